@@ -1,0 +1,3 @@
+"""Minimal, reproducible, proven AWS Lambda packages for Python."""
+
+__version__ = "0.1.0"

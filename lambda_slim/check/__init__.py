@@ -1,0 +1,1 @@
+"""Budgets, the lock and what changed."""

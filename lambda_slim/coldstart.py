@@ -1,0 +1,1 @@
+"""What will a cold start take, and cost?"""

@@ -1,0 +1,23 @@
+"""Flags that several commands share, each defined once."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Target = Annotated[Path, typer.Argument(help="project folder, SAM template, or a zip or folder that another tool built", show_default=False)]
+Directory = Annotated[Path | None, typer.Option("--directory", "-C", help="work as if started in this folder")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="settings file instead of pyproject.toml or lambda-slim.toml")]
+Functions = Annotated[list[str] | None, typer.Option("--function", "-F", help="only these functions (glob; repeat)")]
+Handler = Annotated[str | None, typer.Option("--handler", help="the handler, where nothing else names it: src.app.handler")]
+Python = Annotated[str | None, typer.Option("--python", help="the target's Python: 3.12")]
+Arch = Annotated[str | None, typer.Option("--arch", help="x86_64 or arm64")]
+Level = Annotated[str | None, typer.Option("--level", help="safe, reach or trace (docs/levels.md)")]
+Bytecode = Annotated[str | None, typer.Option("--bytecode", help="auto, init, all, none or only")]
+Interpreter = Annotated[Path | None, typer.Option("--interpreter", help="a Python of the target's minor version")]
+Offline = Annotated[bool, typer.Option("--offline", help="use only what is already cached")]
+Json = Annotated[Path | None, typer.Option("--json", help="write the report as JSON (- for stdout)")]
+Markdown = Annotated[Path | None, typer.Option("--markdown", help="write the report as Markdown (- for stdout)")]
+Html = Annotated[Path | None, typer.Option("--html", help="write the report as one self-contained page")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="only failures and the summary line")]
+Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="more: timings; twice: child commands")]

@@ -1,0 +1,94 @@
+"""Everything that can stop us, and the exit code it ends with."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The documented exit codes; changed only in a major version."""
+
+    OK = 0
+    FINDINGS = 1  # a budget, rule or proof failed; returned, never raised
+    USAGE = 2  # flags, configuration, a handler or file that is not there
+    UNANALYSABLE = 3  # resolving, installing, importing or writing failed
+    INTERNAL = 4  # our bug
+    NOTHING = 5  # no function found, nothing to do
+    INTERRUPTED = 130
+
+
+class SlimError(Exception):
+    """A failure the user can act on, printed as `error:`, `cause:`, `hint:`.
+
+    Attributes:
+        message: What failed, lower-case, no full stop.
+        cause: Why it most likely failed, e.g. the child's last stderr lines.
+        hint: What to do, imperative.
+        slug: Stable name; the heading in docs/errors.md.
+        exit_code: See `ExitCode`.
+    """
+
+    slug = "error"
+    exit_code = ExitCode.UNANALYSABLE
+
+    def __init__(self, message: str, *, cause: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.cause = cause
+        self.hint = hint
+
+
+class UsageError(SlimError):
+    """Flags or arguments that make no sense together."""
+
+    slug = "usage"
+    exit_code = ExitCode.USAGE
+
+
+class ConfigError(SlimError):
+    """A settings file, template or lock that cannot be used as it is."""
+
+    slug = "config"
+    exit_code = ExitCode.USAGE
+
+
+class HandlerError(SlimError):
+    """A handler string whose module or function is not there."""
+
+    slug = "handler"
+    exit_code = ExitCode.USAGE
+
+
+class NothingToDo(SlimError):
+    """No function to work on."""
+
+    slug = "nothing"
+    exit_code = ExitCode.NOTHING
+
+
+class ResolveError(SlimError):
+    """The dependency tree could not be resolved or installed for the target."""
+
+    slug = "resolve"
+
+
+class PackageError(SlimError):
+    """A package (zip or folder) that cannot be read, or is not safe to read."""
+
+    slug = "package"
+
+
+class LimitError(SlimError):
+    """The package exceeds a hard limit of AWS Lambda."""
+
+    slug = "limit"
+
+
+class WriteError(SlimError):
+    """An output could not be written; what was there before is intact."""
+
+    slug = "write"
+
+
+class RunError(SlimError):
+    """A child process (the handler, a trace, a compiler) failed."""
+
+    slug = "run"

@@ -1,0 +1,44 @@
+"""Writing so that nothing is lost: a file is there whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from lambda_slim.errors import WriteError
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[IO[bytes]]:
+    """A binary file that replaces `path` when the block ends well, and leaves it alone when it does not.
+
+    Raises:
+        WriteError: the folder cannot be written, or the disk is full.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
+        temporary = None
+    except OSError as error:
+        message = f"cannot write `{path}`"
+        raise WriteError(
+            message, cause=error.strerror or str(error), hint="check the folder's rights and free space, or choose another with -o"
+        ) from error
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes text as UTF-8 through `atomic`."""
+    with atomic(path) as file:
+        file.write(text.encode())

@@ -1,0 +1,1 @@
+"""Pure algorithms on graphs of names: reachability, dominators, shortest chains."""

@@ -1,0 +1,1 @@
+"""What we know, as data: runtimes, junk, secrets, and recipes for distributions."""

@@ -1,0 +1,1 @@
+"""Advice on the user's code that changes no file."""

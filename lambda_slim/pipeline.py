@@ -1,0 +1,1 @@
+"""The whole tool on one screen: which stage gives what to which."""

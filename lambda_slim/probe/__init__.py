@@ -1,0 +1,1 @@
+"""Standard-library-only scripts that other Pythons run; they import nothing of ours."""

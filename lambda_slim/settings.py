@@ -1,0 +1,83 @@
+"""What the user asked for: the settings file overlaid with the environment and flags."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+
+class Level(StrEnum):
+    """How boldly files are left out; each level includes the one before it."""
+
+    SAFE = "safe"  # only what is provably inert
+    REACH = "reach"  # what no path from the handler reaches
+    TRACE = "trace"  # what was seen used, plus a static margin
+
+
+class Bytecode(StrEnum):
+    """Which modules travel compiled."""
+
+    AUTO = "auto"  # all, unless a size limit forbids it
+    INIT = "init"  # only modules that INIT imports
+    ALL = "all"
+    NONE = "none"
+    ONLY = "only"  # bytecode in place of source, except sources that code reads
+
+
+class Sdk(StrEnum):
+    """What happens to the boto set (boto3, botocore, s3transfer, jmespath, python-dateutil, six, urllib3)."""
+
+    KEEP = "keep"
+    RUNTIME = "runtime"  # leave the whole set out; the runtime's own copy is used
+    PRUNE = "prune"  # keep it, with the data of the services that the code names
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSettings:
+    """One `[tool.lambda-slim.functions.NAME]` table; None means "not said here"."""
+
+    name: str
+    handler: str | None = None
+    source: Path | None = None
+    requirements: Path | None = None
+    runtime: str | None = None
+    architecture: str | None = None
+    memory_mb: int | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    events: tuple[Path, ...] = ()
+    trace_command: str | None = None
+    level: Level | None = None
+    keep: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    budgets: Mapping[str, Any] = field(default_factory=dict)
+    where: str = ""  # `pyproject.toml:12`
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one run. Paths are absolute; patterns are gitignore patterns relative to the package root."""
+
+    root: Path
+    file: Path | None = None  # where the settings were read from
+    template: Path | None = None
+    functions: tuple[FunctionSettings, ...] = ()
+    select: tuple[str, ...] = ()  # -F: glob patterns of function names
+    runtime: str | None = None
+    architecture: str | None = None
+    level: Level = Level.SAFE
+    keep: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    allow_secrets: tuple[str, ...] = ()
+    sdk: Sdk = Sdk.KEEP
+    bytecode: Bytecode = Bytecode.AUTO
+    strip: bool = True
+    release: bool = False  # spend more time on smaller bytes (libdeflate 12)
+    interpreter: Path | None = None  # a Python of the target's minor version
+    provided: tuple[str, ...] = ()  # import names that come from a layer or the runtime
+    ignore_findings: tuple[str, ...] = ()
+    margin: str = "static"  # of level trace: see docs/levels.md
+    ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
+    offline: bool = False
+    budgets: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages

@@ -1,0 +1,1 @@
+"""External programs, one a file. Nothing else starts a process."""

@@ -1,0 +1,57 @@
+"""Bytes and times: how they are read from settings and shown to people."""
+
+import re
+
+_SIZES = {"b": 1, "kb": 1000, "mb": 1000**2, "gb": 1000**3, "kib": 1024, "mib": 1024**2, "gib": 1024**3}
+_TIMES = {"us": 1, "µs": 1, "ms": 1000, "s": 1_000_000}
+_NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ]+)\s*\Z")
+
+
+def _parse(text: str, units: dict[str, int], kind: str) -> int:
+    match = _NUMBER.match(text)
+    if not match or match[2].lower() not in units:
+        known = ", ".join(units)
+        msg = f"`{text}` is not a {kind}: give a number and a unit ({known})"
+        raise ValueError(msg)
+    return round(float(match[1]) * units[match[2].lower()])
+
+
+def parse_size(text: str) -> int:
+    """Bytes of a size with a unit.
+
+    >>> parse_size("60 MiB")
+    62914560
+
+    Raises:
+        ValueError: no unit, a negative number, or an unknown unit.
+    """
+    return _parse(text, _SIZES, "size")
+
+
+def parse_time(text: str) -> int:
+    """Microseconds of a time with a unit.
+
+    >>> parse_time("380 ms")
+    380000
+
+    Raises:
+        ValueError: no unit, a negative number, or an unknown unit.
+    """
+    return _parse(text, _TIMES, "time")
+
+
+def show_size(size: float) -> str:
+    """Bytes in binary units with one decimal, as `humanize` writes them: `41.4 MiB`."""
+    from humanize import naturalsize
+
+    return naturalsize(size, binary=True, format="%.1f").replace("Bytes", "B").replace("Byte", "B")
+
+
+def show_time(microseconds: float) -> str:
+    """A time to the precision that a person reads: `1.4 s`, `198 ms`, `0.6 ms`."""
+    ms = microseconds / 1000
+    if abs(ms) >= 10_000:
+        return f"{ms / 1000:.0f} s"
+    if abs(ms) >= 1000:
+        return f"{ms / 1000:.1f} s"
+    return f"{ms:.0f} ms" if abs(ms) >= 1 else f"{ms:.1f} ms"

@@ -1,0 +1,1 @@
+"""Does the slim package behave like the full one?"""

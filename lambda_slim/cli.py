@@ -58,7 +58,11 @@ def help_text() -> str:
             panel = entry.panel
             lines += ["", f"{panel}:"]
         lines.append(f"  {name:<11}{entry.summary}")
-    lines += ["", "lambda-slim COMMAND --help shows a command's options; --version the version; --install-completion", "completes in your shell."]
+    lines += [
+        "",
+        "lambda-slim COMMAND --help shows a command's options; --version the version; --install-completion",
+        "completes in your shell.",
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -71,7 +75,12 @@ def _load(name: str) -> Callable[..., ExitCode]:
 def _invoke(names: list[str], arguments: list[str]) -> int:
     import typer
 
-    app = typer.Typer(name="lambda-slim", rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=len(names) > 1)
+    app = typer.Typer(
+        name="lambda-slim",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=len(names) > 1,
+    )
     app.callback()(lambda: None)
     for name in names:
         app.command(name, help=COMMANDS[name].summary)(_load(name))

@@ -57,7 +57,7 @@ class HandlerError(SlimError):
     exit_code = ExitCode.USAGE
 
 
-class NothingToDo(SlimError):
+class NothingToDoError(SlimError):
     """No function to work on."""
 
     slug = "nothing"

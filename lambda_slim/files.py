@@ -31,7 +31,9 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         message = f"cannot write `{path}`"
         raise WriteError(
-            message, cause=error.strerror or str(error), hint="check the folder's rights and free space, or choose another with -o"
+            message,
+            cause=error.strerror or str(error),
+            hint="check the folder's rights and free space, or choose another with -o",
         ) from error
     finally:
         if temporary:

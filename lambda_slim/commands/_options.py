@@ -5,11 +5,23 @@ from typing import Annotated
 
 import typer
 
-Target = Annotated[Path, typer.Argument(help="project folder, SAM template, or a zip or folder that another tool built", show_default=False)]
+Target = Annotated[
+    Path,
+    typer.Argument(
+        help="project folder, SAM template, or a zip or folder that another tool built",
+        show_default=False,
+    ),
+]
 Directory = Annotated[Path | None, typer.Option("--directory", "-C", help="work as if started in this folder")]
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="settings file instead of pyproject.toml or lambda-slim.toml")]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", help="settings file instead of pyproject.toml or lambda-slim.toml"),
+]
 Functions = Annotated[list[str] | None, typer.Option("--function", "-F", help="only these functions (glob; repeat)")]
-Handler = Annotated[str | None, typer.Option("--handler", help="the handler, where nothing else names it: src.app.handler")]
+Handler = Annotated[
+    str | None,
+    typer.Option("--handler", help="the handler, where nothing else names it: src.app.handler"),
+]
 Python = Annotated[str | None, typer.Option("--python", help="the target's Python: 3.12")]
 Arch = Annotated[str | None, typer.Option("--arch", help="x86_64 or arm64")]
 Level = Annotated[str | None, typer.Option("--level", help="safe, reach or trace (docs/levels.md)")]

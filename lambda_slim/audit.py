@@ -1,0 +1,1 @@
+"""What in a finished package would break on Lambda?"""

@@ -1,0 +1,1 @@
+"""A package that is already there: a zip or folder that any tool built, read safely."""

@@ -1,0 +1,49 @@
+"""Secrets are found by name or content; public material is not."""
+
+import pytest
+
+from lambda_slim.knowledge.secrets import load_secrets
+
+KEY = b"-----BEGIN " + b"RSA PRIVATE KEY-----\nMIIE\n"
+
+
+def kinds(path, data=b""):
+    return {secret.slug for secret in load_secrets() if secret.suspects(path) and secret.found_in(data)}
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "slug"),
+    [
+        (".env", b"", "environment-files"),
+        ("config/.env.production", b"", "environment-files"),
+        ("server.pem", KEY, "private-key"),
+        ("conf/id_ed25519", b"-----BEGIN OPENSSH " + b"PRIVATE KEY-----", "private-key"),
+        (".aws/credentials", b"", "aws-credentials"),
+        (
+            "conf.ini",
+            b"k=AKIA" + b"IOSFODNN7EXAMPLE\ns=" + b"wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + b"EXAMPLEKEY\n",
+            "aws-access-key",
+        ),
+        (".npmrc", b"//registry/:_authToken=x", "package-index-login"),
+        ("sa.json", b'{"type": "service_account", "private_key": "x"}', "google-service-account"),
+    ],
+)
+def test_found(path, data, slug):
+    assert slug in kinds(path, data)
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("certifi/cacert.pem", b"-----BEGIN CERTIFICATE-----\nMIIE\n"),
+        ("keys/public.pem", b"-----BEGIN PUBLIC KEY-----\n"),
+        (".env.example", b""),
+        ("env/__init__.py", b""),
+        ("environment.py", b""),
+        ("data.json", b'{"type": "service"}'),
+        ("ids.csv", b"AKIA" + b"IOSFODNN7EXAMPLE alone is an identifier"),
+        (".npmrc", b"save-exact=true"),
+    ],
+)
+def test_harmless(path, data):
+    assert kinds(path, data) == set()

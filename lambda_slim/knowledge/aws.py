@@ -1,0 +1,57 @@
+"""Which files of botocore and boto3 belong to which AWS service, and which the SDK needs for itself: `aws.toml`."""
+
+import functools
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class AwsData:
+    """The layout of the SDK's data.
+
+    Attributes:
+        folders: Package folders that hold one folder a service.
+        internal: Services that the SDK itself calls, to the reason.
+    """
+
+    folders: tuple[str, ...]
+    internal: dict[str, str]
+
+
+@functools.cache
+def load_aws() -> AwsData:
+    """The layout, from `aws.toml`."""
+    table = tomllib.loads(files("lambda_slim.knowledge").joinpath("aws.toml").read_text("utf-8"))
+    return AwsData(tuple(table["folders"]), {row["service"]: row["why"] for row in table["internal"]})
+
+
+def service_of(path: str) -> str:
+    """The AWS service that a package path is data of, or "" for shared and other files.
+
+    >>> service_of("botocore/data/s3/2006-03-01/service-2.json.gz")
+    's3'
+    >>> service_of("botocore/data/endpoints.json")
+    ''
+    """
+    for folder in load_aws().folders:
+        if path.startswith(f"{folder}/"):
+            service, slash, _ = path[len(folder) + 1 :].partition("/")
+            return service if slash else ""
+    return ""
+
+
+def unneeded(path: str, services: Iterable[str]) -> str:
+    """Why a package path is not needed when only `services` are used, or "" when it is needed or no service's data."""
+    service = service_of(path)
+    if not service or service in load_aws().internal or service in frozenset(services):
+        return ""
+    return f"data of AWS service `{service}`, which nothing kept names"
+
+
+def botocore_patterns(services: Iterable[str]) -> tuple[str, ...]:
+    """Gitignore patterns of the service data that must stay for `services`; shared files are not among them."""
+    aws = load_aws()
+    needed = sorted({*services, *aws.internal})
+    return tuple(f"/{folder}/{service}/" for folder in aws.folders for service in needed)

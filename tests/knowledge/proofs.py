@@ -1,0 +1,78 @@
+"""How a recipe's proof is run: a mini project that shows the static pass only the snippet's imports.
+
+The package holds nothing but a handler with the top-level imports of the proof. The snippet itself lives outside and
+is run by the target's Python in a clean child process over the unpacked package: whatever it calls, loads lazily,
+opens or looks up beyond those imports is invisible to the analysis.
+"""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+RUNNER = """
+import runpy, sys
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+runpy.run_path(sys.argv[2], run_name="__main__")
+"""
+
+
+def imports_of(code: str) -> str:
+    """The snippet's top-level import statements."""
+    tree = ast.parse(code)
+    return "\n".join(ast.unparse(node) for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+def write_project(folder: Path, requirements: tuple[str, ...], code: str, python: str, *, hidden: bool = False) -> None:
+    """A function whose handler imports what the proof imports; with `hidden`, not even that: it runs its event."""
+    folder.mkdir(parents=True, exist_ok=True)
+    body = "    exec(event['code'], {})\n" if hidden else "    return event\n"
+    head = "" if hidden else imports_of(code)
+    folder.joinpath("app.py").write_text(f"{head}\n\n\ndef handler(event, context):\n{body}")
+    folder.joinpath("requirements.txt").write_text("\n".join(requirements) + "\n")
+    folder.joinpath("lambda-slim.toml").write_text(
+        f'runtime = "python{python}"\narchitecture = "x86_64"\n\n'
+        '[functions.proof]\nhandler = "app.handler"\nrequirements = "requirements.txt"\n'
+    )
+
+
+def run_proof(interpreter: Path, package: Path, code: str, scratch: Path) -> str:
+    """Runs the snippet over an unpacked package; returns "" or what went wrong."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    snippet = scratch / "proof.py"
+    snippet.write_text(code)
+    environment = {
+        "PATH": os.defpath,
+        "TMPDIR": str(scratch),
+        "HOME": str(scratch),
+        "LANG": "C.UTF-8",
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    done = subprocess.run(
+        [str(interpreter), "-I", "-S", "-c", RUNNER, str(package), str(snippet)],
+        cwd=package,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return "" if done.returncode == 0 else (done.stderr.strip() or f"exit code {done.returncode}")[-3000:]
+
+
+def install(requirements: tuple[str, ...], folder: Path, interpreter: Path, python: str) -> None:
+    """The full tree of the proof's requirements, for the target."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(interpreter)),
+            *("--python-version", python, "--python-platform", "x86_64-manylinux_2_34", "--only-binary", ":all:"),
+            *("--target", str(folder), *requirements),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=600,
+    )

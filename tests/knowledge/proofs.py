@@ -52,16 +52,25 @@ def run_proof(interpreter: Path, package: Path, code: str, scratch: Path) -> str
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    done = subprocess.run(
+    try:
+        done = _run(interpreter, package, snippet, environment)
+    except subprocess.TimeoutExpired:
+        return "no end after 60 s"
+    return "" if done.returncode == 0 else (done.stderr.strip() or f"exit code {done.returncode}")[-3000:]
+
+
+def _run(
+    interpreter: Path, package: Path, snippet: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [str(interpreter), "-I", "-S", "-c", RUNNER, str(package), str(snippet)],
         cwd=package,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=60,
         check=False,
     )
-    return "" if done.returncode == 0 else (done.stderr.strip() or f"exit code {done.returncode}")[-3000:]
 
 
 def install(requirements: tuple[str, ...], folder: Path, interpreter: Path, python: str) -> None:

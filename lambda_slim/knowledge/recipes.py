@@ -157,10 +157,14 @@ def hints(recipes: Mapping[str, Recipe], paths: Iterable[str]) -> dict[str, tupl
     return {module: tuple(sorted(targets)) for module, targets in sorted(found.items()) if targets}
 
 
+_SUITES = frozenset({"tests", "test", "conftest"})  # `package.*` does not mean its test suite; that can be named itself
+
+
 def _spelt_out(name: str, modules: set[str]) -> Iterable[str]:
     if name.endswith(".*"):
         package = name.removesuffix(".*")
-        return [module for module in modules if module == package or module.startswith(f"{package}.")]
+        inside = [module for module in modules if module == package or module.startswith(f"{package}.")]
+        return [module for module in inside if _SUITES.isdisjoint(module[len(package) :].split("."))]
     return [name] if name in modules else []
 
 

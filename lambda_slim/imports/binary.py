@@ -1,0 +1,155 @@
+"""Names that compiled modules import: C extensions, Cython, Rust, and bytecode without source."""
+
+import bz2
+import contextlib
+import re
+import struct
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+
+from lambda_slim import cache
+from lambda_slim.imports.facts import VERSION
+from lambda_slim.imports.index import Index
+from lambda_slim.imports.names import in_tests
+from lambda_slim.imports.records import Module
+from lambda_slim.imports.store import file_signature, pack, unpack
+from lambda_slim.inventory import File
+
+_SHELF = "imports"
+_TOKEN = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]{1,100}")
+_ZLIB = re.compile(rb"x[\x01\x5e\x9c\xda]")
+_BZ2 = re.compile(rb"BZh[1-9]1AY&SY")
+_LARGEST_TABLE = 4_000_000
+_LARGEST = 400_000_000
+_SHT_PROGBITS, _ALLOC, _EXECUTE = 1, 2, 4
+
+
+class Binaries:
+    """The modules named in compiled files, by module."""
+
+    def __init__(self, index: Index, files: Iterable[File]) -> None:
+        self.index = index
+        self.files = {file.path: file for file in files}
+        self.tops = sorted(index.children.get("", ()))
+        self._found: dict[str, Sequence[str]] = {}
+        self._names = ""
+
+    def targets(self, module: Module) -> Sequence[str]:
+        """The modules that the compiled file of a module may import."""
+        if module.name not in self._found:
+            self.load(module.owner)
+        return self._found.get(module.name, ())
+
+    def load(self, owner: str) -> None:
+        """Reads all compiled modules of a distribution outside its tests, from the cache if they are known."""
+        every = [self.index.modules[name] for name in self.index.owned.get(owner, ())]
+        modules = [m for m in every if not m.namespace and not m.path.endswith(".py")]
+        self._names = self._names or cache.digest(*sorted(self.index.modules))
+        signatures = [(m.name, file_signature(self.files[m.path].source)) for m in modules]
+        key = cache.digest(VERSION, "binary", self._names, repr(signatures))
+        rows = unpack(cache.load(_SHELF, key))
+        if rows is None:
+            rows = {module.name: tuple(self.read(module)) for module in modules}
+            cache.store(_SHELF, key, pack(rows))
+        self._found.update(rows)
+
+    def read(self, module: Module) -> list[str]:
+        """Scans one compiled file."""
+        file = self.files[module.path]
+        if file.size > _LARGEST:
+            return []
+        try:
+            data = file.source.read_bytes()
+        except OSError:
+            return []
+        found: dict[str, None] = {}
+        tokens: set[str] = set()
+        for part in parts_of(data):
+            tokens.update(token.decode("ascii") for token in _TOKEN.findall(part))
+            if b"rustc" in part or b"pyo3" in part:
+                found.update(dict.fromkeys(self.run_together(part)))
+        found.update(dict.fromkeys(self.resolve(module, tokens)))
+        found.pop(module.name, None)
+        return [name for name in found if not in_tests(name) or in_tests(module.name) or "." in name]
+
+    def resolve(self, module: Module, tokens: set[str]) -> Iterator[str]:
+        """The modules among a file's words: absolute names, names beside the file, children of named packages."""
+        modules = self.index.modules
+        ancestors = ancestors_of(module.name)
+        for token in sorted(tokens):
+            name = token.strip(".")
+            while name:
+                if name in modules and ("." in name or len(name) > 2):
+                    yield name
+                    if modules[name].package:
+                        yield from (c for c in self.index.children.get(name, ()) if c.rpartition(".")[2] in tokens)
+                    break
+                name = name.rpartition(".")[0]
+                if "." not in name:
+                    break
+            for package in ancestors if "." in token else ancestors[:1]:
+                inside = f"{package}.{token.strip('.')}"
+                if inside in modules:
+                    yield inside
+                    yield from (c for c in self.index.children.get(inside, ()) if c.rpartition(".")[2] in tokens)
+
+    def run_together(self, data: bytes) -> Iterator[str]:
+        """Names in a Rust library, whose texts follow each other without an end mark."""
+        for top in self.tops:
+            if (top.startswith("_") or len(top) >= 6) and top.encode() in data:
+                yield top
+        alternatives = b"|".join(re.escape(top.encode()) for top in self.tops if len(top) > 2)
+        if not alternatives:
+            return
+        for match in set(re.findall(rb"(?:" + alternatives + rb")(?:\.[A-Za-z_]\w*)+", data)):
+            text = match.decode("ascii", errors="replace")
+            for end in range(len(text), 0, -1):
+                if text[:end] in self.index.modules:
+                    yield text[:end]
+                    break
+
+
+def ancestors_of(name: str) -> list[str]:
+    """The packages around a module, nearest first."""
+    found = []
+    while name := name.rpartition(".")[0]:
+        found.append(name)
+    return found
+
+
+def parts_of(data: bytes) -> Iterator[bytes]:
+    """Where texts can be in a compiled file: its constant data, and the compressed tables in it (Cython 3.2)."""
+    for section in sections_of(data):
+        yield section
+        yield from unpacked(section)
+
+
+def sections_of(data: bytes) -> Iterator[bytes]:
+    """The loaded, not executable sections of a 64-bit ELF file; all of anything else."""
+    if data[:5] != b"\x7fELF\x02" or len(data) < 64:
+        yield data
+        return
+    table, size, count = *struct.unpack_from("<Q", data, 40), *struct.unpack_from("<HH", data, 58)
+    rows = []
+    with contextlib.suppress(struct.error):
+        rows = [struct.unpack_from("<IIQQQQ", data, table + size * n) for n in range(count)]
+    found = [
+        data[offset : offset + length]
+        for _, kind, flags, _, offset, length in rows
+        if kind == _SHT_PROGBITS and flags & _ALLOC and not flags & _EXECUTE
+    ]
+    yield from found or [data]
+
+
+def unpacked(data: bytes) -> Iterator[bytes]:
+    """Compressed texts inside a section."""
+    view = memoryview(data)
+    for match in _ZLIB.finditer(data):
+        with contextlib.suppress(zlib.error):
+            stream = zlib.decompressobj()
+            text = stream.decompress(view[match.start() : match.start() + _LARGEST_TABLE], _LARGEST_TABLE)
+            if stream.eof and len(text) > 40:
+                yield text
+    for match in _BZ2.finditer(data):
+        with contextlib.suppress(OSError, EOFError, ValueError):
+            yield bz2.BZ2Decompressor().decompress(view[match.start() :], _LARGEST_TABLE)

@@ -1,0 +1,109 @@
+"""Modules named by data beside the function's own code: pickled models, settings, class paths."""
+
+import bz2
+import contextlib
+import gzip
+import io
+import lzma
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+
+from lambda_slim.imports.index import Index
+from lambda_slim.imports.records import Edge, How
+from lambda_slim.inventory import PROJECT, File
+
+_TEXT = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".env", ".properties")
+_PICKLE = (
+    ".pkl",
+    ".pickle",
+    ".joblib",
+    ".sav",
+    ".model",
+    ".dill",
+    ".p",
+    ".pck",
+    ".npy",
+    ".npz",
+    ".skops",
+    ".bin",
+    ".z",
+)
+_PACKED = (".gz", ".bz2", ".xz", ".lzma", ".zip")
+_LARGEST = 512_000_000  # bytes of one file, unpacked, that are looked at
+_DOTTED = re.compile(rb"[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,12}")
+_GLOBAL = re.compile(rb"c([A-Za-z_]\w{0,60})\n[A-Za-z_]\w{0,60}\n")
+_SHORT_TEXT = re.compile(rb"\x8c([\x02-\x3c])([A-Za-z_]\w{1,59})", re.DOTALL)
+
+
+def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
+    """Edges from the function's data files to the modules they name."""
+    for file in files:
+        name = file.path.lower()
+        if file.owner != PROJECT or file.size > _LARGEST or not name.endswith(_TEXT + _PICKLE + _PACKED):
+            continue
+        try:
+            data = file.source.read_bytes()
+        except OSError:
+            continue
+        found: dict[str, None] = {}
+        for content in contents(data):
+            found |= dict.fromkeys(modules_in(content, index, text=name.endswith(_TEXT)))
+        for module in found:
+            yield Edge(file.path, module, 0, How.DATA)
+
+
+def contents(data: bytes) -> Iterator[bytes]:
+    """A file's bytes, unpacked if they are compressed, or its members if it is a zip (npz, skops)."""
+    if data[:4] == b"PK\x03\x04":
+        broken = contextlib.suppress(zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error)
+        with broken, zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                if member.file_size < _LARGEST:
+                    yield archive.read(member)
+        return
+    yield unpack(data)
+
+
+def unpack(data: bytes) -> bytes:
+    """Bytes without their compression; as they are when there is none, or when it is broken."""
+    try:
+        if data[:2] == b"\x1f\x8b":
+            with gzip.open(io.BytesIO(data)) as file:
+                return file.read(_LARGEST)
+        if data[:2] in {b"x\x01", b"x\x5e", b"x\x9c", b"x\xda"}:
+            return zlib.decompressobj().decompress(data, _LARGEST)
+        if data[:3] == b"BZh":
+            return bz2.BZ2Decompressor().decompress(data, _LARGEST)
+        if data[:6] == b"\xfd7zXZ\x00" or data[:3] == b"]\x00\x00":
+            return lzma.LZMADecompressor().decompress(data, _LARGEST)
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):
+        return data
+    return data
+
+
+def modules_in(data: bytes, index: Index, *, text: bool) -> Iterator[str]:
+    """Modules that some bytes name: dotted names, and in pickles also single words where a module stands."""
+    tops = {top.encode() for top in index.children.get("", ())}
+    for match in sorted(set(_DOTTED.findall(data))):
+        if match.partition(b".")[0] in tops and (found := longest(match.decode(errors="replace"), index)):
+            yield found
+    if text:
+        return
+    for match in sorted(set(_GLOBAL.findall(data))):
+        if match in tops:
+            yield match.decode()
+    for length, word in sorted(set(_SHORT_TEXT.findall(data))):
+        if word[: length[0]] in tops:
+            yield word[: length[0]].decode()
+
+
+def longest(name: str, index: Index) -> str:
+    """The module at the head of a dotted name; a top level alone only before a class, which no host name has."""
+    whole = name
+    while name and name not in index.modules:
+        name = name.rpartition(".")[0]
+    if "." in name or name == whole:
+        return name
+    return name if name and whole[len(name) + 1].isupper() else ""

@@ -1,0 +1,162 @@
+"""What does taking an attribute of a module lead to? Submodules, lazy exports, and names passed on."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from lambda_slim.imports import facts as f
+from lambda_slim.imports.names import Names
+from lambda_slim.imports.records import Module
+from lambda_slim.imports.store import Store
+from lambda_slim.imports.values import ANY, ASKED
+
+_DEEPEST = 6  # hops of a name that modules pass on
+
+
+class Exports:
+    """Attributes of modules."""
+
+    def __init__(self, names: Names, store: Store) -> None:
+        self.names = names
+        self.store = store
+        self.modules = names.modules
+        self._bindings: dict[str, Mapping[str, tuple[str, ...]]] = {}
+        self._asked: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    def facts(self, module: Module) -> f.Facts:
+        """The facts of a module's source; empty when it has none."""
+        for path in () if module.namespace else (module.path, *module.twins):
+            if path.endswith(".py"):
+                return self.store.facts(path)
+        return f.Facts()
+
+    def bindings(self, module: Module) -> Mapping[str, tuple[str, ...]]:
+        """What the imported names of a module stand for: dotted names, of modules or of things in them."""
+        known = self._bindings.get(module.name)
+        if known is not None:
+            return known
+        found: dict[str, list[str]] = {}
+        for one in self.facts(module).imports:
+            if one.names is None:
+                target = one.module if one.alias else one.module.partition(".")[0]
+                found.setdefault(one.alias or target, []).append(target)
+                continue
+            base = self.names.relative(module, one.level, one.module)
+            for name in one.names:
+                plain, _, alias = name.partition(":")
+                found.setdefault(alias or plain, []).append(f"{base}.{plain}" if base else plain)
+        known = self._bindings[module.name] = {name: tuple(dict.fromkeys(v)) for name, v in found.items()}
+        return known
+
+    def attribute(self, package: str, name: str) -> Iterable[str]:
+        """The modules that `from package import name` loads beyond the package."""
+        inside = f"{package}.{name}"
+        if inside in self.modules:
+            return (inside,)
+        return self.asked(package, name)
+
+    def star(self, package: str) -> Iterator[str]:
+        """The modules that `from package import *` loads: what `__all__` lists, if it is lazy or a submodule."""
+        module = self.modules.get(package)
+        if module is None:
+            return
+        for name in self.facts(module).exports:
+            yield from self.attribute(package, name)
+
+    def follow(self, start: str, attributes: Sequence[str]) -> Iterator[str]:
+        """The modules on the way along `start.a.b.c`."""
+        place = self.resolve(start)
+        for name in attributes:
+            if not place:
+                return
+            yield from self.attribute(place, name)
+            place = self.resolve(f"{place}.{name}")
+
+    def resolve(self, dotted: str, depth: int = 0) -> str:
+        """The module that a dotted name stands for, through modules that pass it on; "" when it is none."""
+        if dotted in self.modules or depth > _DEEPEST:
+            return dotted if dotted in self.modules else ""
+        parent, _, name = dotted.rpartition(".")
+        if not parent:
+            return ""
+        holder = self.resolve(parent, depth + 1)
+        if not holder:
+            return ""
+        if f"{holder}.{name}" in self.modules:
+            return f"{holder}.{name}"
+        for target in self.bindings(self.modules[holder]).get(name, ()):
+            if target != dotted and (found := self.resolve(target, depth + 1)):
+                return found
+        return ""
+
+    def asked(self, package: str, name: str) -> tuple[str, ...]:
+        """The modules that a lazy package imports when asked for an attribute."""
+        key = (package, name)
+        known = self._asked.get(key)
+        if known is None:
+            self._asked[key] = ()  # for packages that ask themselves
+            known = self._asked[key] = tuple(dict.fromkeys(self.find_asked(self.modules[package], name)))
+        return known
+
+    def find_asked(self, module: Module, name: str) -> Iterator[str]:
+        """What `__getattr__(name)` of a module imports."""
+        facts = self.facts(module)
+        if facts.lazy is None or name in facts.lazy.bound:
+            return
+        found = [*self.gated(module, facts, name)]
+        related = [module for attribute, module in facts.lazy.pairs if attribute == name]
+        if facts.lazy.stub:
+            related += self.stub(module, name)
+        for text in related:
+            found += self.related(module, text)
+        dynamic = [one for one in facts.dynamic if one.gate is not None and answers(one.gate, name)]
+        for one in dynamic:
+            for pattern in one.patterns:
+                found += self.pattern(module, one, pattern.replace(ASKED, name), related)
+        yield from found
+        if not found and not related:
+            for one in dynamic:
+                for pattern in one.patterns:
+                    placed = self.names.placed(pattern.replace(ASKED, name), module, one.package)
+                    if ANY in placed:
+                        yield from self.names.matching(placed) if placed.strip("*.") else self.names.plugins(module)
+
+    def gated(self, module: Module, facts: f.Facts, name: str) -> Iterator[str]:
+        """Import statements inside `__getattr__`."""
+        for one in facts.imports:
+            if one.gate is None or not answers(one.gate, name):
+                continue
+            base = self.names.relative(module, one.level, one.module)
+            target = self.names.imported(base, module) if not one.level else self.names.longest(base)
+            if target:
+                yield target
+                for inner in one.names or ():
+                    yield from self.attribute(target, inner.partition(":")[0])
+
+    def related(self, module: Module, text: str) -> list[str]:
+        """A text from the tables of a lazy package, as modules: inside it, or absolute."""
+        plain = text.partition(":")[0]
+        inside = f"{self.names.package(module)}.{plain.lstrip('.')}"
+        if inside in self.modules:
+            return [inside]
+        found = self.names.longest(self.names.placed(plain, module))
+        return [found] if found and (found == plain or "." in found) else []
+
+    def pattern(self, module: Module, one: f.Dynamic, pattern: str, related: Iterable[str]) -> list[str]:
+        """A dynamic import of `__getattr__`, exactly or with what the tables say in place of the unknown."""
+        texts = [pattern.replace(ANY, text.lstrip(".")) for text in related] if ANY in pattern else [pattern]
+        placed = [self.names.placed(text, module, one.package if ANY not in one.package else "") for text in texts]
+        return [name for name in placed if name in self.modules]
+
+    def stub(self, module: Module, name: str) -> list[str]:
+        """Where a package's `.pyi` file says that an attribute comes from."""
+        path = module.path.removesuffix(".py") + ".pyi"
+        rows = self.store.facts(path).imports
+        return [
+            "." * one.level + one.module if one.module else "." * one.level + name
+            for one in rows
+            if name in {n.rpartition(":")[2] for n in one.names or ()}
+        ]
+
+
+def answers(gate: Sequence[str], name: str) -> bool:
+    """Whether an import behind a gate runs for an attribute."""
+    return name in gate or "*" in gate

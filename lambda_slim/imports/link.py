@@ -1,0 +1,266 @@
+"""From the facts of files to edges between modules: what does one module lead to?"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from lambda_slim.imports import facts as f
+from lambda_slim.imports.helpers import Helpers
+from lambda_slim.imports.index import Index
+from lambda_slim.imports.lazy import Exports
+from lambda_slim.imports.names import Names, in_tests, literal
+from lambda_slim.imports.records import Clients, Edge, How, Module, Unresolved
+from lambda_slim.imports.store import Store
+from lambda_slim.imports.values import ANY, PARAMETER
+from lambda_slim.inventory import PROJECT
+
+HOW = {f.TOP: How.TOP, f.DEFERRED: How.DEFERRED, f.OPTIONAL: How.OPTIONAL, f.LAZY: How.LAZY}
+
+Row = tuple[str, int, How]  # target, line, how
+Binary = Callable[[Module], Iterable[str]]
+
+
+class Linker:
+    """Links modules one at a time, on request."""
+
+    def __init__(
+        self,
+        index: Index,
+        store: Store,
+        groups: Mapping[str, tuple[str, ...]],
+        hints: Mapping[str, tuple[str, ...]],
+        binary: Binary,
+    ) -> None:
+        self.index = index
+        self.store = store
+        self.groups = groups
+        self.hints = hints
+        self.binary = binary
+        self.names = Names(index)
+        self.exports = Exports(self.names, store)
+        self.helpers = Helpers(index, store)
+
+    def link(self, name: str) -> tuple[tuple[Edge, ...], tuple[Unresolved, ...]]:
+        """The edges that leave a module, first line first, and its gaps."""
+        module = self.index.modules[name]
+        rows: dict[str, Row] = {}
+        gaps: list[Unresolved] = []
+        for path in () if module.namespace else (module.path, *module.twins):
+            if path.endswith(".py"):
+                self.link_source(module, path, rows, gaps)
+        if not module.namespace and not module.path.endswith(".py"):
+            add(rows, ((target, 0, How.BINARY) for target in self.binary(module)))
+        add(rows, ((target, 0, How.HINT) for target in self.hinted(module)))
+        rows.pop(name, None)
+        edges = tuple(Edge(name, *row) for row in rows.values())
+        return edges, tuple(gaps)
+
+    def link_source(self, module: Module, path: str, rows: dict[str, Row], gaps: list[Unresolved]) -> None:
+        """Adds what one source file says."""
+        facts = self.store.facts(path)
+        for one in facts.imports:
+            if one.gate is None:
+                add(rows, self.statement(module, one))
+        add(rows, self.chains(module, facts))
+        self.dynamic(module, path, facts, rows, gaps)
+        add(rows, self.calls(module, facts))
+        add(rows, self.strings(module, facts))
+        add(rows, self.entry_points(module, facts))
+
+    def statement(self, module: Module, one: f.Import) -> Iterator[Row]:
+        """The targets of an import statement."""
+        how = HOW[one.how]
+        base = self.names.relative(module, one.level, one.module)
+        target = self.names.longest(base) if one.level else self.names.imported(base, module)
+        if target:
+            yield target, one.line, how
+        if one.names is None or (target and target != base and not base.endswith(target) and not target.endswith(base)):
+            return
+        for name in one.names:
+            plain = name.partition(":")[0]
+            if plain == "*":
+                for export in self.exports.star(target):
+                    yield export, one.line, how
+            elif target:
+                for export in self.exports.attribute(target, plain):
+                    yield export, one.line, how
+            elif one.level and plain in self.index.modules:
+                yield plain, one.line, how
+
+    def chains(self, module: Module, facts: f.Facts) -> Iterator[Row]:
+        """Submodules used as attributes of what was imported."""
+        if not facts.chains:
+            return
+        bindings = self.exports.bindings(module)
+        for chain in facts.chains:
+            for start in bindings.get(chain.root, ()):
+                if start.partition(".")[0] in self.names.tops:
+                    for target in self.exports.follow(start, chain.attributes.split(".")):
+                        yield target, chain.line, HOW[chain.how]
+
+    def dynamic(self, module: Module, path: str, facts: f.Facts, rows: dict[str, Row], gaps: list[Unresolved]) -> None:
+        """Imports by name at run time."""
+        for one in facts.dynamic:
+            unknown = False
+            for pattern in one.patterns:
+                if one.gate is not None and (ANY in pattern or "\x03" in pattern):
+                    continue  # followed from whoever asks for an attribute
+                placed = self.names.placed(pattern, module, one.package)
+                if not literal(placed):
+                    unknown |= one.kind == f.NAME
+                    continue
+                add(rows, ((target, one.line, self.how(one)) for target in self.targets(module, one, placed)))
+            if unknown:
+                kept = self.unknown(module, one)
+                gaps.append(Unresolved(path, one.line, one.expression, self.label(module) if kept else ""))
+                add(rows, ((target, one.line, How.UNKNOWN) for target in kept))
+
+    def how(self, one: f.Dynamic) -> How:
+        """How a dynamic import is told."""
+        return How.OPTIONAL if one.how == f.OPTIONAL else How.NAMED
+
+    def targets(self, module: Module, one: f.Dynamic, placed: str) -> Iterable[str]:
+        """What one placed pattern of a dynamic import means."""
+        if one.kind in {f.CHILDREN, f.TREE}:
+            return self.listed(module, placed, deep=one.kind == f.TREE)
+        if ANY not in placed:
+            found = self.names.imported(placed, module)
+            return (found,) if found else ()
+        return self.names.matching(placed)
+
+    def listed(self, module: Module, placed: str, *, deep: bool) -> Iterable[str]:
+        """The modules that `pkgutil` would list; `=alias` stands for a package by its name in the file."""
+        package = placed
+        if placed.startswith("="):
+            root, _, rest = placed[1:].partition(".")
+            starts = self.exports.bindings(module).get(root, ())
+            package = next((p for s in starts if (p := f"{s}.{rest}" if rest else s) in self.index.modules), "")
+            package = package or self.names.package(module)
+        pool = self.index.below(package) if deep else self.index.children.get(package, ()) if package else ()
+        return [name for name in pool if not in_tests(name)]
+
+    def unknown(self, module: Module, one: f.Dynamic) -> tuple[str, ...]:
+        """What is kept for an import of unknown name: nothing when callers give it, and they were looked at."""
+        if one.origin == PARAMETER and self.helpers.told(module.owner, one.function):
+            return ()
+        return self.names.plugins(module)
+
+    def label(self, module: Module) -> str:
+        """The package that was kept, as a pattern."""
+        return "*" if module.owner == PROJECT else f"{self.names.top(module)}.*"
+
+    def calls(self, module: Module, facts: f.Facts) -> Iterator[Row]:
+        """Text given to what may import it."""
+        for call in facts.calls:
+            if module.owner == PROJECT and not self.helpers.importing(module.owner, call.callee):
+                continue
+            for pattern in call.patterns:
+                if literal(pattern):
+                    for target in self.named(module, pattern):
+                        yield target, call.line, How.NAMED
+
+    def named(self, module: Module, text: str) -> Iterable[str]:
+        """The modules that a text given to an import helper names: absolute, or inside the package at hand."""
+        placed = self.names.placed(text, module)
+        if ANY in placed:
+            head = placed.partition(ANY)[0]
+            return self.names.matching(placed) if "." in head else ()
+        found = [placed] if placed in self.index.modules else []
+        if not found and "." in placed.lstrip("."):
+            longest = self.names.longest(placed)
+            found = [longest] if "." in longest or (longest and module.owner == PROJECT) else []
+        if not found and "." not in text and ":" not in text:
+            inside = f"{self.names.package(module)}.{text}"
+            found = [inside] if inside in self.index.modules else []
+        return found
+
+    def strings(self, module: Module, facts: f.Facts) -> Iterator[Row]:
+        """Text that names a module, wherever it stands: registries, settings, class paths."""
+        importing = any(ANY in pattern for one in facts.dynamic for pattern in one.patterns)
+        for line, text in facts.strings:
+            placed = self.names.placed(text, module).partition(":")[0]
+            if "." not in text and ":" not in text:
+                if importing:
+                    for target in self.bare(module, text):
+                        yield target, line, How.NAMED
+                continue
+            if ANY in placed:
+                for target in self.names.matching(placed) if "." in placed.partition(ANY)[0] else ():
+                    yield target, line, How.NAMED
+                continue
+            found = self.names.longest(placed)
+            if found and self.meant(module, found, placed):
+                yield found, line, How.NAMED
+
+    def bare(self, module: Module, text: str) -> Iterable[str]:
+        """A single word in a file that imports by computed name: a sibling, or a module of that name."""
+        inside = f"{self.names.package(module)}.{text}"
+        if inside in self.index.modules:
+            yield inside
+        if text in self.index.modules and (module.owner == PROJECT or len(text) > 3):
+            yield text
+
+    def meant(self, module: Module, found: str, text: str) -> bool:
+        """Whether a text means the module at its head: another library's top level alone is said too easily."""
+        if module.owner == PROJECT or self.index.modules[found].owner == module.owner:
+            return True
+        return "." in found or found == text
+
+    def entry_points(self, module: Module, facts: f.Facts) -> Iterator[Row]:
+        """Entry points of the groups that a file names."""
+        if not self.groups:
+            return
+        asked = [(line, pattern) for line, patterns in facts.groups for pattern in patterns]
+        asked += [(line, text) for line, text in facts.strings if text in self.groups]
+        for line, pattern in asked:
+            for group in self.matching_groups(module, pattern):
+                for target in self.groups[group]:
+                    if found := self.names.longest(target):
+                        yield found, line, How.ENTRY_POINT
+
+    def matching_groups(self, module: Module, pattern: str) -> Iterable[str]:
+        """The groups that a pattern could mean; an unknown one means those called after the library itself."""
+        if pattern in self.groups:
+            return (pattern,)
+        if ANY not in pattern:
+            return ()
+        head = pattern.partition(ANY)[0] or self.names.top(module)
+        return [group for group in self.groups if group.startswith(head)]
+
+    def clients(self, name: str) -> Clients:
+        """The AWS services that a module's source names."""
+        module = self.index.modules[name]
+        facts = self.exports.facts(module)
+        names: set[str] = set()
+        dynamic: list[Unresolved] = []
+        for call in facts.services:
+            given = set(call.patterns)
+            told = True
+            if call.origin == PARAMETER:
+                more, told = self.helpers.arguments(module.owner, call.function)
+                given |= more
+            names |= {pattern for pattern in given if ANY not in pattern}
+            if call.origin and not (call.origin == PARAMETER and told) and makes_clients(facts, call):
+                dynamic.append(Unresolved(module.path, call.line, call.expression, "botocore/data"))
+        return Clients(frozenset(names), tuple(dynamic))
+
+    def hinted(self, module: Module) -> Iterator[str]:
+        """Known hidden imports; `pkg.*` means everything inside."""
+        for hint in self.hints.get(module.name, ()):
+            if hint.endswith(".*"):
+                yield from self.index.below(hint[:-2])
+            elif found := self.names.longest(hint):
+                yield found
+
+
+def makes_clients(facts: f.Facts, call: f.Service) -> bool:
+    """Whether a call of `client`, `resource` … on something is one of botocore's."""
+    if any(word in call.method.lower() for word in ("boto", "session", "aws")):
+        return True
+    return any("boto" in one.module.partition(".")[0] for one in facts.imports)
+
+
+def add(rows: dict[str, Row], more: Iterable[Row]) -> None:
+    """Adds rows whose target is new; a stronger way of leading there replaces a guess."""
+    for row in more:
+        known = rows.get(row[0])
+        if known is None or (known[2] is How.UNKNOWN and row[2] is not How.UNKNOWN):
+            rows[row[0]] = row

@@ -1,0 +1,153 @@
+"""From names and patterns to modules of the index."""
+
+import functools
+import re
+import sys
+from collections.abc import Iterable
+
+from lambda_slim.imports.index import Index
+from lambda_slim.imports.records import Module
+from lambda_slim.imports.store import is_test
+from lambda_slim.imports.values import ANY, HERE, OWN
+from lambda_slim.inventory import PROJECT
+
+_VENDOR = frozenset(
+    {"_vendor", "vendor", "vendored", "_vendored", "extern", "externals", "external", "thirdparty", "third_party",
+     "packages", "_external", "lib", "libs", "site-packages"}
+)  # fmt: skip
+
+
+class Names:
+    """Lookups in an index, as seen from modules of it."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.modules = index.modules
+        self.tops = frozenset(index.children.get("", ()))
+        self._suffixes: dict[tuple[str, str], list[str]] | None = None
+        self._matches: dict[str, tuple[str, ...]] = {}
+
+    def package(self, module: Module) -> str:
+        """What relative names in a module are relative to."""
+        return module.name if module.package else module.name.rpartition(".")[0]
+
+    def top(self, module: Module) -> str:
+        """The smallest package that holds everything a loader of this module's library would load."""
+        parts = module.name.split(".")
+        for end in range(1, len(parts)):
+            name = ".".join(parts[:end])
+            if not self.modules[name].namespace or self.modules[name].owner == PROJECT:
+                return name
+        return module.name
+
+    def relative(self, module: Module, level: int, name: str) -> str:
+        """The absolute form of `from ..name import …`; "" when it leaves the top level."""
+        if not level:
+            return name
+        base = self.package(module).split(".")
+        if level > len(base) or base == [""]:
+            return name if level == 1 and base == [""] else ""
+        base = base[: len(base) - level + 1]
+        return ".".join([*base, name] if name else base)
+
+    def longest(self, name: str) -> str:
+        """The longest leading part of a dotted name that is a module; "" for none."""
+        name = name.partition(":")[0]
+        while name and name not in self.modules:
+            name = name.rpartition(".")[0]
+        return name
+
+    def imported(self, name: str, module: Module) -> str:
+        """The module that `import name` in a module leads to; also one that only a changed `sys.path` explains."""
+        top = name.partition(".")[0]
+        if top in self.tops:
+            return self.longest(name)
+        if not name or top in sys.stdlib_module_names:
+            return ""
+        return self.elsewhere(name, module)
+
+    def elsewhere(self, name: str, module: Module) -> str:
+        """A module of the same owner whose name ends like this: its folder was put on the path, or it is vendored."""
+        if self._suffixes is None:
+            self._suffixes = {}
+            for one in self.modules.values():
+                parts = one.name.split(".")
+                for start in range(1, len(parts)):
+                    if one.owner == PROJECT or parts[start - 1] in _VENDOR:
+                        self._suffixes.setdefault((one.owner, ".".join(parts[start:])), []).append(one.name)
+        while name:
+            found = self._suffixes.get((module.owner, name))
+            if found:
+                return min(found, key=lambda other: (-common(other, module.name), len(other), other))
+            name = name.rpartition(".")[0]
+        return ""
+
+    def placed(self, pattern: str, module: Module, package: str = "") -> str:
+        """A pattern with the symbols for its place filled in, made absolute against a package (also a pattern)."""
+        here = self.package(module)
+        pattern = pattern.replace(OWN, module.name).replace(HERE, here)
+        if not pattern.startswith("."):
+            return pattern
+        base = package.replace(OWN, module.name).replace(HERE, here) or here
+        name = pattern.lstrip(".")
+        up = len(pattern) - len(name) - 1
+        parts = base.split(".")
+        if ANY in base:
+            return base + "." + name
+        return ".".join([*parts[: len(parts) - up], name]) if up < len(parts) else name
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        """The modules that a pattern could name: tests are no plugins, so `pkg.*` does not mean them."""
+        found = self._matches.get(pattern)
+        if found is None:
+            found = self._matches[pattern] = tuple(self._find(pattern))
+        return found
+
+    def _find(self, pattern: str) -> Iterable[str]:
+        if ANY not in pattern:
+            name = self.longest(pattern)
+            return (name,) if name else ()
+        head = pattern.partition(ANY)[0]
+        if head and head.partition(".")[0] not in self.tops and "." in head:
+            return ()
+        regex = re.compile(".*".join(re.escape(part) for part in re.split(r"\*+", pattern.partition(":")[0])) + r"\Z")
+        return [
+            name
+            for name in self.pool(head)
+            if name.startswith(head) and regex.match(name) and ("test" in head or not in_tests(name))
+        ]
+
+    def pool(self, head: str) -> Iterable[str]:
+        """The modules that can start with some text."""
+        package = head.rpartition(".")[0]
+        return self.index.below(package) if package in self.modules else self.modules
+
+    def plugins(self, module: Module) -> tuple[str, ...]:
+        """Everything that an import of unknown name in a module may mean: its library, without the tests."""
+        own = in_tests(module.name)
+        if module.owner == PROJECT:
+            return tuple(name for name in self.index.owned[PROJECT] if own or not in_tests(name))
+        top = self.top(module)
+        pool = [top, *self.index.below(top)]
+        return tuple(n for n in pool if self.modules[n].owner == module.owner and (own or not in_tests(n)))
+
+
+@functools.cache
+def in_tests(name: str) -> bool:
+    """Whether a module is part of a test suite, by name."""
+    return is_test(name.replace(".", "/") + "/x") or name.rpartition(".")[2] in {"conftest", "setup"}
+
+
+def common(left: str, right: str) -> int:
+    """How many leading characters two names share."""
+    count = 0
+    for a, b in zip(left, right, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
+def literal(pattern: str) -> bool:
+    """Whether a pattern says anything at all about the name."""
+    return bool(pattern.strip("*.:"))

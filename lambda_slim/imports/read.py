@@ -1,0 +1,78 @@
+"""Reading a package's import graph."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+from lambda_slim.imports.binary import Binaries
+from lambda_slim.imports.data import data_edges
+from lambda_slim.imports.index import index_modules
+from lambda_slim.imports.link import Linker
+from lambda_slim.imports.metadata import read_entry_points, read_pth
+from lambda_slim.imports.records import Edge, How, Imports, Module, Unresolved
+from lambda_slim.imports.store import Store
+from lambda_slim.inventory import Inventory
+from lambda_slim.progress import Progress, silent
+from lambda_slim.runtimes import Target
+
+V = TypeVar("V")
+
+
+def read_imports(
+    inventory: Inventory,
+    target: Target,
+    *,
+    hints: Mapping[str, tuple[str, ...]] | None = None,
+    progress: Progress = silent,
+) -> Imports:
+    """The import graph of everything that could ship, as the target would import it.
+
+    Every source is parsed once and remembered by content; modules are linked when their edges are asked for. Hints are
+    hidden imports by module, from knowledge; a hint `pkg.*` means all modules inside.
+    """
+    store = Store(inventory.files, target.runtime.version, progress)
+    store.prepare()
+    index = index_modules(inventory.files, target)
+    linker = Linker(
+        index, store, read_entry_points(inventory.files), hints or {}, Binaries(index, inventory.files).targets
+    )
+    always = [*data_edges(inventory.files, index)]
+    for path, facts in read_pth(inventory.files, target.runtime.version):
+        module = Module(path, path, package=False)
+        rows = {row[0]: row for one in facts.imports for row in linker.statement(module, one)}
+        always += [Edge(path, name, line, How.PTH) for name, line, _ in rows.values()]
+    linked: dict[str, tuple[tuple[Edge, ...], tuple[Unresolved, ...]]] = {}
+
+    def link(name: str) -> tuple[tuple[Edge, ...], tuple[Unresolved, ...]]:
+        if name not in linked:
+            linked[name] = linker.link(name)
+        return linked[name]
+
+    return Imports(
+        index.modules,
+        OnDemand(index.modules, lambda name: link(name)[0]),
+        OnDemand(index.modules, lambda name: link(name)[1]),
+        tuple(always),
+        OnDemand(index.modules, linker.clients),
+    )
+
+
+class OnDemand(Mapping[str, V]):
+    """A mapping whose values are worked out when they are asked for."""
+
+    def __init__(self, keys: Mapping[str, object], value: Callable[[str], V]) -> None:
+        self._keys = keys
+        self._value = value
+
+    def __getitem__(self, key: str) -> V:
+        """The value of a module; KeyError for no module."""
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._value(key)
+
+    def __iter__(self) -> Iterator[str]:
+        """The modules."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """How many modules there are."""
+        return len(self._keys)

@@ -1,0 +1,184 @@
+"""The facts of many files: from the cache where their content is known, else scanned, on all cores if many."""
+
+import marshal
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from hashlib import blake2b
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from lambda_slim import cache
+from lambda_slim.imports.facts import VERSION, Facts, dump, parse_facts
+from lambda_slim.imports.scan import scan_source
+from lambda_slim.inventory import PROJECT, File
+from lambda_slim.progress import Progress, silent
+
+_SHELF = "imports"
+_WORTH_A_PROCESS = 2_000_000  # bytes of source from which a second process pays
+_LARGEST = 20_000_000  # bytes of one source file that are looked at
+
+Rows = dict[str, Any]  # package path -> plain facts
+Signature = tuple[int, int, int, int]
+
+
+class Store:
+    """Facts by package path.
+
+    Files are kept in batches, one for the modules of a distribution and one for its tests, so that a warm start reads
+    a few dozen entries. A batch is found by what the file system says of its files (size, times, inode); failing that
+    by the digest of their content.
+    """
+
+    def __init__(self, files: Iterable[File], version: tuple[int, int], progress: Progress = silent) -> None:
+        self.version = version
+        self.progress = progress
+        self.files = {file.path: file for file in files}
+        self.batches: dict[tuple[str, bool], list[File]] = {}
+        for file in self.files.values():
+            if file.path.endswith(".py"):
+                self.batches.setdefault((file.owner, is_test(file.path)), []).append(file)
+        self.rows: dict[str, Any] = {}
+        self.loaded: set[tuple[str, bool]] = set()
+        self.ready: dict[str, Facts] = {}
+
+    def prepare(self) -> None:
+        """Loads or scans everything except tests, which are read only when something reaches them."""
+        self.load([key for key in self.batches if not key[1]])
+
+    def facts(self, path: str) -> Facts:
+        """The facts of one source file; empty for a path that is none."""
+        known = self.ready.get(path)
+        if known is None:
+            file = self.files.get(path)
+            if file is None:
+                return Facts()
+            if path.endswith(".py"):
+                self.load([(file.owner, is_test(path))])
+                known = parse_facts(self.rows[path])
+            else:
+                known = parse_facts(scan_file((file.source, file.path, False), self.version)[1])
+            self.ready[path] = known
+        return known
+
+    def load(self, keys: Sequence[tuple[str, bool]]) -> None:
+        """Brings batches into memory."""
+        missing: list[tuple[str, str, list[File]]] = []
+        for key in keys:
+            if key in self.loaded or key not in self.batches:
+                continue
+            self.loaded.add(key)
+            files = self.batches[key]
+            quick = self.key((*file_signature(file.source), file.path) for file in files)
+            rows = unpack(cache.load(_SHELF, quick))
+            if rows is None:
+                by_content = self.key((digest_of(file.source), file.path) for file in files)
+                rows = unpack(cache.load(_SHELF, by_content))
+                if rows is None:
+                    missing.append((quick, by_content, files))
+                    continue
+                cache.store(_SHELF, quick, pack(rows))
+            self.rows.update(rows)
+        if missing:
+            self.scan(missing)
+
+    def key(self, parts: Iterable[tuple[object, ...]]) -> str:
+        """A cache key over facts about files and everything else that decides what a scan finds."""
+        return cache.digest(VERSION, sys.version, repr(self.version), repr(list(parts)))
+
+    def scan(self, missing: Sequence[tuple[str, str, list[File]]]) -> None:
+        """Scans what no cache knows, and caches it."""
+        files = [file for _, _, batch in missing for file in batch]
+        self.progress(f"reading {len(files)} modules")
+        found = scan_files(files, self.version)
+        for quick, by_content, batch in missing:
+            rows = {file.path: found[file.path] for file in batch}
+            packed = pack(rows)
+            cache.store(_SHELF, quick, packed)
+            cache.store(_SHELF, by_content, packed)
+            self.rows.update(rows)
+
+
+def is_test(path: str) -> bool:
+    """Whether a path lies in a folder that is a test suite by its name."""
+    return any(part in {"tests", "test", "testing_tests"} for part in path.split("/")[:-1])
+
+
+def file_signature(path: Path) -> Signature:
+    """What changes whenever a file's content does: size, times of content and inode, inode."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0, 0, 0
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def digest_of(path: Path) -> bytes:
+    """Digest of a file's content; of nothing when it cannot be read."""
+    try:
+        return blake2b(path.read_bytes(), digest_size=20).digest()
+    except OSError:
+        return b""
+
+
+def scan_files(files: Sequence[File], version: tuple[int, int]) -> Rows:
+    """The facts of every file, by path; in several processes when that pays."""
+    tasks = [(file.source, file.path, file.owner == PROJECT) for file in files]
+    size = sum(file.size for file in files)
+    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
+    if workers > 1 and size > _WORTH_A_PROCESS and sys.platform != "win32":
+        chunks = chunked(files, tasks, workers * 4)
+        try:
+            with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+                jobs = [pool.submit(scan_chunk, chunk, version) for chunk in chunks]
+                return {path: row for job in jobs for path, row in marshal.loads(job.result())}
+        except (OSError, RuntimeError, EOFError):
+            pass
+    return dict(scan_file(task, version) for task in tasks)
+
+
+def chunked(files: Sequence[File], tasks: Sequence[Any], count: int) -> list[list[Any]]:
+    """Tasks dealt out to chunks of about equal size, largest first."""
+    chunks: list[list[Any]] = [[] for _ in range(count)]
+    order = sorted(range(len(files)), key=lambda n: -files[n].size)
+    for place, n in enumerate(order):
+        chunks[place % count].append(tasks[n])
+    return [chunk for chunk in chunks if chunk]
+
+
+def scan_chunk(tasks: Sequence[tuple[Path, str, bool]], version: tuple[int, int]) -> bytes:
+    """Scans some files in a worker; the result as marshal, cheaper to send than pickles of many tuples."""
+    import gc
+
+    gc.disable()
+    return marshal.dumps([scan_file(task, version) for task in tasks])
+
+
+def scan_file(task: tuple[Path, str, bool], version: tuple[int, int]) -> tuple[str, tuple[object, ...]]:
+    """The plain facts of one file; of an unreadable or enormous one, none."""
+    source, path, own = task
+    try:
+        with source.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except OSError:
+        data = b""
+    return path, dump(scan_source(data if len(data) <= _LARGEST else b"", version, own=own))
+
+
+def pack(rows: Mapping[str, Any]) -> bytes:
+    """Rows as bytes that carry their own checksum."""
+    data = marshal.dumps(dict(rows))
+    return blake2b(data, digest_size=16).digest() + data
+
+
+def unpack(data: bytes | None) -> Rows | None:
+    """The inverse of `pack`; None for anything damaged."""
+    if not data or blake2b(data[16:], digest_size=16).digest() != data[:16]:
+        return None
+    rows: Rows = marshal.loads(data[16:])
+    return rows
+
+
+Scan = Callable[[str], Facts]

@@ -1,0 +1,67 @@
+"""Following the edges: what the roots reach, and the chain that leads to a module."""
+
+from collections import deque
+from collections.abc import Iterable
+
+from lambda_slim.imports.records import Edge, How, Imports, Module, Reach, Unresolved
+
+
+def reach(imports: Imports, roots: Iterable[str], *, extra: Iterable[Edge] = ()) -> Reach:
+    """Everything that importing the roots, and calling any function of what they reach, could import.
+
+    Breadth first, so each module's `first` edge lies on a shortest chain. Adding roots or extra edges only adds
+    modules; an extra edge whose importer is no module of the graph holds from the start.
+    """
+    more: dict[str, list[Edge]] = {}
+    first: dict[str, Edge] = {}
+    found: dict[str, None] = {}
+    queue: deque[Edge] = deque(Edge("", root, 0, How.TOP) for root in roots)
+    for edge in (*imports.always, *extra):
+        if edge.importer in imports.modules:
+            more.setdefault(edge.importer, []).append(edge)
+        else:
+            queue.append(edge)
+    unresolved: list[Unresolved] = []
+    while queue:
+        for edge in steps(queue.popleft(), imports):
+            name = edge.target
+            if name in found:
+                continue
+            found[name] = None
+            if edge.importer:
+                first[name] = edge
+            queue.extend(imports.edges.get(name, ()))
+            queue.extend(more.get(name, ()))
+            unresolved.extend(imports.gaps.get(name, ()))
+    paths = frozenset(path for name in found for path in files(imports.modules[name]))
+    return Reach(frozenset(found), paths, first, tuple(sorted(set(unresolved), key=lambda u: (u.path, u.line))))
+
+
+def steps(edge: Edge, imports: Imports) -> Iterable[Edge]:
+    """The edge itself and those to the parent packages of its target, as far as they are in the graph."""
+    name = edge.target
+    if name in imports.modules:
+        yield edge
+    parent = name.rpartition(".")[0]
+    while parent:
+        if parent in imports.modules:
+            importer = name if name in imports.modules else edge.importer
+            how = How.PARENT if name in imports.modules else edge.how
+            yield Edge(importer, parent, 0 if name in imports.modules else edge.line, how)
+        parent = parent.rpartition(".")[0]
+
+
+def files(module: Module) -> tuple[str, ...]:
+    """The package paths that make up a module; none for a namespace package."""
+    return () if module.namespace else (module.path, *module.twins)
+
+
+def chain(reached: Reach, module: str) -> tuple[Edge, ...]:
+    """The edges from a root (or a data file) to a module, in order; empty for a root or what is not reached."""
+    edges: list[Edge] = []
+    seen = set()
+    while module not in seen and (edge := reached.first.get(module)):
+        seen.add(module)
+        edges.append(edge)
+        module = edge.importer
+    return tuple(reversed(edges))

@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from uv import find_uv_bin
+
 RUNNER = """
 import runpy, sys
 sys.dont_write_bytecode = True
@@ -77,7 +79,7 @@ def install(requirements: tuple[str, ...], folder: Path, interpreter: Path, pyth
     """The full tree of the proof's requirements, for the target."""
     subprocess.run(
         [
-            *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(interpreter)),
+            *(find_uv_bin(), "pip", "install", "--quiet", "--python", str(interpreter)),
             *("--python-version", python, "--python-platform", "x86_64-manylinux_2_34", "--only-binary", ":all:"),
             *("--target", str(folder), *requirements),
         ],
@@ -85,3 +87,24 @@ def install(requirements: tuple[str, ...], folder: Path, interpreter: Path, pyth
         capture_output=True,
         timeout=600,
     )
+
+
+def build(project: Path, out: Path, level: str, interpreter: Path) -> None:
+    """Builds the package as a user would.
+
+    Raises:
+        RuntimeError: the build failed.
+    """
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "lambda_slim", "build", str(project), "-o", str(out), "--level", level),
+            *("--bytecode", "none", "--interpreter", str(interpreter), "--no-verify", "--quiet"),
+        ],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-3000:])

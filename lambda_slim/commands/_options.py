@@ -33,3 +33,8 @@ Markdown = Annotated[Path | None, typer.Option("--markdown", help="write the rep
 Html = Annotated[Path | None, typer.Option("--html", help="write the report as one self-contained page")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="only failures and the summary line")]
 Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="more: timings; twice: child commands")]
+
+
+def runtime(python: str | None) -> str | None:
+    """Lambda's name for a Python that was given as `3.12` or `python3.12`."""
+    return f"python{python.removeprefix('python')}" if python else None

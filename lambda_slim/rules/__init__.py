@@ -1,6 +1,13 @@
-"""Why a file stays or goes. A rule is a pure function `(File, Facts) -> Verdict | None`; None is "no opinion"."""
+"""Why a file stays or goes.
 
+Each rule is a module with one function `judge(facts)`, which looks at the evidence once and returns a pure function
+`File -> Verdict | None`; None is "no opinion". `plan.RULES` has their order; the first opinion wins.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from lambda_slim.inventory import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +23,6 @@ class Verdict:
     keep: bool
     rule: str
     why: str
+
+
+Judge = Callable[[File], Verdict | None]

@@ -1,0 +1,52 @@
+"""Everything a rule may look at when it judges a file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lambda_slim.imports import Imports, Reach
+from lambda_slim.inventory import Inventory
+from lambda_slim.knowledge.junk import Junk
+from lambda_slim.project import Function
+from lambda_slim.resolve import Resolution
+from lambda_slim.settings import Settings
+from lambda_slim.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The evidence for one function's plan. All paths are package paths.
+
+    Attributes:
+        reach: From the handler, over everything that could ship.
+        ignore_lines: The lines of `.lambdaslimignore`.
+        junk: Files that look like junk, to its kind: candidates, not verdicts.
+        secrets: Files that look secret, to the reason.
+        live: Files of modules that would still be imported if no candidate were (what "nothing kept imports it" means).
+        named: Names of junk candidates that live third-party code mentions in a string, by distribution.
+        mentioned: Words of the string literals in first-party code: file and folder names it may read.
+        libraries: Shared libraries that are not modules, to whether a kept library links to them.
+        module_of: A module's file to its name.
+        margin: Files that the safety margin of level trace adds to what was seen.
+        services: AWS services that the code names; None where a name is only known at run time.
+        trace: None when nothing was traced.
+        restored: Files that a failed proof has brought back, to the reason.
+    """
+
+    function: Function
+    settings: Settings
+    resolution: Resolution
+    inventory: Inventory
+    imports: Imports
+    reach: Reach
+    ignore_lines: tuple[str, ...] = ()
+    junk: Mapping[str, Junk] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    live: frozenset[str] = frozenset()
+    mentioned: frozenset[str] = frozenset()
+    libraries: Mapping[str, bool] = field(default_factory=dict)
+    module_of: Mapping[str, str] = field(default_factory=dict)
+    margin: frozenset[str] = frozenset()
+    services: frozenset[str] | None = frozenset()
+    trace: Trace | None = None
+    restored: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,82 @@
+"""Collects the evidence: one pass over what the earlier stages found."""
+
+from collections.abc import Mapping
+
+from lambda_slim.facts import Facts
+from lambda_slim.facts.libraries import find_libraries
+from lambda_slim.facts.live import find_junk, find_live, find_named, find_secrets
+from lambda_slim.facts.mentions import find_mentions
+from lambda_slim.imports import How, Imports, Reach, reach
+from lambda_slim.inventory import Inventory
+from lambda_slim.project import Function
+from lambda_slim.resolve import Resolution
+from lambda_slim.settings import Level, Settings
+from lambda_slim.trace import Trace
+
+# The margin follows only imports that are written down: names in strings and guesses are what the trace stands for.
+_WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY, How.PARENT})
+
+
+def gather(
+    function: Function,
+    settings: Settings,
+    resolution: Resolution,
+    inventory: Inventory,
+    imports: Imports,
+    *,
+    ignore_lines: tuple[str, ...] = (),
+    services: frozenset[str] | None = frozenset(),
+    trace: Trace | None = None,
+    restored: Mapping[str, str] | None = None,
+) -> Facts:
+    """The facts for one function.
+
+    Args:
+        function, settings, resolution, inventory, imports: What the earlier stages returned.
+        ignore_lines: The lines of `.lambdaslimignore`.
+        services: AWS services that reached code names; None where one is only known at run time.
+        trace: What runs of the handler touched.
+        restored: Files that failed proofs have brought back.
+    """
+    roots = [function.module, *_pth_roots(imports), *(trace.modules if trace else ())]
+    reached = reach(imports, roots)
+    junk = find_junk(inventory)
+    bold = settings.level is not Level.SAFE
+    live = find_live(imports, junk, reached if bold else None)
+    return Facts(
+        function=function,
+        settings=settings,
+        resolution=resolution,
+        inventory=inventory,
+        imports=imports,
+        reach=reached,
+        ignore_lines=ignore_lines,
+        junk=junk,
+        secrets=find_secrets(inventory),
+        live=live,
+        named=find_named(inventory, junk, live),
+        mentioned=find_mentions(inventory.files, function.environment.values()),
+        libraries=find_libraries(inventory, imports, reached) if bold else {},
+        module_of={module.path: module.name for module in imports.modules.values()},
+        margin=_margin(imports, trace, settings) if trace else frozenset(),
+        services=services,
+        trace=trace,
+        restored=restored or {},
+    )
+
+
+def _pth_roots(imports: Imports) -> list[str]:
+    """Modules that `.pth` files import when the interpreter starts, whoever asks."""
+    return [edge.target for found in imports.edges.values() for edge in found if edge.how is How.PTH]
+
+
+def _margin(imports: Imports, trace: Trace, settings: Settings) -> frozenset[str]:
+    if settings.margin == "none":
+        return frozenset()
+    edges = {name: tuple(e for e in found if e.how in _WRITTEN) for name, found in imports.edges.items()}
+    return reach(Imports(imports.modules, edges), trace.modules).files
+
+
+def reached_services(reached: Reach, services: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The services that reached modules name."""
+    return frozenset().union(*(names for module, names in services.items() if module in reached.modules))

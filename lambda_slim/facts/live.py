@@ -1,0 +1,97 @@
+"""What looks like junk, and which modules would still be imported if none of that were there?"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from lambda_slim.imports import How, Imports, Reach, reach
+from lambda_slim.inventory import PROJECT, Inventory, Kind
+from lambda_slim.knowledge.junk import Check, Junk, Scope, load_junk
+from lambda_slim.knowledge.secrets import load_secrets
+
+_QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
+
+
+def find_junk(inventory: Inventory) -> dict[str, Junk]:
+    """Files that look like junk, to the first kind that matches."""
+    kinds = load_junk()
+    found = {}
+    for file in inventory.files:
+        foreign = Scope.DISTRIBUTION if file.owner == PROJECT else Scope.PROJECT
+        junk = next((kind for kind in kinds if kind.scope is not foreign and kind.matches(file.path)), None)
+        if junk:
+            found[file.path] = junk
+    return found
+
+
+def find_secrets(inventory: Inventory) -> dict[str, str]:
+    """Files that look secret by name or content, to the reason; a value is never part of it."""
+    kinds = load_secrets()
+    found = {}
+    for file in inventory.files:
+        for kind in kinds:
+            if not kind.suspects(file.path):
+                continue
+            if not kind.content or (file.size <= kind.limit and kind.found_in(_bytes(file.source))):
+                found[file.path] = kind.why
+                break
+    return found
+
+
+def find_live(imports: Imports, junk: Mapping[str, Junk], reached: Reach | None) -> frozenset[str]:
+    """Files of modules that kept code leads to.
+
+    Args:
+        imports: The import graph.
+        junk: The candidates; see `find_junk`.
+        reached: The modules that will ship; None where all but the candidates will (level safe).
+    """
+    if reached is not None:
+        return reached.files
+    candidates = {module.name for module in imports.modules.values() if module.path in junk}
+    roots = [name for name in imports.modules if name not in candidates]
+    return reach(_without_guesses(imports, candidates), roots).files
+
+
+def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Of the third-party files that may go only unread: names that live modules of their distribution mention.
+
+    A mention is a quoted string that ends in the file's name, or a `*.ext` or `.ext` that fits it.
+    """
+    wanted: dict[str, set[str]] = {}
+    for file in inventory.files:
+        if file.owner != PROJECT and file.path in junk and junk[file.path].check is Check.UNREAD:
+            wanted.setdefault(file.owner, set()).add(file.path.rpartition("/")[2])
+    found: dict[str, set[str]] = {owner: set() for owner in wanted}
+    for file in inventory.files:
+        if file.owner in wanted and file.kind is Kind.SOURCE and file.path in live:
+            found[file.owner].update(_tails(_bytes(file.source)))
+    return {owner: frozenset(_mentioned(names, found[owner])) for owner, names in wanted.items()}
+
+
+def _tails(source: bytes) -> set[str]:
+    return {text.rpartition(b"/")[2].decode("utf-8", "replace") for text in _QUOTED.findall(source)}
+
+
+def _mentioned(names: set[str], words: set[str]) -> set[str]:
+    return {
+        name
+        for name in names
+        if name in words or ("." in name and not words.isdisjoint((f".{name.rpartition('.')[2]}", f"*.{name.rpartition('.')[2]}")))
+    }
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _without_guesses(imports: Imports, candidates: set[str]) -> Imports:
+    """The graph without edges that lead to a candidate only because some import could be anything."""
+    edges = {
+        importer: tuple(edge for edge in found if not (edge.how is How.UNKNOWN and edge.target in candidates))
+        for importer, found in imports.edges.items()
+    }
+    return Imports(imports.modules, edges, imports.unresolved)

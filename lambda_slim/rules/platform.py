@@ -1,0 +1,33 @@
+"""Built for another machine: an extension module of another Python, or a library of another system."""
+
+import re
+
+from lambda_slim.facts import Facts
+from lambda_slim.inventory import PROJECT, File
+from lambda_slim.rules import Judge, Verdict
+
+_TAGGED = re.compile(r"\.(?:cpython-(?P<cpython>\d+)|pypy\d+|graalpy)[^.]*(?:-(?P<machine>x86_64|aarch64|i386|arm)[^.]*)?\.so$")
+_FOREIGN = {".pyd": "Windows", ".dll": "Windows", ".exe": "Windows", ".dylib": "macOS"}
+
+
+def judge(facts: Facts) -> Judge:
+    """Drops what the target cannot load. Only third-party files: a vendored library of the project is never touched."""
+    target = facts.function.target
+    tag = target.runtime.python.replace(".", "")
+
+    def opinion(file: File) -> Verdict | None:
+        if file.owner == PROJECT:
+            return None
+        for suffix, system in _FOREIGN.items():
+            if file.path.endswith(suffix):
+                return Verdict(keep=False, rule="platform", why=f"made for {system}")
+        found = _TAGGED.search(file.path)
+        if not found:
+            return None
+        if found["cpython"] and found["cpython"] != tag:
+            return Verdict(keep=False, rule="platform", why=f"extension module of CPython {found['cpython']}")
+        if found["machine"] and found["machine"] != target.machine:
+            return Verdict(keep=False, rule="platform", why=f"extension module for {found['machine']}")
+        return None
+
+    return opinion

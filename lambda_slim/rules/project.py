@@ -1,0 +1,25 @@
+"""Local data of the project that no code of it names."""
+
+from lambda_slim.facts import Facts
+from lambda_slim.facts.mentions import mentions
+from lambda_slim.inventory import PROJECT, File, Kind
+from lambda_slim.rules import Judge, Verdict
+from lambda_slim.rules.junk import folders
+
+
+def judge(facts: Facts) -> Judge:
+    """Drops first-party data in folders without reachable code, where no string of the project's code names it.
+
+    Data beside reachable modules stays, whoever reads it; so does data at the root.
+    """
+    reached = {file.path for file in facts.inventory.files if file.owner == PROJECT and file.path in facts.reach.files}
+    coded = {folder for path in reached for folder in folders(path)}
+
+    def opinion(file: File) -> Verdict | None:
+        if file.owner != PROJECT or file.kind is not Kind.DATA or "/" not in file.path or not reached:
+            return None
+        if any(folder in coded for folder in folders(file.path)) or mentions(facts.mentioned, file.path):
+            return None
+        return Verdict(keep=False, rule="local-data", why="data in a folder that no reachable code lies in or names")
+
+    return opinion

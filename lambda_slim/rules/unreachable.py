@@ -1,0 +1,52 @@
+"""No import path from the handler leads there (level `reach` and above)."""
+
+from lambda_slim.facts import Facts
+from lambda_slim.inventory import PROJECT, File, Kind
+from lambda_slim.rules import Judge, Verdict
+from lambda_slim.rules.junk import folders
+from lambda_slim.settings import Level
+
+
+def judge(facts: Facts) -> Judge:
+    """Drops unreached modules, and data whose nearest package has no reached module."""
+    if facts.settings.level is Level.SAFE:
+        return lambda _: None
+    modules = {module.path for module in facts.imports.modules.values()}
+    packages = {path.rpartition("/")[0] for path in modules if path.endswith(("/__init__.py", "/__init__.pyc"))}
+    alive = {folder for path in facts.reach.files for folder in folders(path)}
+    owners = {file.owner for file in facts.inventory.files if file.path in facts.reach.files}
+    libraries = facts.libraries
+
+    def opinion(file: File) -> Verdict | None:
+        if file.kind in (Kind.METADATA, Kind.LICENCE) or file.path.endswith(".pth"):
+            return None
+        if file.path in facts.reach.files:
+            return Verdict(keep=True, rule="reached", why=_because(facts, file.path))
+        if file.path in modules:
+            return Verdict(keep=False, rule="unreachable", why="no import path from the handler leads to it")
+        if file.owner == PROJECT:
+            return None
+        if file.owner not in owners:
+            return Verdict(keep=False, rule="unreachable", why=f"no module of {file.owner} is reached")
+        if file.path in libraries and not libraries[file.path]:
+            return Verdict(keep=False, rule="unlinked", why="no kept library links to it")
+        package = nearest(file.path, packages)
+        if package and package not in alive:
+            return Verdict(keep=False, rule="unreachable-data", why=f"data of `{package}/`, none of whose modules is reached")
+        return None
+
+    return opinion
+
+
+def nearest(path: str, packages: set[str]) -> str:
+    """The innermost package folder that holds a path, or "" """
+    return next((folder for folder in reversed(folders(path)) if folder in packages), "")
+
+
+def _because(facts: Facts, path: str) -> str:
+    module = facts.module_of.get(path, "")
+    edge = facts.reach.first.get(module)
+    if edge is None:
+        return "the handler's own module"
+    place = facts.imports.modules[edge.importer].path if edge.importer in facts.imports.modules else edge.importer
+    return f"{edge.how.value}: {place}:{edge.line}" if edge.line else f"{edge.how.value}: {place}"

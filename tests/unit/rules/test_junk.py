@@ -1,0 +1,43 @@
+"""Nobody runs it."""
+
+from lambda_slim.facts.live import find_junk
+from lambda_slim.inventory import Inventory
+from lambda_slim.rules.junk import judge
+from tests.unit.factory import facts, file
+
+
+def verdict(path, owner="lib", *, others=(), reached=(), **more):
+    files = [file(path, owner), *others]
+    inventory = Inventory(tuple(files))
+    found = judge(facts(files, reached, junk=find_junk(inventory), **more))(files[0])
+    return found and (found.keep, found.rule)
+
+
+def test_installer_files_go_and_metadata_is_not_judged():
+    assert verdict("lib-1.dist-info/RECORD") == (False, "installer-files")
+    assert verdict("lib-1.dist-info/METADATA") is None
+    assert verdict("lib-1.dist-info/entry_points.txt") is None
+
+
+def test_suites_go_only_where_nothing_imports_them():
+    assert verdict("lib/tests/test_a.py") == (False, "test-suites")
+    assert verdict("lib/tests/_natype.py", reached=["lib/tests/_natype.py"]) == (True, "in-use")
+
+
+def test_data_of_a_live_suite_stays():
+    helper = file("lib/tests/helper.py", "lib")
+
+    assert verdict("lib/tests/data.csv") == (False, "test-suites")
+    assert verdict("lib/tests/data.csv", others=[helper], reached=["lib/tests/helper.py"]) == (True, "in-use")
+
+
+def test_a_name_in_kept_code_saves_what_may_be_read():
+    assert verdict("lib/helper.h") == (False, "c-sources")
+    assert verdict("lib/helper.h", named={"lib": frozenset({"helper.h"})}) == (True, "in-use")
+
+
+def test_first_party_files_that_the_function_does_not_read():
+    assert verdict("template.yaml", "") == (False, "infrastructure")
+    assert verdict("tests/test_app.py", "") == (False, "project-tests")
+    assert verdict("template.yaml", "", mentioned=frozenset({"template.yaml"})) == (True, "in-use")
+    assert verdict("env/__init__.py", "") is None

@@ -1,0 +1,107 @@
+"""Overrides, secrets, platform, provided, observed, restored, local data: one line of input each."""
+
+from pathlib import Path
+
+import pytest
+
+from lambda_slim.resolve import Distribution, Resolution
+from lambda_slim.rules import observed, overrides, platform, project, provided, restored, secrets
+from lambda_slim.settings import Sdk, Settings
+from lambda_slim.trace import Trace
+from tests.unit.factory import facts, file
+
+ROOT = Path("/nowhere")
+
+
+def keep(rule, path, owner="lib", *, settings=None, reached=(), others=(), **more):
+    one = file(path, owner)
+    found = rule.judge(facts([one, *others], reached, settings=settings or Settings(root=ROOT), **more))(one)
+    return found and found.keep
+
+
+def test_keep_beats_exclude():
+    settings = Settings(root=ROOT, keep=("lib/a.py",), exclude=("lib/",))
+
+    assert keep(overrides, "lib/a.py", settings=settings) is True
+    assert keep(overrides, "lib/b.py", settings=settings) is False
+    assert keep(overrides, "other.py", settings=settings) is None
+
+
+def test_the_ignore_file_names_its_line():
+    one = file("data/big.csv")
+    found = overrides.judge(facts([one], ignore_lines=("# comment", "data/*", "!data/small.csv")))(one)
+
+    assert found
+    assert (found.keep, found.why) == (False, ".lambdaslimignore:2")
+
+
+def test_an_ignore_file_can_keep():
+    assert keep(overrides, "data/small.csv", ignore_lines=("data/*", "!data/small.csv")) is True
+
+
+def test_secrets_ship_only_when_allowed():
+    found = {".env": "environment file"}
+
+    assert keep(secrets, ".env", "", secrets=found) is False
+    assert keep(secrets, ".env", "", secrets=found, settings=Settings(root=ROOT, allow_secrets=(".env",))) is True
+    assert keep(secrets, "app.py", "", secrets=found) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("lib/a.cpython-312-x86_64-linux-gnu.so", None),
+        ("lib/a.cpython-311-x86_64-linux-gnu.so", False),
+        ("lib/a.cpython-312-aarch64-linux-gnu.so", False),
+        ("lib/a.abi3.so", None),
+        ("lib/a.so", None),
+        ("lib/a.cp312-win_amd64.pyd", False),
+        ("lib/.dylibs/liba.dylib", False),
+    ],
+)
+def test_platform(name, expected):
+    assert keep(platform, name) is expected
+
+
+def test_a_vendored_library_of_the_project_is_never_judged():
+    assert keep(platform, "native/a.cpython-311-x86_64-linux-gnu.so", "") is None
+
+
+def resolution(*distributions):
+    return Resolution(None, distributions, "key")
+
+
+def test_the_boto_set_goes_as_a_whole():
+    settings = Settings(root=ROOT, sdk=Sdk.RUNTIME)
+
+    assert keep(provided, "urllib3/__init__.py", "urllib3", settings=settings) is False
+    assert keep(provided, "urllib3/__init__.py", "urllib3") is None
+
+
+def test_or_stays_as_a_whole_where_something_else_needs_a_part():
+    settings = Settings(root=ROOT, sdk=Sdk.RUNTIME)
+    tree = resolution(Distribution("boto3", "1", ("urllib3",)), Distribution("requests", "2", ("urllib3",)))
+
+    assert keep(provided, "urllib3/__init__.py", "urllib3", settings=settings, resolution=tree) is True
+
+
+def test_what_a_trace_saw_stays():
+    trace = Trace(modules={"lib.a": "lib/a.py"}, files=frozenset({"lib/t.json"}))
+
+    assert keep(observed, "lib/a.py", trace=trace) is True
+    assert keep(observed, "lib/t.json", trace=trace) is True
+    assert keep(observed, "lib/b.py", trace=trace) is None
+    assert keep(observed, "lib/a.py") is None
+
+
+def test_a_failed_proof_brings_back():
+    assert keep(restored, "lib/a.py", restored={"lib/a.py": "the proof needed it"}) is True
+
+
+def test_local_data_stays_where_code_lies_or_names_it():
+    code = file("src/app.py")
+
+    assert keep(project, "data/history.csv", "", others=[code], reached=["src/app.py"]) is False
+    assert keep(project, "data/history.csv", "", others=[code], reached=["src/app.py"], mentioned=frozenset({"data"})) is None
+    assert keep(project, "src/table.csv", "", others=[code], reached=["src/app.py"]) is None
+    assert keep(project, "words.txt", "", others=[code], reached=["src/app.py"]) is None

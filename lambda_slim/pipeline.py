@@ -9,7 +9,7 @@ from lambda_slim.facts import Facts
 from lambda_slim.facts.gather import gather
 from lambda_slim.imports import Imports, read_imports
 from lambda_slim.inventory import Inventory, take_inventory
-from lambda_slim.knowledge.recipes import hidden_imports, load_recipes
+from lambda_slim.knowledge.recipes import hints, load_recipes
 from lambda_slim.plan import Plan, decide
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
@@ -75,7 +75,8 @@ def plan_prepared(
     function, settings = prepared.function, prepared.settings
     progress(f"{function.name}: reading imports")
     recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
-    imports = read_imports(prepared.inventory, function.target, hints=hidden_imports(recipes), progress=progress)
+    hidden = hints(recipes, (file.path for file in prepared.inventory.files))
+    imports = read_imports(prepared.inventory, function.target, hints=hidden, progress=progress)
     facts = gather(
         function,
         settings,

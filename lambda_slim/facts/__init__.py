@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lambda_slim.imports import Imports, Reach
 from lambda_slim.inventory import Inventory
 from lambda_slim.knowledge.junk import Junk
+from lambda_slim.knowledge.recipes import Recipe
 from lambda_slim.project import Function
 from lambda_slim.resolve import Resolution
 from lambda_slim.settings import Settings
@@ -25,6 +26,8 @@ class Facts:
         named: Names of junk candidates that live third-party code mentions in a string, by distribution.
         mentioned: Words of the string literals in first-party code: file and folder names it may read.
         libraries: Shared libraries that are not modules, to whether a kept library links to them.
+        recipes: What is known of the distributions that are installed.
+        read_sources: Modules' files that are opened as text at run time, so the source must travel beside its bytecode.
         module_of: A module's file to its name.
         margin: Files that the safety margin of level trace adds to what was seen.
         services: AWS services that the code names; None where a name is only known at run time.
@@ -45,6 +48,8 @@ class Facts:
     live: frozenset[str] = frozenset()
     mentioned: frozenset[str] = frozenset()
     libraries: Mapping[str, bool] = field(default_factory=dict)
+    recipes: Mapping[str, Recipe] = field(default_factory=dict)
+    read_sources: frozenset[str] = frozenset()
     module_of: Mapping[str, str] = field(default_factory=dict)
     margin: frozenset[str] = frozenset()
     services: frozenset[str] | None = frozenset()

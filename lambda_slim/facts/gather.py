@@ -8,6 +8,7 @@ from lambda_slim.facts.live import find_junk, find_live, find_named, find_secret
 from lambda_slim.facts.mentions import find_mentions
 from lambda_slim.imports import How, Imports, Reach, reach
 from lambda_slim.inventory import Inventory
+from lambda_slim.knowledge.recipes import Recipe
 from lambda_slim.project import Function
 from lambda_slim.resolve import Resolution
 from lambda_slim.settings import Level, Settings
@@ -24,6 +25,7 @@ def gather(
     inventory: Inventory,
     imports: Imports,
     *,
+    recipes: Mapping[str, Recipe],
     ignore_lines: tuple[str, ...] = (),
     services: frozenset[str] | None = frozenset(),
     trace: Trace | None = None,
@@ -33,6 +35,7 @@ def gather(
 
     Args:
         function, settings, resolution, inventory, imports: What the earlier stages returned.
+        recipes: What is known of the distributions that are installed.
         ignore_lines: The lines of `.lambdaslimignore`.
         services: AWS services that reached code names; None where one is only known at run time.
         trace: What runs of the handler touched.
@@ -55,6 +58,8 @@ def gather(
         secrets=find_secrets(inventory),
         live=live,
         named=find_named(inventory, junk, live),
+        recipes=recipes,
+        read_sources=_read_sources(imports, recipes, trace),
         mentioned=find_mentions(inventory.files, function.environment.values()),
         libraries=find_libraries(inventory, imports, reached) if bold else {},
         module_of={module.path: module.name for module in imports.modules.values()},
@@ -63,6 +68,13 @@ def gather(
         trace=trace,
         restored=restored or {},
     )
+
+
+def _read_sources(imports: Imports, recipes: Mapping[str, Recipe], trace: Trace | None) -> frozenset[str]:
+    """Sources that recipes or a trace say are opened as text."""
+    known = {name for recipe in recipes.values() for name in recipe.reads_source}
+    seen = trace.read_sources if trace else frozenset()
+    return frozenset(module.path for name, module in imports.modules.items() if name in known) | seen
 
 
 def _pth_roots(imports: Imports) -> list[str]:

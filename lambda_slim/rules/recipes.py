@@ -1,0 +1,36 @@
+"""We know this distribution: what a recipe in `knowledge/packages/` says of the file."""
+
+from lambda_slim.facts import Facts
+from lambda_slim.inventory import PROJECT, File
+from lambda_slim.knowledge.recipes import AppliesAt, Recipe
+from lambda_slim.rules import Judge, Verdict
+from lambda_slim.settings import Level
+
+
+def judge(facts: Facts) -> Judge:
+    """Keeps and drops what recipes name; a drop is void where a module that needs the files is reached."""
+    versions = {distribution.name: distribution.version for distribution in facts.resolution.distributions}
+    bold = facts.settings.level is not Level.SAFE
+    # At level safe everything importable ships, so every `unless` must be taken as reached.
+    reached = facts.reach.modules if bold else frozenset(facts.imports.modules)
+    recipes = {
+        name: (recipe, [drop for drop in recipe.drop if (bold or drop.level is AppliesAt.SAFE) and not drop.blocked(reached)])
+        for name, recipe in facts.recipes.items()
+        if recipe.applies_to(versions.get(name, ""))
+    }
+
+    def opinion(file: File) -> Verdict | None:
+        if file.owner == PROJECT or file.owner not in recipes:
+            return None
+        recipe, drops = recipes[file.owner]
+        if found := _kept(recipe, file):
+            return found
+        drop = next((one for one in drops if one.matches(file.path)), None)
+        return Verdict(keep=False, rule=f"recipe:{file.owner}", why=drop.why) if drop else None
+
+    return opinion
+
+
+def _kept(recipe: Recipe, file: File) -> Verdict | None:
+    keep = next((one for one in recipe.keep if one.matches(file.path)), None)
+    return Verdict(keep=True, rule=f"recipe:{file.owner}", why=keep.why) if keep else None

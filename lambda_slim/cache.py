@@ -6,8 +6,11 @@ so any number of processes share one cache; readers treat anything unreadable as
 
 import contextlib
 import hashlib
+import mmap
 import os
 import tempfile
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -51,3 +54,100 @@ def store(shelf: str, key: str, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         Path(temporary).replace(place)
+
+
+class Shelf:
+    """Many small values in one file: read once, appended to, shared by processes.
+
+    The file is a sequence of records (key, length, checksum, bytes); what lies behind a damaged one is not seen.
+    Writers append under a lock; a damaged file, or one of more than `limit` bytes, is replaced by a new one.
+    """
+
+    _HEAD = 32
+
+    def __init__(self, name: str, limit: int = 1 << 30) -> None:
+        self.path = cache_root() / f"{name}.shelf"
+        self.limit = limit
+        self.index: dict[bytes, tuple[int, int]] = {}
+        self.new: dict[bytes, bytes] = {}
+        self.view: mmap.mmap | None = None
+        self.clean = True  # whether the file ended with a whole record
+        self.size = 0
+        self._load()
+
+    def _load(self) -> None:
+        try:
+            with self.path.open("rb") as file:
+                self.view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError):
+            return
+        place, end, view = 0, len(self.view), self.view
+        while place + self._HEAD <= end:
+            size = int.from_bytes(view[place + 20 : place + 28], "little")
+            start = place + self._HEAD
+            if start + size > end:
+                break
+            self.index[view[place : place + 20]] = (start, size)
+            place = start + size
+        self.clean, self.size = place == end, end
+
+    @staticmethod
+    def key(*parts: bytes) -> bytes:
+        """A key over parts, 20 bytes."""
+        return bytes.fromhex(digest(*parts))
+
+    def find(self, key: bytes) -> bytes | None:
+        """The value under a key, or None; a value that does not match its checksum is not there."""
+        if key in self.new:
+            return self.new[key]
+        if key not in self.index or self.view is None:
+            return None
+        start, size = self.index[key]
+        data = self.view[start : start + size]
+        return data if zlib.crc32(data).to_bytes(4, "little") == self.view[start - 4 : start] else None
+
+    def put(self, key: bytes, data: bytes) -> None:
+        """Keeps a value; written by `close`."""
+        self.new[key] = data
+
+    def get(self, label: bytes, data: bytes, make: Callable[[bytes], bytes]) -> bytes:
+        """`make(data)`, made once; where it gives `data` back, only that is remembered."""
+        key = self.key(label, data)
+        found = self.find(key)
+        if found is None:
+            made = make(data)
+            self.put(key, b"" if made is data else made)
+            return made
+        return found or data
+
+    def close(self) -> None:
+        """Appends what is new; a cache that cannot be written is silently not used."""
+        if not self.new:
+            return
+        records = []
+        for key, data in self.new.items():
+            records += [key, len(data).to_bytes(8, "little"), zlib.crc32(data).to_bytes(4, "little"), data]
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self.clean or self.size > self.limit:
+                # Replaced, never truncated: another process may have it mapped.
+                self._replace(b"".join(records))
+            else:
+                with self.path.open("ab") as file:
+                    _lock(file.fileno())
+                    file.write(b"".join(records))
+        self.new = {}
+
+    def _replace(self, data: bytes) -> None:
+        handle, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=".")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(self.path)
+
+
+def _lock(descriptor: int) -> None:
+    """Waits until no other process appends; where the system has no such lock, one `write` is all there is."""
+    with contextlib.suppress(ImportError):
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,1 +1,131 @@
 """A package that is already there: a zip or folder that any tool built, read safely."""
+
+import atexit
+import re
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from lambda_slim.errors import PackageError
+
+# Lambda takes 250 MiB unzipped; a package may be looked at because it is over that, but not without end.
+MOST_BYTES = 2 * 1024**3
+MOST_FILES = 200_000
+MOST_RATIO = 200  # deflate cannot do better than 1032; real packages stay below 20 as a whole
+
+_TAG = re.compile(r"\.cpython-3(\d+)-(x86_64|aarch64)-linux")
+_PYC = re.compile(r"\.cpython-3(\d+)\.pyc$")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a package says of its target; "" where it says nothing."""
+
+    python: str
+    architecture: str
+
+
+def check_names(names: list[str]) -> None:
+    """Refuses names that would leave the folder that they are unpacked into.
+
+    Raises:
+        PackageError: an absolute name, one with `..`, a drive letter or a NUL.
+    """
+    for name in names:
+        parts = PurePosixPath(name.replace("\\", "/")).parts
+        if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or re.match(r"[A-Za-z]:", name):
+            raise PackageError("the zip has a name that leads out of it", cause=f"`{name[:80]}`", hint="Lambda would refuse it too; build it again")
+
+
+def read_zip(path: Path) -> zipfile.ZipFile:
+    """Opens a zip after looking at its directory.
+
+    Raises:
+        PackageError: not a zip, truncated, encrypted, too large, or with names or entries that are not safe.
+    """
+    try:
+        file = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile, ValueError) as error:
+        raise PackageError(f"`{path.name}` cannot be read as a zip", cause=str(error) or "truncated or not a zip", hint="build or download it again") from error
+    entries = file.infolist()
+    check_names([entry.filename for entry in entries])
+    total = sum(entry.file_size for entry in entries)
+    packed = max(1, path.stat().st_size)
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise PackageError(f"`{path.name}` is encrypted", hint="Lambda cannot unpack it; build it without a password")
+    if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
+        raise PackageError(f"`{path.name}` holds symbolic links", hint="build it with the links followed")
+    if total > MOST_BYTES or len(entries) > MOST_FILES or (total > 64 * 1024**2 and total / packed > MOST_RATIO):
+        raise PackageError(f"`{path.name}` unpacks to {total} bytes in {len(entries)} files", cause="it looks like a zip bomb", hint="Lambda's limit is 262144000 bytes")
+    return file
+
+
+def unpack(path: Path, folder: Path) -> None:
+    """Unpacks a zip into an empty folder, files 0644 or 0755.
+
+    Raises:
+        PackageError: see `read_zip`; or an entry is damaged or larger than it says.
+    """
+    with read_zip(path) as file:
+        for entry in file.infolist():
+            if entry.is_dir():
+                continue
+            place = folder / entry.filename.replace("\\", "/")
+            place.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with file.open(entry) as source, place.open("wb") as out:
+                    shutil.copyfileobj(source, out, 1 << 20)
+            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+                raise PackageError(f"`{path.name}` is damaged", cause=f"{entry.filename}: {error}", hint="build or download it again") from error
+            if entry.external_attr >> 16 & 0o111:
+                place.chmod(0o755)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """The unpacked folder of a package: a folder as it is, a zip in a temporary folder.
+
+    Raises:
+        PackageError: see `unpack`.
+    """
+    if path.is_dir():
+        yield path
+        return
+    folder = Path(tempfile.mkdtemp(prefix="lambda-slim-"))
+    try:
+        unpack(path, folder)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def unpacked(path: Path) -> Path:
+    """Like `opened`, for the rest of the process."""
+    if path.is_dir():
+        return path
+    context = opened(path)
+    folder = context.__enter__()
+    atexit.register(context.__exit__, None, None, None)
+    return folder
+
+
+def recognise(folder: Path) -> Recognised:
+    """The Python and the architecture that a package's compiled modules are for."""
+    python = architecture = ""
+    for path in folder.rglob("*"):
+        if found := _TAG.search(path.name):
+            return Recognised(f"3.{found[1]}", "arm64" if found[2] == "aarch64" else "x86_64")
+        if not python and (pyc := _PYC.search(path.name)):
+            python = f"3.{pyc[1]}"
+        if not architecture and path.name.endswith(".so") and path.is_file():
+            with path.open("rb") as file:
+                head = file.read(20)
+            if head[:4] == b"\x7fELF":
+                architecture = {62: "x86_64", 183: "arm64"}.get(int.from_bytes(head[18:20], "little"), "")
+    return Recognised(python, architecture)

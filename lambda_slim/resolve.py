@@ -1,7 +1,27 @@
 """Which distributions does a function need on its target, and where are their files?"""
 
+import contextlib
+import json
+import posixpath
+import re
+import shutil
+import tempfile
+import time
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from lambda_slim.cache import digest, entry
+from lambda_slim.errors import ResolveError, WriteError
+from lambda_slim.files import write_text
+from lambda_slim.progress import Progress, silent
+from lambda_slim.project import Function, Requirements, RequirementsKind
+from lambda_slim.runtimes import Target
+from lambda_slim.settings import Settings
+from lambda_slim.tools import uv as tools
+from lambda_slim.tools.dependency_tree import read_dependencies
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +54,262 @@ class Resolution:
     tree: Path | None
     distributions: tuple[Distribution, ...]
     key: str
+
+
+_FRESH = 600  # seconds that an unpinned resolution is reused: as long as the index itself lets clients cache its pages
+_PINNED = re.compile(r"^[A-Za-z0-9][^=<>!~;@\s]*\s*==\s*[^*,;\s]+")
+_NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """Everything that decides what is installed.
+
+    Attributes:
+        arguments: For uv: `-r FILE`.
+        text: Content of all the files, for the key.
+        pinned: Nothing that an index may change can change the result.
+        direct: Names that the project itself requires, to the line that does.
+    """
+
+    arguments: tuple[str, ...]
+    text: tuple[str, ...]
+    pinned: bool
+    direct: dict[str, str]
+    cwd: Path
+
+
+def resolve(function: Function, settings: Settings, progress: Progress = silent) -> Resolution:
+    """The installed dependency tree of a function, for its target; made once for equal requirements.
+
+    Locked and pinned requirements are reused for ever; others for ten minutes, as long as the index lets clients
+    cache its pages.
+
+    Raises:
+        ResolveError: a requirement that does not exist, has no wheel for the target, or conflicts; a hash that does
+            not match; no network and a cold cache.
+    """
+    if function.artifact is not None:
+        return Resolution(None, read_distributions(function.source, {}), f"artifact {function.artifact}")
+    if function.requirements is None:
+        return Resolution(None, (), "nothing")
+    inputs = read_inputs(function.requirements, offline=settings.offline)
+    if not any(inputs.text) or not inputs.arguments:
+        return Resolution(None, (), "nothing")
+    key = digest("tree-2", tools.uv_version(), function.target.platform, function.target.runtime.name, *inputs.text)
+    place = entry("trees", key)
+    if not _usable(place, pinned=inputs.pinned or settings.offline):
+        progress(f"installing {function.requirements.path.name} for {function.target.label}")
+        _install(inputs, place, function.target, offline=settings.offline)
+    made = _made(place)
+    return Resolution(place / made["tree"], read_distributions(place / made["tree"], inputs.direct), f"{key}-{made['tree']}")
+
+
+def read_inputs(requirements: Requirements, *, offline: bool = False) -> _Inputs:
+    """What a requirements file says, with the files that it includes."""
+    path, folder = requirements.path, requirements.path.parent
+    if requirements.kind is RequirementsKind.UV_LOCK:
+        text = tools.export(folder, offline=offline)
+        direct = _direct_of_project(folder / "pyproject.toml")
+        file = entry("exports", digest(text)).with_suffix(".txt")
+        if not file.is_file():
+            write_text(file, text)
+        return _Inputs(("-r", str(file)), (text, *_local_content(text, folder)), pinned=True, direct=direct, cwd=folder)
+    if requirements.kind is RequirementsKind.PYLOCK:
+        return _Inputs(("-r", path.name), (_text(path),), pinned=True, direct={}, cwd=folder)
+    if requirements.kind is RequirementsKind.PYPROJECT:
+        return _Inputs(("-r", path.name), (_project_dependencies(path),), pinned=False, direct=_direct_of_project(path), cwd=folder)
+    texts: list[str] = []
+    direct: dict[str, str] = {}
+    _collect(path, folder, texts, direct, set())
+    lines = [line.strip() for text in texts for line in text.splitlines()]
+    wanted = [line for line in lines if line and not line.startswith(("#", "-"))]
+    pinned = bool(wanted) and all(_PINNED.match(line) for line in wanted) and any("--hash" in text for text in texts)
+    if not wanted and not any(line.startswith(("-e", "--editable")) for line in lines):
+        return _Inputs((), (), pinned=True, direct={}, cwd=folder)
+    local = _local_content("\n".join(texts), folder)
+    return _Inputs(("-r", path.name), (*texts, *local), pinned=pinned, direct=direct, cwd=folder)
+
+
+def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], seen: set[Path]) -> None:
+    if path in seen:
+        return
+    seen.add(path)
+    text = _text(path)
+    texts.append(text)
+    shown = posixpath.relpath(path.as_posix(), root.as_posix())
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.split("#")[0].split()
+        if not words:
+            continue
+        option, _, joined = words[0].partition("=")
+        if option in ("-r", "--requirement", "-c", "--constraint"):
+            included = joined or (words[1] if len(words) > 1 else "")
+            _collect((path.parent / included).absolute(), root, texts, {} if option in ("-c", "--constraint") else direct, seen)
+        elif not words[0].startswith("-") and (name := _NAME.match(line)):
+            direct.setdefault(normalise(name[1]), f"{shown}:{number}")
+
+
+def _local_content(text: str, folder: Path) -> list[str]:
+    """A digest of every local project that the requirements name, so that a change in it is seen."""
+    found = []
+    for line in text.splitlines():
+        words = line.split("#")[0].split()
+        if not words:
+            continue
+        path = words[1] if words[0] in ("-e", "--editable") and len(words) > 1 else words[0]
+        path = path.partition("[")[0] if path.startswith((".", "/")) else line.partition(" @ file://")[2].split(" ")[0]
+        place = (folder / path).resolve() if path else None
+        if place and place.is_dir():
+            states = [(str(one.relative_to(place)), one.stat()) for one in sorted(place.rglob("*")) if one.is_file() and ".git" not in one.parts]
+            found.append(repr([(name, state.st_size, state.st_mtime_ns) for name, state in states]))
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ResolveError(f"cannot read `{path.name}`", cause=str(error), hint="check the path in the requirements") from error
+
+
+def _project_dependencies(path: Path) -> str:
+    try:
+        table = tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise ResolveError(f"`{path.name}` is not TOML", cause=str(error)) from error
+    project = table.get("project", {})
+    found = project.get("dependencies", [])
+    return json.dumps([found, table.get("tool", {}).get("uv", {})], sort_keys=True, default=str) if found else ""
+
+
+def _direct_of_project(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    text = _text(path)
+    found: dict[str, str] = {}
+    for requirement in tomllib.loads(text).get("project", {}).get("dependencies", []):
+        if name := _NAME.match(requirement):
+            line = next((n for n, row in enumerate(text.splitlines(), 1) if requirement in row), 0)
+            found[normalise(name[1])] = f"{path.name}:{line}" if line else path.name
+    return found
+
+
+def _made(place: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((place / "made.json").read_text("utf-8"))
+        return found
+    except (OSError, ValueError):
+        return {}
+
+
+def _usable(place: Path, *, pinned: bool) -> bool:
+    made = _made(place)
+    if not made or not (place / made["tree"]).is_dir():
+        return False
+    return pinned or time.time() - (place / "made.json").stat().st_mtime < _FRESH
+
+
+def _install(inputs: _Inputs, place: Path, target: Target, *, offline: bool) -> None:
+    """Installs into a folder of its own name and then points to it, so that readers never see half a tree."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=place, prefix="."))
+    except OSError as error:
+        raise ResolveError("the cache cannot be written", cause=f"{place.parent}: {error.strerror}", hint="set LAMBDA_SLIM_CACHE to a folder that can") from error
+    try:
+        done = tools.install(inputs.arguments, folder, target, cwd=inputs.cwd, offline=offline, build=False)
+        if done.code and ("no usable wheels" in done.stderr or "--no-build" in done.stderr or "ource distribution" in done.stderr):
+            first = done
+            done = tools.install(inputs.arguments, folder, target, cwd=inputs.cwd, offline=offline, build=True)
+            if done.code or (bad := _foreign(folder, target)):
+                raise _no_wheel(first.stderr, target, "" if done.code else bad)
+        if done.code:
+            raise _explained(done.stderr, target, offline=offline)
+        name = _content_name(folder)
+        with contextlib.suppress(OSError):  # another process was quicker: its tree has the same content
+            folder.rename(place / name)
+        write_text(place / "made.json", json.dumps({"tree": name}))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _content_name(folder: Path) -> str:
+    """Named by what was installed: a resolution that comes out the same keeps its caches."""
+    rows = sorted(path.name for path in folder.glob("*.dist-info"))
+    records = [record.read_bytes() for record in sorted(folder.glob("*.dist-info/RECORD"))]
+    return digest(*rows, *records)[:16]
+
+
+def _foreign(folder: Path, target: Target) -> str:
+    """A distribution that was built here for this machine and not for the target, or ""."""
+    for wheel in sorted(folder.glob("*.dist-info/WHEEL")):
+        tags = [line.partition(":")[2].strip() for line in wheel.read_text("utf-8", "replace").splitlines() if line.startswith("Tag:")]
+        if tags and not any(tag.endswith("-any") or "manylinux" in tag for tag in tags):
+            return wheel.parent.name.removesuffix(".dist-info")
+    return ""
+
+
+def _no_wheel(stderr: str, target: Target, built: str) -> ResolveError:
+    cause = tools.scrub(tools.last_words(stderr))
+    if built:
+        cause = f"{built} has compiled code and no wheel for {target.label}"
+    return ResolveError(
+        f"no wheel for {target.label} (glibc {'.'.join(map(str, target.runtime.glibc))})",
+        cause=cause,
+        hint="choose a version that has one (pypi.org lists its files), another runtime (--python), or --arch",
+    )
+
+
+_HINTS = (
+    ("Hash mismatch", "a file does not have the hash that was asked for", "lock again if the change is meant; otherwise do not trust the index"),
+    ("network was disabled", "not in the cache, and the network is off", "run once without --offline"),
+    ("was not found in the", "a requirement does not exist", "check its name and your index settings"),
+    ("No solution found", "the requirements cannot be met together", "loosen one of the versions that it names"),
+    ("Failed to fetch", "the index cannot be reached", "check the network, or use --offline with a warm cache"),
+    ("error sending request", "the index cannot be reached", "check the network, or use --offline with a warm cache"),
+    ("No space left", "the disk is full", "free some space; nothing was changed"),
+)
+
+
+def _explained(stderr: str, target: Target, *, offline: bool) -> ResolveError:
+    for sign, message, hint in _HINTS:
+        if sign in stderr:
+            return ResolveError(message, cause=tools.scrub(tools.last_words(stderr)), hint=hint)
+    return ResolveError(f"uv could not install for {target.label}", cause=tools.scrub(tools.last_words(stderr)), hint="run with -vv to see uv's command")
+
+
+def read_distributions(tree: Path, direct: Mapping[str, str]) -> tuple[Distribution, ...]:
+    """The distributions in a tree, by name, with what requires what; kept beside a tree of ours.
+
+    Args:
+        tree: A folder with `*.dist-info` folders.
+        direct: Names that the project requires itself, to the line; where empty, those that nothing else requires.
+    """
+    rows = _rows(tree)
+    required = {name for _, _, requires in rows for name in requires}
+    own = direct or {name: "" for name, _, _ in rows if name not in required}
+    return tuple(Distribution(name, version, tuple(requires), direct=name in own, where=own.get(name, "")) for name, version, requires in rows)
+
+
+def _rows(tree: Path) -> list[tuple[str, str, list[str]]]:
+    kept = tree.with_name(f"{tree.name}.distributions.json")
+    ours = (tree.parent / "made.json").exists()
+    if ours:
+        with contextlib.suppress(OSError, ValueError):
+            return [(name, version, requires) for name, version, requires in json.loads(kept.read_text("utf-8"))]
+    versions = {}
+    for folder in sorted(tree.glob("*.dist-info")):
+        name, _, version = folder.name.removesuffix(".dist-info").rpartition("-")
+        versions[normalise(name)] = version
+    graph = (read_dependencies(tree) if versions else {}) or {}
+    rows = [(name, version, sorted(set(graph.get(name, ())) & set(versions))) for name, version in sorted(versions.items())]
+    if ours:
+        with contextlib.suppress(WriteError):
+            write_text(kept, json.dumps(rows))
+    return rows
+
+
+def normalise(name: str) -> str:
+    """A distribution's name as PEP 503 compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()

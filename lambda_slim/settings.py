@@ -1,10 +1,16 @@
 """What the user asked for: the settings file overlaid with the environment and flags."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from lambda_slim.errors import ConfigError
+from lambda_slim.formats.toml_lines import find_lines
 
 
 class Level(StrEnum):
@@ -81,3 +87,248 @@ class Settings:
     offline: bool = False
     budgets: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A settings table and where its keys stand, for messages."""
+
+    values: Mapping[str, Any]
+    file: Path
+    prefix: str
+    lines: Mapping[str, int]
+
+    def where(self, key: str) -> str:
+        line = self.lines.get(f"{self.prefix}.{key}" if self.prefix else key)
+        return f"{self.file.name}:{line}" if line else self.file.name
+
+
+def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, object] | None = None) -> Settings:
+    """The settings of the project that `target` belongs to; flags win over the environment, and that over the file.
+
+    Args:
+        target: A project folder, a template, or a package that another tool built.
+        config: A settings file to use instead of the project's own.
+        overrides: `Settings` fields by name, as flags gave them.
+
+    Raises:
+        ConfigError: a file that is not TOML, an unknown key (with its line and the nearest key), a value of the wrong kind.
+    """
+    root = (target if target.is_dir() else target.parent).absolute()
+    file = config.absolute() if config else _find_file(root)
+    settings = Settings(root=root)
+    if file:
+        table = _read(file)
+        settings = replace(settings, file=file, lines=table.lines, **_fields(table, root))
+    settings = replace(settings, **_environment(root))
+    return replace(settings, **_checked(overrides or {}, root))
+
+
+def _find_file(root: Path) -> Path | None:
+    own = root / "lambda-slim.toml"
+    if own.is_file():
+        return own
+    project = root / "pyproject.toml"
+    return project if project.is_file() and b"lambda-slim" in project.read_bytes() else None
+
+
+def _read(file: Path) -> _Table:
+    try:
+        text = file.read_text("utf-8")
+        table = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"cannot read `{file}`", cause=error.strerror or "", hint="check --config") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"`{file.name}` is not TOML", cause=str(error), hint="mend the line it names") from error
+    lines = find_lines(text)
+    if file.name == "pyproject.toml":
+        values = table.get("tool", {}).get("lambda-slim", {})
+        return _Table(values, file, "tool.lambda-slim", lines)
+    return _Table(table, file, "", lines)
+
+
+def _wrong(table: _Table, key: str, expected: str) -> ConfigError:
+    return ConfigError(f"{table.where(key)}: `{key}` must be {expected}", hint="docs/settings.md has every key")
+
+
+def _unknown(table: _Table, key: str, known: Mapping[str, object]) -> ConfigError:
+    near = get_close_matches(key, known, 1)
+    hint = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(sorted(known))}"
+    return ConfigError(f"{table.where(key)}: there is no setting `{key}`", hint=hint)
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    raise TypeError("a list of strings")
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a string")
+    return value
+
+
+def _runtime(value: Any) -> str:
+    return f"python{_string(value).removeprefix('python')}"
+
+
+def _flag(value: Any) -> bool:
+    if isinstance(value, str) and value.lower() in ("1", "true", "yes", "0", "false", "no", ""):
+        return value.lower() in ("1", "true", "yes")
+    if not isinstance(value, bool):
+        raise TypeError("true or false")
+    return value
+
+
+def _number(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        raise TypeError("a positive whole number")
+    return value
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise TypeError("a table")
+    return dict(value)
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {str(key): str(item) for key, item in _mapping(value).items()}
+
+
+def _choice(kind: type[StrEnum]) -> Callable[[Any], Any]:
+    def parse(value: Any) -> StrEnum:
+        try:
+            return kind(_string(value))
+        except ValueError:
+            raise TypeError("one of " + ", ".join(kind)) from None
+
+    return parse
+
+
+def _architecture(value: Any) -> str:
+    names = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}
+    if value not in names:
+        raise TypeError("x86_64 or arm64")
+    return names[value]
+
+
+_Spec = dict[str, tuple[str, Callable[[Any], Any]]]
+
+# Setting -> (field of Settings, parser). Paths are made absolute against the file's folder afterwards.
+KEYS: _Spec = {
+    "template": ("template", _string),
+    "runtime": ("runtime", _runtime),
+    "python": ("runtime", _runtime),
+    "arch": ("architecture", _architecture),
+    "level": ("level", _choice(Level)),
+    "keep": ("keep", _strings),
+    "exclude": ("exclude", _strings),
+    "allow-secrets": ("allow_secrets", _strings),
+    "sdk": ("sdk", _choice(Sdk)),
+    "bytecode": ("bytecode", _choice(Bytecode)),
+    "strip": ("strip", _flag),
+    "release": ("release", _flag),
+    "interpreter": ("interpreter", _string),
+    "provided": ("provided", _strings),
+    "ignore": ("ignore_findings", _strings),
+    "margin": ("margin", _string),
+    "ignore-fields": ("ignore_fields", _strings),
+    "offline": ("offline", _flag),
+    "budgets": ("budgets", _mapping),
+    "functions": ("functions", _mapping),
+}
+
+FUNCTION_KEYS: _Spec = {
+    "handler": ("handler", _string),
+    "source": ("source", _string),
+    "requirements": ("requirements", _string),
+    "runtime": ("runtime", _runtime),
+    "python": ("runtime", _runtime),
+    "arch": ("architecture", _architecture),
+    "memory": ("memory_mb", _number),
+    "environment": ("environment", _texts),
+    "events": ("events", _strings),
+    "trace-command": ("trace_command", _string),
+    "level": ("level", _choice(Level)),
+    "keep": ("keep", _strings),
+    "exclude": ("exclude", _strings),
+    "budgets": ("budgets", _mapping),
+}
+
+_PATHS = frozenset({"template", "interpreter", "source", "requirements"})
+
+
+def _parse(table: _Table, spec: _Spec, root: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in table.values.items():
+        if key not in spec:
+            raise _unknown(table, key, spec)
+        name, parser = spec[key]
+        try:
+            parsed = parser(value)
+        except TypeError as error:
+            raise _wrong(table, key, str(error)) from None
+        found[name] = root / parsed if name in _PATHS else parsed
+    return found
+
+
+def _fields(table: _Table, root: Path) -> dict[str, Any]:
+    found = _parse(table, KEYS, table.file.parent)
+    tables = found.pop("functions", {})
+    prefix = f"{table.prefix}.functions" if table.prefix else "functions"
+    functions = []
+    for name, value in tables.items():
+        # A string is short for its handler: functions = { Orders = "src/app.handler" }
+        values = {"handler": value} if isinstance(value, str) else value
+        if not isinstance(values, dict):
+            raise _wrong(table, "functions", "a table of tables")
+        one = _Table(values, table.file, f"{prefix}.{name}", table.lines)
+        parsed = _parse(one, FUNCTION_KEYS, table.file.parent)
+        parsed["events"] = _events(parsed.get("events", ()), table.file.parent)
+        line = table.lines.get(f"{prefix}.{name}")
+        where = f"{table.file.name}:{line}" if line else table.file.name
+        functions.append(FunctionSettings(name=name, where=where, **parsed))
+    return {**found, "functions": tuple(functions)}
+
+
+def _events(patterns: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
+    """Files that the patterns name, sorted; a pattern that names none is an error."""
+    found: set[Path] = set()
+    for pattern in patterns:
+        matches = set(folder.glob(pattern))
+        if not matches:
+            raise ConfigError(f"no event file matches `{pattern}`", hint="paths are relative to the settings file")
+        found |= matches
+    return tuple(sorted(found))
+
+
+def _environment(root: Path) -> dict[str, Any]:
+    """`LAMBDA_SLIM_<KEY>` for every simple key: `LAMBDA_SLIM_LEVEL=reach`; lists are separated by commas."""
+    values: dict[str, Any] = {}
+    for key, (_, parser) in KEYS.items():
+        text = os.environ.get("LAMBDA_SLIM_" + key.upper().replace("-", "_"))
+        if text is not None and parser is not _mapping:
+            values[key] = [part.strip() for part in text.split(",")] if parser is _strings else text
+    return _parse(_Table(values, Path("environment"), "", {}), KEYS, root)
+
+
+def _checked(overrides: Mapping[str, object], root: Path) -> dict[str, Any]:
+    """Flags go through the same parsers as the file; what only flags have is taken as it is."""
+    parsers = {name: (key, parser) for key, (name, parser) in KEYS.items()}
+    found: dict[str, Any] = {}
+    for name, value in overrides.items():
+        if value is None:
+            continue
+        if name not in parsers or isinstance(value, Path):
+            found[name] = value.absolute() if isinstance(value, Path) else value
+            continue
+        key, parser = parsers[name]
+        try:
+            found[name] = parser(value)
+        except TypeError as error:
+            raise ConfigError(f"--{key}: `{value}` must be {error}", hint="see --help") from None
+    return found

@@ -1,0 +1,214 @@
+"""ELF shared objects: what they are for, what they need, and a copy without what no loader maps."""
+
+import re
+import struct
+from dataclasses import dataclass
+
+_DYN = 3
+_LOAD, _DYNAMIC = 1, 2
+_NEEDED, _STRTAB, _SONAME, _RPATH, _RUNPATH, _VERNEED, _VERNEEDNUM = 1, 5, 14, 15, 29, 0x6FFFFFFE, 0x6FFFFFFF
+_ALLOC, _NOBITS = 2, 8
+_VERSION = re.compile(r"^(GLIBC|GLIBCXX)_(\d+(?:\.\d+)*)$")
+MACHINES = {62: "x86_64", 183: "aarch64", 3: "i386", 40: "arm"}
+
+
+class ElfError(ValueError):
+    """The bytes are not an ELF file that we understand (64-bit, little-endian), or are damaged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A program header."""
+
+    kind: int
+    offset: int
+    address: int
+    file_size: int
+    align: int
+
+
+@dataclass(frozen=True, slots=True)
+class Elf:
+    """What matters of a shared object.
+
+    Attributes:
+        machine: `x86_64`, `aarch64`, or a number.
+        needed: DT_NEEDED names.
+        paths: DT_RUNPATH or DT_RPATH, split.
+        glibc: Highest GLIBC symbol version needed, (0,) for none; likewise glibcxx.
+    """
+
+    machine: str
+    soname: str
+    needed: tuple[str, ...]
+    paths: tuple[str, ...]
+    glibc: tuple[int, ...]
+    glibcxx: tuple[int, ...]
+    segments: tuple[Segment, ...]
+
+    @property
+    def aligned(self) -> bool:
+        """Whether every loaded segment's offset and address agree modulo its alignment, as the loader demands."""
+        return all(s.offset % s.align == s.address % s.align for s in self.segments if s.kind == _LOAD and s.align > 1)
+
+
+def is_elf(data: bytes) -> bool:
+    """Whether bytes begin as an ELF file does."""
+    return data[:4] == b"\x7fELF"
+
+
+def parse_elf(data: bytes) -> Elf:
+    """Reads the headers and the dynamic section.
+
+    Raises:
+        ElfError: not a 64-bit little-endian ELF file, or damaged.
+    """
+    if len(data) < 64 or not is_elf(data):
+        raise ElfError("not an ELF file")
+    if data[4] != 2 or data[5] != 1:
+        raise ElfError("not a 64-bit little-endian ELF file")
+    try:
+        machine = struct.unpack_from("<H", data, 18)[0]
+        segments = _segments(data)
+        tags = _dynamic(data, segments)
+        strings = _offset(segments, _first(tags, _STRTAB))
+        text = [(tag, _string(data, strings + value)) for tag, value in tags if tag in (_NEEDED, _SONAME, _RPATH, _RUNPATH)]
+        versions = _versions(data, segments, tags, strings)
+    except (struct.error, IndexError, ValueError) as error:
+        raise ElfError(f"damaged ELF file: {error}") from error
+    paths = [value for tag, value in text if tag == _RUNPATH] or [value for tag, value in text if tag == _RPATH]
+    return Elf(
+        machine=MACHINES.get(machine, str(machine)),
+        soname=next((value for tag, value in text if tag == _SONAME), ""),
+        needed=tuple(value for tag, value in text if tag == _NEEDED),
+        paths=tuple(part for path in paths for part in path.split(":") if part),
+        glibc=versions["GLIBC"],
+        glibcxx=versions["GLIBCXX"],
+        segments=segments,
+    )
+
+
+def _segments(data: bytes) -> tuple[Segment, ...]:
+    start, size, count = struct.unpack_from("<Q", data, 32)[0], *struct.unpack_from("<HH", data, 54)
+    found = []
+    for index in range(count):
+        kind, _, offset, address, _, file_size, _, align = struct.unpack_from("<IIQQQQQQ", data, start + index * size)
+        found.append(Segment(kind, offset, address, file_size, align))
+    return tuple(found)
+
+
+def _dynamic(data: bytes, segments: tuple[Segment, ...]) -> list[tuple[int, int]]:
+    tags: list[tuple[int, int]] = []
+    for segment in segments:
+        if segment.kind == _DYNAMIC:
+            for place in range(segment.offset, segment.offset + segment.file_size, 16):
+                tag, value = struct.unpack_from("<qQ", data, place)
+                if tag == 0:
+                    break
+                tags.append((tag, value))
+    return tags
+
+
+def _first(tags: list[tuple[int, int]], wanted: int) -> int:
+    return next((value for tag, value in tags if tag == wanted), 0)
+
+
+def _offset(segments: tuple[Segment, ...], address: int) -> int:
+    for segment in segments:
+        if segment.kind == _LOAD and segment.address <= address < segment.address + segment.file_size:
+            return address - segment.address + segment.offset
+    return 0
+
+
+def _string(data: bytes, place: int) -> str:
+    return data[place : data.index(b"\0", place)].decode("utf-8", "replace")
+
+
+def _versions(data: bytes, segments: tuple[Segment, ...], tags: list[tuple[int, int]], strings: int) -> dict[str, tuple[int, ...]]:
+    highest: dict[str, tuple[int, ...]] = {"GLIBC": (0,), "GLIBCXX": (0,)}
+    place = _offset(segments, _first(tags, _VERNEED))
+    for _ in range(_first(tags, _VERNEEDNUM) if place else 0):
+        _, count, _, first, following = struct.unpack_from("<HHIII", data, place)
+        entry = place + first
+        for _ in range(count):
+            _, _, _, name, step = struct.unpack_from("<IHHII", data, entry)
+            if match := _VERSION.match(_string(data, strings + name)):
+                version = tuple(int(part) for part in match[2].split("."))
+                highest[match[1]] = max(highest[match[1]], version)
+            entry += step
+        if not following:
+            break
+        place += following
+    return highest
+
+
+def strip_elf(data: bytes) -> bytes:
+    """A copy without the sections that no loader maps (symbols, debugging), or `data` itself where that saves nothing.
+
+    Every byte that a program header covers stays where it is in the file, so offsets, addresses and alignment cannot
+    change; only what lies behind the last of them goes, and the section table is written anew. The result is proved by
+    `same_when_loaded`; without that proof the original is given back.
+    """
+    try:
+        small = _without_tail(data)
+    except (ElfError, struct.error, ValueError, IndexError):
+        return data
+    return small if len(small) < len(data) and same_when_loaded(data, small) else data
+
+
+def same_when_loaded(before: bytes, after: bytes) -> bool:
+    """Whether two files give a loader the same bytes at the same places."""
+    try:
+        old, new = parse_elf(before), parse_elf(after)
+    except ElfError:
+        return False
+    if old != new or not new.aligned:
+        return False
+    header = slice(0, 40), slice(48, 60)  # all of the ELF header but where and how many the sections are
+    if any(before[part] != after[part] for part in header):
+        return False
+    start, size, count = struct.unpack_from("<Q", before, 32)[0], *struct.unpack_from("<HH", before, 54)
+    table = slice(start, start + size * count)
+    spans = [slice(s.offset, s.offset + s.file_size) for s in old.segments]
+    return before[table] == after[table] and all(
+        before[max(span.start, 64) : span.stop] == after[max(span.start, 64) : span.stop] for span in spans
+    )
+
+
+def _without_tail(data: bytes) -> bytes:
+    elf = parse_elf(data)
+    (sections_at,) = struct.unpack_from("<Q", data, 40)
+    header_size, program_size, program_count, section_size, section_count, names_index = struct.unpack_from("<HHHHHH", data, 52)
+    if struct.unpack_from("<H", data, 16)[0] != _DYN or not sections_at or not section_count or section_size != 64:
+        return data
+    (programs_at,) = struct.unpack_from("<Q", data, 32)
+    sections = [list(struct.unpack_from("<IIQQQQIIQQ", data, sections_at + 64 * n)) for n in range(section_count)]
+    kept = [0] + [n for n, s in enumerate(sections) if n and s[2] & _ALLOC]
+    end = max(
+        [header_size, programs_at + program_size * program_count]
+        + [s.offset + s.file_size for s in elf.segments]
+        + [sections[n][4] + sections[n][5] for n in kept if sections[n][1] != _NOBITS]
+    )
+    names_at = sections[names_index][4]
+    place_of = {old: new for new, old in enumerate(kept)}
+    names = bytearray(b"\0")
+    table = []
+    for n in kept:
+        row = list(sections[n])
+        if n:
+            stop = data.index(b"\0", names_at + row[0])
+            name = data[names_at + row[0] : stop]
+            row[0] = len(names)
+            names += name + b"\0"
+        row[6] = place_of.get(row[6], 0)
+        if row[1] in (4, 9):  # relocations: sh_info names the section that they apply to
+            row[7] = place_of.get(row[7], 0)
+        table.append(row)
+    own_name = len(names)
+    names += b".shstrtab\0"
+    table.append([own_name, 3, 0, 0, end, len(names), 0, 0, 1, 0])
+    body = bytearray(data[:end]) + names
+    body += b"\0" * (-len(body) % 8)
+    struct.pack_into("<Q", body, 40, len(body))
+    struct.pack_into("<HH", body, 60, len(table), len(table) - 1)
+    return bytes(body) + b"".join(struct.pack("<IIQQQQIIQQ", *row) for row in table)

@@ -1,0 +1,231 @@
+"""SAM and CloudFormation templates: the functions in them, with intrinsics resolved from parameter defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+UNKNOWN = "(unknown)"  # the value of an intrinsic that cannot be resolved offline
+
+_PSEUDO = {
+    "AWS::Region": "us-east-1",
+    "AWS::AccountId": "123456789012",
+    "AWS::Partition": "aws",
+    "AWS::URLSuffix": "amazonaws.com",
+    "AWS::StackName": "stack",
+    "AWS::NoValue": None,
+}
+_FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateFunction:
+    """One function of a template; text fields hold `UNKNOWN` where an intrinsic could not be resolved."""
+
+    name: str
+    line: int
+    code: str | None  # None: inline, in S3, or an image
+    handler: str
+    runtime: str
+    architecture: str
+    memory_mb: int
+    timeout_s: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+    layers: tuple[str, ...] = ()
+    snap_start: bool = False
+    skipped: str = ""  # why there is nothing to build
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags; dates stay text (`2010-09-09` is a version)."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _tagged(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+        if suffix == "GetAtt":
+            value = str(value).split(".")
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _tagged)  # type: ignore[no-untyped-call]
+
+
+def parse_template(text: str) -> tuple[TemplateFunction, ...]:
+    """The Lambda functions of a SAM or CloudFormation template (YAML or JSON), in its order.
+
+    Raises:
+        ValueError: the text is not a template; the message has the line.
+    """
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        document = loader.construct_document(node) if node else None  # type: ignore[no-untyped-call]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        raise ValueError(f"line {mark.line + 1}: {problem}" if mark else problem) from error
+    finally:
+        loader.dispose()  # type: ignore[no-untyped-call]
+    if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
+        raise ValueError("it has no Resources")
+    lines = _resource_lines(node)
+    resolver = _Resolver(document)
+    shared = (document.get("Globals") or {}).get("Function") or {}
+    return tuple(
+        _function(name, lines.get(name, 0), resource, shared, resolver)
+        for name, resource in document["Resources"].items()
+        if isinstance(resource, dict) and resource.get("Type") in _FUNCTION_TYPES
+    )
+
+
+def _resource_lines(node: yaml.Node | None) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.value == "Resources" and isinstance(value, yaml.MappingNode):
+            found = {name.value: name.start_mark.line + 1 for name, _ in value.value}
+    return found
+
+
+class _Resolver:
+    """Replaces intrinsics by what parameter defaults, mappings and conditions make of them."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        parameters = document.get("Parameters") or {}
+        self.values: dict[str, Any] = dict(_PSEUDO)
+        for name, row in parameters.items():
+            self.values[name] = row.get("Default", UNKNOWN) if isinstance(row, dict) else UNKNOWN
+        self.mappings = document.get("Mappings") or {}
+        self.conditions = document.get("Conditions") or {}
+
+    def value(self, node: Any, depth: int = 0) -> Any:
+        if depth > 50:
+            return UNKNOWN
+        if isinstance(node, list):
+            return [found for item in node if (found := self.value(item, depth + 1)) is not None]
+        if not isinstance(node, dict):
+            return node
+        if len(node) == 1:
+            key, argument = next(iter(node.items()))
+            if key in ("Ref", "Condition") or str(key).startswith("Fn::"):
+                return self._intrinsic(str(key), argument, depth + 1)
+        return {key: found for key, item in node.items() if (found := self.value(item, depth + 1)) is not None}
+
+    def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
+        if key == "Ref":
+            return self.values.get(str(argument), UNKNOWN)
+        known = {"Fn::Sub": self._sub, "Fn::Join": self._join, "Fn::If": self._if, "Fn::FindInMap": self._find, "Fn::Select": self._select}
+        try:
+            return known[key](argument, depth) if key in known else UNKNOWN
+        except (KeyError, IndexError, TypeError, ValueError):
+            return UNKNOWN
+
+    def _sub(self, argument: Any, depth: int) -> Any:
+        text, own = (argument[0], argument[1]) if isinstance(argument, list) else (argument, {})
+        values = {**self.values, **{key: self.value(item, depth) for key, item in own.items()}}
+        for name, value in values.items():
+            text = text.replace("${" + name + "}", str(value))
+        return UNKNOWN if "${" in text.replace("${!", "") or UNKNOWN in text else text.replace("${!", "${")
+
+    def _join(self, argument: Any, depth: int) -> Any:
+        parts = self.value(argument[1], depth)
+        return UNKNOWN if UNKNOWN in parts else argument[0].join(map(str, parts))
+
+    def _if(self, argument: Any, depth: int) -> Any:
+        name, yes, no = argument
+        met = self._condition(self.conditions[name], depth)
+        return UNKNOWN if met is None else self.value(yes if met else no, depth)
+
+    def _condition(self, node: Any, depth: int) -> bool | None:
+        if depth > 50:
+            return None
+        key, argument = next(iter(node.items()))
+        if key == "Condition":
+            return self._condition(self.conditions[argument], depth + 1)
+        if key == "Fn::Equals":
+            left, right = (self.value(item, depth) for item in argument)
+            return None if UNKNOWN in (left, right) else str(left) == str(right)
+        parts = [self._condition(item, depth + 1) for item in argument]
+        if None in parts:
+            return None
+        return {"Fn::Not": not parts[0], "Fn::And": all(parts), "Fn::Or": any(parts)}.get(key)
+
+    def _find(self, argument: Any, depth: int) -> Any:
+        table, first, second = (self.value(item, depth) for item in argument)
+        return self.mappings[table][first][second]
+
+    def _select(self, argument: Any, depth: int) -> Any:
+        return self.value(argument[1], depth)[int(argument[0])]
+
+
+def _function(name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: _Resolver) -> TemplateFunction:
+    kind = str(resource["Type"])
+    own = resolver.value(resource.get("Properties") or {}) or {}
+    base = (resolver.value(shared) or {}) if kind == "AWS::Serverless::Function" else {}
+    properties = {**base, **own}
+    variables = {**_variables(base), **_variables(own)}
+    code, skipped = _code(properties, _FUNCTION_TYPES[kind], resource)
+    architectures = properties.get("Architectures") or ["x86_64"]
+    snap = properties.get("SnapStart")
+    return TemplateFunction(
+        name=name,
+        line=line,
+        code=code,
+        handler=str(properties.get("Handler") or UNKNOWN),
+        runtime=str(properties.get("Runtime") or UNKNOWN),
+        architecture=str(architectures[0]) if isinstance(architectures, list) and architectures else UNKNOWN,
+        memory_mb=_number(properties.get("MemorySize"), 128),
+        timeout_s=_number(properties.get("Timeout"), 3),
+        environment=variables,
+        layers=tuple(str(layer) for layer in properties.get("Layers") or () if isinstance(properties.get("Layers"), list)),
+        snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
+        skipped=skipped or _other_runtime(properties),
+    )
+
+
+def _variables(properties: Mapping[str, Any]) -> dict[str, str]:
+    environment = properties.get("Environment")
+    found = environment.get("Variables") if isinstance(environment, dict) else None
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _code(properties: Mapping[str, Any], key: str, resource: Mapping[str, Any]) -> tuple[str | None, str]:
+    if properties.get("PackageType") == "Image":
+        return None, "it is a container image"
+    if properties.get("InlineCode"):
+        return None, "its code is inline"
+    code = properties.get(key)
+    metadata = resource.get("Metadata") or {}
+    if isinstance(code, str) and code.startswith(("s3://", "https://")):
+        return None, "its code is in S3"
+    if isinstance(code, str):
+        return code, ""
+    if isinstance(code, dict):
+        why = "its code is inline" if "ZipFile" in code else "its code is in S3"
+        local = metadata.get("aws:asset:path") if isinstance(metadata, dict) else None
+        return (str(local), "") if local else (None, why)
+    return (".", "") if code is None and key == "CodeUri" else (None, "it names no local code")
+
+
+def _other_runtime(properties: Mapping[str, Any]) -> str:
+    runtime = str(properties.get("Runtime") or "")
+    known = runtime.startswith("python") or runtime in ("", UNKNOWN)
+    return "" if known else f"its runtime is {runtime}"
+
+
+def _number(value: Any, default: int) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return default

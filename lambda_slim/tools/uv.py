@@ -1,0 +1,80 @@
+"""uv, which resolves and installs the target's wheels. Driven as a program; configured as the user has configured it."""
+
+import functools
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lambda_slim.errors import ResolveError
+from lambda_slim.runtimes import Target
+from lambda_slim.tools.process import Done, run
+
+# manylinux levels that uv takes for --python-platform (uv 0.13): wheels with a level between two are not seen.
+_LEVELS = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
+_CREDENTIALS = re.compile(r"(://)[^/\s:@]+(:[^/\s@]*)?@")
+
+
+@functools.cache
+def uv_binary() -> str:
+    """The path of the uv that came with lambda-slim."""
+    import uv
+
+    return str(uv.find_uv_bin())
+
+
+@functools.cache
+def uv_version() -> str:
+    """uv's version, part of every cache key."""
+    from importlib.metadata import version
+
+    return version("uv")
+
+
+def platform(target: Target) -> str:
+    """uv's name for the target's platform: the highest manylinux level that the runtime's C library can load.
+
+    uv's own default for Linux is manylinux_2_28, which does not load on runtimes with glibc 2.26.
+    """
+    level = max(level for level in _LEVELS if level <= target.runtime.glibc[1])
+    return f"{target.machine}-manylinux_{target.runtime.glibc[0]}_{level}"
+
+
+def install(arguments: Sequence[str], folder: Path, target: Target, *, cwd: Path, offline: bool, build: bool) -> Done:
+    """`uv pip install --target` for a target; hard links from uv's cache, no bytecode."""
+    command = [uv_binary(), "pip", "install", "--target", str(folder), "--python", sys.executable, "--no-python-downloads"]
+    command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
+    command += ["--link-mode", "hardlink", "--no-compile-bytecode", "--no-progress", "--color", "never"]
+    command += [] if build else ["--only-binary", ":all:"]
+    command += ["--offline"] if offline else []
+    return run([*command, *arguments], cwd=cwd)
+
+
+def export(lock_folder: Path, *, offline: bool) -> str:
+    """A uv.lock as hashed requirements, without the project itself and its development groups.
+
+    Raises:
+        ResolveError: the lock does not fit its pyproject.toml, or cannot be read.
+    """
+    command = [uv_binary(), "export", "--frozen", "--no-dev", "--no-emit-project", "--no-editable", "--no-header", "--no-annotate"]
+    command += ["--format", "requirements-txt", "--no-progress", "--color", "never", *(["--offline"] if offline else [])]
+    done = run(command, cwd=lock_folder)
+    if done.code:
+        raise ResolveError("`uv.lock` cannot be used", cause=scrub(last_words(done.stderr)), hint="run `uv lock` in the project")
+    return done.stdout
+
+
+def scrub(text: str) -> str:
+    """Text without user names and passwords in URLs.
+
+    >>> scrub("https://me:secret@index.example/simple")
+    'https://***@index.example/simple'
+    """
+    return _CREDENTIALS.sub(r"\1***@", text)
+
+
+def last_words(stderr: str) -> str:
+    """What uv said went wrong, on one line."""
+    text = stderr[stderr.rfind("cause:") :] if "cause:" in stderr else stderr[max(0, stderr.find("error:")) :]
+    text = text.split("\n\nhint:")[0].removeprefix("cause:").removeprefix("error:")
+    return " ".join(text.split())[:600]

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import itertools
 import os
 import struct
 import zlib
@@ -61,13 +62,14 @@ def write(members: Sequence[Member], path: Path, *, release: bool = False) -> Ar
         ValueError: two members have one name.
     """
     ordered = sorted(members, key=lambda member: member.name.encode())
-    if any(first.name == second.name for first, second in zip(ordered, ordered[1:], strict=False)):
+    if any(first.name == second.name for first, second in itertools.pairwise(ordered)):
         raise ValueError("two members have one name")
     unzipped = sum(len(member.data) for member in ordered)
     if unzipped > UNZIPPED_LIMIT:
         raise LimitError(
             f"the package unzips to {show_size(unzipped)}; Lambda takes 250 MiB with layers",
-            cause="largest: " + ", ".join(f"{m.name} {show_size(len(m.data))}" for m in sorted(ordered, key=lambda m: -len(m.data))[:3]),
+            cause="largest: "
+            + ", ".join(f"{m.name} {show_size(len(m.data))}" for m in sorted(ordered, key=lambda m: -len(m.data))[:3]),
             hint="try --level reach, --bytecode none, or move data to S3",
         )
     packed = compress([member.data for member in ordered], release=release)
@@ -114,7 +116,7 @@ def compress(contents: Sequence[bytes], *, release: bool = False) -> list[bytes 
                 shelf.put(keys[index], data)
                 found[index] = data
     shelf.close()
-    return [data if data else None for data in found]
+    return [data or None for data in found]
 
 
 def _deflate(data: bytes, level: int) -> bytes:
@@ -147,7 +149,8 @@ def _blocks(entries: Sequence[_Entry]) -> list[bytes]:
         fields = (20, entry.flags, entry.method, 0, _DATE, entry.crc, len(entry.data), entry.size, len(entry.name), 0)
         head = struct.pack("<IHHHHHIIIHH", 0x04034B50, *fields) + entry.name
         directory.append(
-            struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 3 << 8 | 20, *fields, 0, 0, 0, entry.mode << 16, place) + entry.name
+            struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 3 << 8 | 20, *fields, 0, 0, 0, entry.mode << 16, place)
+            + entry.name
         )
         blocks += [head, entry.data]
         place += len(head) + len(entry.data)
@@ -155,7 +158,9 @@ def _blocks(entries: Sequence[_Entry]) -> list[bytes]:
     blocks.append(central)
     count = len(entries)
     if count > _MOST_ENTRIES:
-        blocks.append(struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 3 << 8 | 45, 45, 0, 0, count, count, len(central), place))
+        blocks.append(
+            struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 3 << 8 | 45, 45, 0, 0, count, count, len(central), place)
+        )
         blocks.append(struct.pack("<IIQI", 0x07064B50, 0, place + len(central), 1))
     short = min(count, _MOST_ENTRIES)
     blocks.append(struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, short, short, len(central), place, 0))

@@ -1,1 +1,184 @@
 """What in a finished package would break on Lambda?"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from lambda_slim.archive import DIRECT_UPLOAD
+from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
+from lambda_slim.formats.pyc import parse_pyc
+from lambda_slim.knowledge.libraries import load_libraries
+from lambda_slim.report import Finding
+from lambda_slim.runtimes import Target
+from lambda_slim.shape import UNZIPPED_LIMIT, Member
+from lambda_slim.units import show_size
+
+# Modules that the runtime has loaded before the handler: a root module of that name is never seen.
+_MACHO = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf")
+
+
+def audit_members(members: Sequence[Member], target: Target) -> tuple[Finding, ...]:
+    """Everything that is wrong with a package, errors first.
+
+    Args:
+        members: The package; `data` is looked at only where it matters.
+        target: The runtime and architecture that it is for.
+    """
+    elves = {member.name: member.data for member in members if is_elf(member.data)}
+    found = [
+        *_libraries(elves, target),
+        *_foreign(members, target),
+        *_bytecode(members, target),
+        *_names(members),
+        *_shadows(members),
+        *_sizes(members),
+    ]
+    order = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(found, key=lambda finding: (order[finding.level], finding.rule, finding.file)))
+
+
+def _libraries(elves: dict[str, bytes], target: Target) -> Iterable[Finding]:
+    parsed: dict[str, Elf] = {}
+    for name, data in elves.items():
+        try:
+            parsed[name] = parse_elf(data)
+        except ElfError as error:
+            yield Finding("LS103", "error", f"cannot be loaded: {error}", file=name)
+    shipped = {name.rpartition("/")[2] for name in elves} | {elf.soname for elf in parsed.values()}
+    runtime = target.runtime
+    for name, elf in parsed.items():
+        if elf.machine != target.machine:
+            yield Finding(
+                "LS101",
+                "error",
+                f"is built for {elf.machine}; the function runs on {target.machine}",
+                file=name,
+                hint=f"install the wheel for {target.platform}, or change --arch",
+            )
+            continue
+        for label, needed, there in (("GLIBC", elf.glibc, runtime.glibc), ("GLIBCXX", elf.glibcxx, runtime.glibcxx)):
+            if needed > tuple(there):
+                shown, has = (".".join(map(str, version)) for version in (needed, there))
+                yield Finding(
+                    "LS102",
+                    "error",
+                    f"needs {label}_{shown}; {runtime.name} has {has}",
+                    file=name,
+                    hint=f"install a wheel for {target.platform} or lower, or choose a newer runtime",
+                )
+        yield from _links(name, elf, shipped, target)
+
+
+def _links(name: str, elf: Elf, shipped: set[str], target: Target) -> Iterable[Finding]:
+    system = load_libraries(target.runtime.os)
+    for needed in elf.needed:
+        if needed not in shipped and needed not in system:
+            yield Finding(
+                "LS104",
+                "warning",
+                f"needs {needed}, which is neither in the package nor known to be in {target.runtime.os}",
+                file=name,
+                hint="ship it in lib/, take a headless or -binary variant of the distribution, or add a layer",
+            )
+
+
+def _foreign(members: Iterable[Member], target: Target) -> Iterable[Finding]:
+    tag = f"cpython-{target.runtime.python.replace('.', '')}"
+    for member in members:
+        name = member.name.rpartition("/")[2]
+        if member.data[:4] in _MACHO and name.endswith((".so", ".dylib")):
+            yield Finding(
+                "LS105",
+                "error",
+                "is built for macOS",
+                file=member.name,
+                hint=f"install the wheel for {target.platform}",
+            )
+        elif member.data[:2] == b"MZ" and name.endswith((".pyd", ".dll")):
+            yield Finding(
+                "LS105",
+                "error",
+                "is built for Windows",
+                file=member.name,
+                hint=f"install the wheel for {target.platform}",
+            )
+        elif ".cpython-" in name and name.endswith(".so") and f".{tag}-" not in name:
+            there = name.partition(".cpython-")[2].partition("-")[0]
+            yield Finding(
+                "LS106", "error", f"is an extension module of CPython {there}; the runtime has {tag}", file=member.name
+            )
+
+
+def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
+    """Bytecode that this runtime will not use. Timestamps in zips are 1980 or rounded to two seconds, so they never count on."""
+    names = {member.name for member in members}
+    stale, wrong, bytes_ = 0, 0, 0
+    sourceless: list[str] = []
+    for member in members:
+        if not member.name.endswith(".pyc"):
+            continue
+        header = parse_pyc(member.data)
+        magic = target.runtime.magic
+        mismatch = header is None or (magic is not None and header.magic != magic)
+        if "__pycache__/" not in member.name:
+            if mismatch and member.name[:-1] not in names:
+                sourceless.append(member.name)
+            continue
+        wrong += mismatch
+        stale += not mismatch and header is not None and header.kind == "timestamp"
+        bytes_ += len(member.data) if mismatch or (header and header.kind == "timestamp") else 0
+    for name in sourceless:
+        yield Finding("LS107", "error", "is bytecode of another Python, and its source is not there", file=name)
+    if stale or wrong:
+        yield Finding(
+            "LS108",
+            "warning",
+            f"{stale + wrong} .pyc files will not be used ({stale} dated, {wrong} of another Python): every cold start compiles anew",
+            saves_bytes=bytes_,
+            hint="lambda-slim build ships bytecode that does not depend on dates",
+        )
+
+
+def _names(members: Iterable[Member]) -> Iterable[Finding]:
+    seen: dict[str, str] = {}
+    for member in members:
+        other = seen.setdefault(member.name.casefold(), member.name)
+        if other != member.name:
+            yield Finding("LS109", "warning", f"differs from {other} only in case", file=member.name)
+        if any(len(part.encode()) > 255 for part in member.name.split("/")):
+            yield Finding("LS110", "error", "has a name of more than 255 bytes", file=member.name[:60] + "…")
+
+
+def _shadows(members: Iterable[Member]) -> Iterable[Finding]:
+    """/var/task comes before the standard library on sys.path."""
+    for member in members:
+        top, _, rest = member.name.partition("/")
+        name = top.removesuffix(".py") if not rest else top
+        module = (not rest and top.endswith(".py")) or rest == "__init__.py"
+        if module and name in sys.stdlib_module_names:
+            yield Finding(
+                "LS111", "warning", f"shadows the standard library's `{name}`", file=member.name, hint="rename it"
+            )
+
+
+def _sizes(members: Sequence[Member]) -> Iterable[Finding]:
+    total = sum(len(member.data) for member in members)
+    if total > UNZIPPED_LIMIT:
+        yield Finding("LS112", "error", f"unzips to {show_size(total)}; Lambda takes 250 MiB with layers")
+
+
+def audit_zip_size(path: Path) -> tuple[Finding, ...]:
+    """Whether a zip can be uploaded directly."""
+    size = path.stat().st_size if path.is_file() else 0
+    if size <= DIRECT_UPLOAD:
+        return ()
+    return (Finding("LS113", "info", f"{show_size(size)} zipped: over 50 MiB it must be uploaded through S3"),)
+
+
+def read_members(folder: Path) -> tuple[Member, ...]:
+    """A package's files as members, links followed."""
+    return tuple(
+        Member(path.relative_to(folder).as_posix(), path.read_bytes(), origin=path.relative_to(folder).as_posix())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )

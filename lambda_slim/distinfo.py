@@ -14,12 +14,12 @@ NOTICES = "THIRD_PARTY_LICENSES.txt"
 
 
 def trim_metadata(data: bytes) -> bytes:
-    """A METADATA file without its description.
+    r"""A METADATA file without its description.
 
     The headers end at the first empty line; a `Description:` header is folded over indented lines (core metadata 1.x).
 
-    >>> trim_metadata(b"Name: a\\nVersion: 1\\n\\nLong text")
-    b'Name: a\\nVersion: 1\\n'
+    >>> trim_metadata(b"Name: a\nVersion: 1\n\nLong text")
+    b'Name: a\nVersion: 1\n'
     """
     head = data.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
     kept: list[bytes] = []

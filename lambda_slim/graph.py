@@ -30,7 +30,7 @@ def dominated(edges: Edges, roots: Iterable[str]) -> dict[str, frozenset[str]]:
 
 def chain(edges: Edges, roots: Iterable[str], goal: str) -> tuple[str, ...]:
     """The shortest path from a root to `goal`, both included; empty where there is none. Ties go by name."""
-    parents: dict[str, str] = {root: "" for root in sorted(set(roots))}
+    parents: dict[str, str] = dict.fromkeys(sorted(set(roots)), "")
     todo = deque(parents)
     while todo:
         node = todo.popleft()

@@ -76,8 +76,12 @@ _SKIPPED = {
     ".nox": "cache",
     ".hypothesis": "cache",
 }
-_NATIVE = frozenset({".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".pyx", ".pxd", ".pxi", ".a", ".f", ".f90", ".o", ".lib"})
-_LICENCE = re.compile(r"(^|/)(licen[cs]es?|copying|notice|authors|copyright)([._-][^/]*)?$|\.dist-info/licen[cs]es/", re.IGNORECASE)
+_NATIVE = frozenset(
+    {".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".pyx", ".pxd", ".pxi", ".a", ".f", ".f90", ".o", ".lib"}
+)
+_LICENCE = re.compile(
+    r"(^|/)(licen[cs]es?|copying|notice|authors|copyright)([._-][^/]*)?$|\.dist-info/licen[cs]es/", re.IGNORECASE
+)
 
 
 def take_inventory(function: Function, resolution: Resolution, settings: Settings) -> Inventory:
@@ -91,7 +95,9 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
         own = {file.path: file for file in _owned(_walk(function.source, warnings))}
     else:
         outside = _project_boundary(function, settings)
-        own = {path: _file(path, source, size, PROJECT) for path, source, size in _walk(function.source, warnings, outside)}
+        own = {
+            path: _file(path, source, size, PROJECT) for path, source, size in _walk(function.source, warnings, outside)
+        }
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
             if file.path in own:
@@ -126,7 +132,7 @@ _LISTING = 1  # version of the listing's format
 
 
 def _owned(entries: Iterable[tuple[str, Path, int]]) -> list[File]:
-    """Files with the distribution whose RECORD names them, else the one that owns their top-level name, else the project."""
+    """Files with the distribution whose RECORD names them, else the owner of their top-level name, else the project."""
     found = list(entries)
     owners: dict[str, str] = {}
     tops: dict[str, str] = {}
@@ -147,7 +153,10 @@ def _owned(entries: Iterable[tuple[str, Path, int]]) -> list[File]:
     for path, distribution in owners.items():
         tops.setdefault(path.partition("/")[0].removesuffix(".py"), distribution)
     return sorted(
-        (_file(path, source, size, owners.get(path) or tops.get(path.partition("/")[0].partition(".")[0], PROJECT)) for path, source, size in found),
+        (
+            _file(path, source, size, owners.get(path) or tops.get(path.partition("/")[0].partition(".")[0], PROJECT))
+            for path, source, size in found
+        ),
         key=lambda file: file.path,
     )
 

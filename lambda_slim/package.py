@@ -40,7 +40,11 @@ def check_names(names: list[str]) -> None:
     for name in names:
         parts = PurePosixPath(name.replace("\\", "/")).parts
         if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or re.match(r"[A-Za-z]:", name):
-            raise PackageError("the zip has a name that leads out of it", cause=f"`{name[:80]}`", hint="Lambda would refuse it too; build it again")
+            raise PackageError(
+                "the zip has a name that leads out of it",
+                cause=f"`{name[:80]}`",
+                hint="Lambda would refuse it too; build it again",
+            )
 
 
 def read_zip(path: Path) -> zipfile.ZipFile:
@@ -52,7 +56,11 @@ def read_zip(path: Path) -> zipfile.ZipFile:
     try:
         file = zipfile.ZipFile(path)
     except (OSError, zipfile.BadZipFile, ValueError) as error:
-        raise PackageError(f"`{path.name}` cannot be read as a zip", cause=str(error) or "truncated or not a zip", hint="build or download it again") from error
+        raise PackageError(
+            f"`{path.name}` cannot be read as a zip",
+            cause=str(error) or "truncated or not a zip",
+            hint="build or download it again",
+        ) from error
     entries = file.infolist()
     check_names([entry.filename for entry in entries])
     total = sum(entry.file_size for entry in entries)
@@ -62,7 +70,11 @@ def read_zip(path: Path) -> zipfile.ZipFile:
     if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
         raise PackageError(f"`{path.name}` holds symbolic links", hint="build it with the links followed")
     if total > MOST_BYTES or len(entries) > MOST_FILES or (total > 64 * 1024**2 and total / packed > MOST_RATIO):
-        raise PackageError(f"`{path.name}` unpacks to {total} bytes in {len(entries)} files", cause="it looks like a zip bomb", hint="Lambda's limit is 262144000 bytes")
+        raise PackageError(
+            f"`{path.name}` unpacks to {total} bytes in {len(entries)} files",
+            cause="it looks like a zip bomb",
+            hint="Lambda's limit is 262144000 bytes",
+        )
     return file
 
 
@@ -82,7 +94,9 @@ def unpack(path: Path, folder: Path) -> None:
                 with file.open(entry) as source, place.open("wb") as out:
                     shutil.copyfileobj(source, out, 1 << 20)
             except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-                raise PackageError(f"`{path.name}` is damaged", cause=f"{entry.filename}: {error}", hint="build or download it again") from error
+                raise PackageError(
+                    f"`{path.name}` is damaged", cause=f"{entry.filename}: {error}", hint="build or download it again"
+                ) from error
             if entry.external_attr >> 16 & 0o111:
                 place.chmod(0o755)
 

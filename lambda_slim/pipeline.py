@@ -1,20 +1,28 @@
 """The whole tool on one screen: which stage gives what to which. Read this first."""
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lambda_slim.archive import Archive, write
+from lambda_slim.assemble import report_function
+from lambda_slim.audit import audit_members
+from lambda_slim.buildcache import build_key, load_build, store_build
 from lambda_slim.distinfo import merge_licences, mergeable, trim_metadata
 from lambda_slim.facts import Facts
 from lambda_slim.facts.gather import gather
+from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports import Imports, read_imports
 from lambda_slim.inventory import Inventory, take_inventory
 from lambda_slim.knowledge.recipes import hints, load_recipes
 from lambda_slim.plan import Plan, decide
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
+from lambda_slim.prove import Candidate, prove
+from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof
 from lambda_slim.resolve import Resolution, resolve
-from lambda_slim.settings import Settings
+from lambda_slim.settings import Level, Settings
 from lambda_slim.shape import Member, Shaped, shape
 from lambda_slim.trace import Trace
 
@@ -99,8 +107,20 @@ def plan_function(
 
 
 def replan(planned: Planned, restored: Mapping[str, str]) -> Planned:
-    """The same plan with some files brought back."""
-    facts = replace(planned.facts, restored={**planned.facts.restored, **restored})
+    """The same plan with some files brought back, and with what they import."""
+    old = planned.facts
+    facts = gather(
+        planned.function,
+        planned.settings,
+        planned.resolution,
+        planned.inventory,
+        planned.imports,
+        recipes=old.recipes,
+        ignore_lines=old.ignore_lines,
+        services=old.services,
+        trace=old.trace,
+        restored=restored,
+    )
     return replace(planned, facts=facts, plan=decide(facts))
 
 
@@ -133,3 +153,129 @@ def _ignore_lines(*folders: Path) -> tuple[str, ...]:
         if file.is_file():
             return tuple(file.read_text("utf-8").splitlines())
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a build is asked for beyond the settings.
+
+    Attributes:
+        trace: Evidence to decide by; level `trace` needs it.
+        events: Events to prove the package with; the function's own come first.
+        prove: Whether levels above `safe` are proved.
+        cached: Whether an equal earlier build may be taken.
+    """
+
+    trace: Trace | None = None
+    events: tuple[Path, ...] = ()
+    prove: bool = True
+    cached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A written zip and what there is to say about it."""
+
+    function: Function
+    archive: Archive
+    report: FunctionReport
+
+
+def build_function(
+    function: Function, settings: Settings, out: Path, options: Options | None = None, progress: Progress = silent
+) -> Built:
+    """From a function to its zip at `out`.
+
+    Raises:
+        SlimError: as the stages say; `out` is then as it was.
+    """
+    asked = options or Options()
+    function = replace(function, events=tuple(dict.fromkeys((*function.events, *asked.events))))
+    prepared = prepare(function, settings, progress)
+    key = _key(prepared, asked)
+    if asked.cached and (known := load_build(key, out)):
+        archive, report = known
+        return Built(function, archive, _placed(report, archive))
+    planned = plan_prepared(prepared, progress, trace=asked.trace)
+    planned, shaped, proof = _proved(planned, asked, progress)
+    progress(f"{function.name}: compressing {len(shaped.members)} files")
+    archive = write(shaped.members, out, release=settings.release)
+    package = PackageReport("", archive.sha256, archive.code_sha256, shaped.bytecode, str(planned.settings.level))
+    report = report_function(
+        function,
+        planned.resolution,
+        planned.plan,
+        archive=archive,
+        origins={member.name: member.origin for member in shaped.members},
+        findings=findings_of(planned, shaped, archive),
+        package=package,
+        proof=proof,
+        next_steps=shaped.notes,
+    )
+    store_build(key, archive, report)
+    return Built(function, archive, _placed(report, archive))
+
+
+def _key(prepared: Prepared, asked: Options) -> str:
+    events = [path.read_bytes() for path in prepared.function.events]
+    extra = (repr(asked.trace), str(asked.prove), *events)
+    return build_key(prepared.function, prepared.settings, prepared.resolution, prepared.inventory, extra)
+
+
+def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
+    """The report with the place of its zip, which is no part of what is kept."""
+    if report.package is None:
+        return report
+    shown = archive.path
+    with contextlib.suppress(ValueError):
+        shown = shown.absolute().relative_to(Path.cwd())
+    return replace(report, package=replace(report.package, path=shown.as_posix()))
+
+
+def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Finding, ...]:
+    """What a build has to say: files that look secret, what would break on Lambda, limits."""
+    secrets = tuple(
+        Finding("secret", "warning", f"left out: {decision.verdict.why}", file=decision.file.path)
+        for decision in planned.plan.dropped
+        if decision.verdict.rule == "secret"
+    )
+    limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
+    skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
+    return (*secrets, *limits, *audit_members(shaped.members, planned.function.target), *skipped)
+
+
+def _proved(planned: Planned, asked: Options, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:
+    """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
+    shaped = shape_function(planned)
+    if planned.settings.level is Level.SAFE or not asked.prove:
+        return planned, shaped, None
+    made = {"": planned}
+
+    def remake(restored: Mapping[str, str]) -> Candidate:
+        made[""] = replan(planned, restored)
+        return _candidate(made[""], shape_function(made[""]))
+
+    candidate, proof = prove(_candidate(planned, shaped), remake, planned.function, planned.settings, progress)
+    return made[""], candidate.shaped, proof
+
+
+def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
+    kept = {file.path for file in planned.plan.kept}
+    modules = planned.imports.modules
+    names = frozenset(name for name in planned.facts.reach.modules if name in modules and modules[name].path in kept)
+    return Candidate(planned.plan, shaped, names, kept_entry_points(planned))
+
+
+def kept_entry_points(planned: Planned) -> tuple[tuple[str, str, str], ...]:
+    """(group, name, value) of entry points whose metadata and module both ship; scripts are no such thing."""
+    kept = {file.path for file in planned.plan.kept}
+    modules = planned.imports.modules
+    found = []
+    for file in planned.plan.kept:
+        if not file.path.endswith(".dist-info/entry_points.txt"):
+            continue
+        for group, name, value in parse_entry_points(file.source.read_text("utf-8", "replace")):
+            module = modules.get(value.partition(":")[0].partition("[")[0].strip())
+            if module and module.path in kept and module.name in planned.facts.reach.modules:
+                found.append((group, name, value))
+    return tuple(found)

@@ -80,7 +80,16 @@ class Project:
 
 
 _TEMPLATES = ("template.yaml", "template.yml", "template.json")
-_HANDLER_FILES = ("app.py", "lambda_function.py", "handler.py", "main.py", "index.py", "src/app.py", "src/handler.py", "src/main.py")
+_HANDLER_FILES = (
+    "app.py",
+    "lambda_function.py",
+    "handler.py",
+    "main.py",
+    "index.py",
+    "src/app.py",
+    "src/handler.py",
+    "src/main.py",
+)
 _HANDLER_NAMES = ("handler", "lambda_handler", "main")
 
 
@@ -103,7 +112,7 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
         raise UsageError(f"`{target}` is not there", hint="name a project folder, a template, or a built zip or folder")
     warnings: list[str] = []
     template = _template(place, settings)
-    if place.is_file() and template is None or _is_package(place, settings, template):
+    if (place.is_file() and template is None) or _is_package(place, settings, template):
         found = [_artifact(place, settings, handler, warnings)]
     elif template is not None:
         found = _from_template(template, settings, warnings)
@@ -139,7 +148,10 @@ def _target(runtime: str, architecture: str, where: str) -> Target:
     known = runtimes()
     if runtime not in known:
         near = get_close_matches(runtime, known, 1) or [list(known)[-3]]
-        raise ConfigError(f"{where}: `{runtime}` is not a Python runtime that I know", hint=f"did you mean `{near[0]}`? (--python {known[near[0]].python})")
+        raise ConfigError(
+            f"{where}: `{runtime}` is not a Python runtime that I know",
+            hint=f"did you mean `{near[0]}`? (--python {known[near[0]].python})",
+        )
     return Target(known[runtime], architecture if architecture in ("x86_64", "arm64") else "x86_64")
 
 
@@ -149,7 +161,11 @@ def _from_template(template: Path, settings: Settings, warnings: list[str]) -> l
     try:
         rows = parse_template(template.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, ValueError) as error:
-        raise ConfigError(f"`{template.name}` cannot be read as a template", cause=str(error), hint="is it a SAM or CloudFormation template?") from error
+        raise ConfigError(
+            f"`{template.name}` cannot be read as a template",
+            cause=str(error),
+            hint="is it a SAM or CloudFormation template?",
+        ) from error
     found = []
     tables = {table.name: table for table in settings.functions}
     for row in rows:
@@ -159,13 +175,24 @@ def _from_template(template: Path, settings: Settings, warnings: list[str]) -> l
             continue
         own = tables.get(row.name) or FunctionSettings(row.name)
         runtime = settings.runtime or own.runtime or row.runtime
-        missing = [key for key, value in (("Handler", own.handler or row.handler), ("Runtime", runtime), ("CodeUri", row.code)) if value == UNKNOWN]
+        missing = [
+            key
+            for key, value in (("Handler", own.handler or row.handler), ("Runtime", runtime), ("CodeUri", row.code))
+            if value == UNKNOWN
+        ]
         if missing:
-            warnings.append(f"{where}: {row.name} is left out: its {missing[0]} is only known at deployment; say it in [functions.{row.name}] or give the parameter a default")
+            warnings.append(
+                f"{where}: {row.name} is left out: its {missing[0]} is only known at deployment; "
+                f"say it in [functions.{row.name}] or give the parameter a default"
+            )
             continue
         code = Path(os.path.normpath(template.parent / row.code))
         if not code.exists():
-            raise ConfigError(f"{where}: the code of {row.name} is not there", cause=f"no `{row.code}` beside {template.name}", hint="check CodeUri")
+            raise ConfigError(
+                f"{where}: the code of {row.name} is not there",
+                cause=f"no `{row.code}` beside {template.name}",
+                hint="check CodeUri",
+            )
         artifact = code if code.is_file() else None
         found.append(
             Function(
@@ -191,7 +218,9 @@ def _from_table(table: FunctionSettings, settings: Settings, warnings: list[str]
     root = settings.file.parent if settings.file else settings.root
     source = table.source or root
     if not table.handler:
-        raise ConfigError(f"{table.where}: function `{table.name}` has no handler", hint='add handler = "module.function"')
+        raise ConfigError(
+            f"{table.where}: function `{table.name}` has no handler", hint='add handler = "module.function"'
+        )
     if not source.is_dir():
         raise ConfigError(f"{table.where}: the source of `{table.name}` is not a folder", cause=str(source))
     return Function(
@@ -230,7 +259,7 @@ def _artifact(place: Path, settings: Settings, handler: str | None, warnings: li
         raise UsageError(f"which Python is `{place.name}` for?", cause="nothing in it says", hint="say --python 3.12")
     architecture = settings.architecture or seen.architecture or "x86_64"
     if not settings.runtime:
-        warnings.append(f"{place.name}: taken to be for {runtime} {architecture}, by what is in it; --python and --arch say otherwise")
+        warnings.append(f"{place.name}: taken to be for {runtime} {architecture}, by what is in it (--python, --arch)")
     table = settings.functions[0] if len(settings.functions) == 1 else FunctionSettings(place.stem)
     return Function(
         name=table.name,
@@ -272,7 +301,7 @@ def _requirements(table: FunctionSettings, source: Path, root: Path) -> Requirem
     while True:
         if found := _declared(folder):
             return found
-        if folder == root or folder == folder.parent or root not in folder.parents:
+        if folder in (root, folder.parent) or root not in folder.parents:
             return None
         folder = folder.parent
 
@@ -280,7 +309,9 @@ def _requirements(table: FunctionSettings, source: Path, root: Path) -> Requirem
 def _kind(path: Path) -> RequirementsKind:
     if path.name.startswith("pylock"):
         return RequirementsKind.PYLOCK
-    return {"pyproject.toml": RequirementsKind.PYPROJECT, "uv.lock": RequirementsKind.UV_LOCK}.get(path.name, RequirementsKind.REQUIREMENTS)
+    return {"pyproject.toml": RequirementsKind.PYPROJECT, "uv.lock": RequirementsKind.UV_LOCK}.get(
+        path.name, RequirementsKind.REQUIREMENTS
+    )
 
 
 def _declared(folder: Path) -> Requirements | None:
@@ -306,7 +337,9 @@ def _selected(found: list[Function], settings: Settings) -> list[Function]:
     chosen = [one for one in found if any(fnmatchcase(one.name, pattern) for pattern in settings.select)]
     if not chosen:
         names = ", ".join(one.name for one in found)
-        raise UsageError(f"no function is called {', '.join(f'`{name}`' for name in settings.select)}", hint=f"there are: {names}")
+        raise UsageError(
+            f"no function is called {', '.join(f'`{name}`' for name in settings.select)}", hint=f"there are: {names}"
+        )
     return chosen
 
 
@@ -321,8 +354,16 @@ def _obvious_handler(folder: Path) -> str:
     if len(candidates) == 1:
         return candidates[0]
     if candidates:
-        raise UsageError(f"which handler is meant in `{folder.name}`?", cause=f"there are {', '.join(candidates)}", hint=f"say --handler {candidates[0]}")
-    raise UsageError(f"no handler found in `{folder.name}`", cause=f"looked for {', '.join(_HANDLER_NAMES)} in {', '.join(_HANDLER_FILES[:5])}, …", hint="say --handler module.function, or write [functions] into lambda-slim.toml")
+        raise UsageError(
+            f"which handler is meant in `{folder.name}`?",
+            cause=f"there are {', '.join(candidates)}",
+            hint=f"say --handler {candidates[0]}",
+        )
+    raise UsageError(
+        f"no handler found in `{folder.name}`",
+        cause=f"looked for {', '.join(_HANDLER_NAMES)} in {', '.join(_HANDLER_FILES[:5])}, …",
+        hint="say --handler module.function, or write [functions] into lambda-slim.toml",
+    )
 
 
 def check_handler(function: Function) -> None:
@@ -332,28 +373,47 @@ def check_handler(function: Function) -> None:
         HandlerError: the string is malformed, or one of them is missing; names the nearest there is.
     """
     if "." not in function.handler:
-        raise HandlerError(f"{function.name}: `{function.handler}` is not a handler", hint="Lambda wants module.function, e.g. src.app.handler")
+        raise HandlerError(
+            f"{function.name}: `{function.handler}` is not a handler",
+            hint="Lambda wants module.function, e.g. src.app.handler",
+        )
     base = function.source / function.module.replace(".", "/")
     file = next((path for path in (base.with_name(base.name + ".py"), base / "__init__.py") if path.is_file()), None)
     if file is None:
         if base.with_name(base.name + ".pyc").is_file() or list(base.parent.glob(f"{base.name}.*.so")):
             return
-        near = get_close_matches(function.module, [".".join(p.relative_to(function.source).with_suffix("").parts) for p in _sources(function.source)], 1)
+        near = get_close_matches(
+            function.module,
+            [".".join(p.relative_to(function.source).with_suffix("").parts) for p in _sources(function.source)],
+            1,
+        )
         hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "check Handler and CodeUri"
-        raise HandlerError(f"{function.name}: there is no module `{function.module}`", cause=f"no {base.name}.py in {base.parent.name or '.'}/ ({function.where or 'handler'})", hint=hint)
+        raise HandlerError(
+            f"{function.name}: there is no module `{function.module}`",
+            cause=f"no {base.name}.py in {base.parent.name or '.'}/ ({function.where or 'handler'})",
+            hint=hint,
+        )
     names = names_in(file)
     if names is not None and function.attribute not in names:
         near = get_close_matches(function.attribute, names, 1)
-        hint = f"did you mean `{function.module}.{near[0]}`?" if near else f"it defines: {', '.join(sorted(names)[:8]) or 'nothing'}"
-        raise HandlerError(f"{function.name}: `{file.name}` has no `{function.attribute}`", cause=function.where, hint=hint)
+        hint = (
+            f"did you mean `{function.module}.{near[0]}`?"
+            if near
+            else f"it defines: {', '.join(sorted(names)[:8]) or 'nothing'}"
+        )
+        raise HandlerError(
+            f"{function.name}: `{file.name}` has no `{function.attribute}`", cause=function.where, hint=hint
+        )
 
 
 def _sources(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.glob("**/*.py"))[:2000] if not any(part.startswith(".") for part in path.parts)]
+    return [
+        path for path in sorted(folder.glob("**/*.py"))[:2000] if not any(part.startswith(".") for part in path.parts)
+    ]
 
 
 def names_in(file: Path) -> frozenset[str] | None:
-    """Names that a module binds at its top level; None where it may bind others (star import, `__getattr__`, syntax error)."""
+    """Names that a module binds; None where it may bind others (star import, `__getattr__`, syntax error)."""
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):

@@ -102,7 +102,9 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
         progress(f"installing {function.requirements.path.name} for {function.target.label}")
         _install(inputs, place, function.target, offline=settings.offline)
     made = _made(place)
-    return Resolution(place / made["tree"], read_distributions(place / made["tree"], inputs.direct), f"{key}-{made['tree']}")
+    return Resolution(
+        place / made["tree"], read_distributions(place / made["tree"], inputs.direct), f"{key}-{made['tree']}"
+    )
 
 
 def read_inputs(requirements: Requirements, *, offline: bool = False) -> _Inputs:
@@ -110,15 +112,17 @@ def read_inputs(requirements: Requirements, *, offline: bool = False) -> _Inputs
     path, folder = requirements.path, requirements.path.parent
     if requirements.kind is RequirementsKind.UV_LOCK:
         text = tools.export(folder, offline=offline)
-        direct = _direct_of_project(folder / "pyproject.toml")
+        own = _direct_of_project(folder / "pyproject.toml")
         file = entry("exports", digest(text)).with_suffix(".txt")
         if not file.is_file():
             write_text(file, text)
-        return _Inputs(("-r", str(file)), (text, *_local_content(text, folder)), pinned=True, direct=direct, cwd=folder)
+        return _Inputs(("-r", str(file)), (text, *_local_content(text, folder)), pinned=True, direct=own, cwd=folder)
     if requirements.kind is RequirementsKind.PYLOCK:
         return _Inputs(("-r", path.name), (_text(path),), pinned=True, direct={}, cwd=folder)
     if requirements.kind is RequirementsKind.PYPROJECT:
-        return _Inputs(("-r", path.name), (_project_dependencies(path),), pinned=False, direct=_direct_of_project(path), cwd=folder)
+        return _Inputs(
+            ("-r", path.name), (_project_dependencies(path),), pinned=False, direct=_direct_of_project(path), cwd=folder
+        )
     texts: list[str] = []
     direct: dict[str, str] = {}
     _collect(path, folder, texts, direct, set())
@@ -145,7 +149,13 @@ def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], s
         option, _, joined = words[0].partition("=")
         if option in ("-r", "--requirement", "-c", "--constraint"):
             included = joined or (words[1] if len(words) > 1 else "")
-            _collect((path.parent / included).absolute(), root, texts, {} if option in ("-c", "--constraint") else direct, seen)
+            _collect(
+                (path.parent / included).absolute(),
+                root,
+                texts,
+                {} if option in ("-c", "--constraint") else direct,
+                seen,
+            )
         elif not words[0].startswith("-") and (name := _NAME.match(line)):
             direct.setdefault(normalise(name[1]), f"{shown}:{number}")
 
@@ -161,7 +171,11 @@ def _local_content(text: str, folder: Path) -> list[str]:
         path = path.partition("[")[0] if path.startswith((".", "/")) else line.partition(" @ file://")[2].split(" ")[0]
         place = (folder / path).resolve() if path else None
         if place and place.is_dir():
-            states = [(str(one.relative_to(place)), one.stat()) for one in sorted(place.rglob("*")) if one.is_file() and ".git" not in one.parts]
+            states = [
+                (str(one.relative_to(place)), one.stat())
+                for one in sorted(place.rglob("*"))
+                if one.is_file() and ".git" not in one.parts
+            ]
             found.append(repr([(name, state.st_size, state.st_mtime_ns) for name, state in states]))
     return found
 
@@ -170,7 +184,9 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ResolveError(f"cannot read `{path.name}`", cause=str(error), hint="check the path in the requirements") from error
+        raise ResolveError(
+            f"cannot read `{path.name}`", cause=str(error), hint="check the path in the requirements"
+        ) from error
 
 
 def _project_dependencies(path: Path) -> str:
@@ -216,16 +232,22 @@ def _install(inputs: _Inputs, place: Path, target: Target, *, offline: bool) -> 
         place.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=place, prefix="."))
     except OSError as error:
-        raise ResolveError("the cache cannot be written", cause=f"{place.parent}: {error.strerror}", hint="set LAMBDA_SLIM_CACHE to a folder that can") from error
+        raise ResolveError(
+            "the cache cannot be written",
+            cause=f"{place.parent}: {error.strerror}",
+            hint="set LAMBDA_SLIM_CACHE to a folder that can",
+        ) from error
     try:
         done = tools.install(inputs.arguments, folder, target, cwd=inputs.cwd, offline=offline, build=False)
-        if done.code and ("no usable wheels" in done.stderr or "--no-build" in done.stderr or "ource distribution" in done.stderr):
+        if done.code and (
+            "no usable wheels" in done.stderr or "--no-build" in done.stderr or "ource distribution" in done.stderr
+        ):
             first = done
             done = tools.install(inputs.arguments, folder, target, cwd=inputs.cwd, offline=offline, build=True)
-            if done.code or (bad := _foreign(folder, target)):
+            if done.code or (bad := _foreign(folder)):
                 raise _no_wheel(first.stderr, target, "" if done.code else bad)
         if done.code:
-            raise _explained(done.stderr, target, offline=offline)
+            raise _explained(done.stderr, target)
         name = _content_name(folder)
         with contextlib.suppress(OSError):  # another process was quicker: its tree has the same content
             folder.rename(place / name)
@@ -241,10 +263,14 @@ def _content_name(folder: Path) -> str:
     return digest(*rows, *records)[:16]
 
 
-def _foreign(folder: Path, target: Target) -> str:
+def _foreign(folder: Path) -> str:
     """A distribution that was built here for this machine and not for the target, or ""."""
     for wheel in sorted(folder.glob("*.dist-info/WHEEL")):
-        tags = [line.partition(":")[2].strip() for line in wheel.read_text("utf-8", "replace").splitlines() if line.startswith("Tag:")]
+        tags = [
+            line.partition(":")[2].strip()
+            for line in wheel.read_text("utf-8", "replace").splitlines()
+            if line.startswith("Tag:")
+        ]
         if tags and not any(tag.endswith("-any") or "manylinux" in tag for tag in tags):
             return wheel.parent.name.removesuffix(".dist-info")
     return ""
@@ -262,7 +288,11 @@ def _no_wheel(stderr: str, target: Target, built: str) -> ResolveError:
 
 
 _HINTS = (
-    ("Hash mismatch", "a file does not have the hash that was asked for", "lock again if the change is meant; otherwise do not trust the index"),
+    (
+        "Hash mismatch",
+        "a file does not have the hash that was asked for",
+        "lock again if the change is meant; otherwise do not trust the index",
+    ),
     ("network was disabled", "not in the cache, and the network is off", "run once without --offline"),
     ("was not found in the", "a requirement does not exist", "check its name and your index settings"),
     ("No solution found", "the requirements cannot be met together", "loosen one of the versions that it names"),
@@ -272,11 +302,15 @@ _HINTS = (
 )
 
 
-def _explained(stderr: str, target: Target, *, offline: bool) -> ResolveError:
+def _explained(stderr: str, target: Target) -> ResolveError:
     for sign, message, hint in _HINTS:
         if sign in stderr:
             return ResolveError(message, cause=tools.scrub(tools.last_words(stderr)), hint=hint)
-    return ResolveError(f"uv could not install for {target.label}", cause=tools.scrub(tools.last_words(stderr)), hint="run with -vv to see uv's command")
+    return ResolveError(
+        f"uv could not install for {target.label}",
+        cause=tools.scrub(tools.last_words(stderr)),
+        hint="run with -vv to see uv's command",
+    )
 
 
 def read_distributions(tree: Path, direct: Mapping[str, str]) -> tuple[Distribution, ...]:
@@ -289,7 +323,10 @@ def read_distributions(tree: Path, direct: Mapping[str, str]) -> tuple[Distribut
     rows = _rows(tree)
     required = {name for _, _, requires in rows for name in requires}
     own = direct or {name: "" for name, _, _ in rows if name not in required}
-    return tuple(Distribution(name, version, tuple(requires), direct=name in own, where=own.get(name, "")) for name, version, requires in rows)
+    return tuple(
+        Distribution(name, version, tuple(requires), direct=name in own, where=own.get(name, ""))
+        for name, version, requires in rows
+    )
 
 
 def _rows(tree: Path) -> list[tuple[str, str, list[str]]]:
@@ -303,7 +340,9 @@ def _rows(tree: Path) -> list[tuple[str, str, list[str]]]:
         name, _, version = folder.name.removesuffix(".dist-info").rpartition("-")
         versions[normalise(name)] = version
     graph = (read_dependencies(tree) if versions else {}) or {}
-    rows = [(name, version, sorted(set(graph.get(name, ())) & set(versions))) for name, version in sorted(versions.items())]
+    rows = [
+        (name, version, sorted(set(graph.get(name, ())) & set(versions))) for name, version in sorted(versions.items())
+    ]
     if ours:
         with contextlib.suppress(WriteError):
             write_text(kept, json.dumps(rows))

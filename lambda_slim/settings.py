@@ -112,16 +112,16 @@ def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, ob
         overrides: `Settings` fields by name, as flags gave them.
 
     Raises:
-        ConfigError: a file that is not TOML, an unknown key (with its line and the nearest key), a value of the wrong kind.
+        ConfigError: a file that is not TOML, an unknown key (with its line and the nearest), a value of the wrong kind.
     """
     root = (target if target.is_dir() else target.parent).absolute()
     file = config.absolute() if config else _find_file(root)
     settings = Settings(root=root)
     if file:
         table = _read(file)
-        settings = replace(settings, file=file, lines=table.lines, **_fields(table, root))
+        settings = replace(settings, file=file, lines=table.lines, **_fields(table))
     settings = replace(settings, **_environment(root))
-    return replace(settings, **_checked(overrides or {}, root))
+    return replace(settings, **_checked(overrides or {}))
 
 
 def _find_file(root: Path) -> Path | None:
@@ -276,7 +276,7 @@ def _parse(table: _Table, spec: _Spec, root: Path) -> dict[str, Any]:
     return found
 
 
-def _fields(table: _Table, root: Path) -> dict[str, Any]:
+def _fields(table: _Table) -> dict[str, Any]:
     found = _parse(table, KEYS, table.file.parent)
     tables = found.pop("functions", {})
     prefix = f"{table.prefix}.functions" if table.prefix else "functions"
@@ -316,7 +316,7 @@ def _environment(root: Path) -> dict[str, Any]:
     return _parse(_Table(values, Path("environment"), "", {}), KEYS, root)
 
 
-def _checked(overrides: Mapping[str, object], root: Path) -> dict[str, Any]:
+def _checked(overrides: Mapping[str, object]) -> dict[str, Any]:
     """Flags go through the same parsers as the file; what only flags have is taken as it is."""
     parsers = {name: (key, parser) for key, (name, parser) in KEYS.items()}
     found: dict[str, Any] = {}

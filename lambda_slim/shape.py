@@ -90,7 +90,11 @@ def _read(file: File) -> bytes:
     try:
         return file.source.read_bytes()
     except OSError as error:
-        raise PackageError(f"cannot read `{file.path}`", cause=error.strerror or str(error), hint="was it changed or removed during the build?") from error
+        raise PackageError(
+            f"cannot read `{file.path}`",
+            cause=error.strerror or str(error),
+            hint="was it changed or removed during the build?",
+        ) from error
 
 
 def _plain(file: File, data: bytes, shelf: Shelf, *, strip: bool) -> Member:
@@ -111,20 +115,30 @@ def _mode(settings: Settings, target: Target) -> tuple[Bytecode, tuple[str, ...]
         return mode, ()
     if find_interpreter(target, settings.interpreter) is None:
         wanted = target.runtime.python
-        note = f"no Python {wanted} on this machine: source only, so every cold start compiles it (uv python install {wanted}, or --interpreter)"
+        note = (
+            f"no Python {wanted} on this machine: source only, so every cold start compiles it "
+            f"(uv python install {wanted}, or --interpreter)"
+        )
         return Bytecode.NONE, (note,)
     return mode, ()
 
 
-def _compile(sources: Sequence[File], contents: dict[str, bytes], target: Target, settings: Settings, shelf: Shelf) -> dict[str, bytes]:
+def _compile(
+    sources: Sequence[File], contents: dict[str, bytes], target: Target, settings: Settings, shelf: Shelf
+) -> dict[str, bytes]:
     """Bytecode by the source's path; what does not compile is left out."""
-    keys = {file.path: shelf.key(_COMPILER, target.runtime.name.encode(), file.path.encode(), contents[file.path]) for file in sources}
+    keys = {
+        file.path: shelf.key(_COMPILER, target.runtime.name.encode(), file.path.encode(), contents[file.path])
+        for file in sources
+    }
     found = {path: data for path, key in keys.items() if (data := shelf.find(key)) is not None}
     missing = [path for path in keys if path not in found]
     if missing:
         interpreter = find_interpreter(target, settings.interpreter)
         assert interpreter is not None  # _mode saw to it
-        for path, data in zip(missing, compile_modules(interpreter, [(path, contents[path]) for path in missing]), strict=True):
+        for path, data in zip(
+            missing, compile_modules(interpreter, [(path, contents[path]) for path in missing]), strict=True
+        ):
             shelf.put(keys[path], data)
             found[path] = data
     return {path: data for path, data in found.items() if data}
@@ -136,17 +150,28 @@ def _cached_name(path: str, target: Target) -> str:
     return f"{folder}{slash}__pycache__/{name.removesuffix('.py')}.{tag}.pyc"
 
 
-def _beside(plain: list[Member], compiled: dict[str, bytes], mode: Bytecode, target: Target, notes: tuple[str, ...]) -> Shaped:
+def _beside(
+    plain: list[Member], compiled: dict[str, bytes], mode: Bytecode, target: Target, notes: tuple[str, ...]
+) -> Shaped:
     extra = [Member(_cached_name(path, target), data, origin=path) for path, data in sorted(compiled.items())]
     before, more = sum(len(member.data) for member in plain), sum(len(member.data) for member in extra)
     if mode is Bytecode.AUTO and before + more > UNZIPPED_LIMIT:
         note = f"bytecode would bring the package to {show_size(before + more)}, over Lambda's 250 MiB: source only"
         return Shaped(tuple(plain), "none", (*notes, note))
     done = "init" if mode is Bytecode.INIT else "all"
-    return Shaped((*plain, *extra), done, (*notes, f"bytecode: {show_size(more)} more to unpack, imports about 2.7 times faster (docs/package-format.md)"))
+    return Shaped(
+        (*plain, *extra),
+        done,
+        (
+            *notes,
+            f"bytecode: {show_size(more)} more to unpack, imports about 2.7 times faster (docs/package-format.md)",
+        ),
+    )
 
 
-def _replaced(plain: list[Member], compiled: dict[str, bytes], read_sources: frozenset[str], target: Target) -> tuple[Member, ...]:
+def _replaced(
+    plain: list[Member], compiled: dict[str, bytes], read_sources: frozenset[str], target: Target
+) -> tuple[Member, ...]:
     """Bytecode in place of source; a source that code reads stays, with its bytecode beside it."""
     found = []
     for member in plain:

@@ -1,7 +1,18 @@
 """What did the function touch when it ran?"""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from lambda_slim.errors import ConfigError, RunError, UsageError
+from lambda_slim.files import write_text
+from lambda_slim.project import Function
+from lambda_slim.tools.lambda_runtime import Session, drive
+
+FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +23,7 @@ class Trace:
         modules: Every module seen, to its file in the package ("" for none), INIT and events alike.
         init_modules: Those loaded before the first event, in order.
         files: Files opened, mapped or stat'ed for reading.
+        read_sources: Files of modules whose source was opened as text although bytecode was there.
         folders: Folders that were listed.
         distributions: Names looked up through importlib.metadata.
         groups: Entry-point groups looked up.
@@ -23,7 +35,228 @@ class Trace:
     init_modules: tuple[str, ...] = ()
     files: frozenset[str] = frozenset()
     folders: frozenset[str] = frozenset()
+    read_sources: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     events: tuple[str, ...] = ()
     code: str = ""
+
+
+def merge(traces: Iterable[Trace]) -> Trace:
+    """Everything that any of the traces saw; the order of INIT modules is that of the first."""
+    found = list(traces)
+    modules: dict[str, str] = {}
+    for trace in found:
+        for name, path in trace.modules.items():
+            modules[name] = modules.get(name) or path
+    return Trace(
+        modules=dict(sorted(modules.items())),
+        init_modules=tuple(dict.fromkeys(name for trace in found for name in trace.init_modules)),
+        files=_union(trace.files for trace in found),
+        folders=_union(trace.folders for trace in found),
+        read_sources=_union(trace.read_sources for trace in found),
+        distributions=_union(trace.distributions for trace in found),
+        groups=_union(trace.groups for trace in found),
+        events=tuple(dict.fromkeys(name for trace in found for name in trace.events)),
+        code=found[0].code if len({trace.code for trace in found}) == 1 else "",
+    )
+
+
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)
+
+
+def trace_json(trace: Trace) -> str:
+    """The trace as JSON: sorted, without anything of the machine, so that it can be committed."""
+    table: dict[str, object] = {"trace_version": FORMAT}
+    for one in fields(trace):
+        value = getattr(trace, one.name)
+        if isinstance(value, frozenset):
+            table[one.name] = sorted(value)
+        elif isinstance(value, Mapping):
+            table[one.name] = dict(sorted(value.items()))
+        else:
+            table[one.name] = value
+    return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
+
+
+def parse_trace(text: str) -> Trace:
+    """The trace that `trace_json` wrote.
+
+    Raises:
+        ConfigError: not a trace, or one of another version.
+    """
+    try:
+        table = json.loads(text)
+        version = table.pop("trace_version")
+        known = {one.name: one for one in fields(Trace)}
+        values = {name: _parsed(name, value) for name, value in table.items() if name in known}
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise ConfigError("this is not a trace", cause=str(error), hint="make one with `lambda-slim trace`") from error
+    if version != FORMAT:
+        hint = "make it again with this version of lambda-slim"
+        raise ConfigError(f"the trace has version {version}; this version reads {FORMAT}", hint=hint)
+    return Trace(**values)
+
+
+def _parsed(name: str, value: object) -> object:
+    if name == "modules" and isinstance(value, dict):
+        return {str(key): str(path) for key, path in value.items()}
+    if name == "code":
+        return str(value)
+    if not isinstance(value, list):
+        message = f"`{name}` is not a list"
+        raise TypeError(message)
+    texts = tuple(str(item) for item in value)
+    return texts if name in ("init_modules", "events") else frozenset(texts)
+
+
+def read_traces(paths: Sequence[Path]) -> Trace | None:
+    """The traces in some files, merged; None for no file.
+
+    Raises:
+        ConfigError: a file that cannot be read, or is no trace.
+    """
+    found = []
+    for path in paths:
+        try:
+            found.append(parse_trace(path.read_text("utf-8")))
+        except OSError as error:
+            message = f"cannot read the trace `{path}`"
+            raise ConfigError(message, cause=error.strerror or "", hint="make one with `lambda-slim trace`") from error
+    return merge(found) if found else None
+
+
+def write_trace(trace: Trace, path: Path) -> None:
+    """Saves a trace.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    write_text(path, trace_json(trace))
+
+
+def run_trace(
+    package: Path,
+    function: Function,
+    interpreter: Path,
+    events: Sequence[tuple[str, bytes]],
+    *,
+    timeout: float = 60,
+    offline: bool = False,
+) -> tuple[Trace, Session]:
+    """Runs the handler with every event and records what it touched.
+
+    Args:
+        package: The unpacked whole package.
+        function: Its handler and environment.
+        interpreter: A Python of the target's minor version.
+        events: (name, JSON) pairs; without any, only INIT is seen.
+        timeout: Seconds for INIT and for each event.
+        offline: Do not fetch awslambdaric where it is not cached.
+
+    Raises:
+        RunError: INIT failed, or an event did not end in time.
+    """
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
+        record = Path(folder) / "trace.jsonl"
+        session = drive(interpreter, package, function, events, trace=record, timeout=timeout, offline=offline)
+        check_session(session, function)
+        text = record.read_text("utf-8", "replace") if record.exists() else ""
+    return parse_record(text, tuple(name for name, _ in events)), session
+
+
+def check_session(session: Session, function: Function) -> None:
+    """Whether a function came through INIT and answered every event.
+
+    Raises:
+        RunError: it did not; the cause is its own last words.
+    """
+    last = [line for line in session.logs.splitlines() if line.strip()][-1:]
+    if session.init_error:
+        document = json.loads(session.init_error or "{}")
+        cause = f"{document.get('errorType', 'error')}: {document.get('errorMessage', '')}"
+        message = f"{function.name}: importing `{function.module}` failed"
+        raise RunError(
+            message,
+            cause=cause[:400],
+            hint="does it run locally? if it needs the network or credentials at import, see docs/trace.md",
+        )
+    if session.late:
+        message = f"{function.name}: no answer within the time limit"
+        raise RunError(
+            message,
+            cause=last[0][:300] if last else "it printed nothing",
+            hint="does it wait for the network? see docs/trace.md",
+        )
+    if session.code is not None:
+        message = f"{function.name}: the handler's process ended by itself (exit {session.code})"
+        raise RunError(
+            message,
+            cause=last[0][:300] if last else "it printed nothing",
+            hint="does it call sys.exit, or crash in a library?",
+        )
+
+
+def parse_record(text: str, events: tuple[str, ...]) -> Trace:
+    """The trace in what `probe/bootstrap.py` wrote, a JSON document a line; a line cut short is passed over."""
+    modules: dict[str, str] = {}
+    init: list[str] = []
+    files: set[str] = set()
+    read: set[str] = set()
+    folders: set[str] = set()
+    for line in text.splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        kind, what = row["kind"], row["what"]
+        if kind == "module":
+            modules[what] = row["path"]
+            files.update(path for path in (row["path"], row["cached"]) if path)
+            if row["phase"] == "init":
+                init.append(what)
+        elif kind == "list":
+            folders.add(what)
+        else:
+            files.add(what)
+            if kind == "open" and what.endswith(".py") and not row["importer"]:
+                read.add(what)
+    return Trace(
+        modules=dict(sorted(modules.items())),
+        init_modules=tuple(init),
+        files=frozenset(file for file in files if file != "."),
+        folders=frozenset(folders),
+        read_sources=frozenset(read),
+        distributions=frozenset(
+            _distribution(file) for file in files if file.endswith((".dist-info/METADATA", ".dist-info/PKG-INFO"))
+        ),
+        events=events,
+    )
+
+
+def _distribution(path: str) -> str:
+    return re.sub(r"[-_.]+", "-", path.partition(".dist-info")[0].rpartition("-")[0]).lower()
+
+
+def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
+    """(name, JSON) of event files.
+
+    Raises:
+        UsageError: a file is missing, or is not JSON.
+    """
+    found = []
+    for path in paths:
+        try:
+            data = path.read_bytes()
+            json.loads(data)
+        except OSError as error:
+            message = f"cannot read the event `{path.name}`"
+            raise UsageError(
+                message, cause=error.strerror or "", hint="check --event, or `events` in the settings"
+            ) from error
+        except ValueError as error:
+            message = f"the event `{path.name}` is not JSON"
+            raise UsageError(message, cause=str(error), hint="an event is one JSON document a file") from error
+        found.append((path.stem, data))
+    return tuple(found)

@@ -51,7 +51,9 @@ def _module(planned: Planned, name: str, decisions: dict[str, Decision]) -> Iter
     else:
         yield f"{name}   namespace package ({path}/)"
         yield from _chain(planned, name)
-    importers = sorted({edge.importer for found in planned.imports.edges.values() for edge in found if edge.target == name})
+    importers = sorted(
+        {edge.importer for found in planned.imports.edges.values() for edge in found if edge.target == name}
+    )
     if importers:
         shown = ", ".join(importers[:8])
         yield f"  imported by {len(importers)}: {shown}{' …' if len(importers) > 8 else ''}"
@@ -112,7 +114,9 @@ def _first_import(planned: Planned, name: str) -> Iterable[str]:
     if not chains:
         yield "  imported      by nothing that the handler reaches"
         return
-    yield from (f"  imported      {line}" for line in _edges(planned, min(chains, key=lambda found: (len(found), found))))
+    yield from (
+        f"  imported      {line}" for line in _edges(planned, min(chains, key=lambda found: (len(found), found)))
+    )
 
 
 def _by_rule(decisions: Iterable[Decision]) -> Iterable[str]:

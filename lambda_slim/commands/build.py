@@ -1,22 +1,32 @@
 """`lambda-slim build`: the minimal, reproducible zip of every function."""
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from lambda_slim import __version__
+from lambda_slim.assemble import report_function
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import Session, override, session
 from lambda_slim.errors import ExitCode, UsageError
+from lambda_slim.pipeline import Options, build_function, plan_function
+from lambda_slim.report import Report
+from lambda_slim.trace import read_traces
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="folder for the zips, or one .zip for one function")]
 Sdk = Annotated[str | None, typer.Option("--sdk", help="the boto set: keep, runtime or prune")]
 Release = Annotated[bool, typer.Option("--release", help="compress harder: about 2 % smaller, 4 times the time")]
 NoStrip = Annotated[bool, typer.Option("--no-strip", help="leave symbols in compiled libraries")]
 Keep = Annotated[list[str] | None, typer.Option("--keep", help="gitignore pattern of files to keep (repeat)")]
-Exclude = Annotated[list[str] | None, typer.Option("--exclude", help="gitignore pattern of files to leave out (repeat)")]
-Allow = Annotated[list[str] | None, typer.Option("--allow-secret", help="pattern of files that may ship although they look secret")]
+Exclude = Annotated[
+    list[str] | None, typer.Option("--exclude", help="gitignore pattern of files to leave out (repeat)")
+]
+Allow = Annotated[
+    list[str] | None, typer.Option("--allow-secret", help="pattern of files that may ship although they look secret")
+]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
 Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to prove the package with (repeat)")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
@@ -70,9 +80,35 @@ def command(
     if no_strip:
         overrides["strip"] = False
     started = time.monotonic()
-    with session(target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose) as opened:
+    with session(
+        target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
+    ) as opened:
         report = _run(opened, output, trace or [], event or [], prove=not no_verify, dry_run=dry_run, started=started)
     from lambda_slim.render import outputs
 
     outputs.show(report, quiet=quiet, json=json, markdown=markdown, html=html, view="build")
     return ExitCode.OK
+
+
+def _run(
+    opened: Session, output: Path, traces: list[Path], events: list[Path], *, prove: bool, dry_run: bool, started: float
+) -> Report:
+    functions = opened.project.functions
+    if output.suffix == ".zip" and len(functions) > 1:
+        raise UsageError(
+            f"`{output}` is one zip, and there are {len(functions)} functions",
+            hint="name a folder, or choose one with -F",
+        )
+    options = Options(trace=read_traces(traces), events=tuple(events), prove=prove)
+    rows = []
+    for function in functions:
+        if dry_run:
+            planned = plan_function(function, opened.settings, opened.progress, trace=options.trace)
+            rows.append(report_function(function, planned.resolution, planned.plan))
+            continue
+        out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
+        rows.append(build_function(function, opened.settings, out, options, opened.progress).report)
+    template = opened.project.template.name if opened.project.template else ""
+    took = round((time.monotonic() - started) * 1e6)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Report(__version__, tuple(rows), template, opened.project.warnings, started=now, duration_us=took)

@@ -40,7 +40,11 @@ def command(
     answers = [(one.function.name, lines) for one in planned if (lines := explain(one, name))]
     if not answers:
         near = sorted({found for one in planned for found in nearest(one, name)})
-        hint = f"did you mean {', '.join(f'`{one}`' for one in near[:3])}?" if near else "`lambda-slim files` lists what there is"
+        hint = (
+            f"did you mean {', '.join(f'`{one}`' for one in near[:3])}?"
+            if near
+            else "`lambda-slim files` lists what there is"
+        )
         message = f"nothing in the package is called `{name}`"
         raise UsageError(message, hint=hint)
     for function_name, lines in answers:

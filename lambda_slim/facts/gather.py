@@ -1,6 +1,6 @@
 """Collects the evidence: one pass over what the earlier stages found."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lambda_slim.facts import Facts
 from lambda_slim.facts.libraries import find_libraries
@@ -18,7 +18,7 @@ from lambda_slim.trace import Trace
 _WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY, How.PARENT})
 
 
-def gather(
+def gather(  # noqa: PLR0913  (this is where all evidence comes together)
     function: Function,
     settings: Settings,
     resolution: Resolution,
@@ -34,14 +34,20 @@ def gather(
     """The facts for one function.
 
     Args:
-        function, settings, resolution, inventory, imports: What the earlier stages returned.
+        function: As found.
+        settings: With its own table applied.
+        resolution: Its dependency tree.
+        inventory: Every file that could ship.
+        imports: Their import graph.
         recipes: What is known of the distributions that are installed.
         ignore_lines: The lines of `.lambdaslimignore`.
         services: AWS services that reached code names; None where one is only known at run time.
         trace: What runs of the handler touched.
         restored: Files that failed proofs have brought back.
     """
-    roots = [function.module, *_pth_roots(imports), *(trace.modules if trace else ())]
+    module_of = {module.path: module.name for module in imports.modules.values()}
+    back = [module_of[path] for path in restored or () if path in module_of]
+    roots = [function.module, *_pth_roots(imports), *(trace.modules if trace else ()), *back]
     reached = reach(imports, roots)
     junk = find_junk(inventory)
     bold = settings.level is not Level.SAFE
@@ -62,8 +68,8 @@ def gather(
         read_sources=_read_sources(imports, recipes, trace),
         mentioned=find_mentions(inventory.files, function.environment.values()),
         libraries=find_libraries(inventory, imports, reached) if bold else {},
-        module_of={module.path: module.name for module in imports.modules.values()},
-        margin=_margin(imports, trace, settings) if trace else frozenset(),
+        module_of=module_of,
+        margin=_margin(imports, [*trace.modules, *back], settings) if trace else frozenset(),
         services=services,
         trace=trace,
         restored=restored or {},
@@ -82,11 +88,11 @@ def _pth_roots(imports: Imports) -> list[str]:
     return [edge.target for found in imports.edges.values() for edge in found if edge.how is How.PTH]
 
 
-def _margin(imports: Imports, trace: Trace, settings: Settings) -> frozenset[str]:
+def _margin(imports: Imports, seen: Iterable[str], settings: Settings) -> frozenset[str]:
     if settings.margin == "none":
         return frozenset()
     edges = {name: tuple(e for e in found if e.how in _WRITTEN) for name, found in imports.edges.items()}
-    return reach(Imports(imports.modules, edges), trace.modules).files
+    return reach(Imports(imports.modules, edges), seen).files
 
 
 def reached_services(reached: Reach, services: Mapping[str, frozenset[str]]) -> frozenset[str]:

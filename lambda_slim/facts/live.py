@@ -25,10 +25,15 @@ def find_junk(inventory: Inventory) -> dict[str, Junk]:
 
 
 def find_secrets(inventory: Inventory) -> dict[str, str]:
-    """Files that look secret by name or content, to the reason; a value is never part of it."""
+    """First-party files that look secret by name or content, to the reason; a value is never part of it.
+
+    What an index gives to everybody is no secret: botocore's examples hold private keys.
+    """
     kinds = load_secrets()
     found = {}
     for file in inventory.files:
+        if file.owner != PROJECT:
+            continue
         for kind in kinds:
             if not kind.suspects(file.path):
                 continue
@@ -77,7 +82,8 @@ def _mentioned(names: set[str], words: set[str]) -> set[str]:
     return {
         name
         for name in names
-        if name in words or ("." in name and not words.isdisjoint((f".{name.rpartition('.')[2]}", f"*.{name.rpartition('.')[2]}")))
+        if name in words
+        or ("." in name and not words.isdisjoint((f".{name.rpartition('.')[2]}", f"*.{name.rpartition('.')[2]}")))
     }
 
 

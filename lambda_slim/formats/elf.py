@@ -72,7 +72,9 @@ def parse_elf(data: bytes) -> Elf:
         segments = _segments(data)
         tags = _dynamic(data, segments)
         strings = _offset(segments, _first(tags, _STRTAB))
-        text = [(tag, _string(data, strings + value)) for tag, value in tags if tag in (_NEEDED, _SONAME, _RPATH, _RUNPATH)]
+        text = [
+            (tag, _string(data, strings + value)) for tag, value in tags if tag in (_NEEDED, _SONAME, _RPATH, _RUNPATH)
+        ]
         versions = _versions(data, segments, tags, strings)
     except (struct.error, IndexError, ValueError) as error:
         raise ElfError(f"damaged ELF file: {error}") from error
@@ -124,7 +126,9 @@ def _string(data: bytes, place: int) -> str:
     return data[place : data.index(b"\0", place)].decode("utf-8", "replace")
 
 
-def _versions(data: bytes, segments: tuple[Segment, ...], tags: list[tuple[int, int]], strings: int) -> dict[str, tuple[int, ...]]:
+def _versions(
+    data: bytes, segments: tuple[Segment, ...], tags: list[tuple[int, int]], strings: int
+) -> dict[str, tuple[int, ...]]:
     highest: dict[str, tuple[int, ...]] = {"GLIBC": (0,), "GLIBCXX": (0,)}
     place = _offset(segments, _first(tags, _VERNEED))
     for _ in range(_first(tags, _VERNEEDNUM) if place else 0):
@@ -178,7 +182,9 @@ def same_when_loaded(before: bytes, after: bytes) -> bool:
 def _without_tail(data: bytes) -> bytes:
     elf = parse_elf(data)
     (sections_at,) = struct.unpack_from("<Q", data, 40)
-    header_size, program_size, program_count, section_size, section_count, names_index = struct.unpack_from("<HHHHHH", data, 52)
+    header_size, program_size, program_count, section_size, section_count, names_index = struct.unpack_from(
+        "<HHHHHH", data, 52
+    )
     if struct.unpack_from("<H", data, 16)[0] != _DYN or not sections_at or not section_count or section_size != 64:
         return data
     (programs_at,) = struct.unpack_from("<Q", data, 32)

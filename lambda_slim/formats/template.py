@@ -59,7 +59,7 @@ def _tagged(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
 
 
-_Loader.add_multi_constructor("!", _tagged)  # type: ignore[no-untyped-call]
+_Loader.add_multi_constructor("!", _tagged)
 
 
 def parse_template(text: str) -> tuple[TemplateFunction, ...]:
@@ -71,13 +71,13 @@ def parse_template(text: str) -> tuple[TemplateFunction, ...]:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        document = loader.construct_document(node) if node else None  # type: ignore[no-untyped-call]
+        document = loader.construct_document(node) if node else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
         raise ValueError(f"line {mark.line + 1}: {problem}" if mark else problem) from error
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
     if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
         raise ValueError("it has no Resources")
     lines = _resource_lines(node)
@@ -125,7 +125,13 @@ class _Resolver:
     def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
         if key == "Ref":
             return self.values.get(str(argument), UNKNOWN)
-        known = {"Fn::Sub": self._sub, "Fn::Join": self._join, "Fn::If": self._if, "Fn::FindInMap": self._find, "Fn::Select": self._select}
+        known = {
+            "Fn::Sub": self._sub,
+            "Fn::Join": self._join,
+            "Fn::If": self._if,
+            "Fn::FindInMap": self._find,
+            "Fn::Select": self._select,
+        }
         try:
             return known[key](argument, depth) if key in known else UNKNOWN
         except (KeyError, IndexError, TypeError, ValueError):
@@ -169,7 +175,9 @@ class _Resolver:
         return self.value(argument[1], depth)[int(argument[0])]
 
 
-def _function(name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: _Resolver) -> TemplateFunction:
+def _function(
+    name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: _Resolver
+) -> TemplateFunction:
     kind = str(resource["Type"])
     own = resolver.value(resource.get("Properties") or {}) or {}
     base = (resolver.value(shared) or {}) if kind == "AWS::Serverless::Function" else {}
@@ -188,7 +196,9 @@ def _function(name: str, line: int, resource: Mapping[str, Any], shared: Mapping
         memory_mb=_number(properties.get("MemorySize"), 128),
         timeout_s=_number(properties.get("Timeout"), 3),
         environment=variables,
-        layers=tuple(str(layer) for layer in properties.get("Layers") or () if isinstance(properties.get("Layers"), list)),
+        layers=tuple(
+            str(layer) for layer in properties.get("Layers") or () if isinstance(properties.get("Layers"), list)
+        ),
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
         skipped=skipped or _other_runtime(properties),
     )

@@ -8,7 +8,7 @@ _PART = re.compile(r""""([^"]*)"|'([^']*)'|([A-Za-z0-9_-]+)""")
 
 
 def find_lines(text: str) -> dict[str, int]:
-    """Dotted keys and table headers, to the line (from 1) where each first stands.
+    r"""Dotted keys and table headers, to the line (from 1) where each first stands.
 
     Keys inside multi-line strings or inline tables are not looked for.
 

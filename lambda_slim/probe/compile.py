@@ -16,6 +16,7 @@ warnings.simplefilter("ignore")
 
 
 def answer(path, source):
+    """The .pyc of one module, b"" where it does not compile."""
     try:
         code = compile(source, "/var/task/" + path, "exec", dont_inherit=True, optimize=0)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
@@ -24,6 +25,7 @@ def answer(path, source):
 
 
 def main():
+    """Answers every request."""
     sys.setrecursionlimit(10000)
     read, out = sys.stdin.buffer, sys.stdout.buffer
 

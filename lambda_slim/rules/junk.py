@@ -49,7 +49,9 @@ def _folder_lives(junk: Junk, file: File, live_folders: set[str]) -> bool:
 
 
 def _nearest_lives(file: File, live_folders: set[str]) -> bool:
-    return file.path.rpartition("/")[0] in live_folders or file.path.rpartition("/")[0].rpartition("/")[0] in live_folders
+    return (
+        file.path.rpartition("/")[0] in live_folders or file.path.rpartition("/")[0].rpartition("/")[0] in live_folders
+    )
 
 
 def _is_read(file: File, facts: Facts) -> bool:

@@ -11,8 +11,8 @@ def judge(facts: Facts) -> Judge:
     """Keep beats exclude; both beat every guess. In `.lambdaslimignore` a `!pattern` keeps."""
     import pathspec
 
-    def spec(patterns: Sequence[str]) -> pathspec.PathSpec:
-        return pathspec.PathSpec.from_lines("gitignore", patterns)
+    def spec(patterns: Sequence[str]) -> "pathspec.GitIgnoreSpec":
+        return pathspec.GitIgnoreSpec.from_lines(patterns)
 
     kept = spec(facts.settings.keep)
     dropped = spec(facts.settings.exclude)

@@ -6,7 +6,9 @@ from lambda_slim.facts import Facts
 from lambda_slim.inventory import PROJECT, File
 from lambda_slim.rules import Judge, Verdict
 
-_TAGGED = re.compile(r"\.(?:cpython-(?P<cpython>\d+)|pypy\d+|graalpy)[^.]*(?:-(?P<machine>x86_64|aarch64|i386|arm)[^.]*)?\.so$")
+_TAGGED = re.compile(
+    r"\.(?:cpython-(?P<cpython>\d+)|pypy\d+|graalpy)[^.]*(?:-(?P<machine>x86_64|aarch64|i386|arm)[^.]*)?\.so$"
+)
 _FOREIGN = {".pyd": "Windows", ".dll": "Windows", ".exe": "Windows", ".dylib": "macOS"}
 
 

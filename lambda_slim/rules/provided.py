@@ -20,7 +20,9 @@ def judge(facts: Facts) -> Judge:
         if file.owner != PROJECT and file.owner in gone:
             return Verdict(keep=False, rule="sdk-runtime", why="the runtime provides the AWS SDK")
         if file.owner in BOTO_SET and needed:
-            return Verdict(keep=True, rule="sdk-runtime", why=f"{needed} needs a part of the AWS SDK set, so the whole set ships")
+            return Verdict(
+                keep=True, rule="sdk-runtime", why=f"{needed} needs a part of the AWS SDK set, so the whole set ships"
+            )
         return None
 
     return opinion

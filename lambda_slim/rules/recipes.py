@@ -14,7 +14,10 @@ def judge(facts: Facts) -> Judge:
     # At level safe everything importable ships, so every `unless` must be taken as reached.
     reached = facts.reach.modules if bold else frozenset(facts.imports.modules)
     recipes = {
-        name: (recipe, [drop for drop in recipe.drop if (bold or drop.level is AppliesAt.SAFE) and not drop.blocked(reached)])
+        name: (
+            recipe,
+            [drop for drop in recipe.drop if (bold or drop.level is AppliesAt.SAFE) and not drop.blocked(reached)],
+        )
         for name, recipe in facts.recipes.items()
         if recipe.applies_to(versions.get(name, ""))
     }

@@ -13,5 +13,3 @@ def judge(facts: Facts) -> Judge:
         return Verdict(keep=True, rule="restored", why=why) if why else None
 
     return opinion
-
-

@@ -32,14 +32,16 @@ def judge(facts: Facts) -> Judge:
             return Verdict(keep=False, rule="unlinked", why="no kept library links to it")
         package = nearest(file.path, packages)
         if package and package not in alive:
-            return Verdict(keep=False, rule="unreachable-data", why=f"data of `{package}/`, none of whose modules is reached")
+            return Verdict(
+                keep=False, rule="unreachable-data", why=f"data of `{package}/`, none of whose modules is reached"
+            )
         return None
 
     return opinion
 
 
 def nearest(path: str, packages: set[str]) -> str:
-    """The innermost package folder that holds a path, or "" """
+    """The innermost package folder that holds a path, or nothing."""
     return next((folder for folder in reversed(folders(path)) if folder in packages), "")
 
 

@@ -20,7 +20,11 @@ def judge(facts: Facts) -> Judge:
             return Verdict(keep=True, rule="margin", why="not seen, but reached statically from what was")
         if facts.libraries.get(file.path):
             return None
-        if file.kind is Kind.DATA and file.path.rpartition("/")[0] in listed and not folders(file.path)[0].endswith(".libs"):
+        if (
+            file.kind is Kind.DATA
+            and file.path.rpartition("/")[0] in listed
+            and not folders(file.path)[0].endswith(".libs")
+        ):
             return Verdict(keep=True, rule="listed", why="a traced run listed its folder")
         return Verdict(keep=False, rule="untraced", why="no traced run used it")
 

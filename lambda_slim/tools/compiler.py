@@ -35,10 +35,17 @@ def _compile(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[by
     request = b"".join([_number(len(modules)), *(_block(path.encode()) + _block(source) for path, source in modules)])
     try:
         done = subprocess.run(
-            [str(interpreter), "-I", "-S", str(script)], input=request, capture_output=True, timeout=_LIMIT, check=False, env={"PATH": "/usr/bin:/bin"}
+            [str(interpreter), "-I", "-S", str(script)],
+            input=request,
+            capture_output=True,
+            timeout=_LIMIT,
+            check=False,
+            env={"PATH": "/usr/bin:/bin"},
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise RunError("compiling failed", cause=str(error), hint="check --interpreter, or use --bytecode none") from error
+        raise RunError(
+            "compiling failed", cause=str(error), hint="check --interpreter, or use --bytecode none"
+        ) from error
     answers, place = [], 0
     while place + 4 <= len(done.stdout):
         size = int.from_bytes(done.stdout[place : place + 4], "little")
@@ -46,7 +53,11 @@ def _compile(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[by
         place += 4 + size
     if done.returncode or len(answers) != len(modules):
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise RunError("compiling failed", cause=words[-1] if words else f"exit {done.returncode}", hint="check --interpreter, or use --bytecode none")
+        raise RunError(
+            "compiling failed",
+            cause=words[-1] if words else f"exit {done.returncode}",
+            hint="check --interpreter, or use --bytecode none",
+        )
     return answers
 
 

@@ -17,7 +17,9 @@ def read_dependencies(tree: Path) -> dict[str, tuple[str, ...]] | None:
         done = run([program, "--path", str(tree), "-o", "json", "-w", "silence"], timeout=60)
         rows = json.loads(done.stdout)
         return {
-            row["package"]["key"]: tuple(sorted({found["key"] for found in row["dependencies"] if found.get("installed_version", "?") != "?"}))
+            row["package"]["key"]: tuple(
+                sorted({found["key"] for found in row["dependencies"] if found.get("installed_version", "?") != "?"})
+            )
             for row in rows
         }
     except (OSError, TimeoutError, ValueError, KeyError, TypeError):

@@ -24,7 +24,10 @@ def find_interpreter(target: Target, chosen: Path | None) -> Path | None:
     wanted = target.runtime.python
     if chosen:
         if not _is(str(chosen), wanted):
-            raise ConfigError(f"`{chosen}` is not a CPython {wanted}", hint=f"--interpreter must be of the target's minor version ({wanted})")
+            raise ConfigError(
+                f"`{chosen}` is not a CPython {wanted}",
+                hint=f"--interpreter must be of the target's minor version ({wanted})",
+            )
         return chosen
     return _search(wanted)
 
@@ -49,7 +52,11 @@ def _candidates(wanted: str) -> Iterator[str]:
     )
     for folder in folders:
         yield from (str(path) for path in sorted(folder.glob(f"*{wanted}*/bin/python{wanted}"), reverse=True))
-    yield from (str(path) for path in (Path("/usr/bin") / f"python{wanted}", Path("/usr/local/bin") / f"python{wanted}") if path.exists())
+    yield from (
+        str(path)
+        for path in (Path("/usr/bin") / f"python{wanted}", Path("/usr/local/bin") / f"python{wanted}")
+        if path.exists()
+    )
     done = run([uv_binary(), "python", "find", "--no-python-downloads", wanted], timeout=30)
     if done.code == 0:
         yield done.stdout.strip()

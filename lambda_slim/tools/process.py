@@ -15,7 +15,9 @@ class Done:
     stderr: str
 
 
-def run(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, timeout: float = 900) -> Done:
+def run(
+    command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, timeout: float = 900
+) -> Done:
     """Runs a program to its end; it inherits the environment unless one is given.
 
     Raises:
@@ -24,7 +26,15 @@ def run(command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, st
     """
     try:
         done = subprocess.run(
-            command, cwd=cwd, env=env, capture_output=True, text=True, errors="replace", timeout=timeout, stdin=subprocess.DEVNULL, check=False
+            command,
+            cwd=cwd,
+            env=env,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=timeout,
+            stdin=subprocess.DEVNULL,
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise TimeoutError(f"{command[0]} ran longer than {timeout:.0f} s") from error

@@ -1,4 +1,4 @@
-"""uv, which resolves and installs the target's wheels. Driven as a program; configured as the user has configured it."""
+"""uv, which resolves and installs the target's wheels; a program, configured as its user has configured it."""
 
 import functools
 import re
@@ -25,14 +25,14 @@ def uv_binary() -> str:
 
 @functools.cache
 def uv_version() -> str:
-    """uv's version, part of every cache key."""
+    """Uv's version, part of every cache key."""
     from importlib.metadata import version
 
     return version("uv")
 
 
 def platform(target: Target) -> str:
-    """uv's name for the target's platform: the highest manylinux level that the runtime's C library can load.
+    """Uv's name for the target's platform: the highest manylinux level that the runtime's C library can load.
 
     uv's own default for Linux is manylinux_2_28, which does not load on runtimes with glibc 2.26.
     """
@@ -42,7 +42,16 @@ def platform(target: Target) -> str:
 
 def install(arguments: Sequence[str], folder: Path, target: Target, *, cwd: Path, offline: bool, build: bool) -> Done:
     """`uv pip install --target` for a target; hard links from uv's cache, no bytecode."""
-    command = [uv_binary(), "pip", "install", "--target", str(folder), "--python", sys.executable, "--no-python-downloads"]
+    command = [
+        uv_binary(),
+        "pip",
+        "install",
+        "--target",
+        str(folder),
+        "--python",
+        sys.executable,
+        "--no-python-downloads",
+    ]
     command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
     command += ["--link-mode", "hardlink", "--no-compile-bytecode", "--no-progress", "--color", "never"]
     command += [] if build else ["--only-binary", ":all:"]
@@ -56,11 +65,29 @@ def export(lock_folder: Path, *, offline: bool) -> str:
     Raises:
         ResolveError: the lock does not fit its pyproject.toml, or cannot be read.
     """
-    command = [uv_binary(), "export", "--frozen", "--no-dev", "--no-emit-project", "--no-editable", "--no-header", "--no-annotate"]
-    command += ["--format", "requirements-txt", "--no-progress", "--color", "never", *(["--offline"] if offline else [])]
+    command = [
+        uv_binary(),
+        "export",
+        "--frozen",
+        "--no-dev",
+        "--no-emit-project",
+        "--no-editable",
+        "--no-header",
+        "--no-annotate",
+    ]
+    command += [
+        "--format",
+        "requirements-txt",
+        "--no-progress",
+        "--color",
+        "never",
+        *(["--offline"] if offline else []),
+    ]
     done = run(command, cwd=lock_folder)
     if done.code:
-        raise ResolveError("`uv.lock` cannot be used", cause=scrub(last_words(done.stderr)), hint="run `uv lock` in the project")
+        raise ResolveError(
+            "`uv.lock` cannot be used", cause=scrub(last_words(done.stderr)), hint="run `uv lock` in the project"
+        )
     return done.stdout
 
 

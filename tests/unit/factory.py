@@ -36,7 +36,9 @@ def module_name(path: str) -> str:
     return path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
 
 
-def facts(files: Iterable[File], reached: Iterable[str] = (), *, settings: Settings | None = None, **more: object) -> Facts:
+def facts(
+    files: Iterable[File], reached: Iterable[str] = (), *, settings: Settings | None = None, **more: object
+) -> Facts:
     """Facts about files, of which `reached` are reached; every .py file is a module."""
     found = tuple(sorted(files, key=lambda one: one.path))
     modules = {
@@ -48,7 +50,9 @@ def facts(files: Iterable[File], reached: Iterable[str] = (), *, settings: Setti
     values: dict[str, object] = {
         "function": Function("F", "app.handler", Path("/nowhere"), TARGET),
         "settings": settings or Settings(root=Path("/nowhere")),
-        "resolution": Resolution(None, tuple(Distribution(name, "1") for name in {f.owner for f in found} - {PROJECT}), "key"),
+        "resolution": Resolution(
+            None, tuple(Distribution(name, "1") for name in {f.owner for f in found} - {PROJECT}), "key"
+        ),
         "inventory": Inventory(found),
         "imports": Imports(modules, {}),
         "reach": Reach(frozenset(map(module_name, paths)), paths, {}),

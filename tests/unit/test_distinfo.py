@@ -14,7 +14,9 @@ def licence(tmp_path: Path, name: str, text: str) -> File:
 
 
 def test_the_description_goes_and_every_other_header_stays():
-    before = b"Metadata-Version: 2.1\r\nName: x\r\nVersion: 1.2\r\nRequires-Dist: y; extra == 'z'\r\n\r\n# X\r\n\r\nLong."
+    before = (
+        b"Metadata-Version: 2.1\r\nName: x\r\nVersion: 1.2\r\nRequires-Dist: y; extra == 'z'\r\n\r\n# X\r\n\r\nLong."
+    )
 
     after = message_from_bytes(trim_metadata(before))
 

@@ -102,6 +102,9 @@ def test_local_data_stays_where_code_lies_or_names_it():
     code = file("src/app.py")
 
     assert keep(project, "data/history.csv", "", others=[code], reached=["src/app.py"]) is False
-    assert keep(project, "data/history.csv", "", others=[code], reached=["src/app.py"], mentioned=frozenset({"data"})) is None
+    assert (
+        keep(project, "data/history.csv", "", others=[code], reached=["src/app.py"], mentioned=frozenset({"data"}))
+        is None
+    )
     assert keep(project, "src/table.csv", "", others=[code], reached=["src/app.py"]) is None
     assert keep(project, "words.txt", "", others=[code], reached=["src/app.py"]) is None

@@ -1,0 +1,212 @@
+"""Pipeline results to the report's records: pure arithmetic."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from lambda_slim.archive import Archive
+from lambda_slim.graph import dominated
+from lambda_slim.inventory import PROJECT, File
+from lambda_slim.plan import Decision, Plan
+from lambda_slim.project import Function
+from lambda_slim.report import (
+    DistributionRow,
+    FileRow,
+    Finding,
+    FunctionReport,
+    ImportReport,
+    PackageReport,
+    Proof,
+    RuleRow,
+    Sizes,
+)
+from lambda_slim.resolve import Resolution
+
+OWN = "(project)"
+
+
+def report_function(
+    function: Function,
+    resolution: Resolution,
+    plan: Plan,
+    *,
+    archive: Archive | None = None,
+    origins: Mapping[str, str] | None = None,
+    imports: ImportReport | None = None,
+    findings: Iterable[Finding] = (),
+    package: PackageReport | None = None,
+    proof: Proof | None = None,
+    next_steps: Iterable[str] = (),
+) -> FunctionReport:
+    """Everything known about one function's package.
+
+    Args:
+        function: As found.
+        resolution: Its distributions.
+        plan: A decision for every file.
+        archive: The written zip, where there is one.
+        origins: Member names of the zip to the package path of the file that each was made from.
+        imports: Measured imports, where they were.
+        findings: Advice.
+        package: Where the zip is.
+        proof: What `verify` did.
+        next_steps: What to do, best first.
+    """
+    zipped = _zipped_by_file(archive, origins or {})
+    shipped = _shipped_by_file(archive, origins or {}) if archive else {f.path: f.size for f in plan.kept}
+    after = Sizes(archive.unzipped, archive.zipped, len(archive.members)) if archive else None
+    every = [decision.file for decision in plan.decisions]
+    return FunctionReport(
+        name=function.name,
+        handler=function.handler,
+        runtime=function.target.runtime.name,
+        architecture=function.target.architecture,
+        memory_mb=function.memory_mb,
+        before=Sizes(sum(file.size for file in every), 0, len(every)),
+        after=after,
+        by_kind=_by_kind(plan.kept),
+        by_folder=_by_folder(plan.kept),
+        distributions=distribution_rows(resolution, plan, shipped, zipped, imports),
+        rules=rule_rows(plan.dropped),
+        files=_file_rows(plan, zipped, imports),
+        imports=imports,
+        findings=tuple(findings),
+        next_steps=tuple(next_steps),
+        package=package,
+        proof=proof,
+    )
+
+
+def _zipped_by_file(archive: Archive | None, origins: Mapping[str, str]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for name, (_, packed) in archive.members.items() if archive else ():
+        found[origins.get(name, name)] += packed
+    return dict(found)
+
+
+def _shipped_by_file(archive: Archive, origins: Mapping[str, str]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for name, (size, _) in archive.members.items():
+        found[origins.get(name, name)] += size
+    return dict(found)
+
+
+def _by_kind(files: Iterable[File]) -> tuple[tuple[str, int], ...]:
+    found: Counter[str] = Counter()
+    for file in files:
+        found[file.kind.value] += file.size
+    return tuple(sorted(found.items(), key=lambda row: (-row[1], row[0])))
+
+
+def _by_folder(files: Iterable[File]) -> tuple[tuple[str, int], ...]:
+    found: Counter[str] = Counter()
+    for file in files:
+        if file.owner == PROJECT:
+            found[file.path.partition("/")[0] if "/" in file.path else "."] += file.size
+    return tuple(sorted(found.items(), key=lambda row: (-row[1], row[0])))
+
+
+def distribution_rows(
+    resolution: Resolution,
+    plan: Plan,
+    shipped: Mapping[str, int],
+    zipped: Mapping[str, int],
+    imports: ImportReport | None = None,
+) -> tuple[DistributionRow, ...]:
+    """One row a distribution and one for the project; the rows' own bytes add up to the package, notices aside."""
+    own, packed, counts, modules = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
+    for file in plan.kept:
+        own[file.owner] += shipped.get(file.path, 0)
+        packed[file.owner] += zipped.get(file.path, 0)
+        counts[file.owner] += 1
+        modules[file.owner] += file.path.endswith((".py", ".so"))
+    edges = {one.name: one.requires for one in resolution.distributions}
+    freed = dominated(edges, [one.name for one in resolution.distributions if one.direct])
+    required_by: dict[str, list[str]] = {}
+    for one in resolution.distributions:
+        for name in one.requires:
+            required_by.setdefault(name, []).append(one.name)
+    times, loaded, firsts = _import_columns(imports)
+    rows = []
+    for one in resolution.distributions:
+        gone = freed.get(one.name, frozenset({one.name}))
+        rows.append(
+            DistributionRow(
+                name=one.name,
+                version=one.version,
+                direct=one.direct,
+                required_by=tuple(sorted(required_by.get(one.name, ()))),
+                own_bytes=own[one.name],
+                freed_bytes=sum(own[name] for name in gone),
+                freed_with=tuple(sorted(gone - {one.name})),
+                zipped_bytes=packed[one.name],
+                files=counts[one.name],
+                modules_shipped=modules[one.name],
+                modules_loaded=loaded[one.name],
+                import_self_us=times[one.name],
+                first_import=firsts.get(one.name, ()),
+            )
+        )
+    project = DistributionRow(
+        name=OWN,
+        version="",
+        direct=True,
+        required_by=(),
+        own_bytes=own[PROJECT],
+        freed_bytes=own[PROJECT],
+        freed_with=(),
+        zipped_bytes=packed[PROJECT],
+        files=counts[PROJECT],
+        modules_shipped=modules[PROJECT],
+        modules_loaded=loaded[OWN],
+        import_self_us=times[OWN],
+    )
+    return (*sorted(rows, key=lambda row: (-row.freed_bytes, row.name)), project)
+
+
+def _import_columns(
+    imports: ImportReport | None,
+) -> tuple[Counter[str], Counter[str], dict[str, tuple[tuple[str, str, int], ...]]]:
+    times, loaded = Counter[str](), Counter[str]()
+    firsts: dict[str, tuple[tuple[str, str, int], ...]] = {}
+    nodes = {node.id: node for node in imports.nodes} if imports else {}
+    for node in nodes.values():
+        times[node.distribution] += node.self_us
+        loaded[node.distribution] += node.status == "ok"
+        if node.distribution not in firsts:
+            chain, parent, line = [], node.parent, node.line
+            while parent is not None:
+                above = nodes[parent]
+                chain.append((above.module, above.file, line or 0))
+                parent, line = above.parent, above.line
+            firsts[node.distribution] = tuple(reversed(chain))
+    return times, loaded, firsts
+
+
+def rule_rows(dropped: Iterable[Decision]) -> tuple[RuleRow, ...]:
+    """What each rule leaves out, most bytes first."""
+    files, sizes, whys = Counter[str](), Counter[str](), {}
+    for decision in dropped:
+        rule = decision.verdict.rule
+        files[rule] += 1
+        sizes[rule] += decision.file.size
+        whys.setdefault(rule, decision.verdict.why)
+    rows = [RuleRow(rule, whys[rule], files[rule], sizes[rule]) for rule in files]
+    return tuple(sorted(rows, key=lambda row: (-row.bytes, row.rule)))
+
+
+def _file_rows(plan: Plan, zipped: Mapping[str, int], imports: ImportReport | None) -> tuple[FileRow, ...]:
+    loaded = {node.file for node in imports.nodes if node.status == "ok"} if imports else set()
+    return tuple(
+        FileRow(
+            path=decision.file.path,
+            bytes=decision.file.size,
+            zipped_bytes=zipped.get(decision.file.path, 0),
+            distribution=decision.file.owner or OWN,
+            kind=decision.file.kind.value,
+            decision="kept" if decision.verdict.keep else "dropped",
+            rule=decision.verdict.rule,
+            why=decision.verdict.why,
+            loaded=decision.file.path in loaded,
+        )
+        for decision in plan.decisions
+    )

@@ -1,0 +1,86 @@
+"""Was exactly this built before? Then its zip and report are still here."""
+
+import functools
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from lambda_slim import __version__
+from lambda_slim.archive import Archive
+from lambda_slim.cache import cache_root, digest
+from lambda_slim.errors import ConfigError, WriteError
+from lambda_slim.files import atomic, write_text
+from lambda_slim.inventory import PROJECT, Inventory
+from lambda_slim.project import Function
+from lambda_slim.report import FunctionReport, Report, parse_report, report_json
+from lambda_slim.resolve import Resolution
+from lambda_slim.settings import Settings
+
+_KEPT = 40  # builds; the oldest go first
+
+
+@functools.cache
+def own_code() -> str:
+    """A digest of lambda-slim's own files, so that a change in it makes every build anew."""
+    folder = Path(__file__).parent
+    states = [
+        (str(path.relative_to(folder)), path.stat())
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".py", ".toml")
+    ]
+    return digest(__version__, repr([(name, state.st_size, state.st_mtime_ns) for name, state in states]))
+
+
+def build_key(
+    function: Function, settings: Settings, resolution: Resolution, inventory: Inventory, extra: Iterable[bytes | str]
+) -> str:
+    """A digest of everything that a build depends on: contents, not dates; never a credential."""
+    state = sha256()
+    for file in inventory.files:
+        if file.owner == PROJECT or function.artifact is not None:
+            state.update(file.path.encode() + b"\0")
+            state.update(sha256(file.source.read_bytes()).digest())
+    ignore = [folder / ".lambdaslimignore" for folder in (function.source, settings.root)]
+    lines = [path.read_bytes() for path in ignore if path.is_file()]
+    said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None))
+    return digest("build-1", own_code(), repr(function), said, resolution.key, state.digest(), *lines, *extra)
+
+
+def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
+    """Puts a kept zip at `out` and gives back what is known of it; None where there is none."""
+    folder = cache_root() / "builds" / key
+    try:
+        report = parse_report((folder / "report.json").read_text("utf-8"))
+        data = (folder / "package.zip").read_bytes()
+    except (OSError, ConfigError):
+        return None
+    function = report.functions[0]
+    package = function.package
+    if package is None or function.after is None or sha256(data).hexdigest() != package.sha256:
+        return None
+    if not out.is_file() or out.stat().st_size != len(data) or out.read_bytes() != data:
+        with atomic(out) as file:
+            file.write(data)
+    (folder / "report.json").touch()
+    sizes = function.after
+    archive = Archive(
+        out, package.sha256, package.code_sha256, sizes.zipped_bytes, sizes.unzipped_bytes, warnings=report.warnings
+    )
+    return archive, function
+
+
+def store_build(key: str, archive: Archive, report: FunctionReport) -> None:
+    """Keeps a zip and its report; a cache that cannot be written is silently not used."""
+    shelf = cache_root() / "builds"
+    folder = shelf / key
+    try:
+        with atomic(folder / "package.zip") as file:
+            file.write(archive.path.read_bytes())
+        write_text(folder / "report.json", report_json(Report(__version__, (report,), warnings=archive.warnings)))
+        kept = sorted(shelf.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
+    except (OSError, WriteError):
+        return
+    for old in kept[_KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)

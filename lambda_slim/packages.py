@@ -1,0 +1,55 @@
+"""Packages as folders: the whole one and the slim one, laid out so that a function can run from them."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lambda_slim.inventory import File
+from lambda_slim.shape import Member
+
+
+@contextmanager
+def laid_out() -> Iterator[Path]:
+    """A temporary folder for packages, removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="lambda-slim-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def lay_members(members: Iterable[Member], folder: Path) -> Path:
+    """Writes members below a folder, as Lambda unpacks them."""
+    made: set[Path] = set()
+    for member in members:
+        place = folder / member.name
+        if place.parent not in made:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            made.add(place.parent)
+        place.write_bytes(member.data)
+        if member.executable:
+            place.chmod(0o755)
+    return folder
+
+
+def lay_files(files: Iterable[File], folder: Path) -> Path:
+    """Puts files below a folder: hard links where the file system allows, copies elsewhere."""
+    made: set[Path] = set()
+    for file in files:
+        place = folder / file.path
+        if place.parent not in made:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            made.add(place.parent)
+        if place.exists():
+            continue
+        # A project's own files are copied: code that writes to its folder must not reach them through a link.
+        if file.owner:
+            with contextlib.suppress(OSError):
+                os.link(file.source, place)
+                continue
+        shutil.copyfile(file.source, place)
+    return folder

@@ -1,0 +1,60 @@
+"""Imports modules and loads entry points and libraries of a package, and says which of them fail.
+
+python -I -S -B imports.py PACKAGE RIC < {"modules": [...], "entry_points": [[group, name, value], ...], "libraries": [...]}
+
+The answer on the last line of stdout: {"failed": {what: "Error: message"}}. What the runtime has loaded is loaded first.
+"""
+
+import importlib
+import json
+import os
+import site
+import sys
+
+
+def attempt(failed, what, action):
+    """Does something and remembers how it failed."""
+    try:
+        action()
+    except (Exception, SystemExit) as error:
+        failed[what] = "%s: %s" % (type(error).__name__, error)
+
+
+def load(value):
+    """What an entry point does when it is loaded."""
+    module, _, name = value.partition("[")[0].strip().partition(":")
+    found = importlib.import_module(module.strip())
+    for part in filter(None, name.strip().split(".")):
+        found = getattr(found, part)
+
+
+def main():
+    """Reads one request, answers it."""
+    root, ric = sys.argv[1:3]
+    request = json.load(sys.stdin)
+    out = os.dup(1)
+    os.dup2(2, 1)  # what modules print is not the answer
+    sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
+    if ric:
+        sys.path.insert(0, ric)
+        import awslambdaric.__main__  # noqa: F401
+
+        sys.path.remove(ric)
+        sys.path.append(ric)
+    sys.path.insert(0, root)
+    site.addsitedir(root)
+    os.chdir(root)
+    failed = {}
+    for name in request["modules"]:
+        attempt(failed, name, lambda name=name: importlib.import_module(name))
+    for group, name, value in request["entry_points"]:
+        attempt(failed, "%s: %s = %s" % (group, name, value), lambda value=value: load(value))
+    for path in request["libraries"]:
+        import ctypes
+
+        attempt(failed, path, lambda path=path: ctypes.CDLL(os.path.join(root, path)))
+    os.write(out, json.dumps({"failed": failed}).encode())
+    os._exit(0)
+
+
+main()

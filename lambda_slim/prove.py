@@ -1,0 +1,238 @@
+"""Proves a slim package against the whole one, and takes back what makes a difference."""
+
+import os
+import platform
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.errors import RunError
+from lambda_slim.inventory import PROJECT, Kind
+from lambda_slim.packages import laid_out, lay_files, lay_members
+from lambda_slim.plan import Decision, Plan
+from lambda_slim.progress import Progress
+from lambda_slim.project import Function
+from lambda_slim.report import Proof
+from lambda_slim.settings import Settings
+from lambda_slim.shape import Shaped
+from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.trace import read_events
+from lambda_slim.verify import (
+    Behaviour,
+    Difference,
+    behave,
+    culprits,
+    differences,
+    failing_imports,
+    suspects,
+    unstable_fields,
+)
+
+_ROUNDS = 12
+# Rules whose decisions a proof may take back; what the user said and what is secret it may not.
+_FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A package that could ship: the plan behind it, and its members."""
+
+    plan: Plan
+    shaped: Shaped
+    reached: frozenset[str]  # names of modules that are kept and reachable
+    entry_points: tuple[tuple[str, str, str], ...] = ()
+
+
+Remake = Callable[[Mapping[str, str]], Candidate]
+
+
+@dataclass(slots=True)
+class _Bench:
+    """Where the packages lie and what the whole one did; grows as the proof goes on."""
+
+    function: Function
+    settings: Settings
+    interpreter: Path
+    full: Path
+    slim: Path
+    events: tuple[tuple[str, bytes], ...]
+    baseline: Behaviour
+    ignore: tuple[str, ...]
+    timeout: float
+    notes: list[str] = field(default_factory=list)
+    rounds: int = 0
+
+    def compare(self, package: Path) -> tuple[Difference, ...]:
+        self.rounds += 1
+        found = behave(
+            self.interpreter,
+            package,
+            self.function,
+            self.events,
+            ignore=self.ignore,
+            timeout=self.timeout,
+            offline=self.settings.offline,
+        )
+        return differences(self.baseline, found)
+
+
+def prove(
+    first: Candidate, remake: Remake, function: Function, settings: Settings, progress: Progress
+) -> tuple[Candidate, Proof]:
+    """Runs the whole and the slim package and takes decisions back until they do the same.
+
+    Args:
+        first: The package as planned.
+        remake: The package with some files brought back, to the reason.
+        function: Its handler, environment and events.
+        settings: `interpreter`, `ignore_fields`, `offline`.
+        progress: Told what goes on.
+
+    Returns:
+        The package to ship, and the proof.
+
+    Raises:
+        RunError: it still behaves differently with everything brought back that may be.
+    """
+    interpreter = find_interpreter(function.target, settings.interpreter)
+    if reason := _cannot(function, interpreter):
+        return first, Proof("not-run", notes=(reason,))
+    if interpreter is None:
+        return first, Proof("not-run")
+    with laid_out() as folder:
+        bench = _set_up(first, function, settings, interpreter, folder, progress)
+        return _settle(first, remake, bench, folder, progress)
+
+
+def _cannot(function: Function, interpreter: Path | None) -> str:
+    machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
+    if interpreter is None:
+        return f"no Python {function.target.runtime.python} on this machine, so nothing was run"
+    if os.name != "posix" or platform.system() != "Linux" or machine != function.target.machine:
+        return (
+            f"this machine is {platform.system()} {machine}, so a package for {function.target.machine} cannot be run"
+        )
+    return ""
+
+
+def _set_up(
+    first: Candidate, function: Function, settings: Settings, interpreter: Path, folder: Path, progress: Progress
+) -> _Bench:
+    progress(f"{function.name}: running the whole package")
+    firm = [d.file for d in first.plan.decisions if d.verdict.keep or d.verdict.rule not in _FIRM]
+    full = lay_files([file for file in firm if "__pycache__/" not in file.path], folder / "full" / "task")
+    slim = lay_members(first.shaped.members, folder / "slim" / "task")
+    events = read_events(function.events)
+    timeout = max(30.0, float(function.timeout_s))
+
+    def run(ignore: Sequence[str]) -> Behaviour:
+        return behave(interpreter, full, function, events, ignore=ignore, timeout=timeout, offline=settings.offline)
+
+    baseline = run(settings.ignore_fields)
+    bench = _Bench(function, settings, interpreter, full, slim, events, baseline, settings.ignore_fields, timeout)
+    if events:
+        unstable = unstable_fields(baseline, run(settings.ignore_fields))
+        if unstable:
+            bench.ignore = (*settings.ignore_fields, *unstable)
+            bench.baseline = run(bench.ignore)
+            shown = ", ".join(unstable)
+            bench.notes.append(
+                f"differs between two runs of the whole package, so not compared: {shown} (ignore-fields)"
+            )
+    if baseline.init:
+        bench.notes.append(f"the whole package fails at INIT too: {baseline.init}")
+    if baseline.client == "own client":
+        bench.notes.append("awslambdaric could not be installed; run by our own client with the same import order")
+    return bench
+
+
+def _settle(
+    first: Candidate, remake: Remake, bench: _Bench, folder: Path, progress: Progress
+) -> tuple[Candidate, Proof]:
+    candidate, restored = first, dict[str, str]()
+    while True:
+        progress(f"{bench.function.name}: proving, round {bench.rounds + 1}")
+        faults = _faults(candidate, bench)
+        if not faults:
+            return candidate, _proof(candidate, bench, restored)
+        if bench.rounds > _ROUNDS:
+            back, why = _all_back(candidate), "the proof did not end"
+        else:
+            back, why = _to_restore(candidate, faults, bench, folder, progress)
+        back = {path: why for path in back if path not in restored}
+        if not back:
+            raise RunError(
+                f"{bench.function.name}: the package does not behave like the whole one",
+                cause=f"{faults[0].where}: {faults[0].full} became {faults[0].slim}",
+                hint="if that field may differ, add it to ignore-fields; otherwise please report it (and use --level safe)",
+            )
+        restored |= back
+        candidate = remake(restored)
+        bench.slim = lay_members(candidate.shaped.members, folder / f"slim{len(restored)}" / "task")
+
+
+def _all_back(candidate: Candidate) -> tuple[str, ...]:
+    return tuple(one.file.path for one in _soft(candidate.plan))
+
+
+def _soft(plan: Plan) -> list[Decision]:
+    """Left-out files that a proof may bring back: code and data before leftovers, one distribution after the other."""
+    late = (Kind.METADATA, Kind.LICENCE, Kind.STUB, Kind.NATIVE)
+    soft = [d for d in plan.dropped if d.verdict.rule not in _FIRM and "__pycache__/" not in d.file.path]
+    return sorted(soft, key=lambda d: (d.file.kind in late, d.file.owner != PROJECT, d.file.owner, d.file.path))
+
+
+def _faults(candidate: Candidate, bench: _Bench) -> tuple[Difference, ...]:
+    found = bench.compare(bench.slim) if bench.events or bench.rounds == 0 else ()
+    if found:
+        return found
+    request = _request(candidate)
+    failed = failing_imports(
+        bench.interpreter, bench.slim, bench.full, bench.function, request, offline=bench.settings.offline
+    )
+    if not bench.events:
+        bench.rounds += 1
+    return tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
+
+
+def _request(candidate: Candidate) -> dict[str, Any]:
+    kept = {file.path: file for file in candidate.plan.kept}
+    sizes = {member.name: len(member.data) for member in candidate.shaped.members}
+    stripped = [
+        path for path, file in kept.items() if file.kind is Kind.LIBRARY and sizes.get(path, file.size) != file.size
+    ]
+    modules = sorted(name for name in candidate.reached if not name.endswith("__main__"))
+    return {"modules": modules, "entry_points": [list(row) for row in candidate.entry_points], "libraries": stripped}
+
+
+def _to_restore(
+    candidate: Candidate, faults: Sequence[Difference], bench: _Bench, folder: Path, progress: Progress
+) -> tuple[Iterable[str], str]:
+    """Files to bring back: those that the errors name, else those that a search finds."""
+    soft = _soft(candidate.plan)
+    sources = {one.file.path: one for one in soft}
+    why = f"the proof needs it: {faults[0].where}: {faults[0].slim}"[:160]
+    if named := suspects((fault.slim for fault in faults), list(sources), bench.slim):
+        return named, why
+    tries = 0
+
+    def passes(paths: frozenset[str]) -> bool:
+        nonlocal tries
+        tries += 1
+        progress(f"{bench.function.name}: looking for the file at fault, try {tries}")
+        place = folder / f"try{bench.rounds}-{tries}" / "task"
+        lay_members(candidate.shaped.members, place)
+        lay_files([sources[path].file for path in paths], place)
+        return not bench.compare(place)
+
+    return culprits(list(sources), passes), why
+
+
+def _proof(candidate: Candidate, bench: _Bench, restored: Mapping[str, str]) -> Proof:
+    modules = len(_request(candidate)["modules"])
+    lines = [f"{path} ({why})" for path, why in sorted(restored.items())]
+    if len(lines) > 12:
+        lines = [*lines[:12], f"and {len(lines) - 12} more (lambda-slim files --explain)"]
+    result = "same" if bench.events else "imports-only"
+    return Proof(result, len(bench.events), modules, tuple(lines), (f"run by {bench.baseline.client}", *bench.notes))

@@ -1,0 +1,112 @@
+"""Child processes that run code of the user's project: a clean environment, no credentials, a time limit."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_slim.project import Function
+
+_CLOSED = "http://127.0.0.1:9"  # the discard port: nothing listens, so what honours proxies fails at once
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended: its exit code (negative for a signal), what it printed, whether it had to be stopped."""
+
+    code: int | None
+    output: str
+    late: bool
+
+
+def clean_environment(function: Function, package: Path, *, network: bool = False) -> dict[str, str]:
+    """What a function sees on Lambda, with keys that open nothing, and nothing of the caller's environment.
+
+    Source: aws-lambda's documented environment variables (dg/configuration-envvars.html).
+    """
+    runtime = function.target.runtime.name
+    found = {
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "2026/01/01/[$LATEST]0",
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",
+        "AWS_REGION": "us-east-1",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "lambda-slim",
+        "AWS_SECRET_ACCESS_KEY": "lambda-slim",
+        "AWS_SESSION_TOKEN": "lambda-slim",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "LAMBDA_TASK_ROOT": str(package),
+        "LAMBDA_RUNTIME_DIR": "/var/runtime",
+        "LAMBDA_DISABLE_PREVIEW_WARN": "1",
+        "_HANDLER": function.handler,
+        "LANG": "en_US.UTF-8",
+        "TZ": ":UTC",
+        "PATH": "/usr/local/bin:/usr/bin:/bin",
+        "no_proxy": "127.0.0.1,localhost",
+        "NO_PROXY": "127.0.0.1,localhost",
+        "PYTHONHASHSEED": "0",
+    }
+    if not network:
+        found |= {"http_proxy": _CLOSED, "https_proxy": _CLOSED, "HTTP_PROXY": _CLOSED, "HTTPS_PROXY": _CLOSED}
+    return {**found, **function.environment}
+
+
+def run_child(
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    cwd: Path,
+    timeout: float,
+    stdin: bytes = b"",
+    until: Callable[[], bool] | None = None,
+) -> Ended:
+    """Runs a child in its own process group and leaves nothing of it behind.
+
+    Args:
+        command: The program and its arguments.
+        env: The whole environment.
+        cwd: Its working directory.
+        timeout: Seconds; then it is killed.
+        stdin: What it reads.
+        until: Looked at often; when true, the child has done its work and is killed.
+    """
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as given:
+        given.write(stdin)
+        given.seek(0)
+        child = subprocess.Popen(
+            command, env=dict(env), cwd=cwd, stdin=given, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        late = False
+        try:
+            late = not _wait(child, time.monotonic() + timeout, until)
+            code = child.poll()
+        finally:
+            _end(child)
+        out.seek(0)
+        return Ended(code, out.read().decode("utf-8", "replace"), late)
+
+
+def _wait(child: subprocess.Popen[bytes], deadline: float, until: Callable[[], bool] | None) -> bool:
+    pause = 0.001
+    while time.monotonic() < deadline:
+        if child.poll() is not None or (until and until()):
+            return True
+        time.sleep(pause)
+        pause = min(0.02, pause * 1.5)
+    return False
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        child.kill()
+    child.wait()

@@ -1,0 +1,291 @@
+"""Drives a handler through the real awslambdaric against a Runtime API of our own, on this machine only."""
+
+import functools
+import http.server
+import json
+import queue
+import shutil
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.cache import cache_root
+from lambda_slim.project import Function
+from lambda_slim.tools.child import clean_environment, run_child
+from lambda_slim.tools.process import run
+from lambda_slim.tools.uv import uv_binary
+
+_PREFIX = "/2018-06-01/runtime/"
+_ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one event gave: `kind` is response or error; `body` is JSON text."""
+
+    event: str
+    kind: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One life of a function: INIT and its events.
+
+    Attributes:
+        init_error: The error document that INIT reported, or None.
+        code: Exit code; None where it lived until it was stopped after the last event.
+        late: It did not answer in time.
+        logs: What it printed.
+        client: What drove it: `awslambdaric 4.2.2` or `own client`.
+    """
+
+    init_error: str | None
+    answers: tuple[Answer, ...]
+    code: int | None
+    late: bool
+    logs: str
+    client: str
+
+
+def drive(
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    events: Sequence[tuple[str, bytes]],
+    *,
+    trace: Path | None = None,
+    timeout: float = 60,
+    network: bool = False,
+    offline: bool = False,
+) -> Session:
+    """Starts the function, gives it every event in turn, and stops it when it asks for one more.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        package: The unpacked package.
+        function: Its handler and environment.
+        events: (name, JSON) pairs.
+        trace: A file to record what was touched; see `probe/bootstrap.py`.
+        timeout: Seconds for INIT and for each event.
+        network: Whether proxies are left alone; off, what honours them finds nothing.
+        offline: Do not fetch awslambdaric where it is not cached.
+    """
+    client = runtime_client(interpreter, offline=offline)
+    server = _Server(events)
+    try:
+        env = clean_environment(function, package, network=network)
+        env |= {
+            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.port}",
+            "SLIM_RIC": str(client or ""),
+            "SLIM_TRACE": str(trace or ""),
+        }
+        script = files("lambda_slim.probe").joinpath("bootstrap.py")
+        command = [str(interpreter), "-I", "-S", "-B", str(script)]
+        limit = timeout * (1 + len(events))
+        ended = run_child(command, env=env, cwd=package, timeout=limit, until=server.finished)
+    finally:
+        server.close()
+    return Session(
+        init_error=server.init_error,
+        answers=tuple(server.answers),
+        code=ended.code,
+        late=ended.late,
+        logs=ended.output,
+        client=client_name(client),
+    )
+
+
+def client_name(folder: Path | None) -> str:
+    """`awslambdaric 4.2.2`, or what stands in for it."""
+    if folder is None:
+        return "own client"
+    return next(
+        (
+            f"awslambdaric {path.name.split('-')[1].removesuffix('.dist')}"
+            for path in folder.glob("awslambdaric-*.dist-info")
+        ),
+        "awslambdaric",
+    )
+
+
+@functools.cache
+def runtime_client(interpreter: Path, *, offline: bool = False) -> Path | None:
+    """A folder with awslambdaric for an interpreter, installed once into the cache; None where it cannot be had."""
+    asked = run([str(interpreter), "-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], timeout=20)
+    place = cache_root() / "awslambdaric" / asked.stdout.strip()
+    if (place / "awslambdaric").is_dir():
+        return place
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=place.parent, prefix="."))
+    except OSError:
+        return None
+    command = [
+        uv_binary(),
+        "pip",
+        "install",
+        "--target",
+        str(folder),
+        "--python",
+        str(interpreter),
+        "--no-python-downloads",
+    ]
+    command += ["--only-binary", ":all:", "--no-progress", *(["--offline"] if offline else []), "awslambdaric"]
+    try:
+        if run(command, timeout=120).code == 0:
+            run(
+                [
+                    str(interpreter),
+                    "-I",
+                    "-S",
+                    "-m",
+                    "compileall",
+                    "-q",
+                    "--invalidation-mode",
+                    "unchecked-hash",
+                    str(folder),
+                ],
+                timeout=60,
+            )
+            folder.rename(place)
+    except (OSError, TimeoutError):
+        pass
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return place if (place / "awslambdaric").is_dir() else None
+
+
+class _Server:
+    """The Runtime API for one life of a function."""
+
+    def __init__(self, events: Sequence[tuple[str, bytes]]) -> None:
+        self.events: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
+        for event in events:
+            self.events.put(event)
+        self.names: dict[str, str] = {}
+        self.answers: list[Answer] = []
+        self.init_error: str | None = None
+        self.done = threading.Event()
+        self.closing = threading.Event()
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
+        self.server.daemon_threads = True
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def finished(self) -> bool:
+        """Whether the function has asked for an event when there was none left, or INIT has failed and said so."""
+        return self.done.is_set()
+
+    def close(self) -> None:
+        self.closing.set()
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def _handler_for(life: _Server) -> type[http.server.BaseHTTPRequestHandler]:
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body in one segment, or every answer waits 40 ms for an acknowledgement
+        disable_nagle_algorithm = True
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+        def handle(self) -> None:
+            try:
+                super().handle()
+            except OSError:
+                pass  # the function was stopped while it waited
+
+        def answer(self, code: int, body: bytes = b"", headers: Sequence[tuple[str, str]] = ()) -> None:
+            self.send_response(code)
+            for name, value in headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def do_GET(self) -> None:
+            if self.path == f"{_PREFIX}restore/next":
+                return self.answer(200)
+            try:
+                name, event = life.events.get_nowait()
+            except queue.Empty:
+                life.done.set()
+                life.closing.wait()
+                return None
+            request = str(uuid.uuid4())
+            life.names[request] = name
+            headers = [
+                ("Content-Type", "application/json"),
+                ("Lambda-Runtime-Aws-Request-Id", request),
+                ("Lambda-Runtime-Deadline-Ms", str(int((time.time() + 30) * 1000))),
+                ("Lambda-Runtime-Invoked-Function-Arn", f"{_ARN}local"),
+                (
+                    "Lambda-Runtime-Trace-Id",
+                    "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0",
+                ),
+            ]
+            return self.answer(200, event, headers)
+
+        def do_POST(self) -> None:
+            body = self.body().decode("utf-8", "replace")
+            parts = self.path.removeprefix(_PREFIX).split("/")
+            self.answer(202, b'{"status":"OK"}', [("Content-Type", "application/json")])
+            if parts[-1] == "error" and parts[0] in ("init", "restore"):
+                life.init_error = body
+            elif len(parts) == 3:
+                life.answers.append(Answer(life.names.get(parts[1], parts[1]), parts[2], body))
+
+        def body(self) -> bytes:
+            if "chunked" not in (self.headers.get("Transfer-Encoding") or ""):
+                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            found = b""
+            while size := int(self.rfile.readline().strip() or b"0", 16):
+                found += self.rfile.read(size)
+                self.rfile.readline()
+            self.rfile.readline()
+            return found
+
+    return Handler
+
+
+def try_imports(
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    request: dict[str, Any],
+    *,
+    timeout: float = 300,
+    offline: bool = False,
+) -> dict[str, str] | None:
+    """What fails to import or load in a package, to the error; None where the child did not live to say.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        package: The unpacked package.
+        function: Its environment.
+        request: modules, entry_points and libraries; see `probe/imports.py`.
+        timeout: Seconds for all of them.
+        offline: Do not fetch awslambdaric where it is not cached.
+    """
+    client = runtime_client(interpreter, offline=offline)
+    script = files("lambda_slim.probe").joinpath("imports.py")
+    command = [str(interpreter), "-I", "-S", "-B", str(script), str(package), str(client or "")]
+    env = clean_environment(function, package)
+    ended = run_child(command, env=env, cwd=package, timeout=timeout, stdin=json.dumps(request).encode())
+    if ended.late:
+        return {}  # some module waits for something: nothing can be said of those after it
+    start = ended.output.rfind('{"failed": ')
+    try:
+        found: dict[str, str] = json.loads(ended.output[start:])["failed"] if start >= 0 else {}
+    except ValueError:
+        return None
+    return found if start >= 0 else None

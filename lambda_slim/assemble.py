@@ -24,7 +24,7 @@ from lambda_slim.resolve import Resolution
 OWN = "(project)"
 
 
-def report_function(
+def report_function(  # noqa: PLR0913  (one place where everything known comes together)
     function: Function,
     resolution: Resolution,
     plan: Plan,
@@ -184,7 +184,8 @@ def _import_columns(
 
 def rule_rows(dropped: Iterable[Decision]) -> tuple[RuleRow, ...]:
     """What each rule leaves out, most bytes first."""
-    files, sizes, whys = Counter[str](), Counter[str](), {}
+    files, sizes = Counter[str](), Counter[str]()
+    whys: dict[str, str] = {}
     for decision in dropped:
         rule = decision.verdict.rule
         files[rule] += 1

@@ -110,7 +110,7 @@ def _foreign(members: Iterable[Member], target: Target) -> Iterable[Finding]:
 
 
 def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
-    """Bytecode that this runtime will not use. Timestamps in zips are 1980 or rounded to two seconds, so they never count on."""
+    """Bytecode that this runtime will not use; dates in zips are 1980 or rounded, so dated bytecode counts as stale."""
     names = {member.name for member in members}
     stale, wrong, bytes_ = 0, 0, 0
     sourceless: list[str] = []
@@ -133,7 +133,8 @@ def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
         yield Finding(
             "LS108",
             "warning",
-            f"{stale + wrong} .pyc files will not be used ({stale} dated, {wrong} of another Python): every cold start compiles anew",
+            f"{stale + wrong} .pyc files will not be used ({stale} dated, {wrong} of another Python): "
+            "every cold start compiles anew",
             saves_bytes=bytes_,
             hint="lambda-slim build ships bytecode that does not depend on dates",
         )

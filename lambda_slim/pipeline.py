@@ -117,7 +117,6 @@ def replan(planned: Planned, restored: Mapping[str, str]) -> Planned:
         planned.imports,
         recipes=old.recipes,
         ignore_lines=old.ignore_lines,
-        services=old.services,
         trace=old.trace,
         restored=restored,
     )
@@ -218,7 +217,7 @@ def build_function(
 
 def _key(prepared: Prepared, asked: Options) -> str:
     events = [path.read_bytes() for path in prepared.function.events]
-    extra = (repr(asked.trace), str(asked.prove), *events)
+    extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events]
     return build_key(prepared.function, prepared.settings, prepared.resolution, prepared.inventory, extra)
 
 

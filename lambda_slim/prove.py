@@ -2,7 +2,7 @@
 
 import os
 import platform
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -157,15 +157,15 @@ def _settle(
         if not faults:
             return candidate, _proof(candidate, bench, restored)
         if bench.rounds > _ROUNDS:
-            back, why = _all_back(candidate), "the proof did not end"
+            paths, why = _all_back(candidate), "the proof did not end"
         else:
-            back, why = _to_restore(candidate, faults, bench, folder, progress)
-        back = {path: why for path in back if path not in restored}
+            paths, why = _to_restore(candidate, faults, bench, folder, progress)
+        back = {path: why for path in paths if path not in restored}
         if not back:
             raise RunError(
                 f"{bench.function.name}: the package does not behave like the whole one",
                 cause=f"{faults[0].where}: {faults[0].full} became {faults[0].slim}",
-                hint="if that field may differ, add it to ignore-fields; otherwise please report it (and use --level safe)",
+                hint="if that may differ, add it to ignore-fields; otherwise use --level safe, and please report it",
             )
         restored |= back
         candidate = remake(restored)
@@ -208,7 +208,7 @@ def _request(candidate: Candidate) -> dict[str, Any]:
 
 def _to_restore(
     candidate: Candidate, faults: Sequence[Difference], bench: _Bench, folder: Path, progress: Progress
-) -> tuple[Iterable[str], str]:
+) -> tuple[tuple[str, ...], str]:
     """Files to bring back: those that the errors name, else those that a search finds."""
     soft = _soft(candidate.plan)
     sources = {one.file.path: one for one in soft}

@@ -292,7 +292,7 @@ def _record(kind: Any, value: Any) -> Any:
     if origin is tuple:
         kinds = itertools.repeat(arguments[0]) if arguments[1:] == (...,) else arguments
         return tuple(_record(one, item) for one, item in zip(kinds, value, strict=False))
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
         known = {one.name for one in fields(kind)}
         return kind(**{name: _record(hints[name], item) for name, item in value.items() if name in known})

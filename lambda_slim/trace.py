@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.errors import ConfigError, RunError, UsageError
 from lambda_slim.files import write_text
@@ -90,7 +91,7 @@ def parse_trace(text: str) -> Trace:
         table = json.loads(text)
         version = table.pop("trace_version")
         known = {one.name: one for one in fields(Trace)}
-        values = {name: _parsed(name, value) for name, value in table.items() if name in known}
+        values: dict[str, Any] = {name: _parsed(name, value) for name, value in table.items() if name in known}
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise ConfigError("this is not a trace", cause=str(error), hint="make one with `lambda-slim trace`") from error
     if version != FORMAT:

@@ -58,7 +58,6 @@ def command(
     offline: flags.Offline = False,
     json: flags.Json = None,
     markdown: flags.Markdown = None,
-    html: flags.Html = None,
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
@@ -86,7 +85,7 @@ def command(
         report = _run(opened, output, trace or [], event or [], prove=not no_verify, dry_run=dry_run, started=started)
     from lambda_slim.render import outputs
 
-    outputs.show(report, quiet=quiet, json=json, markdown=markdown, html=html, view="build")
+    outputs.show(report, quiet=quiet, json=json, markdown=markdown, view="build")
     return ExitCode.OK
 
 

@@ -1,12 +1,13 @@
 """Collects the evidence: one pass over what the earlier stages found."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from lambda_slim.facts import Facts
 from lambda_slim.facts.libraries import find_libraries
 from lambda_slim.facts.live import find_junk, find_live, find_named, find_secrets
 from lambda_slim.facts.mentions import find_mentions
-from lambda_slim.imports import How, Imports, Reach, reach
+from lambda_slim.imports import How, Imports, Reach, reach, services
 from lambda_slim.inventory import Inventory
 from lambda_slim.knowledge.recipes import Recipe
 from lambda_slim.project import Function
@@ -27,7 +28,6 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
     *,
     recipes: Mapping[str, Recipe],
     ignore_lines: tuple[str, ...] = (),
-    services: frozenset[str] | None = frozenset(),
     trace: Trace | None = None,
     restored: Mapping[str, str] | None = None,
 ) -> Facts:
@@ -41,7 +41,6 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         imports: Their import graph.
         recipes: What is known of the distributions that are installed.
         ignore_lines: The lines of `.lambdaslimignore`.
-        services: AWS services that reached code names; None where one is only known at run time.
         trace: What runs of the handler touched.
         restored: Files that failed proofs have brought back.
     """
@@ -70,7 +69,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         libraries=find_libraries(inventory, imports, reached) if bold else {},
         module_of=module_of,
         margin=_margin(imports, [*trace.modules, *back], settings) if trace else frozenset(),
-        services=services,
+        services=_services(imports, reached),
         trace=trace,
         restored=restored or {},
     )
@@ -92,9 +91,10 @@ def _margin(imports: Imports, seen: Iterable[str], settings: Settings) -> frozen
     if settings.margin == "none":
         return frozenset()
     edges = {name: tuple(e for e in found if e.how in _WRITTEN) for name, found in imports.edges.items()}
-    return reach(Imports(imports.modules, edges), seen).files
+    return reach(replace(imports, edges=edges), seen).files
 
 
-def reached_services(reached: Reach, services: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The services that reached modules name."""
-    return frozenset().union(*(names for module, names in services.items() if module in reached.modules))
+def _services(imports: Imports, reached: Reach) -> frozenset[str] | None:
+    """The AWS services that reached code names; None where one is only known at run time."""
+    found = services(imports, reached)
+    return None if found.dynamic else found.names

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.imports import How, Imports, Reach, reach
@@ -100,4 +101,4 @@ def _without_guesses(imports: Imports, candidates: set[str]) -> Imports:
         importer: tuple(edge for edge in found if not (edge.how is How.UNKNOWN and edge.target in candidates))
         for importer, found in imports.edges.items()
     }
-    return Imports(imports.modules, edges, imports.unresolved)
+    return replace(imports, edges=edges)

@@ -12,8 +12,8 @@ def parse_entry_points(text: str) -> Iterator[tuple[str, str, str]]:
     [('a.b', 'x', 'm:f')]
     """
     group = ""
-    for line in text.splitlines():
-        line = line.partition("#")[0].strip()
+    for written in text.splitlines():
+        line = written.partition("#")[0].strip()
         if line.startswith("[") and line.endswith("]"):
             group = line[1:-1].strip()
         elif "=" in line and group and group not in _SCRIPTS:

@@ -92,7 +92,7 @@ def start_trace(path, root):
     return snapshot
 
 
-def small_client(root, handler, snapshot):
+def small_client(handler, snapshot):
     """A minimal runtime client, for where awslambdaric cannot be installed: same order, plain results and errors."""
     import http.client
     import importlib
@@ -158,7 +158,7 @@ def main():
     snapshot = start_trace(trace, root) if trace else lambda: None
     site.addsitedir(root)
     if client is None:
-        return small_client(root, handler, snapshot)
+        return small_client(handler, snapshot)
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
     wait = LambdaRuntimeClient.wait_next_invocation

@@ -1,8 +1,9 @@
 """Imports modules and loads entry points and libraries of a package, and says which of them fail.
 
-python -I -S -B imports.py PACKAGE RIC < {"modules": [...], "entry_points": [[group, name, value], ...], "libraries": [...]}
+python -I -S -B imports.py PACKAGE RIC < REQUEST
 
-The answer on the last line of stdout: {"failed": {what: "Error: message"}}. What the runtime has loaded is loaded first.
+REQUEST is {"modules": [...], "entry_points": [[group, name, value], ...], "libraries": [...]}. The answer is what
+stdout ends with: {"failed": {what: "Error: message"}}. What the runtime has loaded is loaded first.
 """
 
 import importlib

@@ -1,4 +1,4 @@
-"""A rich console that prints the same everywhere: 100 columns where there is no terminal, ASCII where there is no UTF-8."""
+"""Text that looks the same everywhere: 100 columns without a terminal, ASCII without UTF-8."""
 
 import io
 import os

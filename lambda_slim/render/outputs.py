@@ -9,7 +9,7 @@ from lambda_slim.report import Report, report_json
 STDOUT = Path("-")
 
 
-def show(
+def show(  # noqa: PLR0913  (one argument a format)
     report: Report,
     *,
     view: str,
@@ -17,15 +17,13 @@ def show(
     top: int = 8,
     json: Path | None = None,
     markdown: Path | None = None,
-    html: Path | None = None,
-    speedscope: Path | None = None,
 ) -> None:
     """Prints the report, and writes the files that were asked for; `-` puts one of them on stdout in place of the text.
 
     Raises:
         WriteError: a file cannot be written.
     """
-    wanted = {"json": json, "markdown": markdown, "html": html, "speedscope": speedscope}
+    wanted = {"json": json, "markdown": markdown}
     for name, path in wanted.items():
         if path is None:
             continue
@@ -46,14 +44,6 @@ def show(
 def _render(report: Report, name: str) -> str:
     if name == "json":
         return report_json(report)
-    if name == "markdown":
-        from lambda_slim.render.markdown import render_markdown
+    from lambda_slim.render.markdown import render_markdown
 
-        return render_markdown(report)
-    if name == "html":
-        from lambda_slim.render.html import render_html
-
-        return render_html(report)
-    from lambda_slim.render.speedscope import render_speedscope
-
-    return render_speedscope(report)
+    return render_markdown(report)

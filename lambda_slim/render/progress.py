@@ -41,16 +41,17 @@ def _log() -> Progress:
 @contextlib.contextmanager
 def _spinner() -> Iterator[Progress]:
     from rich.console import Console
+    from rich.status import Status
 
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
-        status = None
+        status: Status | None = None
 
         def say(message: str) -> None:
             nonlocal status
-            if status is None and time.monotonic() - started > _PATIENCE:
-                status = stack.enter_context(Console(stderr=True).status(message))
-            elif status is not None:
+            if status is not None:
                 status.update(message)
+            elif time.monotonic() - started > _PATIENCE:
+                status = stack.enter_context(Console(stderr=True).status(message))
 
         yield say

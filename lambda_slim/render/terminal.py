@@ -116,7 +116,7 @@ def _proof(function: FunctionReport) -> Iterator[str]:
         return
     words = {
         "same": f"same results as the whole package on {proof.events} events, {proof.modules} modules import",
-        "imports-only": f"{proof.modules} modules import as in the whole package; no events, so results were not compared",
+        "imports-only": f"{proof.modules} modules import as in the whole package; without events no results to compare",
         "different": "DIFFERENT from the whole package",
         "not-run": "not run",
     }

@@ -15,26 +15,25 @@ def judge(facts: Facts) -> Judge:
     packages = {path.rpartition("/")[0] for path in modules if path.endswith(("/__init__.py", "/__init__.pyc"))}
     alive = {folder for path in facts.reach.files for folder in folders(path)}
     owners = {file.owner for file in facts.inventory.files if file.path in facts.reach.files}
-    libraries = facts.libraries
 
     def opinion(file: File) -> Verdict | None:
-        if file.kind in (Kind.METADATA, Kind.LICENCE) or file.path.endswith(".pth"):
+        if file.kind is Kind.METADATA or file.path.endswith(".pth"):
             return None
         if file.path in facts.reach.files:
             return Verdict(keep=True, rule="reached", why=_because(facts, file.path))
         if file.path in modules:
             return Verdict(keep=False, rule="unreachable", why="no import path from the handler leads to it")
-        if file.owner == PROJECT:
-            return None
+        return None if file.owner == PROJECT else _data(file)
+
+    def _data(file: File) -> Verdict | None:
         if file.owner not in owners:
             return Verdict(keep=False, rule="unreachable", why=f"no module of {file.owner} is reached")
-        if file.path in libraries and not libraries[file.path]:
+        if facts.libraries.get(file.path) is False:
             return Verdict(keep=False, rule="unlinked", why="no kept library links to it")
         package = nearest(file.path, packages)
-        if package and package not in alive:
-            return Verdict(
-                keep=False, rule="unreachable-data", why=f"data of `{package}/`, none of whose modules is reached"
-            )
+        if package and package not in alive and file.kind is not Kind.LICENCE:
+            why = f"data of `{package}/`, none of whose modules is reached"
+            return Verdict(keep=False, rule="unreachable-data", why=why)
         return None
 
     return opinion

@@ -1,5 +1,6 @@
 """Drives a handler through the real awslambdaric against a Runtime API of our own, on this machine only."""
 
+import contextlib
 import functools
 import http.server
 import json
@@ -54,7 +55,7 @@ class Session:
     client: str
 
 
-def drive(
+def drive(  # noqa: PLR0913  (a life has this many conditions)
     interpreter: Path,
     package: Path,
     function: Function,
@@ -189,7 +190,7 @@ class _Server:
         self.server.server_close()
 
 
-def _handler_for(life: _Server) -> type[http.server.BaseHTTPRequestHandler]:
+def _handler_for(life: _Server) -> type[http.server.BaseHTTPRequestHandler]:  # noqa: C901
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = -1  # headers and body in one segment, or every answer waits 40 ms for an acknowledgement
@@ -199,10 +200,8 @@ def _handler_for(life: _Server) -> type[http.server.BaseHTTPRequestHandler]:
             pass
 
         def handle(self) -> None:
-            try:
+            with contextlib.suppress(OSError):  # the function was stopped while it waited
                 super().handle()
-            except OSError:
-                pass  # the function was stopped while it waited
 
         def answer(self, code: int, body: bytes = b"", headers: Sequence[tuple[str, str]] = ()) -> None:
             self.send_response(code)

@@ -1,0 +1,73 @@
+"""The report as Markdown: for a pull request's comment or a job's summary."""
+
+from lambda_slim.report import FunctionReport, Report
+from lambda_slim.units import show_size, show_time
+
+MARKER = "<!-- lambda-slim key=default -->"
+LONGEST = 60_000  # characters; GitHub refuses comments over 65,536
+_TOP = 12
+
+
+def render_markdown(report: Report) -> str:
+    """A headline, one row a function, and what its bytes are in folded tables; cut with a note when it is too long."""
+    lines = [MARKER, f"### lambda-slim: {_headline(report)}", ""]
+    lines += ["| function | unzipped | zipped | import | findings |", "|:--|--:|--:|--:|--:|"]
+    lines += [_row(function) for function in report.functions]
+    lines.append("")
+    for function in report.functions:
+        lines += _details(function)
+    lines.append(f"<sub>lambda-slim {report.tool_version}</sub>")
+    return cut("\n".join(lines) + "\n")
+
+
+def cut(text: str) -> str:
+    """Text no longer than a comment may be; says so when something is missing."""
+    if len(text) <= LONGEST:
+        return text
+    note = "\n\n… cut: the whole report is in the JSON or HTML file\n"
+    return text[: LONGEST - len(note)].rpartition("\n")[0] + note
+
+
+def escape(text: str) -> str:
+    """Text that Markdown and HTML leave alone, for a table cell."""
+    for sign, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "\\|"), ("\n", " ")):
+        text = text.replace(sign, safe)
+    return text
+
+
+def _headline(report: Report) -> str:
+    count = len(report.functions)
+    total = sum((f.after or f.before).unzipped_bytes for f in report.functions)
+    return f"{count} function{'s' if count != 1 else ''}, {show_size(total)} unzipped"
+
+
+def _row(function: FunctionReport) -> str:
+    sizes = function.after or function.before
+    zipped = show_size(sizes.zipped_bytes) if sizes.zipped_bytes else ""
+    imports = show_time(function.imports.total_us) if function.imports else ""
+    return (
+        f"| **{escape(function.name)}** | {show_size(sizes.unzipped_bytes)} | {zipped} | {imports} "
+        f"| {len(function.findings)} |"
+    )
+
+
+def _details(function: FunctionReport) -> list[str]:
+    lines = [f"<details><summary>{escape(function.name)}: distributions</summary>", ""]
+    lines += ["| | version | own | frees | zipped |", "|:--|:--|--:|--:|--:|"]
+    for row in function.distributions[:_TOP]:
+        lines.append(
+            f"| {escape(row.name)} | {escape(row.version)} | {show_size(row.own_bytes)} | {show_size(row.freed_bytes)} "
+            f"| {show_size(row.zipped_bytes)} |"
+        )
+    if len(function.distributions) > _TOP:
+        lines.append(f"| and {len(function.distributions) - _TOP} more | | | | |")
+    lines += ["", "</details>", ""]
+    if function.findings:
+        lines += [f"<details><summary>{escape(function.name)}: {len(function.findings)} findings</summary>", ""]
+        for finding in function.findings:
+            place = (
+                f"`{finding.file}:{finding.line}` " if finding.line else (f"`{finding.file}` " if finding.file else "")
+            )
+            lines.append(f"- **{finding.rule}** {place}{escape(finding.message)}")
+        lines += ["", "</details>", ""]
+    return lines

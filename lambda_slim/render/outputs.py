@@ -9,7 +9,7 @@ from lambda_slim.report import Report, report_json
 STDOUT = Path("-")
 
 
-def show(  # noqa: PLR0913  (one argument a format)
+def show(
     report: Report,
     *,
     view: str,

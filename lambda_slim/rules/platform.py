@@ -6,9 +6,7 @@ from lambda_slim.facts import Facts
 from lambda_slim.inventory import PROJECT, File
 from lambda_slim.rules import Judge, Verdict
 
-_TAGGED = re.compile(
-    r"\.(?:cpython-(?P<cpython>\d+)|pypy\d+|graalpy)[^.]*(?:-(?P<machine>x86_64|aarch64|i386|arm)[^.]*)?\.so$"
-)
+_TAGGED = re.compile(r"\.cpython-(?P<cpython>\d+)[a-z]*(?:-(?P<machine>x86_64|aarch64|i386|arm)[^.]*)?\.so$")
 _FOREIGN = {".pyd": "Windows", ".dll": "Windows", ".exe": "Windows", ".dylib": "macOS"}
 
 
@@ -26,7 +24,7 @@ def judge(facts: Facts) -> Judge:
         found = _TAGGED.search(file.path)
         if not found:
             return None
-        if found["cpython"] and found["cpython"] != tag:
+        if found["cpython"] != tag:
             return Verdict(keep=False, rule="platform", why=f"extension module of CPython {found['cpython']}")
         if found["machine"] and found["machine"] != target.machine:
             return Verdict(keep=False, rule="platform", why=f"extension module for {found['machine']}")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lambda_slim.cache import Shelf
 from lambda_slim.errors import PackageError
 from lambda_slim.formats.elf import is_elf, strip_elf
+from lambda_slim.formats.gz import regzip
 from lambda_slim.inventory import File, Kind
 from lambda_slim.runtimes import Target
 from lambda_slim.settings import Bytecode, Settings
@@ -14,7 +15,7 @@ from lambda_slim.tools.interpreter import find_interpreter
 from lambda_slim.units import show_size
 
 UNZIPPED_LIMIT = 262_144_000  # bytes with layers: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-_STRIPPER = b"strip 1"
+_STRIPPER = b"strip 2"
 _COMPILER = b"compile 1"
 
 
@@ -71,7 +72,8 @@ def shape(
     """
     shelf = Shelf("shaped")
     contents = {file.path: _read(file) for file in files}
-    plain = [_plain(file, contents[file.path], shelf, strip=settings.strip) for file in files]
+    level = 12 if settings.release else 9
+    plain = [_plain(file, contents[file.path], shelf, strip=settings.strip, level=level) for file in files]
     mode, notes = _mode(settings, target)
     sources = [file for file in files if file.kind is Kind.SOURCE and _is_module(file.path)]
     if mode is Bytecode.INIT:
@@ -97,11 +99,13 @@ def _read(file: File) -> bytes:
         ) from error
 
 
-def _plain(file: File, data: bytes, shelf: Shelf, *, strip: bool) -> Member:
+def _plain(file: File, data: bytes, shelf: Shelf, *, strip: bool, level: int) -> Member:
     if file.kind is Kind.LIBRARY and is_elf(data):
         if strip:
             data = shelf.get(_STRIPPER, data, strip_elf)
         return Member(file.path, data, executable=True, origin=file.path)
+    if file.path.endswith(".gz") and file.owner:
+        data = shelf.get(b"gzip %d" % level, data, lambda found: regzip(found, level))
     return Member(file.path, data, executable=data[:2] == b"#!" or is_elf(data), origin=file.path)
 
 

@@ -35,7 +35,7 @@ def write_project(folder: Path, requirements: tuple[str, ...], code: str, python
     folder.joinpath("app.py").write_text(f"{head}\n\n\ndef handler(event, context):\n{body}")
     folder.joinpath("requirements.txt").write_text("\n".join(requirements) + "\n")
     folder.joinpath("lambda-slim.toml").write_text(
-        f'runtime = "python{python}"\narchitecture = "x86_64"\n\n'
+        f'runtime = "python{python}"\narch = "x86_64"\n\n'
         '[functions.proof]\nhandler = "app.handler"\nrequirements = "requirements.txt"\n'
     )
 

@@ -1,0 +1,5 @@
+from mangum import Mangum
+
+from service.main import app
+
+handler = Mangum(app, lifespan="off")

@@ -1,0 +1,3 @@
+class Production:
+    DATABASE = "sqlite://"
+    SECRET_KEY = "x"

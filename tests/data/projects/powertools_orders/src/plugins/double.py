@@ -1,0 +1,1 @@
+def price(n): return n * 2

@@ -8,7 +8,8 @@ from lambda_slim.facts.libraries import find_libraries
 from lambda_slim.facts.live import find_junk, find_live, find_named, find_secrets
 from lambda_slim.facts.mentions import find_mentions
 from lambda_slim.imports import How, Imports, Reach, reach, services
-from lambda_slim.inventory import Inventory
+from lambda_slim.inventory import PROJECT, Inventory
+from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.knowledge.recipes import Recipe
 from lambda_slim.project import Function
 from lambda_slim.resolve import Resolution
@@ -95,6 +96,17 @@ def _margin(imports: Imports, seen: Iterable[str], settings: Settings) -> frozen
 
 
 def _services(imports: Imports, reached: Reach) -> frozenset[str] | None:
-    """The AWS services that reached code names; None where one is only known at run time."""
+    """The AWS services that reached code names; None where one is only known at run time.
+
+    A project that takes the SDK in hand and names no service itself hands on what it made, or is told the name: as
+    good as a name that is only known at run time.
+    """
     found = services(imports, reached)
-    return None if found.dynamic else found.names
+    return None if found.dynamic or _names_elsewhere(imports, reached) else found.names
+
+
+def _names_elsewhere(imports: Imports, reached: Reach) -> bool:
+    own = [name for name in reached.modules if imports.modules[name].owner == PROJECT]
+    if any((clients := imports.services.get(name)) and clients.names for name in own):
+        return False
+    return any(edge.target in load_aws().entrances for name in own for edge in imports.edges.get(name, ()))

@@ -14,17 +14,20 @@ class AwsData:
     Attributes:
         folders: Package folders that hold one folder a service.
         internal: Services that the SDK itself calls, to the reason.
+        entrances: Modules that code imports in order to make clients.
     """
 
     folders: tuple[str, ...]
     internal: dict[str, str]
+    entrances: frozenset[str]
 
 
 @functools.cache
 def load_aws() -> AwsData:
     """The layout, from `aws.toml`."""
     table = tomllib.loads(files("lambda_slim.knowledge").joinpath("aws.toml").read_text("utf-8"))
-    return AwsData(tuple(table["folders"]), {row["service"]: row["why"] for row in table["internal"]})
+    internal = {row["service"]: row["why"] for row in table["internal"]}
+    return AwsData(tuple(table["folders"]), internal, frozenset(table["entrances"]))
 
 
 def service_of(path: str) -> str:

@@ -9,13 +9,16 @@ from lambda_slim.archive import Archive, write
 from lambda_slim.assemble import report_function
 from lambda_slim.audit import audit_members
 from lambda_slim.buildcache import build_key, load_build, store_build
+from lambda_slim.cache import digest
 from lambda_slim.distinfo import merge_licences, mergeable, trim_metadata
+from lambda_slim.errors import RunError, UsageError
 from lambda_slim.facts import Facts
 from lambda_slim.facts.gather import gather
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports import Imports, read_imports
-from lambda_slim.inventory import Inventory, take_inventory
+from lambda_slim.inventory import PROJECT, Inventory, Kind, take_inventory
 from lambda_slim.knowledge.recipes import hints, load_recipes
+from lambda_slim.packages import laid_out, lay_files
 from lambda_slim.plan import Plan, decide
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
@@ -24,7 +27,8 @@ from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof
 from lambda_slim.resolve import Resolution, resolve
 from lambda_slim.settings import Level, Settings
 from lambda_slim.shape import Member, Shaped, shape
-from lambda_slim.trace import Trace
+from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.trace import Trace, read_events, run_trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,7 @@ def build_function(
     if asked.cached and (known := load_build(key, out)):
         archive, report = known
         return Built(function, archive, _placed(report, archive))
-    planned = plan_prepared(prepared, progress, trace=asked.trace)
+    planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     planned, shaped, proof = _proved(planned, asked, progress)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release)
@@ -215,6 +219,50 @@ def build_function(
     return Built(function, archive, _placed(report, archive))
 
 
+def _evidence(prepared: Prepared, asked: Options, progress: Progress) -> Trace | None:
+    """The trace to decide by: the one given, at level trace else one made now."""
+    if asked.trace or prepared.settings.level is not Level.TRACE:
+        return asked.trace
+    return trace_prepared(prepared, progress)
+
+
+def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
+    """Runs the whole package with the function's events and records what it touches.
+
+    Raises:
+        UsageError: there are no events.
+        RunError: no Python of the target's version here, or the handler fails.
+    """
+    function = prepared.function
+    events = read_events(function.events)
+    if not events:
+        raise UsageError(
+            f"{function.name}: there is no event to trace",
+            cause="level trace keeps what was seen, so something must be seen",
+            hint="give --event FILE, or `events` in the function's settings",
+        )
+    interpreter = find_interpreter(function.target, prepared.settings.interpreter)
+    if interpreter is None:
+        wanted = function.target.runtime.python
+        hint = f"uv python install {wanted}, or --interpreter; or use a trace made elsewhere"
+        raise RunError(f"no Python {wanted} on this machine to trace with", hint=hint)
+    progress(f"{function.name}: tracing {len(events)} events")
+    with laid_out() as folder:
+        files = [file for file in prepared.inventory.files if "__pycache__/" not in file.path]
+        package = lay_files(files, folder / "task")
+        offline = prepared.settings.offline
+        found, _ = run_trace(
+            package, function, interpreter, events, timeout=max(30.0, function.timeout_s), offline=offline
+        )
+    return replace(found, code=code_digest(prepared))
+
+
+def code_digest(prepared: Prepared) -> str:
+    """What a trace was recorded for: the project's own code and its dependency tree."""
+    own = [file for file in prepared.inventory.files if file.owner == PROJECT and file.kind is Kind.SOURCE]
+    return digest(prepared.resolution.key, *(part for file in own for part in (file.path, file.source.read_bytes())))
+
+
 def _key(prepared: Prepared, asked: Options) -> str:
     events = [path.read_bytes() for path in prepared.function.events]
     extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events]
@@ -232,7 +280,15 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
 
 
 def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Finding, ...]:
-    """What a build has to say: files that look secret, what would break on Lambda, limits."""
+    """What a build has to say: files that look secret, what would break on Lambda, limits, a trace that is old."""
+    trace = planned.facts.trace
+    old = (
+        trace
+        and trace.code
+        and trace.code
+        != code_digest(Prepared(planned.function, planned.settings, planned.resolution, planned.inventory))
+    )
+    stale = (Finding("trace", "warning", "the trace was recorded for other code; record it again"),) if old else ()
     secrets = tuple(
         Finding("secret", "warning", f"left out: {decision.verdict.why}", file=decision.file.path)
         for decision in planned.plan.dropped
@@ -240,7 +296,7 @@ def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Fin
     )
     limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
     skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
-    return (*secrets, *limits, *audit_members(shaped.members, planned.function.target), *skipped)
+    return (*stale, *secrets, *limits, *audit_members(shaped.members, planned.function.target), *skipped)
 
 
 def _proved(planned: Planned, asked: Options, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:

@@ -1,9 +1,13 @@
 """Flags that several commands share, each defined once."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from lambda_slim.project import Function
 
 Target = Annotated[
     Path,
@@ -38,3 +42,8 @@ Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="more:
 def runtime(python: str | None) -> str | None:
     """Lambda's name for a Python that was given as `3.12` or `python3.12`."""
     return f"python{python.removeprefix('python')}" if python else None
+
+
+def with_events(function: Function, events: Sequence[Path] | None) -> Function:
+    """The function with events that flags name after its own."""
+    return replace(function, events=tuple(dict.fromkeys((*function.events, *(events or ())))))

@@ -33,7 +33,7 @@ def start_trace(path, root):
     def inside(path):
         if isinstance(path, bytes):
             path = os.fsdecode(path)
-        if not isinstance(path, str):
+        if not isinstance(path, str) or path in ("built-in", "frozen", "namespace"):
             return None
         full = os.path.normpath(os.path.join(os.getcwd(), path))
         if full == root:

@@ -1,4 +1,4 @@
-"""No import path from the handler leads there (level `reach` and above)."""
+"""No import path from the handler leads there (level `reach`; at level `trace` evidence takes its place)."""
 
 from lambda_slim.facts import Facts
 from lambda_slim.inventory import PROJECT, File, Kind
@@ -9,7 +9,7 @@ from lambda_slim.settings import Level
 
 def judge(facts: Facts) -> Judge:
     """Drops unreached modules, and data whose nearest package has no reached module."""
-    if facts.settings.level is Level.SAFE:
+    if facts.settings.level is not Level.REACH:
         return lambda _: None
     modules = {module.path for module in facts.imports.modules.values()}
     packages = {path.rpartition("/")[0] for path in modules if path.endswith(("/__init__.py", "/__init__.pyc"))}

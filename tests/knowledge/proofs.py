@@ -40,12 +40,9 @@ def write_project(folder: Path, requirements: tuple[str, ...], code: str, python
     )
 
 
-def run_proof(interpreter: Path, package: Path, code: str, scratch: Path) -> str:
-    """Runs the snippet over an unpacked package; returns "" or what went wrong."""
-    scratch.mkdir(parents=True, exist_ok=True)
-    snippet = scratch / "proof.py"
-    snippet.write_text(code)
-    environment = {
+def environment(scratch: Path) -> dict[str, str]:
+    """What a clean child sees: as on Lambda, with a home and a place for temporary files, and no credentials."""
+    return {
         "PATH": os.defpath,
         "TMPDIR": str(scratch),
         "HOME": str(scratch),
@@ -54,20 +51,27 @@ def run_proof(interpreter: Path, package: Path, code: str, scratch: Path) -> str
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
+
+
+def run_proof(interpreter: Path, package: Path, code: str, scratch: Path) -> str:
+    """Runs the snippet over an unpacked package; returns "" or what went wrong."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    snippet = scratch / "proof.py"
+    snippet.write_text(code)
     try:
-        done = _run(interpreter, package, snippet, environment)
+        done = _run(interpreter, package, snippet, environment(scratch))
     except subprocess.TimeoutExpired:
         return "no end after 60 s"
     return "" if done.returncode == 0 else (done.stderr.strip() or f"exit code {done.returncode}")[-3000:]
 
 
 def _run(
-    interpreter: Path, package: Path, snippet: Path, environment: dict[str, str]
+    interpreter: Path, package: Path, snippet: Path, variables: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [str(interpreter), "-I", "-S", "-c", RUNNER, str(package), str(snippet)],
         cwd=package,
-        env=environment,
+        env=variables,
         capture_output=True,
         text=True,
         timeout=60,
@@ -89,8 +93,8 @@ def install(requirements: tuple[str, ...], folder: Path, interpreter: Path, pyth
     )
 
 
-def build(project: Path, out: Path, level: str, interpreter: Path) -> None:
-    """Builds the package as a user would.
+def build(project: Path, out: Path, level: str, interpreter: Path, bytecode: str = "none") -> None:
+    """Builds the package as a user would, but leaves out its own proof.
 
     Raises:
         RuntimeError: the build failed.
@@ -98,7 +102,7 @@ def build(project: Path, out: Path, level: str, interpreter: Path) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", "lambda_slim", "build", str(project), "-o", str(out), "--level", level),
-            *("--bytecode", "none", "--interpreter", str(interpreter), "--no-verify", "--quiet"),
+            *("--bytecode", bytecode, "--interpreter", str(interpreter), "--no-verify", "--quiet"),
         ],
         cwd=Path(__file__).parents[2],
         capture_output=True,

@@ -12,23 +12,12 @@ import zipfile
 import pytest
 
 from lambda_slim.knowledge.recipes import known, load_recipes
-from lambda_slim.runtimes import Target, runtimes
 from tests.knowledge.proofs import build, run_proof, write_project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 NAMES = sorted(name for name, recipe in load_recipes(known()).items() if recipe.proof)
 HIDDEN = ["boto3", "jinja2", "requests", "sqlalchemy"]  # the same question for all: is anything dropped in the dark?
-
-
-@pytest.fixture(scope="session")
-def interpreter():
-    from lambda_slim.tools.interpreter import find_interpreter
-
-    found = find_interpreter(Target(runtimes()["python3.12"], "x86_64"), None)
-    if found is None:
-        pytest.skip("no Python 3.12 here")
-    return found
 
 
 def prove(name, level, interpreter, folder, *, hidden=False):

@@ -31,6 +31,14 @@ class Bytecode(StrEnum):
     ONLY = "only"  # bytecode in place of source, except sources that code reads
 
 
+class Margin(StrEnum):
+    """What level trace ships beyond what was seen."""
+
+    NONE = "none"
+    SOURCES = "sources"  # all that is imported in writing, but extension modules whose own libraries were never mapped
+    STATIC = "static"  # all that is imported in writing
+
+
 class Sdk(StrEnum):
     """What happens to the boto set (boto3, botocore, s3transfer, jmespath, python-dateutil, six, urllib3)."""
 
@@ -82,7 +90,7 @@ class Settings:
     interpreter: Path | None = None  # a Python of the target's minor version
     provided: tuple[str, ...] = ()  # import names that come from a layer or the runtime
     ignore_findings: tuple[str, ...] = ()
-    margin: str = "static"  # of level trace: see docs/levels.md
+    margin: Margin = Margin.SOURCES
     ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
     offline: bool = False
     budgets: Mapping[str, Any] = field(default_factory=dict)
@@ -235,7 +243,7 @@ KEYS: _Spec = {
     "interpreter": ("interpreter", _string),
     "provided": ("provided", _strings),
     "ignore": ("ignore_findings", _strings),
-    "margin": ("margin", _string),
+    "margin": ("margin", _choice(Margin)),
     "ignore-fields": ("ignore_fields", _strings),
     "offline": ("offline", _flag),
     "budgets": ("budgets", _mapping),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from lambda_slim.facts import Facts
-from lambda_slim.facts.libraries import find_libraries
+from lambda_slim.facts.libraries import find_libraries, heavy_modules
 from lambda_slim.facts.live import find_junk, find_live, find_named, find_secrets
 from lambda_slim.facts.mentions import find_mentions
 from lambda_slim.imports import How, Imports, Reach, reach, services
@@ -13,7 +13,7 @@ from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.knowledge.recipes import Recipe
 from lambda_slim.project import Function
 from lambda_slim.resolve import Resolution
-from lambda_slim.settings import Level, Settings
+from lambda_slim.settings import Level, Margin, Settings
 from lambda_slim.trace import Trace
 
 # The margin follows only imports that are written down: names in strings and guesses are what the trace stands for.
@@ -50,6 +50,9 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
     roots = [function.module, *_pth_roots(imports), *(trace.modules if trace else ()), *back]
     reached = reach(imports, roots)
     junk = find_junk(inventory)
+    margin = _margin(inventory, imports, trace, back, settings) if trace else frozenset()
+    by_trace = settings.level is Level.TRACE and trace is not None
+    shipped = {*trace.modules.values(), *trace.files, *margin} if by_trace and trace else reached.files
     bold = settings.level is not Level.SAFE
     live = find_live(imports, junk, reached if bold else None)
     return Facts(
@@ -67,9 +70,9 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         recipes=recipes,
         read_sources=_read_sources(imports, recipes, trace),
         mentioned=find_mentions(inventory.files, function.environment.values()),
-        libraries=find_libraries(inventory, imports, reached) if bold else {},
+        libraries=find_libraries(inventory, imports, shipped) if bold else {},
         module_of=module_of,
-        margin=_margin(imports, [*trace.modules, *back], settings) if trace else frozenset(),
+        margin=margin,
         services=_services(imports, reached),
         trace=trace,
         restored=restored or {},
@@ -88,11 +91,15 @@ def _pth_roots(imports: Imports) -> list[str]:
     return [edge.target for found in imports.edges.values() for edge in found if edge.how is How.PTH]
 
 
-def _margin(imports: Imports, seen: Iterable[str], settings: Settings) -> frozenset[str]:
-    if settings.margin == "none":
+def _margin(
+    inventory: Inventory, imports: Imports, trace: Trace, back: Iterable[str], settings: Settings
+) -> frozenset[str]:
+    """What ships although no run used it; see `settings.Margin`."""
+    if settings.margin is Margin.NONE:
         return frozenset()
     edges = {name: tuple(e for e in found if e.how in _WRITTEN) for name, found in imports.edges.items()}
-    return reach(replace(imports, edges=edges), seen).files
+    found = reach(replace(imports, edges=edges), [*trace.modules, *back]).files
+    return found if settings.margin is Margin.STATIC else found - heavy_modules(inventory, found, trace.files)
 
 
 def _services(imports: Imports, reached: Reach) -> frozenset[str] | None:

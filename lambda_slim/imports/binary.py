@@ -10,13 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from lambda_slim import cache
 from lambda_slim.imports.facts import VERSION
 from lambda_slim.imports.index import Index
-from lambda_slim.imports.names import in_tests
 from lambda_slim.imports.records import Module
 from lambda_slim.imports.store import file_signature, pack, unpack
 from lambda_slim.inventory import File
 
 _SHELF = "imports"
-_TOKEN = re.compile(rb"[A-Za-z_][A-Za-z0-9_.]{1,100}")
+# A name that is data ends at a NUL or runs into another text; one inside prose (a docstring) has prose on both sides.
+_PROSE = rb" \n\t`\"'()\[\],;:=~/*<>|"
+_TOKEN = re.compile(
+    rb"(?<![\w.])(?:"
+    rb"(?:(?<=import )|(?<=from )|(?<![" + _PROSE + rb"]))[A-Za-z_][\w.]{1,100}+"
+    rb"|[A-Za-z_][\w.]{1,100}+(?![" + _PROSE + rb"]))"
+)
+_PROSE_BYTES = frozenset(b" \n\t`\"'()[],;:=~/*<>|")
 _ZLIB = re.compile(rb"x[\x01\x5e\x9c\xda]")
 _BZ2 = re.compile(rb"BZh[1-9]1AY&SY")
 _LARGEST_TABLE = 4_000_000
@@ -31,6 +37,8 @@ class Binaries:
         self.index = index
         self.files = {file.path: file for file in files}
         self.tops = sorted(index.children.get("", ()))
+        alternatives = b"|".join(re.escape(top.encode()) for top in self.tops if len(top) > 2)
+        self.heads = re.compile(rb"(?=((?:" + alternatives + rb")\.[A-Za-z_][\w.]{0,80}))") if alternatives else None
         self._found: dict[str, Sequence[str]] = {}
         self._names = ""
 
@@ -64,13 +72,13 @@ class Binaries:
             return []
         found: dict[str, None] = {}
         tokens: set[str] = set()
-        for part in parts_of(data):
+        for part, packed in parts_of(data):
             tokens.update(token.decode("ascii") for token in _TOKEN.findall(part))
-            if b"rustc" in part or b"pyo3" in part:
-                found.update(dict.fromkeys(self.run_together(part)))
+            if packed or is_glued(part):
+                found.update(dict.fromkeys(self.resolve_glued(module, part)))
         found.update(dict.fromkeys(self.resolve(module, tokens)))
         found.pop(module.name, None)
-        return [name for name in found if not in_tests(name) or in_tests(module.name) or "." in name]
+        return list(found)
 
     def resolve(self, module: Module, tokens: set[str]) -> Iterator[str]:
         """The modules among a file's words: absolute names, names beside the file, children of named packages."""
@@ -81,8 +89,7 @@ class Binaries:
             while name:
                 if name in modules and ("." in name or len(name) > 2):
                     yield name
-                    if modules[name].package:
-                        yield from (c for c in self.index.children.get(name, ()) if c.rpartition(".")[2] in tokens)
+                    yield from self.members(name, tokens)
                     break
                 name = name.rpartition(".")[0]
                 if "." not in name:
@@ -91,22 +98,60 @@ class Binaries:
                 inside = f"{package}.{token.strip('.')}"
                 if inside in modules:
                     yield inside
-                    yield from (c for c in self.index.children.get(inside, ()) if c.rpartition(".")[2] in tokens)
+                    yield from self.members(inside, tokens)
 
-    def run_together(self, data: bytes) -> Iterator[str]:
-        """Names in a Rust library, whose texts follow each other without an end mark."""
+    def members(self, package: str, tokens: set[str]) -> Iterator[str]:
+        """The submodules that stand beside the name of their package: `from package import member`."""
+        for child in self.index.children.get(package, ()):
+            if child.rpartition(".")[2] in tokens and not self.index.in_tests(child):
+                yield child
+
+    def resolve_glued(self, module: Module, data: bytes) -> Iterator[str]:
+        """The same where texts follow each other without an end mark, so that a name is any part of the whole."""
         for top in self.tops:
-            if (top.startswith("_") or len(top) >= 6) and top.encode() in data:
+            if (top.startswith("_") or len(top) > 4) and said(data, top.encode()):
                 yield top
-        alternatives = b"|".join(re.escape(top.encode()) for top in self.tops if len(top) > 2)
-        if not alternatives:
-            return
-        for match in set(re.findall(rb"(?:" + alternatives + rb")(?:\.[A-Za-z_]\w*)+", data)):
-            text = match.decode("ascii", errors="replace")
-            for end in range(len(text), 0, -1):
-                if text[:end] in self.index.modules:
-                    yield text[:end]
-                    break
+        packages = dict.fromkeys(ancestors_of(module.name)[:1])
+        for match in self.heads.finditer(data) if self.heads else ():
+            if in_prose(data, match.start(1), match.end(1)):
+                continue
+            text = match[1].decode("ascii", errors="replace")
+            name = next((text[:end] for end in range(len(text), 0, -1) if text[:end] in self.index.modules), "")
+            if name:
+                yield name
+                packages[name] = None
+        for package in packages:
+            for child in self.index.children.get(package, ()):
+                last = child.rpartition(".")[2]
+                if len(last) > 2 and said(data, last.encode()) and not self.index.in_tests(child):
+                    yield child
+
+
+def said(data: bytes, name: bytes) -> bool:
+    """Whether a name stands anywhere outside prose."""
+    start = data.find(name)
+    while start >= 0:
+        if not in_prose(data, start, start + len(name)):
+            return True
+        start = data.find(name, start + 1)
+    return False
+
+
+def in_prose(data: bytes, start: int, end: int) -> bool:
+    """Whether some bytes have prose on both sides, so that they are a word of a docstring."""
+    before, after = data[start - 1 : start], data[end : end + 1]
+    if data[max(0, start - 7) : start].endswith((b"import ", b"from ")):
+        return False
+    return bool(before and before[0] in _PROSE_BYTES and after and after[0] in _PROSE_BYTES)
+
+
+def is_glued(part: bytes) -> bool:
+    """Whether the texts of a section have no end marks: Rust's never have, those of newer Cython are one long text."""
+    if b"rustc" in part or b"pyo3" in part:
+        return True
+    return any(
+        mark in part and b"\0" + mark + b"\0" not in part for mark in (b"cline_in_traceback", b"__reduce_cython__")
+    )
 
 
 def ancestors_of(name: str) -> list[str]:
@@ -117,11 +162,12 @@ def ancestors_of(name: str) -> list[str]:
     return found
 
 
-def parts_of(data: bytes) -> Iterator[bytes]:
-    """Where texts can be in a compiled file: its constant data, and the compressed tables in it (Cython 3.2)."""
+def parts_of(data: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Where texts can be in a compiled file: its constant data, and (True) the compressed tables in it (Cython 3.2)."""
     for section in sections_of(data):
-        yield section
-        yield from unpacked(section)
+        yield section, False
+        for table in unpacked(section):
+            yield table, True
 
 
 def sections_of(data: bytes) -> Iterator[bytes]:

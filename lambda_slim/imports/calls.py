@@ -124,6 +124,9 @@ class Calls:
 
     def folder(self, node: ast.Call, _name: str) -> None:
         """A listing of the folder that the file is in: the siblings, if the file also imports by name."""
+        wanted = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        if wanted and not any(text.endswith((".py", "*", "/", ".py?")) for text in wanted):
+            return
         if "__file__" in (text := ast.unparse(node)) or "__path__" in text:
             self.note(node, f.CHILDREN, Value(frozenset({HERE})))
 

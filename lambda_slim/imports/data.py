@@ -33,8 +33,8 @@ _PICKLE = (
 _PACKED = (".gz", ".bz2", ".xz", ".lzma", ".zip")
 _LARGEST = 512_000_000  # bytes of one file, unpacked, that are looked at
 _DOTTED = re.compile(rb"[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,12}")
-_GLOBAL = re.compile(rb"c([A-Za-z_]\w{0,60})\n[A-Za-z_]\w{0,60}\n")
-_SHORT_TEXT = re.compile(rb"\x8c([\x02-\x3c])([A-Za-z_]\w{1,59})", re.DOTALL)
+_GLOBAL = re.compile(rb"c([A-Za-z_][\w.]{0,200})\n[A-Za-z_][\w.]{0,100}\n")
+_SHORT_TEXT = re.compile(rb"\x8c(.)(?=([A-Za-z_][\w.]{1,250}))", re.DOTALL)
 
 
 def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
@@ -91,12 +91,10 @@ def modules_in(data: bytes, index: Index, *, text: bool) -> Iterator[str]:
             yield found
     if text:
         return
-    for match in sorted(set(_GLOBAL.findall(data))):
-        if match in tops:
-            yield match.decode()
-    for length, word in sorted(set(_SHORT_TEXT.findall(data))):
-        if word[: length[0]] in tops:
-            yield word[: length[0]].decode()
+    words = set(_GLOBAL.findall(data)) | {word[: length[0]] for length, word in _SHORT_TEXT.findall(data)}
+    for word in sorted(words):
+        if word.partition(b".")[0] in tops and (found := longest(word.decode(errors="replace"), index)):
+            yield found
 
 
 def longest(name: str, index: Index) -> str:

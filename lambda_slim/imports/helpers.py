@@ -3,9 +3,10 @@
 import re
 
 from lambda_slim.imports import facts as f
-from lambda_slim.imports.index import Index
-from lambda_slim.imports.store import Store, is_test
+from lambda_slim.imports.index import Index, is_test
+from lambda_slim.imports.store import Store
 from lambda_slim.imports.values import ANY, COMPUTED, PARAMETER
+from lambda_slim.inventory import PROJECT
 
 _HELPER = re.compile(r"import|load|lazy|modul|plugin|resolv|requir|backend|driver", re.IGNORECASE)
 
@@ -20,9 +21,18 @@ class Helpers:
         self._functions: dict[str, set[str]] = {}
 
     def told(self, owner: str, function: str) -> bool:
-        """Whether no call of a function inside its own distribution gives a name that nothing tells."""
+        """Whether every name that a function is known to be given was followed.
+
+        A library's function may have callers anywhere: nobody in its distribution, nor the function's own code, may
+        give it a name that nothing tells. Own code is called by Lambda: it takes known callers to say so.
+        """
+        self.collect(PROJECT)
+        own = self._calls[PROJECT].get(function, [])
+        if owner == PROJECT:
+            return bool(own) and all(call.origin == "" for call in own)
         self.collect(owner)
-        return all(call.origin != COMPUTED for call in self._calls[owner].get(function, ()))
+        inside = self._calls[owner].get(function, [])
+        return all(call.origin != COMPUTED for call in inside) and all(call.origin == "" for call in own)
 
     def arguments(self, owner: str, function: str) -> tuple[set[str], bool]:
         """The texts given to a function inside its own distribution, and whether that is all it is ever given."""

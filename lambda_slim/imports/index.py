@@ -10,6 +10,7 @@ from lambda_slim.runtimes import Target
 
 # A folder has one module of a name: its loaders ask for a package, then an extension, source, bytecode.
 _EXTENSION, _SOURCE, _BYTECODE = 0, 1, 2
+TEST_FOLDERS = frozenset({"tests", "test"})
 _FOREIGN = re.compile(r"\.(?:cpython-\d+|cp\d+|pypy\d+|abi3|graalpy)[\w-]*$")
 
 
@@ -27,11 +28,21 @@ class Index:
     children: Mapping[str, tuple[str, ...]]
     owned: Mapping[str, tuple[str, ...]]
 
+    def in_tests(self, name: str) -> bool:
+        """Whether a module is part of a test suite, by the folders it is in."""
+        module = self.modules[name]
+        return is_test(module.path + "/") or name.rpartition(".")[2] == "conftest"
+
     def below(self, package: str) -> Iterable[str]:
         """All modules inside a package, at any depth."""
         for child in self.children.get(package, ()):
             yield child
             yield from self.below(child)
+
+
+def is_test(path: str) -> bool:
+    """Whether a path lies in a folder that is a test suite by its name."""
+    return not TEST_FOLDERS.isdisjoint(path.split("/")[:-1])
 
 
 def index_modules(files: Iterable[File], target: Target) -> Index:

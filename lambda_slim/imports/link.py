@@ -6,7 +6,7 @@ from lambda_slim.imports import facts as f
 from lambda_slim.imports.helpers import Helpers
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.lazy import Exports
-from lambda_slim.imports.names import Names, in_tests, literal
+from lambda_slim.imports.names import Names, literal
 from lambda_slim.imports.records import Clients, Edge, How, Module, Unresolved
 from lambda_slim.imports.store import Store
 from lambda_slim.imports.values import ANY, PARAMETER
@@ -48,7 +48,7 @@ class Linker:
                 self.link_source(module, path, rows, gaps)
         if not module.namespace and not module.path.endswith(".py"):
             add(rows, ((target, 0, How.BINARY) for target in self.binary(module)))
-        add(rows, ((target, 0, How.HINT) for target in self.hinted(module)))
+        add(rows, ((target, 0, How.HINT) for target in self.hinted(name)))
         rows.pop(name, None)
         edges = tuple(Edge(name, *row) for row in rows.values())
         return edges, tuple(gaps)
@@ -66,12 +66,14 @@ class Linker:
         add(rows, self.entry_points(module, facts))
 
     def statement(self, module: Module, one: f.Import) -> Iterator[Row]:
-        """The targets of an import statement."""
+        """The targets of an import statement, or what hints say of a standard module."""
         how = HOW[one.how]
         base = self.names.relative(module, one.level, one.module)
         target = self.names.longest(base) if one.level else self.names.imported(base, module)
         if target:
             yield target, one.line, how
+        elif not one.level:
+            yield from ((hint, one.line, How.HINT) for hint in self.hinted(base.partition(".")[0]))
         if one.names is None or (target and target != base and not base.endswith(target) and not target.endswith(base)):
             return
         for name in one.names:
@@ -135,7 +137,7 @@ class Linker:
             package = next((p for s in starts if (p := f"{s}.{rest}" if rest else s) in self.index.modules), "")
             package = package or self.names.package(module)
         pool = self.index.below(package) if deep else self.index.children.get(package, ()) if package else ()
-        return [name for name in pool if not in_tests(name)]
+        return [name for name in pool if not self.index.in_tests(name)]
 
     def unknown(self, module: Module, one: f.Dynamic) -> tuple[str, ...]:
         """What is kept for an import of unknown name: nothing when callers give it, and they were looked at."""
@@ -242,9 +244,9 @@ class Linker:
                 dynamic.append(Unresolved(module.path, call.line, call.expression, "botocore/data"))
         return Clients(frozenset(names), tuple(dynamic))
 
-    def hinted(self, module: Module) -> Iterator[str]:
-        """Known hidden imports; `pkg.*` means everything inside."""
-        for hint in self.hints.get(module.name, ()):
+    def hinted(self, name: str) -> Iterator[str]:
+        """Known hidden imports of a module; `pkg.*` means everything inside."""
+        for hint in self.hints.get(name, ()):
             if hint.endswith(".*"):
                 yield from self.index.below(hint[:-2])
             elif found := self.names.longest(hint):

@@ -1,13 +1,11 @@
 """From names and patterns to modules of the index."""
 
-import functools
 import re
 import sys
 from collections.abc import Iterable
 
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.records import Module
-from lambda_slim.imports.store import is_test
 from lambda_slim.imports.values import ANY, HERE, OWN
 from lambda_slim.inventory import PROJECT
 
@@ -114,7 +112,7 @@ class Names:
         return [
             name
             for name in self.pool(head)
-            if name.startswith(head) and regex.match(name) and ("test" in head or not in_tests(name))
+            if name.startswith(head) and regex.match(name) and ("test" in head or not self.index.in_tests(name))
         ]
 
     def pool(self, head: str) -> Iterable[str]:
@@ -124,18 +122,12 @@ class Names:
 
     def plugins(self, module: Module) -> tuple[str, ...]:
         """Everything that an import of unknown name in a module may mean: its library, without the tests."""
-        own = in_tests(module.name)
+        own = self.index.in_tests(module.name)
         if module.owner == PROJECT:
-            return tuple(name for name in self.index.owned[PROJECT] if own or not in_tests(name))
+            return tuple(name for name in self.index.owned[PROJECT] if own or not self.index.in_tests(name))
         top = self.top(module)
         pool = [top, *self.index.below(top)]
-        return tuple(n for n in pool if self.modules[n].owner == module.owner and (own or not in_tests(n)))
-
-
-@functools.cache
-def in_tests(name: str) -> bool:
-    """Whether a module is part of a test suite, by name."""
-    return is_test(name.replace(".", "/") + "/x") or name.rpartition(".")[2] in {"conftest", "setup"}
+        return tuple(n for n in pool if self.modules[n].owner == module.owner and (own or not self.index.in_tests(n)))
 
 
 def common(left: str, right: str) -> int:

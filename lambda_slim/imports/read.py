@@ -11,6 +11,7 @@ from lambda_slim.imports.metadata import read_entry_points, read_pth
 from lambda_slim.imports.records import Edge, How, Imports, Module, Unresolved
 from lambda_slim.imports.store import Store
 from lambda_slim.inventory import Inventory
+from lambda_slim.knowledge.stdlib import stdlib_imports
 from lambda_slim.progress import Progress, silent
 from lambda_slim.runtimes import Target
 
@@ -32,9 +33,8 @@ def read_imports(
     store = Store(inventory.files, target.runtime.version, progress)
     store.prepare()
     index = index_modules(inventory.files, target)
-    linker = Linker(
-        index, store, read_entry_points(inventory.files), hints or {}, Binaries(index, inventory.files).targets
-    )
+    known = {**stdlib_imports(), **(hints or {})}
+    linker = Linker(index, store, read_entry_points(inventory.files), known, Binaries(index, inventory.files).targets)
     always = [*data_edges(inventory.files, index)]
     for path, facts in read_pth(inventory.files, target.runtime.version):
         module = Module(path, path, package=False)

@@ -245,7 +245,7 @@ class Scanner:
 
     def visit_template(self, node: ast.JoinedStr | ast.BinOp) -> None:
         """Text put together: a pattern such as `pkg.backends.*` is kept like text."""
-        if template_like(node):
+        if self.gate is None and template_like(node):
             for pattern in evaluate(node, self.scope()).patterns:
                 head = pattern.partition("*")[0]
                 if "*" in pattern and head.endswith(".") and NAME_LIKE.match(head[:-1].lstrip("\x01\x02") or "x"):

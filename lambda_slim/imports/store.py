@@ -12,6 +12,7 @@ from typing import Any
 
 from lambda_slim import cache
 from lambda_slim.imports.facts import VERSION, Facts, dump, parse_facts
+from lambda_slim.imports.index import is_test
 from lambda_slim.imports.scan import scan_source
 from lambda_slim.inventory import PROJECT, File
 from lambda_slim.progress import Progress, silent
@@ -27,26 +28,26 @@ Signature = tuple[int, int, int, int]
 class Store:
     """Facts by package path.
 
-    Files are kept in batches, one for the modules of a distribution and one for its tests, so that a warm start reads
-    a few dozen entries. A batch is found by what the file system says of its files (size, times, inode); failing that
-    by the digest of their content.
+    Files are kept in one batch for each distribution, so that a warm start reads a few dozen entries; a test is a
+    batch of its own, since hardly any is ever asked for. A batch is found by what the file system says of its files
+    (size, times, inode); failing that by the digest of their content.
     """
 
     def __init__(self, files: Iterable[File], version: tuple[int, int], progress: Progress = silent) -> None:
         self.version = version
         self.progress = progress
         self.files = {file.path: file for file in files}
-        self.batches: dict[tuple[str, bool], list[File]] = {}
+        self.batches: dict[str, list[File]] = {}
         for file in self.files.values():
             if file.path.endswith(".py"):
-                self.batches.setdefault((file.owner, is_test(file.path)), []).append(file)
+                self.batches.setdefault(batch_of(file), []).append(file)
         self.rows: dict[str, Any] = {}
-        self.loaded: set[tuple[str, bool]] = set()
+        self.loaded: set[str] = set()
         self.ready: dict[str, Facts] = {}
 
     def prepare(self) -> None:
         """Loads or scans everything except tests, which are read only when something reaches them."""
-        self.load([key for key in self.batches if not key[1]])
+        self.load([key for key in self.batches if not key.endswith(".py")])
 
     def facts(self, path: str) -> Facts:
         """The facts of one source file; empty for a path that is none."""
@@ -56,14 +57,14 @@ class Store:
             if file is None:
                 return Facts()
             if path.endswith(".py"):
-                self.load([(file.owner, is_test(path))])
+                self.load([batch_of(file)])
                 known = parse_facts(self.rows[path])
             else:
                 known = parse_facts(scan_file((file.source, file.path, False), self.version)[1])
             self.ready[path] = known
         return known
 
-    def load(self, keys: Sequence[tuple[str, bool]]) -> None:
+    def load(self, keys: Sequence[str]) -> None:
         """Brings batches into memory."""
         missing: list[tuple[str, str, list[File]]] = []
         for key in keys:
@@ -101,9 +102,9 @@ class Store:
             self.rows.update(rows)
 
 
-def is_test(path: str) -> bool:
-    """Whether a path lies in a folder that is a test suite by its name."""
-    return any(part in {"tests", "test", "testing_tests"} for part in path.split("/")[:-1])
+def batch_of(file: File) -> str:
+    """The batch of a file: its distribution's, or for a test its own path."""
+    return file.path if is_test(file.path) else file.owner
 
 
 def file_signature(path: Path) -> Signature:

@@ -1,0 +1,187 @@
+"""Imports by name: what a literal, a pattern, a helper's argument and an unknown name lead to."""
+
+import pytest
+
+from lambda_slim.imports import How
+from lambda_slim.inventory import PROJECT
+
+LIB = {
+    "lib/__init__.py": "",
+    "lib/plugins/__init__.py": "",
+    "lib/plugins/red.py": "",
+    "lib/plugins/blue.py": "",
+    "lib/plugins/deep/__init__.py": "",
+    "lib/plugins/deep/sea.py": "",
+    "lib/other.py": "",
+    "lib/tests/__init__.py": "",
+    "lib/tests/test_red.py": "",
+}
+PLUGINS = {"lib.plugins.red", "lib.plugins.blue", "lib.plugins.deep", "lib.plugins.deep.sea"}
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "import_module('lib.plugins.red')",
+        "importlib.import_module('.plugins.red', 'lib')",
+        "import_module('.red', package='lib.plugins')",
+        "__import__('lib.plugins.red')",
+        "__import__('lib.plugins', globals(), locals(), ['red'])",
+        "import_string('lib.plugins.red.Class')",
+        "pkgutil.resolve_name('lib.plugins.red:Class')",
+        "runpy.run_module('lib.plugins.red')",
+        "importlib.util.find_spec('lib.plugins.red')",
+        "import_module('lib.' + 'plugins' + '.red')",
+        "import_module('lib.{}.red'.format('plugins'))",
+        "import_module('lib.%s.%s' % ('plugins', 'red'))",
+        "import_module('.'.join(['lib', 'plugins', 'red']))",
+        "import_module(f'lib.{KIND}.red')",
+        "import_module('lib.plugins.red' if x else 'lib.plugins.red')",
+        "import_module(name := 'lib.plugins.red')",
+        "import_module('lib.plugins.RED'.lower())",
+        "import_module(TABLE['a'])",
+        "import_module(TABLE.get(key))",
+        "[import_module(n) for n in NAMES]",
+        "[import_module('lib.plugins.' + n) for n in ('red',)]",
+        "exec('import lib.plugins.red')",
+        "exec('from lib.plugins import red')",
+        "load_backend('lib.plugins.red')",
+        "{'backend': 'lib.plugins.red.Class'}",
+        "{'backend': 'lib.plugins.red:factory'}",
+    ],
+)
+def test_a_known_name_is_followed(tree, expression):
+    source = f"KIND = 'plugins'\nTABLE = {{'a': 'lib.plugins.red'}}\nNAMES = ['lib.plugins.red']\n{expression}\n"
+    tree.write("lib", LIB).write("", {"app.py": source})
+    found = tree.reach()
+    assert found.modules == {"app", "lib", "lib.plugins", "lib.plugins.red"}
+    assert found.unresolved == ()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "import_module(f'lib.plugins.{name}')",
+        "import_module('lib.plugins.' + name)",
+        "import_module('lib.plugins.%s' % name)",
+        "import_module('lib.plugins.{}'.format(name))",
+        "import_module(f'.{name}', 'lib.plugins')",
+        "pattern = f'lib.plugins.{name}'",
+    ],
+)
+def test_a_partly_known_name_leads_to_all_that_match(tree, expression):
+    tree.write("lib", LIB).write("", {"app.py": f"def f(name):\n    {expression}\n"})
+    assert tree.reached() == {"app", "lib", "lib.plugins"} | PLUGINS
+
+
+def test_the_place_of_a_file_is_part_of_a_name(tree):
+    loader = "def load(n):\n    import_module(f'{__name__}.{n}')\n    import_module('.' + n + '_x', __package__)\n"
+    tree.write("lib", {**LIB, "lib/plugins/__init__.py": loader}).add(app="import lib.plugins")
+    assert tree.reached() == {"app", "lib", "lib.plugins"} | PLUGINS
+
+
+def test_an_unknown_name_in_a_library_keeps_the_library_without_its_tests(tree):
+    tree.write("lib", {**LIB, "lib/__init__.py": "import os\nmodule = __import__(os.environ['X'])\n"})
+    tree.write("else", {"elsewhere.py": ""}).add(app="import lib")
+    found = tree.reach()
+    assert found.modules == {"app", "lib", "lib.plugins", "lib.other"} | PLUGINS
+    assert found.first["lib.other"].how is How.UNKNOWN
+    (gap,) = found.unresolved
+    assert (gap.path, gap.line, gap.kept) == ("lib/__init__.py", 2, "lib.*")
+    assert gap.expression == "__import__(os.environ['X'])"
+
+
+def test_an_unknown_name_in_own_code_keeps_all_own_code(tree):
+    tree.write("lib", LIB).add(
+        app="def handler(event, _):\n    return import_module(event['task']).run()", tasks__one=""
+    )
+    assert tree.reached() == {"app", "tasks", "tasks.one"}
+
+
+def test_own_code_that_gives_a_library_an_unknown_name_keeps_the_library(tree):
+    tree.write("lib", {**LIB, "lib/__init__.py": "def load(name):\n    return import_module(name)\n"})
+    tree.add(app="import lib\ndef handler(event, _):\n    return lib.load(event['kind'])")
+    assert "lib.plugins.red" in tree.reached()
+
+
+def test_a_helper_is_answered_by_its_callers(tree):
+    helper = "def import_optional(name, extra=''):\n    return importlib.import_module(name)\n"
+    user = "from .helper import import_optional\nred = import_optional('tool')\nblue = import_optional('absent')\n"
+    tree.write("lib", {"lib/__init__.py": "", "lib/helper.py": helper, "lib/user.py": user, "lib/unused.py": ""})
+    tree.write("tool", {"tool/__init__.py": "", "tool/inner.py": ""}).add(app="import lib.user")
+    found = tree.reach()
+    assert found.modules == {"app", "lib", "lib.helper", "lib.user", "tool"}
+    assert [gap.kept for gap in found.unresolved] == [""]
+
+
+def test_a_helper_that_is_given_unknown_names_keeps_its_library(tree):
+    helper = "def import_it(name):\n    return importlib.import_module(name)\n"
+    user = "from .helper import import_it\nimport_it(open('x').read())\n"
+    tree.write("lib", {"lib/__init__.py": "", "lib/helper.py": helper, "lib/user.py": user, "lib/unused.py": ""})
+    tree.add(app="import lib.user")
+    assert "lib.unused" in tree.reached()
+
+
+def test_a_helper_of_own_code_is_followed_by_any_name(tree):
+    source = "def fetch(what):\n    return import_module('tasks.' + what) if x else import_module(what)\n"
+    tree.write("lib", LIB)
+    tree.write("", {"app.py": source + "fetch('lib.other')\n", "tasks/one.py": "", "tasks/two.py": ""})
+    assert tree.reached() == {"app", "lib", "lib.other", "tasks", "tasks.one", "tasks.two"}
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("pkgutil.iter_modules(__path__)", {"lib.other", "lib.plugins"}),
+        ("pkgutil.walk_packages(__path__, 'lib.')", {"lib.other", "lib.plugins"} | PLUGINS),
+        ("pkgutil.iter_modules(plugins.__path__)", {"lib.plugins"} | PLUGINS - {"lib.plugins.deep.sea"}),
+        ("pkgutil.iter_modules([os.path.dirname(__file__)])", {"lib.other", "lib.plugins"}),
+        ("os.listdir(os.path.dirname(__file__))", {"lib.other", "lib.plugins"}),
+        ("pathlib.Path(__file__).parent.glob('*.py')", {"lib.other", "lib.plugins"}),
+        ("pathlib.Path(__file__).parent.glob('*.json')", set()),
+    ],
+)  # fmt: skip
+def test_a_listed_package_brings_what_is_listed(tree, expression, expected):
+    start = "from . import plugins\n" if "plugins._" in expression else ""
+    tree.write("lib", {**LIB, "lib/__init__.py": start + expression}).add(app="import lib")
+    assert tree.reached() == {"app", "lib"} | expected
+
+
+def test_a_registry_of_names_relative_to_its_package_is_followed(tree):
+    registry = "KINDS = {'r': '.red', 'b': '.deep.sea'}\ndef load(k):\n    return import_module(KINDS[k], __name__)\n"
+    tree.write("lib", {**LIB, "lib/plugins/__init__.py": registry}).add(app="import lib.plugins")
+    assert tree.reached() == {
+        "app",
+        "lib",
+        "lib.plugins",
+        "lib.plugins.red",
+        "lib.plugins.deep",
+        "lib.plugins.deep.sea",
+    }
+
+
+def test_names_in_docstrings_and_of_other_libraries_top_level_lead_nowhere(tree):
+    tree.write("lib", {**LIB, "lib/__init__.py": "'lib.plugins.red'\nKIND = 'tool.Thing'\n"})
+    tree.write("tool", {"tool.py": ""}).add(app="import lib")
+    assert tree.reached() == {"app", "lib"}
+
+
+def test_code_of_the_function_may_name_anything(tree):
+    tree.write("lib", LIB).write("tool", {"tool.py": ""})
+    tree.write(PROJECT, {"app.py": "", "settings.py": "APPS = ['lib.plugins', 'tool.Thing']"})
+    assert tree.reached("settings") == {"settings", "lib", "lib.plugins", "tool"}
+
+
+def test_hints_add_what_knowledge_says(tree):
+    tree.write("lib", LIB).add(app="import lib.other")
+    assert "lib.plugins.red" in tree.reached(hints={"lib.other": ("lib.plugins.red",)})
+    assert tree.reached(hints={"lib": ("lib.plugins.*",)}) >= PLUGINS
+    assert tree.reached(hints={"lib.plugins": ("lib.plugins.red",)}) == {"app", "lib", "lib.other"}
+
+
+def test_time_zones_bring_their_data_package(tree):
+    tree.write(
+        "tzdata", {"tzdata/__init__.py": "", "tzdata/zoneinfo/__init__.py": "", "tzdata/zoneinfo/Asia/__init__.py": ""}
+    )
+    tree.add(app="from zoneinfo import ZoneInfo")
+    assert tree.reached() == {"app", "tzdata", "tzdata.zoneinfo", "tzdata.zoneinfo.Asia"}

@@ -1,0 +1,47 @@
+"""The AWS services that reached code names."""
+
+import pytest
+
+from lambda_slim.imports import reach, services
+
+
+def found(tree, *roots):
+    imports = tree.imports()
+    result = services(imports, reach(imports, roots or ["app"]))
+    return set(result.names), [gap.line for gap in result.dynamic]
+
+
+@pytest.mark.parametrize(
+    ("source", "names", "dynamic"),
+    [
+        ("boto3.client('s3')", {"s3"}, []),
+        ("boto3.resource(service_name='dynamodb')", {"dynamodb"}, []),
+        ("boto3.session.Session().client('sqs', region_name='x')", {"sqs"}, []),
+        ("session.create_client('sts')", {"sts"}, []),
+        ("NAME = 's' + '3'\nboto3.client(NAME)", {"s3"}, []),
+        ("for n in ('s3', 'sns'):\n    boto3.client(n)", {"s3", "sns"}, []),
+        ("class A:\n    SERVICE = 'ssm'\n    def f(self):\n        return boto3.client(self.SERVICE)", {"ssm"}, []),
+        ("def make(name):\n    return boto3.client(name)\nmake('s3')\nmake('sqs')", {"s3", "sqs"}, []),
+        ("def make(name):\n    return boto3.client(name)\nmake(event['x'])", set(), [2]),
+        ("def make(name):\n    return boto3.client(name)", set(), [2]),
+        ("def make(name='s3'):\n    return boto3.client(name)\nmake('sqs')", {"s3", "sqs"}, []),
+        ("import os\nboto3.client(os.environ['SERVICE'])", set(), [2]),
+        ("boto3.client(f'{x}db')", set(), [1]),
+        ("http.client(anything)", set(), []),
+    ],
+)
+def test_services_are_found(tree, source, names, dynamic):
+    tree.write("", {"app.py": source})
+    assert found(tree) == (names, dynamic)
+
+
+def test_only_reached_modules_count(tree):
+    tree.add(app="import used", used="boto3.client('s3')", unused="boto3.client('sns')\nboto3.client(x)")
+    assert found(tree) == ({"s3"}, [])
+
+
+def test_the_sdk_itself_only_hands_names_on(tree):
+    tree.write("boto3", {"boto3/__init__.py": "def client(*a):\n    return session.client(*a)\nsession.client(a)\n"})
+    tree.write("botocore", {"botocore/tokens.py": "session.create_client('sso-oidc')\nsession.create_client(name)\n"})
+    tree.add(app="import boto3, botocore.tokens")
+    assert found(tree) == ({"sso-oidc"}, [])

@@ -147,7 +147,7 @@ def known() -> frozenset[str]:
 
 def hints(recipes: Mapping[str, Recipe], paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Hidden imports by module, with `package.*` spelt out over the modules that the package paths make."""
-    modules = {name for path in paths if (name := _module(path))}
+    modules = {name for path in paths if (name := module_of(path))}
     found: dict[str, set[str]] = {}
     for recipe in recipes.values():
         for hidden in recipe.hidden:
@@ -168,7 +168,7 @@ def _spelt_out(name: str, modules: set[str]) -> Iterable[str]:
     return [name] if name in modules else []
 
 
-def _module(path: str) -> str:
+def module_of(path: str) -> str:
     """The module that a package path is: `a/b/__init__.py` is `a.b`, `a/c.cpython-312-x86_64-linux-gnu.so` is `a.c`."""
     stem, dot, ending = path.rpartition("/")[2].partition(".")
     if not dot or not (ending == "py" or ending.endswith("so")) or not stem.isidentifier():

@@ -23,6 +23,11 @@ def test_recipe(name):
     for hidden in recipe.hidden:
         assert all(part.isidentifier() for part in hidden.module.split("."))
         assert hidden.imports
+        for imported in hidden.imports:
+            parts = imported.removesuffix(".*").split(".")
+            assert all(part.isidentifier() for part in parts), (
+                f"{name}: `{imported}` is neither a module nor `package.*`"
+            )
     recipe.applies_to("1.0")
 
 

@@ -88,7 +88,7 @@ class BodyCall:
 
 @dataclass(frozen=True, slots=True)
 class ImportNode:
-    """One import, in time order. `status`: ok, failed, cached or lazy."""
+    """One import, in time order. `status`: ok, failed, cached or lazy; `importer` is the file that `line` is in."""
 
     id: int
     module: str
@@ -102,6 +102,7 @@ class ImportNode:
     status: str = "ok"
     thread: int = 0
     body_calls: tuple[BodyCall, ...] = ()
+    importer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,92 @@
+"""Runs INIT once in a child of the target's Python, with the import tracer."""
+
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.project import Function
+from lambda_slim.tools.child import clean_environment, run_child
+from lambda_slim.tools.lambda_runtime import client_name, runtime_client
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """One INIT: what `probe/importtime.py` found, or how the child ended without telling.
+
+    Attributes:
+        answer: The probe's document; empty where the child ended by itself or was stopped.
+        code: Its exit code.
+        late: It was stopped at the time limit.
+        at: Where it was then, `src/app.py:3`; "" where not known.
+        output: What it printed.
+    """
+
+    answer: dict[str, Any]
+    code: int | None
+    late: bool
+    at: str
+    output: str
+
+
+def time_init(
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    own: Sequence[str],
+    *,
+    plain: bool = False,
+    timeout: float = 60,
+    offline: bool = False,
+) -> Timed:
+    """One INIT in a fresh child.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        package: The unpacked package.
+        function: Its handler and environment.
+        own: Package paths of the project's modules, whose bodies are timed line by line.
+        plain: Without the tracer, to see what that costs.
+        timeout: Seconds.
+        offline: Do not fetch awslambdaric where it is not cached.
+    """
+    client = runtime_client(interpreter, offline=offline)
+    root = package.resolve()
+    request = {
+        "root": str(root),
+        "ric": str(client or ""),
+        "handler": function.handler,
+        "own": [*own],
+        "plain": plain,
+        "limit": max(0.5, timeout - 1),
+    }
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
+        out = Path(folder) / "init.json"
+        env = clean_environment(function, root) | {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9"}
+        script = files("lambda_slim.probe").joinpath("importtime.py")
+        command = [str(interpreter), "-I", "-S", "-B", str(script), str(out)]
+        ended = run_child(command, env=env, cwd=root, timeout=timeout, stdin=json.dumps(request).encode())
+        stack = out.with_name("init.json.stack")
+        return Timed(
+            answer=json.loads(out.read_text("utf-8")) if out.exists() else {},
+            code=ended.code,
+            late=ended.late,
+            at=_innermost(stack.read_text("utf-8", "replace") if stack.exists() else "", root),
+            output=ended.output,
+        )
+
+
+def timed_by(interpreter: Path, *, offline: bool = False) -> str:
+    """What stands for the managed runtime: `awslambdaric 4.2.2`, or `own client`."""
+    return client_name(runtime_client(interpreter, offline=offline))
+
+
+def _innermost(stack: str, root: Path) -> str:
+    """The innermost line of the package in what faulthandler wrote of the main thread, which comes last."""
+    main = stack[stack.rfind("most recent call first") :]
+    found = re.search(rf'File "{re.escape(str(root))}/([^"]+)", line (\d+)', main)
+    return f"{found[1]}:{found[2]}" if found else ""

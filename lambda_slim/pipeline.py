@@ -317,7 +317,9 @@ def _proved(planned: Planned, asked: Options, progress: Progress) -> tuple[Plann
 def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     kept = {file.path for file in planned.plan.kept}
     modules = planned.imports.modules
-    names = frozenset(name for name in planned.facts.reach.modules if name in modules and modules[name].path in kept)
+    trace = planned.facts.trace
+    seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
+    names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
     return Candidate(planned.plan, shaped, names, kept_entry_points(planned))
 
 

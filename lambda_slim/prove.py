@@ -187,12 +187,14 @@ def _faults(candidate: Candidate, bench: _Bench) -> tuple[Difference, ...]:
     found = bench.compare(bench.slim) if bench.events or bench.rounds == 0 else ()
     if found:
         return found
-    request = _request(candidate)
+    bench.rounds += not bench.events
+    return _import_faults(bench, bench.slim, _request(candidate))
+
+
+def _import_faults(bench: _Bench, package: Path, request: dict[str, Any]) -> tuple[Difference, ...]:
     failed = failing_imports(
-        bench.interpreter, bench.slim, bench.full, bench.function, request, offline=bench.settings.offline
+        bench.interpreter, package, bench.full, bench.function, request, offline=bench.settings.offline
     )
-    if not bench.events:
-        bench.rounds += 1
     return tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
 
 
@@ -216,6 +218,8 @@ def _to_restore(
     if named := suspects((fault.slim for fault in faults), list(sources), bench.slim):
         return named, why
     tries = 0
+    broken = {fault.where.removeprefix("import ") for fault in faults if fault.where.startswith("import ")}
+    asked = {"modules": sorted(broken), "entry_points": [], "libraries": []}
 
     def passes(paths: frozenset[str]) -> bool:
         nonlocal tries
@@ -224,7 +228,7 @@ def _to_restore(
         place = folder / f"try{bench.rounds}-{tries}" / "task"
         lay_members(candidate.shaped.members, place)
         lay_files([sources[path].file for path in paths], place)
-        return not bench.compare(place)
+        return not (_import_faults(bench, place, asked) if asked["modules"] else bench.compare(place))
 
     return culprits(list(sources), passes), why
 

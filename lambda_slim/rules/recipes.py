@@ -4,13 +4,15 @@ from lambda_slim.facts import Facts
 from lambda_slim.inventory import PROJECT, File
 from lambda_slim.knowledge.recipes import AppliesAt, Recipe
 from lambda_slim.rules import Judge, Verdict
-from lambda_slim.settings import Level
+from lambda_slim.settings import Level, Margin
 
 
 def judge(facts: Facts) -> Judge:
     """Keeps and drops what recipes name; a drop is void where a module that needs the files is reached."""
     versions = {distribution.name: distribution.version for distribution in facts.resolution.distributions}
     bold = facts.settings.level is not Level.SAFE
+    # At level trace what was seen takes the place of what we know to be read; the static margin has both.
+    keeps = facts.settings.level is not Level.TRACE or facts.settings.margin is Margin.STATIC
     # At level safe everything importable ships, so every `unless` must be taken as reached.
     reached = facts.reach.modules if bold else frozenset(facts.imports.modules)
     recipes = {
@@ -26,7 +28,7 @@ def judge(facts: Facts) -> Judge:
         if file.owner == PROJECT or file.owner not in recipes:
             return None
         recipe, drops = recipes[file.owner]
-        if found := _kept(recipe, file):
+        if keeps and (found := _kept(recipe, file)):
             return found
         drop = next((one for one in drops if one.matches(file.path)), None)
         return Verdict(keep=False, rule=f"recipe:{file.owner}", why=drop.why) if drop else None

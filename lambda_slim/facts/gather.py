@@ -1,13 +1,12 @@
 """Collects the evidence: one pass over what the earlier stages found."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from lambda_slim.facts import Facts
 from lambda_slim.facts.libraries import find_libraries, heavy_modules
 from lambda_slim.facts.live import find_junk, find_live, find_named, find_secrets
 from lambda_slim.facts.mentions import find_mentions
-from lambda_slim.imports import How, Imports, Reach, reach, services
+from lambda_slim.imports import How, Imports, Reach, filtered, named_modules, reach, services
 from lambda_slim.inventory import PROJECT, Inventory
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.knowledge.recipes import Recipe
@@ -47,7 +46,8 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
     """
     module_of = {module.path: module.name for module in imports.modules.values()}
     back = [module_of[path] for path in restored or () if path in module_of]
-    roots = [function.module, *_pth_roots(imports), *(trace.modules if trace else ()), *back]
+    named = named_modules(imports, function.environment.values())
+    roots = [function.module, *named, *(trace.modules if trace else ()), *back]
     reached = reach(imports, roots)
     junk = find_junk(inventory)
     margin = _margin(inventory, imports, trace, back, settings) if trace else frozenset()
@@ -86,19 +86,14 @@ def _read_sources(imports: Imports, recipes: Mapping[str, Recipe], trace: Trace 
     return frozenset(module.path for name, module in imports.modules.items() if name in known) | seen
 
 
-def _pth_roots(imports: Imports) -> list[str]:
-    """Modules that `.pth` files import when the interpreter starts, whoever asks."""
-    return [edge.target for found in imports.edges.values() for edge in found if edge.how is How.PTH]
-
-
 def _margin(
     inventory: Inventory, imports: Imports, trace: Trace, back: Iterable[str], settings: Settings
 ) -> frozenset[str]:
     """What ships although no run used it; see `settings.Margin`."""
     if settings.margin is Margin.NONE:
         return frozenset()
-    edges = {name: tuple(e for e in found if e.how in _WRITTEN) for name, found in imports.edges.items()}
-    found = reach(replace(imports, edges=edges), [*trace.modules, *back]).files
+    written = filtered(imports, lambda edge: edge.how in _WRITTEN)
+    found = reach(written, [*trace.modules, *back]).files
     return found if settings.margin is Margin.STATIC else found - heavy_modules(inventory, found, trace.files)
 
 

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
-from lambda_slim.imports import How, Imports, Reach, reach
+from lambda_slim.imports import How, Imports, Reach, filtered, reach
 from lambda_slim.inventory import PROJECT, Inventory, Kind
 from lambda_slim.knowledge.junk import Check, Junk, Scope, load_junk
 from lambda_slim.knowledge.secrets import load_secrets
@@ -97,8 +96,4 @@ def _bytes(path: Path) -> bytes:
 
 def _without_guesses(imports: Imports, candidates: set[str]) -> Imports:
     """The graph without edges that lead to a candidate only because some import could be anything."""
-    edges = {
-        importer: tuple(edge for edge in found if not (edge.how is How.UNKNOWN and edge.target in candidates))
-        for importer, found in imports.edges.items()
-    }
-    return replace(imports, edges=edges)
+    return filtered(imports, lambda edge: not (edge.how is How.UNKNOWN and edge.target in candidates))

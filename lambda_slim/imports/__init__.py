@@ -7,7 +7,7 @@ See docs/reach.md. `records` has the graph, `scan` reads one file into `facts` t
 from lambda_slim.imports.read import read_imports
 from lambda_slim.imports.records import Edge, How, Imports, Module, Reach, Unresolved
 from lambda_slim.imports.services import AwsServices, services
-from lambda_slim.imports.walk import chain, reach
+from lambda_slim.imports.walk import chain, filtered, named_modules, reach
 
 __all__ = [
     "AwsServices",
@@ -18,6 +18,8 @@ __all__ = [
     "Reach",
     "Unresolved",
     "chain",
+    "filtered",
+    "named_modules",
     "reach",
     "read_imports",
     "services",

@@ -27,6 +27,7 @@ _LISTINGS = frozenset({"glob", "iglob", "listdir", "scandir", "iterdir", "rglob"
 _SERVICE_METHODS = frozenset(
     {"client", "resource", "create_client", "get_service_model", "load_service_model", "get_service_data"}
 )
+_PICKLERS = frozenset({"pickle", "cPickle", "_pickle", "joblib", "dill", "cloudpickle", "jsonpickle", "torch", "skops"})
 _HELPER = re.compile(r"import|load|lazy|modul|plugin|resolv|requir|backend|driver|depend|regist", re.IGNORECASE)
 _MODULE_TEXT = re.compile(r"[\x01\x02.]*[A-Za-z_*][\w.*]*(?::[\w.]*)?\Z")
 
@@ -43,6 +44,7 @@ class Calls:
         self.calls: list[f.Call] = []
         self.groups: list[tuple[int, tuple[str, ...]]] = []
         self.services: list[f.Service] = []
+        self.unpickles: list[tuple[int, str]] = []
 
     def call(self, node: ast.Call) -> None:
         """Notes one call, if it is of interest."""
@@ -130,6 +132,13 @@ class Calls:
         if "__file__" in (text := ast.unparse(node)) or "__path__" in text:
             self.note(node, f.CHILDREN, Value(frozenset({HERE})))
 
+    def unpickle(self, node: ast.Call, name: str) -> None:
+        """`pickle.load(file)`: objects of classes that only the data names."""
+        receiver = dotted(node.func).rpartition(".")[0].rpartition(".")[2]
+        if name in {"read_pickle", "load_model"} or receiver in _PICKLERS:
+            self.unpickles.append((node.lineno, " ".join(ast.unparse(node).split())[:120]))
+        self.helper(node, name)
+
     def group(self, node: ast.Call, name: str) -> None:
         """`entry_points(group=…)`."""
         if name in {"select", "load_entry_point"} and not keyword(node, "group") and name == "select":
@@ -196,6 +205,7 @@ _HANDLERS: dict[str, Callable[[Calls, ast.Call, str], None]] = {
     **dict.fromkeys(_GROUP_CALLS | _MANAGERS, Calls.group),
     **dict.fromkeys(("exec", "eval", "compile"), Calls.code),
     **dict.fromkeys(("attach", "attach_stub"), Calls.attach),
+    **dict.fromkeys(("load", "loads", "Unpickler", "decode", "read_pickle", "load_model"), Calls.unpickle),
     **dict.fromkeys(_SERVICE_METHODS, Calls.service),
     **dict.fromkeys(("spec_from_file_location", "run_path", "SourceFileLoader"), Calls.file),
 }

@@ -54,6 +54,11 @@ def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
             yield Edge(file.path, module, 0, How.DATA)
 
 
+def is_pickle(path: str) -> bool:
+    """Whether a data file may hold pickled objects, by its name."""
+    return path.lower().endswith(_PICKLE + _PACKED)
+
+
 def contents(data: bytes) -> Iterator[bytes]:
     """A file's bytes, unpacked if they are compressed, or its members if it is a zip (npz, skops)."""
     if data[:4] == b"PK\x03\x04":

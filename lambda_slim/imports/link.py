@@ -28,12 +28,15 @@ class Linker:
         groups: Mapping[str, tuple[str, ...]],
         hints: Mapping[str, tuple[str, ...]],
         binary: Binary,
+        *,
+        explained: bool = False,
     ) -> None:
         self.index = index
         self.store = store
         self.groups = groups
         self.hints = hints
         self.binary = binary
+        self.explained = explained  # the data that own code unpickles is beside it, and was searched
         self.names = Names(index)
         self.exports = Exports(self.names, store)
         self.helpers = Helpers(index, store)
@@ -64,6 +67,9 @@ class Linker:
         add(rows, self.calls(module, facts))
         add(rows, self.strings(module, facts))
         add(rows, self.entry_points(module, facts))
+        if module.owner == PROJECT:
+            add(rows, self.listed(facts))
+            self.unpickled(path, facts, rows, gaps)
 
     def statement(self, module: Module, one: f.Import) -> Iterator[Row]:
         """The targets of an import statement, or what hints say of a standard module."""
@@ -74,18 +80,18 @@ class Linker:
             yield target, one.line, how
         elif not one.level:
             yield from ((hint, one.line, How.HINT) for hint in self.hinted(base.partition(".")[0]))
-        if one.names is None or (target and target != base and not base.endswith(target) and not target.endswith(base)):
-            return
-        for name in one.names:
+        if target == base or target.endswith("." + base):
+            yield from ((name, one.line, how) for name in self.from_names(target, one.names or ()))
+        elif target and (copy := self.names.elsewhere(base.removeprefix(target + "."), module)):
+            yield copy, one.line, how  # `pkg_resources.extern.packaging` stands for a vendored copy
+        elif one.level:
+            yield from ((name, one.line, how) for name in one.names or () if not base and name in self.index.modules)
+
+    def from_names(self, target: str, names: Iterable[str]) -> Iterator[str]:
+        """The modules that `from target import names` loads beyond the target."""
+        for name in names:
             plain = name.partition(":")[0]
-            if plain == "*":
-                for export in self.exports.star(target):
-                    yield export, one.line, how
-            elif target:
-                for export in self.exports.attribute(target, plain):
-                    yield export, one.line, how
-            elif one.level and plain in self.index.modules:
-                yield plain, one.line, how
+            yield from self.exports.star(target) if plain == "*" else self.exports.attribute(target, plain)
 
     def chains(self, module: Module, facts: f.Facts) -> Iterator[Row]:
         """Submodules used as attributes of what was imported."""
@@ -122,13 +128,31 @@ class Linker:
     def targets(self, module: Module, one: f.Dynamic, placed: str) -> Iterable[str]:
         """What one placed pattern of a dynamic import means."""
         if one.kind in {f.CHILDREN, f.TREE}:
-            return self.listed(module, placed, deep=one.kind == f.TREE)
+            return self.below(module, placed, deep=one.kind == f.TREE)
         if ANY not in placed:
             found = self.names.imported(placed, module)
             return (found,) if found else ()
         return self.names.matching(placed)
 
-    def listed(self, module: Module, placed: str, *, deep: bool) -> Iterable[str]:
+    def listed(self, facts: f.Facts) -> Iterator[Row]:
+        """Packages that own code lists for a framework to load: all they have, as it looks for models, tasks …"""
+        for text in facts.listed:
+            module = self.index.modules.get(text)
+            if module and module.package:
+                for name in (text, *self.index.below(text)):
+                    if not self.index.in_tests(name):
+                        yield name, 0, How.NAMED
+
+    def unpickled(self, path: str, facts: f.Facts, rows: dict[str, Row], gaps: list[Unresolved]) -> None:
+        """Objects loaded from data that is not here, so that any class may be among them."""
+        if self.explained:
+            return
+        for line, text in facts.unpickles:
+            gaps.append(Unresolved(path, line, text, "*"))
+            everything = (name for name in self.index.modules if not self.index.in_tests(name))
+            add(rows, ((name, line, How.UNKNOWN) for name in everything))
+
+    def below(self, module: Module, placed: str, *, deep: bool) -> Iterable[str]:
         """The modules that `pkgutil` would list; `=alias` stands for a package by its name in the file."""
         package = placed
         if placed.startswith("="):
@@ -180,7 +204,7 @@ class Linker:
         for line, text in facts.strings:
             placed = self.names.placed(text, module).partition(":")[0]
             if "." not in text and ":" not in text:
-                if importing:
+                if importing or (module.owner == PROJECT and text in self.names.tops):
                     for target in self.bare(module, text):
                         yield target, line, How.NAMED
                 continue

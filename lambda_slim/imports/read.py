@@ -1,21 +1,18 @@
 """Reading a package's import graph."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 from lambda_slim.imports.binary import Binaries
-from lambda_slim.imports.data import data_edges
+from lambda_slim.imports.data import data_edges, is_pickle
 from lambda_slim.imports.index import index_modules
 from lambda_slim.imports.link import Linker
 from lambda_slim.imports.metadata import read_entry_points, read_pth
-from lambda_slim.imports.records import Edge, How, Imports, Module, Unresolved
+from lambda_slim.imports.records import Edge, How, Imports, Module, OnDemand, Unresolved
 from lambda_slim.imports.store import Store
 from lambda_slim.inventory import Inventory
 from lambda_slim.knowledge.stdlib import stdlib_imports
 from lambda_slim.progress import Progress, silent
 from lambda_slim.runtimes import Target
-
-V = TypeVar("V")
 
 
 def read_imports(
@@ -34,8 +31,15 @@ def read_imports(
     store.prepare()
     index = index_modules(inventory.files, target)
     known = {**stdlib_imports(), **(hints or {})}
-    linker = Linker(index, store, read_entry_points(inventory.files), known, Binaries(index, inventory.files).targets)
     always = [*data_edges(inventory.files, index)]
+    linker = Linker(
+        index,
+        store,
+        read_entry_points(inventory.files),
+        known,
+        Binaries(index, inventory.files).targets,
+        explained=any(is_pickle(edge.importer) for edge in always),
+    )
     for path, facts in read_pth(inventory.files, target.runtime.version):
         module = Module(path, path, package=False)
         rows = {row[0]: row for one in facts.imports for row in linker.statement(module, one)}
@@ -54,25 +58,3 @@ def read_imports(
         tuple(always),
         OnDemand(index.modules, linker.clients),
     )
-
-
-class OnDemand(Mapping[str, V]):
-    """A mapping whose values are worked out when they are asked for."""
-
-    def __init__(self, keys: Mapping[str, object], value: Callable[[str], V]) -> None:
-        self._keys = keys
-        self._value = value
-
-    def __getitem__(self, key: str) -> V:
-        """The value of a module; KeyError for no module."""
-        if key not in self._keys:
-            raise KeyError(key)
-        return self._value(key)
-
-    def __iter__(self) -> Iterator[str]:
-        """The modules."""
-        return iter(self._keys)
-
-    def __len__(self) -> int:
-        """How many modules there are."""
-        return len(self._keys)

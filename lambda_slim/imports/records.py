@@ -1,8 +1,11 @@
 """The records of reachability: modules, the edges between them, and what could not be resolved."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TypeVar
+
+V = TypeVar("V")
 
 
 class How(StrEnum):
@@ -111,3 +114,25 @@ class Reach:
     files: frozenset[str]  # package paths of those modules
     first: Mapping[str, Edge]
     unresolved: tuple[Unresolved, ...] = ()
+
+
+class OnDemand(Mapping[str, V]):
+    """A mapping whose values are worked out when they are asked for."""
+
+    def __init__(self, keys: Mapping[str, object], value: Callable[[str], V]) -> None:
+        self._keys = keys
+        self._value = value
+
+    def __getitem__(self, key: str) -> V:
+        """The value of a module; KeyError for no module."""
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._value(key)
+
+    def __iter__(self) -> Iterator[str]:
+        """The modules."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """How many modules there are."""
+        return len(self._keys)

@@ -9,7 +9,7 @@ from typing import Any
 from lambda_slim.imports import facts as f
 from lambda_slim.imports.calls import Calls
 from lambda_slim.imports.fold import dotted, truth
-from lambda_slim.imports.loose import scan_loosely
+from lambda_slim.imports.loose import scan_loosely, soften
 from lambda_slim.imports.values import Names, Scope, evaluate, names_of
 
 NAME_LIKE = re.compile(r"\.{0,3}[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?\Z")
@@ -24,12 +24,16 @@ def scan_source(source: bytes, version: tuple[int, int], *, own: bool = False) -
     Conditions are folded for the target's version of Python. In code of our `own` (first-party) every call with a text
     argument is noted.
     """
-    try:
-        tree = compile(source, "scanned", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-        assert isinstance(tree, ast.Module)
-        return Scanner(version, own=own, lazy=b"__getattr__" in source).scan(tree)
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-        return scan_loosely(source)
+    for attempt in (bytes, soften):
+        try:
+            tree = compile(attempt(source), "scanned", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+            assert isinstance(tree, ast.Module)
+            return Scanner(version, own=own, lazy=b"__getattr__" in source).scan(tree)
+        except SyntaxError:
+            continue
+        except (ValueError, RecursionError, MemoryError, OverflowError):
+            break
+    return scan_loosely(source)
 
 
 class Scanner:
@@ -48,6 +52,7 @@ class Scanner:
         self.strings: dict[str, int] = {}
         self.bare: dict[str, int] = {}
         self.exports: list[str] = []
+        self.listed: dict[str, None] = {}
         self.lazy_modules: set[str] = set()
         self.lazy = lazy
         self.stub = False
@@ -76,6 +81,8 @@ class Scanner:
             tuple(self.calls.services),
             tuple(self.exports),
             lazy_of(tree, stub=self.stub) if self.lazy else None,
+            tuple(self.listed),
+            tuple(self.calls.unpickles),
         )
 
     def lazily(self, one: f.Import) -> f.Import:
@@ -243,6 +250,18 @@ class Scanner:
             else:
                 self.bare.setdefault(text, node.lineno)
 
+    def visit_items(self, node: ast.List | ast.Tuple | ast.Set) -> None:
+        """A list of things; own code lists what a framework is to load."""
+        for item in node.elts:
+            if (
+                self.own
+                and isinstance(item, ast.Constant)
+                and isinstance(item.value, str)
+                and NAME_LIKE.match(item.value)
+            ):
+                self.listed[item.value] = None
+            self.visit(item)
+
     def visit_template(self, node: ast.JoinedStr | ast.BinOp) -> None:
         """Text put together: a pattern such as `pkg.backends.*` is kept like text."""
         if self.gate is None and template_like(node):
@@ -302,8 +321,12 @@ class Scanner:
         """A call: an import by name, a listing of a package, a service client, or just its parts."""
         self.calls.call(node)
         self.visit(node.func)
+        joins = isinstance(node.func, ast.Attribute) and node.func.attr == "join"
         for argument in node.args:
-            self.visit(argument)
+            if joins and isinstance(argument, ast.List | ast.Tuple):
+                self.body(argument.elts)
+            else:
+                self.visit(argument)
         for keyword in node.keywords:
             self.visit(keyword.value)
 
@@ -407,6 +430,9 @@ HANDLERS: dict[type, Callable[[Scanner, Any], None]] = {
     ast.AsyncWith: Scanner.visit_with,
     ast.Expr: Scanner.visit_expression,
     ast.Constant: Scanner.visit_constant,
+    ast.List: Scanner.visit_items,
+    ast.Tuple: Scanner.visit_items,
+    ast.Set: Scanner.visit_items,
     ast.JoinedStr: Scanner.visit_template,
     ast.BinOp: Scanner.visit_template,
     ast.Attribute: Scanner.visit_attribute,

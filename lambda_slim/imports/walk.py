@@ -1,9 +1,10 @@
 """Following the edges: what the roots reach, and the chain that leads to a module."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from lambda_slim.imports.records import Edge, How, Imports, Module, Reach, Unresolved
+from lambda_slim.imports.records import Edge, How, Imports, Module, OnDemand, Reach, Unresolved
 
 
 def reach(imports: Imports, roots: Iterable[str], *, extra: Iterable[Edge] = ()) -> Reach:
@@ -35,6 +36,24 @@ def reach(imports: Imports, roots: Iterable[str], *, extra: Iterable[Edge] = ())
             unresolved.extend(imports.gaps.get(name, ()))
     paths = frozenset(path for name in found for path in files(imports.modules[name]))
     return Reach(frozenset(found), paths, first, tuple(sorted(set(unresolved), key=lambda u: (u.path, u.line))))
+
+
+def named_modules(imports: Imports, texts: Iterable[str]) -> tuple[str, ...]:
+    """The modules that some texts name, as environment variables do: `app.settings`, `pkg.module:attribute`."""
+    found: dict[str, None] = {}
+    for text in texts:
+        name = text.replace("/", ".").partition(":")[0]
+        while name and name not in imports.modules:
+            name = name.rpartition(".")[0]
+        if name:
+            found[name] = None
+    return tuple(found)
+
+
+def filtered(imports: Imports, keep: Callable[[Edge], bool]) -> Imports:
+    """The same graph with only some of its edges; as lazy as it was."""
+    edges = OnDemand(imports.modules, lambda name: tuple(e for e in imports.edges.get(name, ()) if keep(e)))
+    return replace(imports, edges=edges, always=tuple(edge for edge in imports.always if keep(edge)))
 
 
 def steps(edge: Edge, imports: Imports) -> Iterable[Edge]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.imports import How
+from lambda_slim.imports import How, named_modules
 from lambda_slim.inventory import PROJECT
 
 LIB = {
@@ -168,8 +168,50 @@ def test_names_in_docstrings_and_of_other_libraries_top_level_lead_nowhere(tree)
 
 def test_code_of_the_function_may_name_anything(tree):
     tree.write("lib", LIB).write("tool", {"tool.py": ""})
-    tree.write(PROJECT, {"app.py": "", "settings.py": "APPS = ['lib.plugins', 'tool.Thing']"})
-    assert tree.reached("settings") == {"settings", "lib", "lib.plugins", "tool"}
+    tree.write(PROJECT, {"app.py": "", "settings.py": "A = 'lib.plugins'\nB = {'x': 'tool.Thing'}\nC = 'else'"})
+    tree.write("else", {"else.py": ""})
+    assert tree.reached("settings") == {"settings", "lib", "lib.plugins", "tool", "else"}
+
+
+def test_a_package_that_settings_list_is_kept_whole(tree):
+    tree.write("lib", LIB).add(app="INSTALLED_APPS = ['blog', 'lib.plugins']", blog__admin="", blog__tests__one="")
+    tree.add(blog__migrations__m0001="")
+    expected = {"blog", "blog.admin", "blog.migrations", "blog.migrations.m0001", "lib", "lib.plugins"}
+    assert tree.reached() == {"app"} | expected | PLUGINS
+
+
+@pytest.mark.parametrize(
+    "call", ["pickle.loads(body)", "joblib.load(file)", "pd.read_pickle(x)", "pickle.Unpickler(f)"]
+)
+def test_objects_from_data_elsewhere_could_be_of_any_class(tree, call):
+    tree.write("lib", LIB).write("", {"app.py": f"x = 1\n{call}"})
+    found = tree.reach()
+    assert {"lib.other", "lib.plugins.red"} <= found.modules
+    assert "lib.tests" not in found.modules
+    assert [(gap.path, gap.line, gap.kept) for gap in found.unresolved] == [("app.py", 2, "*")]
+
+
+def test_objects_from_data_beside_the_code_are_of_the_classes_it_names(tree):
+    tree.write("lib", LIB).write(
+        "", {"app.py": "joblib.load('m.joblib')", "m.joblib": b"\x80\x05\x8c\x09lib.other\x94"}
+    )
+    found = tree.reach()
+    assert found.modules == {"app", "lib", "lib.other"}
+    assert found.unresolved == ()
+
+
+def test_text_of_an_environment_names_modules(tree):
+    tree.write("lib", LIB).add(app="", project__settings="")
+    imports = tree.imports()
+    texts = ["project.settings", "INFO", "lib.plugins.red:create", "src/app.handler", "lib/other.handler", "https://x"]
+    assert named_modules(imports, texts) == ("project.settings", "lib.plugins.red", "lib.other")
+
+
+def test_a_vendored_copy_is_found_under_the_name_it_goes_by(tree):
+    tree.write("tools", {"tools/__init__.py": "", "tools/extern/__init__.py": "", "tools/_vendor/__init__.py": ""})
+    tree.write("tools", {"tools/_vendor/packaging/__init__.py": "", "tools/_vendor/packaging/version.py": ""})
+    tree.add(app="import tools.x").write("tools", {"tools/x.py": "from tools.extern.packaging.version import Version"})
+    assert {"tools.extern", "tools._vendor.packaging.version"} <= tree.reached()
 
 
 def test_hints_add_what_knowledge_says(tree):

@@ -175,6 +175,27 @@ def test_a_file_that_is_no_python_of_today_is_read_loosely(tree):
     assert tree.reached() == {"app", "lib", "lib.a", "lib.b", "lib.sub", "lib.sub.c"}
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "type Alias[T] = list[T]\nimport lib.a",
+        "def f[T](x: T) -> T:\n    import lib.a",
+        "class C[T: int]:\n    from lib import a",
+        "try:\n    import lib.a\nexcept ValueError, TypeError:\n    pass",
+        "lazy import lib.a",
+        "lazy from lib import a",
+        "x = t'{y}'\nimport lib.a",
+        "type A = int\nimport_module('lib.' + 'a')",  # not only statements
+        "f'{'lib'}' + f'{x['y']}'\nimport lib.a",
+        "print 'python 2'\nimport lib as l\nl.a.run()",
+        "exec 'x'\nboth = 'lib.a.Class'",
+    ],
+)
+def test_the_syntax_of_other_pythons_is_understood(tree, source):
+    tree.write("lib", LIB).write("", {"app.py": source})
+    assert tree.reached() == {"app", "lib", "lib.a"}
+
+
 @pytest.mark.parametrize("data", [b"\xff\xfe\x00junk", b"(" * 5000, b"a = 1\x00", b"", b"-" * 200_000 + b"1"])
 def test_no_content_is_an_error(tree, data):
     tree.write("", {"app.py": data})

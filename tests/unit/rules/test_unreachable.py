@@ -14,6 +14,7 @@ FILES = [
     file("lib/used.py", "lib"),
     file("lib/unused.py", "lib"),
     file("lib/table.json", "lib"),
+    file("lib/templates/env.py", "lib"),
     file("lib/extra/__init__.py", "lib"),
     file("lib/extra/data.bin", "lib"),
     file("lib-1.dist-info/METADATA", "lib"),
@@ -45,6 +46,10 @@ def test_data_goes_with_the_package_it_lies_in():
     assert found["lib/table.json"] is None
     assert found["lib/extra/data.bin"] is False
     assert found["other/data.bin"] is False
+
+
+def test_sources_in_a_plain_folder_of_a_package_are_data_of_it():
+    assert verdicts()["lib/templates/env.py"] is None
 
 
 def test_metadata_and_the_projects_own_data_are_not_judged():

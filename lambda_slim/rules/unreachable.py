@@ -21,14 +21,9 @@ def judge(facts: Facts) -> Judge:
             return None
         if file.path in facts.reach.files:
             return Verdict(keep=True, rule="reached", why=_because(facts, file.path))
-        if file.path in modules and not _is_template(file):
+        if file.path in modules and not _is_template(file, packages):
             return Verdict(keep=False, rule="unreachable", why="no import path from the handler leads to it")
         return None if file.owner == PROJECT else _data(file)
-
-    def _is_template(file: File) -> bool:
-        """A source in a plain folder of a regular package is read rather than imported: `alembic/templates/`."""
-        folder = file.path.rpartition("/")[0]
-        return file.owner != PROJECT and folder not in packages and bool(nearest(file.path, packages))
 
     def _data(file: File) -> Verdict | None:
         if file.owner not in owners:
@@ -42,6 +37,12 @@ def judge(facts: Facts) -> Judge:
         return None
 
     return opinion
+
+
+def _is_template(file: File, packages: set[str]) -> bool:
+    """A source in a plain folder of a regular package is read rather than imported: `alembic/templates/`."""
+    folder = file.path.rpartition("/")[0]
+    return file.owner != PROJECT and folder not in packages and bool(nearest(file.path, packages))
 
 
 def nearest(path: str, packages: set[str]) -> str:

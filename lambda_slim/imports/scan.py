@@ -11,7 +11,7 @@ from lambda_slim.imports.calls import Calls
 from lambda_slim.imports.fold import dotted, truth
 from lambda_slim.imports.loose import scan_loosely, soften
 from lambda_slim.imports.scopes import Names, Scope, names_of
-from lambda_slim.imports.syntax import catches_import_error, defines_getattr, is_main, lazy_of, template_like
+from lambda_slim.imports.syntax import asked_for, catches_import_error, defines_getattr, is_main, lazy_of, template_like
 from lambda_slim.imports.values import evaluate
 
 NAME_LIKE = re.compile(r"\.{0,3}[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?\Z")
@@ -172,7 +172,7 @@ class Scanner:
 
     def visit_if(self, node: ast.If) -> None:
         """A condition: only the branch that the target takes, where that is known."""
-        if self.gate is not None and (asked := self.asked_for(node.test)):
+        if self.gate is not None and (asked := asked_for(node.test, self.asked)):
             before, self.gate = self.gate, asked
             self.body(node.body)
             self.gate = before
@@ -194,17 +194,6 @@ class Scanner:
             self.visit(node.body)
         if answer is not True:
             self.visit(node.orelse)
-
-    def asked_for(self, test: ast.expr) -> tuple[str, ...]:
-        """The attributes that `if name == "x"` or `if name in {"x", "y"}` stands for, inside `__getattr__`."""
-        if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In)):
-            return ()
-        if not (isinstance(test.left, ast.Name) and test.left.id == self.asked):
-            return ()
-        right = test.comparators[0]
-        items = right.elts if isinstance(right, ast.Tuple | ast.List | ast.Set) else [right]
-        texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-        return tuple(texts) if len(texts) == len(items) else ()
 
     def visit_try(self, node: ast.Try) -> None:
         """`try`: imports in it are optional when an ImportError is caught."""

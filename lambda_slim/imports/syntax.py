@@ -20,6 +20,18 @@ def catches_import_error(node: ast.expr | None) -> bool:
     return any(dotted(one).rpartition(".")[2] in _IMPORT_ERRORS for one in nodes)
 
 
+def asked_for(test: ast.expr, parameter: str) -> tuple[str, ...]:
+    """The attributes that `if name == "x"` or `if name in {"x", "y"}` stands for, inside `__getattr__(name)`."""
+    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In)):
+        return ()
+    if not (isinstance(test.left, ast.Name) and test.left.id == parameter):
+        return ()
+    right = test.comparators[0]
+    items = right.elts if isinstance(right, ast.Tuple | ast.List | ast.Set) else [right]
+    texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    return tuple(texts) if len(texts) == len(items) else ()
+
+
 def is_main(test: ast.expr) -> bool:
     """`__name__ == "__main__"`, never so in a package that is imported."""
     return (

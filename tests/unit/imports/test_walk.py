@@ -75,7 +75,8 @@ def test_every_module_file_belongs_to_exactly_one_module(found):
 pieces = st.sampled_from(
     ["import a", "from . import b", "from a.b import c as d, *", "if x:", "try:", "except ImportError:", "def f(a=1):",
      "    import_module(f'{a}.x')", "    pass", "__getattr__ = 1", "x = {'a': 'b.c'}", "type X = int", "lazy import z",
-     "'''", "(", "a.b.c", "return __import__(n % m)", "\x00", "é", "class C[T]:", "for i in ('a', b):", "__all__ += ['x']"]
+     "'''", "(", "a.b.c", "return __import__(n % m)", "\x00", "é", "class C[T]:",
+     "for i in ('a', b):", "__all__ += ['x']"]
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from lambda_slim.report import BodyCall, ImportNode, ImportReport
 from lambda_slim.settings import Settings
 from lambda_slim.tools.import_timer import Timed, time_init, timed_by
 from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.trace import asked_hint
 
 OWN, STDLIB, RUNTIME = "(project)", "(stdlib)", "(runtime)"
 _LEAST_US = 200  # body calls that take less are part of their module's own time
@@ -116,7 +117,7 @@ def check_timed(timed: Timed, function: Function, limit: float) -> None:
         raise RunError(
             f"{function.name}: importing `{function.module}` failed",
             cause=f"{error['type']}: {error['message']}"[:300] + (f" ({places})" if places else ""),
-            hint=_advice(error["type"]),
+            hint=asked_hint(timed.answer.get("asked", ())) or _advice(error["type"]),
         )
 
 

@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,13 @@ from lambda_slim.verify import (
     behave,
     culprits,
     differences,
+    failing_events,
     failing_imports,
+    file_states,
     suspects,
     unstable_fields,
+    unstable_note,
+    written_note,
 )
 
 _ROUNDS = 12
@@ -129,19 +134,26 @@ def _set_up(
     def run(ignore: Sequence[str]) -> Behaviour:
         return behave(interpreter, full, function, events, ignore=ignore, timeout=timeout, offline=settings.offline)
 
+    before = file_states(full)
     baseline = run(settings.ignore_fields)
-    bench = _Bench(function, settings, interpreter, full, slim, events, baseline, settings.ignore_fields, timeout)
+    notes = written_note(before, full)
+    bench = _Bench(
+        function, settings, interpreter, full, slim, events, baseline, settings.ignore_fields, timeout, notes
+    )
     if events:
         unstable = unstable_fields(baseline, run(settings.ignore_fields))
         if unstable:
             bench.ignore = (*settings.ignore_fields, *unstable)
             bench.baseline = run(bench.ignore)
-            shown = ", ".join(unstable)
-            bench.notes.append(
-                f"differs between two runs of the whole package, so not compared: {shown} (ignore-fields)"
-            )
+            bench.notes.append(unstable_note(unstable))
     if baseline.init:
         bench.notes.append(f"the whole package fails at INIT too: {baseline.init}")
+    bench.notes += [f"event {name} fails in the whole package too" for name, _ in failing_events(baseline)]
+    if baseline.asked:
+        asked = ", ".join(baseline.asked[:3])
+        bench.notes.append(
+            f"it asked for {asked}; there is no network here, so what follows from the answer is unproved"
+        )
     if baseline.client == "own client":
         bench.notes.append("awslambdaric could not be installed; run by our own client with the same import order")
     return bench
@@ -221,14 +233,18 @@ def _to_restore(
     broken = {fault.where.removeprefix("import ") for fault in faults if fault.where.startswith("import ")}
     asked = {"modules": sorted(broken), "entry_points": [], "libraries": []}
 
-    def passes(paths: frozenset[str]) -> bool:
-        nonlocal tries
-        tries += 1
-        progress(f"{bench.function.name}: looking for the file at fault, try {tries}")
-        place = folder / f"try{bench.rounds}-{tries}" / "task"
+    def right(number: int, paths: frozenset[str]) -> bool:
+        place = folder / f"try{bench.rounds}-{tries}-{number}" / "task"
         lay_members(candidate.shaped.members, place)
         lay_files([sources[path].file for path in paths], place)
         return not (_import_faults(bench, place, asked) if asked["modules"] else bench.compare(place))
+
+    def passes(sets: Sequence[frozenset[str]]) -> list[bool]:
+        nonlocal tries
+        tries += 1
+        progress(f"{bench.function.name}: looking for the file at fault, try {tries}")
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(right, range(len(sets)), sets))
 
     return culprits(list(sources), passes), why
 

@@ -2,16 +2,18 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.cache import digest
 from lambda_slim.errors import ConfigError, RunError, UsageError
 from lambda_slim.files import write_text
+from lambda_slim.inventory import PROJECT, File, Kind
 from lambda_slim.project import Function
 from lambda_slim.tools.lambda_runtime import Session, drive
+from lambda_slim.tools.traced_command import run_traced
 
 FORMAT = 1
 
@@ -159,12 +161,9 @@ def run_trace(
     Raises:
         RunError: INIT failed, or an event did not end in time.
     """
-    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
-        record = Path(folder) / "trace.jsonl"
-        session = drive(interpreter, package, function, events, trace=record, timeout=timeout, offline=offline)
-        check_session(session, function)
-        text = record.read_text("utf-8", "replace") if record.exists() else ""
-    return parse_record(text, tuple(name for name, _ in events)), session
+    session = drive(interpreter, package, function, events, trace=True, timeout=timeout, offline=offline)
+    check_session(session, function)
+    return parse_record(session.record, tuple(name for name, _ in events)), session
 
 
 def check_session(session: Session, function: Function) -> None:
@@ -181,14 +180,15 @@ def check_session(session: Session, function: Function) -> None:
         raise RunError(
             message,
             cause=cause[:400],
-            hint="does it run locally? if it needs the network or credentials at import, see docs/trace.md",
+            hint=asked_hint(session.asked)
+            or "does it run locally? if it needs the network or credentials at import, see docs/trace.md",
         )
     if session.late:
         message = f"{function.name}: no answer within the time limit"
         raise RunError(
             message,
             cause=last[0][:300] if last else "it printed nothing",
-            hint="does it wait for the network? see docs/trace.md",
+            hint=asked_hint(session.asked) or "does it wait for something that is not here? see docs/trace.md",
         )
     if session.code is not None:
         message = f"{function.name}: the handler's process ended by itself (exit {session.code})"
@@ -197,6 +197,84 @@ def check_session(session: Session, function: Function) -> None:
             cause=last[0][:300] if last else "it printed nothing",
             hint="does it call sys.exit, or crash in a library?",
         )
+
+
+def asked_hint(asked: Sequence[str]) -> str:
+    """What to say where a function asked for the network, which it does not have here; "" where it did not."""
+    if not asked:
+        return ""
+    more = f" and {len(asked) - 3} more" if len(asked) > 3 else ""
+    return f"it asked for {', '.join(asked[:3])}{more}, and has no network here: see docs/trace.md"
+
+
+def run_command(command: str, source: Path, package: Path, root: Path, *, timeout: float = 1800) -> Trace:
+    """Runs a program of the project, such as its test suite, and records what it touched of the function.
+
+    Args:
+        command: As the settings give it, `pytest tests/handlers`; run without a shell.
+        source: The function's own code, where the program finds it.
+        package: The unpacked whole package; its modules come first, so that dependencies are those that ship.
+        root: Where the program is started.
+        timeout: Seconds.
+
+    Raises:
+        RunError: it could not be started, failed, or did not end in time.
+    """
+    ended = run_traced(command, source, package, root, timeout=timeout)
+    last = ([line for line in ended.output.splitlines() if line.strip()] or ["it printed nothing"])[-1][:300]
+    if ended.late:
+        raise RunError(f"`{command}` did not end within {timeout:.0f} s", cause=last)
+    if ended.code:
+        hint = "does it pass when you run it yourself? it gets no credentials and no AWS_* variables here"
+        raise RunError(f"`{command}` failed (exit {ended.code})", cause=last, hint=hint)
+    trace = parse_record(ended.record, (command,))
+    return replace(trace, init_modules=())
+
+
+def only_known(trace: Trace, files: Iterable[File]) -> Trace:
+    """The trace without what is no file of the package; bytecode stands for its source."""
+    known = {file.path for file in files}
+
+    def kept(paths: Iterable[str]) -> frozenset[str]:
+        return frozenset(path for path in map(_source_of, paths) if path in known)
+
+    modules = {name: _source_of(path) for name, path in trace.modules.items()}
+    folders = {path.rpartition("/")[0] for path in known}
+    tops = {path.partition("/")[0].partition(".")[0] for path in known}
+    shown = {
+        name: path for name, path in modules.items() if path in known or (not path and name.partition(".")[0] in tops)
+    }
+    return replace(
+        trace,
+        modules=shown,
+        init_modules=tuple(name for name in trace.init_modules if name in shown),
+        files=kept(trace.files),
+        read_sources=kept(trace.read_sources),
+        folders=frozenset(folder for folder in trace.folders if folder in folders),
+    )
+
+
+_CACHED = re.compile(r"(^|/)__pycache__/([^/]+)\.cpython-\d+\.pyc$")
+
+
+def _source_of(path: str) -> str:
+    """A module's source, from its bytecode's name.
+
+    >>> _source_of("a/__pycache__/b.cpython-312.pyc")
+    'a/b.py'
+    """
+    return _CACHED.sub(r"\1\2.py", path)
+
+
+def code_digest(files: Iterable[File]) -> str:
+    """What a trace was made from: the project's own modules, and which distributions in which versions."""
+    parts: list[str | bytes] = []
+    for file in sorted(files, key=lambda one: one.path):
+        if file.owner == PROJECT and file.kind is Kind.SOURCE:
+            parts += [file.path, file.source.read_bytes()]
+        elif file.path.endswith(".dist-info/METADATA"):
+            parts.append(file.path)
+    return digest(*parts)
 
 
 def parse_record(text: str, events: tuple[str, ...]) -> Trace:
@@ -212,6 +290,8 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
         except ValueError:
             continue
         kind, what = row["kind"], row["what"]
+        if kind == "network":
+            continue
         if kind == "module":
             modules[what] = row["path"]
             files.update(path for path in (row["path"], row["cached"]) if path)

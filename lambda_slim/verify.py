@@ -32,6 +32,7 @@ class Behaviour:
         logs: Lines that it printed.
         exit: Exit code, None where it lived on.
         client: What drove it.
+        asked: Addresses off this machine that it asked for.
     """
 
     init: str
@@ -39,6 +40,7 @@ class Behaviour:
     logs: tuple[str, ...]
     exit: int | None
     client: str
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def tidy(session: Session, package: Path, ignore: Sequence[str] = ()) -> Behavio
     elif session.late:
         init = "no answer within the time limit"
     logs = tuple(clean(line) for line in session.logs.splitlines() if line.strip())
-    return Behaviour(init, results, logs, session.code, session.client)
+    return Behaviour(init, results, logs, session.code, session.client, session.asked)
 
 
 def _without(value: Any, ignore: frozenset[str], path: str = "") -> Any:
@@ -147,6 +149,99 @@ def _unequal(one: Any, other: Any, path: str, found: set[str]) -> None:
 def _short(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a comparison of two packages found; `notes` say what it cannot vouch for."""
+
+    differences: tuple[Difference, ...]
+    events: int
+    modules: int
+    libraries: int
+    client: str
+    notes: tuple[str, ...] = ()
+
+
+def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
+    interpreter: Path,
+    slim: Path,
+    full: Path,
+    function: Function,
+    events: Sequence[tuple[str, bytes]],
+    request: dict[str, Any],
+    *,
+    ignore: Sequence[str] = (),
+    timeout: float = 0,
+    offline: bool = False,
+) -> Verdict:
+    """Runs the whole package twice and the slim one once, and compares what they did and what imports in them.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        slim: The package to prove, unpacked.
+        full: The whole package, unpacked.
+        function: Its handler and environment.
+        events: (name, JSON) pairs; without any, only INIT and imports are compared.
+        request: modules, entry_points and libraries that must load as in the whole package.
+        ignore: Fields of results that may differ, dotted or by their last name.
+        timeout: Seconds for INIT and for each event; 0 for 30 or the function's own limit.
+        offline: Do not fetch awslambdaric where it is not cached.
+    """
+    limit = timeout or max(30.0, float(function.timeout_s))
+
+    def run(package: Path, skip: Sequence[str]) -> Behaviour:
+        return behave(interpreter, package, function, events, ignore=skip, timeout=limit, offline=offline)
+
+    before = file_states(full)
+    baseline = run(full, ignore)
+    notes = written_note(before, full)
+    skip = tuple(ignore)
+    if unstable := unstable_fields(baseline, run(full, ignore)) if events else ():
+        skip = (*skip, *unstable)
+        baseline = run(full, skip)
+        notes.append(unstable_note(unstable))
+    if baseline.init:
+        notes.append(f"the whole package fails at INIT too: {baseline.init}")
+    notes += [f"{name} fails in the whole package too: {_short(value)}" for name, value in failing_events(baseline)]
+    if baseline.asked:
+        notes.append(
+            f"it asked for {', '.join(baseline.asked[:5])}; there is no network here, so that path is unproved"
+        )
+    if baseline.client == "own client":
+        notes.append("awslambdaric could not be installed; run by our own client with the same import order")
+    found = differences(baseline, run(slim, skip))
+    failed = failing_imports(interpreter, slim, full, function, request, offline=offline)
+    found += tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
+    counts = len(events), len(request["modules"]), len(request["libraries"])
+    return Verdict(found, *counts, baseline.client, tuple(notes))
+
+
+def failing_events(behaviour: Behaviour) -> list[tuple[str, Any]]:
+    """Events that were answered with an error."""
+    return [(name, value) for name, (kind, value) in sorted(behaviour.results.items()) if kind == "error"]
+
+
+def unstable_note(fields: Sequence[str]) -> str:
+    """What to say of fields that differ between two runs of one package."""
+    shown = ", ".join(fields)
+    return f"differs between two runs of the whole package, so not compared: {shown} (declare it in ignore-fields)"
+
+
+def file_states(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of every file below a folder."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            state = path.stat()
+            found[path.relative_to(folder).as_posix()] = (state.st_size, state.st_mtime_ns)
+    return found
+
+
+def written_note(before: dict[str, tuple[int, int]], folder: Path) -> list[str]:
+    """A note where a run has written to its package, which is read-only on Lambda."""
+    changed = [path for path, state in sorted(file_states(folder).items()) if before.get(path) != state]
+    return [f"it writes to its own folder, which is read-only on Lambda: {', '.join(changed[:3])}"] if changed else []
 
 
 def failing_imports(
@@ -206,34 +301,39 @@ def suspects(messages: Iterable[str], dropped: Sequence[str], package: Path) -> 
     return tuple(found)
 
 
-def culprits(dropped: Sequence[str], passes: Callable[[frozenset[str]], bool], *, most: int = 8) -> tuple[str, ...]:
+Passes = Callable[[Sequence[frozenset[str]]], Sequence[bool]]
+
+
+def culprits(dropped: Sequence[str], passes: Passes, *, most: int = 8) -> tuple[str, ...]:
     """The left-out files whose absence makes the difference.
 
     A set of restored files passes when it holds every culprit, so the shortest prefix that passes ends with one of
-    them: binary search, log2(n) rounds a culprit, then the same with that one restored.
+    them. A round tries two prefixes, which leaves a third: 8 rounds for one culprit among 5,000 files, and one to see
+    that it is the only one; then the same with that one restored.
 
     Args:
         dropped: Candidates, most suspicious first; files of one distribution together.
-        passes: Whether the package is right with these files brought back.
+        passes: For each of some sets of files, whether the package is right with these brought back.
         most: Culprits to look for before everything is given back.
 
     Returns:
         The culprits; all of `dropped` where there are more than `most`; nothing where even all do not help.
     """
-    everything = frozenset(dropped)
-    if not dropped or not passes(everything):
+    if not dropped or not passes([frozenset(dropped)])[0]:
         return ()
     found: list[str] = []
     while len(found) < most:
-        if found and passes(frozenset(found)):
-            return tuple(found)
         rest = [path for path in dropped if path not in found]
         low, high = 0, len(rest)
         while high - low > 1:
-            middle = (low + high) // 2
-            if passes(frozenset((*found, *rest[:middle]))):
-                high = middle
-            else:
-                low = middle
+            third = max(1, (high - low) // 3)
+            cuts = sorted({low + third, high - third})
+            for cut, right in zip(cuts, passes([frozenset((*found, *rest[:cut])) for cut in cuts]), strict=True):
+                if right:
+                    high = cut
+                    break
+                low = cut
         found.append(rest[high - 1])
-    return tuple(found) if passes(frozenset(found)) else tuple(dropped)
+        if passes([frozenset(found)])[0]:
+            return tuple(found)
+    return tuple(dropped)

@@ -1,27 +1,50 @@
-"""`lambda-slim trace`: record what the functions touch when they run. Runs the project's code."""
+"""`lambda-slim trace`: what the function touches when it runs, as evidence for `build`."""
 
+import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lambda_slim.commands import _options as flags
-from lambda_slim.commands._session import override, session
-from lambda_slim.errors import ExitCode, UsageError
-from lambda_slim.pipeline import prepare, trace_prepared
-from lambda_slim.trace import merge, read_traces, write_trace
+from lambda_slim.commands._session import Session, override, session
+from lambda_slim.errors import ExitCode, RunError, UsageError
+from lambda_slim.packages import laid_out, lay_files
+from lambda_slim.pipeline import Prepared, prepare
+from lambda_slim.project import Function
+from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.tools.lambda_runtime import Session as RanSession
+from lambda_slim.trace import (
+    Trace,
+    code_digest,
+    merge,
+    only_known,
+    read_events,
+    read_traces,
+    run_command,
+    run_trace,
+    write_trace,
+)
 
-Output = Annotated[Path, typer.Option("--output", "-o", help="the trace file; a folder for several functions")]
-Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to run (repeat)")]
-Add = Annotated[bool, typer.Option("--add", help="add to the trace file that is there")]
+Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to drive the handler with (repeat)")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="the trace: a .json file, or a folder for several functions", dir_okay=True),
+]
+Command = Annotated[
+    str | None, typer.Option("--command", help="a program to trace too: 'pytest tests/handlers' (trace-command)")
+]
+Merge = Annotated[list[Path] | None, typer.Option("--merge", help="a trace made before, to add (repeat)")]
 
 
 def command(
     target: flags.Target = Path(),
-    output: Output = Path("trace.json"),
     event: Event = None,
-    add: Add = False,
+    output: Output = None,
+    command: Command = None,
+    merge: Merge = None,
     directory: flags.Directory = None,
     config: flags.ConfigFile = None,
     function: flags.Functions = None,
@@ -33,7 +56,7 @@ def command(
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
-    """Runs every function with its events through awslambdaric and saves what was touched."""
+    """Runs every function with its events and writes what it touched."""
     overrides = override(
         select=tuple(function or ()),
         runtime=flags.runtime(python),
@@ -44,19 +67,79 @@ def command(
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
     ) as opened:
-        functions = opened.project.functions
-        if len(functions) > 1 and output.suffix == ".json":
-            names = ", ".join(one.name for one in functions)
-            raise UsageError(
-                f"`{output}` is one file, and there are {len(functions)} functions",
-                hint=f"name a folder, or choose with -F: {names}",
-            )
-        for one in functions:
-            prepared = prepare(flags.with_events(one, event), opened.settings, opened.progress)
-            found = trace_prepared(prepared, opened.progress)
-            path = output if output.suffix == ".json" else output / f"{one.name}.json"
-            if add and path.is_file() and (before := read_traces([path])):
-                found = merge([before, found])
-            write_trace(found, path)
-            sys.stdout.write(f"{one.name}: {len(found.modules)} modules, {len(found.files)} files -> {path}\n")
+        places = _places(opened, output)
+        older = read_traces(merge or [])
+        for one in opened.project.functions:
+            found = _trace(replace(one, events=(*one.events, *(event or ()))), opened, command, quiet=quiet)
+            _write(found, older, places[one.name], quiet=quiet)
     return ExitCode.OK
+
+
+def _places(opened: Session, output: Path | None) -> dict[str, Path]:
+    """Function name to the file for its trace."""
+    functions = opened.project.functions
+    if output is not None and output.suffix == ".json":
+        if len(functions) > 1:
+            raise UsageError(
+                f"`{output}` is one trace, and there are {len(functions)} functions",
+                hint="name a folder, or choose one with -F",
+            )
+        return {functions[0].name: output}
+    if output is None and len(functions) == 1:
+        return {functions[0].name: Path("trace.json")}
+    return {one.name: (output or Path("traces")) / f"{one.name}.json" for one in functions}
+
+
+def _write(found: Trace, older: Trace | None, place: Path, *, quiet: bool) -> None:
+    stale = older is not None and older.code != found.code
+    whole = merge([found, older]) if older else found
+    write_trace(replace(whole, code=found.code), place)
+    if not quiet:
+        if stale:
+            sys.stderr.write("warning: a merged trace was made from other code; what it names may be gone\n")
+        counted = f"{len(whole.modules)} modules ({len(whole.init_modules)} at INIT), {len(whole.files)} files"
+        sys.stderr.write(f"wrote {place}: {counted}, {len(whole.events)} events\n")
+        if not whole.events:
+            sys.stderr.write("warning: without an event only INIT was seen; name one with -e\n")
+
+
+def _warn(ran: RanSession, *, quiet: bool) -> None:
+    """What makes a trace worth less than it looks."""
+    failed = [answer for answer in ran.answers if answer.kind == "error"]
+    if quiet:
+        return
+    for answer in failed:
+        document = json.loads(answer.body or "{}")
+        told = f"{document.get('errorType')}: {document.get('errorMessage')}"[:200]
+        sys.stderr.write(f"warning: event {answer.event} failed, so only that path was seen: {told}\n")
+    if ran.asked:
+        sys.stderr.write(f"warning: it asked for {', '.join(ran.asked[:5])}; there is no network here\n")
+
+
+def _trace(function: Function, opened: Session, extra: str | None, *, quiet: bool) -> Trace:
+    prepared = prepare(function, opened.settings, opened.progress)
+    interpreter = find_interpreter(function.target, opened.settings.interpreter)
+    if interpreter is None:
+        raise RunError(
+            f"{function.name}: it cannot be run here",
+            cause=f"there is no Python {function.target.runtime.python} on this machine",
+            hint=f"`uv python install {function.target.runtime.python}`, or trace it elsewhere and commit the trace",
+        )
+    files = [file for file in prepared.inventory.files if "__pycache__/" not in file.path]
+    with laid_out() as folder:
+        package = lay_files(files, folder / "task")
+        opened.progress(f"{function.name}: running {len(function.events)} events")
+        timeout = max(30.0, float(function.timeout_s))
+        events = read_events(function.events)
+        found, ran = run_trace(package, function, interpreter, events, timeout=timeout, offline=opened.settings.offline)
+        _warn(ran, quiet=quiet)
+        traces = [found]
+        for line in _commands(prepared, extra):
+            opened.progress(f"{function.name}: running {line}")
+            traces.append(run_command(line, function.source, package, opened.settings.root))
+    return replace(only_known(merge(traces), files), code=code_digest(files))
+
+
+def _commands(prepared: Prepared, extra: str | None) -> list[str]:
+    tables = [table for table in prepared.settings.functions if table.name == prepared.function.name]
+    return [line for line in (*(table.trace_command for table in tables), extra) if line]

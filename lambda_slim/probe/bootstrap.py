@@ -4,7 +4,9 @@ LAMBDA_TASK_ROOT      the unpacked package
 _HANDLER              module.function
 AWS_LAMBDA_RUNTIME_API host:port of a Runtime API
 SLIM_RIC              folder with awslambdaric, or empty for the small client below
-SLIM_TRACE            file that gets what was touched, a JSON document a line; empty for no trace
+SLIM_RECORD           file that gets what was recorded, a JSON document a line
+SLIM_TRACE            1 to record all that is touched; else only what is asked of the network
+SLIM_NETWORK          1 to leave the network alone; else only this machine can be reached
 
 The order is that of /var/runtime/bootstrap.py: awslambdaric is imported before the package joins sys.path, so what it
 imports is already there when the handler asks for it, and .pth files at the package's root are run.
@@ -15,81 +17,13 @@ import site
 import sys
 
 
-def start_trace(path, root):
-    """Records what is opened, listed and loaded below `root`; each thing is written at once, for we may be killed."""
-    import json
-
-    out = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    seen = set()
-    state = {"phase": "init", "busy": False}
-    prefix = root + os.sep
-
-    def say(kind, what, **more):
-        key = (kind, what)
-        if key not in seen:
-            seen.add(key)
-            os.write(out, (json.dumps({"kind": kind, "what": what, "phase": state["phase"], **more}) + "\n").encode())
-
-    def inside(path):
-        if isinstance(path, bytes):
-            path = os.fsdecode(path)
-        if not isinstance(path, str) or path in ("built-in", "frozen", "namespace"):
-            return None
-        full = os.path.normpath(os.path.join(os.getcwd(), path))
-        if full == root:
-            return "."
-        return full[len(prefix) :] if full.startswith(prefix) else None
-
-    def asker():
-        frame = sys._getframe(2)
-        while frame and frame.f_code.co_filename == __file__:
-            frame = frame.f_back
-        return frame.f_code.co_filename if frame else ""
-
-    def hook(event, arguments):
-        if state["busy"] or event not in ("open", "os.listdir", "os.scandir", "ctypes.dlopen", "import"):
-            return
-        state["busy"] = True
-        try:
-            what = inside(arguments[0] if event != "import" else arguments[1])
-            if what is None:
-                return
-            if event == "open":
-                say("open", what, importer=asker().startswith("<frozen importlib"))
-            elif event in ("os.listdir", "os.scandir"):
-                if not asker().startswith("<frozen importlib"):
-                    say("list", what)
-            else:
-                say("load", what)
-        except Exception:
-            pass
-        finally:
-            state["busy"] = False
-
-    def snapshot():
-        """Modules and mapped libraries as they are now; the phase changes with the first call."""
-        state["busy"] = True
-        for name, module in list(sys.modules.items()):
-            spec = getattr(module, "__spec__", None)
-            file = getattr(module, "__file__", None) or getattr(spec, "origin", None)
-            cached = getattr(spec, "cached", None)
-            what = inside(file) if isinstance(file, str) else None
-            parts = [inside(one) for one in getattr(module, "__path__", ()) or () if isinstance(one, str)]
-            if what or any(parts):
-                say("module", name, path=what or "", cached=(inside(cached) or "") if isinstance(cached, str) else "")
-        try:
-            with open("/proc/self/maps") as maps:
-                for line in maps:
-                    what = inside(line.rstrip("\n").split(None, 5)[-1]) if "/" in line else None
-                    if what:
-                        say("map", what)
-        except OSError:
-            pass
-        state["busy"] = False
-        state["phase"] = "event"
-
-    sys.addaudithook(hook)
-    return snapshot
+def load_tracer():
+    """What `tracer.py` defines, without leaving it among the loaded modules."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tracer.py")
+    table = {"__name__": "lambda_slim_tracer", "__file__": path}
+    with open(path) as file:
+        exec(compile(file.read(), path, "exec"), table)
+    return table
 
 
 def small_client(handler, snapshot):
@@ -145,7 +79,7 @@ def main():
     root = os.environ["LAMBDA_TASK_ROOT"]
     handler = os.environ["_HANDLER"]
     ric = os.environ.pop("SLIM_RIC", "")
-    trace = os.environ.pop("SLIM_TRACE", "")
+    record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
     sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
     client = None
     if ric:
@@ -155,7 +89,11 @@ def main():
         sys.path.remove(ric)
         sys.path.append(ric)
     sys.path.insert(0, root)
-    snapshot = start_trace(trace, root) if trace else lambda: None
+    tracer = load_tracer()
+    say = tracer["recorder"](record) if record else lambda *_, **__: None
+    if not network:
+        tracer["guard_network"](say)
+    snapshot = tracer["start_trace"](say, [root]) if trace else lambda: None
     site.addsitedir(root)
     if client is None:
         return small_client(handler, snapshot)

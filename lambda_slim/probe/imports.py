@@ -35,6 +35,10 @@ def main():
     request = json.load(sys.stdin)
     out = os.dup(1)
     os.dup2(2, 1)  # what modules print is not the answer
+    guard = {"__name__": "lambda_slim_tracer"}
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "tracer.py")) as file:
+        exec(compile(file.read(), "tracer.py", "exec"), guard)
+    guard["guard_network"](lambda *_: None)
     sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
     if ric:
         sys.path.insert(0, ric)

@@ -11,8 +11,6 @@ from pathlib import Path
 
 from lambda_slim.project import Function
 
-_CLOSED = "http://127.0.0.1:9"  # the discard port: nothing listens, so what honours proxies fails at once
-
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -23,7 +21,7 @@ class Ended:
     late: bool
 
 
-def clean_environment(function: Function, package: Path, *, network: bool = False) -> dict[str, str]:
+def clean_environment(function: Function, package: Path) -> dict[str, str]:
     """What a function sees on Lambda, with keys that open nothing, and nothing of the caller's environment.
 
     Source: aws-lambda's documented environment variables (dg/configuration-envvars.html).
@@ -54,8 +52,6 @@ def clean_environment(function: Function, package: Path, *, network: bool = Fals
         "NO_PROXY": "127.0.0.1,localhost",
         "PYTHONHASHSEED": "0",
     }
-    if not network:
-        found |= {"http_proxy": _CLOSED, "https_proxy": _CLOSED, "HTTP_PROXY": _CLOSED, "HTTPS_PROXY": _CLOSED}
     return {**found, **function.environment}
 
 

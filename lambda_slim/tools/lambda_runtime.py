@@ -45,6 +45,8 @@ class Session:
         late: It did not answer in time.
         logs: What it printed.
         client: What drove it: `awslambdaric 4.2.2` or `own client`.
+        asked: Addresses off this machine that it asked for, `host:port`; none of them answered.
+        record: What was recorded, a JSON document a line; see `probe/tracer.py`.
     """
 
     init_error: str | None
@@ -53,6 +55,8 @@ class Session:
     late: bool
     logs: str
     client: str
+    asked: tuple[str, ...] = ()
+    record: str = ""
 
 
 def drive(  # noqa: PLR0913  (a life has this many conditions)
@@ -61,7 +65,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     function: Function,
     events: Sequence[tuple[str, bytes]],
     *,
-    trace: Path | None = None,
+    trace: bool = False,
     timeout: float = 60,
     network: bool = False,
     offline: bool = False,
@@ -73,26 +77,31 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         package: The unpacked package.
         function: Its handler and environment.
         events: (name, JSON) pairs.
-        trace: A file to record what was touched; see `probe/bootstrap.py`.
+        trace: Whether to record what was touched.
         timeout: Seconds for INIT and for each event.
-        network: Whether proxies are left alone; off, what honours them finds nothing.
+        network: Whether the network may be used; off, Python code reaches only this machine.
         offline: Do not fetch awslambdaric where it is not cached.
     """
     client = runtime_client(interpreter, offline=offline)
     server = _Server(events)
-    try:
-        env = clean_environment(function, package, network=network)
-        env |= {
-            "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.port}",
-            "SLIM_RIC": str(client or ""),
-            "SLIM_TRACE": str(trace or ""),
-        }
-        script = files("lambda_slim.probe").joinpath("bootstrap.py")
-        command = [str(interpreter), "-I", "-S", "-B", str(script)]
-        limit = timeout * (1 + len(events))
-        ended = run_child(command, env=env, cwd=package, timeout=limit, until=server.finished)
-    finally:
-        server.close()
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
+        record = Path(folder) / "record.jsonl"
+        try:
+            env = clean_environment(function, package)
+            env |= {
+                "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.port}",
+                "SLIM_RIC": str(client or ""),
+                "SLIM_RECORD": str(record),
+                "SLIM_TRACE": "1" if trace else "",
+                "SLIM_NETWORK": "1" if network else "",
+            }
+            script = files("lambda_slim.probe").joinpath("bootstrap.py")
+            command = [str(interpreter), "-I", "-S", "-B", str(script)]
+            limit = timeout * (1 + len(events))
+            ended = run_child(command, env=env, cwd=package, timeout=limit, until=server.finished)
+        finally:
+            server.close()
+        recorded = record.read_text("utf-8", "replace") if record.exists() else ""
     return Session(
         init_error=server.init_error,
         answers=tuple(server.answers),
@@ -100,7 +109,14 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         late=ended.late,
         logs=ended.output,
         client=client_name(client),
+        asked=_asked(recorded),
+        record=recorded,
     )
+
+
+def _asked(record: str) -> tuple[str, ...]:
+    rows = [json.loads(line) for line in record.splitlines() if line.startswith('{"kind": "network"')]
+    return tuple(dict.fromkeys(row["what"] for row in rows))
 
 
 def client_name(folder: Path | None) -> str:

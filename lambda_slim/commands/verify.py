@@ -1,0 +1,165 @@
+"""`lambda-slim verify`: does a package behave like another?"""
+
+import json as json_module
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lambda_slim.commands import _options as flags
+from lambda_slim.commands._session import override
+from lambda_slim.errors import ExitCode, NothingToDoError, RunError, UsageError
+from lambda_slim.files import write_text
+from lambda_slim.inventory import Kind
+from lambda_slim.package import opened
+from lambda_slim.packages import laid_out, lay_files
+from lambda_slim.pipeline import kept_entry_points, plan_prepared, prepare
+from lambda_slim.progress import Progress
+from lambda_slim.project import Function, Project, find_project
+from lambda_slim.settings import Settings, load
+from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.trace import read_events
+from lambda_slim.verify import Verdict, verify
+
+Package = Annotated[Path, typer.Argument(help="the package to prove: a zip or folder", show_default=False)]
+Against = Annotated[
+    Path | None,
+    typer.Option("--against", help="the whole package: a zip or folder; by default, built from the project"),
+]
+From = Annotated[Path, typer.Option("--project", help="the project, which names handler, events and dependencies")]
+Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to compare results of (repeat)")]
+Ignore = Annotated[
+    list[str] | None, typer.Option("--ignore-field", help="a field of results that may differ (repeat; dotted)")
+]
+
+
+def command(
+    package: Package,
+    against: Against = None,
+    project: From = Path(),
+    event: Event = None,
+    ignore_field: Ignore = None,
+    config: flags.ConfigFile = None,
+    function: flags.Functions = None,
+    handler: flags.Handler = None,
+    python: flags.Python = None,
+    arch: flags.Arch = None,
+    interpreter: flags.Interpreter = None,
+    offline: flags.Offline = False,
+    json: flags.Json = None,
+    quiet: flags.Quiet = False,
+    verbose: flags.Verbose = 0,
+) -> ExitCode:
+    """Runs both packages and compares; exit 1 where they differ."""
+    from lambda_slim.render.progress import progress_on_stderr
+
+    if not package.exists():
+        raise UsageError(f"`{package}` is not there", hint="name a zip or a folder")
+    overrides = override(
+        select=tuple(function or ()),
+        runtime=flags.runtime(python),
+        architecture=arch,
+        interpreter=interpreter,
+        offline=offline,
+        ignore_fields=tuple(ignore_field or ()),
+    )
+    settings = load(project, config=config, overrides=overrides)
+    whole = _one_function(project, against, settings, handler, package)
+    whole = replace(whole, events=tuple(dict.fromkeys((*whole.events, *(event or ())))))
+    with progress_on_stderr(quiet=quiet, verbose=verbose) as progress, ExitStack() as stack:
+        full = _full_package(whole, against, settings, stack, progress)
+        found = _compare(stack.enter_context(opened(package)), full, whole, settings, progress)
+    _tell(package.name, found, json, quiet=quiet)
+    return ExitCode.FINDINGS if found.differences else ExitCode.OK
+
+
+def _one_function(
+    project: Path, against: Path | None, settings: Settings, handler: str | None, package: Path
+) -> Function:
+    """The function that the package is of: of the project, or of what it is compared with where a handler is given."""
+    where = against if against is not None and handler else project
+    try:
+        found: Project = find_project(where, settings, handler=handler)
+    except NothingToDoError as error:
+        raise UsageError(
+            "which function is this package of?",
+            cause=error.message,
+            hint="start in its project, or say --against FULL.zip --handler app.handler",
+        ) from error
+    functions = found.functions
+    if len(functions) > 1:
+        functions = tuple(one for one in functions if one.name == package.stem)
+    if len(functions) != 1:
+        names = ", ".join(one.name for one in found.functions[:8])
+        raise UsageError("which function is this package of?", cause=f"the project has {names}", hint="say -F NAME")
+    return functions[0]
+
+
+def _full_package(
+    function: Function, against: Path | None, settings: Settings, stack: ExitStack, progress: Progress
+) -> Path:
+    if against is not None:
+        if not against.exists():
+            raise UsageError(f"`{against}` is not there", hint="name a zip or a folder")
+        return stack.enter_context(opened(against))
+    prepared = prepare(function, settings, progress)
+    files = [file for file in prepared.inventory.files if "__pycache__/" not in file.path]
+    return lay_files(files, stack.enter_context(laid_out()) / "task")
+
+
+def _compare(slim: Path, full: Path, function: Function, settings: Settings, progress: Progress) -> Verdict:
+    interpreter = find_interpreter(function.target, settings.interpreter)
+    if interpreter is None:
+        raise RunError(
+            f"{function.name}: nothing can be run here",
+            cause=f"there is no Python {function.target.runtime.python} on this machine",
+            hint=f"`uv python install {function.target.runtime.python}`; `lambda-slim audit` needs none",
+        )
+    shown = replace(function, artifact=slim, source=slim, requirements=None)
+    planned = plan_prepared(prepare(shown, settings, progress), progress)
+    modules = sorted(name for name in planned.facts.reach.modules if _importable(name, planned.imports.modules))
+    request = {
+        "modules": modules,
+        "entry_points": [list(row) for row in kept_entry_points(planned)],
+        "libraries": [file.path for file in planned.inventory.files if file.kind is Kind.LIBRARY],
+    }
+    progress(f"{function.name}: comparing")
+    return verify(
+        interpreter,
+        slim,
+        full,
+        function,
+        read_events(function.events),
+        request,
+        ignore=settings.ignore_fields,
+        offline=settings.offline,
+    )
+
+
+def _importable(name: str, modules: object) -> bool:
+    return isinstance(modules, dict) and name in modules and not name.endswith("__main__")
+
+
+def _tell(name: str, found: Verdict, json: Path | None, *, quiet: bool) -> None:
+    if json:
+        text = json_module.dumps(asdict(found), indent=1, ensure_ascii=False) + "\n"
+        sys.stdout.write(text) if json == Path("-") else write_text(json, text)
+    if json == Path("-"):
+        return
+    for one in found.differences:
+        sys.stdout.write(f"different  {one.where}\n           whole: {one.full}\n           this:  {one.slim}\n")
+    if not quiet:
+        for note in found.notes:
+            sys.stdout.write(f"note       {note}\n")
+    counted = f"{found.events} events, {found.modules} modules, {found.libraries} libraries, by {found.client}"
+    sys.stdout.write(f"{name}: {_verdict(found.differences, found.events)} ({counted})\n")
+
+
+def _verdict(differences: Sequence[object], events: int) -> str:
+    if differences:
+        return "does not behave like the whole package"
+    return "behaves like the whole package" if events else "imports like the whole package; no events to compare"

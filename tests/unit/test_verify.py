@@ -1,0 +1,107 @@
+"""Comparing two runs, and finding the file at fault."""
+
+import json
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lambda_slim.tools.lambda_runtime import Answer, Session
+from lambda_slim.verify import (
+    Behaviour,
+    culprits,
+    differences,
+    file_states,
+    suspects,
+    tidy,
+    unstable_fields,
+    written_note,
+)
+
+PACKAGE = Path("/tmp/pkg/task")
+
+
+def session(body="{}", *, kind="response", logs="", init=None, code=None):
+    return Session(init, (Answer("put", kind, body),), code, late=False, logs=logs, client="c")
+
+
+def test_paths_times_and_ids_do_not_count():
+    one = session(logs="2026-01-01T10:00:00Z took 12 ms /tmp/pkg/task/a.py 0x7f0000aa\n")
+    other = session(logs="2027-02-02T11:11:11Z took 99 ms /elsewhere/task/a.py 0x7f00bbbb\n")
+    assert differences(tidy(one, PACKAGE), tidy(other, Path("/elsewhere/task"))) == ()
+
+
+def test_a_silent_fallback_is_a_difference():
+    found = differences(tidy(session('{"v": "1.2"}'), PACKAGE), tidy(session('{"v": "unknown"}'), PACKAGE))
+    assert [one.where for one in found] == ["event put"]
+
+
+def test_a_crash_must_be_the_same():
+    crash = session('{"errorType": "KeyError", "errorMessage": "x", "stackTrace": ["1"]}', kind="error")
+    same = session('{"errorType": "KeyError", "errorMessage": "x", "stackTrace": ["2"]}', kind="error")
+    other = session('{"errorType": "ImportError", "errorMessage": "x"}', kind="error")
+    assert differences(tidy(crash, PACKAGE), tidy(same, PACKAGE)) == ()
+    assert differences(tidy(crash, PACKAGE), tidy(other, PACKAGE))
+
+
+def test_declared_fields_are_ignored_wherever_they_are():
+    one, other = ('{"a": {"id": 1, "b": 2}}', '{"a": {"id": 9, "b": 2}}')
+    for ignore in (["id"], ["a.id"]):
+        assert differences(tidy(session(one), PACKAGE, ignore), tidy(session(other), PACKAGE, ignore)) == ()
+    assert differences(tidy(session(one), PACKAGE, ["b.id"]), tidy(session(other), PACKAGE, ["b.id"]))
+
+
+def test_fields_that_differ_between_equal_runs_are_named():
+    first = tidy(session('{"a": {"n": 1, "b": 2}, "l": [{"t": 1}]}'), PACKAGE)
+    second = tidy(session('{"a": {"n": 7, "b": 2}, "l": [{"t": 2}]}'), PACKAGE)
+    assert unstable_fields(first, second) == ("a.n", "l.t")
+
+
+def test_another_exit_or_log_line_is_a_difference():
+    base = Behaviour("", {}, ("warning: slow path",), None, "c")
+    assert differences(base, Behaviour("", {}, (), None, "c"))[0].where == "log"
+    assert differences(base, Behaviour("", {}, ("warning: slow path",), 1, "c"))[0].where == "exit"
+
+
+def test_a_file_that_an_error_names_is_looked_at_first():
+    dropped = ["a/b.py", "a/c/__init__.py", "a/data/x.json", "a/d.py"]
+    messages = [
+        "ModuleNotFoundError: No module named 'a.c'",
+        "ImportError: cannot import name 'b' from 'a' (unknown location)",
+        f"FileNotFoundError: [Errno 2] No such file or directory: '{PACKAGE}/a/data/x.json'",
+    ]
+    assert set(suspects(messages, dropped, PACKAGE)) == {"a/b.py", "a/c/__init__.py", "a/data/x.json"}
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 4999))
+def test_one_fault_among_five_thousand_files_is_found_in_twelve_rounds(place):
+    files = [f"{index:04}.py" for index in range(5000)]
+    rounds = []
+
+    def passes(sets):
+        rounds.append(len(sets))
+        return [files[place] in restored for restored in sets]
+
+    assert culprits(files, passes) == (files[place],)
+    assert len(rounds) <= 12
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.integers(0, 199), min_size=1, max_size=4))
+def test_every_culprit_is_found_and_nothing_else(places):
+    files = [str(index) for index in range(200)]
+    wanted = {files[place] for place in places}
+    assert set(culprits(files, lambda sets: [wanted <= restored for restored in sets])) == wanted
+
+
+def test_nothing_is_brought_back_where_nothing_helps():
+    assert culprits(["a", "b"], lambda sets: [False for _ in sets]) == ()
+
+
+def test_a_run_that_writes_to_its_package_is_noted(tmp_path):
+    (tmp_path / "app.py").write_text("")
+    before = file_states(tmp_path)
+    assert written_note(before, tmp_path) == []
+    (tmp_path / "cache.json").write_text(json.dumps({}))
+    assert "cache.json" in written_note(before, tmp_path)[0]

@@ -17,6 +17,7 @@ from lambda_slim.resolve import Resolution, normalise
 from lambda_slim.settings import Settings
 
 PROJECT = ""  # the owner of first-party files
+INSTALLER = "(installer)"  # the owner of what an installer left beside the distributions
 
 
 class Kind(StrEnum):
@@ -92,7 +93,7 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
     warnings: list[str] = []
     own: dict[str, File] = {}
     if function.artifact is not None:
-        own = {file.path: file for file in _owned(_walk(function.source, warnings))}
+        own = {file.path: file for file in _owned(_walk(function.source, warnings), PROJECT)}
     else:
         outside = _project_boundary(function, settings)
         own = {
@@ -122,17 +123,17 @@ def tree_files(tree: Path, key: str) -> tuple[File, ...]:
             return tuple(File(path, tree / path, size, owner, Kind(kind)) for path, size, owner, kind in rows[1])
     except (OSError, ValueError, EOFError, TypeError, IndexError):
         pass
-    files = tuple(_owned(_walk(tree, [])))
+    files = tuple(_owned(_walk(tree, []), INSTALLER))
     with contextlib.suppress(OSError), atomic(listing) as out:
         out.write(marshal.dumps(((_LISTING, key), [(f.path, f.size, f.owner, f.kind.value) for f in files])))
     return files
 
 
-_LISTING = 1  # version of the listing's format
+_LISTING = 2  # version of the listing's format
 
 
-def _owned(entries: Iterable[tuple[str, Path, int]]) -> list[File]:
-    """Files with the distribution whose RECORD names them, else the owner of their top-level name, else the project."""
+def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str) -> list[File]:
+    """Files with the distribution whose RECORD names them, else the owner of their top-level name, else `otherwise`."""
     found = list(entries)
     owners: dict[str, str] = {}
     tops: dict[str, str] = {}
@@ -154,7 +155,7 @@ def _owned(entries: Iterable[tuple[str, Path, int]]) -> list[File]:
         tops.setdefault(path.partition("/")[0].removesuffix(".py"), distribution)
     return sorted(
         (
-            _file(path, source, size, owners.get(path) or tops.get(path.partition("/")[0].partition(".")[0], PROJECT))
+            _file(path, source, size, owners.get(path) or tops.get(path.partition("/")[0].partition(".")[0], otherwise))
             for path, source, size in found
         ),
         key=lambda file: file.path,

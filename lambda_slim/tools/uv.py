@@ -12,6 +12,8 @@ from lambda_slim.tools.process import Done, run
 
 # manylinux levels that uv takes for --python-platform (uv 0.13): wheels with a level between two are not seen.
 _LEVELS = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
+_INSTALL_LIMIT = 900  # seconds
+_BUILD_LIMIT = 60  # a pure-Python sdist takes seconds; what takes longer has code to compile
 _CREDENTIALS = re.compile(r"(://)[^/\s:@]+(:[^/\s@]*)?@")
 
 
@@ -56,7 +58,10 @@ def install(arguments: Sequence[str], folder: Path, target: Target, *, cwd: Path
     command += ["--link-mode", "hardlink", "--no-compile-bytecode", "--no-progress", "--color", "never"]
     command += [] if build else ["--only-binary", ":all:"]
     command += ["--offline"] if offline else []
-    return run([*command, *arguments], cwd=cwd)
+    try:
+        return run([*command, *arguments], cwd=cwd, timeout=_BUILD_LIMIT if build else _INSTALL_LIMIT)
+    except TimeoutError as error:
+        return Done(1, "", f"error: {error}")
 
 
 def export(lock_folder: Path, *, offline: bool) -> str:

@@ -16,13 +16,11 @@ from lambda_slim.inventory import File
 
 _SHELF = "imports"
 # A name that is data ends at a NUL or runs into another text; one inside prose (a docstring) has prose on both sides.
-_PROSE = rb" \n\t`\"'()\[\],;:=~/*<>|"
-_TOKEN = re.compile(
-    rb"(?<![\w.])(?:"
-    rb"(?:(?<=import )|(?<=from )|(?<![" + _PROSE + rb"]))[A-Za-z_][\w.]{1,100}+"
-    rb"|[A-Za-z_][\w.]{1,100}+(?![" + _PROSE + rb"]))"
-)
+_TOKEN = re.compile(rb"[A-Za-z_][\w.]{1,100}\Z")
+_IMPORTED = re.compile(rb"(?:import|from) ([A-Za-z_][\w.]{1,100})")
 _PROSE_BYTES = frozenset(b" \n\t`\"'()[],;:=~/*<>|")
+_NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.")
+_KINDS = bytes(byte if byte in _NAME_BYTES else 32 if byte in _PROSE_BYTES else 10 for byte in range(256))
 _ZLIB = re.compile(rb"x[\x01\x5e\x9c\xda]")
 _BZ2 = re.compile(rb"BZh[1-9]1AY&SY")
 _LARGEST_TABLE = 4_000_000
@@ -73,7 +71,7 @@ class Binaries:
         found: dict[str, None] = {}
         tokens: set[str] = set()
         for part, packed in parts_of(data):
-            tokens.update(token.decode("ascii") for token in _TOKEN.findall(part))
+            tokens.update(token.decode("ascii") for token in tokens_of(part))
             if packed or is_glued(part):
                 found.update(dict.fromkeys(self.resolve_glued(module, part)))
         found.update(dict.fromkeys(self.resolve(module, tokens)))
@@ -143,6 +141,18 @@ def in_prose(data: bytes, start: int, end: int) -> bool:
     if data[max(0, start - 7) : start].endswith((b"import ", b"from ")):
         return False
     return bool(before and before[0] in _PROSE_BYTES and after and after[0] in _PROSE_BYTES)
+
+
+def tokens_of(data: bytes) -> Iterator[bytes]:
+    """The words of a section that may be names: those beside a byte that is neither prose nor part of a word."""
+    for run in set(data.translate(_KINDS).split(b"\n")):
+        if b" " not in run:
+            ends = [run]
+        else:
+            ends = [run.partition(b" ")[0], run.rpartition(b" ")[2]]
+            if b"import " in run:
+                ends += _IMPORTED.findall(run)
+        yield from (end for end in ends if _TOKEN.match(end))
 
 
 def is_glued(part: bytes) -> bool:

@@ -51,9 +51,8 @@ def _module(planned: Planned, name: str, decisions: dict[str, Decision]) -> Iter
     else:
         yield f"{name}   namespace package ({path}/)"
         yield from _chain(planned, name)
-    importers = sorted(
-        {edge.importer for found in planned.imports.edges.values() for edge in found if edge.target == name}
-    )
+    found = (edge for one in planned.facts.reach.modules for edge in planned.imports.edges.get(one, ()))
+    importers = sorted({edge.importer for edge in found if edge.target == name})
     if importers:
         shown = ", ".join(importers[:8])
         yield f"  imported by {len(importers)}: {shown}{' …' if len(importers) > 8 else ''}"

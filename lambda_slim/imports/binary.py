@@ -16,7 +16,7 @@ from lambda_slim.inventory import File
 
 _SHELF = "imports"
 # A name that is data ends at a NUL or runs into another text; one inside prose (a docstring) has prose on both sides.
-_TOKEN = re.compile(rb"[A-Za-z_][\w.]{1,100}\Z")
+_TOKEN = re.compile(rb"[A-Za-z0-9_][\w.]{1,100}\Z")  # mypyc names its libraries by a digest
 _IMPORTED = re.compile(rb"(?:import|from) ([A-Za-z_][\w.]{1,100})")
 _PROSE_BYTES = frozenset(b" \n\t`\"'()[],;:=~/*<>|")
 _NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.")

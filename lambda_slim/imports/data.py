@@ -32,6 +32,7 @@ _PICKLE = (
 )
 _PACKED = (".gz", ".bz2", ".xz", ".lzma", ".zip")
 _LARGEST = 512_000_000  # bytes of one file, unpacked, that are looked at
+_SMALL = 100_000  # bytes of a file without an ending that is taken for settings
 _DOTTED = re.compile(rb"[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,12}")
 _GLOBAL = re.compile(rb"c([A-Za-z_][\w.]{0,200})\n[A-Za-z_][\w.]{0,100}\n")
 _SHORT_TEXT = re.compile(rb"\x8c(.)(?=([A-Za-z_][\w.]{1,250}))", re.DOTALL)
@@ -41,7 +42,8 @@ def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
     """Edges from the function's data files to the modules they name."""
     for file in files:
         name = file.path.lower()
-        if file.owner != PROJECT or file.size > _LARGEST or not name.endswith(_TEXT + _PICKLE + _PACKED):
+        text = name.endswith(_TEXT) or (is_nameless(name) and file.size < _SMALL)
+        if file.owner != PROJECT or file.size > _LARGEST or not (text or is_pickle(name)):
             continue
         try:
             data = file.source.read_bytes()
@@ -49,9 +51,14 @@ def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
             continue
         found: dict[str, None] = {}
         for content in contents(data):
-            found |= dict.fromkeys(modules_in(content, index, text=name.endswith(_TEXT)))
+            found |= dict.fromkeys(modules_in(content, index, text=text))
         for module in found:
             yield Edge(file.path, module, 0, How.DATA)
+
+
+def is_nameless(path: str) -> bool:
+    """Whether a file has no ending, like `Procfile` or `.serverless-wsgi`."""
+    return "." not in path.rpartition("/")[2].lstrip(".")
 
 
 def is_pickle(path: str) -> bool:

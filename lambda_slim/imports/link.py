@@ -9,10 +9,21 @@ from lambda_slim.imports.lazy import Exports
 from lambda_slim.imports.names import Names, literal
 from lambda_slim.imports.records import Clients, Edge, How, Module, Unresolved
 from lambda_slim.imports.store import Store
-from lambda_slim.imports.values import ANY, PARAMETER
+from lambda_slim.imports.values import ANY, ASKED, PARAMETER
 from lambda_slim.inventory import PROJECT
 
 HOW = {f.TOP: How.TOP, f.DEFERRED: How.DEFERRED, f.OPTIONAL: How.OPTIONAL, f.LAZY: How.LAZY}
+
+_BUILD_GROUPS = (
+    "distutils.",
+    "setuptools.",
+    "egg_info.",
+    "pytest11",
+    "hypothesis",
+    "mypy.",
+    "sphinx.",
+    "babel.extractors",
+)
 
 Row = tuple[str, int, How]  # target, line, how
 Binary = Callable[[Module], Iterable[str]]
@@ -66,7 +77,7 @@ class Linker:
         self.dynamic(module, path, facts, rows, gaps)
         add(rows, self.calls(module, facts))
         add(rows, self.strings(module, facts))
-        add(rows, self.entry_points(module, facts))
+        add(rows, self.entry_points(facts))
         if module.owner == PROJECT:
             add(rows, self.listed(facts))
             self.unpickled(path, facts, rows, gaps)
@@ -230,26 +241,26 @@ class Linker:
             return True
         return "." in found or found == text
 
-    def entry_points(self, module: Module, facts: f.Facts) -> Iterator[Row]:
+    def entry_points(self, facts: f.Facts) -> Iterator[Row]:
         """Entry points of the groups that a file names."""
         if not self.groups:
             return
-        asked = [(line, pattern) for line, patterns in facts.groups for pattern in patterns]
+        asked = [(line, pattern.replace(ASKED, ANY)) for line, patterns in facts.groups for pattern in patterns]
         asked += [(line, text) for line, text in facts.strings if text in self.groups]
         for line, pattern in asked:
-            for group in self.matching_groups(module, pattern):
+            for group in self.matching_groups(pattern):
                 for target in self.groups[group]:
                     if found := self.names.longest(target):
                         yield found, line, How.ENTRY_POINT
 
-    def matching_groups(self, module: Module, pattern: str) -> Iterable[str]:
-        """The groups that a pattern could mean; an unknown one means those called after the library itself."""
+    def matching_groups(self, pattern: str) -> Iterable[str]:
+        """The groups that a pattern could mean; an unknown one any that a running program would ask for."""
         if pattern in self.groups:
             return (pattern,)
         if ANY not in pattern:
             return ()
-        head = pattern.partition(ANY)[0] or self.names.top(module)
-        return [group for group in self.groups if group.startswith(head)]
+        head = pattern.partition(ANY)[0]
+        return [group for group in self.groups if group.startswith(head) and not group.startswith(_BUILD_GROUPS)]
 
     def clients(self, name: str) -> Clients:
         """The AWS services that a module's source names."""

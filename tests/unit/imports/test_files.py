@@ -89,6 +89,7 @@ ENTRY_POINTS = """
         ("entry_points(group=f'lib_{x}')", {"lib", "lib.sub", "lib.sub.model"}),
         ("entry_points(group='console_scripts')", set()),
         ("entry_points(group='other')", set()),
+        ("def f(group):\n    return entry_points(group=group)", {"lib", "lib.a", "lib.sub", "lib.sub.model"}),
     ],
 )
 def test_entry_points_of_a_group_in_use_are_reached(tree, source, expected):
@@ -146,6 +147,13 @@ def test_names_in_a_compiled_module_are_edges(tree, rodata, expected):
     assert tree.reached() - {"app", "lib", "lib.sub", "lib.sub.fast"} == expected - {"lib.sub"}
 
 
+def test_the_library_behind_compiled_modules_is_found_by_its_digest(tree):
+    group = "81d243bd__mypyc"
+    tree.write("lib", {**LIB, f"{group}.abi3.so": b"", "lib/fast.abi3.so": elf(f"\0{group}\0".encode())})
+    tree.add(app="import lib.fast")
+    assert tree.reached() == {"app", "lib", "lib.fast", group}
+
+
 def test_bytecode_without_source_names_its_imports(tree):
     tree.write("lib", {**LIB, "lib/sub/only.pyc": b"\xcb\r\r\n\0\0\0\0\xda\x05lib.a\xfa\x01b"}).add(
         app="import lib.sub.only"
@@ -199,6 +207,7 @@ def test_members_of_an_archive_are_read(tree):
         ("s.toml", 'kind = "lib.Thing"', {"lib"}),
         ("s.ini", "[x]\nclass = lib.a.B\n", {"lib", "lib.a"}),
         ("s.zip", "PK\x03\x04 broken", set()),
+        (".serverless-wsgi", '{"app": "lib.a.app"}', {"lib", "lib.a"}),
     ],
 )
 def test_settings_files_name_classes(tree, name, text, expected):

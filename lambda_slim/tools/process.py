@@ -1,5 +1,8 @@
 """Runs an external program and gives back what it printed."""
 
+import contextlib
+import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,18 +27,33 @@ def run(
         TimeoutError: it ran longer than `timeout` seconds and was killed.
         OSError: it could not be started.
     """
-    try:
-        done = subprocess.run(
-            command,
-            cwd=cwd,
-            env=env,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=timeout,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TimeoutError(f"{command[0]} ran longer than {timeout:.0f} s") from error
-    return Done(done.returncode, done.stdout, done.stderr)
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        start_new_session=os.name == "posix",
+    ) as child:
+        try:
+            out, err = child.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired as error:
+            _end(child)
+            message = f"{Path(command[0]).name} ran longer than {timeout:.0f} s"
+            raise TimeoutError(message) from error
+        except BaseException:
+            _end(child)
+            raise
+    return Done(child.returncode, out, err)
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """Ends a child and all that it started."""
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    child.kill()
+    child.wait()

@@ -13,7 +13,7 @@ from lambda_slim.tools.process import Done, run
 # manylinux levels that uv takes for --python-platform (uv 0.13): wheels with a level between two are not seen.
 _LEVELS = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
 _INSTALL_LIMIT = 900  # seconds
-_BUILD_LIMIT = 60  # a pure-Python sdist takes seconds; what takes longer has code to compile
+_BUILD_LIMIT = 30  # a pure-Python sdist takes seconds; what takes longer has code to compile
 _CREDENTIALS = re.compile(r"(://)[^/\s:@]+(:[^/\s@]*)?@")
 
 

@@ -25,8 +25,14 @@ def copy(tmp_path_factory):
 
 
 def run(command, folder):
-    keep = {name: value for name, value in os.environ.items() if not name.startswith(("VIRTUAL_ENV", "PYTHONPATH", "PYTEST"))}
-    return subprocess.run(command, shell=True, cwd=folder, env=keep, capture_output=True, text=True, timeout=1200, check=False)
+    keep = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("VIRTUAL_ENV", "PYTHONPATH", "PYTEST"))
+    }
+    return subprocess.run(
+        command, shell=True, cwd=folder, env=keep, capture_output=True, text=True, timeout=1200, check=False
+    )
 
 
 def test_the_first_command_builds_the_bundled_project(copy):

@@ -53,3 +53,18 @@ def lay_files(files: Iterable[File], folder: Path) -> Path:
                 continue
         shutil.copyfile(file.source, place)
     return folder
+
+
+def link_members(members: Iterable[Member], source: Path, folder: Path) -> Path:
+    """Puts members below a folder as hard links to where they have been laid before."""
+    made: set[Path] = set()
+    for member in members:
+        place = folder / member.name
+        if place.parent not in made:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            made.add(place.parent)
+        try:
+            os.link(source / member.name, place)
+        except OSError:
+            lay_members([member], folder)
+    return folder

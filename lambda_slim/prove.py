@@ -69,7 +69,6 @@ class _Bench:
     rounds: int = 0
 
     def compare(self, package: Path) -> tuple[Difference, ...]:
-        self.rounds += 1
         found = behave(
             self.interpreter,
             package,
@@ -164,7 +163,8 @@ def _settle(
 ) -> tuple[Candidate, Proof]:
     candidate, restored = first, dict[str, str]()
     while True:
-        progress(f"{bench.function.name}: proving, round {bench.rounds + 1}")
+        bench.rounds += 1
+        progress(f"{bench.function.name}: proving, round {bench.rounds}")
         faults = _faults(candidate, bench)
         if not faults:
             return candidate, _proof(candidate, bench, restored)
@@ -196,10 +196,9 @@ def _soft(plan: Plan) -> list[Decision]:
 
 
 def _faults(candidate: Candidate, bench: _Bench) -> tuple[Difference, ...]:
-    found = bench.compare(bench.slim) if bench.events or bench.rounds == 0 else ()
+    found = bench.compare(bench.slim) if bench.events or bench.rounds == 1 else ()
     if found:
         return found
-    bench.rounds += not bench.events
     return _import_faults(bench, bench.slim, _request(candidate))
 
 

@@ -95,7 +95,7 @@ def start_trace(say, roots, phase="init"):
                 spec = table.get("__spec__")
                 file = table.get("__file__") or getattr(spec, "origin", None)
                 cached = getattr(spec, "cached", None)
-                what = inside(file) if isinstance(file, str) else None
+                what = inside(file) if isinstance(file, str) and os.path.isabs(file) else None  # not "built-in"
                 parts = [inside(one) for one in table.get("__path__", ()) or () if isinstance(one, str)]
             except Exception:
                 continue

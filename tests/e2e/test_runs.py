@@ -1,0 +1,235 @@
+"""Handlers run through the real awslambdaric, well and badly behaved."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from lambda_slim.errors import RunError
+from lambda_slim.project import Function
+from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.tools.lambda_runtime import drive, runtime_client
+from lambda_slim.trace import check_session, run_command, run_trace
+from lambda_slim.verify import behave, differences, failing_imports, verify
+
+pytestmark = pytest.mark.e2e
+
+TARGET = Target(runtimes()["python3.12"], "x86_64")
+EVENTS = (("one", b'{"n": 1}'), ("two", b'{"n": 2}'))
+
+
+@pytest.fixture
+def interpreter():
+    found = find_interpreter(TARGET, None)
+    if found is None:
+        pytest.skip("no Python 3.12 here")
+    return found
+
+
+def package(folder, **files):
+    for name, text in files.items():
+        place = folder / name.replace("__", "/").replace("_json", ".json")
+        place = place if place.suffix else place.with_suffix(".py")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    return folder
+
+
+def function(folder, **more):
+    return Function("F", "app.handler", folder, TARGET, **more)
+
+
+def life(interpreter, folder, app, **more):
+    package(folder, app=app)
+    return drive(interpreter, folder, function(folder), EVENTS, **more)
+
+
+def bodies(session):
+    return [json.loads(answer.body) for answer in session.answers]
+
+
+def test_a_trace_sees_modules_files_folders_and_metadata(interpreter, tmp_path):
+    app = """
+import os, pathlib, importlib.metadata
+from lib import early
+VERSION = importlib.metadata.version("thing")
+def handler(event, context):
+    from lib import late
+    here = os.path.dirname(__file__)
+    if event["n"] == 2:
+        open(os.path.join(here, "data.json")).read()
+        os.listdir(os.path.join(here, "lib"))
+        pathlib.Path(here, "lib", "early.py").read_text()
+    return VERSION
+"""
+    package(tmp_path, app=app, lib__early="", lib__late="", data_json="{}", unused="")
+    (tmp_path / "lib/__init__.py").write_text("")
+    (tmp_path / "thing-1.2.dist-info").mkdir()
+    (tmp_path / "thing-1.2.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: thing\nVersion: 1.2\n")
+    trace, session = run_trace(tmp_path, function(tmp_path), interpreter, EVENTS)
+    assert bodies(session) == ["1.2", "1.2"]
+    assert set(trace.init_modules) == {"app", "lib", "lib.early"}
+    assert trace.modules["lib.late"] == "lib/late.py"
+    assert {"data.json", "thing-1.2.dist-info/METADATA"} <= trace.files
+    assert "lib" in trace.folders
+    assert trace.read_sources == {"lib/early.py"}
+    assert trace.distributions == {"thing"}
+    assert "unused" not in trace.modules
+    assert not list(tmp_path.rglob("*.pyc"))
+
+
+@pytest.mark.parametrize(
+    ("app", "expected"),
+    [
+        ("import os, sys\nos.chdir('/tmp')\nsys.path.append('/tmp/x')\ndef handler(e, c): return e['n']\n", [1, 2]),
+        ("import sys, types\nsys.modules['odd'] = object()\ndef handler(e, c): return e['n']\n", [1, 2]),
+        ("import threading\nthreading.Thread(target=print).start()\ndef handler(e, c): return e['n']\n", [1, 2]),
+        ("import os\ndef handler(e, c):\n    if os.fork() == 0: os._exit(0)\n    return e['n']\n", [1, 2]),
+        ("def handler(e, c): return 'x' * 5_000_000\n", ["x" * 5_000_000] * 2),
+        ("print('{' * 200_000)\ndef handler(e, c): return e['n']\n", [1, 2]),
+    ],
+    ids=["chdir and sys.path", "sys.modules", "threads", "fork", "big answers", "prints"],
+)
+def test_odd_handlers_are_driven_and_traced(interpreter, tmp_path, app, expected):
+    session = life(interpreter, tmp_path, app, trace=True)
+    check_session(session, function(tmp_path))
+    assert bodies(session) == expected
+
+
+def test_a_crash_in_an_event_is_an_answer(interpreter, tmp_path):
+    session = life(interpreter, tmp_path, "def handler(e, c): raise KeyError(e['n'])\n")
+    assert [(answer.kind, json.loads(answer.body)["errorType"]) for answer in session.answers] == [
+        ("error", "KeyError"),
+        ("error", "KeyError"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("app", "message", "cause"),
+    [
+        ("import nothing_like_it\n", "importing `app` failed", "nothing_like_it"),
+        ("import sys\nsys.exit(4)\n", "ended by itself|failed", ""),
+        ("import os\ndef handler(e, c): os._exit(9)\n", "exit 9", "it printed nothing"),
+    ],
+)
+def test_lives_that_end_early_are_told(interpreter, tmp_path, app, message, cause):
+    with pytest.raises(RunError, match=message) as caught:
+        check_session(life(interpreter, tmp_path, app), function(tmp_path))
+    assert cause in caught.value.cause
+
+
+def test_a_handler_that_never_returns_is_stopped_with_all_that_it_started(interpreter, tmp_path):
+    app = """
+import subprocess, time
+child = subprocess.Popen(["sleep", "600"])
+print("started", child.pid, flush=True)
+def handler(e, c): time.sleep(600)
+"""
+    begun = time.monotonic()
+    session = life(interpreter, tmp_path, app, timeout=1)
+    assert session.late
+    assert time.monotonic() - begun < 15
+    pid = int(session.logs.split()[1])
+    state = Path(f"/proc/{pid}/stat")
+    assert not state.exists() or state.read_text().split()[2] == "Z"
+
+
+def test_the_network_is_closed_and_what_was_asked_is_told(interpreter, tmp_path):
+    app = """
+import socket
+def attempt(host):
+    try:
+        socket.create_connection((host, 443), timeout=5)
+    except OSError as error:
+        return error.errno
+    return "open"
+def handler(e, c): return [attempt("secrets.example.com"), attempt("169.254.169.254")]
+"""
+    session = life(interpreter, tmp_path, app)
+    assert bodies(session)[0] == [101, 101]
+    assert session.asked == ("secrets.example.com:443", "169.254.169.254:443")
+
+
+def test_network_at_import_is_a_clear_failure(interpreter, tmp_path):
+    app = "import urllib.request\nurllib.request.urlopen('http://config.example.com/x')\n"
+    with pytest.raises(RunError) as caught:
+        check_session(life(interpreter, tmp_path, app), function(tmp_path))
+    assert "config.example.com" in caught.value.hint
+
+
+def test_no_credentials_and_no_variables_of_the_caller_reach_the_handler(interpreter, tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "real")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    monkeypatch.setenv("MY_TOKEN", "real")
+    session = life(interpreter, tmp_path, "import os\ndef handler(e, c): return dict(os.environ)\n")
+    seen = bodies(session)[0]
+    assert "real" not in seen.values()
+    assert "PYTHONPATH" not in seen
+
+
+def test_without_awslambdaric_our_own_client_does_the_same(interpreter, tmp_path, monkeypatch):
+    app = "def handler(e, c):\n    if e['n'] == 2: raise ValueError('no')\n"
+    app += "    return {'n': e['n'], 'f': c.function_name}\n"
+    real = behave(interpreter, package(tmp_path / "a", app=app), function(tmp_path), EVENTS)
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    runtime_client.cache_clear()
+    try:
+        own = behave(interpreter, tmp_path / "a", function(tmp_path), EVENTS, offline=True)
+    finally:
+        runtime_client.cache_clear()
+    assert (real.client.startswith("awslambdaric "), own.client) == (True, "own client")
+    assert own.results == real.results
+
+
+def test_two_packages_are_compared(interpreter, tmp_path):
+    app = "import time, os\ndef handler(e, c):\n    here = os.path.dirname(__file__)\n"
+    app += "    return {'t': time.time_ns(), 'x': os.path.exists(os.path.join(here, 'x.json')), 'n': e['n']}\n"
+    full = package(tmp_path / "full", app=app, extra="", x_json="1")
+    slim = package(tmp_path / "slimmer", app=app)
+    request = {"modules": ["app", "extra"], "entry_points": [], "libraries": []}
+    found = verify(interpreter, slim, full, function(full), EVENTS, request)
+    assert [one.where for one in found.differences] == ["event one", "event two", "import extra"]
+    assert any("t (declare it in ignore-fields)" in note for note in found.notes)
+    same = verify(interpreter, full, full, function(full), EVENTS, request)
+    assert same.differences == ()
+
+
+def test_packages_that_fail_alike_are_alike(interpreter, tmp_path):
+    app = "raise RuntimeError('no config at ' + __file__)\n"
+    one, other = package(tmp_path / "a", app=app), package(tmp_path / "bb", app=app)
+    first, second = (behave(interpreter, folder, function(folder), EVENTS) for folder in (one, other))
+    assert first.init == "RuntimeError: no config at /var/task/app.py"
+    assert differences(first, second) == ()
+
+
+def test_a_module_that_kills_the_process_is_named(interpreter, tmp_path):
+    good = package(tmp_path / "full", app="", a="", b="", c="")
+    bad = package(tmp_path / "slim", app="", a="", b="import os\nos._exit(3)\n", c="")
+    request = {"modules": ["a", "app", "b", "c"], "entry_points": [], "libraries": []}
+    assert failing_imports(interpreter, bad, good, function(good), request) == {"b": "ended the process"}
+
+
+def test_any_program_can_be_traced(interpreter, tmp_path):
+    folder = package(tmp_path / "pkg", app="", lib="")
+    work = package(
+        tmp_path / "work", check="import app, lib\nopen(lib.__file__).read()\n", sitecustomize="import csv\n"
+    )
+    trace = run_command(f"{interpreter} check.py", folder, folder, work)
+    assert set(trace.modules) == {"app", "lib"}
+    assert trace.init_modules == ()
+    with pytest.raises(RunError, match="exit 2"):
+        run_command(f"{interpreter} -c 'import sys; sys.exit(2)'", folder, folder, work)
+    with pytest.raises(RunError, match="cannot be started"):
+        run_command("no-such-program-here x", folder, folder, work)
+
+
+def test_no_temporary_folder_is_left(interpreter, tmp_path, monkeypatch):
+    place = tmp_path / "tmp"
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    life(interpreter, tmp_path / "pkg", "def handler(e, c): return 1\n")
+    assert list(place.iterdir()) == []

@@ -9,16 +9,15 @@ from lambda_slim.archive import Archive, write
 from lambda_slim.assemble import report_function
 from lambda_slim.audit import audit_members
 from lambda_slim.buildcache import build_key, load_build, store_build
-from lambda_slim.cache import digest
 from lambda_slim.distinfo import merge_licences, mergeable, trim_metadata
-from lambda_slim.errors import RunError, UsageError
+from lambda_slim.errors import UsageError
+from lambda_slim.evidence import record, trace_commands
 from lambda_slim.facts import Facts
 from lambda_slim.facts.gather import gather
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports import Imports, read_imports
-from lambda_slim.inventory import PROJECT, Inventory, Kind, take_inventory
+from lambda_slim.inventory import Inventory, take_inventory
 from lambda_slim.knowledge.recipes import hints, load_recipes
-from lambda_slim.packages import laid_out, lay_files
 from lambda_slim.plan import Plan, decide
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
@@ -27,8 +26,7 @@ from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof
 from lambda_slim.resolve import Resolution, resolve
 from lambda_slim.settings import Level, Settings
 from lambda_slim.shape import Member, Shaped, shape
-from lambda_slim.tools.interpreter import find_interpreter
-from lambda_slim.trace import Trace, read_events, run_trace
+from lambda_slim.trace import Trace, code_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,33 +232,14 @@ def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
         RunError: no Python of the target's version here, or the handler fails.
     """
     function = prepared.function
-    events = read_events(function.events)
-    if not events:
+    if not function.events and not trace_commands(function, prepared.settings):
         raise UsageError(
             f"{function.name}: there is no event to trace",
             cause="level trace keeps what was seen, so something must be seen",
-            hint="give --event FILE, or `events` in the function's settings",
+            hint="give --event FILE, or `events` or `trace-command` in the function's settings",
         )
-    interpreter = find_interpreter(function.target, prepared.settings.interpreter)
-    if interpreter is None:
-        wanted = function.target.runtime.python
-        hint = f"uv python install {wanted}, or --interpreter; or use a trace made elsewhere"
-        raise RunError(f"no Python {wanted} on this machine to trace with", hint=hint)
-    progress(f"{function.name}: tracing {len(events)} events")
-    with laid_out() as folder:
-        files = [file for file in prepared.inventory.files if "__pycache__/" not in file.path]
-        package = lay_files(files, folder / "task")
-        offline = prepared.settings.offline
-        found, _ = run_trace(
-            package, function, interpreter, events, timeout=max(30.0, function.timeout_s), offline=offline
-        )
-    return replace(found, code=code_digest(prepared))
-
-
-def code_digest(prepared: Prepared) -> str:
-    """What a trace was recorded for: the project's own code and its dependency tree."""
-    own = [file for file in prepared.inventory.files if file.owner == PROJECT and file.kind is Kind.SOURCE]
-    return digest(prepared.resolution.key, *(part for file in own for part in (file.path, file.source.read_bytes())))
+    found, _ = record(function, prepared.inventory, prepared.settings, progress)
+    return found
 
 
 def _key(prepared: Prepared, asked: Options) -> str:
@@ -282,12 +261,8 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
 def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Finding, ...]:
     """What a build has to say: files that look secret, what would break on Lambda, limits, a trace that is old."""
     trace = planned.facts.trace
-    old = (
-        trace
-        and trace.code
-        and trace.code
-        != code_digest(Prepared(planned.function, planned.settings, planned.resolution, planned.inventory))
-    )
+    files = [file for file in planned.inventory.files if "__pycache__/" not in file.path]
+    old = trace and trace.code and trace.code != code_digest(files)
     stale = (Finding("trace", "warning", "the trace was recorded for other code; record it again"),) if old else ()
     secrets = tuple(
         Finding("secret", "warning", f"left out: {decision.verdict.why}", file=decision.file.path)

@@ -10,23 +10,11 @@ import typer
 
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import Session, override, session
-from lambda_slim.errors import ExitCode, RunError, UsageError
-from lambda_slim.packages import laid_out, lay_files
-from lambda_slim.pipeline import Prepared, prepare
-from lambda_slim.project import Function
-from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.errors import ExitCode, UsageError
+from lambda_slim.evidence import record
+from lambda_slim.pipeline import prepare
 from lambda_slim.tools.lambda_runtime import Session as RanSession
-from lambda_slim.trace import (
-    Trace,
-    code_digest,
-    merge,
-    only_known,
-    read_events,
-    read_traces,
-    run_command,
-    run_trace,
-    write_trace,
-)
+from lambda_slim.trace import Trace, merge, read_traces, write_trace
 
 Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to drive the handler with (repeat)")]
 Output = Annotated[
@@ -70,7 +58,10 @@ def command(
         places = _places(opened, output)
         older = read_traces(merge or [])
         for one in opened.project.functions:
-            found = _trace(replace(one, events=(*one.events, *(event or ()))), opened, command, quiet=quiet)
+            whole = prepare(replace(one, events=(*one.events, *(event or ()))), opened.settings, opened.progress)
+            extra = (command,) if command else ()
+            found, ran = record(whole.function, whole.inventory, whole.settings, opened.progress, commands=extra)
+            _warn(ran, quiet=quiet)
             _write(found, older, places[one.name], quiet=quiet)
     return ExitCode.OK
 
@@ -114,32 +105,3 @@ def _warn(ran: RanSession, *, quiet: bool) -> None:
         sys.stderr.write(f"warning: event {answer.event} failed, so only that path was seen: {told}\n")
     if ran.asked:
         sys.stderr.write(f"warning: it asked for {', '.join(ran.asked[:5])}; there is no network here\n")
-
-
-def _trace(function: Function, opened: Session, extra: str | None, *, quiet: bool) -> Trace:
-    prepared = prepare(function, opened.settings, opened.progress)
-    interpreter = find_interpreter(function.target, opened.settings.interpreter)
-    if interpreter is None:
-        raise RunError(
-            f"{function.name}: it cannot be run here",
-            cause=f"there is no Python {function.target.runtime.python} on this machine",
-            hint=f"`uv python install {function.target.runtime.python}`, or trace it elsewhere and commit the trace",
-        )
-    files = [file for file in prepared.inventory.files if "__pycache__/" not in file.path]
-    with laid_out() as folder:
-        package = lay_files(files, folder / "task")
-        opened.progress(f"{function.name}: running {len(function.events)} events")
-        timeout = max(30.0, float(function.timeout_s))
-        events = read_events(function.events)
-        found, ran = run_trace(package, function, interpreter, events, timeout=timeout, offline=opened.settings.offline)
-        _warn(ran, quiet=quiet)
-        traces = [found]
-        for line in _commands(prepared, extra):
-            opened.progress(f"{function.name}: running {line}")
-            traces.append(run_command(line, function.source, package, opened.settings.root))
-    return replace(only_known(merge(traces), files), code=code_digest(files))
-
-
-def _commands(prepared: Prepared, extra: str | None) -> list[str]:
-    tables = [table for table in prepared.settings.functions if table.name == prepared.function.name]
-    return [line for line in (*(table.trace_command for table in tables), extra) if line]

@@ -8,15 +8,16 @@ import sys
 
 
 def recorder(path):
-    """A function that appends a row, each (kind, what) once."""
+    """A function that appends a row, each thing once; a source that is imported and read is two things."""
     import json
 
     out = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     seen = set()
 
     def say(kind, what, **more):
-        if (kind, what) not in seen:
-            seen.add((kind, what))
+        key = (kind, what, more.get("importer"))
+        if key not in seen:
+            seen.add(key)
             os.write(out, (json.dumps({"kind": kind, "what": what, **more}) + "\n").encode())
 
     return say

@@ -45,6 +45,7 @@ class Calls:
         self.groups: list[tuple[int, tuple[str, ...]]] = []
         self.services: list[f.Service] = []
         self.unpickles: list[tuple[int, str]] = []
+        self.runs: list[tuple[int, str]] = []
 
     def call(self, node: ast.Call) -> None:
         """Notes one call, if it is of interest."""
@@ -154,10 +155,12 @@ class Calls:
         value = evaluate(argument, self.scanner.scope())
         self.groups.append((node.lineno, tuple(sorted(value.patterns))))
 
-    def code(self, node: ast.Call, _name: str) -> None:
-        """`exec("import x")`: the text is scanned as code of this place."""
+    def code(self, node: ast.Call, name: str) -> None:
+        """`exec("import x")`: the text is scanned as code of this place; other code may import anything."""
         argument = node.args[0] if node.args else None
         if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str | bytes)):
+            if name == "exec" and isinstance(node.func, ast.Name):
+                self.runs.append((node.lineno, " ".join(ast.unparse(node).split())[:120]))
             return
         text = argument.value if isinstance(argument.value, bytes) else argument.value.encode(errors="replace")
         try:

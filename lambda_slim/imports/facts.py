@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "7"  # of the scanner; part of every cache key
+VERSION = "8"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE = "n", "p", "c", "t"  # what a dynamic import does with a name
@@ -106,6 +106,7 @@ class Facts(NamedTuple):
     lazy: Lazy | None = None
     listed: tuple[str, ...] = ()  # in own code: names that are items of a list, as in INSTALLED_APPS
     unpickles: tuple[tuple[int, str], ...] = ()  # lines that load objects from data, and their source
+    runs: tuple[tuple[int, str], ...] = ()  # lines that run code given as text at run time, and their source
     readable: bool = True  # False: not today's Python; read loosely
 
 

@@ -81,6 +81,7 @@ class Linker:
         if module.owner == PROJECT:
             add(rows, self.listed(facts))
             self.unpickled(path, facts, rows, gaps)
+            self.run(path, facts, rows, gaps)
 
     def statement(self, module: Module, one: f.Import) -> Iterator[Row]:
         """The targets of an import statement, or what hints say of a standard module."""
@@ -160,8 +161,13 @@ class Linker:
             return
         for line, text in facts.unpickles:
             gaps.append(Unresolved(path, line, text, "*"))
-            everything = (name for name in self.index.modules if not self.index.in_tests(name))
-            add(rows, ((name, line, How.UNKNOWN) for name in everything))
+            add(rows, ((name, line, How.UNKNOWN) for name in self.names.everything()))
+
+    def run(self, path: str, facts: f.Facts, rows: dict[str, Row], gaps: list[Unresolved]) -> None:
+        """Code that is only known at run time may import anything."""
+        for line, text in facts.runs:
+            gaps.append(Unresolved(path, line, text, "*"))
+            add(rows, ((name, line, How.UNKNOWN) for name in self.names.everything()))
 
     def below(self, module: Module, placed: str, *, deep: bool) -> Iterable[str]:
         """The modules that `pkgutil` would list; `=alias` stands for a package by its name in the file."""

@@ -121,13 +121,20 @@ class Names:
         return self.index.below(package) if package in self.modules else self.modules
 
     def plugins(self, module: Module) -> tuple[str, ...]:
-        """Everything that an import of unknown name in a module may mean: its library, without the tests."""
+        """Everything that an import of unknown name in a module may mean, without the tests.
+
+        For a library that is the library; own code may mean anything that is installed.
+        """
         own = self.index.in_tests(module.name)
         if module.owner == PROJECT:
-            return tuple(name for name in self.index.owned[PROJECT] if own or not self.index.in_tests(name))
+            return (*filter(self.index.in_tests, self.index.owned[PROJECT] if own else ()), *self.everything())
         top = self.top(module)
         pool = [top, *self.index.below(top)]
         return tuple(n for n in pool if self.modules[n].owner == module.owner and (own or not self.index.in_tests(n)))
+
+    def everything(self) -> tuple[str, ...]:
+        """All modules but test suites."""
+        return tuple(name for name in self.index.modules if not self.index.in_tests(name))
 
 
 def common(left: str, right: str) -> int:

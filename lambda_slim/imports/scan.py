@@ -83,6 +83,7 @@ class Scanner:
             lazy_of(tree, stub=self.stub) if self.lazy else None,
             tuple(self.listed),
             tuple(self.calls.unpickles),
+            tuple(self.calls.runs),
         )
 
     def lazily(self, one: f.Import) -> f.Import:

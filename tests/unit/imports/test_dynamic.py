@@ -91,11 +91,20 @@ def test_an_unknown_name_in_a_library_keeps_the_library_without_its_tests(tree):
     assert gap.expression == "__import__(os.environ['X'])"
 
 
-def test_an_unknown_name_in_own_code_keeps_all_own_code(tree):
-    tree.write("lib", LIB).add(
-        app="def handler(event, _):\n    return import_module(event['task']).run()", tasks__one=""
-    )
-    assert tree.reached() == {"app", "tasks", "tasks.one"}
+@pytest.mark.parametrize(
+    "body", ["import_module(event['task']).run()", "__import__(event['task'])", "exec(event['code'])", "exec(text, {})"]
+)
+def test_what_only_the_event_knows_could_be_anything(tree, body):
+    tree.write("lib", LIB).add(app=f"def handler(event, _):\n    {body}", tasks__one="")
+    found = tree.reach()
+    assert {"app", "tasks", "tasks.one", "lib", "lib.other", "lib.plugins.red"} <= found.modules
+    assert "lib.tests" not in found.modules
+    assert [(gap.path, gap.line, gap.kept) for gap in found.unresolved] == [("app.py", 2, "*")]
+
+
+def test_code_that_a_library_writes_itself_is_its_own_affair(tree):
+    tree.write("lib", {**LIB, "lib/__init__.py": "def make(text):\n    exec(text, {})\n"}).add(app="import lib")
+    assert tree.reached() == {"app", "lib"}
 
 
 def test_own_code_that_gives_a_library_an_unknown_name_keeps_the_library(tree):

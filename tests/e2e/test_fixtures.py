@@ -1,5 +1,6 @@
 """Every fixture behaves the same from the built package as from the whole one, at every level."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -102,6 +103,31 @@ def test_an_error_in_a_data_file_is_found_and_taken_back(tool):
     assert "same results" in told
     package = tool.unpack(tool.folder / "x.zip")
     assert tool.invoke(package, "app.handler", [project / "event.json"]) == ["http://json-schema.org/draft-07/schema#"]
+
+
+def test_a_silent_fallback_is_found_by_search_and_taken_back(tool):
+    """No error names the file: the handler only answers otherwise where it is missing."""
+    project = tool.folder / "project"
+    (project / "tests").mkdir(parents=True)
+    for number in range(60):
+        (project / "tests" / f"test_{number}.py").write_text(f"def test(): assert {number} == {number}\n")
+    (project / "app.py").write_text(
+        "import pathlib\n\n"
+        "def handler(event, context):\n"
+        "    place = pathlib.Path(__file__).with_name(event['folder']) / event['name']\n"
+        "    return place.read_text() if place.exists() else 'unknown'\n"
+    )
+    (project / "event.json").write_text('{"folder": "tests", "name": "test_41.py"}')
+
+    arguments = ["--python", PYTHON, "--handler", "app.handler", "--level", "reach", "-e", project / "event.json"]
+    tool("build", project, *arguments, "-o", tool.folder / "x.zip", "--json", "report.json")
+
+    proof = json.loads((tool.folder / "report.json").read_text())["functions"][0]["proof"]
+    assert proof["result"] == "same"
+    assert [line.partition(" ")[0] for line in proof["rolled_back"]] == ["tests/test_41.py"]
+    package = tool.unpack(tool.folder / "x.zip")
+    assert "41 == 41" in tool.invoke(package, "app.handler", [project / "event.json"])[0]
+    assert [path.name for path in (package / "tests").rglob("*.py")] == ["test_41.py"]
 
 
 def test_two_builds_give_the_same_bytes(tool):

@@ -6,6 +6,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from lambda_slim import cache
 from lambda_slim.imports.facts import VERSION
@@ -24,6 +25,7 @@ _KINDS = bytes(byte if byte in _NAME_BYTES else 32 if byte in _PROSE_BYTES else 
 _ZLIB = re.compile(rb"x[\x01\x5e\x9c\xda]")
 _BZ2 = re.compile(rb"BZh[1-9]1AY&SY")
 _LARGEST_TABLE = 4_000_000
+_MOST_TABLES = 50  # of one section
 _LARGEST = 400_000_000
 _SHT_PROGBITS, _ALLOC, _EXECUTE = 1, 2, 4
 
@@ -200,12 +202,16 @@ def sections_of(data: bytes) -> Iterator[bytes]:
 def unpacked(data: bytes) -> Iterator[bytes]:
     """Compressed texts inside a section."""
     view = memoryview(data)
+    left = _MOST_TABLES
     for match in _ZLIB.finditer(data):
+        if not left:
+            return
         with contextlib.suppress(zlib.error):
             stream = zlib.decompressobj()
             text = stream.decompress(view[match.start() : match.start() + _LARGEST_TABLE], _LARGEST_TABLE)
             if stream.eof and len(text) > 40:
+                left -= 1
                 yield text
-    for match in _BZ2.finditer(data):
+    for match in islice(_BZ2.finditer(data), _MOST_TABLES):
         with contextlib.suppress(OSError, EOFError, ValueError):
             yield bz2.BZ2Decompressor().decompress(view[match.start() :], _LARGEST_TABLE)

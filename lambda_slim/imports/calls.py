@@ -72,13 +72,15 @@ class Calls:
         arguments = [*node.args, *(k.value for k in node.keywords)]
         texts = [a for a in arguments if a is arguments[0] or isinstance(a, _TEXT_LIKE)]
         found: set[str] = set()
-        origin = ""
+        origins: list[str] = []
         for text in texts:
             if isinstance(text, ast.Constant) and not isinstance(text.value, str):
                 continue
             value = evaluate(text, self.scanner.scope())
             found.update(p for p in value.patterns if p != ANY and _MODULE_TEXT.match(p) and len(p) < 150)
-            origin = value.origin if text is arguments[0] else origin
+            origins.append(value.origin)
+        told = origins[:1] if found else origins  # without any name in it, the unknown one may be any argument
+        origin = COMPUTED if COMPUTED in told else next(filter(None, told), "")
         if found or origin:
             self.calls.append(f.Call(node.lineno, name, tuple(sorted(found)), origin))
 

@@ -10,8 +10,12 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 
+from lambda_slim import cache
+from lambda_slim.imports.facts import VERSION
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.records import Edge, How
+from lambda_slim.imports.store import file_signature, pack
+from lambda_slim.imports.store import unpack as unpack_rows
 from lambda_slim.inventory import PROJECT, File
 
 _TEXT = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".env", ".properties")
@@ -39,21 +43,37 @@ _SHORT_TEXT = re.compile(rb"\x8c(.)(?=([A-Za-z_][\w.]{1,250}))", re.DOTALL)
 
 
 def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
-    """Edges from the function's data files to the modules they name."""
-    for file in files:
-        name = file.path.lower()
-        text = name.endswith(_TEXT) or (is_nameless(name) and file.size < _SMALL)
-        if file.owner != PROJECT or file.size > _LARGEST or not (text or is_pickle(name)):
-            continue
-        try:
-            data = file.source.read_bytes()
-        except OSError:
-            continue
-        found: dict[str, None] = {}
-        for content in contents(data):
-            found |= dict.fromkeys(modules_in(content, index, text=text))
-        for module in found:
+    """Edges from the function's data files to the modules they name; remembered while neither changes."""
+    chosen = [file for file in files if file.owner == PROJECT and file.size <= _LARGEST and is_data(file)]
+    names = cache.digest(*sorted(index.modules)) if chosen else ""
+    for file in chosen:
+        key = cache.digest(VERSION, "data", names, file.path, repr(file_signature(file.source)))
+        rows = unpack_rows(cache.load("imports", key))
+        if rows is None:
+            rows = dict.fromkeys(find_modules(file, index))
+            cache.store("imports", key, pack(rows))
+        for module in rows:
             yield Edge(file.path, module, 0, How.DATA)
+
+
+def is_data(file: File) -> bool:
+    """Whether a file may name modules: settings, pickles, and what may hold them."""
+    return is_settings(file) or is_pickle(file.path)
+
+
+def is_settings(file: File) -> bool:
+    """Whether a file is text in which only dotted names count."""
+    return file.path.lower().endswith(_TEXT) or (is_nameless(file.path) and file.size < _SMALL)
+
+
+def find_modules(file: File, index: Index) -> Iterator[str]:
+    """The modules that one data file names."""
+    try:
+        data = file.source.read_bytes()
+    except OSError:
+        return
+    for content in contents(data):
+        yield from modules_in(content, index, text=is_settings(file))
 
 
 def is_nameless(path: str) -> bool:
@@ -71,8 +91,10 @@ def contents(data: bytes) -> Iterator[bytes]:
     if data[:4] == b"PK\x03\x04":
         broken = contextlib.suppress(zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, zlib.error)
         with broken, zipfile.ZipFile(io.BytesIO(data)) as archive:
+            left = _LARGEST
             for member in archive.infolist():
-                if member.file_size < _LARGEST:
+                left -= member.file_size
+                if left > 0:
                     yield archive.read(member)
         return
     yield unpack(data)

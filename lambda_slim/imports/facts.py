@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "8"  # of the scanner; part of every cache key
+VERSION = "9"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE = "n", "p", "c", "t"  # what a dynamic import does with a name
@@ -108,6 +108,13 @@ class Facts(NamedTuple):
     unpickles: tuple[tuple[int, str], ...] = ()  # lines that load objects from data, and their source
     runs: tuple[tuple[int, str], ...] = ()  # lines that run code given as text at run time, and their source
     readable: bool = True  # False: not today's Python; read loosely
+
+
+def bound_by(one: Import) -> list[str]:
+    """The names that an import statement binds."""
+    if one.names is None:
+        return [one.alias or one.module.partition(".")[0]]
+    return [name.rpartition(":")[2] for name in one.names]
 
 
 def dump(facts: Facts) -> tuple[object, ...]:

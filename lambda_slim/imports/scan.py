@@ -66,8 +66,7 @@ class Scanner:
         self.tree = tree
         self.lazy = self.lazy and defines_getattr(tree)
         self.body(tree.body)
-        roots = {name.split(":")[-1] for i in self.imports for name in i.names or ()}
-        roots |= {i.alias or i.module.partition(".")[0] for i in self.imports if i.names is None}
+        roots = {root for one in self.imports for root in f.bound_by(one)}
         strings = dict(self.strings)
         if self.calls.dynamic or self.calls.groups or self.own:
             strings |= self.bare
@@ -207,8 +206,7 @@ class Scanner:
 
     def visit_with(self, node: ast.With | ast.AsyncWith) -> None:
         """`with suppress(ImportError)`."""
-        for item in node.items:
-            self.visit(item)
+        self.body(node.items)
         calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
         catches = any(
             dotted(call.func).endswith("suppress") and any(catches_import_error(arg) for arg in call.args)
@@ -259,10 +257,10 @@ class Scanner:
                 head = pattern.partition("*")[0]
                 if "*" in pattern and head.endswith(".") and NAME_LIKE.match(head[:-1].lstrip("\x01\x02") or "x"):
                     self.strings.setdefault(pattern, node.lineno)
-        children = node.values if isinstance(node, ast.JoinedStr) else (node.left, node.right)
-        for child in children:
-            if not isinstance(child, ast.Constant) or isinstance(node, ast.BinOp):
-                self.visit(child)
+        if isinstance(node, ast.BinOp):
+            self.body([node.left, node.right])
+        else:
+            self.body([part for part in node.values if not isinstance(part, ast.Constant)])
 
     def visit_attribute(self, node: ast.Attribute) -> None:
         """`a.b.c`: a chain if it starts at a name."""

@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from hashlib import blake2b
 from multiprocessing import get_context
 from pathlib import Path
+from threading import active_count
 from typing import Any
 
 from lambda_slim import cache
@@ -129,15 +130,20 @@ def scan_files(files: Sequence[File], version: tuple[int, int]) -> Rows:
     tasks = [(file.source, file.path, file.owner == PROJECT) for file in files]
     size = sum(file.size for file in files)
     workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
-    if workers > 1 and size > _WORTH_A_PROCESS and sys.platform != "win32":
+    if workers > 1 and size > _WORTH_A_PROCESS:
         chunks = chunked(files, tasks, workers * 4)
         try:
-            with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            with ProcessPoolExecutor(workers, mp_context=get_context(start_method())) as pool:
                 jobs = [pool.submit(scan_chunk, chunk, version) for chunk in chunks]
                 return {path: row for job in jobs for path, row in marshal.loads(job.result())}
         except (OSError, RuntimeError, EOFError):
-            pass
+            pass  # no processes here: alone, then
     return dict(scan_file(task, version) for task in tasks)
+
+
+def start_method() -> str:
+    """How to start workers: a fork is quickest, but not safe beside threads."""
+    return "fork" if sys.platform == "linux" and active_count() == 1 else "spawn"
 
 
 def chunked(files: Sequence[File], tasks: Sequence[Any], count: int) -> list[list[Any]]:

@@ -131,6 +131,15 @@ def test_a_helper_that_is_given_unknown_names_keeps_its_library(tree):
     assert "lib.unused" in tree.reached()
 
 
+def test_an_unknown_name_may_be_any_argument_of_a_helper(tree):
+    helper = "def load_it(registry, name):\n    return importlib.import_module(name)\n"
+    user = "from .helper import load_it\ndef f(registry):\n    load_it(registry, open('x').read())\n"
+    user += "def g(registry):\n    n = open('x').read()\n    load_it(registry, n)\n"
+    tree.write("lib", {"lib/__init__.py": "", "lib/helper.py": helper, "lib/user.py": user, "lib/unused.py": ""})
+    tree.add(app="import lib.user")
+    assert "lib.unused" in tree.reached()
+
+
 def test_a_helper_of_own_code_is_followed_by_any_name(tree):
     source = "def fetch(what):\n    return import_module('tasks.' + what) if x else import_module(what)\n"
     tree.write("lib", LIB)

@@ -99,6 +99,28 @@ def test_a_file_that_is_gone_or_enormous_has_no_imports(tree, monkeypatch):
     assert tree.reached() == {"app", "big", "gone"}
 
 
+def test_data_beside_the_code_is_read_once(tree, monkeypatch):
+    from lambda_slim.imports import data
+
+    tree.write("lib", {"lib.py": ""}).write("", {"app.py": "", "s.json": '{"class": "lib.Thing"}'})
+    assert tree.reached() == {"app", "lib"}
+    monkeypatch.setattr(data, "find_modules", lambda *_: pytest.fail("read again"))
+    assert tree.reached() == {"app", "lib"}
+
+
+def test_workers_are_not_forked_beside_threads():
+    import threading
+
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert store.start_method() == "spawn"
+    finally:
+        stop.set()
+        thread.join()
+
+
 def test_many_files_are_scanned_in_processes_with_the_same_result(tree, monkeypatch):
     tree.add(**{f"m{n}": f"import m{n + 1}\n" for n in range(20)})
     alone = store.scan_files(tree.files, (3, 12))

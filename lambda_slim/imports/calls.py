@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from lambda_slim.imports import facts as f
 from lambda_slim.imports.fold import dotted
+from lambda_slim.imports.syntax import parse_source
 from lambda_slim.imports.values import ANY, COMPUTED, HERE, OWN, Value, evaluate, union
 
 if TYPE_CHECKING:
-    from lambda_slim.imports.scan import Scanner
+    from lambda_slim.imports.scanner import Scanner
 
 IMPORTERS = frozenset(
     {"import_module", "__import__", "import_string", "run_module", "resolve_name", "load_module", "import_object",
@@ -166,10 +167,9 @@ class Calls:
             return
         text = argument.value if isinstance(argument.value, bytes) else argument.value.encode(errors="replace")
         try:
-            tree = compile(text.strip(), "scanned", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+            tree = parse_source(text.strip())
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
-        assert isinstance(tree, ast.Module)
         for one in ast.walk(tree):
             if hasattr(one, "lineno"):
                 one.lineno = node.lineno

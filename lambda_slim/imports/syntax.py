@@ -2,6 +2,7 @@
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,19 @@ from lambda_slim.imports.fold import dotted
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _PIECE = re.compile(r"[\w.]*\Z")
+
+
+def parse_source(source: bytes) -> ast.Module:
+    """The syntax tree of a source, without the warnings that its escapes deserve.
+
+    Raises:
+        SyntaxError: and ValueError, RecursionError, MemoryError for what is no source at all.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = compile(source, "scanned", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
 
 
 def catches_import_error(node: ast.expr | None) -> bool:

@@ -205,3 +205,9 @@ def test_no_content_is_an_error(tree, data):
 def test_modules_named_lazy_are_lazy_edges(tree):
     tree.write("lib", LIB).add(app="__lazy_modules__ = ['lib.a']\nimport lib.a\nimport lib.b")
     assert {(e.target, e.how) for e in tree.imports().edges["app"]} >= {("lib.a", How.LAZY), ("lib.b", How.TOP)}
+
+
+def test_nothing_is_said_about_the_style_of_others(tree, recwarn):
+    tree.add(app="x = '\\d'\nif 1 is 1:\n    exec('y = \"\\\\d\"')")
+    assert tree.reached() == {"app"}
+    assert not recwarn.list

@@ -253,5 +253,22 @@ def _proof(candidate: Candidate, bench: _Bench, restored: Mapping[str, str]) -> 
     lines = [f"{path} ({why})" for path, why in sorted(restored.items())]
     if len(lines) > 12:
         lines = [*lines[:12], f"and {len(lines) - 12} more (lambda-slim files --explain)"]
-    result = "same" if bench.events else "imports-only"
-    return Proof(result, len(bench.events), modules, tuple(lines), (f"run by {bench.baseline.client}", *bench.notes))
+    result = "same" if bench.events and not bench.baseline.init else "imports-only"
+    notes = (f"run by {bench.baseline.client}", *bench.notes, *_suggestions(candidate, restored))
+    return Proof(result, len(bench.events), modules, tuple(lines), notes)
+
+
+def _suggestions(candidate: Candidate, restored: Mapping[str, str]) -> list[str]:
+    """The settings and the recipe that would have kept what had to be taken back."""
+    owners: dict[str, list[str]] = {}
+    for decision in candidate.plan.decisions:
+        if decision.file.path in restored:
+            owners.setdefault(decision.file.owner, []).append(f'"/{decision.file.path}"')
+    found = []
+    for owner, paths in sorted(owners.items()):
+        shown = ", ".join(paths[:3]) + (", …" if len(paths) > 3 else "")
+        if owner == PROJECT:
+            found.append(f"to keep it from the start, in the settings: keep = [{shown}]")
+        else:
+            found.append(f"for the recipe of {owner} (docs/knowledge.md): [[keep]] match = [{shown}]")
+    return found

@@ -125,6 +125,7 @@ def test_a_silent_fallback_is_found_by_search_and_taken_back(tool):
     proof = json.loads((tool.folder / "report.json").read_text())["functions"][0]["proof"]
     assert proof["result"] == "same"
     assert [line.partition(" ")[0] for line in proof["rolled_back"]] == ["tests/test_41.py"]
+    assert 'to keep it from the start, in the settings: keep = ["/tests/test_41.py"]' in proof["notes"]
     package = tool.unpack(tool.folder / "x.zip")
     assert "41 == 41" in tool.invoke(package, "app.handler", [project / "event.json"])[0]
     assert [path.name for path in (package / "tests").rglob("*.py")] == ["test_41.py"]

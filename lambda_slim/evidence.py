@@ -20,6 +20,7 @@ def record(
     progress: Progress = silent,
     *,
     commands: tuple[str, ...] = (),
+    stub_aws: bool = False,
 ) -> tuple[Trace, Session]:
     """A function's trace: by its events, its `trace-command`, and other programs; and how the run with events went.
 
@@ -29,6 +30,7 @@ def record(
         settings: `interpreter`, `offline`, `functions`.
         progress: Told before each run.
         commands: Programs to trace besides.
+        stub_aws: Answer the function's AWS clients with empty successes.
 
     Raises:
         UsageError: an event that is missing or not JSON.
@@ -48,7 +50,8 @@ def record(
     with laid_out() as folder:
         package = lay_files(files, folder / "task")
         progress(f"{function.name}: tracing {len(events)} events")
-        found, ran = run_trace(package, function, interpreter, events, timeout=timeout, offline=settings.offline)
+        more = {"offline": settings.offline, "stub_aws": stub_aws}
+        found, ran = run_trace(package, function, interpreter, events, timeout=timeout, **more)
         traces = [found]
         for command in (*trace_commands(function, settings), *commands):
             progress(f"{function.name}: tracing {command}")

@@ -147,6 +147,7 @@ def run_trace(
     *,
     timeout: float = 60,
     offline: bool = False,
+    stub_aws: bool = False,
 ) -> tuple[Trace, Session]:
     """Runs the handler with every event and records what it touched.
 
@@ -157,11 +158,13 @@ def run_trace(
         events: (name, JSON) pairs; without any, only INIT is seen.
         timeout: Seconds for INIT and for each event.
         offline: Do not fetch awslambdaric where it is not cached.
+        stub_aws: Answer AWS clients with empty successes.
 
     Raises:
         RunError: INIT failed, or an event did not end in time.
     """
-    session = drive(interpreter, package, function, events, trace=True, timeout=timeout, offline=offline)
+    more = {"offline": offline, "stub_aws": stub_aws}
+    session = drive(interpreter, package, function, events, trace=True, timeout=timeout, **more)
     check_session(session, function)
     return parse_record(session.record, tuple(name for name, _ in events)), session
 

@@ -52,7 +52,7 @@ class Difference:
     slim: str
 
 
-def behave(
+def behave(  # noqa: PLR0913  (a life has this many conditions)
     interpreter: Path,
     package: Path,
     function: Function,
@@ -61,9 +61,10 @@ def behave(
     ignore: Sequence[str] = (),
     timeout: float = 60,
     offline: bool = False,
+    stub_aws: bool = False,
 ) -> Behaviour:
     """Runs a package through INIT and all events and tidies what it gave."""
-    session = drive(interpreter, package, function, events, timeout=timeout, offline=offline)
+    session = drive(interpreter, package, function, events, timeout=timeout, offline=offline, stub_aws=stub_aws)
     return tidy(session, package, ignore)
 
 
@@ -174,6 +175,7 @@ def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
     ignore: Sequence[str] = (),
     timeout: float = 0,
     offline: bool = False,
+    stub_aws: bool = False,
 ) -> Verdict:
     """Runs the whole package twice and the slim one once, and compares what they did and what imports in them.
 
@@ -187,11 +189,13 @@ def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
         ignore: Fields of results that may differ, dotted or by their last name.
         timeout: Seconds for INIT and for each event; 0 for 30 or the function's own limit.
         offline: Do not fetch awslambdaric where it is not cached.
+        stub_aws: Answer AWS clients with empty successes.
     """
     limit = timeout or max(30.0, float(function.timeout_s))
 
     def run(package: Path, skip: Sequence[str]) -> Behaviour:
-        return behave(interpreter, package, function, events, ignore=skip, timeout=limit, offline=offline)
+        more = {"offline": offline, "stub_aws": stub_aws}
+        return behave(interpreter, package, function, events, ignore=skip, timeout=limit, **more)
 
     before = file_states(full)
     baseline = run(full, ignore)

@@ -24,6 +24,9 @@ Output = Annotated[
 Command = Annotated[
     str | None, typer.Option("--command", help="a program to trace too: 'pytest tests/handlers' (trace-command)")
 ]
+StubAws = Annotated[
+    bool, typer.Option("--stub-aws", help="answer AWS clients with empty successes, and say what was asked")
+]
 Merge = Annotated[list[Path] | None, typer.Option("--merge", help="a trace made before, to add (repeat)")]
 
 
@@ -33,6 +36,7 @@ def command(
     output: Output = None,
     command: Command = None,
     merge: Merge = None,
+    stub_aws: StubAws = False,
     directory: flags.Directory = None,
     config: flags.ConfigFile = None,
     function: flags.Functions = None,
@@ -60,8 +64,10 @@ def command(
         for one in opened.project.functions:
             whole = prepare(replace(one, events=(*one.events, *(event or ()))), opened.settings, opened.progress)
             extra = (command,) if command else ()
-            found, ran = record(whole.function, whole.inventory, whole.settings, opened.progress, commands=extra)
-            _warn(ran, quiet=quiet)
+            found, ran = record(
+                whole.function, whole.inventory, whole.settings, opened.progress, commands=extra, stub_aws=stub_aws
+            )
+            _warn(ran, quiet=quiet, stubbed=stub_aws)
             _write(found, older, places[one.name], quiet=quiet)
     return ExitCode.OK
 
@@ -94,7 +100,7 @@ def _write(found: Trace, older: Trace | None, place: Path, *, quiet: bool) -> No
             sys.stderr.write("warning: without an event only INIT was seen; name one with -e\n")
 
 
-def _warn(ran: RanSession, *, quiet: bool) -> None:
+def _warn(ran: RanSession, *, quiet: bool, stubbed: bool) -> None:
     """What makes a trace worth less than it looks."""
     failed = [answer for answer in ran.answers if answer.kind == "error"]
     if quiet:
@@ -104,4 +110,5 @@ def _warn(ran: RanSession, *, quiet: bool) -> None:
         told = f"{document.get('errorType')}: {document.get('errorMessage')}"[:200]
         sys.stderr.write(f"warning: event {answer.event} failed, so only that path was seen: {told}\n")
     if ran.asked:
-        sys.stderr.write(f"warning: it asked for {', '.join(ran.asked[:5])}; there is no network here\n")
+        got = "a stub answered the AWS clients" if stubbed else "there is no network here"
+        sys.stderr.write(f"warning: it asked for {', '.join(ran.asked[:5])}; {got}\n")

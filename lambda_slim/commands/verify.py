@@ -32,6 +32,7 @@ Against = Annotated[
 ]
 From = Annotated[Path, typer.Option("--project", help="the project, which names handler, events and dependencies")]
 Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to compare results of (repeat)")]
+StubAws = Annotated[bool, typer.Option("--stub-aws", help="answer AWS clients with empty successes")]
 Ignore = Annotated[
     list[str] | None, typer.Option("--ignore-field", help="a field of results that may differ (repeat; dotted)")
 ]
@@ -43,6 +44,7 @@ def command(
     project: From = Path(),
     event: Event = None,
     ignore_field: Ignore = None,
+    stub_aws: StubAws = False,
     config: flags.ConfigFile = None,
     function: flags.Functions = None,
     handler: flags.Handler = None,
@@ -72,7 +74,7 @@ def command(
     whole = replace(whole, events=tuple(dict.fromkeys((*whole.events, *(event or ())))))
     with progress_on_stderr(quiet=quiet, verbose=verbose) as progress, ExitStack() as stack:
         full = _full_package(whole, against, settings, stack, progress)
-        found = _compare(stack.enter_context(opened(package)), full, whole, settings, progress)
+        found = _compare(stack.enter_context(opened(package)), full, whole, settings, progress, stub_aws=stub_aws)
     _tell(package.name, found, json, quiet=quiet)
     return ExitCode.FINDINGS if found.differences else ExitCode.OK
 
@@ -111,7 +113,9 @@ def _full_package(
     return lay_files(files, stack.enter_context(laid_out()) / "task")
 
 
-def _compare(slim: Path, full: Path, function: Function, settings: Settings, progress: Progress) -> Verdict:
+def _compare(
+    slim: Path, full: Path, function: Function, settings: Settings, progress: Progress, *, stub_aws: bool
+) -> Verdict:
     interpreter = find_interpreter(function.target, settings.interpreter)
     if interpreter is None:
         raise RunError(
@@ -137,6 +141,7 @@ def _compare(slim: Path, full: Path, function: Function, settings: Settings, pro
         request,
         ignore=settings.ignore_fields,
         offline=settings.offline,
+        stub_aws=stub_aws,
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from lambda_slim.cache import cache_root
 from lambda_slim.project import Function
+from lambda_slim.tools.aws_stub import stub
 from lambda_slim.tools.child import clean_environment, run_child
 from lambda_slim.tools.process import run
 from lambda_slim.tools.uv import uv_binary
@@ -45,7 +46,8 @@ class Session:
         late: It did not answer in time.
         logs: What it printed.
         client: What drove it: `awslambdaric 4.2.2` or `own client`.
-        asked: Addresses off this machine that it asked for, `host:port`; none of them answered.
+        asked: Addresses off this machine that it asked for, `host:port`, none of which answered; and operations that
+            an AWS stub was asked for, `ssm: GetParameter`.
         record: What was recorded, a JSON document a line; see `probe/tracer.py`.
     """
 
@@ -69,6 +71,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     timeout: float = 60,
     network: bool = False,
     offline: bool = False,
+    stub_aws: bool = False,
 ) -> Session:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
 
@@ -81,6 +84,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         timeout: Seconds for INIT and for each event.
         network: Whether the network may be used; off, Python code reaches only this machine.
         offline: Do not fetch awslambdaric where it is not cached.
+        stub_aws: Whether AWS clients get empty successes; see `aws_stub`.
     """
     client = runtime_client(interpreter, offline=offline)
     server = _Server(events)
@@ -95,6 +99,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
                 "SLIM_TRACE": "1" if trace else "",
                 "SLIM_NETWORK": "1" if network else "",
             }
+            if stub_aws:
+                env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
             script = files("lambda_slim.probe").joinpath("bootstrap.py")
             command = [str(interpreter), "-I", "-S", "-B", str(script)]
             limit = timeout * (1 + len(events))
@@ -109,7 +115,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         late=ended.late,
         logs=ended.output,
         client=client_name(client),
-        asked=_asked(recorded),
+        asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),
         record=recorded,
     )
 
@@ -189,6 +195,7 @@ class _Server:
         self.names: dict[str, str] = {}
         self.answers: list[Answer] = []
         self.init_error: str | None = None
+        self.stubbed: list[str] = []
         self.done = threading.Event()
         self.closing = threading.Event()
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
@@ -227,7 +234,17 @@ def _handler_for(life: _Server) -> type[http.server.BaseHTTPRequestHandler]:  # 
             self.end_headers()
             self.wfile.write(body)
 
+        def stubbed(self) -> None:
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            found = stub(self.command, self.path, headers, self.body())
+            life.stubbed.append(found.asked)
+            self.answer(200, b"" if self.command == "HEAD" else found.body, found.headers)
+
+        do_PUT = do_DELETE = do_HEAD = do_PATCH = stubbed  # noqa: N815  (names of http.server)
+
         def do_GET(self) -> None:
+            if not self.path.startswith(_PREFIX):
+                return self.stubbed()
             if self.path == f"{_PREFIX}restore/next":
                 return self.answer(200)
             try:
@@ -251,6 +268,8 @@ def _handler_for(life: _Server) -> type[http.server.BaseHTTPRequestHandler]:  # 
             return self.answer(200, event, headers)
 
         def do_POST(self) -> None:
+            if not self.path.startswith(_PREFIX):
+                return self.stubbed()
             body = self.body().decode("utf-8", "replace")
             parts = self.path.removeprefix(_PREFIX).split("/")
             self.answer(202, b'{"status":"OK"}', [("Content-Type", "application/json")])
@@ -258,6 +277,7 @@ def _handler_for(life: _Server) -> type[http.server.BaseHTTPRequestHandler]:  # 
                 life.init_error = body
             elif len(parts) == 3:
                 life.answers.append(Answer(life.names.get(parts[1], parts[1]), parts[2], body))
+            return None
 
         def body(self) -> bytes:
             if "chunked" not in (self.headers.get("Transfer-Encoding") or ""):

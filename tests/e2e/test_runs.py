@@ -1,10 +1,12 @@
 """Handlers run through the real awslambdaric, well and badly behaved."""
 
 import json
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
+import uv
 
 from lambda_slim.errors import RunError
 from lambda_slim.project import Function
@@ -233,3 +235,28 @@ def test_no_temporary_folder_is_left(interpreter, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", None)
     life(interpreter, tmp_path / "pkg", "def handler(e, c): return 1\n")
     assert list(place.iterdir()) == []
+
+
+@pytest.mark.network
+def test_aws_at_import_fails_clearly_or_is_stubbed(interpreter, tmp_path):
+    app = """
+import boto3
+REGION = {"region_name": "us-east-1"}
+SETTING = boto3.client("ssm", **REGION).get_parameter(Name="x").get("Parameter", "none")
+boto3.client("sts", **REGION).get_caller_identity()
+boto3.client("ec2", **REGION).describe_instances()
+S3 = boto3.client("s3", **REGION)
+def handler(e, c):
+    S3.put_object(Bucket="b", Key="k", Body=b"x")
+    return [SETTING, S3.get_object(Bucket="b", Key="k")["Body"].read().decode()]
+"""
+    command = [uv.find_uv_bin(), "pip", "install", "-q", "--target", str(tmp_path), "--python", str(interpreter)]
+    subprocess.run([*command, "boto3"], check=True)
+    session = life(interpreter, tmp_path, app, timeout=20, stub_aws=True)
+    check_session(session, function(tmp_path))
+    assert bodies(session)[0] == ["none", ""]
+    asked = ("ssm: GetParameter", "sts: GetCallerIdentity", "ec2: DescribeInstances", "s3: PUT /b/k", "s3: GET /b/k")
+    assert session.asked == asked
+    with pytest.raises(RunError) as caught:
+        check_session(life(interpreter, tmp_path, app, timeout=20), function(tmp_path))
+    assert "ssm.us-east-1.amazonaws.com:443" in caught.value.hint

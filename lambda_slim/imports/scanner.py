@@ -220,6 +220,8 @@ class Scanner:
     def visit_constant(self, node: ast.Constant) -> None:
         """A literal: text that looks like a module's name is kept."""
         text = node.value
+        if self.own and text.__class__ is str and text.endswith(".py") and "/" in text:
+            text = text.removesuffix(".py").strip("./").replace("/", ".")  # a script that is run by its path
         if text.__class__ is str and 1 < len(text) < _LONGEST and NAME_LIKE.match(text):
             if "." in text or ":" in text:
                 self.strings.setdefault(text, node.lineno)

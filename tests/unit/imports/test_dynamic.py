@@ -191,6 +191,12 @@ def test_code_of_the_function_may_name_anything(tree):
     assert tree.reached("settings") == {"settings", "lib", "lib.plugins", "tool", "else"}
 
 
+@pytest.mark.parametrize("code", ["run('jobs/one.py')", "runpy.run_path('./jobs/one.py')"])
+def test_a_script_that_is_run_by_its_path_is_reached(tree, code):
+    tree.write("", {"app.py": code, "jobs/one.py": "import helper", "jobs/two.py": "", "helper.py": ""})
+    assert tree.reached() == {"app", "jobs", "jobs.one", "helper"}
+
+
 def test_a_package_that_settings_list_is_kept_whole(tree):
     tree.write("lib", LIB).add(app="INSTALLED_APPS = ['blog', 'lib.plugins']", blog__admin="", blog__tests__one="")
     tree.add(blog__migrations__m0001="")

@@ -63,11 +63,11 @@ def report_function(  # noqa: PLR0913  (one place where everything known comes t
         memory_mb=function.memory_mb,
         before=Sizes(sum(file.size for file in every), 0, len(every)),
         after=after,
-        by_kind=_by_kind(plan.kept),
-        by_folder=_by_folder(plan.kept),
+        by_kind=by_kind(plan.kept),
+        by_folder=by_folder(plan.kept),
         distributions=distribution_rows(resolution, plan, shipped, zipped, imports),
         rules=rule_rows(plan.dropped),
-        files=_file_rows(plan, zipped, imports),
+        files=file_rows(plan, zipped, imports),
         imports=imports,
         findings=tuple(findings),
         next_steps=tuple(next_steps),
@@ -90,14 +90,16 @@ def _shipped_by_file(archive: Archive, origins: Mapping[str, str]) -> dict[str, 
     return dict(found)
 
 
-def _by_kind(files: Iterable[File]) -> tuple[tuple[str, int], ...]:
+def by_kind(files: Iterable[File]) -> tuple[tuple[str, int], ...]:
+    """Bytes by kind, most first."""
     found: Counter[str] = Counter()
     for file in files:
         found[file.kind.value] += file.size
     return tuple(sorted(found.items(), key=lambda row: (-row[1], row[0])))
 
 
-def _by_folder(files: Iterable[File]) -> tuple[tuple[str, int], ...]:
+def by_folder(files: Iterable[File]) -> tuple[tuple[str, int], ...]:
+    """Bytes of the project's own top-level folders, most first."""
     found: Counter[str] = Counter()
     for file in files:
         if file.owner == PROJECT:
@@ -195,7 +197,8 @@ def rule_rows(dropped: Iterable[Decision]) -> tuple[RuleRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.bytes, row.rule)))
 
 
-def _file_rows(plan: Plan, zipped: Mapping[str, int], imports: ImportReport | None) -> tuple[FileRow, ...]:
+def file_rows(plan: Plan, zipped: Mapping[str, int], imports: ImportReport | None) -> tuple[FileRow, ...]:
+    """One row a file, in the order of the plan."""
     loaded = {node.file for node in imports.nodes if node.status == "ok"} if imports else set()
     return tuple(
         FileRow(

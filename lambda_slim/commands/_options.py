@@ -35,6 +35,7 @@ Offline = Annotated[bool, typer.Option("--offline", help="use only what is alrea
 Json = Annotated[Path | None, typer.Option("--json", help="write the report as JSON (- for stdout)")]
 Markdown = Annotated[Path | None, typer.Option("--markdown", help="write the report as Markdown (- for stdout)")]
 Html = Annotated[Path | None, typer.Option("--html", help="write the report as one self-contained page")]
+Speedscope = Annotated[Path | None, typer.Option("--speedscope", help="write the imports for speedscope.app")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="only failures and the summary line")]
 Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="more: timings; twice: child commands")]
 

@@ -1,12 +1,31 @@
 """Where a report goes: text on stdout, and any number of files, all from one run."""
 
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.files import write_text
-from lambda_slim.report import Report, report_json
+from lambda_slim.report import DistributionRow, Report, report_json
 
 STDOUT = Path("-")
+
+ORDERS: dict[str, Callable[[DistributionRow], int]] = {
+    "frees": lambda row: row.freed_bytes,
+    "own": lambda row: row.own_bytes,
+    "zipped": lambda row: row.zipped_bytes,
+    "import": lambda row: row.import_self_us,
+}
+
+
+def sorted_by(report: Report, order: str) -> Report:
+    """The report with every function's distributions in another order, largest first."""
+    key = ORDERS[order]
+    rows = tuple(
+        replace(one, distributions=tuple(sorted(one.distributions, key=lambda row: (-key(row), row.name))))
+        for one in report.functions
+    )
+    return replace(report, functions=rows)
 
 
 def show(
@@ -17,13 +36,15 @@ def show(
     top: int = 8,
     json: Path | None = None,
     markdown: Path | None = None,
+    html: Path | None = None,
+    speedscope: Path | None = None,
 ) -> None:
     """Prints the report, and writes the files that were asked for; `-` puts one of them on stdout in place of the text.
 
     Raises:
         WriteError: a file cannot be written.
     """
-    wanted = {"json": json, "markdown": markdown}
+    wanted = {"json": json, "markdown": markdown, "html": html, "speedscope": speedscope}
     for name, path in wanted.items():
         if path is None:
             continue
@@ -44,6 +65,14 @@ def show(
 def _render(report: Report, name: str) -> str:
     if name == "json":
         return report_json(report)
-    from lambda_slim.render.markdown import render_markdown
+    if name == "markdown":
+        from lambda_slim.render.markdown import render_markdown
 
-    return render_markdown(report)
+        return render_markdown(report)
+    if name == "html":
+        from lambda_slim.render.html import render_html
+
+        return render_html(report)
+    from lambda_slim.render.speedscope import render_speedscope
+
+    return render_speedscope(report)

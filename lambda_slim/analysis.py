@@ -1,0 +1,183 @@
+"""Where does every byte and every millisecond come from? The package as it is today, and what could change."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+
+from lambda_slim.archive import compress
+from lambda_slim.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
+from lambda_slim.audit import audit_members
+from lambda_slim.coldstart import Calibration, Workload, estimate
+from lambda_slim.importtime import measure
+from lambda_slim.inventory import File, Kind
+from lambda_slim.packages import laid_out, lay_files, lay_members
+from lambda_slim.pipeline import Planned, plan_function, shape_function
+from lambda_slim.plan import DEFAULT, Decision, Plan
+from lambda_slim.progress import Progress, silent
+from lambda_slim.project import Function
+from lambda_slim.report import ColdStartReport, Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.settings import Settings
+from lambda_slim.shape import Member, Shaped
+from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.tools.kernel import reference_ms
+from lambda_slim.units import show_size, show_time
+
+_ENTRY = 30 + 46  # bytes of a zip's headers for a member, its name twice apart
+_DUPLICATE = 4096  # bytes below which equal files are no news
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an analysis should measure.
+
+    Attributes:
+        imports: Whether INIT is run and timed.
+        runs: How many times.
+        calibration: kappa fitted to the user's own cold starts.
+    """
+
+    imports: bool = True
+    runs: int = 5
+    calibration: Calibration | None = None
+
+
+def analyze_function(
+    function: Function, settings: Settings, asked: Asked, progress: Progress = silent
+) -> FunctionReport:
+    """Sizes of the package as it is today, by distribution, kind, folder and rule; INIT timed; what to do next.
+
+    A project's package "as it is today" is what any installer would make: the whole dependency tree and the code folder.
+    INIT is timed on what `build` makes of a project, and on an artifact as it is.
+
+    Raises:
+        SlimError: as the stages say.
+    """
+    planned = plan_function(function, settings, progress)
+    files = planned.inventory.files
+    progress(f"{function.name}: compressing {len(files)} files")
+    contents = [file.source.read_bytes() for file in files]
+    packed = compress(contents)
+    zipped = {
+        file.path: _ENTRY + 2 * len(file.path.encode()) + len(data if small is None else small)
+        for file, data, small in zip(files, contents, packed, strict=True)
+    }
+    today = Plan(tuple(Decision(file, DEFAULT) for file in files))
+    shaped = shape_function(planned)
+    imports = _imports(planned, shaped, asked, progress) if asked.imports else None
+    sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + 22, len(files))
+    members = shaped.members if function.artifact is None else _members(files, contents)
+    rows = distribution_rows(planned.resolution, today, {file.path: file.size for file in files}, zipped, imports)
+    report = FunctionReport(
+        name=function.name,
+        handler=function.handler,
+        runtime=function.target.runtime.name,
+        architecture=function.target.architecture,
+        memory_mb=function.memory_mb,
+        before=sizes,
+        by_kind=by_kind(files),
+        by_folder=by_folder(files),
+        duplicates=_duplicates(files, contents),
+        distributions=rows,
+        rules=rule_rows(planned.plan.dropped),
+        files=file_rows(planned.plan, zipped, imports),
+        imports=imports,
+        cold_start=_cold(planned, imports, sizes, asked) if imports else None,
+        findings=(*audit_members(members, function.target), *_secrets(planned)),
+    )
+    return replace(report, next_steps=tuple(_next(report, planned)))
+
+
+def _members(files: tuple[File, ...], contents: list[bytes]) -> tuple[Member, ...]:
+    return tuple(Member(file.path, data, origin=file.path) for file, data in zip(files, contents, strict=True))
+
+
+def _secrets(planned: Planned) -> tuple[Finding, ...]:
+    return tuple(Finding("secret", "warning", why, file=path) for path, why in sorted(planned.facts.secrets.items()))
+
+
+def _imports(planned: Planned, shaped: Shaped, asked: Asked, progress: Progress) -> ImportReport | None:
+    if find_interpreter(planned.function.target, planned.settings.interpreter) is None:
+        return None
+    owners = {file.path: file.owner for file in planned.inventory.files if file.owner}
+    with ExitStack() as stack:
+        if planned.function.artifact is None:
+            package = lay_members(shaped.members, stack.enter_context(laid_out()) / "task")
+        else:
+            package = lay_files(planned.inventory.files, stack.enter_context(laid_out()) / "task")
+        return measure(package, planned.function, planned.settings, owners, runs=asked.runs, progress=progress)
+
+
+def _cold(planned: Planned, imports: ImportReport, sizes: Sizes, asked: Asked) -> ColdStartReport:
+    function = planned.function
+    interpreter = find_interpreter(function.target, planned.settings.interpreter)
+    loaded = {node.file for node in imports.nodes}
+    native = sum(f.size for f in planned.inventory.files if f.kind is Kind.LIBRARY and f.path in loaded)
+    work = Workload(
+        runtime=function.target.runtime.name,
+        architecture=function.target.architecture,
+        memory_mb=function.memory_mb,
+        import_cpu_us=imports.cpu_us,
+        native_bytes=native,
+        zipped_bytes=sizes.zipped_bytes,
+        reference_ms=reference_ms(interpreter) if interpreter else None,
+        snap_start=function.snap_start,
+    )
+    return estimate(work, asked.calibration)
+
+
+def _duplicates(files: tuple[File, ...], contents: list[bytes]) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+    """Groups of equal files, most wasted bytes first: (digest, bytes of one, paths)."""
+    sizes: dict[int, int] = {}
+    for file in files:
+        sizes[file.size] = sizes.get(file.size, 0) + 1
+    groups: dict[str, list[tuple[str, int]]] = {}
+    for file, data in zip(files, contents, strict=True):
+        if file.size >= _DUPLICATE and sizes[file.size] > 1:
+            groups.setdefault(blake2b(data, digest_size=12).hexdigest(), []).append((file.path, file.size))
+    found = [(key, rows[0][1], tuple(path for path, _ in rows)) for key, rows in groups.items() if len(rows) > 1]
+    return tuple(sorted(found, key=lambda row: (-row[1] * (len(row[2]) - 1), row[0])))
+
+
+def _next(report: FunctionReport, planned: Planned) -> list[str]:
+    """What to do, most saved first, each with its saving."""
+    steps: list[tuple[int, str]] = []
+    gone = sum(row.bytes for row in report.rules)
+    if gone:
+        steps.append(
+            (gone, f"lambda-slim build          leaves out {show_size(gone)} at level {planned.settings.level}")
+        )
+    slow = max((row for row in report.distributions if row.direct and row.import_self_us), key=_time, default=None)
+    if slow:
+        steps.append(
+            (0, f"lambda-slim why {slow.name:<10} {show_time(slow.import_self_us)} of INIT: who imports it first")
+        )
+    big = max((row for row in report.distributions if row.direct and row.version), key=_freed, default=None)
+    if big and big is not slow:
+        steps.append((0, f"lambda-slim why {big.name:<10} {show_size(big.freed_bytes)} would go with it"))
+    steps.append((0, "lambda-slim analyze --html report.html     the same as treemap, icicle and table"))
+    return [text for _, text in steps]
+
+
+def _time(row: object) -> int:
+    return int(getattr(row, "import_self_us", 0))
+
+
+def _freed(row: object) -> int:
+    return int(getattr(row, "freed_bytes", 0))
+
+
+def read_calibration(path: Path) -> Mapping[str, Calibration]:
+    """Fitted figures by function, as `lambda-slim calibrate` saved them; nothing where there is no file."""
+    import json
+
+    from lambda_slim.coldstart import Range
+
+    if not path.is_file():
+        return {}
+    table = json.loads(path.read_text("utf-8"))
+    return {
+        name: Calibration(Range(row["low"], row["likely"], row["high"]), row["samples"])
+        for name, row in table.get("functions", {}).items()
+    }

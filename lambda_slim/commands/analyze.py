@@ -1,0 +1,96 @@
+"""`lambda-slim analyze`: where every byte and every cold-start millisecond comes from. Runs the project's INIT."""
+
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lambda_slim import __version__
+from lambda_slim.analysis import Asked, analyze_function, read_calibration
+from lambda_slim.commands import _options as flags
+from lambda_slim.commands._session import override, session
+from lambda_slim.errors import ExitCode, UsageError
+from lambda_slim.report import Report, parse_report
+
+NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time INIT")]
+Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed")]
+Top = Annotated[int, typer.Option("--top", min=0, help="distributions to show (0 for all)")]
+Sort = Annotated[str, typer.Option("--sort", help="frees, own, zipped or import")]
+
+CALIBRATION = Path(".lambda-slim") / "calibration.json"
+
+
+def command(
+    target: flags.Target = Path(),
+    no_import: NoImport = False,
+    runs: Runs = 5,
+    top: Top = 8,
+    sort: Sort = "frees",
+    directory: flags.Directory = None,
+    config: flags.ConfigFile = None,
+    function: flags.Functions = None,
+    handler: flags.Handler = None,
+    python: flags.Python = None,
+    arch: flags.Arch = None,
+    level: flags.Level = None,
+    interpreter: flags.Interpreter = None,
+    offline: flags.Offline = False,
+    json: flags.Json = None,
+    markdown: flags.Markdown = None,
+    html: flags.Html = None,
+    speedscope: flags.Speedscope = None,
+    quiet: flags.Quiet = False,
+    verbose: flags.Verbose = 0,
+) -> ExitCode:
+    """Reports sizes, imports and the cold start of every function; a saved report is shown again."""
+    from lambda_slim.render import outputs
+
+    if sort not in outputs.ORDERS:
+        raise UsageError(f"`--sort {sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
+    place = (directory or Path()) / target
+    if place.suffix == ".json" and place.is_file() and '"schema_version"' in place.read_text("utf-8", "replace")[:4000]:
+        report = parse_report(place.read_text("utf-8"))
+    else:
+        overrides = override(
+            select=tuple(function or ()),
+            runtime=flags.runtime(python),
+            architecture=arch,
+            level=level,
+            interpreter=interpreter,
+            offline=offline,
+        )
+        started = time.monotonic()
+        with session(
+            target,
+            directory=directory,
+            config=config,
+            handler=handler,
+            overrides=overrides,
+            quiet=quiet,
+            verbose=verbose,
+        ) as opened:
+            known = read_calibration(opened.project.root / CALIBRATION)
+            rows = tuple(
+                analyze_function(one, opened.settings, Asked(not no_import, runs, known.get(one.name)), opened.progress)
+                for one in opened.project.functions
+            )
+            if not no_import and any(row.imports is None for row in rows) and not quiet:
+                sys.stderr.write("warning: no Python of the target's version here, so INIT was not timed\n")
+        template = opened.project.template.name if opened.project.template else ""
+        took = round((time.monotonic() - started) * 1e6)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        report = Report(__version__, rows, template, opened.project.warnings, started=now, duration_us=took)
+    outputs.show(
+        outputs.sorted_by(report, sort),
+        view="analyze",
+        quiet=quiet,
+        top=top,
+        json=json,
+        markdown=markdown,
+        html=html,
+        speedscope=speedscope,
+    )
+    return ExitCode.OK

@@ -48,7 +48,7 @@ def analyze_function(
 ) -> FunctionReport:
     """Sizes of the package as it is today, by distribution, kind, folder and rule; INIT timed; what to do next.
 
-    A project's package "as it is today" is what any installer would make: the whole dependency tree and the code folder.
+    A project's package "as it is today" is what any installer makes: the whole dependency tree and the code folder.
     INIT is timed on what `build` makes of a project, and on an artifact as it is.
 
     Raises:
@@ -100,7 +100,7 @@ def _secrets(planned: Planned) -> tuple[Finding, ...]:
 def _imports(planned: Planned, shaped: Shaped, asked: Asked, progress: Progress) -> ImportReport | None:
     if find_interpreter(planned.function.target, planned.settings.interpreter) is None:
         return None
-    owners = {file.path: file.owner for file in planned.inventory.files if file.owner}
+    owners = {file.path: file.owner for file in planned.inventory.files}
     with ExitStack() as stack:
         if planned.function.artifact is None:
             package = lay_members(shaped.members, stack.enter_context(laid_out()) / "task")

@@ -152,8 +152,8 @@ def _two_digits(ms: float) -> int:
     """Microseconds of a time in ms, to two significant digits: more would claim too much."""
     if ms <= 0:
         return 0
-    unit = 10 ** (math.floor(math.log10(ms)) - 1)
-    return round(round(ms / unit) * unit * 1000)
+    unit = 10.0 ** (math.floor(math.log10(ms)) - 1)
+    return int(round(ms / unit) * unit * 1000)
 
 
 def _import_basis(calibration: Calibration | None) -> str:

@@ -6,13 +6,22 @@ classes; its text never changes.
 
 import time
 
-SOURCE = "".join(
-    f"class C{n}:\n    a{n} = {n}\n    def f(self, x, y={n}):\n        z = [i * y for i in range(x)]\n"
-    "        return {str(i): i for i in z}\n\n"
-    f"def g{n}(*args, **more):\n    try:\n        return C{n}().f(len(args)) or more\n    except Exception as e:\n        raise ValueError(e)\n\n"
-    f"D{n} = g{n}(*range(20))\n"
-    for n in range(400)
-)
+PATTERN = """
+class C{0}:
+    a{0} = {0}
+    def f(self, x, y={0}):
+        z = [i * y for i in range(x)]
+        return {{str(i): i for i in z}}
+
+def g{0}(*args, **more):
+    try:
+        return C{0}().f(len(args)) or more
+    except Exception as e:
+        raise ValueError(e)
+
+D{0} = g{0}(*range(20))
+"""
+SOURCE = "".join(PATTERN.format(n) for n in range(400))
 
 
 def run():

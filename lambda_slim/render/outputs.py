@@ -28,7 +28,7 @@ def sorted_by(report: Report, order: str) -> Report:
     return replace(report, functions=rows)
 
 
-def show(
+def show(  # noqa: PLR0913  (one argument a format)
     report: Report,
     *,
     view: str,

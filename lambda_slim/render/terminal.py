@@ -1,9 +1,9 @@
 """The report as text for people: the answer first, then where it comes from, then what to do."""
 
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.table import Table
-from rich.text import Text
 
 from lambda_slim.render.console import Look, rendered
 from lambda_slim.report import DistributionRow, Finding, FunctionReport, ImportReport, Report
@@ -74,12 +74,11 @@ def _sizes(function: FunctionReport, look: Look) -> list[str]:
         cold = function.cold_start
         interval = f"{show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}"
         how = "calibrated" if cold.calibrated else "published figures; `lambda-slim calibrate` fits it to your logs"
+        cost = f"${cold.cost_usd_per_million:.2f} of INIT per million cold starts"
         lines.append(
-            look.plain(f"  cold start{show_time(cold.init_us):>10}  INIT on Lambda, 80 %: {interval}   {how}\n")
+            f"  cold start{show_time(cold.init_us):>10}  " + _fold(22, f"INIT on Lambda, 80 %: {interval}; {how}", look)
         )
-        lines.append(
-            look.plain(f"  {'':<10}{'':>10}  ${cold.cost_usd_per_million:.2f} of INIT per million cold starts\n")
-        )
+        lines.append(" " * 22 + f"{cost}\n")
     return [*lines, "\n"]
 
 
@@ -87,7 +86,7 @@ def _import_line(imports: ImportReport, look: Look) -> str:
     loaded = sum(node.status == "ok" for node in imports.nodes)
     spread = 100 * imports.spread_us / max(1, imports.total_us)
     basis = f"median of {imports.runs}, ±{spread:.0f} %, {imports.bytecode}, {imports.runtime_client}"
-    return look.plain(f"  import    {show_time(imports.total_us):>10}  {loaded} modules   {basis}\n")
+    return f"  import    {show_time(imports.total_us):>10}  " + _fold(22, f"{loaded} modules; {basis}", look)
 
 
 def _built(function: FunctionReport, look: Look) -> list[str]:
@@ -158,7 +157,8 @@ def _distributions(function: FunctionReport, look: Look, top: int) -> list[str]:
         table.add_row("  standard library", *_cells(_others(function.imports), heads, frees=False, bytes_=False), "")
     return [
         rendered(table, look),
-        look.plain("  FREES = bytes that leave the zip if you drop it, with everything only it needs\n\n"),
+        "  " + _fold(2, "FREES = bytes that leave the zip if you drop it, with everything only it needs", look),
+        "\n",
     ]
 
 
@@ -205,22 +205,30 @@ def _others(imports: ImportReport) -> DistributionRow:
 def _rules(function: FunctionReport, look: Look, top: int = 10) -> list[str]:
     if not function.rules:
         return []
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column("  LEFT OUT BY", no_wrap=True, min_width=22)
-    table.add_column("BYTES", justify="right", no_wrap=True, min_width=9)
-    table.add_column("FILES", justify="right", no_wrap=True, min_width=5)
-    table.add_column("WHY", overflow="ellipsis", no_wrap=True)
-    for row in function.rules[:top]:
-        table.add_row(f"  {row.rule}", show_size(row.bytes), str(row.files), Text(row.why))
-    if len(function.rules) > top:
-        rest = function.rules[top:]
-        table.add_row(
-            f"  … {len(rest)} more", show_size(sum(r.bytes for r in rest)), str(sum(r.files for r in rest)), ""
-        )
-    return [
-        rendered(table, look),
-        look.plain("  every file: lambda-slim files --explain   one of them: lambda-slim why NAME\n\n"),
-    ]
+    rows = [(row.rule, show_size(row.bytes), str(row.files), row.why) for row in function.rules[:top]]
+    rest = function.rules[top:]
+    if rest:
+        size, count = show_size(sum(row.bytes for row in rest)), str(sum(row.files for row in rest))
+        rows.append((f"… {len(rest)} more rules", size, count, ""))
+    table = _grid(("LEFT OUT BY", "BYTES", "FILES", "WHY"), rows, look, right=(1, 2))
+    return [*table, "  every file: lambda-slim files --explain   one: lambda-slim why NAME\n\n"]
+
+
+def _grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, *, right: Sequence[int]) -> list[str]:
+    """Columns as wide as they must be; the last is folded into what is left of the terminal."""
+    widths = [max(len(row[n]) for row in (head, *rows)) for n in range(len(head) - 1)]
+    indent = 2 + sum(widths) + 2 * len(widths)
+    lines = []
+    for row in (head, *rows):
+        cells = [cell.rjust(widths[n]) if n in right else cell.ljust(widths[n]) for n, cell in enumerate(row[:-1])]
+        lines.append("  " + "  ".join(cells) + "  " + _fold(indent, row[-1], look))
+    return [look.plain(line.rstrip() + "\n") for line in lines]
+
+
+def _fold(indent: int, text: str, look: Look) -> str:
+    """Text folded at the terminal's width, its continuation indented."""
+    lines = textwrap.wrap(text, max(20, look.width - indent), break_on_hyphens=False) or [""]
+    return look.plain(("\n" + " " * indent).join(lines) + "\n")
 
 
 def _details(function: FunctionReport, look: Look) -> list[str]:
@@ -246,7 +254,7 @@ def _slowest(imports: ImportReport, look: Look, top: int = 8) -> list[str]:
         if node.parent in roots
     ]
     calls = [
-        (call.us, f"{call.call}(…)", f"{node.file}:{call.line}")
+        (call.us, call.call, f"{node.file}:{call.line}")
         for node in imports.nodes
         for call in node.body_calls
         if call.us > 500
@@ -260,19 +268,16 @@ def _slowest(imports: ImportReport, look: Look, top: int = 8) -> list[str]:
 def _findings(findings: Sequence[Finding], look: Look) -> list[str]:
     if not findings:
         return []
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_edge=False)
-    table.add_column("  FINDINGS", no_wrap=True)
-    table.add_column("", overflow="fold")
-    table.add_column("SAVES", justify="right", no_wrap=True)
     order = {"error": 0, "warning": 1, "info": 2}
+    rows = []
     for finding in sorted(
         findings, key=lambda f: (order.get(f.level, 3), -f.saves_us, -f.saves_bytes, f.rule, f.file, f.line)
     ):
         place = f"{finding.file}:{finding.line}  " if finding.line else (f"{finding.file}  " if finding.file else "")
         saves = [f"−{show_size(finding.saves_bytes)}"] if finding.saves_bytes else []
         saves += [f"−{show_time(finding.saves_us)}"] if finding.saves_us else []
-        table.add_row(f"  {finding.rule} {finding.level}", Text(f"{place}{finding.message}"), " ".join(saves))
-    return [rendered(table, look), "\n"]
+        rows.append((f"{finding.rule} {finding.level}", " ".join(saves), f"{place}{finding.message}"))
+    return [*_grid(("FINDINGS", "SAVES", ""), rows, look, right=(1,)), "\n"]
 
 
 def _next(function: FunctionReport) -> list[str]:

@@ -85,7 +85,7 @@ function ice() {
     const w = n.total_us / total * W;
     cell(n.module, `${n.module}\n${n.distribution}${n.file ? "  " + n.file : ""}\n${time(n.total_us)}, itself ${time(n.self_us)}${n.status === "ok" ? "" : "\n" + n.status}`, x, w, depth, colour(n.distribution), n.status === "failed" ? "failed" : "");
     let p = x; for (const k of kids.get(n.id) || []) { walk(k, p, depth + 1); p += k.total_us / total * W; }
-    for (const b of n.body_calls) { const bw = b.us / total * W; cell(b.call + "(…)", `${b.call}(…)  ${n.file}:${b.line}\n${time(b.us)} in the module's body`, p, bw, depth + 1, colour(n.distribution), "call"); p += bw; }
+    for (const b of n.body_calls) { const bw = b.us / total * W; cell(b.call, `${b.call}  ${n.file}:${b.line}\n${time(b.us)} in the module's body`, p, bw, depth + 1, colour(n.distribution), "call"); p += bw; }
   };
   let x = 0; for (const r of kids.get(null) || []) { walk(r, x, 0); x += r.total_us / total * W; }
   box.style.height = (deepest + 1) * 19 + "px";

@@ -174,8 +174,11 @@ def pickled(protocol: int) -> bytes:
     return b"\x80" + bytes([protocol]) + name + b")\x81."
 
 
+PACKERS = {"plain": bytes, "zlib": zlib.compress, "gzip": gzip.compress, "bz2": bz2.compress, "lzma": lzma.compress}
+
+
 @pytest.mark.parametrize("protocol", [2, 5])
-@pytest.mark.parametrize("pack", [bytes, zlib.compress, gzip.compress, bz2.compress, lzma.compress], ids=repr)
+@pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS)
 def test_a_model_beside_the_code_names_its_modules(tree, pack, protocol):
     tree.write("lib", LIB).write("", {"app.py": "", "model/m.joblib": pack(pickled(protocol))})
     found = tree.reach()

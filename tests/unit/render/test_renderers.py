@@ -1,0 +1,142 @@
+"""One report, many renderings."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from lambda_slim.errors import ConfigError
+from lambda_slim.render.console import Look
+from lambda_slim.render.html import render_html
+from lambda_slim.render.markdown import LONGEST, render_markdown
+from lambda_slim.render.speedscope import render_speedscope
+from lambda_slim.render.terminal import concise, render_terminal
+from lambda_slim.report import (
+    BodyCall,
+    DistributionRow,
+    FileRow,
+    Finding,
+    FunctionReport,
+    ImportNode,
+    ImportReport,
+    Report,
+    RuleRow,
+    Sizes,
+    parse_report,
+    report_json,
+)
+
+NODES = (
+    ImportNode(
+        0, "app", None, "(project)", "app.py", None, 1000, 9000, body_calls=(BodyCall(3, "boto3.client(...)", 4000),)
+    ),
+    ImportNode(1, "boto3", 0, "boto3", "boto3/__init__.py", 1, 4000, 4000),
+)
+FUNCTION = FunctionReport(
+    name="Orders",
+    handler="app.handler",
+    runtime="python3.12",
+    architecture="x86_64",
+    memory_mb=512,
+    before=Sizes(30_000_000, 19_000_000, 2000),
+    by_kind=(("data", 20_000_000), ("python source", 10_000_000)),
+    distributions=(
+        DistributionRow("boto3", "1.44", True, (), 900_000, 22_000_000, ("botocore",), 100_000, 40, 39, 30, 4000),
+        DistributionRow("botocore", "1.44", False, ("boto3",), 20_000_000, 21_000_000, (), 16_000_000, 1900),
+        DistributionRow("(project)", "", True, (), 2000, 2000, (), 1800, 3, 3, 1, 1000),
+    ),
+    rules=(RuleRow("services", "data of other services", 1700, 16_000_000),),
+    files=(
+        FileRow("app.py", 900, 400, "(project)", "python source", "kept", "default", "", loaded=True),
+        FileRow("boto3/</script><b>.json", 10, 8, "boto3", "data", "dropped", "services", "data & more"),
+    ),
+    imports=ImportReport(5, 9000, 400, 8000, "pyc", "awslambdaric 4.2.2", 50_000_000, NODES),
+    findings=(
+        Finding("LS102", "error", "needs GLIBC_2.28", file="a.so"),
+        Finding("LS201", "warning", "never used", "app.py", 4),
+    ),
+    next_steps=("lambda-slim build",),
+)
+REPORT = Report("0.1.0", (FUNCTION,), "template.yaml", started="2026-01-01T00:00:00+00:00", duration_us=5)
+
+
+def test_json_and_back():
+    assert parse_report(report_json(REPORT)) == REPORT
+
+
+def test_only_the_run_block_is_volatile():
+    one, other = (json.loads(report_json(replace(REPORT, started=at, duration_us=n))) for at, n in (("a", 1), ("b", 2)))
+
+    assert one.pop("run") != other.pop("run")
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", '{"schema_version": "9.0"}', '{"schema_version": "1.0", "functions": [1]}']
+)
+def test_what_is_no_report_is_refused(text):
+    with pytest.raises(ConfigError):
+        parse_report(text)
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+@pytest.mark.parametrize("view", ["analyze", "build"])
+def test_no_line_is_wider_than_the_terminal(width, view):
+    text = render_terminal(REPORT, Look(width=width), view=view)
+
+    assert "boto3" in text
+    lines = text.splitlines()
+    assert max(map(len, lines)) <= width
+
+
+def test_ascii_where_there_is_no_utf8():
+    assert render_terminal(REPORT, Look(unicode=False)).isascii()
+
+
+def test_answers_come_first():
+    lines = render_terminal(REPORT, Look()).splitlines()
+
+    assert "unzipped" in lines[2]
+    assert "zipped" in lines[3]
+    assert "import" in lines[4]
+
+
+def test_concise_is_a_line_a_function():
+    assert concise(REPORT) == "Orders: 28.6 MiB, 18.1 MiB zip, 9 ms import, 2 findings\n"
+
+
+def test_the_page_holds_its_data_safely():
+    page = render_html(REPORT)
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
+
+    assert data
+    assert json.loads(data[1])["functions"][0]["files"]["rows"][1][0] == "boto3/</script><b>.json"
+    assert "default-src 'none'" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_page_is_the_same_for_the_same_report():
+    assert render_html(REPORT) == render_html(replace(REPORT, started="later", duration_us=99))
+
+
+def test_markdown_is_cut_with_a_note():
+    many = replace(FUNCTION, findings=tuple(replace(FUNCTION.findings[0], message="x" * 300) for _ in range(400)))
+    text = render_markdown(replace(REPORT, functions=(many,)))
+
+    assert len(text) <= LONGEST
+    assert "cut" in text[-100:]
+    assert render_markdown(REPORT).startswith("<!-- lambda-slim")
+
+
+def test_speedscope_events_are_in_order_and_closed():
+    profile = json.loads(render_speedscope(REPORT))["profiles"][0]
+    times = [event["at"] for event in profile["events"]]
+    depth = 0
+    for event in profile["events"]:
+        depth += 1 if event["type"] == "O" else -1
+        assert depth >= 0
+
+    assert times == sorted(times)
+    assert depth == 0
+    assert profile["endValue"] == 9000

@@ -27,7 +27,7 @@ def render_terminal(report: Report, look: Look, *, view: str = "analyze", top: i
         else:
             parts += _details(function, look)
         parts += _findings(function.findings, look)
-        parts += _next(function)
+        parts += _next(function, look)
         parts += _deploy(function) if view == "build" and len(report.functions) == 1 else []
         parts.append("\n")
     if view == "build" and len(report.functions) > 1:
@@ -57,7 +57,7 @@ def _title(function: FunctionReport, number: int, count: int, look: Look) -> lis
 
 
 def _limit(label: str, size: int, limit: int, what: str, look: Look) -> str:
-    bar = look.bar(size / limit, _BAR)
+    bar = look.bar(size / limit, _BAR if look.width >= _NARROW else _BAR // 2)
     return look.plain(f"  {label:<10}{show_size(size):>10}  {bar}  {100 * size / limit:3.0f} %   {what}\n")
 
 
@@ -280,10 +280,10 @@ def _findings(findings: Sequence[Finding], look: Look) -> list[str]:
     return [*_grid(("FINDINGS", "SAVES", ""), rows, look, right=(1,)), "\n"]
 
 
-def _next(function: FunctionReport) -> list[str]:
+def _next(function: FunctionReport, look: Look) -> list[str]:
     if not function.next_steps:
         return []
-    lines = [f"  {'Next:' if not index else '':<6} {step}\n" for index, step in enumerate(function.next_steps)]
+    lines = [f"  {'Next:' if not n else '':<6} " + _fold(9, step, look) for n, step in enumerate(function.next_steps)]
     return [*lines, "\n"]
 
 

@@ -68,3 +68,19 @@ def link_members(members: Iterable[Member], source: Path, folder: Path) -> Path:
         except OSError:
             lay_members([member], folder)
     return folder
+
+
+def file_states(folder: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of every file below a folder."""
+    found = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            state = path.stat()
+            found[path.relative_to(folder).as_posix()] = (state.st_size, state.st_mtime_ns)
+    return found
+
+
+def written_note(before: dict[str, tuple[int, int]], folder: Path) -> list[str]:
+    """A note where a run has written to its package, which is read-only on Lambda."""
+    changed = [path for path, state in sorted(file_states(folder).items()) if before.get(path) != state]
+    return [f"it writes to its own folder, which is read-only on Lambda: {', '.join(changed[:3])}"] if changed else []

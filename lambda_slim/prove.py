@@ -4,7 +4,7 @@ import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,21 @@ from lambda_slim.plan import Decision, Plan
 from lambda_slim.progress import Progress
 from lambda_slim.project import Function
 from lambda_slim.report import Proof
+from lambda_slim.search import culprits, suspects
 from lambda_slim.settings import Settings
 from lambda_slim.shape import Shaped
 from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.tools.lambda_runtime import Session, drive
 from lambda_slim.trace import read_events
 from lambda_slim.verify import (
+    Baseline,
     Behaviour,
     Difference,
-    behave,
-    culprits,
     differences,
-    failing_events,
     failing_imports,
-    file_states,
-    suspects,
-    unstable_fields,
-    unstable_note,
-    written_note,
+    run_again,
+    take_baseline,
+    tidy,
 )
 
 _ROUNDS = 12
@@ -62,22 +60,36 @@ class _Bench:
     full: Path
     slim: Path
     events: tuple[tuple[str, bytes], ...]
-    baseline: Behaviour
-    ignore: tuple[str, ...]
     timeout: float
-    notes: list[str] = field(default_factory=list)
+    base: Baseline | None = None
     rounds: int = 0
 
+    @property
+    def baseline(self) -> Behaviour:
+        """What the whole package did."""
+        assert self.base is not None
+        return self.base.behaviour
+
+    def run(self, package: Path) -> Session:
+        """One life of a package."""
+        offline = self.settings.offline
+        return drive(self.interpreter, package, self.function, self.events, timeout=self.timeout, offline=offline)
+
+    def run_full(self) -> Session:
+        """One more life of the whole package."""
+        return self.run(self.full)
+
+    def confirmed(self, package: Path) -> tuple[Difference, ...]:
+        """What differs, and still does after the whole package has run again: or has the clock only moved on?"""
+        found = self.compare(package)
+        if found and self.base is not None:
+            self.base = run_again(self.base, self.run_full, self.full)
+            found = self.compare(package)
+        return found
+
     def compare(self, package: Path) -> tuple[Difference, ...]:
-        found = behave(
-            self.interpreter,
-            package,
-            self.function,
-            self.events,
-            ignore=self.ignore,
-            timeout=self.timeout,
-            offline=self.settings.offline,
-        )
+        assert self.base is not None
+        found = tidy(self.run(package), package, self.base.ignore)
         return differences(self.baseline, found)
 
 
@@ -130,31 +142,8 @@ def _set_up(
     events = read_events(function.events)
     timeout = max(30.0, float(function.timeout_s))
 
-    def run(ignore: Sequence[str]) -> Behaviour:
-        return behave(interpreter, full, function, events, ignore=ignore, timeout=timeout, offline=settings.offline)
-
-    before = file_states(full)
-    baseline = run(settings.ignore_fields)
-    notes = written_note(before, full)
-    bench = _Bench(
-        function, settings, interpreter, full, slim, events, baseline, settings.ignore_fields, timeout, notes
-    )
-    if events:
-        unstable = unstable_fields(baseline, run(settings.ignore_fields))
-        if unstable:
-            bench.ignore = (*settings.ignore_fields, *unstable)
-            bench.baseline = run(bench.ignore)
-            bench.notes.append(unstable_note(unstable))
-    if baseline.init:
-        bench.notes.append(f"the whole package fails at INIT too: {baseline.init}")
-    bench.notes += [f"event {name} fails in the whole package too" for name, _ in failing_events(baseline)]
-    if baseline.asked:
-        asked = ", ".join(baseline.asked[:3])
-        bench.notes.append(
-            f"it asked for {asked}; there is no network here, so what follows from the answer is unproved"
-        )
-    if baseline.client == "own client":
-        bench.notes.append("awslambdaric could not be installed; run by our own client with the same import order")
+    bench = _Bench(function, settings, interpreter, full, slim, events, timeout)
+    bench.base = take_baseline(bench.run_full, full, settings.ignore_fields)
     return bench
 
 
@@ -196,7 +185,7 @@ def _soft(plan: Plan) -> list[Decision]:
 
 
 def _faults(candidate: Candidate, bench: _Bench) -> tuple[Difference, ...]:
-    found = bench.compare(bench.slim) if bench.events or bench.rounds == 1 else ()
+    found = bench.confirmed(bench.slim) if bench.events or bench.rounds == 1 else ()
     if found:
         return found
     return _import_faults(bench, bench.slim, _request(candidate))
@@ -254,7 +243,11 @@ def _proof(candidate: Candidate, bench: _Bench, restored: Mapping[str, str]) -> 
     if len(lines) > 12:
         lines = [*lines[:12], f"and {len(lines) - 12} more (lambda-slim files --explain)"]
     result = "same" if bench.events and not bench.baseline.init else "imports-only"
-    notes = (f"run by {bench.baseline.client}", *bench.notes, *_suggestions(candidate, restored))
+    notes = (
+        f"run by {bench.baseline.client}",
+        *(bench.base.notes if bench.base else ()),
+        *_suggestions(candidate, restored),
+    )
     return Proof(result, len(bench.events), modules, tuple(lines), notes)
 
 

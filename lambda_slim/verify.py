@@ -1,16 +1,17 @@
 """Does the slim package behave like the full one?
 
 The pipeline hands over both as folders; this module runs each through INIT and every event, compares what can be
-compared, and names what differs. `culprits` finds which left-out files make the difference.
+compared, and names what differs. `search` finds which left-out files make the difference.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.packages import file_states, written_note
 from lambda_slim.project import Function
 from lambda_slim.tools.lambda_runtime import Session, drive, try_imports
 
@@ -33,6 +34,7 @@ class Behaviour:
         exit: Exit code, None where it lived on.
         client: What drove it.
         asked: Addresses off this machine that it asked for.
+        unsteady: Events that it does not answer alike twice, and "log" where its log lines vary.
     """
 
     init: str
@@ -41,6 +43,7 @@ class Behaviour:
     exit: int | None
     client: str
     asked: tuple[str, ...] = ()
+    unsteady: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def tidy(session: Session, package: Path, ignore: Sequence[str] = ()) -> Behavio
 
     def value(body: str) -> Any:
         try:
-            return _without(json.loads(body.replace(str(package), "/var/task")), frozenset(ignore))
+            return _without(json.loads(body), frozenset(ignore), clean)
         except ValueError:
             return clean(body)
 
@@ -97,16 +100,16 @@ def tidy(session: Session, package: Path, ignore: Sequence[str] = ()) -> Behavio
     return Behaviour(init, results, logs, session.code, session.client, session.asked)
 
 
-def _without(value: Any, ignore: frozenset[str], path: str = "") -> Any:
+def _without(value: Any, ignore: frozenset[str], clean: Callable[[str], str], path: str = "") -> Any:
     if isinstance(value, dict):
         return {
-            k: _without(v, ignore, f"{path}.{k}".lstrip("."))
-            for k, v in value.items()
-            if not {k, f"{path}.{k}".lstrip(".")} & ignore
+            key: _without(item, ignore, clean, f"{path}.{key}".lstrip("."))
+            for key, item in value.items()
+            if not {key, f"{path}.{key}".lstrip(".")} & ignore
         }
     if isinstance(value, list):
-        return [_without(item, ignore, path) for item in value]
-    return value
+        return [_without(item, ignore, clean, path) for item in value]
+    return clean(value) if isinstance(value, str) else value
 
 
 def differences(full: Behaviour, slim: Behaviour) -> tuple[Difference, ...]:
@@ -114,17 +117,115 @@ def differences(full: Behaviour, slim: Behaviour) -> tuple[Difference, ...]:
     found = []
     if full.init != slim.init:
         found.append(Difference("INIT", full.init or "well", slim.init or "well"))
-    for name in sorted({*full.results, *slim.results}):
+    for name in sorted({*full.results, *slim.results} - full.unsteady):
         one, other = full.results.get(name), slim.results.get(name)
+        if one and other and one[0] == other[0] == "error":
+            other = ("error", {key: other[1].get(key) for key in one[1]})
         if one != other:
             found.append(Difference(f"event {name}", _short(one), _short(other)))
     if not found and full.exit != slim.exit:
         found.append(Difference("exit", str(full.exit), str(slim.exit)))
-    if not found and sorted(full.logs) != sorted(slim.logs):
-        gone, new = sorted(set(full.logs) - set(slim.logs)), sorted(set(slim.logs) - set(full.logs))
+    if not found:
+        gone, new = _log_changes(full, slim)
         if gone or new:
             found.append(Difference("log", _short(gone), _short(new)))
     return tuple(found)
+
+
+_NUMBER = re.compile(r"[0-9a-fA-F]*\d[0-9a-fA-F.]*")
+
+
+def _log_changes(full: Behaviour, slim: Behaviour) -> tuple[list[str], list[str]]:
+    """Lines that went and that came; where lines vary from run to run, only by their words."""
+    before, after = set(full.logs), set(slim.logs)
+    if "log" in full.unsteady:
+        before, after = ({_NUMBER.sub("#", line) for line in lines} for lines in (before, after))
+        return [], sorted(after - before)
+    return sorted(before - after), sorted(after - before)
+
+
+def steady(first: Behaviour, second: Behaviour) -> Behaviour:
+    """What two runs of one package have in common: only that can be compared with another package."""
+    results = dict(first.results)
+    unsteady = set()
+    for name in {*first.results, *second.results}:
+        one, other = first.results.get(name), second.results.get(name)
+        if one == other:
+            continue
+        if one and other and one[0] == other[0] == "error" and one[1].get("errorType") == other[1].get("errorType"):
+            results[name] = ("error", {"errorType": one[1].get("errorType")})
+        else:
+            results.pop(name, None)
+            unsteady.add(name)
+    logs = first.logs
+    if set(first.logs) != set(second.logs):
+        logs, unsteady = (*first.logs, *second.logs), {*unsteady, "log"}
+    return replace(first, results=results, logs=logs, unsteady=frozenset(unsteady))
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a package is compared with.
+
+    Attributes:
+        session: The whole package's first life.
+        behaviour: What its lives have in common.
+        ignore: Fields that are not compared: the declared, and those that differed.
+        unstable: Those that differed.
+        written: A note where it wrote to its own folder.
+    """
+
+    session: Session
+    behaviour: Behaviour
+    ignore: tuple[str, ...]
+    unstable: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to say of it."""
+        found, notes = self.behaviour, [*self.written]
+        if self.unstable:
+            shown = ", ".join(self.unstable)
+            notes.append(f"differs between two runs of the whole package, so not compared: {shown} (ignore-fields)")
+        if odd := sorted(found.unsteady - {"log"}):
+            notes.append(f"not answered alike in two runs of the whole package, so not compared: {', '.join(odd)}")
+        if "log" in found.unsteady:
+            notes.append("log lines differ between two runs of the whole package: compared by their words only")
+        if found.init:
+            notes.append(f"the whole package fails at INIT too: {found.init}")
+        for name, (kind, value) in sorted(found.results.items()):
+            notes += [f"event {name} fails in the whole package too: {_short(value)}"] if kind == "error" else []
+        if found.asked:
+            asked = ", ".join(found.asked[:5])
+            notes.append(f"it asked for {asked}; there is no network here, so what an answer leads to is unproved")
+        if found.client == "own client":
+            notes.append("awslambdaric could not be installed; run by our own client with the same import order")
+        return tuple(notes)
+
+
+def take_baseline(run: Callable[[], Session], package: Path, ignore: Sequence[str]) -> Baseline:
+    """Runs the whole package twice; what differs then proves nothing.
+
+    Args:
+        run: One life of the package, through INIT and all events.
+        package: Its folder.
+        ignore: Fields of results that may differ, as declared.
+    """
+    before = file_states(package)
+    first = run()
+    base = Baseline(first, tidy(first, package, ignore), tuple(ignore), written=tuple(written_note(before, package)))
+    return run_again(base, run, package)
+
+
+def run_again(base: Baseline, run: Callable[[], Session], package: Path) -> Baseline:
+    """One more life of the whole package: what has changed since the first is not compared any more."""
+    other = run()
+    fields = unstable_fields(tidy(base.session, package, base.ignore), tidy(other, package, base.ignore))
+    skip = (*base.ignore, *fields)
+    found = steady(tidy(base.session, package, skip), tidy(other, package, skip))
+    found = replace(found, unsteady=found.unsteady | base.behaviour.unsteady)
+    return replace(base, behaviour=found, ignore=skip, unstable=(*base.unstable, *fields))
 
 
 def unstable_fields(first: Behaviour, second: Behaviour) -> tuple[str, ...]:
@@ -144,7 +245,7 @@ def _unequal(one: Any, other: Any, path: str, found: set[str]) -> None:
         for left, right in zip(one, other, strict=True):
             _unequal(left, right, path, found)
     elif one != other:
-        found.add(path or "(the whole result)")
+        found.update([path] if path else [])
 
 
 def _short(value: object) -> str:
@@ -193,59 +294,19 @@ def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
     """
     limit = timeout or max(30.0, float(function.timeout_s))
 
-    def run(package: Path, skip: Sequence[str]) -> Behaviour:
-        more = {"offline": offline, "stub_aws": stub_aws}
-        return behave(interpreter, package, function, events, ignore=skip, timeout=limit, **more)
+    def run(package: Path) -> Session:
+        return drive(interpreter, package, function, events, timeout=limit, offline=offline, stub_aws=stub_aws)
 
-    before = file_states(full)
-    baseline = run(full, ignore)
-    notes = written_note(before, full)
-    skip = tuple(ignore)
-    if unstable := unstable_fields(baseline, run(full, ignore)) if events else ():
-        skip = (*skip, *unstable)
-        baseline = run(full, skip)
-        notes.append(unstable_note(unstable))
-    if baseline.init:
-        notes.append(f"the whole package fails at INIT too: {baseline.init}")
-    notes += [f"{name} fails in the whole package too: {_short(value)}" for name, value in failing_events(baseline)]
-    if baseline.asked:
-        notes.append(
-            f"it asked for {', '.join(baseline.asked[:5])}; there is no network here, so that path is unproved"
-        )
-    if baseline.client == "own client":
-        notes.append("awslambdaric could not be installed; run by our own client with the same import order")
-    found = differences(baseline, run(slim, skip))
+    base = take_baseline(lambda: run(full), full, ignore)
+    ran = run(slim)
+    found = differences(base.behaviour, tidy(ran, slim, base.ignore))
+    if found:  # or has the clock only moved on?
+        base = run_again(base, lambda: run(full), full)
+        found = differences(base.behaviour, tidy(ran, slim, base.ignore))
     failed = failing_imports(interpreter, slim, full, function, request, offline=offline)
     found += tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
     counts = len(events), len(request["modules"]), len(request["libraries"])
-    return Verdict(found, *counts, baseline.client, tuple(notes))
-
-
-def failing_events(behaviour: Behaviour) -> list[tuple[str, Any]]:
-    """Events that were answered with an error."""
-    return [(name, value) for name, (kind, value) in sorted(behaviour.results.items()) if kind == "error"]
-
-
-def unstable_note(fields: Sequence[str]) -> str:
-    """What to say of fields that differ between two runs of one package."""
-    shown = ", ".join(fields)
-    return f"differs between two runs of the whole package, so not compared: {shown} (declare it in ignore-fields)"
-
-
-def file_states(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file below a folder."""
-    found = {}
-    for path in folder.rglob("*"):
-        if path.is_file():
-            state = path.stat()
-            found[path.relative_to(folder).as_posix()] = (state.st_size, state.st_mtime_ns)
-    return found
-
-
-def written_note(before: dict[str, tuple[int, int]], folder: Path) -> list[str]:
-    """A note where a run has written to its package, which is read-only on Lambda."""
-    changed = [path for path, state in sorted(file_states(folder).items()) if before.get(path) != state]
-    return [f"it writes to its own folder, which is read-only on Lambda: {', '.join(changed[:3])}"] if changed else []
+    return Verdict(found, *counts, base.behaviour.client, base.notes)
 
 
 def failing_imports(
@@ -282,62 +343,3 @@ def _one_by_one(
         failed = try_imports(interpreter, package, function, asked, offline=offline)
         found |= failed if failed is not None else _one_by_one(interpreter, package, function, asked, offline=offline)
     return found
-
-
-_MISSING = re.compile(r"No module named '([\w.]+)'|cannot import name '(\w+)' from '([\w.]+)'")
-_NO_FILE = re.compile(r"No such file or directory: '([^']+)'|DataNotFoundError: Unable to load data for: ([\w./-]+)")
-
-
-def suspects(messages: Iterable[str], dropped: Sequence[str], package: Path) -> tuple[str, ...]:
-    """Left-out files that error messages name: a missing module's, or a missing file itself."""
-    known = set(dropped)
-    found: dict[str, None] = {}
-    for message in messages:
-        for module, name, parent in _MISSING.findall(message):
-            dotted = module or f"{parent}.{name}"
-            stem = dotted.replace(".", "/")
-            hits = [path for path in dropped if path.startswith((f"{stem}.", f"{stem}/__init__."))]
-            found.update(dict.fromkeys(hits))
-        for path, data in _NO_FILE.findall(message):
-            short = path.replace(str(package), "/var/task").removeprefix("/var/task/")
-            found.update(dict.fromkeys([short] if short in known else []))
-            found.update(dict.fromkeys(one for one in dropped if data and f"/data/{data}" in one))
-    return tuple(found)
-
-
-Passes = Callable[[Sequence[frozenset[str]]], Sequence[bool]]
-
-
-def culprits(dropped: Sequence[str], passes: Passes, *, most: int = 8) -> tuple[str, ...]:
-    """The left-out files whose absence makes the difference.
-
-    A set of restored files passes when it holds every culprit, so the shortest prefix that passes ends with one of
-    them. A round tries two prefixes, which leaves a third: 8 rounds for one culprit among 5,000 files, and one to see
-    that it is the only one; then the same with that one restored.
-
-    Args:
-        dropped: Candidates, most suspicious first; files of one distribution together.
-        passes: For each of some sets of files, whether the package is right with these brought back.
-        most: Culprits to look for before everything is given back.
-
-    Returns:
-        The culprits; all of `dropped` where there are more than `most`; nothing where even all do not help.
-    """
-    if not dropped or not passes([frozenset(dropped)])[0]:
-        return ()
-    found: list[str] = []
-    while len(found) < most:
-        rest = [path for path in dropped if path not in found]
-        low, high = 0, len(rest)
-        while high - low > 1:
-            third = max(1, (high - low) // 3)
-            cuts = sorted({low + third, high - third})
-            for cut, right in zip(cuts, passes([frozenset((*found, *rest[:cut])) for cut in cuts]), strict=True):
-                if right:
-                    high = cut
-                    break
-                low = cut
-        found.append(rest[high - 1])
-        if passes([frozenset(found)])[0]:
-            return tuple(found)
-    return tuple(dropped)

@@ -6,19 +6,35 @@ REQUEST is {"modules": [...], "entry_points": [[group, name, value], ...], "libr
 stdout ends with: {"failed": {what: "Error: message"}}. What the runtime has loaded is loaded first.
 """
 
+import _signal  # as modules that import signal find it: not loaded
 import importlib
 import json
 import os
 import site
 import sys
 
+LIMIT = 20  # seconds for one of them
+
+
+class Late(BaseException):
+    """It waits for something; no `except Exception` on the way takes this for its own."""
+
+
+def late(*_):
+    """The alarm."""
+    raise Late("no end within %d s" % LIMIT)
+
 
 def attempt(failed, what, action):
     """Does something and remembers how it failed."""
+    _signal.signal(_signal.SIGALRM, late)
+    _signal.setitimer(_signal.ITIMER_REAL, LIMIT)
     try:
         action()
-    except (Exception, SystemExit) as error:
+    except (Exception, SystemExit, Late) as error:
         failed[what] = "%s: %s" % (type(error).__name__, error)
+    finally:
+        _signal.setitimer(_signal.ITIMER_REAL, 0)
 
 
 def load(value):

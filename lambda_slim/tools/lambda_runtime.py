@@ -317,7 +317,7 @@ def try_imports(
     env = clean_environment(function, package)
     ended = run_child(command, env=env, cwd=package, timeout=timeout, stdin=json.dumps(request).encode())
     if ended.late:
-        return {}  # some module waits for something: nothing can be said of those after it
+        return None  # something waits outside Python, where the probe's own limit does not reach
     start = ended.output.rfind('{"failed": ')
     try:
         found: dict[str, str] = json.loads(ended.output[start:])["failed"] if start >= 0 else {}

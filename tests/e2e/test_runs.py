@@ -194,7 +194,7 @@ def test_two_packages_are_compared(interpreter, tmp_path):
     request = {"modules": ["app", "extra"], "entry_points": [], "libraries": []}
     found = verify(interpreter, slim, full, function(full), EVENTS, request)
     assert [one.where for one in found.differences] == ["event one", "event two", "import extra"]
-    assert any("t (declare it in ignore-fields)" in note for note in found.notes)
+    assert any("not compared: t (ignore-fields)" in note for note in found.notes)
     same = verify(interpreter, full, full, function(full), EVENTS, request)
     assert same.differences == ()
 
@@ -212,6 +212,26 @@ def test_a_module_that_kills_the_process_is_named(interpreter, tmp_path):
     bad = package(tmp_path / "slim", app="", a="", b="import os\nos._exit(3)\n", c="")
     request = {"modules": ["a", "app", "b", "c"], "entry_points": [], "libraries": []}
     assert failing_imports(interpreter, bad, good, function(good), request) == {"b": "ended the process"}
+
+
+@pytest.mark.slow
+def test_a_module_that_waits_for_ever_is_named_and_those_after_it_are_tried(interpreter, tmp_path):
+    good = package(tmp_path / "full", app="", a="", b="")
+    waiting = "import threading\ntry:\n    threading.Event().wait()\nexcept Exception:\n    pass\n"
+    bad = package(tmp_path / "slim", app="", a=waiting, b="import nothing_like_it\n")
+    request = {"modules": ["a", "app", "b"], "entry_points": [], "libraries": []}
+    found = failing_imports(interpreter, bad, good, function(good), request)
+    assert list(found) == ["a", "b"]
+    assert found["a"] == "Late: no end within 20 s"
+
+
+def test_results_that_follow_the_clock_are_no_difference(interpreter, tmp_path):
+    app = "import time\ndef handler(e, c): return {'day': int(time.time()) // 2, 'n': e['n']}\n"
+    full, slim = package(tmp_path / "full", app=app), package(tmp_path / "slim", app=app)
+    request = {"modules": ["app"], "entry_points": [], "libraries": []}
+    time.sleep(2 - time.time() % 2)
+    first = verify(interpreter, slim, full, function(full), EVENTS, request)
+    assert first.differences == ()
 
 
 def test_any_program_can_be_traced(interpreter, tmp_path):

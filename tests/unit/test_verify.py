@@ -6,17 +6,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lambda_slim.packages import file_states, written_note
+from lambda_slim.search import culprits, suspects
 from lambda_slim.tools.lambda_runtime import Answer, Session
-from lambda_slim.verify import (
-    Behaviour,
-    culprits,
-    differences,
-    file_states,
-    suspects,
-    tidy,
-    unstable_fields,
-    written_note,
-)
+from lambda_slim.verify import Behaviour, differences, steady, tidy, unstable_fields
 
 PACKAGE = Path("/tmp/pkg/task")
 
@@ -55,6 +48,36 @@ def test_fields_that_differ_between_equal_runs_are_named():
     first = tidy(session('{"a": {"n": 1, "b": 2}, "l": [{"t": 1}]}'), PACKAGE)
     second = tidy(session('{"a": {"n": 7, "b": 2}, "l": [{"t": 2}]}'), PACKAGE)
     assert unstable_fields(first, second) == ("a.n", "l.t")
+
+
+def both(first, second):
+    return steady(tidy(first, PACKAGE), tidy(second, PACKAGE))
+
+
+def test_a_result_that_is_never_the_same_proves_nothing():
+    base = both(session("0.1"), session("0.2"))
+    assert base.unsteady == {"put"}
+    assert differences(base, tidy(session("0.3"), PACKAGE)) == ()
+
+
+def test_errors_whose_message_varies_are_compared_by_their_type():
+    def crash(kind, message):
+        return session(json.dumps({"errorType": kind, "errorMessage": message}), kind="error")
+
+    base = both(crash("E", "at 1"), crash("E", "at 2"))
+    assert differences(base, tidy(crash("E", "at 3"), PACKAGE)) == ()
+    assert differences(base, tidy(crash("ImportError", "at 3"), PACKAGE))
+
+
+def test_log_lines_that_vary_are_compared_by_their_words():
+    base = both(session(logs="sampled 0.71\n"), session(logs="sampled 0.13\n"))
+    assert differences(base, tidy(session(logs="sampled 0.99\n"), PACKAGE)) == ()
+    assert differences(base, tidy(session(logs="sampled 0.99\nfalling back\n"), PACKAGE))
+
+
+def test_times_and_ids_in_results_do_not_count():
+    one, other = (f'{{"at": "2026-01-0{day}T10:00:00Z", "file": "/tmp/pkg/task/x"}}' for day in (1, 2))
+    assert differences(tidy(session(one), PACKAGE), tidy(session(other), PACKAGE)) == ()
 
 
 def test_another_exit_or_log_line_is_a_difference():

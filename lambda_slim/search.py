@@ -1,0 +1,63 @@
+"""Which left-out files make a difference? Those that an error names, else those that a search finds."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+_MISSING = re.compile(r"No module named '([\w.]+)'|cannot import name '(\w+)' from '([\w.]+)'")
+_NO_FILE = re.compile(r"No such file or directory: '([^']+)'|DataNotFoundError: Unable to load data for: ([\w./-]+)")
+
+
+def suspects(messages: Iterable[str], dropped: Sequence[str], package: Path) -> tuple[str, ...]:
+    """Left-out files that error messages name: a missing module's, or a missing file itself."""
+    known = set(dropped)
+    found: dict[str, None] = {}
+    for message in messages:
+        for module, name, parent in _MISSING.findall(message):
+            dotted = module or f"{parent}.{name}"
+            stem = dotted.replace(".", "/")
+            hits = [path for path in dropped if path.startswith((f"{stem}.", f"{stem}/__init__."))]
+            found.update(dict.fromkeys(hits))
+        for path, data in _NO_FILE.findall(message):
+            short = path.replace(str(package), "/var/task").removeprefix("/var/task/")
+            found.update(dict.fromkeys([short] if short in known else []))
+            found.update(dict.fromkeys(one for one in dropped if data and f"/data/{data}" in one))
+    return tuple(found)
+
+
+Passes = Callable[[Sequence[frozenset[str]]], Sequence[bool]]
+
+
+def culprits(dropped: Sequence[str], passes: Passes, *, most: int = 8) -> tuple[str, ...]:
+    """The left-out files whose absence makes the difference.
+
+    A set of restored files passes when it holds every culprit, so the shortest prefix that passes ends with one of
+    them. A round tries two prefixes, which leaves a third: 8 rounds for one culprit among 5,000 files, and one to see
+    that it is the only one; then the same with that one restored.
+
+    Args:
+        dropped: Candidates, most suspicious first; files of one distribution together.
+        passes: For each of some sets of files, whether the package is right with these brought back.
+        most: Culprits to look for before everything is given back.
+
+    Returns:
+        The culprits; all of `dropped` where there are more than `most`; nothing where even all do not help.
+    """
+    if not dropped or not passes([frozenset(dropped)])[0]:
+        return ()
+    found: list[str] = []
+    while len(found) < most:
+        rest = [path for path in dropped if path not in found]
+        low, high = 0, len(rest)
+        while high - low > 1:
+            third = max(1, (high - low) // 3)
+            cuts = sorted({low + third, high - third})
+            for cut, right in zip(cuts, passes([frozenset((*found, *rest[:cut])) for cut in cuts]), strict=True):
+                if right:
+                    high = cut
+                    break
+                low = cut
+        found.append(rest[high - 1])
+        if passes([frozenset(found)])[0]:
+            return tuple(found)
+    return tuple(dropped)

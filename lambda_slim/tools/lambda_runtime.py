@@ -89,11 +89,17 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     client = runtime_client(interpreter, offline=offline)
     server = _Server(events)
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
-        record = Path(folder) / "record.jsonl"
+        record, scratch = Path(folder) / "record.jsonl", Path(folder) / "tmp"
+        scratch.mkdir()
+
+        def tidy(text: str) -> str:
+            return text.replace(str(scratch), "/tmp")
+
         try:
             env = clean_environment(function, package)
             env |= {
                 "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.port}",
+                "TMPDIR": str(scratch),
                 "SLIM_RIC": str(client or ""),
                 "SLIM_RECORD": str(record),
                 "SLIM_TRACE": "1" if trace else "",
@@ -109,11 +115,11 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
             server.close()
         recorded = record.read_text("utf-8", "replace") if record.exists() else ""
     return Session(
-        init_error=server.init_error,
-        answers=tuple(server.answers),
+        init_error=tidy(server.init_error) if server.init_error else None,
+        answers=tuple(Answer(one.event, one.kind, tidy(one.body)) for one in server.answers),
         code=ended.code,
         late=ended.late,
-        logs=ended.output,
+        logs=tidy(ended.output),
         client=client_name(client),
         asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),
         record=recorded,

@@ -171,6 +171,27 @@ def test_no_credentials_and_no_variables_of_the_caller_reach_the_handler(interpr
     assert "PYTHONPATH" not in seen
 
 
+def test_home_and_temporary_files_are_not_the_callers_nor_shared(interpreter, tmp_path):
+    app = """
+import os, pathlib, tempfile
+def handler(e, c):
+    place = pathlib.Path(tempfile.gettempdir(), "kept.txt")
+    before = place.exists()
+    place.write_text("x")
+    try:
+        pathlib.Path("~/.cache/x").expanduser().mkdir(parents=True)
+        home = "writable"
+    except OSError:
+        home = "not writable"
+    return [before, str(place), home, pathlib.Path("~/.aws").expanduser().exists()]
+"""
+    package(tmp_path, app=app)
+    for _ in range(2):
+        first, second = bodies(drive(interpreter, tmp_path, function(tmp_path), EVENTS))
+        assert first == [False, "/tmp/kept.txt", "not writable", False]
+        assert second[0], "one environment lives on from event to event"
+
+
 def test_without_awslambdaric_our_own_client_does_the_same(interpreter, tmp_path, monkeypatch):
     app = "def handler(e, c):\n    if e['n'] == 2: raise ValueError('no')\n"
     app += "    return {'n': e['n'], 'f': c.function_name}\n"

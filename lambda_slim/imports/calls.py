@@ -182,18 +182,32 @@ class Calls:
     def service(self, node: ast.Call, _name: str) -> None:
         """`boto3.client(name)`."""
         argument = first(node, ("service_name", "service"))
-        if argument is None:
-            return
-        value = evaluate(argument, self.scanner.scope())
+        spread = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
+        if argument is not None:
+            self.client(node, node.func, evaluate(argument, self.scanner.scope()))
+        elif spread:
+            self.client(node, node.func, Value(frozenset({ANY}), COMPUTED))
+
+    def client(self, node: ast.expr, func: ast.expr, value: Value) -> None:
+        """Adds a call that makes an AWS client."""
         function = next(
             (b.name for b in reversed(self.scanner.functions) if isinstance(b, ast.FunctionDef | ast.AsyncFunctionDef)),
             "",
         )
-        receiver = dotted(node.func)
         text = " ".join(ast.unparse(node).split())[:120]
         self.services.append(
-            f.Service(node.lineno, receiver, tuple(sorted(value.patterns)), value.origin, function, text)
+            f.Service(node.lineno, dotted(func), tuple(sorted(value.patterns)), value.origin, function, text)
         )
+
+    def reference(self, node: ast.expr) -> None:
+        """Own code hands `boto3.client` or `import_module` on without calling it: anything could be asked of it."""
+        name = dotted(node)
+        if name.startswith(("boto3.", "aioboto3.")) or "session." in name.lower():
+            if name.rpartition(".")[2] in {"client", "resource", "create_client"}:
+                self.client(node, node, Value(frozenset({ANY}), COMPUTED))
+        elif name.rpartition(".")[2] in {"import_module", "__import__"}:
+            expression = ast.Call(node, [ast.Constant(...)], [], lineno=node.lineno)
+            self.note(expression, f.NAME, Value(frozenset({ANY}), COMPUTED))
 
     def file(self, node: ast.Call, _name: str) -> None:
         """A module loaded from a path: whatever callers give, else anything of this package."""

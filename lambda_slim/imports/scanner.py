@@ -40,6 +40,7 @@ class Scanner:
         self.strings: dict[str, int] = {}
         self.bare: dict[str, int] = {}
         self.exports: list[str] = []
+        self.called: ast.expr | None = None
         self.listed: dict[str, None] = {}
         self.lazy_modules: set[str] = set()
         self.lazy = lazy
@@ -254,6 +255,8 @@ class Scanner:
 
     def visit_attribute(self, node: ast.Attribute) -> None:
         """`a.b.c`: a chain if it starts at a name."""
+        if self.own and node is not self.called:
+            self.calls.reference(node)
         parts = [node.attr]
         value = node.value
         while value.__class__ is ast.Attribute:
@@ -298,12 +301,15 @@ class Scanner:
     def visit_call(self, node: ast.Call) -> None:
         """A call: an import by name, a listing of a package, a service client, or just its parts."""
         self.calls.call(node)
+        self.called = node.func
         self.visit(node.func)
         joins = isinstance(node.func, ast.Attribute) and node.func.attr == "join"
         for argument in node.args:
             if joins and isinstance(argument, ast.List | ast.Tuple):
                 self.body(argument.elts)
             else:
+                if self.own and isinstance(argument, ast.Name):
+                    self.calls.reference(argument)
                 self.visit(argument)
         for keyword in node.keywords:
             self.visit(keyword.value)

@@ -113,6 +113,12 @@ def test_own_code_that_gives_a_library_an_unknown_name_keeps_the_library(tree):
     assert "lib.plugins.red" in tree.reached()
 
 
+@pytest.mark.parametrize("code", ["load = importlib.import_module", "map(import_module, names)"])
+def test_an_import_function_that_is_handed_on_could_import_anything(tree, code):
+    tree.write("lib", LIB).write("", {"app.py": code})
+    assert "lib.plugins.red" in tree.reached()
+
+
 def test_a_helper_is_answered_by_its_callers(tree):
     helper = "def import_optional(name, extra=''):\n    return importlib.import_module(name)\n"
     user = "from .helper import import_optional\nred = import_optional('tool')\nblue = import_optional('absent')\n"

@@ -28,6 +28,11 @@ def found(tree, *roots):
         ("import os\nboto3.client(os.environ['SERVICE'])", set(), [2]),
         ("boto3.client(f'{x}db')", set(), [1]),
         ("http.client(anything)", set(), []),
+        ("boto3.client(**settings)", set(), [1]),
+        ("boto3.client(*given)", set(), [1]),
+        ("make = boto3.client\nmake('s3')", set(), [1]),
+        ("make = functools.partial(boto3.client, 's3')", set(), [1]),
+        ("self.client.get(1)\nself.client\nx = self.session.client('s3')", {"s3"}, []),
     ],
 )
 def test_services_are_found(tree, source, names, dynamic):

@@ -146,6 +146,7 @@ def distribution_rows(
                 modules_loaded=loaded[one.name],
                 import_self_us=times[one.name],
                 first_import=firsts.get(one.name, ()),
+                where=one.where,
             )
         )
     project = DistributionRow(

@@ -15,7 +15,7 @@ from lambda_slim.evidence import record, trace_commands
 from lambda_slim.facts import Facts
 from lambda_slim.facts.gather import gather
 from lambda_slim.formats.entry_points import parse_entry_points
-from lambda_slim.imports import Imports, read_imports
+from lambda_slim.imports import How, Imports, read_imports
 from lambda_slim.inventory import Inventory, take_inventory
 from lambda_slim.knowledge.recipes import hints, load_recipes
 from lambda_slim.plan import Plan, decide
@@ -213,6 +213,7 @@ def build_function(
         proof=proof,
         next_steps=shaped.notes,
     )
+    report = replace(report, init_modules=init_modules(planned))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
 
@@ -240,6 +241,30 @@ def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
         )
     found, _ = record(function, prepared.inventory, prepared.settings, progress)
     return found
+
+
+_AT_INIT = frozenset({How.TOP, How.OPTIONAL, How.PARENT, How.PTH})
+
+
+def init_modules(planned: Planned) -> tuple[str, ...]:
+    """Modules in the package that importing the handler brings, as the static graph has it, sorted."""
+    kept = {file.path for file in planned.plan.kept}
+    imports = planned.imports
+    seen: set[str] = set()
+    todo = [planned.function.module]
+    while todo:
+        name = todo.pop()
+        for part in _with_parents(name):
+            if part in seen or part not in imports.modules:
+                continue
+            seen.add(part)
+            todo.extend(edge.target for edge in imports.edges.get(part, ()) if edge.how in _AT_INIT)
+    return tuple(sorted(name for name in seen if imports.modules[name].path in kept))
+
+
+def _with_parents(name: str) -> list[str]:
+    parts = name.split(".")
+    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def _key(prepared: Prepared, asked: Options) -> str:

@@ -50,6 +50,7 @@ class DistributionRow:
     modules_loaded: int = 0
     import_self_us: int = 0
     first_import: tuple[tuple[str, str, int], ...] = ()
+    where: str = ""  # the line that requires it: `requirements.txt:3`
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,7 @@ class FunctionReport:
     findings: tuple[Finding, ...] = ()
     checks: tuple[CheckRow, ...] = ()
     next_steps: tuple[str, ...] = ()
+    init_modules: tuple[str, ...] = ()  # packaged modules that importing the handler brings, by the static graph
     package: PackageReport | None = None
     proof: Proof | None = None
 

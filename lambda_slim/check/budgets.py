@@ -1,0 +1,136 @@
+"""What must hold: budgets from the settings, read strictly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from lambda_slim.errors import ConfigError
+from lambda_slim.settings import Settings
+from lambda_slim.units import parse_size, parse_time
+
+SIZES = frozenset({"unzipped", "zipped"})
+COUNTS = frozenset({"files", "modules"})
+TIMES = frozenset({"import-time", "cold-start"})
+NAMES = frozenset({"forbid", "forbid-at-init"})
+OTHERS = frozenset({"growth", "distributions"})
+KEYS = SIZES | COUNTS | TIMES | NAMES | OTHERS
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One limit.
+
+    Attributes:
+        key: As in the settings; `distributions.NAME` for one distribution.
+        limit: Bytes, a count, or microseconds; for `growth` the least bytes that count.
+        percent: Of growth over the baseline, 0 where it is not limited so.
+        names: What is forbidden: distributions or file patterns, or modules.
+        level: `error` or `warning`.
+        message: The user's own words, shown when it breaks.
+        line: In the settings file, 0 where not known.
+    """
+
+    key: str
+    limit: int = 0
+    percent: float = 0.0
+    names: tuple[str, ...] = ()
+    level: str = "error"
+    message: str = ""
+    line: int = field(default=0, compare=False)
+
+
+def parse_budgets(settings: Settings, table: Mapping[str, Any], prefix: str = "budgets") -> tuple[Budget, ...]:
+    """The budgets of a table, in its order.
+
+    Raises:
+        ConfigError: an unknown key (with its line and the nearest), a size without a unit, a negative or wrong value.
+    """
+    found: list[Budget] = []
+    for key, value in table.items():
+        if key not in KEYS:
+            near = get_close_matches(key, sorted(KEYS), 1)
+            hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(sorted(KEYS))}"
+            raise ConfigError(f"{_where(settings, prefix, key)}: there is no budget `{key}`", hint=hint)
+        line = _line(settings, prefix, key)
+        try:
+            found += _parse(key, value, line)
+        except (TypeError, ValueError) as error:
+            where = _where(settings, prefix, key)
+            raise ConfigError(
+                f"{where}: `{key}` cannot be used", cause=str(error), hint="docs/check.md has every budget"
+            ) from error
+    return tuple(found)
+
+
+def _line(settings: Settings, prefix: str, key: str) -> int:
+    for start in ("tool.lambda-slim.", ""):
+        if found := settings.lines.get(f"{start}{prefix}.{key}"):
+            return found
+    return 0
+
+
+def _where(settings: Settings, prefix: str, key: str) -> str:
+    name = settings.file.name if settings.file else "settings"
+    line = _line(settings, prefix, key)
+    return f"{name}:{line}" if line else name
+
+
+def _parse(key: str, value: Any, line: int) -> list[Budget]:
+    if key == "distributions":
+        if not isinstance(value, dict):
+            raise TypeError('give a table: { boto3 = "1 MiB" }')
+        return [_one(f"distributions.{name}", limit, line) for name, limit in value.items()]
+    return [_one(key, value, line)]
+
+
+def _one(key: str, value: Any, line: int) -> Budget:
+    rest: dict[str, Any] = dict(value) if isinstance(value, dict) else {"max": value}
+    level, message = rest.pop("level", "error"), str(rest.pop("message", ""))
+    level = {"warn": "warning"}.get(level, level)
+    if level not in ("error", "warning"):
+        raise ValueError(f"level must be error or warning, not `{level}`")
+    kind = key.partition(".")[0]
+    if kind in NAMES:
+        names = rest.pop("names", rest.pop("max", None))
+        _empty(rest)
+        return Budget(key, names=_names(names), level=level, message=message, line=line)
+    if kind == "growth":
+        return _growth(rest, level, message, line)
+    limit = _limit(kind, rest.pop("max", None))
+    _empty(rest)
+    return Budget(key, limit, level=level, message=message, line=line)
+
+
+def _growth(rest: dict[str, Any], level: str, message: str, line: int) -> Budget:
+    most, least = rest.pop("max", None), rest.pop("min-change", "1 KiB")
+    _empty(rest)
+    if not isinstance(most, str):
+        raise TypeError("growth wants `2 %` or a size such as `500 KiB`")
+    if most.strip().endswith("%"):
+        percent = float(most.strip()[:-1])
+        if percent < 0:
+            raise ValueError("growth cannot be negative")
+        return Budget("growth", parse_size(least), percent=percent, level=level, message=message, line=line)
+    return Budget("growth", parse_size(most), level=level, message=message, line=line)
+
+
+def _limit(kind: str, value: Any) -> int:
+    if kind in COUNTS:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise TypeError("a whole number, 0 or more")
+        return value
+    if not isinstance(value, str):
+        raise TypeError("a text with a unit: `60 MiB`, `380 ms`")
+    return parse_time(value) if kind in TIMES else parse_size(value)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    raise TypeError("a list of names")
+
+
+def _empty(rest: Mapping[str, Any]) -> None:
+    if rest:
+        raise ValueError(f"unknown part `{next(iter(rest))}`; known: max, level, message, names, min-change")

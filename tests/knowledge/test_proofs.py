@@ -20,10 +20,10 @@ NAMES = sorted(name for name, recipe in load_recipes(known()).items() if recipe.
 HIDDEN = ["boto3", "jinja2", "requests", "sqlalchemy"]  # the same question for all: is anything dropped in the dark?
 
 
-def prove(name, level, interpreter, folder, *, hidden=False):
+def prove(name, level, interpreter, folder, *, bytecode="none", hidden=False):
     proof = load_recipes([name])[name].proof
     write_project(folder / "project", proof.requirements, proof.run, proof.python, hidden=hidden)
-    build(folder / "project", folder / "out.zip", level, interpreter)
+    build(folder / "project", folder / "out.zip", level, interpreter, bytecode)
     package = folder / "package"
     zipfile.ZipFile(folder / "out.zip").extractall(package)
     said = run_proof(interpreter, package, proof.run, folder / "scratch")
@@ -31,10 +31,10 @@ def prove(name, level, interpreter, folder, *, hidden=False):
     return said
 
 
-@pytest.mark.parametrize("level", ["safe", "reach"])
+@pytest.mark.parametrize(("level", "bytecode"), [("safe", "none"), ("reach", "none"), ("reach", "only")])
 @pytest.mark.parametrize("name", NAMES)
-def test_the_proof_holds(name, level, interpreter, tmp_path):
-    assert prove(name, level, interpreter, tmp_path) == ""
+def test_the_proof_holds(name, level, bytecode, interpreter, tmp_path):
+    assert prove(name, level, interpreter, tmp_path, bytecode=bytecode) == ""
 
 
 @pytest.mark.parametrize("name", HIDDEN)

@@ -26,6 +26,8 @@ class Facts:
         named: Names of junk candidates that live third-party code mentions in a string, by distribution.
         mentioned: Words of the string literals in first-party code: file and folder names it may read.
         libraries: Shared libraries that are not modules, to whether a kept library links to them.
+        foreign: Programs and libraries made for another system or processor, to its name.
+        idle_gpu: Libraries for a GPU that nothing links to.
         recipes: What is known of the distributions that are installed.
         read_sources: Modules' files that are opened as text at run time, so the source must travel beside its bytecode.
         module_of: A module's file to its name.
@@ -48,6 +50,8 @@ class Facts:
     live: frozenset[str] = frozenset()
     mentioned: frozenset[str] = frozenset()
     libraries: Mapping[str, bool] = field(default_factory=dict)
+    foreign: Mapping[str, str] = field(default_factory=dict)
+    idle_gpu: frozenset[str] = frozenset()
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     read_sources: frozenset[str] = frozenset()
     module_of: Mapping[str, str] = field(default_factory=dict)

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from lambda_slim.facts import Facts
-from lambda_slim.facts.libraries import find_libraries, heavy_modules
+from lambda_slim.facts.foreign import find_foreign
+from lambda_slim.facts.libraries import find_idle_gpu, find_libraries, heavy_modules
 from lambda_slim.facts.live import find_junk, find_live, find_named, find_secrets
 from lambda_slim.facts.mentions import find_mentions
+from lambda_slim.facts.sources import plain_sources
 from lambda_slim.imports import How, Imports, Reach, filtered, named_modules, reach, services
 from lambda_slim.inventory import PROJECT, Inventory
 from lambda_slim.knowledge.aws import load_aws
@@ -68,9 +70,11 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         live=live,
         named=find_named(inventory, junk, live),
         recipes=recipes,
-        read_sources=_read_sources(imports, recipes, trace),
+        read_sources=_read_sources(imports, recipes, trace) | plain_sources(inventory),
         mentioned=find_mentions(inventory.files, function.environment.values()),
         libraries=find_libraries(inventory, imports, shipped) if bold else {},
+        foreign=find_foreign(inventory, function.target.machine),
+        idle_gpu=find_idle_gpu(inventory),
         module_of=module_of,
         margin=margin,
         services=_services(imports, reached),

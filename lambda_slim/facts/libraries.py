@@ -6,6 +6,8 @@ from lambda_slim.formats.elf import ElfError, parse_elf
 from lambda_slim.imports import Imports
 from lambda_slim.inventory import File, Inventory, Kind
 
+_NVIDIA = "nvidia-"  # nvidia-nccl-cu12, nvidia-cublas-cu12: libraries in `nvidia/`, used by frameworks
+
 
 def find_libraries(inventory: Inventory, imports: Imports, shipped: Collection[str]) -> dict[str, bool]:
     """Shared libraries in `*.libs` folders, to whether shipped extension modules need them, directly or in turn.
@@ -23,7 +25,21 @@ def find_libraries(inventory: Inventory, imports: Imports, shipped: Collection[s
     modules = {module.path for module in imports.modules.values()}
     native = [f for f in inventory.files if f.kind is Kind.LIBRARY and not is_bundled(f)]
     needed = _closure([file for file in native if file.path in shipped or file.path not in modules], libraries)
-    return {file.path: name in needed for name, file in libraries.items()}
+    linked = _closure(native, libraries)  # what nothing at all links to is opened by its path
+    return {file.path: name in needed for name, file in libraries.items() if name in linked}
+
+
+def find_idle_gpu(inventory: Inventory) -> frozenset[str]:
+    """Libraries of NVIDIA's distributions that no other native code links to, directly or in turn.
+
+    Such a library is opened when a GPU is used; one that is linked is loaded whether there is a GPU or not.
+    """
+    native = [file for file in inventory.files if file.kind is Kind.LIBRARY]
+    libraries = {file.path.rpartition("/")[2]: file for file in native if file.owner.startswith(_NVIDIA)}
+    if not libraries:
+        return frozenset()
+    linked = _closure([file for file in native if not file.owner.startswith(_NVIDIA)], libraries)
+    return frozenset(file.path for name, file in libraries.items() if name not in linked)
 
 
 def heavy_modules(inventory: Inventory, files: Collection[str], mapped: Collection[str]) -> frozenset[str]:

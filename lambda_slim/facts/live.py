@@ -9,6 +9,7 @@ from lambda_slim.inventory import PROJECT, Inventory, Kind
 from lambda_slim.knowledge.junk import Check, Junk, Scope, load_junk
 from lambda_slim.knowledge.secrets import load_secrets
 
+_LISTS_FILES = re.compile(rb"\bmetadata\.files\(|\)\.files\b|\bpackages_distributions\(")
 _QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
 
 
@@ -70,8 +71,18 @@ def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[s
     found: dict[str, set[str]] = {owner: set() for owner in wanted}
     for file in inventory.files:
         if file.owner in wanted and file.kind is Kind.SOURCE and file.path in live:
-            found[file.owner].update(_tails(_bytes(file.source)))
+            found[file.owner].update(_named_in(_bytes(file.source), file.path.rpartition("/")[2]))
     return {owner: frozenset(_mentioned(names, found[owner])) for owner, names in wanted.items()}
+
+
+def _named_in(source: bytes, name: str) -> set[str]:
+    """What a source mentions, in a string or by what it calls."""
+    words = _tails(source)
+    if b"attach_stub" in source:
+        words.add(f"{name}i")  # lazy_loader reads the stub beside the file
+    if b"metadata" in source and _LISTS_FILES.search(source):
+        words.add("RECORD")  # importlib.metadata.files reads it
+    return words
 
 
 def _tails(source: bytes) -> set[str]:

@@ -1,4 +1,4 @@
-"""Built for another machine: an extension module of another Python, or a library of another system."""
+"""Built for another machine: an extension module of another Python, a library of another system or for a GPU."""
 
 import re
 
@@ -18,6 +18,10 @@ def judge(facts: Facts) -> Judge:
     def opinion(file: File) -> Verdict | None:
         if file.owner == PROJECT:
             return None
+        if system := facts.foreign.get(file.path):
+            return Verdict(keep=False, rule="platform", why=f"made for {system}")
+        if file.path in facts.idle_gpu:
+            return Verdict(keep=False, rule="platform", why="made for a GPU, which Lambda has not; nothing links to it")
         for suffix, system in _FOREIGN.items():
             if file.path.endswith(suffix):
                 return Verdict(keep=False, rule="platform", why=f"made for {system}")

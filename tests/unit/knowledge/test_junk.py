@@ -12,7 +12,8 @@ def first(path, scope):
 @pytest.mark.parametrize(
     ("path", "slug"),
     [
-        ("requests-2.32.dist-info/RECORD", "installer-files"),
+        ("requests-2.32.dist-info/RECORD", "install-record"),
+        ("requests-2.32.dist-info/INSTALLER", "installer-files"),
         (".lock", "installer-lock"),
         ("bin/jp.py", "scripts"),
         ("numpy/__init__.pyi", "type-stubs"),

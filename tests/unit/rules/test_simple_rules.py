@@ -67,6 +67,13 @@ def test_a_vendored_library_of_the_project_is_never_judged():
     assert keep(platform, "native/a.cpython-311-x86_64-linux-gnu.so", "") is None
 
 
+def test_what_only_a_gpu_would_open_goes():
+    path = "nvidia/nccl/lib/libnccl.so.2"
+
+    assert keep(platform, path, "nvidia-nccl-cu12", idle_gpu=frozenset({path})) is False
+    assert keep(platform, path, "nvidia-nccl-cu12") is None
+
+
 def resolution(*distributions):
     return Resolution(None, distributions, "key")
 

@@ -1,0 +1,99 @@
+"""What live code says of files that look like junk, and which sources and libraries are opened by their path."""
+
+import struct
+from dataclasses import replace
+
+import pytest
+
+from lambda_slim.facts.foreign import find_foreign
+from lambda_slim.facts.libraries import find_idle_gpu, find_libraries
+from lambda_slim.facts.live import find_junk, find_named
+from lambda_slim.facts.sources import plain_sources
+from lambda_slim.imports import Imports
+from lambda_slim.inventory import Inventory, Kind
+from tests.unit.factory import file
+
+
+def named(tmp_path, source, path):
+    code = tmp_path / "code.py"
+    code.write_text(source)
+    inventory = Inventory((replace(file("lib/__init__.py", "lib"), source=code), file(path, "lib")))
+    return find_named(inventory, find_junk(inventory), frozenset({"lib/__init__.py"}))["lib"]
+
+
+def test_a_stub_that_lazy_loader_reads_is_named(tmp_path):
+    lazy = "import lazy_loader\n__getattr__, *_ = lazy_loader.attach_stub(__name__, __file__)"
+
+    assert named(tmp_path, lazy, "lib/__init__.pyi") == {"__init__.pyi"}
+    assert named(tmp_path, "import lazy_loader", "lib/__init__.pyi") == set()
+
+
+def test_a_record_that_code_lists_files_from_is_named(tmp_path):
+    listing = "from importlib import metadata\nfor file in metadata.files('lib') or ():\n    pass"
+
+    assert named(tmp_path, listing, "lib-1.dist-info/RECORD") == {"RECORD"}
+    assert named(tmp_path, "from importlib import metadata\nmetadata.version('lib')", "lib-1.dist-info/RECORD") == set()
+
+
+def test_sources_in_plain_folders_of_packages_are_read():
+    paths = ["lib/__init__.py", "lib/code.py", "lib/templates/env.py", "space/part/code.py", "single.py"]
+    inventory = Inventory(tuple(file(path, "lib") for path in paths))
+
+    assert plain_sources(inventory) == {"lib/templates/env.py"}
+
+
+def test_a_bundled_library_that_nothing_links_to_is_opened_by_its_path():
+    inventory = Inventory((file("rtree/__init__.py", "rtree"), file("rtree.libs/libspatialindex-1.so", "rtree")))
+
+    assert find_libraries(inventory, Imports({}, {}), frozenset({"rtree/__init__.py"})) == {}
+
+
+NCCL = file("nvidia/nccl/lib/libnccl.so.2", "nvidia-nccl-cu12", kind=Kind.LIBRARY)
+
+
+def test_a_gpu_library_that_is_only_opened_on_use_is_idle():
+    inventory = Inventory((file("xgboost/lib/libxgboost.so", "xgboost"), NCCL))
+
+    assert find_idle_gpu(inventory) == {"nvidia/nccl/lib/libnccl.so.2"}
+
+
+def test_a_gpu_library_that_code_links_to_is_loaded_everywhere(tmp_path):
+    source = tmp_path / "libtorch_cuda.so"
+    source.write_bytes(elf_that_needs(b"libnccl.so.2"))
+
+    assert (
+        find_idle_gpu(Inventory((NCCL, replace(file("torch/lib/libtorch_cuda.so", "torch"), source=source)))) == set()
+    )
+
+
+def elf_that_needs(name: bytes) -> bytes:
+    """A shared object of headers, a dynamic section and its strings."""
+    strings = b"\0" + name + b"\0"
+    dynamic = struct.pack("<qQqQqQ", 1, 1, 5, 64 + 2 * 56 + 48, 0, 0)
+    size = 64 + 2 * 56 + len(dynamic) + len(strings)
+    header = (
+        b"\x7fELF\x02\x01\x01" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 3, 62, 1, 0, 64, 0, 0, 64, 56, 2, 0, 0, 0)
+    )
+    segments = struct.pack("<IIQQQQQQ", 1, 5, 0, 0, 0, size, size, 4096)
+    segments += struct.pack("<IIQQQQQQ", 2, 6, 176, 176, 176, 48, 48, 8)
+    return header + segments + dynamic + strings
+
+
+@pytest.mark.parametrize(
+    ("head", "machine", "expected"),
+    [
+        (b"\x7fELF\x02\x01\x01" + bytes(11) + b"\xb7\0", "x86_64", {"lib/bin/tool": "ARM"}),
+        (b"\x7fELF\x02\x01\x01" + bytes(11) + b"\xb7\0", "aarch64", {}),
+        (b"\x7fELF\x02\x01\x01" + bytes(11) + b"\x3e\0", "aarch64", {"lib/bin/tool": "x86"}),
+        (b"\x7fELF\x01\x01\x01" + bytes(11) + b"\x03\0", "x86_64", {}),
+        (b"\xcf\xfa\xed\xfe" + bytes(16), "x86_64", {"lib/bin/tool": "macOS"}),
+        (b"#!/bin/sh\n", "x86_64", {}),
+    ],
+)
+def test_programs_of_other_machines(tmp_path, head, machine, expected):
+    source = tmp_path / "tool"
+    source.write_bytes(head)
+    tool = replace(file("lib/bin/tool", "lib", 9000), source=source)
+
+    assert find_foreign(Inventory((tool,)), machine) == expected
+    assert find_foreign(Inventory((replace(tool, owner=""),)), machine) == {}

@@ -1,5 +1,6 @@
 """Which module names the files of a package can answer to, by the rules of Python's own finders."""
 
+import mmap
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -49,7 +50,7 @@ def index_modules(files: Iterable[File], target: Target) -> Index:
     """Indexes every file that an import could load on the target; other platforms' libraries are no modules."""
     candidates: dict[str, list[tuple[int, File, bool]]] = {}
     for file in files:
-        if found := module_of(file.path, target):
+        if (found := module_of(file.path, target)) and not is_plain_library(file):
             name, package, rank = found
             candidates.setdefault(name, []).append((rank, file, package))
     modules: dict[str, Module] = {}
@@ -60,6 +61,18 @@ def index_modules(files: Iterable[File], target: Target) -> Index:
         modules[name] = Module(name, file.path, package, twins, file.owner)
     add_namespaces(modules)
     return Index(modules, children_of(modules), owned_by(modules))
+
+
+def is_plain_library(file: File) -> bool:
+    """Whether an untagged `.so` has no `PyInit_` function: a library that code opens by its path."""
+    stem = file.path.rpartition("/")[2].removesuffix(".so")
+    if not file.path.endswith(".so") or "." in stem:
+        return False
+    try:
+        with file.source.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return data.find(f"PyInit_{stem}".encode()) < 0
+    except (OSError, ValueError):
+        return False
 
 
 def module_of(path: str, target: Target) -> tuple[str, bool, int] | None:

@@ -12,7 +12,7 @@ def judge(facts: Facts) -> Judge:
     if facts.settings.level is not Level.REACH:
         return lambda _: None
     modules = {module.path for module in facts.imports.modules.values()}
-    packages = {path.rpartition("/")[0] for path in modules if path.endswith(("/__init__.py", "/__init__.pyc"))}
+    packages = _packages(facts, modules)
     alive = {folder for path in facts.reach.files for folder in folders(path)}
     owners = {file.owner for file in facts.inventory.files if file.path in facts.reach.files}
 
@@ -37,6 +37,19 @@ def judge(facts: Facts) -> Judge:
         return None
 
     return opinion
+
+
+def _packages(facts: Facts, modules: set[str]) -> set[str]:
+    """The folders that are packages of code; one with data and no module beside its `__init__` is a folder of data."""
+    files = modules.intersection(file.path for file in facts.inventory.files)  # a namespace package is only a folder
+    coded = {folder for path in files if not _is_init(path) for folder in folders(path)}
+    data = {folder for file in facts.inventory.files if file.kind is Kind.DATA for folder in folders(file.path)}
+    found = {path.rpartition("/")[0] for path in files if _is_init(path)}
+    return {folder for folder in found if folder in coded or folder not in data}
+
+
+def _is_init(path: str) -> bool:
+    return path.endswith(("/__init__.py", "/__init__.pyc"))
 
 
 def _is_template(file: File, packages: set[str]) -> bool:

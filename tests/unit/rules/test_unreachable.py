@@ -1,7 +1,9 @@
 """No import path from the handler leads there."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from lambda_slim.imports import Imports, Module
 from lambda_slim.rules.unreachable import judge, nearest
 from lambda_slim.settings import Level, Settings
 from tests.unit.factory import facts, file
@@ -15,6 +17,9 @@ FILES = [
     file("lib/unused.py", "lib"),
     file("lib/table.json", "lib"),
     file("lib/templates/env.py", "lib"),
+    file("lib/grammars/__init__.py", "lib"),
+    file("lib/grammars/common.lark", "lib"),
+    file("lib/extra/code.py", "lib"),
     file("lib/extra/__init__.py", "lib"),
     file("lib/extra/data.bin", "lib"),
     file("lib-1.dist-info/METADATA", "lib"),
@@ -50,6 +55,25 @@ def test_data_goes_with_the_package_it_lies_in():
 
 def test_sources_in_a_plain_folder_of_a_package_are_data_of_it():
     assert verdicts()["lib/templates/env.py"] is None
+
+
+def test_a_package_with_nothing_but_data_is_data_of_its_parent():
+    found = verdicts()
+
+    assert found["lib/grammars/__init__.py"] is None
+    assert found["lib/grammars/common.lark"] is None
+
+
+def test_a_namespace_folder_in_a_folder_of_programs_is_no_code():
+    files = [
+        *(file("lib/__init__.py", "lib"), file("lib/solvers/__init__.py", "lib")),
+        *(file("lib/solvers/linux/i64/__init__.py", "lib"), file("lib/solvers/linux/i64/cbc", "lib")),
+    ]
+    found = facts(files, ["lib/__init__.py"], settings=REACH)
+    namespace = Module("lib.solvers.linux", "lib/solvers/linux", package=True)
+    judged = judge(replace(found, imports=Imports({**found.imports.modules, namespace.name: namespace}, {})))
+
+    assert judged(files[-1]) is None
 
 
 def test_metadata_and_the_projects_own_data_are_not_judged():

@@ -6,12 +6,10 @@ Two ways to show the static pass little (see `proofs.py`):
 - *hidden*: the handler imports nothing and runs code that it gets in its event, so that nothing can be known.
 """
 
-import shutil
-import zipfile
-
 import pytest
 
 from lambda_slim.knowledge.recipes import known, load_recipes
+from lambda_slim.package import opened
 from tests.knowledge.proofs import build, run_proof, write_project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
@@ -24,11 +22,8 @@ def prove(name, level, interpreter, folder, *, bytecode="none", hidden=False):
     proof = load_recipes([name])[name].proof
     write_project(folder / "project", proof.requirements, proof.run, proof.python, hidden=hidden)
     build(folder / "project", folder / "out.zip", level, interpreter, bytecode)
-    package = folder / "package"
-    zipfile.ZipFile(folder / "out.zip").extractall(package)
-    said = run_proof(interpreter, package, proof.run, folder / "scratch")
-    shutil.rmtree(package)
-    return said
+    with opened(folder / "out.zip") as package:
+        return run_proof(interpreter, package, proof.run, folder / "scratch")
 
 
 @pytest.mark.parametrize(("level", "bytecode"), [("safe", "none"), ("reach", "none"), ("reach", "only")])

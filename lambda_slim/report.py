@@ -13,7 +13,7 @@ from lambda_slim.errors import ConfigError
 
 SCHEMA_VERSION = "1.0"  # minor: fields were added; major: fields changed their meaning or went
 SCHEMA_URL = "https://lambda-slim.dev/schemas/report-1.json"
-_FILE_COLUMNS = ("path", "bytes", "zipped_bytes", "distribution", "kind", "decision", "rule", "why", "loaded")
+FILE_COLUMNS = ("path", "bytes", "zipped_bytes", "distribution", "kind", "decision", "rule", "why", "loaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +252,7 @@ def report_json(report: Report) -> str:
     run = {"started": table.pop("started"), "duration_us": table.pop("duration_us")}
     for function in table["functions"]:
         rows = function["files"]
-        function["files"] = {"columns": _FILE_COLUMNS, "rows": [[row[name] for name in _FILE_COLUMNS] for row in rows]}
+        function["files"] = {"columns": FILE_COLUMNS, "rows": [[row[name] for name in FILE_COLUMNS] for row in rows]}
     document = {"$schema": SCHEMA_URL, **table, "run": run}
     return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
 

@@ -2,7 +2,7 @@
 
 import re
 
-_SIZES = {
+SIZES = {
     "b": 1,
     "kb": 1000,
     "mb": 1000**2,
@@ -11,7 +11,7 @@ _SIZES = {
     "mib": 1024**2,
     "gib": 1024**3,
 }
-_TIMES = {"us": 1, "µs": 1, "ms": 1000, "s": 1_000_000}
+TIMES = {"us": 1, "µs": 1, "ms": 1000, "s": 1_000_000}
 _NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ]+)\s*\Z")
 
 
@@ -33,7 +33,7 @@ def parse_size(text: str) -> int:
     Raises:
         ValueError: no unit, a negative number, or an unknown unit.
     """
-    return _parse(text, _SIZES, "size")
+    return _parse(text, SIZES, "size")
 
 
 def parse_time(text: str) -> int:
@@ -45,7 +45,7 @@ def parse_time(text: str) -> int:
     Raises:
         ValueError: no unit, a negative number, or an unknown unit.
     """
-    return _parse(text, _TIMES, "time")
+    return _parse(text, TIMES, "time")
 
 
 def show_size(size: float) -> str:

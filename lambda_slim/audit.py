@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lambda_slim.archive import DIRECT_UPLOAD
+from lambda_slim.errors import PackageError
 from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
 from lambda_slim.formats.pyc import parse_pyc
 from lambda_slim.knowledge.libraries import load_libraries
@@ -146,8 +147,19 @@ def _names(members: Iterable[Member]) -> Iterable[Finding]:
         other = seen.setdefault(member.name.casefold(), member.name)
         if other != member.name:
             yield Finding("LS109", "warning", f"differs from {other} only in case", file=member.name)
-        if any(len(part.encode()) > 255 for part in member.name.split("/")):
+        raw = member.name.encode("utf-8", "surrogateescape")
+        if not _is_text(raw):
+            yield Finding("LS114", "error", "has a name that is not UTF-8", file=raw.decode("utf-8", "replace"))
+        if any(len(part) > 255 for part in raw.split(b"/")):
             yield Finding("LS110", "error", "has a name of more than 255 bytes", file=member.name[:60] + "…")
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _shadows(members: Iterable[Member]) -> Iterable[Finding]:
@@ -177,9 +189,21 @@ def audit_zip_size(path: Path) -> tuple[Finding, ...]:
 
 
 def read_members(folder: Path) -> tuple[Member, ...]:
-    """A package's files as members, links followed."""
-    return tuple(
-        Member(path.relative_to(folder).as_posix(), path.read_bytes(), origin=path.relative_to(folder).as_posix())
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    )
+    """A package's files as members, links followed.
+
+    Raises:
+        PackageError: one cannot be read.
+    """
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            if path.is_file():
+                found.append(Member(name, path.read_bytes(), origin=name))
+        except OSError as error:
+            raise PackageError(
+                f"cannot read `{name.encode('utf-8', 'replace').decode()}`",
+                cause=error.strerror or str(error),
+                hint="check the rights of the package's files",
+            ) from error
+    return tuple(found)

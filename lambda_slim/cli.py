@@ -89,9 +89,8 @@ def _invoke(names: list[str], arguments: list[str]) -> int:
 
 
 def _tell(error: SlimError) -> int:
-    lines = [f"error: {error.message}"]
-    lines += [f"cause: {error.cause}"] if error.cause else []
-    lines += [f"hint:  {error.hint}"] if error.hint else []
+    told = (("error: ", error.message), ("cause: ", error.cause), ("hint:  ", error.hint))
+    lines = [label + " ".join(text.split()) for label, text in told if text]
     sys.stderr.write("\n".join(lines) + "\n")
     return error.exit_code
 

@@ -44,3 +44,16 @@ def write_text(path: Path, text: str) -> None:
     """Writes text as UTF-8 through `atomic`."""
     with atomic(path) as file:
         file.write(text.encode())
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name; a name that no file system takes has nothing."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder has this name; see `is_there`."""
+    return is_there(path) and path.is_dir()

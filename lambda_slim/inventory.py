@@ -13,7 +13,8 @@ from pathlib import Path
 
 from lambda_slim.files import atomic
 from lambda_slim.project import Function
-from lambda_slim.resolve import Resolution, normalise
+from lambda_slim.requirements import normalise
+from lambda_slim.resolve import Resolution
 from lambda_slim.settings import Settings
 
 PROJECT = ""  # the owner of first-party files
@@ -216,6 +217,8 @@ def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warni
             if os.access(entry.path, os.R_OK):
                 return "file"
             warnings.append(f"{path}: left out: it cannot be read")
+        else:
+            warnings.append(f"{path}: left out: neither a file nor a folder")
     except OSError as error:
         warnings.append(f"{path}: left out: {error.strerror}")
     return ""

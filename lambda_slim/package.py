@@ -4,6 +4,7 @@ import atexit
 import re
 import shutil
 import stat
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from lambda_slim.errors import PackageError
 
@@ -19,7 +21,7 @@ MOST_BYTES = 2 * 1024**3
 MOST_FILES = 200_000
 MOST_RATIO = 200  # deflate cannot do better than 1032; real packages stay below 20 as a whole
 
-_TAG = re.compile(r"\.cpython-3(\d+)-(x86_64|aarch64)-linux")
+_TAG = re.compile(r"\.cpython-3(\d+)-(?:(x86_64|aarch64)-linux|darwin)")
 _PYC = re.compile(r"\.cpython-3(\d+)\.pyc$")
 
 
@@ -47,21 +49,7 @@ def check_names(names: list[str]) -> None:
             )
 
 
-def read_zip(path: Path) -> zipfile.ZipFile:
-    """Opens a zip after looking at its directory.
-
-    Raises:
-        PackageError: not a zip, truncated, encrypted, too large, or with names or entries that are not safe.
-    """
-    try:
-        file = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, ValueError) as error:
-        raise PackageError(
-            f"`{path.name}` cannot be read as a zip",
-            cause=str(error) or "truncated or not a zip",
-            hint="build or download it again",
-        ) from error
-    entries = file.infolist()
+def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     check_names([entry.filename for entry in entries])
     total = sum(entry.file_size for entry in entries)
     packed = max(1, path.stat().st_size)
@@ -75,6 +63,27 @@ def read_zip(path: Path) -> zipfile.ZipFile:
             cause="it looks like a zip bomb",
             hint="Lambda's limit is 262144000 bytes",
         )
+
+
+def read_zip(path: Path) -> zipfile.ZipFile:
+    """Opens a zip after looking at its directory.
+
+    Raises:
+        PackageError: not a zip, truncated, encrypted, too large, or with names or entries that are not safe.
+    """
+    try:
+        file = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise PackageError(
+            f"`{path.name}` cannot be read as a zip",
+            cause=str(error) or "truncated or not a zip",
+            hint="build or download it again",
+        ) from error
+    try:
+        _check_entries(path, file.infolist())
+    except PackageError:
+        file.close()
+        raise
     return file
 
 
@@ -89,16 +98,37 @@ def unpack(path: Path, folder: Path) -> None:
             if entry.is_dir():
                 continue
             place = folder / entry.filename.replace("\\", "/")
-            place.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                with file.open(entry) as source, place.open("wb") as out:
-                    shutil.copyfileobj(source, out, 1 << 20)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-                raise PackageError(
-                    f"`{path.name}` is damaged", cause=f"{entry.filename}: {error}", hint="build or download it again"
-                ) from error
+            with _place(path, entry, place) as out:
+                try:
+                    with file.open(entry) as source:
+                        shutil.copyfileobj(source, out, 1 << 20)
+                except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error) as error:
+                    raise PackageError(
+                        f"`{path.name}` is damaged",
+                        cause=f"{_shown(entry.filename)}: {error}",
+                        hint="build or download it again",
+                    ) from error
             if entry.external_attr >> 16 & 0o111:
                 place.chmod(0o755)
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= 80 else f"{name[:80]}…"
+
+
+@contextmanager
+def _place(path: Path, entry: zipfile.ZipInfo, place: Path) -> Iterator[IO[bytes]]:
+    """The file that an entry is written to."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("wb") as out:
+            yield out
+    except OSError as error:
+        raise PackageError(
+            f"`{path.name}` cannot be unpacked",
+            cause=f"{_shown(entry.filename)}: {error.strerror or error}",
+            hint="two of its names clash, a name is too long, or the temporary folder is full (TMPDIR names another)",
+        ) from error
 
 
 @contextmanager
@@ -134,7 +164,9 @@ def recognise(folder: Path) -> Recognised:
     python = architecture = ""
     for path in folder.rglob("*"):
         if found := _TAG.search(path.name):
-            return Recognised(f"3.{found[1]}", "arm64" if found[2] == "aarch64" else "x86_64")
+            python = f"3.{found[1]}"
+            if found[2]:
+                return Recognised(python, "arm64" if found[2] == "aarch64" else "x86_64")
         if not python and (pyc := _PYC.search(path.name)):
             python = f"3.{pyc[1]}"
         if not architecture and path.name.endswith(".so") and path.is_file():

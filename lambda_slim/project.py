@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -10,6 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from lambda_slim.errors import ConfigError, HandlerError, NothingToDoError, UsageError
+from lambda_slim.files import is_there
 from lambda_slim.runtimes import Target, runtimes
 from lambda_slim.settings import FunctionSettings, Settings
 
@@ -25,10 +27,11 @@ class RequirementsKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """Where a function's dependencies are declared."""
+    """Where a function's dependencies are declared; `project` is the workspace member that a `uv.lock` is read for."""
 
     kind: RequirementsKind
     path: Path
+    project: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
         NothingToDoError: no function at all.
     """
     place = target.absolute()
-    if not place.exists():
+    if not is_there(place):
         raise UsageError(f"`{target}` is not there", hint="name a project folder, a template, or a built zip or folder")
     warnings: list[str] = []
     template = _template(place, settings)
@@ -124,6 +127,7 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
         found = [_plain(place, settings, handler, warnings)]
     chosen = _selected(found, settings)
     for function in chosen:
+        _check_name(function)
         check_handler(function)
     root = template.parent if template else (place if place.is_dir() else place.parent)
     return Project(root, tuple(chosen), template, tuple(dict.fromkeys(warnings)))
@@ -325,7 +329,18 @@ def _declared(folder: Path) -> Requirements | None:
             return Requirements(kind, folder / name)
     project = folder / "pyproject.toml"
     if project.is_file() and "dependencies" in project.read_text("utf-8", "replace"):
+        if lock := _workspace_lock(folder):
+            return Requirements(RequirementsKind.UV_LOCK, lock, folder)
         return Requirements(RequirementsKind.PYPROJECT, project)
+    return None
+
+
+def _workspace_lock(folder: Path) -> Path | None:
+    """The uv.lock of the workspace that a project is a member of; it may lie above the project that was named."""
+    for above in folder.parents:
+        project, lock = above / "pyproject.toml", above / "uv.lock"
+        if project.is_file() and "tool.uv.workspace" in project.read_text("utf-8", "replace"):
+            return lock if lock.is_file() else None
     return None
 
 
@@ -341,6 +356,14 @@ def _selected(found: list[Function], settings: Settings) -> list[Function]:
             f"no function is called {', '.join(f'`{name}`' for name in settings.select)}", hint=f"there are: {names}"
         )
     return chosen
+
+
+def _check_name(function: Function) -> None:
+    """A function's name is also its zip's, which must stay in the output folder."""
+    if function.name in (".", "..") or any(sign in function.name for sign in "/\\\0"):
+        raise ConfigError(
+            f"`{function.name}` cannot be the name of a zip", cause=function.where, hint="rename the function"
+        )
 
 
 def _obvious_handler(folder: Path) -> str:
@@ -372,7 +395,8 @@ def check_handler(function: Function) -> None:
     Raises:
         HandlerError: the string is malformed, or one of them is missing; names the nearest there is.
     """
-    if "." not in function.handler:
+    # Lambda reads `src/app.handler` as `src.app.handler`; an empty part would be a relative or an absolute name.
+    if "." not in function.handler or not all(re.split(r"[./]", function.handler)):
         raise HandlerError(
             f"{function.name}: `{function.handler}` is not a handler",
             hint="Lambda wants module.function, e.g. src.app.handler",

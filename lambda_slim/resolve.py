@@ -2,12 +2,9 @@
 
 import contextlib
 import json
-import posixpath
-import re
 import shutil
 import tempfile
 import time
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +14,8 @@ from lambda_slim.cache import digest, entry
 from lambda_slim.errors import ResolveError, WriteError
 from lambda_slim.files import write_text
 from lambda_slim.progress import Progress, silent
-from lambda_slim.project import Function, Requirements, RequirementsKind
+from lambda_slim.project import Function
+from lambda_slim.requirements import Inputs, names_of, normalise, read_inputs
 from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings
 from lambda_slim.tools import uv as tools
@@ -57,26 +55,6 @@ class Resolution:
 
 
 _FRESH = 600  # seconds that an unpinned resolution is reused: as long as the index itself lets clients cache its pages
-_PINNED = re.compile(r"^[A-Za-z0-9][^=<>!~;@\s]*\s*==\s*[^*,;\s]+")
-_NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Inputs:
-    """Everything that decides what is installed.
-
-    Attributes:
-        arguments: For uv: `-r FILE`.
-        text: Content of all the files, for the key.
-        pinned: Nothing that an index may change can change the result.
-        direct: Names that the project itself requires, to the line that does.
-    """
-
-    arguments: tuple[str, ...]
-    text: tuple[str, ...]
-    pinned: bool
-    direct: dict[str, str]
-    cwd: Path
 
 
 def resolve(function: Function, settings: Settings, progress: Progress = silent) -> Resolution:
@@ -107,110 +85,6 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     )
 
 
-def read_inputs(requirements: Requirements, *, offline: bool = False) -> _Inputs:
-    """What a requirements file says, with the files that it includes."""
-    path, folder = requirements.path, requirements.path.parent
-    if requirements.kind is RequirementsKind.UV_LOCK:
-        text = tools.export(folder, offline=offline)
-        own = _direct_of_project(folder / "pyproject.toml")
-        file = entry("exports", digest(text)).with_suffix(".txt")
-        if not file.is_file():
-            write_text(file, text)
-        return _Inputs(("-r", str(file)), (text, *_local_content(text, folder)), pinned=True, direct=own, cwd=folder)
-    if requirements.kind is RequirementsKind.PYLOCK:
-        return _Inputs(("-r", path.name), (_text(path),), pinned=True, direct={}, cwd=folder)
-    if requirements.kind is RequirementsKind.PYPROJECT:
-        return _Inputs(
-            ("-r", path.name), (_project_dependencies(path),), pinned=False, direct=_direct_of_project(path), cwd=folder
-        )
-    texts: list[str] = []
-    direct: dict[str, str] = {}
-    _collect(path, folder, texts, direct, set())
-    lines = [line.strip() for text in texts for line in text.splitlines()]
-    wanted = [line for line in lines if line and not line.startswith(("#", "-"))]
-    pinned = bool(wanted) and all(_PINNED.match(line) for line in wanted) and any("--hash" in text for text in texts)
-    if not wanted and not any(line.startswith(("-e", "--editable")) for line in lines):
-        return _Inputs((), (), pinned=True, direct={}, cwd=folder)
-    local = _local_content("\n".join(texts), folder)
-    return _Inputs(("-r", path.name), (*texts, *local), pinned=pinned, direct=direct, cwd=folder)
-
-
-def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], seen: set[Path]) -> None:
-    if path in seen:
-        return
-    seen.add(path)
-    text = _text(path)
-    texts.append(text)
-    shown = posixpath.relpath(path.as_posix(), root.as_posix())
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.split("#")[0].split()
-        if not words:
-            continue
-        option, _, joined = words[0].partition("=")
-        if option in ("-r", "--requirement", "-c", "--constraint"):
-            included = joined or (words[1] if len(words) > 1 else "")
-            _collect(
-                (path.parent / included).absolute(),
-                root,
-                texts,
-                {} if option in ("-c", "--constraint") else direct,
-                seen,
-            )
-        elif not words[0].startswith("-") and (name := _NAME.match(line)):
-            direct.setdefault(normalise(name[1]), f"{shown}:{number}")
-
-
-def _local_content(text: str, folder: Path) -> list[str]:
-    """A digest of every local project that the requirements name, so that a change in it is seen."""
-    found = []
-    for line in text.splitlines():
-        words = line.split("#")[0].split()
-        if not words:
-            continue
-        path = words[1] if words[0] in ("-e", "--editable") and len(words) > 1 else words[0]
-        path = path.partition("[")[0] if path.startswith((".", "/")) else line.partition(" @ file://")[2].split(" ")[0]
-        place = (folder / path).resolve() if path else None
-        if place and place.is_dir():
-            states = [
-                (str(one.relative_to(place)), one.stat())
-                for one in sorted(place.rglob("*"))
-                if one.is_file() and ".git" not in one.parts
-            ]
-            found.append(repr([(name, state.st_size, state.st_mtime_ns) for name, state in states]))
-    return found
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ResolveError(
-            f"cannot read `{path.name}`", cause=str(error), hint="check the path in the requirements"
-        ) from error
-
-
-def _project_dependencies(path: Path) -> str:
-    try:
-        table = tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise ResolveError(f"`{path.name}` is not TOML", cause=str(error)) from error
-    project = table.get("project", {})
-    found = project.get("dependencies", [])
-    return json.dumps([found, table.get("tool", {}).get("uv", {})], sort_keys=True, default=str) if found else ""
-
-
-def _direct_of_project(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    text = _text(path)
-    found: dict[str, str] = {}
-    for requirement in tomllib.loads(text).get("project", {}).get("dependencies", []):
-        if name := _NAME.match(requirement):
-            line = next((n for n, row in enumerate(text.splitlines(), 1) if requirement in row), 0)
-            found[normalise(name[1])] = f"{path.name}:{line}" if line else path.name
-    return found
-
-
 def _made(place: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((place / "made.json").read_text("utf-8"))
@@ -226,7 +100,7 @@ def _usable(place: Path, *, pinned: bool) -> bool:
     return pinned or time.time() - (place / "made.json").stat().st_mtime < _FRESH
 
 
-def _install(inputs: _Inputs, place: Path, target: Target, *, offline: bool) -> None:
+def _install(inputs: Inputs, place: Path, target: Target, *, offline: bool) -> None:
     """Installs into a folder of its own name and then points to it, so that readers never see half a tree."""
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -238,12 +112,13 @@ def _install(inputs: _Inputs, place: Path, target: Target, *, offline: bool) -> 
             hint="set LAMBDA_SLIM_CACHE to a folder that can",
         ) from error
     try:
-        done = tools.install(inputs.arguments, folder, target, cwd=inputs.cwd, offline=offline, build=False)
+        arguments = (*inputs.arguments, *_refreshed(inputs))
+        done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, build=False)
         if done.code and (
             "no usable wheels" in done.stderr or "--no-build" in done.stderr or "ource distribution" in done.stderr
         ):
             first = done
-            done = tools.install(inputs.arguments, folder, target, cwd=inputs.cwd, offline=offline, build=True)
+            done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, build=True)
             if done.code or (bad := _foreign(folder)):
                 raise _no_wheel(first.stderr, target, "" if done.code else bad)
         if done.code:
@@ -254,6 +129,14 @@ def _install(inputs: _Inputs, place: Path, target: Target, *, offline: bool) -> 
         write_text(place / "made.json", json.dumps({"tree": name}))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _refreshed(inputs: Inputs) -> tuple[str, ...]:
+    """Has uv build local projects anew: it looks at their pyproject.toml, and not at an edited module."""
+    if not inputs.local:
+        return ()
+    names = names_of(inputs.local)
+    return ("--refresh",) if names is None else tuple(f"--refresh-package={name}" for name in names)
 
 
 def _content_name(folder: Path) -> str:
@@ -347,8 +230,3 @@ def _rows(tree: Path) -> list[tuple[str, str, list[str]]]:
         with contextlib.suppress(WriteError):
             write_text(kept, json.dumps(rows))
     return rows
-
-
-def normalise(name: str) -> str:
-    """A distribution's name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.errors import ConfigError
+from lambda_slim.files import is_folder
 from lambda_slim.formats.toml_lines import find_lines
 
 
@@ -102,11 +103,13 @@ class _Table:
     """A settings table and where its keys stand, for messages."""
 
     values: Mapping[str, Any]
-    file: Path
+    file: Path | None  # None: the environment
     prefix: str
     lines: Mapping[str, int]
 
     def where(self, key: str) -> str:
+        if self.file is None:
+            return _variable(key)
         line = self.lines.get(f"{self.prefix}.{key}" if self.prefix else key)
         return f"{self.file.name}:{line}" if line else self.file.name
 
@@ -122,12 +125,12 @@ def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, ob
     Raises:
         ConfigError: a file that is not TOML, an unknown key (with its line and the nearest), a value of the wrong kind.
     """
-    root = (target if target.is_dir() else target.parent).absolute()
+    root = (target if is_folder(target) else target.parent).absolute()
     file = config.absolute() if config else _find_file(root)
     settings = Settings(root=root)
     if file:
         table = _read(file)
-        settings = replace(settings, file=file, lines=table.lines, **_fields(table))
+        settings = replace(settings, file=file, lines=table.lines, **_fields(table, file.parent))
     settings = replace(settings, **_environment(root))
     return replace(settings, **_checked(overrides or {}))
 
@@ -137,21 +140,27 @@ def _find_file(root: Path) -> Path | None:
     if own.is_file():
         return own
     project = root / "pyproject.toml"
-    return project if project.is_file() and b"lambda-slim" in project.read_bytes() else None
+    try:
+        return project if project.is_file() and b"lambda-slim" in project.read_bytes() else None
+    except OSError:
+        return project  # reading it says what is wrong
 
 
 def _read(file: Path) -> _Table:
     try:
-        text = file.read_text("utf-8")
+        text = file.read_text("utf-8-sig")
         table = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(f"cannot read `{file}`", cause=error.strerror or "", hint="check --config") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f"`{file.name}` is not TOML", cause=str(error), hint="mend the line it names") from error
     lines = find_lines(text)
     if file.name == "pyproject.toml":
-        values = table.get("tool", {}).get("lambda-slim", {})
-        return _Table(values, file, "tool.lambda-slim", lines)
+        for key in ("tool", "lambda-slim"):
+            table = table.get(key, {})
+            if not isinstance(table, dict):
+                raise ConfigError(f"{file.name}: `{key}` must be a table", hint="docs/settings.md has every key")
+        return _Table(table, file, "tool.lambda-slim", lines)
     return _Table(table, file, "", lines)
 
 
@@ -219,7 +228,7 @@ def _choice(kind: type[StrEnum]) -> Callable[[Any], Any]:
 
 def _architecture(value: Any) -> str:
     names = {"x86_64": "x86_64", "amd64": "x86_64", "arm64": "arm64", "aarch64": "arm64"}
-    if value not in names:
+    if not isinstance(value, str) or value not in names:
         raise TypeError("x86_64 or arm64")
     return names[value]
 
@@ -284,8 +293,8 @@ def _parse(table: _Table, spec: _Spec, root: Path) -> dict[str, Any]:
     return found
 
 
-def _fields(table: _Table) -> dict[str, Any]:
-    found = _parse(table, KEYS, table.file.parent)
+def _fields(table: _Table, folder: Path) -> dict[str, Any]:
+    found = _parse(table, KEYS, folder)
     tables = found.pop("functions", {})
     prefix = f"{table.prefix}.functions" if table.prefix else "functions"
     functions = []
@@ -295,11 +304,9 @@ def _fields(table: _Table) -> dict[str, Any]:
         if not isinstance(values, dict):
             raise _wrong(table, "functions", "a table of tables")
         one = _Table(values, table.file, f"{prefix}.{name}", table.lines)
-        parsed = _parse(one, FUNCTION_KEYS, table.file.parent)
-        parsed["events"] = _events(parsed.get("events", ()), table.file.parent)
-        line = table.lines.get(f"{prefix}.{name}")
-        where = f"{table.file.name}:{line}" if line else table.file.name
-        functions.append(FunctionSettings(name=name, where=where, **parsed))
+        parsed = _parse(one, FUNCTION_KEYS, folder)
+        parsed["events"] = _events(parsed.get("events", ()), folder)
+        functions.append(FunctionSettings(name=name, where=table.where(f"functions.{name}"), **parsed))
     return {**found, "functions": tuple(functions)}
 
 
@@ -307,21 +314,28 @@ def _events(patterns: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
     """Files that the patterns name, sorted; a pattern that names none is an error."""
     found: set[Path] = set()
     for pattern in patterns:
-        matches = set(folder.glob(pattern))
+        try:
+            matches = set(folder.glob(pattern))
+        except (ValueError, NotImplementedError):  # an empty or an absolute pattern
+            matches = set()
         if not matches:
             raise ConfigError(f"no event file matches `{pattern}`", hint="paths are relative to the settings file")
         found |= matches
     return tuple(sorted(found))
 
 
+def _variable(key: str) -> str:
+    return "LAMBDA_SLIM_" + key.upper().replace("-", "_")
+
+
 def _environment(root: Path) -> dict[str, Any]:
     """`LAMBDA_SLIM_<KEY>` for every simple key: `LAMBDA_SLIM_LEVEL=reach`; lists are separated by commas."""
     values: dict[str, Any] = {}
     for key, (_, parser) in KEYS.items():
-        text = os.environ.get("LAMBDA_SLIM_" + key.upper().replace("-", "_"))
+        text = os.environ.get(_variable(key))
         if text is not None and parser is not _mapping:
             values[key] = [part.strip() for part in text.split(",")] if parser is _strings else text
-    return _parse(_Table(values, Path("environment"), "", {}), KEYS, root)
+    return _parse(_Table(values, None, "", {}), KEYS, root)
 
 
 def _checked(overrides: Mapping[str, object]) -> dict[str, Any]:

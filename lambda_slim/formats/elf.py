@@ -175,6 +175,7 @@ def same_when_loaded(before: bytes, after: bytes) -> bool:
         or _described(old) != _described(new)
         or before[:32] != after[:32]
         or before[48:58] != after[48:58]
+        or _rows(before) != _rows(after)
     ):
         return False
     tables = [_table_span(data) for data in (before, after)]
@@ -193,6 +194,12 @@ def _described(elf: Elf) -> tuple[object, ...]:
 def _table_span(data: bytes) -> tuple[int, int]:
     start, size, count = struct.unpack_from("<Q", data, 32)[0], *struct.unpack_from("<HH", data, 54)
     return start, start + size * count
+
+
+def _rows(data: bytes) -> list[bytes]:
+    """The rows of the program header table, without their offsets."""
+    (start, stop), size = _table_span(data), struct.unpack_from("<H", data, 54)[0]
+    return [data[at : at + 8] + data[at + 16 : at + size] for at in range(start, stop, size or 1)]
 
 
 def _masked(data: bytes, segment: Segment, table: tuple[int, int]) -> bytes:

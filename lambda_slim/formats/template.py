@@ -62,27 +62,35 @@ def _tagged(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
 _Loader.add_multi_constructor("!", _tagged)
 
 
+def _load(text: str) -> tuple[yaml.Node | None, Any]:
+    """The document with its nodes, which know their lines."""
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        return node, loader.construct_document(node) if node else None
+    finally:
+        loader.dispose()
+
+
 def parse_template(text: str) -> tuple[TemplateFunction, ...]:
     """The Lambda functions of a SAM or CloudFormation template (YAML or JSON), in its order.
 
     Raises:
         ValueError: the text is not a template; the message has the line.
     """
-    loader = _Loader(text)
     try:
-        node = loader.get_single_node()
-        document = loader.construct_document(node) if node else None
+        node, document = _load(text)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
-        raise ValueError(f"line {mark.line + 1}: {problem}" if mark else problem) from error
-    finally:
-        loader.dispose()
+        raise ValueError(f"line {mark.line + 1}: {problem}" if mark else " ".join(problem.split())) from error
     if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
         raise ValueError("it has no Resources")
     lines = _resource_lines(node)
     resolver = _Resolver(document)
-    shared = (document.get("Globals") or {}).get("Function") or {}
+    shared = _table(_table(document.get("Globals")).get("Function"))
     return tuple(
         _function(name, lines.get(name, 0), resource, shared, resolver)
         for name, resource in document["Resources"].items()
@@ -102,12 +110,12 @@ class _Resolver:
     """Replaces intrinsics by what parameter defaults, mappings and conditions make of them."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        parameters = document.get("Parameters") or {}
+        parameters = _table(document.get("Parameters"))
         self.values: dict[str, Any] = dict(_PSEUDO)
         for name, row in parameters.items():
             self.values[name] = row.get("Default", UNKNOWN) if isinstance(row, dict) else UNKNOWN
-        self.mappings = document.get("Mappings") or {}
-        self.conditions = document.get("Conditions") or {}
+        self.mappings = _table(document.get("Mappings"))
+        self.conditions = _table(document.get("Conditions"))
 
     def value(self, node: Any, depth: int = 0) -> Any:
         if depth > 50:
@@ -134,7 +142,7 @@ class _Resolver:
         }
         try:
             return known[key](argument, depth) if key in known else UNKNOWN
-        except (KeyError, IndexError, TypeError, ValueError):
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration):
             return UNKNOWN
 
     def _sub(self, argument: Any, depth: int) -> Any:
@@ -179,8 +187,8 @@ def _function(
     name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: _Resolver
 ) -> TemplateFunction:
     kind = str(resource["Type"])
-    own = resolver.value(resource.get("Properties") or {}) or {}
-    base = (resolver.value(shared) or {}) if kind == "AWS::Serverless::Function" else {}
+    own = _table(resolver.value(resource.get("Properties")))
+    base = _table(resolver.value(shared)) if kind == "AWS::Serverless::Function" else {}
     properties = {**base, **own}
     variables = {**_variables(base), **_variables(own)}
     code, skipped = _code(properties, _FUNCTION_TYPES[kind], resource)
@@ -202,6 +210,11 @@ def _function(
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
         skipped=skipped or _other_runtime(properties),
     )
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    """A mapping as it is; anything else, which only a broken template has there, is empty."""
+    return value if isinstance(value, dict) else {}
 
 
 def _variables(properties: Mapping[str, Any]) -> dict[str, str]:

@@ -56,6 +56,7 @@ def install(arguments: Sequence[str], folder: Path, target: Target, *, cwd: Path
     ]
     command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
     command += ["--link-mode", "hardlink", "--no-compile-bytecode", "--no-progress", "--color", "never"]
+    command += ["--no-editable"]  # a link to a folder of this machine is no package
     command += [] if build else ["--only-binary", ":all:"]
     command += ["--offline"] if offline else []
     try:

@@ -1,0 +1,217 @@
+"""SAM and CloudFormation templates."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambda_slim.formats.template import UNKNOWN, parse_template
+
+SAM = """\
+AWSTemplateFormatVersion: 2010-09-09
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Stage: {Type: String, Default: dev}
+  Secret: {Type: String}
+Mappings:
+  Memory: {dev: {mb: 256}, prod: {mb: 1024}}
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+  NotProd: !Not [!Condition IsProd]
+Globals:
+  Function:
+    Runtime: python3.12
+    Timeout: 20
+    Environment: {Variables: {SHARED: yes-it-is, STAGE: !Ref Stage}}
+Resources:
+  Table: {Type: AWS::DynamoDB::Table}
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: app.handler
+      Architectures: [arm64]
+      MemorySize: !FindInMap [Memory, !Ref Stage, mb]
+      Layers: [!Sub "arn:aws:lambda:${AWS::Region}:1:layer:x:2"]
+      SnapStart: {ApplyOn: PublishedVersions}
+      Environment:
+        Variables:
+          TABLE: !Ref Table
+          NAME: !Sub "${Stage}-${Who}-orders"
+          GREETING: !Join ["-", [hello, !Ref Stage]]
+          MODE: !If [IsProd, fast, slow]
+          OTHER: !If [NotProd, slow, fast]
+          ARN: !GetAtt Table.Arn
+          SECRET: !Ref Secret
+          IMPORTED: !ImportValue x
+          LITERAL: !Sub "${!Keep}"
+"""
+
+
+def one(text):
+    (found,) = parse_template(text)
+    return found
+
+
+def resource(properties, kind="AWS::Serverless::Function", **more):
+    return json.dumps({"Resources": {"F": {"Type": kind, "Properties": properties, **more}}})
+
+
+def test_globals_and_own_properties():
+    found = one(SAM)
+
+    assert (found.name, found.line, found.code, found.handler) == ("Orders", 18, "src/", "app.handler")
+    assert (found.runtime, found.architecture, found.memory_mb, found.timeout_s) == ("python3.12", "arm64", 256, 20)
+    assert found.snap_start
+    assert found.layers == ("arn:aws:lambda:us-east-1:1:layer:x:2",)
+
+
+def test_intrinsics_become_their_default_or_unknown():
+    assert one(SAM).environment == {
+        "SHARED": "yes-it-is",
+        "STAGE": "dev",
+        "TABLE": UNKNOWN,
+        "NAME": UNKNOWN,
+        "GREETING": "hello-dev",
+        "MODE": "slow",
+        "OTHER": "slow",
+        "ARN": UNKNOWN,
+        "SECRET": UNKNOWN,
+        "IMPORTED": UNKNOWN,
+        "LITERAL": "${Keep}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("properties", "why"),
+    [
+        ({"PackageType": "Image"}, "container image"),
+        ({"InlineCode": "def handler(): ..."}, "inline"),
+        ({"CodeUri": "s3://bucket/key"}, "S3"),
+        ({"CodeUri": {"Bucket": "b", "Key": "k"}}, "S3"),
+        ({"CodeUri": "src", "Runtime": "nodejs22.x"}, "nodejs22.x"),
+    ],
+)
+def test_functions_with_nothing_to_build_say_why(properties, why):
+    assert why in one(resource(properties)).skipped
+
+
+def test_plain_cloudformation_with_local_code():
+    found = one(resource({"Code": "src", "Handler": "a.b"}, "AWS::Lambda::Function"))
+
+    assert (found.code, found.handler, found.skipped) == ("src", "a.b", "")
+
+
+def test_what_cdk_writes():
+    found = one(
+        resource(
+            {"Code": {"S3Bucket": "b", "S3Key": "k"}}, "AWS::Lambda::Function", Metadata={"aws:asset:path": "asset.1f"}
+        )
+    )
+
+    assert found.code == "asset.1f"
+
+
+def test_only_sam_functions_take_globals():
+    text = json.dumps(
+        {
+            "Globals": {"Function": {"Runtime": "python3.12"}},
+            "Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Code": "x"}}},
+        }
+    )
+
+    assert one(text).runtime == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Resources"),
+        ("- a\n", "Resources"),
+        ("Resources: [1]\n", "Resources"),
+        ("a: [\n", "line 2"),
+        ("Resources:\n  F: {Type: x\n  y: z\n", "line"),
+        ("[" * 5000, "nested"),
+    ],
+)
+def test_what_is_no_template_is_said_with_its_line(text, message):
+    with pytest.raises(ValueError, match=message):
+        parse_template(text)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"Globals": []},
+        {"Globals": {"Function": [1]}},
+        {"Parameters": [1]},
+        {"Mappings": 3},
+        {"Conditions": {"C": 1}},
+        {"Parameters": None},
+    ],
+)
+def test_parts_of_the_wrong_kind_are_no_reason_to_fail(part):
+    text = json.dumps(
+        {**part, "Resources": {"F": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "s"}}}}
+    )
+
+    assert one(text).code == "s"
+
+
+@pytest.mark.parametrize("properties", [[], "x", {"Environment": []}, {"Architectures": {"a": 1}}, {"Layers": "x"}])
+def test_properties_of_the_wrong_kind_are_no_reason_to_fail(properties):
+    assert one(resource(properties)).handler == UNKNOWN
+
+
+def test_conditions_that_lead_in_a_circle_are_unknown():
+    text = json.dumps(
+        {
+            "Conditions": {"A": {"Condition": "B"}, "B": {"Fn::Not": [{"Condition": "A"}]}},
+            "Resources": {
+                "F": {
+                    "Type": "AWS::Serverless::Function",
+                    "Properties": {"CodeUri": "s", "Handler": {"Fn::If": ["A", "x", "y"]}},
+                }
+            },
+        }
+    )
+
+    assert one(text).handler == UNKNOWN
+
+
+words = st.sampled_from(
+    [
+        *"xyz",
+        "Ref",
+        "Fn::Sub",
+        "Fn::If",
+        "Fn::Join",
+        "Fn::Select",
+        "Fn::FindInMap",
+        "Fn::ForEach::L",
+        "Condition",
+        "${x}",
+    ]
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 3) | words,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(values, values, values, values, values)
+def test_no_template_makes_it_fail(properties, parameters, conditions, mappings, shared):
+    document = {
+        "Parameters": parameters,
+        "Conditions": conditions,
+        "Mappings": mappings,
+        "Globals": shared,
+        "Resources": {
+            "F": {"Type": "AWS::Serverless::Function", "Properties": properties},
+            "G": {"Type": "AWS::Serverless::Function", "Properties": {"Handler": properties, "Runtime": conditions}},
+        },
+    }
+
+    assert len(parse_template(json.dumps(document))) == 2

@@ -1,0 +1,122 @@
+"""The zip: what is in its bytes, and what is not."""
+
+import base64
+import hashlib
+import struct
+import zipfile
+
+import pytest
+
+from lambda_slim.archive import compress, write
+from lambda_slim.errors import LimitError, WriteError
+from lambda_slim.shape import UNZIPPED_LIMIT, Member
+
+
+def members(**more):
+    return [
+        Member("b/run.sh", b"#!/bin/sh\n", executable=True),
+        Member("a.py", b"x = 1\n" * 50),
+        Member("é.txt", "é".encode()),
+        Member("empty", b""),
+    ]
+
+
+def test_names_are_sorted_and_nothing_is_of_this_machine(tmp_path):
+    write(members(), tmp_path / "x.zip")
+
+    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+        assert file.testzip() is None
+        infos = file.infolist()
+    assert [info.filename for info in infos] == ["a.py", "b/run.sh", "empty", "é.txt"]
+    assert {info.date_time for info in infos} == {(1980, 1, 1, 0, 0, 0)}
+    assert [oct(info.external_attr >> 16) for info in infos] == ["0o100644", "0o100755", "0o100644", "0o100644"]
+    assert {info.create_system for info in infos} == {3}
+    assert not any(info.extra or info.comment for info in infos)
+    assert {info.flag_bits for info in infos} == {0, 0x800}
+
+
+def test_local_headers_say_the_same_as_the_directory(tmp_path):
+    write(members(), tmp_path / "x.zip")
+
+    data = (tmp_path / "x.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+        for info in file.infolist():
+            head = struct.unpack_from("<IHHHHHIIIHH", data, info.header_offset)
+            assert head[0] == 0x04034B50
+            assert (head[6], head[7], head[8], head[10]) == (info.CRC, info.compress_size, info.file_size, 0)
+
+
+def test_digests_are_those_of_the_file(tmp_path):
+    archive = write(members(), tmp_path / "x.zip")
+
+    digest = hashlib.sha256((tmp_path / "x.zip").read_bytes())
+    assert archive.sha256 == digest.hexdigest()
+    assert archive.code_sha256 == base64.b64encode(digest.digest()).decode()
+    assert archive.zipped == (tmp_path / "x.zip").stat().st_size
+    assert archive.unzipped == sum(len(member.data) for member in members())
+
+
+def test_what_does_not_shrink_is_stored(tmp_path):
+    archive = write(
+        [Member("noise", bytes(hashlib.sha256(b"x").digest())), Member("zeros", bytes(5000))], tmp_path / "x.zip"
+    )
+
+    assert archive.members["noise"] == (32, 32)
+    assert archive.members["zeros"][1] < 100
+
+
+def test_the_second_time_nothing_is_compressed_again():
+    first = compress([b"abc" * 1000])
+
+    assert compress([b"abc" * 1000]) == first
+
+
+def test_release_is_no_larger():
+    text = b"".join(b"%d: a line of text that repeats\n" % n for n in range(5000))
+
+    (normal,), (release,) = compress([text]), compress([text], release=True)
+
+    assert normal
+    assert release
+    assert len(release) <= len(normal)
+
+
+def test_over_the_limit_nothing_is_written(tmp_path):
+    (tmp_path / "x.zip").write_bytes(b"old")
+
+    with pytest.raises(LimitError, match="unzips to") as caught:
+        write([Member("big", bytes(UNZIPPED_LIMIT)), Member("one", b"1")], tmp_path / "x.zip")
+
+    assert "big 250.0 MiB" in caught.value.cause
+    assert (tmp_path / "x.zip").read_bytes() == b"old"
+
+
+def test_one_name_twice_is_our_mistake(tmp_path):
+    with pytest.raises(ValueError, match="one name"):
+        write([Member("a", b"1"), Member("a", b"2")], tmp_path / "x.zip")
+
+
+def test_more_than_65535_files_are_read_back_and_warned_of(tmp_path):
+    archive = write([Member(f"{n:05}", b"") for n in range(65_536)], tmp_path / "x.zip")
+
+    assert "zip64" in archive.warnings[0]
+    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+        assert len(file.infolist()) == 65_536
+
+
+def test_no_file_at_all(tmp_path):
+    write([], tmp_path / "x.zip")
+
+    with zipfile.ZipFile(tmp_path / "x.zip") as file:
+        assert file.infolist() == []
+
+
+@pytest.mark.parametrize("place", ["file/x.zip", "folder.zip", "x" * 300 + ".zip"])
+def test_a_place_that_cannot_be_written(tmp_path, place):
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "folder.zip").mkdir()
+
+    with pytest.raises(WriteError, match="cannot write"):
+        write(members(), tmp_path / place)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.zip"]

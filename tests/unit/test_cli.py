@@ -1,0 +1,101 @@
+"""How a command line becomes an exit code, and a failure three lines."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lambda_slim import __version__, cli
+from lambda_slim.errors import ExitCode, SlimError
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_help_names_every_command(capsys):
+    assert cli.run([]) == cli.run(["--help"]) == 0
+
+    out = capsys.readouterr().out
+    assert all(f"  {name}" in out for name in cli.COMMANDS)
+
+
+def test_commands_that_are_not_there_name_the_nearest(capsys):
+    assert cli.run(["biuld", "."]) == ExitCode.USAGE
+    assert capsys.readouterr().err == "error: there is no command `biuld`\nhint:  did you mean `build`?\n"
+
+    assert cli.run(["zzz"]) == ExitCode.USAGE
+    assert "--help" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["build", "--nope"], ["build", "a", "b"], ["build", "--arch"], ["--nope"]])
+def test_flags_that_are_not_there(arguments, capsys):
+    assert cli.run(arguments) == ExitCode.USAGE
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_flags_may_stand_before_the_command(tmp_path, capsys):
+    assert cli.run(["-q", "build", str(tmp_path)]) == cli.run(["build", "-q", str(tmp_path)])
+
+
+def failing(error):
+    def fail(arguments):
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        (SlimError("it failed", cause="that", hint="do this"), 3, "error: it failed\ncause: that\nhint:  do this\n"),
+        (SlimError("it failed"), 3, "error: it failed\n"),
+        (
+            SlimError("it failed", cause="two\nlines\n\n", hint="do\nthis"),
+            3,
+            "error: it failed\ncause: two lines\nhint:  do this\n",
+        ),
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+    ],
+)
+def test_failures_are_told_in_three_lines(monkeypatch, capsys, error, code, told):
+    monkeypatch.setattr(cli, "_dispatch", failing(error))
+
+    assert cli.run(["build"]) == code
+    assert capsys.readouterr().err == told
+
+
+def test_what_we_did_not_foresee_is_our_bug(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "_dispatch", failing(ZeroDivisionError("x")))
+
+    assert cli.run(["build"]) == ExitCode.INTERNAL
+    err = capsys.readouterr().err
+    assert "this is a bug" in err
+    assert "Traceback" not in err
+    assert cli.run(["build", "-v"]) == ExitCode.INTERNAL
+    assert "Traceback" in capsys.readouterr().err
+
+
+def run(*arguments, **more):
+    return subprocess.run(
+        [sys.executable, "-m", "lambda_slim", *arguments], cwd=ROOT, capture_output=True, text=True, check=False, **more
+    )
+
+
+def test_the_version_needs_nothing_else():
+    code = (
+        "import sys; sys.argv = ['lambda-slim', '--version']; from lambda_slim.__main__ import main; main();"
+        "print(len([name for name in sys.modules if name.startswith('lambda_slim')]), 'typer' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.split("\n") == [f"lambda-slim {__version__}", "2 False", ""]
+
+
+def test_documented_exit_codes_are_those_of_the_code():
+    rows = [
+        line.split("|") for line in (ROOT / "docs/errors.md").read_text("utf-8").splitlines() if line.startswith("| ")
+    ]
+    documented = {int(row[1]) for row in rows if row[1].strip().isdecimal()}
+
+    assert documented == {int(code) for code in ExitCode}

@@ -1,0 +1,224 @@
+"""Every file that could ship, whatever lies in the folder."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from lambda_slim.inventory import INSTALLER, PROJECT, Kind, kind_of, take_inventory, tree_files
+from lambda_slim.project import Function
+from lambda_slim.resolve import Resolution
+from lambda_slim.settings import Settings
+from tests.unit.factory import TARGET
+
+NOTHING = Resolution(None, (), "nothing")
+
+
+def write(root: Path, *names: str) -> Path:
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+    return root
+
+
+def take(root, resolution=NOTHING, *, source=None, artifact=None):
+    function = Function("F", "app.handler", source or root, TARGET, artifact=artifact)
+    found = take_inventory(function, resolution, Settings(root=root))
+    return {file.path: file for file in found.files}, found.warnings
+
+
+def test_files_are_sorted_and_sized(tmp_path):
+    files, warnings = take(write(tmp_path, "b.py", "a/c.txt", "a.py"))
+
+    assert list(files) == sorted(files) == ["a.py", "a/c.txt", "b.py"]
+    assert files["a/c.txt"].size == len("a/c.txt")
+    assert warnings == ()
+
+
+@pytest.mark.parametrize("folder", [".git", "__pycache__", "node_modules", ".aws-sam", ".terraform", "cdk.out"])
+def test_what_is_never_walked(tmp_path, folder):
+    files, _ = take(write(tmp_path, "app.py", f"{folder}/x.py", f"svc/{folder}/y.py"))
+
+    assert list(files) == ["app.py"]
+
+
+def test_virtual_environments_are_known_by_their_file_and_not_by_name(tmp_path):
+    """anomalyco/sst#720 ships .venv; others leave out every folder called env, and with it a source package."""
+    files, warnings = take(write(tmp_path, "env/__init__.py", "tools/py/pyvenv.cfg", "tools/py/lib/x.py", "app.py"))
+
+    assert list(files) == ["app.py", "env/__init__.py"]
+    assert warnings == ("tools/py/: left out: a virtual environment",)
+
+
+def test_links_within_the_project_are_followed(tmp_path):
+    write(tmp_path, "functions/a/app.py", "shared/util.py", "shared/sub/x.txt")
+    (tmp_path / "functions/a/shared").symlink_to(tmp_path / "shared")
+    (tmp_path / "functions/a/again.py").symlink_to("app.py")
+
+    files, warnings = take(tmp_path, source=tmp_path / "functions/a")
+
+    assert list(files) == ["again.py", "app.py", "shared/sub/x.txt", "shared/util.py"]
+    assert warnings == ()
+
+
+def test_links_out_of_the_project_stay_out(tmp_path):
+    write(tmp_path, "p/app.py", "elsewhere/secret.txt")
+    (tmp_path / "p/folder").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "p/file.txt").symlink_to(tmp_path / "elsewhere/secret.txt")
+    (tmp_path / "p/relative").symlink_to("../elsewhere")
+
+    files, warnings = take(tmp_path / "p")
+
+    assert list(files) == ["app.py"]
+    assert sorted(warnings) == [
+        f"{name}: left out: a link out of the project" for name in ("file.txt", "folder", "relative")
+    ]
+
+
+def test_links_in_circles_end(tmp_path):
+    write(tmp_path, "app.py", "a/x.txt", "b/y.txt")
+    (tmp_path / "a/up").symlink_to("..")
+    (tmp_path / "a/b").symlink_to("../b")
+    (tmp_path / "b/a").symlink_to("../a")
+    (tmp_path / "self").symlink_to("self")
+    (tmp_path / "nothing").symlink_to("gone")
+
+    files, warnings = take(tmp_path)
+
+    assert {"app.py", "a/x.txt", "b/y.txt", "a/b/y.txt", "b/a/x.txt"} <= set(files)
+    assert len(files) < 12
+    assert "self: left out: a link to nothing" in warnings
+    assert "nothing: left out: a link to nothing" in warnings
+    assert any("a link into a folder above it" in warning for warning in warnings)
+
+
+def test_names_that_are_no_text_stay_out_and_are_said(tmp_path):
+    write(tmp_path, "app.py", "é.txt")
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"x")
+    (tmp_path / os.fsdecode(b"d\xe9")).mkdir()
+    (tmp_path / os.fsdecode(b"d\xe9") / "x.py").write_bytes(b"x")
+
+    files, warnings = take(tmp_path)
+
+    assert list(files) == ["app.py", "é.txt"]
+    assert [warning.partition(": ")[2] for warning in warnings] == ["left out: its name is not UTF-8"] * 2
+
+
+def test_what_is_no_file_stays_out(tmp_path):
+    write(tmp_path, "app.py")
+    os.mkfifo(tmp_path / "pipe")
+
+    files, warnings = take(tmp_path)
+
+    assert list(files) == ["app.py"]
+    assert warnings == ("pipe: left out: neither a file nor a folder",)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_what_cannot_be_read_is_said(tmp_path):
+    write(tmp_path, "app.py", "a.txt", "d/x.txt")
+    (tmp_path / "a.txt").chmod(0)
+    (tmp_path / "d").chmod(0)
+    try:
+        files, warnings = take(tmp_path)
+    finally:
+        (tmp_path / "d").chmod(0o755)
+
+    assert list(files) == ["app.py"]
+    assert len(warnings) == 2
+
+
+def tree(tmp_path):
+    place = tmp_path / "cache" / "tree"
+    write(
+        place,
+        "six.py",
+        "six-1.16.0.dist-info/METADATA",
+        "six-1.16.0.dist-info/LICENSE",
+        "google/api/a.py",
+        "google/cloud/b.py",
+        "google_api-1.0.dist-info/METADATA",
+        "google_cloud-2.0.dist-info/METADATA",
+        "numpy.libs/libgfortran-1.so.5",
+        "numpy-2.0.dist-info/METADATA",
+        "bin/tool",
+        ".lock",
+    )
+    records = {
+        "six-1.16.0": ["six.py", "six-1.16.0.dist-info/METADATA", "six-1.16.0.dist-info/LICENSE"],
+        "google_api-1.0": ["google/api/a.py"],
+        "google_cloud-2.0": ["google/cloud/b.py", "../../bin/tool"],
+        "numpy-2.0": ["numpy.libs/libgfortran-1.so.5"],
+    }
+    for name, rows in records.items():
+        (place / f"{name}.dist-info" / "RECORD").write_text("".join(f'"{row}",sha256=x,1\n' for row in rows))
+    return place
+
+
+def test_owners_are_those_that_records_name(tmp_path):
+    """A namespace package (google.*) has a distribution for each of its parts."""
+    owners = {file.path: file.owner for file in tree_files(tree(tmp_path), "key")}
+
+    assert owners["six.py"] == owners["six-1.16.0.dist-info/LICENSE"] == "six"
+    assert (owners["google/api/a.py"], owners["google/cloud/b.py"]) == ("google-api", "google-cloud")
+    assert owners["numpy.libs/libgfortran-1.so.5"] == "numpy"
+    assert owners[".lock"] == owners["bin/tool"] == INSTALLER
+
+
+def test_a_tree_is_listed_once(tmp_path):
+    place = tree(tmp_path)
+    first = tree_files(place, "key")
+    (place / "six.py").unlink()
+
+    assert tree_files(place, "key") == first
+    assert len(tree_files(place, "another key")) == len(first) - 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x00", b"text"])
+def test_a_damaged_listing_is_made_anew(tmp_path, damage):
+    place = tree(tmp_path)
+    first = tree_files(place, "key")
+    place.with_name("tree.files").write_bytes(damage)
+
+    assert tree_files(place, "key") == first
+
+
+def test_first_party_files_win_and_it_is_said(tmp_path):
+    write(tmp_path / "p", "app.py", "six.py")
+
+    files, warnings = take(tmp_path / "p", Resolution(tree(tmp_path), (), "key"))
+
+    assert files["six.py"].owner == PROJECT
+    assert files["six.py"].source == tmp_path / "p" / "six.py"
+    assert warnings == ("six.py is both yours and six's; yours ships",)
+
+
+def test_in_a_package_of_another_tool_the_rest_is_the_projects(tmp_path):
+    place = write(tree(tmp_path), "app.py", "six.pyi")
+
+    files, _ = take(place, artifact=place)
+
+    assert (files["app.py"].owner, files["six.py"].owner, files["six.pyi"].owner) == (PROJECT, "six", "six")
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("a.py", Kind.SOURCE),
+        ("a.pyc", Kind.BYTECODE),
+        ("a.cpython-312-x86_64-linux-gnu.so", Kind.LIBRARY),
+        ("x.libs/libz-1.so.1.2", Kind.LIBRARY),
+        ("a.pyi", Kind.STUB),
+        ("a.pyx", Kind.NATIVE),
+        ("x-1.dist-info/METADATA", Kind.METADATA),
+        ("x-1.dist-info/licenses/LICENSE.txt", Kind.LICENCE),
+        ("x/COPYING", Kind.LICENCE),
+        ("x/licences.py", Kind.SOURCE),
+        ("x/licensed.txt", Kind.DATA),
+        ("a.json", Kind.DATA),
+        ("noext", Kind.DATA),
+        ("a.sock", Kind.DATA),
+    ],
+)
+def test_kinds(path, kind):
+    assert kind_of(path) is kind

@@ -1,0 +1,197 @@
+"""What a requirements file says, before anything is installed."""
+
+import pytest
+
+from lambda_slim.errors import ResolveError
+from lambda_slim.project import Function, Requirements, RequirementsKind
+from lambda_slim.requirements import normalise, read_inputs
+from lambda_slim.resolve import Resolution, read_distributions, resolve
+from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.settings import Settings
+from lambda_slim.tools.uv import last_words, platform, scrub
+from tests.unit.factory import TARGET
+
+HASH = "--hash=sha256:" + "0" * 64
+
+
+def read(folder, **files):
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_txt", ".txt").replace("_toml", ".toml")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    first = next(iter(files))
+    kind = RequirementsKind.PYPROJECT if first == "pyproject_toml" else RequirementsKind.REQUIREMENTS
+    return read_inputs(Requirements(kind, folder / first.replace("_txt", ".txt").replace("_toml", ".toml")))
+
+
+def test_lines_of_direct_requirements(tmp_path):
+    found = read(
+        tmp_path, requirements_txt="# comment\n\nRequests[socks] >= 2  # why\nruamel.yaml; python_version > '3'\n"
+    )
+
+    assert found.direct == {"requests": "requirements.txt:3", "ruamel-yaml": "requirements.txt:4"}
+    assert found.arguments == ("-r", "requirements.txt")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["-r more/b.txt", "-rmore/b.txt", "-r=more/b.txt", "--requirement more/b.txt", "--requirement=more/b.txt  # why"],
+)
+def test_includes_are_part_of_the_key(tmp_path, line):
+    one = read(tmp_path, requirements_txt=f"{line}\n", more__b_txt="six\n")
+    other = read(tmp_path, requirements_txt=f"{line}\n", more__b_txt="six<2\n")
+
+    assert one.direct == {"six": "more/b.txt:1"}
+    assert one.text != other.text
+
+
+def test_constraints_are_part_of_the_key_and_require_nothing(tmp_path):
+    one = read(tmp_path, requirements_txt="six\n-c limits.txt\n", limits_txt="attrs==1\n")
+    other = read(tmp_path, requirements_txt="six\n-c limits.txt\n", limits_txt="attrs==2\n")
+
+    assert one.direct == {"six": "requirements.txt:1"}
+    assert one.text != other.text
+
+
+def test_includes_in_a_circle_end(tmp_path):
+    found = read(tmp_path, requirements_txt="-r b.txt\nsix\n", b_txt="-r requirements.txt\nattrs\n")
+
+    assert set(found.direct) == {"six", "attrs"}
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "--index-url https://x.example/simple\n", "\n\n"])
+def test_no_requirements_at_all(tmp_path, text):
+    found = read(tmp_path, requirements_txt=text)
+
+    assert (found.arguments, found.text) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "pinned"),
+    [
+        (f"six==1.16.0 {HASH}\n", True),
+        (f"six==1.16.0 \\\n    {HASH} \\\n    {HASH}\nattrs==1 {HASH}\n", True),
+        ("six==1.16.0\n", False),
+        (f"six==1.* {HASH}\n", False),
+        (f"six>=1 {HASH}\n", False),
+    ],
+)
+def test_only_versions_with_hashes_are_pinned_for_ever(tmp_path, text, pinned):
+    """An exact version alone still lets what it requires move."""
+    assert read(tmp_path, requirements_txt=text).pinned is pinned
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["./lib", "./lib[extra]", "-e ./lib", "--editable=./lib", "lib @ ./lib", "lib @ file://{root}/lib", "{root}/lib"],
+)
+def test_a_change_in_a_local_project_is_seen(tmp_path, line):
+    text = line.format(root=tmp_path) + "\n"
+    one = read(tmp_path, requirements_txt=text, lib__m_py="x = 1\n")
+    (tmp_path / "lib" / "new.py").write_text("y = 2\n")
+    other = read(tmp_path, requirements_txt=text)
+
+    assert one.text != other.text
+    assert one.arguments
+
+
+def test_a_change_in_a_local_source_of_pyproject_is_seen(tmp_path):
+    text = '[project]\nname = "x"\ndependencies = ["lib"]\n[tool.uv.sources]\nlib = { path = "../lib" }\n'
+    (tmp_path / "p").mkdir()
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/m.py").write_text("x = 1\n")
+    one = read(tmp_path / "p", pyproject_toml=text)
+    (tmp_path / "lib/m.py").write_text("x = 1000\n")
+
+    assert read(tmp_path / "p", pyproject_toml=text).text != one.text
+
+
+def test_lines_of_pyproject(tmp_path):
+    text = '[project]\nname = "x"\ndependencies = [\n  "six>=1",\n  "Attrs[cov]",\n]\n'
+
+    assert read(tmp_path, pyproject_toml=text).direct == {"six": "pyproject.toml:4", "attrs": "pyproject.toml:5"}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[project\n", "not TOML"),
+        ("project = 3\n", "must be a table"),
+        ('[project]\ndependencies = "six"\n', "must be a list"),
+        ("[project]\ndependencies = [3]\n", "must be a list"),
+    ],
+)
+def test_a_broken_pyproject(tmp_path, text, message):
+    with pytest.raises(ResolveError, match=message):
+        read(tmp_path, pyproject_toml=text)
+
+
+def test_what_is_not_there_or_no_text(tmp_path):
+    with pytest.raises(ResolveError, match=r"cannot read `gone.txt`"):
+        read(tmp_path, requirements_txt="-r gone.txt\n")
+
+    (tmp_path / "requirements.txt").write_bytes(b"six\xff\n")
+    with pytest.raises(ResolveError, match=r"cannot read `requirements.txt`"):
+        read_inputs(Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "requirements.txt"))
+
+
+def test_an_include_without_a_name(tmp_path):
+    with pytest.raises(ResolveError, match="names no file"):
+        read(tmp_path, requirements_txt="six\n-r\n")
+
+
+def test_nothing_required_is_resolved_without_any_tool(tmp_path):
+    function = Function("F", "app.handler", tmp_path, TARGET)
+
+    assert resolve(function, Settings(root=tmp_path)) == Resolution(None, (), "nothing")
+
+
+def test_distributions_of_a_tree(tmp_path):
+    for name in ("Ruamel.Yaml-0.18", "six-1.16.0"):
+        (tmp_path / f"{name}.dist-info").mkdir()
+        (tmp_path / f"{name}.dist-info/METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {name.partition('-')[0]}\nVersion: {name.partition('-')[2]}\n"
+        )
+
+    found = read_distributions(tmp_path, {"six": "requirements.txt:1"})
+
+    assert [(one.name, one.version, one.direct, one.where) for one in found] == [
+        ("ruamel-yaml", "0.18", False, ""),
+        ("six", "1.16.0", True, "requirements.txt:1"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["Foo.Bar", "foo-bar", "foo__bar", "FOO-._BAR"])
+def test_names_are_compared_as_the_index_does(name):
+    assert normalise(name) == "foo-bar"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://me:secret@x.example/a", "https://***@x.example/a"),
+        ("https://token@x.example/a and http://a:b@y", "https://***@x.example/a and http://***@y"),
+        ("https://x.example/a@1", "https://x.example/a@1"),
+    ],
+)
+def test_credentials_are_never_shown(text, shown):
+    assert scrub(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("runtime", "architecture", "name"),
+    [
+        ("python3.11", "x86_64", "x86_64-manylinux_2_17"),
+        ("python3.12", "x86_64", "x86_64-manylinux_2_34"),
+        ("python3.13", "arm64", "aarch64-manylinux_2_34"),
+    ],
+)
+def test_the_platform_that_uv_is_asked_for(runtime, architecture, name):
+    """serverless-python-requirements#765: a manylinux_2_28 wheel does not load where glibc is 2.26."""
+    assert platform(Target(runtimes()[runtime], architecture)) == name
+
+
+def test_what_uv_said_on_one_line():
+    stderr = "Using Python 3.12\n  × No solution found:\n  ╰─▶ Because a\n      and b\n\nhint: do that\n"
+
+    assert "\n" not in last_words(stderr)

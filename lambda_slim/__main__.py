@@ -1,4 +1,4 @@
-"""Starts the command line; answers `--version` and `--help` before anything heavy is imported."""
+"""Starts the command line; answers `--version`, and `check` where nothing changed, with hardly an import."""
 
 import sys
 
@@ -10,6 +10,11 @@ def main() -> None:
 
         sys.stdout.write(f"lambda-slim {__version__}\n")
         return
+    if sys.argv[1:2] == ["check"]:
+        from lambda_slim.stamps import replay
+
+        if (code := replay(sys.argv[1:])) is not None:
+            sys.exit(code)
     from lambda_slim import cli
 
     sys.exit(cli.run(sys.argv[1:]))

@@ -13,7 +13,7 @@ from lambda_slim.coldstart import Calibration, Workload, estimate
 from lambda_slim.importtime import measure
 from lambda_slim.inventory import File, Kind
 from lambda_slim.packages import laid_out, lay_files, lay_members
-from lambda_slim.pipeline import Planned, plan_function, shape_function
+from lambda_slim.pipeline import Planned, init_modules, plan_function, shape_function
 from lambda_slim.plan import DEFAULT, Decision, Plan
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
@@ -86,7 +86,7 @@ def analyze_function(
         cold_start=_cold(planned, imports, sizes, asked) if imports else None,
         findings=(*audit_members(members, function.target), *_secrets(planned)),
     )
-    return replace(report, next_steps=tuple(_next(report, planned)))
+    return replace(report, next_steps=tuple(_next(report, planned)), init_modules=init_modules(planned))
 
 
 def _members(files: tuple[File, ...], contents: list[bytes]) -> tuple[Member, ...]:

@@ -15,7 +15,7 @@ from lambda_slim.evidence import record, trace_commands
 from lambda_slim.facts import Facts
 from lambda_slim.facts.gather import gather
 from lambda_slim.formats.entry_points import parse_entry_points
-from lambda_slim.imports import How, Imports, read_imports
+from lambda_slim.imports import Imports, at_init, read_imports
 from lambda_slim.inventory import Inventory, take_inventory
 from lambda_slim.knowledge.recipes import hints, load_recipes
 from lambda_slim.plan import Plan, decide
@@ -24,7 +24,7 @@ from lambda_slim.project import Function
 from lambda_slim.prove import Candidate, prove
 from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof
 from lambda_slim.resolve import Resolution, resolve
-from lambda_slim.settings import Level, Settings
+from lambda_slim.settings import Bytecode, Level, Settings
 from lambda_slim.shape import Member, Shaped, shape
 from lambda_slim.trace import Trace, code_digest
 
@@ -128,12 +128,11 @@ def replan(planned: Planned, restored: Mapping[str, str]) -> Planned:
 def shape_function(planned: Planned) -> Shaped:
     """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged."""
     kept = planned.plan.kept
-    trace = planned.facts.trace
     shaped = shape(
         [file for file in kept if not mergeable(file)],
         planned.function.target,
         planned.settings,
-        init_modules=frozenset(trace.init_modules if trace else ()),
+        init_modules=_init_paths(planned) if planned.settings.bytecode is Bytecode.INIT else frozenset(),
         read_sources=planned.facts.read_sources,
     )
     notices = merge_licences(file for file in kept if mergeable(file))
@@ -243,28 +242,18 @@ def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
     return found
 
 
-_AT_INIT = frozenset({How.TOP, How.OPTIONAL, How.PARENT, How.PTH})
-
-
 def init_modules(planned: Planned) -> tuple[str, ...]:
     """Modules in the package that importing the handler brings, as the static graph has it, sorted."""
     kept = {file.path for file in planned.plan.kept}
-    imports = planned.imports
-    seen: set[str] = set()
-    todo = [planned.function.module]
-    while todo:
-        name = todo.pop()
-        for part in _with_parents(name):
-            if part in seen or part not in imports.modules:
-                continue
-            seen.add(part)
-            todo.extend(edge.target for edge in imports.edges.get(part, ()) if edge.how in _AT_INIT)
-    return tuple(sorted(name for name in seen if imports.modules[name].path in kept))
+    reached = at_init(planned.imports, planned.function.module)
+    return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))
 
 
-def _with_parents(name: str) -> list[str]:
-    parts = name.split(".")
-    return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+def _init_paths(planned: Planned) -> frozenset[str]:
+    """Package paths of the modules that INIT loads: as seen, else by the static graph."""
+    modules, trace = planned.imports.modules, planned.facts.trace
+    names = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
+    return frozenset(modules[name].path for name in names if name in modules)
 
 
 def _key(prepared: Prepared, asked: Options) -> str:

@@ -138,7 +138,9 @@ def _template(place: Path, settings: Settings) -> Path | None:
         return place if place.suffix in (".yaml", ".yml", ".json", ".template") else None
     if settings.template:
         return settings.template
-    return next((place / name for name in _TEMPLATES if (place / name).is_file() and not settings.functions), None)
+    if settings.functions and all(table.handler for table in settings.functions):
+        return None  # the settings say it all; tables without a handler only add to a template's functions
+    return next((place / name for name in _TEMPLATES if (place / name).is_file()), None)
 
 
 def _is_package(place: Path, settings: Settings, template: Path | None) -> bool:

@@ -226,6 +226,7 @@ class FunctionReport:
     checks: tuple[CheckRow, ...] = ()
     next_steps: tuple[str, ...] = ()
     init_modules: tuple[str, ...] = ()  # packaged modules that importing the handler brings, by the static graph
+    changed: tuple[str, ...] = ()  # since the baseline of `check`, with causes
     package: PackageReport | None = None
     proof: Proof | None = None
 

@@ -77,7 +77,7 @@ def shape(
     mode, notes = _mode(settings, target)
     sources = [file for file in files if file.kind is Kind.SOURCE and _is_module(file.path)]
     if mode is Bytecode.INIT:
-        sources = [file for file in sources if not init_modules or file.path in init_modules]
+        sources = [file for file in sources if file.path in init_modules]
     if mode is Bytecode.NONE or not sources:
         shelf.close()
         return Shaped(tuple(plain), "none", notes)

@@ -13,7 +13,7 @@ SIZES = frozenset({"unzipped", "zipped"})
 COUNTS = frozenset({"files", "modules"})
 TIMES = frozenset({"import-time", "cold-start"})
 NAMES = frozenset({"forbid", "forbid-at-init"})
-OTHERS = frozenset({"growth", "distributions"})
+OTHERS = frozenset({"growth", "import-growth", "distributions"})
 KEYS = SIZES | COUNTS | TIMES | NAMES | OTHERS
 
 
@@ -23,7 +23,8 @@ class Budget:
 
     Attributes:
         key: As in the settings; `distributions.NAME` for one distribution.
-        limit: Bytes, a count, or microseconds; for `growth` the least bytes that count.
+        limit: Bytes, a count, or microseconds; for `growth` the least bytes that count; for `import-growth` parts per
+            million of the base's time.
         percent: Of growth over the baseline, 0 where it is not limited so.
         names: What is forbidden: distributions or file patterns, or modules.
         level: `error` or `warning`.
@@ -97,6 +98,8 @@ def _one(key: str, value: Any, line: int) -> Budget:
         return Budget(key, names=_names(names), level=level, message=message, line=line)
     if kind == "growth":
         return _growth(rest, level, message, line)
+    if kind == "import-growth":
+        return _import_growth(rest, level, message, line)
     limit = _limit(kind, rest.pop("max", None))
     _empty(rest)
     return Budget(key, limit, level=level, message=message, line=line)
@@ -113,6 +116,14 @@ def _growth(rest: dict[str, Any], level: str, message: str, line: int) -> Budget
             raise ValueError("growth cannot be negative")
         return Budget("growth", parse_size(least), percent=percent, level=level, message=message, line=line)
     return Budget("growth", parse_size(most), level=level, message=message, line=line)
+
+
+def _import_growth(rest: dict[str, Any], level: str, message: str, line: int) -> Budget:
+    most = rest.pop("max", None)
+    _empty(rest)
+    if not isinstance(most, str) or not most.strip().endswith("%") or float(most.strip()[:-1]) < 0:
+        raise TypeError("import-growth wants a share of the base's time: `10 %`")
+    return Budget("import-growth", round(float(most.strip()[:-1]) * 10_000), level=level, message=message, line=line)
 
 
 def _limit(kind: str, value: Any) -> int:

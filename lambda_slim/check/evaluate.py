@@ -1,7 +1,7 @@
 """Budgets against facts: pure comparison, each result with its value, limit and baseline."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from lambda_slim.check.budgets import Budget
@@ -35,35 +35,49 @@ class Measured:
 
     Attributes:
         files: Package paths, for forbidden ones.
-        modules: All modules that INIT brings.
-        times: `import-time` and `cold-start`, where they were measured.
+        modules: All packaged modules that INIT brings.
+        own: Top-level packages of the project itself.
+        times: `import-time`, `cold-start` and `import-growth`, where they were measured.
         findings: What audit and secrets have to say.
     """
 
     facts: Facts
     files: frozenset[str] = frozenset()
     modules: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
     times: dict[str, Timing] | None = None
     findings: tuple[Finding, ...] = ()
 
 
+# What a lock holds where no `growth` budget says otherwise: a line of code is free, a dependency is not.
+_LOCKED = Budget("growth", limit=16 * 1024, percent=1.0)
+
+
 def evaluate(budgets: Sequence[Budget], now: Measured, before: Facts | None) -> tuple[CheckRow, ...]:
-    """One row a budget, then one a finding that would break on Lambda or leak."""
+    """One row a budget, then what the baseline holds, then a row a finding that would break on Lambda or leak."""
     rows = [row for budget in budgets for row in _rows(budget, now, before)]
+    if before is not None:
+        if not any(budget.key == "growth" for budget in budgets):
+            rows += _growth(_LOCKED, now.facts, before)
+        rows.append(_new_at_init(now, before))
     rows += [
-        CheckRow(
-            f"{one.rule}",
-            _status(one.level),
-            one.level,
-            0,
-            0,
-            "",
-            message=f"{one.file}: {one.message}".removeprefix(": "),
-        )
+        CheckRow(one.rule, _status(one.level), one.level, 0, 0, "", message=one.message, file=one.file, line=one.line)
         for one in now.findings
         if one.level != "info"
     ]
     return tuple(rows)
+
+
+def _new_at_init(now: Measured, before: Facts) -> CheckRow:
+    """Packages of others that INIT did not bring before; the project's own may come and go."""
+    new = sorted(set(now.facts.init_modules) - set(before.init_modules) - now.own)
+    count = sum(now.facts.init_modules[name] for name in new)
+    told = f"{_some(new)} ({count} modules)" if new else ""
+    return CheckRow("new at INIT", "failed" if new else "passed", "error", len(new), 0, "count", 0, told)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _status(level: str) -> str:
@@ -73,6 +87,8 @@ def _status(level: str) -> str:
 def _rows(budget: Budget, now: Measured, before: Facts | None) -> Iterable[CheckRow]:
     if budget.key in ("import-time", "cold-start"):
         yield _time(budget, (now.times or {}).get(budget.key))
+    elif budget.key == "import-growth":
+        yield _slower(budget, (now.times or {}).get(budget.key))
     elif budget.key == "growth":
         yield from _growth(budget, now.facts, before)
     elif budget.key in ("forbid", "forbid-at-init"):
@@ -120,17 +136,40 @@ def _time(budget: Budget, found: Timing | None) -> CheckRow:
     return CheckRow(budget.key, "noise", budget.level, found.value, budget.limit, "us", message=noise, line=budget.line)
 
 
-def _growth(budget: Budget, now: Facts, before: Facts | None) -> Iterable[CheckRow]:
-    if before is None:
-        yield CheckRow(
-            "growth", "skipped", budget.level, now.unzipped, 0, "bytes", message="no baseline", line=budget.line
+def _slower(budget: Budget, found: Timing | None) -> CheckRow:
+    """How much longer head's INIT takes than base's, in parts per million of base's; fails on the whole interval."""
+    if found is None:
+        told = "not measured beside its base (--against git:REF)"
+        return CheckRow(budget.key, "skipped", budget.level, 0, budget.limit, "ppm", message=told, line=budget.line)
+    told = f"{_percent(found.low)} to {_percent(found.high)}"
+    if found.low > budget.limit:
+        return _row(budget, True, found.value, budget.limit, "ppm", told=f"all of {told} is over")
+    if found.value > budget.limit:
+        told = f"{told}, not proved over the limit: not failed"
+        return CheckRow(
+            budget.key, "noise", budget.level, found.value, budget.limit, "ppm", None, told, "", budget.line
         )
+    return _row(budget, False, found.value, budget.limit, "ppm", told=told)
+
+
+def _percent(parts: int) -> str:
+    return f"{parts / 10_000:+.0f} %"
+
+
+def _growth(budget: Budget, now: Facts, before: Facts | None) -> Iterable[CheckRow]:
+    """Bytes over the baseline; where that was compiled in another way the machine is to blame, so it only warns."""
+    if before is None:
+        told = "no baseline"
+        yield CheckRow("growth", "skipped", budget.level, now.unzipped, 0, "bytes", message=told, line=budget.line)
         return
+    other = bool(before.bytecode) and before.bytecode != now.bytecode
     for key in ("unzipped", "zipped"):
         value, old = _value(key, now), _value(key, before)
-        most = old + (max(budget.limit, round(old * budget.percent / 100)) if budget.percent else budget.limit)
-        row = _row(budget, value > most, value, most, "bytes", old)
-        yield CheckRow(f"growth of {key}", row.status, row.level, value, most, "bytes", old, row.message, line=row.line)
+        most = old + max(budget.limit, round(old * budget.percent / 100))
+        level = "warning" if other else budget.level
+        told = f"the baseline has bytecode {before.bytecode}, this has {now.bytecode}" if other else ""
+        row = _row(replace(budget, level=level), value > most, value, most, "bytes", old, told=told)
+        yield replace(row, id=f"growth of {key}")
 
 
 def _forbidden(budget: Budget, now: Measured) -> CheckRow:
@@ -141,8 +180,7 @@ def _forbidden(budget: Budget, now: Measured) -> CheckRow:
         hits = sorted(
             name for name in budget.names if any(one == name or one.startswith(f"{name}.") for one in now.modules)
         )
-    shown = ", ".join(hits[:5]) + (f" and {len(hits) - 5} more" if len(hits) > 5 else "")
-    return _row(budget, bool(hits), len(hits), 0, "count", told=shown)
+    return _row(budget, bool(hits), len(hits), 0, "count", told=_some(hits))
 
 
 def contradictions(budgets: Sequence[Budget]) -> tuple[str, ...]:
@@ -174,6 +212,8 @@ def changes(now: Facts, before: Facts) -> tuple[str, ...]:
             rows.append((abs(delta), f"~ {name} {version}   {sign}"))
     for name in sorted({*now.init_modules, *before.init_modules}):
         more = now.init_modules.get(name, 0) - before.init_modules.get(name, 0)
-        if more and not now.distributions.get(name) and not before.distributions.get(name):
+        if more:
             rows.append((0, f"{'+' if more > 0 else '−'} {abs(more)} modules of `{name}` at INIT"))
+    if now.digest != before.digest and now.init_modules == before.init_modules:
+        rows.append((0, "~ other modules at INIT, as many as before"))
     return tuple(text for _, text in sorted(rows, key=lambda row: (-row[0], row[1])))

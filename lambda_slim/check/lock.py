@@ -1,7 +1,7 @@
 """`lambda-slim.lock`: what was accepted; sorted, stable, free of times and of the machine in what is compared."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ class Facts:
         distributions: Name to (version, bytes in the package).
         init_modules: Top-level package to the number of its modules that the handler's import reaches or loads.
         digest: Over the whole list of those modules.
+        bytecode: How the package was compiled, which the machine at hand decides: told, never compared.
     """
 
     unzipped: int
@@ -30,6 +31,7 @@ class Facts:
     distributions: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     init_modules: Mapping[str, int] = field(default_factory=dict)
     digest: str = ""
+    bytecode: str = field(default="", compare=False)
 
     @property
     def modules(self) -> int:
@@ -38,7 +40,12 @@ class Facts:
 
 
 def make_facts(
-    unzipped: int, zipped: int, files: int, distributions: Mapping[str, tuple[str, int]], modules: list[str]
+    unzipped: int,
+    zipped: int,
+    files: int,
+    distributions: Mapping[str, tuple[str, int]],
+    modules: Sequence[str],
+    bytecode: str = "",
 ) -> Facts:
     """Facts with modules counted and digested."""
     counts: dict[str, int] = {}
@@ -51,24 +58,37 @@ def make_facts(
         dict(sorted(distributions.items())),
         dict(sorted(counts.items())),
         digest(*sorted(modules)),
+        bytecode,
     )
 
 
 def lock_json(functions: Mapping[str, Facts]) -> str:
     """The lock's text: one line a distribution and a package, so that a diff can be read."""
-    table: dict[str, Any] = {"lock_version": VERSION, "functions": {}}
-    for name, facts in sorted(functions.items()):
-        table["functions"][name] = {
-            "unzipped_bytes": facts.unzipped,
-            "zipped_bytes": facts.zipped,
-            "files": facts.files,
-            "distributions": {
-                one: {"version": version, "bytes": size} for one, (version, size) in sorted(facts.distributions.items())
-            },
-            "init_modules": dict(sorted(facts.init_modules.items())),
-            "init_digest": facts.digest,
-        }
-    return json.dumps(table, indent=1) + "\n"
+    blocks = [f"  {json.dumps(name)}: {{\n{_block(facts)}\n  }}" for name, facts in sorted(functions.items())]
+    body = ",\n".join(blocks)
+    return f'{{\n "lock_version": {VERSION},\n "functions": {{\n{body}\n }}\n}}\n'
+
+
+def _block(facts: Facts) -> str:
+    rows = [
+        f"{json.dumps(name)}: {json.dumps({'version': version, 'bytes': size})}"
+        for name, (version, size) in sorted(facts.distributions.items())
+    ]
+    counts = [f"{json.dumps(name)}: {count}" for name, count in sorted(facts.init_modules.items())]
+    lines = [
+        f'"unzipped_bytes": {facts.unzipped}',
+        f'"zipped_bytes": {facts.zipped}',
+        f'"files": {facts.files}',
+        f'"distributions": {_table(rows)}',
+        f'"init_modules": {_table(counts)}',
+        f'"init_digest": {json.dumps(facts.digest)}',
+        f'"informative": {json.dumps({"bytecode": facts.bytecode})}',
+    ]
+    return ",\n".join(f"   {line}" for line in lines)
+
+
+def _table(rows: Sequence[str]) -> str:
+    return "{\n" + ",\n".join(f"    {row}" for row in rows) + "\n   }" if rows else "{}"
 
 
 def parse_lock(text: str, where: str = NAME) -> dict[str, Facts]:
@@ -106,6 +126,7 @@ def _facts(row: Mapping[str, Any]) -> Facts:
         distributions={name: (str(one["version"]), int(one["bytes"])) for name, one in row["distributions"].items()},
         init_modules={str(name): int(count) for name, count in row["init_modules"].items()},
         digest=str(row["init_digest"]),
+        bytecode=str(row.get("informative", {}).get("bytecode", "")),
     )
 
 

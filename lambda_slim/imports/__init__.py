@@ -7,7 +7,7 @@ See docs/reach.md. `records` has the graph, `scan` reads one file into `facts` t
 from lambda_slim.imports.read import read_imports
 from lambda_slim.imports.records import Edge, How, Imports, Module, Reach, Unresolved
 from lambda_slim.imports.services import AwsServices, services
-from lambda_slim.imports.walk import chain, filtered, named_modules, reach
+from lambda_slim.imports.walk import at_init, chain, filtered, named_modules, reach
 
 __all__ = [
     "AwsServices",
@@ -17,6 +17,7 @@ __all__ = [
     "Module",
     "Reach",
     "Unresolved",
+    "at_init",
     "chain",
     "filtered",
     "named_modules",

@@ -56,6 +56,14 @@ def filtered(imports: Imports, keep: Callable[[Edge], bool]) -> Imports:
     return replace(imports, edges=edges, always=tuple(edge for edge in imports.always if keep(edge)))
 
 
+_AT_INIT = frozenset({How.TOP, How.OPTIONAL, How.PARENT, How.PTH})
+
+
+def at_init(imports: Imports, module: str) -> frozenset[str]:
+    """The modules that importing one brings: module-level imports only, also those that may fail."""
+    return reach(filtered(imports, lambda edge: edge.how in _AT_INIT), [module]).modules
+
+
 def steps(edge: Edge, imports: Imports) -> Iterable[Edge]:
     """The edge itself and those to the parent packages of its target, as far as they are in the graph."""
     name = edge.target

@@ -1,7 +1,7 @@
 """Where a report goes: text on stdout, and any number of files, all from one run."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,6 +62,61 @@ def show(  # noqa: PLR0913  (one argument a format)
     sys.stdout.write(concise(report) if quiet else render_terminal(report, look_of_stdout(), view=view, top=top))
 
 
+def show_verdict(
+    report: Report,
+    files: Mapping[str, Path | None],
+    *,
+    quiet: bool,
+    verbose: bool,
+    annotations: bool,
+    key: str,
+    step_summary: str,
+) -> str:
+    """Prints a check's verdict, gives it back, and writes the files asked for; `-` puts one on stdout in its place.
+
+    Args:
+        report: With the checks.
+        files: Format (json, markdown, html, junit, sarif) to where it goes.
+        quiet: Only what failed, and the summary line.
+        verbose: Also what holds.
+        annotations: GitHub's workflow commands in place of text.
+        key: Tells apart the comments of several runs on one pull request.
+        step_summary: File to append the Markdown to, as GitHub names it; "" for none.
+
+    Raises:
+        WriteError: a file cannot be written.
+    """
+    from lambda_slim.render.comment import render_comment
+
+    wanted = {name: path for name, path in files.items() if path is not None}
+    for name, path in wanted.items():
+        text = render_comment(report, key) if name == "markdown" else _render(report, name)
+        if path == STDOUT:
+            sys.stdout.write(text)
+        else:
+            write_text(path, text)
+    if step_summary:
+        _append(Path(step_summary), render_comment(report, key))
+    if STDOUT in wanted.values():
+        return ""
+    from lambda_slim.render.annotations import render_annotations
+    from lambda_slim.render.console import look_of_stdout
+    from lambda_slim.render.verdict import render_verdict
+
+    text = render_annotations(report) if annotations else ""
+    text += render_verdict(report, look_of_stdout(), quiet=quiet, verbose=verbose)
+    sys.stdout.write(text)
+    return text
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        sys.stderr.write(f"warning: the job's summary cannot be written: {error}\n")
+
+
 def _render(report: Report, name: str) -> str:
     if name == "json":
         return report_json(report)
@@ -69,6 +124,14 @@ def _render(report: Report, name: str) -> str:
         from lambda_slim.render.markdown import render_markdown
 
         return render_markdown(report)
+    if name == "junit":
+        from lambda_slim.render.junit import render_junit
+
+        return render_junit(report)
+    if name == "sarif":
+        from lambda_slim.render.sarif import render_sarif
+
+        return render_sarif(report)
     if name == "html":
         from lambda_slim.render.html import render_html
 

@@ -1,0 +1,95 @@
+"""Is head slower than base? Both INITs in turn, in pairs, so that whatever else the machine does touches both alike."""
+
+import statistics
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from lambda_slim.check.evaluate import Timing
+from lambda_slim.coldstart import Workload, estimate
+from lambda_slim.importtime import measure
+from lambda_slim.package import opened
+from lambda_slim.progress import Progress, silent
+from lambda_slim.project import Function
+from lambda_slim.settings import Settings
+from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.tools.kernel import reference_ms
+
+RUNS = 9  # of each; without the outermost run on either side the range holds the median with 96 %
+_TRIMMED = 1
+
+
+def time_init(
+    head: tuple[Path, Function],
+    base: tuple[Path, Function] | None,
+    settings: Settings,
+    progress: Progress = silent,
+) -> dict[str, Timing] | None:
+    """`import-time` and `cold-start` of head in microseconds, and `import-growth` over base in parts per million.
+
+    Times are CPU times of INIT, which another process on the machine changes least.
+
+    Args:
+        head: Zip and function.
+        base: What it is compared with, where there is such a thing; only then is a time ever `sure`.
+        settings: `interpreter` and `offline`.
+        progress: Told before each run.
+
+    Returns:
+        None where no Python of the target's minor version is here.
+
+    Raises:
+        RunError: INIT failed.
+    """
+    function = head[1]
+    if find_interpreter(function.target, settings.interpreter) is None:
+        return None
+    same = base is not None and base[0].read_bytes() == head[0].read_bytes()
+    sides = [head, *([base] if base and not same else [])]
+    runs: list[list[int]] = [[] for _ in sides]
+    with ExitStack() as stack:
+        packages = [stack.enter_context(opened(path)) for path, _ in sides]
+        for number in range(RUNS):
+            order = range(len(sides)) if number % 2 else reversed(range(len(sides)))
+            for side in order:
+                progress(f"{function.name}: timing INIT, {number + 1} of {RUNS}")
+                found = measure(packages[side], sides[side][1], settings, {}, runs=1)
+                runs[side].append(found.cpu_us)
+    times = {"import-time": interval(runs[0])}
+    cold = _cold(function, settings, times["import-time"], head[0])
+    if same:
+        times["import-growth"] = Timing(0, 0, 0, sure=True)
+    elif base:
+        growth = interval([_ppm(new, old) for new, old in zip(*runs, strict=True)])
+        slower = growth.low > 0
+        times = {"import-time": replace(times["import-time"], sure=slower), "import-growth": growth}
+        cold = replace(cold, sure=slower)
+    return {**times, "cold-start": cold}
+
+
+def _ppm(new: int, old: int) -> int:
+    return round((new / old - 1) * 1e6) if old else 0
+
+
+def interval(values: Sequence[int]) -> Timing:
+    """The median, and the range that is left without the outermost value on either side."""
+    ordered = sorted(values)
+    inner = ordered[_TRIMMED:-_TRIMMED] if len(ordered) > 2 * _TRIMMED + 2 else ordered
+    return Timing(round(statistics.median(ordered)), inner[0], inner[-1])
+
+
+def _cold(function: Function, settings: Settings, imports: Timing, package: Path) -> Timing:
+    """The estimate; its interval holds what the model does not know, so it is no narrower than the imports'."""
+    interpreter = find_interpreter(function.target, settings.interpreter)
+    found = estimate(
+        Workload(
+            function.target.runtime.name,
+            function.target.architecture,
+            function.memory_mb,
+            imports.value,
+            zipped_bytes=package.stat().st_size,
+            reference_ms=reference_ms(interpreter) if interpreter else None,
+        )
+    )
+    return Timing(found.init_us, found.init_low_us, found.init_high_us)

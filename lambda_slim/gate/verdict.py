@@ -1,0 +1,258 @@
+"""Every function against its budgets and the baseline."""
+
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lambda_slim.analysis import Asked as AskedToAnalyze
+from lambda_slim.analysis import analyze_function
+from lambda_slim.check.budgets import Budget, parse_budgets
+from lambda_slim.check.evaluate import Measured, changes, contradictions, evaluate
+from lambda_slim.check.lock import NAME, Facts, make_facts, parse_lock, read_lock
+from lambda_slim.errors import ConfigError, LimitError, ResolveError
+from lambda_slim.gate.pairs import time_init
+from lambda_slim.pipeline import Options, build_function
+from lambda_slim.progress import Progress, silent
+from lambda_slim.project import Function, Project, find_project
+from lambda_slim.report import CheckRow, DistributionRow, Finding, FunctionReport, Sizes, parse_report
+from lambda_slim.settings import Settings, load
+from lambda_slim.tools.git import check_out
+
+_TIMED = frozenset({"import-time", "cold-start", "import-growth"})
+_PROJECT = "(project)"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a check was asked for.
+
+    Attributes:
+        against: `lock`, `none`, `git:REF`, or a file with a lock or a report.
+        run: Whether the project's code may run: the proof of a package, and INIT where a budget is about time.
+        offline: What cannot be had offline is unknown, not wrong.
+    """
+
+    against: str = "lock"
+    run: bool = True
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One function's verdict.
+
+    Attributes:
+        report: With its `checks` and what `changed`.
+        facts: None where nothing is known: offline with a cold cache, or over a hard limit.
+        before: The baseline, where there is one.
+    """
+
+    report: FunctionReport
+    facts: Facts | None
+    before: Facts | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """The project as it was at a ref."""
+
+    project: Project
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What every function of one run shares; `folder` is for zips and is gone afterwards."""
+
+    settings: Settings
+    asked: Asked
+    known: Mapping[str, Facts]
+    base: _Base | None
+    folder: Path
+    progress: Progress
+
+
+def check_project(
+    project: Project, settings: Settings, asked: Asked, progress: Progress = silent
+) -> tuple[Checked, ...]:
+    """Checks every function.
+
+    Raises:
+        ConfigError: a budget, the lock or the baseline cannot be used.
+        SlimError: as the pipeline says.
+    """
+    budgets = {one.name: budgets_of(settings, one.name) for one in project.functions}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lambda-slim-")))
+        base = _base(project, settings, asked, folder)
+        known = {} if base else _baseline(project.root, asked.against)
+        work = _Work(settings, asked, known, base, folder, progress)
+        return tuple(_check(one, budgets[one.name], work) for one in project.functions)
+
+
+def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
+    """A function's budgets: the project's, with its own in their place.
+
+    Raises:
+        ConfigError: a budget that cannot be used, or two that contradict each other.
+    """
+    own = next((table for table in settings.functions if table.name == name), None)
+    shared = {budget.key: budget for budget in parse_budgets(settings, settings.budgets)}
+    mine = parse_budgets(settings, own.budgets, f"functions.{name}.budgets") if own else ()
+    found = tuple({**shared, **{budget.key: budget for budget in mine}}.values())
+    if wrong := contradictions(found):
+        raise ConfigError(f"the budgets of {name} contradict each other", cause=wrong[0], hint="lower the smaller part")
+    return found
+
+
+def _baseline(root: Path, against: str) -> Mapping[str, Facts]:
+    if against == "none":
+        return {}
+    if against == "lock":
+        return read_lock(root / NAME) or {}
+    path = Path(against)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "--against takes lock, none, git:REF, or a file: a lock, or a report made with --json"
+        raise ConfigError(f"the baseline `{against}` cannot be read", cause=str(error), hint=hint) from error
+    if '"schema_version"' in text[:4000]:
+        return {one.name: facts_of(one) for one in parse_report(text).functions}
+    return parse_lock(text, path.name)
+
+
+def _base(project: Project, settings: Settings, asked: Asked, folder: Path) -> _Base | None:
+    if not asked.against.startswith("git:"):
+        return None
+    place = check_out(project.root, asked.against.removeprefix("git:"), folder)
+    target = place / project.template.name if project.template else place
+    merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
+    return _Base(find_project(target, merged), merged)
+
+
+def _check(function: Function, budgets: tuple[Budget, ...], work: _Work) -> Checked:
+    out = work.folder / "head" / f"{function.name}.zip"
+    before = work.known.get(function.name)
+    try:
+        now = _package(function, out, work)
+    except LimitError as error:
+        row = CheckRow("LS112", "failed", "error", 0, 0, "", message=error.message)
+        return Checked(_unknown(function, row), None, before)
+    except ResolveError as error:
+        if not work.asked.offline:
+            raise
+        row = CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
+        return Checked(_unknown(function, row), None, before)
+    facts = facts_of(now)
+    other = next((one for one in work.base.project.functions if one.name == function.name), None) if work.base else None
+    pair = None
+    if other and work.base:
+        place = work.folder / "base" / f"{function.name}.zip"
+        built = build_function(other, work.base.settings, place, Options(prove=work.asked.run), work.progress)
+        before, pair = facts_of(built.report), (place, other)
+    wanted = any(budget.key in _TIMED for budget in budgets) and function.artifact is None
+    times = time_init((out, function), pair, work.settings, work.progress) if wanted and work.asked.run else None
+    measured = Measured(
+        facts,
+        frozenset(row.path for row in now.files if function.artifact or row.decision == "kept"),
+        frozenset(now.init_modules),
+        _own(now),
+        times,
+        (*_serious(now.findings, shipped=function.artifact is not None), *_old(function)),
+    )
+    name = work.settings.file.name if work.settings.file else ""
+    rows = evaluate(budgets, measured, before)
+    rows = tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
+    told = tuple(with_cause(line, now.distributions) for line in changes(facts, before)) if before else ()
+    return Checked(replace(now, checks=rows, changed=told), facts, before)
+
+
+def _package(function: Function, out: Path, work: _Work) -> FunctionReport:
+    """What ships: a project's built package; a package that another tool made, as it is."""
+    if function.artifact is not None:
+        return analyze_function(function, work.settings, AskedToAnalyze(imports=False), work.progress)
+    return build_function(function, work.settings, out, Options(prove=work.asked.run), work.progress).report
+
+
+def _own(report: FunctionReport) -> frozenset[str]:
+    paths = [row.path for row in report.files if row.distribution in ("", _PROJECT)]
+    return frozenset(path.partition("/")[0].removesuffix(".py") for path in paths)
+
+
+def _serious(findings: Iterable[Finding], *, shipped: bool) -> tuple[Finding, ...]:
+    """What would break on Lambda fails, and so does a secret that ships; `build` leaves secrets out, which is said."""
+    return tuple(
+        replace(one, level="error") if shipped and one.rule == "secret" else one
+        for one in findings
+        if one.level != "info"
+    )
+
+
+def _old(function: Function) -> Iterable[Finding]:
+    runtime = function.target.runtime
+    if runtime.deprecated and runtime.deprecated <= datetime.now(UTC).date():
+        told = f"{runtime.name} has had no patches from AWS since {runtime.deprecated}"
+        yield Finding("runtime", "warning", told, hint="move to a newer Python")
+
+
+def facts_of(report: FunctionReport) -> Facts:
+    """What is locked of a function's package."""
+    sizes = report.after or report.before
+    rows = {row.name: (row.version, row.own_bytes) for row in report.distributions if row.files and row.version}
+    bytecode = report.package.bytecode if report.package else ""
+    return make_facts(sizes.unzipped_bytes, sizes.zipped_bytes, sizes.files, rows, report.init_modules, bytecode)
+
+
+def _unknown(function: Function, row: CheckRow) -> FunctionReport:
+    target = function.target
+    return FunctionReport(
+        function.name,
+        function.handler,
+        target.runtime.name,
+        target.architecture,
+        function.memory_mb,
+        Sizes(0, 0, 0),
+        checks=(row,),
+    )
+
+
+def with_cause(line: str, distributions: Iterable[DistributionRow]) -> str:
+    """A change with the requirement that brought it: `+ cffi 2.0.0   jose → cryptography (requirements.txt:4)`."""
+    sign, _, rest = line.partition(" ")
+    name = rest.split(" ")[0]
+    rows = {row.name: row for row in distributions}
+    if sign == "−" or name not in rows:
+        return line
+    path, seen = [name], {name}
+    while not rows[path[-1]].direct:
+        above = next((one for one in rows[path[-1]].required_by if one in rows and one not in seen), None)
+        if above is None:
+            break
+        seen.add(above)
+        path.append(above)
+    where = rows[path[-1]].where
+    chain = " → ".join(reversed(path))
+    return f"{line}   {chain}{f' ({where})' if where else ''}" if len(path) > 1 or where else line
+
+
+def lowered(checked: Iterable[Checked], before: Mapping[str, Facts]) -> dict[str, Facts]:
+    """The lock with every function that shrank, or is new, as it is now; nothing raised (`--ratchet`)."""
+    found = dict(before)
+    for one in checked:
+        name, now, old = one.report.name, one.facts, before.get(one.report.name)
+        if now is None:
+            continue
+        if old is None or (now.unzipped <= old.unzipped and now.zipped <= old.zipped and now.modules <= old.modules):
+            found[name] = now
+    return found
+
+
+def updated(checked: Iterable[Checked], before: Mapping[str, Facts], *, whole: bool) -> dict[str, Facts]:
+    """The lock as it is now (`--update`); functions that were not checked stay, unless the whole project was."""
+    found = {one.report.name: one.facts for one in checked if one.facts is not None}
+    unknown = {one.report.name for one in checked if one.facts is None}
+    kept = {name: facts for name, facts in before.items() if not whole or name in unknown}
+    return {**kept, **found}

@@ -1,0 +1,70 @@
+"""Failed checks and findings as SARIF 2.1.0, for code scanning."""
+
+import json
+from typing import Any
+
+from lambda_slim.render.verdict import summary
+from lambda_slim.report import Finding, FunctionReport, Report
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+_SHOWN = {"failed": "error", "warning": "warning"}
+
+
+def render_sarif(report: Report) -> str:
+    """One run; a result a failed or warned check and a finding with a place in the project."""
+    results = [result for function in report.functions for result in _results(function, report.template)]
+    rules = sorted({result["ruleId"] for result in results})
+    driver = {
+        "name": "lambda-slim",
+        "version": report.tool_version,
+        "informationUri": "https://github.com/lambda-slim/lambda-slim",
+        "rules": [{"id": rule, "name": rule, "shortDescription": {"text": f"lambda-slim {rule}"}} for rule in rules],
+    }
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
+
+
+def findings_sarif(findings: tuple[Finding, ...], version: str) -> str:
+    """Findings alone, as `lint` has them."""
+    return render_sarif(Report(version, (_only(findings),)))
+
+
+def _only(findings: tuple[Finding, ...]) -> FunctionReport:
+    from lambda_slim.report import Sizes
+
+    return FunctionReport("", "", "", "", 0, Sizes(0, 0, 0), findings=findings)
+
+
+def _results(function: FunctionReport, template: str) -> list[dict[str, Any]]:
+    fallback = template or "pyproject.toml"
+    found = [
+        _result(
+            _rule(row.id),
+            _SHOWN[row.status],
+            f"{function.name}: {summary(row)}",
+            row.file,
+            row.line,
+            fallback,
+        )
+        for row in function.checks
+        if row.status in _SHOWN
+    ]
+    known = {(row.id, row.file) for row in function.checks}
+    found += [
+        _result(one.rule, _LEVELS[one.level], f"{one.message}. {one.hint}".rstrip(". "), one.file, one.line, fallback)
+        for one in function.findings
+        if (one.rule, one.file) not in known
+    ]
+    return found
+
+
+def _rule(check: str) -> str:
+    return check.replace(" ", "-")
+
+
+def _result(rule: str, level: str, text: str, file: str, line: int, fallback: str) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": file or fallback}}
+    if line:
+        place["region"] = {"startLine": line}
+    return {"ruleId": rule, "level": level, "message": {"text": text}, "locations": [{"physicalLocation": place}]}

@@ -384,7 +384,7 @@ def _obvious_handler(folder: Path) -> str:
             cause=f"there are {', '.join(candidates)}",
             hint=f"say --handler {candidates[0]}",
         )
-    raise UsageError(
+    raise NothingToDoError(
         f"no handler found in `{folder.name}`",
         cause=f"looked for {', '.join(_HANDLER_NAMES)} in {', '.join(_HANDLER_FILES[:5])}, …",
         hint="say --handler module.function, or write [functions] into lambda-slim.toml",

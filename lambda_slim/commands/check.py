@@ -91,9 +91,11 @@ def command(
             if config_only:
                 return _settings_hold(opened, quiet=quiet)
             project = take_shard(opened.project, shard) if shard else opened.project
+            lock = project.root / NAME
+            if update and against == "lock" and not _readable(lock):
+                against = "none"
             asked = Asked(against, run=not no_import, offline=opened.settings.offline)
             checked = check_project(project, opened.settings, asked, opened.progress)
-            lock = project.root / NAME
             template = project.template.name if project.template else ""
             if update or ratchet:
                 _write(checked, lock, ratchet=ratchet, whole=not opened.settings.select)

@@ -1,8 +1,8 @@
 """Every function against its budgets and the baseline."""
 
 import tempfile
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from lambda_slim.analysis import analyze_function
 from lambda_slim.check.budgets import Budget, parse_budgets
 from lambda_slim.check.evaluate import Measured, changes, contradictions, evaluate
 from lambda_slim.check.lock import NAME, Facts, make_facts, parse_lock, read_lock
-from lambda_slim.errors import ConfigError, LimitError, ResolveError
+from lambda_slim.errors import ConfigError, LimitError, ResolveError, SlimError
 from lambda_slim.gate.pairs import time_init
 from lambda_slim.pipeline import Options, build_function
 from lambda_slim.progress import Progress, silent
@@ -129,8 +129,19 @@ def _base(project: Project, settings: Settings, asked: Asked, folder: Path) -> _
         return None
     place = check_out(project.root, asked.against.removeprefix("git:"), folder)
     target = place / project.template.name if project.template else place
-    merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
-    return _Base(find_project(target, merged), merged)
+    with _told_of(asked.against):
+        merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
+        return _Base(find_project(target, merged), merged)
+
+
+@contextmanager
+def _told_of(against: str) -> Iterator[None]:
+    """Failures of the base say that it is the base."""
+    try:
+        yield
+    except SlimError as error:
+        error.message = f"in the base {against}: {error.message}"
+        raise
 
 
 def _check(function: Function, budgets: tuple[Budget, ...], work: _Work) -> Checked:
@@ -151,7 +162,8 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _Work) -> Chec
     pair = None
     if other and work.base:
         place = work.folder / "base" / f"{function.name}.zip"
-        built = build_function(other, work.base.settings, place, Options(prove=work.asked.run), work.progress)
+        with _told_of(work.asked.against):
+            built = build_function(other, work.base.settings, place, Options(prove=work.asked.run), work.progress)
         before, pair = facts_of(built.report), (place, other)
     wanted = any(budget.key in _TIMED for budget in budgets) and function.artifact is None
     times = time_init((out, function), pair, work.settings, work.progress) if wanted and work.asked.run else None

@@ -12,7 +12,7 @@ def render_junit(report: Report) -> str:
     for function in report.functions:
         root.append(_suite(function))
     ET.indent(root, " ")
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, "unicode") + "\n"
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + _clean(ET.tostring(root, "unicode")) + "\n"
 
 
 def _suite(function: FunctionReport) -> ET.Element:
@@ -32,12 +32,12 @@ def _suite(function: FunctionReport) -> ET.Element:
 def _case(name: str, row: CheckRow) -> ET.Element:
     case = ET.Element("testcase", classname=f"lambda-slim.{name}", name=f"{row.id} {row.file}".strip(), time="0")
     if row.status == "failed":
-        told = ET.SubElement(case, "failure", message=_clean(summary(row)), type=row.id)
-        told.text = _clean(row.message)
+        told = ET.SubElement(case, "failure", message=summary(row), type=row.id)
+        told.text = row.message
     elif row.status in ("skipped", "noise"):
-        ET.SubElement(case, "skipped", message=_clean(row.message or row.status))
+        ET.SubElement(case, "skipped", message=row.message or row.status)
     elif row.status == "warning":
-        ET.SubElement(case, "system-out").text = _clean(f"warning: {summary(row)}")
+        ET.SubElement(case, "system-out").text = f"warning: {summary(row)}"
     return case
 
 

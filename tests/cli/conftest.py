@@ -1,0 +1,55 @@
+"""Commands as a user types them, in a process of their own, on a project that needs no index."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
+APP = "import helper\n\n\ndef handler(event, context):\n    return helper.answer(event)\n"
+
+
+class Tool:
+    """lambda-slim in a folder; gives back the finished process."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        self.folder = folder
+        kept = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
+        self.env = {name: value for name, value in os.environ.items() if name in kept}
+        self.env |= {"PYTHONPATH": str(ROOT), "LAMBDA_SLIM_CACHE": str(cache), "PYTHONUTF8": "1"}
+
+    def __call__(self, *arguments: object, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "lambda_slim", *map(str, arguments)],
+            cwd=self.folder,
+            env={**self.env, **env},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr
+        return done
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        return path
+
+
+@pytest.fixture
+def tool(tmp_path):
+    folder = tmp_path / "project"
+    folder.mkdir()
+    made = Tool(folder, tmp_path / "cache")
+    made.write("lambda-slim.toml", f'python = "{PYTHON}"\n[functions]\nOne = "app.handler"\n')
+    made.write(
+        "app.py", "import json\nimport helper\n\n\ndef handler(event, context):\n    return helper.answer(event)\n"
+    )
+    made.write("helper.py", "def answer(event):\n    return {'ok': True}\n")
+    return made

@@ -1,0 +1,247 @@
+"""`check` and `merge` as a team meets them."""
+
+import json
+import subprocess
+import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+
+def budgets(tool, text):
+    path = tool.folder / "lambda-slim.toml"
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+def git(tool, *words):
+    command = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org", "-C", str(tool.folder), *words]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def commit(tool):
+    git(tool, "init", "-q")
+    git(tool, "add", "-A")
+    git(tool, "commit", "-qm", "base")
+
+
+def test_nothing_to_hold_is_said(tool):
+    assert "no budget and no lock" in tool("check").stdout
+
+
+def test_budgets_hold_and_break(tool):
+    budgets(tool, '[budgets]\nunzipped = "1 MiB"\nfiles = 10\n')
+    assert "1 function: 2 checks hold" in tool("check").stdout
+
+    budgets(tool, 'zipped = "10 B"\n')
+    told = tool("check", code=1).stdout
+    assert "✗ zipped" in told
+    assert tool("check", "--exit-zero").stdout == told
+
+
+def test_the_same_check_again_is_the_same_answer_until_something_changes(tool):
+    budgets(tool, "[budgets]\nfiles = 1\n")
+    first = tool("check", "-q", code=1)
+    again = tool("check", "-q", code=1)
+    assert (again.stdout, again.stderr) == (first.stdout, first.stderr)
+
+    (tool.folder / "lambda-slim.toml").write_text(
+        (tool.folder / "lambda-slim.toml").read_text("utf-8").replace("files = 1", "files = 9"), "utf-8"
+    )
+    assert "hold" in tool("check", "-q").stdout
+
+
+def test_a_lock_is_written_compared_and_ratcheted(tool):
+    tool("check", "--update")
+    lock = tool.folder / "lambda-slim.lock"
+    accepted = lock.read_text("utf-8")
+    assert json.loads(accepted)["functions"]["One"]["init_modules"] == {"app": 1, "helper": 1}
+    assert "3 checks hold" in tool("check").stdout
+
+    big = tool.write("big.py", f'TEXT = "{"x" * 90_000}"\n')
+    tool.write(
+        "app.py", "import big\nimport helper\n\n\ndef handler(event, context):\n    return helper.answer(event)\n"
+    )
+    told = tool("check", code=1).stdout
+    assert "✗ growth of unzipped" in told
+    assert "+ 1 modules of `big` at INIT" in told
+    tool("check", "--ratchet", code=1)
+    assert lock.read_text("utf-8") == accepted
+
+    tool("check", "--update")
+    grown = lock.read_text("utf-8")
+    assert grown != accepted
+    big.write_text("TEXT = 1\n", "utf-8")
+    tool("check", "--ratchet")
+    assert lock.read_text("utf-8") not in (grown, accepted)
+
+
+def test_twice_updated_is_the_same_lock(tool):
+    tool("check", "--update")
+    lock = tool.folder / "lambda-slim.lock"
+    before = (lock.read_bytes(), lock.stat().st_mtime_ns)
+
+    assert "wrote" not in tool("check", "--update").stderr
+    assert (lock.read_bytes(), lock.stat().st_mtime_ns) == before
+
+
+def test_against_a_commit(tool):
+    budgets(tool, '[budgets]\ngrowth = "1 KiB"\n')
+    commit(tool)
+    assert "3 checks hold" in tool("check", "--against", "git:HEAD", "-q").stdout
+    tool.write("helper.py", f'TEXT = "{"x" * 90_000}"\ndef answer(event):\n    return 1\n')
+
+    told = tool("check", "--against", "git:HEAD", code=1).stdout
+    assert "✗ growth of unzipped" in told
+    (tool.folder / "helper.py").unlink()
+    git(tool, "checkout", "-q", "helper.py")
+    tool("check", "--against", "git:HEAD")
+
+
+def test_against_a_report_and_a_lock_elsewhere(tool):
+    tool("check", "--json", "before.json")
+    tool("check", "--update")
+    (tool.folder / "lambda-slim.lock").rename(tool.folder / "old.lock")
+    tool.write("helper.py", f'TEXT = "{"x" * 90_000}"\ndef answer(event):\n    return 1\n')
+
+    for baseline in ("before.json", "old.lock"):
+        assert "✗ growth of unzipped" in tool("check", "--against", baseline, code=1).stdout
+    tool("check", "--against", "none")
+
+
+def test_all_outputs_come_from_one_run(tool):
+    budgets(tool, '[budgets]\nzipped = "10 B"\n')
+    files = {"--json": "r.json", "--markdown": "r.md", "--junit": "r.xml", "--sarif": "r.sarif", "--html": "r.html"}
+    summary = tool.folder / "summary.md"
+    told = tool(
+        "check",
+        "--format",
+        "github",
+        *(word for pair in files.items() for word in pair),
+        code=1,
+        GITHUB_STEP_SUMMARY=str(summary),
+    ).stdout
+
+    assert told.startswith("::error file=lambda-slim.toml,line=5,title=zipped::One: zipped ")
+    assert json.loads((tool.folder / "r.json").read_text())["functions"][0]["checks"][0]["status"] == "failed"
+    assert (tool.folder / "r.md").read_text() == summary.read_text()
+    assert ET.parse(tool.folder / "r.xml").getroot().find("testsuite").get("failures") == "1"
+    assert json.loads((tool.folder / "r.sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "zipped"
+    assert "<html" in (tool.folder / "r.html").read_text()
+
+
+def test_shards_are_joined(tool, tmp_path):
+    path = tool.folder / "lambda-slim.toml"
+    path.write_text(
+        path.read_text("utf-8") + 'Two = "app.handler"\nThree = "app.handler"\n[budgets]\nfiles = 1\n', "utf-8"
+    )
+    whole = tool("check", code=1).stdout
+    for number in (1, 2):
+        tool("check", "--shard", f"{number}/2", "--exit-zero", "--json", tmp_path / f"part-{number}.json")
+
+    parts = [tmp_path / "part-1.json", tmp_path / "part-2.json"]
+    joined = tool("merge", *parts, "--markdown", tmp_path / "all.md", code=1).stdout
+    assert sorted(joined.splitlines()) == sorted(whole.splitlines())
+    assert "3 of 3 functions fail" in (tmp_path / "all.md").read_text("utf-8")
+    assert "is in `part-1.json` and in `part-1.json`" in tool("merge", parts[0], parts[0], code=2).stderr
+
+
+def test_a_package_of_another_tool_is_checked_as_it_is(tool, tmp_path):
+    package = tmp_path / "package"
+    (package / "pkg").mkdir(parents=True)
+    (package / "app.py").write_text("def handler(event, context):\n    return 1\n", "utf-8")
+    (package / ".env").write_text("AWS_SECRET_ACCESS_KEY=abcdefghijklmnopqrstuvwxyzabcdefghijklmnop\n", "utf-8")
+    (package / "pkg-1.dist-info").mkdir()
+    (package / "pkg-1.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: pkg\nVersion: 1\n", "utf-8")
+    told = tool("check", package, "--python", "3.12", "--handler", "app.handler", code=1).stdout
+
+    assert ".env" in told
+    assert "abcdefghijkl" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[budgets]\nunziped = '1 MiB'\n", "lambda-slim.toml:5: there is no budget `unziped`"),
+        ("[budgets]\nunzipped = 60\n", "`unzipped` cannot be used"),
+        ("[budgets]\nunzipped = '-1 MiB'\n", "`unzipped` cannot be used"),
+        ("[budgets]\nunzipped = '1 MiB'\nzipped = '2 MiB'\n", "contradict each other"),
+    ],
+)
+def test_budgets_that_cannot_be_used(tool, text, told):
+    budgets(tool, text)
+
+    for flag in ((), ("--config-only",)):
+        error = tool("check", *flag, code=2).stderr
+        assert told in error
+        assert len(error.splitlines()) <= 3
+
+
+@pytest.mark.parametrize(
+    ("lock", "told"),
+    [
+        ("<<<<<<< ours\n", "conflict markers"),
+        ('{"lock_version": 7, "functions": {}}', "has version 7"),
+        ('{"lock_version": 1, "functions": {"One": {"files": 3}}}', "is damaged"),
+        ("\x00", "cannot be read"),
+    ],
+)
+def test_a_lock_that_cannot_be_used(tool, lock, told):
+    tool.write("lambda-slim.lock", lock)
+
+    assert told in tool("check", code=2).stderr
+    assert told in tool("check", "--config-only", code=2).stderr
+    tool("check", "--update")
+    assert "hold" in tool("check").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--against", "missing.lock"), "`missing.lock` cannot be read"),
+        (("--against", "git:HEAD"), "needs a git repository"),
+        (("--shard", "3/2"), "is not i/n"),
+        (("--update", "--ratchet"), "are two things"),
+        (("--shard", "1/2", "--update"), "cannot write the lock"),
+        (("--format", "yaml"), "is not known"),
+    ],
+)
+def test_what_makes_no_sense_is_said(tool, arguments, told):
+    assert told in tool("check", *arguments, code=2).stderr
+
+
+def test_a_commit_that_is_not_there(tool):
+    commit(tool)
+
+    assert "git knows no commit `v9`" in tool("check", "--against", "git:v9", code=2).stderr
+
+
+def test_a_base_that_cannot_be_analysed(tool):
+    tool.write("app.py", "def other(event, context):\n    return 1\n")
+    commit(tool)
+    tool.write("app.py", "def handler(event, context):\n    return 1\n")
+
+    assert "git:HEAD" in tool("check", "--against", "git:HEAD", code=2).stderr
+
+
+def test_no_function_is_said_and_may_be_allowed(tool, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+
+    tool("check", empty, code=5)
+    assert "nothing to check" in tool("check", empty, "--allow-none").stderr
+
+
+def test_a_checkout_that_cannot_be_written(tool):
+    tool.folder.chmod(0o555)
+    try:
+        tool("check")
+    finally:
+        tool.folder.chmod(0o755)
+
+
+def test_two_checks_at_once_on_one_cache(tool):
+    budgets(tool, "[budgets]\nfiles = 1\n")
+    with ThreadPoolExecutor(4) as pool:
+        told = {done.stdout for done in pool.map(lambda _: tool("check", "-q", code=1), range(8))}
+
+    assert len(told) == 1

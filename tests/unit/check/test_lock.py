@@ -1,0 +1,68 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambda_slim.check.lock import Facts, lock_json, make_facts, parse_lock, read_lock, write_lock
+from lambda_slim.errors import ConfigError
+
+FACTS = make_facts(1000, 400, 7, {"b": ("2.0", 5), "a": ("1.0", 9)}, ["pkg.x", "pkg", "own"], "all")
+
+names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=20)
+sizes = st.integers(0, 10**9)
+facts = st.builds(
+    make_facts, sizes, sizes, sizes, st.dictionaries(names, st.tuples(names, sizes)), st.lists(names), names
+)
+
+
+@given(st.dictionaries(names, facts, max_size=4))
+def test_what_is_written_is_read(functions):
+    assert parse_lock(lock_json(functions)) == functions
+
+
+def test_it_is_sorted_and_has_a_line_a_distribution():
+    text = lock_json({"Two": FACTS, "One": FACTS})
+
+    assert text.index('"One"') < text.index('"Two"')
+    assert text.index('"a": {"version": "1.0", "bytes": 9}') < text.index('"b": ')
+    assert json.loads(text)["functions"]["One"]["init_modules"] == {"own": 1, "pkg": 2}
+
+
+def test_the_digest_sees_a_module_that_takes_anothers_place():
+    other = make_facts(1000, 400, 7, {}, ["pkg.y", "pkg", "own"])
+
+    assert FACTS.init_modules == other.init_modules
+    assert FACTS.digest != other.digest
+
+
+def test_how_it_was_compiled_is_told_but_not_compared():
+    assert make_facts(1, 1, 1, {}, [], "all") == make_facts(1, 1, 1, {}, [], "none")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{\n<<<<<<< ours\n", "lambda-slim.lock:2: there are conflict markers"),
+        ("not json", "cannot be read"),
+        ("[]", "cannot be read"),
+        ('{"lock_version": 99, "functions": {}}', "has version 99"),
+        ('{"lock_version": 1, "functions": {"A": {}}}', "is damaged"),
+        ('{"lock_version": 1, "functions": {"A": {"unzipped_bytes": "x"}}}', "is damaged"),
+    ],
+)
+def test_a_damaged_lock_is_refused(text, told):
+    with pytest.raises(ConfigError, match=told) as caught:
+        parse_lock(text)
+
+    assert "check --update" in caught.value.hint
+
+
+def test_nothing_is_written_when_nothing_changed(tmp_path):
+    path = tmp_path / "lambda-slim.lock"
+
+    assert read_lock(path) is None
+    assert write_lock({"A": FACTS}, path)
+    assert not write_lock({"A": FACTS}, path)
+    assert read_lock(path) == {"A": FACTS}
+    assert isinstance(FACTS, Facts)

@@ -1,0 +1,47 @@
+from lambda_slim.check.lock import make_facts
+from lambda_slim.gate.verdict import Checked, lowered, updated, with_cause
+from lambda_slim.report import DistributionRow, FunctionReport, Sizes
+
+
+def row(name, *, direct=False, by=(), where=""):
+    return DistributionRow(name, "1", direct, by, 1, 1, (), 1, 1, where=where)
+
+
+def checked(name, facts):
+    return Checked(FunctionReport(name, "a.b", "python3.12", "x86_64", 128, Sizes(1, 1, 1)), facts, None)
+
+
+SMALL, LARGE = make_facts(1, 1, 1, {}, []), make_facts(9, 9, 9, {}, [])
+
+
+def test_a_change_names_the_requirement_that_brought_it():
+    rows = [
+        row("jose", direct=True, where="requirements.txt:4"),
+        row("crypto", by=("jose",)),
+        row("cffi", by=("crypto",)),
+    ]
+
+    assert with_cause("+ cffi 2.0   +1 MiB", rows) == "+ cffi 2.0   +1 MiB   jose → crypto → cffi (requirements.txt:4)"
+    assert with_cause("− gone 2.0   −1 MiB", rows) == "− gone 2.0   −1 MiB"
+
+
+def test_a_circle_of_requirements_ends():
+    rows = [row("a", by=("b",)), row("b", by=("a",))]
+
+    assert with_cause("+ a 1   +1 B", rows) == "+ a 1   +1 B   b → a"
+
+
+def test_a_ratchet_lowers_and_never_raises():
+    before = {"A": LARGE, "B": SMALL, "Gone": SMALL}
+
+    found = lowered([checked("A", SMALL), checked("B", LARGE), checked("New", LARGE), checked("Off", None)], before)
+
+    assert found == {"A": SMALL, "B": SMALL, "Gone": SMALL, "New": LARGE}
+
+
+def test_an_update_of_all_drops_what_is_gone_and_of_some_does_not():
+    before = {"A": LARGE, "B": SMALL, "Off": SMALL}
+    rows = [checked("A", SMALL), checked("Off", None)]
+
+    assert updated(rows, before, whole=True) == {"A": SMALL, "Off": SMALL}
+    assert updated(rows, before, whole=False) == {"A": SMALL, "B": SMALL, "Off": SMALL}

@@ -1,0 +1,106 @@
+"""What a check prints and writes, in every format."""
+
+import json
+import xml.etree.ElementTree as ET
+
+from lambda_slim.render.annotations import finding_annotations, render_annotations
+from lambda_slim.render.comment import render_comment
+from lambda_slim.render.console import Look
+from lambda_slim.render.junit import render_junit
+from lambda_slim.render.sarif import render_sarif
+from lambda_slim.render.verdict import render_verdict
+from lambda_slim.report import CheckRow, Finding, FunctionReport, Report, Sizes, parse_report, report_json
+
+MIB = 1024**2
+OVER = CheckRow("unzipped", "failed", "error", 61 * MIB, 60 * MIB, "bytes", 55 * MIB, "ask first", "pyproject.toml", 9)
+HOLDS = CheckRow("modules", "passed", "error", 618, 700, "count")
+NOISE = CheckRow("import-time", "noise", "error", 402_000, 380_000, "us", message="not proved: not failed")
+ELF = CheckRow("LS101", "failed", "error", 0, 0, "", message="is for arm64", file="a<b>.so")
+
+
+def function(name="Orders", checks=(OVER, HOLDS, NOISE, ELF), changed=("+ cffi 2.0   +0.9 MiB   jose → cffi",), **more):
+    return FunctionReport(
+        name, "a.b", "python3.12", "x86_64", 128, Sizes(1, 1, 1), checks=checks, changed=changed, **more
+    )
+
+
+REPORT = Report("1.0", (function(), function("Health", (HOLDS,), ())))
+
+
+def test_text_says_what_failed_by_how_much_and_what_changed():
+    text = render_verdict(REPORT, Look())
+
+    assert "✗ unzipped      61.0 MiB   limit 60.0 MiB   over by 1.0 MiB   was 55.0 MiB (+6.0 MiB)" in text
+    assert "! import-time" in text
+    assert "✗ LS101  a<b>.so   is for arm64" in text
+    assert "✓ 1 hold: modules" in text
+    assert "+ cffi 2.0   +0.9 MiB   jose → cffi" in text
+    assert text.splitlines()[-1].startswith("2 of 5 checks failed in 2 functions")
+    assert all(len(line) <= 100 for line in text.splitlines())
+
+
+def test_quiet_text_is_what_failed():
+    text = render_verdict(REPORT, Look(), quiet=True)
+
+    assert text.splitlines()[0] == "Orders: unzipped 61.0 MiB over 60.0 MiB (ask first); LS101 a<b>.so: is for arm64"
+    assert len(text.splitlines()) == 2
+
+
+def test_plain_text_has_no_escapes_and_colour_has():
+    assert "\x1b" not in render_verdict(REPORT, Look())
+    assert "\x1b[1;31m✗\x1b[0m" in render_verdict(REPORT, Look(colour=True))
+    assert render_verdict(REPORT, Look(unicode=False)).isascii()
+
+
+def test_the_comment_has_its_marker_first_then_the_verdict():
+    lines = render_comment(REPORT, "prod").splitlines()
+
+    assert lines[0] == "<!-- lambda-slim key=prod -->"
+    assert lines[1] == "### lambda-slim: Orders is 1.0 MiB over its `unzipped` budget and 1 more"
+    assert "| **unzipped** ❌ | 61.0 MiB | 60.0 MiB | 55.0 MiB (+6.0 MiB) |" in lines
+    assert "1 function holds and did not change." in lines
+    assert not any("618" in line for line in lines)
+
+
+def test_a_comment_escapes_and_stays_short():
+    many = Report("1.0", tuple(function(f"F<{number}>|", changed=("+ x",) * 99) for number in range(400)))
+    text = render_comment(many, "--> <script>")
+
+    assert len(text) <= 60_000
+    assert "<script>" not in text
+    assert "F<1>" not in text
+
+
+def test_junit_counts_and_escapes():
+    root = ET.fromstring(render_junit(Report("1.0", (function("A\x00&<"),))))
+    suite = root.find("testsuite")
+
+    assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "2", "1")
+    assert len(suite.findall("testcase")) == 4
+    assert suite.find("testcase/failure").get("message") == "unzipped 61.0 MiB over 60.0 MiB (ask first)"
+
+
+def test_sarif_names_places_and_levels():
+    findings = (Finding("LS201", "info", "deferrable", file="app.py", line=3),)
+    run = json.loads(render_sarif(Report("1.0", (function(findings=findings),), template="template.yaml")))["runs"][0]
+    results = {result["ruleId"]: result for result in run["results"]}
+
+    assert {rule["id"] for rule in run["tool"]["driver"]["rules"]} == set(results) == {"unzipped", "LS101", "LS201"}
+    place = results["unzipped"]["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "pyproject.toml"}, "region": {"startLine": 9}}
+    assert results["LS201"]["level"] == "note"
+
+
+def test_annotations_are_escaped_and_no_more_than_ten_a_level():
+    assert render_annotations(REPORT).splitlines()[0] == (
+        "::error file=pyproject.toml,line=9,title=unzipped::Orders: unzipped 61.0 MiB over 60.0 MiB (ask first)"
+    )
+    many = [Finding("LS201", "error", f"50%\n{number}", file="a,b.py", line=1) for number in range(30)]
+    lines = finding_annotations(many).splitlines()
+    assert len(lines) == 10
+    assert lines[0] == "::error file=a%2Cb.py,line=1,title=LS201::50%25%0A0"
+    assert lines[-1].endswith("and 21 more; see the report")
+
+
+def test_the_report_with_checks_is_read_again():
+    assert parse_report(report_json(REPORT)) == REPORT

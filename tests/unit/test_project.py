@@ -63,7 +63,7 @@ def test_two_handlers_are_a_question(tmp_path):
 
 
 def test_no_handler(tmp_path):
-    with pytest.raises(UsageError, match="no handler found"):
+    with pytest.raises(NothingToDoError, match="no handler found"):
         find(tmp_path)
 
 

@@ -229,6 +229,7 @@ def budgets_schema() -> Schema:
         **dict.fromkeys(_budgets.COUNTS, _limit({"type": "integer", "minimum": 0})),
         **dict.fromkeys(_budgets.TIMES, _limit(time)),
         **dict.fromkeys(_budgets.NAMES, _limit(names, "names")),
+        "import-growth": _limit(percent),
         "growth": _limit(growth, more={"min-change": size}),
         "distributions": {"type": "object", "additionalProperties": _limit(size)},
     }
@@ -263,6 +264,11 @@ def lock_schema() -> Schema:
                 "additionalProperties": count,
             },
             "init_digest": {"type": "string", "description": "Over the whole list of those modules."},
+            "informative": {
+                "type": "object",
+                "description": "What the machine at hand decides; told, never compared.",
+                "properties": {"bytecode": {"type": "string"}},
+            },
         },
         "What was accepted of one function's package.",
     )

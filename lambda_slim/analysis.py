@@ -10,6 +10,7 @@ from lambda_slim.archive import compress
 from lambda_slim.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
 from lambda_slim.audit import audit_members
 from lambda_slim.coldstart import Calibration, Workload, estimate
+from lambda_slim.importlog import Log, logged
 from lambda_slim.importtime import measure
 from lambda_slim.inventory import File, Kind
 from lambda_slim.packages import laid_out, lay_files, lay_members
@@ -36,11 +37,13 @@ class Asked:
         imports: Whether INIT is run and timed.
         runs: How many times.
         calibration: kappa fitted to the user's own cold starts.
+        log: Imports that were timed elsewhere, in place of running INIT.
     """
 
     imports: bool = True
     runs: int = 5
     calibration: Calibration | None = None
+    log: Log | None = None
 
 
 def analyze_function(
@@ -65,7 +68,7 @@ def analyze_function(
     }
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
-    imports = _imports(planned, shaped, asked, progress) if asked.imports else None
+    imports, doubts = _imports(planned, shaped, asked, progress)
     sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + 22, len(files))
     members = shaped.members if function.artifact is None else _members(files, contents)
     rows = distribution_rows(planned.resolution, today, {file.path: file.size for file in files}, zipped, imports)
@@ -83,8 +86,8 @@ def analyze_function(
         rules=rule_rows(planned.plan.dropped),
         files=file_rows(planned.plan, zipped, imports),
         imports=imports,
-        cold_start=_cold(planned, imports, sizes, asked) if imports else None,
-        findings=(*audit_members(members, function.target), *_secrets(planned)),
+        cold_start=_cold(planned, imports, sizes, asked) if imports and not asked.log else None,
+        findings=(*audit_members(members, function.target), *_secrets(planned), *doubts),
     )
     return replace(report, next_steps=tuple(_next(report, planned)), init_modules=init_modules(planned))
 
@@ -97,16 +100,21 @@ def _secrets(planned: Planned) -> tuple[Finding, ...]:
     return tuple(Finding("secret", "warning", why, file=path) for path, why in sorted(planned.facts.secrets.items()))
 
 
-def _imports(planned: Planned, shaped: Shaped, asked: Asked, progress: Progress) -> ImportReport | None:
-    if find_interpreter(planned.function.target, planned.settings.interpreter) is None:
-        return None
+def _imports(
+    planned: Planned, shaped: Shaped, asked: Asked, progress: Progress
+) -> tuple[ImportReport | None, tuple[Finding, ...]]:
+    """The imports of INIT, from a log or measured, and what is doubtful about them."""
+    function = planned.function
+    if asked.log:
+        return logged(asked.log, function.module, planned.imports)
+    if not asked.imports or find_interpreter(function.target, planned.settings.interpreter) is None:
+        return None, ()
     owners = {file.path: file.owner for file in planned.inventory.files}
     with ExitStack() as stack:
-        if planned.function.artifact is None:
-            package = lay_members(shaped.members, stack.enter_context(laid_out()) / "task")
-        else:
-            package = lay_files(planned.inventory.files, stack.enter_context(laid_out()) / "task")
-        return measure(package, planned.function, planned.settings, owners, runs=asked.runs, progress=progress)
+        place = stack.enter_context(laid_out()) / "task"
+        built = function.artifact is None
+        package = lay_members(shaped.members, place) if built else lay_files(planned.inventory.files, place)
+        return measure(package, function, planned.settings, owners, runs=asked.runs, progress=progress), ()
 
 
 def _cold(planned: Planned, imports: ImportReport, sizes: Sizes, asked: Asked) -> ColdStartReport:
@@ -148,7 +156,11 @@ def _next(report: FunctionReport, planned: Planned) -> list[str]:
         steps.append(
             (gone, f"lambda-slim build          leaves out {show_size(gone)} at level {planned.settings.level}")
         )
-    slow = max((row for row in report.distributions if row.direct and row.import_self_us), key=_time, default=None)
+    slow = max(
+        (row for row in report.distributions if row.version and row.direct and row.import_self_us),
+        key=_time,
+        default=None,
+    )
     if slow:
         steps.append(
             (0, f"lambda-slim why {slow.name:<10} {show_time(slow.import_self_us)} of INIT: who imports it first")

@@ -114,8 +114,8 @@ class ImportReport:
     total_us: int
     spread_us: int
     cpu_us: int
-    bytecode: str  # "pyc" | "source" | "mixed"
-    runtime_client: str  # "awslambdaric 4.2.2" | "own client"
+    bytecode: str  # "pyc" | "source" | "mixed" | "unknown"
+    runtime_client: str  # `awslambdaric 4.2.2`, `own client`, or the name of a log
     rss_bytes: int
     nodes: tuple[ImportNode, ...]
 

@@ -16,6 +16,9 @@ from lambda_slim.errors import ExitCode, UsageError
 from lambda_slim.report import Report, parse_report
 
 NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time INIT")]
+FromLog = Annotated[
+    Path | None, typer.Option("--from-log", help="take import times from a -X importtime log (also of CloudWatch)")
+]
 Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed")]
 Top = Annotated[int, typer.Option("--top", min=0, help="distributions to show (0 for all)")]
 Sort = Annotated[str, typer.Option("--sort", help="frees, own, zipped or import")]
@@ -29,6 +32,7 @@ def command(
     runs: Runs = 5,
     top: Top = 8,
     sort: Sort = "frees",
+    from_log: FromLog = None,
     directory: flags.Directory = None,
     config: flags.ConfigFile = None,
     function: flags.Functions = None,
@@ -46,8 +50,10 @@ def command(
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
     """Reports sizes, imports and the cold start of every function; a saved report is shown again."""
+    from lambda_slim.importlog import of_one_function, read_log
     from lambda_slim.render import outputs
 
+    log = read_log(from_log) if from_log else None
     if sort not in outputs.ORDERS:
         raise UsageError(f"`--sort {sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
     place = (directory or Path()) / target
@@ -72,9 +78,13 @@ def command(
             quiet=quiet,
             verbose=verbose,
         ) as opened:
+            if log:
+                of_one_function([one.name for one in opened.project.functions])
             known = read_calibration(opened.project.root / CALIBRATION)
             rows = tuple(
-                analyze_function(one, opened.settings, Asked(not no_import, runs, known.get(one.name)), opened.progress)
+                analyze_function(
+                    one, opened.settings, Asked(not no_import, runs, known.get(one.name), log), opened.progress
+                )
                 for one in opened.project.functions
             )
             if not no_import and any(row.imports is None for row in rows) and not quiet:

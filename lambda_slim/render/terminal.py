@@ -86,6 +86,8 @@ def _import_line(imports: ImportReport, look: Look) -> str:
     loaded = sum(node.status == "ok" for node in imports.nodes)
     spread = 100 * imports.spread_us / max(1, imports.total_us)
     basis = f"median of {imports.runs}, ±{spread:.0f} %, {imports.bytecode}, {imports.runtime_client}"
+    if imports.bytecode == "unknown":
+        basis = f"from {imports.runtime_client}" + (f", middle of {imports.runs} runs" if imports.runs > 1 else "")
     return f"  import    {show_time(imports.total_us):>10}  " + _fold(22, f"{loaded} modules; {basis}", look)
 
 

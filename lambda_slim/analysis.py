@@ -1,15 +1,14 @@
 """Where does every byte and every millisecond come from? The package as it is today, and what could change."""
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from pathlib import Path
 
 from lambda_slim.archive import compress
 from lambda_slim.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
 from lambda_slim.audit import audit_members
 from lambda_slim.coldstart import Calibration, Workload, estimate
+from lambda_slim.errors import RunError
 from lambda_slim.importlog import Log, logged
 from lambda_slim.importtime import measure
 from lambda_slim.inventory import File, Kind
@@ -18,7 +17,7 @@ from lambda_slim.pipeline import Planned, init_modules, plan_function, shape_fun
 from lambda_slim.plan import DEFAULT, Decision, Plan
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
-from lambda_slim.report import ColdStartReport, Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.report import Finding, FunctionReport, ImportReport, Sizes
 from lambda_slim.settings import Settings
 from lambda_slim.shape import Member, Shaped
 from lambda_slim.tools.interpreter import find_interpreter
@@ -86,7 +85,9 @@ def analyze_function(
         rules=rule_rows(planned.plan.dropped),
         files=file_rows(planned.plan, zipped, imports),
         imports=imports,
-        cold_start=_cold(planned, imports, sizes, asked) if imports and not asked.log else None,
+        cold_start=estimate(_workload(planned, imports, sizes), asked.calibration)
+        if imports and not asked.log
+        else None,
         findings=(*audit_members(members, function.target), *_secrets(planned), *doubts),
     )
     return replace(report, next_steps=tuple(_next(report, planned)), init_modules=init_modules(planned))
@@ -117,12 +118,12 @@ def _imports(
         return measure(package, function, planned.settings, owners, runs=asked.runs, progress=progress), ()
 
 
-def _cold(planned: Planned, imports: ImportReport, sizes: Sizes, asked: Asked) -> ColdStartReport:
+def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload:
     function = planned.function
     interpreter = find_interpreter(function.target, planned.settings.interpreter)
     loaded = {node.file for node in imports.nodes}
     native = sum(f.size for f in planned.inventory.files if f.kind is Kind.LIBRARY and f.path in loaded)
-    work = Workload(
+    return Workload(
         runtime=function.target.runtime.name,
         architecture=function.target.architecture,
         memory_mb=function.memory_mb,
@@ -132,7 +133,21 @@ def _cold(planned: Planned, imports: ImportReport, sizes: Sizes, asked: Asked) -
         reference_ms=reference_ms(interpreter) if interpreter else None,
         snap_start=function.snap_start,
     )
-    return estimate(work, asked.calibration)
+
+
+def measure_work(function: Function, settings: Settings, runs: int, progress: Progress = silent) -> Workload:
+    """What the cold-start model needs to know of a function, INIT measured here.
+
+    Raises:
+        RunError: no Python of the target's minor version here, or INIT failed.
+        SlimError: as the stages say.
+    """
+    planned = plan_function(function, settings, progress)
+    imports, _ = _imports(planned, shape_function(planned), Asked(runs=runs), progress)
+    if imports is None:
+        wanted = function.target.runtime.python
+        raise RunError(f"no Python {wanted} on this machine", hint=f"uv python install {wanted}, or --interpreter")
+    return _workload(planned, imports, Sizes(0, 0, 0))
 
 
 def _duplicates(files: tuple[File, ...], contents: list[bytes]) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
@@ -178,18 +193,3 @@ def _time(row: object) -> int:
 
 def _freed(row: object) -> int:
     return int(getattr(row, "freed_bytes", 0))
-
-
-def read_calibration(path: Path) -> Mapping[str, Calibration]:
-    """Fitted figures by function, as `lambda-slim calibrate` saved them; nothing where there is no file."""
-    import json
-
-    from lambda_slim.coldstart import Range
-
-    if not path.is_file():
-        return {}
-    table = json.loads(path.read_text("utf-8"))
-    return {
-        name: Calibration(Range(row["low"], row["likely"], row["high"]), row["samples"])
-        for name, row in table.get("functions", {}).items()
-    }

@@ -34,10 +34,17 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """kappa fitted to a user's own cold starts: its range, and from how many."""
+    """kappa fitted to a user's own cold starts.
+
+    Attributes:
+        kappa: Its range.
+        samples: From how many cold starts.
+        reference_ms: CPU of the reference kernel where INIT was measured for the fit; None where it was not run.
+    """
 
     kappa: Range
     samples: int
+    reference_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,8 @@ def kappa_here(work: Workload, calibration: Calibration | None = None) -> Range:
     """Lambda milliseconds for a CPU millisecond of this machine."""
     row = _table()["kappa"]
     if calibration:
-        return calibration.kappa
+        there, here = calibration.reference_ms, work.reference_ms
+        return calibration.kappa.times(there / here if there and here else 1.0)
     carried = row["reference_ms"] / work.reference_ms if work.reference_ms else 1.0
     return _range(row).times(carried)
 
@@ -202,7 +210,8 @@ def fit(observed_ms: Sequence[float], work: Workload) -> Calibration:
     width = math.sqrt(
         ((1 - weight) * math.log(prior.high / prior.likely)) ** 2 + (weight * spread / math.sqrt(count)) ** 2
     )
-    return Calibration(Range(likely * math.exp(-width), likely, likely * math.exp(width)), count)
+    found_range = Range(likely * math.exp(-width), likely, likely * math.exp(width))
+    return Calibration(found_range, count, work.reference_ms)
 
 
 def _spread(values: Sequence[float], middle: float) -> float:

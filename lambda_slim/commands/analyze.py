@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from lambda_slim import __version__
-from lambda_slim.analysis import Asked, analyze_function, read_calibration
+from lambda_slim.analysis import Asked, analyze_function
+from lambda_slim.calibration import PLACE, read_calibration
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override, session
 from lambda_slim.errors import ExitCode, UsageError
@@ -22,8 +23,6 @@ FromLog = Annotated[
 Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed")]
 Top = Annotated[int, typer.Option("--top", min=0, help="distributions to show (0 for all)")]
 Sort = Annotated[str, typer.Option("--sort", help="frees, own, zipped or import")]
-
-CALIBRATION = Path(".lambda-slim") / "calibration.json"
 
 
 def command(
@@ -80,7 +79,7 @@ def command(
         ) as opened:
             if log:
                 of_one_function([one.name for one in opened.project.functions])
-            known = read_calibration(opened.project.root / CALIBRATION)
+            known = read_calibration(opened.project.root / PLACE)
             rows = tuple(
                 analyze_function(
                     one, opened.settings, Asked(not no_import, runs, known.get(one.name), log), opened.progress

@@ -1,0 +1,45 @@
+"""`calibrate` on logs, then `analyze` with what it found."""
+
+import json
+import random
+import sys
+
+import pytest
+
+LINE = (
+    "REPORT RequestId: {0}\tDuration: 2.1 ms\tBilled Duration: 3 ms\tMemory Size: 128 MB\tInit Duration: {1:.2f} ms\t\n"
+)
+
+pytestmark = [pytest.mark.e2e, pytest.mark.skipif(sys.platform != "linux", reason="awslambdaric is for Linux")]
+
+
+def logs(tool, init_ms):
+    noise = random.Random(7)
+    text = "".join(LINE.format(number, init_ms * noise.lognormvariate(0, 0.1)) for number in range(40))
+    return tool.write("../starts.log", text)
+
+
+def test_the_range_shrinks_and_analyze_uses_it(tool):
+    tool.write("helper.py", "import decimal, email.message, http.client\n\ndef answer(event):\n    return 1\n")
+    path = logs(tool, 400)
+    told = tool("calibrate", path).stdout
+
+    assert "40 cold starts in 40 invocations" in told
+    share = float(told.split("likely value, is ")[1].split(" ")[0])
+    assert share < 0.6
+    tool("analyze", "--json", "../report.json", "-q")
+    found = json.loads((tool.folder.parent / "report.json").read_text("utf-8"))["functions"][0]["cold_start"]
+    assert found["calibrated"]
+
+
+def test_which_function(tool):
+    tool.write("lambda-slim.toml", (tool.folder / "lambda-slim.toml").read_text("utf-8") + 'Two = "app.handler"\n')
+
+    assert "which function are these logs of?" in tool("calibrate", logs(tool, 300), code=2).stderr
+
+
+def test_no_log_and_no_cold_start(tool):
+    assert "is no log of Lambda" in tool("calibrate", tool.write("../x.log", "hello"), code=2).stderr
+    warm = "REPORT RequestId: 1\tDuration: 2 ms\tMemory Size: 128 MB\n"
+    assert "no cold start" in tool("calibrate", tool.write("../x.log", warm), code=2).stderr
+    assert "cannot read" in tool("calibrate", "missing.log", code=2).stderr

@@ -20,6 +20,7 @@ NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time
 FromLog = Annotated[
     Path | None, typer.Option("--from-log", help="take import times from a -X importtime log (also of CloudWatch)")
 ]
+Interactive = Annotated[bool, typer.Option("--interactive", "-i", help="walk through it in the terminal")]
 Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed")]
 Top = Annotated[int, typer.Option("--top", min=0, help="distributions to show (0 for all)")]
 Sort = Annotated[str, typer.Option("--sort", help="frees, own, zipped or import")]
@@ -32,6 +33,7 @@ def command(
     top: Top = 8,
     sort: Sort = "frees",
     from_log: FromLog = None,
+    interactive: Interactive = False,
     directory: flags.Directory = None,
     config: flags.ConfigFile = None,
     function: flags.Functions = None,
@@ -51,12 +53,16 @@ def command(
     """Reports sizes, imports and the cold start of every function; a saved report is shown again."""
     from lambda_slim.importlog import of_one_function, read_log
     from lambda_slim.render import outputs
+    from lambda_slim.tui.exclude import settings_place
 
+    if interactive:
+        check_interactive()
     log = read_log(from_log) if from_log else None
+    settings_file = None
     if sort not in outputs.ORDERS:
         raise UsageError(f"`--sort {sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
     place = (directory or Path()) / target
-    if place.suffix == ".json" and place.is_file() and '"schema_version"' in place.read_text("utf-8", "replace")[:4000]:
+    if place.suffix == ".json" and place.is_file() and '"schema_version"' in place.read_text("utf-8", "replace"):
         report = parse_report(place.read_text("utf-8"))
     else:
         overrides = override(
@@ -88,6 +94,7 @@ def command(
             )
             if not no_import and any(row.imports is None for row in rows) and not quiet:
                 sys.stderr.write("warning: no Python of the target's version here, so INIT was not timed\n")
+        settings_file = settings_place(opened.project.root, opened.settings.file)
         template = opened.project.template.name if opened.project.template else ""
         took = round((time.monotonic() - started) * 1e6)
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -101,5 +108,29 @@ def command(
         markdown=markdown,
         html=html,
         speedscope=speedscope,
+        printed=not interactive,
     )
+    if interactive:
+        from lambda_slim.tui.app import run
+
+        run(report, settings_file)
     return ExitCode.OK
+
+
+def check_interactive() -> None:
+    """Says before anything is measured whether the screen can be shown.
+
+    Raises:
+        UsageError: textual is not installed, or this is no terminal.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("textual") is None:
+        hint = 'pip install "lambda-slim[tui]"'
+        raise UsageError("--interactive needs textual", cause="it is not installed with lambda-slim", hint=hint)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "--interactive needs a terminal",
+            cause="input or output is a pipe or a file",
+            hint="leave it out for text, or write a page with --html report.html",
+        )

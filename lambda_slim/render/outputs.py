@@ -38,8 +38,11 @@ def show(  # noqa: PLR0913  (one argument a format)
     markdown: Path | None = None,
     html: Path | None = None,
     speedscope: Path | None = None,
+    printed: bool = True,
 ) -> None:
-    """Prints the report, and writes the files that were asked for; `-` puts one of them on stdout in place of the text.
+    """Prints the report where `printed` is on, and writes the files that were asked for.
+
+    A file `-` goes to stdout in place of the text.
 
     Raises:
         WriteError: a file cannot be written.
@@ -54,7 +57,7 @@ def show(  # noqa: PLR0913  (one argument a format)
         else:
             write_text(path, text)
             sys.stderr.write(f"wrote {path}\n")
-    if STDOUT in wanted.values():
+    if not printed or STDOUT in wanted.values():
         return
     from lambda_slim.render.console import look_of_stdout
     from lambda_slim.render.terminal import concise, render_terminal

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from lambda_slim import cache
+from lambda_slim.imports import lzss
 from lambda_slim.imports.facts import VERSION
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.records import Module
@@ -175,10 +176,13 @@ def ancestors_of(name: str) -> list[str]:
 
 
 def parts_of(data: bytes) -> Iterator[tuple[bytes, bool]]:
-    """Where texts can be in a compiled file: its constant data, and (True) the compressed tables in it (Cython 3.2)."""
+    """Where texts can be in a compiled file: constant data and, with True, compressed tables in it (Cython 3.2 on)."""
+    own = lzss.MARK in data
     for section in sections_of(data):
         yield section, False
         for table in unpacked(section):
+            yield table, True
+        for table in lzss.unpacked(section) if own else ():
             yield table, True
 
 

@@ -7,14 +7,14 @@ from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries, heavy_modules
 from lambda_slim.facts.live import find_junk, find_live, find_named, find_secrets
 from lambda_slim.facts.mentions import find_mentions
-from lambda_slim.facts.sources import plain_sources
+from lambda_slim.facts.sources import listed_sources, plain_sources
 from lambda_slim.imports import How, Imports, Reach, filtered, named_modules, reach, services
 from lambda_slim.inventory import PROJECT, Inventory
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.knowledge.recipes import Recipe
 from lambda_slim.project import Function
 from lambda_slim.resolve import Resolution
-from lambda_slim.settings import Level, Margin, Settings
+from lambda_slim.settings import Bytecode, Level, Margin, Settings
 from lambda_slim.trace import Trace
 
 # The margin follows only imports that are written down: names in strings and guesses are what the trace stands for.
@@ -70,7 +70,9 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         live=live,
         named=find_named(inventory, junk, live),
         recipes=recipes,
-        read_sources=_read_sources(imports, recipes, trace) | plain_sources(inventory),
+        read_sources=_read_sources(imports, recipes, trace)
+        | plain_sources(inventory)
+        | (listed_sources(inventory, live | reached.files) if settings.bytecode is Bytecode.ONLY else frozenset()),
         mentioned=find_mentions(inventory.files, function.environment.values()),
         libraries=find_libraries(inventory, imports, shipped) if bold else {},
         foreign=find_foreign(inventory, function.target.machine),

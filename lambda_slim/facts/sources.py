@@ -1,6 +1,13 @@
-"""Which sources of distributions are read rather than imported?"""
+"""Which sources are read, or looked for by their ending, rather than just imported?"""
 
-from lambda_slim.inventory import PROJECT, Inventory, Kind
+import re
+from collections.abc import Collection
+
+from lambda_slim.inventory import PROJECT, File, Inventory, Kind
+
+_LISTS = re.compile(rb"\b(?:listdir|scandir|iterdir|r?glob|walk)\(")
+_LOADS = re.compile(rb"\b(?:__import__|import_module|spec_from_file_location|load_module|exec)\(")
+_ENDING = re.compile(rb"""\.py[)?$]*["']""")
 
 
 def plain_sources(inventory: Inventory) -> frozenset[str]:
@@ -14,6 +21,30 @@ def plain_sources(inventory: Inventory) -> frozenset[str]:
         and (folder := file.path.rpartition("/")[0]) not in packages
         and not packages.isdisjoint(_above(folder))
     )
+
+
+def listed_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str]:
+    """Sources below a module that loads what it finds by the ending `.py` in a folder: apprise's plugins.
+
+    Args:
+        inventory: Every file that could ship.
+        live: Files of modules that kept code leads to.
+    """
+    sources = [file for file in inventory.files if file.kind is Kind.SOURCE]
+    loaders = {
+        (file.owner, file.path.rpartition("/")[0]) for file in sources if file.path in live and _loads_listed(file)
+    }
+    return frozenset(
+        file.path for file in sources if any((file.owner, folder) in loaders for folder in ("", *_above(file.path)))
+    )
+
+
+def _loads_listed(file: File) -> bool:
+    try:
+        source = file.source.read_bytes()
+    except OSError:
+        return False
+    return all(pattern.search(source) for pattern in (_LISTS, _LOADS, _ENDING))
 
 
 def _above(folder: str) -> list[str]:

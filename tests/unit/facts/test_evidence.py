@@ -8,7 +8,7 @@ import pytest
 from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries
 from lambda_slim.facts.live import find_junk, find_named
-from lambda_slim.facts.sources import plain_sources
+from lambda_slim.facts.sources import listed_sources, plain_sources
 from lambda_slim.imports import Imports
 from lambda_slim.inventory import Inventory, Kind
 from tests.unit.factory import file
@@ -40,6 +40,37 @@ def test_sources_in_plain_folders_of_packages_are_read():
     inventory = Inventory(tuple(file(path, "lib") for path in paths))
 
     assert plain_sources(inventory) == {"lib/templates/env.py"}
+
+
+FOUND = {"lib/find.py", "lib/plugins/a.py"}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "for f in os.listdir(HERE):\n    if f.endswith('.py'):\n        __import__(f[:-3])",
+            {"lib/find.py", "lib/plugins/a.py"},
+        ),
+        (
+            "re.compile(r'^(?P<n>[a-z]+)(\\.py)?$'); os.scandir(x); import_module(y)",
+            {"lib/find.py", "lib/plugins/a.py"},
+        ),
+        ("for f in os.listdir(HERE):\n    if f.endswith('.py'):\n        print(f)", set()),
+        ("for f in pkgutil.iter_modules(__path__):\n    import_module(f.name)", set()),
+    ],
+)
+def test_sources_that_a_loader_of_plugins_lists(tmp_path, code, expected):
+    source = tmp_path / "find.py"
+    source.write_text(code)
+    files = (
+        replace(file("lib/find.py", "lib"), source=source),
+        file("lib/plugins/a.py", "lib"),
+        file("other/b.py", "other"),
+    )
+
+    assert listed_sources(Inventory(files), {"lib/find.py"}) == expected
+    assert listed_sources(Inventory(files), set()) == set()
 
 
 def test_a_bundled_library_that_nothing_links_to_is_opened_by_its_path():

@@ -41,9 +41,9 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes text as UTF-8 through `atomic`."""
+    """Writes text as UTF-8 through `atomic`; bytes of names that are no text are escaped as JSON would."""
     with atomic(path) as file:
-        file.write(text.encode())
+        file.write(text.encode("utf-8", "backslashreplace"))
 
 
 def is_there(path: Path) -> bool:

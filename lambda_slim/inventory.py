@@ -172,7 +172,10 @@ def _recorded(record: Path) -> Iterator[str]:
 
 def _walk(root: Path, warnings: list[str], boundary: Path | None = None) -> Iterator[tuple[str, Path, int]]:
     """(package path, source, bytes) of every regular file below a folder; links are followed within `boundary`."""
-    todo: list[tuple[str, str, frozenset[tuple[int, int]]]] = [("", str(root), frozenset())]
+    first = root.stat()
+    todo: list[tuple[str, str, frozenset[tuple[int, int]]]] = [
+        ("", str(root), frozenset({(first.st_dev, first.st_ino)}))
+    ]
     while todo:
         prefix, folder, above = todo.pop()
         try:

@@ -54,9 +54,17 @@ def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     total = sum(entry.file_size for entry in entries)
     packed = max(1, path.stat().st_size)
     if any(entry.flag_bits & 1 for entry in entries):
-        raise PackageError(f"`{path.name}` is encrypted", hint="Lambda cannot unpack it; build it without a password")
+        raise PackageError(
+            f"`{path.name}` is encrypted",
+            cause="at least one of its files has a password",
+            hint="Lambda cannot unpack it; build it without a password",
+        )
     if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
-        raise PackageError(f"`{path.name}` holds symbolic links", hint="build it with the links followed")
+        raise PackageError(
+            f"`{path.name}` holds symbolic links",
+            cause="where they lead is not known before they are unpacked",
+            hint="build it with the links followed",
+        )
     if total > MOST_BYTES or len(entries) > MOST_FILES or (total > 64 * 1024**2 and total / packed > MOST_RATIO):
         raise PackageError(
             f"`{path.name}` unpacks to {total} bytes in {len(entries)} files",

@@ -10,7 +10,7 @@ from lambda_slim.assemble import report_function
 from lambda_slim.audit import audit_members
 from lambda_slim.buildcache import build_key, load_build, store_build
 from lambda_slim.distinfo import merge_licences, mergeable, trim_metadata
-from lambda_slim.errors import UsageError
+from lambda_slim.errors import ConfigError, UsageError
 from lambda_slim.evidence import record, trace_commands
 from lambda_slim.facts import Facts
 from lambda_slim.facts.gather import gather
@@ -26,7 +26,7 @@ from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof
 from lambda_slim.resolve import Resolution, resolve
 from lambda_slim.settings import Bytecode, Level, Settings
 from lambda_slim.shape import Member, Shaped, shape
-from lambda_slim.trace import Trace, code_digest
+from lambda_slim.trace import Trace, code_digest, read_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +151,17 @@ def _ignore_lines(*folders: Path) -> tuple[str, ...]:
     for folder in folders:
         file = folder / ".lambdaslimignore"
         if file.is_file():
-            return tuple(file.read_text("utf-8").splitlines())
+            return _read_lines(file)
     return ()
+
+
+def _read_lines(file: Path) -> tuple[str, ...]:
+    try:
+        return tuple(file.read_text("utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"cannot read `{file.name}`", cause=str(error), hint="it must be UTF-8 text in gitignore syntax"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +266,7 @@ def _init_paths(planned: Planned) -> frozenset[str]:
 
 
 def _key(prepared: Prepared, asked: Options) -> str:
-    events = [path.read_bytes() for path in prepared.function.events]
+    events = [data for _, data in read_events(prepared.function.events)]
     extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events]
     return build_key(prepared.function, prepared.settings, prepared.resolution, prepared.inventory, extra)
 

@@ -112,7 +112,11 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
     """
     place = target.absolute()
     if not is_there(place):
-        raise UsageError(f"`{target}` is not there", hint="name a project folder, a template, or a built zip or folder")
+        raise UsageError(
+            f"`{target}` is not there",
+            cause=f"no file or folder of this name in `{place.parent}`",
+            hint="name a project folder, a template, or a built zip or folder",
+        )
     warnings: list[str] = []
     template = _template(place, settings)
     if (place.is_file() and template is None) or _is_package(place, settings, template):
@@ -125,7 +129,7 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
         found = [_from_table(table, settings, warnings) for table in settings.functions]
     else:
         found = [_plain(place, settings, handler, warnings)]
-    chosen = _selected(found, settings)
+    chosen = _selected(found, settings, warnings)
     for function in chosen:
         _check_name(function)
         check_handler(function)
@@ -156,6 +160,7 @@ def _target(runtime: str, architecture: str, where: str) -> Target:
         near = get_close_matches(runtime, known, 1) or [list(known)[-3]]
         raise ConfigError(
             f"{where}: `{runtime}` is not a Python runtime that I know",
+            cause=f"known: {', '.join(known)}",
             hint=f"did you mean `{near[0]}`? (--python {known[near[0]].python})",
         )
     return Target(known[runtime], architecture if architecture in ("x86_64", "arm64") else "x86_64")
@@ -225,10 +230,16 @@ def _from_table(table: FunctionSettings, settings: Settings, warnings: list[str]
     source = table.source or root
     if not table.handler:
         raise ConfigError(
-            f"{table.where}: function `{table.name}` has no handler", hint='add handler = "module.function"'
+            f"{table.where}: function `{table.name}` has no handler",
+            cause="without a template, only the settings can name it",
+            hint='add handler = "module.function"',
         )
     if not source.is_dir():
-        raise ConfigError(f"{table.where}: the source of `{table.name}` is not a folder", cause=str(source))
+        raise ConfigError(
+            f"{table.where}: the source of `{table.name}` is not a folder",
+            cause=str(source),
+            hint="`source` is relative to the settings file",
+        )
     return Function(
         name=table.name,
         handler=table.handler,
@@ -301,7 +312,11 @@ def _requirements(table: FunctionSettings, source: Path, root: Path) -> Requirem
     """The nearest declaration at or above the source folder, up to the project's root."""
     if table.requirements:
         if not table.requirements.is_file():
-            raise ConfigError(f"{table.where}: `{table.requirements.name}` is not there", hint="check `requirements`")
+            raise ConfigError(
+                f"{table.where}: `{table.requirements.name}` is not there",
+                cause=f"no file in `{table.requirements.parent}`",
+                hint="`requirements` is relative to the settings file",
+            )
         return Requirements(_kind(table.requirements), table.requirements)
     folder = source
     while True:
@@ -346,16 +361,22 @@ def _workspace_lock(folder: Path) -> Path | None:
     return None
 
 
-def _selected(found: list[Function], settings: Settings) -> list[Function]:
+def _selected(found: list[Function], settings: Settings, warnings: list[str]) -> list[Function]:
     if not found:
-        raise NothingToDoError("no Python function to work on", hint="docs/settings.md says how functions are found")
+        raise NothingToDoError(
+            "no Python function to work on",
+            cause="; ".join(warnings) or "the template names none",
+            hint="docs/settings.md says how functions are found",
+        )
     if not settings.select:
         return found
     chosen = [one for one in found if any(fnmatchcase(one.name, pattern) for pattern in settings.select)]
     if not chosen:
         names = ", ".join(one.name for one in found)
         raise UsageError(
-            f"no function is called {', '.join(f'`{name}`' for name in settings.select)}", hint=f"there are: {names}"
+            f"no function is called {', '.join(f'`{name}`' for name in settings.select)}",
+            cause=f"there are: {names}",
+            hint="-F takes a name, or a pattern: -F 'Orders*'",
         )
     return chosen
 
@@ -364,7 +385,9 @@ def _check_name(function: Function) -> None:
     """A function's name is also its zip's, which must stay in the output folder."""
     if function.name in (".", "..") or any(sign in function.name for sign in "/\\\0"):
         raise ConfigError(
-            f"`{function.name}` cannot be the name of a zip", cause=function.where, hint="rename the function"
+            f"`{function.name}` cannot be the name of a zip",
+            cause=f"it would lead out of the output folder ({function.where})",
+            hint="rename the function",
         )
 
 
@@ -401,6 +424,7 @@ def check_handler(function: Function) -> None:
     if "." not in function.handler or not all(re.split(r"[./]", function.handler)):
         raise HandlerError(
             f"{function.name}: `{function.handler}` is not a handler",
+            cause=f"it names no module and function ({function.where or 'handler'})",
             hint="Lambda wants module.function, e.g. src.app.handler",
         )
     base = function.source / function.module.replace(".", "/")
@@ -428,7 +452,9 @@ def check_handler(function: Function) -> None:
             else f"it defines: {', '.join(sorted(names)[:8]) or 'nothing'}"
         )
         raise HandlerError(
-            f"{function.name}: `{file.name}` has no `{function.attribute}`", cause=function.where, hint=hint
+            f"{function.name}: `{file.name}` has no `{function.attribute}`",
+            cause=f"nothing in it binds that name ({function.where or 'handler'})",
+            hint=hint,
         )
 
 

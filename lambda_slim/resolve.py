@@ -20,6 +20,7 @@ from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings
 from lambda_slim.tools import uv as tools
 from lambda_slim.tools.dependency_tree import read_dependencies
+from lambda_slim.wheels import find_elsewhere, no_wheel, no_wheel_of, parse_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +113,34 @@ def _install(inputs: Inputs, place: Path, target: Target, *, offline: bool) -> N
             hint="set LAMBDA_SLIM_CACHE to a folder that can",
         ) from error
     try:
-        arguments = (*inputs.arguments, *_refreshed(inputs))
-        done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, build=False)
-        if done.code and (
-            "no usable wheels" in done.stderr or "--no-build" in done.stderr or "ource distribution" in done.stderr
-        ):
-            first = done
-            done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, build=True)
-            if done.code or (bad := _foreign(folder)):
-                raise _no_wheel(first.stderr, target, "" if done.code else bad)
-        if done.code:
-            raise _explained(done.stderr, target)
+        _fill(folder, inputs, target, offline=offline)
         name = _content_name(folder)
         with contextlib.suppress(OSError):  # another process was quicker: its tree has the same content
             folder.rename(place / name)
         write_text(place / "made.json", json.dumps({"tree": name}))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> None:
+    """Installs wheels; where there is none, what can be built of pure Python."""
+    arguments = (*inputs.arguments, *_refreshed(inputs))
+    done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, build=False)
+    if not done.code:
+        return
+    missing = parse_missing(done.stderr)
+    if missing is None:
+        raise _explained(done.stderr, target)
+    elsewhere = find_elsewhere(missing, target, cwd=inputs.cwd, offline=offline)
+    if elsewhere.runtimes or elsewhere.architecture:
+        raise no_wheel(missing, elsewhere, target)  # it has wheels, so it has compiled code
+    done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, build=True)
+    if done.code and parse_missing(done.stderr) is None and "No solution found" in done.stderr:
+        raise _explained(done.stderr, target)
+    if done.code:
+        raise no_wheel(missing, elsewhere, target)
+    if built := _foreign(folder):
+        raise no_wheel_of(built, target)
 
 
 def _refreshed(inputs: Inputs) -> tuple[str, ...]:
@@ -159,17 +171,6 @@ def _foreign(folder: Path) -> str:
     return ""
 
 
-def _no_wheel(stderr: str, target: Target, built: str) -> ResolveError:
-    cause = tools.scrub(tools.last_words(stderr))
-    if built:
-        cause = f"{built} has compiled code and no wheel for {target.label}"
-    return ResolveError(
-        f"no wheel for {target.label} (glibc {'.'.join(map(str, target.runtime.glibc))})",
-        cause=cause,
-        hint="choose a version that has one (pypi.org lists its files), another runtime (--python), or --arch",
-    )
-
-
 _HINTS = (
     (
         "Hash mismatch",
@@ -178,6 +179,11 @@ _HINTS = (
     ),
     ("network was disabled", "not in the cache, and the network is off", "run once without --offline"),
     ("was not found in the", "a requirement does not exist", "check its name and your index settings"),
+    (
+        "Because there is no version of",
+        "a version does not exist",
+        "pypi.org lists those that there are; an index of your own may have fewer",
+    ),
     ("No solution found", "the requirements cannot be met together", "loosen one of the versions that it names"),
     ("Failed to fetch", "the index cannot be reached", "check the network, or use --offline with a warm cache"),
     ("error sending request", "the index cannot be reached", "check the network, or use --offline with a warm cache"),

@@ -159,19 +159,27 @@ def _read(file: Path) -> _Table:
         for key in ("tool", "lambda-slim"):
             table = table.get(key, {})
             if not isinstance(table, dict):
-                raise ConfigError(f"{file.name}: `{key}` must be a table", hint="docs/settings.md has every key")
+                raise ConfigError(
+                    f"{file.name}: `{key}` must be a table", cause=f"it is {table!r}"[:200], hint="see docs/settings.md"
+                )
         return _Table(table, file, "tool.lambda-slim", lines)
     return _Table(table, file, "", lines)
 
 
 def _wrong(table: _Table, key: str, expected: str) -> ConfigError:
-    return ConfigError(f"{table.where(key)}: `{key}` must be {expected}", hint="docs/settings.md has every key")
+    return ConfigError(
+        f"{table.where(key)}: `{key}` must be {expected}",
+        cause=f"it is {table.values[key]!r}"[:200],
+        hint="docs/settings.md has every key",
+    )
 
 
 def _unknown(table: _Table, key: str, known: Mapping[str, object]) -> ConfigError:
     near = get_close_matches(key, known, 1)
-    hint = f"did you mean `{near[0]}`?" if near else f"known keys: {', '.join(sorted(known))}"
-    return ConfigError(f"{table.where(key)}: there is no setting `{key}`", hint=hint)
+    hint = f"did you mean `{near[0]}`?" if near else "docs/settings.md has every key"
+    return ConfigError(
+        f"{table.where(key)}: there is no setting `{key}`", cause=f"known: {', '.join(sorted(known))}", hint=hint
+    )
 
 
 def _strings(value: Any) -> tuple[str, ...]:
@@ -319,7 +327,11 @@ def _events(patterns: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
         except (ValueError, NotImplementedError):  # an empty or an absolute pattern
             matches = set()
         if not matches:
-            raise ConfigError(f"no event file matches `{pattern}`", hint="paths are relative to the settings file")
+            raise ConfigError(
+                f"no event file matches `{pattern}`",
+                cause=f"nothing of this name in `{folder}`",
+                hint="paths are relative to the settings file",
+            )
         found |= matches
     return tuple(sorted(found))
 
@@ -352,5 +364,5 @@ def _checked(overrides: Mapping[str, object]) -> dict[str, Any]:
         try:
             found[name] = parser(value)
         except TypeError as error:
-            raise ConfigError(f"--{key}: `{value}` must be {error}", hint="see --help") from None
+            raise ConfigError(f"--{key} must be {error}", cause=f"it is {value!r}", hint="see --help") from None
     return found

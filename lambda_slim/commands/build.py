@@ -96,6 +96,7 @@ def _run(
     if output.suffix == ".zip" and len(functions) > 1:
         raise UsageError(
             f"`{output}` is one zip, and there are {len(functions)} functions",
+            cause=f"there are: {', '.join(function.name for function in functions)}",
             hint="name a folder, or choose one with -F",
         )
     options = Options(trace=read_traces(traces), events=tuple(events), prove=prove)

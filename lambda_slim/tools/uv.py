@@ -14,6 +14,7 @@ from lambda_slim.tools.process import Done, run
 _LEVELS = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
 _INSTALL_LIMIT = 900  # seconds
 _BUILD_LIMIT = 30  # a pure-Python sdist takes seconds; what takes longer has code to compile
+_ASK_LIMIT = 20
 _CREDENTIALS = re.compile(r"(://)[^/\s:@]+(:[^/\s@]*)?@")
 
 
@@ -63,6 +64,21 @@ def install(arguments: Sequence[str], folder: Path, target: Target, *, cwd: Path
         return run([*command, *arguments], cwd=cwd, timeout=_BUILD_LIMIT if build else _INSTALL_LIMIT)
     except TimeoutError as error:
         return Done(1, "", f"error: {error}")
+
+
+def find_version(requirement: str, target: Target, *, cwd: Path, lowest: bool, offline: bool) -> str | None:
+    """The version that a requirement alone would get for a target from its wheels, or None."""
+    command = [uv_binary(), "pip", "install", "--dry-run", "--target", "unused", "--no-deps", "--only-binary", ":all:"]
+    command += ["--python", sys.executable, "--no-python-downloads", "--no-progress", "--color", "never"]
+    command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
+    command += ["--resolution", "lowest"] if lowest else []
+    command += ["--offline"] if offline else []
+    try:
+        done = run([*command, requirement], cwd=cwd, timeout=_ASK_LIMIT)
+    except TimeoutError:
+        return None
+    found = re.search(r"^ \+ \S+?==(\S+)", done.stderr, re.MULTILINE)
+    return found[1] if found and not done.code else None
 
 
 def export(lock_folder: Path, *, offline: bool) -> str:

@@ -17,8 +17,6 @@ def main() -> None:
             sys.exit(code)
     from lambda_slim import cli
 
-    if hasattr(sys.stdout, "reconfigure"):  # a name that the terminal cannot show is no reason to fail
-        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(cli.run(sys.argv[1:]))
 
 

@@ -139,6 +139,8 @@ def _explained(arguments: list[str]) -> int:
 
 def run(arguments: list[str]) -> int:
     """Runs a command and returns its exit code; no exception leaves this function."""
+    if hasattr(sys.stdout, "reconfigure"):  # a name that the terminal cannot show is no reason to fail
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _explained(arguments)
     except Exception as error:  # noqa: BLE001  (the one boundary: anything left is our bug, or typer's usage error)

@@ -154,7 +154,12 @@ def _is_package(place: Path, settings: Settings, template: Path | None) -> bool:
     return any(place.glob("*.dist-info/METADATA")) and not (place / "uv.lock").is_file()
 
 
-def _target(runtime: str, architecture: str, where: str) -> Target:
+def known_target(runtime: str, architecture: str, where: str) -> Target:
+    """The target of these names.
+
+    Raises:
+        ConfigError: the runtime is not known; names the nearest.
+    """
     known = runtimes()
     if runtime not in known:
         near = get_close_matches(runtime, known, 1) or [list(known)[-3]]
@@ -210,7 +215,7 @@ def _from_template(template: Path, settings: Settings, warnings: list[str]) -> l
                 name=row.name,
                 handler=own.handler or row.handler,
                 source=own.source or code,
-                target=_target(runtime, settings.architecture or own.architecture or row.architecture, where),
+                target=known_target(runtime, settings.architecture or own.architecture or row.architecture, where),
                 requirements=None if artifact else _requirements(own, code, template.parent),
                 artifact=artifact,
                 memory_mb=own.memory_mb or row.memory_mb,
@@ -282,7 +287,7 @@ def _artifact(place: Path, settings: Settings, handler: str | None, warnings: li
         name=table.name,
         handler=handler or table.handler or _obvious_handler(source),
         source=source,
-        target=_target(runtime, architecture, place.name),
+        target=known_target(runtime, architecture, place.name),
         artifact=place,
         environment=table.environment,
         events=table.events,
@@ -294,7 +299,7 @@ def _default_target(settings: Settings, table: FunctionSettings, warnings: list[
     if runtime is None:
         runtime = f"python{_newest_supported(root)}"
         warnings.append(f"{table.name}: no runtime is named; building for {runtime} (set `runtime`, or --python)")
-    return _target(runtime, settings.architecture or table.architecture or "x86_64", table.where or table.name)
+    return known_target(runtime, settings.architecture or table.architecture or "x86_64", table.where or table.name)
 
 
 def _newest_supported(root: Path) -> str:

@@ -1,7 +1,11 @@
-"""Compiled files for tests, made byte by byte: no compiler, the same on every machine."""
+"""Files for tests: compiled ones, made byte by byte without a compiler, and such as nobody may read."""
 
+import os
 import struct
 from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
 
 MACHINE = {"x86_64": 62, "aarch64": 183}
 MACHO = b"\xcf\xfa\xed\xfe" + bytes(60)
@@ -73,3 +77,10 @@ def make_elf(
 def make_pyc(magic: int, flags: int = 0, *, mtime: int = 1, size: int = 1) -> bytes:
     """The header of a .pyc and some code that is none."""
     return struct.pack("<H2sIII", magic, b"\r\n", flags, mtime, size) + b"code"
+
+
+def lock(path: Path, mode: int = 0) -> None:
+    """Takes rights of a file or folder away; skips the test where that changes nothing, as for root."""
+    path.chmod(mode)
+    if os.access(path, os.W_OK):
+        pytest.skip("this user may do everything")

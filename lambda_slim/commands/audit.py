@@ -10,10 +10,12 @@ import typer
 
 from lambda_slim.audit import audit_members, audit_zip_size, read_members
 from lambda_slim.commands import _options as flags
-from lambda_slim.errors import ConfigError, ExitCode, UsageError
-from lambda_slim.files import write_text
+from lambda_slim.commands._session import override
+from lambda_slim.errors import ExitCode, UsageError
+from lambda_slim.files import is_there, write_text
 from lambda_slim.package import opened, recognise
-from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.project import known_target
+from lambda_slim.settings import load
 
 Package = Annotated[Path, typer.Argument(help="a zip or folder that any tool built", show_default=False)]
 
@@ -26,18 +28,21 @@ def command(
     quiet: flags.Quiet = False,
 ) -> ExitCode:
     """Checks a package against its runtime; exit 1 where something would break."""
-    if not package.exists():
-        raise UsageError(f"`{package}` is not there", hint="name a zip or a folder")
+    if not is_there(package):
+        raise UsageError(
+            f"`{package}` is not there",
+            cause=f"no file or folder of this name in `{package.absolute().parent}`",
+            hint="name a zip or a folder",
+        )
+    asked = load(package, overrides=override(runtime=flags.runtime(python), architecture=arch))
     with opened(package) as folder:
         seen = recognise(folder)
-        name = flags.runtime(python) or (f"python{seen.python}" if seen.python else None)
+        name = asked.runtime or (f"python{seen.python}" if seen.python else None)
         if name is None:
             raise UsageError(
                 f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12"
             )
-        if name not in runtimes():
-            raise ConfigError(f"`{name}` is not a Python runtime that I know", hint=f"known: {', '.join(runtimes())}")
-        target = Target(runtimes()[name], arch or seen.architecture or "x86_64")
+        target = known_target(name, asked.architecture or seen.architecture or "x86_64", package.name)
         members = read_members(folder)
         findings = (*audit_members(members, target), *audit_zip_size(package))
     if json:

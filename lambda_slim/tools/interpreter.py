@@ -26,6 +26,7 @@ def find_interpreter(target: Target, chosen: Path | None) -> Path | None:
         if not _is(str(chosen), wanted):
             raise ConfigError(
                 f"`{chosen}` is not a CPython {wanted}",
+                cause="it cannot be run, or says that it is of another version",
                 hint=f"--interpreter must be of the target's minor version ({wanted})",
             )
         return chosen

@@ -9,6 +9,7 @@ from lambda_slim.inventory import INSTALLER, PROJECT, Kind, kind_of, take_invent
 from lambda_slim.project import Function
 from lambda_slim.resolve import Resolution
 from lambda_slim.settings import Settings
+from tests.binaries import lock
 from tests.unit.factory import TARGET
 
 NOTHING = Resolution(None, (), "nothing")
@@ -114,11 +115,10 @@ def test_what_is_no_file_stays_out(tmp_path):
     assert warnings == ("pipe: left out: neither a file nor a folder",)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_what_cannot_be_read_is_said(tmp_path):
     write(tmp_path, "app.py", "a.txt", "d/x.txt")
-    (tmp_path / "a.txt").chmod(0)
-    (tmp_path / "d").chmod(0)
+    lock(tmp_path / "a.txt")
+    lock(tmp_path / "d")
     try:
         files, warnings = take(tmp_path)
     finally:

@@ -22,8 +22,8 @@ RANGE = """error: No solution found when resolving dependencies
 """
 ALL = "error: Because all versions of pycurl have no usable wheels and you require pycurl, we can conclude"
 CHAIN = (
-    "error: Because old-thing==1.0 has no usable wheels and only old-thing==1.0 is available, and because app==2 depends "
-    "on old-thing and you require app==2, we can conclude"
+    "error: Because old-thing==1.0 has no usable wheels and only old-thing==1.0 is available, and because app==2 "
+    "depends on old-thing and you require app==2, we can conclude"
 )
 PYTHON = (
     "error: Because the requested Python version (>=3.10) does not satisfy Python>=3.11 and numpy==2.3.0 depends on "

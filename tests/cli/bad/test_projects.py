@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.binaries import lock
 from tests.cli.bad.conftest import HANDLER, PYTHON
 
 ROOT = Path(__file__).parents[3]
@@ -110,9 +111,9 @@ def test_an_output_that_cannot_be_written(fails, project, place):
     assert [path.name for path in Path().iterdir()] == ["blocked"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_an_output_folder_without_the_right_to_write(fails, project):
-    Path("out").mkdir(mode=0o555)
+    Path("out").mkdir()
+    lock(Path("out"), 0o555)
 
     assert "Permission denied" in fails(3, "build", project(), "--python", PYTHON, "-o", "out")
 
@@ -177,15 +178,14 @@ def test_links_in_circles_and_out_of_the_project(project, works, tmp_path):
     assert "out.txt: left out: a link out of the project" in told
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_files_that_cannot_be_read(project, works, fails):
     root = project({"data.txt": "x"})
-    (root / "data.txt").chmod(0)
+    lock(root / "data.txt")
 
     assert "data.txt: left out: it cannot be read" in works("build", root, "--python", PYTHON, "-o", "x.zip")
 
     (root / "lambda-slim.toml").write_text("")
-    (root / "lambda-slim.toml").chmod(0)
+    lock(root / "lambda-slim.toml")
     assert "cannot read" in fails(2, "build", root, "--python", PYTHON)
 
 

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from pathlib import Path
 
 from lambda_slim.archive import compress
 from lambda_slim.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
@@ -12,12 +13,14 @@ from lambda_slim.errors import RunError
 from lambda_slim.importlog import Log, logged
 from lambda_slim.importtime import measure
 from lambda_slim.inventory import File, Kind
+from lambda_slim.package import recognise, unpacked
 from lambda_slim.packages import laid_out, lay_files, lay_members
-from lambda_slim.pipeline import Planned, init_modules, plan_function, shape_function
+from lambda_slim.pipeline import Planned, init_modules, plan_function, prepare, shape_function
 from lambda_slim.plan import DEFAULT, Decision, Plan
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
 from lambda_slim.report import Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.runtimes import Target, runtimes
 from lambda_slim.settings import Settings
 from lambda_slim.shape import Member, Shaped
 from lambda_slim.tools.interpreter import find_interpreter
@@ -25,6 +28,7 @@ from lambda_slim.tools.kernel import reference_ms
 from lambda_slim.units import show_size, show_time
 
 _ENTRY = 30 + 46  # bytes of a zip's headers for a member, its name twice apart
+_END = 22  # bytes that end a zip
 _DUPLICATE = 4096  # bytes below which equal files are no news
 
 
@@ -61,14 +65,11 @@ def analyze_function(
     progress(f"{function.name}: compressing {len(files)} files")
     contents = [file.source.read_bytes() for file in files]
     packed = compress(contents)
-    zipped = {
-        file.path: _ENTRY + 2 * len(file.path.encode()) + len(data if small is None else small)
-        for file, data, small in zip(files, contents, packed, strict=True)
-    }
+    zipped = _zipped(files, packed)
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
     imports, doubts = _imports(planned, shaped, asked, progress)
-    sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + 22, len(files))
+    sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + _END, len(files))
     members = shaped.members if function.artifact is None else _members(files, contents)
     rows = distribution_rows(planned.resolution, today, {file.path: file.size for file in files}, zipped, imports)
     report = FunctionReport(
@@ -133,6 +134,45 @@ def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload
         reference_ms=reference_ms(interpreter) if interpreter else None,
         snap_start=function.snap_start,
     )
+
+
+def package_report(path: Path, settings: Settings, progress: Progress = silent) -> FunctionReport:
+    """Sizes of a zip or folder that any tool built; what its handler is and what it runs on does not matter here.
+
+    Raises:
+        PackageError: it cannot be read, or is not safe to read.
+    """
+    known = runtimes()
+    seen = recognise(unpacked(path))
+    runtime = known.get(f"python{seen.python}") or known["python3.12"]
+    target = Target(runtime, seen.architecture or "x86_64")
+    function = Function(path.stem, "", unpacked(path), target, None, artifact=path)
+    prepared = prepare(function, settings, progress)
+    files = prepared.inventory.files
+    progress(f"{path.name}: compressing {len(files)} files")
+    zipped = _zipped(files, compress([file.source.read_bytes() for file in files]))
+    today = Plan(tuple(Decision(file, DEFAULT) for file in files))
+    total = path.stat().st_size if path.is_file() else sum(zipped.values()) + _END
+    return FunctionReport(
+        name=path.stem,
+        handler="",
+        runtime=runtime.name,
+        architecture=target.architecture,
+        memory_mb=0,
+        before=Sizes(sum(file.size for file in files), total, len(files)),
+        by_kind=by_kind(files),
+        by_folder=by_folder(files),
+        distributions=distribution_rows(prepared.resolution, today, {file.path: file.size for file in files}, zipped),
+        files=file_rows(today, zipped, None),
+    )
+
+
+def _zipped(files: tuple[File, ...], packed: list[bytes | None]) -> dict[str, int]:
+    """Bytes of every file in a zip, its headers included."""
+    return {
+        file.path: _ENTRY + 2 * len(file.path.encode()) + (file.size if small is None else len(small))
+        for file, small in zip(files, packed, strict=True)
+    }
 
 
 def measure_work(function: Function, settings: Settings, runs: int, progress: Progress = silent) -> Workload:

@@ -6,7 +6,7 @@ import marshal
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -89,12 +89,13 @@ _LICENCE = re.compile(
 def take_inventory(function: Function, resolution: Resolution, settings: Settings) -> Inventory:
     """Every file that could ship: the function's own and its dependency tree's.
 
-    Version control, virtual environments (known by `pyvenv.cfg`, not by name) and caches are not walked.
+    Version control, virtual environments (known by `pyvenv.cfg`, not by name) and caches are not walked; of a package
+    that another tool built, everything is.
     """
     warnings: list[str] = []
     own: dict[str, File] = {}
     if function.artifact is not None:
-        own = {file.path: file for file in _owned(_walk(function.source, warnings), PROJECT)}
+        own = {file.path: file for file in _owned(_walk(function.source, warnings, skipped={}), PROJECT)}
     else:
         outside = _project_boundary(function, settings)
         own = {
@@ -156,11 +157,16 @@ def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str) -> list[Fil
         tops.setdefault(path.partition("/")[0].removesuffix(".py"), distribution)
     return sorted(
         (
-            _file(path, source, size, owners.get(path) or tops.get(path.partition("/")[0].partition(".")[0], otherwise))
+            _file(path, source, size, owners.get(path) or tops.get(_top(path), otherwise))
             for path, source, size in found
         ),
         key=lambda file: file.path,
     )
+
+
+def _top(path: str) -> str:
+    """The top-level module that a file belongs to by its place: of `__pycache__/six.cpython-312.pyc` it is `six`."""
+    return path.removeprefix("__pycache__/").partition("/")[0].partition(".")[0]
 
 
 def _recorded(record: Path) -> Iterator[str]:
@@ -170,7 +176,9 @@ def _recorded(record: Path) -> Iterator[str]:
                 yield posixpath.normpath(row[0])
 
 
-def _walk(root: Path, warnings: list[str], boundary: Path | None = None) -> Iterator[tuple[str, Path, int]]:
+def _walk(
+    root: Path, warnings: list[str], boundary: Path | None = None, *, skipped: Mapping[str, str] = _SKIPPED
+) -> Iterator[tuple[str, Path, int]]:
     """(package path, source, bytes) of every regular file below a folder; links are followed within `boundary`."""
     first = root.stat()
     todo: list[tuple[str, str, frozenset[tuple[int, int]]]] = [
@@ -183,13 +191,13 @@ def _walk(root: Path, warnings: list[str], boundary: Path | None = None) -> Iter
         except OSError as error:
             warnings.append(f"{prefix or root.name}: cannot be read ({error.strerror})")
             continue
-        if prefix and any(entry.name == "pyvenv.cfg" for entry in entries):
+        if prefix and skipped and any(entry.name == "pyvenv.cfg" for entry in entries):
             warnings.append(f"{prefix}: left out: a virtual environment")
             continue
         for entry in entries:
             path = f"{prefix}{entry.name}"
             kind = _entry_kind(entry, path, boundary, warnings)
-            if kind == "folder" and entry.name not in _SKIPPED:
+            if kind == "folder" and entry.name not in skipped:
                 state = entry.stat()
                 here = (state.st_dev, state.st_ino)
                 if here in above:

@@ -254,8 +254,14 @@ def report_json(report: Report) -> str:
     for function in table["functions"]:
         rows = function["files"]
         function["files"] = {"columns": FILE_COLUMNS, "rows": [[row[name] for name in FILE_COLUMNS] for row in rows]}
-    document = {"$schema": SCHEMA_URL, **table, "run": run}
+    version = table.pop("schema_version")
+    document = {"$schema": SCHEMA_URL, "schema_version": version, **table, "run": run}
     return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=False) + "\n"
+
+
+def is_report(text: str) -> bool:
+    """Whether a text is meant to be a report, to judge by its beginning."""
+    return '"schema_version"' in text[:400]
 
 
 def parse_report(text: str) -> Report:

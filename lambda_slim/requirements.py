@@ -66,7 +66,8 @@ def read_inputs(requirements: Requirements, *, offline: bool = False) -> Inputs:
     if not wanted and not any(line.startswith(("-e", "--editable")) for line in lines):
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
     local = tuple(_local_places("\n".join(texts), folder))
-    return Inputs(("-r", path.name), (*texts, *map(_state, local)), pinned, direct, folder, _folders(local))
+    name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
+    return Inputs(("-r", name), (*texts, *map(_state, local)), pinned, direct, cwd, _folders(local))
 
 
 def _of_lock(folder: Path, project: Path, *, offline: bool) -> Inputs:

@@ -194,26 +194,3 @@ def contradictions(budgets: Sequence[Budget]) -> tuple[str, ...]:
         for key, limit in limits.items()
         if (key == "zipped" or key.startswith("distributions.")) and limit > whole
     )
-
-
-def changes(now: Facts, before: Facts) -> tuple[str, ...]:
-    """What came, went and changed, most bytes first: `+ cffi 2.0.0  +0.9 MiB`."""
-    rows: list[tuple[int, str]] = []
-    for name in sorted({*now.distributions, *before.distributions}):
-        (new, size), (old, was) = now.distributions.get(name, ("", 0)), before.distributions.get(name, ("", 0))
-        delta = size - was
-        sign = f"{'+' if delta >= 0 else '−'}{show_size(abs(delta))}"
-        if not was and not old:
-            rows.append((delta, f"+ {name} {new}   {sign}"))
-        elif not size and not new:
-            rows.append((-delta, f"− {name} {old}   {sign}"))
-        elif new != old or delta:
-            version = f"{old} → {new}" if new != old else new
-            rows.append((abs(delta), f"~ {name} {version}   {sign}"))
-    for name in sorted({*now.init_modules, *before.init_modules}):
-        more = now.init_modules.get(name, 0) - before.init_modules.get(name, 0)
-        if more:
-            rows.append((0, f"{'+' if more > 0 else '−'} {abs(more)} modules of `{name}` at INIT"))
-    if now.digest != before.digest and now.init_modules == before.init_modules:
-        rows.append((0, "~ other modules at INIT, as many as before"))
-    return tuple(text for _, text in sorted(rows, key=lambda row: (-row[0], row[1])))

@@ -14,7 +14,7 @@ from lambda_slim.calibration import PLACE, read_calibration
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override, session
 from lambda_slim.errors import ExitCode, UsageError
-from lambda_slim.report import Report, parse_report
+from lambda_slim.report import Report, is_report, parse_report
 
 NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time INIT")]
 FromLog = Annotated[
@@ -62,7 +62,7 @@ def command(
     if sort not in outputs.ORDERS:
         raise UsageError(f"`--sort {sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
     place = (directory or Path()) / target
-    if place.suffix == ".json" and place.is_file() and '"schema_version"' in place.read_text("utf-8", "replace"):
+    if place.suffix == ".json" and place.is_file() and is_report(place.read_text("utf-8", "replace")):
         report = parse_report(place.read_text("utf-8"))
     else:
         overrides = override(

@@ -10,14 +10,15 @@ from pathlib import Path
 from lambda_slim.analysis import Asked as AskedToAnalyze
 from lambda_slim.analysis import analyze_function
 from lambda_slim.check.budgets import Budget, parse_budgets
-from lambda_slim.check.evaluate import Measured, changes, contradictions, evaluate
-from lambda_slim.check.lock import NAME, Facts, make_facts, parse_lock, read_lock
+from lambda_slim.check.difference import changes, facts_of, with_cause
+from lambda_slim.check.evaluate import Measured, contradictions, evaluate
+from lambda_slim.check.lock import NAME, Facts, parse_lock, read_lock
 from lambda_slim.errors import ConfigError, LimitError, ResolveError, SlimError
 from lambda_slim.gate.pairs import time_init
 from lambda_slim.pipeline import Options, build_function
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function, Project, find_project
-from lambda_slim.report import CheckRow, DistributionRow, Finding, FunctionReport, Sizes, parse_report
+from lambda_slim.report import CheckRow, Finding, FunctionReport, Sizes, is_report, parse_report
 from lambda_slim.settings import Settings, load
 from lambda_slim.tools.git import check_out
 
@@ -120,7 +121,7 @@ def _baseline(root: Path, against: str) -> Mapping[str, Facts]:
     except (OSError, UnicodeDecodeError) as error:
         hint = "--against takes lock, none, git:REF, or a file: a lock, or a report made with --json"
         raise ConfigError(f"the baseline `{against}` cannot be read", cause=str(error), hint=hint) from error
-    if '"schema_version"' in text[:4000]:
+    if is_report(text):
         return {one.name: facts_of(one) for one in parse_report(text).functions}
     return parse_lock(text, path.name)
 
@@ -211,14 +212,6 @@ def _old(function: Function) -> Iterable[Finding]:
         yield Finding("runtime", "warning", told, hint="move to a newer Python")
 
 
-def facts_of(report: FunctionReport) -> Facts:
-    """What is locked of a function's package."""
-    sizes = report.after or report.before
-    rows = {row.name: (row.version, row.own_bytes) for row in report.distributions if row.files and row.version}
-    bytecode = report.package.bytecode if report.package else ""
-    return make_facts(sizes.unzipped_bytes, sizes.zipped_bytes, sizes.files, rows, report.init_modules, bytecode)
-
-
 def _unknown(function: Function, row: CheckRow) -> FunctionReport:
     target = function.target
     return FunctionReport(
@@ -230,25 +223,6 @@ def _unknown(function: Function, row: CheckRow) -> FunctionReport:
         Sizes(0, 0, 0),
         checks=(row,),
     )
-
-
-def with_cause(line: str, distributions: Iterable[DistributionRow]) -> str:
-    """A change with the requirement that brought it: `+ cffi 2.0.0   jose → cryptography (requirements.txt:4)`."""
-    sign, _, rest = line.partition(" ")
-    name = rest.split(" ")[0]
-    rows = {row.name: row for row in distributions}
-    if sign == "−" or name not in rows:
-        return line
-    path, seen = [name], {name}
-    while not rows[path[-1]].direct:
-        above = next((one for one in rows[path[-1]].required_by if one in rows and one not in seen), None)
-        if above is None:
-            break
-        seen.add(above)
-        path.append(above)
-    where = rows[path[-1]].where
-    chain = " → ".join(reversed(path))
-    return f"{line}   {chain}{f' ({where})' if where else ''}" if len(path) > 1 or where else line
 
 
 def lowered(checked: Iterable[Checked], before: Mapping[str, Facts]) -> dict[str, Facts]:

@@ -2,7 +2,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_slim.check.budgets import Budget
-from lambda_slim.check.evaluate import Measured, Timing, changes, contradictions, evaluate
+from lambda_slim.check.difference import changes
+from lambda_slim.check.evaluate import Measured, Timing, contradictions, evaluate
 from lambda_slim.check.lock import make_facts
 from lambda_slim.report import Finding
 

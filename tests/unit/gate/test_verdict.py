@@ -1,5 +1,6 @@
+from lambda_slim.check.difference import with_cause
 from lambda_slim.check.lock import make_facts
-from lambda_slim.gate.verdict import Checked, lowered, updated, with_cause
+from lambda_slim.gate.verdict import Checked, lowered, updated
 from lambda_slim.report import DistributionRow, FunctionReport, Sizes
 
 

@@ -157,6 +157,7 @@ class Finding:
     saves_bytes: int = 0
     saves_us: int = 0
     hint: str = ""
+    column: int = 0  # from 1; 0 where it is about the whole line or file
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,122 @@
+"""`lambda-slim lint`: what in the code costs cold starts or breaks between invocations. No import, no network."""
+
+import json as json_module
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lambda_slim import settings as settings_module
+from lambda_slim.commands import _options as flags
+from lambda_slim.errors import ExitCode, NothingToDoError, SlimError, UsageError
+from lambda_slim.report import Finding
+from lambda_slim.settings import Settings
+
+Files = Annotated[list[Path] | None, typer.Argument(help="Python files or folders; the project's when none")]
+Format = Annotated[str, typer.Option("--format", "-f", help="text, concise or github")]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="exit 0 in spite of findings")]
+
+
+def command(
+    files: Files = None,
+    format_: Format = "text",
+    exit_zero: ExitZero = False,
+    directory: flags.Directory = None,
+    config: flags.ConfigFile = None,
+    json: flags.Json = None,
+    quiet: flags.Quiet = False,
+) -> ExitCode:
+    """Reports what it finds in the given files; exit 1 on errors and warnings."""
+    from lambda_slim.lints.folder import lint_files
+
+    if format_ not in ("text", "concise", "github"):
+        raise UsageError(f"`--format {format_}` is not known", hint="one of text, concise, github")
+    base = directory or Path()
+    settings = settings_module.load(_root(base, files), config=config)
+    chosen = _chosen([base / file for file in files or ()], settings)
+    roots = _roots(settings)
+    findings = lint_files(chosen, settings.root, roots, settings.ignore_findings)
+    _show(findings, len(chosen), format_, json, quiet=quiet)
+    failed = any(one.level != "info" for one in findings)
+    return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.OK
+
+
+def _root(base: Path, files: Sequence[Path] | None) -> Path:
+    """The nearest folder upwards that has settings; else that of a repository or project; else where we are."""
+    start = (base / files[0]).absolute() if files else base.absolute()
+    folders = [start, *start.parents] if start.is_dir() else list(start.parents)
+    for names in (("lambda-slim.toml", "pyproject.toml"), ("template.yaml", "template.yml", ".git")):
+        for folder in folders:
+            if any((folder / name).exists() for name in names):
+                return folder
+    return base.absolute()
+
+
+def _chosen(files: list[Path], settings: Settings) -> list[Path]:
+    from lambda_slim.lints.folder import python_files
+
+    found: list[Path] = []
+    for file in files or [settings.root]:
+        if file.is_dir():
+            found += python_files(file)
+        elif file.is_file():
+            found.append(file)
+        else:
+            raise UsageError(f"`{file}` is not there", hint="name Python files or folders")
+    chosen = [file for file in dict.fromkeys(found) if file.suffix in (".py", ".pth")]
+    if not chosen:
+        raise NothingToDoError("there is no Python file to lint", hint="name files, or start in the project's folder")
+    return chosen
+
+
+def _roots(settings: Settings) -> Mapping[Path, Sequence[str]]:
+    """Code folders and handlers, where the project says; the lints guess where it does not."""
+    from lambda_slim.project import find_project
+
+    try:
+        project = find_project(settings.template or settings.root, settings)
+    except SlimError:
+        return {}
+    found: dict[Path, list[str]] = {}
+    for function in project.functions:
+        if function.artifact is None:
+            found.setdefault(function.source.absolute(), []).append(function.handler)
+    return found
+
+
+def _show(findings: Sequence[Finding], count: int, format_: str, json: Path | None, *, quiet: bool) -> None:
+    from lambda_slim.files import write_text
+
+    if json:
+        text = json_module.dumps({"files": count, "findings": [asdict(one) for one in findings]}, indent=1) + "\n"
+        sys.stdout.write(text) if json == Path("-") else write_text(json, text)
+    if json == Path("-"):
+        return
+    for one in findings:
+        if not (quiet and one.level == "info"):
+            sys.stdout.write(_github(one) if format_ == "github" else _text(one, hint=format_ == "text" and not quiet))
+    if findings and format_ != "github":
+        loud = sum(one.level != "info" for one in findings)
+        sys.stdout.write(f"{count} files: {loud} to mend, {len(findings) - loud} to consider\n")
+
+
+def _text(one: Finding, *, hint: bool) -> str:
+    line = f"{one.file}:{one.line}:{one.column}: {one.rule} {one.level}: {one.message}\n"
+    return line + (f"    {one.hint}\n" if hint and one.hint else "")
+
+
+def _github(one: Finding) -> str:
+    level = {"error": "error", "warning": "warning"}.get(one.level, "notice")
+    places = f"file={_escape(one.file)},line={one.line},col={max(one.column, 1)},title={one.rule}"
+    return f"::{level} {places}::{_plain(one.message)}\n"
+
+
+def _plain(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape(text: str) -> str:
+    return _plain(text).replace(":", "%3A").replace(",", "%2C")

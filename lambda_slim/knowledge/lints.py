@@ -1,0 +1,79 @@
+"""What findings mean: `lints.toml`, one table a rule."""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule says and why.
+
+    Attributes:
+        id: Stable: `LS203`.
+        name: The same in words, for suppressions: `client-in-handler`.
+        title: One clause.
+        level: error, warning or info; a finding may differ where it knows more.
+        why: What goes wrong on Lambda.
+        fix: What to do.
+        example: Code or output that it speaks of; may be empty.
+        source: Where the fact is from.
+    """
+
+    id: str
+    name: str
+    title: str
+    level: str
+    why: str
+    fix: str
+    source: str
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names that the lints look for.
+
+    Attributes:
+        clients: Calls that make a client or a connection, and what they make.
+        secrets: Methods that fetch a secret or parameter.
+        heavy: Import names that are known to be slow.
+        plugins: Modules that are imported for what the import does.
+        network: Calls that wait for the network.
+        sleeping: Calls that wait for nothing.
+        processes: Calls that start a process.
+        harmless: Standard modules that nothing on Lambda imports.
+    """
+
+    clients: Mapping[str, str]
+    secrets: frozenset[str]
+    heavy: frozenset[str]
+    plugins: frozenset[str]
+    network: frozenset[str]
+    sleeping: frozenset[str]
+    processes: frozenset[str]
+    harmless: frozenset[str]
+
+
+@functools.cache
+def _table() -> dict[str, dict[str, object]]:
+    return tomllib.loads(files("lambda_slim.knowledge").joinpath("lints.toml").read_text("utf-8"))
+
+
+@functools.cache
+def load_rules() -> Mapping[str, Rule]:
+    """Every rule of findings by id.
+
+    Raises:
+        TypeError: an entry lacks a key or has one that is not known.
+    """
+    return {id_: Rule(id=id_, **row) for id_, row in _table().items() if id_ != "facts"}  # type: ignore[arg-type]
+
+
+@functools.cache
+def load_facts() -> Facts:
+    """The names that the lints look for."""
+    table = _table()["facts"]
+    return Facts(**{key: value if isinstance(value, dict) else frozenset(value) for key, value in table.items()})  # type: ignore[arg-type, call-overload]

@@ -1,0 +1,97 @@
+"""The Python files of a project on disk, grouped by the folder that Lambda sees as the code's root."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lambda_slim.lints.lint import lint_sources
+from lambda_slim.lints.modules import Source
+from lambda_slim.lints.suppress import without_ignored
+from lambda_slim.report import Finding
+
+_SKIPPED = frozenset(
+    {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "cdk.out", "layer", "layers"}
+)
+_TESTS = frozenset({"test", "tests"})
+_CONTEXT = 400  # files of the project read beside those asked for
+
+
+def python_files(root: Path) -> Iterator[Path]:
+    """A project's own Python and root `.pth` files, sorted; no tests, environments or build output."""
+    for folder, names, files in os.walk(root):
+        hidden = {name for name in names if name.startswith(".")} | _SKIPPED | _TESTS
+        names[:] = sorted(
+            name for name in names if name not in hidden and not (Path(folder) / name / "pyvenv.cfg").exists()
+        )
+        for name in sorted(files):
+            test = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+            if name.endswith((".py", ".pth")) and not test:
+                yield Path(folder) / name
+
+
+def lint_files(
+    files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]], ignore: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Findings on some files of a project; paths in them are relative to the working folder where that holds them.
+
+    Args:
+        files: What to report on.
+        root: The project's folder; its other files tell what runs when.
+        roots: Code folders of its functions, with their handlers.
+        ignore: See `lint_sources`; patterns match paths relative to the project.
+    """
+    wanted = {file.absolute(): _shown(file) for file in files}
+    context = [] if len(wanted) > _CONTEXT else list(_first(python_files(root), _CONTEXT))
+    groups: dict[Path, list[Path]] = {}
+    for file in sorted({*wanted, *(path.absolute() for path in context)}):
+        groups.setdefault(_root_of(file, root, roots), []).append(file)
+    found: list[Finding] = []
+    for base, members in groups.items():
+        if not any(member in wanted for member in members):
+            continue
+        sources = [Source(_relative(member, base), _read(member)) for member in members]
+        by_path = {source.path: member for source, member in zip(sources, members, strict=True)}
+        for finding in lint_sources(sources, roots.get(base, ())):
+            file = by_path[finding.file]
+            if file in wanted:
+                found.append(replace(finding, file=_relative(file, root)))
+    kept = without_ignored(found, ignore)
+    names = {_relative(file, root): shown for file, shown in wanted.items()}
+    return tuple(replace(one, file=names[one.file]) for one in kept)
+
+
+def _first(files: Iterable[Path], count: int) -> Iterator[Path]:
+    for _, file in zip(range(count), files, strict=False):
+        yield file
+
+
+def _root_of(file: Path, root: Path, roots: Mapping[Path, Sequence[str]]) -> Path:
+    holding = [base for base in roots if file.is_relative_to(base)]
+    return max(holding, key=lambda base: len(base.parts), default=root)
+
+
+def _relative(file: Path, base: Path) -> str:
+    return (
+        Path(os.path.relpath(file, base)).as_posix()
+        if not file.is_relative_to(base)
+        else file.relative_to(base).as_posix()
+    )
+
+
+def _shown(file: Path) -> str:
+    try:
+        return file.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return file.as_posix()
+
+
+def _read(file: Path) -> str:
+    """A file's text in the encoding that it declares; what is no text is no Python either."""
+    import tokenize
+
+    try:
+        with tokenize.open(file) as opened:
+            return opened.read()
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return "\0"

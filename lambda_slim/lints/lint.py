@@ -1,0 +1,77 @@
+"""All static rules on a project's own files. Pure: nothing is imported, read or run."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from lambda_slim.knowledge.lints import load_rules
+from lambda_slim.lints import imports, init, invoke, layout
+from lambda_slim.lints.mark import Mark
+from lambda_slim.lints.modules import Module, Source, parse_module
+from lambda_slim.lints.program import Program, make_program
+from lambda_slim.lints.suppress import is_ignored
+from lambda_slim.report import Finding
+
+CHECKS: tuple[Callable[[Program], Iterable[Mark]], ...] = (
+    imports.unused,
+    imports.deferrable,
+    imports.wildcards,
+    imports.broad_excepts,
+    invoke.clients,
+    invoke.secrets,
+    invoke.background,
+    invoke.growing,
+    invoke.shared_memory,
+    init.heavy,
+    layout.shadows,
+)
+
+
+def lint_sources(
+    sources: Sequence[Source], handlers: Iterable[str] = (), ignore: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Findings on the files of one project, by file and line.
+
+    Args:
+        sources: First-party files, `.py` and `.pth`; more of them tell more about what runs when.
+        handlers: Handlers as Lambda reads them; where none is given, functions that look like handlers.
+        ignore: Rules not to report: `LS203`, a name, a prefix (`LS2`), or with a pattern of files `LS203:legacy/**`.
+    """
+    found: list[Finding] = [finding for source in sources for finding in layout.pth_file(source)]
+    modules: list[Module] = []
+    for source in sources:
+        if source.path.endswith(".pth"):
+            continue
+        try:
+            modules.append(parse_module(source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            found.append(_broken(source, error))
+    program = make_program(modules, handlers)
+    found += _marked(program)
+    kept = {finding for finding in found if not is_ignored(finding, ignore)}
+    return tuple(sorted(kept, key=lambda one: (one.file, one.line, one.column, one.rule, one.message)))
+
+
+def _marked(program: Program) -> Iterator[Finding]:
+    rules = load_rules()
+    for check in CHECKS:
+        for mark in check(program):
+            lines = {mark.node.lineno, mark.node.end_lineno or mark.node.lineno}
+            quiet = frozenset[str]().union(*(mark.module.ignored.get(line, frozenset()) for line in lines))
+            rule = rules[mark.rule]
+            if quiet & {"*", rule.id, rule.name}:
+                continue
+            yield Finding(
+                rule.id,
+                mark.level or rule.level,
+                mark.message,
+                file=mark.module.path,
+                line=mark.node.lineno,
+                hint=mark.hint or rule.fix,
+                column=mark.node.col_offset + 1,
+            )
+
+
+def _broken(source: Source, error: BaseException) -> Finding:
+    line = getattr(error, "lineno", None) or 1
+    column = getattr(error, "offset", None) or 1
+    why = getattr(error, "msg", None) or str(error) or type(error).__name__
+    return Finding("LS200", "error", f"cannot be parsed: {why}", file=source.path, line=line, column=column)

@@ -1,0 +1,18 @@
+"""What a check has seen, before it is known whether it is reported."""
+
+import ast
+from dataclasses import dataclass
+
+from lambda_slim.lints.modules import Module
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """A place that breaks a rule; `level` and `hint` where the rule's own do not fit."""
+
+    rule: str
+    module: Module
+    node: ast.stmt | ast.expr
+    message: str
+    hint: str = ""
+    level: str = ""

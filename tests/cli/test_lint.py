@@ -1,0 +1,144 @@
+"""`lambda-slim lint` and `explain` as a user meets them."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+import lambda_slim
+from lambda_slim.cli import run
+from lambda_slim.knowledge.explanations import explain, file_rules
+from lambda_slim.knowledge.lints import load_rules
+
+BAD = "import boto3\n\n\ndef handler(event, context):\n    return boto3.client('s3').list_buckets()\n"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    (tmp_path / "pyproject.toml").write_text("[tool.lambda-slim]\n")
+    (tmp_path / "app.py").write_text(BAD)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_findings_have_places_and_exit_1(project, capsys):
+    assert run(["lint", "app.py"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("app.py:5:12: LS203 warning: `boto3.client` makes a client anew in every invocation\n")
+    assert out.endswith("1 files: 1 to mend, 0 to consider\n")
+
+
+def test_without_files_it_is_the_project(project, capsys):
+    (project / "tests").mkdir()
+    (project / "tests" / "app.py").write_text(BAD)
+    assert run(["lint"]) == 1
+    assert capsys.readouterr().out.count("LS203") == 1
+
+
+def test_only_the_given_files_are_reported_but_all_are_read(project, capsys):
+    (project / "db.py").write_text("import boto3\n\n\ndef load():\n    return boto3.client('s3')\n")
+    (project / "app.py").write_text("import db\n\n\ndef handler(event, context):\n    return db.load()\n")
+    assert run(["lint", "app.py"]) == 0
+    assert run(["lint", "db.py"]) == 1
+    assert capsys.readouterr().out.startswith("db.py:5:12: LS203")
+
+
+def test_clean_is_silent(project, capsys):
+    (project / "app.py").write_text("def handler(event, context):\n    return 1\n")
+    assert run(["lint", "app.py"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_exit_zero_and_settings(project, capsys):
+    assert run(["lint", "app.py", "--exit-zero"]) == 0
+    (project / "pyproject.toml").write_text('[tool.lambda-slim]\nignore = ["LS203:app.py"]\n')
+    assert run(["lint", "app.py"]) == 0
+
+
+def test_settings_are_found_upwards(project, monkeypatch, capsys):
+    (project / "pyproject.toml").write_text('[tool.lambda-slim]\nignore = ["LS203:src/**"]\n')
+    (project / "src").mkdir()
+    (project / "app.py").rename(project / "src" / "app.py")
+    monkeypatch.chdir(project / "src")
+    assert run(["lint", "app.py"]) == 0
+
+
+def test_json_and_github(project, capsys):
+    assert run(["lint", "app.py", "--json", "-"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [(one["rule"], one["line"], one["column"]) for one in document["findings"]] == [("LS203", 5, 12)]
+    assert run(["lint", "app.py", "--format", "github"]) == 1
+    assert capsys.readouterr().out.startswith("::warning file=app.py,line=5,col=12,title=LS203::`boto3.client`")
+
+
+def test_a_file_that_is_no_python_is_a_finding(project, capsys):
+    (project / "broken.py").write_bytes(b"\xff\xfe\x00")
+    (project / "worse.py").write_text("def f(:\n")
+    assert run(["lint", "broken.py", "worse.py"]) == 1
+    out = capsys.readouterr().out
+    assert "broken.py:1:1: LS200 error" in out
+    assert "worse.py:1:7: LS200 error: cannot be parsed: invalid syntax" in out
+
+
+def test_nothing_to_lint_and_wrong_usage(project, capsys):
+    (project / "app.py").unlink()
+    assert run(["lint"]) == 5
+    assert run(["lint", "pyproject.toml"]) == 5
+    assert run(["lint", "missing.py"]) == 2
+    assert run(["lint", "--format", "xml"]) == 2
+    assert capsys.readouterr().err.count("error:") == 4
+
+
+def test_explain_tells_a_rule_by_id_and_name(capsys):
+    for name in ("LS203", "ls203", "client-in-handler"):
+        assert run(["explain", name]) == 0
+        out = capsys.readouterr().out
+        assert out.startswith("LS203 client-in-handler (warning): ")
+        assert "# lambda-slim: ignore[LS203]" in out
+        assert all(len(line) <= 120 for line in out.splitlines())
+
+
+def test_explain_lists_and_names_the_nearest(capsys):
+    assert run(["explain"]) == 0
+    assert "LS212" in capsys.readouterr().out
+    assert run(["explain", "LS9203"]) == 2
+    assert "did you mean `LS203`" in capsys.readouterr().err
+    assert run(["explain", "test-suits"]) == 2
+    assert "`test-suites`" in capsys.readouterr().err
+
+
+def _emitted() -> set[str]:
+    """Rule ids that the code writes: the first argument of Finding and Mark, `rule=` of Verdict."""
+    found = set()
+    for path in Path(lambda_slim.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                rules = [keyword.value for keyword in node.keywords if keyword.arg == "rule"]
+                rules += node.args[:1] if node.func.id in ("Finding", "Mark") else []
+                if node.func.id in ("Finding", "Mark", "Verdict"):
+                    found |= {one.value for one in rules if isinstance(one, ast.Constant)}
+    return found
+
+
+def test_every_rule_that_anything_emits_is_explained():
+    emitted = _emitted()
+    assert {"LS101", "LS203", "secret", "unreachable", "trace"} <= emitted
+    assert [rule for rule in sorted(emitted) if not explain(rule)] == []
+
+
+def test_no_rule_is_explained_that_nothing_emits():
+    emitted = _emitted()
+    assert [rule for rule in (*load_rules(), *file_rules()) if rule not in emitted] == []
+
+
+def test_recipes_and_junk_are_explained(capsys):
+    assert run(["explain", "recipe:botocore"]) == 0
+    assert run(["explain", "test-suites"]) == 0
+    assert run(["explain", "recipe:no-such-thing"]) == 2
+    assert "nothing that ships imports it" in capsys.readouterr().out
+
+
+def test_the_docs_name_every_rule():
+    text = (Path(lambda_slim.__file__).parents[1] / "docs" / "rules.md").read_text("utf-8")
+    assert [rule for rule in (*load_rules(), *file_rules()) if f"`{rule}`" not in text] == []

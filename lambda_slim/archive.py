@@ -100,6 +100,13 @@ def _warnings(zipped: int, count: int) -> tuple[str, ...]:
     return tuple(found)
 
 
+def pack(members: Sequence[Member], *, release: bool = False) -> bytes:
+    """The bytes of a zip of members, as `write` writes it; for one that travels inside another."""
+    ordered = sorted(members, key=lambda member: member.name.encode())
+    packed = compress([member.data for member in ordered], release=release)
+    return b"".join(_blocks([_entry(member, data) for member, data in zip(ordered, packed, strict=True)]))
+
+
 def compress(contents: Sequence[bytes], *, release: bool = False) -> list[bytes | None]:
     """Raw deflate streams, None where storing is smaller; made in parallel, kept by content."""
     level = 12 if release else 9

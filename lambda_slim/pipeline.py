@@ -15,6 +15,7 @@ from lambda_slim.evidence import record, trace_commands
 from lambda_slim.facts import Facts
 from lambda_slim.facts.gather import gather
 from lambda_slim.formats.entry_points import parse_entry_points
+from lambda_slim.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
 from lambda_slim.imports import Imports, at_init, read_imports
 from lambda_slim.inventory import Inventory, take_inventory
 from lambda_slim.knowledge.recipes import hints, load_recipes
@@ -128,16 +129,27 @@ def replan(planned: Planned, restored: Mapping[str, str]) -> Planned:
 def shape_function(planned: Planned) -> Shaped:
     """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged."""
     kept = planned.plan.kept
+    guards, notes = _guards(planned)
+    kept = tuple(file for file in kept if not (guards and is_guard(file.path)))
     shaped = shape(
-        [file for file in kept if not mergeable(file)],
+        [*(file for file in kept if not mergeable(file)), *([guard_file()] if guards else [])],
         planned.function.target,
         planned.settings,
         init_modules=_init_paths(planned) if planned.settings.bytecode is Bytecode.INIT else frozenset(),
         read_sources=planned.facts.read_sources,
     )
     notices = merge_licences(file for file in kept if mergeable(file))
-    members = (*map(_trimmed, shaped.members), *([notices] if notices else []))
-    return replace(shaped, members=tuple(sorted(members, key=lambda member: member.name)))
+    members = (*map(_trimmed, compiled_only(shaped.members)), *guards, *([notices] if notices else []))
+    ordered = tuple(sorted(members, key=lambda member: member.name))
+    return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
+
+
+def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
+    """What says why a module is not there; level safe leaves out nothing that anybody could miss."""
+    settings = planned.settings
+    if settings.level is Level.SAFE or not (settings.guard or settings.spare):
+        return (), ()
+    return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
 
 
 def _trimmed(member: Member) -> Member:
@@ -262,7 +274,7 @@ def _init_paths(planned: Planned) -> frozenset[str]:
     """Package paths of the modules that INIT loads: as seen, else by the static graph."""
     modules, trace = planned.imports.modules, planned.facts.trace
     names = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
-    return frozenset(modules[name].path for name in names if name in modules)
+    return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
 
 
 def _key(prepared: Prepared, asked: Options) -> str:

@@ -143,6 +143,8 @@ _SAYS = {
     "sdk": "What happens to the AWS SDK: kept, left to the runtime, or without unused services' data.",
     "bytecode": "Which modules travel compiled.",
     "strip": "Whether compiled libraries lose their symbols.",
+    "guard": "Whether an import of a module that was left out says so.",
+    "spare": "Whether pruned modules travel compressed and load on demand.",
     "release": "Whether to compress harder, which takes longer.",
     "interpreter": "A Python of the target's minor version.",
     "provided": "Import names that a layer or the runtime provides.",

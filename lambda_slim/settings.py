@@ -92,6 +92,8 @@ class Settings:
     provided: tuple[str, ...] = ()  # import names that come from a layer or the runtime
     ignore_findings: tuple[str, ...] = ()
     margin: Margin = Margin.SOURCES
+    guard: bool = True  # an import of what was left out says so
+    spare: bool = False  # pruned modules travel compressed and load on demand
     ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
     offline: bool = False
     budgets: Mapping[str, Any] = field(default_factory=dict)
@@ -261,6 +263,8 @@ KEYS: _Spec = {
     "provided": ("provided", _strings),
     "ignore": ("ignore_findings", _strings),
     "margin": ("margin", _choice(Margin)),
+    "guard": ("guard", _flag),
+    "spare": ("spare", _flag),
     "ignore-fields": ("ignore_fields", _strings),
     "offline": ("offline", _flag),
     "budgets": ("budgets", _mapping),

@@ -125,11 +125,17 @@ def differences(full: Behaviour, slim: Behaviour) -> tuple[Difference, ...]:
             found.append(Difference(f"event {name}", _short(one), _short(other)))
     if not found and full.exit != slim.exit:
         found.append(Difference("exit", str(full.exit), str(slim.exit)))
+    found += [Difference("spare archive", "not needed", line) for line in spare_lines(slim)]
     if not found:
         gone, new = _log_changes(full, slim)
         if gone or new:
             found.append(Difference("log", _short(gone), _short(new)))
     return tuple(found)
+
+
+def spare_lines(found: Behaviour) -> list[str]:
+    """What a package says where it takes a module from its spare archive: the module is needed, so it must ship."""
+    return [line for line in found.logs if line.startswith("lambda-slim: No module named ")]
 
 
 _NUMBER = re.compile(r"[0-9a-fA-F]*\d[0-9a-fA-F.]*")

@@ -29,6 +29,8 @@ Allow = Annotated[
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
 Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to prove the package with (repeat)")]
+NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
+Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
@@ -54,6 +56,8 @@ def command(
     trace: TraceFile = None,
     event: Event = None,
     no_verify: NoVerify = False,
+    no_guard: NoGuard = False,
+    spare: Spare = False,
     dry_run: DryRun = False,
     offline: flags.Offline = False,
     json: flags.Json = None,
@@ -75,7 +79,10 @@ def command(
         exclude=tuple(exclude or ()),
         allow_secrets=tuple(allow_secret or ()),
         offline=offline,
+        spare=spare,
     )
+    if no_guard:
+        overrides["guard"] = False
     if no_strip:
         overrides["strip"] = False
     started = time.monotonic()

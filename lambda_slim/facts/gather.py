@@ -1,6 +1,6 @@
 """Collects the evidence: one pass over what the earlier stages found."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lambda_slim.facts import Facts
 from lambda_slim.facts.foreign import find_foreign
@@ -47,7 +47,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         restored: Files that failed proofs have brought back.
     """
     module_of = {module.path: module.name for module in imports.modules.values()}
-    back = [module_of[path] for path in restored or () if path in module_of]
+    back = [module_of[path] for path in (*(restored or ()), *_named_by(settings.keep, module_of)) if path in module_of]
     named = named_modules(imports, function.environment.values())
     roots = [function.module, *named, *(trace.modules if trace else ()), *back]
     reached = reach(imports, roots)
@@ -83,6 +83,15 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         trace=trace,
         restored=restored or {},
     )
+
+
+def _named_by(patterns: Sequence[str], paths: Iterable[str]) -> Iterator[str]:
+    """Modules' files that `keep` names: a kept module needs what it imports."""
+    if not patterns:
+        return iter(())
+    import pathspec
+
+    return pathspec.GitIgnoreSpec.from_lines(patterns).match_files(paths)
 
 
 def _read_sources(imports: Imports, recipes: Mapping[str, Recipe], trace: Trace | None) -> frozenset[str]:

@@ -320,7 +320,7 @@ def try_imports(
     client = runtime_client(interpreter, offline=offline)
     script = files("lambda_slim.probe").joinpath("imports.py")
     command = [str(interpreter), "-I", "-S", "-B", str(script), str(package), str(client or "")]
-    env = clean_environment(function, package)
+    env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
     ended = run_child(command, env=env, cwd=package, timeout=timeout, stdin=json.dumps(request).encode())
     if ended.late:
         return None  # something waits outside Python, where the probe's own limit does not reach

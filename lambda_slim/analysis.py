@@ -14,7 +14,7 @@ from lambda_slim.importlog import Log, logged
 from lambda_slim.importtime import measure
 from lambda_slim.inventory import File, Kind
 from lambda_slim.package import recognise, unpacked
-from lambda_slim.packages import laid_out, lay_files, lay_members
+from lambda_slim.packages import laid_out, lay_files, lay_unchanged
 from lambda_slim.pipeline import Planned, init_modules, plan_function, prepare, shape_function
 from lambda_slim.plan import DEFAULT, Decision, Plan
 from lambda_slim.progress import Progress, silent
@@ -114,8 +114,8 @@ def _imports(
     owners = {file.path: file.owner for file in planned.inventory.files}
     with ExitStack() as stack:
         place = stack.enter_context(laid_out()) / "task"
-        built = function.artifact is None
-        package = lay_members(shaped.members, place) if built else lay_files(planned.inventory.files, place)
+        files = planned.inventory.files
+        package = lay_unchanged(shaped.members, files, place) if function.artifact is None else lay_files(files, place)
         return measure(package, function, planned.settings, owners, runs=asked.runs, progress=progress), ()
 
 

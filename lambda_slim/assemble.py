@@ -163,6 +163,10 @@ def distribution_rows(
         modules_loaded=loaded[OWN],
         import_self_us=times[OWN],
     )
+    known = {row.name for row in rows} | {PROJECT}
+    for name in sorted(set(counts) - known):  # what an installer left beside the distributions
+        size = own[name]
+        rows.append(DistributionRow(name, "", False, (), size, size, (), packed[name], counts[name], modules[name]))
     return (*sorted(rows, key=lambda row: (-row.freed_bytes, row.name)), project)
 
 

@@ -55,6 +55,24 @@ def lay_files(files: Iterable[File], folder: Path) -> Path:
     return folder
 
 
+def lay_unchanged(members: Iterable[Member], files: Iterable[File], folder: Path) -> Path:
+    """As `lay_members`, with hard links to the distributions' own files where a member is one as it is.
+
+    Creating a file costs twenty times what a link does.
+    """
+    sources = {file.path: file for file in files if file.owner}
+    changed: list[Member] = []
+    same: list[File] = []
+    for member in members:
+        file = sources.get(member.name)
+        if file and file.size == len(member.data) and file.source.read_bytes() == member.data:
+            same.append(file)
+        else:
+            changed.append(member)
+    lay_members(changed, folder)
+    return lay_files(same, folder)
+
+
 def link_members(members: Iterable[Member], source: Path, folder: Path) -> Path:
     """Puts members below a folder as hard links to where they have been laid before."""
     made: set[Path] = set()

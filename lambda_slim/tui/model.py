@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lambda_slim.report import DistributionRow, FileRow, FunctionReport, ImportNode
 
 OWN = "(project)"
-_LABELS = {OWN: "your code", "(stdlib)": "standard library", "(runtime)": "Lambda runtime"}
+_LABELS = {OWN: "your code", "(stdlib)": "standard library", "(runtime)": "Lambda runtime", "(installer)": "installer"}
 
 
 @dataclass(slots=True, eq=False)

@@ -64,3 +64,28 @@ def test_writing_to_its_own_folder_is_noted(tmp_path):
     (tmp_path / "cache.db").write_bytes(b"")
 
     assert "cache.db" in written_note(before, tmp_path)[0]
+
+
+def test_unchanged_files_of_distributions_are_links_and_the_rest_is_written(tmp_path):
+    from lambda_slim.inventory import File, Kind
+    from lambda_slim.packages import lay_unchanged
+    from lambda_slim.shape import Member
+
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    files = []
+    for name, owner in (("same.py", "lib"), ("other.py", "lib"), ("app.py", "")):
+        (tree / name).write_bytes(b"data")
+        files.append(File(name, tree / name, 4, owner, Kind.SOURCE))
+    members = [
+        Member("same.py", b"data"),
+        Member("other.py", b"DATA"),
+        Member("app.py", b"data"),
+        Member("d/n.pyc", b""),
+    ]
+    place = lay_unchanged(members, files, tmp_path / "task")
+
+    assert {one.name: (place / one.name).read_bytes() for one in members} == {one.name: one.data for one in members}
+    assert (place / "same.py").stat().st_ino == (tree / "same.py").stat().st_ino
+    for name in ("other.py", "app.py"):
+        assert (place / name).stat().st_ino != (tree / name).stat().st_ino

@@ -1,0 +1,23 @@
+"""Rows add up to the package."""
+
+from lambda_slim.assemble import distribution_rows
+from lambda_slim.inventory import INSTALLER
+from lambda_slim.plan import DEFAULT, Decision, Plan
+from lambda_slim.resolve import Distribution, Resolution
+from tests.unit.factory import file
+
+
+def test_what_an_installer_left_has_a_row_too():
+    files = [file("app.py"), file("lib/a.py", "lib", 30), file(".lock", INSTALLER, 7)]
+    plan = Plan(tuple(Decision(one, DEFAULT) for one in files))
+    rows = distribution_rows(
+        Resolution(None, (Distribution("lib", "1", direct=True),), "key"),
+        plan,
+        {one.path: one.size for one in files},
+        {one.path: 5 for one in files},
+    )
+
+    assert [row.name for row in rows] == ["lib", INSTALLER, "(project)"]
+    assert sum(row.own_bytes for row in rows) == sum(one.size for one in files)
+    assert sum(row.zipped_bytes for row in rows) == 15
+    assert sum(row.files for row in rows) == 3

@@ -17,8 +17,8 @@ class Tool:
 
     def __init__(self, folder: Path, cache: Path) -> None:
         self.folder = folder
-        kept = ("PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT")
-        self.env = {name: value for name, value in os.environ.items() if name in kept}
+        foreign = ("LAMBDA_SLIM_", "GITHUB_", "PYTHONDONTWRITEBYTECODE", "COLUMNS", "FORCE_COLOR")
+        self.env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         self.env |= {"PYTHONPATH": str(ROOT), "LAMBDA_SLIM_CACHE": str(cache), "PYTHONUTF8": "1"}
 
     def __call__(self, *arguments: object, code: int = 0, **env: str) -> subprocess.CompletedProcess[str]:

@@ -1,5 +1,6 @@
 """Where does every byte and every millisecond come from? The package as it is today, and what could change."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -12,14 +13,17 @@ from lambda_slim.coldstart import Calibration, Workload, estimate
 from lambda_slim.errors import RunError
 from lambda_slim.importlog import Log, logged
 from lambda_slim.importtime import measure
-from lambda_slim.inventory import File, Kind
+from lambda_slim.inventory import PROJECT, File, Kind
+from lambda_slim.lints import Source, lint_sources
+from lambda_slim.lints.measured import make_init
+from lambda_slim.lints.suppress import without_ignored
 from lambda_slim.package import recognise, unpacked
 from lambda_slim.packages import laid_out, lay_files, lay_unchanged
 from lambda_slim.pipeline import Planned, init_modules, plan_function, prepare, shape_function
 from lambda_slim.plan import DEFAULT, Decision, Plan
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
-from lambda_slim.report import Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.report import DistributionRow, Finding, FunctionReport, ImportReport, Sizes
 from lambda_slim.runtimes import Target, runtimes
 from lambda_slim.settings import Settings
 from lambda_slim.shape import Member, Shaped
@@ -89,13 +93,32 @@ def analyze_function(
         cold_start=estimate(_workload(planned, imports, sizes), asked.calibration)
         if imports and not asked.log
         else None,
-        findings=(*audit_members(members, function.target), *_secrets(planned), *doubts),
+        findings=_findings(planned, members, imports, rows, doubts),
     )
     return replace(report, next_steps=tuple(_next(report, planned)), init_modules=init_modules(planned))
 
 
 def _members(files: tuple[File, ...], contents: list[bytes]) -> tuple[Member, ...]:
     return tuple(Member(file.path, data, origin=file.path) for file, data in zip(files, contents, strict=True))
+
+
+def _findings(
+    planned: Planned,
+    members: Sequence[Member],
+    imports: ImportReport | None,
+    rows: Sequence[DistributionRow],
+    doubts: Iterable[Finding],
+) -> tuple[Finding, ...]:
+    """What the package, the code and the run have to say, but what the settings silence."""
+    function = planned.function
+    audited = audit_members(members, function.target)
+    known = {(one.rule, one.file) for one in audited}
+    init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
+    own = [file for file in planned.inventory.files if file.owner == PROJECT and file.path.endswith((".py", ".pth"))]
+    sources = [Source(file.path, file.source.read_text("utf-8-sig", "replace")) for file in own]
+    linted = [one for one in lint_sources(sources, [function.handler], (), init) if (one.rule, one.file) not in known]
+    found = (*audited, *_secrets(planned), *linted, *doubts)
+    return without_ignored(found, planned.settings.ignore_findings)
 
 
 def _secrets(planned: Planned) -> tuple[Finding, ...]:
@@ -206,6 +229,12 @@ def _duplicates(files: tuple[File, ...], contents: list[bytes]) -> tuple[tuple[s
 def _next(report: FunctionReport, planned: Planned) -> list[str]:
     """What to do, most saved first, each with its saving."""
     steps: list[tuple[int, str]] = []
+    slowest = max((one for one in report.findings if one.saves_us), key=lambda one: one.saves_us, default=None)
+    if slowest:
+        verb = "delete" if slowest.rule == "LS201" else "defer"
+        steps.append(
+            (0, f"{verb} the import at {slowest.file}:{slowest.line}     −{show_time(slowest.saves_us)} of INIT")
+        )
     gone = sum(row.bytes for row in report.rules)
     if gone:
         steps.append(

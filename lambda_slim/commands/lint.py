@@ -100,7 +100,9 @@ def _show(findings: Sequence[Finding], count: int, format_: str, json: Path | No
             sys.stdout.write(_github(one) if format_ == "github" else _text(one, hint=format_ == "text" and not quiet))
     if findings and format_ != "github":
         loud = sum(one.level != "info" for one in findings)
-        sys.stdout.write(f"{count} files: {loud} to mend, {len(findings) - loud} to consider\n")
+        sys.stdout.write(
+            f"{count} file{'s' if count != 1 else ''}: {loud} to mend, {len(findings) - loud} to consider\n"
+        )
 
 
 def _text(one: Finding, *, hint: bool) -> str:

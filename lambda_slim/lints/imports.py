@@ -1,18 +1,41 @@
 """Rules on import statements: never used, used on some paths only, wildcards, failures hidden."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lambda_slim.knowledge.lints import load_facts
 from lambda_slim.lints.mark import Mark
+from lambda_slim.lints.measured import Init
 from lambda_slim.lints.modules import FunctionNode, Import, Module, is_stdlib
 from lambda_slim.lints.program import Program, top_level
 
+VCPU_MB = 1769  # memory at which INVOKE has a whole vCPU, as INIT always has
+_WORTH = 5000  # microseconds below which an import is no news
 _BROAD = frozenset({"Exception", "BaseException"})
 
 
 def unused(program: Program) -> Iterator[Mark]:
     """Distributions that INIT imports and nothing uses."""
+    for module, one in _unused(program):
+        yield Mark("LS201", module, one.node, _never(one))
+
+
+def weighed_unused(program: Program, init: Init) -> Iterator[Mark]:
+    """The same with the time that goes, and the bytes where nothing else in the project imports the distribution."""
+    for module, one in _unused(program):
+        weight = init.weigh(module, one)
+        node = init.nodes.get(one.module)
+        others = sum(other.module == one.module for each in program.modules.values() for other in each.imports)
+        freed = init.freed.get(node.distribution, 0) if node and others == 1 else 0
+        saved = weight.us if weight else 0
+        yield Mark("LS201", module, one.node, _never(one), saves_us=saved, saves_bytes=freed)
+
+
+def _never(one: Import) -> str:
+    return f"`{one.target}` is imported during INIT and never used"
+
+
+def _unused(program: Program) -> Iterator[tuple[Module, Import]]:
     for name in sorted(program.init):
         module = program.modules[name]
         if module.package or "__all__" in module.text:
@@ -21,7 +44,7 @@ def unused(program: Program) -> Iterator[Mark]:
         for one in module.imports:
             plain = not one.guarded and not _exported(one) and one.name not in ("*", "_")
             if plain and _foreign(program, module, one) and one.name not in taken and not _on_purpose(module, one):
-                yield Mark("LS201", module, one.node, f"`{one.target}` is imported during INIT and never used")
+                yield module, one
 
 
 def _taken(program: Program, module: Module) -> set[str]:
@@ -62,13 +85,33 @@ def _foreign(program: Program, module: Module, one: Import) -> bool:
 
 
 def deferrable(program: Program) -> Iterator[Mark]:
-    """Imports of INIT that only some paths through the handler use."""
+    """Imports of INIT that only some paths through the handler use, where they are known to be slow."""
     heavy = load_facts().heavy
     for module, one in candidates(program):
         parts = one.module.split(".")
         if any(".".join(parts[:end]) in heavy for end in range(1, len(parts) + 1)):
-            message = f"`{one.module}` is imported during INIT, but only some paths through the handler use it"
-            yield Mark("LS202", module, one.node, message)
+            yield Mark("LS202", module, one.node, _some_paths(one))
+
+
+def weighed(program: Program, init: Init) -> Iterator[Mark]:
+    """The same with what was measured in place of what is known."""
+    for module, one in candidates(program):
+        weight = init.weigh(module, one)
+        if weight is None or max(weight.us, weight.total_us) < _WORTH:
+            continue
+        if weight.us < _WORTH:
+            other = f" ({weight.anyway} loads it anyway)" if weight.anyway else ""
+            hint = "nothing, or defer the other imports of it as well"
+            yield Mark("LS202", module, one.node, f"{_some_paths(one)}; no-win: deferring saves nothing{other}", hint)
+            continue
+        share = min(100, round(100 * init.memory_mb / VCPU_MB))
+        pays = f"; at {init.memory_mb} MB it pays if fewer than {share} % of cold starts use it" if share < 100 else ""
+        message = f"{_some_paths(one)}: {weight.modules} modules would wait{pays}"
+        yield Mark("LS202", module, one.node, message, saves_us=weight.us)
+
+
+def _some_paths(one: Import) -> str:
+    return f"`{one.module}` is imported during INIT, but only some paths through the handler use it"
 
 
 def candidates(program: Program) -> Iterator[tuple[Module, Import]]:
@@ -83,20 +126,25 @@ def candidates(program: Program) -> Iterator[tuple[Module, Import]]:
     for name in sorted(program.init):
         module = program.modules[name]
         at_init = {node.id for node in top_level(module.tree.body) if isinstance(node, ast.Name)}
+        found: list[Import] = []
         for one in module.imports:
             mark = f"{name}:{one.name}"
             waits = not one.guarded and mark in some and mark not in always and one.name not in at_init
-            if waits and _foreign(program, module, one) and _all_followed(module, one, invoked, name):
+            if waits and _foreign(program, module, one) and _all_followed(module, one, invoked):
+                found.append(one)
+        for one in found:
+            together = [other for other in module.imports if other.node is one.node]
+            if one is together[0] and all(other in found for other in together):
                 yield module, one
 
 
-def _all_followed(module: Module, one: Import, invoked: object, name: str) -> bool:
+def _all_followed(module: Module, one: Import, invoked: Mapping[tuple[str, str], bool]) -> bool:
     """Whether every use lies in a function whose calls are known, and in no annotation or signature."""
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.Name) or node.id != one.name:
             continue
         owner = module.function_of(node)
-        if not owner or (name, owner) not in invoked or _in_signature(module, node):  # type: ignore[operator]
+        if not owner or (module.name, owner) not in invoked or _in_signature(module, node):
             return False
     return True
 

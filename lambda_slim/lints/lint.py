@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from lambda_slim.knowledge.lints import load_rules
 from lambda_slim.lints import imports, init, invoke, layout
 from lambda_slim.lints.mark import Mark
+from lambda_slim.lints.measured import Init
 from lambda_slim.lints.modules import Module, Source, parse_module
 from lambda_slim.lints.program import Program, make_program
 from lambda_slim.lints.suppress import is_ignored
 from lambda_slim.report import Finding
 
-CHECKS: tuple[Callable[[Program], Iterable[Mark]], ...] = (
-    imports.unused,
-    imports.deferrable,
+_STATIC = (imports.unused, imports.deferrable)  # without a measurement
+_WEIGHED = (imports.weighed_unused, imports.weighed)
+_CHECKS: tuple[Callable[[Program], Iterable[Mark]], ...] = (
     imports.wildcards,
     imports.broad_excepts,
     invoke.clients,
@@ -26,7 +27,10 @@ CHECKS: tuple[Callable[[Program], Iterable[Mark]], ...] = (
 
 
 def lint_sources(
-    sources: Sequence[Source], handlers: Iterable[str] = (), ignore: Sequence[str] = ()
+    sources: Sequence[Source],
+    handlers: Iterable[str] = (),
+    ignore: Sequence[str] = (),
+    init: Init | None = None,
 ) -> tuple[Finding, ...]:
     """Findings on the files of one project, by file and line.
 
@@ -34,6 +38,7 @@ def lint_sources(
         sources: First-party files, `.py` and `.pth`; more of them tell more about what runs when.
         handlers: Handlers as Lambda reads them; where none is given, functions that look like handlers.
         ignore: Rules not to report: `LS203`, a name, a prefix (`LS2`), or with a pattern of files `LS203:legacy/**`.
+        init: A measured INIT of the same files, for what imports cost.
     """
     found: list[Finding] = [finding for source in sources for finding in layout.pth_file(source)]
     modules: list[Module] = []
@@ -45,15 +50,17 @@ def lint_sources(
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             found.append(_broken(source, error))
     program = make_program(modules, handlers)
-    found += _marked(program)
+    found += _marked(program, init)
     kept = {finding for finding in found if not is_ignored(finding, ignore)}
     return tuple(sorted(kept, key=lambda one: (one.file, one.line, one.column, one.rule, one.message)))
 
 
-def _marked(program: Program) -> Iterator[Finding]:
+def _marked(program: Program, init: Init | None) -> Iterator[Finding]:
     rules = load_rules()
-    for check in CHECKS:
-        for mark in check(program):
+    plain = (*_CHECKS, *(() if init else _STATIC))
+    weighed = _WEIGHED if init else ()
+    for marks in (*(check(program) for check in plain), *(check(program, init) for check in weighed if init)):
+        for mark in marks:
             lines = {mark.node.lineno, mark.node.end_lineno or mark.node.lineno}
             quiet = frozenset[str]().union(*(mark.module.ignored.get(line, frozenset()) for line in lines))
             rule = rules[mark.rule]
@@ -66,6 +73,8 @@ def _marked(program: Program) -> Iterator[Finding]:
                 file=mark.module.path,
                 line=mark.node.lineno,
                 hint=mark.hint or rule.fix,
+                saves_bytes=mark.saves_bytes,
+                saves_us=mark.saves_us,
                 column=mark.node.col_offset + 1,
             )
 

@@ -16,3 +16,5 @@ class Mark:
     message: str
     hint: str = ""
     level: str = ""
+    saves_us: int = 0
+    saves_bytes: int = 0

@@ -1,0 +1,38 @@
+"""Every rule id that any part emits is explained, and no other."""
+
+import ast
+from pathlib import Path
+
+import lambda_slim
+from lambda_slim.knowledge.explanations import explain, file_rules
+from lambda_slim.knowledge.lints import load_rules
+
+
+def _emitted() -> set[str]:
+    """Rule ids that the code writes: the first argument of Finding and Mark, `rule=` of Verdict."""
+    found = set()
+    for path in Path(lambda_slim.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                rules = [keyword.value for keyword in node.keywords if keyword.arg == "rule"]
+                rules += node.args[:1] if node.func.id in ("Finding", "Mark") else []
+                if node.func.id in ("Finding", "Mark", "Verdict"):
+                    found |= {one.value for one in rules if isinstance(one, ast.Constant)}
+    return found
+
+
+def test_every_rule_that_anything_emits_is_explained():
+    emitted = _emitted()
+    assert {"LS101", "LS203", "secret", "unreachable", "trace"} <= emitted
+    missing = [rule for rule in sorted(emitted) if not explain(rule)]
+    assert missing == [], "add them to knowledge/lints.toml (findings) or file_rules.toml (decisions)"
+
+
+def test_no_rule_is_explained_that_nothing_emits():
+    emitted = _emitted()
+    assert [rule for rule in (*load_rules(), *file_rules()) if rule not in emitted] == []
+
+
+def test_the_docs_name_every_rule():
+    text = (Path(lambda_slim.__file__).parents[1] / "docs" / "rules.md").read_text("utf-8")
+    assert [rule for rule in (*load_rules(), *file_rules()) if f"`{rule}`" not in text] == []

@@ -4,13 +4,14 @@ A command is a module of `lambda_slim.commands` whose function `command` declare
 `ExitCode`. Only the module of the command that was asked for is imported: start-up is a feature.
 """
 
+import errno
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import import_module
 from typing import NamedTuple
 
-from lambda_slim.errors import ExitCode, SlimError
+from lambda_slim.errors import ExitCode, SlimError, WriteError
 
 
 class Entry(NamedTuple):
@@ -39,6 +40,21 @@ COMMANDS = {
     "explain": Entry("Set up", "what a rule means and how to change its mind"),
     "schema": Entry("Set up", "JSON schema of the report, the settings or the lock"),
 }
+
+# Failures of the machine that can come from anywhere, and are no bug.
+_OUTSIDE = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+    }
+)
 
 # Where a command name is not also its module's name.
 MODULES = {"init": "init_project"}
@@ -124,6 +140,14 @@ def _dispatch(arguments: list[str]) -> int:
     return _invoke([arguments[0]], arguments)
 
 
+def _refused(error: OSError) -> SlimError:
+    return WriteError(
+        f"the system refused: {error.strerror}",
+        cause=f"`{error.filename2 or error.filename or 'a file'}`",
+        hint="check free space and rights; TMPDIR and LAMBDA_SLIM_CACHE name other folders",
+    )
+
+
 def _explained(arguments: list[str]) -> int:
     try:
         return _dispatch(arguments)
@@ -135,6 +159,10 @@ def _explained(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return ExitCode.OK
+    except OSError as error:
+        if error.errno not in _OUTSIDE:
+            raise
+        return _tell(_refused(error))
 
 
 def run(arguments: list[str]) -> int:

@@ -1,6 +1,13 @@
 """Real wheels from the index: the right ones, or a clear error."""
 
+import os
+import re
+import shutil
+import subprocess
+import sys
+
 import pytest
+import uv
 
 from tests.e2e.conftest import PYTHON, ROOT
 
@@ -38,7 +45,9 @@ def test_an_architecture_of_its_own(tool):
     ("requirements", "message"),
     [
         ("surely-no-such-thing-9d1f\n", "a requirement does not exist"),
-        ("numpy==1.21.0\n", "no wheel for python3.12 x86_64"),
+        ("six==1.16.99\n", "a version does not exist"),
+        ("numpy==1.21.0\n", "numpy==1.26.0 has one; numpy==1.21.0 has one for python3.9 (--python)"),
+        ("numpy<1.22\n", "numpy<1.22 has one for python3.9, python3.10 (--python)"),
         ("requests==2.31.0\nurllib3<1.20\n", "the requirements cannot be met together"),
         (f"six==1.16.0 --hash=sha256:{'0' * 64}\n", "a file does not have the hash"),
     ],
@@ -85,6 +94,211 @@ def test_includes_and_constraints(tool):
     assert "six-1.16.0.dist-info" in tool("files", folder, "--python", PYTHON)
 
 
+HASHES = {
+    "six": "8abb2f1d86890a2dfb989f9a77cfcfd3e47c2a354b01111771326f8aa26e0254",
+    "attrs": "81921eb96de3191c8258c199618104dd27ac608d9366f5e35d011eae1867ede2",
+}
+
+
+def test_includes_with_hashes_that_hold_and_one_that_does_not(tool):
+    folder = project(tool, "-r sub/more.txt\n" + f"six==1.16.0 \\\n    --hash=sha256:{HASHES['six']}\n")
+    (folder / "sub").mkdir()
+    (folder / "sub" / "more.txt").write_text(f"attrs==24.2.0 --hash=sha256:{HASHES['attrs']}\n")
+
+    told = tool("files", folder, "--python", "3.12")
+    assert "six.py" in told
+    assert "attrs-24.2.0.dist-info" in told
+
+    (folder / "sub" / "more.txt").write_text(f"attrs==24.2.0 --hash=sha256:{'1' * 64}\n")
+    assert "does not have the hash" in tool("files", folder, "--python", "3.12", code=3)
+
+
+def test_constraints_that_conflict(tool):
+    folder = project(tool, "requests==2.32.3\n-c limits.txt\n")
+    (folder / "limits.txt").write_text("urllib3<1.20\n")
+
+    assert "cannot be met together" in tool("files", folder, "--python", "3.12", code=3)
+
+
+def test_extras(tool):
+    folder = project(tool, "requests[socks]==2.32.3\n")
+
+    assert "socks.py" in tool("files", folder, "--python", "3.12")
+
+
+LIBRARY = """\
+[project]
+name = "lib-of-ours"
+version = "0.1"
+requires-python = ">=3.11"
+dependencies = ["attrs==24.2.0"]
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[tool.hatch.build.targets.wheel]
+packages = ["lib_of_ours"]
+"""
+
+
+def library(folder):
+    (folder / "lib_of_ours").mkdir(parents=True)
+    (folder / "pyproject.toml").write_text(LIBRARY)
+    (folder / "lib_of_ours" / "__init__.py").write_text("ANSWER = 'first'\n")
+    return folder
+
+
+def answer(tool, folder, *arguments):
+    (folder / "app.py").write_text(
+        "import attrs, lib_of_ours\ndef handler(event, context):\n    return lib_of_ours.ANSWER\n"
+    )
+    (tool.folder / "e.json").write_text("{}")
+    tool("build", folder, "--python", PYTHON, "--handler", "app.handler", "-o", tool.folder / "x.zip", *arguments)
+    shutil.rmtree(tool.folder / "x-unpacked", ignore_errors=True)
+    package = tool.unpack(tool.folder / "x.zip")
+    assert not list(package.glob("*.pth"))  # no link to this machine
+    assert not any(str(folder.parent).encode() in path.read_bytes() for path in package.rglob("*") if path.is_file())
+    return tool.invoke(package, "app.handler", [tool.folder / "e.json"])
+
+
+@pytest.mark.parametrize("line", ["./lib", "-e ./lib", "lib-of-ours @ file://{folder}/lib", "--editable=./lib"])
+def test_a_local_project_ships_as_a_package_and_never_as_a_link(tool, line):
+    """aws-lambda-builders#892: an editable install is a .pth that names a folder of the machine that built it."""
+    folder = project(tool, "")
+    library(folder / "lib")
+    (folder / "requirements.txt").write_text(line.format(folder=str(folder).replace(" ", "%20")) + "\n")
+
+    assert answer(tool, folder, "--exclude", "/lib/") == ["first"]
+
+    (folder / "lib/lib_of_ours/__init__.py").write_text("ANSWER = 'second'\n")
+    assert answer(tool, folder, "--exclude", "/lib/") == ["second"]
+
+
+def test_pyproject_with_an_extra_and_a_local_path(tool):
+    folder = project(
+        tool,
+        '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\n'
+        'dependencies = ["lib-of-ours", "requests[socks]==2.32.3"]\n'
+        '[tool.uv.sources]\nlib-of-ours = { path = "../lib", editable = true }\n',
+        "pyproject.toml",
+    )
+    library(tool.folder / "lib")
+
+    assert answer(tool, folder) == ["first"]
+    assert (tool.folder / "x-unpacked" / "socks.py").is_file()
+
+    (tool.folder / "lib/lib_of_ours/__init__.py").write_text("ANSWER = 'second'\n")
+    assert answer(tool, folder) == ["second"]
+
+
+@pytest.fixture
+def workspace(tool):
+    """A uv workspace with a function and a library, locked."""
+
+    root = tool.folder / "wörk space"
+    (root / "functions" / "orders").mkdir(parents=True)
+    library(root / "lib")
+    (root / "pyproject.toml").write_text(
+        '[project]\nname = "root"\nversion = "0"\nrequires-python = ">=3.11"\ndependencies = ["idna"]\n'
+        '[tool.uv.workspace]\nmembers = ["functions/*", "lib"]\n'
+    )
+    (root / "functions/orders/pyproject.toml").write_text(
+        '[project]\nname = "orders"\nversion = "0"\nrequires-python = ">=3.11"\n'
+        'dependencies = ["lib-of-ours", "six<1.17"]\n[dependency-groups]\ndev = ["pytest"]\n'
+        "[tool.uv.sources]\nlib-of-ours = { workspace = true }\n"
+    )
+    subprocess.run([uv.find_uv_bin(), "lock", "-q"], cwd=root, check=True)
+    return root
+
+
+def test_a_workspace_member_gets_what_the_lock_says_and_no_more(tool, workspace):
+    """aws-sam-cli#7744, uv#14963: the members it requires as packages, not the root's dependencies, no groups."""
+    folder = workspace / "functions" / "orders"
+
+    assert answer(tool, folder) == ["first"]
+
+    names = {path.name for path in (tool.folder / "x-unpacked").iterdir()}
+    assert {"six.py", "lib_of_ours", "attrs"} <= names
+    assert not names & {"idna", "pytest", "orders"}
+
+    (workspace / "lib/lib_of_ours/__init__.py").write_text("ANSWER = 'second'\n")
+    assert answer(tool, folder) == ["second"]
+
+
+def test_a_workspace_without_a_lock(tool, workspace):
+    (workspace / "uv.lock").unlink()
+    folder = workspace / "functions" / "orders"
+
+    assert answer(tool, folder) == ["first"]
+
+    (workspace / "lib/lib_of_ours/__init__.py").write_text("ANSWER = 'second'\n")
+    assert answer(tool, folder) == ["second"]
+
+
+def test_a_lock_is_kept_to_offline_and_when_the_index_moves_on(tool, workspace):
+    folder = workspace / "functions" / "orders"
+    lock = (workspace / "uv.lock").read_text()
+    answer(tool, folder)
+    env = {"UV_INDEX_URL": "http://127.0.0.1:9/simple", "LAMBDA_SLIM_CACHE": str(tool.folder / "cold")}
+
+    (folder / "app.py").write_text("import six\ndef handler(event, context):\n    return 1\n")
+    assert "six-1.16.0.dist-info" in tool("files", folder, "--python", PYTHON, "--offline", env=env)
+    assert (workspace / "uv.lock").read_text() == lock
+
+
+def test_a_lock_that_is_damaged_or_old(tool, workspace):
+    folder = workspace / "functions" / "orders"
+    (folder / "app.py").write_text("def handler(event, context):\n    return 1\n")
+    (workspace / "uv.lock").write_text("version = 1\n[[package\n")
+
+    told = tool("build", folder, "--python", PYTHON, "-o", tool.folder / "x.zip", code=3)
+
+    assert "`uv.lock` cannot be used" in told
+    assert told.count("\n") <= 3
+
+
+def test_a_pylock_with_hashes(tool):
+
+    folder = project(tool, "six==1.16.0\n", "requirements.in")
+    compile_lock = [uv.find_uv_bin(), "pip", "compile", "-q", "--python-version", PYTHON, "-o", "pylock.toml"]
+    subprocess.run([*compile_lock, "requirements.in"], cwd=folder, check=True, capture_output=True)
+
+    assert "six-1.16.0.dist-info" in tool("files", folder, "--python", PYTHON)
+
+    text = (folder / "pylock.toml").read_text()
+    assert "sha256" in text
+
+    (folder / "pylock.toml").write_text(re.sub(r"[0-9a-f]{64}", "0" * 64, text))
+    assert "does not have the hash" in tool("files", folder, "--python", PYTHON, code=3)
+
+
+def test_credentials_of_an_index_are_nowhere(tool):
+    """aws-cdk#27903: tokens in logs, cache keys and packages."""
+    folder = project(tool, "--index-url https://user:s3cr3t-t0ken@127.0.0.1:9/simple\nsix\n")
+    env = {"LAMBDA_SLIM_CACHE": str(tool.folder / "cold"), "UV_HTTP_TIMEOUT": "2", "UV_HTTP_RETRIES": "0"}
+
+    told = tool("build", folder, "--python", PYTHON, "-vv", "-o", tool.folder / "x.zip", code=3, env=env)
+
+    assert "s3cr3t" not in told
+    files = [path for path in (tool.folder / "cold").rglob("*") if path.is_file()]
+    assert not any(b"s3cr3t" in path.read_bytes() for path in files)
+
+
+def test_two_builds_at_once_on_one_cold_cache(tool):
+
+    folder = project(tool, "jinja2==3.1.4\nattrs==24.2.0\n")
+    env = {"PYTHONPATH": str(ROOT), "LAMBDA_SLIM_CACHE": str(tool.folder / "cold")}
+    command = [sys.executable, "-m", "lambda_slim", "build", str(folder), "--python", PYTHON, "-q", "-o"]
+
+    children = [
+        subprocess.Popen([*command, f"{n}.zip"], cwd=tool.folder, env={**os.environ, **env}, stderr=subprocess.PIPE)
+        for n in range(3)
+    ]
+
+    assert [(one.wait(), one.stderr.read()) for one in children] == [(0, b"")] * 3
+    assert len({(tool.folder / f"{n}.zip").read_bytes() for n in range(3)}) == 1
+    assert not list((tool.folder / "cold" / "trees").rglob(".*[!k]/"))
+
+
 def test_pyproject_dependencies(tool):
     folder = project(tool, '[project]\nname = "x"\nversion = "1"\ndependencies = ["six==1.16.0"]\n', "pyproject.toml")
 
@@ -93,10 +307,6 @@ def test_pyproject_dependencies(tool):
 
 def test_packages_of_other_tools_are_slimmed_too(tool):
     """Adoption in one command: a folder that another tool built, then the zip of it."""
-    import subprocess
-    import sys
-
-    import uv
 
     folder = project(
         tool,

@@ -1,5 +1,6 @@
 """How a command line becomes an exit code, and a failure three lines."""
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,14 @@ def failing(error):
             "error: it failed\ncause: two lines\nhint:  do this\n",
         ),
         (KeyboardInterrupt(), 130, "interrupted\n"),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/tmp/x"),
+            3,
+            (
+                "error: the system refused: No space left on device\ncause: `/tmp/x`\n"
+                "hint:  check free space and rights; TMPDIR and LAMBDA_SLIM_CACHE name other folders\n"
+            ),
+        ),
     ],
 )
 def test_failures_are_told_in_three_lines(monkeypatch, capsys, error, code, told):

@@ -3,7 +3,9 @@
 from lambda_slim.inventory import PROJECT, File, Inventory, Kind
 
 _MACH_O = frozenset({b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xfe\xed\xfa\xce"})
+_FAT = b"\xca\xfe\xba\xbe\0\0\0"  # Mach-O for several processors, their number next; Java's has a version there
 _X86, _ARM = frozenset({3, 62}), frozenset({40, 183})  # e_machine; a 64-bit kernel may run 32-bit programs
+_MOST_PROCESSORS = 20
 _SMALLEST = 4096  # bytes; no program is smaller, and most data is
 
 
@@ -19,7 +21,7 @@ def find_foreign(inventory: Inventory, machine: str) -> dict[str, str]:
     for file in inventory.files:
         if _may_be_program(file):
             head = _head(file)
-            if head[:4] in _MACH_O:
+            if head[:4] in _MACH_O or (head[:7] == _FAT and 0 < int.from_bytes(head[7:8]) < _MOST_PROCESSORS):
                 found[file.path] = "macOS"
             elif head[:4] == b"\x7fELF" and int.from_bytes(head[18:20], "little") in other:
                 found[file.path] = name

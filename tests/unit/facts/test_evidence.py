@@ -118,6 +118,9 @@ def elf_that_needs(name: bytes) -> bytes:
         (b"\x7fELF\x02\x01\x01" + bytes(11) + b"\x3e\0", "aarch64", {"lib/bin/tool": "x86"}),
         (b"\x7fELF\x01\x01\x01" + bytes(11) + b"\x03\0", "x86_64", {}),
         (b"\xcf\xfa\xed\xfe" + bytes(16), "x86_64", {"lib/bin/tool": "macOS"}),
+        (b"\xca\xfe\xba\xbe\0\0\0\2" + bytes(12), "x86_64", {"lib/bin/tool": "macOS"}),
+        (b"\xca\xfe\xba\xbe\0\0\0\x34" + bytes(12), "x86_64", {}),
+        (b"\xca\xfe\xba\xbe\0\0\0", "x86_64", {}),
         (b"#!/bin/sh\n", "x86_64", {}),
     ],
 )

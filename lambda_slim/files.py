@@ -2,8 +2,8 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -44,6 +44,55 @@ def write_text(path: Path, text: str) -> None:
     """Writes text as UTF-8 through `atomic`; bytes of names that are no text are escaped as JSON would."""
     with atomic(path) as file:
         file.write(text.encode("utf-8", "backslashreplace"))
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Writes several files, all or none: each is made beside its place first, and what was there comes back on failure.
+
+    Links are followed and rights kept.
+
+    Raises:
+        WriteError: a folder cannot be written, or the disk is full.
+    """
+    made: dict[Path, Path] = {}
+    done: dict[Path, bytes | None] = {}
+    path = Path()
+    try:
+        for path, data in contents.items():
+            made[path.resolve()] = _beside(path.resolve(), data)
+        for path, temporary in made.items():
+            old = path.read_bytes() if path.exists() else None
+            temporary.replace(path)
+            done[path] = old
+    except OSError as error:
+        for place, before in done.items():
+            _restore(place, before)
+        cause = error.strerror or str(error)
+        raise WriteError(
+            f"cannot write `{path}`", cause=cause, hint="check the folder's rights; nothing was changed"
+        ) from error
+    finally:
+        for temporary in made.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    umask = os.umask(0)
+    os.umask(umask)
+    Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask)
+    return Path(temporary)
+
+
+def _restore(path: Path, before: bytes | None) -> None:
+    with suppress(OSError):
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
 
 
 def is_there(path: Path) -> bool:

@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from lambda_slim.errors import WriteError
-from lambda_slim.files import atomic, is_folder, is_there, write_text
+from lambda_slim.files import atomic, is_folder, is_there, write_all, write_text
 
 
 def test_new_folders_are_made(tmp_path):
@@ -53,3 +53,25 @@ def test_names_that_no_file_system_takes(tmp_path):
     assert is_folder(tmp_path)
     assert not is_there(tmp_path / ("x" * 300))
     assert not is_folder(tmp_path / "a\0b")
+
+
+def test_several_files_are_written_all_or_none(tmp_path):
+    (tmp_path / "a").write_text("old")
+    (tmp_path / "taken").mkdir()
+
+    with pytest.raises(WriteError, match="taken"):
+        write_all({tmp_path / "a": b"new", tmp_path / "new" / "b": b"", tmp_path / "taken": b""})
+
+    assert (tmp_path / "a").read_text() == "old"
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "a"]
+
+
+def test_links_are_followed_and_rights_kept(tmp_path):
+    (tmp_path / "there").write_text("old")
+    (tmp_path / "there").chmod(0o640)
+    (tmp_path / "link").symlink_to("there")
+    write_all({tmp_path / "link": b"new"})
+
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "there").read_bytes() == b"new"
+    assert stat.S_IMODE((tmp_path / "there").stat().st_mode) == 0o640

@@ -1,0 +1,209 @@
+"""What a project lacks, as changes to its files; reads them, writes nothing."""
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_slim.check.lock import NAME as LOCK
+from lambda_slim.check.lock import Facts, lock_json
+from lambda_slim.errors import ConfigError
+from lambda_slim.initial import hook, workflow
+from lambda_slim.initial.budgets import Budgets, propose_budgets, show_limits
+from lambda_slim.initial.toml_text import Block, insert_tables
+from lambda_slim.project import Project
+from lambda_slim.settings import Settings
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One file as it is (None: it is not there) and as it would be."""
+
+    path: Path
+    before: bytes | None
+    after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What `init` was asked for.
+
+    Attributes:
+        headroom: The share that a package may grow.
+        handler: The handler that a flag gave, to be written down.
+        architecture: Likewise.
+        hook: Whether to propose the pre-commit hooks.
+        workflow: Whether to propose the workflow.
+    """
+
+    headroom: float = 0.05
+    handler: str = ""
+    architecture: str = ""
+    hook: bool = True
+    workflow: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Changes, and what is left as it is or could not be done, a line each."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
+
+
+def propose(project: Project, settings: Settings, functions: Mapping[str, Facts], wanted: Wanted) -> Proposal:
+    """Changes that give a project settings, budgets, a lock, hooks and a workflow; what is there stays.
+
+    Args:
+        project: As it was found, with all its functions.
+        settings: As they were loaded.
+        functions: Facts of the packages, as they were built just now; those that could not be are missing.
+        wanted: See there.
+
+    Raises:
+        ConfigError: a file that would change cannot be read.
+    """
+    notes: list[str] = []
+    place = repository(project.root)
+    folder = project.root.resolve().relative_to(place).as_posix().removeprefix(".")
+    found = [
+        _settings(project, settings, functions, wanted, notes),
+        _lock(project.root / LOCK, functions, notes),
+        _hooks(place / hook.NAME, folder, notes) if wanted.hook else None,
+        _workflow(place, project, folder, notes) if wanted.workflow else None,
+    ]
+    changes = tuple(change for change in found if change and change.before != change.after)
+    return Proposal(changes, tuple(notes))
+
+
+def repository(root: Path) -> Path:
+    """The folder with `.git` at or above a project; the project's own where there is none."""
+    own = root.resolve()
+    return next((folder for folder in (own, *own.parents) if (folder / ".git").exists()), own)
+
+
+def show_diff(changes: Iterable[Change], root: Path) -> str:
+    """A unified diff of all the changes."""
+    return "".join(line for change in changes for line in _diff(change, root.resolve()))
+
+
+def _diff(change: Change, root: Path) -> Iterator[str]:
+    path = change.path.resolve()
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    old, new = (text.decode("utf-8", "replace") if text else "" for text in (change.before, change.after))
+    before = "/dev/null" if change.before is None else f"a/{name}"
+    for line in difflib.unified_diff(_rows(old), _rows(new), before, f"b/{name}"):
+        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
+
+
+def _rows(text: str) -> list[str]:
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _read(path: Path) -> str | None:
+    """The text with its line ends as they are; None where there is no file."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"cannot read `{path.name}`", cause=str(error), hint="mend it, or leave it out") from error
+
+
+def _settings(
+    project: Project, settings: Settings, functions: Mapping[str, Facts], wanted: Wanted, notes: list[str]
+) -> Change | None:
+    root = project.root
+    file = settings.file or next((path for path in (root / "pyproject.toml",) if path.is_file()), None)
+    file = file or root / "lambda-slim.toml"
+    prefix = "tool.lambda-slim" if file.name == "pyproject.toml" else ""
+    text = _read(file)
+    blocks = _target(project, settings, wanted, prefix)
+    has_budgets = settings.budgets or any(own.budgets for own in settings.functions)
+    if has_budgets:
+        notes.append(f"{file.name}: the budgets are left as they are")
+    shared, own = ([], []) if has_budgets or not functions else _budgets(functions, wanted, prefix)
+    made = text or ""
+    for group in ([*blocks, *shared], *([block] for block in own)):
+        more = insert_tables(made, group, prefix) if group else made
+        if more is None:
+            tables = ", ".join(f"[{block.table}]" for block in group if block.table)
+            notes.append(f"{file.name}: {tables} cannot be put in as text; write it by hand (docs/check.md)")
+        made = made if more is None else more
+    return Change(file, None if text is None else text.encode(), made.encode()) if made else None
+
+
+def _target(project: Project, settings: Settings, wanted: Wanted, prefix: str) -> list[Block]:
+    """What only a flag or a guess said, so that it is the same everywhere."""
+    if project.template:
+        return []
+    lines = []
+    if settings.file is None or not (settings.lines.keys() & _keys(prefix, "runtime", "python")):
+        unsaid = not settings.functions or any(own.runtime is None for own in settings.functions)
+        lines += [f'python = "{project.functions[0].target.runtime.python}"'] if unsaid else []
+    if wanted.architecture and not (settings.lines.keys() & _keys(prefix, "arch")):
+        lines.append(f'arch = "{wanted.architecture}"')
+    blocks = [Block(prefix, tuple(lines))] if lines else []
+    if wanted.handler and not settings.functions:
+        row = f"{_key(project.functions[0].name)} = {json.dumps(wanted.handler)}"
+        blocks.append(Block(_dotted(prefix, "functions"), (row,)))
+    return blocks
+
+
+def _keys(prefix: str, *names: str) -> set[str]:
+    return {_dotted(prefix, name) for name in names}
+
+
+def _budgets(functions: Mapping[str, Facts], wanted: Wanted, prefix: str) -> tuple[list[Block], list[Block]]:
+    found: Budgets = propose_budgets(functions, wanted.headroom)
+    comment = f"as of today, and {wanted.headroom * 100:g} % more; `lambda-slim check` holds them"
+    shared = Block(_dotted(prefix, "budgets"), show_limits(found.shared), comment)
+    own = [
+        Block(_dotted(prefix, f"functions.{_key(name)}.budgets"), show_limits(limits))
+        for name, limits in found.own.items()
+    ]
+    return [shared], own
+
+
+def _dotted(prefix: str, name: str) -> str:
+    return f"{prefix}.{name}" if prefix else name
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else json.dumps(name)
+
+
+def _lock(path: Path, functions: Mapping[str, Facts], notes: list[str]) -> Change | None:
+    if path.exists():
+        notes.append(f"{path.name} is left as it is (`lambda-slim check --update` writes it anew)")
+        return None
+    return Change(path, None, lock_json(functions).encode()) if functions else None
+
+
+def _hooks(path: Path, folder: str, notes: list[str]) -> Change | None:
+    text = _read(path)
+    made = hook.insert_hooks(text or "", folder)
+    if made is None:
+        notes.append(f"{path.name}: the hooks cannot be put in as text; docs/ci.md has them")
+        return None
+    if made == text:
+        notes.append(f"{path.name} has hooks of lambda-slim: left as it is")
+    return Change(path, None if text is None else text.encode(), made.encode())
+
+
+def _workflow(place: Path, project: Project, folder: str, notes: list[str]) -> Change | None:
+    path = place / workflow.NAME
+    others = [name for name in (".gitlab-ci.yml", "buildspec.yml", "buildspec.yaml") if (place / name).exists()]
+    if others and not (place / ".github").exists():
+        notes.append(f"{others[0]} is there, so no GitHub workflow is proposed; docs/ci.md has what to put into it")
+        return None
+    made = workflow.workflow_yaml((one.target.runtime.python for one in project.functions), folder)
+    text = _read(path)
+    if text is None:
+        return Change(path, None, made.encode())
+    notes.append(f"{workflow.NAME} is left as it is")
+    return None

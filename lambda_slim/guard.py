@@ -26,18 +26,20 @@ _UNTOLD = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime"})
 # Rules that judge by what is reached or was seen: what they drop, a package that had it would load.
 _PRUNES = ("unreachable", "untraced", "recipe:")
 
-# Runs at every cold start, so it only tells names apart; the rest is loaded when one of ours is asked for.
-_FINDER = """\
-def find_spec(name, path=None, target=None):
-    if name.partition(".")[0] not in {{{tops}}}:
-        return None
-    try:
-        from _lambda_slim_guard import find
-    except Exception:
-        return None
-    return find(guard, name, path, target)
-guard = type("LambdaSlimGuard", (), {{"find_spec": staticmethod(find_spec)}})
-sys.meta_path.append(guard)
+# Runs at every cold start, so it is short: what a name of ours needs is compiled when one is asked for.
+_HOOK = (
+    "import sys; guard = type(sys)('lambda_slim_guard'); "
+    "guard.find_spec = lambda name, path=None, target=None, own=guard: name.partition('.')[0] in {{{tops}}} "
+    "and [found := dict(own=own, name=name, path=path, target=target, spec=None), exec({find!a}, found)] "
+    "and found['spec'] or None; sys.meta_path.append(guard)\n"
+)
+_FIND = """\
+try:
+    from _lambda_slim_guard import find
+except Exception:
+    find = None
+if find:
+    spec = find(own, name, path, target)
 """
 
 
@@ -93,9 +95,9 @@ def guard_members(
     if not out:
         return (), ()
     carried = {decision.file.path for _, decision in out if spare and _spared(decision)}
-    hook = _FINDER.format(tops=", ".join(sorted({repr(name.partition(".")[0]) for name, _ in out})))
+    tops = ", ".join(sorted({ascii(name.partition(".")[0]) for name, _ in out}))
     members = [
-        Member(HOOK, f"import sys; exec({hook!a}, {{'sys': sys}})\n".encode(), origin=HOOK),
+        Member(HOOK, _HOOK.format(tops=tops, find=_FIND).encode(), origin=HOOK),
         Member(INDEX, _index(out, carried), origin=INDEX),
     ]
     notes = []

@@ -124,7 +124,7 @@ def _install(inputs: Inputs, place: Path, target: Target, *, offline: bool) -> N
 
 def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> None:
     """Installs wheels; where there is none, what can be built of pure Python."""
-    arguments = (*inputs.arguments, *_refreshed(inputs))
+    arguments = (*inputs.arguments, *(() if offline else _refreshed(inputs)))
     done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, build=False)
     if not done.code:
         return

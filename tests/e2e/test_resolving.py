@@ -234,11 +234,11 @@ def test_a_workspace_without_a_lock(tool, workspace):
     assert answer(tool, folder) == ["second"]
 
 
-def test_a_lock_is_kept_to_offline_and_when_the_index_moves_on(tool, workspace):
+def test_a_lock_is_kept_to_offline(tool, workspace):
     folder = workspace / "functions" / "orders"
     lock = (workspace / "uv.lock").read_text()
     answer(tool, folder)
-    env = {"UV_INDEX_URL": "http://127.0.0.1:9/simple", "LAMBDA_SLIM_CACHE": str(tool.folder / "cold")}
+    env = {"LAMBDA_SLIM_CACHE": str(tool.folder / "cold")}
 
     (folder / "app.py").write_text("import six\ndef handler(event, context):\n    return 1\n")
     assert "six-1.16.0.dist-info" in tool("files", folder, "--python", PYTHON, "--offline", env=env)

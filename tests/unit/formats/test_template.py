@@ -132,7 +132,7 @@ def test_only_sam_functions_take_globals():
         ("Resources: [1]\n", "Resources"),
         ("a: [\n", "line 2"),
         ("Resources:\n  F: {Type: x\n  y: z\n", "line"),
-        ("[" * 5000, "nested"),
+        ("[" * 1200, "nested"),
     ],
 )
 def test_what_is_no_template_is_said_with_its_line(text, message):

@@ -20,7 +20,7 @@ from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings
 from lambda_slim.tools import uv as tools
 from lambda_slim.tools.dependency_tree import read_dependencies
-from lambda_slim.wheels import find_elsewhere, no_wheel, no_wheel_of, parse_missing
+from lambda_slim.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +125,34 @@ def _install(inputs: Inputs, place: Path, target: Target, *, offline: bool) -> N
 def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> None:
     """Installs wheels; where there is none, what can be built of pure Python."""
     arguments = (*inputs.arguments, *(() if offline else _refreshed(inputs)))
-    done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, build=False)
+    done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline)
     if not done.code:
         return
-    missing = parse_missing(done.stderr)
-    if missing is None:
-        raise _explained(done.stderr, target)
-    elsewhere = find_elsewhere(missing, target, cwd=inputs.cwd, offline=offline)
-    if elsewhere.runtimes or elsewhere.architecture:
-        raise no_wheel(missing, elsewhere, target)  # it has wheels, so it has compiled code
-    done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, build=True)
-    if done.code and parse_missing(done.stderr) is None and "No solution found" in done.stderr:
-        raise _explained(done.stderr, target)
+    # Only what has no wheel at all may be built: of all else an older version with a wheel is better.
+    names: tuple[str, ...] = ()
+    building: set[str] = set()
+    while missing := _unbuilt(done.stderr, building):
+        elsewhere = find_elsewhere(missing, target, cwd=inputs.cwd, offline=offline)
+        if elsewhere.runtimes or elsewhere.architecture:
+            raise no_wheel(missing, elsewhere, target)  # it has wheels, so it has compiled code
+        building.add(normalise(missing.name))
+        names = names or tools.resolved_names(inputs.arguments, target, cwd=inputs.cwd, offline=offline)
+        wheels = [name for name in names if normalise(name) not in building]
+        done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, wheels=wheels)
+        if not done.code:
+            break
+        if "No solution found" not in done.stderr:
+            raise no_wheel(missing, elsewhere, target)
     if done.code:
-        raise no_wheel(missing, elsewhere, target)
+        raise _explained(done.stderr, target)
     if built := _foreign(folder):
         raise no_wheel_of(built, target)
+
+
+def _unbuilt(stderr: str, building: set[str]) -> Missing | None:
+    """What has no wheel and has not been tried to be built."""
+    missing = parse_missing(stderr)
+    return missing if missing and normalise(missing.name) not in building else None
 
 
 def _refreshed(inputs: Inputs) -> tuple[str, ...]:

@@ -43,8 +43,25 @@ def platform(target: Target) -> str:
     return f"{target.machine}-manylinux_{target.runtime.glibc[0]}_{level}"
 
 
-def install(arguments: Sequence[str], folder: Path, target: Target, *, cwd: Path, offline: bool, build: bool) -> Done:
-    """`uv pip install --target` for a target; hard links from uv's cache, no bytecode."""
+def install(
+    arguments: Sequence[str],
+    folder: Path,
+    target: Target,
+    *,
+    cwd: Path,
+    offline: bool,
+    wheels: Sequence[str] = (":all:",),
+) -> Done:
+    """`uv pip install --target` for a target; hard links from uv's cache, no bytecode.
+
+    Args:
+        arguments: What to install.
+        folder: Where to.
+        target: For what.
+        cwd: Where relative paths begin.
+        offline: Only from the cache.
+        wheels: Distributions that may not be built from source; `:all:` for every one.
+    """
     command = [
         uv_binary(),
         "pip",
@@ -58,12 +75,24 @@ def install(arguments: Sequence[str], folder: Path, target: Target, *, cwd: Path
     command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
     command += ["--link-mode", "hardlink", "--no-compile-bytecode", "--no-progress", "--color", "never"]
     command += ["--no-editable"]  # a link to a folder of this machine is no package
-    command += [] if build else ["--only-binary", ":all:"]
+    command += [f"--only-binary={name}" for name in wheels]
     command += ["--offline"] if offline else []
     try:
-        return run([*command, *arguments], cwd=cwd, timeout=_BUILD_LIMIT if build else _INSTALL_LIMIT)
+        return run([*command, *arguments], cwd=cwd, timeout=_INSTALL_LIMIT if ":all:" in wheels else _BUILD_LIMIT)
     except TimeoutError as error:
         return Done(1, "", f"error: {error}")
+
+
+def resolved_names(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool) -> tuple[str, ...]:
+    """Names of all that requirements bring when building from source is allowed; () where uv cannot say."""
+    command = [uv_binary(), "pip", "compile", "--no-header", "--no-annotate", "--no-progress", "--color", "never"]
+    command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
+    command += ["--offline"] if offline else []
+    try:
+        done = run([*command, *(word for word in arguments if word != "-r")], cwd=cwd, timeout=_BUILD_LIMIT)
+    except TimeoutError:
+        return ()
+    return tuple(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", done.stdout, re.MULTILINE))
 
 
 def find_version(requirement: str, target: Target, *, cwd: Path, lowest: bool, offline: bool) -> str | None:

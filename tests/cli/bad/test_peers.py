@@ -152,3 +152,19 @@ def test_packages_unpacked_by_others_ship_no_installers_leftovers(project, works
     members = build(works, project(files), "--handler", "app.handler")
 
     assert {name for name in members if not name.endswith(".pyc")} == {"app.py", "six.py", f"{info}/METADATA"}
+
+
+@pytest.mark.parametrize("out", ["dist", "out/here", "lambda.zip"])
+def test_what_was_built_before_does_not_travel(project, works, out, monkeypatch):
+    """The second build of a project holds the first, the third both of them …"""
+    root = project({"lambda-slim.toml": f'python = "{PYTHON}"\n'})
+    monkeypatch.chdir(root)
+
+    works("build", "-o", out, "--json", "report.json")
+    (built,) = root.glob("**/*.zip")
+    first = built.read_bytes()
+    works("build", "-o", out, "--json", "report.json")
+
+    assert built.read_bytes() == first
+    with zipfile.ZipFile(built) as file:
+        assert set(file.namelist()) == {"app.py", f"__pycache__/app.cpython-{PYTHON.replace('.', '')}.pyc"}

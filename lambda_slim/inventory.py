@@ -99,7 +99,9 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
     else:
         outside = _project_boundary(function, settings)
         own = {
-            path: _file(path, source, size, PROJECT) for path, source, size in _walk(function.source, warnings, outside)
+            path: _file(path, source, size, PROJECT)
+            for path, source, size in _walk(function.source, warnings, outside)
+            if not _is_report(path, source, warnings)
         }
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
@@ -108,6 +110,26 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
             else:
                 own[file.path] = file
     return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings))
+
+
+_REPORTS = (
+    b"lambda-slim.dev/schemas/",
+    b"<!-- lambda-slim ",
+    b'name="generator" content="lambda-slim"',
+    b"speedscope.app/file-format-schema",
+)
+
+
+def _is_report(path: str, source: Path, warnings: list[str]) -> bool:
+    """Whether a file is one that an earlier command wrote; it has dates and times, so no two zips would be the same."""
+    if not path.endswith((".json", ".html", ".md")):
+        return False
+    with contextlib.suppress(OSError), source.open("rb") as file:
+        head = file.read(400)
+        if any(sign in head for sign in _REPORTS):
+            warnings.append(f"{path}: left out: a report that lambda-slim wrote")
+            return True
+    return False
 
 
 def _project_boundary(function: Function, settings: Settings) -> Path:

@@ -28,6 +28,17 @@ def take(root, resolution=NOTHING, *, source=None, artifact=None):
     return {file.path: file for file in found.files}, found.warnings
 
 
+def test_reports_of_earlier_commands_stay_out(tmp_path):
+    write(tmp_path, "app.py", "data.json", "page.html")
+    (tmp_path / "report.json").write_text('{\n "$schema": "https://lambda-slim.dev/schemas/report-1.json"}')
+    (tmp_path / "report.md").write_text("<!-- lambda-slim key=default -->\n")
+
+    files, warnings = take(tmp_path)
+
+    assert list(files) == ["app.py", "data.json", "page.html"]
+    assert len(warnings) == 2
+
+
 def test_files_are_sorted_and_sized(tmp_path):
     files, warnings = take(write(tmp_path, "b.py", "a/c.txt", "a.py"))
 

@@ -161,10 +161,13 @@ def test_what_was_built_before_does_not_travel(project, works, out, monkeypatch)
     monkeypatch.chdir(root)
 
     works("build", "-o", out, "--json", "report.json")
+    shown = ("--html", "report.html", "--markdown", "sub/report.md", "--speedscope", "p.speedscope.json")
+    works("analyze", *shown)
     (built,) = root.glob("**/*.zip")
     first = built.read_bytes()
     works("build", "-o", out, "--json", "report.json")
 
+    assert all((root / name).is_file() for name in shown[1::2])
     assert built.read_bytes() == first
     with zipfile.ZipFile(built) as file:
         assert set(file.namelist()) == {"app.py", f"__pycache__/app.cpython-{PYTHON.replace('.', '')}.pyc"}

@@ -1,0 +1,103 @@
+"""Was exactly this built before?"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lambda_slim.archive import write
+from lambda_slim.assemble import report_function
+from lambda_slim.buildcache import build_key, load_build, store_build
+from lambda_slim.cache import cache_root
+from lambda_slim.inventory import PROJECT, File, Inventory, Kind
+from lambda_slim.plan import Plan
+from lambda_slim.project import Function
+from lambda_slim.report import PackageReport
+from lambda_slim.resolve import Resolution
+from lambda_slim.settings import Level, Settings
+from lambda_slim.shape import Member
+from tests.unit.factory import TARGET
+
+NOTHING = Resolution(None, (), "nothing")
+
+
+@pytest.fixture
+def inputs(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    source = tmp_path / "app.py"
+    source.write_text("x = 1\n")
+    return {
+        "function": Function("F", "app.handler", tmp_path, TARGET),
+        "settings": Settings(root=tmp_path),
+        "resolution": NOTHING,
+        "inventory": Inventory((File("app.py", source, 6, PROJECT, Kind.SOURCE),)),
+        "extra": [],
+    }
+
+
+def test_nothing_changed_is_the_same_key(inputs):
+    assert build_key(**inputs) == build_key(**inputs)
+
+
+def test_whatever_decides_changes_the_key(inputs, tmp_path):
+    function, settings = inputs["function"], inputs["settings"]
+    changes = (
+        {},
+        {"function": replace(function, environment={"A": "1"})},
+        {"settings": replace(settings, level=Level.REACH)},
+        {"settings": replace(settings, keep=("x",))},
+        {"resolution": Resolution(None, (), "other")},
+        {"extra": ["an event"]},
+    )
+    keys = [build_key(**{**inputs, **change}) for change in changes]
+    (tmp_path / "app.py").write_text("x = 2\n")
+    keys.append(build_key(**inputs))
+    (tmp_path / ".lambdaslimignore").write_text("*.md\n")
+    keys.append(build_key(**inputs))
+
+    assert len(set(keys)) == len(keys)
+
+
+def test_what_decides_nothing_does_not(inputs):
+    other = replace(inputs["settings"], budgets={"zipped": "1 MiB"}, select=("F",), lines={"level": 3})
+
+    assert build_key(**{**inputs, "settings": other}) == build_key(**inputs)
+
+
+def stored(inputs, place: Path):
+    archive = write([Member("app.py", b"x = 1\n")], place)
+    package = PackageReport("", archive.sha256, archive.code_sha256, "none", "safe")
+    report = report_function(inputs["function"], NOTHING, Plan(()), archive=archive, package=package)
+    store_build("key", archive, report)
+    return archive, report
+
+
+def test_a_kept_build_comes_back(inputs, tmp_path):
+    archive, report = stored(inputs, tmp_path / "a.zip")
+
+    found = load_build("key", tmp_path / "b.zip")
+
+    assert found
+    assert (found[0].sha256, found[1]) == (archive.sha256, report)
+    assert (tmp_path / "b.zip").read_bytes() == (tmp_path / "a.zip").read_bytes()
+    assert load_build("another key", tmp_path / "c.zip") is None
+
+
+@pytest.mark.parametrize("name", ["package.zip", "report.json"])
+@pytest.mark.parametrize("data", [b"", b"damaged", None])
+def test_a_damaged_one_does_not(inputs, tmp_path, name, data):
+    stored(inputs, tmp_path / "a.zip")
+    place = cache_root() / "builds" / "key" / name
+    place.unlink() if data is None else place.write_bytes(data)
+
+    assert load_build("key", tmp_path / "b.zip") is None
+    assert not (tmp_path / "b.zip").exists()
+
+
+def test_an_equal_zip_is_not_written_again(inputs, tmp_path):
+    stored(inputs, tmp_path / "a.zip")
+    before = (tmp_path / "a.zip").stat().st_mtime_ns
+
+    load_build("key", tmp_path / "a.zip")
+
+    assert (tmp_path / "a.zip").stat().st_mtime_ns == before

@@ -20,7 +20,7 @@ from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings
 from lambda_slim.tools import uv as tools
 from lambda_slim.tools.dependency_tree import read_dependencies
-from lambda_slim.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing
+from lambda_slim.wheels import find_elsewhere, no_wheel, no_wheel_of, parse_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +131,10 @@ def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> Non
     # Only what has no wheel at all may be built: of all else an older version with a wheel is better.
     names: tuple[str, ...] = ()
     building: set[str] = set()
-    while missing := _unbuilt(done.stderr, building):
+    while missing := parse_missing(done.stderr):
         elsewhere = find_elsewhere(missing, target, cwd=inputs.cwd, offline=offline)
-        if elsewhere.runtimes or elsewhere.architecture:
-            raise no_wheel(missing, elsewhere, target)  # it has wheels, so it has compiled code
+        if elsewhere.runtimes or elsewhere.architecture or normalise(missing.name) in building:
+            raise no_wheel(missing, elsewhere, target)  # it has wheels, so it has compiled code; or no sources at all
         building.add(normalise(missing.name))
         names = names or tools.resolved_names(inputs.arguments, target, cwd=inputs.cwd, offline=offline)
         wheels = [name for name in names if normalise(name) not in building]
@@ -147,12 +147,6 @@ def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> Non
         raise _explained(done.stderr, target)
     if built := _foreign(folder):
         raise no_wheel_of(built, target)
-
-
-def _unbuilt(stderr: str, building: set[str]) -> Missing | None:
-    """What has no wheel and has not been tried to be built."""
-    missing = parse_missing(stderr)
-    return missing if missing and normalise(missing.name) not in building else None
 
 
 def _refreshed(inputs: Inputs) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import functools
 import re
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -97,15 +98,16 @@ def resolved_names(arguments: Sequence[str], target: Target, *, cwd: Path, offli
 
 def find_version(requirement: str, target: Target, *, cwd: Path, lowest: bool, offline: bool) -> str | None:
     """The version that a requirement alone would get for a target from its wheels, or None."""
-    command = [uv_binary(), "pip", "install", "--dry-run", "--target", "unused", "--no-deps", "--only-binary", ":all:"]
+    command = [uv_binary(), "pip", "install", "--dry-run", "--no-deps", "--only-binary", ":all:"]
     command += ["--python", sys.executable, "--no-python-downloads", "--no-progress", "--color", "never"]
     command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
     command += ["--resolution", "lowest"] if lowest else []
     command += ["--offline"] if offline else []
-    try:
-        done = run([*command, requirement], cwd=cwd, timeout=_ASK_LIMIT)
-    except TimeoutError:
-        return None
+    with tempfile.TemporaryDirectory() as unused:  # uv locks its target, also when it only asks
+        try:
+            done = run([*command, "--target", unused, requirement], cwd=cwd, timeout=_ASK_LIMIT)
+        except TimeoutError:
+            return None
     found = re.search(r"^ \+ \S+?==(\S+)", done.stderr, re.MULTILINE)
     return found[1] if found and not done.code else None
 

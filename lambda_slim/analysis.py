@@ -19,8 +19,9 @@ from lambda_slim.lints.measured import make_init
 from lambda_slim.lints.suppress import without_ignored
 from lambda_slim.package import recognise, unpacked
 from lambda_slim.packages import laid_out, lay_files, lay_unchanged
-from lambda_slim.pipeline import Planned, init_modules, plan_function, prepare, shape_function
+from lambda_slim.pipeline import init_modules, shape_function
 from lambda_slim.plan import DEFAULT, Decision, Plan
+from lambda_slim.planning import Planned, Shared, plan_function, prepare
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
 from lambda_slim.report import DistributionRow, Finding, FunctionReport, ImportReport, Sizes
@@ -54,7 +55,7 @@ class Asked:
 
 
 def analyze_function(
-    function: Function, settings: Settings, asked: Asked, progress: Progress = silent
+    function: Function, settings: Settings, asked: Asked, progress: Progress = silent, shared: Shared | None = None
 ) -> FunctionReport:
     """Sizes of the package as it is today, by distribution, kind, folder and rule; INIT timed; what to do next.
 
@@ -64,7 +65,7 @@ def analyze_function(
     Raises:
         SlimError: as the stages say.
     """
-    planned = plan_function(function, settings, progress)
+    planned = plan_function(function, settings, progress, shared=shared)
     files = planned.inventory.files
     progress(f"{function.name}: compressing {len(files)} files")
     contents = [file.source.read_bytes() for file in files]
@@ -88,7 +89,7 @@ def analyze_function(
         duplicates=_duplicates(files, contents),
         distributions=rows,
         rules=rule_rows(planned.plan.dropped),
-        files=file_rows(planned.plan, zipped, imports),
+        files=file_rows(planned.plan, zipped, imports, planned.facts.reach.files),
         imports=imports,
         cold_start=estimate(_workload(planned, imports, sizes), asked.calibration)
         if imports and not asked.log

@@ -1,11 +1,12 @@
 """Pipeline results to the report's records: pure arithmetic."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from lambda_slim.archive import Archive
 from lambda_slim.graph import dominated
-from lambda_slim.inventory import PROJECT, File
+from lambda_slim.inventory import PROJECT, File, Kind
 from lambda_slim.plan import Decision, Plan
 from lambda_slim.project import Function
 from lambda_slim.report import (
@@ -20,6 +21,7 @@ from lambda_slim.report import (
     Sizes,
 )
 from lambda_slim.resolve import Resolution
+from lambda_slim.sharing import Item, Sharing, Side, compare, propose_layer
 
 OWN = "(project)"
 
@@ -36,6 +38,7 @@ def report_function(  # noqa: PLR0913  (one place where everything known comes t
     package: PackageReport | None = None,
     proof: Proof | None = None,
     next_steps: Iterable[str] = (),
+    reached: Collection[str] = (),
 ) -> FunctionReport:
     """Everything known about one function's package.
 
@@ -50,6 +53,7 @@ def report_function(  # noqa: PLR0913  (one place where everything known comes t
         package: Where the zip is.
         proof: What `verify` did.
         next_steps: What to do, best first.
+        reached: Files that import paths from the handler lead to.
     """
     zipped = _zipped_by_file(archive, origins or {})
     shipped = _shipped_by_file(archive, origins or {}) if archive else {f.path: f.size for f in plan.kept}
@@ -67,7 +71,7 @@ def report_function(  # noqa: PLR0913  (one place where everything known comes t
         by_folder=by_folder(plan.kept),
         distributions=distribution_rows(resolution, plan, shipped, zipped, imports),
         rules=rule_rows(plan.dropped),
-        files=file_rows(plan, zipped, imports),
+        files=file_rows(plan, zipped, imports, reached),
         imports=imports,
         findings=tuple(findings),
         next_steps=tuple(next_steps),
@@ -202,7 +206,9 @@ def rule_rows(dropped: Iterable[Decision]) -> tuple[RuleRow, ...]:
     return tuple(sorted(rows, key=lambda row: (-row.bytes, row.rule)))
 
 
-def file_rows(plan: Plan, zipped: Mapping[str, int], imports: ImportReport | None) -> tuple[FileRow, ...]:
+def file_rows(
+    plan: Plan, zipped: Mapping[str, int], imports: ImportReport | None, reached: Collection[str] = ()
+) -> tuple[FileRow, ...]:
     """One row a file, in the order of the plan."""
     loaded = {node.file for node in imports.nodes if node.status == "ok"} if imports else set()
     return tuple(
@@ -216,6 +222,41 @@ def file_rows(plan: Plan, zipped: Mapping[str, int], imports: ImportReport | Non
             rule=decision.verdict.rule,
             why=decision.verdict.why,
             loaded=decision.file.path in loaded,
+            reached=decision.file.path in reached,
         )
         for decision in plan.decisions
     )
+
+
+_CODE = frozenset({Kind.SOURCE.value, Kind.BYTECODE.value, Kind.LIBRARY.value})
+
+
+def sharing_of(functions: Sequence[FunctionReport], *, layer: bool = False) -> Sharing | None:
+    """What several functions have in common; None for a single one.
+
+    Args:
+        functions: With their files.
+        layer: Whether to look for a layer to share, for which the files must be as they ship.
+    """
+    if len(functions) < 2:
+        return None
+    sides = [_side(function) for function in functions]
+    return replace(compare(sides), layer=propose_layer(sides) if layer else None)
+
+
+def _side(function: FunctionReport) -> Side:
+    versions = {row.name: row.version for row in function.distributions}
+    items = tuple(
+        Item(
+            row.path,
+            "" if row.distribution == OWN else row.distribution,
+            versions.get(row.distribution, ""),
+            row.bytes,
+            row.zipped_bytes,
+            row.kind in _CODE,
+            row.decision == "kept",
+            row.reached,
+        )
+        for row in function.files
+    )
+    return Side(function.name, f"{function.runtime} {function.architecture}", items)

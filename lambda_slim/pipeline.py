@@ -10,120 +10,19 @@ from lambda_slim.assemble import report_function
 from lambda_slim.audit import audit_members
 from lambda_slim.buildcache import build_key, load_build, store_build
 from lambda_slim.distinfo import merge_licences, mergeable, trim_metadata
-from lambda_slim.errors import ConfigError, UsageError
+from lambda_slim.errors import UsageError
 from lambda_slim.evidence import record, trace_commands
-from lambda_slim.facts import Facts
-from lambda_slim.facts.gather import gather
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
-from lambda_slim.imports import Imports, at_init, read_imports
-from lambda_slim.inventory import Inventory, take_inventory
-from lambda_slim.knowledge.recipes import hints, load_recipes
-from lambda_slim.plan import Plan, decide
+from lambda_slim.imports import at_init
+from lambda_slim.planning import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
 from lambda_slim.prove import Candidate, prove
 from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof
-from lambda_slim.resolve import Resolution, resolve
 from lambda_slim.settings import Bytecode, Level, Settings
 from lambda_slim.shape import Member, Shaped, shape
 from lambda_slim.trace import Trace, code_digest, read_events
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """One function with every file that could ship; nothing has been decided."""
-
-    function: Function
-    settings: Settings  # with the function's own table applied
-    resolution: Resolution
-    inventory: Inventory
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One function with a decision for every file; nothing has been written."""
-
-    function: Function
-    settings: Settings
-    resolution: Resolution
-    inventory: Inventory
-    imports: Imports
-    facts: Facts
-    plan: Plan
-
-
-def settings_for(settings: Settings, name: str) -> Settings:
-    """The settings with the function's own table applied; its patterns come after the project's."""
-    own = next((table for table in settings.functions if table.name == name), None)
-    if own is None:
-        return settings
-    return replace(
-        settings,
-        level=own.level or settings.level,
-        keep=settings.keep + own.keep,
-        exclude=settings.exclude + own.exclude,
-        budgets={**settings.budgets, **own.budgets},
-    )
-
-
-def prepare(function: Function, settings: Settings, progress: Progress = silent) -> Prepared:
-    """Resolves a function's dependencies and lists every file that could ship."""
-    own = settings_for(settings, function.name)
-    progress(f"{function.name}: resolving")
-    resolution = resolve(function, own, progress)
-    return Prepared(function, own, resolution, take_inventory(function, resolution, own))
-
-
-def plan_prepared(
-    prepared: Prepared,
-    progress: Progress = silent,
-    *,
-    trace: Trace | None = None,
-    restored: Mapping[str, str] | None = None,
-) -> Planned:
-    """Reads the imports and decides about every file."""
-    function, settings = prepared.function, prepared.settings
-    progress(f"{function.name}: reading imports")
-    recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
-    hidden = hints(recipes, (file.path for file in prepared.inventory.files))
-    imports = read_imports(prepared.inventory, function.target, hints=hidden, progress=progress)
-    facts = gather(
-        function,
-        settings,
-        prepared.resolution,
-        prepared.inventory,
-        imports,
-        recipes=recipes,
-        ignore_lines=_ignore_lines(function.source, settings.root),
-        trace=trace,
-        restored=restored,
-    )
-    return Planned(function, settings, prepared.resolution, prepared.inventory, imports, facts, decide(facts))
-
-
-def plan_function(
-    function: Function, settings: Settings, progress: Progress = silent, *, trace: Trace | None = None
-) -> Planned:
-    """`prepare` and `plan_prepared` in one."""
-    return plan_prepared(prepare(function, settings, progress), progress, trace=trace)
-
-
-def replan(planned: Planned, restored: Mapping[str, str]) -> Planned:
-    """The same plan with some files brought back, and with what they import."""
-    old = planned.facts
-    facts = gather(
-        planned.function,
-        planned.settings,
-        planned.resolution,
-        planned.inventory,
-        planned.imports,
-        recipes=old.recipes,
-        ignore_lines=old.ignore_lines,
-        trace=old.trace,
-        restored=restored,
-    )
-    return replace(planned, facts=facts, plan=decide(facts))
 
 
 def shape_function(planned: Planned) -> Shaped:
@@ -158,24 +57,6 @@ def _trimmed(member: Member) -> Member:
     return member
 
 
-def _ignore_lines(*folders: Path) -> tuple[str, ...]:
-    """The lines of the first `.lambdaslimignore` there is."""
-    for folder in folders:
-        file = folder / ".lambdaslimignore"
-        if file.is_file():
-            return _read_lines(file)
-    return ()
-
-
-def _read_lines(file: Path) -> tuple[str, ...]:
-    try:
-        return tuple(file.read_text("utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"cannot read `{file.name}`", cause=str(error), hint="it must be UTF-8 text in gitignore syntax"
-        ) from error
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a build is asked for beyond the settings.
@@ -203,16 +84,21 @@ class Built:
 
 
 def build_function(
-    function: Function, settings: Settings, out: Path, options: Options | None = None, progress: Progress = silent
+    function: Function,
+    settings: Settings,
+    out: Path,
+    options: Options | None = None,
+    progress: Progress = silent,
+    shared: Shared | None = None,
 ) -> Built:
-    """From a function to its zip at `out`.
+    """From a function to its zip at `out`; `shared` is what functions of the same run have in common.
 
     Raises:
         SlimError: as the stages say; `out` is then as it was.
     """
     asked = options or Options()
     function = replace(function, events=tuple(dict.fromkeys((*function.events, *asked.events))))
-    prepared = prepare(function, settings, progress)
+    prepared = prepare(function, settings, progress, shared)
     key = _key(prepared, asked)
     if asked.cached and (known := load_build(key, out)):
         archive, report = known
@@ -232,6 +118,7 @@ def build_function(
         package=package,
         proof=proof,
         next_steps=shaped.notes,
+        reached=planned.facts.reach.files,
     )
     report = replace(report, init_modules=init_modules(planned))
     store_build(key, archive, report)

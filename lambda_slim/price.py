@@ -13,7 +13,8 @@ from lambda_slim.graph import reachable
 from lambda_slim.importtime import measure
 from lambda_slim.inventory import PROJECT, Inventory, Kind
 from lambda_slim.packages import laid_out, lay_members
-from lambda_slim.pipeline import Planned, plan_function, shape_function
+from lambda_slim.pipeline import shape_function
+from lambda_slim.planning import Planned, plan_function
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function, Requirements, RequirementsKind
 from lambda_slim.report import Price, Priced, Sizes

@@ -10,10 +10,11 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from lambda_slim.errors import ConfigError
+from lambda_slim.sharing import Sharing
 
 SCHEMA_VERSION = "1.0"  # minor: fields were added; major: fields changed their meaning or went
 SCHEMA_URL = "https://lambda-slim.dev/schemas/report-1.json"
-FILE_COLUMNS = ("path", "bytes", "zipped_bytes", "distribution", "kind", "decision", "rule", "why", "loaded")
+FILE_COLUMNS = ("path", "bytes", "zipped_bytes", "distribution", "kind", "decision", "rule", "why", "loaded", "reached")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class FileRow:
     rule: str
     why: str
     loaded: bool = False  # at INIT
+    reached: bool = False  # an import path from the handler leads to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +278,7 @@ class Report:
     functions: tuple[FunctionReport, ...]
     template: str = ""
     warnings: tuple[str, ...] = ()
+    sharing: Sharing | None = None  # of several functions
     started: str = ""  # the `run` block of the JSON: the only volatile part
     duration_us: int = 0
     schema_version: str = SCHEMA_VERSION

@@ -1,12 +1,12 @@
 """Why is a file, module or distribution in the package, or why is it not? Both directions, with the chain."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 from lambda_slim.imports import Edge, chain
 from lambda_slim.inventory import PROJECT
-from lambda_slim.pipeline import Planned
 from lambda_slim.plan import Decision
+from lambda_slim.planning import Planned
 from lambda_slim.units import show_size
 
 
@@ -22,6 +22,40 @@ def explain(planned: Planned, name: str) -> tuple[str, ...]:
         return tuple(_module(planned, name, decisions))
     below = [decision for path, decision in decisions.items() if path.startswith(name.rstrip("/") + "/")]
     return tuple(_folder(name, below)) if below else ()
+
+
+def users(planned: Sequence[Planned], name: str) -> str:
+    """Which of several functions use a distribution, module or own file, and which carry it besides; else "".
+
+    A split of the second kind of function, or level reach, frees its package of it.
+    """
+    if len(planned) < 2:
+        return ""
+    using, carrying = [], []
+    for one in planned:
+        paths = _paths(one, name)
+        if not paths:
+            continue
+        if any(path in one.facts.reach.files for path in paths):
+            using.append(one.function.name)
+        else:
+            ships = sum(file.size for file in one.plan.kept if file.path in paths)
+            carrying.append(f"{one.function.name} (ships {show_size(ships)} of it)")
+    if not using or not carrying:
+        return ""
+    return f"used by {', '.join(using)}; not by {', '.join(carrying)}"
+
+
+def _paths(planned: Planned, name: str) -> frozenset[str]:
+    """The files that a name stands for, where it is known of them whether they are used."""
+    normalised = name.lower().replace("_", "-").replace(".", "-")
+    module = planned.imports.modules.get(name)
+    return frozenset(
+        file.path
+        for file in planned.inventory.files
+        if file.owner == normalised
+        or (file.path in planned.facts.module_of and file.path in (name, module.path if module else ""))
+    )
 
 
 def nearest(planned: Planned, name: str) -> list[str]:
@@ -114,7 +148,8 @@ def _first_import(planned: Planned, name: str) -> Iterable[str]:
         yield "  imported      by nothing that the handler reaches"
         return
     yield from (
-        f"  imported      {line}" for line in _edges(planned, min(chains, key=lambda found: (len(found), found)))
+        f"  imported      {line}"
+        for line in _edges(planned, min(chains, key=lambda found: (len(found), [edge.target for edge in found])))
     )
 
 

@@ -10,10 +10,12 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.analysis import Asked, analyze_function
+from lambda_slim.assemble import sharing_of
 from lambda_slim.calibration import PLACE, read_calibration
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override, session
 from lambda_slim.errors import ExitCode, UsageError
+from lambda_slim.planning import Shared
 from lambda_slim.report import Report, is_report, parse_report
 
 NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time INIT")]
@@ -85,10 +87,11 @@ def command(
         ) as opened:
             if log:
                 of_one_function([one.name for one in opened.project.functions])
+            shared = Shared()
             known = read_calibration(opened.project.root / PLACE)
             rows = tuple(
                 analyze_function(
-                    one, opened.settings, Asked(not no_import, runs, known.get(one.name), log), opened.progress
+                    one, opened.settings, Asked(not no_import, runs, known.get(one.name), log), opened.progress, shared
                 )
                 for one in opened.project.functions
             )
@@ -98,7 +101,8 @@ def command(
         template = opened.project.template.name if opened.project.template else ""
         took = round((time.monotonic() - started) * 1e6)
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        report = Report(__version__, rows, template, opened.project.warnings, started=now, duration_us=took)
+        sharing = sharing_of(rows)
+        report = Report(__version__, rows, template, opened.project.warnings, sharing, started=now, duration_us=took)
     outputs.show(
         outputs.sorted_by(report, sort),
         view="analyze",

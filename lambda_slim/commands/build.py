@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from lambda_slim import __version__
-from lambda_slim.assemble import report_function
+from lambda_slim.assemble import report_function, sharing_of
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import Session, override, session
 from lambda_slim.errors import ExitCode, UsageError
-from lambda_slim.pipeline import Options, build_function, plan_function
+from lambda_slim.pipeline import Options, build_function
+from lambda_slim.planning import Shared, plan_function
 from lambda_slim.report import Report
 from lambda_slim.trace import read_traces
 
@@ -107,15 +108,17 @@ def _run(
             hint="name a folder, or choose one with -F",
         )
     options = Options(trace=read_traces(traces), events=tuple(events), prove=prove)
-    rows = []
+    rows, shared = [], Shared()
     for function in functions:
         if dry_run:
-            planned = plan_function(function, opened.settings, opened.progress, trace=options.trace)
-            rows.append(report_function(function, planned.resolution, planned.plan))
+            planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
+            reached = planned.facts.reach.files
+            rows.append(report_function(function, planned.resolution, planned.plan, reached=reached))
             continue
         out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
-        rows.append(build_function(function, opened.settings, out, options, opened.progress).report)
+        rows.append(build_function(function, opened.settings, out, options, opened.progress, shared).report)
     template = opened.project.template.name if opened.project.template else ""
     took = round((time.monotonic() - started) * 1e6)
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return Report(__version__, tuple(rows), template, opened.project.warnings, started=now, duration_us=took)
+    sharing = sharing_of(rows, layer=not dry_run)
+    return Report(__version__, tuple(rows), template, opened.project.warnings, sharing, started=now, duration_us=took)

@@ -9,7 +9,7 @@ import typer
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override, session
 from lambda_slim.errors import ExitCode
-from lambda_slim.pipeline import Planned, plan_function
+from lambda_slim.planning import Planned, Shared, plan_function
 from lambda_slim.units import show_size
 
 Explain = Annotated[bool, typer.Option("--explain", help="with the rule and the reason")]
@@ -40,7 +40,10 @@ def command(
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
     ) as opened:
-        planned = [plan_function(found, opened.settings, opened.progress) for found in opened.project.functions]
+        shared = Shared()
+        planned = [
+            plan_function(found, opened.settings, opened.progress, shared=shared) for found in opened.project.functions
+        ]
     for one in planned:
         if len(planned) > 1:
             sys.stdout.write(f"{one.function.name}\n")

@@ -12,7 +12,7 @@ from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import Session, override, session
 from lambda_slim.errors import ExitCode, UsageError
 from lambda_slim.evidence import record
-from lambda_slim.pipeline import prepare
+from lambda_slim.planning import prepare
 from lambda_slim.tools.lambda_runtime import Session as RanSession
 from lambda_slim.trace import Trace, merge, read_traces, write_trace
 

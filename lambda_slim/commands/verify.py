@@ -17,7 +17,8 @@ from lambda_slim.files import write_text
 from lambda_slim.inventory import Kind
 from lambda_slim.package import opened
 from lambda_slim.packages import laid_out, lay_files
-from lambda_slim.pipeline import kept_entry_points, plan_prepared, prepare
+from lambda_slim.pipeline import kept_entry_points
+from lambda_slim.planning import plan_prepared, prepare
 from lambda_slim.progress import Progress
 from lambda_slim.project import Function, Project, find_project
 from lambda_slim.settings import Settings, load

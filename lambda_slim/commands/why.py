@@ -9,8 +9,8 @@ import typer
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override, session
 from lambda_slim.errors import ExitCode, UsageError
-from lambda_slim.pipeline import plan_function
-from lambda_slim.why import explain, nearest
+from lambda_slim.planning import Shared, plan_function
+from lambda_slim.why import explain, nearest, users
 
 Name = Annotated[str, typer.Argument(help="path in the package, distribution or module", show_default=False)]
 
@@ -36,7 +36,10 @@ def command(
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
     ) as opened:
-        planned = [plan_function(found, opened.settings, opened.progress) for found in opened.project.functions]
+        shared = Shared()
+        planned = [
+            plan_function(found, opened.settings, opened.progress, shared=shared) for found in opened.project.functions
+        ]
     answers = [(one.function.name, lines) for one in planned if (lines := explain(one, name))]
     if not answers:
         near = sorted({found for one in planned for found in nearest(one, name)})
@@ -51,4 +54,6 @@ def command(
         if len(planned) > 1:
             sys.stdout.write(f"{function_name}\n")
         sys.stdout.write("\n".join(lines) + "\n")
+    if common := users(planned, name):
+        sys.stdout.write(f"{common}\n")
     return ExitCode.OK

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lambda_slim.facts import Facts
 from lambda_slim.facts.foreign import find_foreign
+from lambda_slim.facts.heard import listen
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries, heavy_modules
-from lambda_slim.facts.live import find_junk, find_live, find_named, find_secrets
-from lambda_slim.facts.mentions import find_mentions
+from lambda_slim.facts.live import find_junk, find_named, find_secrets
 from lambda_slim.facts.sources import listed_sources, plain_sources
 from lambda_slim.imports import How, Imports, Reach, filtered, named_modules, reach, services
 from lambda_slim.inventory import PROJECT, Inventory
@@ -50,13 +50,21 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
     back = [module_of[path] for path in (*(restored or ()), *_named_by(settings.keep, module_of)) if path in module_of]
     named = named_modules(imports, function.environment.values())
     roots = [function.module, *named, *(trace.modules if trace else ()), *back]
-    reached = reach(imports, roots)
+    bold = settings.level is not Level.SAFE
     junk = find_junk(inventory)
+    heard = listen(
+        inventory,
+        imports,
+        junk,
+        roots,
+        environment=function.environment.values(),
+        used=[*(trace.files if trace else ()), *_named_by(settings.keep, (file.path for file in inventory.files))],
+        bold=bold,
+    )
+    imports, reached = heard.imports, heard.reached
     margin = _margin(inventory, imports, trace, back, settings) if trace else frozenset()
     by_trace = settings.level is Level.TRACE and trace is not None
     shipped = {*trace.modules.values(), *trace.files, *margin} if by_trace and trace else reached.files
-    bold = settings.level is not Level.SAFE
-    live = find_live(imports, junk, reached if bold else None)
     return Facts(
         function=function,
         settings=settings,
@@ -67,13 +75,15 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         ignore_lines=ignore_lines,
         junk=junk,
         secrets=find_secrets(inventory),
-        live=live,
-        named=find_named(inventory, junk, live),
+        live=heard.live,
+        named=find_named(inventory, junk, heard.live),
         recipes=recipes,
         read_sources=_read_sources(imports, recipes, trace)
         | plain_sources(inventory)
-        | (listed_sources(inventory, live | reached.files) if settings.bytecode is Bytecode.ONLY else frozenset()),
-        mentioned=find_mentions(inventory.files, function.environment.values()),
+        | (
+            listed_sources(inventory, heard.live | reached.files) if settings.bytecode is Bytecode.ONLY else frozenset()
+        ),
+        mentioned=heard.mentioned,
         libraries=find_libraries(inventory, imports, shipped) if bold else {},
         foreign=find_foreign(inventory, function.target.machine),
         idle_gpu=find_idle_gpu(inventory),

@@ -4,6 +4,8 @@ import io
 import os
 import shutil
 import sys
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -83,3 +85,20 @@ def rendered(draw: object, look: Look) -> str:
     )
     console.print(draw)
     return look.plain("\n".join(line.rstrip() for line in buffer.getvalue().splitlines())) + "\n"
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, *, right: Sequence[int]) -> list[str]:
+    """Columns as wide as they must be; the last is folded into what is left of the terminal."""
+    widths = [max(len(row[n]) for row in (head, *rows)) for n in range(len(head) - 1)]
+    indent = 2 + sum(widths) + 2 * len(widths)
+    lines = []
+    for row in (head, *rows):
+        cells = [cell.rjust(widths[n]) if n in right else cell.ljust(widths[n]) for n, cell in enumerate(row[:-1])]
+        lines.append("  " + "  ".join(cells) + "  " + fold(indent, row[-1], look))
+    return [look.plain(line.rstrip() + "\n") for line in lines]
+
+
+def fold(indent: int, text: str, look: Look) -> str:
+    """Text folded at the terminal's width, its continuation indented."""
+    lines = textwrap.wrap(text, max(20, look.width - indent), break_on_hyphens=False) or [""]
+    return look.plain(("\n" + " " * indent).join(lines) + "\n")

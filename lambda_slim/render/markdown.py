@@ -1,6 +1,8 @@
 """The report as Markdown: for a pull request's comment or a job's summary."""
 
+from lambda_slim.render.sharing import label, layer_lines, left_out, most, names, saving
 from lambda_slim.report import FunctionReport, Report
+from lambda_slim.sharing import Sharing
 from lambda_slim.units import show_size, show_time
 
 MARKER = "<!-- lambda-slim key=default -->"
@@ -16,6 +18,7 @@ def render_markdown(report: Report) -> str:
     lines.append("")
     for function in report.functions:
         lines += _details(function)
+    lines += _sharing(report.sharing) if report.sharing else []
     lines.append(f"<sub>lambda-slim {report.tool_version}</sub>")
     return cut("\n".join(lines) + "\n")
 
@@ -70,4 +73,23 @@ def _details(function: FunctionReport) -> list[str]:
             )
             lines.append(f"- **{finding.rule}** {place}{escape(finding.message)}")
         lines += ["", "</details>", ""]
+    return lines
+
+
+def _sharing(sharing: Sharing) -> list[str]:
+    """What only some functions use, and the proposal of a layer."""
+    lines: list[str] = []
+    if sharing.partly_used:
+        lines += ["<details><summary>used by only some of the functions</summary>", ""]
+        lines += ["| | bytes | used by | carried besides by |", "|:--|--:|:--|:--|"]
+        for row in most(sharing):
+            cells = (label(row), show_size(row.bytes), names(row.used_by), names(row.unused_by))
+            lines.append(f"| {' | '.join(map(escape, cells))} |")
+        lines.append("")
+        for one in saving(sharing.splits):
+            saved = f"{show_size(one.saves_bytes)} of {show_size(one.of_bytes)}"
+            lines.append(f"- a split would save **{escape(one.function)}** {saved}; {left_out(one)}")
+        lines += ["", "</details>", ""]
+    if sharing.layer:
+        lines += [" ".join(map(escape, layer_lines(sharing.layer))), ""]
     return lines

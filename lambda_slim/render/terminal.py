@@ -1,11 +1,11 @@
 """The report as text for people: the answer first, then where it comes from, then what to do."""
 
-import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.table import Table
 
-from lambda_slim.render.console import Look, rendered
+from lambda_slim.render.console import Look, fold, grid, rendered
+from lambda_slim.render.sharing import sharing_text
 from lambda_slim.report import DistributionRow, Finding, FunctionReport, ImportReport, Report
 from lambda_slim.units import show_size, show_time
 
@@ -30,6 +30,7 @@ def render_terminal(report: Report, look: Look, *, view: str = "analyze", top: i
         parts += _next(function, look)
         parts += _deploy(function) if view == "build" and len(report.functions) == 1 else []
         parts.append("\n")
+    parts += sharing_text(report.sharing, look) if report.sharing else []
     if view == "build" and len(report.functions) > 1:
         parts += _deploy(report.functions[0])
     return "".join(parts)
@@ -76,7 +77,7 @@ def _sizes(function: FunctionReport, look: Look) -> list[str]:
         how = "calibrated" if cold.calibrated else "published figures; `lambda-slim calibrate` fits it to your logs"
         cost = f"${cold.cost_usd_per_million:.2f} of INIT per million cold starts"
         lines.append(
-            f"  cold start{show_time(cold.init_us):>10}  " + _fold(22, f"INIT on Lambda, 80 %: {interval}; {how}", look)
+            f"  cold start{show_time(cold.init_us):>10}  " + fold(22, f"INIT on Lambda, 80 %: {interval}; {how}", look)
         )
         lines.append(" " * 22 + f"{cost}\n")
     return [*lines, "\n"]
@@ -88,7 +89,7 @@ def _import_line(imports: ImportReport, look: Look) -> str:
     basis = f"median of {imports.runs}, ±{spread:.0f} %, {imports.bytecode}, {imports.runtime_client}"
     if imports.bytecode == "unknown":
         basis = f"from {imports.runtime_client}" + (f", middle of {imports.runs} runs" if imports.runs > 1 else "")
-    return f"  import    {show_time(imports.total_us):>10}  " + _fold(22, f"{loaded} modules; {basis}", look)
+    return f"  import    {show_time(imports.total_us):>10}  " + fold(22, f"{loaded} modules; {basis}", look)
 
 
 def _built(function: FunctionReport, look: Look) -> list[str]:
@@ -159,7 +160,7 @@ def _distributions(function: FunctionReport, look: Look, top: int) -> list[str]:
         table.add_row("  standard library", *_cells(_others(function.imports), heads, frees=False, bytes_=False), "")
     return [
         rendered(table, look),
-        "  " + _fold(2, "FREES = bytes that leave the zip if you drop it, with everything only it needs", look),
+        "  " + fold(2, "FREES = bytes that leave the zip if you drop it, with everything only it needs", look),
         "\n",
     ]
 
@@ -212,25 +213,8 @@ def _rules(function: FunctionReport, look: Look, top: int = 10) -> list[str]:
     if rest:
         size, count = show_size(sum(row.bytes for row in rest)), str(sum(row.files for row in rest))
         rows.append((f"… {len(rest)} more rules", size, count, ""))
-    table = _grid(("LEFT OUT BY", "BYTES", "FILES", "WHY"), rows, look, right=(1, 2))
+    table = grid(("LEFT OUT BY", "BYTES", "FILES", "WHY"), rows, look, right=(1, 2))
     return [*table, "  every file: lambda-slim files --explain   one: lambda-slim why NAME\n\n"]
-
-
-def _grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, *, right: Sequence[int]) -> list[str]:
-    """Columns as wide as they must be; the last is folded into what is left of the terminal."""
-    widths = [max(len(row[n]) for row in (head, *rows)) for n in range(len(head) - 1)]
-    indent = 2 + sum(widths) + 2 * len(widths)
-    lines = []
-    for row in (head, *rows):
-        cells = [cell.rjust(widths[n]) if n in right else cell.ljust(widths[n]) for n, cell in enumerate(row[:-1])]
-        lines.append("  " + "  ".join(cells) + "  " + _fold(indent, row[-1], look))
-    return [look.plain(line.rstrip() + "\n") for line in lines]
-
-
-def _fold(indent: int, text: str, look: Look) -> str:
-    """Text folded at the terminal's width, its continuation indented."""
-    lines = textwrap.wrap(text, max(20, look.width - indent), break_on_hyphens=False) or [""]
-    return look.plain(("\n" + " " * indent).join(lines) + "\n")
 
 
 def _details(function: FunctionReport, look: Look) -> list[str]:
@@ -279,13 +263,13 @@ def _findings(findings: Sequence[Finding], look: Look) -> list[str]:
         saves = [f"−{show_size(finding.saves_bytes)}"] if finding.saves_bytes else []
         saves += [f"−{show_time(finding.saves_us)}"] if finding.saves_us else []
         rows.append((f"{finding.rule} {finding.level}", " ".join(saves), f"{place}{finding.message}"))
-    return [*_grid(("FINDINGS", "SAVES", ""), rows, look, right=(1,)), "\n"]
+    return [*grid(("FINDINGS", "SAVES", ""), rows, look, right=(1,)), "\n"]
 
 
 def _next(function: FunctionReport, look: Look) -> list[str]:
     if not function.next_steps:
         return []
-    lines = [f"  {'Next:' if not n else '':<6} " + _fold(9, step, look) for n, step in enumerate(function.next_steps)]
+    lines = [f"  {'Next:' if not n else '':<6} " + fold(9, step, look) for n, step in enumerate(function.next_steps)]
     return [*lines, "\n"]
 
 

@@ -8,13 +8,18 @@ from lambda_slim.settings import Level, Margin
 
 
 def judge(facts: Facts) -> Judge:
-    """Keeps and drops what recipes name; a drop is void where a module that needs the files is reached."""
+    """Keeps and drops what recipes name.
+
+    A drop is void where a module that needs the files is reached; a keep, above level safe, where no module of the
+    distribution is, unless it has nothing but data (tzdata).
+    """
     versions = {distribution.name: distribution.version for distribution in facts.resolution.distributions}
     bold = facts.settings.level is not Level.SAFE
     # At level trace what was seen takes the place of what we know to be read; the static margin has both.
     keeps = facts.settings.level is not Level.TRACE or facts.settings.margin is Margin.STATIC
     # At level safe everything importable ships, so every `unless` must be taken as reached.
     reached = facts.reach.modules if bold else frozenset(facts.imports.modules)
+    idle = _idle(facts) if bold else frozenset()
     recipes = {
         name: (
             recipe,
@@ -28,12 +33,19 @@ def judge(facts: Facts) -> Judge:
         if file.owner == PROJECT or file.owner not in recipes:
             return None
         recipe, drops = recipes[file.owner]
-        if keeps and (found := _kept(recipe, file)):
+        if keeps and file.owner not in idle and (found := _kept(recipe, file)):
             return found
         drop = next((one for one in drops if one.matches(file.path)), None)
         return Verdict(keep=False, rule=f"recipe:{file.owner}", why=drop.why) if drop else None
 
     return opinion
+
+
+def _idle(facts: Facts) -> frozenset[str]:
+    """Distributions with modules of which none is reached."""
+    files = facts.inventory.files
+    code = {file.owner for file in files if file.path in facts.module_of and not file.path.endswith("/__init__.py")}
+    return frozenset(code - {file.owner for file in files if file.path in facts.reach.files})
 
 
 def _kept(recipe: Recipe, file: File) -> Verdict | None:

@@ -1,4 +1,8 @@
-"""No import path from the handler leads there (level `reach`; at level `trace` evidence takes its place)."""
+"""No import path from the handler leads there (from level `reach` on).
+
+At level `trace` evidence takes the place of this for what is installed; own modules are judged as at level `reach`, so
+that a deeper level never ships more.
+"""
 
 from lambda_slim.facts import Facts
 from lambda_slim.inventory import PROJECT, File, Kind
@@ -9,15 +13,16 @@ from lambda_slim.settings import Level
 
 def judge(facts: Facts) -> Judge:
     """Drops unreached modules, and data whose nearest package has no reached module."""
-    if facts.settings.level is not Level.REACH:
+    if facts.settings.level is Level.SAFE:
         return lambda _: None
+    by_trace = facts.settings.level is Level.TRACE and facts.trace is not None
     modules = {module.path for module in facts.imports.modules.values()}
     packages = _packages(facts, modules)
     alive = {folder for path in facts.reach.files for folder in folders(path)}
     owners = {file.owner for file in facts.inventory.files if file.path in facts.reach.files}
 
     def opinion(file: File) -> Verdict | None:
-        if file.kind is Kind.METADATA or file.path.endswith(".pth"):
+        if file.kind is Kind.METADATA or file.path.endswith(".pth") or (by_trace and file.owner != PROJECT):
             return None
         if file.path in facts.reach.files:
             return Verdict(keep=True, rule="reached", why=_because(facts, file.path))

@@ -49,7 +49,8 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
         "TZ": ":UTC",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
         # Lambda's user has a home that does not exist; without this, `~` would be the caller's, with its credentials.
-        "HOME": "/dev/null/home",
+        # Nothing can be made in /proc, and what is not there is not found: below /dev/null it is "not a directory".
+        "HOME": "/proc/home",
         "no_proxy": "127.0.0.1,localhost",
         "NO_PROXY": "127.0.0.1,localhost",
         "PYTHONHASHSEED": "0",

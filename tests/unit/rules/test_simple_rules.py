@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from lambda_slim.knowledge.recipes import Keep, Recipe
 from lambda_slim.resolve import Distribution, Resolution
-from lambda_slim.rules import observed, overrides, platform, project, provided, restored, secrets
-from lambda_slim.settings import Sdk, Settings
+from lambda_slim.rules import observed, overrides, platform, project, provided, recipes, restored, secrets
+from lambda_slim.settings import Level, Sdk, Settings
 from lambda_slim.trace import Trace
 from tests.unit.factory import facts, file
 
@@ -115,3 +116,25 @@ def test_local_data_stays_where_code_lies_or_names_it():
     )
     assert keep(project, "src/table.csv", "", others=[code], reached=["src/app.py"]) is None
     assert keep(project, "words.txt", "", others=[code], reached=["src/app.py"]) is None
+
+
+BABEL = Recipe("babel", keep=(Keep(("/babel/locale-data/",), "read by name", "source"),))
+
+
+def kept_by_recipe(level, reached):
+    module = file("babel/core.py", "babel")
+    more = {"others": [module], "reached": reached, "recipes": {"babel": BABEL}}
+    return keep(recipes, "babel/locale-data/de.dat", "babel", settings=Settings(root=ROOT, level=level), **more)
+
+
+def test_a_recipe_keeps_data_only_of_what_is_reached():
+    assert kept_by_recipe(Level.REACH, ["babel/core.py"]) is True
+    assert kept_by_recipe(Level.REACH, []) is None
+    assert kept_by_recipe(Level.SAFE, []) is True
+
+
+def test_of_a_distribution_with_nothing_but_data_it_keeps_all():
+    known = {"tzdata": Recipe("tzdata", keep=(Keep(("/tzdata/",), "read by zoneinfo", "source"),))}
+    more = {"others": [file("tzdata/__init__.py", "tzdata")], "recipes": known}
+
+    assert keep(recipes, "tzdata/Rome", "tzdata", settings=Settings(root=ROOT, level=Level.REACH), **more) is True

@@ -1,0 +1,75 @@
+"""What several functions have in common, as text."""
+
+from collections.abc import Iterable, Sequence
+
+from lambda_slim.render.console import Look, fold, grid
+from lambda_slim.sharing import LayerProposal, PartlyUsed, Sharing, Split
+from lambda_slim.units import show_size
+
+_TOP = 10
+
+
+def sharing_text(sharing: Sharing, look: Look) -> list[str]:
+    """Tables of what only some functions use, of what a split would save, and the proposal of a layer."""
+    lines: list[str] = []
+    if sharing.partly_used:
+        rows = [(label(row), show_size(row.bytes), names(row.used_by), names(row.unused_by)) for row in most(sharing)]
+        rest = sharing.partly_used[_TOP:]
+        if rest:
+            rows.append((f"… {len(rest)} smaller", show_size(sum(row.bytes for row in rest)), "", "--json has all"))
+        lines += grid(("USED BY SOME ONLY", "BYTES", "USED BY", "CARRIED BESIDES BY"), rows, look, right=(1,))
+        lines.append("\n")
+        splits = [
+            (one.function, show_size(one.saves_bytes), f"of {show_size(one.of_bytes)}; {left_out(one)}")
+            for one in saving(sharing.splits)
+        ]
+        lines += [*grid(("A SPLIT WOULD SAVE", "BYTES", ""), splits, look, right=(1,)), "\n"]
+    if sharing.layer:
+        lines += ["  " + fold(2, line, look) for line in layer_lines(sharing.layer)] + ["\n"]
+    return [look.plain(line) for line in lines]
+
+
+def layer_lines(layer: LayerProposal) -> tuple[str, ...]:
+    """What a shared layer would have in it, save and cost."""
+    saved, count = show_size(layer.apart_zipped_bytes - layer.zipped_bytes), len(layer.functions)
+    name, added = layer.most_added
+    what = f"A shared layer would pay for {', '.join(layer.functions)} ({layer.target})"
+    sizes = f"It has {show_size(layer.zipped_bytes)} zipped in place of {show_size(layer.apart_zipped_bytes)}"
+    gain = f"{saved} less to upload and to store with every deployment, all of it where only your code changed"
+    cost = (
+        f"It costs {name} {show_size(added)} that it does not use" if added else "No function gets what it does not use"
+    )
+    return (
+        f"{what}: {', '.join(layer.distributions)}.",
+        f"{sizes} in {count} zips: {gain}.",
+        f"{cost}. Cold starts stay as they are.",
+    )
+
+
+def most(sharing: Sharing) -> Sequence[PartlyUsed]:
+    """The largest of what only some functions use."""
+    return sharing.partly_used[:_TOP]
+
+
+def saving(splits: Iterable[Split]) -> list[Split]:
+    """The functions that a split would save something, most first."""
+    return sorted((one for one in splits if one.saves_bytes), key=lambda one: (-one.saves_bytes, one.function))
+
+
+def left_out(split: Split) -> str:
+    """How much of that the package is without anyway."""
+    if split.left_out_bytes == split.saves_bytes:
+        return "its package is without it already"
+    if not split.left_out_bytes:
+        return "its package has all of it; level reach leaves it out without a split"
+    return f"its package is without {show_size(split.left_out_bytes)} of it already"
+
+
+def label(row: PartlyUsed) -> str:
+    """A distribution and its version, or own code."""
+    return f"{row.name} {row.version}".rstrip()
+
+
+def names(functions: Sequence[str]) -> str:
+    """Functions, three of them by name."""
+    return ", ".join(functions[:3]) + (f" and {len(functions) - 3} more" if len(functions) > 3 else "")

@@ -1,0 +1,71 @@
+"""Functions of one template, in one folder: one analysis, each its own plan."""
+
+import json
+
+import pytest
+
+from tests.cli.conftest import PYTHON
+
+TEMPLATE = f"""
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties: {{CodeUri: ., Handler: src.orders.handler, Runtime: python{PYTHON}}}
+  Health:
+    Type: AWS::Serverless::Function
+    Properties: {{CodeUri: ., Handler: src.health.handler, Runtime: python{PYTHON}}}
+"""
+
+
+@pytest.fixture
+def project(tool):
+    (tool.folder / "lambda-slim.toml").unlink()
+    tool.write("template.yaml", TEMPLATE)
+    tool.write("src/__init__.py", "")
+    tool.write("src/orders.py", "from src import prices\n\ndef handler(event, context):\n    return prices.ALL\n")
+    tool.write("src/prices.py", "ALL = {}\n")
+    tool.write("src/health.py", "def handler(event, context):\n    return 'ok'\n")
+    tool.write("tests/test_template.py", "TEMPLATE = open('template.yaml').read()\n")
+    return tool
+
+
+def shipped(done):
+    return {
+        function["name"]: {row[0] for row in function["files"]["rows"] if row[5] == "kept"}
+        for function in json.loads(done.stdout)["functions"]
+    }
+
+
+def test_the_handlers_that_a_template_names_do_not_join_every_package(project):
+    found = shipped(project("build", "--level", "reach", "--dry-run", "--json", "-"))
+
+    assert found["Orders"] >= {"src/orders.py", "src/prices.py"}
+    assert not found["Health"] & {"src/orders.py", "src/prices.py"}
+
+
+def test_a_template_that_the_function_reads_has_a_say(project):
+    project.write(
+        "src/health.py", "TEMPLATE = open('template.yaml').read()\n\ndef handler(event, context):\n    pass\n"
+    )
+    found = shipped(project("build", "--level", "reach", "--dry-run", "--json", "-"))
+
+    assert found["Health"] >= {"template.yaml", "src/orders.py"}
+
+
+def test_analyze_and_why_say_who_uses_what(project):
+    said = project("analyze", "--no-import").stdout
+
+    assert "src/prices.py" in said
+    assert "A SPLIT WOULD SAVE" in said
+    assert (
+        "used by Orders; not by Health (ships 9 B of it)" in project("why", "src/prices.py", "--level", "safe").stdout
+    )
+
+
+def test_build_has_it_in_its_report(project):
+    done = project("build", "--level", "reach", "--no-verify", "--json", "-")
+    sharing = json.loads(done.stdout)["sharing"]
+
+    assert {row["name"]: row["used_by"] for row in sharing["partly_used"]}["src/prices.py"] == ["Orders"]
+    assert sharing["layer"] is None

@@ -1,0 +1,48 @@
+"""Functions of one run share what they have in common."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lambda_slim.planning import Shared, plan_function
+from lambda_slim.project import Function
+from lambda_slim.settings import Settings
+from lambda_slim.tools.child import clean_environment
+from tests.unit.factory import TARGET
+
+
+@pytest.fixture
+def functions(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    source = tmp_path / "code"
+    source.mkdir()
+    for name in ("a", "b"):
+        (source / f"{name}.py").write_text("def handler(event, context): ...\n")
+    return [Function(name.upper(), f"{name}.handler", source, TARGET) for name in ("a", "b")]
+
+
+def test_one_list_of_files_and_one_graph_for_functions_of_one_folder(functions):
+    shared = Shared()
+    a, b = (plan_function(one, Settings(root=one.source), shared=shared) for one in functions)
+
+    assert a.inventory is b.inventory
+    assert a.imports is b.imports
+    assert (a.facts.reach.modules, b.facts.reach.modules) == ({"a"}, {"b"})
+
+
+def test_none_for_those_of_other_folders(functions, tmp_path):
+    shared = Shared()
+    other = replace(functions[1], source=tmp_path)
+    a, b = (plan_function(one, Settings(root=tmp_path), shared=shared) for one in (functions[0], other))
+
+    assert a.inventory is not b.inventory
+
+
+def test_what_lies_at_home_is_not_found_as_on_lambda(functions):
+    home = clean_environment(functions[0], functions[0].source)["HOME"]
+
+    with pytest.raises(FileNotFoundError):
+        (Path(home) / ".settings").read_text()
+    with pytest.raises(OSError, match="No such file"):
+        (Path(home) / ".cache").mkdir(parents=True)

@@ -1,0 +1,113 @@
+"""What only some functions use, what a split saves, and when a shared layer pays."""
+
+from dataclasses import replace
+
+from lambda_slim.render.console import Look
+from lambda_slim.render.sharing import layer_lines, sharing_text
+from lambda_slim.sharing import Item, Side, compare, propose_layer
+
+MB = 1024**2
+
+
+def item(path, owner="", *, size=100, used=True, kept=True, code=True):
+    return Item(path, owner, "1.0" if owner else "", size, size // 2, code, kept, used)
+
+
+def side(name, *items, target="python3.12 x86_64"):
+    return Side(name, target, items)
+
+
+def big(size, *, used=True, kept=True):
+    return (item("big/__init__.py", "big", used=used, kept=kept), item("big/x.so", "big", size=size, kept=kept))
+
+
+def test_what_all_use_and_what_nobody_uses_is_no_news():
+    both = (item("app.py"), item("lib/__init__.py", "lib"), item("idle/__init__.py", "idle", used=False))
+
+    assert compare([side("A", *both), side("B", *both)]) == compare([])
+
+
+def test_a_distribution_that_one_function_uses_and_another_carries():
+    a = side("A", item("a.py"), item("lib/__init__.py", "lib"), item("lib/data.bin", "lib", size=900, code=False))
+    b = side("B", item("a.py"), *(replace(one, used=False, kept=False) for one in a.items[1:]))
+    found = compare([a, b])
+
+    (row,) = found.partly_used
+    assert (row.name, row.version, row.bytes, row.used_by, row.unused_by) == ("lib", "1.0", 1000, ("A",), ("B",))
+    saves = {split.function: (split.of_bytes, split.saves_bytes, split.left_out_bytes) for split in found.splits}
+    assert saves == {"A": (1100, 0, 0), "B": (1100, 1000, 1000)}
+
+
+def test_another_version_is_another_distribution():
+    a = side("A", item("lib/__init__.py", "lib"))
+    b = side("B", replace(item("lib/__init__.py", "lib", used=False), version="2.0"))
+
+    assert compare([a, b]).partly_used == ()
+
+
+def test_own_code_is_named_by_the_widest_folder_of_the_same_users():
+    paths = ("src/a/app.py", "src/a/more/x.py", "src/b/app.py", "src/b/y.py", "src/common.py")
+    users = {"A": ("src/a/", "src/common"), "B": ("src/b/app", "src/common"), "C": ("src/b/y", "src/common")}
+    sides = [side(name, *(item(p, used=p.startswith(uses)) for p in paths)) for name, uses in users.items()]
+
+    assert [(row.name, row.used_by) for row in compare(sides).partly_used] == [
+        ("src/a/", ("A",)),
+        ("src/b/app.py", ("B",)),
+        ("src/b/y.py", ("C",)),
+    ]
+
+
+def test_own_data_is_not_judged():
+    a, b = (side(name, item("table.json", used=False, code=False)) for name in "AB")
+
+    assert compare([a, b]).partly_used == ()
+
+
+def test_a_layer_pays_where_most_of_each_zip_is_shared():
+    sides = [side(name, item(f"{name}.py"), *big(40 * MB)) for name in "ABC"]
+    layer = propose_layer(sides)
+
+    assert layer
+    assert (layer.functions, layer.distributions) == (("A", "B", "C"), ("big 1.0",))
+    assert layer.apart_zipped_bytes == 3 * layer.zipped_bytes
+    assert layer.most_added == ("A", 0)
+    assert "40.0 MiB less" in " ".join(layer_lines(layer))
+
+
+def test_the_set_of_functions_that_saves_most_is_proposed():
+    small = item("small/__init__.py", "small", size=4 * MB)
+    sides = [side("A", *big(40 * MB)), side("B", *big(40 * MB), small), side("C", small)]
+    layer = propose_layer(sides)
+
+    assert layer
+    assert layer.functions == ("A", "B")
+
+
+def test_no_layer_for_little_for_one_function_or_for_what_does_not_ship():
+    assert propose_layer([side("A", *big(MB)), side("B", *big(MB))]) is None
+    assert propose_layer([side("A", *big(40 * MB))]) is None
+    assert propose_layer([side("A", *big(40 * MB)), side("B", *big(40 * MB, kept=False))]) is None
+    assert propose_layer([side("A", *big(40 * MB)), side("B", *big(40 * MB), target="python3.13 x86_64")]) is None
+
+
+def test_no_layer_that_brings_a_function_much_that_it_does_not_use():
+    part = item("big/part.so", "big", size=4 * MB)
+    whole = [part, item("big/rest.so", "big", size=60 * MB)]
+
+    assert propose_layer([side("A", *whole), side("B", part)]) is None
+
+
+def test_no_layer_over_the_limit_of_250_mib():
+    own = item("a/own.so", "a", size=200 * MB)
+    part, rest = (item(f"big/{name}.so", "big", size=40 * MB) for name in "xy")
+
+    assert propose_layer([side("A", own, part), side("B", own, part, rest)]) is None
+
+
+def test_the_text_says_what_a_split_saves_and_what_is_left_out_without_one():
+    a = side("A", item("lib/__init__.py", "lib", size=3 * MB))
+    b = side("B", item("b.py"), item("lib/__init__.py", "lib", size=3 * MB, used=False))
+    text = "".join(sharing_text(compare([a, b]), Look()))
+
+    assert "lib 1.0            3.0 MiB  A        B" in text
+    assert "level reach leaves it out" in " ".join(text.split())

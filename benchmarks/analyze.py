@@ -9,47 +9,16 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+from measure import ROOT, Row, clean, cpu, least, tool
+
 sys.path.insert(0, str(ROOT))
 RUNS = 5
-Row = tuple[str, str, str, bool]
-
-
-def clean(cache: Path) -> dict[str, str]:
-    """The environment without what changes how Python starts, with a cache of our own."""
-    found = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return {**found, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(cache)}
-
-
-def cpu(command: list[str], env: dict[str, str]) -> float:
-    """CPU seconds of a command and its children."""
-    with subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
-        problem = child.stderr.read() if child.stderr else ""
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{problem}")
-    return used.ru_utime + used.ru_stime
-
-
-def least(rounds: int, tasks: dict[str, Callable[[], float]]) -> dict[str, float]:
-    """The least of each task, one after another in every round."""
-    found: dict[str, list[float]] = {name: [] for name in tasks}
-    for _ in range(rounds):
-        for name, task in tasks.items():
-            found[name].append(task())
-    return {name: min(values) for name, values in found.items()}
-
-
-def tool(*arguments: object) -> list[str]:
-    return [sys.executable, "-m", "lambda_slim", *map(str, arguments)]
 
 
 def imports_of(project: Path, report: dict, env: dict[str, str]) -> Callable[[bool], float]:

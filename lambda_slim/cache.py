@@ -13,13 +13,12 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+from lambda_slim.places import cache_folder
+
 
 def cache_root() -> Path:
-    """The cache folder: `LAMBDA_SLIM_CACHE`, else `XDG_CACHE_HOME/lambda-slim`, else `~/.cache/lambda-slim`."""
-    if chosen := os.environ.get("LAMBDA_SLIM_CACHE"):
-        return Path(chosen).expanduser().absolute()
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "lambda-slim"
+    """The cache folder; see `cache_folder`."""
+    return Path(cache_folder())
 
 
 def digest(*parts: bytes | str) -> str:

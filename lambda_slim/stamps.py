@@ -6,14 +6,26 @@ and change times: the change time moves on every write, also on one that puts th
 Nothing is imported here that a hook would have to wait for.
 """
 
-import json
+from __future__ import annotations
+
+import marshal
 import os
+import os.path
 import stat
 import sys
 import time
-from collections.abc import Iterable
-from hashlib import blake2b
-from pathlib import Path
+
+from lambda_slim.places import cache_folder
+
+TYPE_CHECKING = False  # `typing` alone would take longer than all the rest
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+try:
+    from _blake2 import blake2b  # hashlib's own, without OpenSSL, which would take longer than all the rest
+except ImportError:
+    from hashlib import blake2b
 
 _ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHONIOENCODING", "PATH", "VIRTUAL_ENV", "HOME")
 _PREFIXES = ("LAMBDA_SLIM_", "UV_", "PIP_")
@@ -21,6 +33,7 @@ _AS_IS = frozenset({"check", "-q", "--quiet", "--no-import", "--offline", "--exi
 _VALUED = frozenset({"-F", "--function", "-C", "--directory", "--python", "--arch", "--level", "--shard", "--handler"})
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__"})
 _LONGEST = 86_400  # seconds: a runtime's end of life is a date
+_TICK = 0.02  # seconds by which a file system's clock may be behind
 FRESH = 600  # seconds: as long as an unpinned resolution is reused
 
 
@@ -28,18 +41,32 @@ def replay(arguments: list[str]) -> int | None:
     """Prints an earlier answer again and gives its exit code; None where it must be made anew."""
     if not _plain(arguments):
         return None
+    table = _read(_place(arguments))
     try:
-        table = json.loads(_place(arguments).read_bytes())
         if time.time() > table["until"] or state_of(table["watched"]) != table["state"]:
             return None
-        sys.stderr.write(table["told"])
-        sys.stdout.write(table["text"])
-        return int(table["code"])
-    except (OSError, ValueError, KeyError, TypeError):
+        told, text, code = str(table["told"]), str(table["text"]), int(table["code"])
+    except (KeyError, TypeError, ValueError):
         return None
+    sys.stderr.write(told)
+    sys.stdout.write(text)
+    return code
 
 
-def keep(arguments: list[str], watched: Iterable[Path], text: str, told: str, code: int, *, fresh: bool) -> None:
+def _read(place: str) -> dict[str, Any]:
+    """What was kept; nothing where it is missing or damaged."""
+    try:
+        with open(place, "rb") as file:
+            data = file.read()
+        table = marshal.loads(data[16:]) if blake2b(data[16:], digest_size=16).digest() == data[:16] else {}
+    except (OSError, ValueError, EOFError, TypeError):
+        return {}
+    return table if isinstance(table, dict) else {}
+
+
+def keep(
+    arguments: list[str], watched: Iterable[object], text: str, told: str, code: int, *, fresh: bool, since: float
+) -> None:
     """Remembers an answer; a cache that cannot be written is silently not used.
 
     Args:
@@ -49,18 +76,23 @@ def keep(arguments: list[str], watched: Iterable[Path], text: str, told: str, co
         told: What was said on standard error.
         code: The exit code.
         fresh: The answer came from an index that may change its mind.
+        since: When the question was asked, in seconds since 1970: what changed later may not be what was looked at.
     """
     if not _plain(arguments):
         return
     places = sorted({str(path) for path in watched})
+    state, newest = _look(places)
+    if newest > (since - _TICK) * 1e9:
+        return
     until = time.time() + (FRESH if fresh else _LONGEST)
-    table = {"watched": places, "state": state_of(places), "text": text, "told": told, "code": code, "until": until}
-    place = _place(arguments)
+    table = {"watched": places, "state": state, "text": text, "told": told, "code": int(code), "until": until}
+    place, data = _place(arguments), marshal.dumps(table)
+    temporary = f"{place}.{os.getpid()}"
     try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        temporary = place.with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps(table), "utf-8")
-        temporary.replace(place)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(temporary, "wb") as file:
+            file.write(blake2b(data, digest_size=16).digest() + data)
+        os.replace(temporary, place)
     except OSError:
         return
 
@@ -78,71 +110,77 @@ def _plain(arguments: list[str]) -> bool:
     return True
 
 
-def _place(arguments: list[str]) -> Path:
+def _place(arguments: list[str]) -> str:
     look: list[object] = [sys.stdout.isatty(), sys.stdout.encoding]
     if look[0]:
         look.append(os.get_terminal_size(sys.stdout.fileno()).columns)
     environment = sorted(
         (name, value) for name, value in os.environ.items() if name in _ENVIRONMENT or name.startswith(_PREFIXES)
     )
-    key = repr((arguments, str(Path.cwd()), environment, look, sys.version, own_state()))
-    return _root() / "stamps" / blake2b(key.encode(), digest_size=16).hexdigest()
-
-
-def _root() -> Path:
-    from lambda_slim.cache import cache_root
-
-    return cache_root()
+    key = repr((arguments, os.getcwd(), environment, look, sys.version, own_state()))
+    return os.path.join(
+        cache_folder(), "stamps", blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    )
 
 
 def own_state() -> str:
     """A digest of the state of lambda-slim's own files."""
-    return state_of([str(Path(__file__).parent)])
+    return state_of([os.path.dirname(__file__)])
 
 
 def state_of(places: Iterable[str]) -> str:
     """A digest of names, sizes and times of everything below some places; a missing one has a state too."""
-    state = blake2b(digest_size=16)
+    return _look(places)[0]
+
+
+def _look(places: Iterable[str]) -> tuple[str, int]:
+    """The digest, and when anything changed last, in nanoseconds since 1970."""
+    lines: list[str] = []
+    newest = 0
     for place in places:
         try:
-            found = os.stat(place)  # noqa: PTH116  (pathlib is slower, and this runs in a hook)
+            found = os.stat(place)
         except OSError:
-            state.update(f"{place}\0missing\n".encode())
+            lines.append(f"{place}\0missing\n")
             continue
         if stat.S_ISDIR(found.st_mode):
-            _walk(place, state)
+            newest = max(newest, _walk(place, lines))
         else:
-            state.update(_line(place, found))
-    return state.hexdigest()
+            newest = max(newest, found.st_ctime_ns)
+            lines.append(_line(place, found))
+    return blake2b("".join(lines).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest(), newest
 
 
-def _walk(folder: str, state: blake2b) -> None:
+def _walk(folder: str, lines: list[str]) -> int:
+    """Adds a folder's lines; gives the newest change below it. A folder's own times are no matter: names are."""
+    newest = 0
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        state.update(f"{folder}\0unreadable\n".encode("utf-8", "surrogateescape"))
-        return
+        lines.append(f"{folder}\0unreadable\n")
+        return newest
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            state.update(f"{entry.path}/\n".encode("utf-8", "surrogateescape"))
+            lines.append(f"{entry.path}/\n")
             if entry.name not in _SKIPPED:
-                _walk(entry.path, state)
+                newest = max(newest, _walk(entry.path, lines))
         elif entry.is_symlink():
-            _link(entry, state)
+            lines.append(_link(entry))
         else:
-            state.update(_line(entry.path, entry.stat(follow_symlinks=False)))
+            found = entry.stat(follow_symlinks=False)
+            newest = max(newest, found.st_ctime_ns)
+            lines.append(_line(entry.path, found))
+    return newest
 
 
-def _link(entry: os.DirEntry[str], state: blake2b) -> None:
+def _link(entry: os.DirEntry[str]) -> str:
     """What a link leads to; a folder behind one could be anywhere and in a circle, so nothing is the same as it."""
     try:
         found = entry.stat()
     except OSError:
-        state.update(f"{entry.path}\0broken\n".encode("utf-8", "surrogateescape"))
-        return
-    state.update(os.urandom(8) if stat.S_ISDIR(found.st_mode) else _line(entry.path, found))
+        return f"{entry.path}\0broken\n"
+    return os.urandom(8).hex() if stat.S_ISDIR(found.st_mode) else _line(entry.path, found)
 
 
-def _line(path: str, found: os.stat_result) -> bytes:
-    text = f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_mode}\n"
-    return text.encode("utf-8", "surrogateescape")
+def _line(path: str, found: os.stat_result) -> str:
+    return f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_mode}\n"

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,7 @@ def command(
     """Checks every function; exit 1 where a budget or a rule fails."""
     from lambda_slim.render.outputs import show_verdict
 
+    begun = time.time()
     if format not in ("text", "github"):
         raise UsageError(f"`--format {format}` is not known", hint="one of text, github")
     if update and ratchet:
@@ -116,11 +118,11 @@ def command(
         step_summary=os.environ.get("GITHUB_STEP_SUMMARY", ""),
     )
     code = verdict(report, forgiven=exit_zero or update)
-    _remember(opened, text, code)
+    _remember(opened, text, code, begun)
     return code
 
 
-def _remember(opened: Session, text: str, code: int) -> None:
+def _remember(opened: Session, text: str, code: int, begun: float) -> None:
     """Keeps the answer for as long as the files it came from stay as they are."""
     from lambda_slim.stamps import keep
 
@@ -133,7 +135,7 @@ def _remember(opened: Session, text: str, code: int) -> None:
     watched |= {path for path in (settings.file, settings.interpreter, project.template) if path}
     locked = all(one.kind in (RequirementsKind.UV_LOCK, RequirementsKind.PYLOCK) for one in requirements)
     told = "".join(f"warning: {message}\n" for message in project.warnings)
-    keep(sys.argv[1:], watched, text, told, code, fresh=not locked)
+    keep(sys.argv[1:], watched, text, told, code, fresh=not locked, since=begun)
 
 
 def _looks_outside(requirements: Path) -> bool:

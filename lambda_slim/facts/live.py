@@ -1,10 +1,12 @@
 """What looks like junk, and which modules would still be imported if none of that were there?"""
 
+import functools
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from lambda_slim.imports import How, Imports, Reach, filtered, reach
+from lambda_slim.imports.store import Signature, file_signature
 from lambda_slim.inventory import PROJECT, Inventory, Kind
 from lambda_slim.knowledge.junk import Check, Junk, Scope, load_junk
 from lambda_slim.knowledge.secrets import load_secrets
@@ -15,14 +17,18 @@ _QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
 
 def find_junk(inventory: Inventory) -> dict[str, Junk]:
     """Files that look like junk, to the first kind that matches."""
-    kinds = load_junk()
     found = {}
     for file in inventory.files:
-        foreign = Scope.DISTRIBUTION if file.owner == PROJECT else Scope.PROJECT
-        junk = next((kind for kind in kinds if kind.scope is not foreign and kind.matches(file.path)), None)
+        junk = _junk(file.path, Scope.DISTRIBUTION if file.owner == PROJECT else Scope.PROJECT)
         if junk:
             found[file.path] = junk
     return found
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _junk(path: str, foreign: Scope) -> Junk | None:
+    """The first kind that matches; functions that share requirements ask again and again."""
+    return next((kind for kind in load_junk() if kind.scope is not foreign and kind.matches(path)), None)
 
 
 def find_secrets(inventory: Inventory) -> dict[str, str]:
@@ -71,18 +77,20 @@ def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[s
     found: dict[str, set[str]] = {owner: set() for owner in wanted}
     for file in inventory.files:
         if file.owner in wanted and file.kind is Kind.SOURCE and file.path in live:
-            found[file.owner].update(_named_in(_bytes(file.source), file.path.rpartition("/")[2]))
+            found[file.owner] |= _named_in(file.source, file_signature(file.source))
     return {owner: frozenset(_mentioned(names, found[owner])) for owner, names in wanted.items()}
 
 
-def _named_in(source: bytes, name: str) -> set[str]:
-    """What a source mentions, in a string or by what it calls."""
+@functools.lru_cache(maxsize=1 << 15)
+def _named_in(path: Path, state: Signature) -> frozenset[str]:  # noqa: ARG001  (part of the key)
+    """What a source mentions, in a string or by what it calls; read once for all functions that have it."""
+    source = _bytes(path)
     words = _tails(source)
     if b"attach_stub" in source:
-        words.add(f"{name}i")  # lazy_loader reads the stub beside the file
+        words.add(f"{path.name}i")  # lazy_loader reads the stub beside the file
     if b"metadata" in source and _LISTS_FILES.search(source):
         words.add("RECORD")  # importlib.metadata.files reads it
-    return words
+    return frozenset(words)
 
 
 def _tails(source: bytes) -> set[str]:

@@ -3,6 +3,7 @@
 import marshal
 import os
 import sys
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import blake2b
@@ -74,7 +75,7 @@ class Store:
             self.loaded.add(key)
             files = self.batches[key]
             quick = self.key((*file_signature(file.source), file.path) for file in files)
-            rows = unpack(cache.load(_SHELF, quick))
+            rows = kept_rows(quick)
             if rows is None:
                 by_content = self.key((digest_of(file.source), file.path) for file in files)
                 rows = unpack(cache.load(_SHELF, by_content))
@@ -101,6 +102,20 @@ class Store:
             cache.store(_SHELF, quick, packed)
             cache.store(_SHELF, by_content, packed)
             self.rows.update(rows)
+
+
+_ROWS: OrderedDict[str, Rows] = OrderedDict()
+_MOST_ROWS = 256  # batches in memory; functions that share requirements read each once
+
+
+def kept_rows(key: str) -> Rows | None:
+    """The rows of a batch, from memory or the cache; None where neither has them."""
+    rows = _ROWS.get(key)
+    if rows is None and (rows := unpack(cache.load(_SHELF, key))) is not None:
+        _ROWS[key] = rows
+        if len(_ROWS) > _MOST_ROWS:
+            _ROWS.popitem(last=False)
+    return rows
 
 
 def batch_of(file: File) -> str:

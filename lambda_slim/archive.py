@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lambda_slim.cache import Shelf
+from lambda_slim.cache import Memory, Shelf
 from lambda_slim.errors import LimitError
 from lambda_slim.files import atomic
 from lambda_slim.shape import UNZIPPED_LIMIT, Member
@@ -72,8 +72,7 @@ def write(members: Sequence[Member], path: Path, *, release: bool = False) -> Ar
             + ", ".join(f"{m.name} {show_size(len(m.data))}" for m in sorted(ordered, key=lambda m: -len(m.data))[:3]),
             hint="try --level reach, --bytecode none, or move data to S3",
         )
-    packed = compress([member.data for member in ordered], release=release)
-    entries = [_entry(member, data) for member, data in zip(ordered, packed, strict=True)]
+    entries = _entries(ordered, release=release)
     digest = hashlib.sha256()
     with atomic(path) as out:
         for block in _blocks(entries):
@@ -103,8 +102,25 @@ def _warnings(zipped: int, count: int) -> tuple[str, ...]:
 def pack(members: Sequence[Member], *, release: bool = False) -> bytes:
     """The bytes of a zip of members, as `write` writes it; for one that travels inside another."""
     ordered = sorted(members, key=lambda member: member.name.encode())
-    packed = compress([member.data for member in ordered], release=release)
-    return b"".join(_blocks([_entry(member, data) for member, data in zip(ordered, packed, strict=True)]))
+    return b"".join(_blocks(_entries(ordered, release=release)))
+
+
+_PACKED: Memory[tuple[bytes, bytes | None, int]] = Memory(1 << 29)
+
+
+def _entries(members: Sequence[Member], *, release: bool) -> list[_Entry]:
+    """Entries; the very bytes that were packed a moment ago, for another function, are not packed again."""
+    known = {id(member.data): _PACKED.find((id(member.data), release)) for member in members}
+    new = [member.data for member in members if known[id(member.data)] is None]
+    for data, packed in zip(new, compress(new, release=release), strict=True):
+        # The bytes are held with what was made of them, so no others can have their id.
+        row = (data, packed, zlib.crc32(data))
+        known[id(data)] = _PACKED.put((id(data), release), row, len(data) + len(packed or b""))
+    found = []
+    for member in members:
+        _, packed, crc = known[id(member.data)] or (b"", None, 0)
+        found.append(_entry(member, packed, crc))
+    return found
 
 
 def compress(contents: Sequence[bytes], *, release: bool = False) -> list[bytes | None]:
@@ -134,13 +150,13 @@ def _deflate(data: bytes, level: int) -> bytes:
     return packed if 0 < len(packed) < len(data) else b""
 
 
-def _entry(member: Member, packed: bytes | None) -> _Entry:
+def _entry(member: Member, packed: bytes | None, crc: int) -> _Entry:
     name = member.name.encode()
     return _Entry(
         name=name,
         flags=0 if member.name.isascii() else _UTF8,
         method=_STORED if packed is None else _DEFLATED,
-        crc=zlib.crc32(member.data),
+        crc=crc,
         data=member.data if packed is None else packed,
         size=len(member.data),
         mode=0o100755 if member.executable else 0o100644,

@@ -3,6 +3,7 @@
 import functools
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +19,8 @@ from lambda_slim.report import FunctionReport, Report, parse_report, report_json
 from lambda_slim.resolve import Resolution
 from lambda_slim.settings import Settings
 
-_KEPT = 40  # builds; the oldest go first
+_KEPT = 400  # builds; the oldest go first
+_ROOM = 4 << 30  # bytes of them; the newest stays whatever it takes
 
 
 @functools.cache
@@ -63,7 +65,8 @@ def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
     if not out.is_file() or out.stat().st_size != len(data) or out.read_bytes() != data:
         with atomic(out) as file:
             file.write(data)
-    (folder / "report.json").touch()
+    with suppress(OSError):  # a cache that cannot be written
+        (folder / "package.zip").touch()
     sizes = function.after
     archive = Archive(
         out, package.sha256, package.code_sha256, sizes.zipped_bytes, sizes.unzipped_bytes, warnings=report.warnings
@@ -79,8 +82,20 @@ def store_build(key: str, archive: Archive, report: FunctionReport) -> None:
         with atomic(folder / "package.zip") as file:
             file.write(archive.path.read_bytes())
         write_text(folder / "report.json", report_json(Report(__version__, (report,), warnings=archive.warnings)))
-        kept = sorted(shelf.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
+        _tidy(shelf)
     except (OSError, WriteError):
         return
-    for old in kept[_KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+
+
+def _tidy(shelf: Path) -> None:
+    """Makes room; another process may do so at the same time."""
+    held: list[tuple[float, int, Path]] = []
+    for folder in shelf.iterdir():
+        with suppress(OSError):
+            found = (folder / "package.zip").stat()
+            held.append((found.st_mtime, found.st_size, folder))
+    taken = 0
+    for place, (_, size, folder) in enumerate(sorted(held, reverse=True)):
+        taken += size
+        if place >= _KEPT or (place and taken > _ROOM):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -10,10 +10,14 @@ import mmap
 import os
 import tempfile
 import zlib
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from lambda_slim.places import cache_folder
+
+V = TypeVar("V")
 
 
 def cache_root() -> Path:
@@ -53,6 +57,35 @@ def store(shelf: str, key: str, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         Path(temporary).replace(place)
+
+
+class Memory(Generic[V]):
+    """Values that this process made, up to a number of bytes; what was not asked for longest goes first.
+
+    Functions that share requirements ask for the same files one after the other.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.held = 0
+        self.values: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
+
+    def find(self, key: Hashable) -> V | None:
+        """The value under a key, or None."""
+        if key not in self.values:
+            return None
+        self.values.move_to_end(key)
+        return self.values[key][0]
+
+    def put(self, key: Hashable, value: V, size: int) -> V:
+        """Keeps a value of so many bytes, and gives it back."""
+        if key in self.values:
+            self.held -= self.values.pop(key)[1]
+        self.values[key] = value, size
+        self.held += size
+        while self.held > self.limit:
+            self.held -= self.values.popitem(last=False)[1][1]
+        return value
 
 
 class Shelf:

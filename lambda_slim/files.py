@@ -95,6 +95,18 @@ def _restore(path: Path, before: bytes | None) -> None:
             path.write_bytes(before)
 
 
+Signature = tuple[int, int, int, int]
+
+
+def file_signature(path: Path) -> Signature:
+    """What changes whenever a file's content does: size, times of content and inode, inode."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0, 0, 0
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
 def is_there(path: Path) -> bool:
     """Whether something has this name; a name that no file system takes has nothing."""
     try:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lambda_slim.cache import Shelf
+from lambda_slim.cache import Memory, Shelf
 from lambda_slim.errors import PackageError
+from lambda_slim.files import file_signature
 from lambda_slim.formats.elf import is_elf, strip_elf
 from lambda_slim.formats.gz import regzip
-from lambda_slim.inventory import File, Kind
+from lambda_slim.inventory import PROJECT, File, Kind
 from lambda_slim.runtimes import Target
 from lambda_slim.settings import Bytecode, Settings
 from lambda_slim.tools.compiler import compile_modules
@@ -71,9 +72,8 @@ def shape(
         PackageError: a file cannot be read.
     """
     shelf = Shelf("shaped")
-    contents = {file.path: _read(file) for file in files}
     level = 12 if settings.release else 9
-    plain = [_plain(file, contents[file.path], shelf, strip=settings.strip, level=level) for file in files]
+    plain = [_kept(file, shelf, strip=settings.strip, level=level) for file in files]
     mode, notes = _mode(settings, target)
     sources = [file for file in files if file.kind is Kind.SOURCE and _is_module(file.path)]
     if mode is Bytecode.INIT:
@@ -81,7 +81,7 @@ def shape(
     if mode is Bytecode.NONE or not sources:
         shelf.close()
         return Shaped(tuple(plain), "none", notes)
-    compiled = _compile(sources, contents, target, settings, shelf)
+    compiled = _compile(sources, target, settings, shelf)
     shelf.close()
     if mode is Bytecode.ONLY:
         return Shaped(_replaced(plain, compiled, read_sources, target), "only", notes)
@@ -97,6 +97,22 @@ def _read(file: File) -> bytes:
             cause=error.strerror or str(error),
             hint="was it changed or removed during the build?",
         ) from error
+
+
+_MEMBERS: Memory[Member] = Memory(1 << 28)  # of distributions, whose files functions share
+_COMPILED: Memory[bytes] = Memory(1 << 28)
+
+
+def _kept(file: File, shelf: Shelf, *, strip: bool, level: int) -> Member:
+    """The member of a file; of one that is not the project's own, made once."""
+    if file.owner == PROJECT:
+        return _plain(file, _read(file), shelf, strip=strip, level=level)
+    key = (file, file_signature(file.source), strip, level)
+    known = _MEMBERS.find(key)
+    if known is None:
+        known = _plain(file, _read(file), shelf, strip=strip, level=level)
+        _MEMBERS.put(key, known, len(known.data))
+    return known
 
 
 def _plain(file: File, data: bytes, shelf: Shelf, *, strip: bool, level: int) -> Member:
@@ -127,16 +143,16 @@ def _mode(settings: Settings, target: Target) -> tuple[Bytecode, tuple[str, ...]
     return mode, ()
 
 
-def _compile(
-    sources: Sequence[File], contents: dict[str, bytes], target: Target, settings: Settings, shelf: Shelf
-) -> dict[str, bytes]:
+def _compile(sources: Sequence[File], target: Target, settings: Settings, shelf: Shelf) -> dict[str, bytes]:
     """Bytecode by the source's path; what does not compile is left out."""
+    kept = {file.path: (target.runtime.name, file, file_signature(file.source)) for file in sources}
+    found = {path: data for path, key in kept.items() if (data := _COMPILED.find(key)) is not None}
+    contents = {file.path: _read(file) for file in sources if file.path not in found}
     keys = {
-        file.path: shelf.key(_COMPILER, target.runtime.name.encode(), file.path.encode(), contents[file.path])
-        for file in sources
+        path: shelf.key(_COMPILER, target.runtime.name.encode(), path.encode(), data) for path, data in contents.items()
     }
-    found = {path: data for path, key in keys.items() if (data := shelf.find(key)) is not None}
-    missing = [path for path in keys if path not in found]
+    made = {path: data for path, key in keys.items() if (data := shelf.find(key)) is not None}
+    missing = [path for path in keys if path not in made]
     if missing:
         interpreter = find_interpreter(target, settings.interpreter)
         assert interpreter is not None  # _mode saw to it
@@ -144,8 +160,10 @@ def _compile(
             missing, compile_modules(interpreter, [(path, contents[path]) for path in missing]), strict=True
         ):
             shelf.put(keys[path], data)
-            found[path] = data
-    return {path: data for path, data in found.items() if data}
+            made[path] = data
+    for path, data in made.items():
+        found[path] = _COMPILED.put(kept[path], data, len(data))
+    return {path: found[path] for path in kept if found.get(path)}
 
 
 def _cached_name(path: str, target: Target) -> str:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from lambda_slim.files import Signature, file_signature
 from lambda_slim.imports import How, Imports, Reach, filtered, reach
-from lambda_slim.imports.store import Signature, file_signature
 from lambda_slim.inventory import PROJECT, Inventory, Kind
 from lambda_slim.knowledge.junk import Check, Junk, Scope, load_junk
 from lambda_slim.knowledge.secrets import load_secrets
@@ -77,17 +77,18 @@ def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[s
     found: dict[str, set[str]] = {owner: set() for owner in wanted}
     for file in inventory.files:
         if file.owner in wanted and file.kind is Kind.SOURCE and file.path in live:
-            found[file.owner] |= _named_in(file.source, file_signature(file.source))
+            name = file.path.rpartition("/")[2]
+            found[file.owner] |= _named_in(file.source, file_signature(file.source), name)
     return {owner: frozenset(_mentioned(names, found[owner])) for owner, names in wanted.items()}
 
 
 @functools.lru_cache(maxsize=1 << 15)
-def _named_in(path: Path, state: Signature) -> frozenset[str]:  # noqa: ARG001  (part of the key)
+def _named_in(path: Path, state: Signature, name: str) -> frozenset[str]:  # noqa: ARG001  (part of the key)
     """What a source mentions, in a string or by what it calls; read once for all functions that have it."""
     source = _bytes(path)
     words = _tails(source)
     if b"attach_stub" in source:
-        words.add(f"{path.name}i")  # lazy_loader reads the stub beside the file
+        words.add(f"{name}i")  # lazy_loader reads the stub beside the file
     if b"metadata" in source and _LISTS_FILES.search(source):
         words.add("RECORD")  # importlib.metadata.files reads it
     return frozenset(words)

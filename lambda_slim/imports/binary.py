@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from lambda_slim import cache
+from lambda_slim.files import file_signature
 from lambda_slim.imports import lzss
 from lambda_slim.imports.facts import VERSION
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.records import Module
-from lambda_slim.imports.store import file_signature, pack, unpack
+from lambda_slim.imports.store import pack, unpack
 from lambda_slim.inventory import File
 
 _SHELF = "imports"

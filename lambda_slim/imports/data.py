@@ -11,10 +11,11 @@ import zlib
 from collections.abc import Iterable, Iterator
 
 from lambda_slim import cache
+from lambda_slim.files import file_signature
 from lambda_slim.imports.facts import VERSION
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.records import Edge, How
-from lambda_slim.imports.store import file_signature, pack
+from lambda_slim.imports.store import pack
 from lambda_slim.imports.store import unpack as unpack_rows
 from lambda_slim.inventory import PROJECT, File
 

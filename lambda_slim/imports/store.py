@@ -3,7 +3,6 @@
 import marshal
 import os
 import sys
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import blake2b
@@ -13,6 +12,7 @@ from threading import active_count
 from typing import Any
 
 from lambda_slim import cache
+from lambda_slim.files import file_signature
 from lambda_slim.imports.facts import VERSION, Facts, dump, parse_facts
 from lambda_slim.imports.index import is_test
 from lambda_slim.imports.scan import scan_source
@@ -24,7 +24,6 @@ _WORTH_A_PROCESS = 2_000_000  # bytes of source from which a second process pays
 _LARGEST = 20_000_000  # bytes of one source file that are looked at
 
 Rows = dict[str, Any]  # package path -> plain facts
-Signature = tuple[int, int, int, int]
 
 
 class Store:
@@ -104,32 +103,23 @@ class Store:
             self.rows.update(rows)
 
 
-_ROWS: OrderedDict[str, Rows] = OrderedDict()
-_MOST_ROWS = 256  # batches in memory; functions that share requirements read each once
+_ROWS: cache.Memory[Rows] = cache.Memory(1 << 26)
 
 
 def kept_rows(key: str) -> Rows | None:
     """The rows of a batch, from memory or the cache; None where neither has them."""
-    rows = _ROWS.get(key)
-    if rows is None and (rows := unpack(cache.load(_SHELF, key))) is not None:
-        _ROWS[key] = rows
-        if len(_ROWS) > _MOST_ROWS:
-            _ROWS.popitem(last=False)
+    rows = _ROWS.find(key)
+    if rows is None:
+        packed = cache.load(_SHELF, key)
+        rows = unpack(packed)
+        if packed and rows is not None:
+            _ROWS.put(key, rows, len(packed))
     return rows
 
 
 def batch_of(file: File) -> str:
     """The batch of a file: its distribution's, or for a test its own path."""
     return file.path if is_test(file.path) else file.owner
-
-
-def file_signature(path: Path) -> Signature:
-    """What changes whenever a file's content does: size, times of content and inode, inode."""
-    try:
-        status = path.stat()
-    except OSError:
-        return 0, 0, 0, 0
-    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def digest_of(path: Path) -> bytes:

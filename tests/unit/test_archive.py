@@ -120,3 +120,12 @@ def test_a_place_that_cannot_be_written(tmp_path, place):
         write(members(), tmp_path / place)
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.zip"]
+
+
+def test_bytes_that_were_packed_for_another_function_are_packed_the_same(tmp_path):
+    shared = Member("pkg/a.py", b"x = 1\n" * 400)
+    first = write([shared, Member("app.py", b"a")], tmp_path / "a.zip")
+    again = write([shared, Member("app.py", b"b" * 50)], tmp_path / "b.zip")
+    fresh = write([Member("pkg/a.py", bytes(bytearray(shared.data))), Member("app.py", b"b" * 50)], tmp_path / "c.zip")
+
+    assert again.sha256 == fresh.sha256 != first.sha256

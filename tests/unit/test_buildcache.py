@@ -1,10 +1,12 @@
 """Was exactly this built before?"""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from lambda_slim import buildcache
 from lambda_slim.archive import write
 from lambda_slim.assemble import report_function
 from lambda_slim.buildcache import build_key, load_build, store_build
@@ -101,3 +103,21 @@ def test_an_equal_zip_is_not_written_again(inputs, tmp_path):
     load_build("key", tmp_path / "a.zip")
 
     assert (tmp_path / "a.zip").stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize(
+    ("limit", "kept"), [({"_ROOM": 250}, {"3", "4"}), ({"_KEPT": 1}, {"4"}), ({"_ROOM": 1}, {"4"})]
+)
+def test_the_oldest_make_room(tmp_path, monkeypatch, limit, kept):
+    """A project of 200 functions must find all of them again: what counts is bytes, and a count far above that."""
+    for name, value in limit.items():
+        monkeypatch.setattr(buildcache, name, value)
+    for number in range(5):
+        place = tmp_path / str(number) / "package.zip"
+        place.parent.mkdir()
+        place.write_bytes(b"x" * 100)
+        os.utime(place, (number, number))
+
+    buildcache._tidy(tmp_path)
+
+    assert {one.name for one in tmp_path.iterdir()} == kept

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_slim import cache
-from lambda_slim.cache import Shelf, digest
+from lambda_slim.cache import Memory, Shelf, digest
 
 
 def test_where_it_is(monkeypatch, tmp_path):
@@ -97,3 +97,14 @@ def test_a_shelf_over_its_limit_begins_anew(monkeypatch, tmp_path):
 
     assert (tmp_path / "values.shelf").stat().st_size < 400
     assert opened(monkeypatch, tmp_path).find(b"2" * 20) == bytes(150)
+
+
+def test_memory_forgets_what_was_not_asked_for_longest():
+    memory = Memory(10)
+    for key in "abc":
+        memory.put(key, key.upper(), 3)
+    assert memory.find("a") == "A"
+    memory.put("d", "D", 4)
+
+    assert [memory.find(key) for key in "abcd"] == ["A", None, "C", "D"]
+    assert memory.held == 10

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.formats.quotes import without_quotes
 from lambda_slim.packages import file_states, written_note
 from lambda_slim.project import Function
 from lambda_slim.tools.lambda_runtime import Session, drive, try_imports
@@ -72,10 +73,10 @@ def behave(  # noqa: PLR0913  (a life has this many conditions)
 
 
 def tidy(session: Session, package: Path, ignore: Sequence[str] = ()) -> Behaviour:
-    """A session without paths of this machine, ids, times and the fields that the user declared."""
+    """A session without this machine's paths, ids, times, quoted sources and the fields that the user declared."""
 
     def clean(text: str) -> str:
-        text = text.replace(str(package), "/var/task")
+        text = without_quotes(text.replace(str(package), "/var/task"))
         for pattern, mark in _IDS:
             text = pattern.sub(mark, text)
         return text
@@ -96,7 +97,7 @@ def tidy(session: Session, package: Path, ignore: Sequence[str] = ()) -> Behavio
         init = clean(f"{document.get('errorType')}: {document.get('errorMessage')}")
     elif session.late:
         init = "no answer within the time limit"
-    logs = tuple(clean(line) for line in session.logs.splitlines() if line.strip())
+    logs = tuple(line for line in clean(session.logs).splitlines() if line.strip())
     return Behaviour(init, results, logs, session.code, session.client, session.asked)
 
 
@@ -114,9 +115,8 @@ def _without(value: Any, ignore: frozenset[str], clean: Callable[[str], str], pa
 
 def differences(full: Behaviour, slim: Behaviour) -> tuple[Difference, ...]:
     """What differs, INIT first; nothing where both failed alike."""
-    found = []
-    if full.init != slim.init:
-        found.append(Difference("INIT", full.init or "well", slim.init or "well"))
+    same = full.init == slim.init
+    found = [] if same else [Difference("INIT", full.init or "well", slim.init or "well")]
     for name in sorted({*full.results, *slim.results} - full.unsteady):
         one, other = full.results.get(name), slim.results.get(name)
         if one and other and one[0] == other[0] == "error":

@@ -149,9 +149,13 @@ class Linker:
     def listed(self, facts: f.Facts) -> Iterator[Row]:
         """Packages that own code lists for a framework to load: all they have, as it looks for models, tasks …"""
         for text in facts.listed:
-            module = self.index.modules.get(text)
+            package = text
+            if text not in self.index.modules:  # an application by its class: `shop.apps.ShopConfig`
+                package, _, leaf = self.names.longest(text).rpartition(".")
+                package = package if leaf == "apps" else ""
+            module = self.index.modules.get(package)
             if module and module.package:
-                for name in (text, *self.index.below(text)):
+                for name in (package, *self.index.below(package)):
                     if not self.index.in_tests(name):
                         yield name, 0, How.NAMED
 

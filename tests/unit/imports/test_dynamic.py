@@ -197,6 +197,15 @@ def test_code_of_the_function_may_name_anything(tree):
     assert tree.reached("settings") == {"settings", "lib", "lib.plugins", "tool", "else"}
 
 
+@pytest.mark.parametrize("listed", ["shop", "shop.apps.ShopConfig", "shop.views.Middleware"])
+def test_an_application_is_listed_by_its_package_or_its_class(tree, listed):
+    shop = ("shop", "shop.apps", "shop.models", "shop.migrations", "shop.migrations.0001_initial", "shop.views")
+    files = {f"{name.replace('.', '/')}{'' if name.count('.') else '/__init__'}.py": "" for name in shop}
+    files["shop/migrations/__init__.py"] = files.pop("shop/migrations.py")
+    tree.write(PROJECT, {"settings.py": f"INSTALLED_APPS = ['{listed}']", **files})
+    assert tree.reached("settings") - {"settings"} == ({"shop", "shop.views"} if "views" in listed else {*shop})
+
+
 @pytest.mark.parametrize("code", ["run('jobs/one.py')", "runpy.run_path('./jobs/one.py')"])
 def test_a_script_that_is_run_by_its_path_is_reached(tree, code):
     tree.write("", {"app.py": code, "jobs/one.py": "import helper", "jobs/two.py": "", "helper.py": ""})

@@ -1,0 +1,28 @@
+"""What Python quotes of sources in logs and answers: a package whose sources are compiled quotes nothing."""
+
+import re
+
+_BREAK = r"(?:\r\n|[\r\n]|\\r\\n|\\[rn])"  # escaped, too: tracebacks in JSON
+_LINE = rf"(?:(?!{_BREAK}).)"
+_FILE = r'File\ \\*"[^"\n]+",\ line\ \d+'
+_TRACEBACK = re.compile(
+    rf"""
+    (?P<frame> {_FILE} (?: ,\ in\ {_LINE}+? )? )
+    (?:
+        {_BREAK} (?: [ \xa0]{{4,}} | [ \xa0]+ \| [ \xa0]{{5,}} )
+        (?! [> \xa0|]* (?: {_FILE} | Traceback\ \( | \+- ) ) {_LINE}*
+    )+
+    """,
+    re.VERBOSE,
+)
+_WARNING = re.compile(rf"(?P<told>:\d+: \w+Warning: {_LINE}*)(?:{_BREAK}  (?=\S){_LINE}*)?")
+_COMPILING = re.compile(rf"(?:(?!{_BREAK})\S)*:\d+: SyntaxWarning: {_LINE}*(?:{_BREAK}  (?=\S){_LINE}*)?")
+
+
+def without_quotes(text: str) -> str:
+    """Text without the lines of source in tracebacks and warnings, and without what only the compiler warns of."""
+    if ", line " in text:
+        text = _TRACEBACK.sub(lambda found: found["frame"], text)
+    if "Warning: " in text:
+        text = _WARNING.sub(lambda found: found["told"], _COMPILING.sub("", text))
+    return text

@@ -107,6 +107,17 @@ def file_signature(path: Path) -> Signature:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
+def repository(root: Path) -> Path:
+    """The folder with `.git` at or above a folder; its own where there is none."""
+    own = root.resolve()
+    return next((folder for folder in (own, *own.parents) if is_there(folder / ".git")), own)
+
+
+def in_repository(root: Path) -> str:
+    """A folder's path below its repository's; "" where they are one."""
+    return root.resolve().relative_to(repository(root)).as_posix().removeprefix(".")
+
+
 def is_there(path: Path) -> bool:
     """Whether something has this name; a name that no file system takes has nothing."""
     try:

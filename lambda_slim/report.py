@@ -5,6 +5,7 @@
 
 import itertools
 import json
+import posixpath
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -272,7 +273,12 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One run over one project."""
+    """One run over one project.
+
+    Attributes:
+        folder: The project's folder below its repository's, which is what CI systems count paths from; "" where they
+            are one.
+    """
 
     tool_version: str
     functions: tuple[FunctionReport, ...]
@@ -282,6 +288,11 @@ class Report:
     started: str = ""  # the `run` block of the JSON: the only volatile part
     duration_us: int = 0
     schema_version: str = SCHEMA_VERSION
+    folder: str = ""
+
+    def from_repository(self, file: str) -> str:
+        """A path of the project as CI systems want it."""
+        return posixpath.normpath(posixpath.join(self.folder, file)) if file else ""
 
 
 def report_json(report: Report) -> str:

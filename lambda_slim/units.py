@@ -63,3 +63,12 @@ def show_time(microseconds: float) -> str:
     if abs(ms) >= 1000:
         return f"{ms / 1000:.1f} s"
     return f"{ms:.0f} ms" if abs(ms) >= 1 else f"{ms:.1f} ms"
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> plural(1, "module"), plural(1200, "file")
+    ('1 module', '1,200 files')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -16,6 +16,29 @@ NAMES = frozenset({"forbid", "forbid-at-init"})
 OTHERS = frozenset({"growth", "import-growth", "distributions"})
 KEYS = SIZES | COUNTS | TIMES | NAMES | OTHERS
 
+ABOUT = {
+    "unzipped": "Bytes of the package, unzipped",
+    "zipped": "Bytes of the package's zip",
+    "files": "Files in the package",
+    "modules": "Packaged modules that importing the handler brings",
+    "import-time": "CPU time of the imports at INIT",
+    "cold-start": "Estimated Init Duration",
+    "import-growth": "CPU time of the imports at INIT, beside the base's",
+    "growth": "Bytes more than in the baseline",
+    "forbid": "Distributions and files that must not ship",
+    "forbid-at-init": "Modules that INIT must not bring",
+    "distributions": "Bytes of one distribution",
+    "new at INIT": "Packages of others at INIT that the baseline does not have there",
+    "runtime": "Runtimes that AWS patches no more",
+    "secret": "Files that look secret",
+    "size": "Packages whose size is not known offline",
+}
+
+
+def about(check: str) -> str:
+    """What a check of some id is about: `growth of zipped`, `distributions.boto3`; "" where it is a rule's."""
+    return ABOUT.get(check, ABOUT.get(check.partition(".")[0].partition(" of ")[0], ""))
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:

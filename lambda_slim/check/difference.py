@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 
 from lambda_slim.check.lock import Facts, make_facts
 from lambda_slim.report import DistributionRow, FunctionReport, Sizes
-from lambda_slim.units import show_size
+from lambda_slim.units import plural, show_size
+
+_LEAST = 1024  # bytes of one's own files that are worth a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ def facts_of(report: FunctionReport) -> Facts:
 def changes(now: Facts, before: Facts) -> tuple[str, ...]:
     """What came, went and changed, most bytes first: `+ cffi 2.0.0  +0.9 MiB`."""
     rows: list[tuple[int, str]] = []
+    modules: list[tuple[int, str]] = []
     for name in sorted({*now.distributions, *before.distributions}):
         (new, size), (old, was) = now.distributions.get(name, ("", 0)), before.distributions.get(name, ("", 0))
         delta = size - was
@@ -104,13 +107,22 @@ def changes(now: Facts, before: Facts) -> tuple[str, ...]:
         elif new != old or delta:
             version = f"{old} → {new}" if new != old else new
             rows.append((abs(delta), f"~ {name} {version}   {sign}"))
+    delta = _rest(now) - _rest(before)
+    if abs(delta) >= _LEAST:
+        rows.append((abs(delta), f"~ your own files   {'+' if delta > 0 else '−'}{show_size(abs(delta))}"))
     for name in sorted({*now.init_modules, *before.init_modules}):
         more = now.init_modules.get(name, 0) - before.init_modules.get(name, 0)
         if more:
-            rows.append((0, f"{'+' if more > 0 else '−'} {abs(more)} modules of `{name}` at INIT"))
+            told = f"{'+' if more > 0 else '−'} {plural(abs(more), 'module')} of `{name}` at INIT"
+            modules.append((abs(more), told))
     if now.digest != before.digest and now.init_modules == before.init_modules:
-        rows.append((0, "~ other modules at INIT, as many as before"))
-    return tuple(text for _, text in sorted(rows, key=lambda row: (-row[0], row[1])))
+        modules.append((0, "~ other modules at INIT, as many as before"))
+    return tuple(text for part in (rows, modules) for _, text in sorted(part, key=lambda row: (-row[0], row[1])))
+
+
+def _rest(facts: Facts) -> int:
+    """Bytes that belong to no distribution."""
+    return facts.unzipped - sum(size for _, size in facts.distributions.values())
 
 
 def with_cause(line: str, distributions: Iterable[DistributionRow]) -> str:

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from lambda_slim.check.budgets import Budget
 from lambda_slim.check.lock import Facts
 from lambda_slim.report import CheckRow, Finding
-from lambda_slim.units import show_size, show_time
+from lambda_slim.units import plural, show_size, show_time
 
 _UNITS = {
     "unzipped": "bytes",
@@ -72,7 +72,7 @@ def _new_at_init(now: Measured, before: Facts) -> CheckRow:
     """Packages of others that INIT did not bring before; the project's own may come and go."""
     new = sorted(set(now.facts.init_modules) - set(before.init_modules) - now.own)
     count = sum(now.facts.init_modules[name] for name in new)
-    told = f"{_some(new)} ({count} modules)" if new else ""
+    told = f"{_some(new)} ({plural(count, 'module')})" if new else ""
     return CheckRow("new at INIT", "failed" if new else "passed", "error", len(new), 0, "count", 0, told)
 
 
@@ -110,7 +110,7 @@ def _row(
     budget: Budget, broken: bool, value: int, limit: int, unit: str, old: int | None = None, told: str = ""
 ) -> CheckRow:
     status = _status(budget.level) if broken else "passed"
-    message = " ".join(filter(None, (told, budget.message if broken else "")))
+    message = "; ".join(filter(None, (told, budget.message if broken else "")))
     return CheckRow(budget.key, status, budget.level, value, limit, unit, old, message, line=budget.line)
 
 

@@ -13,6 +13,7 @@ from lambda_slim.check.lock import NAME, Facts, read_lock, write_lock
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import Session, override, session
 from lambda_slim.errors import ConfigError, ExitCode, NothingToDoError, UsageError
+from lambda_slim.files import in_repository
 from lambda_slim.gate.shards import shard as take_shard
 from lambda_slim.gate.verdict import Asked, Checked, budgets_of, check_project, lowered, updated
 from lambda_slim.project import RequirementsKind
@@ -106,7 +107,13 @@ def command(
             raise
         sys.stderr.write(f"nothing to check: {error.message}\n")
         return ExitCode.OK
-    report = Report(__version__, tuple(one.report for one in checked), template, opened.project.warnings)
+    report = Report(
+        __version__,
+        tuple(one.report for one in checked),
+        template,
+        opened.project.warnings,
+        folder=in_repository(opened.project.root),
+    )
     files = {"json": json, "markdown": markdown, "html": html, "junit": junit, "sarif": sarif}
     text = show_verdict(
         report,

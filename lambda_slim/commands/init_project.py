@@ -38,8 +38,9 @@ def command(
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
     """Builds every function, proposes what holds it as it is, shows the diff and asks; nothing there is overwritten."""
+    from lambda_slim.files import repository
     from lambda_slim.initial.budgets import parse_headroom
-    from lambda_slim.initial.propose import Wanted, propose, repository, show_diff
+    from lambda_slim.initial.propose import Wanted, propose, show_diff
 
     wanted = Wanted(parse_headroom(headroom), handler or "", arch or "", not no_hook, not no_workflow)
     overrides = override(runtime=flags.runtime(python), architecture=arch, interpreter=interpreter, offline=offline)

@@ -77,4 +77,5 @@ def joined(reports: list[tuple[str, Report]]) -> Report:
         sys.stderr.write(f"warning: the reports are of several versions: {', '.join(sorted(versions))}\n")
     template = next((report.template for _, report in reports if report.template), "")
     warnings = tuple(dict.fromkeys(text for _, report in reports for text in report.warnings))
-    return Report(__version__, tuple(one for _, (_, one) in sorted(seen.items())), template, warnings)
+    folder = next((report.folder for _, report in reports if report.folder), "")
+    return Report(__version__, tuple(one for _, (_, one) in sorted(seen.items())), template, warnings, folder=folder)

@@ -10,6 +10,7 @@ from pathlib import Path
 from lambda_slim.check.lock import NAME as LOCK
 from lambda_slim.check.lock import Facts, lock_json
 from lambda_slim.errors import ConfigError
+from lambda_slim.files import in_repository, repository
 from lambda_slim.initial import hook, workflow
 from lambda_slim.initial.budgets import Budgets, propose_budgets, show_limits
 from lambda_slim.initial.toml_text import Block, insert_tables
@@ -69,7 +70,7 @@ def propose(project: Project, settings: Settings, functions: Mapping[str, Facts]
     """
     notes: list[str] = []
     place = repository(project.root)
-    folder = project.root.resolve().relative_to(place).as_posix().removeprefix(".")
+    folder = in_repository(project.root)
     found = [
         _settings(project, settings, functions, wanted, notes),
         _lock(project.root / LOCK, functions, notes),
@@ -78,12 +79,6 @@ def propose(project: Project, settings: Settings, functions: Mapping[str, Facts]
     ]
     changes = tuple(change for change in found if change and change.before != change.after)
     return Proposal(changes, tuple(notes))
-
-
-def repository(root: Path) -> Path:
-    """The folder with `.git` at or above a project; the project's own where there is none."""
-    own = root.resolve()
-    return next((folder for folder in (own, *own.parents) if (folder / ".git").exists()), own)
 
 
 def show_diff(changes: Iterable[Change], root: Path) -> str:

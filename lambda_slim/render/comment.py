@@ -1,42 +1,58 @@
 """A check's verdict as Markdown: a pull request's comment, a job's summary. The verdict first, changed rows only."""
 
+import itertools
 from collections.abc import Iterable
 
-from lambda_slim.render.markdown import cut, escape
-from lambda_slim.render.verdict import failed, show_value
+from lambda_slim.render.markdown import LONGEST, cut, escape
+from lambda_slim.render.verdict import failed, headline, show_value, ways_out
 from lambda_slim.report import CheckRow, FunctionReport, Report
+from lambda_slim.units import plural
 
 _SIGNS = {"failed": " ❌", "warning": " ⚠️"}
+_MOST = 20  # checks, and changes, of one function
+_REST = 2_000  # characters for all but the functions
 
 
 def render_comment(report: Report, key: str = "default") -> str:
     """At most 60,000 characters; the first line is a hidden marker that a later run finds its comment by."""
-    lines = [f"<!-- lambda-slim key={escape(key).replace('-->', '')} -->", f"### lambda-slim: {_headline(report)}", ""]
+    marker = f"<!-- lambda-slim key={escape(key).replace('-->', '')} -->"
     shown = [one for one in report.functions if one.changed or any(row.status != "passed" for row in one.checks)]
-    for function in shown:
-        lines += _function(function)
+    blocks = ["\n".join(_function(one)) for one in sorted(shown, key=lambda one: not failed(one))]
+    fit = sum(size < LONGEST - _REST for size in itertools.accumulate(len(block) + 1 for block in blocks))
+    lines = [marker, f"### lambda-slim: {_headline(report)}", "", *blocks[:fit]]
+    if more := len(shown) - fit:
+        lines += [f"… and {plural(more, 'more function')}; the report has all.", ""]
     if quiet := len(report.functions) - len(shown):
-        lines += [f"{quiet} function{'s hold' if quiet != 1 else ' holds'} and did not change.", ""]
-    if any(failed(one) for one in report.functions):
-        lines += ["To accept on purpose: `lambda-slim check --update`, and commit `lambda-slim.lock`.", ""]
-    lines.append(f"<sub>lambda-slim {report.tool_version}</sub>")
+        lines += [f"{plural(quiet, 'other function')} did not change." if shown else "Nothing changed.", ""]
+    if ways := ways_out(report):
+        lines += [*(f"- To {aim}: {way}" for aim, way in ways), ""]
+    lines.append(f"<sub>{' · '.join([*_targets(report), f'lambda-slim {report.tool_version}'])}</sub>")
     return cut("\n".join(lines) + "\n")
 
 
 def _headline(report: Report) -> str:
     bad = [one for one in report.functions if failed(one)]
+    if not any(one.checks for one in report.functions):
+        return headline(report)
     if not bad:
-        count = len(report.functions)
-        return f"{count} function{'s hold' if count != 1 else ' holds'}"
+        warned = sum(row.status == "warning" for one in report.functions for row in one.checks)
+        warnings = f", {plural(warned, 'warning')}" if warned else ""
+        return f"{plural(len(report.functions), 'function')} hold{'s' if len(report.functions) == 1 else ''}{warnings}"
     if len(bad) > 1:
         return f"{len(bad)} of {len(report.functions)} functions fail"
     rows = failed(bad[0])
     first = rows[0]
-    more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+    more = f", and {plural(len(rows) - 1, 'more check')} failed" if len(rows) > 1 else ""
     if first.unit == "bytes" and first.limit:
         over = show_value(first.value - first.limit, "bytes")
         return f"{escape(bad[0].name)} is {over} over its `{escape(first.id)}` budget{more}"
     return f"{escape(bad[0].name)} fails `{escape(first.id)}`{more}"
+
+
+def _targets(report: Report) -> tuple[str, ...]:
+    """What was built for; packages of several targets are not told apart here."""
+    found = {f"{one.runtime} {one.architecture}" for one in report.functions}
+    return (escape(next(iter(found))),) if len(found) == 1 else ()
 
 
 def _function(function: FunctionReport) -> Iterable[str]:
@@ -46,16 +62,20 @@ def _function(function: FunctionReport) -> Iterable[str]:
     if rows:
         yield "| check | now | limit | before |"
         yield "|:--|--:|--:|--:|"
-        yield from (_row(row) for row in rows)
+        yield from (_row(row) for row in rows[:_MOST])
+        if len(rows) > _MOST:
+            yield f"| and {len(rows) - _MOST} more | | | |"
         yield ""
-    if told := [row for row in rows if row.message]:
+    if told := [row for row in rows[:_MOST] if row.message]:
         yield from (f"- `{escape(row.id)}`: {escape(_place(row) + row.message)}" for row in told)
         yield ""
     if function.changed:
-        yield f"<details><summary>What changed ({len(function.changed)})</summary>"
+        yield f"<details{' open' if failed(function) else ''}><summary>What changed ({len(function.changed)})</summary>"
         yield ""
         yield "```diff"
-        yield from (_diff(line) for line in function.changed)
+        yield from (_diff(line) for line in function.changed[:_MOST])
+        if len(function.changed) > _MOST:
+            yield f"# and {len(function.changed) - _MOST} more"
         yield "```"
         yield "</details>"
         yield ""
@@ -71,7 +91,8 @@ def _row(row: CheckRow) -> str:
     before = ""
     if row.baseline is not None and row.unit:
         delta = row.value - row.baseline
-        before = f"{show_value(row.baseline, row.unit)} ({_moved_by(delta, row.unit)})"
+        before = show_value(row.baseline, row.unit)
+        before += f" ({_moved_by(delta, row.unit)})" if delta else ""
     name = f"**{escape(row.id)}**{_SIGNS.get(row.status, '')}" if row.status in _SIGNS else escape(row.id)
     return f"| {name} | {value} | {limit} | {before} |"
 

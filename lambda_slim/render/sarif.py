@@ -2,7 +2,10 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
+from lambda_slim.check.budgets import about
+from lambda_slim.knowledge.lints import load_rules
 from lambda_slim.render.verdict import summary
 from lambda_slim.report import Finding, FunctionReport, Report
 
@@ -13,13 +16,13 @@ _SHOWN = {"failed": "error", "warning": "warning"}
 
 def render_sarif(report: Report) -> str:
     """One run; a result a failed or warned check and a finding with a place in the project."""
-    results = [result for function in report.functions for result in _results(function, report.template)]
+    results = [result for function in report.functions for result in _results(function, report)]
     rules = sorted({result["ruleId"] for result in results})
     driver = {
         "name": "lambda-slim",
         "version": report.tool_version,
         "informationUri": "https://github.com/lambda-slim/lambda-slim",
-        "rules": [{"id": rule, "name": rule, "shortDescription": {"text": f"lambda-slim {rule}"}} for rule in rules],
+        "rules": [_described(rule) for rule in rules],
     }
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
@@ -36,25 +39,38 @@ def _only(findings: tuple[Finding, ...]) -> FunctionReport:
     return FunctionReport("", "", "", "", 0, Sizes(0, 0, 0), findings=findings)
 
 
-def _results(function: FunctionReport, template: str) -> list[dict[str, Any]]:
-    fallback = template or "pyproject.toml"
+def _described(rule: str) -> dict[str, Any]:
+    """What a rule is about, from where that is written already; `growth-of-zipped` is the check `growth of zipped`."""
+    known = load_rules().get(rule)
+    text = known.title if known else about(rule) or about(rule.replace("-", " ")) or f"lambda-slim {rule}"
+    described: dict[str, Any] = {"id": rule, "shortDescription": {"text": text}}
+    return {**described, "fullDescription": {"text": known.why}} if known else described
+
+
+def _results(function: FunctionReport, report: Report) -> list[dict[str, Any]]:
+    fallback = report.template or "pyproject.toml"
     found = [
         _result(
             _rule(row.id),
             _SHOWN[row.status],
             f"{function.name}: {summary(row)}",
-            row.file,
+            report.from_repository(row.file or fallback),
             row.line,
-            fallback,
         )
         for row in function.checks
         if row.status in _SHOWN
     ]
     known = {(row.id, row.file) for row in function.checks}
     found += [
-        _result(one.rule, _LEVELS[one.level], f"{one.message}. {one.hint}".rstrip(". "), one.file, one.line, fallback)
+        _result(
+            one.rule,
+            _LEVELS[one.level],
+            f"{one.message}. {one.hint}".rstrip(". "),
+            report.from_repository(one.file),
+            one.line,
+        )
         for one in function.findings
-        if (one.rule, one.file) not in known
+        if one.file and (one.rule, one.file) not in known
     ]
     return found
 
@@ -63,8 +79,8 @@ def _rule(check: str) -> str:
     return check.replace(" ", "-")
 
 
-def _result(rule: str, level: str, text: str, file: str, line: int, fallback: str) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": file or fallback}}
+def _result(rule: str, level: str, text: str, file: str, line: int) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(file)}}
     if line:
         place["region"] = {"startLine": line}
     return {"ruleId": rule, "level": level, "message": {"text": text}, "locations": [{"physicalLocation": place}]}

@@ -1,31 +1,41 @@
 """A check's verdict as text: what failed first, what changed, and how to accept it."""
 
+import itertools
 from collections.abc import Iterable
 
 from lambda_slim.render.console import Look
 from lambda_slim.report import CheckRow, FunctionReport, Report
-from lambda_slim.units import show_size, show_time
+from lambda_slim.units import plural, show_size, show_time
 
 _SIGNS = {"passed": "✓", "failed": "✗", "warning": "!", "noise": "!", "skipped": "-"}
 _COLOURS = {"passed": "32", "failed": "1;31", "warning": "33", "noise": "33", "skipped": "2"}
-_VALUE = 10
+_BLAMED = 5  # changes that a hook shows
+_LAST = 4  # the column that ends a row
 
 
 def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: bool = False) -> str:
     """One block a function, one line a check; functions that hold take one line unless `verbose`."""
     lines: list[str] = []
     for function in report.functions:
-        if not quiet:
-            lines += _function(function, look, verbose=verbose)
-        elif any(row.status == "failed" for row in function.checks):
-            lines.append(f"{function.name}: {'; '.join(summary(row) for row in failed(function))}")
+        lines += _quiet(function) if quiet else _function(function, look, verbose=verbose)
     if not quiet:
         for function in report.functions:
             if function.changed:
                 lines += ["", f"What changed in {function.name}", *(f"  {line}" for line in function.changed)]
         lines.append("")
     lines.append(headline(report))
+    lines += [f"  to {aim}: {way}" for aim, way in ways_out(report)]
     return look.plain("\n".join(lines)) + "\n"
+
+
+def _quiet(function: FunctionReport) -> Iterable[str]:
+    """A line a failed check, and the changes that are most to blame."""
+    bad = failed(function)
+    yield from (f"{function.name}: {summary(row)}" for row in bad)
+    if bad:
+        yield from (f"  {line}" for line in function.changed[:_BLAMED])
+        if (more := len(function.changed) - _BLAMED) > 0:
+            yield f"  … and {plural(more, 'more change')}"
 
 
 def failed(function: FunctionReport) -> tuple[CheckRow, ...]:
@@ -37,14 +47,39 @@ def headline(report: Report) -> str:
     """The verdict in one line."""
     rows = [row for function in report.functions for row in function.checks]
     bad, warned = (sum(row.status == status for row in rows) for status in ("failed", "warning"))
-    count = f"{len(report.functions)} function{'s' if len(report.functions) != 1 else ''}"
-    warnings = f", {warned} warning{'s' if warned != 1 else ''}" if warned else ""
+    count = plural(len(report.functions), "function")
+    warnings = f", {plural(warned, 'warning')}" if warned else ""
     if bad:
-        accept = "accept on purpose with `lambda-slim check --update`"
-        return f"{bad} of {len(rows)} checks failed in {count}{warnings}; {accept}"
+        return f"{bad} of {len(rows)} checks failed in {count}{warnings}"
     if not rows:
         return f"{count}: no budget and no lock to hold; `lambda-slim init` proposes both"
-    return f"{count}: {len(rows) - warned} checks hold{warnings}"
+    held = len(rows) - warned
+    return f"{count}: {plural(held, 'check')} hold{'s' if held == 1 else ''}{warnings}"
+
+
+def ways_out(report: Report) -> tuple[tuple[str, str], ...]:
+    """What to do about failed checks, as (aim, how); empty where none failed."""
+    bad = [(function, row) for function in report.functions for row in failed(function)]
+    if not bad:
+        return ()
+    new = next((line.split(" ")[1] for function, _ in bad for line in function.changed if line.startswith("+ ")), "")
+    reduce = f"`lambda-slim why {new}` says what brings it" if new.strip("0123456789") else "`lambda-slim analyze`"
+    accept = ["`lambda-slim check --update` writes the lock anew"] if any(_of_lock(row) for _, row in bad) else []
+    limits: dict[str, set[int]] = {}
+    for _, row in bad:
+        if row.unit and row.line and not _of_lock(row):
+            limits.setdefault(row.file, set()).add(row.line)
+    accept += [f"{file}:{','.join(map(str, sorted(lines)))} has the limits" for file, lines in sorted(limits.items())]
+    rules = sorted({row.id for _, row in bad if not row.unit})
+    found = [("reduce", reduce)] if accept else []
+    found += [("accept", "; ".join(accept))] if accept else []
+    found += [("understand", f"`lambda-slim explain {rules[0]}`")] if rules else []
+    return tuple(found)
+
+
+def _of_lock(row: CheckRow) -> bool:
+    """Whether a check compares with what was accepted."""
+    return row.id.startswith("growth of ") or row.id == "new at INIT"
 
 
 def summary(row: CheckRow) -> str:
@@ -75,9 +110,9 @@ def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterabl
     if not function.checks:
         return
     yield _paint(function.name, "1", look)
-    width = max((len(row.id) for row in shown if row.unit), default=0)
-    for row in sorted(shown, key=lambda row: row.status == "passed"):
-        yield from _wrapped(_row(row, look, width), row.message, look)
+    shown.sort(key=lambda row: row.status == "passed")
+    for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
+        yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)
     if held and not verbose:
         names = ", ".join(row.id for row in function.checks if row.status == "passed")
         room = look.width - 12
@@ -93,22 +128,33 @@ def _wrapped(line: str, message: str, look: Look) -> Iterable[str]:
         yield f"      {message}"
 
 
-def _row(row: CheckRow, look: Look, width: int) -> str:
-    sign = f"  {_sign(row.status, look)} "
+def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
+    """Columns: the name to the left, values to the right, as wide as their widest; a row of one cell takes no part."""
+    columns = itertools.zip_longest(*(row for row in rows if len(row) > 1), fillvalue="")
+    widths = [max(map(len, column)) for column in columns]
+    for row in rows:
+        if len(row) == 1:
+            yield row[0]
+            continue
+        name, *values = (cell.rjust(width) for cell, width in zip(row, widths, strict=False))
+        yield "   ".join([name.lstrip().ljust(widths[0]), *values[: _LAST - 1], *row[_LAST:]])
+
+
+def _cells(row: CheckRow) -> tuple[str, ...]:
+    """Name, value, limit, distance from it and baseline, as far as they are known."""
     if not row.unit:
-        return f"{sign}{row.id}  {row.file}".rstrip()
-    value = f"{show_value(row.value, row.unit):>{_VALUE}}"
-    parts = [f"{sign}{row.id:<{width}} {value}"]
+        return (f"{row.id}  {row.file}".rstrip(),)
+    cells = [row.id, show_value(row.value, row.unit)]
     if row.limit or row.unit != "count":
-        parts.append(f"limit {show_value(row.limit, row.unit)}")
+        cells.append(f"limit {show_value(row.limit, row.unit)}")
         away = row.value - row.limit
         if row.status != "skipped" and row.unit != "ppm":
-            parts.append(f"over by {show_value(away, row.unit)}" if away > 0 else f"{show_value(-away, row.unit)} left")
+            cells.append(f"over by {show_value(away, row.unit)}" if away > 0 else f"{show_value(-away, row.unit)} left")
     if row.baseline is not None and row.value != row.baseline and row.limit:
         delta = row.value - row.baseline
-        sign_of = "+" if delta > 0 else "−"
-        parts.append(f"was {show_value(row.baseline, row.unit)} ({sign_of}{show_value(abs(delta), row.unit)})")
-    return "   ".join(parts)
+        sign = "+" if delta > 0 else "−"
+        cells.append(f"was {show_value(row.baseline, row.unit)} ({sign}{show_value(abs(delta), row.unit)})")
+    return tuple(cells)
 
 
 def _sign(status: str, look: Look) -> str:

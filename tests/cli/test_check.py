@@ -63,7 +63,7 @@ def test_a_lock_is_written_compared_and_ratcheted(tool):
     )
     told = tool("check", code=1).stdout
     assert "✗ growth of unzipped" in told
-    assert "+ 1 modules of `big` at INIT" in told
+    assert "+ 1 module of `big` at INIT" in told
     tool("check", "--ratchet", code=1)
     assert lock.read_text("utf-8") == accepted
 

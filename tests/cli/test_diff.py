@@ -37,8 +37,8 @@ def test_reports_zips_and_the_project_agree(two):
     assert rows["zip"]["after"] == rows["now"]["after"]
     assert rows["zip"]["files"] == rows["now"]["files"]
     told = two("diff", "../before.json", "../after.json").stdout
-    assert "+ 1 modules of `new` at INIT" in told
-    assert "− 1 modules of `old` at INIT" in told
+    assert "+ 1 module of `new` at INIT" in told
+    assert "− 1 module of `old` at INIT" in told
 
 
 def test_a_ref_and_now(two):

@@ -55,7 +55,7 @@ def test_a_lock_holds_bytes_within_a_percent_and_says_what_is_new_at_init():
     assert found["growth of unzipped"] == "failed"
     assert found["new at INIT"] == "failed"
     (row,) = [one for one in evaluate([], now, BEFORE) if one.id == "new at INIT"]
-    assert row.message == "pandas (1 modules)"
+    assert row.message == "pandas (1 module)"
 
 
 def test_a_baseline_that_was_compiled_otherwise_only_warns():
@@ -100,13 +100,14 @@ def test_findings_become_rows_and_information_does_not():
 
 
 def test_changes_are_told_largest_first():
-    now = facts(modules=("app", "new.a", "new.b"), new=("2.0", 5 * MIB), six=("1.1", 90))
+    now = facts(15 * MIB + 4096, modules=("app", "new.a", "new.b"), new=("2.0", 5 * MIB), six=("1.1", 90))
 
     assert changes(now, BEFORE) == (
         "+ new 2.0   +5.0 MiB",
+        "~ your own files   +4.0 KiB",
         "~ six 1.0 → 1.1   −10 B",
         "+ 2 modules of `new` at INIT",
-        "− 1 modules of `six` at INIT",
+        "− 1 module of `six` at INIT",
     )
     assert changes(BEFORE, BEFORE) == ()
 

@@ -8,7 +8,7 @@ from lambda_slim.render.comment import render_comment
 from lambda_slim.render.console import Look
 from lambda_slim.render.junit import render_junit
 from lambda_slim.render.sarif import render_sarif
-from lambda_slim.render.verdict import render_verdict
+from lambda_slim.render.verdict import render_verdict, ways_out
 from lambda_slim.report import CheckRow, Finding, FunctionReport, Report, Sizes, parse_report, report_json
 
 MIB = 1024**2
@@ -35,15 +35,50 @@ def test_text_says_what_failed_by_how_much_and_what_changed():
     assert "✗ LS101  a<b>.so   is for arm64" in text
     assert "✓ 1 hold: modules" in text
     assert "+ cffi 2.0   +0.9 MiB   jose → cffi" in text
-    assert text.splitlines()[-1].startswith("2 of 5 checks failed in 2 functions")
+    assert text.splitlines()[-4:] == [
+        "2 of 5 checks failed in 2 functions",
+        "  to reduce: `lambda-slim why cffi` says what brings it",
+        "  to accept: pyproject.toml:9 has the limits",
+        "  to understand: `lambda-slim explain LS101`",
+    ]
     assert all(len(line) <= 100 for line in text.splitlines())
 
 
 def test_quiet_text_is_what_failed():
     text = render_verdict(REPORT, Look(), quiet=True)
 
-    assert text.splitlines()[0] == "Orders: unzipped 61.0 MiB over 60.0 MiB (ask first); LS101 a<b>.so: is for arm64"
-    assert len(text.splitlines()) == 2
+    assert text.splitlines()[:4] == [
+        "Orders: unzipped 61.0 MiB over 60.0 MiB (ask first)",
+        "Orders: LS101 a<b>.so: is for arm64",
+        "  + cffi 2.0   +0.9 MiB   jose → cffi",
+        "2 of 5 checks failed in 2 functions",
+    ]
+    many = Report("1.0", (function(changed=tuple(f"+ a{number} 1   +1 KiB" for number in range(9))),))
+    assert "  … and 4 more changes" in render_verdict(many, Look(), quiet=True).splitlines()
+    assert render_verdict(Report("1.0", (function("Health", (HOLDS,), ()),)), Look(), quiet=True) == (
+        "1 function: 1 check holds\n"
+    )
+
+
+def test_rows_are_columns():
+    small = CheckRow("zipped", "failed", "error", 5 * MIB, 4 * MIB, "bytes", 4 * MIB)
+    lines = render_verdict(Report("1.0", (function(checks=(OVER, small)),)), Look()).splitlines()
+
+    assert len({line.index("MiB   over") for line in lines[1:3]}) == 1
+    assert len({line.index("was") for line in lines[1:3]}) == 1
+
+
+def test_what_the_lock_holds_is_accepted_by_writing_it_and_a_limit_by_changing_it():
+    grown = CheckRow("growth of zipped", "failed", "error", 9, 5, "bytes", 4)
+    new = CheckRow("new at INIT", "failed", "error", 1, 0, "count", 0, "pandas (1 module)")
+
+    def aims(*rows):
+        return dict(ways_out(Report("1.0", (function(checks=rows),))))
+
+    assert aims(HOLDS) == {}
+    assert aims(grown, new)["accept"] == "`lambda-slim check --update` writes the lock anew"
+    assert aims(OVER)["accept"] == "pyproject.toml:9 has the limits"
+    assert set(aims(ELF)) == {"understand"}
 
 
 def test_plain_text_has_no_escapes_and_colour_has():
@@ -56,9 +91,9 @@ def test_the_comment_has_its_marker_first_then_the_verdict():
     lines = render_comment(REPORT, "prod").splitlines()
 
     assert lines[0] == "<!-- lambda-slim key=prod -->"
-    assert lines[1] == "### lambda-slim: Orders is 1.0 MiB over its `unzipped` budget and 1 more"
+    assert lines[1] == "### lambda-slim: Orders is 1.0 MiB over its `unzipped` budget, and 1 more check failed"
     assert "| **unzipped** ❌ | 61.0 MiB | 60.0 MiB | 55.0 MiB (+6.0 MiB) |" in lines
-    assert "1 function holds and did not change." in lines
+    assert "1 other function did not change." in lines
     assert not any("618" in line for line in lines)
 
 
@@ -69,19 +104,39 @@ def test_a_comment_escapes_and_stays_short():
     assert len(text) <= 60_000
     assert "<script>" not in text
     assert "F<1>" not in text
+    assert text.count("```") % 2 == 0
+    assert "more functions; the report has all." in text
+    assert text.endswith("</sub>\n")
+
+    hostile = render_comment(Report("1.0", (function("@octocat [a](https://example.org) ![b](x)"),)))
+    assert "@octocat" not in hostile
+    assert "[a](" not in hostile.replace("\\[a](", "")
+    assert "https://" not in hostile
+
+
+def test_failing_functions_come_first_in_the_comment():
+    warned = function("Aaa", (CheckRow("files", "warning", "warning", 9, 5, "count"),), ())
+    text = render_comment(Report("1.0", (warned, function("Zzz"))))
+
+    assert text.index("**Zzz**") < text.index("**Aaa**")
+    assert "Nothing changed." in render_comment(Report("1.0", (function("Health", (HOLDS,), ()),)))
+    assert "no budget and no lock" in render_comment(Report("1.0", (function("Health", (), ()),)))
 
 
 def test_junit_counts_and_escapes():
     root = ET.fromstring(render_junit(Report("1.0", (function("A\x00&<"),))))
     suite = root.find("testsuite")
 
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("4", "2", "0")
     assert (suite.get("tests"), suite.get("failures"), suite.get("skipped")) == ("4", "2", "1")
+    assert [case.get("name") for case in suite.iter("testcase")][:2] == ["unzipped", "modules"]
+    assert suite.find("testcase/failure").text == "pyproject.toml:9\n+ cffi 2.0   +0.9 MiB   jose → cffi"
     assert len(suite.findall("testcase")) == 4
     assert suite.find("testcase/failure").get("message") == "unzipped 61.0 MiB over 60.0 MiB (ask first)"
 
 
 def test_sarif_names_places_and_levels():
-    findings = (Finding("LS201", "info", "deferrable", file="app.py", line=3),)
+    findings = (Finding("LS201", "info", "deferrable", file="app.py", line=3), Finding("files", "info", "left out"))
     run = json.loads(render_sarif(Report("1.0", (function(findings=findings),), template="template.yaml")))["runs"][0]
     results = {result["ruleId"]: result for result in run["results"]}
 
@@ -89,11 +144,24 @@ def test_sarif_names_places_and_levels():
     place = results["unzipped"]["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "pyproject.toml"}, "region": {"startLine": 9}}
     assert results["LS201"]["level"] == "note"
+    said = {rule["id"]: rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]}
+    assert said["unzipped"] == "Bytes of the package, unzipped"
+    assert not any(text.startswith("lambda-slim ") for text in said.values())
+
+
+def test_places_are_counted_from_the_repository():
+    report = Report("1.0", (function(),), template="template.yaml", folder="services/a b")
+    found = json.loads(render_sarif(report))["runs"][0]["results"]
+    places = [one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in found]
+
+    assert places == ["services/a%20b/pyproject.toml", "services/a%20b/a%3Cb%3E.so"]
+    assert render_annotations(report).startswith("::error file=services/a b/pyproject.toml,line=9,")
 
 
 def test_annotations_are_escaped_and_no_more_than_ten_a_level():
     assert render_annotations(REPORT).splitlines()[0] == (
         "::error file=pyproject.toml,line=9,title=unzipped::Orders: unzipped 61.0 MiB over 60.0 MiB (ask first)"
+        "%0A+ cffi 2.0   +0.9 MiB   jose → cffi"
     )
     many = [Finding("LS201", "error", f"50%\n{number}", file="a,b.py", line=1) for number in range(30)]
     lines = finding_annotations(many).splitlines()

@@ -25,6 +25,12 @@ def cache_root() -> Path:
     return Path(cache_folder())
 
 
+def cache_folders() -> tuple[Path, ...]:
+    """Folders that the environment names as caches: ours, uv's, pip's, everybody's. CI systems put them into projects."""
+    named = (os.environ.get(name) for name in ("UV_CACHE_DIR", "PIP_CACHE_DIR", "XDG_CACHE_HOME"))
+    return (cache_root(), *(Path(text).expanduser().absolute() for text in named if text))
+
+
 def digest(*parts: bytes | str) -> str:
     """A key over the parts, each length-prefixed so that no two lists of parts collide (hex, 40 characters)."""
     state = hashlib.blake2b(digest_size=20)

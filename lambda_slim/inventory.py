@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from lambda_slim.cache import cache_folders
 from lambda_slim.files import atomic
 from lambda_slim.project import Function
 from lambda_slim.requirements import normalise
@@ -205,6 +206,7 @@ def _walk(
 ) -> Iterator[tuple[str, Path, int]]:
     """(package path, source, bytes) of every regular file below a folder; links are followed within `boundary`."""
     first = root.stat()
+    caches = _caches() if skipped else frozenset()
     todo: list[tuple[str, str, frozenset[tuple[int, int]]]] = [
         ("", str(root), frozenset({(first.st_dev, first.st_ino)}))
     ]
@@ -224,12 +226,24 @@ def _walk(
             if kind == "folder" and entry.name not in skipped:
                 state = entry.stat()
                 here = (state.st_dev, state.st_ino)
-                if here in above:
+                if here in caches:
+                    warnings.append(f"{path}/: left out: a cache")
+                elif here in above:
                     warnings.append(f"{path}: left out: a link into a folder above it")
                 else:
                     todo.append((f"{path}/", entry.path, above | {here}))
             elif kind == "file":
                 yield path, Path(entry.path), entry.stat().st_size
+
+
+def _caches() -> frozenset[tuple[int, int]]:
+    """Device and inode of the caches that are there."""
+    found = set()
+    for folder in cache_folders():
+        with contextlib.suppress(OSError):
+            state = folder.stat()
+            found.add((state.st_dev, state.st_ino))
+    return frozenset(found)
 
 
 def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warnings: list[str]) -> str:

@@ -25,7 +25,7 @@ def render_comment(report: Report, key: str = "default") -> str:
     if quiet := len(report.functions) - len(shown):
         lines += [f"{plural(quiet, 'other function')} did not change." if shown else "Nothing changed.", ""]
     if ways := ways_out(report):
-        lines += [*(f"- To {aim}: {way}" for aim, way in ways), ""]
+        lines += [*(f"- To {aim}: {escape(way)}" for aim, way in ways), ""]
     lines.append(f"<sub>{' · '.join([*_targets(report), f'lambda-slim {report.tool_version}'])}</sub>")
     return cut("\n".join(lines) + "\n")
 

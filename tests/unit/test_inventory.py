@@ -233,3 +233,14 @@ def test_in_a_package_of_another_tool_the_rest_is_the_projects(tmp_path):
 )
 def test_kinds(path, kind):
     assert kind_of(path) is kind
+
+
+def test_caches_that_the_environment_puts_into_the_project_stay_out(tmp_path, monkeypatch):
+    write(tmp_path, "app.py", ".ci/ours/a.py", ".ci/uv/wheels/b.py", "data/c.txt")
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / ".ci" / "ours"))
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / ".ci" / "uv"))
+
+    files, warnings = take(tmp_path)
+
+    assert list(files) == ["app.py", "data/c.txt"]
+    assert set(warnings) == {".ci/ours/: left out: a cache", ".ci/uv/: left out: a cache"}

@@ -26,7 +26,7 @@ def cache_root() -> Path:
 
 
 def cache_folders() -> tuple[Path, ...]:
-    """Folders that the environment names as caches: ours, uv's, pip's, everybody's. CI systems put them into projects."""
+    """Folders that the environment names as caches, which CI systems put into projects: ours, uv's, pip's, all."""
     named = (os.environ.get(name) for name in ("UV_CACHE_DIR", "PIP_CACHE_DIR", "XDG_CACHE_HOME"))
     return (cache_root(), *(Path(text).expanduser().absolute() for text in named if text))
 

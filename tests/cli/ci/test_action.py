@@ -186,23 +186,6 @@ def test_against_the_last_report_of_the_base_branch(tool, runner):
     assert done.outputs["delta-bytes"] == ""
 
 
-def test_shards_are_joined_to_the_verdict_of_one_run(tool, runner):
-    path = tool.folder / "lambda-slim.toml"
-    more = 'Two = "app.handler"\nThree = "app.handler"\n[budgets]\nfiles = 1\n'
-    path.write_text(path.read_text("utf-8") + more, "utf-8")
-    whole = act(runner, comment="never")
-    for part in "12":
-        done = act(runner, args=f"--shard {part}/2", comment="never", comment_key=f"part-{part}", fail_on="never")
-        assert done.code == 0
-    parts = f"{runner.place}/artifact-lambda-slim-part-*/report.json"
-    joined = act(runner, reports=parts)
-
-    assert (joined.code, joined.outputs["status"]) == (whole.code, whole.outputs["status"]) == (1, "failed")
-    assert joined.outputs["unzipped-bytes"] == whole.outputs["unzipped-bytes"]
-    ((_, _, body),) = writes(runner)
-    assert "3 of 3 functions fail" in body
-
-
 LOCKED = 'name = "lambda-slim"\nversion = "1.2.3"\nsource = {{ {} }}\n'
 
 

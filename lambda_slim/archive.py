@@ -70,7 +70,7 @@ def write(members: Sequence[Member], path: Path, *, release: bool = False) -> Ar
             f"the package unzips to {show_size(unzipped)}; Lambda takes 250 MiB with layers",
             cause="largest: "
             + ", ".join(f"{m.name} {show_size(len(m.data))}" for m in sorted(ordered, key=lambda m: -len(m.data))[:3]),
-            hint="try --level reach, --bytecode none, or move data to S3",
+            hint="try a higher --level (docs/levels.md), --bytecode none, or move data to S3",
         )
     entries = _entries(ordered, release=release)
     digest = hashlib.sha256()

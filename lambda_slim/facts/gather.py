@@ -7,7 +7,7 @@ from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.heard import listen
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries, heavy_modules
 from lambda_slim.facts.live import find_junk, find_named, find_secrets
-from lambda_slim.facts.sources import listed_sources, plain_sources
+from lambda_slim.facts.sources import opened_sources, plain_sources
 from lambda_slim.imports import How, Imports, Reach, filtered, named_modules, reach, services
 from lambda_slim.inventory import PROJECT, Inventory
 from lambda_slim.knowledge.aws import load_aws
@@ -81,7 +81,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         read_sources=_read_sources(imports, recipes, trace)
         | plain_sources(inventory)
         | (
-            listed_sources(inventory, heard.live | reached.files) if settings.bytecode is Bytecode.ONLY else frozenset()
+            opened_sources(inventory, heard.live | reached.files) if settings.bytecode is Bytecode.ONLY else frozenset()
         ),
         mentioned=heard.mentioned,
         libraries=find_libraries(inventory, imports, shipped) if bold else {},

@@ -17,7 +17,7 @@ class Heard:
     Attributes:
         imports: The graph without what files name that nothing reads.
         live: See `find_live`.
-        mentioned: Words in the string literals of own code that may ship.
+        mentioned: Words in the string literals of own code that may ship, and of paths in data that it reads.
     """
 
     imports: Imports
@@ -49,9 +49,10 @@ def listen(
     """
     start, values, seen = tuple(roots), tuple(environment), frozenset(used)
     own = [file for file in inventory.files if file.owner == PROJECT and file.kind is Kind.SOURCE]
+    data = [f for f in inventory.files if f.owner == PROJECT and f.kind is Kind.DATA and f.path not in junk]
     awake: frozenset[str] = frozenset(file.path for file in own if file.path not in junk)
     while True:
-        mentioned = find_mentions((file for file in own if file.path in awake), values)
+        mentioned = find_mentions((*(file for file in own if file.path in awake), *data), values)
         unread = find_unread(inventory, junk, mentioned) - seen
         graph = replace(imports, always=tuple(edge for edge in imports.always if edge.importer not in unread))
         reached = reach(graph, start)

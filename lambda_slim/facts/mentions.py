@@ -1,31 +1,35 @@
-"""Which names does first-party code mention in its string literals? What it may read, it names."""
+"""Which names do first-party code and data mention? What may be read, is named."""
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 from lambda_slim.inventory import PROJECT, File, Kind
 
 _WORDS = re.compile(r"[^/\\\s*?\[\]{}()<>,;:'\"]+")
 _LONGEST = 400  # prose and embedded documents are not file names
+_LARGEST = 200_000  # bytes of a data file that may be a list of others, or a template that includes some
+_PATH = re.compile(rb"[\w.-]+(?:/[\w.-]+)+|[\w-]+\.[A-Za-z]\w{0,5}\b")
 
 
 def find_mentions(files: Iterable[File], environment: Iterable[str]) -> frozenset[str]:
-    """Words of every string literal of the project's own modules, and of the function's environment values.
+    """Words of every string literal of the project's own modules, of paths in its data, and of environment values.
 
     `"content/guide.md"` gives `content`, `guide.md`, `guide` and `.md`.
     """
-    found: set[str] = set()
-    for file in files:
-        if file.owner == PROJECT and file.kind is Kind.SOURCE:
-            found.update(_words_of(file))
-    for value in environment:
-        found.update(_words(value))
+    own = [file for file in files if file.owner == PROJECT]
+    sources = [file for file in own if file.kind is Kind.SOURCE]
+    found = {word for file in sources for word in _words_of(file)}
+    found.update(word for value in environment for word in _words(value))
+    coded = {"", *(file.path.rpartition("/")[0] for file in sources)}
+    rest = {file.path: file for file in own if file.kind is Kind.DATA and file.size <= _LARGEST}
+    while read := [path for path in rest if path.rpartition("/")[0] in coded or mentions(found, path)]:
+        found.update(word for path in read for word in _paths_in(rest.pop(path)))  # may name what is read next
     return frozenset(found)
 
 
-def mentions(words: frozenset[str], path: str) -> bool:
+def mentions(words: Collection[str], path: str) -> bool:
     """Whether code that mentions these words may read the file: its name, stem, suffix or one of its folders.
 
     >>> mentions(frozenset({"content"}), "content/guide.md"), mentions(frozenset({"guide"}), "README.md")
@@ -33,14 +37,15 @@ def mentions(words: frozenset[str], path: str) -> bool:
     """
     pure = PurePosixPath(path)
     names = {pure.name, pure.stem, *pure.parts[:-1]}
-    return bool(names & words) or (len(pure.parts) > 1 and f"*{pure.suffix}" in words)
+    return not names.isdisjoint(words) or (len(pure.parts) > 1 and f"*{pure.suffix}" in words)
 
 
 def _words_of(file: File) -> set[str]:
+    source = _bytes(file)
     try:
-        tree = ast.parse(file.source.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError):
-        return set()
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return {word for line in source.decode("utf-8", "replace").splitlines() for word in _words(line)}
     skipped = {id(text) for text in _docstrings(tree)}
     return {
         word
@@ -48,6 +53,21 @@ def _words_of(file: File) -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped
         for word in _words(node.value)
     }
+
+
+def _paths_in(file: File) -> set[str]:
+    """Words of what looks like a path in a text file; a binary one has none."""
+    data = _bytes(file)
+    if b"\0" in data:
+        return set()
+    return {word for text in set(_PATH.findall(data)) for word in _words(text.decode("utf-8", "replace"))}
+
+
+def _bytes(file: File) -> bytes:
+    try:
+        return file.source.read_bytes()
+    except OSError:
+        return b""
 
 
 def _docstrings(tree: ast.AST) -> Iterable[ast.Constant]:

@@ -23,8 +23,12 @@ def plain_sources(inventory: Inventory) -> frozenset[str]:
     )
 
 
-def listed_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str]:
-    """Sources below a module that loads what it finds by the ending `.py` in a folder: apprise's plugins.
+def opened_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str]:
+    """Sources that may be opened, listed or told by their name, so that bytecode cannot stand for them.
+
+    Those are sources below a module that loads what it finds by the ending `.py` in a folder, as apprise does, and
+    all of the project's own: libraries read a user's functions and classes with `inspect.getsource` (pydantic's
+    attribute docstrings, langchain), and own code derives names from `__file__` or loads a file of a computed name.
 
     Args:
         inventory: Every file that could ship.
@@ -35,7 +39,9 @@ def listed_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str
         (file.owner, file.path.rpartition("/")[0]) for file in sources if file.path in live and _loads_listed(file)
     }
     return frozenset(
-        file.path for file in sources if any((file.owner, folder) in loaders for folder in ("", *_above(file.path)))
+        file.path
+        for file in sources
+        if file.owner == PROJECT or any((file.owner, folder) in loaders for folder in ("", *_above(file.path)))
     )
 
 

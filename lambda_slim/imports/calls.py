@@ -209,6 +209,17 @@ class Calls:
             expression = ast.Call(node, [ast.Constant(...)], [], lineno=node.lineno)
             self.note(expression, f.NAME, Value(frozenset({ANY}), COMPUTED))
 
+    def attribute(self, node: ast.Call, _name: str) -> None:
+        """`getattr(package, name)`: a chain, whose end is open where own code computes the name."""
+        root = dotted(node.args[0]) if len(node.args) > 1 else ""
+        if not root or root == "self":
+            return
+        for pattern in sorted(evaluate(node.args[1], self.scanner.scope()).patterns):
+            if ANY not in pattern:
+                self.scanner.chain(node, f"{root}.{pattern}")
+            elif self.scanner.own:
+                self.scanner.chain(node, f"{root}.{ANY}")
+
     def file(self, node: ast.Call, _name: str) -> None:
         """A module loaded from a path: whatever callers give, else anything of this package."""
         arguments = node.args[-1:] if len(node.args) > 1 else [k.value for k in node.keywords]
@@ -226,6 +237,7 @@ _HANDLERS: dict[str, Callable[[Calls, ast.Call, str], None]] = {
     **dict.fromkeys(("attach", "attach_stub"), Calls.attach),
     **dict.fromkeys(("load", "loads", "Unpickler", "decode", "read_pickle", "load_model"), Calls.unpickle),
     **dict.fromkeys(_SERVICE_METHODS, Calls.service),
+    "getattr": Calls.attribute,
     **dict.fromkeys(("spec_from_file_location", "run_path", "SourceFileLoader"), Calls.file),
 }
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "21"  # of the scanner; part of every cache key
+VERSION = "22"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE = "n", "p", "c", "t"  # what a dynamic import does with a name
@@ -50,7 +50,7 @@ class Dynamic(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """Attributes taken from an imported name: `scipy.linalg.blas` is root `scipy` and `linalg.blas`."""
+    """Attributes taken from an imported name: `scipy.linalg.blas` is root `scipy` and `linalg.blas`; `*` is any."""
 
     line: int
     how: str
@@ -102,7 +102,7 @@ class Facts(NamedTuple):
     calls: tuple[Call, ...] = ()
     groups: tuple[tuple[int, tuple[str, ...]], ...] = ()
     services: tuple[Service, ...] = ()
-    exports: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()  # what `__all__` lists; `*` where it is computed, as from a listing of the folder
     lazy: Lazy | None = None
     listed: tuple[str, ...] = ()  # in own code: names that are items of a list, as in INSTALLED_APPS
     unpickles: tuple[tuple[int, str], ...] = ()  # lines that load objects from data, and their source

@@ -59,13 +59,21 @@ class Exports:
         if module is None:
             return
         for name in self.facts(module).exports:
-            yield from self.attribute(package, name)
+            yield from self.submodules(package) if name == ANY else self.attribute(package, name)
+
+    def submodules(self, package: str) -> list[str]:
+        """The direct submodules of a package, without test suites."""
+        index = self.names.index
+        return [child for child in index.children.get(package, ()) if not index.in_tests(child)]
 
     def follow(self, start: str, attributes: Sequence[str]) -> Iterator[str]:
         """The modules on the way along `start.a.b.c`."""
         place = self.resolve(start)
         for name in attributes:
             if not place:
+                return
+            if name == ANY:
+                yield from self.anything(place)
                 return
             yield from self.attribute(place, name)
             place = self.resolve(f"{place}.{name}")
@@ -96,28 +104,49 @@ class Exports:
             known = self._asked[key] = tuple(dict.fromkeys(self.find_asked(self.modules[package], name)))
         return known
 
+    def anything(self, package: str) -> Iterator[str]:
+        """All that a lazy package could be asked for: what its tables say, and its modules."""
+        module = self.modules[package]
+        facts = self.facts(module)
+        if facts.lazy is None:
+            return
+        names = {name for pair in facts.lazy.pairs for name in pair}.union(facts.exports)
+        for gate in (*(one.gate for one in facts.imports), *(one.gate for one in facts.dynamic)):
+            names.update(gate or ())
+        if facts.lazy.stub:
+            names.update(name for row in self.stub_imports(module) for name in f.bound_by(row))
+        for name in sorted(names):
+            yield from self.told(module, facts, name)[0]
+        yield from self.submodules(package)
+
     def find_asked(self, module: Module, name: str) -> Iterator[str]:
         """What `__getattr__(name)` of a module imports."""
         facts = self.facts(module)
         if facts.lazy is None or name in facts.lazy.bound:
             return
+        found, tabled = self.told(module, facts, name)
+        yield from found if found or tabled else self.untold(module, facts, name)
+
+    def told(self, module: Module, facts: f.Facts, name: str) -> tuple[list[str], bool]:
+        """What is known to be imported for an attribute, and whether the tables have it."""
         found = [*self.gated(module, facts, name)]
-        related = [module for attribute, module in facts.lazy.pairs if attribute == name]
-        if facts.lazy.stub:
+        related = [text for attribute, text in facts.lazy.pairs if attribute == name] if facts.lazy else []
+        if facts.lazy and facts.lazy.stub:
             related += self.stub(module, name)
         for text in related:
             found += self.related(module, text)
-        dynamic = [one for one in facts.dynamic if one.gate is not None and answers(one.gate, name)]
-        for one in dynamic:
+        for one in asking(facts, name):
             for pattern in one.patterns:
                 found += self.pattern(module, one, pattern.replace(ASKED, name), related)
-        yield from found
-        if not found and not related:
-            for one in dynamic:
-                for pattern in one.patterns:
-                    placed = self.names.placed(pattern.replace(ASKED, name), module, one.package)
-                    if ANY in placed:
-                        yield from self.names.matching(placed) if placed.strip("*.") else self.names.plugins(module)
+        return found, bool(related)
+
+    def untold(self, module: Module, facts: f.Facts, name: str) -> Iterator[str]:
+        """All that the imports by computed name could mean, for an attribute that no table has."""
+        for one in asking(facts, name):
+            for pattern in one.patterns:
+                placed = self.names.placed(pattern.replace(ASKED, name), module, one.package)
+                if ANY in placed:
+                    yield from self.names.matching(placed) if placed.strip("*.") else self.names.plugins(module)
 
     def gated(self, module: Module, facts: f.Facts, name: str) -> Iterator[str]:
         """Import statements inside `__getattr__`."""
@@ -148,13 +177,20 @@ class Exports:
 
     def stub(self, module: Module, name: str) -> list[str]:
         """Where a package's `.pyi` file says that an attribute comes from."""
-        path = module.path.removesuffix(".py") + ".pyi"
-        rows = self.store.facts(path).imports
         return [
             "." * one.level + one.module if one.module else "." * one.level + name
-            for one in rows
+            for one in self.stub_imports(module)
             if name in {n.rpartition(":")[2] for n in one.names or ()}
         ]
+
+    def stub_imports(self, module: Module) -> tuple[f.Import, ...]:
+        """The imports in a package's `.pyi` file."""
+        return self.store.facts(module.path.removesuffix(".py") + ".pyi").imports
+
+
+def asking(facts: f.Facts, name: str) -> list[f.Dynamic]:
+    """The imports by computed name that run for an attribute."""
+    return [one for one in facts.dynamic if one.gate is not None and answers(one.gate, name)]
 
 
 def answers(gate: Sequence[str], name: str) -> bool:

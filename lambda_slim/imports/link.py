@@ -234,6 +234,8 @@ class Linker:
                     yield target, line, How.NAMED
                 continue
             found = self.names.longest(placed)
+            if not found and module.owner == PROJECT:
+                found = self.names.elsewhere(placed, module)
             if found and self.meant(module, found, placed):
                 yield found, line, How.NAMED
 

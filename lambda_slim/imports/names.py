@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.records import Module
@@ -66,6 +66,16 @@ class Names:
 
     def elsewhere(self, name: str, module: Module) -> str:
         """A module of the same owner whose name ends like this: its folder was put on the path, or it is vendored."""
+        suffixes = self.suffixes()
+        while name:
+            found = suffixes.get((module.owner, name))
+            if found:
+                return min(found, key=lambda other: (-common(other, module.name), len(other), other))
+            name = name.rpartition(".")[0]
+        return ""
+
+    def suffixes(self) -> dict[tuple[str, str], list[str]]:
+        """Modules by owner and each name that they would have if a folder above them were on the path."""
         if self._suffixes is None:
             self._suffixes = {}
             for one in self.modules.values():
@@ -73,12 +83,7 @@ class Names:
                 for start in range(1, len(parts)):
                     if one.owner == PROJECT or parts[start - 1] in _VENDOR:
                         self._suffixes.setdefault((one.owner, ".".join(parts[start:])), []).append(one.name)
-        while name:
-            found = self._suffixes.get((module.owner, name))
-            if found:
-                return min(found, key=lambda other: (-common(other, module.name), len(other), other))
-            name = name.rpartition(".")[0]
-        return ""
+        return self._suffixes
 
     def placed(self, pattern: str, module: Module, package: str = "") -> str:
         """A pattern with the symbols for its place filled in, made absolute against a package (also a pattern)."""
@@ -106,13 +111,23 @@ class Names:
             name = self.longest(pattern)
             return (name,) if name else ()
         head = pattern.partition(ANY)[0]
+        fits = fitting(pattern)
         if head and head.partition(".")[0] not in self.tops and "." in head:
-            return ()
-        regex = re.compile(".*".join(re.escape(part) for part in re.split(r"\*+", pattern.partition(":")[0])) + r"\Z")
+            return self._moved(head, fits)
         return [
             name
             for name in self.pool(head)
-            if name.startswith(head) and regex.match(name) and ("test" in head or not self.index.in_tests(name))
+            if name.startswith(head) and fits(name) and ("test" in head or not self.index.in_tests(name))
+        ]
+
+    def _moved(self, head: str, fits: Callable[[str], object]) -> Iterable[str]:
+        """Own modules that a pattern names once a folder of theirs is on the path."""
+        return [
+            module
+            for (owner, name), modules in self.suffixes().items()
+            if owner == PROJECT and name.startswith(head) and fits(name)
+            for module in modules
+            if not self.index.in_tests(module)
         ]
 
     def pool(self, head: str) -> Iterable[str]:
@@ -135,6 +150,12 @@ class Names:
     def everything(self) -> tuple[str, ...]:
         """All modules but test suites."""
         return tuple(name for name in self.index.modules if not self.index.in_tests(name))
+
+
+def fitting(pattern: str) -> Callable[[str], object]:
+    """Whether a name is one that a pattern could mean."""
+    parts = re.split(r"\*+", pattern.partition(":")[0])
+    return re.compile(".*".join(re.escape(part) for part in parts) + r"\Z").match
 
 
 def common(left: str, right: str) -> int:

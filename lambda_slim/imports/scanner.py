@@ -14,6 +14,7 @@ from lambda_slim.imports.syntax import (
     asked_for,
     catches_import_error,
     defines_getattr,
+    is_computed,
     is_main,
     lazy_of,
     template_like,
@@ -263,11 +264,15 @@ class Scanner:
             parts.append(value.attr)
             value = value.value
         if value.__class__ is ast.Name:
-            key = (value.id, ".".join(parts[:-5:-1]))
-            if key not in self.chains:
-                self.chains[key] = f.Chain(node.lineno, self.how(), *key)
+            self.chain(node, ".".join((value.id, *parts[:-5:-1])))
         else:
             self.visit(value)
+
+    def chain(self, node: ast.expr, text: str) -> None:
+        """Notes attributes taken from a name, once."""
+        root, _, attributes = text.partition(".")
+        if (root, attributes) not in self.chains:
+            self.chains[root, attributes] = f.Chain(node.lineno, self.how(), root, attributes)
 
     def visit_assign(self, node: ast.Assign) -> None:
         """`__all__ = …`, `__lazy_modules__ = …`; else like any statement."""
@@ -294,7 +299,7 @@ class Scanner:
         if name in {"__all__", "__lazy_modules__"}:
             texts = [n.value for n in ast.walk(value) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
             if name == "__all__":
-                self.exports += texts
+                self.exports += [*texts, "*"] if is_computed(value) else texts
             else:
                 self.lazy_modules.update(texts)
 

@@ -10,6 +10,7 @@ from lambda_slim.imports import facts as f
 from lambda_slim.imports.fold import dotted
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_PRESENT = frozenset({"dir", "globals", "locals", "vars"})
 _PIECE = re.compile(r"[\w.]*\Z")
 
 
@@ -56,6 +57,13 @@ def is_main(test: ast.expr) -> bool:
         and isinstance(test.comparators[0], ast.Constant)
         and test.comparators[0].value == "__main__"
     )
+
+
+def is_computed(value: ast.expr) -> bool:
+    """Whether a list of names is made of more than literals and what the module has, as `dir()` says."""
+    nodes = list(ast.walk(value))
+    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return any(isinstance(n, ast.Call | ast.comprehension) for n in nodes) and called.isdisjoint(_PRESENT)
 
 
 def template_like(node: ast.JoinedStr | ast.BinOp) -> bool:

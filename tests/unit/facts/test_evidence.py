@@ -8,9 +8,9 @@ import pytest
 from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries
 from lambda_slim.facts.live import find_junk, find_named
-from lambda_slim.facts.sources import listed_sources, plain_sources
+from lambda_slim.facts.sources import opened_sources, plain_sources
 from lambda_slim.imports import Imports
-from lambda_slim.inventory import Inventory, Kind
+from lambda_slim.inventory import PROJECT, Inventory, Kind
 from tests.unit.factory import file
 
 
@@ -67,10 +67,11 @@ def test_sources_that_a_loader_of_plugins_lists(tmp_path, code, expected):
         replace(file("lib/find.py", "lib"), source=source),
         file("lib/plugins/a.py", "lib"),
         file("other/b.py", "other"),
+        file("app.py", PROJECT),  # of the project's own, all
     )
 
-    assert listed_sources(Inventory(files), {"lib/find.py"}) == expected
-    assert listed_sources(Inventory(files), set()) == set()
+    assert opened_sources(Inventory(files), {"lib/find.py"}) == expected | {"app.py"}
+    assert opened_sources(Inventory(files), set()) == {"app.py"}
 
 
 def test_a_bundled_library_that_nothing_links_to_is_opened_by_its_path():

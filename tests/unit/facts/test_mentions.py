@@ -1,5 +1,7 @@
 """What first-party code may read, it names."""
 
+import pytest
+
 from lambda_slim.facts.mentions import find_mentions, mentions
 from lambda_slim.inventory import PROJECT, File, Kind
 
@@ -25,5 +27,29 @@ def test_values_of_the_environment_count(tmp_path):
     assert mentions(words(tmp_path, "", ["/var/task/models"]), "models/a.bin")
 
 
-def test_code_that_cannot_be_parsed_mentions_nothing(tmp_path):
-    assert words(tmp_path, "def (") == frozenset()
+@pytest.mark.parametrize("source", ["print 'rules/a.yml'", 'x = f"{d["rules/a.yml"]}"\nprint 1'])
+def test_code_for_another_python_mentions_its_strings(tmp_path, source):
+    assert mentions(words(tmp_path, source), "rules/b.yml")
+
+
+def test_data_that_is_read_may_name_more_data(tmp_path):
+    texts = {
+        "app.py": b'open("manifest.json")',
+        "manifest.json": b'{"welcome": "mail/welcome.j2"}',
+        "mail/welcome.j2": b'{% extends "layouts/base.html" %}',
+        "layouts/base.html": b"",
+        "notebooks/a.ipynb": b'"scratch/x.csv"',
+        "scratch/x.csv": b"notebooks/a.ipynb",
+        "model.bin": b"\0 weights/w.bin",
+    }
+    files = []
+    for path, text in texts.items():
+        (place := tmp_path / path).parent.mkdir(exist_ok=True)
+        place.write_bytes(text)
+        files.append(File(path, place, len(text), PROJECT, Kind.SOURCE if path == "app.py" else Kind.DATA))
+
+    found = find_mentions(files, ())
+
+    named = {path for path in texts if "/" in path and mentions(found, path)}
+    assert named == {"mail/welcome.j2", "layouts/base.html"}
+    assert not mentions(found, "weights/w.bin")

@@ -31,7 +31,8 @@ UNKNOWN = """
     def __getattr__(name):
         return importlib.import_module('lib.' + where_is(name))
 """
-MODULES = {f"lib/{name}.py": "" for name in ("linalg", "stats", "human", "robot")}
+ALL = ("linalg", "stats", "human", "robot")
+MODULES = {f"lib/{name}.py": "" for name in ALL}
 
 
 @pytest.mark.parametrize(
@@ -50,6 +51,14 @@ MODULES = {f"lib/{name}.py": "" for name in ("linalg", "stats", "human", "robot"
         (BRANCH, "import lib", set()),
         (BRANCH, "import lib\nlib.char", {"human"}),
         (BRANCH, "from lib import kernel", {"robot"}),
+        (SCIPY, "import lib as sp\ndef f(e): return getattr(getattr(sp, e['module']), e['name'])", set(ALL)),
+        (TABLE, "import lib\ndef f(e): return getattr(lib, e['class'])()", set(ALL)),
+        (TABLE, "import lib\ngetattr(lib, 'Robot')", {"robot"}),
+        (TABLE, "import lib\nfor kind in ('Human', 'Robot'): getattr(lib, kind)", {"human", "robot"}),
+        (ATTACH, "import lib\ndef f(e): getattr(lib, e)", set(ALL)),
+        (BRANCH, "import lib\ndef f(e): getattr(lib, e)", set(ALL)),
+        (STUB, "import lib\ndef f(e): getattr(lib, e)", set(ALL)),
+        ("", "import lib\ndef f(e): getattr(lib, e)", set()),  # has what it has
         (STUB, "from lib import Human", {"human"}),
         (STUB, "import lib\nlib.stats", {"stats"}),
     ],
@@ -64,6 +73,16 @@ def test_a_star_import_asks_for_everything_that_is_listed(tree):
     init = TABLE + "    __all__ = ['Human', 'Robot', 'stats']\n"
     tree.write("lib", {"lib/__init__.py": init, **MODULES}).add(app="from lib import *")
     assert tree.reached() == {"app", "lib", "lib.human", "lib.robot", "lib.stats"}
+
+
+@pytest.mark.parametrize("use", ["import steps", "from steps import *"])
+def test_a_star_import_of_a_list_made_of_the_folder_is_all_of_it(tree, use):
+    init = """
+        __all__ = [basename(f)[:-3] for f in glob.glob(join(dirname(__file__), '*.py')) if '__' not in f]
+        from . import *
+    """
+    tree.write("", {"steps/__init__.py": init, "steps/one.py": "", "steps/two.py": "", "app.py": use})
+    assert tree.reached() == {"app", "steps", "steps.one", "steps.two"}
 
 
 def test_an_attribute_is_followed_through_modules_that_pass_it_on(tree):

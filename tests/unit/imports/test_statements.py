@@ -157,6 +157,13 @@ def test_a_module_on_a_path_that_the_handler_adds_is_found(tree):
     assert tree.reached() == {"app", "vendor", "vendor.tool", "vendor.tool.deep"}
 
 
+@pytest.mark.parametrize("code", ["import_module(f'steps.{event}')", "STEPS = 'steps.one:run', 'steps.two:run'"])
+def test_names_of_modules_below_a_folder_that_is_put_on_the_path(tree, code):
+    files = {"src/steps/one.py": "", "src/steps/two.py": "", "src/other.py": ""}
+    tree.write("", {"app.py": f"import sys\nsys.path.insert(0, 'src')\ndef f(event): {code}", **files})
+    assert tree.reached() == {"app", "src", "src.steps", "src.steps.one", "src.steps.two"}
+
+
 def test_a_file_that_is_no_python_of_today_is_read_loosely(tree):
     tree.write("lib", LIB).write(
         "",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
+from lambda_slim.advice import next_steps
 from lambda_slim.archive import compress
 from lambda_slim.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
 from lambda_slim.audit import audit_members
@@ -30,7 +31,6 @@ from lambda_slim.settings import Settings
 from lambda_slim.shape import Member, Shaped
 from lambda_slim.tools.interpreter import find_interpreter
 from lambda_slim.tools.kernel import reference_ms
-from lambda_slim.units import show_size, show_time
 
 _ENTRY = 30 + 46  # bytes of a zip's headers for a member, its name twice apart
 _END = 22  # bytes that end a zip
@@ -74,6 +74,7 @@ def analyze_function(
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
     imports, doubts = _imports(planned, shaped, asked, progress)
+    built = _built(planned, shaped, asked, imports, progress)
     sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + _END, len(files))
     members = shaped.members if function.artifact is None else _members(files, contents)
     rows = distribution_rows(planned.resolution, today, {file.path: file.size for file in files}, zipped, imports)
@@ -96,7 +97,7 @@ def analyze_function(
         else None,
         findings=_findings(planned, members, imports, rows, doubts),
     )
-    return replace(report, next_steps=tuple(_next(report, planned)), init_modules=init_modules(planned))
+    return replace(report, next_steps=next_steps(report, planned, built), init_modules=init_modules(planned))
 
 
 def _members(files: tuple[File, ...], contents: list[bytes]) -> tuple[Member, ...]:
@@ -135,12 +136,29 @@ def _imports(
         return logged(asked.log, function.module, planned.imports)
     if not asked.imports or find_interpreter(function.target, planned.settings.interpreter) is None:
         return None, ()
-    owners = {file.path: file.owner for file in planned.inventory.files}
+    return _timed(planned, None if function.artifact else shaped, asked.runs, progress), ()
+
+
+def _timed(planned: Planned, shaped: Shaped | None, runs: int, progress: Progress) -> ImportReport:
+    """INIT of what `build` made, or of the files as they are."""
+    files = planned.inventory.files
+    owners = {file.path: file.owner for file in files}
     with ExitStack() as stack:
         place = stack.enter_context(laid_out()) / "task"
-        files = planned.inventory.files
-        package = lay_unchanged(shaped.members, files, place) if function.artifact is None else lay_files(files, place)
-        return measure(package, function, planned.settings, owners, runs=asked.runs, progress=progress), ()
+        package = lay_unchanged(shaped.members, files, place) if shaped else lay_files(files, place)
+        return measure(package, planned.function, planned.settings, owners, runs=runs, progress=progress)
+
+
+def _built(
+    planned: Planned, shaped: Shaped, asked: Asked, imports: ImportReport | None, progress: Progress
+) -> ImportReport | None:
+    """INIT of what `build` makes of another tool's package, where that has no bytecode that works."""
+    if not imports or asked.log or planned.function.artifact is None or imports.bytecode not in ("source", "mixed"):
+        return None
+    try:
+        return _timed(planned, shaped, asked.runs, progress)
+    except RunError:
+        return None  # that is for `build` to say
 
 
 def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload:
@@ -225,41 +243,3 @@ def _duplicates(files: tuple[File, ...], contents: list[bytes]) -> tuple[tuple[s
             groups.setdefault(blake2b(data, digest_size=12).hexdigest(), []).append((file.path, file.size))
     found = [(key, rows[0][1], tuple(path for path, _ in rows)) for key, rows in groups.items() if len(rows) > 1]
     return tuple(sorted(found, key=lambda row: (-row[1] * (len(row[2]) - 1), row[0])))
-
-
-def _next(report: FunctionReport, planned: Planned) -> list[str]:
-    """What to do, most saved first, each with its saving."""
-    steps: list[tuple[int, str]] = []
-    slowest = max((one for one in report.findings if one.saves_us), key=lambda one: one.saves_us, default=None)
-    if slowest:
-        verb = "delete" if slowest.rule == "LS201" else "defer"
-        steps.append(
-            (0, f"{verb} the import at {slowest.file}:{slowest.line}     −{show_time(slowest.saves_us)} of INIT")
-        )
-    gone = sum(row.bytes for row in report.rules)
-    if gone:
-        steps.append(
-            (gone, f"lambda-slim build          leaves out {show_size(gone)} at level {planned.settings.level}")
-        )
-    slow = max(
-        (row for row in report.distributions if row.version and row.direct and row.import_self_us),
-        key=_time,
-        default=None,
-    )
-    if slow:
-        steps.append(
-            (0, f"lambda-slim why {slow.name:<10} {show_time(slow.import_self_us)} of INIT: who imports it first")
-        )
-    big = max((row for row in report.distributions if row.direct and row.version), key=_freed, default=None)
-    if big and big is not slow:
-        steps.append((0, f"lambda-slim why {big.name:<10} {show_size(big.freed_bytes)} would go with it"))
-    steps.append((0, "lambda-slim analyze --html report.html     the same as treemap, icicle and table"))
-    return [text for _, text in steps]
-
-
-def _time(row: object) -> int:
-    return int(getattr(row, "import_self_us", 0))
-
-
-def _freed(row: object) -> int:
-    return int(getattr(row, "freed_bytes", 0))

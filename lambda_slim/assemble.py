@@ -19,6 +19,7 @@ from lambda_slim.report import (
     Proof,
     RuleRow,
     Sizes,
+    Step,
 )
 from lambda_slim.resolve import Resolution
 from lambda_slim.sharing import Item, Sharing, Side, compare, propose_layer
@@ -37,7 +38,7 @@ def report_function(  # noqa: PLR0913  (one place where everything known comes t
     findings: Iterable[Finding] = (),
     package: PackageReport | None = None,
     proof: Proof | None = None,
-    next_steps: Iterable[str] = (),
+    next_steps: Iterable[Step] = (),
     reached: Collection[str] = (),
 ) -> FunctionReport:
     """Everything known about one function's package.

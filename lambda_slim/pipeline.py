@@ -19,7 +19,7 @@ from lambda_slim.planning import Planned, Prepared, Shared, plan_prepared, prepa
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
 from lambda_slim.prove import Candidate, prove
-from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof
+from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof, Step
 from lambda_slim.settings import Bytecode, Level, Settings
 from lambda_slim.shape import Member, Shaped, shape
 from lambda_slim.trace import Trace, code_digest, read_events
@@ -117,7 +117,7 @@ def build_function(
         findings=findings_of(planned, shaped, archive),
         package=package,
         proof=proof,
-        next_steps=shaped.notes,
+        next_steps=map(Step, shaped.notes),
         reached=planned.facts.reach.files,
     )
     report = replace(report, init_modules=init_modules(planned))

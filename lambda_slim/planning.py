@@ -14,7 +14,7 @@ from lambda_slim.plan import Plan, decide
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
 from lambda_slim.resolve import Resolution, resolve
-from lambda_slim.settings import Settings
+from lambda_slim.settings import Level, Settings
 from lambda_slim.trace import Trace
 
 
@@ -138,12 +138,13 @@ def plan_function(
     return plan_prepared(prepare(function, settings, progress, shared), progress, trace=trace)
 
 
-def replan(planned: Planned, restored: Mapping[str, str]) -> Planned:
-    """The same plan with some files brought back, and with what they import."""
+def replan(planned: Planned, restored: Mapping[str, str], *, level: Level | None = None) -> Planned:
+    """The same plan with some files brought back and with what they import, or at another level."""
     old = planned.facts
+    settings = replace(planned.settings, level=level or planned.settings.level)
     facts = gather(
         planned.function,
-        planned.settings,
+        settings,
         planned.resolution,
         planned.inventory,
         planned.imports,
@@ -152,7 +153,7 @@ def replan(planned: Planned, restored: Mapping[str, str]) -> Planned:
         trace=old.trace,
         restored=restored,
     )
-    return replace(planned, facts=facts, plan=decide(facts))
+    return replace(planned, settings=settings, facts=facts, plan=decide(facts))
 
 
 def _ignore_lines(*folders: Path) -> tuple[str, ...]:

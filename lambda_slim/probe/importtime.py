@@ -94,7 +94,9 @@ class Tracer:
                 break
             frame = frame.f_back
         number, stack = self.stack()
-        asked = (frame.f_code.co_filename, frame.f_lineno) if frame is not None else ("", 0)
+        asked = (self.inside(frame.f_code.co_filename), frame.f_lineno) if frame is not None else ("", 0)
+        if asked[0] not in self.own and stack and stack[-1].line:
+            asked = (stack[-1].body, stack[-1].line)  # a library's code that the project's own line called
         node = Node(name, stack[-1] if stack else None, asked, number)
         self.nodes.append(node)
         stack.append(node)
@@ -173,7 +175,7 @@ class Tracer:
                     "status": node.status,
                     "thread": node.thread,
                     "file": self.inside(origin(node.name)) or origin(node.name),
-                    "importer": self.inside(node.asked[0]),
+                    "importer": node.asked[0],
                     "line": node.asked[1],
                 }
             )

@@ -60,6 +60,7 @@ def function(python, package, timeout_s=3):
     return Function("F", "app.handler", package, target, timeout_s=timeout_s)
 
 
+LOADING = "def load():\n    import late\n"
 OWNERS = {"app.py": "", "lib.py": "lib", "late.py": "late"}
 
 
@@ -80,6 +81,15 @@ def test_every_python(python, package):
     assert report.runtime_client.startswith("awslambdaric ")
     assert report.bytecode == "source"
     assert not list(folder.rglob("*.pyc")), "nothing is written to the package"
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12"])
+def test_what_a_library_imports_for_a_call_is_asked_for_by_the_line_of_the_call(python, package):
+    """As `joblib.load` does, which imports what a model was made with."""
+    folder = package(app="import lib\n\nmodel = lib.load()\ndef handler(e, c): ...\n", lib=LOADING, late="")
+    report = measure(folder, function(python, folder), Settings(root=folder), OWNERS, runs=1)
+    late = next(node for node in report.nodes if node.module == "late")
+    assert (late.importer, late.line) == ("app.py", 3)
 
 
 def test_bytecode_without_source(package):

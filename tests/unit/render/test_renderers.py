@@ -23,6 +23,7 @@ from lambda_slim.report import (
     Report,
     RuleRow,
     Sizes,
+    Step,
     parse_report,
     report_json,
 )
@@ -56,7 +57,7 @@ FUNCTION = FunctionReport(
         Finding("LS102", "error", "needs GLIBC_2.28", file="a.so"),
         Finding("LS201", "warning", "never used", "app.py", 4),
     ),
-    next_steps=("lambda-slim build",),
+    next_steps=(Step("leave out", "lambda-slim build", 17_000_000, 2000),),
 )
 REPORT = Report("0.1.0", (FUNCTION,), "template.yaml", started="2026-01-01T00:00:00+00:00", duration_us=5)
 
@@ -92,6 +93,39 @@ def test_no_line_is_wider_than_the_terminal(width, view):
 
 def test_ascii_where_there_is_no_utf8():
     assert render_terminal(REPORT, Look(unicode=False)).isascii()
+
+
+def test_a_narrow_terminal_drops_columns_before_names():
+    rows = tuple(
+        replace(row, required_by=tuple(f"distribution-{n}" for n in range(9))) for row in FUNCTION.distributions
+    )
+    text = render_terminal(replace(REPORT, functions=(replace(FUNCTION, distributions=rows),)), Look(width=80))
+    head = next(line for line in text.splitlines() if "DISTRIBUTION" in line)
+
+    assert all(name in head for name in ("OWN", "FREES", "IMPORT", "REQUIRED BY"))
+    assert "botocore 1.44 " in text
+
+
+def test_the_rows_of_import_time_add_up():
+    text = render_terminal(REPORT, Look())
+
+    assert "calls in module bodies" in text
+    assert "boto3.client(...)" in text
+    assert "app.py:3" in text
+
+
+def test_steps_say_what_they_save():
+    text = render_terminal(REPORT, Look())
+
+    assert "−16.2 MiB −2 ms  leave out" in text
+    assert "lambda-slim build" in text
+
+
+def test_colour_only_where_it_is_understood():
+    assert "\x1b[" not in render_terminal(REPORT, Look())
+    painted = render_terminal(REPORT, Look(colour=True))
+    assert "\x1b[31mLS102 error" in painted
+    assert re.sub(r"\x1b\[\d+m", "", painted) == render_terminal(REPORT, Look())
 
 
 def test_answers_come_first():

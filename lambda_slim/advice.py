@@ -1,0 +1,78 @@
+"""What to do next: edits and commands, the most saved first, each with what it saves as measured."""
+
+from collections.abc import Iterator
+
+from lambda_slim.planning import Planned, replan
+from lambda_slim.report import DistributionRow, Finding, FunctionReport, ImportReport, Step
+from lambda_slim.settings import Level
+
+_FINDINGS = 4  # of those that save something
+_WORTH = 0.02  # share of the package or of INIT below which a step is no news
+_VERBS = {"LS201": "delete the import", "LS202": "defer the import"}
+
+
+def next_steps(report: FunctionReport, planned: Planned, built: ImportReport | None = None) -> tuple[Step, ...]:
+    """Steps, ranked by the larger of their shares: of the package's bytes, or of INIT.
+
+    Args:
+        report: Of the package as it is.
+        planned: What `build` would decide.
+        built: INIT of what `build` makes of an artifact, where it was measured beside the artifact's own.
+    """
+    found = [*_edits(report), *_builds(report, planned, built)]
+    worth = sorted(
+        (one for one in found if share(one, report) >= _WORTH), key=lambda one: (-share(one, report), one.text)
+    )
+    return (*worth, *_looks(report))
+
+
+def share(step: Step, report: FunctionReport) -> float:
+    """What a step saves as a share, 0 to 1, of the package or of INIT."""
+    total = report.imports.total_us if report.imports else 0
+    return max(step.saves_bytes / max(1, report.before.unzipped_bytes), step.saves_us / max(1, total))
+
+
+def _edits(report: FunctionReport) -> Iterator[Step]:
+    saving = [one for one in report.findings if one.saves_us or one.saves_bytes]
+    for one in sorted(saving, key=lambda one: (-one.saves_us, -one.saves_bytes))[:_FINDINGS]:
+        yield Step(_edit(one), f"lambda-slim explain {one.rule}", one.saves_bytes, one.saves_us)
+
+
+def _edit(one: Finding) -> str:
+    quoted = one.message.split("`")
+    name = f" of `{quoted[1]}`" if len(quoted) > 1 and one.rule in _VERBS else ""
+    place = f"{one.file}:{one.line}" if one.line else one.file
+    return f"{_VERBS.get(one.rule, one.message)}{name}{f' at {place}' if place else ''}"
+
+
+def _builds(report: FunctionReport, planned: Planned, built: ImportReport | None) -> Iterator[Step]:
+    level, artifact = planned.settings.level, planned.function.artifact
+    command = "lambda-slim build" + (f" {artifact.name}" if artifact else "")
+    gone = sum(row.bytes for row in report.rules)
+    faster = report.imports.total_us - built.total_us if built and report.imports else 0
+    text = f"leave out what nothing needs (level {level})"
+    if faster > 0:
+        text += ", with bytecode that Lambda can use"
+    yield Step(text, command, gone, max(0, faster))
+    if level is Level.SAFE:
+        bolder = sum(one.file.size for one in replan(planned, {}, level=Level.REACH).plan.dropped)
+        if bolder > 1.02 * gone:
+            text = "leave out what no import path reaches as well, proved by running it"
+            yield Step(text, f"{command} --level reach", bolder)
+
+
+def _looks(report: FunctionReport) -> Iterator[Step]:
+    """The distributions to think about; what dropping them would save is said, but is no advice."""
+    asked = [row for row in report.distributions if row.direct and row.version]
+    slow = max(asked, key=_time, default=None)
+    large = max(asked, key=lambda row: row.freed_bytes, default=None)
+    for row in dict.fromkeys(one for one in (large, slow) if one):
+        said = [f"{100 * row.freed_bytes / max(1, report.before.unzipped_bytes):.0f} % of the bytes are there for it"]
+        if row.import_self_us and report.imports:
+            part = 100 * row.import_self_us / max(1, report.imports.total_us)
+            said.append(f"{part:.0f} % of INIT is its own code")
+        yield Step(f"see why {row.name} is there: {', '.join(said)}", f"lambda-slim why {row.name}")
+
+
+def _time(row: DistributionRow) -> int:
+    return row.import_self_us

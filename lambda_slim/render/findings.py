@@ -1,0 +1,45 @@
+"""What is wrong and what to do, as lines of text."""
+
+from collections.abc import Sequence
+
+from lambda_slim.render.console import Look, fold, grid
+from lambda_slim.report import Finding, Step
+from lambda_slim.units import show_size, show_time
+
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def finding_lines(findings: Sequence[Finding], look: Look) -> list[str]:
+    """Errors first, then what saves most."""
+    if not findings:
+        return []
+    ranked = sorted(findings, key=_rank)
+    rows = []
+    for one in ranked:
+        place = f"{one.file}:{one.line}  " if one.line else (f"{one.file}  " if one.file else "")
+        rows.append((f"{one.rule} {one.level}", _less(one.saves_bytes, one.saves_us), f"{place}{one.message}"))
+    lines = grid(("FINDINGS", "SAVES", ""), rows, look, right=(1,), styles=[one.level for one in ranked])
+    return [*lines, "  ", fold(2, "lambda-slim explain RULE tells of each, and how to silence it", look, "dim"), "\n"]
+
+
+def _rank(one: Finding) -> tuple[int, int, int, str, str, int]:
+    return _ORDER.get(one.level, 3), -one.saves_us, -one.saves_bytes, one.rule, one.file, one.line
+
+
+def _less(size: int, us: int) -> str:
+    return " ".join([*([f"−{show_size(size)}"] if size else []), *([f"−{show_time(us)}"] if us else [])])
+
+
+def step_lines(steps: Sequence[Step], look: Look) -> list[str]:
+    """What to do, in the order of the report: what, and below it the command."""
+    if not steps:
+        return []
+    width = max(len(_less(one.saves_bytes, one.saves_us)) for one in steps)
+    indent = 6 + width + (2 if width else 0)
+    lines = [look.paint("  WHAT TO DO NEXT", "dim") + "\n"]
+    for number, one in enumerate(steps, 1):
+        saved = _less(one.saves_bytes, one.saves_us).rjust(width) + ("  " if width else "")
+        lines.append(look.plain(f"  {number}.  {look.paint(saved, 'good')}") + fold(indent, one.text, look))
+        if one.command:
+            lines.append(" " * indent + look.paint(one.command, "info") + "\n")
+    return [*lines, "\n"]

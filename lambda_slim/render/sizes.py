@@ -1,0 +1,64 @@
+"""The first lines of the text: bytes against Lambda's limits, the time of INIT, the cold start."""
+
+from lambda_slim.render.console import Look, fold
+from lambda_slim.report import ColdStartReport, FunctionReport, ImportReport
+from lambda_slim.units import show_size, show_time
+
+UNZIPPED_LIMIT = 262_144_000
+DIRECT_UPLOAD = 50 * 1024**2
+UPLOAD = "of 50 MiB for direct upload"
+NARROW = 90
+_BAR = 24
+_CLOSE = 0.8  # of a limit
+_BUSY = 1.25  # wall clock over CPU time from which the machine was busy, or INIT waited
+
+
+def limit_line(label: str, size: int, limit: int, what: str, look: Look) -> str:
+    """A size with its share of a limit."""
+    share = size / limit
+    style = "error" if share > 1 else "warning" if share > _CLOSE else "good"
+    bar = look.paint(look.bar(share, _BAR if look.width >= NARROW else _BAR // 2), style)
+    shown = look.paint(f"{show_size(size):>10}", "bold")
+    return look.plain(f"  {label:<11}{shown}  {bar} {100 * share:4.0f} %  {what}\n")
+
+
+def size_lines(function: FunctionReport, look: Look) -> list[str]:
+    """Sizes, INIT and cold start of a package as it is."""
+    sizes, layers = function.before, function.layers_bytes
+    what = f"of 250 MiB, {show_size(layers)} in layers" if layers else "of 250 MiB with layers"
+    lines = [limit_line("unzipped", sizes.unzipped_bytes + layers, UNZIPPED_LIMIT, what, look)]
+    if sizes.zipped_bytes:
+        over = "; take S3" if sizes.zipped_bytes > DIRECT_UPLOAD else ""
+        lines.append(limit_line("zipped", sizes.zipped_bytes, DIRECT_UPLOAD, UPLOAD + over, look))
+    if function.imports:
+        lines.append(_line("import", function.imports.total_us, _timed(function.imports), look))
+    if function.cold_start:
+        first, basis = _estimated(function.cold_start)
+        lines.append(_line("cold start", function.cold_start.init_us, first, look))
+        lines.append(" " * 25 + fold(25, basis, look, "dim"))
+    return [*lines, "\n"]
+
+
+def _line(label: str, us: int, text: str, look: Look) -> str:
+    shown = look.paint(f"{show_time(us):>10}", "bold")
+    return look.plain(f"  {label:<11}{shown}  ") + fold(25, text, look)
+
+
+def _timed(imports: ImportReport) -> str:
+    loaded = sum(node.status == "ok" for node in imports.nodes)
+    if imports.bytecode == "unknown":
+        middle = f", middle of {imports.runs} runs" if imports.runs > 1 else ""
+        return f"{loaded} modules; from {imports.runtime_client}{middle}"
+    spread = 100 * imports.spread_us / max(1, imports.total_us)
+    code = {"pyc": "bytecode", "source": "no bytecode that works, so all is compiled anew"}
+    cpu = f", {show_time(imports.cpu_us)} of it CPU" if imports.total_us > _BUSY * imports.cpu_us else ""
+    said = [f"{loaded} modules", f"median of {imports.runs} here, ±{spread:.0f} %{cpu}"]
+    said.append(code.get(imports.bytecode, "part of it is compiled anew"))
+    return "; ".join([*said, imports.runtime_client])
+
+
+def _estimated(cold: ColdStartReport) -> tuple[str, str]:
+    low, high = show_time(cold.init_low_us), show_time(cold.init_high_us)
+    scaled = "your own cold starts" if cold.calibrated else "published figures; `calibrate` fits it to your logs"
+    cost = f"${cold.cost_usd_per_million:.2f} per million cold starts"
+    return f"INIT on Lambda, 80 %: {low} to {high}; {cost}", f"import CPU measured here, scaled by {scaled}"

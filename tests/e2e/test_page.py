@@ -12,6 +12,23 @@ pytestmark = pytest.mark.browser
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+CONTRAST = """// WCAG: how much lighter text is than its ground, or the other way round
+selector => {
+  const element = document.querySelector(selector), canvas = document.createElement('canvas').getContext('2d')
+  const channels = colour => {
+    canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1)
+    return canvas.getImageData(0, 0, 1, 1).data
+  }
+  const light = colour => {
+    const c = [...channels(colour)].slice(0, 3).map(v => v / 255 <= .04 ? v / 3295 : ((v / 255 + .055) / 1.055) ** 2.4)
+    return .2126 * c[0] + .7152 * c[1] + .0722 * c[2] }
+  let ground = element
+  while (getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)') ground = ground.parentElement
+  const [a, b] = [light(getComputedStyle(element).color), light(getComputedStyle(ground).backgroundColor)]
+  return (Math.max(a, b) + .05) / (Math.min(a, b) + .05)
+}"""
+
+
 @pytest.fixture
 def page(tmp_path):
     playwright = pytest.importorskip("playwright.sync_api")
@@ -39,7 +56,9 @@ def test_it_is_interactive_soon_and_shows_the_figures(page):
     assert page.took < 5
     assert "28.6 MiB" in page.text_content("#cards")
     assert page.locator("#map div").count() >= 2
-    assert page.locator("#ice div").count() == 3
+    assert page.locator("#ice div:not(.axis)").count() == 3
+    assert "measured here" in page.text_content("#cold")
+    assert "lambda-slim build" in page.text_content("#steps")
 
 
 def test_search_dims_and_lists(page):
@@ -56,6 +75,7 @@ def test_sorting_and_toggles(page):
     first = page.text_content("#table tbody tr td")
     page.click("#table th button >> text=own")
     assert page.text_content("#table tbody tr td") != first
+    assert page.get_attribute("#table th:nth-child(2)", "aria-sort") == "descending"
     page.click("[data-by=fate]")
     assert page.get_attribute("[data-by=fate]", "aria-pressed") == "true"
     page.click("#heavy")
@@ -65,8 +85,44 @@ def test_sorting_and_toggles(page):
 def test_zoom_and_back(page):
     page.locator("#map div", has_text="app.py").first.click()
     assert page.locator("#crumb button").count() >= 1
+    assert "zoom=" in page.url
     page.keyboard.press("Escape")
     assert page.locator("#crumb button").count() == 0
+    page.locator("#ice div", has_text="boto3").first.click()
+    assert page.evaluate("document.querySelectorAll('#ice .axis')[1].textContent") == "0.5 ms"
+
+
+def test_keys_lead_through_the_pictures(page):
+    page.locator("#ice").focus()
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    assert "boto3.client(...)  app.py:3" in page.text_content("#live")
+    page.locator("#map").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.locator("#crumb button").count() >= 1
+
+
+def test_a_file_named_like_a_tag_is_text(page):
+    page.keyboard.press("/")
+    page.keyboard.type("</script>")
+
+    assert "boto3/</script><b>.json" in page.text_content("#found")
+    assert page.locator("#found b").count() == 0
+
+
+def test_nothing_is_fetched_and_the_policy_is_strict(page):
+    assert page.evaluate("performance.getEntriesByType('resource').length") == 0
+    policy = page.get_attribute("meta[http-equiv]", "content")
+    assert policy.startswith("default-src 'none'")
+    assert "eval" not in policy
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_read_on_its_ground(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    for selector in ("body", ".card b", "#steps code", "#map div:not(.grp)", "h2 small"):
+        assert page.evaluate(CONTRAST, selector) >= 4.5, selector
 
 
 def test_a_phone_has_no_sideways_scroll(page):

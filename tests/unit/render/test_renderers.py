@@ -1,5 +1,6 @@
 """One report, many renderings."""
 
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -8,18 +9,20 @@ import pytest
 
 from lambda_slim.errors import ConfigError
 from lambda_slim.render.console import Look
-from lambda_slim.render.html import render_html
+from lambda_slim.render.html import render_html, script, style
 from lambda_slim.render.markdown import LONGEST, render_markdown
 from lambda_slim.render.speedscope import render_speedscope
 from lambda_slim.render.terminal import concise, render_terminal
 from lambda_slim.report import (
     BodyCall,
+    ColdStartReport,
     DistributionRow,
     FileRow,
     Finding,
     FunctionReport,
     ImportNode,
     ImportReport,
+    Part,
     Report,
     RuleRow,
     Sizes,
@@ -53,6 +56,15 @@ FUNCTION = FunctionReport(
         FileRow("boto3/</script><b>.json", 10, 8, "boto3", "data", "dropped", "services", "data & more"),
     ),
     imports=ImportReport(5, 9000, 400, 8000, "pyc", "awslambdaric 4.2.2", 50_000_000, NODES),
+    cold_start=ColdStartReport(
+        False,
+        90_000,
+        100_000,
+        120_000,
+        (Part("imports", 10_000, 12_000, 15_000, "measured here, scaled by a published factor", "a paper"),),
+        1.5,
+        ("a note",),
+    ),
     findings=(
         Finding("LS102", "error", "needs GLIBC_2.28", file="a.so"),
         Finding("LS201", "warning", "never used", "app.py", 4),
@@ -145,9 +157,23 @@ def test_the_page_holds_its_data_safely():
     data = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
 
     assert data
-    assert json.loads(data[1])["functions"][0]["files"]["rows"][1][0] == "boto3/</script><b>.json"
+    files = json.loads(data[1])["functions"][0]["files"]
+    assert f"{files['folders'][-1][0]}/{files['names'][-1]}" == "boto3/</script><b>.json"
     assert "default-src 'none'" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_page_is_small():
+    assert len(script().encode()) + len(style().encode()) <= 20_000
+    names = [f"dist{n % 20}/part{n % 37}/module_{n}.py" for n in range(5000)]
+    files = tuple(
+        replace(FUNCTION.files[0], path=name, bytes=len(name) * n * 37 % 40_009) for n, name in enumerate(names)
+    )
+    nodes = tuple(
+        replace(NODES[1], id=n, parent=n // 3 if n else None, file=names[n], module=f"m{n}") for n in range(1000)
+    )
+    many = replace(FUNCTION, files=files, imports=replace(FUNCTION.imports, nodes=nodes))
+    assert len(gzip.compress(render_html(replace(REPORT, functions=(many,))).encode())) <= 100_000
 
 
 def test_the_page_is_the_same_for_the_same_report():

@@ -31,6 +31,11 @@ def processes(marker):
     return found
 
 
+def heed_interrupts():
+    """A child of a job in the background would ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def interrupted(tmp_path):
     """Runs a build, sends SIGINT when its progress says so, and looks at what is left."""
@@ -66,6 +71,7 @@ def interrupted(tmp_path):
             stdout=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
+            preexec_fn=heed_interrupts,  # noqa: PLW1509
         )
         said = ""
         for line in child.stderr:

@@ -1,12 +1,13 @@
 """Pipeline results to the report's records: pure arithmetic."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from lambda_slim.archive import Archive
 from lambda_slim.graph import dominated
 from lambda_slim.inventory import PROJECT, File, Kind
+from lambda_slim.knowledge.explanations import file_rules
 from lambda_slim.plan import Decision, Plan
 from lambda_slim.project import Function
 from lambda_slim.report import (
@@ -197,14 +198,22 @@ def _import_columns(
 def rule_rows(dropped: Iterable[Decision]) -> tuple[RuleRow, ...]:
     """What each rule leaves out, most bytes first."""
     files, sizes = Counter[str](), Counter[str]()
-    whys: dict[str, str] = {}
+    whys = defaultdict[str, Counter[str]](Counter)
     for decision in dropped:
         rule = decision.verdict.rule
         files[rule] += 1
         sizes[rule] += decision.file.size
-        whys.setdefault(rule, decision.verdict.why)
-    rows = [RuleRow(rule, whys[rule], files[rule], sizes[rule]) for rule in files]
+        whys[rule][decision.verdict.why] += decision.file.size
+    rows = [RuleRow(rule, _common_why(rule, whys[rule]), files[rule], sizes[rule]) for rule in files]
     return tuple(sorted(rows, key=lambda row: (-row.bytes, row.rule)))
+
+
+def _common_why(rule: str, whys: Counter[str]) -> str:
+    """The files' own reason where all have the same, else the rule's; a recipe's for most of the bytes."""
+    titles = file_rules()
+    if len(whys) > 1 and rule in titles:
+        return titles[rule]["title"].removeprefix("left out: ")
+    return max(whys, key=lambda why: (whys[why], why))
 
 
 def file_rows(

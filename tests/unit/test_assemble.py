@@ -1,9 +1,10 @@
 """Rows add up to the package."""
 
-from lambda_slim.assemble import distribution_rows
+from lambda_slim.assemble import distribution_rows, rule_rows
 from lambda_slim.inventory import INSTALLER
 from lambda_slim.plan import DEFAULT, Decision, Plan
 from lambda_slim.resolve import Distribution, Resolution
+from lambda_slim.rules import Verdict
 from tests.unit.factory import file
 
 
@@ -21,3 +22,24 @@ def test_what_an_installer_left_has_a_row_too():
     assert sum(row.own_bytes for row in rows) == sum(one.size for one in files)
     assert sum(row.zipped_bytes for row in rows) == 15
     assert sum(row.files for row in rows) == 3
+
+
+def test_a_rule_with_many_reasons_is_told_by_what_they_share():
+    def dropped(path, rule, why, size):
+        return Decision(file(path, "lib", size), Verdict(keep=False, rule=rule, why=why))
+
+    rows = rule_rows(
+        [
+            dropped("a", "services", "data of AWS service `ec2`", 9),
+            dropped("b", "services", "data of AWS service `s3`", 1),
+            dropped("c", "recipe:lib", "examples", 1),
+            dropped("d", "recipe:lib", "samples", 3),
+            dropped("e", "type-stubs", "a stub", 2),
+        ]
+    )
+
+    assert [(row.rule, row.why, row.bytes) for row in rows] == [
+        ("services", "data of AWS services that nothing kept names", 10),
+        ("recipe:lib", "samples", 4),
+        ("type-stubs", "a stub", 2),
+    ]

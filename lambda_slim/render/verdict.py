@@ -45,16 +45,17 @@ def failed(function: FunctionReport) -> tuple[CheckRow, ...]:
 
 def headline(report: Report) -> str:
     """The verdict in one line."""
-    rows = [row for function in report.functions for row in function.checks]
-    bad, warned = (sum(row.status == status for row in rows) for status in ("failed", "warning"))
+    rows = [row.status for function in report.functions for row in function.checks]
     count = plural(len(report.functions), "function")
-    warnings = f", {plural(warned, 'warning')}" if warned else ""
-    if bad:
-        return f"{bad} of {len(rows)} checks failed in {count}{warnings}"
     if not rows:
         return f"{count}: no budget and no lock to hold; `lambda-slim init` proposes both"
-    held = len(rows) - warned
-    return f"{count}: {plural(held, 'check')} hold{'s' if held == 1 else ''}{warnings}"
+    others = [plural(rows.count("warning"), "warning")] if "warning" in rows else []
+    others += [f"{rows.count('noise')} within noise"] if "noise" in rows else []
+    others += [f"{rows.count('skipped')} not known"] if "skipped" in rows else []
+    if bad := rows.count("failed"):
+        return ", ".join((f"{bad} of {plural(len(rows), 'check')} failed in {count}", *others))
+    held = rows.count("passed")
+    return ", ".join((f"{count}: {plural(held, 'check')} hold{'s' if held == 1 else ''}", *others))
 
 
 def ways_out(report: Report) -> tuple[tuple[str, str], ...]:

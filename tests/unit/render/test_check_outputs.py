@@ -40,7 +40,7 @@ def test_text_says_what_failed_by_how_much_and_what_changed():
     assert "✓ 1 hold: modules" in text
     assert "+ cffi 2.0   +0.9 MiB   jose → cffi" in text
     assert text.splitlines()[-4:] == [
-        "2 of 5 checks failed in 2 functions",
+        "2 of 5 checks failed in 2 functions, 1 within noise",
         "  to reduce: `lambda-slim why cffi` says what brings it",
         "  to accept: pyproject.toml:9 has the limits",
         "  to understand: `lambda-slim explain LS101`",
@@ -55,7 +55,7 @@ def test_quiet_text_is_what_failed():
         "Orders: unzipped 61.0 MiB over 60.0 MiB (ask first)",
         "Orders: LS101 a<b>.so: is for arm64",
         "  + cffi 2.0   +0.9 MiB   jose → cffi",
-        "2 of 5 checks failed in 2 functions",
+        "2 of 5 checks failed in 2 functions, 1 within noise",
     ]
     many = Report("1.0", (function(changed=tuple(f"+ a{number} 1   +1 KiB" for number in range(9))),))
     assert "  … and 4 more changes" in render_verdict(many, Look(), quiet=True).splitlines()

@@ -18,6 +18,7 @@ from lambda_slim.gate.shards import shard as take_shard
 from lambda_slim.gate.verdict import Asked, Checked, budgets_of, check_project, lowered, updated
 from lambda_slim.project import RequirementsKind
 from lambda_slim.report import Report
+from lambda_slim.units import plural
 
 Against = Annotated[str, typer.Option("--against", help="lock, none, git:REF, or a lock's or report's file")]
 Update = Annotated[bool, typer.Option("--update", help="accept what is now: write lambda-slim.lock")]
@@ -168,7 +169,7 @@ def _settings_hold(opened: Session, *, quiet: bool) -> ExitCode:
         sys.stderr.write(f"warning: {NAME} has `{name}`, which is no function of this project\n")
     if not quiet:
         lock = f"{len(known)} in {NAME}" if known is not None else f"no {NAME}"
-        sys.stdout.write(f"settings hold: {len(names)} functions, {lock}\n")
+        sys.stdout.write(f"settings hold: {plural(len(names), 'function')}, {lock}\n")
     return ExitCode.OK
 
 

@@ -12,8 +12,10 @@ from lambda_slim.check.lock import Facts
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import Session, override, session
 from lambda_slim.errors import ConfigError, ExitCode, UsageError
+from lambda_slim.initial.propose import Wanted
 from lambda_slim.report import CheckRow
 from lambda_slim.settings import Settings
+from lambda_slim.units import plural
 
 Headroom = Annotated[str, typer.Option("--headroom", help="how much more than today the budgets allow")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="write without asking")]
@@ -40,9 +42,13 @@ def command(
     """Builds every function, proposes what holds it as it is, shows the diff and asks; nothing there is overwritten."""
     from lambda_slim.files import repository
     from lambda_slim.initial.budgets import parse_headroom
-    from lambda_slim.initial.propose import Wanted, propose, show_diff
+    from lambda_slim.initial.own import direct_url, own_requirement
+    from lambda_slim.initial.propose import propose, show_diff, shown
 
-    wanted = Wanted(parse_headroom(headroom), handler or "", arch or "", not no_hook, not no_workflow)
+    noted = direct_url()
+    wanted = Wanted(
+        parse_headroom(headroom), handler or "", arch or "", not no_hook, not no_workflow, own_requirement(noted)
+    )
     overrides = override(runtime=flags.runtime(python), architecture=arch, interpreter=interpreter, offline=offline)
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
@@ -52,24 +58,42 @@ def command(
             raise UsageError(f"`{artifact.name}` is a built package", hint="init wants the project that it comes from")
         functions, failing = _build(opened)
     found = propose(opened.project, opened.settings, functions, wanted)
-    notes = [*found.notes, *failing] if not quiet else failing
+    place = repository(opened.project.root)
+    names = [shown(change, place) for change in found.changes]
+    notes = [*found.notes, *_unpublished(noted, wanted, names), *failing] if not quiet else failing
     sys.stderr.write("".join(f"note: {note}\n" for note in notes))
     if not found.changes:
         sys.stdout.write("nothing to change: settings, budgets and lock are there\n")
         return ExitCode.OK
-    sys.stdout.write(show_diff(found.changes, repository(opened.project.root)))
+    sys.stdout.write(show_diff(found.changes, place))
     sys.stdout.flush()
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError(
                 "nothing was written", cause="there is no terminal to ask on", hint="look at it, add --yes"
             )
-        if not typer.confirm(f"Write {len(found.changes)} files?", err=True):
+        if not typer.confirm(f"Write {plural(len(found.changes), 'file')}?", err=True):
             sys.stderr.write("nothing was written\n")
             return ExitCode.OK
     _write({change.path: (change.before, change.after) for change in found.changes})
-    sys.stderr.write("".join(f"wrote {change.path.name}\n" for change in found.changes))
+    sys.stderr.write("".join(f"wrote {name}\n" for name in names))
+    if not quiet:
+        sys.stderr.write(f"next: {_next(names)}\n")
     return ExitCode.OK
+
+
+def _unpublished(noted: str, wanted: Wanted, names: list[str]) -> list[str]:
+    """What to know where hooks and CI would install another lambda-slim than this one."""
+    if '"file:' not in noted or not any(name.endswith((".yml", ".yaml")) for name in names):
+        return []
+    return [f"this lambda-slim comes from a folder here; hooks and workflow ask the index for {wanted.requirement}"]
+
+
+def _next(names: list[str]) -> str:
+    from lambda_slim.initial.hook import NAME
+
+    hooks = "`pre-commit install -t pre-commit -t pre-push`, " if NAME in names else ""
+    return f"{hooks}then commit all of it; `lambda-slim check` holds it"
 
 
 def _build(opened: Session) -> tuple[dict[str, Facts], list[str]]:

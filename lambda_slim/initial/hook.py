@@ -5,8 +5,6 @@ import re
 from importlib.resources import files
 from typing import Any
 
-from lambda_slim import __version__
-
 NAME = ".pre-commit-config.yaml"
 _HEAD = "  - repo: local  # lambda-slim, see docs/ci.md\n    hooks:\n"
 
@@ -16,21 +14,22 @@ def hooks_yaml() -> str:
     return files("lambda_slim.initial").joinpath("hooks.yaml").read_text("utf-8")
 
 
-def insert_hooks(text: str, folder: str = "") -> str | None:
+def insert_hooks(text: str, requirement: str, folder: str = "") -> str | None:
     """The configuration with our hooks.
 
     Args:
         text: `.pre-commit-config.yaml`; "" where there is none.
+        requirement: What to install into the hooks' environment.
         folder: The project's folder below the repository's; "" where they are one.
 
     Returns:
-        The text as it is where our hooks are in it; None where they cannot be put in as text.
+        The text as it is where our hooks for this folder are in it; None where they cannot be put in as text.
     """
     import yaml
 
-    if re.search(r"^[^#\n]*\bid:\s*['\"]?lambda-slim-", text, re.MULTILINE):
+    if _there(text, folder):
         return text
-    entry = _entry(folder)
+    entry = _entry(requirement, folder)
     newline = "\r\n" if "\r\n" in text else "\n"
     try:
         before = yaml.safe_load(text)
@@ -45,16 +44,35 @@ def insert_hooks(text: str, folder: str = "") -> str | None:
     return made if after == wanted and (before is None or isinstance(before, dict)) else None
 
 
-def _entry(folder: str) -> str:
-    """Our item of `repos`, two columns in; installed from the package index, in an environment of its own."""
+def _there(text: str, folder: str) -> bool:
+    """Whether hooks of ours are there; of several projects in one repository each has its own."""
+    found = re.search(r"^[^#\n]*\bid:\s*['\"]?lambda-slim-", text, re.MULTILINE)
+    named = rf"^[^#\n]*\bargs:.*(?<![\w/-]){re.escape(folder)}(?![\w/ -])"
+    return bool(found and (not folder or re.search(named, text, re.MULTILINE)))
+
+
+def _entry(requirement: str, folder: str) -> str:
+    """Our item of `repos`, two columns in, in an environment of its own; with a folder only for what lies in it."""
     lines = []
     for line in hooks_yaml().splitlines():
-        lines.append(f"      {line}")
+        lines.append(f"      {_below(line, folder) if folder else line}")
         if line == "  language: python":
-            lines.append(f'        additional_dependencies: ["lambda-slim=={__version__}"]')
+            lines.append(f"        additional_dependencies: [{json.dumps(requirement)}]")
         if folder and line.startswith("  entry: lambda-slim check"):
             lines.append(f"        args: [{json.dumps(folder)}]")
+        if folder and line == "  types: [python]":
+            lines.append(f"        files: {json.dumps(f'^{re.escape(folder)}/')}")
     return _HEAD + "\n".join(lines) + "\n"
+
+
+def _below(line: str, folder: str) -> str:
+    """A hook's line for a project below its repository: its name says so, and its files lie there."""
+    if line.startswith("  name: "):
+        name = line.removeprefix("  name: ")
+        return f"  name: {json.dumps(f'{name}: {folder}')}"
+    if line.startswith("  files: "):
+        return line.replace("(^|/)", f"^{re.escape(folder)}/(.*/)?".replace("'", "''"))
+    return line
 
 
 def _insert(text: str, entry: str, newline: str) -> str | None:

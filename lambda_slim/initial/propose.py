@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_slim import __version__
 from lambda_slim.check.lock import NAME as LOCK
 from lambda_slim.check.lock import Facts, lock_json
 from lambda_slim.errors import ConfigError
@@ -39,6 +40,7 @@ class Wanted:
         architecture: Likewise.
         hook: Whether to propose the pre-commit hooks.
         workflow: Whether to propose the workflow.
+        requirement: What hooks and workflow install.
     """
 
     headroom: float = 0.05
@@ -46,6 +48,7 @@ class Wanted:
     architecture: str = ""
     hook: bool = True
     workflow: bool = True
+    requirement: str = f"lambda-slim=={__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,8 @@ def propose(project: Project, settings: Settings, functions: Mapping[str, Facts]
     found = [
         _settings(project, settings, functions, wanted, notes),
         _lock(project.root / LOCK, functions, notes),
-        _hooks(place / hook.NAME, folder, notes) if wanted.hook else None,
-        _workflow(place, project, folder, notes) if wanted.workflow else None,
+        _hooks(place / hook.NAME, folder, wanted, notes) if wanted.hook else None,
+        _workflow(place, project, folder, wanted, notes) if wanted.workflow else None,
     ]
     changes = tuple(change for change in found if change and change.before != change.after)
     return Proposal(changes, tuple(notes))
@@ -86,9 +89,14 @@ def show_diff(changes: Iterable[Change], root: Path) -> str:
     return "".join(line for change in changes for line in _diff(change, root.resolve()))
 
 
-def _diff(change: Change, root: Path) -> Iterator[str]:
+def shown(change: Change, root: Path) -> str:
+    """A changed file's name, relative to the repository."""
     path = change.path.resolve()
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def _diff(change: Change, root: Path) -> Iterator[str]:
+    name = shown(change, root)
     old, new = (text.decode("utf-8", "replace") if text else "" for text in (change.before, change.after))
     before = "/dev/null" if change.before is None else f"a/{name}"
     for line in difflib.unified_diff(_rows(old), _rows(new), before, f"b/{name}"):
@@ -179,9 +187,9 @@ def _lock(path: Path, functions: Mapping[str, Facts], notes: list[str]) -> Chang
     return Change(path, None, lock_json(functions).encode()) if functions else None
 
 
-def _hooks(path: Path, folder: str, notes: list[str]) -> Change | None:
+def _hooks(path: Path, folder: str, wanted: Wanted, notes: list[str]) -> Change | None:
     text = _read(path)
-    made = hook.insert_hooks(text or "", folder)
+    made = hook.insert_hooks(text or "", wanted.requirement, folder)
     if made is None:
         notes.append(f"{path.name}: the hooks cannot be put in as text; docs/ci.md has them")
         return None
@@ -190,15 +198,14 @@ def _hooks(path: Path, folder: str, notes: list[str]) -> Change | None:
     return Change(path, None if text is None else text.encode(), made.encode())
 
 
-def _workflow(place: Path, project: Project, folder: str, notes: list[str]) -> Change | None:
-    path = place / workflow.NAME
+def _workflow(place: Path, project: Project, folder: str, wanted: Wanted, notes: list[str]) -> Change | None:
+    name = workflow.workflow_path(folder)
     others = [name for name in (".gitlab-ci.yml", "buildspec.yml", "buildspec.yaml") if (place / name).exists()]
     if others and not (place / ".github").exists():
         notes.append(f"{others[0]} is there, so no GitHub workflow is proposed; docs/ci.md has what to put into it")
         return None
-    made = workflow.workflow_yaml((one.target.runtime.python for one in project.functions), folder)
-    text = _read(path)
-    if text is None:
-        return Change(path, None, made.encode())
-    notes.append(f"{workflow.NAME} is left as it is")
+    pythons = (one.target.runtime.python for one in project.functions)
+    if _read(place / name) is None:
+        return Change(place / name, None, workflow.workflow_yaml(pythons, wanted.requirement, folder).encode())
+    notes.append(f"{name} is left as it is")
     return None

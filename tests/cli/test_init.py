@@ -2,6 +2,7 @@
 
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -113,6 +114,8 @@ def test_hooks_join_those_that_are_there(tool):
     made = (tool.folder / ".pre-commit-config.yaml").read_text("utf-8")
     assert made.startswith(text)
     assert len(yaml.safe_load(made)["repos"]) == 2
+    valid = [sys.executable, "-m", "pre_commit", "validate-config", str(tool.folder / ".pre-commit-config.yaml")]
+    subprocess.run(valid, check=True, capture_output=True)
 
 
 def test_far_smaller_functions_have_their_own_budgets(tool):
@@ -137,9 +140,21 @@ def test_a_project_below_its_repository(tool):
     tool("init", "--yes")
 
     place = tool.folder.parent
-    assert "check project --format" in (place / FILES[3]).read_text("utf-8")
+    workflow = place / ".github" / "workflows" / "lambda-slim-project.yml"
+    assert "check project --format" in workflow.read_text("utf-8")
     assert 'args: ["project"]' in (place / FILES[2]).read_text("utf-8")
     assert (tool.folder / FILES[1]).is_file()
+
+    shutil.copytree(tool.folder, place / "other", ignore=shutil.ignore_patterns("*.lock"))
+    done = tool("init", "../other", "--yes")
+    assert "wrote .github/workflows/lambda-slim-other.yml\n" in done.stderr
+    assert "wrote other/lambda-slim.lock\n" in done.stderr
+    hooks = [hook for repo in yaml.safe_load((place / FILES[2]).read_text("utf-8"))["repos"] for hook in repo["hooks"]]
+    assert [hook["args"] for hook in hooks if hook["id"] == "lambda-slim-check"] == [["project"], ["other"]]
+    before = (place / FILES[2]).read_bytes()
+    tool("init", "../other", "--yes")
+    tool("init", "--yes")
+    assert (place / FILES[2]).read_bytes() == before
 
 
 def test_another_ci_system_gets_no_github_workflow(tool):

@@ -23,7 +23,7 @@ def next_steps(report: FunctionReport, planned: Planned, built: ImportReport | N
     worth = sorted(
         (one for one in found if share(one, report) >= _WORTH), key=lambda one: (-share(one, report), one.text)
     )
-    return (*worth, *_looks(report))
+    return (*worth, *_looks(report, planned))
 
 
 def share(step: Step, report: FunctionReport) -> float:
@@ -33,7 +33,8 @@ def share(step: Step, report: FunctionReport) -> float:
 
 
 def _edits(report: FunctionReport) -> Iterator[Step]:
-    saving = [one for one in report.findings if one.saves_us or one.saves_bytes]
+    of_code = [one for one in report.findings if one.rule.startswith("LS2")]  # what is in the package, `build` mends
+    saving = [one for one in of_code if one.saves_us or one.saves_bytes]
     for one in sorted(saving, key=lambda one: (-one.saves_us, -one.saves_bytes))[:_FINDINGS]:
         yield Step(_edit(one), f"lambda-slim explain {one.rule}", one.saves_bytes, one.saves_us)
 
@@ -46,8 +47,7 @@ def _edit(one: Finding) -> str:
 
 
 def _builds(report: FunctionReport, planned: Planned, built: ImportReport | None) -> Iterator[Step]:
-    level, artifact = planned.settings.level, planned.function.artifact
-    command = "lambda-slim build" + (f" {artifact.name}" if artifact else "")
+    level, command = planned.settings.level, f"lambda-slim build{_target(planned)}"
     gone = sum(row.bytes for row in report.rules)
     faster = report.imports.total_us - built.total_us if built and report.imports else 0
     text = f"leave out what nothing needs (level {level})"
@@ -61,7 +61,7 @@ def _builds(report: FunctionReport, planned: Planned, built: ImportReport | None
             yield Step(text, f"{command} --level reach", bolder)
 
 
-def _looks(report: FunctionReport) -> Iterator[Step]:
+def _looks(report: FunctionReport, planned: Planned) -> Iterator[Step]:
     """The distributions to think about; what dropping them would save is said, but is no advice."""
     asked = [row for row in report.distributions if row.direct and row.version]
     slow = max(asked, key=_time, default=None)
@@ -71,7 +71,13 @@ def _looks(report: FunctionReport) -> Iterator[Step]:
         if row.import_self_us and report.imports:
             part = 100 * row.import_self_us / max(1, report.imports.total_us)
             said.append(f"{part:.0f} % of INIT is its own code")
-        yield Step(f"see why {row.name} is there: {', '.join(said)}", f"lambda-slim why {row.name}")
+        yield Step(f"see why {row.name} is there: {', '.join(said)}", f"lambda-slim why {row.name}{_target(planned)}")
+
+
+def _target(planned: Planned) -> str:
+    """What a command needs to be told: nothing for a project, where it is run."""
+    artifact = planned.function.artifact
+    return f" {artifact.name}" if artifact else ""
 
 
 def _time(row: DistributionRow) -> int:

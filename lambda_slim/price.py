@@ -17,7 +17,7 @@ from lambda_slim.pipeline import shape_function
 from lambda_slim.planning import Planned, plan_function
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function, Requirements, RequirementsKind
-from lambda_slim.report import Price, Priced, Sizes
+from lambda_slim.report import ImportNode, Price, Priced, Sizes
 from lambda_slim.requirements import normalise
 from lambda_slim.resolve import Distribution
 from lambda_slim.settings import Level, Settings
@@ -205,8 +205,20 @@ def _time(then: Planned, place: Path, shim: str, first: str, module: str, runs: 
     owners = {file.path: file.owner for file in then.inventory.files}
     function = replace(then.function, handler=f"{shim}.handler")
     report = measure(place, function, then.settings, owners, runs=runs, progress=progress)
-    top = next((node.id for node in report.nodes if node.module == shim), None)
-    return sum(node.total_us for node in report.nodes if node.parent == top and _is(node.module, module))
+    return import_time(report.nodes, module)
+
+
+def import_time(nodes: Sequence[ImportNode], module: str) -> int:
+    """Microseconds of importing a module and what it brings, wherever that was: a framework may take it by itself."""
+    found: set[int] = set()
+    us = 0
+    for node in nodes:
+        if node.parent in found:
+            found.add(node.id)
+        elif _is(node.module, module):
+            found.add(node.id)
+            us += node.total_us
+    return us
 
 
 def _is(loaded: str, wanted: str) -> bool:

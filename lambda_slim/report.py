@@ -347,7 +347,11 @@ def parse_report(text: str) -> Report:
         ) from error
     if version.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
         hint = "make it again with this version of lambda-slim"
-        raise ConfigError(f"the report has schema {version}; this version reads {SCHEMA_VERSION}", hint=hint)
+        raise ConfigError(
+            f"the report has schema {version}; this version reads {SCHEMA_VERSION}",
+            cause="it was written by another version of lambda-slim",
+            hint=hint,
+        )
     try:
         for function in table["functions"]:
             files = function["files"]

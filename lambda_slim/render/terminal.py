@@ -8,7 +8,7 @@ from lambda_slim.render.findings import finding_lines, step_lines
 from lambda_slim.render.sharing import sharing_text
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line, size_lines
 from lambda_slim.report import FunctionReport, Report
-from lambda_slim.units import show_size, show_time
+from lambda_slim.units import plural, show_size, show_time
 
 _PAGE = "lambda-slim analyze --html report.html   the same as treemap, icicle and table"
 
@@ -41,7 +41,7 @@ def concise(report: Report) -> str:
         words = [show_size(sizes.unzipped_bytes)]
         words += [f"{show_size(sizes.zipped_bytes)} zip"] if sizes.zipped_bytes else []
         words += [f"{show_time(function.imports.total_us)} import"] if function.imports else []
-        words += [f"{len(function.findings)} findings"]
+        words += [plural(len(function.findings), "finding")]
         lines.append(f"{function.name}: {', '.join(words)}\n")
     return "".join(lines)
 

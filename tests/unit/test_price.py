@@ -2,7 +2,8 @@ import pytest
 
 from lambda_slim.errors import UsageError
 from lambda_slim.inventory import Inventory
-from lambda_slim.price import import_name, requirement_name
+from lambda_slim.price import import_name, import_time, requirement_name
+from lambda_slim.report import ImportNode
 from tests.unit.factory import file
 
 
@@ -43,3 +44,13 @@ def test_the_module_to_import(distribution, paths, module):
     files = tuple(file(path, distribution) for path in paths)
 
     assert import_name(Inventory(files), distribution) == module
+
+
+def test_a_module_that_the_framework_takes_by_itself_is_not_free():
+    """fastapi imports orjson where it is installed: after `import app` nothing would be left of it."""
+    rows = [("shim", None, 90), ("app", 0, 80), ("fastapi", 1, 70), ("orjson", 2, 30), ("orjson.orjson", 3, 20)]
+    rows += [("orjson.more", 0, 5)]
+    nodes = [ImportNode(n, name, up, "", "", None, 1, us) for n, (name, up, us) in enumerate(rows)]
+
+    assert import_time(nodes, "orjson") == 35
+    assert import_time(nodes, "httpx") == 0

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from lambda_slim.errors import ConfigError
+from lambda_slim.render.breakdown import lines_of
 from lambda_slim.render.console import Look
 from lambda_slim.render.html import render_html, script, style
 from lambda_slim.render.markdown import LONGEST, render_markdown
@@ -124,6 +125,13 @@ def test_the_rows_of_import_time_add_up():
     assert "calls in module bodies" in text
     assert "boto3.client(...)" in text
     assert "app.py:3" in text
+
+
+def test_what_a_call_loads_is_told_with_the_call_and_counted_once():
+    nodes = (*NODES, replace(NODES[1], id=2, module="botocore", line=3, importer="app.py", total_us=2000))
+    found = lines_of(replace(FUNCTION.imports, nodes=nodes))
+
+    assert found == [(4000 + 2000, "boto3.client(...) → botocore", "app.py:3"), (4000, "boto3", "app.py:1")]
 
 
 def test_steps_say_what_they_save():

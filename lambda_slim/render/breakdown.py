@@ -11,6 +11,7 @@ from lambda_slim.units import show_size, show_time
 _OWN = "(project)"
 _LIBRARY = ("(stdlib)", "(runtime)")
 _TIMED = "IMPORT       "  # with a bar
+_NEWS = 100  # microseconds below which a line is no news
 _HALF = 42  # columns of the left of two tables side by side
 _FREES = "FREES = bytes that leave the package if you drop it, with everything that only it needs"
 
@@ -127,7 +128,7 @@ def _slowest(function: FunctionReport, look: Look, top: int = 7) -> list[str]:
     """The project's lines by the time that INIT spends in them, with what they call or import."""
     if function.imports is None:
         return []
-    rows = sorted(lines_of(function.imports), key=lambda row: (-row[0], row[1]))
+    rows = sorted((row for row in lines_of(function.imports) if row[0] >= _NEWS), key=lambda row: (-row[0], row[1]))
     width = look.width - (_HALF + 2 if look.width >= NARROW else 2) - 10
     lines = []
     for us, what, place in rows[:top]:

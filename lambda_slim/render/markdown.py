@@ -23,7 +23,10 @@ _ESCAPED = (
 def render_markdown(report: Report) -> str:
     """A headline, one row a function, and what its bytes are in folded tables; cut with a note when it is too long."""
     lines = [MARKER, f"### lambda-slim: {_headline(report)}", ""]
-    lines += ["| function | unzipped | zipped | import | findings |", "|:--|--:|--:|--:|--:|"]
+    lines += [
+        "| function | unzipped | zipped | import, here | cold start (80 %) | findings |",
+        "|:--|--:|--:|--:|--:|--:|",
+    ]
     lines += [_row(function) for function in report.functions]
     lines.append("")
     for function in report.functions:
@@ -58,22 +61,40 @@ def _row(function: FunctionReport) -> str:
     sizes = function.after or function.before
     zipped = show_size(sizes.zipped_bytes) if sizes.zipped_bytes else ""
     imports = show_time(function.imports.total_us) if function.imports else ""
+    cold = function.cold_start
+    start = f"{show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}" if cold else ""
     return (
-        f"| **{escape(function.name)}** | {show_size(sizes.unzipped_bytes)} | {zipped} | {imports} "
+        f"| **{escape(function.name)}** | {show_size(sizes.unzipped_bytes)} | {zipped} | {imports} | {start} "
         f"| {len(function.findings)} |"
     )
 
 
+def _steps(function: FunctionReport) -> list[str]:
+    """What saves something, with its command."""
+    saving = [one for one in function.next_steps if one.saves_bytes or one.saves_us]
+    if not saving:
+        return []
+    lines = [f"**{escape(function.name)}**: what to do next", ""]
+    for number, one in enumerate(saving, 1):
+        saves = [f"−{show_size(one.saves_bytes)}"] if one.saves_bytes else []
+        saves += [f"−{show_time(one.saves_us)}"] if one.saves_us else []
+        command = f": `{one.command}`" if one.command else ""
+        lines.append(f"{number}. {', '.join(saves)}  {escape(one.text)}{command}")
+    return [*lines, ""]
+
+
 def _details(function: FunctionReport) -> list[str]:
-    lines = [f"<details><summary>{escape(function.name)}: distributions</summary>", ""]
-    lines += ["| | version | own | frees | zipped |", "|:--|:--|--:|--:|--:|"]
-    for row in function.distributions[:_TOP]:
+    lines = [*_steps(function), f"<details><summary>{escape(function.name)}: distributions</summary>", ""]
+    lines += ["| | version | own | frees | zipped | import |", "|:--|:--|--:|--:|--:|--:|"]
+    rows = [row for row in function.distributions if row.own_bytes or row.version]
+    for row in rows[:_TOP]:
+        time = show_time(row.import_self_us) if row.import_self_us else ""
         lines.append(
             f"| {escape(row.name)} | {escape(row.version)} | {show_size(row.own_bytes)} | {show_size(row.freed_bytes)} "
-            f"| {show_size(row.zipped_bytes)} |"
+            f"| {show_size(row.zipped_bytes)} | {time} |"
         )
-    if len(function.distributions) > _TOP:
-        lines.append(f"| and {len(function.distributions) - _TOP} more | | | | |")
+    if len(rows) > _TOP:
+        lines.append(f"| and {len(rows) - _TOP} more | | | | | |")
     lines += ["", "</details>", ""]
     if function.findings:
         lines += [f"<details><summary>{escape(function.name)}: {len(function.findings)} findings</summary>", ""]

@@ -5,7 +5,7 @@ A cell is `(text, class, second line)`; the script only puts them into the page,
 
 from typing import Any
 
-from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT
+from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
 from lambda_slim.render.verdict import show_value
 from lambda_slim.report import CheckRow, ColdStartReport, Finding, FunctionReport, ImportReport
 from lambda_slim.units import show_size, show_time
@@ -89,7 +89,7 @@ def _timed(imports: ImportReport) -> str:
     if imports.bytecode == "unknown":
         return f"{loaded} modules, from {imports.runtime_client}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)
-    return f"{loaded} modules, median of {imports.runs}, ±{spread:.0f} %, {show_time(imports.cpu_us)} of CPU"
+    return f"{loaded} modules, median of {imports.runs}, ±{spread:.0f} %{cpu_note(imports)}"
 
 
 def _cold_card(cold: ColdStartReport) -> Card:

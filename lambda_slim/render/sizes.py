@@ -51,10 +51,14 @@ def _timed(imports: ImportReport) -> str:
         return f"{loaded} modules; from {imports.runtime_client}{middle}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)
     code = {"pyc": "bytecode", "source": "no bytecode that works, so all is compiled anew"}
-    cpu = f", {show_time(imports.cpu_us)} of it CPU" if imports.total_us > _BUSY * imports.cpu_us else ""
-    said = [f"{loaded} modules", f"median of {imports.runs} here, ±{spread:.0f} %{cpu}"]
+    said = [f"{loaded} modules", f"median of {imports.runs} here, ±{spread:.0f} %{cpu_note(imports)}"]
     said.append(code.get(imports.bytecode, "part of it is compiled anew"))
     return "; ".join([*said, imports.runtime_client])
+
+
+def cpu_note(imports: ImportReport) -> str:
+    """How much of INIT was CPU, where it waited or the machine was busy; else ""."""
+    return f", {show_time(imports.cpu_us)} of it CPU" if imports.total_us > _BUSY * imports.cpu_us else ""
 
 
 def _estimated(cold: ColdStartReport) -> tuple[str, str]:

@@ -7,19 +7,22 @@ import pytest
 
 from lambda_slim.coldstart import Workload, estimate, fit
 
-# (runtime, architecture, CPU ms of the imports on the machine where kappa was fitted, MB of mapped libraries,
-#  observed INIT ms): docs/cold-start.md, "Back-test". Facts quoted from public measurements.
+# (what, runtime, architecture, CPU ms of the imports on the machine where kappa was fitted, MB of mapped libraries,
+#  observed INIT ms): docs/cold-start.md, "Back-test". Facts quoted from public measurements; none was fitted to.
 CASES = [
-    ("python3.9", "x86_64", 2007, 128, 3000),  # fourTheorem, zip, no bytecode
-    ("python3.13", "x86_64", 235, 0, 490),  # boto3 and a DynamoDB client (cebert)
-    ("python3.12", "x86_64", 237, 0, 472),
-    ("python3.11", "x86_64", 184, 0, 436),
-    ("python3.13", "arm64", 229, 0, 425),
-    ("python3.12", "arm64", 236, 0, 390),
-    ("python3.11", "arm64", 183, 0, 372),
-    ("python3.9", "x86_64", 852, 0, 1373 + 76),  # LibProf, textblob
-    ("python3.9", "x86_64", 89, 0, 219 + 76),  # igraph
-    ("python3.9", "x86_64", 196, 0, 419 + 76),  # dna-visualisation
+    ("fourTheorem, zip without bytecode", "python3.9", "x86_64", 2007, 128, 3000),
+    ("cebert, boto3 and a DynamoDB client", "python3.13", "x86_64", 229, 0, 490),
+    ("cebert", "python3.12", "x86_64", 237, 0, 472),
+    ("cebert", "python3.11", "x86_64", 184, 0, 436),
+    ("cebert", "python3.13", "arm64", 229, 0, 425),
+    ("cebert", "python3.12", "arm64", 236, 0, 390),
+    ("cebert", "python3.11", "arm64", 183, 0, 372),
+    # LibProf tells INIT of the function and of the runtime (76 ms) apart; its zips are taken to be without bytecode.
+    ("LibProf, textblob", "python3.9", "x86_64", 903, 0, 1373 + 76),
+    ("LibProf, igraph", "python3.9", "x86_64", 140, 0, 219 + 76),
+    ("LibProf, dna-visualisation", "python3.9", "x86_64", 247, 0, 419 + 76),
+    ("LibProf, markdown", "python3.9", "x86_64", 41, 0, 58 + 76),
+    ("LibProf, skimage (another version of it)", "python3.9", "x86_64", 1677, 0, 1390 + 76),
 ]
 
 
@@ -28,12 +31,13 @@ def work(runtime="python3.12", architecture="x86_64", cpu_ms=200.0, native_mb=0.
 
 
 def test_eighty_per_cent_of_the_published_cases_lie_inside():
-    inside = 0
-    for runtime, architecture, cpu, native, observed in CASES:
+    outside = []
+    for what, runtime, architecture, cpu, native, observed in CASES:
         found = estimate(work(runtime, architecture, cpu, native))
-        inside += found.init_low_us <= observed * 1000 <= found.init_high_us
+        if not found.init_low_us <= observed * 1000 <= found.init_high_us:
+            outside.append(what)
 
-    assert inside >= 0.8 * len(CASES)
+    assert len(outside) <= 0.2 * len(CASES), outside
 
 
 def test_an_interval_has_parts_and_a_basis():

@@ -30,7 +30,7 @@ function open(f) {
 const F = () => open(R.functions[S.f]);
 
 // One colour a group, the largest first; what is not of a distribution has a colour of its own.
-const HUES = [215, 28, 152, 338, 268, 190, 95, 8, 300, 240, 120, 48], FIXED = { [OWN]: 46, kept: 152, "loaded at INIT": 215 };
+const HUES = [215, 28, 152, 338, 268, 190, 95, 8, 300, 240, 120], FIXED = { [OWN]: 46, kept: 152, "loaded at INIT": 215 };
 function group(by, metric) {
   const sums = {};
   for (const x of F().all) sums[x[by]] = (sums[x[by]] || 0) + x[metric];

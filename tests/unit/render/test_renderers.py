@@ -194,7 +194,10 @@ def test_markdown_is_cut_with_a_note():
 
     assert len(text) <= LONGEST
     assert "cut" in text[-100:]
-    assert render_markdown(REPORT).startswith("<!-- lambda-slim")
+    whole = render_markdown(REPORT)
+    assert whole.startswith("<!-- lambda-slim")
+    assert "1. −16.2 MiB, −2 ms  leave out: `lambda-slim build`" in whole
+    assert "| 90 ms to 120 ms |" in whole
 
 
 def test_speedscope_events_are_in_order_and_closed():

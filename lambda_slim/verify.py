@@ -138,6 +138,7 @@ def spare_lines(found: Behaviour) -> list[str]:
     return [line for line in found.logs if line.startswith("lambda-slim: No module named ")]
 
 
+_TELLING = re.compile("No module named|No such file|cannot import name")  # said first: it leads to the file
 _NUMBER = re.compile(r"[0-9a-fA-F]*\d[0-9a-fA-F.]*")
 
 
@@ -147,7 +148,7 @@ def _log_changes(full: Behaviour, slim: Behaviour) -> tuple[list[str], list[str]
     if "log" in full.unsteady:
         before, after = ({_NUMBER.sub("#", line) for line in lines} for lines in (before, after))
         return [], sorted(after - before)
-    return sorted(before - after), sorted(after - before)
+    return sorted(before - after), sorted(after - before, key=lambda line: (not _TELLING.search(line), line))
 
 
 def steady(first: Behaviour, second: Behaviour) -> Behaviour:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lambda_slim.facts import Facts
+from lambda_slim.facts.folders import below, named_folders
 from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.heard import listen
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries, heavy_modules
 from lambda_slim.facts.live import find_junk, find_named, find_secrets
 from lambda_slim.facts.sources import opened_sources, plain_sources
-from lambda_slim.imports import How, Imports, Reach, filtered, named_modules, reach, services
+from lambda_slim.imports import Edge, How, Imports, Reach, filtered, named_modules, reach, services
 from lambda_slim.inventory import PROJECT, Inventory
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.knowledge.recipes import Recipe
@@ -17,8 +18,9 @@ from lambda_slim.resolve import Resolution
 from lambda_slim.settings import Bytecode, Level, Margin, Settings
 from lambda_slim.trace import Trace
 
-# The margin follows only imports that are written down: names in strings and guesses are what the trace stands for.
-_WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY, How.PARENT})
+# The margin follows every import whose name is known. Among the guesses, tables and plugins of libraries the
+# trace chooses; own files ship whether they were seen or not.
+_GUESSED = frozenset({How.UNKNOWN, How.CHOICE, How.TEXT})
 
 
 def gather(  # noqa: PLR0913  (this is where all evidence comes together)
@@ -49,7 +51,9 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
     module_of = {module.path: module.name for module in imports.modules.values()}
     back = [module_of[path] for path in (*(restored or ()), *_named_by(settings.keep, module_of)) if path in module_of]
     named = named_modules(imports, function.environment.values())
-    roots = [function.module, *named, *(trace.modules if trace else ()), *back]
+    by_path = below(named_folders(inventory.files), inventory.files)
+    loaded = [module_of[path] for path in sorted(by_path) if path in module_of]
+    roots = [function.module, *named, *loaded, *(trace.modules if trace else ()), *back]
     bold = settings.level is not Level.SAFE
     junk = find_junk(inventory)
     heard = listen(
@@ -62,7 +66,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         bold=bold,
     )
     imports, reached = heard.imports, heard.reached
-    margin = _margin(inventory, imports, trace, back, settings) if trace else frozenset()
+    margin = find_margin(inventory, imports, trace, [*loaded, *back], settings) if trace else frozenset()
     by_trace = settings.level is Level.TRACE and trace is not None
     shipped = {*trace.modules.values(), *trace.files, *margin} if by_trace and trace else reached.files
     return Facts(
@@ -79,6 +83,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         named=find_named(inventory, junk, heard.live),
         recipes=recipes,
         read_sources=_read_sources(imports, recipes, trace)
+        | by_path
         | plain_sources(inventory)
         | (
             opened_sources(inventory, heard.live | reached.files) if settings.bytecode is Bytecode.ONLY else frozenset()
@@ -111,14 +116,18 @@ def _read_sources(imports: Imports, recipes: Mapping[str, Recipe], trace: Trace 
     return frozenset(module.path for name, module in imports.modules.items() if name in known) | seen
 
 
-def _margin(
+def find_margin(
     inventory: Inventory, imports: Imports, trace: Trace, back: Iterable[str], settings: Settings
 ) -> frozenset[str]:
     """What ships although no run used it; see `settings.Margin`."""
     if settings.margin is Margin.NONE:
         return frozenset()
-    written = filtered(imports, lambda edge: edge.how in _WRITTEN)
-    found = reach(written, [*trace.modules, *back]).files
+
+    def follows(edge: Edge) -> bool:
+        importer = imports.modules.get(edge.importer)
+        return edge.how not in _GUESSED or (importer is not None and importer.owner == PROJECT)
+
+    found = reach(filtered(imports, follows), [*trace.modules, *back]).files
     return found if settings.margin is Margin.STATIC else found - heavy_modules(inventory, found, trace.files)
 
 

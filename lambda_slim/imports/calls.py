@@ -50,11 +50,11 @@ class Calls:
 
     def call(self, node: ast.Call) -> None:
         """Notes one call, if it is of interest."""
-        func = node.func
+        func = plain(node.func)
         if isinstance(func, ast.Attribute):
             name = func.attr
         elif isinstance(func, ast.Name):
-            name = func.id
+            name = self.scanner.renamed.get(func.id, func.id)
         else:
             return
         handler = _HANDLERS.get(name)
@@ -184,9 +184,9 @@ class Calls:
         argument = first(node, ("service_name", "service"))
         spread = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
         if argument is not None:
-            self.client(node, node.func, evaluate(argument, self.scanner.scope()))
+            self.client(node, plain(node.func), evaluate(argument, self.scanner.scope()))
         elif spread:
-            self.client(node, node.func, Value(frozenset({ANY}), COMPUTED))
+            self.client(node, plain(node.func), Value(frozenset({ANY}), COMPUTED))
 
     def client(self, node: ast.expr, func: ast.expr, value: Value) -> None:
         """Adds a call that makes an AWS client."""
@@ -252,6 +252,20 @@ def first(node: ast.Call, names: tuple[str, ...]) -> ast.expr | None:
 def keyword(node: ast.Call, name: str) -> ast.expr | None:
     """A keyword argument."""
     return next((k.value for k in node.keywords if k.arg == name), None)
+
+
+def plain(func: ast.expr) -> ast.expr:
+    """What is called: `getattr(session, "client")` is `session.client`."""
+    if (
+        isinstance(func, ast.Call)
+        and isinstance(func.func, ast.Name)
+        and func.func.id == "getattr"
+        and len(func.args) > 1
+    ):
+        name = func.args[1]
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            return ast.Attribute(func.args[0], name.value, ast.Load())
+    return func
 
 
 def with_fromlist(node: ast.Call, patterns: set[str]) -> set[str]:

@@ -25,6 +25,8 @@ _BUILD_GROUPS = (
     "babel.extractors",
 )
 
+_GUESSES = {How.TEXT: 1, How.CHOICE: 1, How.UNKNOWN: 2}
+
 Row = tuple[str, int, How]  # target, line, how
 Binary = Callable[[Module], Iterable[str]]
 
@@ -62,7 +64,7 @@ class Linker:
                 self.link_source(module, path, rows, gaps)
         if not module.namespace and not module.path.endswith(".py"):
             add(rows, ((target, 0, How.BINARY) for target in self.binary(module)))
-        add(rows, ((target, 0, How.HINT) for target in self.hinted(name)))
+        add(rows, ((target, 0, how) for target, how in self.hinted(name)))
         rows.pop(name, None)
         edges = tuple(Edge(name, *row) for row in rows.values())
         return edges, tuple(gaps)
@@ -91,7 +93,7 @@ class Linker:
         if target:
             yield target, one.line, how
         elif not one.level:
-            yield from ((hint, one.line, How.HINT) for hint in self.hinted(base.partition(".")[0]))
+            yield from ((hint, one.line, how) for hint, how in self.hinted(base.partition(".")[0]))
         if target == base or target.endswith("." + base):
             yield from ((name, one.line, how) for name in self.from_names(target, one.names or ()))
         elif target and (copy := self.names.elsewhere(base.removeprefix(target + "."), module)):
@@ -127,14 +129,17 @@ class Linker:
                 if not literal(placed):
                     unknown |= one.kind == f.NAME
                     continue
-                add(rows, ((target, one.line, self.how(one)) for target in self.targets(module, one, placed)))
+                how = self.how(one, placed)
+                add(rows, ((target, one.line, how) for target in self.targets(module, one, placed)))
             if unknown:
                 kept = self.unknown(module, one)
                 gaps.append(Unresolved(path, one.line, one.expression, self.label(module) if kept else ""))
                 add(rows, ((target, one.line, How.UNKNOWN) for target in kept))
 
-    def how(self, one: f.Dynamic) -> How:
+    def how(self, one: f.Dynamic, placed: str) -> How:
         """How a dynamic import is told."""
+        if ANY in placed or one.kind in {f.CHILDREN, f.TREE}:
+            return How.CHOICE
         return How.OPTIONAL if one.how == f.OPTIONAL else How.NAMED
 
     def targets(self, module: Module, one: f.Dynamic, placed: str) -> Iterable[str]:
@@ -202,7 +207,7 @@ class Linker:
             for pattern in call.patterns:
                 if literal(pattern):
                     for target in self.named(module, pattern):
-                        yield target, call.line, How.NAMED
+                        yield target, call.line, How.CHOICE if ANY in pattern else How.NAMED
 
     def named(self, module: Module, text: str) -> Iterable[str]:
         """The modules that a text given to an import helper names: absolute, or inside the package at hand."""
@@ -227,17 +232,17 @@ class Linker:
             if "." not in text and ":" not in text:
                 if importing or (module.owner == PROJECT and text in self.names.tops):
                     for target in self.bare(module, text):
-                        yield target, line, How.NAMED
+                        yield target, line, How.TEXT
                 continue
             if ANY in placed:
                 for target in self.names.matching(placed) if "." in placed.partition(ANY)[0] else ():
-                    yield target, line, How.NAMED
+                    yield target, line, How.CHOICE
                 continue
             found = self.names.longest(placed)
             if not found and module.owner == PROJECT:
                 found = self.names.elsewhere(placed, module)
             if found and self.meant(module, found, placed):
-                yield found, line, How.NAMED
+                yield found, line, How.TEXT
 
     def bare(self, module: Module, text: str) -> Iterable[str]:
         """A single word in a file that imports by computed name: a sibling, or a module of that name."""
@@ -291,13 +296,13 @@ class Linker:
                 dynamic.append(Unresolved(module.path, call.line, call.expression, "botocore/data"))
         return Clients(frozenset(names), tuple(dynamic))
 
-    def hinted(self, name: str) -> Iterator[str]:
+    def hinted(self, name: str) -> Iterator[tuple[str, How]]:
         """Known hidden imports of a module; `pkg.*` means everything inside."""
         for hint in self.hints.get(name, ()):
             if hint.endswith(".*"):
-                yield from self.index.below(hint[:-2])
-            elif found := self.names.longest(hint):
-                yield found
+                yield from ((found, How.CHOICE) for found in self.index.below(hint[:-2]))
+            elif found := self.names.longest(hint.removeprefix("?")):
+                yield found, How.CHOICE if hint.startswith("?") else How.HINT
 
 
 def makes_clients(facts: f.Facts, call: f.Service) -> bool:
@@ -311,5 +316,5 @@ def add(rows: dict[str, Row], more: Iterable[Row]) -> None:
     """Adds rows whose target is new; a stronger way of leading there replaces a guess."""
     for row in more:
         known = rows.get(row[0])
-        if known is None or (known[2] is How.UNKNOWN and row[2] is not How.UNKNOWN):
+        if known is None or _GUESSES.get(row[2], 0) < _GUESSES.get(known[2], 0):
             rows[row[0]] = row

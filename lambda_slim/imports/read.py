@@ -42,8 +42,10 @@ def read_imports(
     )
     for path, facts in read_pth(inventory.files, target.runtime.version):
         module = Module(path, path, package=False)
-        rows = {row[0]: row for one in facts.imports for row in linker.statement(module, one)}
-        always += [Edge(path, name, line, How.PTH) for name, line, _ in rows.values()]
+        rows = {row[0]: row[1] for one in facts.imports for row in linker.statement(module, one)}
+        for call in facts.dynamic:  # `enabled and __import__("_distutils_hack").add_shim()`
+            rows |= {found: call.line for name in call.patterns if (found := linker.names.imported(name, module))}
+        always += [Edge(path, name, line, How.PTH) for name, line in rows.items()]
     linked: dict[str, tuple[tuple[Edge, ...], tuple[Unresolved, ...]]] = {}
 
     def link(name: str) -> tuple[tuple[Edge, ...], tuple[Unresolved, ...]]:

@@ -17,11 +17,13 @@ class How(StrEnum):
     LAZY = "imported lazily"
     PARENT = "is its parent package"
     NAMED = "named by a string"
+    TEXT = "named in a text"
     BINARY = "named in a compiled library"
     ENTRY_POINT = "an entry point of a group in use"
     DATA = "named by a data file"
     PTH = "imported by a .pth file"
     HINT = "known hidden import"
+    CHOICE = "one of many that could be named"
     UNKNOWN = "kept because an import could not be resolved"
 
 

@@ -22,6 +22,7 @@ from lambda_slim.imports.syntax import (
 from lambda_slim.imports.values import evaluate
 
 NAME_LIKE = re.compile(r"\.{0,3}[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?\Z")
+_RENAMED = frozenset({"importlib", "boto3", "importlib.metadata", "importlib.util", "pkgutil", "runpy"})
 _LONGEST = 150  # characters of a string that may name a module
 
 
@@ -49,6 +50,7 @@ class Scanner:
         self.calls = Calls(self)
         self.tree = ast.Module([], [])
         self.constants: dict[str, ast.expr] = {}  # module-level names so far, for folding
+        self.renamed: dict[str, str] = {}  # names of `import_module`, `client` … that the file has given others
         self._names: dict[int, Names] = {}
 
     def scan(self, tree: ast.Module) -> f.Facts:
@@ -125,6 +127,8 @@ class Scanner:
     def visit_from(self, node: ast.ImportFrom) -> None:
         """`from ..a import b as c`."""
         names = tuple(f"{a.name}:{a.asname}" if a.asname else a.name for a in node.names)
+        if node.module in _RENAMED:
+            self.renamed.update((a.asname, a.name) for a in node.names if a.asname)
         self.imports.append(f.Import(node.lineno, self.how(), node.level, node.module or "", names, "", self.gate))
 
     def visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:

@@ -146,7 +146,10 @@ def known() -> frozenset[str]:
 
 
 def hints(recipes: Mapping[str, Recipe], paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Hidden imports by module, with `package.*` spelt out over the modules that the package paths make."""
+    """Hidden imports by module, with `package.*` spelt out over the modules that the package paths make.
+
+    What is named only as one of all in a package has a `?` before it: a plugin, of which a run chooses some.
+    """
     modules = {name for path in paths if (name := module_of(path))}
     found: dict[str, set[str]] = {}
     for recipe in recipes.values():
@@ -154,7 +157,11 @@ def hints(recipes: Mapping[str, Recipe], paths: Iterable[str]) -> dict[str, tupl
             found.setdefault(hidden.module, set()).update(
                 target for name in hidden.imports for target in _spelt_out(name, modules)
             )
-    return {module: tuple(sorted(targets)) for module, targets in sorted(found.items()) if targets}
+    return {
+        module: tuple(sorted(name for name in targets if name.removeprefix("?") == name or name[1:] not in targets))
+        for module, targets in sorted(found.items())
+        if targets
+    }
 
 
 _SUITES = frozenset({"tests", "test", "conftest"})  # `package.*` does not mean its test suite; that can be named itself
@@ -164,7 +171,7 @@ def _spelt_out(name: str, modules: set[str]) -> Iterable[str]:
     if name.endswith(".*"):
         package = name.removesuffix(".*")
         inside = [module for module in modules if module == package or module.startswith(f"{package}.")]
-        return [module for module in inside if _SUITES.isdisjoint(module[len(package) :].split("."))]
+        return [f"?{module}" for module in inside if _SUITES.isdisjoint(module[len(package) :].split("."))]
     return [name] if name in modules else []
 
 

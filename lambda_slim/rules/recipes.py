@@ -15,8 +15,8 @@ def judge(facts: Facts) -> Judge:
     """
     versions = {distribution.name: distribution.version for distribution in facts.resolution.distributions}
     bold = facts.settings.level is not Level.SAFE
-    # At level trace what was seen takes the place of what we know to be read; the static margin has both.
-    keeps = facts.settings.level is not Level.TRACE or facts.settings.margin is Margin.STATIC
+    # At level trace without a margin what was seen takes the place of what we know to be read.
+    keeps = facts.settings.level is not Level.TRACE or facts.settings.margin is not Margin.NONE
     # At level safe everything importable ships, so every `unless` must be taken as reached.
     reached = facts.reach.modules if bold else frozenset(facts.imports.modules)
     idle = _idle(facts) if bold else frozenset()

@@ -17,7 +17,7 @@ def judge(facts: Facts) -> Judge:
         return lambda _: None
     by_trace = facts.settings.level is Level.TRACE and facts.trace is not None
     modules = {module.path for module in facts.imports.modules.values()}
-    packages = _packages(facts, modules)
+    packages = code_folders(facts, modules)
     alive = {folder for path in facts.reach.files for folder in folders(path)}
     owners = {file.owner for file in facts.inventory.files if file.path in facts.reach.files}
 
@@ -44,7 +44,7 @@ def judge(facts: Facts) -> Judge:
     return opinion
 
 
-def _packages(facts: Facts, modules: set[str]) -> set[str]:
+def code_folders(facts: Facts, modules: set[str]) -> set[str]:
     """The folders that are packages of code; one with data and no module beside its `__init__` is a folder of data."""
     files = modules.intersection(file.path for file in facts.inventory.files)  # a namespace package is only a folder
     coded = {folder for path in files if not _is_init(path) for folder in folders(path)}

@@ -1,9 +1,16 @@
 """Neither a trace saw it nor does the safety margin cover it (level `trace`)."""
 
+from collections.abc import Callable
+
 from lambda_slim.facts import Facts
 from lambda_slim.inventory import PROJECT, File, Kind
+from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.rules import Judge, Verdict
-from lambda_slim.settings import Level
+from lambda_slim.rules.junk import folders
+from lambda_slim.rules.unreachable import code_folders, nearest
+from lambda_slim.settings import Level, Margin
+
+_SDK = frozenset({"boto3", "botocore"})
 
 
 def judge(facts: Facts) -> Judge:
@@ -13,6 +20,7 @@ def judge(facts: Facts) -> Judge:
     listed = facts.trace.folders
     seen = {*facts.trace.modules.values(), *facts.trace.files, *facts.margin}
     owners = {file.owner for file in facts.inventory.files if file.path in seen}
+    read = _read(facts, frozenset(facts.trace.modules.values()), owners)
 
     def opinion(file: File) -> Verdict | None:
         if file.owner == PROJECT or file.kind is Kind.METADATA or file.path.endswith(".pth"):
@@ -21,6 +29,8 @@ def judge(facts: Facts) -> Judge:
             return None
         if file.path in facts.margin:
             return Verdict(keep=True, rule="margin", why="not seen, but imported by what was")
+        if read(file):
+            return Verdict(keep=True, rule="margin", why="not seen, but data of a package that was used")
         if file.kind is Kind.DATA and file.path.rpartition("/")[0] in listed:
             return Verdict(keep=True, rule="listed", why="a traced run listed its folder")
         if facts.libraries.get(file.path):
@@ -28,3 +38,27 @@ def judge(facts: Facts) -> Judge:
         return Verdict(keep=False, rule="untraced", why="no traced run used it")
 
     return opinion
+
+
+def _read(facts: Facts, used: frozenset[str], owners: set[str]) -> Callable[[File], bool]:
+    """Whether a file is data that a package in use may read, by a name that only another event gives it.
+
+    Of the AWS SDK, that is the data of the services that the code names, and its certificates where certifi is not.
+    """
+    if facts.settings.margin is Margin.NONE:
+        return lambda _: False
+    modules = {module.path for module in facts.imports.modules.values()}
+    packages = code_folders(facts, modules)
+    alive = {folder for path in used & modules for folder in folders(path)}
+    sdk = tuple(f"{folder}/" for folder in load_aws().folders)
+
+    def read(file: File) -> bool:
+        if file.kind is not Kind.DATA or file.owner not in owners:
+            return False
+        if file.owner in _SDK:
+            own_bundle = "certifi" not in facts.imports.modules
+            return facts.services is not None and (own_bundle or file.path.startswith(sdk))
+        package = nearest(file.path, packages)
+        return not package or package in alive
+
+    return read

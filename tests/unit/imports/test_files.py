@@ -105,10 +105,15 @@ def test_a_broken_entry_points_file_has_none(tree, text):
     assert tree.reached() == {"app"}
 
 
+CALL = "import os; on = os.environ.get('X') == 'y'; on and __import__('_hack').add(); __import__(on)\n"
+
+
 def test_import_lines_of_pth_files_are_edges(tree):
-    tree.write("lib", {**LIB, "x.pth": "../elsewhere\nimport lib.a; lib.a.go()\n"}).add(app="")
+    tree.write("lib", {**LIB, "x.pth": "../elsewhere\nimport lib.a; lib.a.go()\n", "y.pth": CALL, "_hack.py": ""}).add(
+        app=""
+    )
     found = tree.reach()
-    assert found.modules == {"app", "lib", "lib.a"}
+    assert found.modules == {"app", "lib", "lib.a", "_hack"}
     assert (found.first["lib.a"].importer, found.first["lib.a"].how) == ("x.pth", How.PTH)
 
 

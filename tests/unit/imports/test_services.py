@@ -27,6 +27,8 @@ def found(tree, *roots):
         ("def make(name='s3'):\n    return boto3.client(name)\nmake('sqs')", {"s3", "sqs"}, []),
         ("import os\nboto3.client(os.environ['SERVICE'])", set(), [2]),
         ("boto3.client(f'{x}db')", set(), [1]),
+        ("getattr(boto3, 'client')('s3')", {"s3"}, []),
+        ("from boto3 import client as make\nmake('s3')", {"s3"}, []),
         ("http.client(anything)", set(), []),
         ("boto3.client(**settings)", set(), [1]),
         ("boto3.client(*given)", set(), [1]),

@@ -46,7 +46,7 @@ def test_hints_spell_out_packages_and_pass_over_what_is_not_installed():
     recipe = Recipe("x", hidden=(Hidden("x", ("x.plugins.*", "x._fast", "absent"), "", ""),))
     paths = ["x/__init__.py", "x/plugins/__init__.py", "x/plugins/a.py", "x/_fast.cpython-312-x86_64-linux-gnu.so"]
 
-    assert hints({"x": recipe}, paths) == {"x": ("x._fast", "x.plugins", "x.plugins.a")}
+    assert hints({"x": recipe}, paths) == {"x": ("?x.plugins", "?x.plugins.a", "x._fast")}
 
 
 def test_a_drop_is_blocked_by_what_was_reached():

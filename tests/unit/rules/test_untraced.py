@@ -1,0 +1,68 @@
+"""What level `trace` ships beyond what was seen."""
+
+from pathlib import Path
+
+import pytest
+
+from lambda_slim.facts.gather import find_margin
+from lambda_slim.imports import read_imports
+from lambda_slim.inventory import PROJECT, File, Inventory, Kind
+from lambda_slim.rules import untraced
+from lambda_slim.settings import Level, Margin, Settings
+from lambda_slim.trace import Trace
+from tests.unit.factory import TARGET, facts, file
+
+DATA = {
+    "lib/locale/de.mo": True,
+    "lib/idle/table.json": False,
+    "other/x.json": False,
+    "botocore/cacert.pem": True,
+    "botocore/data/s3/2006-03-01/service-2.json": True,
+}
+
+
+def rows(margin, services=frozenset({"s3"}), more=()):
+    sources = ["lib/__init__.py", "lib/code.py", "lib/idle/__init__.py", "lib/idle/code.py", "other/__init__.py"]
+    sources += ["botocore/__init__.py", *more]
+    files = [file(path, path.partition("/")[0]) for path in (*sources, *DATA)]
+    settings = Settings(root=Path("/nowhere"), level=Level.TRACE, margin=margin)
+    trace = Trace(modules={"lib": "lib/__init__.py", "botocore": "botocore/__init__.py"})
+    judge = untraced.judge(facts(files, settings=settings, trace=trace, services=services))
+    return {one.path: verdict.keep for one in files if one.kind is Kind.DATA and (verdict := judge(one))}
+
+
+def test_data_of_used_packages_stays():
+    assert rows(Margin.SOURCES) == DATA
+
+
+def test_without_a_margin_only_what_was_seen_stays():
+    assert rows(Margin.NONE) == dict.fromkeys(DATA, False)
+
+
+def test_of_the_aws_sdk_only_what_names_ask_for_stays():
+    assert not rows(Margin.SOURCES, more=["certifi/__init__.py"])["botocore/cacert.pem"]
+    assert not rows(Margin.SOURCES, services=None)["botocore/data/s3/2006-03-01/service-2.json"]
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("def f():\n    lazy_load('lib.late.thing')", True),
+        ("def f():\n    importlib.import_module('lib.late')", True),
+        ("TABLE = {'late': 'lib.late'}", False),
+        ("def f(n):\n    importlib.import_module('lib.' + n)", False),
+    ],
+)
+@pytest.mark.parametrize("owner", ["lib", PROJECT])
+def test_the_margin_follows_known_names_of_libraries_and_all_of_own_code(owner, code, found, tmp_path):
+    sources = {"lib/__init__.py": "", "lib/late.py": "import thing", "thing.py": "", "app.py": "import lib.use"}
+    files = []
+    for path, text in {**sources, "lib/use.py" if owner == "lib" else "app.py": code}.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+        whose = PROJECT if path == "app.py" else "lib"
+        files.append(File(path, tmp_path / path, len(text), whose, Kind.SOURCE))
+    inventory = Inventory(tuple(files))
+    trace = Trace(modules={"app": "app.py"} | ({"lib.use": "lib/use.py"} if owner == "lib" else {}))
+    margin = find_margin(inventory, read_imports(inventory, TARGET), trace, (), Settings(root=tmp_path))
+    assert ("thing.py" in margin) is (found or owner == PROJECT)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.errors import RunError
-from lambda_slim.inventory import PROJECT, Kind
+from lambda_slim.inventory import PROJECT, File, Kind
 from lambda_slim.packages import laid_out, lay_files, lay_members
-from lambda_slim.plan import Decision, Plan
+from lambda_slim.plan import Plan
 from lambda_slim.progress import Progress
 from lambda_slim.project import Function
 from lambda_slim.report import Proof
@@ -156,7 +156,7 @@ def _settle(
         progress(f"{bench.function.name}: proving, round {bench.rounds}")
         faults = _faults(candidate, bench)
         if not faults:
-            return candidate, _proof(candidate, bench, restored)
+            return candidate, _proof(candidate, bench, restored, frozenset(_compiled(first)))
         if bench.rounds > _ROUNDS:
             paths, why = _all_back(candidate), "the proof did not end"
         else:
@@ -174,14 +174,23 @@ def _settle(
 
 
 def _all_back(candidate: Candidate) -> tuple[str, ...]:
-    return tuple(one.file.path for one in _soft(candidate.plan))
+    return tuple(file.path for file in _soft(candidate))
 
 
-def _soft(plan: Plan) -> list[Decision]:
-    """Left-out files that a proof may bring back: code and data before leftovers, one distribution after the other."""
+def _soft(candidate: Candidate) -> list[File]:
+    """What a proof may bring back: code and data before leftovers, one distribution after the other; then sources."""
     late = (Kind.METADATA, Kind.LICENCE, Kind.STUB, Kind.NATIVE)
-    soft = [d for d in plan.dropped if d.verdict.rule not in _FIRM and "__pycache__/" not in d.file.path]
-    return sorted(soft, key=lambda d: (d.file.kind in late, d.file.owner != PROJECT, d.file.owner, d.file.path))
+    dropped = candidate.plan.dropped
+    soft = [d.file for d in dropped if d.verdict.rule not in _FIRM and "__pycache__/" not in d.file.path]
+    compiled = _compiled(candidate)
+    found = [*soft, *compiled.values()]
+    return sorted(found, key=lambda f: (f.path in compiled, f.kind in late, f.owner != PROJECT, f.owner, f.path))
+
+
+def _compiled(candidate: Candidate) -> dict[str, File]:
+    """Sources in whose place only bytecode ships, by path."""
+    names = {member.name for member in candidate.shaped.members}
+    return {file.path: file for file in candidate.plan.kept if file.kind is Kind.SOURCE and file.path not in names}
 
 
 def _faults(candidate: Candidate, bench: _Bench) -> tuple[Difference, ...]:
@@ -212,10 +221,9 @@ def _to_restore(
     candidate: Candidate, faults: Sequence[Difference], bench: _Bench, folder: Path, progress: Progress
 ) -> tuple[tuple[str, ...], str]:
     """Files to bring back: those that the errors name, else those that a search finds."""
-    soft = _soft(candidate.plan)
-    sources = {one.file.path: one for one in soft}
+    soft = {file.path: file for file in _soft(candidate)}
     why = f"the proof needs it: {faults[0].where}: {faults[0].slim}"[:160]
-    if named := suspects((fault.slim for fault in faults), list(sources), bench.slim):
+    if named := suspects((fault.slim for fault in faults), list(soft), bench.slim):
         return named, why
     tries = 0
     broken = {fault.where.removeprefix("import ") for fault in faults if fault.where.startswith("import ")}
@@ -224,7 +232,7 @@ def _to_restore(
     def right(number: int, paths: frozenset[str]) -> bool:
         place = folder / f"try{bench.rounds}-{tries}-{number}" / "task"
         lay_members(candidate.shaped.members, place)
-        lay_files([sources[path].file for path in paths], place)
+        lay_files([soft[path] for path in paths], place)
         return not (_import_faults(bench, place, asked) if asked["modules"] else bench.compare(place))
 
     def passes(sets: Sequence[frozenset[str]]) -> list[bool]:
@@ -234,10 +242,10 @@ def _to_restore(
         with ThreadPoolExecutor(2) as pool:
             return list(pool.map(right, range(len(sets)), sets))
 
-    return culprits(list(sources), passes), why
+    return culprits(list(soft), passes), why
 
 
-def _proof(candidate: Candidate, bench: _Bench, restored: Mapping[str, str]) -> Proof:
+def _proof(candidate: Candidate, bench: _Bench, restored: Mapping[str, str], compiled: frozenset[str]) -> Proof:
     modules = len(_request(candidate)["modules"])
     lines = [f"{path} ({why})" for path, why in sorted(restored.items())]
     if len(lines) > 12:
@@ -246,12 +254,12 @@ def _proof(candidate: Candidate, bench: _Bench, restored: Mapping[str, str]) -> 
     notes = (
         f"run by {bench.baseline.client}",
         *(bench.base.notes if bench.base else ()),
-        *_suggestions(candidate, restored),
+        *_suggestions(candidate, restored, compiled),
     )
     return Proof(result, len(bench.events), modules, tuple(lines), notes)
 
 
-def _suggestions(candidate: Candidate, restored: Mapping[str, str]) -> list[str]:
+def _suggestions(candidate: Candidate, restored: Mapping[str, str], compiled: frozenset[str]) -> list[str]:
     """The settings and the recipe that would have kept what had to be taken back."""
     owners: dict[str, list[str]] = {}
     for decision in candidate.plan.decisions:
@@ -263,5 +271,6 @@ def _suggestions(candidate: Candidate, restored: Mapping[str, str]) -> list[str]
         if owner == PROJECT:
             found.append(f"to keep it from the start, in the settings: keep = [{shown}]")
         else:
-            found.append(f"for the recipe of {owner} (docs/knowledge.md): [[keep]] match = [{shown}]")
+            entry = "reads_source, the module of" if paths[0].strip('"/') in compiled else "[[keep]] match ="
+            found.append(f"for the recipe of {owner} (docs/knowledge.md): {entry} [{shown}]")
     return found

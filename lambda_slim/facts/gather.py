@@ -18,9 +18,9 @@ from lambda_slim.resolve import Resolution
 from lambda_slim.settings import Bytecode, Level, Margin, Settings
 from lambda_slim.trace import Trace
 
-# The margin follows every import whose name is known. Among the guesses, tables and plugins of libraries the
-# trace chooses; own files ship whether they were seen or not.
-_GUESSED = frozenset({How.UNKNOWN, How.CHOICE, How.TEXT})
+# The margin follows every import whose name is known. Among the tables and plugins of libraries the trace
+# chooses; own files ship whether they were seen or not.
+_CHOSEN = frozenset({How.CHOICE, How.TEXT})
 
 
 def gather(  # noqa: PLR0913  (this is where all evidence comes together)
@@ -84,6 +84,8 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         recipes=recipes,
         read_sources=_read_sources(imports, recipes, trace)
         | by_path
+        | frozenset(restored or ())
+        | frozenset(_named_by(settings.keep, module_of))
         | plain_sources(inventory)
         | (
             opened_sources(inventory, heard.live | reached.files) if settings.bytecode is Bytecode.ONLY else frozenset()
@@ -125,7 +127,8 @@ def find_margin(
 
     def follows(edge: Edge) -> bool:
         importer = imports.modules.get(edge.importer)
-        return edge.how not in _GUESSED or (importer is not None and importer.owner == PROJECT)
+        own = importer is not None and importer.owner == PROJECT
+        return edge.how is not How.UNKNOWN and (own or edge.how not in _CHOSEN)
 
     found = reach(filtered(imports, follows), [*trace.modules, *back]).files
     return found if settings.margin is Margin.STATIC else found - heavy_modules(inventory, found, trace.files)

@@ -48,8 +48,11 @@ def command(
             if near
             else "`lambda-slim files` lists what there is"
         )
-        message = f"nothing in the package is called `{name}`"
-        raise UsageError(message, hint=hint)
+        raise UsageError(
+            f"nothing in the package is called `{name}`",
+            cause="it is no path, distribution or module of " + ", ".join(one.function.name for one in planned),
+            hint=hint,
+        )
     for function_name, lines in answers:
         if len(planned) > 1:
             sys.stdout.write(f"{function_name}\n")

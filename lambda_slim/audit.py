@@ -31,6 +31,7 @@ def audit_members(members: Sequence[Member], target: Target) -> tuple[Finding, .
         *_foreign(members, target),
         *_bytecode(members, target),
         *_names(members),
+        *_place(members),
         *_shadows(members),
         *_sizes(members),
     ]
@@ -160,6 +161,22 @@ def _is_text(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _place(members: Sequence[Member]) -> Iterable[Finding]:
+    """Whether the folder was zipped in place of what is in it; a layer has everything in `python/`."""
+    tops = {member.name.partition("/")[0] for member in members}
+    if len(tops) != 1 or (top := min(tops)) == "python":
+        return
+    deep = (member.name.removeprefix(f"{top}/").partition("/")[0] for member in members)
+    if any(name.endswith(".dist-info") for name in deep):
+        yield Finding(
+            "LS115",
+            "warning",
+            f"everything lies in {top}/: Lambda looks for the handler and its dependencies at the root",
+            file=f"{top}/",
+            hint=f"zip what is in {top}/, not the folder itself",
+        )
 
 
 def _shadows(members: Iterable[Member]) -> Iterable[Finding]:

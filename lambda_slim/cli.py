@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from lambda_slim.errors import ExitCode, SlimError, WriteError
+from lambda_slim.errors import ExitCode, SlimError, UsageError, WriteError
 
 
 class Entry(NamedTuple):
@@ -114,8 +114,7 @@ def _tell(error: SlimError) -> int:
 def _unknown(name: str) -> int:
     near = get_close_matches(name, COMMANDS, 1)
     hint = f"did you mean `{near[0]}`?" if near else "lambda-slim --help lists the commands"
-    sys.stderr.write(f"error: there is no command `{name}`\nhint:  {hint}\n")
-    return ExitCode.USAGE
+    return _tell(UsageError(f"there is no command `{name}`", cause=f"there are {', '.join(COMMANDS)}", hint=hint))
 
 
 def _order(arguments: list[str]) -> list[str]:
@@ -172,12 +171,23 @@ def run(arguments: list[str]) -> int:
     try:
         return _explained(arguments)
     except Exception as error:  # noqa: BLE001  (the one boundary: anything left is our bug, or typer's usage error)
-        if show := getattr(error, "show", None):  # typer's UsageError and Abort
-            show()
-            return ExitCode.USAGE
+        if hasattr(error, "format_message"):  # typer's own: wrong flags or arguments
+            return _tell(_misused(arguments, error))
         if type(error).__name__ in ("Exit", "Abort"):
             return int(getattr(error, "exit_code", ExitCode.INTERRUPTED))
         return _bug(arguments, error)
+
+
+def _misused(arguments: list[str], error: Any) -> SlimError:
+    """What typer has to say of wrong flags, in our words."""
+    message = " ".join(str(error.format_message()).split()).partition(" (Possible options")[0].rstrip(".")
+    command = " ".join(["lambda-slim", *[name for name in arguments if name in COMMANDS][:1]])
+    near = get_close_matches(str(getattr(error, "option_name", "")), getattr(error, "possibilities", None) or (), 1)
+    return UsageError(
+        message[:1].lower() + message[1:],
+        cause=f"`{command}` takes no such thing",
+        hint=f"did you mean `{near[0]}`?" if near else f"{command} --help shows what it takes",
+    )
 
 
 def _bug(arguments: list[str], error: Exception) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,10 @@ class Settings:
     offline: bool = False
     budgets: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages
+
+    def selects(self, name: str) -> bool:
+        """Whether a function of this name is asked for."""
+        return not self.select or any(fnmatchcase(name, pattern) for pattern in self.select)
 
 
 @dataclass(frozen=True, slots=True)

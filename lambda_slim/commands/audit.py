@@ -2,7 +2,8 @@
 
 import json as json_module
 import sys
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,17 +14,32 @@ from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override
 from lambda_slim.errors import ExitCode, UsageError
 from lambda_slim.files import is_there, write_text
-from lambda_slim.package import opened, recognise
-from lambda_slim.project import known_target
-from lambda_slim.settings import load
+from lambda_slim.package import recognise, unpacked
+from lambda_slim.project import find_project, is_built, known_target, template_of
+from lambda_slim.report import Finding
+from lambda_slim.runtimes import Target
+from lambda_slim.settings import Settings, load
 
-Package = Annotated[Path, typer.Argument(help="a zip or folder that any tool built", show_default=False)]
+Package = Annotated[
+    Path, typer.Argument(help="a zip or folder that any tool built, or `.aws-sam/build`", show_default=False)
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Package:
+    """One package to look at: its files' folder, the zip where it is one, and what it is for."""
+
+    label: str
+    folder: Path
+    place: Path
+    target: Target
 
 
 def command(
     package: Package,
     python: flags.Python = None,
     arch: flags.Arch = None,
+    function: flags.Functions = None,
     json: flags.Json = None,
     quiet: flags.Quiet = False,
 ) -> ExitCode:
@@ -34,30 +50,57 @@ def command(
             cause=f"no file or folder of this name in `{package.absolute().parent}`",
             hint="name a zip or a folder",
         )
-    asked = load(package, overrides=override(runtime=flags.runtime(python), architecture=arch))
-    with opened(package) as folder:
-        seen = recognise(folder)
-        name = asked.runtime or (f"python{seen.python}" if seen.python else None)
-        if name is None:
-            raise UsageError(
-                f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12"
-            )
-        target = known_target(name, asked.architecture or seen.architecture or "x86_64", package.name)
-        members = read_members(folder)
-        findings = (*audit_members(members, target), *audit_zip_size(package))
+    overrides = override(runtime=flags.runtime(python), architecture=arch, select=tuple(function or ()))
+    broken = False
+    rows = []
+    for one in _packages(package, load(package, overrides=overrides)):
+        members = read_members(one.folder)
+        findings = (*audit_members(members, one.target), *audit_zip_size(one.place))
+        broken |= any(finding.level == "error" for finding in findings)
+        rows.append({"name": one.label, "target": one.target.label, "findings": [asdict(found) for found in findings]})
+        if json != Path("-"):
+            _tell(one, len(members), findings, quiet=quiet)
     if json:
-        text = (
-            json_module.dumps({"target": target.label, "findings": [asdict(one) for one in findings]}, indent=1) + "\n"
-        )
+        told = {key: value for key, value in rows[0].items() if key != "name"} if len(rows) == 1 else {"packages": rows}
+        text = json_module.dumps(told, indent=1) + "\n"
         sys.stdout.write(text) if json == Path("-") else write_text(json, text)
-    if json != Path("-"):
-        for one in findings:
-            if not (quiet and one.level != "error"):
-                place = f"{one.file}: " if one.file else ""
-                sys.stdout.write(f"{one.level:<8} {one.rule}  {place}{one.message}\n")
-                if one.hint and not quiet:
-                    sys.stdout.write(f"         {'':<5}  {one.hint}\n")
-        errors = sum(one.level == "error" for one in findings)
-        verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-        sys.stdout.write(f"{package.name}: {target.label}, {len(members)} files: {verdict}\n")
-    return ExitCode.FINDINGS if any(one.level == "error" for one in findings) else ExitCode.OK
+    return ExitCode.FINDINGS if broken else ExitCode.OK
+
+
+def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
+    """The package itself; of a folder with a template (`.aws-sam/build`), those of its functions."""
+    if is_built(place) or not template_of(place, settings):
+        yield _alone(place, settings)
+        return
+    functions = [one for one in find_project(place, settings).functions if one.artifact]
+    if not functions:
+        raise UsageError(
+            f"`{place.name or place}` is a project, not a package",
+            cause="what its functions depend on is not in it",
+            hint=f"lambda-slim build {place}, and audit the zips; or sam build, and audit .aws-sam/build",
+        )
+    for one in functions:
+        yield _Package(one.name, one.source, one.artifact or one.source, one.target)
+
+
+def _alone(package: Path, asked: Settings) -> _Package:
+    folder = unpacked(package)
+    seen = recognise(folder)
+    name = asked.runtime or (f"python{seen.python}" if seen.python else None)
+    if name is None:
+        raise UsageError(f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12")
+    target = known_target(name, asked.architecture or seen.architecture or "x86_64", package.name)
+    return _Package(package.name, folder, package, target)
+
+
+def _tell(package: _Package, files: int, findings: Sequence[Finding], *, quiet: bool) -> None:
+    for one in findings:
+        if quiet and one.level != "error":
+            continue
+        place = f"{one.file}: " if one.file else ""
+        sys.stdout.write(f"{one.level:<8} {one.rule}  {place}{one.message}\n")
+        if one.hint and not quiet:
+            sys.stdout.write(f"{'':<16}{one.hint}\n")
+    errors = sum(one.level == "error" for one in findings)
+    verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
+    sys.stdout.write(f"{package.label}: {package.target.label}, {files} files: {verdict}\n")

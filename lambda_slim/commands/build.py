@@ -116,6 +116,12 @@ def _run(
             rows.append(report_function(function, planned.resolution, planned.plan, reached=reached))
             continue
         out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
+        if function.artifact and out.resolve() == function.artifact.resolve():
+            raise UsageError(
+                f"`{out}` is the package that this is made from",
+                cause="the slim one would take its place",
+                hint="name another folder or .zip with -o",
+            )
         rows.append(build_function(function, opened.settings, out, options, opened.progress, shared).report)
     template = opened.project.template.name if opened.project.template else ""
     took = round((time.monotonic() - started) * 1e6)

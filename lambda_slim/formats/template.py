@@ -1,6 +1,6 @@
 """SAM and CloudFormation templates: the functions in them, with intrinsics resolved from parameter defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ _PSEUDO = {
     "AWS::NoValue": None,
 }
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
+_NESTED_TYPES = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,9 @@ def _load(text: str) -> tuple[yaml.Node | None, Any]:
 def parse_template(text: str) -> tuple[TemplateFunction, ...]:
     """The Lambda functions of a SAM or CloudFormation template (YAML or JSON), in its order.
 
+    What holds functions that are not in this text (a nested template, a loop over values that only the deployment
+    knows) is a row too, with `skipped` saying so.
+
     Raises:
         ValueError: the text is not a template; the message has the line.
     """
@@ -91,11 +95,71 @@ def parse_template(text: str) -> tuple[TemplateFunction, ...]:
     lines = _resource_lines(node)
     resolver = _Resolver(document)
     shared = _table(_table(document.get("Globals")).get("Function"))
-    return tuple(
-        _function(name, lines.get(name, 0), resource, shared, resolver)
-        for name, resource in document["Resources"].items()
-        if isinstance(resource, dict) and resource.get("Type") in _FUNCTION_TYPES
-    )
+    found = []
+    for key, value in document["Resources"].items():
+        line = lines.get(key, 0)
+        try:
+            resources = list(_unrolled(str(key), value, resolver))
+        except _UnknownLoopError:
+            why = "it is a loop over values that are only known at deployment"
+            found.append(_left_out(str(key).rpartition("::")[2], line, why))
+            continue
+        for name, resource in resources:
+            if isinstance(resource, dict):
+                found += _rows(name, line, resource, shared, resolver)
+    return tuple(found)
+
+
+class _UnknownLoopError(Exception):
+    """A loop whose collection cannot be known."""
+
+
+def _unrolled(key: str, value: Any, resolver: "_Resolver", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """The resources that `Fn::ForEach::NAME: [variable, collection, {key: body}]` stands for; others as they are."""
+    if not key.startswith("Fn::ForEach::"):
+        yield key, value
+        return
+    if depth > 5 or not isinstance(value, list) or len(value) != 3 or not isinstance(value[2], dict):
+        raise _UnknownLoopError
+    variable, collection, body = str(value[0]), resolver.value(value[1]), value[2]
+    if not isinstance(collection, list) or UNKNOWN in collection:
+        raise _UnknownLoopError
+    for item in collection:
+        for name, resource in body.items():
+            filled = _filled(resource, variable, str(item))
+            yield from _unrolled(_filled(str(name), variable, str(item)), filled, resolver, depth + 1)
+
+
+def _filled(node: Any, variable: str, value: str) -> Any:
+    """A loop's body with its variable filled in; `&{variable}` is the value without what names may not hold."""
+    if isinstance(node, str):
+        plain = "".join(filter(str.isalnum, value))
+        return node.replace("${" + variable + "}", value).replace("&{" + variable + "}", plain)
+    if isinstance(node, dict):
+        if node == {"Ref": variable}:
+            return value
+        return {_filled(key, variable, value): _filled(item, variable, value) for key, item in node.items()}
+    if isinstance(node, list):
+        return [_filled(item, variable, value) for item in node]
+    return node
+
+
+def _rows(
+    name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: "_Resolver"
+) -> Iterator[TemplateFunction]:
+    kind = resource.get("Type")
+    if kind in _FUNCTION_TYPES:
+        yield _function(name, line, resource, shared, resolver)
+    elif kind == "AWS::Serverless::WebFunction":
+        yield _left_out(name, line, "it is a web function, which has no handler")
+    elif kind in _NESTED_TYPES:
+        place = _table(resource.get("Properties")).get(_NESTED_TYPES[str(kind)])
+        if isinstance(place, str) and "://" not in place:
+            yield _left_out(name, line, f"it is a template of its own; build `{place}` by itself")
+
+
+def _left_out(name: str, line: int, why: str) -> TemplateFunction:
+    return TemplateFunction(name, line, None, UNKNOWN, UNKNOWN, UNKNOWN, 128, 3, skipped=why)
 
 
 def _resource_lines(node: yaml.Node | None) -> dict[str, int]:
@@ -112,8 +176,7 @@ class _Resolver:
     def __init__(self, document: Mapping[str, Any]) -> None:
         parameters = _table(document.get("Parameters"))
         self.values: dict[str, Any] = dict(_PSEUDO)
-        for name, row in parameters.items():
-            self.values[name] = row.get("Default", UNKNOWN) if isinstance(row, dict) else UNKNOWN
+        self.values.update({str(name): _default(row) for name, row in parameters.items()})
         self.mappings = _table(document.get("Mappings"))
         self.conditions = _table(document.get("Conditions"))
 
@@ -183,6 +246,17 @@ class _Resolver:
         return self.value(argument[1], depth)[int(argument[0])]
 
 
+def _default(parameter: Any) -> Any:
+    """A parameter's value where none is given; of one that is looked up in SSM the default is only the place."""
+    row = _table(parameter)
+    kind, value = str(row.get("Type")), row.get("Default", UNKNOWN)
+    if kind.startswith("AWS::SSM::"):
+        return UNKNOWN
+    if kind == "CommaDelimitedList" or kind.startswith("List<"):
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) and value != UNKNOWN else UNKNOWN
+    return value
+
+
 def _function(
     name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: _Resolver
 ) -> TemplateFunction:
@@ -224,11 +298,11 @@ def _variables(properties: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _code(properties: Mapping[str, Any], key: str, resource: Mapping[str, Any]) -> tuple[str | None, str]:
-    if properties.get("PackageType") == "Image":
+    code = properties.get(key)
+    if properties.get("PackageType") == "Image" or "ImageUri" in properties or "ImageUri" in _table(code):
         return None, "it is a container image"
     if properties.get("InlineCode"):
         return None, "its code is inline"
-    code = properties.get(key)
     metadata = resource.get("Metadata") or {}
     if isinstance(code, str) and code.startswith(("s3://", "https://")):
         return None, "its code is in S3"

@@ -47,6 +47,15 @@ def test_a_newer_c_library_than_the_runtime_has(version, on_al2, on_al2023):
     assert audit(member, target=AL2023) == ([("LS102", "error", "m.so")] if on_al2023 else [])
 
 
+def test_a_folder_that_was_zipped_with_its_own_name():
+    rows = [("fn/app.py", b""), ("fn/six.py", b""), ("fn/six-1.0.dist-info/METADATA", b"")]
+
+    assert audit(*rows) == [("LS115", "warning", "fn/")]
+    assert audit(*rows, ("app.py", b"")) == []
+    assert audit(*((name.replace("fn/", "python/"), data) for name, data in rows)) == []  # a layer
+    assert audit(*rows[:2]) == []
+
+
 def test_a_damaged_library():
     assert audit(("m.so", make_elf()[:100])) == [("LS103", "error", "m.so")]
 

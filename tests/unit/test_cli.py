@@ -22,7 +22,10 @@ def test_help_names_every_command(capsys):
 
 def test_commands_that_are_not_there_name_the_nearest(capsys):
     assert cli.run(["biuld", "."]) == ExitCode.USAGE
-    assert capsys.readouterr().err == "error: there is no command `biuld`\nhint:  did you mean `build`?\n"
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "error: there is no command `biuld`"
+    assert lines[1].startswith("cause: there are analyze, ")
+    assert lines[2] == "hint:  did you mean `build`?"
 
     assert cli.run(["zzz"]) == ExitCode.USAGE
     assert "--help" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Which functions are there, and is their handler?"""
 
 import json
+import zipfile
 
 import pytest
 
@@ -272,3 +273,135 @@ def test_links_in_circles_do_not_stop_the_search(tmp_path):
 
     with pytest.raises(SlimError, match="there is no module"):
         find(tmp_path, handler="nope.handler")
+
+
+def built(root, *more):
+    """A folder as `sam build` leaves it: the code, its requirements.txt, and what that asks for."""
+    files = {"app.py": HANDLER, "requirements.txt": "Six\ncolorama; sys_platform == 'win32'\n", "six.py": ""}
+    return write(root, {**files, "six-1.16.0.dist-info/METADATA": "Name: six\n", **dict(more)})
+
+
+def test_what_sam_has_built_is_not_installed_again(tmp_path):
+    built(tmp_path / "F")
+    write(tmp_path, {"template.json": template(F={"CodeUri": "F", "Handler": "app.handler"})})
+
+    (function,) = find(tmp_path).functions
+
+    assert (function.artifact, function.requirements) == (tmp_path / "F", None)
+
+
+def test_distributions_beside_the_code_do_not_make_up_for_those_that_are_not_there(tmp_path):
+    built(tmp_path / "F", ("requirements.txt", "six\nrequests>=2\n"))
+    write(tmp_path, {"template.json": template(F={"CodeUri": "F", "Handler": "app.handler"})})
+
+    (function,) = find(tmp_path).functions
+
+    assert function.artifact is None
+    assert function.requirements
+
+
+def test_a_template_may_name_a_zip(tmp_path):
+    with zipfile.ZipFile(tmp_path / "f.zip", "w") as file:
+        file.writestr("app.py", HANDLER)
+    write(tmp_path, {"template.json": template(F={"CodeUri": "f.zip", "Handler": "app.handler"})})
+
+    (function,) = find(tmp_path).functions
+
+    assert function.artifact == tmp_path / "f.zip"
+    assert (function.source / "app.py").is_file()
+
+
+def test_one_package_may_hold_several_functions(tmp_path):
+    """Serverless puts all functions of a service into one zip."""
+    with zipfile.ZipFile(tmp_path / "svc.zip", "w") as file:
+        file.writestr("functions/create.py", HANDLER)
+        file.writestr("functions/remove.py", HANDLER)
+    tables = (
+        FunctionSettings("Create", handler="functions/create.handler", memory_mb=512),
+        FunctionSettings("Remove", handler="functions.remove.handler", runtime="python3.13"),
+    )
+
+    found = find(tmp_path / "svc.zip", runtime=None, functions=tables[1:]).functions
+    assert [(f.name, f.target.runtime.name) for f in found] == [("Remove", "python3.13")]
+
+    found = find(tmp_path / "svc.zip", runtime="python3.12", functions=tables).functions
+    assert [(f.name, f.handler, f.memory_mb) for f in found] == [
+        ("Create", "functions/create.handler", 512),
+        ("Remove", "functions.remove.handler", 128),
+    ]
+    with pytest.raises(UsageError, match=r"which handler is meant in `svc.zip`") as caught:
+        find(tmp_path / "svc.zip", runtime="python3.12")
+    assert "functions.create.handler, functions.remove.handler" in caught.value.cause
+
+
+def test_a_built_folder_without_metadata_says_its_target_all_the_same(tmp_path):
+    """Serverless' slim leaves no *.dist-info."""
+    write(tmp_path, {"app.py": HANDLER, "yaml/__init__.py": ""})
+    (tmp_path / "yaml/_yaml.cpython-313-aarch64-linux-gnu.so").write_bytes(make_elf("aarch64"))
+
+    (function,) = find(tmp_path).functions
+
+    assert (function.artifact, function.target.label) == (tmp_path, "python3.13 arm64")
+
+
+@pytest.mark.parametrize("place", ["service.py", "svc/orders.py"])
+def test_the_only_function_that_looks_like_a_handler_is_taken(tmp_path, place):
+    write(
+        tmp_path,
+        {place: HANDLER, "util.py": "def handler(x): ...\n", "tests/test_x.py": HANDLER, "bad.py": "handler ("},
+    )
+
+    assert find(tmp_path).functions[0].handler == place.removesuffix(".py").replace("/", ".") + ".handler"
+
+
+def test_handlers_in_installed_distributions_are_not_ours(tmp_path):
+    built(
+        tmp_path,
+        ("lib/web.py", HANDLER),
+        ("six-1.16.0.dist-info/RECORD", "six.py,,\nlib/web.py,,\n"),
+        ("app.py", ""),
+        ("svc.py", HANDLER),
+    )
+
+    assert find(tmp_path, runtime="python3.12").functions[0].handler == "svc.handler"
+
+
+def test_a_module_is_no_project(tmp_path):
+    write(tmp_path, {"svc.py": HANDLER})
+
+    with pytest.raises(UsageError, match="is one module") as caught:
+        find(tmp_path / "svc.py")
+
+    assert "--handler svc.handler" in caught.value.hint
+
+
+def test_what_is_not_asked_for_is_neither_warned_of_nor_an_error(tmp_path):
+    text = template(
+        A=PLAIN,
+        Gone={"CodeUri": "gone", "Handler": "app.handler"},
+        Picture={"PackageType": "Image"},
+    )
+    write(tmp_path, {"template.json": text, "app.py": HANDLER})
+
+    project = find(tmp_path, select=("A",))
+
+    assert [f.name for f in project.functions] == ["A"]
+    assert project.warnings == ()
+    with pytest.raises(UsageError) as caught:
+        find(tmp_path, select=("Picture",))
+    assert "it is a container image" in caught.value.cause
+
+
+def test_an_architecture_that_is_unknown_or_none_is_never_guessed(tmp_path):
+    write(
+        tmp_path, {"template.json": template(F={**PLAIN, "Architectures": [{"Ref": "X"}]}, A=PLAIN), "app.py": HANDLER}
+    )
+
+    project = find(tmp_path)
+    assert [f.name for f in project.functions] == ["A"]
+    assert "F is left out: its Architectures is only known at deployment" in project.warnings[0]
+    assert len(find(tmp_path, architecture="arm64").functions) == 2
+
+    write(tmp_path, {"template.json": template(F={**PLAIN, "Architectures": ["arm"]})})
+    with pytest.raises(ConfigError, match="`arm` is not an architecture"):
+        find(tmp_path)

@@ -163,6 +163,58 @@ def test_json_of_an_audit(works):
     assert [row["rule"] for row in told["findings"]] == ["LS108"]
 
 
+def test_a_package_is_never_replaced_by_what_is_made_of_it(fails):
+    path = make_zip({"app.py": HANDLER})
+    before = path.read_bytes()
+
+    for out in (".", "package.zip"):
+        assert "is the package that this is made from" in fails(2, "build", path, "--python", PYTHON, "-o", out)
+    assert path.read_bytes() == before
+
+
+def test_what_sam_built_is_audited_function_by_function(project, capsys, fails):
+    """Each function has its own runtime and architecture, and the template says which."""
+
+    def built(architecture):
+        return {
+            "Type": "AWS::Serverless::Function",
+            "Properties": {
+                "CodeUri": architecture,
+                "Handler": "app.handler",
+                "Runtime": "python3.12",
+                "Architectures": [architecture],
+            },
+        }
+
+    files = {}
+    for name, machine in (("x86_64", "x86_64"), ("arm64", "x86_64")):
+        files |= {
+            f"{name}/app.py": HANDLER,
+            f"{name}/m-1.0.dist-info/METADATA": "",
+            f"{name}/m.cpython-312-x86_64-linux-gnu.so": make_elf(machine),
+        }
+    template = json.dumps({"Resources": {"Good": built("x86_64"), "Bad": built("arm64")}})
+    root = project({**files, "template.json": template})
+
+    from lambda_slim import cli
+
+    assert cli.run(["audit", str(root)]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == "Good: python3.12 x86_64, 3 files: nothing that would break on Lambda"
+    assert told[1].startswith(
+        "error    LS101  m.cpython-312-x86_64-linux-gnu.so: is built for x86_64; the function runs on aarch64"
+    )
+    assert told[-1] == "Bad: python3.12 arm64, 3 files: 1 would break on Lambda"
+
+    assert cli.run(["audit", str(root), "-F", "Good", "--json", "-"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"target": "python3.12 x86_64", "findings": []}
+
+    for name in ("x86_64", "arm64"):
+        (root / name / "m-1.0.dist-info/METADATA").unlink()
+        (root / name / "m.cpython-312-x86_64-linux-gnu.so").unlink()
+    assert "is a project, not a package" in fails(2, "audit", root)
+
+
 def test_a_folder_with_anything_in_it_is_audited(works):
     root = Path("folder")
     root.mkdir()

@@ -101,6 +101,23 @@ def test_wrong_flags_name_what_would_be_right(fails, project):
     assert "no function is called" in fails(2, "build", project(), "--python", PYTHON, "-F", "Nope")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "error", "hint"),
+    [
+        (("build", "--levle", "reach"), "no such option: --levle", "did you mean `--level`?"),
+        (("build", "-o"), "option '-o' requires an argument", "lambda-slim build --help"),
+        (("build", "a", "b"), "unexpected extra argument", "lambda-slim build --help"),
+        (("why",), "missing argument 'name'", "lambda-slim why --help"),
+        (("biuld",), "there is no command `biuld`", "did you mean `build`?"),
+    ],
+)
+def test_wrong_flags_are_told_like_every_failure(fails, arguments, error, hint):
+    told = fails(2, *arguments)
+
+    assert error in told
+    assert hint in told
+
+
 @pytest.mark.parametrize("place", ["blocked/out", "blocked/out.zip", "/proc/nowhere/x.zip", "x" * 300 + ".zip"])
 def test_an_output_that_cannot_be_written(fails, project, place):
     Path("blocked").write_text("a file")

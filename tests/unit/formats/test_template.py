@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lambda_slim.formats.template import UNKNOWN, parse_template
@@ -87,6 +87,7 @@ def test_intrinsics_become_their_default_or_unknown():
     ("properties", "why"),
     [
         ({"PackageType": "Image"}, "container image"),
+        ({"ImageUri": "1.dkr.ecr.eu-west-1.amazonaws.com/x:1"}, "container image"),
         ({"InlineCode": "def handler(): ..."}, "inline"),
         ({"CodeUri": "s3://bucket/key"}, "S3"),
         ({"CodeUri": {"Bucket": "b", "Key": "k"}}, "S3"),
@@ -101,6 +102,101 @@ def test_plain_cloudformation_with_local_code():
     found = one(resource({"Code": "src", "Handler": "a.b"}, "AWS::Lambda::Function"))
 
     assert (found.code, found.handler, found.skipped) == ("src", "a.b", "")
+
+
+def test_a_plain_container_image_says_so():
+    found = one(resource({"Code": {"ImageUri": "1.dkr.ecr.eu-west-1.amazonaws.com/x:1"}}, "AWS::Lambda::Function"))
+
+    assert found.skipped == "it is a container image"
+
+
+def test_parameters_that_are_lists_or_only_name_a_place():
+    text = """\
+Parameters:
+  Kinds: {Type: CommaDelimitedList, Default: "arm64, x86_64"}
+  Level: {Type: "AWS::SSM::Parameter::Value<String>", Default: /app/level}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Architectures: !Ref Kinds
+      Environment: {Variables: {LEVEL: !Ref Level}}
+"""
+    assert (one(text).architecture, one(text).environment) == ("arm64", {"LEVEL": UNKNOWN})
+
+
+LOOP = """\
+Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]
+Parameters:
+  Names: {Type: CommaDelimitedList, Default: "orders,users"}
+  Later: {Type: CommaDelimitedList}
+Resources:
+  Fn::ForEach::Handlers:
+    - Name
+    - %s
+    - Fn${Name}:
+        Type: AWS::Serverless::Function
+        Properties:
+          CodeUri: !Sub src/${Name}
+          Handler: app.handler
+          Environment: {Variables: {WHO: !Ref Name, TABLE: !Ref Other}}
+"""
+
+
+@pytest.mark.parametrize("collection", ["[orders, users]", "!Ref Names"])
+def test_loops_are_unrolled(collection):
+    found = parse_template(LOOP % collection)
+
+    assert [(row.name, row.code, row.line) for row in found] == [
+        ("Fnorders", "src/orders", 6),
+        ("Fnusers", "src/users", 6),
+    ]
+    assert found[1].environment == {"WHO": "users", "TABLE": UNKNOWN}
+
+
+@pytest.mark.parametrize("collection", ["!Ref Later", "!Ref Nothing", "[a, !Ref Nothing]", "3"])
+def test_loops_over_what_only_the_deployment_knows_say_so(collection):
+    found = one(LOOP % collection)
+
+    assert (found.name, found.code, found.line) == ("Handlers", None, 6)
+    assert "only known at deployment" in found.skipped
+
+
+def test_loops_in_loops_and_names_without_signs():
+    body = {"Fn&{B}": {"Type": "AWS::Serverless::Function", "Properties": {"CodeUri": "${A}/${B}"}}}
+    inner = ["B", ["x-1"], body]
+    outer = ["A", ["one"], {"Fn::ForEach::Inner": inner}]
+
+    found = one(json.dumps({"Resources": {"Fn::ForEach::Outer": outer}}))
+
+    assert (found.name, found.code) == ("Fnx1", "one/x-1")
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        (
+            {"Type": "AWS::Serverless::Application", "Properties": {"Location": "sub/template.yaml"}},
+            "build `sub/template.yaml` by itself",
+        ),
+        (
+            {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "./sub.yaml"}},
+            "build `./sub.yaml` by itself",
+        ),
+        ({"Type": "AWS::Serverless::WebFunction", "Properties": {"CodeUri": "web"}}, "web function"),
+    ],
+)
+def test_functions_that_are_elsewhere_are_not_passed_over_in_silence(row, why):
+    found = one(json.dumps({"Resources": {"Other": row}}))
+
+    assert (found.name, found.code) == ("Other", None)
+    assert why in found.skipped
+
+
+def test_nested_applications_that_are_published_elsewhere_hold_no_code_of_ours():
+    row = {"Type": "AWS::Serverless::Application", "Properties": {"Location": {"ApplicationId": "arn:aws:x"}}}
+
+    assert parse_template(json.dumps({"Resources": {"Other": row}})) == ()
 
 
 def test_what_cdk_writes():
@@ -201,6 +297,7 @@ values = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(values, values, values, values, values)
 def test_no_template_makes_it_fail(properties, parameters, conditions, mappings, shared):
     document = {

@@ -9,6 +9,7 @@ from lambda_slim.archive import Archive, write
 from lambda_slim.assemble import report_function
 from lambda_slim.audit import audit_members
 from lambda_slim.buildcache import build_key, load_build, store_build
+from lambda_slim.cuts import next_cuts
 from lambda_slim.distinfo import merge_licences, mergeable, trim_metadata
 from lambda_slim.errors import UsageError
 from lambda_slim.evidence import record, trace_commands
@@ -107,7 +108,7 @@ def build_function(
     planned, shaped, proof = _proved(planned, asked, progress)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release)
-    package = PackageReport("", archive.sha256, archive.code_sha256, shaped.bytecode, str(planned.settings.level))
+    package = _package(archive, shaped, planned.settings.level)
     report = report_function(
         function,
         planned.resolution,
@@ -117,12 +118,17 @@ def build_function(
         findings=findings_of(planned, shaped, archive),
         package=package,
         proof=proof,
-        next_steps=map(Step, shaped.notes),
+        next_steps=(*map(Step, shaped.notes), *next_cuts(planned.facts, planned.plan)),
         reached=planned.facts.reach.files,
     )
     report = replace(report, init_modules=init_modules(planned))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
+
+
+def _package(archive: Archive, shaped: Shaped, level: Level) -> PackageReport:
+    beside = [size for name, (size, _) in archive.members.items() if "__pycache__/" in name and name.endswith(".pyc")]
+    return PackageReport("", archive.sha256, archive.code_sha256, shaped.bytecode, str(level), sum(beside), len(beside))
 
 
 def _evidence(prepared: Prepared, asked: Options, progress: Progress) -> Trace | None:

@@ -209,13 +209,20 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class PackageReport:
-    """The zip that `build` wrote. `path` is relative to the project where it lies within."""
+    """The zip that `build` wrote. `path` is relative to the project where it lies within.
+
+    Attributes:
+        bytecode_bytes: Unzipped bytes of bytecode that travels beside its source.
+        bytecode_files: How many files that is.
+    """
 
     path: str
     sha256: str
     code_sha256: str
     bytecode: str
     level: str
+    bytecode_bytes: int = 0
+    bytecode_files: int = 0
 
 
 @dataclass(frozen=True, slots=True)

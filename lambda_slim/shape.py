@@ -180,15 +180,7 @@ def _beside(
     if mode is Bytecode.AUTO and before + more > UNZIPPED_LIMIT:
         note = f"bytecode would bring the package to {show_size(before + more)}, over Lambda's 250 MiB: source only"
         return Shaped(tuple(plain), "none", (*notes, note))
-    done = "init" if mode is Bytecode.INIT else "all"
-    return Shaped(
-        (*plain, *extra),
-        done,
-        (
-            *notes,
-            f"bytecode: {show_size(more)} more to unpack, imports about 2.7 times faster (docs/package-format.md)",
-        ),
-    )
+    return Shaped((*plain, *extra), "init" if mode is Bytecode.INIT else "all", notes)
 
 
 def _replaced(

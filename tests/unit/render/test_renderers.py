@@ -23,6 +23,7 @@ from lambda_slim.report import (
     FunctionReport,
     ImportNode,
     ImportReport,
+    PackageReport,
     Part,
     Report,
     RuleRow,
@@ -154,6 +155,56 @@ def test_answers_come_first():
     assert "unzipped" in lines[2]
     assert "zipped" in lines[3]
     assert "import" in lines[4]
+
+
+BUILT = replace(
+    FUNCTION,
+    after=Sizes(25_000_000, 12_000_000, 1700),
+    package=PackageReport("out/Orders.zip", "ab" * 32, "Q" * 43 + "=", "all", "safe", 5_000_000, 400),
+)
+
+
+def built(*functions, width=80):
+    return render_terminal(replace(REPORT, functions=functions), Look(width=width), view="build")
+
+
+def test_what_was_saved_is_told_apart_from_the_bytecode_that_was_added():
+    text = built(BUILT)
+
+    assert "28.6 MiB → 19.1 MiB   33 % less, 2000 → 1300 files" in text
+    assert "+ 4.8 MiB in 400 files: every module is compiled" in text
+    more = replace(BUILT, before=Sizes(19_999_000, 0, 3))
+    assert "0.0 % more" in built(more)
+
+
+def test_every_tool_is_told_what_to_deploy():
+    text = built(BUILT)
+
+    for said in (
+        "CodeUri: out/Orders.zip",
+        "artifact: out/Orders.zip",
+        "Code.from_asset('out/Orders.zip')",
+        'source_code_hash = filebase64sha256("out/Orders.zip")',
+        "--function-name Orders",
+        "sha256       " + "ab" * 32,
+        "CodeSha256   " + "Q" * 43 + "=",
+    ):
+        assert said in text
+
+
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_several_functions_have_each_its_zip_and_are_not_repeated(width):
+    other = replace(BUILT, name="Users", package=replace(BUILT.package, path="out/Users.zip"))
+
+    text = built(BUILT, other, width=width)
+
+    assert text.count("REQUIRED BY") == 1
+    assert "Distributions and what is left out are those of Orders." in text
+    assert text.count("CodeSha256 Q") == 2
+    assert "DEPLOY IT, Orders for example" in text
+    assert max(map(len, text.splitlines())) <= width
+    apart = built(BUILT, replace(other, rules=()), width=width)
+    assert apart.count("REQUIRED BY") == 2
 
 
 def test_concise_is_a_line_a_function():

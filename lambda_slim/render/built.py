@@ -1,0 +1,124 @@
+"""What `build` has to say of a package: what came of its bytes, and how to deploy it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lambda_slim.render.console import Look, fold
+from lambda_slim.render.sizes import DIRECT_UPLOAD
+from lambda_slim.report import FunctionReport, PackageReport, Sizes
+from lambda_slim.units import show_size
+
+_LABEL = 13  # columns before a row's text
+_MEANING = {
+    "all": "every module is compiled",
+    "init": "the modules that INIT imports are compiled",
+    "only": "in place of source, but where code reads its own",
+}
+
+
+def built_lines(function: FunctionReport, look: Look) -> list[str]:
+    """Sizes before and after, bytecode apart, and what the proof said."""
+    return [*_sizes(function, look), *_proof(function, look), "\n"]
+
+
+def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
+    before, after, package = function.before, function.after, function.package
+    if after is None:
+        kept = sum(row.bytes for row in function.files if row.decision == "kept")
+        yield _row(
+            "unzipped", f"would ship {show_size(kept)} of {show_size(before.unzipped_bytes)}, before bytecode", look
+        )
+        return
+    plain = _without_bytecode(after, package)
+    was, now = show_size(before.unzipped_bytes), show_size(plain.unzipped_bytes)
+    change = _change(before.unzipped_bytes, plain.unzipped_bytes)
+    yield _row("unzipped", f"{was} → {now}   {change}, {before.files} → {plain.files} files", look)
+    if package:
+        yield _row("bytecode", _bytecode(package), look)
+    share = after.zipped_bytes / DIRECT_UPLOAD
+    bar = look.bar(share, 24 if look.width >= 90 else 12)
+    yield _row(
+        "zipped", f"{show_size(after.zipped_bytes)}  {bar}  {100 * share:.0f} % of 50 MiB for direct upload", look
+    )
+    if package:
+        yield _row("level", package.level, look)
+
+
+def _row(label: str, text: str, look: Look) -> str:
+    return look.plain(f"  {label:<{_LABEL - 2}}") + fold(_LABEL, text, look)
+
+
+def _without_bytecode(after: Sizes, package: PackageReport | None) -> Sizes:
+    if package is None:
+        return after
+    return Sizes(after.unzipped_bytes - package.bytecode_bytes, 0, after.files - package.bytecode_files)
+
+
+def _change(before: int, after: int) -> str:
+    share = 100 * (1 - after / max(1, before))
+    digits = 0 if abs(share) >= 1 or before == after else 1
+    return f"{abs(share):.{digits}f} % {'less' if share >= 0 else 'more'}"
+
+
+def _bytecode(package: PackageReport) -> str:
+    if package.bytecode == "none":
+        return "none: every cold start compiles what it imports"
+    meaning = _MEANING.get(package.bytecode, package.bytecode)
+    if not package.bytecode_bytes:
+        return f"{package.bytecode}: {meaning}"
+    more = f"+ {show_size(package.bytecode_bytes)} in {package.bytecode_files} files"
+    return f"{more}: {meaning}, imports take less than half the time"
+
+
+def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
+    proof = function.proof
+    if proof is None:
+        return
+    words = {
+        "same": f"same results as the whole package on {proof.events} events, {proof.modules} modules import",
+        "imports-only": f"{proof.modules} modules import as in the whole package; without events no results to compare",
+        "different": "DIFFERENT from the whole package",
+        "not-run": "not run",
+    }
+    yield _row("proof", words.get(proof.result, proof.result), look)
+    for line in proof.rolled_back:
+        yield _row("", f"rolled back: {line}", look)
+    for line in proof.notes:
+        yield _row("", line, look)
+
+
+def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
+    """The zips with their digests, and what each tool wants to be told of them."""
+    built = [(one, one.package) for one in functions if one.package]
+    if not built:
+        return []
+    lines = list(_packages(built, look))
+    function, package = built[0]
+    path = package.path
+    rows = (
+        ("SAM", f"CodeUri: {path}"),
+        ("Serverless", f"package: {{ artifact: {path} }}"),
+        ("CDK", f"Code.from_asset('{path}')"),
+        ("Terraform", f'filename = "{path}"'),
+        ("", f'source_code_hash = filebase64sha256("{path}")'),
+        ("AWS CLI", f"aws lambda update-function-code --function-name {function.name} \\"),
+        ("", f"  --zip-file fileb://{path}"),
+    )
+    example = f", {function.name} for example" if len(built) > 1 else ""
+    lines.append(look.paint(f"  DEPLOY IT{example}", "dim") + "\n")
+    return lines + [look.plain(f"    {tool:<13}{text}\n") for tool, text in rows]
+
+
+def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look) -> Iterator[str]:
+    every = list(built)
+    if len(every) > 1:
+        widest = max(len(package.path) for _, package in every)
+        narrow = widest + 71 > look.width  # beside the path: gaps, a size, and a digest of 44 characters
+        for one, package in every:
+            size, gap = show_size((one.after or one.before).zipped_bytes), f"\n{'':<17}" if narrow else "  "
+            yield f"  {package.path:<{widest}}  {size:>10}{gap}CodeSha256 {package.code_sha256}\n"
+        yield "\n"
+        return
+    package = every[0][1]
+    yield f"  {package.path}\n"
+    yield f"    {'sha256':<13}{package.sha256}\n"
+    yield f"    {'CodeSha256':<13}{package.code_sha256}\n\n"

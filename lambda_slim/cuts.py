@@ -10,7 +10,8 @@ from lambda_slim.rules.provided import BOTO_SET
 from lambda_slim.settings import Level, Sdk, Settings
 from lambda_slim.units import plural
 
-_WORTH = 0.02  # of what ships: less is not worth a line
+_WORTH = 0.02  # of what ships: less is not worth a line,
+_LEAST = 100 * 1024  # nor are fewer bytes than this
 
 
 def next_cuts(facts: Facts, plan: Plan) -> tuple[Step, ...]:

@@ -55,7 +55,7 @@ def _without_bytecode(after: Sizes, package: PackageReport | None) -> Sizes:
 
 def _change(before: int, after: int) -> str:
     share = 100 * (1 - after / max(1, before))
-    digits = 0 if abs(share) >= 1 or before == after else 1
+    digits = 0 if 1 <= abs(share) <= 99 or before == after else 1
     return f"{abs(share):.{digits}f} % {'less' if share >= 0 else 'more'}"
 
 

@@ -184,6 +184,12 @@ _HINTS = (
         "lock again if the change is meant; otherwise do not trust the index",
     ),
     ("network was disabled", "not in the cache, and the network is off", "run once without --offline"),
+    ("TOML parse error", "a lock or project file cannot be read", "mend the line it names, or lock again"),
+    (
+        "Couldn't parse requirement",
+        "a line of the requirements cannot be read",
+        "write it as NAME==VERSION; extras, markers and URLs as packaging.python.org has them",
+    ),
     ("was not found in the", "a requirement does not exist", "check its name and your index settings"),
     (
         "Because there is no version of",

@@ -80,6 +80,8 @@ def _installed(folder: Path) -> frozenset[str]:
 
 
 def _handlers_in(path: Path) -> Iterator[str]:
+    if not path.is_file():  # a pipe would wait for ever
+        return
     try:
         data = path.read_bytes()
         tree = ast.parse(data) if b"handler" in data else None

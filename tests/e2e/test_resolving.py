@@ -49,6 +49,7 @@ def test_an_architecture_of_its_own(tool):
         ("numpy==1.21.0\n", "numpy==1.26.0 has one; numpy==1.21.0 has one for python3.9 (--python)"),
         ("numpy<1.22\n", "numpy<1.22 has one for python3.9, python3.10 (--python)"),
         ("requests==2.31.0\nurllib3<1.20\n", "the requirements cannot be met together"),
+        ("requests===\n", "a line of the requirements cannot be read"),
         (f"six==1.16.0 --hash=sha256:{'0' * 64}\n", "a file does not have the hash"),
     ],
 )

@@ -1,6 +1,7 @@
 """Which functions are there, and is their handler?"""
 
 import json
+import os
 import zipfile
 
 import pytest
@@ -352,6 +353,14 @@ def test_the_only_function_that_looks_like_a_handler_is_taken(tmp_path, place):
     )
 
     assert find(tmp_path).functions[0].handler == place.removesuffix(".py").replace("/", ".") + ".handler"
+
+
+def test_pipes_and_folders_with_names_of_modules_are_passed_over(tmp_path):
+    write(tmp_path, {"svc.py": HANDLER, "folder.py/x.txt": ""})
+    os.mkfifo(tmp_path / "app.py")
+    os.mkfifo(tmp_path / "pipe.py")
+
+    assert find(tmp_path).functions[0].handler == "svc.handler"
 
 
 def test_handlers_in_installed_distributions_are_not_ours(tmp_path):

@@ -24,7 +24,6 @@ from lambda_slim.report import (
 )
 from lambda_slim.resolve import Resolution
 from lambda_slim.sharing import Item, Sharing, Side, compare, propose_layer
-from lambda_slim.units import count
 
 OWN = "(project)"
 

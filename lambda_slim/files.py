@@ -29,11 +29,10 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
         Path(temporary).replace(path)
         temporary = None
     except OSError as error:
-        message = f"cannot write `{path}`"
         raise WriteError(
-            message,
-            cause=error.strerror or str(error),
-            hint="check the folder's rights and free space, or choose another with -o",
+            f"cannot write `{path}`",
+            cause="it is a folder" if is_folder(path) else error.strerror or str(error),
+            hint="check the folder's rights and free space, or choose another",
         ) from error
     finally:
         if temporary:

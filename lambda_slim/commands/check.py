@@ -65,9 +65,11 @@ def command(
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
     """Checks every function; exit 1 where a budget or a rule fails."""
-    from lambda_slim.render.outputs import show_verdict
+    from lambda_slim.render.outputs import one_on_stdout, show_verdict
 
     begun = time.time()
+    files = {"json": json, "markdown": markdown, "html": html, "junit": junit, "sarif": sarif}
+    one_on_stdout(files)
     if format not in ("text", "github"):
         raise UsageError(f"`--format {format}` is not known", hint="one of text, github")
     if update and ratchet:
@@ -115,7 +117,6 @@ def command(
         opened.project.warnings,
         folder=in_repository(opened.project.root),
     )
-    files = {"json": json, "markdown": markdown, "html": html, "junit": junit, "sarif": sarif}
     text = show_verdict(
         report,
         files,

@@ -31,12 +31,13 @@ def command(
     """Joins reports of the same project; exit 1 where a check in any of them failed."""
     import os
 
-    from lambda_slim.render.outputs import show_verdict
+    from lambda_slim.render.outputs import one_on_stdout, show_verdict
 
     if format not in ("text", "github"):
         raise UsageError(f"`--format {format}` is not known", hint="one of text, github")
-    report = joined([(path.name, _read(path)) for path in reports])
     files = {"json": json, "markdown": markdown, "html": html, "junit": junit, "sarif": sarif}
+    one_on_stdout(files)
+    report = joined([(path.name, _read(path)) for path in reports])
     show_verdict(
         report,
         files,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from lambda_slim.errors import UsageError
 from lambda_slim.files import write_text
 from lambda_slim.report import DistributionRow, Report, report_json
 
@@ -89,27 +90,44 @@ def show_verdict(
     Raises:
         WriteError: a file cannot be written.
     """
-    from lambda_slim.render.comment import render_comment
-
     wanted = {name: path for name, path in files.items() if path is not None}
-    for name, path in wanted.items():
-        text = render_comment(report, key) if name == "markdown" else _render(report, name)
-        if path == STDOUT:
-            sys.stdout.write(text)
-        else:
-            write_text(path, text)
+
+    def rendered(name: str) -> str:
+        from lambda_slim.render.comment import render_comment
+
+        return render_comment(report, key) if name == "markdown" else _render(report, name)
+
+    printed = [rendered(name) for name, path in wanted.items() if path == STDOUT]
+    text = "" if printed else _verdict(report, quiet=quiet, verbose=verbose, annotations=annotations)
+    sys.stdout.write("".join(printed) or text)  # before the files: one that cannot be written hides no verdict
+    sys.stdout.flush()
     if step_summary:
-        _append(Path(step_summary), render_comment(report, key))
-    if STDOUT in wanted.values():
-        return ""
+        _append(Path(step_summary), rendered("markdown"))
+    for name, path in wanted.items():
+        if path != STDOUT:
+            write_text(path, rendered(name))
+            sys.stderr.write("" if quiet else f"wrote {path}\n")
+    return text
+
+
+def one_on_stdout(files: Mapping[str, Path | None]) -> None:
+    """Two formats on standard output would be neither.
+
+    Raises:
+        UsageError: that was asked for.
+    """
+    names = [f"--{name} -" for name, path in files.items() if path == STDOUT]
+    if len(names) > 1:
+        raise UsageError(f"{' and '.join(names)} would both go to standard output", hint="name a file for one of them")
+
+
+def _verdict(report: Report, *, quiet: bool, verbose: bool, annotations: bool) -> str:
     from lambda_slim.render.annotations import render_annotations
     from lambda_slim.render.console import look_of_stdout
     from lambda_slim.render.verdict import render_verdict
 
     text = render_annotations(report) if annotations else ""
-    text += render_verdict(report, look_of_stdout(), quiet=quiet, verbose=verbose)
-    sys.stdout.write(text)
-    return text
+    return text + render_verdict(report, look_of_stdout(), quiet=quiet, verbose=verbose)
 
 
 def _append(path: Path, text: str) -> None:

@@ -22,8 +22,7 @@ def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: 
         for function in report.functions:
             if function.changed:
                 lines += ["", f"What changed in {function.name}", *(f"  {line}" for line in function.changed)]
-        lines.append("")
-    lines.append(headline(report))
+    lines += [*([""] if lines and not quiet else []), headline(report)]
     lines += [f"  to {aim}: {way}" for aim, way in ways_out(report)]
     return look.plain("\n".join(lines)) + "\n"
 
@@ -47,8 +46,10 @@ def headline(report: Report) -> str:
     """The verdict in one line."""
     rows = [row.status for function in report.functions for row in function.checks]
     count = plural(len(report.functions), "function")
+    if not report.functions:
+        return "no function in this part"
     if not rows:
-        return f"{count}: no budget and no lock to hold; `lambda-slim init` proposes both"
+        return f"{count}: neither a budget nor an earlier lock to hold; `lambda-slim init` proposes both"
     others = [plural(rows.count("warning"), "warning")] if "warning" in rows else []
     others += [f"{rows.count('noise')} within noise"] if "noise" in rows else []
     others += [f"{rows.count('skipped')} not known"] if "skipped" in rows else []

@@ -25,7 +25,7 @@ def commit(tool):
 
 
 def test_nothing_to_hold_is_said(tool):
-    assert "no budget and no lock" in tool("check").stdout
+    assert "neither a budget nor an earlier lock" in tool("check").stdout
 
 
 def test_budgets_hold_and_break(tool):
@@ -129,6 +129,28 @@ def test_all_outputs_come_from_one_run(tool):
     assert "<html" in (tool.folder / "r.html").read_text()
 
 
+def test_an_output_that_cannot_be_written_hides_no_verdict(tool):
+    budgets(tool, "[budgets]\nfiles = 1\n")
+    done = tool("check", "--json", ".", "--markdown", "new/comment.md", code=3)
+
+    assert "1 of 1 check failed" in done.stdout
+    assert "error: cannot write `.`\ncause: it is a folder\n" in done.stderr
+
+
+def test_exit_codes(tool, tmp_path):
+    tool("check")
+    budgets(tool, "[budgets]\nfiles = 1\n")
+    tool("check", code=1)
+    tool("check", "--exit-zero")
+    tool("check", "--against", "missing", "--exit-zero", code=2)
+    tool("check", tmp_path / "cache", "--exit-zero", code=5)
+    tool.write("requirements.txt", "anything==1\n")
+    nowhere = {"UV_DEFAULT_INDEX": "http://127.0.0.1:9/simple", "UV_HTTP_TIMEOUT": "1", "UV_HTTP_RETRIES": "0"}
+    error = tool("check", "--exit-zero", code=3, **nowhere).stderr
+    assert len(error.splitlines()) == 3
+    assert "1 not known" in tool("check", "--offline", **nowhere).stdout
+
+
 def test_shards_are_joined(tool, tmp_path):
     path = tool.folder / "lambda-slim.toml"
     path.write_text(
@@ -139,6 +161,8 @@ def test_shards_are_joined(tool, tmp_path):
         tool("check", "--shard", f"{number}/2", "--exit-zero", "--json", tmp_path / f"part-{number}.json")
 
     parts = [tmp_path / "part-1.json", tmp_path / "part-2.json"]
+    assert "no function in this part" in tool("check", "--shard", "4/4", "--json", tmp_path / "part-4.json").stdout
+    parts.append(tmp_path / "part-4.json")
     joined = tool("merge", *parts, "--markdown", tmp_path / "all.md", code=1).stdout
     assert sorted(joined.splitlines()) == sorted(whole.splitlines())
     assert "3 of 3 functions fail" in (tmp_path / "all.md").read_text("utf-8")
@@ -203,6 +227,7 @@ def test_a_lock_that_cannot_be_used(tool, lock, told):
         (("--update", "--ratchet"), "are two things"),
         (("--shard", "1/2", "--update"), "cannot write the lock"),
         (("--format", "yaml"), "is not known"),
+        (("--json", "-", "--markdown", "-"), "would both go to standard output"),
     ],
 )
 def test_what_makes_no_sense_is_said(tool, arguments, told):

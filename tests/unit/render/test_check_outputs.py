@@ -124,7 +124,7 @@ def test_failing_functions_come_first_in_the_comment():
 
     assert text.index("**Zzz**") < text.index("**Aaa**")
     assert "Nothing changed." in render_comment(Report("1.0", (function("Health", (HOLDS,), ()),)))
-    assert "no budget and no lock" in render_comment(Report("1.0", (function("Health", (), ()),)))
+    assert "neither a budget nor an earlier lock" in render_comment(Report("1.0", (function("Health", (), ()),)))
 
 
 def test_junit_counts_and_escapes():

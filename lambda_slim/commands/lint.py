@@ -95,10 +95,14 @@ def _show(findings: Sequence[Finding], count: int, format_: str, json: Path | No
         sys.stdout.write(text) if json == Path("-") else write_text(json, text)
     if json == Path("-"):
         return
-    for one in findings:
-        if not (quiet and one.level == "info"):
-            sys.stdout.write(_github(one) if format_ == "github" else _text(one, hint=format_ == "text" and not quiet))
-    if findings and format_ != "github":
+    told = [one for one in findings if not (quiet and one.level == "info")]
+    if format_ == "github":
+        from lambda_slim.render.annotations import finding_annotations
+
+        sys.stdout.write(finding_annotations(told))
+        return
+    sys.stdout.write("".join(_text(one, hint=format_ == "text" and not quiet) for one in told))
+    if findings:
         loud = sum(one.level != "info" for one in findings)
         sys.stdout.write(
             f"{count} file{'s' if count != 1 else ''}: {loud} to mend, {len(findings) - loud} to consider\n"
@@ -108,17 +112,3 @@ def _show(findings: Sequence[Finding], count: int, format_: str, json: Path | No
 def _text(one: Finding, *, hint: bool) -> str:
     line = f"{one.file}:{one.line}:{one.column}: {one.rule} {one.level}: {one.message}\n"
     return line + (f"    {one.hint}\n" if hint and one.hint else "")
-
-
-def _github(one: Finding) -> str:
-    level = {"error": "error", "warning": "warning"}.get(one.level, "notice")
-    places = f"file={_escape(one.file)},line={one.line},col={max(one.column, 1)},title={one.rule}"
-    return f"::{level} {places}::{_plain(one.message)}\n"
-
-
-def _plain(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _escape(text: str) -> str:
-    return _plain(text).replace(":", "%3A").replace(",", "%2C")

@@ -65,6 +65,13 @@ def test_json_and_github(project, capsys):
     assert [(one["rule"], one["line"], one["column"]) for one in document["findings"]] == [("LS203", 5, 12)]
     assert run(["lint", "app.py", "--format", "github"]) == 1
     assert capsys.readouterr().out.startswith("::warning file=app.py,line=5,col=12,title=LS203::`boto3.client`")
+    (project / "app.py").write_text(
+        "import boto3\n\n\ndef handler(event, context):\n" + "    boto3.client('s3')\n" * 30
+    )
+    assert run(["lint", "app.py", "--format", "github"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 10
+    assert lines[-1].endswith("and 21 more; see the report")
 
 
 def test_a_file_that_is_no_python_is_a_finding(project, capsys):

@@ -195,3 +195,23 @@ def test_what_uv_said_on_one_line():
     stderr = "Using Python 3.12\n  × No solution found:\n  ╰─▶ Because a\n      and b\n\nhint: do that\n"
 
     assert "\n" not in last_words(stderr)
+
+
+def test_what_came_as_an_extra_is_required_by_who_has_the_extra(tmp_path):
+    rows = {
+        "jose-1": "Requires-Dist: rsa\nProvides-Extra: good\nRequires-Dist: crypto; extra == 'good'\n",
+        "other-1": "Provides-Extra: rsa\nRequires-Dist: rsa; extra == 'rsa'\n",
+        "crypto-1": "",
+        "rsa-1": "Provides-Extra: test\nRequires-Dist: jose; extra == 'test'\n",
+    }
+    for name, more in rows.items():
+        folder = tmp_path / f"{name}.dist-info"
+        folder.mkdir()
+        title, _, version = name.partition("-")
+        text = f"Metadata-Version: 2.1\nName: {title}\nVersion: {version}\n{more}"
+        (folder / "METADATA").write_text(text, "utf-8")
+
+    found = {one.name: one for one in read_distributions(tmp_path, {"jose": "requirements.txt:1", "other": ""})}
+    assert found["jose"].requires == ("crypto", "rsa")
+    assert found["other"].requires == ()
+    assert found["rsa"].requires == ()

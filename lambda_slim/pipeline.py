@@ -1,7 +1,7 @@
 """The whole tool on one screen: which stage gives what to which. Read this first."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -199,7 +199,20 @@ def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Fin
     )
     limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
     skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
-    return (*stale, *secrets, *limits, *audit_members(shaped.members, planned.function.target), *skipped)
+    broken = (*_not_compiled(planned.function, shaped), *audit_members(shaped.members, planned.function.target))
+    return (*stale, *secrets, *limits, *broken, *skipped)
+
+
+def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:
+    """A handler that the target's own Python cannot compile: no invocation would work."""
+    if shaped.bytecode not in ("all", "only"):
+        return
+    base = function.module.replace(".", "/")
+    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
+    for member in shaped.members:
+        if member.name in (f"{base}.py", f"{base}/__init__.py") and member.name not in compiled:
+            told = f"Python {function.target.runtime.python} cannot compile the handler's file"
+            yield Finding("LS200", "error", told, file=member.name, hint="`lambda-slim lint` says where")
 
 
 def _proved(planned: Planned, asked: Options, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:

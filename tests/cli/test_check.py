@@ -137,6 +137,16 @@ def test_an_output_that_cannot_be_written_hides_no_verdict(tool):
     assert "error: cannot write `.`\ncause: it is a folder\n" in done.stderr
 
 
+def test_a_handler_that_cannot_start_fails(tool):
+    tool.write("app.py", "def handler(event, context)\n    return 1\n")
+    told = tool("check", code=1).stdout
+
+    assert "LS200  app.py   Python" in told
+    assert "cannot compile the handler's file" in told
+    tool.write("app.py", "")
+    tool("check", code=2)
+
+
 def test_exit_codes(tool, tmp_path):
     tool("check")
     budgets(tool, "[budgets]\nfiles = 1\n")

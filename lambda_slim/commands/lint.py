@@ -15,6 +15,8 @@ from lambda_slim.errors import ExitCode, NothingToDoError, SlimError, UsageError
 from lambda_slim.report import Finding
 from lambda_slim.settings import Settings
 
+Fix = Annotated[bool, typer.Option("--fix", help="mend what cannot change behaviour; exit 1 where it changed a file")]
+Diff = Annotated[bool, typer.Option("--diff", help="show what --fix would change, and write nothing")]
 Files = Annotated[list[Path] | None, typer.Argument(help="Python files or folders; the project's when none")]
 Format = Annotated[str, typer.Option("--format", "-f", help="text, concise or github")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="exit 0 in spite of findings")]
@@ -22,6 +24,8 @@ ExitZero = Annotated[bool, typer.Option("--exit-zero", help="exit 0 in spite of 
 
 def command(
     files: Files = None,
+    fix: Fix = False,
+    diff: Diff = False,
     format_: Format = "text",
     exit_zero: ExitZero = False,
     directory: flags.Directory = None,
@@ -29,7 +33,7 @@ def command(
     json: flags.Json = None,
     quiet: flags.Quiet = False,
 ) -> ExitCode:
-    """Reports what it finds in the given files; exit 1 on errors and warnings."""
+    """Reports what it finds in the given files; exit 1 on errors and warnings, and where --fix changed a file."""
     from lambda_slim.lints.folder import lint_files
 
     if format_ not in ("text", "concise", "github"):
@@ -38,9 +42,11 @@ def command(
     settings = settings_module.load(_root(base, files), config=config)
     chosen = _chosen([base / file for file in files or ()], settings)
     roots = _roots(settings)
+    aside = json == Path("-")
+    changed = (fix or diff) and _mend(chosen, settings, roots, write=fix and not diff, quiet=quiet, aside=aside)
     findings = lint_files(chosen, settings.root, roots, settings.ignore_findings)
     _show(findings, len(chosen), format_, json, quiet=quiet)
-    failed = any(one.level != "info" for one in findings)
+    failed = changed or any(one.level != "info" for one in findings)
     return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.OK
 
 
@@ -85,6 +91,34 @@ def _roots(settings: Settings) -> Mapping[Path, Sequence[str]]:
         if function.artifact is None:
             found.setdefault(function.source.absolute(), []).append(function.handler)
     return found
+
+
+def _mend(
+    files: Sequence[Path],
+    settings: Settings,
+    roots: Mapping[Path, Sequence[str]],
+    *,
+    write: bool,
+    quiet: bool,
+    aside: bool,
+) -> bool:
+    """Mends what can be, shows the difference and what is refused; says whether there was anything to change."""
+    from lambda_slim.fixes import mend_files, write_mended
+    from lambda_slim.formats.patch import unified
+    from lambda_slim.lints.folder import shown
+
+    mended, refused = mend_files(files, settings.root, roots, settings.ignore_findings)
+    if write:
+        write_mended(mended)
+    out = sys.stderr if aside else sys.stdout
+    for one in mended:
+        out.write(unified(shown(one.path), one.before, one.after))
+    for one in mended:
+        out.write("".join(f"{'fixed' if write else 'would fix'}: {shown(one.path)}: {done}\n" for done in one.done))
+    for left in refused if not quiet else ():
+        where = f"{shown(left.path)}:{left.finding.line}:{left.finding.column}"
+        out.write(f"not fixed: {where}: {left.finding.rule}: {left.why}\n")
+    return bool(mended)
 
 
 def _show(findings: Sequence[Finding], count: int, format_: str, json: Path | None, *, quiet: bool) -> None:

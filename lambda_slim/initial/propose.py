@@ -1,9 +1,8 @@
 """What a project lacks, as changes to its files; reads them, writes nothing."""
 
-import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from lambda_slim.check.lock import NAME as LOCK
 from lambda_slim.check.lock import Facts, lock_json
 from lambda_slim.errors import ConfigError
 from lambda_slim.files import in_repository, repository
+from lambda_slim.formats.patch import unified
 from lambda_slim.initial import hook, workflow
 from lambda_slim.initial.budgets import Budgets, propose_budgets, show_limits
 from lambda_slim.initial.toml_text import Block, insert_tables
@@ -86,25 +86,13 @@ def propose(project: Project, settings: Settings, functions: Mapping[str, Facts]
 
 def show_diff(changes: Iterable[Change], root: Path) -> str:
     """A unified diff of all the changes."""
-    return "".join(line for change in changes for line in _diff(change, root.resolve()))
+    return "".join(unified(shown(change, root.resolve()), change.before, change.after) for change in changes)
 
 
 def shown(change: Change, root: Path) -> str:
     """A changed file's name, relative to the repository."""
     path = change.path.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
-
-
-def _diff(change: Change, root: Path) -> Iterator[str]:
-    name = shown(change, root)
-    old, new = (text.decode("utf-8", "replace") if text else "" for text in (change.before, change.after))
-    before = "/dev/null" if change.before is None else f"a/{name}"
-    for line in difflib.unified_diff(_rows(old), _rows(new), before, f"b/{name}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _rows(text: str) -> list[str]:
-    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _read(path: Path) -> str | None:

@@ -45,6 +45,8 @@ class Facts:
         sleeping: Calls that wait for nothing.
         processes: Calls that start a process.
         harmless: Standard modules that nothing on Lambda imports.
+        hooks: Modules that may patch what is imported.
+        quiet: Modules whose import changes nothing outside them, and the distribution that has each.
     """
 
     clients: Mapping[str, str]
@@ -55,6 +57,8 @@ class Facts:
     sleeping: frozenset[str]
     processes: frozenset[str]
     harmless: frozenset[str]
+    hooks: frozenset[str]
+    quiet: Mapping[str, str]
 
 
 @functools.cache

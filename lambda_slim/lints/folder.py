@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.lints.lint import lint_sources
@@ -41,24 +41,47 @@ def lint_files(
         roots: Code folders of its functions, with their handlers.
         ignore: See `lint_sources`; patterns match paths relative to the project.
     """
-    wanted = {file.absolute(): _shown(file) for file in files}
+    wanted = {file.absolute(): shown(file) for file in files}
+    found: list[Finding] = []
+    for group in grouped(files, root, roots):
+        for finding in lint_sources(group.sources, group.handlers):
+            file = group.files[finding.file]
+            if file in wanted:
+                found.append(replace(finding, file=relative(file, root)))
+    kept = without_ignored(found, ignore)
+    names = {relative(file, root): shown for file, shown in wanted.items()}
+    return tuple(replace(one, file=names[one.file]) for one in kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files that share a code root.
+
+    Attributes:
+        base: The root.
+        sources: Their texts; paths are relative to the root.
+        files: Where they are, by those paths.
+        handlers: Of the functions that have this root.
+    """
+
+    base: Path
+    sources: tuple[Source, ...]
+    files: Mapping[str, Path]
+    handlers: Sequence[str]
+
+
+def grouped(files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]]) -> Iterator[Group]:
+    """The given files and others of the project, by code root; only roots that hold a given one."""
+    wanted = {file.absolute() for file in files}
     context = [] if len(wanted) > _CONTEXT else list(_first(python_files(root), _CONTEXT))
     groups: dict[Path, list[Path]] = {}
     for file in sorted({*wanted, *(path.absolute() for path in context)}):
         groups.setdefault(_root_of(file, root, roots), []).append(file)
-    found: list[Finding] = []
     for base, members in groups.items():
-        if not any(member in wanted for member in members):
-            continue
-        sources = [Source(_relative(member, base), _read(member)) for member in members]
-        by_path = {source.path: member for source, member in zip(sources, members, strict=True)}
-        for finding in lint_sources(sources, roots.get(base, ())):
-            file = by_path[finding.file]
-            if file in wanted:
-                found.append(replace(finding, file=_relative(file, root)))
-    kept = without_ignored(found, ignore)
-    names = {_relative(file, root): shown for file, shown in wanted.items()}
-    return tuple(replace(one, file=names[one.file]) for one in kept)
+        if not wanted.isdisjoint(members):
+            sources = tuple(Source(relative(member, base), read_source(member)) for member in members)
+            by_path = {source.path: member for source, member in zip(sources, members, strict=True)}
+            yield Group(base, sources, by_path, roots.get(base, ()))
 
 
 def _first(files: Iterable[Path], count: int) -> Iterator[Path]:
@@ -71,7 +94,8 @@ def _root_of(file: Path, root: Path, roots: Mapping[Path, Sequence[str]]) -> Pat
     return max(holding, key=lambda base: len(base.parts), default=root)
 
 
-def _relative(file: Path, base: Path) -> str:
+def relative(file: Path, base: Path) -> str:
+    """A file's POSIX path from a folder, also where it lies elsewhere."""
     return (
         Path(os.path.relpath(file, base)).as_posix()
         if not file.is_relative_to(base)
@@ -79,14 +103,15 @@ def _relative(file: Path, base: Path) -> str:
     )
 
 
-def _shown(file: Path) -> str:
+def shown(file: Path) -> str:
+    """A file's path as a user would write it: from the working folder where that holds it."""
     try:
         return file.absolute().relative_to(Path.cwd()).as_posix()
     except ValueError:
         return file.as_posix()
 
 
-def _read(file: Path) -> str:
+def read_source(file: Path) -> str:
     """A file's text in the encoding that it declares; what is no text is no Python either."""
     import tokenize
 

@@ -56,6 +56,12 @@ def lint_sources(
 
 
 def _marked(program: Program, init: Init | None) -> Iterator[Finding]:
+    for _, finding in judge(program, init):
+        yield finding
+
+
+def judge(program: Program, init: Init | None = None) -> Iterator[tuple[Mark, Finding]]:
+    """What the rules see that no comment silences, and how it is told."""
     rules = load_rules()
     plain = (*_CHECKS, *(() if init else _STATIC))
     weighed = _WEIGHED if init else ()
@@ -66,16 +72,19 @@ def _marked(program: Program, init: Init | None) -> Iterator[Finding]:
             rule = rules[mark.rule]
             if quiet & {"*", rule.id, rule.name}:
                 continue
-            yield Finding(
-                rule.id,
-                mark.level or rule.level,
-                mark.message,
-                file=mark.module.path,
-                line=mark.node.lineno,
-                hint=mark.hint or rule.fix,
-                saves_bytes=mark.saves_bytes,
-                saves_us=mark.saves_us,
-                column=mark.node.col_offset + 1,
+            yield (
+                mark,
+                Finding(
+                    rule.id,
+                    mark.level or rule.level,
+                    mark.message,
+                    file=mark.module.path,
+                    line=mark.node.lineno,
+                    hint=mark.hint or rule.fix,
+                    saves_bytes=mark.saves_bytes,
+                    saves_us=mark.saves_us,
+                    column=mark.node.col_offset + 1,
+                ),
             )
 
 

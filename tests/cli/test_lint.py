@@ -1,11 +1,16 @@
 """`lambda-slim lint` and `explain` as a user meets them."""
 
 import json
+import os
+import subprocess
+import sys
+from importlib.util import find_spec
 
 import pytest
 
 from lambda_slim.cli import run
 
+needs_libcst = pytest.mark.skipif(not find_spec("libcst"), reason="libcst is not installed")
 BAD = "import boto3\n\n\ndef handler(event, context):\n    return boto3.client('s3').list_buckets()\n"
 
 
@@ -90,6 +95,87 @@ def test_nothing_to_lint_and_wrong_usage(project, capsys):
     assert run(["lint", "missing.py"]) == 2
     assert run(["lint", "--format", "xml"]) == 2
     assert capsys.readouterr().err.count("error:") == 4
+
+
+DEFERRABLE = """import pandas as pd  # rows
+
+
+def handler(event, context):
+    if event:
+        return pd.DataFrame(event)
+    return 0
+"""
+
+
+@needs_libcst
+def test_fix_shows_writes_and_is_done(project, capsys):
+    (project / "app.py").write_text(DEFERRABLE)
+    assert run(["lint", "app.py", "--diff"]) == 1
+    would = capsys.readouterr().out
+    assert (project / "app.py").read_text() == DEFERRABLE
+
+    assert run(["lint", "app.py", "--fix"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("--- a/app.py\n+++ b/app.py\n@@ -1,7 +1,5 @@\n-import pandas as pd  # rows\n")
+    assert "\nfixed: app.py: LS202: `import pandas as pd` moved into the function that uses it\n" in out
+    assert out.partition("fixed: ")[0] == would.partition("would fix: ")[0]
+    patched = (project / "app.py").read_text()
+
+    assert run(["lint", "app.py", "--fix"]) == 0
+    assert capsys.readouterr().out == ""
+    assert (project / "app.py").read_text() == patched
+
+
+@needs_libcst
+def test_fix_says_what_it_refuses_and_writes_nothing(project, capsys):
+    (project / "app.py").write_text(DEFERRABLE.replace("pandas", "torch"))
+    before = (project / "app.py").stat().st_mtime_ns
+    assert run(["lint", "app.py", "--fix"]) == 0
+    assert "not fixed: app.py:1:1: LS202: importing `torch` may change something outside it" in capsys.readouterr().out
+    assert (project / "app.py").stat().st_mtime_ns == before
+
+
+@needs_libcst
+def test_json_stays_json_beside_a_diff(project, capsys):
+    (project / "app.py").write_text(DEFERRABLE)
+    assert run(["lint", "app.py", "--fix", "--json", "-"]) == 1
+    told = capsys.readouterr()
+    assert json.loads(told.out)["findings"] == []
+    assert told.err.startswith("--- a/app.py")
+
+
+def test_without_libcst_fix_says_how_to_get_it(tool):
+    tool.write("app.py", DEFERRABLE)
+    tool.write("none/libcst.py", "raise ImportError('no libcst here')\n")
+    path = f"{tool.env['PYTHONPATH']}{os.pathsep}{tool.folder / 'none'}"
+    told = tool("lint", "app.py", "--fix", code=2, PYTHONPATH=f"{tool.folder / 'none'}{os.pathsep}{path}").stderr
+    assert told.splitlines()[0] == "error: `lint --fix` needs libcst"
+    assert 'pip install "lambda-slim[fix]"' in told
+    assert len(told.splitlines()) == 3
+    assert (tool.folder / "app.py").read_text() == DEFERRABLE
+
+
+@needs_libcst
+def test_as_a_hook_of_pre_commit_it_fails_once(tool, tmp_path):
+    """`args: [--fix]`: the run that changes a file fails and shows the difference; when that is staged, it passes."""
+    tool.write("app.py", DEFERRABLE)
+    hook = f"{{id: fix, name: fix, language: system, types: [python], entry: {sys.executable} -m lambda_slim lint -q"
+    tool.write(".pre-commit-config.yaml", f"repos: [{{repo: local, hooks: [{hook}, args: [--fix]}}]}}]\n")
+    (tool.folder / "helper.py").unlink()
+
+    def command(*words):
+        env = {**tool.env, "PRE_COMMIT_HOME": str(tmp_path / "pre-commit")}
+        return subprocess.run(words, cwd=tool.folder, env=env, capture_output=True, text=True, check=False)
+
+    assert not command("git", "init", "-q").returncode
+    command("git", "add", "-A")
+    first = command(sys.executable, "-m", "pre_commit", "run", "fix")
+    assert first.returncode == 1
+    assert "files were modified by this hook" in first.stdout
+    assert "+        import pandas as pd  # rows" in first.stdout
+    command("git", "add", "-A")
+    again = command(sys.executable, "-m", "pre_commit", "run", "fix")
+    assert again.returncode == 0, again.stdout
 
 
 def test_explain_tells_a_rule_by_id_and_name(capsys):

@@ -24,8 +24,8 @@ def check_out(project: Path, ref: str, folder: Path) -> Path:
         raise ConfigError(f"git knows no commit `{ref}`", hint=hint)
     archive = folder / "base.tar"
     made = run(["git", "-C", str(root), "archive", "-o", str(archive), known.stdout.strip()], timeout=120)
-    place = folder / "base"
-    place.mkdir()
+    place = folder / "tree" / (root.name or "project")  # a function that nothing names is called like its folder
+    place.mkdir(parents=True)
     done = run(["tar", "-xf", str(archive), "-C", str(place)], timeout=120)
     if made.code or done.code:
         raise ConfigError(f"`git:{ref}` cannot be read", cause=(made.stderr or done.stderr).strip()[:200])

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.cli.conftest import PYTHON
+
 
 def budgets(tool, text):
     path = tool.folder / "lambda-slim.toml"
@@ -95,6 +97,14 @@ def test_against_a_commit(tool):
     (tool.folder / "helper.py").unlink()
     git(tool, "checkout", "-q", "helper.py")
     tool("check", "--against", "git:HEAD")
+
+
+def test_a_function_that_nothing_names_is_found_in_the_commit_too(tool):
+    (tool.folder / "lambda-slim.toml").write_text('[budgets]\ngrowth = "1 KiB"\n', "utf-8")
+    commit(tool)
+    told = tool("check", "--handler", "app.handler", "--python", PYTHON, "--against", "git:HEAD", "-q").stdout
+
+    assert "3 checks hold" in told
 
 
 def test_against_a_report_and_a_lock_elsewhere(tool):

@@ -1,6 +1,6 @@
 """What is different between two packages of a function?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lambda_slim.check.lock import Facts, make_facts
@@ -67,7 +67,7 @@ def _compare(before: FunctionReport, after: FunctionReport) -> Difference:
     new, old = facts_of(after), facts_of(before)
     if not (after.init_modules and before.init_modules):  # nothing is known of a package without a handler
         new, old = replace(new, init_modules={}, digest=""), replace(old, init_modules={}, digest="")
-    told = tuple(with_cause(line, after.distributions) for line in changes(new, old))
+    told = explained(after, new, old)
     times = (before.imports.total_us, after.imports.total_us) if before.imports and after.imports else None
     return Difference(after.name, _sizes(before), _sizes(after), told, _files(before, after), times)
 
@@ -109,7 +109,7 @@ def changes(now: Facts, before: Facts) -> tuple[str, ...]:
             rows.append((abs(delta), f"~ {name} {version}   {sign}"))
     delta = _rest(now) - _rest(before)
     if abs(delta) >= _LEAST:
-        rows.append((abs(delta), f"~ your own files   {'+' if delta > 0 else '−'}{show_size(abs(delta))}"))
+        rows.append((abs(delta), f"~ your own files and notices   {'+' if delta > 0 else '−'}{show_size(abs(delta))}"))
     for name in sorted({*now.init_modules, *before.init_modules}):
         more = now.init_modules.get(name, 0) - before.init_modules.get(name, 0)
         if more:
@@ -125,10 +125,23 @@ def _rest(facts: Facts) -> int:
     return facts.unzipped - sum(size for _, size in facts.distributions.values())
 
 
-def with_cause(line: str, distributions: Iterable[DistributionRow]) -> str:
-    """A change with the requirement that brought it: `+ cffi 2.0.0   jose → cryptography (requirements.txt:4)`."""
+def explained(report: FunctionReport, now: Facts, before: Facts) -> tuple[str, ...]:
+    """What came, went and changed in a function, each with the requirement that brought it."""
+    owners = {row.path.partition("/")[0].partition(".")[0]: row.distribution for row in report.files}
+    return tuple(with_cause(line, report.distributions, owners) for line in changes(now, before))
+
+
+def with_cause(line: str, distributions: Iterable[DistributionRow], owners: Mapping[str, str] | None = None) -> str:
+    """A change with the requirement that brought it: `+ cffi 2.0.0   jose → cryptography (requirements.txt:4)`.
+
+    Args:
+        line: One of `changes`.
+        distributions: The function's as they are now.
+        owners: The distribution that has each top-level package, for lines about modules.
+    """
     sign, _, rest = line.partition(" ")
-    name = rest.split(" ")[0]
+    module = rest.partition("`")[2].partition("`")[0]
+    name = (owners or {}).get(module, "") if module else rest.split(" ")[0]
     rows = {row.name: row for row in distributions}
     if sign == "−" or name not in rows:
         return line

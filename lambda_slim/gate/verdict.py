@@ -10,7 +10,7 @@ from pathlib import Path
 from lambda_slim.analysis import Asked as AskedToAnalyze
 from lambda_slim.analysis import analyze_function
 from lambda_slim.check.budgets import Budget, parse_budgets
-from lambda_slim.check.difference import changes, facts_of, with_cause
+from lambda_slim.check.difference import explained, facts_of
 from lambda_slim.check.evaluate import Measured, contradictions, evaluate
 from lambda_slim.check.lock import NAME, Facts, parse_lock, read_lock
 from lambda_slim.errors import ConfigError, LimitError, ResolveError, SlimError
@@ -180,7 +180,7 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _Work) -> Chec
     name = work.settings.file.name if work.settings.file else ""
     rows = evaluate(budgets, measured, before)
     rows = tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
-    told = tuple(with_cause(line, now.distributions) for line in changes(facts, before)) if before else ()
+    told = explained(now, facts, before) if before else ()
     return Checked(replace(now, checks=rows, changed=told), facts, before)
 
 

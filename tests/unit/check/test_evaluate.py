@@ -104,7 +104,7 @@ def test_changes_are_told_largest_first():
 
     assert changes(now, BEFORE) == (
         "+ new 2.0   +5.0 MiB",
-        "~ your own files   +4.0 KiB",
+        "~ your own files and notices   +4.0 KiB",
         "~ six 1.0 → 1.1   −10 B",
         "+ 2 modules of `new` at INIT",
         "− 1 module of `six` at INIT",

@@ -26,6 +26,18 @@ def test_a_change_names_the_requirement_that_brought_it():
     assert with_cause("− gone 2.0   −1 MiB", rows) == "− gone 2.0   −1 MiB"
 
 
+def test_modules_name_the_requirement_that_brought_them():
+    rows = [row("pyyaml", direct=True, where="requirements.txt:2"), row("six", by=("pyyaml",))]
+    owners = {"yaml": "pyyaml", "six": "six", "app": "(project)"}
+
+    told = [with_cause(f"+ 3 modules of `{name}` at INIT", rows, owners) for name in ("yaml", "six", "app")]
+    assert told == [
+        "+ 3 modules of `yaml` at INIT   pyyaml (requirements.txt:2)",
+        "+ 3 modules of `six` at INIT   pyyaml → six (requirements.txt:2)",
+        "+ 3 modules of `app` at INIT",
+    ]
+
+
 def test_a_circle_of_requirements_ends():
     rows = [row("a", by=("b",)), row("b", by=("a",))]
 

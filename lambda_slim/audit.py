@@ -10,6 +10,7 @@ from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
 from lambda_slim.formats.pyc import parse_pyc
 from lambda_slim.knowledge.libraries import load_libraries
 from lambda_slim.report import Finding
+from lambda_slim.requirements import normalise
 from lambda_slim.runtimes import Target
 from lambda_slim.shape import UNZIPPED_LIMIT, Member
 from lambda_slim.units import show_size
@@ -32,6 +33,7 @@ def audit_members(members: Sequence[Member], target: Target) -> tuple[Finding, .
         *_bytecode(members, target),
         *_names(members),
         *_place(members),
+        *_versions(members),
         *_shadows(members),
         *_sizes(members),
     ]
@@ -153,6 +155,20 @@ def _names(members: Iterable[Member]) -> Iterable[Finding]:
             yield Finding("LS114", "error", "has a name that is not UTF-8", file=raw.decode("utf-8", "replace"))
         if any(len(part) > 255 for part in raw.split(b"/")):
             yield Finding("LS110", "error", "has a name of more than 255 bytes", file=member.name[:60] + "…")
+
+
+def _versions(members: Iterable[Member]) -> Iterable[Finding]:
+    """Distributions with metadata of several versions: `pip install --target` over an older one leaves its files."""
+    found: dict[str, list[str]] = {}
+    for member in members:
+        folder, _, name = member.name.partition("/")
+        if name == "METADATA" and folder.endswith(".dist-info"):
+            title, _, version = folder.removesuffix(".dist-info").partition("-")
+            found.setdefault(normalise(title), []).append(version)
+    for title, versions in sorted(found.items()):
+        if len(versions) > 1:
+            message = f"{title} is there in {len(versions)} versions: {', '.join(sorted(versions))}"
+            yield Finding("LS116", "warning", message, hint="install into an empty folder")
 
 
 def _is_text(raw: bytes) -> bool:

@@ -89,7 +89,8 @@ def _timed(imports: ImportReport) -> str:
     if imports.bytecode == "unknown":
         return f"{loaded} modules, from {imports.runtime_client}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)
-    return f"{loaded} modules, median of {imports.runs}, ±{spread:.0f} %{cpu_note(imports)}"
+    memory = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
+    return f"{loaded} modules{memory}; median of {imports.runs}, ±{spread:.0f} %{cpu_note(imports)}"
 
 
 def _cold_card(cold: ColdStartReport) -> Card:

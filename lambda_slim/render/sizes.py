@@ -51,7 +51,8 @@ def _timed(imports: ImportReport) -> str:
         return f"{loaded} modules; from {imports.runtime_client}{middle}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)
     code = {"pyc": "bytecode", "source": "no bytecode that works, so all is compiled anew"}
-    said = [f"{loaded} modules", f"median of {imports.runs} here, ±{spread:.0f} %{cpu_note(imports)}"]
+    resident = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
+    said = [f"{loaded} modules{resident}", f"median of {imports.runs} here, ±{spread:.0f} %{cpu_note(imports)}"]
     said.append(code.get(imports.bytecode, "part of it is compiled anew"))
     return "; ".join([*said, imports.runtime_client])
 

@@ -180,6 +180,13 @@ def test_limits(tmp_path):
     assert audit_zip_size(tmp_path) == ()
 
 
+def test_a_distribution_in_two_versions():
+    """pypa/pip#13763: `pip install --target --upgrade` leaves the older version's metadata."""
+    names = ("Foo_bar-1.0.dist-info", "foo_bar-1.1.dist-info", "foo-1.0.dist-info")
+
+    assert audit(*((f"{name}/METADATA", b"") for name in names)) == [("LS116", "warning", "")]
+
+
 def test_errors_come_first():
     rows = audit(("json.py", b""), ("m.so", make_elf("aarch64")))
 

@@ -104,6 +104,21 @@ def test_the_version_needs_nothing_else():
     assert done.stdout.split("\n") == [f"lambda-slim {__version__}", "2 False", ""]
 
 
+HEAVY = {"asyncio", "email", "http", "humanize", "importlib.metadata", "json", "packaging", "pathspec", "rich", "ssl"}
+HEAVY |= {"subprocess", "textual", "tomllib", "typer", "urllib.request", "uv", "yaml", "zipfile"}
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_nothing_heavy_is_imported_before_it_is_needed(argument):
+    code = (
+        f"import sys; sys.argv = ['lambda-slim', {argument!r}]; from lambda_slim.__main__ import main\n"
+        "try: main()\nexcept SystemExit: pass\nprint('\\n' + ' '.join(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert not HEAVY & set(done.stderr.split())
+
+
 def test_documented_exit_codes_are_those_of_the_code():
     rows = [
         line.split("|") for line in (ROOT / "docs/errors.md").read_text("utf-8").splitlines() if line.startswith("| ")

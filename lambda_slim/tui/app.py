@@ -97,6 +97,7 @@ class Explorer(App[None]):
 
     def on_mount(self) -> None:
         """Fills the tree."""
+        self.query_one(SizeTree).guide_depth = 2
         self.refill()
         self.query_one(SizeTree).focus()
 
@@ -130,7 +131,7 @@ class Explorer(App[None]):
         """Amount, bar, name, and time or fate."""
         amount, whole = self.amount(item), max(1, self.amount(self.top))
         full = round(_BAR * amount / whole)
-        text = Text(no_wrap=True)
+        text = Text("" if item.children else "  ", no_wrap=True)  # where a branch has its arrow
         text.append(f"{show_time(amount) if self.timed else show_size(amount):>10} ", "bold")
         text.append("█" * full + " " * (_BAR - full), "cyan")
         excluded = self.is_gone(item)

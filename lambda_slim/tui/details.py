@@ -90,7 +90,7 @@ def _biggest(item: Item) -> Iterator[str]:
         yield ""
         yield "biggest files"
     for one in files:
-        yield f"{show_size(one.bytes):>10}  {one.path}"
+        yield f"{show_size(one.bytes):>10}  {one.path.removeprefix(f'{item.path}/')}"
 
 
 def _findings(item: Item, function: FunctionReport) -> Iterator[str]:

@@ -47,7 +47,9 @@ def build_key(
     ignore = [folder / ".lambdaslimignore" for folder in (function.source, settings.root)]
     lines = [path.read_bytes() for path in ignore if path.is_file()]
     said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None))
-    return digest("build-1", own_code(), repr(function), said, resolution.key, state.digest(), *lines, *extra)
+    # Where the code lies says nothing, and a zip is unpacked to another place each time.
+    asked = repr(replace(function, source=Path()))
+    return digest("build-1", own_code(), asked, said, resolution.key, state.digest(), *lines, *extra)
 
 
 def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:

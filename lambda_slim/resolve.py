@@ -184,6 +184,11 @@ _HINTS = (
         "lock again if the change is meant; otherwise do not trust the index",
     ),
     ("network was disabled", "not in the cache, and the network is off", "run once without --offline"),
+    (
+        "valid authentication credentials",
+        "the index does not let us in",
+        "give name and password as uv takes them: netrc, keyring, or UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD",
+    ),
     ("TOML parse error", "a lock or project file cannot be read", "mend the line it names, or lock again"),
     (
         "Couldn't parse requirement",

@@ -66,6 +66,13 @@ def test_what_decides_nothing_does_not(inputs):
     assert build_key(**{**inputs, "settings": other}) == build_key(**inputs)
 
 
+def test_a_zip_that_is_unpacked_elsewhere_is_the_same(inputs, tmp_path):
+    function = replace(inputs["function"], artifact=tmp_path / "x.zip")
+    other = replace(function, source=tmp_path / "elsewhere")
+
+    assert build_key(**{**inputs, "function": function}) == build_key(**{**inputs, "function": other})
+
+
 def stored(inputs, place: Path):
     archive = write([Member("app.py", b"x = 1\n")], place)
     package = PackageReport("", archive.sha256, archive.code_sha256, "none", "safe")

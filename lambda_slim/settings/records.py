@@ -1,0 +1,98 @@
+"""What can be asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+
+class Level(StrEnum):
+    """How boldly files are left out; each level includes the one before it."""
+
+    SAFE = "safe"  # only what is provably inert
+    REACH = "reach"  # what no path from the handler reaches
+    TRACE = "trace"  # what was seen used, plus a static margin
+
+
+class Bytecode(StrEnum):
+    """Which modules travel compiled."""
+
+    AUTO = "auto"  # all, unless a size limit forbids it
+    INIT = "init"  # only modules that INIT imports
+    ALL = "all"
+    NONE = "none"
+    ONLY = "only"  # bytecode in place of source, except sources that code reads
+
+
+class Margin(StrEnum):
+    """What level trace ships beyond what was seen."""
+
+    NONE = "none"
+    SOURCES = "sources"  # all that is imported in writing, but extension modules whose own libraries were never mapped
+    STATIC = "static"  # all that is imported in writing
+
+
+class Sdk(StrEnum):
+    """What happens to the boto set (boto3, botocore, s3transfer, jmespath, python-dateutil, six, urllib3)."""
+
+    KEEP = "keep"
+    RUNTIME = "runtime"  # leave the whole set out; the runtime's own copy is used
+    PRUNE = "prune"  # keep it, with the data of the services that the code names
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSettings:
+    """One `[tool.lambda-slim.functions.NAME]` table; None means "not said here"."""
+
+    name: str
+    handler: str | None = None
+    source: Path | None = None
+    requirements: Path | None = None
+    runtime: str | None = None
+    architecture: str | None = None
+    memory_mb: int | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    events: tuple[Path, ...] = ()
+    trace_command: str | None = None
+    level: Level | None = None
+    keep: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    budgets: Mapping[str, Any] = field(default_factory=dict)
+    where: str = ""  # `pyproject.toml:12`
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one run. Paths are absolute; patterns are gitignore patterns relative to the package root."""
+
+    root: Path
+    file: Path | None = None  # where the settings were read from
+    template: Path | None = None
+    functions: tuple[FunctionSettings, ...] = ()
+    select: tuple[str, ...] = ()  # -F: glob patterns of function names
+    runtime: str | None = None
+    architecture: str | None = None
+    level: Level = Level.SAFE
+    keep: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    allow_secrets: tuple[str, ...] = ()
+    sdk: Sdk = Sdk.KEEP
+    bytecode: Bytecode = Bytecode.AUTO
+    strip: bool = True
+    release: bool = False  # spend more time on smaller bytes (libdeflate 12)
+    interpreter: Path | None = None  # a Python of the target's minor version
+    provided: tuple[str, ...] = ()  # import names that come from a layer or the runtime
+    ignore_findings: tuple[str, ...] = ()
+    margin: Margin = Margin.SOURCES
+    guard: bool = True  # an import of what was left out says so
+    spare: bool = False  # pruned modules travel compressed and load on demand
+    ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
+    offline: bool = False
+    budgets: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages
+
+    def selects(self, name: str) -> bool:
+        """Whether a function of this name is asked for."""
+        return not self.select or any(fnmatchcase(name, pattern) for pattern in self.select)

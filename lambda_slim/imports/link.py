@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from lambda_slim.imports import facts as f
+from lambda_slim.imports.constants import Constants
 from lambda_slim.imports.helpers import Helpers
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.lazy import Exports
 from lambda_slim.imports.names import Names, literal
 from lambda_slim.imports.records import Clients, Edge, How, Module, Unresolved
 from lambda_slim.imports.store import Store
-from lambda_slim.imports.values import ANY, ASKED, PARAMETER
+from lambda_slim.imports.values import ANY, ASKED, COMPUTED, PARAMETER
 from lambda_slim.inventory import PROJECT
 
 HOW = {f.TOP: How.TOP, f.DEFERRED: How.DEFERRED, f.OPTIONAL: How.OPTIONAL, f.LAZY: How.LAZY}
@@ -53,6 +54,7 @@ class Linker:
         self.names = Names(index)
         self.exports = Exports(self.names, store)
         self.helpers = Helpers(index, store)
+        self.constants = Constants(self.names, self.exports, store)
 
     def link(self, name: str) -> tuple[tuple[Edge, ...], tuple[Unresolved, ...]]:
         """The edges that leave a module, first line first, and its gaps."""
@@ -291,6 +293,9 @@ class Linker:
             if call.origin == PARAMETER:
                 more, told = self.helpers.arguments(module.owner, call.function)
                 given |= more
+            if call.origin == COMPUTED and (text := self.constants.first_argument(module, call)):
+                names.add(text)
+                continue
             names |= {pattern for pattern in given if ANY not in pattern}
             if call.origin and not (call.origin == PARAMETER and told) and makes_clients(facts, call):
                 dynamic.append(Unresolved(module.path, call.line, call.expression, "botocore/data"))

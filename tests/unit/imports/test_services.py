@@ -42,6 +42,21 @@ def test_services_are_found(tree, source, names, dynamic):
     assert found(tree) == (names, dynamic)
 
 
+@pytest.mark.parametrize(
+    ("constants", "call", "names", "dynamic"),
+    [
+        ("NAME = 's3'", "from .names import NAME\ns.create_client(NAME, x)", {"s3"}, []),
+        ("NAME: str = 's3'", "from lib import names as n\ns.Session(y).client(service_name=n.NAME)", {"s3"}, []),
+        ("NAME = 's3'\nNAME = 'sns'", "from .names import NAME\ns.create_client(NAME)", set(), [2]),
+        ("NAME = f()", "from .names import NAME\ns.create_client(NAME)", set(), [2]),
+    ],
+)
+def test_a_constant_of_another_module_names_a_service(tree, constants, call, names, dynamic):
+    tree.write("lib", {"lib/__init__.py": "", "lib/names.py": constants, "lib/use.py": f"import boto3; {call}"})
+    tree.add(app="import lib.use")
+    assert found(tree) == (names, dynamic)
+
+
 def test_only_reached_modules_count(tree):
     tree.add(app="import used", used="boto3.client('s3')", unused="boto3.client('sns')\nboto3.client(x)")
     assert found(tree) == ({"s3"}, [])

@@ -8,7 +8,7 @@ from typing import Any
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
 from lambda_slim.render.verdict import show_value
 from lambda_slim.report import CheckRow, ColdStartReport, Finding, FunctionReport, ImportReport
-from lambda_slim.units import show_size, show_time
+from lambda_slim.units import plural, show_size, show_time
 
 Cell = tuple[str, str, str]
 Card = tuple[
@@ -32,6 +32,7 @@ def texts(function: FunctionReport) -> dict[str, Any]:
         "tables": {
             "findings": [_finding(one) for one in function.findings],
             "checks": [_check(one) for one in function.checks],
+            "changed": [(_cell(line, "path"),) for line in function.changed],
             "rules": [
                 (
                     _cell(row.rule),
@@ -69,6 +70,11 @@ def cards(function: FunctionReport) -> list[Card]:
     share = size / max(1, before.unzipped_bytes)
     text = f"{len(gone)} of {len(function.files)} files"
     found.append((title, show_size(size), text, "good", (0, round(100 * share, 1), 0), "rules"))
+    if function.checks:
+        failed = sum(one.status == "failed" for one in function.checks)
+        verdict = f"{failed} failed" if failed else "all hold"
+        text = f"of {plural(len(function.checks), 'check')}"
+        found.insert(0, ("checks", verdict, text, "error" if failed else "good", (0, 100, 0), "checks"))
     errors = sum(one.level == "error" for one in function.findings)
     text = f"{errors} to mend before it is deployed" if errors else "no errors"
     bar = (0, 100, 0) if function.findings else _NO_BAR
@@ -131,8 +137,10 @@ def _finding(one: Finding) -> tuple[Cell, ...]:
 
 def _check(one: CheckRow) -> tuple[Cell, ...]:
     status = _cell(one.status, f"pill {_LEVELS.get(one.status, 'warning')}")
-    value, limit = _cell(show_value(one.value, one.unit), "num"), _cell(f"of {show_value(one.limit, one.unit)}", "num")
-    return status, _cell(one.id), value, limit, _cell(one.message, "path")
+    value = show_value(one.value, one.unit) if one.unit else ""
+    limit = f"of {show_value(one.limit, one.unit)}" if one.unit and one.limit else ""
+    place = f"{one.file}:{one.line}" if one.line else one.file
+    return status, _cell(one.id), _cell(value, "num"), _cell(limit, "num"), _cell(one.message, "path", place)
 
 
 def _cell(text: str, kind: str = "", second: str = "") -> Cell:

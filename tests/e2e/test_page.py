@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -35,7 +36,10 @@ def page(tmp_path):
     if not BROWSER:
         pytest.skip("no Chromium on this machine")
     place = tmp_path / "report.html"
-    place.write_text(render_html(REPORT), "utf-8")
+    other = replace(
+        REPORT.functions[0], name="Health", files=REPORT.functions[0].files[:1], imports=None, cold_start=None
+    )
+    place.write_text(render_html(replace(REPORT, functions=(*REPORT.functions, other))), "utf-8")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=BROWSER, args=arguments)
@@ -59,6 +63,17 @@ def test_it_is_interactive_soon_and_shows_the_figures(page):
     assert page.locator("#ice div:not(.axis)").count() == 3
     assert "measured here" in page.text_content("#cold")
     assert "lambda-slim build" in page.text_content("#steps")
+
+
+def test_every_function_has_its_view_and_the_address_keeps_it(page):
+    page.select_option("#pick", label="Health")
+
+    assert page.text_content("#name") == "Health"
+    assert page.locator("#map div:not(.grp)").count() == 1
+    assert not page.is_visible("#imports")
+    page.goto(page.url)
+    page.reload()
+    assert page.text_content("#name") == "Health"
 
 
 def test_search_dims_and_lists(page):

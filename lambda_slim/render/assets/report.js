@@ -159,7 +159,7 @@ function table() {
     const v = d[k], cell = el("td", { class: cls(i) });
     if (!i) cell.append(dot(colour(v)), `${v} ${d.version}`);
     else cell.append(i < 4 ? size(v) : i === 4 ? v ? time(v) : "" : i === 5 ? d.modules : v);
-    if (i && i < 5) { const b = bar("opt", 0, 100 * v / Math.max(1, ...F().rows.map(x => x[k]))); cell.append(b); }
+    if (i && i < 5 && v) { const b = bar("opt", 0, 100 * v / Math.max(1, ...F().rows.map(x => x[k]))); cell.append(b); }
     return cell;
   });
   put("#table", el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...list.map(d => el("tr", {}, ...body(d)))));
@@ -177,7 +177,7 @@ function all() {
   $("#heavy").setAttribute("aria-pressed", S.heavy);
   map(); ice(); table();
   $("#steps").hidden = !f.steps.length;
-  put("#steps ol", ...f.steps.map(([saves, text, command]) => el("li", {}, el("span", {}, ...saves.length ? saves.map(t => pill(t, "good")) : [pill("look", "info")]), el("span", { text }), el("code", { text: command }))));
+  put("#steps ol", ...f.steps.map(([saves, text, command]) => el("li", {}, el("span", {}, ...saves.length ? saves.map(t => pill(t, "good")) : [pill(command ? "look" : "note", "info")]), el("span", { text }), el("code", { text: command }))));
   for (const k in f.tables) rows("#" + k, f.tables[k].filter(r => has(...r.flat())));
   $("#cold").hidden = !C;
   if (C) {

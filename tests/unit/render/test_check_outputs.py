@@ -10,6 +10,7 @@ from lambda_slim.render.annotations import finding_annotations, render_annotatio
 from lambda_slim.render.comment import render_comment
 from lambda_slim.render.console import Look
 from lambda_slim.render.junit import render_junit
+from lambda_slim.render.page import texts
 from lambda_slim.render.sarif import render_sarif
 from lambda_slim.render.verdict import render_verdict, ways_out
 from lambda_slim.report import CheckRow, Finding, FunctionReport, Report, Sizes, parse_report, report_json
@@ -46,6 +47,15 @@ def test_text_says_what_failed_by_how_much_and_what_changed():
         "  to understand: `lambda-slim explain LS101`",
     ]
     assert all(len(line) <= 100 for line in text.splitlines())
+
+
+def test_the_page_has_the_verdict_first():
+    table = texts(function())
+
+    assert table["cards"][0][:4] == ("checks", "2 failed", "of 4 checks", "error")
+    assert [row[2][0] for row in table["tables"]["checks"]] == ["61.0 MiB", "618", "402 ms", ""]
+    assert table["tables"]["checks"][0][4] == ("ask first", "path", "pyproject.toml:9")
+    assert table["tables"]["changed"] == [(("+ cffi 2.0   +0.9 MiB   jose → cffi", "path", ""),)]
 
 
 def test_quiet_text_is_what_failed():

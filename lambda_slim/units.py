@@ -48,6 +48,22 @@ def parse_time(text: str) -> int:
     return _parse(text, TIMES, "time")
 
 
+def parse_percent(text: str) -> float:
+    """A share in percent, 0 or more.
+
+    >>> parse_percent("2.5 %")
+    2.5
+
+    Raises:
+        ValueError: no percent sign, a negative number, or no number.
+    """
+    number = text.strip().removesuffix("%").strip()
+    if not text.strip().endswith("%") or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", number):
+        msg = f"`{text}` is not a share: give a number, 0 or more, and `%`"
+        raise ValueError(msg)
+    return float(number)
+
+
 def show_size(size: float) -> str:
     """Bytes in binary units with one decimal, as `humanize` writes them: `41.4 MiB`."""
     from humanize import naturalsize

@@ -7,13 +7,14 @@ from typing import Any
 
 from lambda_slim.errors import ConfigError
 from lambda_slim.settings import Settings
-from lambda_slim.units import parse_size, parse_time
+from lambda_slim.units import parse_percent, parse_size, parse_time
 
 SIZES = frozenset({"unzipped", "zipped"})
 COUNTS = frozenset({"files", "modules"})
 TIMES = frozenset({"import-time", "cold-start"})
 NAMES = frozenset({"forbid", "forbid-at-init"})
 OTHERS = frozenset({"growth", "import-growth", "distributions"})
+_PARTS = ("max", "level", "message", "names", "min-change")
 KEYS = SIZES | COUNTS | TIMES | NAMES | OTHERS
 
 ABOUT = {
@@ -74,16 +75,16 @@ def parse_budgets(settings: Settings, table: Mapping[str, Any], prefix: str = "b
     for key, value in table.items():
         if key not in KEYS:
             near = get_close_matches(key, sorted(KEYS), 1)
-            hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(sorted(KEYS))}"
-            raise ConfigError(f"{_where(settings, prefix, key)}: there is no budget `{key}`", hint=hint)
+            hint = f"did you mean `{near[0]}`?" if near else "docs/check.md has every budget"
+            known = f"there are {', '.join(sorted(KEYS))}"
+            raise ConfigError(f"{_where(settings, prefix, key)}: there is no budget `{key}`", cause=known, hint=hint)
         line = _line(settings, prefix, key)
         try:
             found += _parse(key, value, line)
         except (TypeError, ValueError) as error:
             where = _where(settings, prefix, key)
-            raise ConfigError(
-                f"{where}: `{key}` cannot be used", cause=str(error), hint="docs/check.md has every budget"
-            ) from error
+            hint = "docs/check.md has every budget"
+            raise ConfigError(f"{where}: `{key}` cannot be used", cause=str(error), hint=hint) from error
     return tuple(found)
 
 
@@ -104,8 +105,15 @@ def _parse(key: str, value: Any, line: int) -> list[Budget]:
     if key == "distributions":
         if not isinstance(value, dict):
             raise TypeError('give a table: { boto3 = "1 MiB" }')
-        return [_one(f"distributions.{name}", limit, line) for name, limit in value.items()]
+        return [_of_distribution(name, limit, line) for name, limit in value.items()]
     return [_one(key, value, line)]
+
+
+def _of_distribution(name: str, limit: Any, line: int) -> Budget:
+    try:
+        return _one(f"distributions.{name}", limit, line)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"of {name}: {error}") from error
 
 
 def _one(key: str, value: Any, line: int) -> Budget:
@@ -134,9 +142,7 @@ def _growth(rest: dict[str, Any], level: str, message: str, line: int) -> Budget
     if not isinstance(most, str):
         raise TypeError("growth wants `2 %` or a size such as `500 KiB`")
     if most.strip().endswith("%"):
-        percent = float(most.strip()[:-1])
-        if percent < 0:
-            raise ValueError("growth cannot be negative")
+        percent = parse_percent(most)
         return Budget("growth", parse_size(least), percent=percent, level=level, message=message, line=line)
     return Budget("growth", parse_size(most), level=level, message=message, line=line)
 
@@ -144,27 +150,36 @@ def _growth(rest: dict[str, Any], level: str, message: str, line: int) -> Budget
 def _import_growth(rest: dict[str, Any], level: str, message: str, line: int) -> Budget:
     most = rest.pop("max", None)
     _empty(rest)
-    if not isinstance(most, str) or not most.strip().endswith("%") or float(most.strip()[:-1]) < 0:
+    if not isinstance(most, str):
         raise TypeError("import-growth wants a share of the base's time: `10 %`")
-    return Budget("import-growth", round(float(most.strip()[:-1]) * 10_000), level=level, message=message, line=line)
+    return Budget("import-growth", round(parse_percent(most) * 10_000), level=level, message=message, line=line)
 
 
 def _limit(kind: str, value: Any) -> int:
     if kind in COUNTS:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise TypeError("a whole number, 0 or more")
+            raise TypeError(f"{_shown(value)} is not a whole number, 0 or more")
         return value
     if not isinstance(value, str):
-        raise TypeError("a text with a unit: `60 MiB`, `380 ms`")
+        example = "380 ms" if kind in TIMES else "60 MiB"
+        raise TypeError(f'{_shown(value)} is not a text with a unit, such as "{example}"')
     return parse_time(value) if kind in TIMES else parse_size(value)
 
 
 def _names(value: Any) -> tuple[str, ...]:
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return tuple(value)
-    raise TypeError("a list of names")
+    raise TypeError(f'{_shown(value)} is not a list of names, such as ["boto3"]')
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else f"`{value}`"
 
 
 def _empty(rest: Mapping[str, Any]) -> None:
     if rest:
-        raise ValueError(f"unknown part `{next(iter(rest))}`; known: max, level, message, names, min-change")
+        part = next(iter(rest))
+        near = get_close_matches(part, _PARTS, 1)
+        raise ValueError(
+            f"unknown part `{part}`; " + (f"did you mean `{near[0]}`?" if near else f"known: {', '.join(_PARTS)}")
+        )

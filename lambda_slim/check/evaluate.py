@@ -51,6 +51,7 @@ class Measured:
 
 # What a lock holds where no `growth` budget says otherwise: a line of code is free, a dependency is not.
 _LOCKED = Budget("growth", limit=16 * 1024, percent=1.0)
+_LEAST_MODULES = 5
 
 
 def evaluate(budgets: Sequence[Budget], now: Measured, before: Facts | None) -> tuple[CheckRow, ...]:
@@ -60,6 +61,8 @@ def evaluate(budgets: Sequence[Budget], now: Measured, before: Facts | None) -> 
         if not any(budget.key == "growth" for budget in budgets):
             rows += _growth(_LOCKED, now.facts, before)
         rows.append(_new_at_init(now, before))
+        if not any(budget.key == "modules" for budget in budgets):
+            rows += _more_at_init(now, before)
     rows += [
         CheckRow(one.rule, _status(one.level), one.level, 0, 0, "", message=one.message, file=one.file, line=one.line)
         for one in now.findings
@@ -74,6 +77,17 @@ def _new_at_init(now: Measured, before: Facts) -> CheckRow:
     count = sum(now.facts.init_modules[name] for name in new)
     told = f"{_some(new)} ({plural(count, 'module')})" if new else ""
     return CheckRow("new at INIT", "failed" if new else "passed", "error", len(new), 0, "count", 0, told)
+
+
+def _more_at_init(now: Measured, before: Facts) -> Iterable[CheckRow]:
+    """More modules of others than a new version of one may bring; a row only where it breaks."""
+    value, old = (
+        sum(count for name, count in facts.init_modules.items() if name not in now.own) for facts in (now.facts, before)
+    )
+    most = old + max(_LEAST_MODULES, round(old * _LOCKED.percent / 100))
+    if value > most:
+        told = "packages of others bring more modules at INIT than locked"
+        yield CheckRow("growth of modules", "failed", "error", value, most, "count", old, told)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -183,14 +197,13 @@ def _forbidden(budget: Budget, now: Measured) -> CheckRow:
     return _row(budget, bool(hits), len(hits), 0, "count", told=_some(hits))
 
 
-def contradictions(budgets: Sequence[Budget]) -> tuple[str, ...]:
-    """Budgets that cannot all be met: a zipped limit over the unzipped one, a distribution over the whole."""
-    limits = {budget.key: budget.limit for budget in budgets}
-    whole = limits.get("unzipped")
+def contradictions(budgets: Sequence[Budget]) -> tuple[tuple[Budget, str], ...]:
+    """Budgets that cannot all be met, and why: a zipped limit over the unzipped one, a distribution over the whole."""
+    whole = next((budget.limit for budget in budgets if budget.key == "unzipped"), None)
     if whole is None:
         return ()
     return tuple(
-        f"`{key}` allows {show_size(limit)}, more than `unzipped` ({show_size(whole)})"
-        for key, limit in limits.items()
-        if (key == "zipped" or key.startswith("distributions.")) and limit > whole
+        (one, f"`{one.key}` allows {show_size(one.limit)}, more than `unzipped` ({show_size(whole)})")
+        for one in budgets
+        if (one.key == "zipped" or one.key.startswith("distributions.")) and one.limit > whole
     )

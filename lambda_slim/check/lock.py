@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lambda_slim.cache import digest
 from lambda_slim.errors import ConfigError
 from lambda_slim.files import write_text
 
+T = TypeVar("T")
 NAME = "lambda-slim.lock"
 VERSION = 1
 
@@ -100,33 +101,52 @@ def parse_lock(text: str, where: str = NAME) -> dict[str, Facts]:
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith(("<<<<<<<", "=======", ">>>>>>>")):
             hint = "take either side and run `lambda-slim check --update`"
-            raise ConfigError(f"{where}:{number}: there are conflict markers", hint=hint)
+            cause = "a merge or rebase left both sides in it"
+            raise ConfigError(f"{where}:{number}: there are conflict markers", cause=cause, hint=hint)
     try:
         table = json.loads(text)
-        version = table["lock_version"]
-        rows = table["functions"].items()
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        version = _of(table, "lock_version", int)
+        rows = _of(table, "functions", dict)
+    except (ValueError, RecursionError) as error:
         hint = "restore it from version control, or write it anew with `lambda-slim check --update`"
         raise ConfigError(f"`{where}` cannot be read", cause=str(error), hint=hint) from error
     if version != VERSION:
         hint = "write it anew with `lambda-slim check --update`"
-        raise ConfigError(f"`{where}` has version {version}; this lambda-slim reads {VERSION}", hint=hint)
-    try:
-        return {name: _facts(row) for name, row in rows}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        hint = "was it edited by hand? write it anew with `lambda-slim check --update`"
-        raise ConfigError(f"`{where}` is damaged", cause=f"{type(error).__name__}: {error}", hint=hint) from error
+        cause = "another version of lambda-slim wrote it"
+        raise ConfigError(f"`{where}` has version {version}; this lambda-slim reads {VERSION}", cause=cause, hint=hint)
+    found = {}
+    for name, row in rows.items():
+        try:
+            found[name] = _facts(row)
+        except ValueError as error:
+            hint = "was it edited by hand? write it anew with `lambda-slim check --update`"
+            raise ConfigError(f"`{where}` is damaged", cause=f"function {name}: {error}", hint=hint) from error
+    return found
 
 
-def _facts(row: Mapping[str, Any]) -> Facts:
+def _of(table: Any, key: str, kind: type[T]) -> T:
+    """A value of a table of the kind that it must have; numbers are 0 or more."""
+    if not isinstance(table, dict):
+        raise ValueError(f"`{table}` is not a table")
+    if key not in table:
+        raise ValueError(f"there is no `{key}`")
+    value = table[key]
+    if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, int) and value < 0):
+        raise ValueError(f"`{key}` cannot be `{value}`")
+    return value
+
+
+def _facts(row: Any) -> Facts:
+    distributions = _of(row, "distributions", dict)
+    modules = _of(row, "init_modules", dict)
     return Facts(
-        unzipped=int(row["unzipped_bytes"]),
-        zipped=int(row["zipped_bytes"]),
-        files=int(row["files"]),
-        distributions={name: (str(one["version"]), int(one["bytes"])) for name, one in row["distributions"].items()},
-        init_modules={str(name): int(count) for name, count in row["init_modules"].items()},
-        digest=str(row["init_digest"]),
-        bytecode=str(row.get("informative", {}).get("bytecode", "")),
+        unzipped=_of(row, "unzipped_bytes", int),
+        zipped=_of(row, "zipped_bytes", int),
+        files=_of(row, "files", int),
+        distributions={name: (_of(one, "version", str), _of(one, "bytes", int)) for name, one in distributions.items()},
+        init_modules={name: _of(modules, name, int) for name in modules},
+        digest=_of(row, "init_digest", str),
+        bytecode=_of(_of(row, "informative", dict), "bytecode", str) if "informative" in row else "",
     )
 
 
@@ -141,7 +161,8 @@ def read_lock(path: Path) -> dict[str, Facts] | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"`{path.name}` cannot be read", cause=str(error)) from error
+        hint = "restore it from version control, or write it anew with `lambda-slim check --update`"
+        raise ConfigError(f"`{path.name}` cannot be read", cause=str(error), hint=hint) from error
 
 
 def write_lock(functions: Mapping[str, Facts], path: Path) -> bool:

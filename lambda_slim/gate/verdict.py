@@ -106,7 +106,10 @@ def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
     mine = parse_budgets(settings, own.budgets, f"functions.{name}.budgets") if own else ()
     found = tuple({**shared, **{budget.key: budget for budget in mine}}.values())
     if wrong := contradictions(found):
-        raise ConfigError(f"the budgets of {name} contradict each other", cause=wrong[0], hint="lower the smaller part")
+        budget, why = wrong[0]
+        where = f"{settings.file.name}:{budget.line}: " if settings.file and budget.line else ""
+        hint = "a part cannot be larger than the whole: lower one, or raise the other"
+        raise ConfigError(f"{where}the budgets of {name} contradict each other", cause=why, hint=hint)
     return found
 
 

@@ -21,7 +21,8 @@ def check_out(project: Path, ref: str, folder: Path) -> Path:
     known = run(["git", "-C", str(root), "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"], timeout=30)
     if known.code:
         hint = "is it fetched? in CI, check out with the whole history (fetch-depth: 0)"
-        raise ConfigError(f"git knows no commit `{ref}`", hint=hint)
+        cause = f"no branch, tag or commit of that name in {root.name}"
+        raise ConfigError(f"git knows no commit `{ref}`", cause=cause, hint=hint)
     archive = folder / "base.tar"
     made = run(["git", "-C", str(root), "archive", "-o", str(archive), known.stdout.strip()], timeout=120)
     place = folder / "tree" / (root.name or "project")  # a function that nothing names is called like its folder

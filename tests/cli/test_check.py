@@ -4,6 +4,7 @@ import json
 import subprocess
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -217,7 +218,7 @@ def test_budgets_that_cannot_be_used(tool, text, told):
     for flag in ((), ("--config-only",)):
         error = tool("check", *flag, code=2).stderr
         assert told in error
-        assert len(error.splitlines()) <= 3
+        assert [line.partition(":")[0] for line in error.splitlines()] == ["error", "cause", "hint"]
 
 
 @pytest.mark.parametrize(
@@ -225,15 +226,21 @@ def test_budgets_that_cannot_be_used(tool, text, told):
     [
         ("<<<<<<< ours\n", "conflict markers"),
         ('{"lock_version": 7, "functions": {}}', "has version 7"),
-        ('{"lock_version": 1, "functions": {"One": {"files": 3}}}', "is damaged"),
+        ('{"lock_version": 1, "functions": {"One": {"files": 3}}}', "function One: there is no `distributions`"),
+        ('{"lock_version": 1, "functions": []}', "cannot be read"),
+        ("[]", "cannot be read"),
         ("\x00", "cannot be read"),
     ],
 )
 def test_a_lock_that_cannot_be_used(tool, lock, told):
     tool.write("lambda-slim.lock", lock)
 
-    assert told in tool("check", code=2).stderr
+    error = tool("check", code=2).stderr
+    assert told in error
+    assert [line.partition(":")[0] for line in error.splitlines()] == ["error", "cause", "hint"]
     assert told in tool("check", "--config-only", code=2).stderr
+    assert told in tool("check", "--ratchet", code=2).stderr
+    assert (tool.folder / "lambda-slim.lock").read_text("utf-8") == lock
     tool("check", "--update")
     assert "hold" in tool("check").stdout
 
@@ -284,9 +291,24 @@ def test_a_checkout_that_cannot_be_written(tool):
         tool.folder.chmod(0o755)
 
 
-def test_two_checks_at_once_on_one_cache(tool):
+def test_two_checks_at_once_on_one_cache(tool, tmp_path):
+    """Both right, and what they leave behind too: whatever is asked next from that cache is the same."""
     budgets(tool, "[budgets]\nfiles = 1\n")
-    with ThreadPoolExecutor(4) as pool:
-        told = {done.stdout for done in pool.map(lambda _: tool("check", "-q", code=1), range(8))}
 
-    assert len(told) == 1
+    def check(number):
+        report = tmp_path / f"{number}.json"
+        told = tool("check", "-q", "--json", report, code=1).stdout
+        (found,) = json.loads(report.read_text("utf-8"))["functions"]
+        return told, found["package"]["sha256"], str(found["checks"]), str(found["init_modules"])
+
+    with ThreadPoolExecutor(4) as pool:
+        found = set(pool.map(check, range(4)))
+    cache = Path(tool.env["LAMBDA_SLIM_CACHE"])
+    kept = [path for path in cache.rglob("*") if path.is_file()]
+    assert found == {check(9)}
+    assert len(list((cache / "builds").iterdir())) == 1
+    assert not [path for path in kept if path.suffix == ".tmp" or path.name.startswith(".")]
+
+    for path in kept:
+        path.write_bytes(path.read_bytes()[:-7])  # cut off, as a full disk or a crash leaves it
+    assert found == {check(10)}

@@ -121,3 +121,14 @@ def test_budgets_that_contradict_each_other():
     assert contradictions([Budget("unzipped", 5), Budget("zipped", 6)])
     assert contradictions([Budget("unzipped", 5), Budget("distributions.six", 6)])
     assert not contradictions([Budget("unzipped", 6), Budget("zipped", 5)])
+
+
+def test_more_modules_of_packages_that_were_there_break_the_lock():
+    """A deeper import of what ships already: no new package, hardly a byte, and every cold start is slower."""
+    before = make_facts(10**6, 10**6, 9, {}, [f"botocore.m{n}" for n in range(100)] + ["app"])
+    for more, own, broken in ((5, 0, False), (6, 0, True), (0, 50, False), (60, 0, True)):
+        names = [f"botocore.m{n}" for n in range(100 + more)] + ["app", *(f"app.m{n}" for n in range(own))]
+        now = Measured(make_facts(10**6, 10**6, 9, {}, names), own=frozenset({"app"}))
+        failed = [row.id for row in evaluate([], now, before) if row.status == "failed"]
+        assert failed == (["growth of modules"] if broken else [])
+        assert not [row.id for row in evaluate([Budget("modules", 500)], now, before) if row.status == "failed"]

@@ -66,3 +66,14 @@ def test_nothing_is_written_when_nothing_changed(tmp_path):
     assert not write_lock({"A": FACTS}, path)
     assert read_lock(path) == {"A": FACTS}
     assert isinstance(FACTS, Facts)
+
+
+@pytest.mark.parametrize("value", ["-1", "true", "1.5", "Infinity", "NaN", '"3"', "null", "[]"])
+def test_a_number_that_is_none_is_damage(value):
+    text = lock_json({"One": make_facts(5, 4, 3, {}, ["app"])}).replace(
+        '"unzipped_bytes": 5', f'"unzipped_bytes": {value}'
+    )
+
+    with pytest.raises(ConfigError, match="is damaged") as caught:
+        parse_lock(text)
+    assert "function One: `unzipped_bytes` cannot be" in caught.value.cause

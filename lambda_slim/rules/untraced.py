@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lambda_slim.facts import Facts
 from lambda_slim.inventory import PROJECT, File, Kind
-from lambda_slim.knowledge.aws import load_aws
+from lambda_slim.knowledge.aws import load_aws, unneeded
 from lambda_slim.rules import Judge, Verdict
 from lambda_slim.rules.junk import folders
 from lambda_slim.rules.unreachable import code_folders, nearest
@@ -43,13 +43,15 @@ def judge(facts: Facts) -> Judge:
 def _read(facts: Facts, used: frozenset[str], owners: set[str]) -> Callable[[File], bool]:
     """Whether a file is data that a package in use may read, by a name that only another event gives it.
 
-    Of the AWS SDK, that is the data of the services that the code names, and its certificates where certifi is not.
+    Of the AWS SDK, that is the data of the services that the code names, or own code mentions where names are put
+    together at run time; and its certificates where certifi is not.
     """
     if facts.settings.margin is Margin.NONE:
         return lambda _: False
     modules = {module.path for module in facts.imports.modules.values()}
     packages = code_folders(facts, modules)
     alive = {folder for path in used & modules for folder in folders(path)}
+    services = facts.mentioned if facts.services is None else facts.services
     sdk = tuple(f"{folder}/" for folder in load_aws().folders)
 
     def read(file: File) -> bool:
@@ -57,7 +59,7 @@ def _read(facts: Facts, used: frozenset[str], owners: set[str]) -> Callable[[Fil
             return False
         if file.owner in _SDK:
             own_bundle = "certifi" not in facts.imports.modules
-            return facts.services is not None and (own_bundle or file.path.startswith(sdk))
+            return own_bundle if not file.path.startswith(sdk) else not unneeded(file.path, services)
         package = nearest(file.path, packages)
         return not package or package in alive
 

@@ -17,17 +17,18 @@ DATA = {
     "lib/idle/table.json": False,
     "other/x.json": False,
     "botocore/cacert.pem": True,
+    "botocore/data/endpoints.json": True,
     "botocore/data/s3/2006-03-01/service-2.json": True,
 }
 
 
-def rows(margin, services=frozenset({"s3"}), more=()):
+def rows(margin, services=frozenset({"s3"}), more=(), mentioned=frozenset()):
     sources = ["lib/__init__.py", "lib/code.py", "lib/idle/__init__.py", "lib/idle/code.py", "other/__init__.py"]
     sources += ["botocore/__init__.py", *more]
     files = [file(path, path.partition("/")[0]) for path in (*sources, *DATA)]
     settings = Settings(root=Path("/nowhere"), level=Level.TRACE, margin=margin)
     trace = Trace(modules={"lib": "lib/__init__.py", "botocore": "botocore/__init__.py"})
-    judge = untraced.judge(facts(files, settings=settings, trace=trace, services=services))
+    judge = untraced.judge(facts(files, settings=settings, trace=trace, services=services, mentioned=mentioned))
     return {one.path: verdict.keep for one in files if one.kind is Kind.DATA and (verdict := judge(one))}
 
 
@@ -41,7 +42,13 @@ def test_without_a_margin_only_what_was_seen_stays():
 
 def test_of_the_aws_sdk_only_what_names_ask_for_stays():
     assert not rows(Margin.SOURCES, more=["certifi/__init__.py"])["botocore/cacert.pem"]
-    assert not rows(Margin.SOURCES, services=None)["botocore/data/s3/2006-03-01/service-2.json"]
+
+
+@pytest.mark.parametrize("mentioned", ["s3", "sns"])
+def test_where_the_service_is_only_known_at_run_time_own_code_mentions_it(mentioned):
+    found = rows(Margin.SOURCES, services=None, mentioned=frozenset({mentioned}))
+    assert found["botocore/data/s3/2006-03-01/service-2.json"] == (mentioned == "s3")
+    assert found["botocore/data/endpoints.json"]
 
 
 @pytest.mark.parametrize(

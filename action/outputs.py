@@ -30,7 +30,7 @@ def outputs(folder: Path, code: int, fail_on: str) -> dict[str, str]:
     if not report.is_file():
         return found
     page = folder / "report.html"
-    changed = any(one["changed"] for one in functions) or any(row["status"] != "passed" for row in rows)
+    changed = any(one["changed"] for one in functions) or any(row["status"] in ("failed", "warning") for row in rows)
     sizes = [one["after"] or one["before"] for one in functions]
     times = [row["value"] for row in rows if row["id"] == "import-time" and row["status"] != "skipped"]
     found.update(

@@ -1,8 +1,9 @@
 """Every function against its budgets and the baseline."""
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from lambda_slim.check.budgets import Budget, parse_budgets
 from lambda_slim.check.difference import explained, facts_of
 from lambda_slim.check.evaluate import Measured, contradictions, evaluate
 from lambda_slim.check.lock import NAME, Facts, parse_lock, read_lock
-from lambda_slim.errors import ConfigError, LimitError, ResolveError, SlimError
+from lambda_slim.errors import ConfigError, LimitError, NothingToDoError, ResolveError, SlimError
 from lambda_slim.gate.pairs import time_init
 from lambda_slim.pipeline import Options, build_function
 from lambda_slim.progress import Progress, silent
@@ -21,9 +22,11 @@ from lambda_slim.project import Function, Project, find_project
 from lambda_slim.report import CheckRow, Finding, FunctionReport, Sizes, is_report, parse_report
 from lambda_slim.settings import Settings, load
 from lambda_slim.tools.git import check_out
+from lambda_slim.units import show_size
 
 _TIMED = frozenset({"import-time", "cold-start", "import-growth"})
 _PROJECT = "(project)"
+_GIT = "git:"
 _REFUSED = frozenset({"LS109"})  # a case collision: harmless on Lambda, lost on the way there
 
 
@@ -90,7 +93,7 @@ def check_project(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lambda-slim-")))
         base = _base(project, settings, asked, folder)
-        known = {} if base else _baseline(project.root, asked.against)
+        known = {} if asked.against.startswith(_GIT) else _baseline(project.root, asked.against)
         work = _Work(settings, asked, known, base, folder, progress)
         return tuple(_check(one, budgets[one.name], work) for one in project.functions)
 
@@ -130,13 +133,18 @@ def _baseline(root: Path, against: str) -> Mapping[str, Facts]:
 
 
 def _base(project: Project, settings: Settings, asked: Asked, folder: Path) -> _Base | None:
-    if not asked.against.startswith("git:"):
+    """What to compare with at a ref; None where there was no project yet, so that all of it is new."""
+    if not asked.against.startswith(_GIT):
         return None
-    place = check_out(project.root, asked.against.removeprefix("git:"), folder)
-    target = place / project.template.name if project.template else place
-    with _told_of(asked.against):
+    place = check_out(project.root, asked.against.removeprefix(_GIT), folder)
+    if not place.is_dir():
+        return None
+    template = place / project.template.name if project.template else place
+    target = template if template.exists() else place
+    with _told_of(asked.against), suppress(NothingToDoError):
         merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
         return _Base(find_project(target, merged), merged)
+    return None
 
 
 @contextmanager
@@ -180,10 +188,12 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _Work) -> Chec
         times,
         (*_serious(now.findings, shipped=function.artifact is not None), *_old(function)),
     )
-    name = work.settings.file.name if work.settings.file else ""
+    name = os.path.relpath(work.settings.file, work.settings.root) if work.settings.file else ""
     rows = evaluate(budgets, measured, before)
     rows = tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
     told = explained(now, facts, before) if before else ()
+    if before is None and (work.base or work.known):
+        told = (f"~ a new function   +{show_size(facts.unzipped)}",)
     return Checked(replace(now, checks=rows, changed=told), facts, before)
 
 

@@ -87,7 +87,8 @@ def _moved(row: CheckRow) -> bool:
 
 def _row(row: CheckRow) -> str:
     value = show_value(row.value, row.unit) if row.unit else ""
-    limit = show_value(row.limit, row.unit) if row.unit and (row.limit or row.unit != "count") else ""
+    limited = row.limit or (row.unit not in ("", "count") and row.status != "skipped")
+    limit = show_value(row.limit, row.unit) if limited else ""
     before = ""
     if row.baseline is not None and row.unit:
         delta = row.value - row.baseline

@@ -147,7 +147,7 @@ def _cells(row: CheckRow) -> tuple[str, ...]:
     if not row.unit:
         return (f"{row.id}  {row.file}".rstrip(),)
     cells = [row.id, show_value(row.value, row.unit)]
-    if row.limit or row.unit != "count":
+    if row.limit or (row.unit != "count" and row.status != "skipped"):
         cells.append(f"limit {show_value(row.limit, row.unit)}")
         away = row.value - row.limit
         if row.status != "skipped" and row.unit != "ppm":

@@ -1,6 +1,7 @@
 """`check` and `merge` as a team meets them."""
 
 import json
+import shutil
 import subprocess
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
@@ -106,6 +107,48 @@ def test_a_function_that_nothing_names_is_found_in_the_commit_too(tool):
     told = tool("check", "--handler", "app.handler", "--python", PYTHON, "--against", "git:HEAD", "-q").stdout
 
     assert "3 checks hold" in told
+
+
+def test_a_project_that_is_new_has_nothing_to_be_compared_with(tool):
+    budgets(tool, '[budgets]\ngrowth = "1 KiB"\n')
+    new = tool.folder / "services" / "new"
+    new.mkdir(parents=True)
+    git(tool, "init", "-q")
+    git(tool, "commit", "-qm", "empty", "--allow-empty")
+    for path in tool.folder.glob("*.*"):
+        if path.name != ".git":
+            shutil.copy(path, new)
+
+    for target in (".", "services/new"):  # no function there yet; no such folder yet
+        told = tool("check", target, "--against", "git:HEAD").stdout
+        assert "  - growth   " in told
+        assert "limit" not in told
+        assert "1 not known" in told
+
+
+def test_places_are_those_of_the_repository(tool):
+    below = tool.folder / "services" / "one"
+    below.mkdir(parents=True)
+    for name in ("app.py", "helper.py", "lambda-slim.toml"):
+        (tool.folder / name).rename(below / name)
+    git(tool, "init", "-q")
+    text = (below / "lambda-slim.toml").read_text("utf-8") + "[budgets]\nfiles = 1\n"
+    (below / "lambda-slim.toml").write_text(text, "utf-8")
+    shared = text.replace('"app.handler"', '{ handler = "app.handler", source = "services/one" }')
+    (tool.folder / "shared.toml").write_text(shared, "utf-8")
+
+    told = tool("check", "services/one", "--format", "github", code=1).stdout
+    assert told.startswith("::error file=services/one/lambda-slim.toml,line=5,title=files::")
+    told = tool("check", "services/one", "--config", "shared.toml", "--format", "github", code=1).stdout
+    assert told.startswith("::error file=shared.toml,line=5,title=files::")
+
+
+def test_a_new_function_is_told(tool):
+    tool("check", "--update")
+    path = tool.folder / "lambda-slim.toml"
+    path.write_text(path.read_text("utf-8") + 'Two = "app.handler"\n', "utf-8")
+
+    assert "What changed in Two\n  ~ a new function   +" in tool("check").stdout
 
 
 def test_against_a_report_and_a_lock_elsewhere(tool):

@@ -37,7 +37,9 @@ def writes(runner):
     return [(call["words"][2], call["words"][3], call["body"]) for call in runner.calls if "body" in call]
 
 
-def test_nothing_changed_is_said_in_the_summary_and_nowhere_else(runner):
+def test_nothing_changed_is_said_in_the_summary_and_nowhere_else(tool, runner):  # nor is what only a base would tell
+    path = tool.folder / "lambda-slim.toml"
+    path.write_text(path.read_text("utf-8") + '[budgets]\nimport-growth = "10 %"\n', "utf-8")
     done = act(runner)
 
     assert done.code == 0, done.log

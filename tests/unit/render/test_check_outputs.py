@@ -149,6 +149,49 @@ def test_junit_counts_and_escapes():
     assert suite.find("testcase/failure").get("message") == "unzipped 61.0 MiB over 60.0 MiB (ask first)"
 
 
+# What Jenkins' schema (jenkins-junit.xsd) allows: attributes and children of an element.
+JUNIT = {
+    "testsuites": ({"name", "time", "tests", "failures", "disabled", "errors"}, {"testsuite"}),
+    "testsuite": (
+        {
+            "name",
+            "tests",
+            "failures",
+            "errors",
+            "time",
+            "disabled",
+            "skipped",
+            "timestamp",
+            "hostname",
+            "id",
+            "package",
+        },
+        {"properties", "testcase", "system-out", "system-err"},
+    ),
+    "testcase": (
+        {"name", "assertions", "time", "classname", "status"},
+        {"skipped", "error", "failure", "system-out", "system-err"},
+    ),
+    "failure": ({"message", "type"}, set()),
+    "skipped": ({"message", "type"}, set()),
+    "system-out": (set(), set()),
+}
+
+
+def test_junit_fits_what_its_readers_expect():
+    rows = (OVER, NOISE, ELF, CheckRow("files", "warning", "warning", 9, 5, "count"))
+    for element in ET.fromstring(render_junit(Report("1.0", (function(checks=rows), function("B", (), ()))))).iter():
+        attributes, children = JUNIT[element.tag]
+        assert set(element.keys()) <= attributes
+        assert {child.tag for child in element} <= children
+        if element.tag == "testsuite":
+            cases = element.findall("testcase")
+            counted = [sum(case.find(tag) is not None for case in cases) for tag in ("failure", "skipped")]
+            assert [int(element.get(name)) for name in ("tests", "failures", "skipped")] == [len(cases), *counted]
+        if element.tag == "testcase":
+            assert element.get("classname")
+
+
 def test_sarif_names_places_and_levels():
     findings = (Finding("LS201", "info", "deferrable", file="app.py", line=3), Finding("files", "info", "left out"))
     run = json.loads(render_sarif(Report("1.0", (function(findings=findings),), template="template.yaml")))["runs"][0]

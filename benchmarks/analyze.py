@@ -1,4 +1,4 @@
-"""What `analyze` promises, measured: python benchmarks/analyze.py [PROJECT...] [--rounds N] [--only 1,3,6]
+"""What `analyze` promises, measured: python benchmarks/analyze.py [PROJECT...] [--rounds N] [--only 1,3,6,7]
 
 Without projects, the bundled fixtures. Everything is CPU time (user and system, children included), the least of
 interleaved rounds: a busy machine disturbs that least. Caches are warm and the benchmark's own. The exit code is 1
@@ -9,6 +9,7 @@ import argparse
 import gzip
 import json
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -221,6 +222,30 @@ def page(rounds: int, big: Path) -> Iterator[Row]:
     yield "5 the page compressed", f"{sent} bytes", "≤ 100 KB", sent <= 100_000
 
 
+def estimates() -> Iterator[Row]:
+    """The cold-start model: public cases inside its range, and what 20 cold starts with 8 % of noise make of it."""
+    from lambda_slim.coldstart import Workload, estimate, fit
+    from tests.unit.test_coldstart import CASES, work
+
+    inside = 0
+    for _, runtime, architecture, cpu_ms, native_mb, observed in CASES:
+        found = estimate(work(runtime, architecture, cpu_ms, native_mb))
+        inside += found.init_low_us <= observed * 1000 <= found.init_high_us
+    share = inside / len(CASES)
+    yield "7 public cases inside the 80 % range", f"{inside} of {len(CASES)}", "≥ 80 %", share >= 0.8
+    one = Workload("python3.12", "x86_64", 512, 300_000)
+    before, widths, held = estimate(one), [], 0
+    for seed in range(200):
+        noise = random.Random(seed)
+        truth = noise.uniform(1.3, 2.1)
+        fitted = fit([89 + truth * 300 * noise.lognormvariate(0, 0.08) for _ in range(20)], one)
+        after = estimate(one, fitted)
+        widths.append((after.init_high_us - after.init_low_us) / (before.init_high_us - before.init_low_us))
+        held += fitted.kappa.low <= truth <= fitted.kappa.high
+    value = f"{sorted(widths)[100]:.2f} × (at most {max(widths):.2f}); the truth inside in {held / 2:.0f} %"
+    yield "7 the range after `calibrate`", value, "≤ 0.5", max(widths) <= 0.5
+
+
 def start(rounds: int, env: dict[str, str]) -> Iterator[Row]:
     tasks = {
         "pass": lambda: cpu([sys.executable, "-c", "pass"], env),
@@ -237,7 +262,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("projects", nargs="*", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", default="1,2,3,4,5,6")
+    parser.add_argument("--only", default="1,2,3,4,5,6,7")
     asked = parser.parse_args()
     chosen = {int(number) for number in asked.only.split(",")}
     projects = [one.resolve() for one in asked.projects] or sorted(
@@ -257,6 +282,8 @@ def main() -> int:
                 yield from terminal(asked.rounds, env, big)
             if 5 in chosen:
                 yield from page(asked.rounds, big)
+            if 7 in chosen:
+                yield from estimates()
             for project in projects if chosen & {1, 2, 3} else ():
                 yield from project_rows(project, asked.rounds, env, chosen)
 

@@ -1,6 +1,11 @@
 """A saved report is rendered again, whatever its size."""
 
+import json
+import shutil
+import sys
 from dataclasses import replace
+
+import pytest
 
 from lambda_slim.cli import run
 from lambda_slim.report import report_json
@@ -23,3 +28,22 @@ def test_a_log_that_is_none_is_three_lines(tmp_path, capsys):
     assert run(["analyze", str(tmp_path), "--from-log", str(tmp_path / "a.log")]) == 2
     lines = capsys.readouterr().err.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["error", "cause", "hint"]
+
+
+@pytest.mark.e2e
+@pytest.mark.skipif(sys.platform != "linux", reason="awslambdaric is for Linux")
+def test_what_working_bytecode_is_worth_is_measured(tool):
+    """A zip as pip and zip make it: without bytecode, or with bytecode that its dates make stale."""
+    functions = "".join(f"def f{n}(a, b={n}):\n    return [a, b, a + b] if a else {{'b': b}}\n" for n in range(3000))
+    tool.write("package/app.py", "import big\n\n\ndef handler(event, context):\n    return 1\n")
+    tool.write("package/big.py", functions)
+    shutil.make_archive(str(tool.folder / "made"), "zip", tool.folder / "package")
+
+    python = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    tool("analyze", "made.zip", "--handler", "app.handler", "--python", python, "--runs", "3", "-q", "--json", "r.json")
+    found = json.loads((tool.folder / "r.json").read_text("utf-8"))["functions"][0]
+    step = found["next_steps"][0]
+
+    assert found["imports"]["bytecode"] == "source"
+    assert step["command"] == "lambda-slim build made.zip"
+    assert step["saves_us"] > found["imports"]["total_us"] / 2

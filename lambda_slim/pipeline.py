@@ -24,6 +24,7 @@ from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof, St
 from lambda_slim.settings import Bytecode, Level, Settings
 from lambda_slim.shape import Member, Shaped, shape
 from lambda_slim.trace import Trace, code_digest, read_events
+from lambda_slim.unknown import unknown_findings
 
 
 def shape_function(planned: Planned) -> Shaped:
@@ -200,7 +201,8 @@ def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Fin
     limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
     skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
     broken = (*_not_compiled(planned.function, shaped), *audit_members(shaped.members, planned.function.target))
-    return (*stale, *secrets, *limits, *broken, *skipped)
+    unknown = unknown_findings(planned.facts.reach.unresolved if planned.settings.level is Level.REACH else ())
+    return (*stale, *secrets, *limits, *broken, *unknown, *skipped)
 
 
 def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:

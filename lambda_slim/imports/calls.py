@@ -54,7 +54,7 @@ class Calls:
         if isinstance(func, ast.Attribute):
             name = func.attr
         elif isinstance(func, ast.Name):
-            name = self.scanner.renamed.get(func.id, func.id)
+            name = self.scanner.meaning(func).rpartition(".")[2]
         else:
             return
         handler = _HANDLERS.get(name)
@@ -97,8 +97,12 @@ class Calls:
         if name == "__import__":
             patterns = with_fromlist(node, patterns)
         base_text = next(iter(base.patterns)) if base and len(base.patterns) == 1 else ""
-        kind = f.PROBE if name in _PROBES else f.NAME
+        kind = f.PROBE if name in _PROBES and not self.scanner.own else f.NAME  # own code loads what it finds
         self.note(node, kind, Value(frozenset(patterns), value.origin), base_text)
+
+    def locate(self, node: ast.Call, name: str) -> None:
+        """`pydoc.locate(path)`; else a call like any other."""
+        (self.importer if "pydoc" in self.scanner.meaning(node.func) else self.helper)(node, name)
 
     def note(self, node: ast.Call, kind: str, value: Value, package: str = "") -> None:
         """Adds a dynamic import."""
@@ -137,9 +141,10 @@ class Calls:
             self.note(node, f.CHILDREN, Value(frozenset({HERE})))
 
     def unpickle(self, node: ast.Call, name: str) -> None:
-        """`pickle.load(file)`: objects of classes that only the data names."""
-        receiver = dotted(node.func).rpartition(".")[0].rpartition(".")[2]
-        if name in {"read_pickle", "load_model"} or receiver in _PICKLERS:
+        """`pickle.load(file)`, `np.load(file, allow_pickle=True)`: objects of classes that only the data names."""
+        receivers = self.scanner.meaning(node.func).split(".")[:-1]
+        allowed = isinstance(value := keyword(node, "allow_pickle"), ast.Constant) and value.value is True
+        if name in {"read_pickle", "load_model"} or allowed or not _PICKLERS.isdisjoint(receivers):
             self.unpickles.append((node.lineno, " ".join(ast.unparse(node).split())[:120]))
         self.helper(node, name)
 
@@ -201,7 +206,7 @@ class Calls:
 
     def reference(self, node: ast.expr) -> None:
         """Own code hands `boto3.client` or `import_module` on without calling it: anything could be asked of it."""
-        name = dotted(node)
+        name = self.scanner.meaning(node)
         if name.startswith(("boto3.", "aioboto3.")) or "session." in name.lower():
             if name.rpartition(".")[2] in {"client", "resource", "create_client"}:
                 self.client(node, node, Value(frozenset({ANY}), COMPUTED))
@@ -238,6 +243,7 @@ _HANDLERS: dict[str, Callable[[Calls, ast.Call, str], None]] = {
     **dict.fromkeys(("load", "loads", "Unpickler", "decode", "read_pickle", "load_model"), Calls.unpickle),
     **dict.fromkeys(_SERVICE_METHODS, Calls.service),
     "getattr": Calls.attribute,
+    "locate": Calls.locate,
     **dict.fromkeys(("spec_from_file_location", "run_path", "SourceFileLoader"), Calls.file),
 }
 

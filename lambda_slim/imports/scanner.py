@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from lambda_slim.imports import facts as f
-from lambda_slim.imports.calls import Calls
+from lambda_slim.imports.calls import IMPORTERS, Calls
 from lambda_slim.imports.fold import dotted, truth
 from lambda_slim.imports.scopes import Names, Scope, names_of
 from lambda_slim.imports.syntax import (
@@ -22,7 +22,6 @@ from lambda_slim.imports.syntax import (
 from lambda_slim.imports.values import evaluate
 
 NAME_LIKE = re.compile(r"\.{0,3}[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?\Z")
-_RENAMED = frozenset({"importlib", "boto3", "importlib.metadata", "importlib.util", "pkgutil", "runpy"})
 _LONGEST = 150  # characters of a string that may name a module
 
 
@@ -45,12 +44,12 @@ class Scanner:
         self.called: ast.expr | None = None
         self.listed: dict[str, None] = {}
         self.lazy_modules: set[str] = set()
+        self.meanings: dict[str, str] = {}  # names that imports so far have bound to something of another name
         self.lazy = lazy
         self.stub = False
         self.calls = Calls(self)
         self.tree = ast.Module([], [])
         self.constants: dict[str, ast.expr] = {}  # module-level names so far, for folding
-        self.renamed: dict[str, str] = {}  # names of `import_module`, `client` … that the file has given others
         self._names: dict[int, Names] = {}
 
     def scan(self, tree: ast.Module) -> f.Facts:
@@ -122,13 +121,14 @@ class Scanner:
     def visit_import(self, node: ast.Import) -> None:
         """`import a.b, c as d`."""
         for alias in node.names:
+            if alias.asname:
+                self.meanings[alias.asname] = alias.name
             self.imports.append(f.Import(node.lineno, self.how(), 0, alias.name, None, alias.asname or "", self.gate))
 
     def visit_from(self, node: ast.ImportFrom) -> None:
         """`from ..a import b as c`."""
+        self.meanings.update((a.asname or a.name, f"{node.module or ''}.{a.name}") for a in node.names)
         names = tuple(f"{a.name}:{a.asname}" if a.asname else a.name for a in node.names)
-        if node.module in _RENAMED:
-            self.renamed.update((a.asname, a.name) for a in node.names if a.asname)
         self.imports.append(f.Import(node.lineno, self.how(), node.level, node.module or "", names, "", self.gate))
 
     def visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -160,6 +160,8 @@ class Scanner:
         """A class: its body runs at once."""
         for part in (*node.decorator_list, *node.bases, *node.keywords):
             self.visit(part)
+        if any(self.meaning(base) in {"pickle.Unpickler", "dill.Unpickler"} for base in node.bases):
+            self.calls.unpickles.append((node.lineno, f"class {node.name}"))
         self.functions.append(node)
         self.body(node.body)
         self.functions.pop()
@@ -272,6 +274,11 @@ class Scanner:
         else:
             self.visit(value)
 
+    def meaning(self, node: ast.AST) -> str:
+        """A dotted expression with what its first name was imported as; "" for anything else."""
+        root, dot, rest = dotted(node).partition(".")
+        return self.meanings.get(root, root) + dot + rest
+
     def chain(self, node: ast.expr, text: str) -> None:
         """Notes attributes taken from a name, once."""
         root, _, attributes = text.partition(".")
@@ -284,6 +291,8 @@ class Scanner:
             if target.__class__ is ast.Name and not self.functions:
                 self.note_list(target.id, node.value)
                 self.note_constant(target.id, node.value)
+            if target.__class__ is ast.Name and self.meaning(node.value).rpartition(".")[2] in IMPORTERS:
+                self.meanings[target.id] = self.meaning(node.value)
             self.visit(target)
         self.visit(node.value)
 

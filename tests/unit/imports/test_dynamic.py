@@ -92,7 +92,18 @@ def test_an_unknown_name_in_a_library_keeps_the_library_without_its_tests(tree):
 
 
 @pytest.mark.parametrize(
-    "body", ["import_module(event['task']).run()", "__import__(event['task'])", "exec(event['code'])", "exec(text, {})"]
+    "body",
+    [
+        "import_module(event['task']).run()",
+        "__import__(event['task'])",
+        "exec(event['code'])",
+        "exec(text, {})",
+        "from importlib import import_module as im; im(event['task'])",
+        "load = __import__; load(event['task'])",
+        "from importlib import import_module as im; list(map(im, event['tasks']))",
+        "pydoc.locate(event['task'])",
+        "importlib.util.find_spec(event['task']).loader.load_module()",
+    ],
 )
 def test_what_only_the_event_knows_could_be_anything(tree, body):
     tree.write("lib", LIB).add(app=f"def handler(event, _):\n    {body}", tasks__one="")
@@ -220,7 +231,19 @@ def test_a_package_that_settings_list_is_kept_whole(tree):
 
 
 @pytest.mark.parametrize(
-    "call", ["pickle.loads(body)", "joblib.load(file)", "pd.read_pickle(x)", "pickle.Unpickler(f)"]
+    "call",
+    [
+        "pickle.loads(body)",
+        "joblib.load(file)",
+        "pd.read_pickle(x)",
+        "pickle.Unpickler(f)",
+        "from joblib import load; load(file)",
+        "import pickle as pkl; pkl.load(file)",
+        "from pickle import loads as back; back(body)",
+        "import skops.io as sio; sio.load(file)",
+        "np.load(file, allow_pickle=True)",
+        "class Own(pickle.Unpickler): pass",
+    ],
 )
 def test_objects_from_data_elsewhere_could_be_of_any_class(tree, call):
     tree.write("lib", LIB).write("", {"app.py": f"x = 1\n{call}"})

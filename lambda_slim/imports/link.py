@@ -243,6 +243,8 @@ class Linker:
             found = self.names.longest(placed)
             if not found and module.owner == PROJECT:
                 found = self.names.elsewhere(placed, module)
+            if not found:
+                found = self.inside(module, placed)
             if found and self.meant(module, found, placed):
                 yield found, line, How.TEXT
 
@@ -253,6 +255,12 @@ class Linker:
             yield inside
         if text in self.index.modules and (module.owner == PROJECT or len(text) > 3):
             yield text
+
+    def inside(self, module: Module, text: str) -> str:
+        """The module that a text names inside the package at hand, as in `add_a_reader("xlsxr.XLSXBook")`."""
+        package = self.names.package(module)
+        found = self.names.longest(f"{package}.{text}") if package else ""
+        return found if len(found) > len(package) else ""
 
     def meant(self, module: Module, found: str, text: str) -> bool:
         """Whether a text means the module at its head: another library's top level alone is said too easily."""

@@ -217,6 +217,12 @@ def test_an_application_is_listed_by_its_package_or_its_class(tree, listed):
     assert tree.reached("settings") - {"settings"} == ({"shop", "shop.views"} if "views" in listed else {*shop})
 
 
+def test_a_class_path_may_be_relative_to_the_package_that_registers_it(tree):
+    tree.write("lib", {**LIB, "lib/__init__.py": "Chain(__name__).add('plugins.red.Reader', 'nothing.Here')"})
+    tree.add(app="import lib")
+    assert tree.reached() == {"app", "lib", "lib.plugins", "lib.plugins.red"}
+
+
 @pytest.mark.parametrize("code", ["run('jobs/one.py')", "runpy.run_path('./jobs/one.py')"])
 def test_a_script_that_is_run_by_its_path_is_reached(tree, code):
     tree.write("", {"app.py": code, "jobs/one.py": "import helper", "jobs/two.py": "", "helper.py": ""})

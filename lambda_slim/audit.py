@@ -9,6 +9,7 @@ from lambda_slim.errors import PackageError
 from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
 from lambda_slim.formats.pyc import parse_pyc
 from lambda_slim.knowledge.libraries import load_libraries
+from lambda_slim.package import contents
 from lambda_slim.report import Finding
 from lambda_slim.requirements import normalise
 from lambda_slim.runtimes import Target
@@ -222,11 +223,13 @@ def audit_zip_size(path: Path) -> tuple[Finding, ...]:
 
 
 def read_members(folder: Path) -> tuple[Member, ...]:
-    """A package's files as members, links followed.
+    """A package's files as members; links in a folder are followed.
 
     Raises:
         PackageError: one cannot be read.
     """
+    if folder.is_file():
+        return tuple(Member(name, data, origin=name) for name, data in sorted(contents(folder)))
     found = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()

@@ -14,11 +14,12 @@ from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override
 from lambda_slim.errors import ExitCode, UsageError
 from lambda_slim.files import is_there, write_text
-from lambda_slim.package import recognise, unpacked
+from lambda_slim.package import recognised
 from lambda_slim.project import find_project, is_built, known_target, template_of
 from lambda_slim.report import Finding
 from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings, load
+from lambda_slim.shape import Member
 
 Package = Annotated[
     Path, typer.Argument(help="a zip or folder that any tool built, or `.aws-sam/build`", show_default=False)
@@ -27,10 +28,10 @@ Package = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class _Package:
-    """One package to look at: its files' folder, the zip where it is one, and what it is for."""
+    """One package to look at: its files, where they are, and what it is for."""
 
     label: str
-    folder: Path
+    members: tuple[Member, ...]
     place: Path
     target: Target
 
@@ -54,12 +55,11 @@ def command(
     broken = False
     rows = []
     for one in _packages(package, load(package, overrides=overrides)):
-        members = read_members(one.folder)
-        findings = (*audit_members(members, one.target), *audit_zip_size(one.place))
+        findings = (*audit_members(one.members, one.target), *audit_zip_size(one.place))
         broken |= any(finding.level == "error" for finding in findings)
         rows.append({"name": one.label, "target": one.target.label, "findings": [asdict(found) for found in findings]})
         if json != Path("-"):
-            _tell(one, len(members), findings, quiet=quiet)
+            _tell(one, findings, quiet=quiet)
     if json:
         told = {key: value for key, value in rows[0].items() if key != "name"} if len(rows) == 1 else {"packages": rows}
         text = json_module.dumps(told, indent=1) + "\n"
@@ -80,20 +80,20 @@ def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
             hint=f"lambda-slim build {place}, and audit the zips; or sam build, and audit .aws-sam/build",
         )
     for one in functions:
-        yield _Package(one.name, one.source, one.artifact or one.source, one.target)
+        yield _Package(one.name, read_members(one.source), one.artifact or one.source, one.target)
 
 
 def _alone(package: Path, asked: Settings) -> _Package:
-    folder = unpacked(package)
-    seen = recognise(folder)
+    members = read_members(package)
+    seen = recognised((member.name, member.data) for member in members)
     name = asked.runtime or (f"python{seen.python}" if seen.python else None)
     if name is None:
         raise UsageError(f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12")
     target = known_target(name, asked.architecture or seen.architecture or "x86_64", package.name)
-    return _Package(package.name, folder, package, target)
+    return _Package(package.name, members, package, target)
 
 
-def _tell(package: _Package, files: int, findings: Sequence[Finding], *, quiet: bool) -> None:
+def _tell(package: _Package, findings: Sequence[Finding], *, quiet: bool) -> None:
     for one in findings:
         if quiet and one.level != "error":
             continue
@@ -103,4 +103,4 @@ def _tell(package: _Package, files: int, findings: Sequence[Finding], *, quiet: 
             sys.stdout.write(f"{'':<16}{one.hint}\n")
     errors = sum(one.level == "error" for one in findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-    sys.stdout.write(f"{package.label}: {package.target.label}, {files} files: {verdict}\n")
+    sys.stdout.write(f"{package.label}: {package.target.label}, {len(package.members)} files: {verdict}\n")

@@ -89,6 +89,7 @@ def test_a_damaged_file_in_a_zip(fails):
     path.write_bytes(data)
 
     assert "is damaged" in fails(3, "build", path, "--python", PYTHON)
+    assert "is damaged" in fails(3, "audit", path, "--python", PYTHON)
 
 
 def test_packages_that_do_not_say_their_python(fails):

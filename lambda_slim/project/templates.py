@@ -10,6 +10,7 @@ from lambda_slim.project.artifacts import is_built
 from lambda_slim.project.declared import requirements_of
 from lambda_slim.project.records import Function
 from lambda_slim.project.targets import known_target
+from lambda_slim.runtimes import runtimes
 from lambda_slim.settings import FunctionSettings, Settings
 
 if TYPE_CHECKING:
@@ -68,7 +69,9 @@ def _unknown(row: "TemplateFunction", own: FunctionSettings, settings: Settings)
     for name, key, value in said:
         if value == UNKNOWN:
             say = f"say `{key}` in [functions.{row.name}]" if key else "write it out"
-            return f"its {name} is only known at deployment; {say} or give the parameter a default"
+            return f"its {name} is missing, or only known at deployment; {say} or give the parameter a default"
+    if said[1][2] == row.runtime and row.runtime not in runtimes():
+        return f"its runtime {row.runtime} is none that I know ({', '.join(runtimes())})"
     return ""
 
 

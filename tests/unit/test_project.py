@@ -84,7 +84,7 @@ def test_functions_of_a_template(tmp_path):
         ("Orders", tmp_path / "a", "arm64", 512),
         ("Health", tmp_path / "b", "x86_64", 128),
     ]
-    assert "Later is left out: its Handler is only known at deployment" in project.warnings[0]
+    assert "Later is left out: its Handler is missing, or only known at deployment" in project.warnings[0]
     assert "Picture is left out: it is a container image" in project.warnings[1]
 
 
@@ -401,6 +401,18 @@ def test_what_is_not_asked_for_is_neither_warned_of_nor_an_error(tmp_path):
     assert "it is a container image" in caught.value.cause
 
 
+def test_a_function_of_a_runtime_that_is_unknown_does_not_stop_the_others(tmp_path):
+    text = template(Old={**PLAIN, "Runtime": "python3.8"}, New=PLAIN)
+    write(tmp_path, {"template.json": text, "app.py": HANDLER})
+
+    project = find(tmp_path)
+
+    assert [f.name for f in project.functions] == ["New"]
+    assert "Old is left out: its runtime python3.8 is none that I know" in project.warnings[0]
+    with pytest.raises(ConfigError, match=r"python3\.7"):
+        find(tmp_path, runtime="python3.7")
+
+
 def test_an_architecture_that_is_unknown_or_none_is_never_guessed(tmp_path):
     write(
         tmp_path, {"template.json": template(F={**PLAIN, "Architectures": [{"Ref": "X"}]}, A=PLAIN), "app.py": HANDLER}
@@ -408,7 +420,7 @@ def test_an_architecture_that_is_unknown_or_none_is_never_guessed(tmp_path):
 
     project = find(tmp_path)
     assert [f.name for f in project.functions] == ["A"]
-    assert "F is left out: its Architectures is only known at deployment" in project.warnings[0]
+    assert "F is left out: its Architectures is missing, or only known at deployment" in project.warnings[0]
     assert len(find(tmp_path, architecture="arm64").functions) == 2
 
     write(tmp_path, {"template.json": template(F={**PLAIN, "Architectures": ["arm"]})})

@@ -73,7 +73,7 @@ def test_unknown_intrinsics_leave_a_function_out_and_say_so(project, works, fail
 
     told = works("build", root, "-o", "out")
 
-    assert "Odd is left out: its Handler is only known at deployment" in told
+    assert "Odd is left out: its Handler is missing, or only known at deployment" in told
     assert [path.name for path in Path("out").iterdir()] == ["F.zip"]
 
     del rows["Resources"]["F"]

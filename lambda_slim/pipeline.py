@@ -1,7 +1,7 @@
 """The whole tool on one screen: which stage gives what to which. Read this first."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from lambda_slim.errors import UsageError
 from lambda_slim.evidence import record, trace_commands
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
-from lambda_slim.imports import at_init
+from lambda_slim.imports import at_init, in_use
 from lambda_slim.planning import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
@@ -36,7 +36,7 @@ def shape_function(planned: Planned) -> Shaped:
         [*(file for file in kept if not mergeable(file)), *([guard_file()] if guards else [])],
         planned.function.target,
         planned.settings,
-        init_modules=_init_paths(planned) if planned.settings.bytecode is Bytecode.INIT else frozenset(),
+        chosen=_chosen(planned),
         read_sources=planned.facts.read_sources,
     )
     notices = merge_licences(file for file in kept if mergeable(file))
@@ -164,10 +164,18 @@ def init_modules(planned: Planned) -> tuple[str, ...]:
     return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))
 
 
-def _init_paths(planned: Planned) -> frozenset[str]:
-    """Package paths of the modules that INIT loads: as seen, else by the static graph."""
-    modules, trace = planned.imports.modules, planned.facts.trace
-    names = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
+def _chosen(planned: Planned) -> frozenset[str] | None:
+    """Package paths of the modules to compile where not all are: as seen, else by the static graph.
+
+    Bytecode is larger than source when packed, so in its place it pays only for what is imported.
+    """
+    modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
+    if mode is Bytecode.INIT:
+        names: Iterable[str] = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
+    elif mode is Bytecode.ONLY:
+        names = trace.modules if trace else in_use(planned.imports, planned.function.module)
+    else:
+        return None
     return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
 
 

@@ -1,5 +1,6 @@
 """Which left-out files make a difference? Those that an error names, else those that a search finds."""
 
+import posixpath
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -19,7 +20,7 @@ def suspects(messages: Iterable[str], dropped: Sequence[str], package: Path) -> 
             hits = [path for path in dropped if path.startswith((f"{stem}.", f"{stem}/__init__."))]
             found.update(dict.fromkeys(hits))
         for path, data in _NO_FILE.findall(message):
-            short = path.replace(str(package), "/var/task").removeprefix("/var/task/")
+            short = posixpath.normpath(path.replace(str(package), "/var/task")).removeprefix("/var/task/")
             found.update(dict.fromkeys([short] if short in known else []))
             found.update(dict.fromkeys(one for one in dropped if data and f"/data/{data}" in one))
     return tuple(found)

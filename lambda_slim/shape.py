@@ -56,7 +56,7 @@ def shape(
     target: Target,
     settings: Settings,
     *,
-    init_modules: frozenset[str] = frozenset(),
+    chosen: frozenset[str] | None = None,
     read_sources: frozenset[str] = frozenset(),
 ) -> Shaped:
     """Turns kept files into members.
@@ -65,7 +65,7 @@ def shape(
         files: What ships.
         target: Decides the bytecode.
         settings: `bytecode`, `strip`, `interpreter`.
-        init_modules: Package paths of modules loaded during INIT; `--bytecode init` compiles these.
+        chosen: Package paths of the modules that `--bytecode init` and `only` compile; None for all.
         read_sources: Package paths of sources that code opens as text; `--bytecode only` keeps them.
 
     Raises:
@@ -76,8 +76,8 @@ def shape(
     plain = [_kept(file, shelf, strip=settings.strip, level=level) for file in files]
     mode, notes = _mode(settings, target)
     sources = [file for file in files if file.kind is Kind.SOURCE and _is_module(file.path)]
-    if mode is Bytecode.INIT:
-        sources = [file for file in sources if file.path in init_modules]
+    if mode in (Bytecode.INIT, Bytecode.ONLY) and chosen is not None:
+        sources = [file for file in sources if file.path in chosen]
     if mode is Bytecode.NONE or not sources:
         shelf.close()
         return Shaped(tuple(plain), "none", notes)

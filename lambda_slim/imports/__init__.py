@@ -7,7 +7,7 @@ See docs/reach.md. `records` has the graph, `scan` reads one file into `facts` t
 from lambda_slim.imports.read import read_imports
 from lambda_slim.imports.records import Edge, How, Imports, Module, Reach, Unresolved
 from lambda_slim.imports.services import AwsServices, services
-from lambda_slim.imports.walk import at_init, chain, filtered, named_modules, reach
+from lambda_slim.imports.walk import at_init, chain, filtered, in_use, named_modules, reach
 
 __all__ = [
     "AwsServices",
@@ -20,6 +20,7 @@ __all__ = [
     "at_init",
     "chain",
     "filtered",
+    "in_use",
     "named_modules",
     "reach",
     "read_imports",

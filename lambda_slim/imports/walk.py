@@ -64,6 +64,23 @@ def at_init(imports: Imports, module: str) -> frozenset[str]:
     return reach(filtered(imports, lambda edge: edge.how in _AT_INIT), [module]).modules
 
 
+_EARLY = _AT_INIT | {How.BINARY, How.DATA, How.ENTRY_POINT}
+
+
+def in_use(imports: Imports, module: str) -> frozenset[str]:
+    """The modules that INIT or the first events are likely to import.
+
+    What importing the handler's module brings, also by compiled modules and data files, and all that own code asks for.
+    What libraries import inside their functions, lazily, or by name is for paths that few programs take.
+    """
+
+    def likely(edge: Edge) -> bool:
+        importer = imports.modules.get(edge.importer)
+        return edge.how in _EARLY or (importer is not None and not importer.owner)
+
+    return reach(filtered(imports, likely), [module]).modules
+
+
 def steps(edge: Edge, imports: Imports) -> Iterable[Edge]:
     """The edge itself and those to the parent packages of its target, as far as they are in the graph."""
     name = edge.target

@@ -5,10 +5,15 @@ from lambda_slim.facts.mentions import mentions
 from lambda_slim.inventory import PROJECT, File, Kind
 from lambda_slim.knowledge.junk import Check, Junk
 from lambda_slim.rules import Judge, Verdict
+from lambda_slim.settings import Level
 
 
 def judge(facts: Facts) -> Judge:
-    """Drops junk whose check holds; what looks like junk but is used says so."""
+    """Drops junk whose check holds; what looks like junk but is used says so.
+
+    At level trace, what is installed is not kept for being imported: there it is what was seen that counts.
+    """
+    by_trace = facts.settings.level is Level.TRACE and facts.trace is not None
     live_folders = {folder for path in facts.live for folder in folders(path)}
 
     def opinion(file: File) -> Verdict | None:
@@ -25,7 +30,7 @@ def judge(facts: Facts) -> Judge:
             return Verdict(keep=True, rule="in-use", why=f"looks like {junk.slug}, but kept code names it")
         return Verdict(keep=False, rule=junk.slug, why=junk.why)
 
-    return opinion
+    return lambda file: None if (found := opinion(file)) and by_trace and found.keep and file.owner else found
 
 
 def folders(path: str) -> list[str]:

@@ -71,10 +71,16 @@ def test_only_ships_bytecode_but_sources_that_are_read(made):
     assert names(result) == [f"__pycache__/read.{TAG}.pyc", "app.pyc", "broken.py", "read.py"]
 
 
+def test_only_leaves_what_nobody_is_likely_to_import_as_it_is(made):
+    files = [made("app.py", b"x = 1\n"), made("rare.py", b"y = 2\n")]
+
+    assert names(shaped(files, Bytecode.ONLY, chosen=frozenset({"app.py"}))) == ["app.pyc", "rare.py"]
+
+
 def test_init_compiles_what_init_loads(made):
     files = [made("app.py", b"x = 1\n"), made("later.py", b"y = 2\n")]
 
-    assert names(shaped(files, Bytecode.INIT, init_modules=frozenset({"app.py"}))) == [
+    assert names(shaped(files, Bytecode.INIT, chosen=frozenset({"app.py"}))) == [
         f"__pycache__/app.{TAG}.pyc",
         "app.py",
         "later.py",

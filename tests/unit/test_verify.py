@@ -91,7 +91,7 @@ def test_a_file_that_an_error_names_is_looked_at_first():
     messages = [
         "ModuleNotFoundError: No module named 'a.c'",
         "ImportError: cannot import name 'b' from 'a' (unknown location)",
-        f"FileNotFoundError: [Errno 2] No such file or directory: '{PACKAGE}/a/data/x.json'",
+        f"FileNotFoundError: [Errno 2] No such file or directory: '{PACKAGE}/a/c/../data/x.json'",
     ]
     assert set(suspects(messages, dropped, PACKAGE)) == {"a/b.py", "a/c/__init__.py", "a/data/x.json"}
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambda_slim.imports import Edge, How, Imports, Module, chain, filtered, reach
+from lambda_slim.imports import Edge, How, Imports, Module, at_init, chain, filtered, in_use, reach
 from lambda_slim.imports.facts import dump, parse_facts
 from lambda_slim.imports.index import index_modules
 from lambda_slim.imports.loose import soften
@@ -42,6 +42,18 @@ def test_every_module_is_a_root_or_has_a_chain_from_one(found, roots):
         assert all(left.target == right.importer for left, right in pairwise(steps))
         assert not steps or steps[-1].target == name
         assert name.rpartition(".")[0] in {"", *reached.modules}
+
+
+@given(st.lists(edges), st.sampled_from(NAMES))
+def test_what_is_likely_is_between_init_and_everything(found, root):
+    assert at_init(graph(found), root) <= in_use(graph(found), root) <= reach(graph(found), [root]).modules
+
+
+def test_what_libraries_import_in_functions_is_not_likely_and_what_own_code_does_is():
+    lib = {"lib": Module("lib", "lib.py", package=False, owner="lib"), **MODULES}
+    rows = {"a": (Edge("a", "lib", 1, How.DEFERRED),), "lib": (Edge("lib", "d", 1, How.DEFERRED),)}
+
+    assert in_use(Imports(lib, rows), "a") == {"a", "lib"}
 
 
 @given(st.lists(edges), names)

@@ -1,8 +1,12 @@
 """Nobody runs it."""
 
+from pathlib import Path
+
 from lambda_slim.facts.live import find_junk
 from lambda_slim.inventory import Inventory
 from lambda_slim.rules.junk import judge
+from lambda_slim.settings import Level, Settings
+from lambda_slim.trace import Trace
 from tests.unit.factory import facts, file
 
 
@@ -22,6 +26,15 @@ def test_installer_files_go_and_metadata_is_not_judged():
 def test_suites_go_only_where_nothing_imports_them():
     assert verdict("lib/tests/test_a.py") == (False, "test-suites")
     assert verdict("lib/tests/_natype.py", reached=["lib/tests/_natype.py"]) == (True, "in-use")
+
+
+def test_at_level_trace_what_was_seen_counts_and_not_what_is_imported():
+    suite, own = "lib/tests/_natype.py", "tests/helper.py"
+    deep = {"settings": Settings(root=Path("/nowhere"), level=Level.TRACE), "trace": Trace()}
+
+    assert verdict(suite, reached=[suite], **deep) is None
+    assert verdict(own, "", reached=[own], **deep) == (True, "in-use")
+    assert verdict("lib/tests/test_a.py", **deep) == (False, "test-suites")
 
 
 def test_data_of_a_live_suite_stays():

@@ -1,0 +1,1 @@
+"""Ways in which slimming breaks real functions, one small project each."""

@@ -1,17 +1,21 @@
 """We know this distribution: what a recipe in `knowledge/packages/` says of the file."""
 
+from collections.abc import Callable
+
 from lambda_slim.facts import Facts
 from lambda_slim.inventory import PROJECT, File
 from lambda_slim.knowledge.recipes import AppliesAt, Recipe
 from lambda_slim.rules import Judge, Verdict
+from lambda_slim.rules.junk import folders
 from lambda_slim.settings import Level, Margin
 
 
 def judge(facts: Facts) -> Judge:
     """Keeps and drops what recipes name.
 
-    A drop is void where a module that needs the files is reached; a keep, above level safe, where no module of the
-    distribution is, unless it has nothing but data (tzdata).
+    A drop is void where a module that needs the files is reached. A keep is void, above level safe, where no module of
+    the distribution is reached, and at level trace where none was seen of the package that the files lie in; unless
+    there is nothing but data (tzdata).
     """
     versions = {distribution.name: distribution.version for distribution in facts.resolution.distributions}
     bold = facts.settings.level is not Level.SAFE
@@ -20,6 +24,7 @@ def judge(facts: Facts) -> Judge:
     # At level safe everything importable ships, so every `unless` must be taken as reached.
     reached = facts.reach.modules if bold else frozenset(facts.imports.modules)
     idle = _idle(facts) if bold else frozenset()
+    unseen = _unseen(facts)
     recipes = {
         name: (
             recipe,
@@ -33,7 +38,7 @@ def judge(facts: Facts) -> Judge:
         if file.owner == PROJECT or file.owner not in recipes:
             return None
         recipe, drops = recipes[file.owner]
-        if keeps and file.owner not in idle and (found := _kept(recipe, file)):
+        if keeps and file.owner not in idle and not unseen(file.path) and (found := _kept(recipe, file)):
             return found
         drop = next((one for one in drops if one.matches(file.path)), None)
         return Verdict(keep=False, rule=f"recipe:{file.owner}", why=drop.why) if drop else None
@@ -46,6 +51,21 @@ def _idle(facts: Facts) -> frozenset[str]:
     files = facts.inventory.files
     code = {file.owner for file in files if file.path in facts.module_of and not file.path.endswith("/__init__.py")}
     return frozenset(code - {file.owner for file in files if file.path in facts.reach.files})
+
+
+def _unseen(facts: Facts) -> Callable[[str], bool]:
+    """Whether a traced run saw no module of the innermost folder with modules that a file lies in."""
+    trace = facts.trace
+    if trace is None or facts.settings.level is not Level.TRACE:
+        return lambda _: False
+    coded = {path.rpartition("/")[0] for path in facts.module_of if not path.endswith("/__init__.py")}
+    seen = {path.rpartition("/")[0] for path in trace.modules.values()}
+
+    def unseen(path: str) -> bool:
+        place = next((folder for folder in reversed(folders(path)) if folder in coded), "")
+        return bool(place) and place not in seen
+
+    return unseen
 
 
 def _kept(recipe: Recipe, file: File) -> Verdict | None:

@@ -138,3 +138,13 @@ def test_of_a_distribution_with_nothing_but_data_it_keeps_all():
     more = {"others": [file("tzdata/__init__.py", "tzdata")], "recipes": known}
 
     assert keep(recipes, "tzdata/Rome", "tzdata", settings=Settings(root=ROOT, level=Level.REACH), **more) is True
+
+
+def test_at_level_trace_a_recipe_keeps_data_only_of_packages_that_were_seen():
+    known = {"lib": Recipe("lib", keep=(Keep(("*.pem", "*.html"), "read on first use", "source"),))}
+    files = [file("lib/core.py", "lib"), file("lib/page/view.py", "lib")]
+    more = {"others": files, "reached": [one.path for one in files], "recipes": known}
+    more |= {"settings": Settings(root=ROOT, level=Level.TRACE), "trace": Trace(modules={"lib.core": "lib/core.py"})}
+
+    assert keep(recipes, "lib/roots.pem", **more) is True
+    assert keep(recipes, "lib/page/index.html", **more) is None

@@ -37,7 +37,7 @@ def lay_members(members: Iterable[Member], folder: Path) -> Path:
 
 
 def lay_files(files: Iterable[File], folder: Path) -> Path:
-    """Puts files below a folder: hard links where the file system allows, copies elsewhere."""
+    """Puts files below a folder: code of distributions as hard links where the file system allows, else copies."""
     made: set[Path] = set()
     for file in files:
         place = folder / file.path
@@ -48,11 +48,23 @@ def lay_files(files: Iterable[File], folder: Path) -> Path:
             continue
         # A project's own files are copied: code that writes to its folder must not reach them through a link.
         if file.owner:
-            with contextlib.suppress(OSError):
-                os.link(file.source, place)
-                continue
-        shutil.copyfile(file.source, place)
+            put(file.source, place)
+        else:
+            shutil.copy(file.source, place)  # a program of the project stays one
     return folder
+
+
+def put(source: Path, place: Path) -> None:
+    """Links code, copies data: nltk opens no data file that has a second name.
+
+    Raises:
+        OSError: there is no such file.
+    """
+    if place.name.endswith((".py", ".pyc", ".so")) or ".so." in place.name:
+        with contextlib.suppress(OSError):
+            os.link(source, place)
+            return
+    shutil.copy(source, place)
 
 
 def lay_unchanged(members: Iterable[Member], files: Iterable[File], folder: Path) -> Path:
@@ -82,7 +94,7 @@ def link_members(members: Iterable[Member], source: Path, folder: Path) -> Path:
             place.parent.mkdir(parents=True, exist_ok=True)
             made.add(place.parent)
         try:
-            os.link(source / member.name, place)
+            put(source / member.name, place)
         except OSError:
             lay_members([member], folder)
     return folder

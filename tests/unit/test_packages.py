@@ -30,16 +30,24 @@ def test_links_to_what_was_laid_before(tmp_path):
     assert content(tmp_path / "part") == {"a/b.py": b"x", "new.py": b"n"}
 
 
-@pytest.mark.parametrize(("owner", "linked"), [(PROJECT, False), ("six", True)])
-def test_own_files_are_copied_so_that_a_run_cannot_change_them(tmp_path, owner, linked):
-    source = tmp_path / "source.py"
+@pytest.mark.parametrize(
+    ("owner", "name", "linked"),
+    [(PROJECT, "s.py", False), ("six", "s.py", True), ("six", "l.so.1", True), ("nltk_data", "english", False)],
+)
+def test_own_files_and_data_are_copied(tmp_path, owner, name, linked):
+    """A run cannot change own files then, and nltk opens no data file that has a second name."""
+    source = tmp_path / name
     source.write_bytes(b"x")
+    source.chmod(0o755)
 
-    lay_files([File("m/s.py", source, 1, owner, Kind.SOURCE)], tmp_path / "package")
+    lay_files([File(f"m/{name}", source, 1, owner, Kind.DATA)], tmp_path / "package")
+    link_members([Member(f"m/{name}", b"x")], tmp_path / "package", tmp_path / "again")
 
-    placed = tmp_path / "package" / "m/s.py"
+    placed = tmp_path / "package/m" / name
     assert placed.read_bytes() == b"x"
+    assert placed.stat().st_mode & 0o111
     assert placed.samefile(source) is linked
+    assert (tmp_path / "again/m" / name).samefile(placed) is (linked or name == "s.py")
 
 
 def test_the_folder_goes_at_the_end_whatever_happens():

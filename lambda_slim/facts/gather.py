@@ -51,11 +51,14 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
     module_of = {module.path: module.name for module in imports.modules.values()}
     back = [module_of[path] for path in (*(restored or ()), *_named_by(settings.keep, module_of)) if path in module_of]
     named = named_modules(imports, function.environment.values())
-    by_path = below(named_folders(inventory.files), inventory.files)
+    junk = find_junk(inventory)
+    first = reach(imports, [function.module, *named]).files
+    # What only tests and scripts put paths together to is no evidence: their own folder would come in, and all it asks.
+    named_by = (file for file in inventory.files if file.path not in junk or file.path in first)
+    by_path = below(named_folders(named_by), inventory.files)
     loaded = [module_of[path] for path in sorted(by_path) if path in module_of]
     roots = [function.module, *named, *loaded, *(trace.modules if trace else ()), *back]
     bold = settings.level is not Level.SAFE
-    junk = find_junk(inventory)
     heard = listen(
         inventory,
         imports,

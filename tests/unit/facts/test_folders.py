@@ -4,6 +4,9 @@ import pytest
 
 from lambda_slim.facts.folders import below, named_folders
 from lambda_slim.inventory import PROJECT, File, Kind
+from lambda_slim.planning import plan_function
+from lambda_slim.project import find_project
+from lambda_slim.settings import load
 
 
 def file(path, folder, text="", kind=Kind.SOURCE, owner=PROJECT):
@@ -37,3 +40,24 @@ def test_the_sources_of_such_a_folder(tmp_path):
     paths = ["app.py", "moves/env.py", "moves/versions/0001_a.py", "other/x.py"]
     files = [file(path, tmp_path) for path in paths]
     assert below(frozenset({"moves"}), files) == {"moves/env.py", "moves/versions/0001_a.py"}
+
+
+def test_a_test_that_names_its_own_folder_brings_nothing_in(tmp_path):
+    """Its fixtures join paths and import by name: that would lead to everything that is installed."""
+    sources = {
+        "app.py": "from pathlib import Path\nSTEPS = Path(__file__).parent / 'moves'\ndef handler(e, c): ...\n",
+        "moves/one.py": "import used\n",
+        "used.py": "",
+        "tests/conftest.py": "from pathlib import Path\nDATA = Path('..') / 'tests' / 'expected.json'\n",
+        "tests/test_all.py": "from importlib import import_module\nimport unused\nimport_module(NAME)\n",
+        "unused.py": "",
+    }
+    for path, text in sources.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    settings = '[functions.F]\nhandler = "app.handler"\nruntime = "python3.12"\n'
+    (tmp_path / "lambda-slim.toml").write_text(f'level = "reach"\n{settings}')
+    loaded = load(tmp_path)
+    plan = plan_function(find_project(tmp_path, loaded).functions[0], loaded).plan
+
+    assert {one.path for one in plan.kept} == {"app.py", "moves/one.py", "used.py"}

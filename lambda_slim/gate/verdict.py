@@ -14,7 +14,7 @@ from lambda_slim.check.budgets import Budget, parse_budgets
 from lambda_slim.check.difference import explained, facts_of
 from lambda_slim.check.evaluate import Measured, contradictions, evaluate
 from lambda_slim.check.lock import NAME, Facts, parse_lock, read_lock
-from lambda_slim.errors import ConfigError, LimitError, NothingToDoError, ResolveError, SlimError
+from lambda_slim.errors import ConfigError, HandlerError, LimitError, NothingToDoError, ResolveError, SlimError
 from lambda_slim.gate.pairs import time_init
 from lambda_slim.pipeline import Options, build_function
 from lambda_slim.progress import Progress, silent
@@ -141,9 +141,12 @@ def _base(project: Project, settings: Settings, asked: Asked, folder: Path) -> _
         return None
     template = place / project.template.name if project.template else place
     target = template if template.exists() else place
-    with _told_of(asked.against), suppress(NothingToDoError):
+    with _told_of(asked.against):
         merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
-        return _Base(find_project(target, merged), merged)
+        unnamed = not (project.template or merged.functions) and len(project.functions) == 1
+        handler = project.functions[0].handler if unnamed else None  # what a flag or a guess said holds there too
+        with suppress(NothingToDoError, *((HandlerError,) if unnamed else ())):
+            return _Base(find_project(target, merged, handler=handler), merged)
     return None
 
 

@@ -105,8 +105,14 @@ def test_a_function_that_nothing_names_is_found_in_the_commit_too(tool):
     (tool.folder / "lambda-slim.toml").write_text('[budgets]\ngrowth = "1 KiB"\n', "utf-8")
     commit(tool)
     told = tool("check", "--handler", "app.handler", "--python", PYTHON, "--against", "git:HEAD", "-q").stdout
-
     assert "3 checks hold" in told
+
+    tool.write("odd.py", "def run(event, context):\n    return 1\n")
+    asked = ("check", "--handler", "odd.run", "--python", PYTHON, "--against", "git:HEAD", "-q")
+    assert "1 not known" in tool(*asked).stdout  # it is new
+    git(tool, "add", "-A")
+    git(tool, "commit", "-qm", "odd")
+    assert "3 checks hold" in tool(*asked).stdout
 
 
 def test_a_project_that_is_new_has_nothing_to_be_compared_with(tool):

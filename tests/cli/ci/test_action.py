@@ -1,6 +1,7 @@
 """The GitHub action, step by step, in a runner of our own; only `gh` and the artifact store are stand-ins."""
 
 import json
+import shutil
 import subprocess
 
 import pytest
@@ -23,6 +24,13 @@ def runner(tool, tmp_path):
     place.mkdir()
     tool("check", "--update")
     return Runner(place, tool.folder, tool.env)
+
+
+@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not there")
+def test_scripts_are_sound():
+    scripts = sorted((ROOT / "action").glob("*.sh"))
+    done = subprocess.run(["shellcheck", "-x", *scripts], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def grow(tool):

@@ -72,7 +72,7 @@ def shell(grown, tmp_path):
             timeout=300,
             check=False,
         )
-        return done.returncode, done.stdout + done.stderr
+        return done.returncode, done.stdout
 
     return run
 

@@ -5,6 +5,7 @@ A command is a module of `lambda_slim.commands` whose function `command` declare
 """
 
 import errno
+import os
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -166,6 +167,9 @@ def _explained(arguments: list[str]) -> int:
 
 def run(arguments: list[str]) -> int:
     """Runs a command and returns its exit code; no exception leaves this function."""
+    for name in ("stdout", "stderr"):  # closed by the caller: `>&-`, or a service without a terminal
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
     if hasattr(sys.stdout, "reconfigure"):  # a name that the terminal cannot show is no reason to fail
         sys.stdout.reconfigure(errors="backslashreplace")
     try:

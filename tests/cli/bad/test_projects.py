@@ -159,6 +159,17 @@ def test_a_full_disk_leaves_the_old_zip(project):
     assert [path.name for path in Path("out").iterdir()] == ["project.zip"]
 
 
+def test_closed_standard_streams_are_no_reason_to_fail(project):
+    root = project()
+
+    command = [sys.executable, "-m", "lambda_slim", "build", str(root), "--python", PYTHON, "-o", "x.zip"]
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=env, check=False, preexec_fn=lambda: os.closerange(1, 3))
+
+    assert done.returncode == 0
+    assert "app.py" in names("x.zip")
+
+
 def test_a_cache_that_cannot_be_written_changes_nothing(project, works, monkeypatch):
     root = project()
     works("build", root, "--python", PYTHON, "-o", "a.zip")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.render.console import Look, fold
-from lambda_slim.render.sizes import DIRECT_UPLOAD
+from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
 from lambda_slim.report import FunctionReport, PackageReport, Sizes
 from lambda_slim.units import show_size
 
@@ -34,11 +34,7 @@ def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
     yield _row("unzipped", f"{was} → {now}   {change}, {before.files} → {plain.files} files", look)
     if package:
         yield _row("bytecode", _bytecode(package), look)
-    share = after.zipped_bytes / DIRECT_UPLOAD
-    bar = look.bar(share, 24 if look.width >= 90 else 12)
-    yield _row(
-        "zipped", f"{show_size(after.zipped_bytes)}  {bar}  {100 * share:.0f} % of 50 MiB for direct upload", look
-    )
+    yield limit_line("zipped", after.zipped_bytes, DIRECT_UPLOAD, UPLOAD, look)
     if package:
         yield _row("level", package.level, look)
 
@@ -100,7 +96,8 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
         ("CDK", f"Code.from_asset('{path}')"),
         ("Terraform", f'filename = "{path}"'),
         ("", f'source_code_hash = filebase64sha256("{path}")'),
-        ("AWS CLI", f"aws lambda update-function-code --function-name {function.name} \\"),
+        ("AWS CLI", "aws lambda update-function-code \\"),
+        ("", f"  --function-name {function.name} \\"),
         ("", f"  --zip-file fileb://{path}"),
     )
     example = f", {function.name} for example" if len(built) > 1 else ""

@@ -1,7 +1,7 @@
 """The whole tool on one screen: which stage gives what to which. Read this first."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from lambda_slim.evidence import record, trace_commands
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
 from lambda_slim.imports import at_init, in_use
+from lambda_slim.plan import Plan
 from lambda_slim.planning import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
@@ -246,19 +247,19 @@ def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     trace = planned.facts.trace
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
     names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
-    return Candidate(planned.plan, shaped, names, kept_entry_points(planned))
+    return Candidate(planned.plan, shaped, names, kept_entry_points(planned.plan, names))
 
 
-def kept_entry_points(planned: Planned) -> tuple[tuple[str, str, str], ...]:
-    """(group, name, value) of entry points whose metadata and module both ship; scripts are no such thing."""
-    kept = {file.path for file in planned.plan.kept}
-    modules = planned.imports.modules
+def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:
+    """(group, name, value) of entry points whose metadata ships and that lead to some modules.
+
+    At level trace those are modules that a run loaded: what the margin adds need not be whole.
+    """
     found = []
-    for file in planned.plan.kept:
+    for file in plan.kept:
         if not file.path.endswith(".dist-info/entry_points.txt"):
             continue
         for group, name, value in parse_entry_points(file.source.read_text("utf-8", "replace")):
-            module = modules.get(value.partition(":")[0].partition("[")[0].strip())
-            if module and module.path in kept and module.name in planned.facts.reach.modules:
+            if value.partition(":")[0].partition("[")[0].strip() in modules:
                 found.append((group, name, value))
     return tuple(found)

@@ -129,7 +129,7 @@ def _compare(
     modules = sorted(name for name in planned.facts.reach.modules if _importable(name, planned.imports.modules))
     request = {
         "modules": modules,
-        "entry_points": [list(row) for row in kept_entry_points(planned)],
+        "entry_points": [list(row) for row in kept_entry_points(planned.plan, modules)],
         "libraries": [file.path for file in planned.inventory.files if file.kind is Kind.LIBRARY],
     }
     progress(f"{function.name}: comparing")

@@ -282,5 +282,8 @@ def with_fromlist(node: ast.Call, patterns: set[str]) -> set[str]:
     names = keyword(node, "fromlist") or (node.args[3] if len(node.args) > 3 else None)
     if isinstance(names, ast.List | ast.Tuple):
         texts = [n.value for n in names.elts if isinstance(n, ast.Constant) and isinstance(n.value, str) and n.value]
+        computed = [ANY] if any(not isinstance(n, ast.Constant) for n in names.elts) else []
+        known = {pattern for pattern in patterns if ANY not in pattern}
         patterns |= {f"{pattern}.{text}" for pattern in patterns for text in texts if pattern not in {OWN, HERE}}
+        patterns |= {f"{pattern}.{text}" for pattern in known for text in computed}
     return patterns

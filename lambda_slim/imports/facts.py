@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "24"  # of the scanner; part of every cache key
+VERSION = "25"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE = "n", "p", "c", "t"  # what a dynamic import does with a name

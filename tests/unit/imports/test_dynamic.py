@@ -208,6 +208,14 @@ def test_code_of_the_function_may_name_anything(tree):
     assert tree.reached("settings") == {"settings", "lib", "lib.plugins", "tool", "else"}
 
 
+@pytest.mark.parametrize("package", ["__name__", "'lib'", "__package__"])
+def test_submodules_of_a_computed_fromlist_may_be_any(tree, package):
+    tree.write(
+        "lib", {**LIB, "lib/__init__.py": f"def load(n):\n    return __import__({package}, fromlist=[n], level=0)\n"}
+    )
+    assert {"lib.other", "lib.plugins.red"} <= tree.add(app="import lib").reached()
+
+
 @pytest.mark.parametrize("listed", ["shop", "shop.apps.ShopConfig", "shop.views.Middleware"])
 def test_an_application_is_listed_by_its_package_or_its_class(tree, listed):
     shop = ("shop", "shop.apps", "shop.models", "shop.migrations", "shop.migrations.0001_initial", "shop.views")

@@ -24,6 +24,7 @@ def graph(found):
     return Imports(MODULES, {name: tuple(e for e in found if e.importer == name) for name in NAMES})
 
 
+@settings(deadline=None)
 @given(st.lists(edges), names, names, st.lists(edges))
 def test_more_roots_or_edges_never_take_anything_away(found, roots, more_roots, more_edges):
     before = reach(graph(found), roots)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
-from lambda_slim.report import FunctionReport, PackageReport, Sizes
+from lambda_slim.report import FunctionReport, PackageReport, Proof, Sizes
 from lambda_slim.units import show_size
 
 _LABEL = 13  # columns before a row's text
@@ -71,7 +71,7 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
         return
     words = {
         "same": f"same results as the whole package on {proof.events} events, {proof.modules} modules import",
-        "imports-only": f"{proof.modules} modules import as in the whole package; without events no results to compare",
+        "imports-only": f"{proof.modules} modules import as in the whole package; {_no_results(proof)}",
         "different": "DIFFERENT from the whole package",
         "not-run": "not run",
     }
@@ -119,3 +119,9 @@ def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look)
     yield f"  {package.path}\n"
     yield f"    {'sha256':<13}{package.sha256}\n"
     yield f"    {'CodeSha256':<13}{package.code_sha256}\n\n"
+
+
+def _no_results(proof: Proof) -> str:
+    if proof.events:
+        return f"INIT fails in both, so none of {proof.events} events has a result to compare"
+    return "without events no results to compare"

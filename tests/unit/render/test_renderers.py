@@ -25,6 +25,7 @@ from lambda_slim.report import (
     ImportReport,
     PackageReport,
     Part,
+    Proof,
     Report,
     RuleRow,
     Sizes,
@@ -262,3 +263,14 @@ def test_speedscope_events_are_in_order_and_closed():
     assert times == sorted(times)
     assert depth == 0
     assert profile["endValue"] == 9000
+
+
+@pytest.mark.parametrize(
+    ("events", "told"),
+    [(0, "without events no results to compare"), (2, "INIT fails in both, so none of 2 events has")],
+)
+def test_a_proof_of_imports_alone_says_why_there_are_no_results(events, told):
+    function = replace(REPORT.functions[0], proof=Proof("imports-only", events, 3))
+    text = render_terminal(replace(REPORT, functions=(function,)), Look(), view="build")
+
+    assert told in " ".join(text.split())

@@ -9,7 +9,7 @@ from pathlib import Path
 from lambda_slim.advice import next_steps
 from lambda_slim.archive import compress
 from lambda_slim.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
-from lambda_slim.audit import audit_members
+from lambda_slim.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.coldstart import Calibration, Workload, estimate
 from lambda_slim.errors import RunError
 from lambda_slim.importlog import Log, logged
@@ -113,7 +113,8 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """What the package, the code and the run have to say, but what the settings silence."""
     function = planned.function
-    audited = audit_members(members, function.target)
+    hidden = hidden_files(function.artifact) if function.artifact is not None else ()  # what we build has its own modes
+    audited = (*audit_modes(hidden), *audit_members(members, function.target))
     known = {(one.rule, one.file) for one in audited}
     init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
     own = [file for file in planned.inventory.files if file.owner == PROJECT and file.path.endswith((".py", ".pth"))]

@@ -9,12 +9,12 @@ from lambda_slim.errors import PackageError
 from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
 from lambda_slim.formats.pyc import parse_pyc
 from lambda_slim.knowledge.libraries import load_libraries
-from lambda_slim.package import contents
+from lambda_slim.package import contents, is_hidden, read_zip
 from lambda_slim.report import Finding
 from lambda_slim.requirements import normalise
 from lambda_slim.runtimes import Target
 from lambda_slim.shape import UNZIPPED_LIMIT, Member
-from lambda_slim.units import show_size
+from lambda_slim.units import plural, show_size
 
 # Modules that the runtime has loaded before the handler: a root module of that name is never seen.
 _MACHO = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf")
@@ -40,6 +40,24 @@ def audit_members(members: Sequence[Member], target: Target) -> tuple[Finding, .
     ]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(found, key=lambda finding: (order[finding.level], finding.rule, finding.file)))
+
+
+def hidden_files(place: Path) -> list[str]:
+    """Names of files in a zip or folder that others than their owner may not read, sorted."""
+    if place.is_file():
+        with read_zip(place) as file:
+            return sorted(entry.filename for entry in file.infolist() if is_hidden(entry) and not entry.is_dir())
+    files = (path for path in place.rglob("*") if path.is_file() and not path.stat().st_mode & 0o004)
+    return sorted(path.relative_to(place).as_posix() for path in files)
+
+
+def audit_modes(hidden: Sequence[str]) -> tuple[Finding, ...]:
+    """Files that Lambda's user may not read, as one finding: usually it is all of them."""
+    if not hidden:
+        return ()
+    more = f", nor are {plural(len(hidden) - 1, 'other file')}" if len(hidden) > 1 else ""
+    told = f"is not readable for others than its owner{more}"
+    return (Finding("LS117", "error", told, file=hidden[0], hint="chmod -R a+rX, and zip it again"),)
 
 
 def _libraries(elves: dict[str, bytes], target: Target) -> Iterable[Finding]:

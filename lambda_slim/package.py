@@ -99,6 +99,14 @@ def read_zip(path: Path) -> zipfile.ZipFile:
     return file
 
 
+_UNIX = 3  # zips of this system have modes (APPNOTE 4.4.2)
+
+
+def is_hidden(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry's mode lets nobody but the owner read it."""
+    return entry.create_system == _UNIX and not entry.external_attr >> 16 & 0o004
+
+
 def unpack(path: Path, folder: Path) -> None:
     """Unpacks a zip into an empty folder, files 0644 or 0755.
 

@@ -89,10 +89,8 @@ def parse_budgets(settings: Settings, table: Mapping[str, Any], prefix: str = "b
 
 
 def _line(settings: Settings, prefix: str, key: str) -> int:
-    for start in ("tool.lambda-slim.", ""):
-        if found := settings.lines.get(f"{start}{prefix}.{key}"):
-            return found
-    return 0
+    names = (f"{start}{name}" for name in (f"{prefix}.{key}", prefix) for start in ("tool.lambda-slim.", ""))
+    return next((line for name in names if (line := settings.lines.get(name))), 0)
 
 
 def _where(settings: Settings, prefix: str, key: str) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from lambda_slim.audit import audit_members, audit_zip_size, read_members
+from lambda_slim.audit import audit_members, audit_modes, audit_zip_size, hidden_files, read_members
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override
 from lambda_slim.errors import ExitCode, UsageError
@@ -55,7 +55,8 @@ def command(
     broken = False
     rows = []
     for one in _packages(package, load(package, overrides=overrides)):
-        findings = (*audit_members(one.members, one.target), *audit_zip_size(one.place))
+        modes = audit_modes(hidden_files(one.place))
+        findings = (*modes, *audit_members(one.members, one.target), *audit_zip_size(one.place))
         broken |= any(finding.level == "error" for finding in findings)
         rows.append({"name": one.label, "target": one.target.label, "findings": [asdict(found) for found in findings]})
         if json != Path("-"):

@@ -1,6 +1,7 @@
 """Functions that a SAM or CloudFormation template names."""
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ def from_template(template: Path, settings: Settings, warnings: list[str]) -> li
         ) from error
     found = []
     tables = {table.name: table for table in settings.functions}
+    warnings += _strangers(settings, [row.name for row in rows], template.name)
     for row in rows:
         where, asked = f"{template.name}:{row.line}", settings.selects(row.name)
         own = tables.get(row.name) or FunctionSettings(row.name)
@@ -53,6 +55,17 @@ def from_template(template: Path, settings: Settings, warnings: list[str]) -> li
                 cause=f"no `{row.code}` beside {template.name}",
                 hint="check CodeUri, or choose other functions with -F",
             )
+    return found
+
+
+def _strangers(settings: Settings, names: list[str], template: str) -> list[str]:
+    """Tables of functions that the template does not have: what they ask for, budgets too, holds for nothing."""
+    found = []
+    for table in settings.functions:
+        if table.name not in names:
+            near = get_close_matches(table.name, names, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            found.append(f"{table.where or table.name}: `{table.name}` is no function of {template}{hint}")
     return found
 
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -252,11 +253,30 @@ def test_a_package_of_another_tool_is_checked_as_it_is(tool, tmp_path):
     assert "abcdefghijkl" not in told
 
 
+def test_a_package_that_lambda_could_not_read_is_refused(tool, tmp_path):
+    """`zipfile.writestr` makes 0600, and a repository that was zipped along has every secret of its past."""
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as file:
+        for name in ("app.py", "helper.py", ".git/HEAD"):
+            file.writestr(name, "def handler(event, context):\n    return 1\n")
+    arguments = (tmp_path / "p.zip", "--python", "3.12", "--handler", "app.handler")
+    told = tool("check", *arguments, code=1).stdout
+
+    assert "LS117" in told
+    assert "not readable for others than its owner, nor are 2 other files" in told
+    assert ".git/HEAD" in told
+    audited = tool("audit", tmp_path / "p.zip", "--python", "3.12", code=1).stdout
+    assert "LS117" in audited
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
         ("[budgets]\nunziped = '1 MiB'\n", "lambda-slim.toml:5: there is no budget `unziped`"),
         ("[budgets]\nunzipped = 60\n", "`unzipped` cannot be used"),
+        (
+            "[functions.Two]\nhandler = 'app.handler'\nbudgets = {files = 1, growht = 2}\n",
+            "lambda-slim.toml:6: there is no budget `growht`",
+        ),
         ("[budgets]\nunzipped = '-1 MiB'\n", "`unzipped` cannot be used"),
         ("[budgets]\nunzipped = '1 MiB'\nzipped = '2 MiB'\n", "contradict each other"),
     ],
@@ -361,3 +381,15 @@ def test_two_checks_at_once_on_one_cache(tool, tmp_path):
     for path in kept:
         path.write_bytes(path.read_bytes()[:-7])  # cut off, as a full disk or a crash leaves it
     assert found == {check(10)}
+
+
+def test_budgets_of_a_function_that_is_not_there_are_told(tool):
+    """A misspelt name would otherwise hold nothing, and nobody would know."""
+    template = (
+        "Resources: {Orders: {Type: AWS::Serverless::Function, Properties: {CodeUri: ., Handler: app.handler}}}\n"
+    )
+    tool.write("template.yaml", "Transform: AWS::Serverless-2016-10-31\n" + template)
+    tool.write("lambda-slim.toml", f'python = "{PYTHON}"\n[functions.Ordrs.budgets]\nunzipped = "1 B"\n')
+
+    told = tool("check").stderr
+    assert "`Ordrs` is no function of template.yaml; did you mean `Orders`?" in told

@@ -29,7 +29,9 @@ def zipped(folder, path, date=None):
             if one.is_file():
                 name = one.relative_to(folder).as_posix()
                 if date:
-                    file.writestr(zipfile.ZipInfo(name, date), one.read_bytes())
+                    info = zipfile.ZipInfo(name, date)
+                    info.external_attr = 0o644 << 16
+                    file.writestr(info, one.read_bytes())
                 else:
                     file.write(one, name)
     return path

@@ -16,6 +16,8 @@ def kinds(path, data=b""):
     [
         (".env", b"", "environment-files"),
         ("config/.env.production", b"", "environment-files"),
+        (".git/HEAD", b"ref: refs/heads/main\n", "version-control"),
+        ("vendored/.svn/wc.db", b"", "version-control"),
         ("server.pem", KEY, "private-key"),
         ("conf/id_ed25519", b"-----BEGIN OPENSSH " + b"PRIVATE KEY-----", "private-key"),
         (".aws/credentials", b"", "aws-credentials"),

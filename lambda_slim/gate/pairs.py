@@ -25,6 +25,8 @@ def time_init(
     base: tuple[Path, Function] | None,
     settings: Settings,
     progress: Progress = silent,
+    *,
+    absolute: bool = True,
 ) -> dict[str, Timing] | None:
     """`import-time` and `cold-start` of head in microseconds, and `import-growth` over base in parts per million.
 
@@ -35,6 +37,7 @@ def time_init(
         base: What it is compared with, where there is such a thing; only then is a time ever `sure`.
         settings: `interpreter` and `offline`.
         progress: Told before each run.
+        absolute: Whether times as such are asked for; packages with the same bytes need no run for the growth alone.
 
     Returns:
         None where no Python of the target's minor version is here.
@@ -46,6 +49,8 @@ def time_init(
     if find_interpreter(function.target, settings.interpreter) is None:
         return None
     same = base is not None and base[0].read_bytes() == head[0].read_bytes()
+    if not absolute and (same or base is None):
+        return {"import-growth": Timing(0, 0, 0, sure=True)} if same else {}
     sides = [head, *([base] if base and not same else [])]
     runs: list[list[int]] = [[] for _ in sides]
     with ExitStack() as stack:

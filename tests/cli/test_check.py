@@ -393,3 +393,15 @@ def test_budgets_of_a_function_that_is_not_there_are_told(tool):
 
     told = tool("check").stderr
     assert "`Ordrs` is no function of template.yaml; did you mean `Orders`?" in told
+
+
+def test_the_same_bytes_are_not_timed(tool, tmp_path):
+    """Of unchanged code there is no alarm, whatever the machine does: nothing runs."""
+    budgets(tool, '[budgets]\nimport-growth = "0 %"\n')
+    commit(tool)
+    report = tmp_path / "r.json"
+    told = tool("check", "--against", "git:HEAD", "-v", "--json", report)
+    (row,) = [row for row in json.loads(report.read_text())["functions"][0]["checks"] if row["id"] == "import-growth"]
+
+    assert (row["status"], row["value"]) == ("passed", 0)
+    assert "timing INIT" not in told.stderr

@@ -77,7 +77,7 @@ def test_functions_that_came_and_went(two):
         (("nowhere",), 2, "`nowhere` is not there"),
         (("git:nowhere",), 2, "git"),
         (("broken.zip",), 3, "broken.zip"),
-        (("app.py",), 3, "`app.py` cannot be read as a zip"),
+        (("app.py",), 2, "`app.py` is one module, not a project"),
         ((".", ".", "--threshold", "5"), 2, "is not a size"),
     ],
 )

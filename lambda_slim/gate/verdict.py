@@ -181,9 +181,9 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _Work) -> Chec
         with _told_of(work.asked.against):
             built = build_function(other, work.base.settings, place, Options(prove=work.asked.run), work.progress)
         before, pair = facts_of(built.report), (place, other)
-    timed = {budget.key for budget in budgets if budget.key in _TIMED and work.asked.run and function.artifact is None}
-    absolute = timed != {"import-growth"}
-    times = time_init((out, function), pair, work.settings, work.progress, absolute=absolute) if timed else None
+    runs = work.asked.run and function.artifact is None
+    timed = {budget.key: budget.limit for budget in budgets if runs and budget.key in _TIMED}
+    times = time_init((out, function), pair, work.settings, work.progress, limits=timed) if timed else None
     measured = Measured(
         facts,
         frozenset(row.path for row in now.files if function.artifact or row.decision == "kept"),

@@ -20,7 +20,7 @@ from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings
 from lambda_slim.tools import uv as tools
 from lambda_slim.tools.dependency_tree import read_dependencies
-from lambda_slim.wheels import find_elsewhere, no_wheel, no_wheel_of, parse_missing
+from lambda_slim.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,8 @@ def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> Non
     arguments = (*inputs.arguments, *(() if offline else _refreshed(inputs)))
     done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline)
     if not done.code:
+        if not (inputs.pinned or offline):
+            _renew(folder, arguments, inputs, target)
         return
     # Only what has no wheel at all may be built: of all else an older version with a wheel is better.
     names: tuple[str, ...] = ()
@@ -136,7 +138,7 @@ def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> Non
         if elsewhere.runtimes or elsewhere.architecture or normalise(missing.name) in building:
             raise no_wheel(missing, elsewhere, target)  # it has wheels, so it has compiled code; or no sources at all
         building.add(normalise(missing.name))
-        names = names or tools.resolved_names(inputs.arguments, target, cwd=inputs.cwd, offline=offline)
+        names = names or tuple(tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=offline))
         wheels = [name for name in names if normalise(name) not in building]
         done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, wheels=wheels)
         if not done.code:
@@ -147,6 +149,32 @@ def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> Non
         raise _explained(done.stderr, target)
     if built := _foreign(folder):
         raise no_wheel_of(built, target)
+
+
+def _renew(folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Target) -> None:
+    """Builds newer versions that come as pure-Python sources alone, as xero-python: of it only a stub has a wheel.
+
+    Where that cannot be done, the older versions with wheels stay.
+    """
+    newest = tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=False)
+    there = _versions(folder)
+    behind = [name for name, version in newest.items() if there.get(normalise(name), version) != version]
+    sources = [name for name in behind if _has_no_wheel(name, newest[name], inputs.cwd, target)]
+    if not sources:
+        return
+    wheels = [name for name in newest if name not in sources]
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as name:
+        done = tools.install(arguments, Path(name) / "new", target, cwd=inputs.cwd, offline=False, wheels=wheels)
+        if done.code or _foreign(Path(name) / "new"):
+            return
+        folder.rename(Path(name) / "old")
+        (Path(name) / "new").rename(folder)
+
+
+def _has_no_wheel(name: str, version: str, cwd: Path, target: Target) -> bool:
+    """Whether a version has no wheel for any Lambda runtime."""
+    found = find_elsewhere(Missing(name, f"{name}=={version}", ""), target, cwd=cwd, offline=False)
+    return not (found.runtimes or found.architecture)
 
 
 def _refreshed(inputs: Inputs) -> tuple[str, ...]:
@@ -235,16 +263,22 @@ def read_distributions(tree: Path, direct: Mapping[str, str]) -> tuple[Distribut
     )
 
 
+def _versions(tree: Path) -> dict[str, str]:
+    """Normalised names of what is installed in a tree, to versions."""
+    versions = {}
+    for folder in sorted(tree.glob("*.dist-info")):
+        name, _, version = folder.name.removesuffix(".dist-info").rpartition("-")
+        versions[normalise(name)] = version
+    return versions
+
+
 def _rows(tree: Path) -> list[tuple[str, str, list[str]]]:
     kept = tree.with_name(f"{tree.name}.distributions.json")
     ours = (tree.parent / "made.json").exists()
     if ours:
         with contextlib.suppress(OSError, ValueError):
             return [(name, version, requires) for name, version, requires in json.loads(kept.read_text("utf-8"))]
-    versions = {}
-    for folder in sorted(tree.glob("*.dist-info")):
-        name, _, version = folder.name.removesuffix(".dist-info").rpartition("-")
-        versions[normalise(name)] = version
+    versions = _versions(tree)
     graph = (read_dependencies(tree) if versions else {}) or {}
     rows = [
         (name, version, sorted(set(graph.get(name, ())) & set(versions))) for name, version in sorted(versions.items())

@@ -84,16 +84,16 @@ def install(
         return Done(1, "", f"error: {error}")
 
 
-def resolved_names(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool) -> tuple[str, ...]:
-    """Names of all that requirements bring when building from source is allowed; () where uv cannot say."""
+def resolved_versions(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool) -> dict[str, str]:
+    """What requirements bring when building from source is allowed, name to version; {} where uv cannot say."""
     command = [uv_binary(), "pip", "compile", "--no-header", "--no-annotate", "--no-progress", "--color", "never"]
     command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
     command += ["--offline"] if offline else []
     try:
         done = run([*command, *(word for word in arguments if word != "-r")], cwd=cwd, timeout=_BUILD_LIMIT)
     except TimeoutError:
-        return ()
-    return tuple(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==", done.stdout, re.MULTILINE))
+        return {}
+    return dict(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;]+)", done.stdout, re.MULTILINE))
 
 
 def find_version(requirement: str, target: Target, *, cwd: Path, lowest: bool, offline: bool) -> str | None:

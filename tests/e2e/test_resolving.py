@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
 
 import pytest
 import uv
@@ -103,6 +105,49 @@ def test_only_what_has_no_wheel_at_all_is_built(tool):
 
     assert "docopt.py" in told
     assert re.search(r"numpy-2\.[0-3]\.\d+\.dist-info", told)
+
+
+BACKEND = """
+import zipfile
+
+def build_wheel(folder, settings=None, metadata=None):
+    info, name = "ours-1.0.dist-info", "ours-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as wheel:
+        wheel.writestr("ours.py", "NEW = True")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\\nName: ours\\nVersion: 1.0\\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(f"{info}/RECORD", f"ours.py,,\\n{info}/METADATA,,\\n{info}/WHEEL,,\\n{info}/RECORD,,\\n")
+    return name
+"""
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_newer_version_of_pure_sources_is_better_than_an_old_wheel(tool, broken):
+    """xero-python: its one wheel is an empty stub of version 0.1.0, and every release since comes as sources."""
+    folder = project(tool, "--no-index\n--find-links links\nours\n")
+    source, links = folder / "ours-1.0", folder / "links"
+    source.mkdir()
+    links.mkdir()
+    (source / "backend.py").write_text("import nowhere" if broken else BACKEND)
+    (source / "PKG-INFO").write_text("Metadata-Version: 2.2\nName: ours\nVersion: 1.0\n")
+    (source / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        '[project]\nname = "ours"\nversion = "1.0"\n'
+    )
+    with tarfile.open(links / "ours-1.0.tar.gz", "w:gz") as sources:
+        sources.add(source, "ours-1.0")
+    info = "ours-0.1.dist-info"
+    with zipfile.ZipFile(links / "ours-0.1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("ours_stub.py", "")
+        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: ours\nVersion: 0.1\n")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", f"ours_stub.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+    shutil.rmtree(source)
+
+    told = tool("files", folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
+
+    assert ("ours_stub.py" in told) is broken
+    assert f"ours-{'0.1' if broken else '1.0'}.dist-info" in told
 
 
 HASHES = {

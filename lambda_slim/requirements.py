@@ -4,7 +4,7 @@ import json
 import posixpath
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from lambda_slim.tools import uv as tools
 _PINNED = re.compile(r"^[A-Za-z0-9][^=<>!~;@\s]*\s*==\s*[^*,;\s\\]+(?=[\s;\\]|$)")
 _NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 _OPTION = re.compile(r"(-[rce]|--(?:requirement|constraint|editable))(?:\s+|=|(?<=-\w)(?=\S)|$)(.*)")
+_LINKS = re.compile(r"(?:-f|-i|--(?:find-links|index-url|extra-index-url))(?:\s+|=|(?<=-\w)(?=\S))(.+)")
 _DIRECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@\s*(\S.*)")
 _COMMENT = re.compile(r"(^|\s)#.*")
 
@@ -67,7 +68,8 @@ def read_inputs(requirements: Requirements, *, offline: bool = False) -> Inputs:
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
     local = tuple(_local_places("\n".join(texts), folder))
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
-    return Inputs(("-r", name), (*texts, *map(_state, local)), pinned, direct, cwd, _folders(local))
+    states = [_state(place) for place in (*local, *_local_links(lines, folder))]
+    return Inputs(("-r", name), (*texts, *states), pinned, direct, cwd, _folders(local))
 
 
 def _of_lock(folder: Path, project: Path, *, offline: bool) -> Inputs:
@@ -126,11 +128,23 @@ def _local_places(text: str, folder: Path) -> Iterator[Path]:
         if option and option[1] not in ("-e", "--editable"):
             continue
         said = option[2] if option else direct[1] if direct else line if line.startswith((".", "/", "file:")) else ""
-        said = re.split(r"\s+(?:;|--hash|\\)", said)[0].strip().strip("\"'")
-        name = unquote(said[5:].removeprefix("//")) if said.startswith("file:") else said
-        place = folder / re.sub(r"\[[^\]]*\]$", "", name)
-        if name and "://" not in name and is_there(place):
-            yield place.resolve()
+        yield from _place(re.split(r"\s+(?:;|--hash|\\)", said)[0], folder)
+
+
+def _local_links(lines: Iterable[str], folder: Path) -> Iterator[Path]:
+    """Folders on this machine that wheels may come from."""
+    for line in lines:
+        if found := _LINKS.match(line):
+            yield from _place(found[1], folder)
+
+
+def _place(said: str, folder: Path) -> Iterator[Path]:
+    """The file or folder that a path or `file:` URL names, if it is there."""
+    said = said.strip().strip("\"'")
+    name = unquote(said[5:].removeprefix("//")) if said.startswith("file:") else said
+    place = folder / re.sub(r"\[[^\]]*\]$", "", name)
+    if name and "://" not in name and is_there(place):
+        yield place.resolve()
 
 
 def _local_sources(uv: dict[str, Any], folder: Path) -> Iterator[Path]:

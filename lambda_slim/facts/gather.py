@@ -21,6 +21,8 @@ from lambda_slim.trace import Trace
 # The margin follows every import whose name is known. Among the tables and plugins of libraries the trace
 # chooses; own files ship whether they were seen or not.
 _CHOSEN = frozenset({How.CHOICE, How.TEXT})
+_WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
+_AT_ONCE = frozenset({How.TOP, How.OPTIONAL, How.PARENT, How.BINARY, How.HINT})  # when a module is imported
 
 
 def gather(  # noqa: PLR0913  (this is where all evidence comes together)
@@ -133,8 +135,26 @@ def find_margin(
         own = importer is not None and importer.owner == PROJECT
         return edge.how is not How.UNKNOWN and (own or edge.how not in _CHOSEN)
 
-    found = reach(filtered(imports, follows), [*trace.modules, *back]).files
-    return found if settings.margin is Margin.STATIC else found - heavy_modules(inventory, found, trace.files)
+    found = reach(filtered(imports, follows), [*trace.modules, *back])
+    if settings.margin is Margin.STATIC:
+        return found.files
+    heavy = heavy_modules(inventory, found.files, trace.files) - _on_own_paths(inventory, imports, found, trace)
+    return found.files - heavy
+
+
+def _on_own_paths(inventory: Inventory, imports: Imports, found: Reach, trace: Trace) -> frozenset[str]:
+    """Files that an import in own code loads, on a path that no run took; of what no run loaded at all, everything.
+
+    What a module that was seen loads when it is imported was seen too.
+    """
+    modules = imports.modules
+    own = (edge for name in found.modules if modules[name].owner == PROJECT for edge in imports.edges.get(name, ()))
+    asked = {edge.target for edge in own if edge.how in _WRITTEN and edge.target in modules} - trace.modules.keys()
+    at_once = filtered(imports, lambda edge: edge.how in _AT_ONCE and edge.importer not in trace.modules)
+    loaded = reach(at_once, sorted(asked))
+    seen = {modules[name].owner for name in trace.modules if name in modules}
+    unseen = {modules[name].owner for name in loaded.modules} - seen
+    return loaded.files | {file.path for file in inventory.files if file.owner in unseen}
 
 
 def _services(imports: Imports, reached: Reach) -> frozenset[str] | None:

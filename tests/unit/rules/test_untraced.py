@@ -10,6 +10,7 @@ from lambda_slim.inventory import PROJECT, File, Inventory, Kind
 from lambda_slim.rules import untraced
 from lambda_slim.settings import Level, Margin, Settings
 from lambda_slim.trace import Trace
+from tests.binaries import make_elf
 from tests.unit.factory import TARGET, facts, file
 
 DATA = {
@@ -73,3 +74,33 @@ def test_the_margin_follows_known_names_of_libraries_and_all_of_own_code(owner, 
     trace = Trace(modules={"app": "app.py"} | ({"lib.use": "lib/use.py"} if owner == "lib" else {}))
     margin = find_margin(inventory, read_imports(inventory, TARGET), trace, (), Settings(root=tmp_path))
     assert ("thing.py" in margin) is (found or owner == PROJECT)
+
+
+@pytest.mark.parametrize(
+    ("app", "kept"),
+    [
+        ("import doc\n\ndef handler(e, c):\n    import num", True),  # on a path that no run took
+        ("import doc\n\ndef handler(e, c):\n    try:\n        import num.sub\n    except ImportError: ...", True),
+        ("import doc\n\ndef handler(e, c):\n    doc.draw()", False),  # doc could, and did not
+    ],
+)
+def test_what_own_code_imports_comes_with_its_libraries(app, kept, tmp_path):
+    module = "num/core.cpython-312-x86_64-linux-gnu.so"
+    sources = {
+        "app.py": app,
+        "doc/__init__.py": "def draw():\n    import num",
+        "num/__init__.py": "try:\n    from . import core\nexcept ImportError: ...",
+        "num/sub.py": "",
+    }
+    contents = {path: text.encode() for path, text in sources.items()}
+    contents |= {module: make_elf(needed=["libblas.so"]), "num.libs/libblas.so": make_elf()}
+    files = []
+    for path, data in contents.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+        owner = PROJECT if path == "app.py" else path[:3]
+        files.append(File(path, tmp_path / path, len(data), owner, Kind.SOURCE if path.endswith("y") else Kind.LIBRARY))
+    inventory = Inventory(tuple(files))
+    trace = Trace(modules={"app": "app.py", "doc": "doc/__init__.py"})
+    margin = find_margin(inventory, read_imports(inventory, TARGET), trace, (), Settings(root=tmp_path))
+    assert (module in margin) is kept

@@ -32,6 +32,7 @@ class Facts:
         read_sources: Modules' files that are opened as text at run time, so the source must travel beside its bytecode.
         module_of: A module's file to its name.
         margin: Files that the safety margin of level trace adds to what was seen.
+        whole: Distributions that own code leads to on paths that no run took, and of which no run loaded anything.
         services: AWS services that the code names; None where a name is only known at run time.
         trace: None when nothing was traced.
         restored: Files that a failed proof has brought back, to the reason.
@@ -56,6 +57,7 @@ class Facts:
     read_sources: frozenset[str] = frozenset()
     module_of: Mapping[str, str] = field(default_factory=dict)
     margin: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
     services: frozenset[str] | None = frozenset()
     trace: Trace | None = None
     restored: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Collects the evidence: one pass over what the earlier stages found."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lambda_slim.facts import Facts
 from lambda_slim.facts.folders import below, named_folders
@@ -22,7 +23,6 @@ from lambda_slim.trace import Trace
 # chooses; own files ship whether they were seen or not.
 _CHOSEN = frozenset({How.CHOICE, How.TEXT})
 _WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
-_AT_ONCE = frozenset({How.TOP, How.OPTIONAL, How.PARENT, How.BINARY, How.HINT})  # when a module is imported
 
 
 def gather(  # noqa: PLR0913  (this is where all evidence comes together)
@@ -71,7 +71,9 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         bold=bold,
     )
     imports, reached = heard.imports, heard.reached
-    margin = find_margin(inventory, imports, trace, [*loaded, *back], settings) if trace else frozenset()
+    margin, whole = frozenset[str](), frozenset[str]()
+    if trace:
+        margin, whole = find_margin(inventory, imports, trace, [*loaded, *back], settings)
     by_trace = settings.level is Level.TRACE and trace is not None
     shipped = {*trace.modules.values(), *trace.files, *margin} if by_trace and trace else reached.files
     return Facts(
@@ -101,6 +103,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         idle_gpu=find_idle_gpu(inventory),
         module_of=module_of,
         margin=margin,
+        whole=whole,
         services=_services(imports, reached),
         trace=trace,
         restored=restored or {},
@@ -125,10 +128,14 @@ def _read_sources(imports: Imports, recipes: Mapping[str, Recipe], trace: Trace 
 
 def find_margin(
     inventory: Inventory, imports: Imports, trace: Trace, back: Iterable[str], settings: Settings
-) -> frozenset[str]:
-    """What ships although no run used it; see `settings.Margin`."""
+) -> tuple[frozenset[str], frozenset[str]]:
+    """What ships although no run used it; see `settings.Margin`.
+
+    Returns:
+        Files; and distributions that ship whole, as no run can say what own code needs of them.
+    """
     if settings.margin is Margin.NONE:
-        return frozenset()
+        return frozenset(), frozenset()
 
     def follows(edge: Edge) -> bool:
         importer = imports.modules.get(edge.importer)
@@ -136,25 +143,31 @@ def find_margin(
         return edge.how is not How.UNKNOWN and (own or edge.how not in _CHOSEN)
 
     found = reach(filtered(imports, follows), [*trace.modules, *back])
+    aside = _aside(imports, found, trace)
+    whole = {imports.modules[name].owner for name in aside.modules} - _owners(imports, trace.modules)
     if settings.margin is Margin.STATIC:
-        return found.files
-    heavy = heavy_modules(inventory, found.files, trace.files) - _on_own_paths(inventory, imports, found, trace)
-    return found.files - heavy
+        return found.files, frozenset(whole)
+    heavy = heavy_modules(inventory, found.files, trace.files) - aside.files
+    return found.files - heavy, frozenset(whole)
 
 
-def _on_own_paths(inventory: Inventory, imports: Imports, found: Reach, trace: Trace) -> frozenset[str]:
-    """Files that an import in own code loads, on a path that no run took; of what no run loaded at all, everything.
+def _aside(imports: Imports, found: Reach, trace: Trace) -> Reach:
+    """What imports in own code load on paths that no run took.
 
-    What a module that was seen loads when it is imported was seen too.
+    What a module that was seen loads when it is imported was seen too; what its functions could load besides, a run
+    has not asked for.
     """
     modules = imports.modules
     own = (edge for name in found.modules if modules[name].owner == PROJECT for edge in imports.edges.get(name, ()))
     asked = {edge.target for edge in own if edge.how in _WRITTEN and edge.target in modules} - trace.modules.keys()
-    at_once = filtered(imports, lambda edge: edge.how in _AT_ONCE and edge.importer not in trace.modules)
-    loaded = reach(at_once, sorted(asked))
-    seen = {modules[name].owner for name in trace.modules if name in modules}
-    unseen = {modules[name].owner for name in loaded.modules} - seen
-    return loaded.files | {file.path for file in inventory.files if file.owner in unseen}
+    known = filtered(
+        imports, lambda edge: edge.how not in {How.UNKNOWN, *_CHOSEN} and edge.importer not in trace.modules
+    )
+    return reach(replace(known, always=()), sorted(asked))
+
+
+def _owners(imports: Imports, names: Iterable[str]) -> set[str]:
+    return {PROJECT, *(imports.modules[name].owner for name in names if name in imports.modules)}
 
 
 def _services(imports: Imports, reached: Reach) -> frozenset[str] | None:

@@ -29,6 +29,8 @@ def judge(facts: Facts) -> Judge:
             return None
         if file.path in facts.margin:
             return Verdict(keep=True, rule="margin", why="not seen, but imported by what was")
+        if file.owner in facts.whole - _SDK or (file.owner in facts.whole and file.kind is not Kind.DATA):
+            return Verdict(keep=True, rule="margin", why="your code imports its distribution where no run came by")
         if read(file):
             return Verdict(keep=True, rule="margin", why="not seen, but data of a package that was used")
         if file.kind is Kind.DATA and file.path.rpartition("/")[0] in listed:

@@ -72,7 +72,7 @@ def test_the_margin_follows_known_names_of_libraries_and_all_of_own_code(owner, 
         files.append(File(path, tmp_path / path, len(text), whose, Kind.SOURCE))
     inventory = Inventory(tuple(files))
     trace = Trace(modules={"app": "app.py"} | ({"lib.use": "lib/use.py"} if owner == "lib" else {}))
-    margin = find_margin(inventory, read_imports(inventory, TARGET), trace, (), Settings(root=tmp_path))
+    margin, _ = find_margin(inventory, read_imports(inventory, TARGET), trace, (), Settings(root=tmp_path))
     assert ("thing.py" in margin) is (found or owner == PROJECT)
 
 
@@ -102,5 +102,15 @@ def test_what_own_code_imports_comes_with_its_libraries(app, kept, tmp_path):
         files.append(File(path, tmp_path / path, len(data), owner, Kind.SOURCE if path.endswith("y") else Kind.LIBRARY))
     inventory = Inventory(tuple(files))
     trace = Trace(modules={"app": "app.py", "doc": "doc/__init__.py"})
-    margin = find_margin(inventory, read_imports(inventory, TARGET), trace, (), Settings(root=tmp_path))
+    margin, whole = find_margin(inventory, read_imports(inventory, TARGET), trace, (), Settings(root=tmp_path))
     assert (module in margin) is kept
+    assert whole == ({"num"} if kept else set())
+
+
+def test_what_no_run_came_by_ships_whole():
+    files = [
+        file(path, path.partition("/")[0]) for path in ("lib/__init__.py", "lib/plugin.py", "lib/de.mo", "boto3/x.json")
+    ]
+    settings = Settings(root=Path("/nowhere"), level=Level.TRACE)
+    judge = untraced.judge(facts(files, settings=settings, trace=Trace(), whole=frozenset({"lib", "boto3"})))
+    assert [bool((verdict := judge(one)) and verdict.keep) for one in files] == [True, True, True, False]

@@ -1,5 +1,6 @@
 """Flags that several commands share, each defined once."""
 
+import glob
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from lambda_slim.errors import UsageError
 from lambda_slim.project import Function
 
 Target = Annotated[
@@ -47,4 +49,22 @@ def runtime(python: str | None) -> str | None:
 
 def with_events(function: Function, events: Sequence[Path] | None) -> Function:
     """The function with events that flags name after its own."""
-    return replace(function, events=tuple(dict.fromkeys((*function.events, *(events or ())))))
+    return replace(function, events=tuple(dict.fromkeys((*function.events, *event_files(events)))))
+
+
+def event_files(events: Sequence[Path] | None) -> tuple[Path, ...]:
+    """The files that `--event` names; a pattern that the shell left alone means what it matches, sorted.
+
+    Raises:
+        UsageError: a pattern matches nothing.
+    """
+    found: list[Path] = []
+    for event in events or ():
+        if event.exists() or not set("*?[").intersection(str(event)):
+            found.append(event)
+            continue
+        matched = sorted(map(Path, glob.glob(str(event), recursive=True)))  # noqa: PTH207  (may be absolute)
+        if not matched:
+            raise UsageError(f"no event matches `{event}`", hint="check --event; patterns count from this folder")
+        found += matched
+    return tuple(found)

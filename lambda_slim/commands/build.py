@@ -107,7 +107,7 @@ def _run(
             cause=f"there are: {', '.join(function.name for function in functions)}",
             hint="name a folder, or choose one with -F",
         )
-    options = Options(trace=read_traces(traces), events=tuple(events), prove=prove)
+    options = Options(trace=read_traces(traces), events=flags.event_files(events), prove=prove)
     rows, shared = [], Shared()
     for function in functions:
         if dry_run:

@@ -15,6 +15,7 @@ from lambda_slim.evidence import record
 from lambda_slim.planning import prepare
 from lambda_slim.tools.lambda_runtime import Session as RanSession
 from lambda_slim.trace import Trace, merge, read_traces, write_trace
+from lambda_slim.units import plural
 
 Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to drive the handler with (repeat)")]
 Output = Annotated[
@@ -62,7 +63,7 @@ def command(
         places = _places(opened, output)
         older = read_traces(merge or [])
         for one in opened.project.functions:
-            whole = prepare(replace(one, events=(*one.events, *(event or ()))), opened.settings, opened.progress)
+            whole = prepare(flags.with_events(one, event), opened.settings, opened.progress)
             extra = (command,) if command else ()
             found, ran = record(
                 whole.function, whole.inventory, whole.settings, opened.progress, commands=extra, stub_aws=stub_aws
@@ -95,7 +96,7 @@ def _write(found: Trace, older: Trace | None, place: Path, *, quiet: bool) -> No
         if stale:
             sys.stderr.write("warning: a merged trace was made from other code; what it names may be gone\n")
         counted = f"{len(whole.modules)} modules ({len(whole.init_modules)} at INIT), {len(whole.files)} files"
-        sys.stderr.write(f"wrote {place}: {counted}, {len(whole.events)} events\n")
+        sys.stderr.write(f"wrote {place}: {counted}, {plural(len(whole.events), 'event')}\n")
         if not whole.events:
             sys.stderr.write("warning: without an event only INIT was seen; name one with -e\n")
 

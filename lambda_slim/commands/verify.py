@@ -24,6 +24,7 @@ from lambda_slim.project import Function, Project, find_project
 from lambda_slim.settings import Settings, load
 from lambda_slim.tools.interpreter import find_interpreter
 from lambda_slim.trace import read_events
+from lambda_slim.units import plural
 from lambda_slim.verify import Verdict, verify
 
 Package = Annotated[Path, typer.Argument(help="the package to prove: a zip or folder", show_default=False)]
@@ -72,7 +73,7 @@ def command(
     )
     settings = load(project, config=config, overrides=overrides)
     whole = _one_function(project, against, settings, handler, package)
-    whole = replace(whole, events=tuple(dict.fromkeys((*whole.events, *(event or ())))))
+    whole = flags.with_events(whole, event)
     with progress_on_stderr(quiet=quiet, verbose=verbose) as progress, ExitStack() as stack:
         full = _full_package(whole, against, settings, stack, progress)
         found = _compare(stack.enter_context(opened(package)), full, whole, settings, progress, stub_aws=stub_aws)
@@ -161,7 +162,8 @@ def _tell(name: str, found: Verdict, json: Path | None, *, quiet: bool) -> None:
     if not quiet:
         for note in found.notes:
             sys.stdout.write(f"note       {note}\n")
-    counted = f"{found.events} events, {found.modules} modules, {found.libraries} libraries, by {found.client}"
+    counted = f"{plural(found.events, 'event')}, {plural(found.modules, 'module')}, {found.libraries} libraries"
+    counted += f", by {found.client}"
     sys.stdout.write(f"{name}: {_verdict(found.differences, found.events)} ({counted})\n")
 
 

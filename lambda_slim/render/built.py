@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
 from lambda_slim.report import FunctionReport, PackageReport, Proof, Sizes
-from lambda_slim.units import show_size
+from lambda_slim.units import plural, show_size
 
 _LABEL = 13  # columns before a row's text
 _MEANING = {
@@ -70,7 +70,7 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
     if proof is None:
         return
     words = {
-        "same": f"same results as the whole package on {proof.events} events, {proof.modules} modules import",
+        "same": f"same results as the whole package on {plural(proof.events, 'event')}, {proof.modules} modules import",
         "imports-only": f"{proof.modules} modules import as in the whole package; {_no_results(proof)}",
         "different": "DIFFERENT from the whole package",
         "not-run": "not run",

@@ -37,7 +37,7 @@ def project(tool):
 
 def test_a_trace_is_made_committed_and_merged(tool, project):
     told = tool("trace", project, "-e", project / "plain.json", "-o", "one.json")
-    assert "1 events" in told
+    assert "1 event" in told
     one = json.loads((tool.folder / "one.json").read_text())
     assert "late" not in one["modules"]
     assert {"app.py", "data.json"} <= set(one["files"])
@@ -48,9 +48,14 @@ def test_a_trace_is_made_committed_and_merged(tool, project):
     assert "late" in both["modules"]
     assert both["events"] == ["event", "plain"]
 
-    tool("trace", project, "-e", project / "event.json", "-o", "again.json")
+    tool("trace", project, "-e", project / "event*.json", "-o", "again.json")  # a pattern that no shell has expanded
     tool("trace", project, "-e", project / "event.json", "-o", "second.json")
     assert (tool.folder / "again.json").read_bytes() == (tool.folder / "second.json").read_bytes()
+
+
+def test_a_pattern_of_events_that_matches_nothing(tool, project):
+    told = tool("trace", project, "-e", "no/*.json", "-o", "one.json", code=2)
+    assert "no event matches `no/*.json`" in told
 
 
 def test_a_program_of_the_project_is_traced(tool, project):
@@ -89,7 +94,7 @@ def test_events_that_are_none(tool, project, content, message):
 def test_a_package_is_verified_against_its_project(tool, project):
     tool("build", project, "-o", "F.zip")
     told = tool("verify", "F.zip", "--project", project, "-e", project / "event.json")
-    assert "behaves like the whole package (1 events" in told
+    assert "behaves like the whole package (1 event," in told
 
     told = tool("verify", "F.zip", "--project", project)
     assert "no events to compare" in told

@@ -87,6 +87,7 @@ def install(
 def resolved_versions(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool) -> dict[str, str]:
     """What requirements bring when building from source is allowed, name to version; {} where uv cannot say."""
     command = [uv_binary(), "pip", "compile", "--no-header", "--no-annotate", "--no-progress", "--color", "never"]
+    command += ["--python", sys.executable, "--no-python-downloads"]
     command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
     command += ["--offline"] if offline else []
     try:

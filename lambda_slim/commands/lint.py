@@ -17,8 +17,9 @@ from lambda_slim.settings import Settings
 
 Fix = Annotated[bool, typer.Option("--fix", help="mend what cannot change behaviour; exit 1 where it changed a file")]
 Diff = Annotated[bool, typer.Option("--diff", help="show what --fix would change, and write nothing")]
-Files = Annotated[list[Path] | None, typer.Argument(help="Python files or folders; the project's when none")]
+Files = Annotated[list[Path] | None, typer.Argument(help="Python files or folders; this folder when none")]
 Format = Annotated[str, typer.Option("--format", "-f", help="text, concise or github")]
+Phases = Annotated[bool, typer.Option("--phases", help="show which code runs in INIT and which in INVOKE, and stop")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="exit 0 in spite of findings")]
 
 
@@ -26,6 +27,7 @@ def command(
     files: Files = None,
     fix: Fix = False,
     diff: Diff = False,
+    phases: Phases = False,
     format_: Format = "text",
     exit_zero: ExitZero = False,
     directory: flags.Directory = None,
@@ -40,14 +42,32 @@ def command(
         raise UsageError(f"`--format {format_}` is not known", hint="one of text, concise, github")
     base = directory or Path()
     settings = settings_module.load(_root(base, files), config=config)
-    chosen = _chosen([base / file for file in files or ()], settings)
+    chosen = _chosen([base / file for file in files or [Path()]])
     roots = _roots(settings)
+    if phases:
+        return _show_phases(chosen, settings, roots, json)
     aside = json == Path("-")
     changed = (fix or diff) and _mend(chosen, settings, roots, write=fix and not diff, quiet=quiet, aside=aside)
     findings = lint_files(chosen, settings.root, roots, settings.ignore_findings)
     _show(findings, len(chosen), format_, json, quiet=quiet)
     failed = changed or any(one.level != "info" for one in findings)
     return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.OK
+
+
+def _show_phases(
+    files: Sequence[Path], settings: Settings, roots: Mapping[Path, Sequence[str]], json: Path | None
+) -> ExitCode:
+    from lambda_slim.files import write_text
+    from lambda_slim.lints.folder import phases_of
+    from lambda_slim.render.phases import render_phases
+
+    found = phases_of(files, settings.root, roots)
+    if json:
+        text = json_module.dumps({"phases": [asdict(one) for one in found]}, indent=1) + "\n"
+        sys.stdout.write(text) if json == Path("-") else write_text(json, text)
+    if json != Path("-"):
+        sys.stdout.write(render_phases(found))
+    return ExitCode.OK
 
 
 def _root(base: Path, files: Sequence[Path] | None) -> Path:
@@ -61,11 +81,11 @@ def _root(base: Path, files: Sequence[Path] | None) -> Path:
     return base.absolute()
 
 
-def _chosen(files: list[Path], settings: Settings) -> list[Path]:
+def _chosen(files: list[Path]) -> list[Path]:
     from lambda_slim.lints.folder import python_files
 
     found: list[Path] = []
-    for file in files or [settings.root]:
+    for file in files:
         if file.is_dir():
             found += python_files(file)
         elif file.is_file():

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lambda_slim.lints.lint import lint_sources
+from lambda_slim.lints.lint import lint_sources, read_program
 from lambda_slim.lints.modules import Source
+from lambda_slim.lints.phases import Phase, phases
 from lambda_slim.lints.suppress import without_ignored
 from lambda_slim.report import Finding
 
@@ -51,6 +52,17 @@ def lint_files(
     kept = without_ignored(found, ignore)
     names = {relative(file, root): shown for file, shown in wanted.items()}
     return tuple(replace(one, file=names[one.file]) for one in kept)
+
+
+def phases_of(files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]]) -> tuple[Phase, ...]:
+    """When the code of some files of a project runs; arguments and paths as of `lint_files`."""
+    wanted = {file.absolute() for file in files}
+    found: list[Phase] = []
+    for group in grouped(files, root, roots):
+        program, _ = read_program(group.sources, group.handlers)
+        rows = ((group.files[row.path], row) for row in phases(program))
+        found += [replace(row, path=shown(file)) for file, row in rows if file in wanted]
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

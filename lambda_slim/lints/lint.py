@@ -41,18 +41,24 @@ def lint_sources(
         init: A measured INIT of the same files, for what imports cost.
     """
     found: list[Finding] = [finding for source in sources for finding in layout.pth_file(source)]
+    program, broken = read_program(sources, handlers)
+    found += [*broken, *_marked(program, init)]
+    kept = {finding for finding in found if not is_ignored(finding, ignore)}
+    return tuple(sorted(kept, key=lambda one: (one.file, one.line, one.column, one.rule, one.message)))
+
+
+def read_program(sources: Sequence[Source], handlers: Iterable[str] = ()) -> tuple[Program, tuple[Finding, ...]]:
+    """The program of some files, and what cannot be parsed of them."""
     modules: list[Module] = []
+    broken: list[Finding] = []
     for source in sources:
         if source.path.endswith(".pth"):
             continue
         try:
             modules.append(parse_module(source))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            found.append(_broken(source, error))
-    program = make_program(modules, handlers)
-    found += _marked(program, init)
-    kept = {finding for finding in found if not is_ignored(finding, ignore)}
-    return tuple(sorted(kept, key=lambda one: (one.file, one.line, one.column, one.rule, one.message)))
+            broken.append(_broken(source, error))
+    return make_program(modules, handlers), tuple(broken)
 
 
 def _marked(program: Program, init: Init | None) -> Iterator[Finding]:

@@ -56,7 +56,8 @@ class Program:
         folders = module.name.split(".")[: None if module.package else -1]
         for end in range(len(folders), -1, -1):
             found = ".".join([*folders[:end], dotted])
-            if self._owner(found):
+            owner = self._owner(found)
+            if owner and len(owner.split(".")) > end:  # not just the folder that the import is tried in
                 return found
         return ""
 

@@ -1,0 +1,22 @@
+"""Which code runs when, as text: one block a file."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from lambda_slim.lints.phases import BODY, Phase
+
+_INVOKE = {"always": "INVOKE", "sometimes": "INVOKE on some paths"}
+
+
+def render_phases(found: Sequence[Phase]) -> str:
+    """A line for every module's body and function: when, name, line."""
+    lines: list[str] = []
+    for path, rows in groupby(found, lambda row: row.path):
+        lines.append(path)
+        lines += [f"  {_when(row):<28}  {row.name}:{row.line}" for row in rows]
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def _when(row: Phase) -> str:
+    parts = [*(["INIT"] if row.init else []), *([_INVOKE[row.invoke]] if row.invoke else [])]
+    return ", ".join(parts) or ("not imported in INIT" if row.name == BODY else "no call of it is known")

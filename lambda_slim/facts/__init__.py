@@ -31,6 +31,7 @@ class Facts:
         recipes: What is known of the distributions that are installed.
         read_sources: Modules' files that are opened as text at run time, so the source must travel beside its bytecode.
         module_of: A module's file to its name.
+        told: Where own code opens a file of the package by a path that it is told whole, `src/app.py:7`.
         margin: Files that the safety margin of level trace adds to what was seen.
         whole: Distributions that own code leads to on paths that no run took, and of which no run loaded anything.
         services: AWS services that the code names; None where a name is only known at run time.
@@ -56,6 +57,7 @@ class Facts:
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     read_sources: frozenset[str] = frozenset()
     module_of: Mapping[str, str] = field(default_factory=dict)
+    told: str = ""
     margin: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
     services: frozenset[str] | None = frozenset()

@@ -10,6 +10,7 @@ from lambda_slim.facts.heard import listen
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries, heavy_modules
 from lambda_slim.facts.live import find_junk, find_named, find_secrets
 from lambda_slim.facts.sources import opened_sources, plain_sources
+from lambda_slim.facts.told import find_told
 from lambda_slim.imports import Edge, How, Imports, Reach, filtered, named_modules, reach, services
 from lambda_slim.inventory import PROJECT, Inventory
 from lambda_slim.knowledge.aws import load_aws
@@ -102,6 +103,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         foreign=find_foreign(inventory, function.target.machine),
         idle_gpu=find_idle_gpu(inventory),
         module_of=module_of,
+        told=find_told(inventory.files, reached.files),
         margin=margin,
         whole=whole,
         services=_services(imports, reached),

@@ -20,6 +20,8 @@ def judge(facts: Facts) -> Judge:
             return None
         if any(folder in coded for folder in folders(file.path)) or mentions(facts.mentioned, file.path):
             return None
+        if facts.told:
+            return Verdict(keep=True, rule="in-use", why=f"{facts.told} may open any file: it is told the path")
         return Verdict(keep=False, rule="local-data", why="data in a folder that no reachable code lies in or names")
 
     return opinion

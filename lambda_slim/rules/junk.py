@@ -61,5 +61,5 @@ def _nearest_lives(file: File, live_folders: set[str]) -> bool:
 
 def _is_read(file: File, facts: Facts) -> bool:
     if file.owner == PROJECT:
-        return bool(facts.told) or mentions(facts.mentioned, file.path)
+        return mentions(facts.mentioned, file.path)
     return file.path.rpartition("/")[2] in facts.named.get(file.owner, frozenset())

@@ -1,4 +1,4 @@
-"""Starts a handler the way the managed runtime does. Run as `python -I -S -B bootstrap.py` with these variables:
+"""Starts a handler the way the managed runtime does. Run as `python -s -S -B bootstrap.py` with these variables:
 
 LAMBDA_TASK_ROOT      the unpacked package
 _HANDLER              module.function

@@ -1,6 +1,6 @@
 """Imports modules and loads entry points and libraries of a package, and says which of them fail.
 
-python -I -S -B imports.py PACKAGE RIC < REQUEST
+python -s -S -B imports.py PACKAGE RIC < REQUEST
 
 REQUEST is {"modules": [...], "entry_points": [[group, name, value], ...], "libraries": [...]}. The answer is what
 stdout ends with: {"failed": {what: "Error: message"}}. What the runtime has loaded is loaded first.

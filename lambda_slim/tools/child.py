@@ -1,6 +1,7 @@
 """Child processes that run code of the user's project: a clean environment, no credentials, a time limit."""
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -10,6 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.project import Function
+
+# No `-I`: it would overlook PYTHONHASHSEED, without which sets come out in another order each time, and the
+# function's own PYTHONPATH, which Lambda honours.
+AS_ON_LAMBDA = ("-s", "-S", "-B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,10 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
         "NO_PROXY": "127.0.0.1,localhost",
         "PYTHONHASHSEED": "0",
     }
-    return {**found, **function.environment}
+    own = dict(function.environment)
+    if "PYTHONPATH" in own:
+        own["PYTHONPATH"] = re.sub(r"(?<![^:])/var/task(?=/|:|$)", lambda _: str(package), own["PYTHONPATH"])
+    return {**found, **own}
 
 
 def run_child(

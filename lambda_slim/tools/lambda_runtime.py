@@ -19,7 +19,7 @@ from typing import Any
 from lambda_slim.cache import cache_root
 from lambda_slim.project import Function
 from lambda_slim.tools.aws_stub import stub
-from lambda_slim.tools.child import clean_environment, run_child
+from lambda_slim.tools.child import AS_ON_LAMBDA, clean_environment, run_child
 from lambda_slim.tools.process import run
 from lambda_slim.tools.uv import uv_binary
 
@@ -108,7 +108,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
             if stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
             script = files("lambda_slim.probe").joinpath("bootstrap.py")
-            command = [str(interpreter), "-I", "-S", "-B", str(script)]
+            command = [str(interpreter), *AS_ON_LAMBDA, str(script)]
             limit = timeout * (1 + len(events))
             ended = run_child(command, env=env, cwd=package, timeout=limit, until=server.finished)
         finally:
@@ -319,7 +319,7 @@ def try_imports(
     """
     client = runtime_client(interpreter, offline=offline)
     script = files("lambda_slim.probe").joinpath("imports.py")
-    command = [str(interpreter), "-I", "-S", "-B", str(script), str(package), str(client or "")]
+    command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), str(client or "")]
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
     ended = run_child(command, env=env, cwd=package, timeout=timeout, stdin=json.dumps(request).encode())
     if ended.late:

@@ -1,5 +1,6 @@
 """Functions of one run share what they have in common."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from lambda_slim.planning import Shared, plan_function
 from lambda_slim.project import Function
 from lambda_slim.settings import Settings
-from lambda_slim.tools.child import clean_environment
+from lambda_slim.tools.child import AS_ON_LAMBDA, clean_environment, run_child
 from tests.unit.factory import TARGET
 
 
@@ -46,3 +47,22 @@ def test_what_lies_at_home_is_not_found_as_on_lambda(functions):
         (Path(home) / ".settings").read_text()
     with pytest.raises(OSError, match="No such file"):
         (Path(home) / ".cache").mkdir(parents=True)
+
+
+def said(function, code):
+    env = clean_environment(function, function.source)
+    return run_child([sys.executable, *AS_ON_LAMBDA, "-c", code], env=env, cwd=function.source, timeout=20).output
+
+
+def test_sets_come_out_in_the_same_order_in_every_life(functions):
+    code = "print({'POST', 'OPTIONS', 'GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'TRACE'})"
+
+    assert said(functions[0], code) == said(functions[0], code)
+
+
+def test_the_functions_own_python_path_is_honoured(functions):
+    (functions[0].source / "vendored").mkdir()
+    (functions[0].source / "vendored" / "carried.py").write_text("print('here')\n")
+    path = {"PYTHONPATH": "/var/runtime:/var/task/vendored"}
+
+    assert said(replace(functions[0], environment=path), "import carried") == "here\n"

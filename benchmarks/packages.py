@@ -35,7 +35,7 @@ BUILDS = {
     "trace": ("--level", "trace", "--bytecode", "none"),
     "reach, with bytecode": ("--level", "reach", "--bytecode", "all"),
     "trace, with bytecode": ("--level", "trace", "--bytecode", "all"),
-    "reach, fast": ("--level", "reach", "--bytecode", "only", "--release"),
+    "reach, fast": ("--level", "reach", "--bytecode", "only"),
     "trace, fast": ("--level", "trace", "--bytecode", "only"),
 }
 TIMED = ("whole", "reach, with bytecode", "trace, with bytecode", "reach, fast", "trace, fast", "floor, with bytecode")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lambda_slim.cache import Memory, Shelf
 from lambda_slim.errors import PackageError
 from lambda_slim.files import file_signature
+from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.formats.elf import is_elf, strip_elf
 from lambda_slim.formats.gz import regzip
 from lambda_slim.inventory import PROJECT, File, Kind
@@ -72,7 +73,7 @@ def shape(
         PackageError: a file cannot be read.
     """
     shelf = Shelf("shaped")
-    level = 12 if settings.release else 9
+    level = deflate_level(release=settings.release)
     plain = [_kept(file, shelf, strip=settings.strip, level=level) for file in files]
     mode, notes = _mode(settings, target)
     sources = [file for file in files if file.kind is Kind.SOURCE and _is_module(file.path)]

@@ -19,7 +19,7 @@ from lambda_slim.trace import read_traces
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="folder for the zips, or one .zip for one function")]
 Sdk = Annotated[str | None, typer.Option("--sdk", help="the boto set: keep, runtime or prune")]
-Release = Annotated[bool, typer.Option("--release", help="compress harder: about 2 % smaller, 4 times the time")]
+Release = Annotated[bool, typer.Option("--release", help="compress as hard as can be: 0.1 % smaller, twice the time")]
 NoStrip = Annotated[bool, typer.Option("--no-strip", help="leave symbols in compiled libraries")]
 Keep = Annotated[list[str] | None, typer.Option("--keep", help="gitignore pattern of files to keep (repeat)")]
 Exclude = Annotated[

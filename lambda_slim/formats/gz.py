@@ -2,6 +2,8 @@
 
 import zlib
 
+from lambda_slim.formats.deflation import deflated
+
 _LARGEST = 64 * 1024**2  # bytes unpacked; larger files are left alone
 _FLAGS_WITH_FIELDS = 0b11110  # header CRC, extra, name, comment
 
@@ -22,7 +24,5 @@ def regzip(data: bytes, level: int) -> bytes:
     trailer = unpacker.unused_data
     if not unpacker.eof or len(trailer) != 8 or int.from_bytes(trailer[:4], "little") != zlib.crc32(content):
         return data
-    import deflate
-
-    packed = bytes(deflate.deflate_compress(content, level))
+    packed = deflated(content, level)
     return data[:start] + packed + trailer if len(packed) < len(data) - start - 8 else data

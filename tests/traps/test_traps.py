@@ -7,8 +7,10 @@ by keeping everything proves nothing.
 import ctypes.util
 import json
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -318,6 +320,70 @@ def test_trap_11_a_library_that_is_opened_by_its_path(tmp_path):
     assert answers(tmp_path / "slim", case) == answers(whole, case) == case.expected
 
 
+COMPILED = """
+#include <Python.h>
+static PyObject *price(PyObject *self, PyObject *args) {
+    PyObject *module = PyImport_ImportModule("lib._rates"), *found;
+    if (!module) return NULL;
+    found = PyObject_GetAttrString(module, "RATE");
+    Py_DECREF(module);
+    return found;
+}
+static PyMethodDef methods[] = {{"price", price, METH_NOARGS, NULL}, {NULL, NULL, 0, NULL}};
+static struct PyModuleDef fast = {PyModuleDef_HEAD_INIT, "_fast", NULL, -1, methods};
+PyMODINIT_FUNC PyInit__fast(void) { return PyModule_Create(&fast); }
+"""
+
+
+def test_trap_15_a_compiled_module_that_imports_by_name(tmp_path):
+    compiler, headers = shutil.which("cc"), sysconfig.get_path("include")
+    if compiler is None or not Path(headers, "Python.h").exists() or sys.platform != "linux":
+        pytest.skip("no compiler, or no headers of Python")
+    files = {"lib/__init__.py": "from lib._fast import price\n", "lib/_rates.py": "from lib._tables import RATE\n"}
+    case = Case(
+        "import lib\ndef handler(event, context): return lib.price()",
+        {"lib": {**files, "lib/_tables.py": "RATE = 7\n", "lib/idle.py": "", "lib/_fast.so": ""}},
+        expected=[7],
+    )
+    whole = tmp_path / "whole"
+    make(case, whole)
+    (tmp_path / "fast.c").write_text(COMPILED)
+    command = [compiler, "-shared", "-fPIC", f"-I{headers}", "-o", whole / "lib/_fast.so", tmp_path / "fast.c"]
+    subprocess.run(list(map(str, command)), check=True)
+    names = slimmed(whole, tmp_path / "slim", case, "--bytecode", "only")
+
+    assert answers(tmp_path / "slim", case) == answers(whole, case) == case.expected
+    assert not names & {"lib/idle.py", "lib/idle.pyc"}
+
+
+def test_trap_19_a_package_over_the_limit_is_brought_under_it(tmp_path, capsys):
+    case = Case(
+        "import lib\ndef handler(event, context): return lib.size()",
+        {
+            "lib": {
+                "lib/__init__.py": "import pathlib\nplace = pathlib.Path(__file__).with_name('words.bin')\n"
+                "def size(): return place.stat().st_size\n",
+                "lib/words.bin": "",
+            },
+            "idle": {"idle/__init__.py": "", "idle/weights.bin": ""},
+        },
+        expected=[1 << 20],
+    )
+    whole = tmp_path / "whole"
+    make(case, whole)
+    for name, mebibytes in (("lib/words.bin", 1), ("idle/weights.bin", 250)):
+        with (whole / name).open("wb") as file:
+            file.truncate(mebibytes << 20)
+    asked = ["build", str(whole), "--handler", case.handler, "--python", PYTHON, "-q", "-o", str(tmp_path / "safe.zip")]
+
+    assert cli.run([*asked, "--level", "safe"]) == 3
+    assert "try a higher --level" in capsys.readouterr().err
+    assert not (tmp_path / "safe.zip").exists()
+    names = slimmed(whole, tmp_path / "slim", case)
+    assert answers(tmp_path / "slim", case) == case.expected
+    assert "idle/weights.bin" not in names
+
+
 def rows():
     text = (ROOT / "docs" / "traps.md").read_text("utf-8")
     return dict(re.findall(r"^\| (\d+) \|.*\| ([^|]+) \|$", text, re.MULTILINE))
@@ -327,7 +393,7 @@ def test_every_trap_has_tests_that_are_there():
     table = rows()
 
     assert sorted(map(int, table)) == list(range(1, 21))
-    assert {trap for trap, tests in table.items() if tests.startswith("here")} == {*map(str, CASES), "11"}
+    assert {trap for trap, tests in table.items() if tests.startswith("here")} == {*map(str, CASES), "11", "15", "19"}
     for tests in table.values():
         named = re.findall(r"`([\w/.]+\.py)::(\w+)`", tests)
         assert named or tests.startswith("here")

@@ -6,7 +6,7 @@
 from collections.abc import Container, Iterable
 from typing import Any
 
-from lambda_slim.render.page import texts
+from lambda_slim.render.page import shared_tables, texts
 from lambda_slim.report import DistributionRow, FileRow, FunctionReport, ImportReport, Report
 
 _OWN = "(project)"
@@ -24,7 +24,11 @@ class _Numbers:
 
 def pack(report: Report) -> dict[str, Any]:
     """The document of the page's data element; what differs between equal runs is left out."""
-    return {"tool_version": report.tool_version, "functions": [_function(one) for one in report.functions]}
+    return {
+        "tool_version": report.tool_version,
+        "functions": [_function(one) for one in report.functions],
+        "tables": shared_tables(report.sharing),
+    }
 
 
 def _function(function: FunctionReport) -> dict[str, Any]:

@@ -5,9 +5,11 @@ A cell is `(text, class, second line)`; the script only puts them into the page,
 
 from typing import Any
 
+from lambda_slim.render.sharing import label, layer_lines, most, names, saving, share_and_rest
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
 from lambda_slim.render.verdict import show_value
 from lambda_slim.report import CheckRow, ColdStartReport, Finding, FunctionReport, ImportReport
+from lambda_slim.sharing import Sharing
 from lambda_slim.units import plural, show_size, show_time
 
 Cell = tuple[str, str, str]
@@ -47,6 +49,27 @@ def texts(function: FunctionReport) -> dict[str, Any]:
                 for _, size, paths in function.duplicates
             ],
         },
+    }
+
+
+def shared_tables(sharing: Sharing | None) -> dict[str, list[tuple[Cell, ...]]]:
+    """What several functions have in common, the same whichever of them is looked at."""
+    if sharing is None:
+        return {}
+    return {
+        "shared": [
+            (
+                _cell(label(row)),
+                _cell(show_size(row.bytes), "num"),
+                _cell(f"used by {names(row.used_by)}", "path", f"carried besides by {names(row.unused_by)}"),
+            )
+            for row in most(sharing)
+        ],
+        "splits": [
+            (_cell(one.function), _cell(show_size(one.saves_bytes), "num"), _cell(share_and_rest(one), "path"))
+            for one in saving(sharing.splits)
+        ],
+        "layer": [(_cell(line, "path"),) for line in (layer_lines(sharing.layer) if sharing.layer else ())],
     }
 
 

@@ -19,10 +19,7 @@ def sharing_text(sharing: Sharing, look: Look) -> list[str]:
             rows.append((f"… {len(rest)} smaller", show_size(sum(row.bytes for row in rest)), "", "--json has all"))
         lines += grid(("USED BY SOME ONLY", "BYTES", "USED BY", "CARRIED BESIDES BY"), rows, look, right=(1,))
         lines.append("\n")
-        splits = [
-            (one.function, show_size(one.saves_bytes), f"of {show_size(one.of_bytes)}; {left_out(one)}")
-            for one in saving(sharing.splits)
-        ]
+        splits = [(one.function, show_size(one.saves_bytes), share_and_rest(one)) for one in saving(sharing.splits)]
         lines += [*grid(("A SPLIT WOULD SAVE", "BYTES", ""), splits, look, right=(1,)), "\n"]
     if sharing.layer:
         lines += ["  " + fold(2, line, look) for line in layer_lines(sharing.layer)] + ["\n"]
@@ -54,6 +51,11 @@ def most(sharing: Sharing) -> Sequence[PartlyUsed]:
 def saving(splits: Iterable[Split]) -> list[Split]:
     """The functions that a split would save something, most first."""
     return sorted((one for one in splits if one.saves_bytes), key=lambda one: (-one.saves_bytes, one.function))
+
+
+def share_and_rest(split: Split) -> str:
+    """Of how much a split would save what it saves, and how much of that needs no split."""
+    return f"of {show_size(split.of_bytes)}; {left_out(split)}"
 
 
 def left_out(split: Split) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from lambda_slim.render.console import Look
+from lambda_slim.render.page import shared_tables
 from lambda_slim.render.sharing import layer_lines, sharing_text
 from lambda_slim.sharing import Item, Side, compare, propose_layer
 
@@ -111,3 +112,16 @@ def test_the_text_says_what_a_split_saves_and_what_is_left_out_without_one():
 
     assert "lib 1.0            3.0 MiB  A        B" in text
     assert "level reach leaves it out" in " ".join(text.split())
+
+
+def test_the_page_has_the_same_and_the_layer():
+    a = side("A", item("lib/__init__.py", "lib", size=3 * MB), *big(40 * MB))
+    b = side("B", item("b.py"), item("lib/__init__.py", "lib", size=3 * MB, used=False), *big(40 * MB))
+    found = shared_tables(replace(compare([a, b]), layer=propose_layer([a, b])))
+
+    assert found["shared"] == [
+        (("lib 1.0", "", ""), ("3.0 MiB", "num", ""), ("used by A", "path", "carried besides by B"))
+    ]
+    assert [(name[0], saved[0]) for name, saved, _ in found["splits"]] == [("B", "3.0 MiB")]
+    assert found["layer"][0][0][0].startswith("A shared layer would pay for A, B (python3.12 x86_64): big 1.0")
+    assert shared_tables(None) == {}

@@ -178,7 +178,8 @@ function all() {
   map(); ice(); table();
   $("#steps").hidden = !f.steps.length;
   put("#steps ol", ...f.steps.map(([saves, text, command]) => el("li", {}, el("span", {}, ...saves.length ? saves.map(t => pill(t, "good")) : [pill(command ? "look" : "note", "info")]), el("span", { text }), el("code", { text: command }))));
-  for (const k in f.tables) rows("#" + k, f.tables[k].filter(r => has(...r.flat())));
+  const T = { ...f.tables, ...R.tables };
+  for (const k in T) rows("#" + k, T[k].filter(r => has(...r.flat())));
   $("#cold").hidden = !C;
   if (C) {
     const shade = i => `hsl(${HUES[i]} var(--s) var(--l))`;

@@ -12,6 +12,9 @@ from lambda_slim.knowledge.junk import Check, Junk, Scope, load_junk
 from lambda_slim.knowledge.secrets import load_secrets
 
 _LISTS_FILES = re.compile(rb"\bmetadata\.files\(|\)\.files\b|\bpackages_distributions\(")
+# Whose files they are is told of every distribution. One that looks up a name it is given (click) is not after all.
+_LISTS_ALL = re.compile(rb"^(?!.*>>>).*(?<!def )\bpackages_distributions\(\)(?!\.get\()", re.MULTILINE)
+_RECORD = "RECORD"
 _QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
 
 
@@ -68,30 +71,40 @@ def find_live(imports: Imports, junk: Mapping[str, Junk], reached: Reach | None)
 def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[str]) -> dict[str, frozenset[str]]:
     """Of the third-party files that may go only unread: names that live modules of their distribution mention.
 
-    A mention is a quoted string that ends in the file's name, or a `*.ext` or `.ext` that fits it.
+    A mention is a quoted string that ends in the file's name, or a `*.ext` or `.ext` that fits it. Anybody's code may
+    ask for the installer's lists of files.
     """
     wanted: dict[str, set[str]] = {}
     for file in inventory.files:
         if file.owner != PROJECT and file.path in junk and junk[file.path].check is Check.UNREAD:
             wanted.setdefault(file.owner, set()).add(file.path.rpartition("/")[2])
     found: dict[str, set[str]] = {owner: set() for owner in wanted}
+    for_all = frozenset[str]()
     for file in inventory.files:
-        if file.owner in wanted and file.kind is Kind.SOURCE and file.path in live:
-            name = file.path.rpartition("/")[2]
-            found[file.owner] |= _named_in(file.source, file_signature(file.source), name)
-    return {owner: frozenset(_mentioned(names, found[owner])) for owner, names in wanted.items()}
+        if file.kind is Kind.SOURCE and file.path in live and (file.owner in wanted or file.owner == PROJECT):
+            own, others = _named_in(file.source, file_signature(file.source), file.path.rpartition("/")[2])
+            if file.owner == PROJECT:
+                for_all |= own & {_RECORD}
+            else:
+                found[file.owner] |= own
+                for_all |= others
+    return {owner: frozenset(_mentioned(names, found[owner] | for_all)) for owner, names in wanted.items()}
 
 
 @functools.lru_cache(maxsize=1 << 15)
-def _named_in(path: Path, state: Signature, name: str) -> frozenset[str]:  # noqa: ARG001  (part of the key)
-    """What a source mentions, in a string or by what it calls; read once for all functions that have it."""
+def _named_in(path: Path, state: Signature, name: str) -> tuple[frozenset[str], frozenset[str]]:  # noqa: ARG001  (a key)
+    """What a source mentions of its own distribution, in a string or by what it calls, and of all of them.
+
+    Read once for all functions that have it.
+    """
     source = _bytes(path)
-    words = _tails(source)
+    words, others = _tails(source), frozenset[str]()
     if b"attach_stub" in source:
         words.add(f"{name}i")  # lazy_loader reads the stub beside the file
     if b"metadata" in source and _LISTS_FILES.search(source):
-        words.add("RECORD")  # importlib.metadata.files reads it
-    return frozenset(words)
+        words.add(_RECORD)  # importlib.metadata.files reads it
+        others = frozenset({_RECORD} if _LISTS_ALL.search(source) else ())
+    return frozenset(words), others
 
 
 def _tails(source: bytes) -> set[str]:

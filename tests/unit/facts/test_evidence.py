@@ -35,6 +35,26 @@ def test_a_record_that_code_lists_files_from_is_named(tmp_path):
     assert named(tmp_path, "from importlib import metadata\nmetadata.version('lib')", "lib-1.dist-info/RECORD") == set()
 
 
+@pytest.mark.parametrize(
+    ("owner", "code", "expected"),
+    [
+        ("asker", "found = metadata.packages_distributions()", {"RECORD"}),
+        ("asker", "found = metadata.packages_distributions().get(name)", set()),
+        ("asker", "# metadata\ndef packages_distributions():\n    '>>> packages_distributions()'", set()),
+        ("asker", "for file in metadata.files('lib'): pass", set()),
+        (PROJECT, "found = metadata.packages_distributions().get(name)", {"RECORD"}),
+        (PROJECT, "for file in metadata.files('lib'): pass", {"RECORD"}),
+    ],
+)
+def test_the_record_of_another_distribution(tmp_path, owner, code, expected):
+    (tmp_path / "code.py").write_text(f"from importlib import metadata\n{code}\n")
+    asker = replace(file("asker.py", owner), source=tmp_path / "code.py")
+    records = [file(f"{name}-1.dist-info/RECORD", name) for name in ("asker", "lib")]
+    inventory = Inventory((asker, *records))
+
+    assert find_named(inventory, find_junk(inventory), frozenset({"asker.py"}))["lib"] == expected
+
+
 def test_sources_in_plain_folders_of_packages_are_read():
     paths = ["lib/__init__.py", "lib/code.py", "lib/templates/env.py", "space/part/code.py", "single.py"]
     inventory = Inventory(tuple(file(path, "lib") for path in paths))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.behaviour import Behaviour, Difference, differences, tidy
 from lambda_slim.errors import RunError
 from lambda_slim.inventory import PROJECT, File, Kind
 from lambda_slim.packages import laid_out, lay_files, lay_members
@@ -21,16 +22,7 @@ from lambda_slim.shape import Shaped
 from lambda_slim.tools.interpreter import find_interpreter
 from lambda_slim.tools.lambda_runtime import Session, drive
 from lambda_slim.trace import read_events
-from lambda_slim.verify import (
-    Baseline,
-    Behaviour,
-    Difference,
-    differences,
-    failing_imports,
-    run_again,
-    take_baseline,
-    tidy,
-)
+from lambda_slim.verify import Baseline, failing_imports, run_again, take_baseline
 
 _ROUNDS = 12
 # Rules whose decisions a proof may take back; what the user said and what is secret it may not.

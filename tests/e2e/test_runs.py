@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 import uv
 
+from lambda_slim.behaviour import differences, tidy
 from lambda_slim.errors import RunError
 from lambda_slim.project import Function
 from lambda_slim.runtimes import Target, runtimes
 from lambda_slim.tools.interpreter import find_interpreter
 from lambda_slim.tools.lambda_runtime import drive, runtime_client
 from lambda_slim.trace import check_session, run_command, run_trace
-from lambda_slim.verify import behave, differences, failing_imports, verify
+from lambda_slim.verify import failing_imports, verify
 
 pytestmark = pytest.mark.e2e
 
@@ -46,6 +47,10 @@ def function(folder, **more):
 def life(interpreter, folder, app, **more):
     package(folder, app=app)
     return drive(interpreter, folder, function(folder), EVENTS, **more)
+
+
+def behaviour(interpreter, folder, **more):
+    return tidy(drive(interpreter, folder, function(folder), EVENTS, **more), folder)
 
 
 def bodies(session):
@@ -195,12 +200,12 @@ def handler(e, c):
 def test_without_awslambdaric_our_own_client_does_the_same(interpreter, tmp_path, monkeypatch):
     app = "def handler(e, c):\n    if e['n'] == 2: raise ValueError('no')\n"
     app += "    return {'n': e['n'], 'f': c.function_name}\n"
-    real = behave(interpreter, package(tmp_path / "a", app=app), function(tmp_path), EVENTS)
+    real = behaviour(interpreter, package(tmp_path / "a", app=app))
     monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
     runtime_client.cache_clear()
     try:
-        own = behave(interpreter, tmp_path / "a", function(tmp_path), EVENTS, offline=True)
+        own = behaviour(interpreter, tmp_path / "a", offline=True)
     finally:
         runtime_client.cache_clear()
     assert (real.client.startswith("awslambdaric "), own.client) == (True, "own client")
@@ -223,7 +228,7 @@ def test_two_packages_are_compared(interpreter, tmp_path):
 def test_packages_that_fail_alike_are_alike(interpreter, tmp_path):
     app = "raise RuntimeError('no config at ' + __file__)\n"
     one, other = package(tmp_path / "a", app=app), package(tmp_path / "bb", app=app)
-    first, second = (behave(interpreter, folder, function(folder), EVENTS) for folder in (one, other))
+    first, second = (behaviour(interpreter, folder) for folder in (one, other))
     assert first.init == "RuntimeError: no config at /var/task/app.py"
     assert differences(first, second) == ()
 

@@ -97,3 +97,11 @@ def test_unchanged_files_of_distributions_are_links_and_the_rest_is_written(tmp_
     assert (place / "same.py").stat().st_ino == (tree / "same.py").stat().st_ino
     for name in ("other.py", "app.py"):
         assert (place / name).stat().st_ino != (tree / name).stat().st_ino
+
+
+def test_a_run_that_writes_to_its_package_is_noted(tmp_path):
+    (tmp_path / "app.py").write_text("")
+    before = file_states(tmp_path)
+    assert written_note(before, tmp_path) == []
+    (tmp_path / "cache.json").write_text("{}")
+    assert "cache.json" in written_note(before, tmp_path)[0]

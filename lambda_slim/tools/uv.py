@@ -1,11 +1,14 @@
 """uv, which resolves and installs the target's wheels; a program, configured as its user has configured it."""
 
 import functools
+import json
 import re
 import sys
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.errors import ResolveError
 from lambda_slim.runtimes import Target
@@ -16,6 +19,12 @@ _LEVELS = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
 _INSTALL_LIMIT = 900  # seconds
 _BUILD_LIMIT = 30  # a pure-Python sdist takes seconds; what takes longer has code to compile
 _ASK_LIMIT = 20
+_OTHER_UV = "Required uv version"
+# Of `[tool.uv]`, what says where distributions come from and which; the rest is about the project or is no setting.
+_SOURCES = re.compile(
+    r"index|find-links|keyring|insecure|prerelease|resolution|exclude-newer|fork|native-tls|^no-"
+    r"|^(override|constraint|exclude|build-constraint)-dependencies$"
+)
 _CREDENTIALS = re.compile(r"(://)[^/\s:@]+(:[^/\s@]*)?@")
 
 
@@ -25,6 +34,44 @@ def uv_binary() -> str:
     import uv
 
     return str(uv.find_uv_bin())
+
+
+def run_uv(arguments: Sequence[str], *, cwd: Path, timeout: float = _INSTALL_LIMIT) -> Done:
+    """Runs the uv that came with lambda-slim in a folder, as its user has configured it.
+
+    A `required-version` speaks of the uv that the team works with: where ours is another, it is passed over.
+
+    Raises:
+        TimeoutError: it ran longer than `timeout` seconds.
+    """
+    done = run([uv_binary(), *arguments], cwd=cwd, timeout=timeout)
+    if not done.code or _OTHER_UV not in done.stderr:
+        return done
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "uv.toml"
+        file.write_text(_settings_above(cwd), "utf-8")
+        return run([uv_binary(), "--config-file", str(file), *arguments], cwd=cwd, timeout=timeout)
+
+
+def _settings_above(folder: Path) -> str:
+    """The nearest settings of uv, which it would read in a folder, as a uv.toml without a version."""
+    for place in (folder.absolute(), *folder.absolute().parents):
+        table: dict[str, Any] | None = None
+        if (place / "uv.toml").is_file():
+            table = tomllib.loads((place / "uv.toml").read_text("utf-8"))
+        elif (place / "pyproject.toml").is_file():
+            table = tomllib.loads((place / "pyproject.toml").read_text("utf-8")).get("tool", {}).get("uv")
+        if table is not None:
+            return "".join(f"{key} = {_toml(value)}\n" for key, value in table.items() if _SOURCES.search(key))
+    return ""
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_toml(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return json.dumps(value) if isinstance(value, str | bool | int) else json.dumps(str(value))
 
 
 @functools.cache
@@ -64,7 +111,6 @@ def install(
         wheels: Distributions that may not be built from source; `:all:` for every one.
     """
     command = [
-        uv_binary(),
         "pip",
         "install",
         "--target",
@@ -79,19 +125,19 @@ def install(
     command += [f"--only-binary={name}" for name in wheels]
     command += ["--offline"] if offline else []
     try:
-        return run([*command, *arguments], cwd=cwd, timeout=_INSTALL_LIMIT if ":all:" in wheels else _BUILD_LIMIT)
+        return run_uv([*command, *arguments], cwd=cwd, timeout=_INSTALL_LIMIT if ":all:" in wheels else _BUILD_LIMIT)
     except TimeoutError as error:
         return Done(1, "", f"error: {error}")
 
 
 def resolved_versions(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool) -> dict[str, str]:
     """What requirements bring when building from source is allowed, name to version; {} where uv cannot say."""
-    command = [uv_binary(), "pip", "compile", "--no-header", "--no-annotate", "--no-progress", "--color", "never"]
+    command = ["pip", "compile", "--no-header", "--no-annotate", "--no-progress", "--color", "never"]
     command += ["--python", sys.executable, "--no-python-downloads"]
     command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
     command += ["--offline"] if offline else []
     try:
-        done = run([*command, *(word for word in arguments if word != "-r")], cwd=cwd, timeout=_BUILD_LIMIT)
+        done = run_uv([*command, *(word for word in arguments if word != "-r")], cwd=cwd, timeout=_BUILD_LIMIT)
     except TimeoutError:
         return {}
     return dict(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;]+)", done.stdout, re.MULTILINE))
@@ -99,14 +145,14 @@ def resolved_versions(arguments: Sequence[str], target: Target, *, cwd: Path, of
 
 def find_version(requirement: str, target: Target, *, cwd: Path, lowest: bool, offline: bool) -> str | None:
     """The version that a requirement alone would get for a target from its wheels, or None."""
-    command = [uv_binary(), "pip", "install", "--dry-run", "--no-deps", "--only-binary", ":all:"]
+    command = ["pip", "install", "--dry-run", "--no-deps", "--only-binary", ":all:"]
     command += ["--python", sys.executable, "--no-python-downloads", "--no-progress", "--color", "never"]
     command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
     command += ["--resolution", "lowest"] if lowest else []
     command += ["--offline"] if offline else []
     with tempfile.TemporaryDirectory() as unused:  # uv locks its target, also when it only asks
         try:
-            done = run([*command, "--target", unused, requirement], cwd=cwd, timeout=_ASK_LIMIT)
+            done = run_uv([*command, "--target", unused, requirement], cwd=cwd, timeout=_ASK_LIMIT)
         except TimeoutError:
             return None
     found = re.search(r"^ \+ \S+?==(\S+)", done.stderr, re.MULTILINE)
@@ -120,7 +166,6 @@ def export(lock_folder: Path, *, offline: bool) -> str:
         ResolveError: the lock does not fit its pyproject.toml, or cannot be read.
     """
     command = [
-        uv_binary(),
         "export",
         "--frozen",
         "--no-dev",
@@ -137,7 +182,7 @@ def export(lock_folder: Path, *, offline: bool) -> str:
         "never",
         *(["--offline"] if offline else []),
     ]
-    done = run(command, cwd=lock_folder)
+    done = run_uv(command, cwd=lock_folder)
     if done.code:
         raise ResolveError(
             "`uv.lock` cannot be used", cause=scrub(last_words(done.stderr)), hint="run `uv lock` in the project"

@@ -1,5 +1,7 @@
 """What a requirements file says, before anything is installed."""
 
+from zipfile import ZipFile
+
 import pytest
 
 from lambda_slim.errors import ResolveError
@@ -8,7 +10,7 @@ from lambda_slim.requirements import normalise, read_inputs
 from lambda_slim.resolve import Resolution, read_distributions, resolve
 from lambda_slim.runtimes import Target, runtimes
 from lambda_slim.settings import Settings
-from lambda_slim.tools.uv import last_words, platform, scrub
+from lambda_slim.tools.uv import last_words, platform, run_uv, scrub
 from tests.unit.factory import TARGET
 
 HASH = "--hash=sha256:" + "0" * 64
@@ -215,3 +217,25 @@ def test_what_came_as_an_extra_is_required_by_who_has_the_extra(tmp_path):
     assert found["jose"].requires == ("crypto", "rsa")
     assert found["other"].requires == ()
     assert found["rsa"].requires == ()
+
+
+@pytest.mark.parametrize("place", ["pyproject.toml", "uv.toml"])
+def test_another_uv_that_a_team_requires_does_not_stop_ours(tmp_path, place):
+    """Its other settings hold: the wheel comes from the folder that they name."""
+    (tmp_path / "wheels").mkdir()
+    with ZipFile(tmp_path / "wheels" / "own_thing-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("own_thing.py", "")
+        wheel.writestr("own_thing-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: own-thing\nVersion: 1.0\n")
+        tags = "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        wheel.writestr("own_thing-1.0.dist-info/WHEEL", tags)
+        wheel.writestr("own_thing-1.0.dist-info/RECORD", "")
+    head = "[tool.uv]\n" if place == "pyproject.toml" else ""
+    settings = 'required-version = "==0.1.*"\npackage = false\nno-index = true\nfind-links = ["wheels"]\n'
+    links = settings.replace('"wheels"', f'"{tmp_path.as_posix()}/wheels"')
+    (tmp_path / place).write_text(head + (links if head else links.replace("package = false\n", "")))
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "in.txt").write_text("own-thing\n")
+
+    done = run_uv(["pip", "compile", "in.txt"], cwd=tmp_path / "below")
+
+    assert (done.code, "own-thing==1.0" in done.stdout) == (0, True), done.stderr

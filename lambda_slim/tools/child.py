@@ -46,6 +46,7 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
         "AWS_SECRET_ACCESS_KEY": "lambda-slim",
         "AWS_SESSION_TOKEN": "lambda-slim",
         "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_MAX_ATTEMPTS": "1",  # there is no network here: botocore would wait for seconds and try again
         "LAMBDA_TASK_ROOT": str(package),
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
         "LAMBDA_DISABLE_PREVIEW_WARN": "1",

@@ -66,3 +66,10 @@ def test_the_functions_own_python_path_is_honoured(functions):
     path = {"PYTHONPATH": "/var/runtime:/var/task/vendored"}
 
     assert said(replace(functions[0], environment=path), "import carried") == "here\n"
+
+
+def test_aws_is_asked_once_unless_the_function_says_otherwise(functions):
+    """With no network, botocore would wait ten seconds for each call."""
+    own = replace(functions[0], environment={"AWS_MAX_ATTEMPTS": "5"})
+
+    assert [clean_environment(one, one.source)["AWS_MAX_ATTEMPTS"] for one in (functions[0], own)] == ["1", "5"]

@@ -20,7 +20,7 @@ from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings
 from lambda_slim.tools import uv as tools
 from lambda_slim.tools.dependency_tree import read_dependencies
-from lambda_slim.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing
+from lambda_slim.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing, sourced
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +131,23 @@ def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> Non
             _renew(folder, arguments, inputs, target)
         return
     # Only what has no wheel at all may be built: of all else an older version with a wheel is better.
-    names: tuple[str, ...] = ()
+    versions = dict[str, str]()
     building: set[str] = set()
     while missing := parse_missing(done.stderr):
         elsewhere = find_elsewhere(missing, target, cwd=inputs.cwd, offline=offline)
-        if elsewhere.runtimes or elsewhere.architecture or normalise(missing.name) in building:
+        versions = versions or tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=offline)
+        met = {normalise(name) for name in sourced(done.stderr)} - building
+        more = {
+            normalise(name)
+            for name, version in versions.items()
+            if normalise(name) in met and _has_no_wheel(name, version, inputs.cwd, target, offline=offline)
+        }
+        if not (elsewhere.runtimes or elsewhere.architecture or normalise(missing.name) in building):
+            more.add(normalise(missing.name))
+        if not more:
             raise no_wheel(missing, elsewhere, target)  # it has wheels, so it has compiled code; or no sources at all
-        building.add(normalise(missing.name))
-        names = names or tuple(tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=offline))
-        wheels = [name for name in names if normalise(name) not in building]
+        building |= more
+        wheels = [name for name in versions if normalise(name) not in building]
         done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, wheels=wheels)
         if not done.code:
             break
@@ -159,7 +167,7 @@ def _renew(folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Tar
     newest = tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=False)
     there = _versions(folder)
     behind = [name for name, version in newest.items() if there.get(normalise(name), version) != version]
-    sources = [name for name in behind if _has_no_wheel(name, newest[name], inputs.cwd, target)]
+    sources = [name for name in behind if _has_no_wheel(name, newest[name], inputs.cwd, target, offline=False)]
     if not sources:
         return
     wheels = [name for name in newest if name not in sources]
@@ -171,9 +179,9 @@ def _renew(folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Tar
         (Path(name) / "new").rename(folder)
 
 
-def _has_no_wheel(name: str, version: str, cwd: Path, target: Target) -> bool:
+def _has_no_wheel(name: str, version: str, cwd: Path, target: Target, *, offline: bool) -> bool:
     """Whether a version has no wheel for any Lambda runtime."""
-    found = find_elsewhere(Missing(name, f"{name}=={version}", ""), target, cwd=cwd, offline=False)
+    found = find_elsewhere(Missing(name, f"{name}=={version}", ""), target, cwd=cwd, offline=offline)
     return not (found.runtimes or found.architecture)
 
 

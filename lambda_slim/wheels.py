@@ -16,6 +16,8 @@ _SUBJECT = re.compile(
     r" (?:(?:has|have) no (?:usable )?wheels|depends on Python(\S*))"
 )
 
+_HINTED = re.compile(r"Wheels are required for `([^`]+)`")
+
 
 @dataclass(frozen=True, slots=True)
 class Missing:
@@ -52,6 +54,15 @@ def parse_missing(stderr: str) -> Missing | None:
     asked = _ASKED.findall(text)
     name = found[1] if found else asked[-1][0] if len({row[0] for row in asked}) == 1 else ""
     return Missing(name, name + next((spec for one, spec in asked if one == name), "").rstrip(","), said)
+
+
+def sourced(stderr: str) -> tuple[str, ...]:
+    """All distributions of which uv met versions without a wheel, also where only a requirement's own needs them.
+
+    >>> sourced("hint: Wheels are required for `docopt` because building from source is disabled for all packages")
+    ('docopt',)
+    """
+    return tuple(dict.fromkeys(_HINTED.findall(stderr)))
 
 
 def find_elsewhere(missing: Missing, target: Target, *, cwd: Path, offline: bool) -> Elsewhere:

@@ -121,14 +121,10 @@ def build_wheel(folder, settings=None, metadata=None):
 """
 
 
-@pytest.mark.parametrize("broken", [False, True])
-def test_a_newer_version_of_pure_sources_is_better_than_an_old_wheel(tool, broken):
-    """xero-python: its one wheel is an empty stub of version 0.1.0, and every release since comes as sources."""
-    folder = project(tool, "--no-index\n--find-links links\nours\n")
-    source, links = folder / "ours-1.0", folder / "links"
+def sources_of_ours(links, backend):
+    source = links / "ours-1.0"
     source.mkdir()
-    links.mkdir()
-    (source / "backend.py").write_text("import nowhere" if broken else BACKEND)
+    (source / "backend.py").write_text(backend)
     (source / "PKG-INFO").write_text("Metadata-Version: 2.2\nName: ours\nVersion: 1.0\n")
     (source / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
@@ -136,13 +132,42 @@ def test_a_newer_version_of_pure_sources_is_better_than_an_old_wheel(tool, broke
     )
     with tarfile.open(links / "ours-1.0.tar.gz", "w:gz") as sources:
         sources.add(source, "ours-1.0")
-    info = "ours-0.1.dist-info"
-    with zipfile.ZipFile(links / "ours-0.1-py3-none-any.whl", "w") as wheel:
-        wheel.writestr("ours_stub.py", "")
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: ours\nVersion: 0.1\n")
-        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        wheel.writestr(f"{info}/RECORD", f"ours_stub.py,,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
     shutil.rmtree(source)
+
+
+def wheel_of(links, name, version, file, requires=""):
+    info = f"{name}-{version}.dist-info"
+    with zipfile.ZipFile(links / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(file, "")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{requires}")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", f"{file},,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
+
+
+def test_what_a_requirement_needs_is_built_too(tool):
+    """sumy: its oldest release has no wheel either, which uv tells first; what is missing is a requirement of it."""
+    folder = project(tool, "--no-index\n--find-links links\napp\n")
+    links = folder / "links"
+    links.mkdir()
+    sources_of_ours(links, BACKEND)
+    wheel_of(links, "app", "2.0", "app.py", "Requires-Dist: ours\n")
+    with tarfile.open(links / "app-0.1.tar.gz", "w:gz") as old:
+        old.add(folder / "requirements.txt", "app-0.1/requirements.txt")
+
+    told = tool("files", folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
+
+    assert "app-2.0.dist-info" in told
+    assert "ours.py" in told
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_newer_version_of_pure_sources_is_better_than_an_old_wheel(tool, broken):
+    """xero-python: its one wheel is an empty stub of version 0.1.0, and every release since comes as sources."""
+    folder = project(tool, "--no-index\n--find-links links\nours\n")
+    links = folder / "links"
+    links.mkdir()
+    sources_of_ours(links, "import nowhere" if broken else BACKEND)
+    wheel_of(links, "ours", "0.1", "ours_stub.py")
 
     told = tool("files", folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.wheels import Elsewhere, no_wheel, parse_missing
+from lambda_slim.wheels import Elsewhere, no_wheel, parse_missing, sourced
 from tests.unit.factory import TARGET
 
 EXACT = """  × No solution found when resolving dependencies:
@@ -67,3 +67,9 @@ def test_the_hint_says_which_version_runtime_and_architecture_would_do():
         "numpy==1.21.0 has one for arm64 (--arch)"
     )
     assert "pypi.org" in no_wheel(missing, Elsewhere("", (), ""), TARGET).hint
+
+
+def test_every_distribution_is_named_that_has_versions_without_a_wheel():
+    hints = "".join(f"\n\nhint: Wheels are required for `{name}` because …" for name in ("sumy", "docopt", "docopt"))
+
+    assert sourced(EXACT + hints) == ("sumy", "docopt")

@@ -104,7 +104,7 @@ class Calls:
         """`pydoc.locate(path)`; else a call like any other."""
         (self.importer if "pydoc" in self.scanner.meaning(node.func) else self.helper)(node, name)
 
-    def note(self, node: ast.Call, kind: str, value: Value, package: str = "") -> None:
+    def note(self, node: ast.expr, kind: str, value: Value, package: str = "") -> None:
         """Adds a dynamic import."""
         scanner = self.scanner
         function = next(

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-VERSION = "25"  # of the scanner; part of every cache key
+VERSION = "26"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
-NAME, PROBE, CHILDREN, TREE = "n", "p", "c", "t"  # what a dynamic import does with a name
+NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
 
 
 class Import(NamedTuple):
@@ -31,7 +31,7 @@ class Dynamic(NamedTuple):
     """An import by name at run time.
 
     Attributes:
-        kind: NAME imports it, PROBE asks whether it is there, CHILDREN and TREE list a package.
+        kind: NAME imports it, PROBE asks whether it is there, CHILDREN and TREE list a package, GIVEN hands it on.
         patterns: The names it could be (see `values`).
         package: What a relative name is relative to, a pattern; "" for the file's own package.
         origin: Where the unknown part of the patterns comes from.

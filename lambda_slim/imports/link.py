@@ -140,7 +140,7 @@ class Linker:
 
     def how(self, one: f.Dynamic, placed: str) -> How:
         """How a dynamic import is told."""
-        if ANY in placed or one.kind in {f.CHILDREN, f.TREE}:
+        if ANY in placed or one.kind in {f.CHILDREN, f.TREE, f.GIVEN}:
             return How.CHOICE
         return How.OPTIONAL if one.how == f.OPTIONAL else How.NAMED
 
@@ -148,6 +148,8 @@ class Linker:
         """What one placed pattern of a dynamic import means."""
         if one.kind in {f.CHILDREN, f.TREE}:
             return self.below(module, placed, deep=one.kind == f.TREE)
+        if one.kind == f.GIVEN:
+            return self.given(module, placed)
         if ANY not in placed:
             found = self.names.imported(placed, module)
             return (found,) if found else ()
@@ -190,6 +192,13 @@ class Linker:
             package = package or self.names.package(module)
         pool = self.index.below(package) if deep else self.index.children.get(package, ()) if package else ()
         return [name for name in pool if not self.index.in_tests(name)]
+
+    def given(self, module: Module, placed: str) -> Iterable[str]:
+        """All of an own package that a call is given: `create_container(modules=[services])` looks for all it has."""
+        root, _, rest = placed[1:].partition(".")
+        names = (f"{start}.{rest}" if rest else start for start in self.exports.bindings(module).get(root, ()))
+        own = [name for name in names if name in self.index.modules and self.index.modules[name].owner == PROJECT]
+        return [name for package in own for name in self.index.below(package) if not self.index.in_tests(name)]
 
     def unknown(self, module: Module, one: f.Dynamic) -> tuple[str, ...]:
         """What is kept for an import of unknown name: nothing when callers give it, and they were looked at."""

@@ -19,7 +19,7 @@ from lambda_slim.imports.syntax import (
     lazy_of,
     template_like,
 )
-from lambda_slim.imports.values import evaluate
+from lambda_slim.imports.values import Value, evaluate
 
 NAME_LIKE = re.compile(r"\.{0,3}[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?\Z")
 _LONGEST = 150  # characters of a string that may name a module
@@ -43,6 +43,7 @@ class Scanner:
         self.exports: list[str] = []
         self.called: ast.expr | None = None
         self.listed: dict[str, None] = {}
+        self.given: dict[str, ast.expr] = {}  # what calls of own code are given, by its dotted name
         self.lazy_modules: set[str] = set()
         self.meanings: dict[str, str] = {}  # names that imports so far have bound to something of another name
         self.lazy = lazy
@@ -58,6 +59,9 @@ class Scanner:
         self.lazy = self.lazy and defines_getattr(tree)
         self.body(tree.body)
         roots = {root for one in self.imports for root in f.bound_by(one)}
+        for text, node in self.given.items():
+            if text.partition(".")[0] in roots:
+                self.calls.note(node, f.GIVEN, Value(frozenset({f"={text}"})))
         strings = dict(self.strings)
         if self.calls.dynamic or self.calls.groups or self.own:
             strings |= self.bare
@@ -238,6 +242,7 @@ class Scanner:
 
     def visit_items(self, node: ast.List | ast.Tuple | ast.Set) -> None:
         """A list of things; own code lists what a framework is to load."""
+        self.hand_on(node.elts)
         for item in node.elts:
             if (
                 self.own
@@ -331,6 +336,13 @@ class Scanner:
                 self.visit(argument)
         for keyword in node.keywords:
             self.visit(keyword.value)
+        self.hand_on([*node.args, *(keyword.value for keyword in node.keywords)])
+
+    def hand_on(self, values: list[ast.expr]) -> None:
+        """Notes what own code puts into a list or gives to a call: of packages, a container may load all they have."""
+        for one in values if self.own else ():
+            if text := dotted(one):
+                self.given.setdefault(text, one)
 
     def visit_nothing(self, node: ast.AST) -> None:
         """Nothing inside can matter."""

@@ -225,6 +225,35 @@ def test_an_application_is_listed_by_its_package_or_its_class(tree, listed):
     assert tree.reached("settings") - {"settings"} == ({"shop", "shop.views"} if "views" in listed else {*shop})
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from shop import repos, util; box.create(modules=[repos])",
+        "import shop.repos; box.scan(shop.repos)",
+        "from shop import repos as parts; PARTS = (parts,); box.wire(*PARTS)",
+    ],
+)
+def test_of_an_own_package_that_a_container_is_given_all_is_kept(tree, code):
+    tree.write("lib", LIB).add(
+        app=f"import lib.box as box\n{code}", shop__repos__factory="", shop__repos__tests__one=""
+    )
+    tree.add(shop__views="")
+    tree.write("", {"shop/util.py": "", "shop/__init__.py": "", "shop/repos/__init__.py": ""})
+    assert {name for name in tree.reached() if name.startswith("shop")} - {"shop.util"} == {
+        "shop",
+        "shop.repos",
+        "shop.repos.factory",
+    }
+
+
+def test_a_name_taken_from_an_own_package_or_a_library_that_is_given_adds_nothing(tree):
+    code = "import lib, shop\nfrom shop.repos import Repo\n"
+    code += "run(Repo(), lib, len(shop.repos.ALL), logger(shop.repos.__name__))"
+    tree.write("lib", LIB).write("", {"app.py": code, "shop/__init__.py": "", "shop/repos/factory.py": ""})
+    tree.write("", {"shop/repos/__init__.py": "class Repo: ..."})
+    assert tree.reached() == {"app", "lib", "shop", "shop.repos"}
+
+
 def test_a_class_path_may_be_relative_to_the_package_that_registers_it(tree):
     tree.write("lib", {**LIB, "lib/__init__.py": "Chain(__name__).add('plugins.red.Reader', 'nothing.Here')"})
     tree.add(app="import lib")

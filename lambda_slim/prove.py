@@ -63,9 +63,14 @@ class _Bench:
         return self.base.behaviour
 
     def run(self, package: Path) -> Session:
-        """One life of a package."""
-        offline = self.settings.offline
-        return drive(self.interpreter, package, self.function, self.events, timeout=self.timeout, offline=offline)
+        """One life of a package; with boto3 beside it where the whole one needed that in its first life."""
+        where = self.interpreter, package, self.function, self.events
+        return drive(*where, timeout=self.timeout, offline=self.settings.offline, sdk=self.sdk)
+
+    @property
+    def sdk(self) -> bool | None:
+        """Whether boto3 lies beside the packages; None where that is not known yet."""
+        return bool(self.base.session.sdk) if self.base else None
 
     def run_full(self) -> Session:
         """One more life of the whole package."""
@@ -194,7 +199,13 @@ def _faults(candidate: Candidate, bench: _Bench) -> tuple[Difference, ...]:
 
 def _import_faults(bench: _Bench, package: Path, request: dict[str, Any]) -> tuple[Difference, ...]:
     failed = failing_imports(
-        bench.interpreter, package, bench.full, bench.function, request, offline=bench.settings.offline
+        bench.interpreter,
+        package,
+        bench.full,
+        bench.function,
+        request,
+        offline=bench.settings.offline,
+        sdk=bool(bench.sdk),
     )
     return tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
 

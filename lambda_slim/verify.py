@@ -51,6 +51,8 @@ class Baseline:
         if found.asked:
             asked = ", ".join(found.asked[:5])
             notes.append(f"it asked for {asked}; there is no network here, so what an answer leads to is unproved")
+        if self.session.sdk:
+            notes.append(f"it has no boto3 of its own: run with {self.session.sdk} in the place of the runtime's")
         if found.client == "own client":
             notes.append("awslambdaric could not be installed; run by our own client with the same import order")
         return tuple(notes)
@@ -121,28 +123,37 @@ def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
     """
     limit = timeout or max(30.0, float(function.timeout_s))
 
-    def run(package: Path) -> Session:
-        return drive(interpreter, package, function, events, timeout=limit, offline=offline, stub_aws=stub_aws)
+    def run(package: Path, *, sdk: bool | None = None) -> Session:
+        where = interpreter, package, function, events
+        return drive(*where, timeout=limit, offline=offline, stub_aws=stub_aws, sdk=sdk)
 
     base = take_baseline(lambda: run(full), full, ignore)
-    ran = run(slim)
+    sdk = bool(base.session.sdk)
+    ran = run(slim, sdk=sdk)
     found = differences(base.behaviour, tidy(ran, slim, base.ignore))
     if found:  # or has the clock only moved on?
-        base = run_again(base, lambda: run(full), full)
+        base = run_again(base, lambda: run(full, sdk=sdk), full)
         found = differences(base.behaviour, tidy(ran, slim, base.ignore))
-    failed = failing_imports(interpreter, slim, full, function, request, offline=offline)
+    failed = failing_imports(interpreter, slim, full, function, request, offline=offline, sdk=sdk)
     found += tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
     counts = len(events), len(request["modules"]), len(request["libraries"])
     return Verdict(found, *counts, base.behaviour.client, base.notes)
 
 
 def failing_imports(
-    interpreter: Path, slim: Path, full: Path, function: Function, request: dict[str, Any], *, offline: bool = False
+    interpreter: Path,
+    slim: Path,
+    full: Path,
+    function: Function,
+    request: dict[str, Any],
+    *,
+    offline: bool = False,
+    sdk: bool = False,
 ) -> dict[str, str]:
     """What imports or loads in the full package and not in the slim one, to the error."""
-    failed = try_imports(interpreter, slim, function, request, offline=offline)
+    failed = try_imports(interpreter, slim, function, request, offline=offline, sdk=sdk)
     if failed is None:
-        failed = _one_by_one(interpreter, slim, function, request, offline=offline)
+        failed = _one_by_one(interpreter, slim, function, request, offline=offline, sdk=sdk)
     if not failed:
         return {}
     asked = {
@@ -150,14 +161,14 @@ def failing_imports(
         "entry_points": [row for row in request["entry_points"] if f"{row[0]}: {row[1]} = {row[2]}" in failed],
         "libraries": [path for path in request["libraries"] if path in failed],
     }
-    before = try_imports(interpreter, full, function, asked, offline=offline)
+    before = try_imports(interpreter, full, function, asked, offline=offline, sdk=sdk)
     if before is None:
-        before = _one_by_one(interpreter, full, function, asked, offline=offline)
+        before = _one_by_one(interpreter, full, function, asked, offline=offline, sdk=sdk)
     return {what: error for what, error in failed.items() if what not in before}
 
 
 def _one_by_one(
-    interpreter: Path, package: Path, function: Function, request: dict[str, Any], *, offline: bool
+    interpreter: Path, package: Path, function: Function, request: dict[str, Any], *, offline: bool, sdk: bool
 ) -> dict[str, str]:
     """A module killed the child: halves are tried until it is known which."""
     modules = request["modules"]
@@ -167,6 +178,10 @@ def _one_by_one(
     found: dict[str, str] = {}
     for part in (modules[:middle], modules[middle:]):
         asked = {"modules": part, "entry_points": [], "libraries": []}
-        failed = try_imports(interpreter, package, function, asked, offline=offline)
-        found |= failed if failed is not None else _one_by_one(interpreter, package, function, asked, offline=offline)
+        failed = try_imports(interpreter, package, function, asked, offline=offline, sdk=sdk)
+        found |= (
+            failed
+            if failed is not None
+            else _one_by_one(interpreter, package, function, asked, offline=offline, sdk=sdk)
+        )
     return found

@@ -4,6 +4,7 @@ LAMBDA_TASK_ROOT      the unpacked package
 _HANDLER              module.function
 AWS_LAMBDA_RUNTIME_API host:port of a Runtime API
 SLIM_RIC              folder with awslambdaric, or empty for the small client below
+SLIM_SDK              folder with boto3, or empty where there is none beside the package
 SLIM_RECORD           file that gets what was recorded, a JSON document a line
 SLIM_TRACE            1 to record all that is touched; else only what is asked of the network
 SLIM_NETWORK          1 to leave the network alone; else only this machine can be reached
@@ -78,7 +79,7 @@ def main():
     """Everything before the handler's module."""
     root = os.environ["LAMBDA_TASK_ROOT"]
     handler = os.environ["_HANDLER"]
-    ric = os.environ.pop("SLIM_RIC", "")
+    ric, sdk = (os.environ.pop("SLIM_" + name, "") for name in ("RIC", "SDK"))
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
     sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
     client = None
@@ -88,6 +89,8 @@ def main():
 
         sys.path.remove(ric)
         sys.path.append(ric)
+    if sdk:
+        sys.path.append(sdk)
     sys.path.insert(0, root)
     tracer = load_tracer()
     say = tracer["recorder"](record) if record else lambda *_, **__: None

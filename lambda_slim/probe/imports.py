@@ -1,6 +1,6 @@
 """Imports modules and loads entry points and libraries of a package, and says which of them fail.
 
-python -s -S -B imports.py PACKAGE RIC < REQUEST
+python -s -S -B imports.py PACKAGE RIC SDK < REQUEST
 
 REQUEST is {"modules": [...], "entry_points": [[group, name, value], ...], "libraries": [...]}. The answer is what
 stdout ends with: {"failed": {what: "Error: message"}}. What the runtime has loaded is loaded first.
@@ -47,7 +47,7 @@ def load(value):
 
 def main():
     """Reads one request, answers it."""
-    root, ric = sys.argv[1:3]
+    root, ric, sdk = sys.argv[1:4]
     request = json.load(sys.stdin)
     out = os.dup(1)
     os.dup2(2, 1)  # what modules print is not the answer
@@ -62,6 +62,8 @@ def main():
 
         sys.path.remove(ric)
         sys.path.append(ric)
+    if sdk:
+        sys.path.append(sdk)
     sys.path.insert(0, root)
     site.addsitedir(root)
     os.chdir(root)

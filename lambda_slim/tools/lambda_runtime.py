@@ -5,6 +5,7 @@ import functools
 import http.server
 import json
 import queue
+import re
 import shutil
 import tempfile
 import threading
@@ -25,6 +26,7 @@ from lambda_slim.tools.uv import uv_binary
 
 _PREFIX = "/2018-06-01/runtime/"
 _ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
+_WANTS_SDK = re.compile(r"No module named \\?['\"](?:boto3|botocore)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Session:
         asked: Addresses off this machine that it asked for, `host:port`, none of which answered; and operations that
             an AWS stub was asked for, `ssm: GetParameter`.
         record: What was recorded, a JSON document a line; see `probe/tracer.py`.
+        sdk: `boto3 1.44.8`, where it stood in the place of the runtime's.
     """
 
     init_error: str | None
@@ -59,6 +62,7 @@ class Session:
     client: str
     asked: tuple[str, ...] = ()
     record: str = ""
+    sdk: str = ""
 
 
 def drive(  # noqa: PLR0913  (a life has this many conditions)
@@ -72,6 +76,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     network: bool = False,
     offline: bool = False,
     stub_aws: bool = False,
+    sdk: bool | None = None,
 ) -> Session:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
 
@@ -85,8 +90,48 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         network: Whether the network may be used; off, Python code reaches only this machine.
         offline: Do not fetch awslambdaric where it is not cached.
         stub_aws: Whether AWS clients get empty successes; see `aws_stub`.
+        sdk: Whether boto3 is there although the package has none, as in the managed runtimes. None for where a first
+            run shows that it is asked for; what was left out of a package must not be hidden by it.
     """
+    live = functools.partial(
+        _live,
+        interpreter,
+        package,
+        function,
+        events,
+        trace=trace,
+        timeout=timeout,
+        network=network,
+        offline=offline,
+        stub_aws=stub_aws,
+    )
+    session = live(sdk=bool(sdk))
+    carried = any((package / name).is_dir() for name in ("boto3", "botocore"))
+    if sdk is None and not carried and _asks_for_sdk(session) and runtime_sdk(interpreter, offline=offline):
+        return live(sdk=True)
+    return session
+
+
+def _asks_for_sdk(session: Session) -> bool:
+    said = (session.init_error or "", session.logs, *(answer.body for answer in session.answers))
+    return any(map(_WANTS_SDK.search, said))
+
+
+def _live(  # noqa: PLR0913  (as above)
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    events: Sequence[tuple[str, bytes]],
+    *,
+    trace: bool,
+    timeout: float,
+    network: bool,
+    offline: bool,
+    stub_aws: bool,
+    sdk: bool,
+) -> Session:
     client = runtime_client(interpreter, offline=offline)
+    spare = runtime_sdk(interpreter, offline=offline) if sdk else None
     server = _Server(events)
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         record, scratch = Path(folder) / "record.jsonl", Path(folder) / "tmp"
@@ -101,6 +146,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
                 "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.port}",
                 "TMPDIR": str(scratch),
                 "SLIM_RIC": str(client or ""),
+                "SLIM_SDK": str(spare or ""),
                 "SLIM_RECORD": str(record),
                 "SLIM_TRACE": "1" if trace else "",
                 "SLIM_NETWORK": "1" if network else "",
@@ -123,6 +169,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         client=client_name(client),
         asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),
         record=recorded,
+        sdk=_version_in(spare, "boto3") if spare else "",
     )
 
 
@@ -133,62 +180,49 @@ def _asked(record: str) -> tuple[str, ...]:
 
 def client_name(folder: Path | None) -> str:
     """`awslambdaric 4.2.2`, or what stands in for it."""
-    if folder is None:
-        return "own client"
-    return next(
-        (
-            f"awslambdaric {path.name.split('-')[1].removesuffix('.dist')}"
-            for path in folder.glob("awslambdaric-*.dist-info")
-        ),
-        "awslambdaric",
-    )
+    return _version_in(folder, "awslambdaric") if folder else "own client"
+
+
+def _version_in(folder: Path, name: str) -> str:
+    found = (path.name.split("-")[1].removesuffix(".dist") for path in folder.glob(f"{name}-*.dist-info"))
+    return next((f"{name} {version}" for version in found), name)
 
 
 @functools.cache
 def runtime_client(interpreter: Path, *, offline: bool = False) -> Path | None:
     """A folder with awslambdaric for an interpreter, installed once into the cache; None where it cannot be had."""
+    return _provided(interpreter, "awslambdaric", offline=offline)
+
+
+@functools.cache
+def runtime_sdk(interpreter: Path, *, offline: bool = False) -> Path | None:
+    """A folder with boto3, which the managed runtimes have, as `runtime_client`."""
+    return _provided(interpreter, "boto3", offline=offline)
+
+
+def _provided(interpreter: Path, name: str, *, offline: bool) -> Path | None:
     asked = run([str(interpreter), "-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], timeout=20)
-    place = cache_root() / "awslambdaric" / asked.stdout.strip()
-    if (place / "awslambdaric").is_dir():
+    place = cache_root() / name / asked.stdout.strip()
+    if (place / name).is_dir():
         return place
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=place.parent, prefix="."))
     except OSError:
         return None
-    command = [
-        uv_binary(),
-        "pip",
-        "install",
-        "--target",
-        str(folder),
-        "--python",
-        str(interpreter),
-        "--no-python-downloads",
-    ]
-    command += ["--only-binary", ":all:", "--no-progress", *(["--offline"] if offline else []), "awslambdaric"]
+    command = [uv_binary(), "pip", "install", "--target", str(folder), "--python", str(interpreter)]
+    command += ["--no-python-downloads", "--only-binary", ":all:", "--no-progress"]
+    command += [*(["--offline"] if offline else []), name]
+    compiled = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)]
     try:
         if run(command, timeout=120).code == 0:
-            run(
-                [
-                    str(interpreter),
-                    "-I",
-                    "-S",
-                    "-m",
-                    "compileall",
-                    "-q",
-                    "--invalidation-mode",
-                    "unchecked-hash",
-                    str(folder),
-                ],
-                timeout=60,
-            )
+            run([str(interpreter), "-I", "-S", *compiled], timeout=60)
             folder.rename(place)
     except (OSError, TimeoutError):
         pass
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return place if (place / "awslambdaric").is_dir() else None
+    return place if (place / name).is_dir() else None
 
 
 class _Server:
@@ -306,6 +340,7 @@ def try_imports(
     *,
     timeout: float = 300,
     offline: bool = False,
+    sdk: bool = False,
 ) -> dict[str, str] | None:
     """What fails to import or load in a package, to the error; None where the child did not live to say.
 
@@ -316,10 +351,12 @@ def try_imports(
         request: modules, entry_points and libraries; see `probe/imports.py`.
         timeout: Seconds for all of them.
         offline: Do not fetch awslambdaric where it is not cached.
+        sdk: Whether boto3 is there although the package has none; see `drive`.
     """
     client = runtime_client(interpreter, offline=offline)
+    spare = runtime_sdk(interpreter, offline=offline) if sdk else None
     script = files("lambda_slim.probe").joinpath("imports.py")
-    command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), str(client or "")]
+    command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), str(client or ""), str(spare or "")]
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
     ended = run_child(command, env=env, cwd=package, timeout=timeout, stdin=json.dumps(request).encode())
     if ended.late:

@@ -57,6 +57,24 @@ def bodies(session):
     return [json.loads(answer.body) for answer in session.answers]
 
 
+@pytest.mark.parametrize("code", ["import boto3\n{}", "{}    import boto3\n"])
+def test_boto3_is_there_as_in_the_runtime_where_a_package_has_none(interpreter, tmp_path, code):
+    app = (
+        code.format("def handler(event, context):\n") + "    return boto3.client('s3').meta.service_model.service_name"
+    )
+    session = life(interpreter, tmp_path / "own", app)
+    without = life(interpreter, tmp_path / "slim", app, sdk=False)
+
+    assert set(bodies(session)) == {"s3"}
+    assert session.sdk.startswith("boto3 1.")
+    assert "No module named 'boto3'" in (without.init_error or without.answers[0].body)
+    request = {"modules": ["app"], "entry_points": [], "libraries": []}
+    full, slim = tmp_path / "own", package(tmp_path / "gone", other="")
+    assert failing_imports(interpreter, slim, full, function(full), request, sdk=True) == {
+        "app": "ModuleNotFoundError: No module named 'app'"
+    }
+
+
 def test_a_trace_sees_modules_files_folders_and_metadata(interpreter, tmp_path):
     app = """
 import os, pathlib, importlib.metadata

@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -98,6 +98,35 @@ def link_members(members: Iterable[Member], source: Path, folder: Path) -> Path:
         except OSError:
             lay_members([member], folder)
     return folder
+
+
+class Variants:
+    """A package laid out once, in which further files come and go; folders that are empty again go with them.
+
+    Removing a file can cost as much as running an event, so only what differs from the last time is touched.
+    """
+
+    def __init__(self, members: Sequence[Member], source: Path, folder: Path) -> None:
+        """Links members from where they have been laid before."""
+        self.folder = link_members(members, source, folder)
+        self._more: dict[str, File] = {}
+
+    def hold(self, files: Iterable[File]) -> Path:
+        """The folder with these files beside the members, and no others; a member stays as it is."""
+        wanted = {file.path: file for file in files}
+        for path in self._more.keys() - wanted.keys():
+            self._remove(self.folder / path)
+        fresh = {path: file for path, file in wanted.items() if path in self._more or not (self.folder / path).exists()}
+        lay_files(fresh.values(), self.folder)
+        self._more = fresh
+        return self.folder
+
+    def _remove(self, place: Path) -> None:
+        place.unlink(missing_ok=True)
+        for parent in place.parents:
+            if parent == self.folder or any(parent.iterdir()):
+                return
+            parent.rmdir()  # an empty folder could be imported
 
 
 def file_states(folder: Path) -> dict[str, tuple[int, int]]:

@@ -1,5 +1,6 @@
 """Proves a slim package against the whole one, and takes back what makes a difference."""
 
+import functools
 import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 from lambda_slim.behaviour import Behaviour, Difference, differences, tidy
 from lambda_slim.errors import RunError
 from lambda_slim.inventory import PROJECT, File, Kind
-from lambda_slim.packages import laid_out, lay_files, lay_members
+from lambda_slim.packages import Variants, laid_out, lay_files, lay_members
 from lambda_slim.plan import Plan
 from lambda_slim.progress import Progress
 from lambda_slim.project import Function
@@ -232,10 +233,13 @@ def _to_restore(
     broken = {fault.where.removeprefix("import ") for fault in faults if fault.where.startswith("import ")}
     asked = {"modules": sorted(broken), "entry_points": [], "libraries": []}
 
+    @functools.cache
+    def variants(number: int) -> Variants:
+        place = folder / f"try{bench.rounds}-{number}" / "task"
+        return Variants(candidate.shaped.members, bench.slim, place)
+
     def right(number: int, paths: frozenset[str]) -> bool:
-        place = folder / f"try{bench.rounds}-{tries}-{number}" / "task"
-        lay_members(candidate.shaped.members, place)
-        lay_files([soft[path] for path in paths], place)
+        place = variants(number).hold([soft[path] for path in paths])
         return not (_import_faults(bench, place, asked) if asked["modules"] else bench.compare(place))
 
     def passes(sets: Sequence[frozenset[str]]) -> list[bool]:

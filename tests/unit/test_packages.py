@@ -3,7 +3,7 @@
 import pytest
 
 from lambda_slim.inventory import PROJECT, File, Kind
-from lambda_slim.packages import file_states, laid_out, lay_files, lay_members, link_members, written_note
+from lambda_slim.packages import Variants, file_states, laid_out, lay_files, lay_members, link_members, written_note
 from lambda_slim.shape import Member
 
 
@@ -97,6 +97,24 @@ def test_unchanged_files_of_distributions_are_links_and_the_rest_is_written(tmp_
     assert (place / "same.py").stat().st_ino == (tree / "same.py").stat().st_ino
     for name in ("other.py", "app.py"):
         assert (place / name).stat().st_ino != (tree / name).stat().st_ino
+
+
+def test_files_come_and_go_beside_the_members(tmp_path):
+    lay_members(MEMBERS, tmp_path / "slim")
+    files = {}
+    for path in ("a/b.py", "a/c/d.py", "e/f/g.txt", "a/h.py"):
+        source = tmp_path / "env" / path
+        source.parent.mkdir(parents=True, exist_ok=True)
+        source.write_text("of the distribution")
+        files[path] = File(path, source, 1, "lib", Kind.SOURCE)
+    variants = Variants(MEMBERS, tmp_path / "slim", tmp_path / "try")
+
+    for wanted in (["a/b.py", "a/c/d.py"], ["a/c/d.py", "e/f/g.txt"], ["a/h.py"], []):
+        place = variants.hold([files[path] for path in wanted])
+        assert content(place).keys() == {"a/b.py", "run", *wanted}
+        assert (place / "a/b.py").read_text() == "x"
+    assert {path.name for path in place.iterdir()} == {"a", "run"}
+    assert [path.name for path in (place / "a").iterdir()] == ["b.py"]
 
 
 def test_a_run_that_writes_to_its_package_is_noted(tmp_path):

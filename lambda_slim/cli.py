@@ -187,11 +187,10 @@ def _misused(arguments: list[str], error: Any) -> SlimError:
     message = " ".join(str(error.format_message()).split()).partition(" (Possible options")[0].rstrip(".")
     command = " ".join(["lambda-slim", *[name for name in arguments if name in COMMANDS][:1]])
     near = get_close_matches(str(getattr(error, "option_name", "")), getattr(error, "possibilities", None) or (), 1)
-    return UsageError(
-        message[:1].lower() + message[1:],
-        cause=f"`{command}` takes no such thing",
-        hint=f"did you mean `{near[0]}`?" if near else f"{command} --help shows what it takes",
-    )
+    hint = f"did you mean `{near[0]}`?" if near else f"{command} --help shows what it takes"
+    if "unexpected extra argument" in message and {"-e", "--event"} & {*arguments}:
+        hint = "if your shell has made several of one -e: quote the pattern, -e 'events/*.json', or name the folder"
+    return UsageError(message[:1].lower() + message[1:], cause=f"`{command}` takes no such thing", hint=hint)
 
 
 def _bug(arguments: list[str], error: Exception) -> int:

@@ -53,18 +53,24 @@ def with_events(function: Function, events: Sequence[Path] | None) -> Function:
 
 
 def event_files(events: Sequence[Path] | None) -> tuple[Path, ...]:
-    """The files that `--event` names; a pattern that the shell left alone means what it matches, sorted.
+    """The files that `--event` names: of a folder its *.json, of a pattern that the shell left alone what it matches.
 
     Raises:
-        UsageError: a pattern matches nothing.
+        UsageError: a pattern matches nothing, or a folder has no event.
     """
     found: list[Path] = []
     for event in events or ():
-        if event.exists() or not set("*?[").intersection(str(event)):
+        if event.is_dir():
+            found += _matched(event / "*.json")
+        elif event.exists() or not set("*?[").intersection(str(event)):
             found.append(event)
-            continue
-        matched = sorted(map(Path, glob.glob(str(event), recursive=True)))  # noqa: PTH207  (may be absolute)
-        if not matched:
-            raise UsageError(f"no event matches `{event}`", hint="check --event; patterns count from this folder")
-        found += matched
+        else:
+            found += _matched(event)
     return tuple(found)
+
+
+def _matched(pattern: Path) -> list[Path]:
+    found = sorted(map(Path, glob.glob(str(pattern), recursive=True)))  # noqa: PTH207  (may be absolute)
+    if not found:
+        raise UsageError(f"no event matches `{pattern}`", hint="check --event; patterns count from this folder")
+    return found

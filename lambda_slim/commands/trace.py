@@ -17,7 +17,10 @@ from lambda_slim.tools.lambda_runtime import Session as RanSession
 from lambda_slim.trace import Trace, merge, read_traces, write_trace
 from lambda_slim.units import plural
 
-Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to drive the handler with (repeat)")]
+Event = Annotated[
+    list[Path] | None,
+    typer.Option("--event", "-e", help="an event to drive the handler with, or a folder of them (repeat)"),
+]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="the trace: a .json file, or a folder for several functions", dir_okay=True),

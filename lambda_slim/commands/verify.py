@@ -33,7 +33,10 @@ Against = Annotated[
     typer.Option("--against", help="the whole package: a zip or folder; by default, built from the project"),
 ]
 From = Annotated[Path, typer.Option("--project", help="the project, which names handler, events and dependencies")]
-Event = Annotated[list[Path] | None, typer.Option("--event", "-e", help="an event to compare results of (repeat)")]
+Event = Annotated[
+    list[Path] | None,
+    typer.Option("--event", "-e", help="an event to compare results of, or a folder of them (repeat)"),
+]
 StubAws = Annotated[bool, typer.Option("--stub-aws", help="answer AWS clients with empty successes")]
 Ignore = Annotated[
     list[str] | None, typer.Option("--ignore-field", help="a field of results that may differ (repeat; dotted)")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lambda_slim import __version__, cli
-from lambda_slim.errors import ExitCode, SlimError
+from lambda_slim.commands._options import event_files
+from lambda_slim.errors import ExitCode, SlimError, UsageError
 
 ROOT = Path(__file__).parents[2]
 
@@ -126,3 +127,20 @@ def test_documented_exit_codes_are_those_of_the_code():
     documented = {int(row[1]) for row in rows if row[1].strip().isdecimal()}
 
     assert documented == {int(code) for code in ExitCode}
+
+
+def test_events_by_file_folder_and_pattern(tmp_path):
+    for name in ("b.json", "a.json", "notes.txt"):
+        (tmp_path / name).write_text("{}")
+    a, b = tmp_path / "a.json", tmp_path / "b.json"
+
+    assert event_files([tmp_path]) == (a, b)
+    assert event_files([tmp_path / "?.json"]) == (a, b)
+    assert event_files([b, a]) == (b, a)
+    with pytest.raises(UsageError, match="no event matches"):
+        event_files([tmp_path / "none*.json"])
+
+
+def test_a_pattern_that_the_shell_expanded_is_explained(capsys):
+    assert cli.run(["build", ".", "-e", "a.json", "b.json"]) == 2
+    assert "quote the pattern, -e 'events/*.json'" in capsys.readouterr().err

@@ -20,6 +20,7 @@ from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings
 from lambda_slim.tools import uv as tools
 from lambda_slim.tools.dependency_tree import read_dependencies
+from lambda_slim.tools.process import Done
 from lambda_slim.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing, sourced
 
 
@@ -130,18 +131,26 @@ def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> Non
         if not (inputs.pinned or offline):
             _renew(folder, arguments, inputs, target)
         return
-    # Only what has no wheel at all may be built: of all else an older version with a wheel is better.
-    versions = dict[str, str]()
+    if parse_missing(done.stderr):
+        done = _build(folder, arguments, inputs, target, done, offline=offline)
+    if done.code:
+        raise _explained(done.stderr, target)
+    if built := _foreign(folder):
+        raise no_wheel_of(built, target)
+
+
+def _build(
+    folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Target, done: Done, *, offline: bool
+) -> Done:
+    """Installs and builds what has no wheel at all; of all else an older version with a wheel is better."""
+    versions = tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=offline)
+    sources = tools.resolved_sources(inputs.arguments, target, cwd=inputs.cwd, offline=offline)
     building: set[str] = set()
     while missing := parse_missing(done.stderr):
         elsewhere = find_elsewhere(missing, target, cwd=inputs.cwd, offline=offline)
-        versions = versions or tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=offline)
-        met = {normalise(name) for name in sourced(done.stderr)} - building
-        more = {
-            normalise(name)
-            for name, version in versions.items()
-            if normalise(name) in met and _has_no_wheel(name, version, inputs.cwd, target, offline=offline)
-        }
+        met = {normalise(name) for name in (*sources, *sourced(done.stderr))} - building
+        asked = {name: version for name, version in versions.items() if normalise(name) in met}
+        more = _without_wheel(asked, inputs.cwd, target, offline=offline)
         if not (elsewhere.runtimes or elsewhere.architecture or normalise(missing.name) in building):
             more.add(normalise(missing.name))
         if not more:
@@ -153,10 +162,7 @@ def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> Non
             break
         if "No solution found" not in done.stderr:
             raise no_wheel(missing, elsewhere, target)
-    if done.code:
-        raise _explained(done.stderr, target)
-    if built := _foreign(folder):
-        raise no_wheel_of(built, target)
+    return done
 
 
 def _renew(folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Target) -> None:
@@ -167,7 +173,8 @@ def _renew(folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Tar
     newest = tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=False)
     there = _versions(folder)
     behind = [name for name, version in newest.items() if there.get(normalise(name), version) != version]
-    sources = [name for name in behind if _has_no_wheel(name, newest[name], inputs.cwd, target, offline=False)]
+    alone = _without_wheel({name: newest[name] for name in behind}, inputs.cwd, target, offline=False)
+    sources = [name for name in behind if normalise(name) in alone]
     if not sources:
         return
     wheels = [name for name in newest if name not in sources]
@@ -179,10 +186,14 @@ def _renew(folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Tar
         (Path(name) / "new").rename(folder)
 
 
-def _has_no_wheel(name: str, version: str, cwd: Path, target: Target, *, offline: bool) -> bool:
-    """Whether a version has no wheel for any Lambda runtime."""
-    found = find_elsewhere(Missing(name, f"{name}=={version}", ""), target, cwd=cwd, offline=offline)
-    return not (found.runtimes or found.architecture)
+def _without_wheel(versions: Mapping[str, str], cwd: Path, target: Target, *, offline: bool) -> set[str]:
+    """The normalised names of versions that have no wheel for any Lambda runtime."""
+    found = set()
+    for name, version in versions.items():
+        there = find_elsewhere(Missing(name, f"{name}=={version}", ""), target, cwd=cwd, offline=offline)
+        if not (there.runtimes or there.architecture):
+            found.add(normalise(name))
+    return found
 
 
 def _refreshed(inputs: Inputs) -> tuple[str, ...]:

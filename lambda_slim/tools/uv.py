@@ -17,7 +17,8 @@ from lambda_slim.tools.process import Done, run
 # manylinux levels that uv takes for --python-platform (uv 0.13): wheels with a level between two are not seen.
 _LEVELS = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
 _INSTALL_LIMIT = 900  # seconds
-_BUILD_LIMIT = 30  # a pure-Python sdist takes seconds; what takes longer has code to compile
+# Pure-Python sources are built in seconds, but all wheels may be fetched on the way; what takes longer is compiled.
+_BUILD_LIMIT = 120
 _ASK_LIMIT = 20
 _OTHER_UV = "Required uv version"
 # Of `[tool.uv]`, what says where distributions come from and which; the rest is about the project or is no setting.
@@ -132,15 +133,28 @@ def install(
 
 def resolved_versions(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool) -> dict[str, str]:
     """What requirements bring when building from source is allowed, name to version; {} where uv cannot say."""
-    command = ["pip", "compile", "--no-header", "--no-annotate", "--no-progress", "--color", "never"]
-    command += ["--python", sys.executable, "--no-python-downloads"]
+    told = _compile(arguments, target, cwd=cwd, offline=offline, form="requirements.txt")
+    return dict(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;]+)", told, re.MULTILINE))
+
+
+def resolved_sources(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool) -> frozenset[str]:
+    """Of what requirements bring when building from source is allowed: names for which there is no wheel here."""
+    try:
+        lock = tomllib.loads(_compile(arguments, target, cwd=cwd, offline=offline, form="pylock.toml"))
+    except tomllib.TOMLDecodeError:
+        return frozenset()
+    return frozenset(one["name"] for one in lock.get("packages", ()) if "sdist" in one and not one.get("wheels"))
+
+
+def _compile(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool, form: str) -> str:
+    command = [uv_binary(), "pip", "compile", "--no-header", "--no-annotate", "--no-progress", "--color", "never"]
+    command += ["--format", form, "--python", sys.executable, "--no-python-downloads"]
     command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
     command += ["--offline"] if offline else []
     try:
-        done = run_uv([*command, *(word for word in arguments if word != "-r")], cwd=cwd, timeout=_BUILD_LIMIT)
+        return run([*command, *(word for word in arguments if word != "-r")], cwd=cwd, timeout=_BUILD_LIMIT).stdout
     except TimeoutError:
-        return {}
-    return dict(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;]+)", done.stdout, re.MULTILINE))
+        return ""
 
 
 def find_version(requirement: str, target: Target, *, cwd: Path, lowest: bool, offline: bool) -> str | None:

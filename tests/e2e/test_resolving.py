@@ -121,17 +121,21 @@ def build_wheel(folder, settings=None, metadata=None):
 """
 
 
-def sources_of_ours(links, backend):
-    source = links / "ours-1.0"
+def sources_of_ours(links, backend, name="ours"):
+    needs = "" if name == "ours" else "Requires-Dist: ours\n"
+    backend = backend.replace("ours", name).replace("Version: 1.0\\n", "Version: 1.0\\n" + needs.replace("\n", "\\n"))
+    source = links / f"{name}-1.0"
     source.mkdir()
     (source / "backend.py").write_text(backend)
-    (source / "PKG-INFO").write_text("Metadata-Version: 2.2\nName: ours\nVersion: 1.0\n")
+    (source / "PKG-INFO").write_text(f"Metadata-Version: 2.2\nName: {name}\nVersion: 1.0\n{needs}")
     (source / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
-        '[project]\nname = "ours"\nversion = "1.0"\n'
+        f'[project]\nname = "{name}"\nversion = "1.0"\n'
     )
-    with tarfile.open(links / "ours-1.0.tar.gz", "w:gz") as sources:
-        sources.add(source, "ours-1.0")
+    if name != "ours":
+        (source / "pyproject.toml").open("a").write('dependencies = ["ours"]\n')
+    with tarfile.open(links / f"{name}-1.0.tar.gz", "w:gz") as sources:
+        sources.add(source, f"{name}-1.0")
     shutil.rmtree(source)
 
 
@@ -144,19 +148,26 @@ def wheel_of(links, name, version, file, requires=""):
         wheel.writestr(f"{info}/RECORD", f"{file},,\n{info}/METADATA,,\n{info}/WHEEL,,\n{info}/RECORD,,\n")
 
 
-def test_what_a_requirement_needs_is_built_too(tool):
-    """sumy: its oldest release has no wheel either, which uv tells first; what is missing is a requirement of it."""
+@pytest.mark.parametrize("built", [False, True], ids=["wheel", "built too"])
+def test_what_a_requirement_needs_is_built_too(tool, built):
+    """sumy: its oldest release has no wheel either, which uv tells first; what is missing is a requirement of it.
+
+    pybars3: both have none, and where one may not be built, uv tries older releases of the other, which are broken.
+    """
     folder = project(tool, "--no-index\n--find-links links\napp\n")
     links = folder / "links"
     links.mkdir()
     sources_of_ours(links, BACKEND)
-    wheel_of(links, "app", "2.0", "app.py", "Requires-Dist: ours\n")
+    if built:
+        sources_of_ours(links, BACKEND, "app")
+    else:
+        wheel_of(links, "app", "2.0", "app.py", "Requires-Dist: ours\n")
     with tarfile.open(links / "app-0.1.tar.gz", "w:gz") as old:
         old.add(folder / "requirements.txt", "app-0.1/requirements.txt")
 
     told = tool("files", folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
 
-    assert "app-2.0.dist-info" in told
+    assert f"app-{'1' if built else '2'}.0.dist-info" in told
     assert "ours.py" in told
 
 

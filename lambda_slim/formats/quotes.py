@@ -16,7 +16,9 @@ _TRACEBACK = re.compile(
     re.VERBOSE,
 )
 _WARNING = re.compile(rf"(?P<told>:\d+: \w+Warning: {_LINE}*)(?:{_BREAK}  (?=\S){_LINE}*)?")
-_COMPILING = re.compile(rf"(?:(?!{_BREAK})\S)*:\d+: SyntaxWarning: {_LINE}*(?:{_BREAK}  (?=\S){_LINE}*)?")
+_COMPILING = re.compile(rf":\d+: SyntaxWarning: {_LINE}*(?:{_BREAK}  (?=\S){_LINE}*)?")
+_GAP = re.compile(rf"{_BREAK}|\s")
+_LONGEST = 4096  # characters of a path
 
 
 def without_quotes(text: str) -> str:
@@ -24,5 +26,17 @@ def without_quotes(text: str) -> str:
     if ", line " in text:
         text = _TRACEBACK.sub(lambda found: found["frame"], text)
     if "Warning: " in text:
-        text = _WARNING.sub(lambda found: found["told"], _COMPILING.sub("", text))
+        text = _WARNING.sub(lambda found: found["told"], _without_compiling(text))
     return text
+
+
+def _without_compiling(text: str) -> str:
+    """Text without `path:7: SyntaxWarning: …`; paths are looked for from their end, as minified pages have no gaps."""
+    parts: list[str] = []
+    end = 0
+    for found in _COMPILING.finditer(text):
+        before = text[end : found.start()]
+        path = _GAP.split(before[-_LONGEST:])[-1]
+        parts.append(before[: len(before) - len(path)])
+        end = found.end()
+    return "".join([*parts, text[end:]])

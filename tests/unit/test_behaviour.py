@@ -70,6 +70,13 @@ def test_log_lines_that_vary_are_compared_by_their_words():
     assert differences(base, tidy(session(logs="sampled 0.99\nfalling back\n"), PACKAGE))
 
 
+def test_checksums_and_signatures_in_log_lines_are_no_words():
+    lines = "PUT checksum 'oHqkWg==' signed by AKIA/20260101/s3 9fceb0 zK3/qP0x\n", "PUT checksum 'ZZabCD==' signed by "
+    base = both(session(logs=lines[0]), session(logs=lines[1] + "AKIA/20260102/s3 0aa1d7 Qw9+aa1b\n"))
+    assert differences(base, tidy(session(logs=lines[1] + "AKIA/20260103/s3 77c0de r0/Lab2\n"), PACKAGE)) == ()
+    assert differences(base, tidy(session(logs=lines[1] + "nobody\n"), PACKAGE))
+
+
 def test_times_and_ids_in_results_do_not_count():
     one, other = (f'{{"at": "2026-01-0{day}T10:00:00Z", "file": "/tmp/pkg/task/x"}}' for day in (1, 2))
     assert differences(tidy(session(one), PACKAGE), tidy(session(other), PACKAGE)) == ()

@@ -117,6 +117,7 @@ def spare_lines(found: Behaviour) -> list[str]:
 
 
 _TELLING = re.compile("No module named|No such file|cannot import name")  # said first: it leads to the file
+_FRAME = re.compile(r'\s*File ".*", line ')
 _VARYING = re.compile(r"[A-Za-z0-9+/]{6,}={1,2}|[\w+/-]*\d[\w+/.-]*")  # base64, and words with a number in them
 
 
@@ -125,7 +126,7 @@ def _log_changes(full: Behaviour, slim: Behaviour) -> tuple[list[str], list[str]
     before, after = set(full.logs), set(slim.logs)
     if "log" in full.unsteady:
         before, after = ({_VARYING.sub("#", line) for line in lines} for lines in (before, after))
-        return [], sorted(after - before)
+        return [], sorted(line for line in after - before if not _FRAME.match(line))  # which thread was first?
     return sorted(before - after), sorted(after - before, key=lambda line: (not _TELLING.search(line), line))
 
 

@@ -77,6 +77,16 @@ def test_checksums_and_signatures_in_log_lines_are_no_words():
     assert differences(base, tidy(session(logs=lines[1] + "nobody\n"), PACKAGE))
 
 
+def test_of_tracebacks_that_vary_the_last_line_counts():
+    """Of calls side by side, now one and now another is the first to fail."""
+    frame = '  File "/var/task/app.py", line {}, in {}\n{}\n'
+    base = both(
+        session(logs=frame.format(3, "one", "OSError: no")), session(logs=frame.format(5, "two", "OSError: no"))
+    )
+    assert differences(base, tidy(session(logs=frame.format(9, "three", "OSError: no")), PACKAGE)) == ()
+    assert differences(base, tidy(session(logs=frame.format(9, "three", "ImportError: no")), PACKAGE))
+
+
 def test_times_and_ids_in_results_do_not_count():
     one, other = (f'{{"at": "2026-01-0{day}T10:00:00Z", "file": "/tmp/pkg/task/x"}}' for day in (1, 2))
     assert differences(tidy(session(one), PACKAGE), tidy(session(other), PACKAGE)) == ()

@@ -92,15 +92,17 @@ class Linker:
         how = HOW[one.how]
         base = self.names.relative(module, one.level, one.module)
         target = self.names.longest(base) if one.level else self.names.imported(base, module)
-        if target:
-            yield target, one.line, how
-        elif not one.level:
+        if not target and not one.level:
             yield from ((hint, one.line, how) for hint, how in self.hinted(base.partition(".")[0]))
-        if target == base or target.endswith("." + base):
-            yield from ((name, one.line, how) for name in self.from_names(target, one.names or ()))
-        elif target and (copy := self.names.elsewhere(base.removeprefix(target + "."), module)):
-            yield copy, one.line, how  # `pkg_resources.extern.packaging` stands for a vendored copy
-        elif one.level:
+        others = self.names.elsewheres(base, module)[1:] if target and self.names.longest(base) != target else ()
+        for place in filter(None, (target, *others)):
+            yield place, one.line, how
+            if place == base or place.endswith("." + base):
+                yield from ((name, one.line, how) for name in self.from_names(place, one.names or ()))
+        if target and not (target == base or target.endswith("." + base)):
+            if copy := self.names.elsewhere(base.removeprefix(target + "."), module):
+                yield copy, one.line, how  # `pkg_resources.extern.packaging` stands for a vendored copy
+        elif not target and one.level:
             yield from ((name, one.line, how) for name in one.names or () if not base and name in self.index.modules)
 
     def from_names(self, target: str, names: Iterable[str]) -> Iterator[str]:

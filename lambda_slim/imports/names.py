@@ -66,13 +66,22 @@ class Names:
 
     def elsewhere(self, name: str, module: Module) -> str:
         """A module of the same owner whose name ends like this: its folder was put on the path, or it is vendored."""
+        return next(iter(self.elsewheres(name, module)), "")
+
+    def elsewheres(self, name: str, module: Module) -> tuple[str, ...]:
+        """All that `elsewhere` could mean, the nearest first.
+
+        Of own code that is one beside the importer, or each one: only a run shows which folder is on the path.
+        """
         suffixes = self.suffixes()
         while name:
             found = suffixes.get((module.owner, name))
             if found:
-                return min(found, key=lambda other: (-common(other, module.name), len(other), other))
+                near = sorted(found, key=lambda other: (-common(other, module.name), len(other), other))
+                beside = near[0] == f"{module.name.rpartition('.')[0]}.{name}"
+                return tuple(near[:1] if beside or module.owner != PROJECT else near)
             name = name.rpartition(".")[0]
-        return ""
+        return ()
 
     def suffixes(self) -> dict[tuple[str, str], list[str]]:
         """Modules by owner and each name that they would have if a folder above them were on the path."""

@@ -157,6 +157,13 @@ def test_a_module_on_a_path_that_the_handler_adds_is_found(tree):
     assert tree.reached() == {"app", "vendor", "vendor.tool", "vendor.tool.deep"}
 
 
+def test_of_modules_of_one_name_below_several_folders_the_one_beside_is_meant_or_any(tree):
+    tree.write("", {"fn/app.py": "import util, shape", "fn/util.py": "", "old/util.py": "", "old/shape.py": ""})
+    tree.write("", {"shared/python/shape.py": "import deep", "shared/python/deep.py": ""})
+    expected = {"fn.app", "fn.util", "old.shape", "shared.python.shape", "shared.python.deep"}
+    assert tree.reached("fn.app") - {"fn", "old", "shared", "shared.python"} == expected
+
+
 @pytest.mark.parametrize("code", ["import_module(f'steps.{event}')", "STEPS = 'steps.one:run', 'steps.two:run'"])
 def test_names_of_modules_below_a_folder_that_is_put_on_the_path(tree, code):
     files = {"src/steps/one.py": "", "src/steps/two.py": "", "src/other.py": ""}

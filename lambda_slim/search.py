@@ -7,10 +7,12 @@ from pathlib import Path
 
 _MISSING = re.compile(r"No module named '([\w.]+)'|cannot import name '(\w+)' from '([\w.]+)'")
 _NO_FILE = re.compile(r"No such file or directory: '([^']+)'|DataNotFoundError: Unable to load data for: ([\w./-]+)")
+_QUOTED = re.compile(r"""['"`]([\w@+ ./-]*\.\w+)['"`]""")
+_FEW = 8  # more files of one name than this are no hint
 
 
 def suspects(messages: Iterable[str], dropped: Sequence[str], package: Path) -> tuple[str, ...]:
-    """Left-out files that error messages name: a missing module's, or a missing file itself."""
+    """Left-out files that error messages name: a missing module's, a missing file itself, or the end of its path."""
     known = set(dropped)
     found: dict[str, None] = {}
     for message in messages:
@@ -23,6 +25,9 @@ def suspects(messages: Iterable[str], dropped: Sequence[str], package: Path) -> 
             short = posixpath.normpath(path.replace(str(package), "/var/task")).removeprefix("/var/task/")
             found.update(dict.fromkeys([short] if short in known else []))
             found.update(dict.fromkeys(one for one in dropped if data and f"/data/{data}" in one))
+        for text in _QUOTED.findall(message):
+            hits = [path for path in dropped if f"/{path}".endswith(f"/{text.lstrip('/')}")]
+            found.update(dict.fromkeys(hits if len(hits) <= _FEW else []))
     return tuple(found)
 
 

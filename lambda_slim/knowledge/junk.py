@@ -42,6 +42,7 @@ class Junk:
         why: One clause for people.
         source: Where the fact is from: a URL or what was run.
         unless: gitignore patterns of files that look so and are needed all the same.
+        readers: Endings of names in own code of what reads such files all the same, wherever they lie.
         folders: The patterns name folders, to be judged as a whole: `Check` asks about everything beneath.
     """
 
@@ -53,6 +54,7 @@ class Junk:
     check: Check
     source: str
     unless: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
     folders: bool = False
 
     def matches(self, path: str) -> bool:

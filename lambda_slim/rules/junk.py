@@ -26,7 +26,7 @@ def judge(facts: Facts) -> Judge:
             return Verdict(keep=True, rule="in-use", why=f"looks like {junk.slug}, but kept code imports it")
         if junk.folders and not _is_code(file) and _folder_lives(junk, file, live_folders):
             return Verdict(keep=True, rule="in-use", why=f"data in a {junk.slug} folder that kept code imports")
-        if junk.check is Check.UNREAD and _is_read(file, facts):
+        if junk.check is Check.UNREAD and (_is_read(file, facts) or _has_reader(junk, facts)):
             return Verdict(keep=True, rule="in-use", why=f"looks like {junk.slug}, but kept code names it")
         return Verdict(keep=False, rule=junk.slug, why=junk.why)
 
@@ -57,6 +57,10 @@ def _nearest_lives(file: File, live_folders: set[str]) -> bool:
     return (
         file.path.rpartition("/")[0] in live_folders or file.path.rpartition("/")[0].rpartition("/")[0] in live_folders
     )
+
+
+def _has_reader(junk: Junk, facts: Facts) -> bool:
+    return any(word.endswith(junk.readers) for word in facts.mentioned)
 
 
 def _is_read(file: File, facts: Facts) -> bool:

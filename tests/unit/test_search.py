@@ -11,13 +11,15 @@ PACKAGE = Path("/tmp/pkg/task")
 
 
 def test_a_file_that_an_error_names_is_looked_at_first():
-    dropped = ["a/b.py", "a/c/__init__.py", "a/data/x.json", "a/d.py"]
+    dropped = ["a/b.py", "a/c/__init__.py", "a/data/x.json", "a/d.py", "a/static/css/y.map"]
     messages = [
+        "CommandError: The file 'css/y.map' could not be found with <Storage object>",
         "ModuleNotFoundError: No module named 'a.c'",
         "ImportError: cannot import name 'b' from 'a' (unknown location)",
         f"FileNotFoundError: [Errno 2] No such file or directory: '{PACKAGE}/a/c/../data/x.json'",
     ]
-    assert set(suspects(messages, dropped, PACKAGE)) == {"a/b.py", "a/c/__init__.py", "a/data/x.json"}
+    expected = {"a/b.py", "a/c/__init__.py", "a/data/x.json", "a/static/css/y.map"}
+    assert set(suspects(messages, dropped, PACKAGE)) == expected
 
 
 @settings(max_examples=15, deadline=None)

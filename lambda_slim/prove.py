@@ -3,6 +3,7 @@
 import functools
 import os
 import platform
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from lambda_slim.trace import read_events
 from lambda_slim.verify import Baseline, failing_imports, run_again, take_baseline
 
 _ROUNDS = 12
+_ROUNDS_OF_ONE = 3  # with faults in one distribution, before all of it is brought back
 # Rules whose decisions a proof may take back; what the user said and what is secret it may not.
 _FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime"})
 
@@ -148,7 +150,7 @@ def _set_up(
 def _settle(
     first: Candidate, remake: Remake, bench: _Bench, folder: Path, progress: Progress
 ) -> tuple[Candidate, Proof]:
-    candidate, restored = first, dict[str, str]()
+    candidate, restored, rounds_of = first, dict[str, str](), Counter[str]()
     while True:
         bench.rounds += 1
         progress(f"{bench.function.name}: proving, round {bench.rounds}")
@@ -159,6 +161,7 @@ def _settle(
             paths, why = _all_back(candidate), "the proof did not end"
         else:
             paths, why = _to_restore(candidate, faults, bench, folder, progress)
+            paths = widened(paths, _soft(candidate), rounds_of)
         back = {path: why for path in paths if path not in restored}
         if not back:
             raise RunError(
@@ -169,6 +172,13 @@ def _settle(
         restored |= back
         candidate = remake(restored)
         bench.slim = lay_members(candidate.shaped.members, folder / f"slim{len(restored)}" / "task")
+
+
+def widened(paths: Sequence[str], soft: Sequence[File], rounds_of: Counter[str]) -> tuple[str, ...]:
+    """These files, and all of a distribution that is at fault in one round too many: it is beyond what we know."""
+    named = set(paths)
+    rounds_of.update({file.owner for file in soft if file.path in named})
+    return tuple(file.path for file in soft if file.path in named or rounds_of[file.owner] > _ROUNDS_OF_ONE)
 
 
 def _all_back(candidate: Candidate) -> tuple[str, ...]:

@@ -15,8 +15,12 @@ def main() -> None:
 
         if (code := replay(sys.argv[1:])) is not None:
             sys.exit(code)
+    import signal
+
     from lambda_slim import cli
 
+    # What `timeout` and CI send leaves as little behind as Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(cli.run(sys.argv[1:]))
 
 

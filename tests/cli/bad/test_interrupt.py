@@ -1,4 +1,4 @@
-"""Ctrl-C in the middle: exit 130, the old zip is whole, and nothing is left behind."""
+"""Ctrl-C or SIGTERM in the middle: exit 130, the old zip is whole, and nothing is left behind."""
 
 import http.server
 import os
@@ -38,9 +38,9 @@ def heed_interrupts():
 
 @pytest.fixture
 def interrupted(tmp_path):
-    """Runs a build, sends SIGINT when its progress says so, and looks at what is left."""
+    """Runs a build, sends a signal when its progress says so, and looks at what is left."""
 
-    def run(root, when, *arguments, group=False, started_file=None):
+    def run(root, when, *arguments, group=False, sent=signal.SIGINT, started_file=None):
         out, temporary = tmp_path / "out", tmp_path / "marker-of-this-test"
         out.mkdir()
         temporary.mkdir()
@@ -82,7 +82,7 @@ def interrupted(tmp_path):
             time.sleep(0.05)
         time.sleep(0.4)
         started = time.monotonic()
-        (os.killpg if group else os.kill)(child.pid, signal.SIGINT)
+        (os.killpg if group else os.kill)(child.pid, sent)
         said += child.stderr.read()
         assert child.wait(timeout=20) == 130, said
         assert time.monotonic() - started < 10
@@ -126,6 +126,12 @@ def test_while_uv_resolves(interrupted, project, silent_index, group):
     interrupted(root, "installing requirements.txt", group=group)
 
 
+def test_while_uv_resolves_and_ci_ends_the_job(interrupted, project, silent_index):
+    root = project({"requirements.txt": f"--index-url {silent_index}\nsix\n"})
+
+    interrupted(root, "installing requirements.txt", sent=signal.SIGTERM)
+
+
 @pytest.mark.parametrize("group", [False, True], ids=["one process", "as a terminal does"])
 def test_while_files_are_compressed(interrupted, project, group):
     noise = os.urandom(3_000_000)
@@ -143,4 +149,6 @@ def test_while_the_function_runs(interrupted, project, group, tmp_path):
     text = f"import time\n\ndef handler(e, c):\n    open({str(started)!r}, 'w').close()\n    time.sleep(60)\n"
     root = project({"app.py": text, "event.json": "{}", "lambda-slim.toml": ""})
 
-    interrupted(root, "tracing", "--level", "trace", "-e", str(root / "event.json"), group=group, started_file=started)
+    sent = signal.SIGINT if group else signal.SIGTERM
+    flags = ("--level", "trace", "-e", str(root / "event.json"))
+    interrupted(root, "tracing", *flags, group=group, sent=sent, started_file=started)

@@ -65,6 +65,11 @@ class Calls:
         elif node.args or node.keywords:
             self.helper(node, name)
 
+    def function(self) -> str:
+        """The name of the innermost function around the place, if there is one."""
+        around = reversed(self.scanner.functions)
+        return next((one.name for one in around if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)), "")
+
     def helper(self, node: ast.Call, name: str) -> None:
         """A call of what may be somebody's import helper, with its text arguments."""
         importing = bool(_HELPER.search(name))
@@ -107,9 +112,7 @@ class Calls:
     def note(self, node: ast.expr, kind: str, value: Value, package: str = "") -> None:
         """Adds a dynamic import."""
         scanner = self.scanner
-        function = next(
-            (b.name for b in reversed(scanner.functions) if isinstance(b, ast.FunctionDef | ast.AsyncFunctionDef)), ""
-        )
+        function = self.function()
         how = f.DEFERRED if scanner.how() == f.TOP and scanner.depth else scanner.how()
         text = " ".join(ast.unparse(node).split())[:120]
         patterns = tuple(sorted(value.patterns))
@@ -184,8 +187,10 @@ class Calls:
         """`lazy_loader.attach(__name__, …)`: the file answers lazily; its tables are read with the others."""
         self.scanner.stub |= name == "attach_stub"
 
-    def service(self, node: ast.Call, _name: str) -> None:
-        """`boto3.client(name)`."""
+    def service(self, node: ast.Call, name: str) -> None:
+        """`boto3.client(name)`; `create_client(name)` or `role.client(name)` may be one's own and hand the name on."""
+        if self.scanner.own and name != self.function():
+            self.helper(node, name)
         argument = first(node, ("service_name", "service"))
         spread = any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords)
         if argument is not None:
@@ -195,10 +200,7 @@ class Calls:
 
     def client(self, node: ast.expr, func: ast.expr, value: Value) -> None:
         """Adds a call that makes an AWS client."""
-        function = next(
-            (b.name for b in reversed(self.scanner.functions) if isinstance(b, ast.FunctionDef | ast.AsyncFunctionDef)),
-            "",
-        )
+        function = self.function()
         text = " ".join(ast.unparse(node).split())[:120]
         self.services.append(
             f.Service(node.lineno, dotted(func), tuple(sorted(value.patterns)), value.origin, function, text)

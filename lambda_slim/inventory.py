@@ -136,9 +136,10 @@ def _is_report(path: str, source: Path, warnings: list[str]) -> bool:
 
 
 def _project_boundary(function: Function, settings: Settings) -> Path:
-    """Links may lead anywhere within the project: the settings' root or the function's source, whichever is wider."""
+    """Links may lead anywhere within the project: its repository, else the settings' root or the source, if wider."""
     root, source = settings.root.resolve(), function.source.resolve()
-    return root if root in source.parents else source
+    widest = root if root in source.parents else source
+    return next((place for place in (widest, *widest.parents) if (place / ".git").exists()), widest)
 
 
 def tree_files(tree: Path, key: str) -> tuple[File, ...]:

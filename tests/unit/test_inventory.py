@@ -73,6 +73,19 @@ def test_links_within_the_project_are_followed(tmp_path):
     assert warnings == ()
 
 
+def test_links_within_the_repository_are_followed(tmp_path):
+    """A function of a monorepo has its shared code by a link, and its own settings beside it."""
+    write(tmp_path, "repo/.git/HEAD", "repo/lambdas/one/src/app.py", "repo/shared/common/util.py", "elsewhere/x.py")
+    source = tmp_path / "repo/lambdas/one/src"
+    (source / "common").symlink_to("../../../shared/common")
+    (source / "away").symlink_to(tmp_path / "elsewhere")
+
+    files, warnings = take(source)
+
+    assert list(files) == ["app.py", "common/util.py"]
+    assert warnings == ("away: left out: a link out of the project",)
+
+
 def test_links_out_of_the_project_stay_out(tmp_path):
     write(tmp_path, "p/app.py", "elsewhere/secret.txt")
     (tmp_path / "p/folder").symlink_to(tmp_path / "elsewhere")

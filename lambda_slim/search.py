@@ -10,9 +10,11 @@ _NO_FILE = re.compile(r"No such file or directory: '([^']+)'|DataNotFoundError: 
 _QUOTED = re.compile(r"""['"`]([\w@+ ./-]*\.\w+)['"`]""")
 _FEW = 8  # more files of one name than this are no hint
 
+_NO_LIBRARY = re.compile(r"([\w.+-]+\.so[\w.]*): cannot open shared object file")
+
 
 def suspects(messages: Iterable[str], dropped: Sequence[str], package: Path) -> tuple[str, ...]:
-    """Left-out files that error messages name: a missing module's, a missing file itself, or the end of its path."""
+    """Left-out files that error messages name: a missing module's, a library, a missing file, or its path's end."""
     known = set(dropped)
     found: dict[str, None] = {}
     for message in messages:
@@ -21,6 +23,8 @@ def suspects(messages: Iterable[str], dropped: Sequence[str], package: Path) -> 
             stem = dotted.replace(".", "/")
             hits = [path for path in dropped if path.startswith((f"{stem}.", f"{stem}/__init__."))]
             found.update(dict.fromkeys(hits))
+        for library in _NO_LIBRARY.findall(message):
+            found.update(dict.fromkeys(one for one in dropped if posixpath.basename(one) == library))
         for path, data in _NO_FILE.findall(message):
             short = posixpath.normpath(path.replace(str(package), "/var/task")).removeprefix("/var/task/")
             found.update(dict.fromkeys([short] if short in known else []))

@@ -10,23 +10,26 @@ _NVIDIA = "nvidia-"  # nvidia-nccl-cu12, nvidia-cublas-cu12: libraries in `nvidi
 
 
 def find_libraries(inventory: Inventory, imports: Imports, shipped: Collection[str]) -> dict[str, bool]:
-    """Shared libraries in `*.libs` folders, to whether shipped extension modules need them, directly or in turn.
+    """Shared libraries, to whether shipped extension modules need them, directly or in turn.
 
-    Only what auditwheel put there is judged: everything else may be opened by path.
+    That one is idle is only said of what auditwheel put into `*.libs` folders: everything else may be opened by path.
 
     Args:
         inventory: Every file that could ship.
         imports: Says which libraries are modules.
         shipped: Files of modules that ship.
     """
-    libraries = _bundled(inventory)
-    if not libraries:
-        return {}
     modules = {module.path for module in imports.modules.values()}
     native = [f for f in inventory.files if f.kind is Kind.LIBRARY and not is_bundled(f)]
-    needed = _closure([file for file in native if file.path in shipped or file.path not in modules], libraries)
-    linked = _closure(native, libraries)  # what nothing at all links to is opened by its path
-    return {file.path: name in needed for name, file in libraries.items() if name in linked}
+    beside = {f.path.rpartition("/")[2]: f for f in native if f.path not in modules}  # `pyarrow/libarrow_flight.so`
+    bundled = _bundled(inventory)
+    asked = _closure([file for file in native if file.path in shipped], beside | bundled)
+    found = {file.path: True for name, file in beside.items() if name in asked}
+    if not bundled:
+        return found
+    needed = _closure([file for file in native if file.path in shipped or file.path not in modules], bundled)
+    linked = _closure(native, bundled)  # what nothing at all links to is opened by its path
+    return found | {file.path: name in needed for name, file in bundled.items() if name in linked}
 
 
 def find_idle_gpu(inventory: Inventory) -> frozenset[str]:

@@ -9,9 +9,10 @@ from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries
 from lambda_slim.facts.live import find_junk, find_named
 from lambda_slim.facts.sources import opened_sources, plain_sources
-from lambda_slim.imports import Imports
+from lambda_slim.imports import Imports, read_imports
 from lambda_slim.inventory import PROJECT, Inventory, Kind
-from tests.unit.factory import file
+from tests.binaries import make_elf
+from tests.unit.factory import TARGET, file
 
 
 def named(tmp_path, source, path):
@@ -98,6 +99,31 @@ def test_a_bundled_library_that_nothing_links_to_is_opened_by_its_path():
     inventory = Inventory((file("rtree/__init__.py", "rtree"), file("rtree.libs/libspatialindex-1.so", "rtree")))
 
     assert find_libraries(inventory, Imports({}, {}), frozenset({"rtree/__init__.py"})) == {}
+
+
+def test_a_library_beside_its_modules_is_needed_where_one_that_ships_links_to_it(tmp_path):
+    """pyarrow/_flight.so is in the margin of level trace, and pyarrow/libarrow_flight.so must come with it."""
+    module = "arrow/_flight.cpython-312-x86_64-linux-gnu.so"
+    contents = {
+        "arrow/__init__.py": b"from . import _flight",
+        module: make_elf(needed=["libflight.so.1"]),
+        "arrow/libflight.so.1": make_elf(needed=["libbase.so.1"]),
+        "arrow/libbase.so.1": make_elf(),
+        "arrow/libs3.so.1": make_elf(),
+    }
+    files = []
+    for path, data in contents.items():
+        (tmp_path / "arrow").mkdir(exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+        kind = Kind.SOURCE if path.endswith(".py") else Kind.LIBRARY
+        files.append(replace(file(path, "arrow", kind=kind), source=tmp_path / path))
+    inventory = Inventory(tuple(files))
+    imports = read_imports(inventory, TARGET)
+
+    found = find_libraries(inventory, imports, frozenset({"arrow/__init__.py", module}))
+
+    assert found == {"arrow/libflight.so.1": True, "arrow/libbase.so.1": True}
+    assert find_libraries(inventory, imports, frozenset({"arrow/__init__.py"})) == {}
 
 
 NCCL = file("nvidia/nccl/lib/libnccl.so.2", "nvidia-nccl-cu12", kind=Kind.LIBRARY)

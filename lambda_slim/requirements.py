@@ -13,6 +13,8 @@ from urllib.parse import unquote
 from lambda_slim.cache import digest, entry
 from lambda_slim.errors import ResolveError
 from lambda_slim.files import is_there, write_text
+from lambda_slim.formats.pipfile import lock_lines, pipfile_lines
+from lambda_slim.formats.poetry import is_poetry, read_poetry
 from lambda_slim.project import Requirements, RequirementsKind
 from lambda_slim.tools import uv as tools
 
@@ -58,6 +60,10 @@ def read_inputs(requirements: Requirements, *, offline: bool = False) -> Inputs:
         return Inputs(("-r", path.name), (_text(path),), pinned=True, direct={}, cwd=folder)
     if requirements.kind is RequirementsKind.PYPROJECT:
         return _of_project(path, folder)
+    if requirements.kind is RequirementsKind.POETRY_LOCK:
+        return _of_poetry(folder, _toml(path))
+    if requirements.kind in (RequirementsKind.PIPFILE_LOCK, RequirementsKind.PIPFILE):
+        return _of_pipenv(path, folder)
     texts: list[str] = []
     direct: dict[str, str] = {}
     _collect(path, folder, texts, direct, set())
@@ -86,6 +92,8 @@ def _of_lock(folder: Path, project: Path, *, offline: bool) -> Inputs:
 def _of_project(path: Path, folder: Path) -> Inputs:
     table = _toml(path)
     wanted = _dependencies(table, path.name)
+    if not wanted and is_poetry(table):
+        return _of_poetry(folder, None)
     if not wanted:
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
     uv = _table(_table(table.get("tool")).get("uv"))
@@ -93,6 +101,57 @@ def _of_project(path: Path, folder: Path) -> Inputs:
     text = json.dumps([wanted, uv], sort_keys=True, default=str)
     direct = _direct_of_project(path)
     return Inputs(("-r", path.name), (text, *map(_state, local)), False, direct, folder, _folders(local))
+
+
+def _of_poetry(folder: Path, lock: dict[str, Any] | None) -> Inputs:
+    """What Poetry would install without its groups: what the project names, in the versions of the lock."""
+    project = folder / "pyproject.toml"
+    wanted = read_poetry(_toml(project) if project.is_file() else {}, lock, folder)
+    lines = list(wanted.requirements)
+    if wanted.constraints:
+        lines.insert(0, f"-c {_written(wanted.constraints)}")
+    direct = {normalise(name): _line_of(project, name) for name in wanted.names}
+    return _of_lines(lines, wanted.constraints, direct, folder, pinned=lock is not None)
+
+
+def _of_pipenv(path: Path, folder: Path) -> Inputs:
+    """What Pipenv would install without its development packages: the lock, else what the Pipfile names."""
+    pipfile = folder / "Pipfile"
+    named = _table(_toml(pipfile).get("packages")) if pipfile.is_file() else {}
+    if path.name == "Pipfile":
+        lines = list(pipfile_lines(_toml(path), folder))
+    else:
+        try:
+            lines = list(lock_lines(_table(json.loads(_text(path))), folder))
+        except (ValueError, RecursionError) as error:
+            raise ResolveError(f"`{path.name}` is not JSON", cause=str(error), hint="run `pipenv lock`") from error
+    direct = {normalise(name): _line_of(pipfile, name) for name in named}
+    return _of_lines(lines, (), direct, folder, pinned=path.name != "Pipfile")
+
+
+def _of_lines(lines: list[str], more: Iterable[str], direct: dict[str, str], folder: Path, *, pinned: bool) -> Inputs:
+    """Inputs of requirements that were put together here; they lie in the cache, named by their content."""
+    text = "\n".join([*lines, *more])
+    local = tuple(_local_places(text, folder))
+    arguments = ("-r", str(_written(lines))) if any(not line.startswith("-c ") for line in lines) else ()
+    return Inputs(arguments, (text, *map(_state, local)), pinned, direct, folder, _folders(local))
+
+
+def _written(lines: Iterable[str]) -> Path:
+    text = "".join(f"{line}\n" for line in lines)
+    file = entry("exports", digest(text)).with_suffix(".txt")
+    if not file.is_file():
+        write_text(file, text)
+    return file
+
+
+def _line_of(path: Path, name: str) -> str:
+    """`pyproject.toml:12`, the line that starts with a name."""
+    if not path.is_file():
+        return ""
+    rows = enumerate(_text(path).splitlines(), 1)
+    found = next((number for number, row in rows if re.match(rf"""\s*["']?{re.escape(name)}\b""", row)), 0)
+    return f"{path.name}:{found}" if found else path.name
 
 
 def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], seen: set[Path]) -> None:

@@ -31,13 +31,11 @@ def requirements_of(table: FunctionSettings, source: Path, root: Path) -> Requir
 def _kind(path: Path) -> RequirementsKind:
     if path.name.startswith("pylock"):
         return RequirementsKind.PYLOCK
-    return {"pyproject.toml": RequirementsKind.PYPROJECT, "uv.lock": RequirementsKind.UV_LOCK}.get(
-        path.name, RequirementsKind.REQUIREMENTS
-    )
+    return next((kind for kind in RequirementsKind if kind == path.name), RequirementsKind.REQUIREMENTS)
 
 
 def declared_in(folder: Path) -> Requirements | None:
-    """What SAM reads comes first (requirements.txt), then locks, then pyproject.toml with dependencies."""
+    """What SAM reads comes first (requirements.txt), then locks, pyproject.toml with dependencies, and Pipfile."""
     for name, kind in (
         ("requirements.txt", RequirementsKind.REQUIREMENTS),
         ("uv.lock", RequirementsKind.UV_LOCK),
@@ -49,8 +47,11 @@ def declared_in(folder: Path) -> Requirements | None:
     if project.is_file() and "dependencies" in project.read_text("utf-8", "replace"):
         if lock := _workspace_lock(folder):
             return Requirements(RequirementsKind.UV_LOCK, lock, folder)
+        if (folder / "poetry.lock").is_file():
+            return Requirements(RequirementsKind.POETRY_LOCK, folder / "poetry.lock")
         return Requirements(RequirementsKind.PYPROJECT, project)
-    return None
+    pipenv = (RequirementsKind.PIPFILE_LOCK, RequirementsKind.PIPFILE)
+    return next((Requirements(kind, folder / kind) for kind in pipenv if (folder / kind).is_file()), None)
 
 
 def _workspace_lock(folder: Path) -> Path | None:

@@ -15,6 +15,9 @@ class RequirementsKind(StrEnum):
     PYPROJECT = "pyproject.toml"
     UV_LOCK = "uv.lock"
     PYLOCK = "pylock.toml"
+    POETRY_LOCK = "poetry.lock"
+    PIPFILE_LOCK = "Pipfile.lock"
+    PIPFILE = "Pipfile"
 
 
 @dataclass(frozen=True, slots=True)

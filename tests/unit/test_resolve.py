@@ -1,11 +1,13 @@
 """What a requirements file says, before anything is installed."""
 
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
 from lambda_slim.errors import ResolveError
 from lambda_slim.project import Function, Requirements, RequirementsKind
+from lambda_slim.project.declared import declared_in
 from lambda_slim.requirements import normalise, read_inputs
 from lambda_slim.resolve import Resolution, read_distributions, resolve
 from lambda_slim.runtimes import Target, runtimes
@@ -217,6 +219,32 @@ def test_what_came_as_an_extra_is_required_by_who_has_the_extra(tmp_path):
     assert found["jose"].requires == ("crypto", "rsa")
     assert found["other"].requires == ()
     assert found["rsa"].requires == ()
+
+
+def test_a_poetry_project_is_read_by_its_lock_or_without_one(tmp_path):
+    (tmp_path / "pyproject.toml").write_text('[tool.poetry.dependencies]\npython = "^3.12"\nSix = "^1.10"\n')
+    free = read_inputs(declared_in(tmp_path))
+    (tmp_path / "poetry.lock").write_text('[[package]]\nname = "six"\nversion = "1.16.0"\n')
+    locked = read_inputs(declared_in(tmp_path))
+
+    assert free.direct == locked.direct == {"six": "pyproject.toml:3"}
+    assert (free.pinned, locked.pinned) == (False, True)
+    assert Path(free.arguments[1]).read_text() == "Six>=1.10,<2\n"
+    constraint, name = Path(locked.arguments[1]).read_text().splitlines()
+    assert (name, Path(constraint.removeprefix("-c ")).read_text()) == ("Six", "six==1.16.0\n")
+
+
+def test_a_pipenv_project_is_read_by_its_lock_or_without_one(tmp_path):
+    (tmp_path / "Pipfile").write_text('[packages]\nsix = "*"\n[dev-packages]\nattrs = "*"\n')
+    free = read_inputs(declared_in(tmp_path))
+    (tmp_path / "Pipfile.lock").write_text('{"default": {"six": {"version": "==1.16.0"}}, "develop": {"attrs": {}}}')
+    locked = read_inputs(declared_in(tmp_path))
+
+    assert free.direct == locked.direct == {"six": "Pipfile:2"}
+    assert [Path(one.arguments[1]).read_text() for one in (free, locked)] == ["six\n", "six==1.16.0\n"]
+    (tmp_path / "Pipfile.lock").write_text("{")
+    with pytest.raises(ResolveError, match="is not JSON"):
+        read_inputs(declared_in(tmp_path))
 
 
 @pytest.mark.parametrize("place", ["pyproject.toml", "uv.toml"])

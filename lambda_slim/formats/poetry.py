@@ -1,0 +1,181 @@
+"""What Poetry's tables in pyproject.toml and its lock ask for, as lines of a requirements file."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_CARET = re.compile(r"\^\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
+_TILDE = re.compile(r"~(?!=)\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
+_BARE = re.compile(r"[0-9][0-9A-Za-z.*+!-]*")
+_SIGNED = re.compile(r"(?P<sign>[<>=!~]=?=?)\s*(?P<version>[0-9][0-9A-Za-z.*+!-]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a project asks for.
+
+    Attributes:
+        requirements: Lines of a requirements file for what the project itself names.
+        constraints: Lines of a constraints file with what was locked.
+        names: What the project itself names, as it is written.
+    """
+
+    requirements: tuple[str, ...]
+    constraints: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def is_poetry(project: Mapping[str, Any]) -> bool:
+    """Whether a pyproject.toml has its dependencies in Poetry's own table."""
+    return "dependencies" in _poetry(project)
+
+
+def read_poetry(project: Mapping[str, Any], lock: Mapping[str, Any] | None, folder: Path) -> Wanted:
+    """The main dependencies: no groups, and nothing optional.
+
+    Args:
+        project: pyproject.toml.
+        lock: poetry.lock, where there is one; then its versions are asked for.
+        folder: Where relative paths begin.
+    """
+    packages = _packages(lock or {})
+    sources = {_plain(one["name"]): line for one in packages if (line := _source(one, folder))}
+    named = [(name, one) for name, spec in _named(project) for one in (spec if isinstance(spec, list) else [spec])]
+    rows = [_line(name, one, folder, sources, locked=bool(packages)) for name, one in named]
+    standard = _standard(project)
+    locked = [one for one in packages if _plain(one["name"]) not in sources]
+    names = dict.fromkeys([name for name, _ in named] + [_name_in(text) for text in standard])
+    return Wanted(tuple(dict.fromkeys([*rows, *standard])), tuple(_constraints(locked)), tuple(names))
+
+
+def _name_in(requirement: str) -> str:
+    return re.split(r"[\s\[<>=!~;@(]", requirement.strip())[0]
+
+
+def _poetry(project: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _table(_table(project.get("tool")).get("poetry"))
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _packages(lock: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    rows = lock.get("package")
+    rows = rows if isinstance(rows, list) else []
+    return [one for one in rows if isinstance(one, dict) and isinstance(one.get("name"), str)]
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _named(project: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Poetry's own dependencies; what `[project]` says itself comes first there, and this only adds to it."""
+    standard = {_plain(_name_in(text)) for text in _standard(project)}
+    for name, spec in _table(_poetry(project).get("dependencies")).items():
+        optional = isinstance(spec, dict) and spec.get("optional")
+        if _plain(name) not in {"python", *standard} and not optional:
+            yield name, spec
+
+
+def _standard(project: Mapping[str, Any]) -> list[str]:
+    found = _table(project.get("project")).get("dependencies")
+    return [row for row in found if isinstance(row, str)] if isinstance(found, list) else []
+
+
+def _source(package: Mapping[str, Any], folder: Path) -> str:
+    """Where a locked package comes from, if it is no index: ` @ URL`."""
+    source = _table(package.get("source"))
+    url = str(source.get("url", ""))
+    match source.get("type"):
+        case "git":
+            return f" @ git+{url}@{source.get('resolved_reference') or source.get('reference')}"
+        case "url":
+            return f" @ {url}"
+        case "directory" | "file":
+            return f" @ {(folder / url).resolve().as_uri()}"
+        case _:
+            return ""
+
+
+def _line(name: str, spec: Any, folder: Path, sources: Mapping[str, str], *, locked: bool) -> str:
+    table = spec if isinstance(spec, dict) else {"version": spec}
+    extras = ",".join(str(one) for one in table.get("extras", ()))
+    head = f"{name}[{extras}]" if extras else name
+    place = sources.get(_plain(name)) or _place(table, folder)
+    version = "" if place or locked else to_pep440(str(table.get("version", "*")))
+    conditions = [f"({text})" for text in (table.get("markers"), _python(table.get("python"))) if text]
+    return f"{head}{place}{version}" + (f" ; {' and '.join(conditions)}" if conditions else "")
+
+
+def _place(table: Mapping[str, Any], folder: Path) -> str:
+    if git := table.get("git"):
+        reference = next((str(table[key]) for key in ("rev", "tag", "branch") if key in table), "")
+        below = f"#subdirectory={table['subdirectory']}" if "subdirectory" in table else ""
+        return f" @ git+{git}" + (f"@{reference}" if reference else "") + below
+    if path := table.get("path") or table.get("file"):
+        return f" @ {(folder / str(path)).resolve().as_uri()}"
+    return f" @ {table['url']}" if "url" in table else ""
+
+
+def _python(spec: object) -> str:
+    """`>=3.9,<3.12` as a marker; what cannot be told so holds."""
+    if not isinstance(spec, str):
+        return ""
+    parts = _SIGNED.findall(to_pep440(spec))
+    return " and ".join(f"python_version {sign} '{version}'" for sign, version in parts)
+
+
+def _constraints(packages: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """`name==version`; of what is locked in several versions, each where its marker holds."""
+    by_name: dict[str, list[Mapping[str, Any]]] = {}
+    for one in packages:
+        by_name.setdefault(_plain(one["name"]), []).append(one)
+    for name, several in by_name.items():
+        for one in several:
+            marker = one.get("markers")
+            told = f" ; {marker}" if isinstance(marker, str) and len(several) > 1 else ""
+            if len(several) == 1 or told:
+                yield f"{name}=={one.get('version')}{told}"
+
+
+def to_pep440(constraint: str) -> str:
+    """A version constraint of Poetry as the index's standard has it; "" where it cannot be said.
+
+    >>> to_pep440("^1.2.3"), to_pep440("~1.2"), to_pep440("1.4"), to_pep440(">=1,<2 || >3"), to_pep440("^0.2")
+    ('>=1.2.3,<2', '>=1.2,<1.3', '==1.4', '', '>=0.2,<0.3')
+    """
+    if "|" in constraint:
+        return ""
+    parts: list[str] = []
+    for word in re.split(r"\s*,\s*|(?<=[\w*])\s+(?=[<>=!~^])", constraint.strip()):
+        if not word or word == "*":
+            continue
+        if found := _CARET.fullmatch(word):
+            parts += [f">={found['version']}", f"<{_after_caret(found['version'])}"]
+        elif found := _TILDE.fullmatch(word):
+            numbers = found["version"].split(".")
+            parts += [f">={found['version']}", f"<{_raised(numbers, min(1, len(numbers) - 1))}"]
+        elif found := _SIGNED.fullmatch(word):
+            sign = "==" if found["sign"] == "=" else found["sign"]
+            parts.append(f"{sign}{found['version']}")
+        elif _BARE.fullmatch(word):
+            parts.append(f"=={word}")
+        else:
+            return ""
+    return ",".join(parts)
+
+
+def _after_caret(version: str) -> str:
+    """The first version that a caret leaves out: the leftmost number that is not zero rises."""
+    numbers = re.split(r"[.+-]", version)
+    place = next((i for i, one in enumerate(numbers[:3]) if not one.isdigit() or int(one)), min(len(numbers), 3) - 1)
+    return _raised(numbers, place)
+
+
+def _raised(numbers: list[str], place: int) -> str:
+    digits = re.match(r"\d+", numbers[place])
+    return ".".join([*numbers[:place], str(int(digits[0]) + 1 if digits else 1)])

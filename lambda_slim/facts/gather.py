@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lambda_slim.facts import Facts
+from lambda_slim.facts.beside import find_beside
 from lambda_slim.facts.folders import below, named_folders
 from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.heard import listen
@@ -103,6 +104,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         foreign=find_foreign(inventory, function.target.machine),
         idle_gpu=find_idle_gpu(inventory),
         module_of=module_of,
+        beside=find_beside(inventory, shipped) if bold else frozenset(),
         told=find_told(inventory.files, reached.files),
         margin=margin,
         whole=whole,

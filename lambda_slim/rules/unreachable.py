@@ -36,7 +36,7 @@ def judge(facts: Facts) -> Judge:
         if facts.libraries.get(file.path) is False:
             return Verdict(keep=False, rule="unlinked", why="no kept library links to it")
         package = nearest(file.path, packages)
-        if package and package not in alive and file.kind is not Kind.LICENCE:
+        if package and package not in alive and file.kind is not Kind.LICENCE and file.path not in facts.beside:
             why = f"data of `{package}/`, none of whose modules is reached"
             return Verdict(keep=False, rule="unreachable-data", why=why)
         return None

@@ -63,6 +63,6 @@ def _read(facts: Facts, used: frozenset[str], owners: set[str]) -> Callable[[Fil
             own_bundle = "certifi" not in facts.imports.modules
             return own_bundle if not file.path.startswith(sdk) else not unneeded(file.path, services)
         package = nearest(file.path, packages)
-        return not package or package in alive
+        return not package or package in alive or file.path in facts.beside
 
     return read

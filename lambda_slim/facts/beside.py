@@ -1,0 +1,71 @@
+"""Which data lies in a package that nothing imports, and is opened by its path all the same?"""
+
+import functools
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+from lambda_slim.files import Signature, file_signature
+from lambda_slim.inventory import PROJECT, File, Inventory, Kind
+
+_LOCATES = re.compile(rb"__file__|__path__|\bresources\b|pkg_resources|pkgutil|getfile\(|find_spec")
+_EXAMPLE = re.compile(rb"^\s*(?:>>>|\.\.\.|#).*$", re.MULTILINE)
+_QUOTED = re.compile(rb"""["']([^"'\s\\]{1,100})["']""")
+# A folder of one word is only meant where a path is put together: `/ "data"`, `join(HERE, "data")`.
+_JOINED = re.compile(rb"""/\s*f?(["'][^"'\s\\]{1,100}["'])""")
+_CALLED = re.compile(rb"""\b(?:join|joinpath|Path|open|files|get_data|resource_\w+)\(((?:[^()]|\([^()]*\))*)\)""")
+
+
+def find_beside(inventory: Inventory, shipped: Collection[str]) -> frozenset[str]:
+    """Data in folders none of whose modules ships, of which modules that do name the folder or the file.
+
+    `Path(__file__).parent / "tables" / name` opens what lies in `tables/`, also where that has an `__init__.py` and the
+    script that made the tables, which nobody imports.
+
+    Args:
+        inventory: Every file that could ship.
+        shipped: Files of modules that ship.
+    """
+    alive = {folder for path in shipped for folder in _folders(path)}
+    asleep: dict[str, list[File]] = {}
+    for file in inventory.files:
+        if file.owner != PROJECT and file.kind is Kind.DATA and file.path.rpartition("/")[0] not in alive:
+            asleep.setdefault(file.owner, []).append(file)
+    if not asleep:
+        return frozenset()
+    words: dict[str, set[bytes]] = {owner: set() for owner in asleep}
+    for file in inventory.files:
+        if file.owner in asleep and file.kind is Kind.SOURCE and file.path in shipped:
+            words[file.owner] |= _words(file.source, file_signature(file.source))
+    return frozenset(
+        file.path
+        for owner, files in asleep.items()
+        for file in files
+        if not words[owner].isdisjoint(_names(file.path, alive))
+    )
+
+
+def _names(path: str, alive: Collection[str]) -> set[bytes]:
+    """The names that tell a file from what lies in folders with modules: its own, and its folders' below those."""
+    idle = [folder for folder in _folders(path) if folder not in alive]
+    return {one.rpartition("/")[2].encode() for one in (*idle, path)}
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _words(path: Path, state: Signature) -> frozenset[bytes]:  # noqa: ARG001  (part of the key)
+    """Parts of the paths that a source may put together, where it asks for its own place."""
+    try:
+        source = path.read_bytes()
+    except OSError:
+        return frozenset()
+    if not _LOCATES.search(source):
+        return frozenset()
+    source = _EXAMPLE.sub(b"", source)
+    places = b" ".join((*_JOINED.findall(source), *_CALLED.findall(source)))
+    texts = [*_QUOTED.findall(places), *(text for text in _QUOTED.findall(source) if b"/" in text or b"." in text)]
+    return frozenset(part for text in texts for part in text.split(b"/") if part)
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:end]) for end in range(1, len(parts))]

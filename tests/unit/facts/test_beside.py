@@ -1,0 +1,39 @@
+"""Data in a package that nothing imports, and that is opened by its path."""
+
+from dataclasses import replace
+
+import pytest
+
+from lambda_slim.facts.beside import find_beside
+from lambda_slim.inventory import Inventory, Kind
+from tests.unit.factory import file
+
+DATA = "lib/tables/de.json"
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("HERE = Path(__file__).parent\nopen(HERE / 'tables' / name)", True),
+        ("open(os.path.join(os.path.dirname(__file__), 'tables', name))", True),
+        ("resources.files('lib').joinpath('tables', name)", True),
+        ("open(os.path.dirname(__file__) + '/tables/' + name)", True),
+        ("files = {'de': 'de.json'}\nHERE = os.path.dirname(__file__)", True),
+        ("HERE = __file__\nKINDS = ['tables', 'figures']", False),  # a word like others
+        ("def table(kind='tables'):\n    '''\n    >>> join(__file__, 'tables')\n    '''", False),
+        ("open('tables/' + name)", False),  # a folder of the caller
+    ],
+)
+def test_what_a_module_that_ships_puts_together_stays(tmp_path, code, found):
+    source = tmp_path / "core.py"
+    source.write_text(code)
+    files = (
+        replace(file("lib/core.py", "lib"), source=source),
+        file("lib/tables/__init__.py", "lib"),
+        file("lib/tables/make.py", "lib"),
+        file(DATA, "lib", kind=Kind.DATA),
+        file("other/tables/fr.json", "other", kind=Kind.DATA),
+    )
+
+    assert find_beside(Inventory(files), {"lib/core.py"}) == ({DATA} if found else set())
+    assert find_beside(Inventory(files), set()) == set()

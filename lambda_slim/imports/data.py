@@ -8,7 +8,7 @@ import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lambda_slim import cache
 from lambda_slim.files import file_signature
@@ -45,13 +45,16 @@ _SHORT_TEXT = re.compile(rb"\x8c(.)(?=([A-Za-z_][\w.]{1,250}))", re.DOTALL)
 
 def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
     """Edges from the function's data files to the modules they name; remembered while neither changes."""
+    files = tuple(files)
     chosen = [file for file in files if file.owner == PROJECT and file.size <= _LARGEST and is_data(file)]
-    names = cache.digest(*sorted(index.modules)) if chosen else ""
+    own = {file.path: file for file in files if file.owner == PROJECT and is_top_source(file.path)} if chosen else {}
+    states = (repr((path, file_signature(file.source))) for path, file in sorted(own.items()))
+    names = cache.digest(*sorted(index.modules), *states) if chosen else ""
     for file in chosen:
         key = cache.digest(VERSION, "data", names, file.path, repr(file_signature(file.source)))
         rows = unpack_rows(cache.load("imports", key))
         if rows is None:
-            rows = dict.fromkeys(find_modules(file, index))
+            rows = dict.fromkeys(find_modules(file, index, own))
             cache.store("imports", key, pack(rows))
         for module in rows:
             yield Edge(file.path, module, 0, How.DATA)
@@ -67,14 +70,19 @@ def is_settings(file: File) -> bool:
     return file.path.lower().endswith(_TEXT) or (is_nameless(file.path) and file.size < _SMALL)
 
 
-def find_modules(file: File, index: Index) -> Iterator[str]:
-    """The modules that one data file names."""
+def is_top_source(path: str) -> bool:
+    """Whether a file is a module at the root, or a package's own."""
+    return path.endswith(".py") and ("/" not in path or path.split("/")[1:] == ["__init__.py"])
+
+
+def find_modules(file: File, index: Index, own: Mapping[str, File]) -> Iterator[str]:
+    """The modules that one data file names; see `longest` for `own`."""
     try:
         data = file.source.read_bytes()
     except OSError:
         return
     for content in contents(data):
-        yield from modules_in(content, index, text=is_settings(file))
+        yield from modules_in(content, index, own, text=is_settings(file))
 
 
 def is_nameless(path: str) -> bool:
@@ -118,25 +126,44 @@ def unpack(data: bytes) -> bytes:
     return data
 
 
-def modules_in(data: bytes, index: Index, *, text: bool) -> Iterator[str]:
+def modules_in(data: bytes, index: Index, own: Mapping[str, File], *, text: bool) -> Iterator[str]:
     """Modules that some bytes name: dotted names, and in pickles also single words where a module stands."""
     tops = {top.encode() for top in index.children.get("", ())}
     for match in sorted(set(_DOTTED.findall(data))):
-        if match.partition(b".")[0] in tops and (found := longest(match.decode(errors="replace"), index)):
+        if match.partition(b".")[0] in tops and (found := longest(match.decode(errors="replace"), index, own)):
             yield found
     if text:
         return
     words = set(_GLOBAL.findall(data)) | {word[: length[0]] for length, word in _SHORT_TEXT.findall(data)}
     for word in sorted(words):
-        if word.partition(b".")[0] in tops and (found := longest(word.decode(errors="replace"), index)):
+        if word.partition(b".")[0] in tops and (found := longest(word.decode(errors="replace"), index, own)):
             yield found
 
 
-def longest(name: str, index: Index) -> str:
-    """The module at the head of a dotted name; a top level alone only before a class, which no host name has."""
+def longest(name: str, index: Index, own: Mapping[str, File]) -> str:
+    """The module at the head of a dotted name; a top level alone only before what no host name has.
+
+    That is a class, or what an own module defines: `tasks.send` where tasks.py has `def send`.
+
+    Args:
+        name: `pkg.module.Class`.
+        index: The modules that there are.
+        own: Sources of own modules at the top level, by path.
+    """
     whole = name
     while name and name not in index.modules:
         name = name.rpartition(".")[0]
-    if "." in name or name == whole:
+    if not name or "." in name or name == whole:
         return name
-    return name if name and whole[len(name) + 1].isupper() else ""
+    attribute = whole[len(name) + 1 :].partition(".")[0]
+    return name if attribute[0].isupper() or _defines(own.get(index.modules[name].path), attribute) else ""
+
+
+def _defines(file: File | None, attribute: str) -> bool:
+    try:
+        source = file.source.read_bytes() if file else b""
+    except OSError:
+        return False
+    name = re.escape(attribute.encode())
+    told = rb"^(?:(?:async\s+)?def\s+%s\b|%s\s*(?::[^=\n]+)?=(?!=))" % (name, name)
+    return bool(re.search(told, source, re.MULTILINE))

@@ -223,6 +223,13 @@ def test_settings_files_name_classes(tree, name, text, expected):
     assert tree.reached() == {"app"} | expected
 
 
+def test_a_function_of_a_module_at_the_root_is_told_from_the_name_of_a_host(tree):
+    tree.write("", {"app.py": "", "tasks.py": "async def send(): ...\nstart = 1\nsend()", "shop.py": "def pay(): ..."})
+    tree.write("", {"jobs/__init__.py": "def run(): ...", "jobs/deep.py": ""})
+    tree.write("", {"a.json": '["tasks.send", "shop.example", "https://shop.org/pay", "jobs.run"]'})
+    assert tree.reached() == {"app", "tasks", "jobs"}
+
+
 def test_data_of_distributions_is_not_searched(tree):
     tree.write("lib", {**LIB, "lib/m.pkl": pickled(5)}).add(app="")
     assert tree.reached() == {"app"}

@@ -243,13 +243,15 @@ def _to_restore(
     broken = {fault.where.removeprefix("import ") for fault in faults if fault.where.startswith("import ")}
     asked = {"modules": sorted(broken), "entry_points": [], "libraries": []}
 
+    writes = bool(bench.base and bench.base.written)  # what it wrote in one try must not answer in the next
+
     @functools.cache
-    def variants(number: int) -> Variants:
-        place = folder / f"try{bench.rounds}-{number}" / "task"
+    def variants(number: int, life: int) -> Variants:
+        place = folder / f"try{bench.rounds}-{number}-{life}" / "task"
         return Variants(candidate.shaped.members, bench.slim, place)
 
     def right(number: int, paths: frozenset[str]) -> bool:
-        place = variants(number).hold([soft[path] for path in paths])
+        place = variants(number, tries if writes else 0).hold([soft[path] for path in paths])
         return not (_import_faults(bench, place, asked) if asked["modules"] else bench.compare(place))
 
     def passes(sets: Sequence[frozenset[str]]) -> list[bool]:

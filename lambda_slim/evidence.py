@@ -20,17 +20,15 @@ def record(
     progress: Progress = silent,
     *,
     commands: tuple[str, ...] = (),
-    stub_aws: bool = False,
 ) -> tuple[Trace, Session]:
     """A function's trace: by its events, its `trace-command`, and other programs; and how the run with events went.
 
     Args:
         function: Its handler, environment and events; without events, only INIT is run.
         inventory: Every file of the whole package.
-        settings: `interpreter`, `offline`, `functions`.
+        settings: `interpreter`, `offline`, `stub_aws`, `functions`.
         progress: Told before each run.
         commands: Programs to trace besides.
-        stub_aws: Answer the function's AWS clients with empty successes.
 
     Raises:
         UsageError: an event that is missing or not JSON.
@@ -50,7 +48,7 @@ def record(
     with laid_out() as folder:
         package = lay_files(files, folder / "task")
         progress(f"{function.name}: tracing {len(events)} events")
-        more = {"offline": settings.offline, "stub_aws": stub_aws}
+        more = {"offline": settings.offline, "stub_aws": settings.stub_aws}
         found, ran = run_trace(package, function, interpreter, events, timeout=timeout, **more)
         traces = [found]
         for command in (*trace_commands(function, settings), *commands):

@@ -68,7 +68,8 @@ class _Bench:
     def run(self, package: Path) -> Session:
         """One life of a package; with boto3 beside it where the whole one needed that in its first life."""
         where = self.interpreter, package, self.function, self.events
-        return drive(*where, timeout=self.timeout, offline=self.settings.offline, sdk=self.sdk)
+        offline, stub_aws = self.settings.offline, self.settings.stub_aws
+        return drive(*where, timeout=self.timeout, offline=offline, stub_aws=stub_aws, sdk=self.sdk)
 
     @property
     def sdk(self) -> bool | None:
@@ -102,7 +103,7 @@ def prove(
         first: The package as planned.
         remake: The package with some files brought back, to the reason.
         function: Its handler, environment and events.
-        settings: `interpreter`, `ignore_fields`, `offline`.
+        settings: `interpreter`, `ignore_fields`, `stub_aws`, `offline`.
         progress: Told what goes on.
 
     Returns:

@@ -150,6 +150,7 @@ _SAYS = {
     "provided": "Import names that a layer or the runtime provides.",
     "ignore": "Rules of findings not to report.",
     "ignore-fields": "Fields of results that may differ between two runs.",
+    "stub-aws": "Whether AWS clients get empty successes while the function is traced and proved.",
     "offline": "Whether only what is cached may be used.",
     "budgets": "What must hold for `lambda-slim check`.",
     "functions": "A table a function, or its handler.",

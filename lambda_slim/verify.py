@@ -48,14 +48,28 @@ class Baseline:
             notes.append(f"the whole package fails at INIT too: {found.init}")
         for name, (kind, value) in sorted(found.results.items()):
             notes += [f"event {name} fails in the whole package too: {short(value)}"] if kind == "error" else []
-        if found.asked:
-            asked = ", ".join(found.asked[:5])
-            notes.append(f"it asked for {asked}; there is no network here, so what an answer leads to is unproved")
-        if self.session.sdk:
-            notes.append(f"it has no boto3 of its own: run with {self.session.sdk} in the place of the runtime's")
+        notes += _asked_notes(found)
         if found.client == "own client":
             notes.append("awslambdaric could not be installed; run by our own client with the same import order")
         return tuple(notes)
+
+
+def _asked_notes(found: Behaviour) -> list[str]:
+    """What it asked for: addresses off this machine, and operations of AWS that were answered in its place."""
+    hosts = [one for one in found.asked if ": " not in one]
+    operations = [one for one in found.asked if ": " in one]
+    notes = []
+    if hosts:
+        notes.append(
+            f"it asked for {', '.join(hosts[:5])}; there is no network here, so what an answer leads to is unproved"
+        )
+    if found.init and any(".amazonaws.com" in host for host in hosts):
+        notes.append("--stub-aws answers AWS clients with empty successes, so that INIT may come through")
+    if operations:
+        notes.append(
+            f"it asked for {', '.join(operations[:5])} and got empty successes: what real answers lead to is unproved"
+        )
+    return notes
 
 
 def take_baseline(run: Callable[[], Session], package: Path, ignore: Sequence[str]) -> Baseline:

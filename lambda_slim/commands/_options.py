@@ -24,6 +24,9 @@ ConfigFile = Annotated[
     typer.Option("--config", help="settings file instead of pyproject.toml or lambda-slim.toml"),
 ]
 Functions = Annotated[list[str] | None, typer.Option("--function", "-F", help="only these functions (glob; repeat)")]
+StubAws = Annotated[
+    bool, typer.Option("--stub-aws", help="answer AWS clients with empty successes while the function is run")
+]
 Handler = Annotated[
     str | None,
     typer.Option("--handler", help="the handler, where nothing else names it: src.app.handler"),

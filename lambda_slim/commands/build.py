@@ -60,6 +60,7 @@ def command(
     trace: TraceFile = None,
     event: Event = None,
     no_verify: NoVerify = False,
+    stub_aws: flags.StubAws = False,
     no_guard: NoGuard = False,
     spare: Spare = False,
     dry_run: DryRun = False,
@@ -84,6 +85,7 @@ def command(
         allow_secrets=tuple(allow_secret or ()),
         offline=offline,
         spare=spare,
+        stub_aws=stub_aws,
     )
     if no_guard:
         overrides["guard"] = False

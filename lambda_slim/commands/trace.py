@@ -28,9 +28,6 @@ Output = Annotated[
 Command = Annotated[
     str | None, typer.Option("--command", help="a program to trace too: 'pytest tests/handlers' (trace-command)")
 ]
-StubAws = Annotated[
-    bool, typer.Option("--stub-aws", help="answer AWS clients with empty successes, and say what was asked")
-]
 Merge = Annotated[list[Path] | None, typer.Option("--merge", help="a trace made before, to add (repeat)")]
 
 
@@ -40,7 +37,7 @@ def command(
     output: Output = None,
     command: Command = None,
     merge: Merge = None,
-    stub_aws: StubAws = False,
+    stub_aws: flags.StubAws = False,
     directory: flags.Directory = None,
     config: flags.ConfigFile = None,
     function: flags.Functions = None,
@@ -59,6 +56,7 @@ def command(
         architecture=arch,
         interpreter=interpreter,
         offline=offline,
+        stub_aws=stub_aws,
     )
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
@@ -68,10 +66,8 @@ def command(
         for one in opened.project.functions:
             whole = prepare(flags.with_events(one, event), opened.settings, opened.progress)
             extra = (command,) if command else ()
-            found, ran = record(
-                whole.function, whole.inventory, whole.settings, opened.progress, commands=extra, stub_aws=stub_aws
-            )
-            _warn(ran, quiet=quiet, stubbed=stub_aws)
+            found, ran = record(whole.function, whole.inventory, whole.settings, opened.progress, commands=extra)
+            _warn(ran, quiet=quiet, stubbed=whole.settings.stub_aws)
             _write(found, older, places[one.name], quiet=quiet)
     return ExitCode.OK
 

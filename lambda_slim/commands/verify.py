@@ -37,7 +37,6 @@ Event = Annotated[
     list[Path] | None,
     typer.Option("--event", "-e", help="an event to compare results of, or a folder of them (repeat)"),
 ]
-StubAws = Annotated[bool, typer.Option("--stub-aws", help="answer AWS clients with empty successes")]
 Ignore = Annotated[
     list[str] | None, typer.Option("--ignore-field", help="a field of results that may differ (repeat; dotted)")
 ]
@@ -49,7 +48,7 @@ def command(
     project: From = Path(),
     event: Event = None,
     ignore_field: Ignore = None,
-    stub_aws: StubAws = False,
+    stub_aws: flags.StubAws = False,
     config: flags.ConfigFile = None,
     function: flags.Functions = None,
     handler: flags.Handler = None,
@@ -73,13 +72,14 @@ def command(
         interpreter=interpreter,
         offline=offline,
         ignore_fields=tuple(ignore_field or ()),
+        stub_aws=stub_aws,
     )
     settings = load(project, config=config, overrides=overrides)
     whole = _one_function(project, against, settings, handler, package)
     whole = flags.with_events(whole, event)
     with progress_on_stderr(quiet=quiet, verbose=verbose) as progress, ExitStack() as stack:
         full = _full_package(whole, against, settings, stack, progress)
-        found = _compare(stack.enter_context(opened(package)), full, whole, settings, progress, stub_aws=stub_aws)
+        found = _compare(stack.enter_context(opened(package)), full, whole, settings, progress)
     _tell(package.name, found, json, quiet=quiet)
     return ExitCode.FINDINGS if found.differences else ExitCode.OK
 
@@ -118,9 +118,7 @@ def _full_package(
     return lay_files(files, stack.enter_context(laid_out()) / "task")
 
 
-def _compare(
-    slim: Path, full: Path, function: Function, settings: Settings, progress: Progress, *, stub_aws: bool
-) -> Verdict:
+def _compare(slim: Path, full: Path, function: Function, settings: Settings, progress: Progress) -> Verdict:
     interpreter = find_interpreter(function.target, settings.interpreter)
     if interpreter is None:
         raise RunError(
@@ -146,7 +144,7 @@ def _compare(
         request,
         ignore=settings.ignore_fields,
         offline=settings.offline,
-        stub_aws=stub_aws,
+        stub_aws=settings.stub_aws,
     )
 
 

@@ -99,6 +99,7 @@ KEYS: Spec = {
     "guard": ("guard", _flag),
     "spare": ("spare", _flag),
     "ignore-fields": ("ignore_fields", strings),
+    "stub-aws": ("stub_aws", _flag),
     "offline": ("offline", _flag),
     "budgets": ("budgets", mapping),
     "functions": ("functions", mapping),

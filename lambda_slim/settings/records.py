@@ -89,6 +89,7 @@ class Settings:
     guard: bool = True  # an import of what was left out says so
     spare: bool = False  # pruned modules travel compressed and load on demand
     ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
+    stub_aws: bool = False  # AWS clients get empty successes while the function is traced and proved
     offline: bool = False
     budgets: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages

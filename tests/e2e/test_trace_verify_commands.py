@@ -124,3 +124,19 @@ def test_what_cannot_be_verified_is_told(tool, project):
     (tool.folder / "empty").mkdir()
     told = tool("verify", "x.zip", "--project", tool.folder / "empty", code=2)
     assert "hint:" in told
+
+
+@pytest.mark.network
+def test_a_function_that_asks_aws_at_import_is_proved_with_the_stub(tool):
+    app = 'import boto3\nFOUND = boto3.client("ssm").get_parameters_by_path(Path="/shop").get("Parameters", [])\n'
+    (tool.folder / "app.py").write_text(f"{app}def handler(event, context): return [len(FOUND), event['n']]\n")
+    (tool.folder / "requirements.txt").write_text("boto3\n")
+    (tool.folder / "event.json").write_text('{"n": 1}')
+    asked = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-e", "event.json", "-o", "x.zip")
+
+    plain = " ".join(tool("build", ".", *asked).split())
+    assert "INIT fails in both" in plain
+    assert "--stub-aws answers AWS clients" in plain
+    stubbed = " ".join(tool("build", ".", *asked, "--stub-aws").split())
+    assert "same results as the whole package on 1 event" in stubbed
+    assert "it asked for ssm: GetParametersByPath and got empty successes" in stubbed

@@ -30,6 +30,7 @@ class Trace:
         folders: Folders that were listed.
         distributions: Names looked up through importlib.metadata.
         groups: Entry-point groups looked up.
+        calls: Own functions that were entered, `src/app.py:12`, by the first line; Python tells from 3.12 on.
         events: Names of the events driven.
         code: Digest of the package that was traced.
     """
@@ -41,6 +42,7 @@ class Trace:
     read_sources: frozenset[str] = frozenset()
     distributions: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
     events: tuple[str, ...] = ()
     code: str = ""
 
@@ -60,6 +62,7 @@ def merge(traces: Iterable[Trace]) -> Trace:
         read_sources=_union(trace.read_sources for trace in found),
         distributions=_union(trace.distributions for trace in found),
         groups=_union(trace.groups for trace in found),
+        calls=_union(trace.calls for trace in found),
         events=tuple(dict.fromkeys(name for trace in found for name in trace.events)),
         code=found[0].code if len({trace.code for trace in found}) == 1 else "",
     )
@@ -236,7 +239,8 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
 
 def only_known(trace: Trace, files: Iterable[File]) -> Trace:
     """The trace without what is no file of the package; bytecode stands for its source."""
-    known = {file.path for file in files}
+    owners = {file.path: file.owner for file in files}
+    known = owners.keys()
 
     def kept(paths: Iterable[str]) -> frozenset[str]:
         return frozenset(path for path in map(_source_of, paths) if path in known)
@@ -253,6 +257,7 @@ def only_known(trace: Trace, files: Iterable[File]) -> Trace:
         init_modules=tuple(name for name in trace.init_modules if name in shown),
         files=kept(trace.files),
         read_sources=kept(trace.read_sources),
+        calls=frozenset(call for call in trace.calls if owners.get(call.rpartition(":")[0]) == PROJECT),
         folders=frozenset(folder for folder in trace.folders if folder in folders),
     )
 
@@ -287,6 +292,7 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
     files: set[str] = set()
     read: set[str] = set()
     folders: set[str] = set()
+    calls: set[str] = set()
     for line in text.splitlines():
         try:
             row = json.loads(line)
@@ -302,6 +308,8 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
                 init.append(what)
         elif kind == "list":
             folders.add(what)
+        elif kind == "call":
+            calls.add(what)
         else:
             files.add(what)
             if kind == "open" and what.endswith(".py") and not row["importer"]:
@@ -311,6 +319,7 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
         init_modules=tuple(init),
         files=frozenset(file for file in files if file != "."),
         folders=frozenset(folders),
+        calls=frozenset(calls),
         read_sources=frozenset(read),
         distributions=frozenset(
             _distribution(file) for file in files if file.endswith((".dist-info/METADATA", ".dist-info/PKG-INFO"))

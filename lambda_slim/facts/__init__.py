@@ -35,6 +35,7 @@ class Facts:
         told: Where own code opens a file of the package by a path that it is told whole, `src/app.py:7`.
         margin: Files that the safety margin of level trace adds to what was seen.
         whole: Distributions that own code leads to on paths that no run took, and of which no run loaded anything.
+        unrun: Distributions that own functions use which no run entered.
         services: AWS services that the code names; None where a name is only known at run time.
         trace: None when nothing was traced.
         restored: Files that a failed proof has brought back, to the reason.
@@ -62,6 +63,7 @@ class Facts:
     told: str = ""
     margin: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
+    unrun: frozenset[str] = frozenset()
     services: frozenset[str] | None = frozenset()
     trace: Trace | None = None
     restored: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from lambda_slim.facts.libraries import find_idle_gpu, find_libraries, heavy_mod
 from lambda_slim.facts.live import find_junk, find_named, find_secrets
 from lambda_slim.facts.sources import opened_sources, plain_sources
 from lambda_slim.facts.told import find_told
+from lambda_slim.facts.unrun import find_unrun
 from lambda_slim.imports import Edge, How, Imports, Reach, filtered, named_modules, reach, services
 from lambda_slim.inventory import PROJECT, Inventory
 from lambda_slim.knowledge.aws import load_aws
@@ -73,9 +74,10 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         bold=bold,
     )
     imports, reached = heard.imports, heard.reached
-    margin, whole = frozenset[str](), frozenset[str]()
-    if trace:
-        margin, whole = find_margin(inventory, imports, trace, [*loaded, *back], settings)
+    margin, whole, unrun = frozenset[str](), frozenset[str](), frozenset[str]()
+    if trace and settings.margin is not Margin.NONE:
+        unrun = find_unrun(inventory.files, imports, trace)
+        margin, whole = find_margin(inventory, imports, trace, [*loaded, *back], settings, unrun)
     by_trace = settings.level is Level.TRACE and trace is not None
     shipped = {*trace.modules.values(), *trace.files, *margin} if by_trace and trace else reached.files
     return Facts(
@@ -108,6 +110,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         told=find_told(inventory.files, reached.files),
         margin=margin,
         whole=whole,
+        unrun=unrun,
         services=_services(imports, reached),
         trace=trace,
         restored=restored or {},
@@ -131,9 +134,16 @@ def _read_sources(imports: Imports, recipes: Mapping[str, Recipe], trace: Trace 
 
 
 def find_margin(
-    inventory: Inventory, imports: Imports, trace: Trace, back: Iterable[str], settings: Settings
+    inventory: Inventory,
+    imports: Imports,
+    trace: Trace,
+    back: Iterable[str],
+    settings: Settings,
+    unrun: frozenset[str] = frozenset(),
 ) -> tuple[frozenset[str], frozenset[str]]:
     """What ships although no run used it; see `settings.Margin`.
+
+    Of distributions that functions of yours use which no run entered (`unrun`), as much ships as at level reach.
 
     Returns:
         Files; and distributions that ship whole, as no run can say what own code needs of them.
@@ -143,15 +153,16 @@ def find_margin(
 
     def follows(edge: Edge) -> bool:
         importer = imports.modules.get(edge.importer)
-        own = importer is not None and importer.owner == PROJECT
-        return edge.how is not How.UNKNOWN and (own or edge.how not in _CHOSEN)
+        owner = importer.owner if importer else None
+        return owner in unrun or (edge.how is not How.UNKNOWN and (owner == PROJECT or edge.how not in _CHOSEN))
 
     found = reach(filtered(imports, follows), [*trace.modules, *back])
     aside = _aside(imports, found, trace)
     whole = {imports.modules[name].owner for name in aside.modules} - _owners(imports, trace.modules)
     if settings.margin is Margin.STATIC:
         return found.files, frozenset(whole)
-    heavy = heavy_modules(inventory, found.files, trace.files) - aside.files
+    free = {file.path for file in inventory.files if file.owner in unrun}
+    heavy = heavy_modules(inventory, found.files, trace.files) - aside.files - free
     return found.files - heavy, frozenset(whole)
 
 

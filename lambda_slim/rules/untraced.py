@@ -1,6 +1,7 @@
 """Neither a trace saw it nor does the safety margin cover it (level `trace`)."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 from lambda_slim.facts import Facts
 from lambda_slim.inventory import PROJECT, File, Kind
@@ -20,7 +21,8 @@ def judge(facts: Facts) -> Judge:
     listed = facts.trace.folders
     seen = {*facts.trace.modules.values(), *facts.trace.files, *facts.margin}
     owners = {file.owner for file in facts.inventory.files if file.path in seen}
-    read = _read(facts, frozenset(facts.trace.modules.values()), owners)
+    asked = {file.path for file in facts.inventory.files if file.owner in facts.unrun and file.path in facts.margin}
+    read = _read(facts, asked.union(facts.trace.modules.values()), owners)
 
     def opinion(file: File) -> Verdict | None:
         if file.owner == PROJECT or file.kind is Kind.METADATA or file.path.endswith(".pth"):
@@ -42,7 +44,7 @@ def judge(facts: Facts) -> Judge:
     return opinion
 
 
-def _read(facts: Facts, used: frozenset[str], owners: set[str]) -> Callable[[File], bool]:
+def _read(facts: Facts, used: AbstractSet[str], owners: set[str]) -> Callable[[File], bool]:
     """Whether a file is data that a package in use may read, by a name that only another event gives it.
 
     Of the AWS SDK, that is the data of the services that the code names, or own code mentions where names are put

@@ -36,6 +36,7 @@ traces = st.builds(
     read_sources=sets,
     distributions=sets,
     groups=sets,
+    calls=sets,
     events=st.lists(names, max_size=3, unique=True).map(tuple),
     code=st.sampled_from(["", "a", "b"]),
 )

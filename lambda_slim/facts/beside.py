@@ -8,6 +8,7 @@ from pathlib import Path
 from lambda_slim.files import Signature, file_signature
 from lambda_slim.inventory import PROJECT, File, Inventory, Kind
 
+_OPENED = frozenset({Kind.DATA, Kind.LIBRARY})  # `ctypes.CDLL(HERE / "lib" / "libx.so")`; modules have their own rule
 _LOCATES = re.compile(rb"__file__|__path__|\bresources\b|pkg_resources|pkgutil|getfile\(|find_spec")
 _EXAMPLE = re.compile(rb"^\s*(?:>>>|\.\.\.|#).*$", re.MULTILINE)
 _QUOTED = re.compile(rb"""["']([^"'\s\\]{1,100})["']""")
@@ -17,7 +18,7 @@ _CALLED = re.compile(rb"""\b(?:join|joinpath|Path|open|files|get_data|resource_\
 
 
 def find_beside(inventory: Inventory, shipped: Collection[str]) -> frozenset[str]:
-    """Data in folders none of whose modules ships, of which modules that do name the folder or the file.
+    """Data and libraries in folders none of whose modules ships; modules that do ship name the folder or the file.
 
     `Path(__file__).parent / "tables" / name` opens what lies in `tables/`, also where that has an `__init__.py` and the
     script that made the tables, which nobody imports.
@@ -29,7 +30,7 @@ def find_beside(inventory: Inventory, shipped: Collection[str]) -> frozenset[str
     alive = {folder for path in shipped for folder in _folders(path)}
     asleep: dict[str, list[File]] = {}
     for file in inventory.files:
-        if file.owner != PROJECT and file.kind is Kind.DATA and file.path.rpartition("/")[0] not in alive:
+        if file.owner != PROJECT and file.kind in _OPENED and file.path.rpartition("/")[0] not in alive:
             asleep.setdefault(file.owner, []).append(file)
     if not asleep:
         return frozenset()

@@ -35,6 +35,7 @@ _PICKLE = (
     ".bin",
     ".z",
 )
+_SHIPPED = (".pkl", ".pickle", ".joblib", ".sav", ".dill", ".pkl.gz", ".pickle.gz", ".joblib.gz")
 _PACKED = (".gz", ".bz2", ".xz", ".lzma", ".zip")
 _LARGEST = 512_000_000  # bytes of one file, unpacked, that are looked at
 _SMALL = 100_000  # bytes of a file without an ending that is taken for settings
@@ -51,13 +52,40 @@ def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
     states = (repr((path, file_signature(file.source))) for path, file in sorted(own.items()))
     names = cache.digest(*sorted(index.modules), *states) if chosen else ""
     for file in chosen:
-        key = cache.digest(VERSION, "data", names, file.path, repr(file_signature(file.source)))
-        rows = unpack_rows(cache.load("imports", key))
-        if rows is None:
-            rows = dict.fromkeys(find_modules(file, index, own))
-            cache.store("imports", key, pack(rows))
-        for module in rows:
+        for module in _remembered(file, index, own, names):
             yield Edge(file.path, module, 0, How.DATA)
+
+
+def shipped_pickles(files: Iterable[File], index: Index) -> dict[str, tuple[str, ...]]:
+    """What pickles of distributions name, by the innermost package that each lies in: a model that comes with its code.
+
+    `profanity_check/data/model.joblib` needs scikit-learn, of which the code says nothing.
+    """
+    chosen = [file for file in files if file.owner != PROJECT and file.path.lower().endswith(_SHIPPED)]
+    chosen = [file for file in chosen if file.size <= _LARGEST and not index.in_tests(_package(file.path, index))]
+    names = cache.digest(*sorted(index.modules)) if chosen else ""
+    found: dict[str, tuple[str, ...]] = {}
+    for file in chosen:
+        if package := _package(file.path, index):
+            found[package] = (*found.get(package, ()), *_remembered(file, index, {}, names))
+    return found
+
+
+def _package(path: str, index: Index) -> str:
+    """The innermost package with code that a file lies in, or ""."""
+    parts = path.split("/")[:-1]
+    names = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((name for name in names if name in index.modules and not index.modules[name].namespace), "")
+
+
+def _remembered(file: File, index: Index, own: Mapping[str, File], names: str) -> Iterable[str]:
+    key = cache.digest(VERSION, "data", names, file.path, repr(file_signature(file.source)))
+    rows = unpack_rows(cache.load("imports", key))
+    if rows is None:
+        rows = dict.fromkeys(find_modules(file, index, own))
+        cache.store("imports", key, pack(rows))
+    found: Iterable[str] = rows
+    return found
 
 
 def is_data(file: File) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from lambda_slim.imports.binary import Binaries
-from lambda_slim.imports.data import data_edges, is_pickle
+from lambda_slim.imports.data import data_edges, is_pickle, shipped_pickles
 from lambda_slim.imports.index import index_modules
 from lambda_slim.imports.link import Linker
 from lambda_slim.imports.metadata import read_entry_points, read_pth
@@ -46,11 +46,15 @@ def read_imports(
         for call in facts.dynamic:  # `enabled and __import__("_distutils_hack").add_shim()`
             rows |= {found: call.line for name in call.patterns if (found := linker.names.imported(name, module))}
         always += [Edge(path, name, line, How.PTH) for name, line in rows.items()]
+    pickled = shipped_pickles(inventory.files, index)
     linked: dict[str, tuple[tuple[Edge, ...], tuple[Unresolved, ...]]] = {}
 
     def link(name: str) -> tuple[tuple[Edge, ...], tuple[Unresolved, ...]]:
         if name not in linked:
-            linked[name] = linker.link(name)
+            edges, gaps = linker.link(name)
+            there = {edge.target for edge in edges}
+            more = (target for target in pickled.get(name, ()) if target not in there and target != name)
+            linked[name] = ((*edges, *(Edge(name, target, 0, How.DATA) for target in more)), gaps)
         return linked[name]
 
     return Imports(

@@ -18,7 +18,7 @@ DATA = "lib/tables/de.json"
         ("open(os.path.join(os.path.dirname(__file__), 'tables', name))", True),
         ("resources.files('lib').joinpath('tables', name)", True),
         ("open(os.path.dirname(__file__) + '/tables/' + name)", True),
-        ("files = {'de': 'de.json'}\nHERE = os.path.dirname(__file__)", True),
+        ("files = ['de.json', 'libz.so']\nHERE = os.path.dirname(__file__)", True),
         ("HERE = __file__\nKINDS = ['tables', 'figures']", False),  # a word like others
         ("def table(kind='tables'):\n    '''\n    >>> join(__file__, 'tables')\n    '''", False),
         ("open('tables/' + name)", False),  # a folder of the caller
@@ -32,8 +32,10 @@ def test_what_a_module_that_ships_puts_together_stays(tmp_path, code, found):
         file("lib/tables/__init__.py", "lib"),
         file("lib/tables/make.py", "lib"),
         file(DATA, "lib", kind=Kind.DATA),
+        file("lib/tables/libz.so", "lib", kind=Kind.LIBRARY),
         file("other/tables/fr.json", "other", kind=Kind.DATA),
     )
 
-    assert find_beside(Inventory(files), {"lib/core.py"}) == ({DATA} if found else set())
+    expected = {DATA, "lib/tables/libz.so"} if found else set()
+    assert find_beside(Inventory(files), {"lib/core.py"}) == expected
     assert find_beside(Inventory(files), set()) == set()

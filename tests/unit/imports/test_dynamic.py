@@ -305,6 +305,14 @@ def test_objects_from_data_beside_the_code_are_of_the_classes_it_names(tree):
     assert found.unresolved == ()
 
 
+def test_a_model_inside_a_distribution_needs_what_it_was_pickled_from(tree):
+    tree.write("lib", LIB).add(app="import rude")
+    tree.write("rude", {"rude/__init__.py": "", "rude/data/model.joblib": b"\x80\x05\x8c\x09lib.other\x94"})
+    tree.write("rude", {"rude/tests/__init__.py": "", "rude/tests/old.pkl": b"\x80\x05\x8c\x0blib.plugins\x94"})
+    assert tree.reached() == {"app", "rude", "lib", "lib.other"}
+    assert tree.add(app="x = 1").reached() == {"app"}
+
+
 def test_text_of_an_environment_names_modules(tree):
     tree.write("lib", LIB).add(app="", project__settings="")
     imports = tree.imports()

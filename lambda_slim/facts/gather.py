@@ -10,7 +10,7 @@ from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.heard import listen
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries, heavy_modules
 from lambda_slim.facts.live import find_junk, find_named, find_secrets
-from lambda_slim.facts.sources import opened_sources, plain_sources
+from lambda_slim.facts.sources import asked_sources, opened_sources, plain_sources
 from lambda_slim.facts.told import find_told
 from lambda_slim.facts.unrun import find_unrun
 from lambda_slim.imports import Edge, How, Imports, Reach, filtered, named_modules, reach, services
@@ -99,7 +99,10 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         | frozenset(_named_by(settings.keep, module_of))
         | plain_sources(inventory)
         | (
-            opened_sources(inventory, heard.live | reached.files) if settings.bytecode is Bytecode.ONLY else frozenset()
+            opened_sources(inventory, heard.live | reached.files)
+            | asked_sources(inventory, imports, heard.live | reached.files)
+            if settings.bytecode is Bytecode.ONLY
+            else frozenset()
         ),
         mentioned=heard.mentioned,
         libraries=find_libraries(inventory, imports, shipped) if bold else {},

@@ -3,10 +3,17 @@
 import re
 from collections.abc import Collection
 
+from lambda_slim.imports import Imports, Module
 from lambda_slim.inventory import PROJECT, File, Inventory, Kind
 
 _LISTS = re.compile(rb"\b(?:listdir|scandir|iterdir|r?glob|walk)\(")
 _LOADS = re.compile(rb"\b(?:__import__|import_module|spec_from_file_location|load_module|exec)\(")
+_LISTED = re.compile(rb"\b__all__\s*\+?=\s*[\[(]?[^\n]*\bfor\b")  # … of which `from . import *` makes imports
+_INSPECTS = re.compile(rb"\b(?:getsource|getsourcelines|findsource)\(")
+_ITSELF = re.compile(
+    rb"__file__\)*\s*(?:\[|\.(?:replace|rstrip|rsplit|endswith|removesuffix|read_text|read_bytes|open)\()"
+    rb"|\b(?:open|getlines?|parse|run_path)\(\s*__file__"
+)
 _ENDING = re.compile(rb"""\.py[)?$]*["']""")
 
 
@@ -45,12 +52,54 @@ def opened_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str
     )
 
 
+def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str]) -> frozenset[str]:
+    """Sources of distributions that look at themselves: at `__file__` as text or by its ending, or with `inspect`.
+
+    Who calls `inspect.getsource` in a function asks it of the modules that import that function, decorators say.
+
+    Args:
+        inventory: Every file that could ship.
+        imports: Their import graph.
+        live: Files of modules that kept code leads to.
+    """
+    modules = {module.path: module for module in imports.modules.values()}
+    asking: set[str] = set()
+    found: set[str] = set()
+    for file in inventory.files:
+        if file.owner == PROJECT or file.kind is not Kind.SOURCE or file.path not in live:
+            continue
+        source = _read(file)
+        if _ITSELF.search(source):
+            found.add(file.path)
+        if file.path in modules and _INSPECTS.search(source):
+            asking.add(modules[file.path].name)
+    for path in live if asking else ():
+        module = modules.get(path)
+        if module and (module.name in asking or _imports_one(module, imports, asking)):
+            found.add(path)
+    return frozenset(found)
+
+
+def _imports_one(module: Module, imports: Imports, asking: Collection[str]) -> bool:
+    """Whether a module imports one of some others of its distribution."""
+    return any(
+        edge.target in asking and imports.modules[edge.target].owner == module.owner
+        for edge in imports.edges.get(module.name, ())
+    )
+
+
 def _loads_listed(file: File) -> bool:
-    try:
-        source = file.source.read_bytes()
-    except OSError:
+    source = _read(file)
+    if not (_LISTS.search(source) and _ENDING.search(source)):
         return False
-    return all(pattern.search(source) for pattern in (_LISTS, _LOADS, _ENDING))
+    return bool(_LOADS.search(source) or _LISTED.search(source))
+
+
+def _read(file: File) -> bytes:
+    try:
+        return file.source.read_bytes()
+    except OSError:
+        return b""
 
 
 def _above(folder: str) -> list[str]:

@@ -33,6 +33,9 @@ _HELPER = re.compile(r"import|load|lazy|modul|plugin|resolv|requir|backend|drive
 _MODULE_TEXT = re.compile(r"[\x01\x02.]*[A-Za-z_*][\w.*]*(?::[\w.]*)?\Z")
 
 
+_PREFIX = re.compile(r"[A-Za-z]\w*[_.]\Z")
+_IMPORTED = re.compile(r"(?:^|[\n;])\s*(?:from\s+([\w.*\x01\x02]+)\s+import\b|import\s+([\w.*\x01\x02]+))")
+
 _TEXT_LIKE = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Name)
 
 
@@ -131,9 +134,25 @@ class Calls:
             self.note(node, kind, Value(frozenset({pattern})))
         elif argument is None:
             self.note(node, kind, Value(frozenset({ANY}), COMPUTED))
+            if named := frozenset(f"{prefix}{ANY}" for prefix in self.prefixes()):
+                self.note(node, f.NAME, Value(named))  # `flask_…`: plugins of other distributions, by their name
         else:
             value = evaluate(argument, self.scanner.scope())
             self.note(node, kind, Value(frozenset({HERE}), value.origin))
+
+    def prefixes(self) -> set[str]:
+        """Beginnings of module names that the file asks for: `name.startswith("flask_")`."""
+        return {
+            one.args[0].value
+            for one in ast.walk(self.scanner.tree)
+            if isinstance(one, ast.Call)
+            and isinstance(one.func, ast.Attribute)
+            and one.func.attr == "startswith"
+            and one.args
+            and isinstance(one.args[0], ast.Constant)
+            and isinstance(one.args[0].value, str)
+            and _PREFIX.match(one.args[0].value)
+        }
 
     def folder(self, node: ast.Call, _name: str) -> None:
         """A listing of the folder that the file is in: the siblings, if the file also imports by name."""
@@ -170,6 +189,7 @@ class Calls:
         """`exec("import x")`: the text is scanned as code of this place; other code may import anything."""
         argument = node.args[0] if node.args else None
         if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str | bytes)):
+            self.put_together(node, argument)
             if name == "exec" and isinstance(node.func, ast.Name):
                 self.runs.append((node.lineno, " ".join(ast.unparse(node).split())[:120]))
             return
@@ -182,6 +202,15 @@ class Calls:
             if hasattr(one, "lineno"):
                 one.lineno = node.lineno
         self.scanner.body(tree.body)
+
+    def put_together(self, node: ast.Call, argument: ast.expr | None) -> None:
+        """`exec(f"from lib.{name} import *")`: the imports that a text makes of which only parts are known."""
+        if not isinstance(argument, ast.JoinedStr | ast.BinOp | ast.Call):
+            return
+        value = evaluate(argument, self.scanner.scope())
+        found = {one for text in value.patterns for row in _IMPORTED.findall(text) for one in row if one}
+        if found:
+            self.note(node, f.NAME, Value(frozenset(found), value.origin))
 
     def attach(self, _node: ast.Call, name: str) -> None:
         """`lazy_loader.attach(__name__, …)`: the file answers lazily; its tables are read with the others."""

@@ -8,7 +8,7 @@ import pytest
 from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.libraries import find_idle_gpu, find_libraries
 from lambda_slim.facts.live import find_junk, find_named
-from lambda_slim.facts.sources import opened_sources, plain_sources
+from lambda_slim.facts.sources import asked_sources, opened_sources, plain_sources
 from lambda_slim.imports import Imports, read_imports
 from lambda_slim.inventory import PROJECT, Inventory, Kind
 from tests.binaries import make_elf
@@ -78,6 +78,7 @@ FOUND = {"lib/find.py", "lib/plugins/a.py"}
             {"lib/find.py", "lib/plugins/a.py"},
         ),
         ("for f in os.listdir(HERE):\n    if f.endswith('.py'):\n        print(f)", set()),
+        ("__all__ = [f[:-3] for f in glob.glob('*.py')]", {"lib/find.py", "lib/plugins/a.py"}),
         ("for f in pkgutil.iter_modules(__path__):\n    import_module(f.name)", set()),
     ],
 )
@@ -93,6 +94,42 @@ def test_sources_that_a_loader_of_plugins_lists(tmp_path, code, expected):
 
     assert opened_sources(Inventory(files), {"lib/find.py"}) == expected | {"app.py"}
     assert opened_sources(Inventory(files), set()) == {"app.py"}
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("TABLE = open(__file__.replace('.py', '.txt')).read()", True),
+        ("TABLE = os.path.abspath(__file__)[:-3] + '.txt'", True),
+        ("tree = ast.parse(Path(__file__).read_text())", True),
+        ("line = linecache.getline(__file__, 3)", True),
+        ("HERE = os.path.dirname(os.path.abspath(__file__))", False),
+        ("TABLE = Path(__file__).with_suffix('.txt')", False),
+        ("def text():\n    return inspect.getsource(Model)", True),
+    ],
+)
+def test_sources_that_ask_for_themselves(tmp_path, code, found):
+    inventory = written(tmp_path, {"lib/a.py": code, "lib/b.py": "import other"})
+    live = {file.path for file in inventory.files}
+
+    assert asked_sources(inventory, read_imports(inventory, TARGET), live) == ({"lib/a.py"} if found else set())
+    assert asked_sources(inventory, read_imports(inventory, TARGET), set()) == set()
+
+
+def test_a_decorator_that_reads_sources_reads_those_of_its_users(tmp_path):
+    sources = {"lib/__init__.py": "", "lib/deco.py": "def kernel(f):\n    return inspect.getsource(f)"}
+    sources |= {"lib/use.py": "from lib.deco import kernel", "lib/rest.py": "import lib"}
+    inventory = written(tmp_path, sources)
+    live = {file.path for file in inventory.files}
+
+    assert asked_sources(inventory, read_imports(inventory, TARGET), live) == {"lib/deco.py", "lib/use.py"}
+
+
+def written(root, sources):
+    for path, text in sources.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(text)
+    return Inventory(tuple(replace(file(path, "lib"), source=root / path) for path in sources))
 
 
 def test_a_bundled_library_that_nothing_links_to_is_opened_by_its_path():

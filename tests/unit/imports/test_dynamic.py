@@ -313,6 +313,31 @@ def test_a_model_inside_a_distribution_needs_what_it_was_pickled_from(tree):
     assert tree.add(app="x = 1").reached() == {"app"}
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "exec(f'from lib.plugins.{name} import *')",
+        "exec('import lib.plugins.%s' % name)",
+        "exec('x = 1; from lib.plugins.' + name + ' import make', scope)",
+        "eval('__import__(\"lib.plugins.red\")')",
+    ],
+)
+def test_imports_in_text_that_a_library_puts_together(tree, code):
+    tree.write("lib", LIB).write("host", {"host.py": f"def load(name):\n    {code}"}).add(app="import host")
+    assert "lib.plugins.red" in tree.reached()
+    assert "lib.other" not in tree.reached()
+
+
+def test_plugins_of_other_distributions_are_found_by_how_their_names_begin(tree):
+    host = """
+        import importlib, pkgutil
+        found = [importlib.import_module(one.name) for one in pkgutil.iter_modules() if one.name.startswith("host_")]
+    """
+    tree.write("host", {"host/__init__.py": host}).add(app="import host")
+    tree.write("more", {"host_more/__init__.py": "", "host_more/core.py": ""}).write("alien", {"alien.py": ""})
+    assert tree.reached() == {"app", "host", "host_more", "host_more.core"}
+
+
 def test_text_of_an_environment_names_modules(tree):
     tree.write("lib", LIB).add(app="", project__settings="")
     imports = tree.imports()

@@ -11,6 +11,10 @@ from pathlib import Path
 from lambda_slim.inventory import File
 from lambda_slim.shape import Member
 
+_TIME = (
+    315_532_800  # 1980, as in zips: servers of files make Last-Modified and ETag of it, so both packages need the same
+)
+
 
 @contextmanager
 def laid_out() -> Iterator[Path]:
@@ -33,6 +37,7 @@ def lay_members(members: Iterable[Member], folder: Path) -> Path:
         place.write_bytes(member.data)
         if member.executable:
             place.chmod(0o755)
+        _still(place)
     return folder
 
 
@@ -51,6 +56,7 @@ def lay_files(files: Iterable[File], folder: Path) -> Path:
             put(file.source, place)
         else:
             shutil.copy(file.source, place)  # a program of the project stays one
+            _still(place)
     return folder
 
 
@@ -65,6 +71,19 @@ def put(source: Path, place: Path) -> None:
             os.link(source, place)
             return
     shutil.copy(source, place)
+    _still(place)
+
+
+def still(folder: Path) -> Path:
+    """Gives every file of an unpacked package the time that it has where packages are laid out."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            _still(path)
+    return folder
+
+
+def _still(place: Path) -> None:
+    os.utime(place, (_TIME, _TIME))
 
 
 def lay_unchanged(members: Iterable[Member], files: Iterable[File], folder: Path) -> Path:

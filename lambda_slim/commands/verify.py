@@ -16,7 +16,7 @@ from lambda_slim.errors import ExitCode, NothingToDoError, RunError, UsageError
 from lambda_slim.files import write_text
 from lambda_slim.inventory import Kind
 from lambda_slim.package import opened
-from lambda_slim.packages import laid_out, lay_files
+from lambda_slim.packages import laid_out, lay_files, still
 from lambda_slim.pipeline import kept_entry_points
 from lambda_slim.planning import plan_prepared, prepare
 from lambda_slim.progress import Progress
@@ -79,7 +79,7 @@ def command(
     whole = flags.with_events(whole, event)
     with progress_on_stderr(quiet=quiet, verbose=verbose) as progress, ExitStack() as stack:
         full = _full_package(whole, against, settings, stack, progress)
-        found = _compare(stack.enter_context(opened(package)), full, whole, settings, progress)
+        found = _compare(_stilled(package, stack), full, whole, settings, progress)
     _tell(package.name, found, json, quiet=quiet)
     return ExitCode.FINDINGS if found.differences else ExitCode.OK
 
@@ -112,10 +112,16 @@ def _full_package(
     if against is not None:
         if not against.exists():
             raise UsageError(f"`{against}` is not there", hint="name a zip or a folder")
-        return stack.enter_context(opened(against))
+        return _stilled(against, stack)
     prepared = prepare(function, settings, progress)
     files = [file for file in prepared.inventory.files if "__pycache__/" not in file.path]
     return lay_files(files, stack.enter_context(laid_out()) / "task")
+
+
+def _stilled(package: Path, stack: ExitStack) -> Path:
+    """An unpacked package, its files as old as those of the other; a folder is the user's and stays as it is."""
+    folder = stack.enter_context(opened(package))
+    return folder if package.is_dir() else still(folder)
 
 
 def _compare(slim: Path, full: Path, function: Function, settings: Settings, progress: Progress) -> Verdict:

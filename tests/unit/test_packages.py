@@ -3,7 +3,16 @@
 import pytest
 
 from lambda_slim.inventory import PROJECT, File, Kind
-from lambda_slim.packages import Variants, file_states, laid_out, lay_files, lay_members, link_members, written_note
+from lambda_slim.packages import (
+    Variants,
+    file_states,
+    laid_out,
+    lay_files,
+    lay_members,
+    link_members,
+    still,
+    written_note,
+)
 from lambda_slim.shape import Member
 
 
@@ -123,3 +132,16 @@ def test_a_run_that_writes_to_its_package_is_noted(tmp_path):
     assert written_note(before, tmp_path) == []
     (tmp_path / "cache.json").write_text("{}")
     assert "cache.json" in written_note(before, tmp_path)[0]
+
+
+def test_files_of_both_packages_are_of_the_same_age(tmp_path):
+    """Last-Modified and ETag are made of it."""
+    (tmp_path / "page.html").write_text("x")
+    (tmp_path / "unpacked/static").mkdir(parents=True)
+    (tmp_path / "unpacked/static/page.html").write_text("x")
+    full = lay_files([File("static/page.html", tmp_path / "page.html", 1, PROJECT, Kind.DATA)], tmp_path / "full")
+    slim = lay_members([Member("static/page.html", b"x")], tmp_path / "slim")
+
+    places = full, slim, still(tmp_path / "unpacked")
+    assert len({(place / "static/page.html").stat().st_mtime_ns for place in places}) == 1
+    assert (tmp_path / "page.html").stat().st_mtime_ns != (full / "static/page.html").stat().st_mtime_ns

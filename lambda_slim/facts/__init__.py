@@ -31,6 +31,7 @@ class Facts:
         recipes: What is known of the distributions that are installed.
         read_sources: Modules' files that are opened as text at run time, so the source must travel beside its bytecode.
         module_of: A module's file to its name.
+        asked: Data in folders for documents or examples, which live modules of their distribution name.
         beside: Data in folders without a module that ships, which modules that do ship name.
         told: Where own code opens a file of the package by a path that it is told whole, `src/app.py:7`.
         margin: Files that the safety margin of level trace adds to what was seen.
@@ -59,6 +60,7 @@ class Facts:
     recipes: Mapping[str, Recipe] = field(default_factory=dict)
     read_sources: frozenset[str] = frozenset()
     module_of: Mapping[str, str] = field(default_factory=dict)
+    asked: frozenset[str] = frozenset()
     beside: frozenset[str] = frozenset()
     told: str = ""
     margin: frozenset[str] = frozenset()

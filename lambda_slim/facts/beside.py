@@ -2,11 +2,12 @@
 
 import functools
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from lambda_slim.files import Signature, file_signature
 from lambda_slim.inventory import PROJECT, File, Inventory, Kind
+from lambda_slim.knowledge.junk import Check, Junk
 
 _OPENED = frozenset({Kind.DATA, Kind.LIBRARY})  # `ctypes.CDLL(HERE / "lib" / "libx.so")`; modules have their own rule
 _LOCATES = re.compile(rb"__file__|__path__|\bresources\b|pkg_resources|pkgutil|getfile\(|find_spec")
@@ -44,6 +45,35 @@ def find_beside(inventory: Inventory, shipped: Collection[str]) -> frozenset[str
         for file in files
         if not words[owner].isdisjoint(_names(file.path, alive))
     )
+
+
+def find_asked(inventory: Inventory, junk: Mapping[str, Junk], live: Collection[str]) -> frozenset[str]:
+    """Data of distributions in folders for documents or examples to which live modules put paths together.
+
+    `Path(__file__).parent / "examples" / name` opens what lies in `examples/`. Paths to tests are for who runs them.
+
+    Args:
+        inventory: Every file that could ship.
+        junk: What looks like junk.
+        live: Files of modules that kept code leads to.
+    """
+    chosen = [
+        (file, folder)
+        for file in inventory.files
+        if file.owner != PROJECT
+        and file.kind is Kind.DATA
+        and (kind := junk.get(file.path))
+        and kind.folders
+        and kind.check is Check.UNREAD
+        and not kind.slug.startswith("test")
+        and (folder := next((one for one in _folders(file.path) if kind.matches(f"{one}/x.py")), ""))
+    ]
+    owners = {file.owner for file, _ in chosen}
+    words: dict[str, set[bytes]] = {owner: set() for owner in owners}
+    for file in inventory.files:
+        if file.owner in owners and file.kind is Kind.SOURCE and file.path in live and file.path not in junk:
+            words[file.owner] |= _words(file.source, file_signature(file.source))
+    return frozenset(file.path for file, folder in chosen if folder.rpartition("/")[2].encode() in words[file.owner])
 
 
 def _names(path: str, alive: Collection[str]) -> set[bytes]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lambda_slim.facts import Facts
-from lambda_slim.facts.beside import find_beside
+from lambda_slim.facts.beside import find_asked, find_beside
 from lambda_slim.facts.folders import below, named_folders
 from lambda_slim.facts.foreign import find_foreign
 from lambda_slim.facts.heard import listen
@@ -109,6 +109,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         foreign=find_foreign(inventory, function.target.machine),
         idle_gpu=find_idle_gpu(inventory),
         module_of=module_of,
+        asked=find_asked(inventory, junk, heard.live),
         beside=find_beside(inventory, shipped) if bold else frozenset(),
         told=find_told(inventory.files, reached.files),
         margin=margin,

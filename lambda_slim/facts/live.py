@@ -15,6 +15,7 @@ _LISTS_FILES = re.compile(rb"\bmetadata\.files\(|\)\.files\b|\bpackages_distribu
 # Whose files they are is told of every distribution. One that looks up a name it is given (click) is not after all.
 _LISTS_ALL = re.compile(rb"^(?!.*>>>).*(?<!def )\bpackages_distributions\(\)(?!\.get\()", re.MULTILINE)
 _RECORD = "RECORD"
+_KERNELS = frozenset({".c", ".h", ".cc", ".cpp", ".hpp"})  # what is compiled at run time; other endings say little
 _QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
 
 
@@ -108,7 +109,9 @@ def _named_in(path: Path, state: Signature, name: str) -> tuple[frozenset[str], 
 
 
 def _tails(source: bytes) -> set[str]:
-    return {text.rpartition(b"/")[2].decode("utf-8", "replace") for text in _QUOTED.findall(source)}
+    names = [text.rpartition(b"/")[2].decode("utf-8", "replace") for text in _QUOTED.findall(source)]
+    endings = {name.rpartition("}")[2] for name in names if "}." in name}  # `f"{name}.c"` ends in `.c`
+    return {*names, *(endings & _KERNELS)}
 
 
 def _mentioned(names: set[str], words: set[str]) -> set[str]:

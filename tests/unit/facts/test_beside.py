@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from lambda_slim.facts.beside import find_beside
+from lambda_slim.facts.beside import find_asked, find_beside
+from lambda_slim.facts.live import find_junk, find_named
 from lambda_slim.inventory import Inventory, Kind
 from tests.unit.factory import file
 
@@ -39,3 +40,31 @@ def test_what_a_module_that_ships_puts_together_stays(tmp_path, code, found):
     expected = {DATA, "lib/tables/libz.so"} if found else set()
     assert find_beside(Inventory(files), {"lib/core.py"}) == expected
     assert find_beside(Inventory(files), set()) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("open(os.path.join(os.path.dirname(__file__), 'examples', name))", {"lib/examples/a.json"}),
+        ("suite = os.path.join(os.path.dirname(__file__), 'tests', name)", set()),
+        ("FOLDERS = ['examples', 'tests']\nHERE = __file__", set()),
+    ],
+)
+def test_examples_to_which_paths_are_put_together(tmp_path, code, found):
+    source = tmp_path / "core.py"
+    source.write_text(code)
+    data = [file(f"lib/{folder}/a.json", "lib", kind=Kind.DATA) for folder in ("examples", "tests")]
+    inventory = Inventory((replace(file("lib/core.py", "lib"), source=source), *data))
+
+    assert find_asked(inventory, find_junk(inventory), {"lib/core.py"}) == found
+
+
+def test_sources_in_c_that_are_compiled_at_run_time_are_named_by_their_ending(tmp_path):
+    source = tmp_path / "core.py"
+    source.write_text('KERNEL = (HERE / "kernels" / f"{name}.c").read_text()\nLOG = f"{name}.py"')
+    files = (replace(file("lib/core.py", "lib"), source=source), file("lib/kernels/add.c", "lib", kind=Kind.DATA))
+    inventory = Inventory(files)
+
+    found = find_named(inventory, find_junk(inventory), frozenset({"lib/core.py"}))
+
+    assert found == {"lib": {"add.c"}}

@@ -168,13 +168,20 @@ def _build(
 def _renew(folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Target) -> None:
     """Builds newer versions that come as pure-Python sources alone, as xero-python: of it only a stub has a wheel.
 
-    Where that cannot be done, the older versions with wheels stay.
+    So do newer versions that need such sources: without antlr4-python3-runtime, hydra-core would be years old. Where
+    that cannot be done, the older versions with wheels stay.
     """
     newest = tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=False)
     there = _versions(folder)
-    behind = [name for name, version in newest.items() if there.get(normalise(name), version) != version]
-    alone = _without_wheel({name: newest[name] for name in behind}, inputs.cwd, target, offline=False)
-    sources = [name for name in behind if normalise(name) in alone]
+    behind = [name for name, version in newest.items() if there.get(normalise(name)) != version]
+    if not behind:
+        return
+    unbuilt = {
+        normalise(name) for name in tools.resolved_sources(inputs.arguments, target, cwd=inputs.cwd, offline=False)
+    }
+    asked = {name: newest[name] for name in behind if normalise(name) in unbuilt}
+    alone = _without_wheel(asked, inputs.cwd, target, offline=False)
+    sources = [name for name in asked if normalise(name) in alone]
     if not sources:
         return
     wheels = [name for name in newest if name not in sources]

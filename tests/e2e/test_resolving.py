@@ -186,6 +186,21 @@ def test_a_newer_version_of_pure_sources_is_better_than_an_old_wheel(tool, broke
     assert f"ours-{'0.1' if broken else '1.0'}.dist-info" in told
 
 
+def test_a_newer_version_that_needs_pure_sources_is_better_than_an_old_one_that_does_not(tool):
+    """hydra-core: its releases since 1.0 need antlr4-python3-runtime, which comes as sources alone."""
+    folder = project(tool, "--no-index\n--find-links links\napp\n")
+    links = folder / "links"
+    links.mkdir()
+    sources_of_ours(links, BACKEND)
+    wheel_of(links, "app", "2.0", "app.py", "Requires-Dist: ours\n")
+    wheel_of(links, "app", "0.1", "app.py")
+
+    told = tool("files", folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
+
+    assert "app-2.0.dist-info" in told
+    assert "ours.py" in told
+
+
 HASHES = {
     "six": "8abb2f1d86890a2dfb989f9a77cfcfd3e47c2a354b01111771326f8aa26e0254",
     "attrs": "81921eb96de3191c8258c199618104dd27ac608d9366f5e35d011eae1867ede2",

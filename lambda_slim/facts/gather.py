@@ -12,7 +12,7 @@ from lambda_slim.facts.libraries import find_idle_gpu, find_libraries, heavy_mod
 from lambda_slim.facts.live import find_junk, find_named, find_secrets
 from lambda_slim.facts.sources import asked_sources, opened_sources, plain_sources
 from lambda_slim.facts.told import find_told
-from lambda_slim.facts.unrun import find_unrun
+from lambda_slim.facts.unrun import find_unrun, with_needs
 from lambda_slim.imports import Edge, How, Imports, Reach, filtered, named_modules, reach, services
 from lambda_slim.inventory import PROJECT, Inventory
 from lambda_slim.knowledge.aws import load_aws
@@ -76,7 +76,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
     imports, reached = heard.imports, heard.reached
     margin, whole, unrun = frozenset[str](), frozenset[str](), frozenset[str]()
     if trace and settings.margin is not Margin.NONE:
-        unrun = find_unrun(inventory.files, imports, trace)
+        unrun = with_needs(find_unrun(inventory.files, imports, trace), imports, reached)
         margin, whole = find_margin(inventory, imports, trace, [*loaded, *back], settings, unrun)
     by_trace = settings.level is Level.TRACE and trace is not None
     shipped = {*trace.modules.values(), *trace.files, *margin} if by_trace and trace else reached.files

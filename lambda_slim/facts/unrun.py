@@ -7,10 +7,11 @@ import ast
 import itertools
 from collections.abc import Iterable, Iterator
 
-from lambda_slim.imports import Imports
+from lambda_slim.imports import How, Imports, Reach
 from lambda_slim.inventory import PROJECT, File, Kind
 from lambda_slim.trace import Trace
 
+_WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -37,6 +38,22 @@ def find_unrun(files: Iterable[File], imports: Imports, trace: Trace) -> frozens
         if isinstance(function, _Function) and f"{path}:{_first_line(function)}" not in trace.calls
     )
     return frozenset(used) - {PROJECT}
+
+
+def with_needs(names: frozenset[str], imports: Imports, reached: Reach) -> frozenset[str]:
+    """Distributions, and those that they import by statements: rich asks pygments for a lexer."""
+    needs: dict[str, set[str]] = {}
+    for name in reached.modules:
+        asked = (edge.target for edge in imports.edges.get(name, ()) if edge.how in _WRITTEN)
+        needs.setdefault(imports.modules[name].owner, set()).update(
+            imports.modules[target].owner for target in asked if target in imports.modules
+        )
+    found, todo = set[str](), [*names]
+    while todo:
+        if (name := todo.pop()) not in found:
+            found.add(name)
+            todo += needs.get(name, ())
+    return frozenset(found) - {PROJECT}
 
 
 class _Bound:

@@ -8,8 +8,8 @@ import pytest
 
 from lambda_slim import probe
 from lambda_slim.facts.gather import find_margin
-from lambda_slim.facts.unrun import find_unrun
-from lambda_slim.imports import read_imports
+from lambda_slim.facts.unrun import find_unrun, with_needs
+from lambda_slim.imports import reach, read_imports
 from lambda_slim.inventory import PROJECT, File, Inventory, Kind
 from lambda_slim.settings import Settings
 from lambda_slim.tools.interpreter import find_interpreter
@@ -88,6 +88,16 @@ def test_tables_of_a_library_that_no_run_could_ask_are_followed(tmp_path, calls)
     asked = find_unrun(found.files, imports, trace)
     margin, _ = find_margin(found, imports, trace, (), Settings(root=tmp_path), asked)
     assert ("pay/kinds.py" in margin) is (len(calls) == 1)
+
+
+def test_what_a_library_imports_is_asked_through_it(tmp_path):
+    """rich asks pygments for a lexer by its name."""
+    found = inventory(tmp_path, {"app.py": "import web"})
+    (tmp_path / "web/__init__.py").write_text("def draw():\n    import pay")
+    imports = read_imports(found, TARGET)
+    reached = reach(imports, ["app"])
+    assert with_needs(frozenset({"web"}), imports, reached) == {"web", "pay"}
+    assert with_needs(frozenset({"pay"}), imports, reached) == {"pay"}
 
 
 def test_the_tracer_tells_which_functions_were_entered(tmp_path):

@@ -26,7 +26,7 @@ from lambda_slim.tools.uv import uv_binary
 
 _PREFIX = "/2018-06-01/runtime/"
 _ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
-_WANTS_SDK = re.compile(r"No module named \\?['\"](?:boto3|botocore)\b")
+_WANTS_SDK = re.compile(r"No module named \\?['\"](?:boto3|botocore|s3transfer|jmespath|dateutil)\b")
 
 
 @dataclass(frozen=True, slots=True)

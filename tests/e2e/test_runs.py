@@ -75,6 +75,11 @@ def test_boto3_is_there_as_in_the_runtime_where_a_package_has_none(interpreter, 
     }
 
 
+def test_so_is_what_comes_with_boto3(interpreter, tmp_path):
+    session = life(interpreter, tmp_path, "import jmespath\ndef handler(event, context):\n    return jmespath.__name__")
+    assert set(bodies(session)) == {"jmespath"}
+
+
 def test_a_trace_sees_modules_files_folders_and_metadata(interpreter, tmp_path):
     app = """
 import os, pathlib, importlib.metadata

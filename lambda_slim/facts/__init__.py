@@ -37,6 +37,7 @@ class Facts:
         margin: Files that the safety margin of level trace adds to what was seen.
         whole: Distributions that own code leads to on paths that no run took, and of which no run loaded anything.
         unrun: Distributions that own functions use which no run entered.
+        service_names: AWS services that reached code names, whether all are known or not.
         services: AWS services that the code names; None where a name is only known at run time.
         trace: None when nothing was traced.
         restored: Files that a failed proof has brought back, to the reason.
@@ -66,6 +67,7 @@ class Facts:
     margin: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
     unrun: frozenset[str] = frozenset()
+    service_names: frozenset[str] = frozenset()
     services: frozenset[str] | None = frozenset()
     trace: Trace | None = None
     restored: Mapping[str, str] = field(default_factory=dict)

@@ -115,6 +115,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         margin=margin,
         whole=whole,
         unrun=unrun,
+        service_names=services(imports, reached).names,
         services=_services(imports, reached),
         trace=trace,
         restored=restored or {},

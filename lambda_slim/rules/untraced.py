@@ -55,7 +55,7 @@ def _read(facts: Facts, used: AbstractSet[str], owners: set[str]) -> Callable[[F
     modules = {module.path for module in facts.imports.modules.values()}
     packages = code_folders(facts, modules)
     alive = {folder for path in used & modules for folder in folders(path)}
-    services = facts.mentioned if facts.services is None else facts.services
+    services = facts.mentioned | facts.service_names if facts.services is None else facts.services
     sdk = tuple(f"{folder}/" for folder in load_aws().folders)
 
     def read(file: File) -> bool:

@@ -23,13 +23,14 @@ DATA = {
 }
 
 
-def rows(margin, services=frozenset({"s3"}), more=(), mentioned=frozenset()):
+def rows(margin, services=frozenset({"s3"}), more=(), mentioned=frozenset(), **told):
     sources = ["lib/__init__.py", "lib/code.py", "lib/idle/__init__.py", "lib/idle/code.py", "other/__init__.py"]
     sources += ["botocore/__init__.py", *more]
     files = [file(path, path.partition("/")[0]) for path in (*sources, *DATA)]
     settings = Settings(root=Path("/nowhere"), level=Level.TRACE, margin=margin)
     trace = Trace(modules={"lib": "lib/__init__.py", "botocore": "botocore/__init__.py"})
-    judge = untraced.judge(facts(files, settings=settings, trace=trace, services=services, mentioned=mentioned))
+    told |= {"services": services, "mentioned": mentioned}
+    judge = untraced.judge(facts(files, settings=settings, trace=trace, **told))
     return {one.path: verdict.keep for one in files if one.kind is Kind.DATA and (verdict := judge(one))}
 
 
@@ -50,6 +51,8 @@ def test_where_the_service_is_only_known_at_run_time_own_code_mentions_it(mentio
     found = rows(Margin.SOURCES, services=None, mentioned=frozenset({mentioned}))
     assert found["botocore/data/s3/2006-03-01/service-2.json"] == (mentioned == "s3")
     assert found["botocore/data/endpoints.json"]
+    named = rows(Margin.SOURCES, services=None, mentioned=frozenset({mentioned}), service_names=frozenset({"s3"}))
+    assert named["botocore/data/s3/2006-03-01/service-2.json"]  # by a library, such as pycognito
 
 
 @pytest.mark.parametrize(

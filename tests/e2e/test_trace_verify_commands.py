@@ -140,3 +140,17 @@ def test_a_function_that_asks_aws_at_import_is_proved_with_the_stub(tool):
     stubbed = " ".join(tool("build", ".", *asked, "--stub-aws").split())
     assert "same results as the whole package on 1 event" in stubbed
     assert "it asked for ssm: GetParametersByPath and got empty successes" in stubbed
+
+
+def test_log_lines_of_chance_do_not_stop_a_build(tool):
+    app = "import random\ndef handler(e, c):\n    print(''.join(random.choices('abcdefgh', k=12)))\n    return 1\n"
+    (tool.folder / "app.py").write_text(app)
+    (tool.folder / "idle.py").write_text("")
+    (tool.folder / "event.json").write_text("{}")
+    asked = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-e", "event.json", "-o", "x.zip")
+
+    told = " ".join(tool("build", ".", *asked).split())
+    assert "same results as the whole package on 1 event" in told
+    assert "log lines differ with everything brought back as well, so not compared" in told
+    with zipfile.ZipFile(tool.folder / "x.zip") as archive:
+        assert "idle.py" not in archive.namelist()

@@ -10,6 +10,7 @@ from lambda_slim.inventory import PROJECT, File, Inventory, Kind
 from lambda_slim.knowledge.junk import Check, Junk
 
 _OPENED = frozenset({Kind.DATA, Kind.LIBRARY})  # `ctypes.CDLL(HERE / "lib" / "libx.so")`; modules have their own rule
+_PLACES = (b"__file__", b"__path__", b"resources", b"pkgutil", b"getfile(", b"find_spec")  # quicker than the pattern
 _LOCATES = re.compile(rb"__file__|__path__|\bresources\b|pkg_resources|pkgutil|getfile\(|find_spec")
 _EXAMPLE = re.compile(rb"^\s*(?:>>>|\.\.\.|#).*$", re.MULTILINE)
 _QUOTED = re.compile(rb"""["']([^"'\s\\]{1,100})["']""")
@@ -89,7 +90,7 @@ def _words(path: Path, state: Signature) -> frozenset[bytes]:  # noqa: ARG001  (
         source = path.read_bytes()
     except OSError:
         return frozenset()
-    if not _LOCATES.search(source):
+    if not any(word in source for word in _PLACES) or not _LOCATES.search(source):
         return frozenset()
     source = _EXAMPLE.sub(b"", source)
     places = b" ".join((*_JOINED.findall(source), *_CALLED.findall(source)))

@@ -1,7 +1,11 @@
 """Which shared libraries does kept native code link to?"""
 
+import functools
+import mmap
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
+from lambda_slim.files import Signature, file_signature
 from lambda_slim.formats.elf import ElfError, parse_elf
 from lambda_slim.imports import Imports
 from lambda_slim.inventory import File, Inventory, Kind
@@ -67,7 +71,8 @@ def _closure(start: list[File], libraries: Mapping[str, File]) -> set[str]:
     """Names of the libraries that files link to, directly or in turn."""
     todo, needed = list(start), set[str]()
     while todo:
-        for name in _needs(todo.pop()):
+        file = todo.pop()
+        for name in _needs(file.source, file_signature(file.source)):
             if name in libraries and name not in needed:
                 needed.add(name)
                 todo.append(libraries[name])
@@ -80,8 +85,11 @@ def is_bundled(file: File) -> bool:
     return file.kind is Kind.LIBRARY and folder.endswith(".libs")
 
 
-def _needs(file: File) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=1 << 15)
+def _needs(path: Path, state: Signature) -> tuple[str, ...]:  # noqa: ARG001  (part of the key)
+    """The libraries that one links to; only the pages that say so are read."""
     try:
-        return parse_elf(file.source.read_bytes()).needed
-    except (OSError, ElfError):
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            return parse_elf(data).needed
+    except (OSError, ValueError, ElfError):  # ValueError: an empty file cannot be mapped
         return ()

@@ -1,5 +1,6 @@
 """ELF shared objects: what they are for, what they need, and a copy without what no loader maps."""
 
+import mmap
 import re
 import struct
 from collections.abc import Callable
@@ -15,6 +16,9 @@ MACHINES = {62: "x86_64", 183: "aarch64", 3: "i386", 40: "arm"}
 
 class ElfError(ValueError):
     """The bytes are not an ELF file that we understand (64-bit, little-endian), or are damaged."""
+
+
+Mapped = bytes | mmap.mmap  # of a file that is mapped only the pages that are looked at are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,12 @@ class Elf:
         return all(s.offset % s.align == s.address % s.align for s in self.segments if s.kind == _LOAD and s.align > 1)
 
 
-def is_elf(data: bytes) -> bool:
+def is_elf(data: Mapped) -> bool:
     """Whether bytes begin as an ELF file does."""
     return data[:4] == b"\x7fELF"
 
 
-def parse_elf(data: bytes) -> Elf:
+def parse_elf(data: Mapped) -> Elf:
     """Reads the headers and the dynamic section.
 
     Raises:
@@ -91,7 +95,7 @@ def parse_elf(data: bytes) -> Elf:
     )
 
 
-def _segments(data: bytes) -> tuple[Segment, ...]:
+def _segments(data: Mapped) -> tuple[Segment, ...]:
     start, size, count = struct.unpack_from("<Q", data, 32)[0], *struct.unpack_from("<HH", data, 54)
     found = []
     for index in range(count):
@@ -100,7 +104,7 @@ def _segments(data: bytes) -> tuple[Segment, ...]:
     return tuple(found)
 
 
-def _dynamic(data: bytes, segments: tuple[Segment, ...]) -> list[tuple[int, int]]:
+def _dynamic(data: Mapped, segments: tuple[Segment, ...]) -> list[tuple[int, int]]:
     tags: list[tuple[int, int]] = []
     for segment in segments:
         if segment.kind == _DYNAMIC:
@@ -123,12 +127,15 @@ def _offset(segments: tuple[Segment, ...], address: int) -> int:
     return 0
 
 
-def _string(data: bytes, place: int) -> str:
-    return data[place : data.index(b"\0", place)].decode("utf-8", "replace")
+def _string(data: Mapped, place: int) -> str:
+    end = data.find(b"\0", place)
+    if end < 0:
+        raise ValueError("a name without an end")
+    return data[place:end].decode("utf-8", "replace")
 
 
 def _versions(
-    data: bytes, segments: tuple[Segment, ...], tags: list[tuple[int, int]], strings: int
+    data: Mapped, segments: tuple[Segment, ...], tags: list[tuple[int, int]], strings: int
 ) -> dict[str, tuple[int, ...]]:
     highest: dict[str, tuple[int, ...]] = {"GLIBC": (0,), "GLIBCXX": (0,)}
     place = _offset(segments, _first(tags, _VERNEED))

@@ -2,7 +2,7 @@
 
 import functools
 import mmap
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from lambda_slim.files import Signature, file_signature
@@ -25,15 +25,17 @@ def find_libraries(inventory: Inventory, imports: Imports, shipped: Collection[s
     """
     modules = {module.path for module in imports.modules.values()}
     native = [f for f in inventory.files if f.kind is Kind.LIBRARY and not is_bundled(f)]
-    beside = {f.path.rpartition("/")[2]: f for f in native if f.path not in modules}  # `pyarrow/libarrow_flight.so`
-    bundled = _bundled(inventory)
-    asked = _closure([file for file in native if file.path in shipped], beside | bundled)
-    found = {file.path: True for name, file in beside.items() if name in asked}
+    beside = [f for f in native if f.path not in modules]  # `pyarrow/libarrow_flight.so`
+    bundled = _by_name(filter(is_bundled, inventory.files))
+    asked = _closure(
+        [file for file in native if file.path in shipped], _by_name([*beside, *filter(is_bundled, inventory.files)])
+    )
+    found = {file.path: True for file in beside if _name(file) in asked}
     if not bundled:
         return found
     needed = _closure([file for file in native if file.path in shipped or file.path not in modules], bundled)
     linked = _closure(native, bundled)  # what nothing at all links to is opened by its path
-    return found | {file.path: name in needed for name, file in bundled.items() if name in linked}
+    return found | {file.path: name in needed for name, files in bundled.items() if name in linked for file in files}
 
 
 def find_idle_gpu(inventory: Inventory) -> frozenset[str]:
@@ -42,16 +44,16 @@ def find_idle_gpu(inventory: Inventory) -> frozenset[str]:
     Such a library is opened when a GPU is used; one that is linked is loaded whether there is a GPU or not.
     """
     native = [file for file in inventory.files if file.kind is Kind.LIBRARY]
-    libraries = {file.path.rpartition("/")[2]: file for file in native if file.owner.startswith(_NVIDIA)}
+    libraries = _by_name(file for file in native if file.owner.startswith(_NVIDIA))
     if not libraries:
         return frozenset()
     linked = _closure([file for file in native if not file.owner.startswith(_NVIDIA)], libraries)
-    return frozenset(file.path for name, file in libraries.items() if name not in linked)
+    return frozenset(file.path for name, files in libraries.items() if name not in linked for file in files)
 
 
 def heavy_modules(inventory: Inventory, files: Collection[str], mapped: Collection[str]) -> frozenset[str]:
     """Extension modules among `files` that would bring bundled libraries which no traced run mapped."""
-    libraries = _bundled(inventory)
+    libraries = _by_name(filter(is_bundled, inventory.files))
     seen = {path.rpartition("/")[2] for path in mapped}
     return frozenset(
         file.path
@@ -63,11 +65,19 @@ def heavy_modules(inventory: Inventory, files: Collection[str], mapped: Collecti
     )
 
 
-def _bundled(inventory: Inventory) -> dict[str, File]:
-    return {file.path.rpartition("/")[2]: file for file in inventory.files if is_bundled(file)}
+def _by_name(files: Iterable[File]) -> dict[str, list[File]]:
+    """Several distributions can bring a library of one name: wheels built on the same day do."""
+    found: dict[str, list[File]] = {}
+    for file in files:
+        found.setdefault(_name(file), []).append(file)
+    return found
 
 
-def _closure(start: list[File], libraries: Mapping[str, File]) -> set[str]:
+def _name(file: File) -> str:
+    return file.path.rpartition("/")[2]
+
+
+def _closure(start: list[File], libraries: Mapping[str, list[File]]) -> set[str]:
     """Names of the libraries that files link to, directly or in turn."""
     todo, needed = list(start), set[str]()
     while todo:
@@ -75,7 +85,7 @@ def _closure(start: list[File], libraries: Mapping[str, File]) -> set[str]:
         for name in _needs(file.source, file_signature(file.source)):
             if name in libraries and name not in needed:
                 needed.add(name)
-                todo.append(libraries[name])
+                todo.extend(libraries[name])
     return needed
 
 

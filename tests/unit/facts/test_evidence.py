@@ -138,6 +138,22 @@ def test_a_bundled_library_that_nothing_links_to_is_opened_by_its_path():
     assert find_libraries(inventory, Imports({}, {}), frozenset({"rtree/__init__.py"})) == {}
 
 
+def test_two_distributions_that_bundle_a_library_of_one_name_have_each_their_own(tmp_path):
+    files = []
+    for owner in ("draw", "chem"):
+        for path, data in ((f"{owner}/_core.abi3.so", ["libx-1.so"]), (f"{owner}.libs/libx-1.so", ["libc.so.6"])):
+            source = tmp_path / path
+            source.parent.mkdir(exist_ok=True)
+            source.write_bytes(make_elf(needed=data))
+            files.append(replace(file(path, owner, kind=Kind.LIBRARY), source=source))
+    inventory = Inventory(tuple(files))
+    modules = frozenset({"draw/_core.abi3.so", "chem/_core.abi3.so"})
+
+    found = find_libraries(inventory, read_imports(inventory, TARGET), modules)
+
+    assert found == {"draw.libs/libx-1.so": True, "chem.libs/libx-1.so": True}
+
+
 def test_a_library_beside_its_modules_is_needed_where_one_that_ships_links_to_it(tmp_path):
     """pyarrow/_flight.so is in the margin of level trace, and pyarrow/libarrow_flight.so must come with it."""
     module = "arrow/_flight.cpython-312-x86_64-linux-gnu.so"

@@ -13,6 +13,7 @@ _INSPECTS = re.compile(rb"\b(?:getsource|getsourcelines|findsource)\(")
 _ITSELF = re.compile(
     rb"__file__\)*\s*(?:\[|\.(?:replace|rstrip|rsplit|endswith|removesuffix|read_text|read_bytes|open)\()"
     rb"|\b(?:open|getlines?|parse|run_path)\(\s*__file__"
+    rb"|\bformat_(?:exc|tb|stack|exception)\([^)\n]*\)[^\n]*\.split(?:lines)?\("  # counts on the lines that they quote
 )
 _ENDING = re.compile(rb"""\.py[)?$]*["']""")
 
@@ -54,6 +55,8 @@ def opened_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str
 
 def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str]) -> frozenset[str]:
     """Sources of distributions that look at themselves: at `__file__` as text or by its ending, or with `inspect`.
+
+    One that takes the text of a traceback apart counts on the lines that it quotes of its own frames (glom).
 
     Who calls `inspect.getsource` in a function asks it of the modules that import that function, decorators say.
 

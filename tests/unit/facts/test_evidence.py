@@ -106,6 +106,8 @@ def test_sources_that_a_loader_of_plugins_lists(tmp_path, code, expected):
         ("HERE = os.path.dirname(os.path.abspath(__file__))", False),
         ("TABLE = Path(__file__).with_suffix('.txt')", False),
         ("def text():\n    return inspect.getsource(Model)", True),
+        ("lines = traceback.format_exc().strip().splitlines()", True),
+        ("log(traceback.format_exc())", False),
     ],
 )
 def test_sources_that_ask_for_themselves(tmp_path, code, found):

@@ -7,11 +7,11 @@ from pathlib import Path
 from lambda_slim.archive import DIRECT_UPLOAD
 from lambda_slim.errors import PackageError
 from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
+from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pyc import parse_pyc
 from lambda_slim.knowledge.libraries import load_libraries
 from lambda_slim.package import contents, is_hidden, read_zip
 from lambda_slim.report import Finding
-from lambda_slim.requirements import normalise
 from lambda_slim.runtimes import Target
 from lambda_slim.shape import UNZIPPED_LIMIT, Member
 from lambda_slim.units import plural, show_size

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from lambda_slim.cache import cache_folders
 from lambda_slim.files import atomic
+from lambda_slim.formats.names import normalise
 from lambda_slim.project import Function
-from lambda_slim.requirements import normalise
 from lambda_slim.resolve import Resolution
 from lambda_slim.settings import Settings
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lambda_slim.archive import compress
 from lambda_slim.errors import ResolveError, SlimError, UsageError
+from lambda_slim.formats.names import normalise
 from lambda_slim.graph import reachable
 from lambda_slim.importtime import measure
 from lambda_slim.inventory import PROJECT, Inventory, Kind
@@ -18,7 +19,6 @@ from lambda_slim.planning import Planned, plan_function
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function, Requirements, RequirementsKind
 from lambda_slim.report import ImportNode, Price, Priced, Sizes
-from lambda_slim.requirements import normalise
 from lambda_slim.resolve import Distribution
 from lambda_slim.settings import Level, Settings
 from lambda_slim.shape import Member

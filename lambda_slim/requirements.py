@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from lambda_slim.cache import digest, entry
 from lambda_slim.errors import ResolveError
 from lambda_slim.files import is_there, write_text
+from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pipfile import lock_lines, pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
 from lambda_slim.project import Requirements, RequirementsKind
@@ -299,8 +300,3 @@ def _direct_of_project(path: Path) -> dict[str, str]:
             line = next((n for n, row in enumerate(text.splitlines(), 1) if requirement in row), 0)
             found[normalise(name[1])] = f"{path.name}:{line}" if line else path.name
     return found
-
-
-def normalise(name: str) -> str:
-    """A distribution's name as PEP 503 compares it."""
-    return re.sub(r"[-_.]+", "-", name).lower()

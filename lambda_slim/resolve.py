@@ -13,9 +13,10 @@ from typing import Any
 from lambda_slim.cache import digest, entry
 from lambda_slim.errors import ResolveError, WriteError
 from lambda_slim.files import write_text
+from lambda_slim.formats.names import normalise
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
-from lambda_slim.requirements import Inputs, names_of, normalise, read_inputs
+from lambda_slim.requirements import Inputs, names_of, read_inputs
 from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings
 from lambda_slim.tools import uv as tools

@@ -10,6 +10,7 @@ from typing import Any
 from lambda_slim.cache import digest
 from lambda_slim.errors import ConfigError, RunError, UsageError
 from lambda_slim.files import write_text
+from lambda_slim.formats.names import normalise
 from lambda_slim.inventory import PROJECT, File, Kind
 from lambda_slim.project import Function
 from lambda_slim.tools.lambda_runtime import Session, drive
@@ -329,7 +330,7 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
 
 
 def _distribution(path: str) -> str:
-    return re.sub(r"[-_.]+", "-", path.partition(".dist-info")[0].rpartition("-")[0]).lower()
+    return normalise(path.partition(".dist-info")[0].rpartition("-")[0])
 
 
 def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.formats.names import normalise
+
 _CARET = re.compile(r"\^\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
 _TILDE = re.compile(r"~(?!=)\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
 _BARE = re.compile(r"[0-9][0-9A-Za-z.*+!-]*")
@@ -41,11 +43,11 @@ def read_poetry(project: Mapping[str, Any], lock: Mapping[str, Any] | None, fold
         folder: Where relative paths begin.
     """
     packages = _packages(lock or {})
-    sources = {_plain(one["name"]): line for one in packages if (line := _source(one, folder))}
+    sources = {normalise(one["name"]): line for one in packages if (line := _source(one, folder))}
     named = [(name, one) for name, spec in _named(project) for one in (spec if isinstance(spec, list) else [spec])]
     rows = [_line(name, one, folder, sources, locked=bool(packages)) for name, one in named]
     standard = _standard(project)
-    locked = [one for one in packages if _plain(one["name"]) not in sources]
+    locked = [one for one in packages if normalise(one["name"]) not in sources]
     names = dict.fromkeys([name for name, _ in named] + [_name_in(text) for text in standard])
     return Wanted(tuple(dict.fromkeys([*rows, *standard])), tuple(_constraints(locked)), tuple(names))
 
@@ -68,16 +70,12 @@ def _packages(lock: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one for one in rows if isinstance(one, dict) and isinstance(one.get("name"), str)]
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
-
-
 def _named(project: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Poetry's own dependencies; what `[project]` says itself comes first there, and this only adds to it."""
-    standard = {_plain(_name_in(text)) for text in _standard(project)}
+    standard = {normalise(_name_in(text)) for text in _standard(project)}
     for name, spec in _table(_poetry(project).get("dependencies")).items():
         optional = isinstance(spec, dict) and spec.get("optional")
-        if _plain(name) not in {"python", *standard} and not optional:
+        if normalise(name) not in {"python", *standard} and not optional:
             yield name, spec
 
 
@@ -105,7 +103,7 @@ def _line(name: str, spec: Any, folder: Path, sources: Mapping[str, str], *, loc
     table = spec if isinstance(spec, dict) else {"version": spec}
     extras = ",".join(str(one) for one in table.get("extras", ()))
     head = f"{name}[{extras}]" if extras else name
-    place = sources.get(_plain(name)) or _place(table, folder)
+    place = sources.get(normalise(name)) or _place(table, folder)
     version = "" if place or locked else to_pep440(str(table.get("version", "*")))
     conditions = [f"({text})" for text in (table.get("markers"), _python(table.get("python"))) if text]
     return f"{head}{place}{version}" + (f" ; {' and '.join(conditions)}" if conditions else "")
@@ -133,7 +131,7 @@ def _constraints(packages: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """`name==version`; of what is locked in several versions, each where its marker holds."""
     by_name: dict[str, list[Mapping[str, Any]]] = {}
     for one in packages:
-        by_name.setdefault(_plain(one["name"]), []).append(one)
+        by_name.setdefault(normalise(one["name"]), []).append(one)
     for name, several in by_name.items():
         for one in several:
             marker = one.get("markers")

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from lambda_slim.errors import UsageError
+from lambda_slim.formats.names import normalise
 from lambda_slim.package import recognise, unpacked
 from lambda_slim.project.declared import TEMPLATES, declared_in
 from lambda_slim.project.handlers import obvious_handler
@@ -24,7 +25,7 @@ def is_built(folder: Path) -> bool:
     if not folder.is_dir() or (folder / "uv.lock").is_file():
         return False
     names = (path.parent.name.removesuffix(".dist-info") for path in folder.glob("*.dist-info/METADATA"))
-    there = {_plain_name(name.rpartition("-")[0]) for name in names}
+    there = {normalise(name.rpartition("-")[0]) for name in names}
     if there:
         return _required(folder) <= there
     if declared_in(folder) or any((folder / name).is_file() for name in TEMPLATES):
@@ -37,11 +38,7 @@ def _required(folder: Path) -> set[str]:
     path = folder / "requirements.txt"
     lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
     found = (_REQUIRED.match(line.partition("#")[0].strip()) for line in lines)
-    return {_plain_name(one[1]) for one in found if one}
-
-
-def _plain_name(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return {normalise(one[1]) for one in found if one}
 
 
 def from_artifact(place: Path, settings: Settings, handler: str | None, warnings: list[str]) -> list[Function]:

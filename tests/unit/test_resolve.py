@@ -6,9 +6,10 @@ from zipfile import ZipFile
 import pytest
 
 from lambda_slim.errors import ResolveError
+from lambda_slim.formats.names import normalise
 from lambda_slim.project import Function, Requirements, RequirementsKind
 from lambda_slim.project.declared import declared_in
-from lambda_slim.requirements import normalise, read_inputs
+from lambda_slim.requirements import read_inputs
 from lambda_slim.resolve import Resolution, read_distributions, resolve
 from lambda_slim.runtimes import Target, runtimes
 from lambda_slim.settings import Settings

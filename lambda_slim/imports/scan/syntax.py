@@ -1,0 +1,90 @@
+"""Questions about pieces of syntax: what does a handler catch, a condition ask, a template build?"""
+
+import ast
+import re
+import warnings
+
+from lambda_slim.imports.scan.fold import dotted
+
+_IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
+_PRESENT = frozenset({"dir", "globals", "locals", "vars"})
+_PIECE = re.compile(r"[\w.]*\Z")
+
+
+def parse_source(source: bytes) -> ast.Module:
+    """The syntax tree of a source, without the warnings that its escapes deserve.
+
+    Raises:
+        SyntaxError: and ValueError, RecursionError, MemoryError for what is no source at all.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = compile(source, "scanned", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
+def catches_import_error(node: ast.expr | None) -> bool:
+    """Whether an `except` clause catches ImportError."""
+    if node is None:
+        return True
+    nodes = node.elts if isinstance(node, ast.Tuple) else [node]
+    return any(dotted(error).rpartition(".")[2] in _IMPORT_ERRORS for error in nodes)
+
+
+def asked_for(test: ast.expr, parameter: str) -> tuple[str, ...]:
+    """The attributes that `if name == "x"` or `if name in {"x", "y"}` stands for, inside `__getattr__(name)`."""
+    right = _compared_with(test, parameter)
+    if right is None:
+        return ()
+    items = right.elts if isinstance(right, ast.Tuple | ast.List | ast.Set) else [right]
+    texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    return tuple(texts) if len(texts) == len(items) else ()
+
+
+def _compared_with(test: ast.expr, parameter: str) -> ast.expr | None:
+    """What a condition compares a parameter with, by `==` or `in`; None for any other condition."""
+    if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == parameter):
+        return None
+    asks = len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In)
+    return test.comparators[0] if asks else None
+
+
+def is_main(test: ast.expr) -> bool:
+    """`__name__ == "__main__"`, never so in a package that is imported."""
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+        and isinstance(test.ops[0], ast.Eq)
+        and isinstance(test.comparators[0], ast.Constant)
+        and test.comparators[0].value == "__main__"
+    )
+
+
+def is_computed(value: ast.expr) -> bool:
+    """Whether a list of names is made of more than literals and what the module has, as `dir()` says."""
+    nodes = list(ast.walk(value))
+    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return any(isinstance(n, ast.Call | ast.comprehension) for n in nodes) and called.isdisjoint(_PRESENT)
+
+
+def template_like(node: ast.JoinedStr | ast.BinOp) -> bool:
+    """Whether a template could yield a dotted name: all its own text is name-like, and there is a dot."""
+    if isinstance(node, ast.JoinedStr):
+        texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
+        return any("." in text for text in texts) and all(_PIECE.match(text) for text in texts)
+    first = _first_operand(node)
+    if isinstance(first, ast.Name):
+        return isinstance(node.op, ast.Add) and first.id in {"__name__", "__package__"}
+    if not (isinstance(first, ast.Constant) and isinstance(first.value, str) and "." in first.value):
+        return False
+    return bool(_PIECE.match(first.value.replace("%s", "").replace("%r", "")))
+
+
+def _first_operand(node: ast.BinOp) -> ast.expr:
+    """`a` of `a + b + c`."""
+    left: ast.expr = node.left
+    while isinstance(left, ast.BinOp):
+        left = left.left
+    return left

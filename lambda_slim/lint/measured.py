@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from lambda_slim.base.graph import reachable
 from lambda_slim.lint.modules import Import, ParsedModule
 from lambda_slim.model.imports import How, Imports
-from lambda_slim.model.report import DistributionRow, ImportNode, ImportReport
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, ImportNode, ImportReport
 
 _AT_INIT = frozenset({How.TOP, How.OPTIONAL, How.PARENT, How.PTH})
-_OTHERS = frozenset({"(stdlib)", "(runtime)"})  # who else would import these is not known, so they are not counted
+_OTHERS = frozenset({STDLIB, RUNTIME})  # who else would import these is not known, so they are not counted
 Pair = tuple[str, str]
 
 
@@ -78,7 +78,7 @@ class Init:
         """Another importer of what an import asks for, the project's own first."""
         wanted = set(targets)
         found = sorted(
-            (self.nodes[name].distribution != "(project)", name, target)
+            (self.nodes[name].distribution != PROJECT, name, target)
             for name, into in self.edges.items()
             if name != module.name and name in self.nodes
             for target in into & wanted

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from lambda_slim.base.units import show_size, show_time
-from lambda_slim.model.report import DistributionRow, FunctionReport, ImportNode, ImportReport
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FunctionReport, ImportNode, ImportReport
 from lambda_slim.render.console import Look, fold, grid
 from lambda_slim.render.sizes import NARROW
 
-_OWN = "(project)"
-_LIBRARY = ("(stdlib)", "(runtime)")
+_LIBRARY = (STDLIB, RUNTIME)
 _TIMED = "IMPORT       "  # with a bar
 _NEWS = 100  # microseconds below which a line is no news
 _HALF = 42  # columns of the left of two tables side by side
@@ -18,8 +17,8 @@ _FREES = "FREES = bytes that leave the package if you drop it, with everything t
 
 def distributions(function: FunctionReport, look: Look, top: int) -> list[str]:
     """One row a distribution, then the rest of INIT, so that the columns add up; `top` 0 shows all."""
-    rows = [row for row in function.distributions if row.name != _OWN and (row.own_bytes or row.version)]
-    own = next((row for row in function.distributions if row.name == _OWN), None)
+    rows = [row for row in function.distributions if row.name != PROJECT and (row.own_bytes or row.version)]
+    own = next((row for row in function.distributions if row.name == PROJECT), None)
     if not rows:
         return []
     heads = _heads(function, rows, look)
@@ -149,7 +148,7 @@ def lines_of(imports: ImportReport) -> list[tuple[int, str, str]]:
     words: dict[tuple[str, int], list[str]] = {}
     for node in imports.nodes:
         above = nodes[node.parent] if node.parent is not None else None
-        if above and above.distribution == _OWN and node.distribution != _OWN:
+        if above and above.distribution == PROJECT and node.distribution != PROJECT:
             key = (node.importer or above.file, node.line or 0)
             spent[key] = spent.get(key, 0) + node.total_us
             words.setdefault(key, []).append(_imported(node))

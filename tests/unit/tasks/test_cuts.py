@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
 from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.imports import Edge, How
 from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.plan.decide import decide
 from lambda_slim.tasks.cuts import next_cuts
-from tests.unit.factory import facts, file
+from lambda_slim.tasks.prepare import Planned, replan
+from tests.unit.factory import facts, file, module_name
 
 FILES = [
     file("app.py", size=100),
@@ -23,8 +27,15 @@ TREE = (
 
 def cuts(files=FILES, reached=("app.py", "big/__init__.py"), **settings):
     asked = Settings(root=FILES[0].source.parent, **settings)
-    found = replace(facts(files, reached, settings=asked), resolution=Resolution(None, TREE, "key"))
-    return next_cuts(found, decide(found))
+    evidence = replace(facts(files, reached, settings=asked), resolution=Resolution(None, TREE, "key"))
+    leads = tuple(Edge("app", module_name(path), 1, How.TOP) for path in reached if path != "app.py")
+    evidence = replace(evidence, imports=replace(evidence.imports, edges={"app": leads}))
+    return next_cuts(planned(evidence))
+
+
+def planned(evidence):
+    everything = (evidence.function, evidence.settings, evidence.resolution, evidence.inventory, evidence.imports)
+    return Planned(*everything, evidence, decide(evidence))
 
 
 def test_a_bolder_level_the_sdk_of_the_runtime_and_the_largest_requirement():
@@ -47,3 +58,35 @@ def test_what_is_not_worth_it_is_not_proposed():
     own = [file("app.py", size=1_000_000), file("idle.py", size=10)]
 
     assert cuts(own, ("app.py",)) == ()
+
+
+@pytest.fixture
+def with_data(tmp_path):
+    """A handler that imports a library, which opens a file beside a module that nothing imports."""
+    texts = {
+        "app.py": "import big\n",
+        "big/__init__.py": "import os\nLOGO = os.path.join(os.path.dirname(__file__), 'idle', 'logo.bin')\n",
+        "big/idle/__init__.py": "x = 1\n" * 50_000,
+        "big/idle/make.py": "",
+        "big/idle/logo.bin": "x" * 300_000,
+    }
+    rows = []
+    for path, text in texts.items():
+        place = tmp_path / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+        rows.append(replace(file(path, "big" if "/" in path else "", size=len(text)), source=place))
+    evidence = facts(rows, ("app.py", "big/__init__.py"))
+    edges = {"app": (Edge("app", "big", 1, How.TOP),)}
+    return planned(replace(evidence, imports=replace(evidence.imports, edges=edges)))
+
+
+def test_a_step_saves_what_a_build_by_it_leaves_out(with_data):
+    bold = replan(with_data, {}, replace(with_data.settings, level=Level.REACH))
+    left_out = [decision.file for decision in bold.plan.dropped]
+
+    assert [row.path for row in left_out] == [
+        "big/idle/__init__.py",
+        "big/idle/make.py",
+    ]  # the logo stays: what ships opens it
+    assert [step.saves_bytes for step in next_cuts(with_data)] == [left_out[0].size]

@@ -69,3 +69,10 @@ def called_name(func: ast.expr) -> str:
 def text_of(node: ast.AST) -> str:
     """The value of a string literal; empty for anything else."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def imported_modules(node: ImportNode) -> list[str]:
+    """The modules that an import statement asks for by their full names; none of a relative import."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [] if node.level else [node.module or ""]

@@ -4,7 +4,6 @@ How a recipe looks, and how to add one: docs/knowledge.md.
 """
 
 import functools
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,12 +21,6 @@ class AppliesAt(StrEnum):
 
     SAFE = "safe"
     REACH = "reach"
-
-
-class Selector(StrEnum):
-    """Recipes that need code to say which files are needed; the list is closed."""
-
-    AWS_SERVICES = "aws-services"  # knowledge/aws.py: the data of the services that the code names
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,45 +79,19 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """A use of the distribution that must still work after slimming.
-
-    Attributes:
-        requirements: What to install for it.
-        run: Python that asserts on results; its top-level imports are what a handler would import.
-        python: The minor version to run it with.
-    """
-
-    requirements: tuple[str, ...]
-    run: str
-    python: str = "3.12"
-
-
-@dataclass(frozen=True, slots=True)
 class Recipe:
     """All we know of one distribution.
 
     Attributes:
         distribution: Normalised name (PEP 503).
-        versions: Versions it was written for, as comma-separated comparisons; empty for all.
         reads_source: Modules whose `.py` is opened at run time, so it must travel beside its bytecode.
-        metadata: Distributions whose metadata it looks up at run time.
-        select: Code that picks its data files, for the few that need it.
     """
 
     distribution: str
-    versions: str = ""
     keep: tuple[Keep, ...] = ()
     drop: tuple[Drop, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     reads_source: tuple[str, ...] = ()
-    metadata: tuple[str, ...] = ()
-    select: Selector | None = None
-    proof: Proof | None = None
-
-    def applies_to(self, version: str) -> bool:
-        """Whether this recipe was written for a version."""
-        return all(_holds(part.strip(), version) for part in self.versions.split(",") if part.strip())
 
 
 def load_recipes(distributions: Iterable[str] | None = None) -> Mapping[str, Recipe]:
@@ -207,10 +174,6 @@ def parse_recipe(name: str, table: Mapping[str, Any]) -> Recipe:
         Drop(**part | {"risk": Risk(part["risk"]), "level": AppliesAt(part.get("level", "reach"))})
         for part in row.get("drop", ())
     )
-    if "select" in row:
-        row["select"] = Selector(row["select"])
-    if "proof" in row:
-        row["proof"] = Proof(**row["proof"])
     return Recipe(**row)
 
 
@@ -218,28 +181,3 @@ def _frozen(value: object) -> object:
     if isinstance(value, dict):
         return {key: _frozen(part) for key, part in value.items()}
     return tuple(_frozen(part) for part in value) if isinstance(value, list) else value
-
-
-_COMPARISON = re.compile(r"(>=|<=|==|!=|>|<)\s*([0-9][0-9.]*)\Z")
-
-
-def _holds(comparison: str, version: str) -> bool:
-    match = _COMPARISON.match(comparison)
-    if not match:
-        msg = f"`{comparison}` is not a comparison such as `>=1.34`"
-        raise ValueError(msg)
-    ours, theirs = _numbers(version), _numbers(match[2])
-    width = max(len(ours), len(theirs))
-    left, right = (part + (0,) * (width - len(part)) for part in (ours, theirs))
-    return {
-        ">=": left >= right,
-        "<=": left <= right,
-        "==": left == right,
-        "!=": left != right,
-        ">": left > right,
-        "<": left < right,
-    }[match[1]]
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", re.match(r"[0-9.]*", version)[0]))  # type: ignore[index]

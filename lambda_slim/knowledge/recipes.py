@@ -6,92 +6,11 @@ How a recipe looks, and how to add one: docs/knowledge.md.
 import functools
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from lambda_slim.knowledge.junk import Risk
-from lambda_slim.knowledge.patterns import matcher
-
-
-class AppliesAt(StrEnum):
-    """From which level on a drop applies."""
-
-    SAFE = "safe"
-    REACH = "reach"
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Files that stay although nothing visible asks for them."""
-
-    match: tuple[str, ...]
-    why: str
-    source: str
-
-    def matches(self, path: str) -> bool:
-        """Whether a package path is meant."""
-        return matcher(self.match)(path)
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Files that can be left out.
-
-    Attributes:
-        match: gitignore patterns relative to the package root.
-        unless: Modules or packages (with all beneath) any of which, when reached, keeps the files.
-        level: From which level on.
-    """
-
-    match: tuple[str, ...]
-    why: str
-    risk: Risk
-    source: str
-    level: AppliesAt = AppliesAt.REACH
-    unless: tuple[str, ...] = ()
-
-    def matches(self, path: str) -> bool:
-        """Whether a package path is meant."""
-        return matcher(self.match)(path)
-
-    def blocked(self, reached: frozenset[str]) -> str:
-        """The first of `unless` that was reached (a package counts when it or anything in it was), or ""."""
-        for name in self.unless:
-            if name in reached or any(module.startswith(f"{name}.") for module in reached):
-                return name
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """Imports that the source does not show: `module`, once reached, also needs `imports`.
-
-    `package.*` in `imports` means everything in the package; names that are not installed are passed over.
-    """
-
-    module: str
-    imports: tuple[str, ...]
-    why: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """All we know of one distribution.
-
-    Attributes:
-        distribution: Normalised name (PEP 503).
-        reads_source: Modules whose `.py` is opened at run time, so it must travel beside its bytecode.
-    """
-
-    distribution: str
-    keep: tuple[Keep, ...] = ()
-    drop: tuple[Drop, ...] = ()
-    hidden: tuple[Hidden, ...] = ()
-    reads_source: tuple[str, ...] = ()
+from lambda_slim.model.knowledge import AppliesAt, Drop, Hidden, Keep, Recipe, Risk
 
 
 def load_recipes(distributions: Iterable[str] | None = None) -> Mapping[str, Recipe]:

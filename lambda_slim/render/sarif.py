@@ -4,10 +4,10 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from lambda_slim.check.budgets import about
+from lambda_slim.budgets.budgets import about
 from lambda_slim.knowledge.lints import load_rules
+from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.render.verdict import summary
-from lambda_slim.report import FunctionReport, Report
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}

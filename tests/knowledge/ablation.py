@@ -11,14 +11,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lambda_slim.knowledge.recipes import AppliesAt, Drop, Recipe, load_recipes
-from lambda_slim.packages import lay_members
-from lambda_slim.pipeline import shape_function
-from lambda_slim.planning import Planned, Prepared, Shared, plan_prepared, prepare
-from lambda_slim.project import find_project
-from lambda_slim.runtimes import Target, runtimes
-from lambda_slim.settings import load
-from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.bundle.layout import lay_members
+from lambda_slim.inputs.project.find import find_project
+from lambda_slim.inputs.settings.load import load
+from lambda_slim.knowledge.recipes import load_recipes
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.knowledge import AppliesAt, Drop, Recipe
+from lambda_slim.model.target import Target
+from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.tasks.build import shape_function
+from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare
 from tests.knowledge.harness import Proof, load_proof, run_proof, write_project
 
 

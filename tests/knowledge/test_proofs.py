@@ -8,7 +8,7 @@ Two ways to show the static pass little (see `harness.py`):
 
 import pytest
 
-from lambda_slim.package import opened
+from lambda_slim.inputs.prebuilt import opened
 from tests.knowledge.harness import build, load_proof, proof_names, run_proof, write_project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

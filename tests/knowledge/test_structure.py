@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 
-from lambda_slim.knowledge.patterns import matcher
+from lambda_slim.base.patterns import matcher
 from lambda_slim.knowledge.recipes import known, load_recipes, parse_recipe
 from tests.knowledge.ablation import entries
 from tests.knowledge.asserts import count_asserts, idle_asserts
@@ -13,7 +13,10 @@ from tests.knowledge.harness import imports_of, load_proof, proof_names
 
 NAMES = sorted(known())
 PROOFS = proof_names()
-ALONG = {"s3transfer": {"boto3"}, "opentelemetry-instrumentation": {"opentelemetry-instrumentation-requests"}}  # what comes with another distribution
+ALONG = {
+    "s3transfer": {"boto3"},
+    "opentelemetry-instrumentation": {"opentelemetry-instrumentation-requests"},
+}  # what comes with another distribution
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,137 @@
+"""What is known of distributions and of kinds of files, as the TOML tables say it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from lambda_slim.base.patterns import matcher
+
+
+class Risk(StrEnum):
+    """How sure we are that leaving something out changes nothing."""
+
+    SAFE = "safe"  # inert: nothing at run time can tell
+    LIKELY = "likely"  # something unusual could
+
+
+class JunkScope(StrEnum):
+    """Whose files an entry speaks of."""
+
+    DISTRIBUTION = "distribution"  # files of installed distributions
+    PROJECT = "project"  # first-party files
+    ANY = "any"
+
+
+class Check(StrEnum):
+    """What must hold before a match may be left out."""
+
+    ALWAYS = "always"  # the match is enough
+    UNIMPORTED = "unimported"  # nothing live imports a module in or at it
+    UNREAD = "unread"  # nor does live code of its owner name the file, or its folder, in a string
+
+
+@dataclass(frozen=True, slots=True)
+class Junk:
+    """One kind of junk.
+
+    Attributes:
+        slug: Its stable name, `test-suites`.
+        patterns: gitignore patterns; for `Scope.PROJECT` relative to the function's folder, else to the package root.
+        why: One clause for people.
+        source: Where the fact is from: a URL or what was run.
+        unless: gitignore patterns of files that look so and are needed all the same.
+        readers: Endings of names in own code of what reads such files all the same, wherever they lie.
+        folders: The patterns name folders, to be judged as a whole: `Check` asks about everything beneath.
+    """
+
+    slug: str
+    scope: JunkScope
+    patterns: tuple[str, ...]
+    why: str
+    risk: Risk
+    check: Check
+    source: str
+    unless: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
+    folders: bool = False
+
+    def matches(self, path: str) -> bool:
+        """Whether a package path is of this kind; what `check` asks for is up to the caller."""
+        return matcher(self.patterns)(path) and not (self.unless and matcher(self.unless)(path))
+
+
+class AppliesAt(StrEnum):
+    """From which level on a drop applies."""
+
+    SAFE = "safe"
+    REACH = "reach"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Files that stay although nothing visible asks for them."""
+
+    match: tuple[str, ...]
+    why: str
+    source: str
+
+    def matches(self, path: str) -> bool:
+        """Whether a package path is meant."""
+        return matcher(self.match)(path)
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Files that can be left out.
+
+    Attributes:
+        match: gitignore patterns relative to the package root.
+        unless: Modules or packages (with all beneath) any of which, when reached, keeps the files.
+        level: From which level on.
+    """
+
+    match: tuple[str, ...]
+    why: str
+    risk: Risk
+    source: str
+    level: AppliesAt = AppliesAt.REACH
+    unless: tuple[str, ...] = ()
+
+    def matches(self, path: str) -> bool:
+        """Whether a package path is meant."""
+        return matcher(self.match)(path)
+
+    def blocked(self, reached: frozenset[str]) -> str:
+        """The first of `unless` that was reached (a package counts when it or anything in it was), or ""."""
+        for name in self.unless:
+            if name in reached or any(module.startswith(f"{name}.") for module in reached):
+                return name
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Imports that the source does not show: `module`, once reached, also needs `imports`.
+
+    `package.*` in `imports` means everything in the package; names that are not installed are passed over.
+    """
+
+    module: str
+    imports: tuple[str, ...]
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All we know of one distribution.
+
+    Attributes:
+        distribution: Normalised name (PEP 503).
+        reads_source: Modules whose `.py` is opened at run time, so it must travel beside its bytecode.
+    """
+
+    distribution: str
+    keep: tuple[Keep, ...] = ()
+    drop: tuple[Drop, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+    reads_source: tuple[str, ...] = ()

@@ -1,0 +1,112 @@
+"""May the runtime's AWS SDK take the place of the project's? All of it, or nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from email.parser import HeaderParser
+
+from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.file import FIRST_PARTY, Inventory
+from lambda_slim.model.imports import Imports
+
+SDK = frozenset({"boto3", "botocore"})
+# AWS: whoever ships one of these must ship boto3 too (docs, lambda/python-package), so they are one set.
+BOTO_SET = SDK | {"s3transfer", "jmespath", "python-dateutil", "six", "urllib3"}
+_FAR = "1.9999"  # the SDK has been at 1 for ten years: `<2` bounds nothing
+
+
+@dataclass(frozen=True, slots=True)
+class SdkUse:
+    """What the runtime could give in place of the project's own.
+
+    Attributes:
+        parts: The SDK and the distributions that only it brings, which the runtime has too; empty without an SDK.
+        needed: Why they ship all the same, as one clause; "" where they can all go.
+        declared: `boto3 1.44.8` of each part that the project names itself: the runtime has a version of its own.
+    """
+
+    parts: frozenset[str] = frozenset()
+    needed: str = ""
+    declared: tuple[str, ...] = ()
+
+
+def find_sdk(resolution: Resolution, imports: Imports, inventory: Inventory) -> SdkUse:
+    """Which distributions are the SDK's, and whether anything else needs them in the project's own version."""
+    installed = {distribution.name: distribution for distribution in resolution.distributions}
+    parts = _parts(installed)
+    if not parts:
+        return SdkUse()
+    needed = next(
+        iter(
+            (
+                *_required_elsewhere(installed, parts),
+                *_declared_apart(installed, parts, imports),
+                *_bounded(installed, parts, inventory),
+            )
+        ),
+        "",
+    )
+    declared = tuple(f"{name} {installed[name].version}" for name in sorted(parts) if installed[name].direct)
+    return SdkUse(parts, needed, declared)
+
+
+def _parts(installed: Mapping[str, Distribution]) -> frozenset[str]:
+    """The SDK where it is installed, and of the set all that it requires, directly or in turn."""
+    parts: set[str] = set()
+    waiting = sorted(SDK & installed.keys())
+    while waiting:
+        name = waiting.pop()
+        if name not in parts:
+            parts.add(name)
+            waiting += sorted(BOTO_SET.intersection(installed[name].requires) & installed.keys())
+    return frozenset(parts)
+
+
+def _required_elsewhere(installed: Mapping[str, Distribution], parts: frozenset[str]) -> Iterator[str]:
+    """Distributions outside the SDK that require one of what it brings."""
+    for name, distribution in installed.items():
+        if name not in parts and (BOTO_SET - SDK).intersection(distribution.requires):
+            yield f"{name} needs a part of the AWS SDK set"
+
+
+def _declared_apart(installed: Mapping[str, Distribution], parts: frozenset[str], imports: Imports) -> Iterator[str]:
+    """Parts that the project asks for besides the SDK.
+
+    A list of everything that is installed, as `pip freeze` writes it, names them all: there it is what first-party code
+    imports that counts.
+    """
+    listed = all(installed[name].direct for name in parts)
+    imported = _imported(imports) if listed else frozenset()
+    for name in sorted(BOTO_SET - SDK):
+        if name in installed and installed[name].direct and (not listed or name not in parts or name in imported):
+            yield f"the project requires {name} {installed[name].version} itself"
+
+
+def _imported(imports: Imports) -> frozenset[str]:
+    """Distributions that first-party code imports in so many words."""
+    own = [name for name, module in imports.modules.items() if module.owner == FIRST_PARTY]
+    targets = {edge.target for name in own for edge in imports.edges.get(name, ())}
+    return frozenset(imports.modules[target].owner for target in targets if target in imports.modules)
+
+
+def _bounded(installed: Mapping[str, Distribution], parts: frozenset[str], inventory: Inventory) -> Iterator[str]:
+    """Distributions that allow the SDK only up to some version, which the runtime's may be beyond."""
+    wanting = {name for name, it in installed.items() if name not in parts and SDK.intersection(it.requires)}
+    for file in inventory.files:
+        if file.owner in wanting and file.path.endswith(".dist-info/METADATA"):
+            for line in _pinned(file.source.read_text("utf-8", "replace")):
+                yield f"{file.owner} allows only `{line}`"
+
+
+def _pinned(metadata: str) -> Iterable[str]:
+    """What a distribution requires of the SDK, without an extra, in a way that excludes later versions."""
+    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.utils import canonicalize_name
+
+    for line in HeaderParser().parsestr(metadata).get_all("Requires-Dist", ()):
+        try:
+            requirement = Requirement(line)
+        except InvalidRequirement:
+            continue
+        asked = canonicalize_name(requirement.name) in SDK and "extra" not in str(requirement.marker or "")
+        if asked and not requirement.specifier.contains(_FAR):
+            yield f"{requirement.name}{requirement.specifier}"

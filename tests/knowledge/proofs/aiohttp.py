@@ -2,6 +2,8 @@
 # requires-python = "==3.12.*"
 # dependencies = [
 #   "aiohttp",
+#   "aiodns",
+#   "brotli",
 # ]
 # ///
 import asyncio
@@ -47,3 +49,6 @@ async def main():
             pass
     await runner.cleanup()
 asyncio.run(main())
+from aiohttp import resolver
+assert resolver.DefaultResolver is resolver.AsyncResolver
+assert "br" in aiohttp.client_reqrep.ClientRequest.DEFAULT_HEADERS[aiohttp.hdrs.ACCEPT_ENCODING]

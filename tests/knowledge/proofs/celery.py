@@ -2,6 +2,7 @@
 # requires-python = "==3.12.*"
 # dependencies = [
 #   "celery",
+#   "redis",
 # ]
 # ///
 import celery
@@ -31,3 +32,6 @@ with app.connection_for_read() as connection:
 from celery.schedules import crontab
 assert crontab(minute="*/5").minute == set(range(0, 60, 5))
 assert type(app.backend).__name__ == "CacheBackend" and type(app.loader).__name__ == "AppLoader"
+other = Celery("o", broker="redis://127.0.0.1:9/0", backend="redis://127.0.0.1:9/1")
+assert type(other.backend).__name__ == "RedisBackend"
+assert other.connection_for_write().transport.driver_type == "redis"

@@ -2,6 +2,7 @@
 # requires-python = "==3.12.*"
 # dependencies = [
 #   "cryptography",
+#   "bcrypt",
 # ]
 # ///
 import datetime
@@ -40,3 +41,5 @@ assert curve.exchange(ec.ECDH(), curve.public_key())
 mac = hmac.HMAC(b"k", hashes.SHA256())
 mac.update(b"x")
 assert len(mac.finalize()) == 32
+locked = ed25519.Ed25519PrivateKey.generate().private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.BestAvailableEncryption(b"p"))
+assert type(serialization.load_ssh_private_key(locked, b"p")).__name__ == "Ed25519PrivateKey"

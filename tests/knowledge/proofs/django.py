@@ -3,6 +3,8 @@
 # dependencies = [
 #   "django",
 #   "tzdata",
+#   "psycopg[binary]",
+#   "jinja2",
 # ]
 # ///
 import os
@@ -19,7 +21,8 @@ settings.configure(
     MIDDLEWARE=["django.middleware.security.SecurityMiddleware", "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware", "django.middleware.locale.LocaleMiddleware",
                 "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware", "django.contrib.messages.middleware.MessageMiddleware"],
     TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "DIRS": [folder], "APP_DIRS": True,
-                "OPTIONS": {"context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"]}}],
+                "OPTIONS": {"context_processors": ["django.template.context_processors.request", "django.contrib.auth.context_processors.auth", "django.contrib.messages.context_processors.messages"]}},
+               {"BACKEND": "django.template.backends.jinja2.Jinja2", "NAME": "jinja"}],
     CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}, STATIC_URL="/static/",
 )
 django.setup()
@@ -64,3 +67,13 @@ assert cache.get("a") == 1
 from django.core import mail, serializers, signing
 assert signing.loads(signing.dumps({"a": 1})) == {"a": 1}
 assert "auth.user" in serializers.serialize("json", User.objects.all())
+from django.template import engines
+assert engines["jinja"].from_string("{{ 1 + 1 }}").render() == "2"
+from django.db.utils import load_backend
+postgres = load_backend("django.db.backends.postgresql").DatabaseWrapper({"NAME": "d", "HOST": "127.0.0.1", "PORT": "9", "USER": "u", "PASSWORD": "p", "OPTIONS": {}, "TIME_ZONE": None, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False})
+assert postgres.Database.__name__ == "psycopg"
+try:
+    postgres.connect()
+    raise SystemExit("no error")
+except django.db.OperationalError:
+    pass

@@ -3,6 +3,7 @@
 # dependencies = [
 #   "duckdb",
 #   "numpy",
+#   "pandas",
 # ]
 # ///
 import os
@@ -32,3 +33,6 @@ try:
     raise SystemExit("no error")
 except duckdb.BinderException:
     pass
+frame = connection.execute("select * from t where n < 2").df()
+assert type(frame).__module__.startswith("pandas") and frame["s"].tolist() == ["x0", "x1"]
+assert connection.from_df(frame).filter("n = 1").fetchall() == [(1, "x1")]

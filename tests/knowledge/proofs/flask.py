@@ -2,6 +2,7 @@
 # requires-python = "==3.12.*"
 # dependencies = [
 #   "flask[async]",
+#   "python-dotenv",
 # ]
 # ///
 import os
@@ -62,3 +63,6 @@ assert client.get("/static/x").status_code == 404
 from flask.cli import FlaskGroup
 runner = app.test_cli_runner()
 assert "boom" in runner.invoke(FlaskGroup(create_app=lambda: app), ["routes"]).output
+from flask.cli import load_dotenv
+open(folder + "/.env", "w").write("TOLD=told\n")
+assert load_dotenv(folder + "/.env") and os.environ["TOLD"] == "told"

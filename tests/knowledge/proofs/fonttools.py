@@ -3,6 +3,7 @@
 # dependencies = [
 #   "fonttools",
 #   "reportlab",
+#   "brotli",
 # ]
 # ///
 import io
@@ -34,3 +35,9 @@ glyphs = again.getGlyphSet()
 pen = BoundsPen(glyphs)
 glyphs["a"].draw(pen)
 assert pen.bounds
+again.flavor = "woff2"
+packed = io.BytesIO()
+again.save(packed)
+assert packed.getvalue()[:4] == b"wOF2"
+packed.seek(0)
+assert sorted(TTFont(packed).getBestCmap()) == [97, 98]

@@ -2,6 +2,8 @@
 # requires-python = "==3.12.*"
 # dependencies = [
 #   "fsspec",
+#   "s3fs",
+#   "requests",
 # ]
 # ///
 import os
@@ -26,7 +28,10 @@ with fsspec.open(f"simplecache::file://{folder}/z.gz", simplecache={"cache_stora
 assert fsspec.filesystem("dir", path=folder, fs=fsspec.filesystem("file")).exists("z.zip")
 assert "s3" in fsspec.available_protocols()
 try:
-    fsspec.filesystem("s3")
+    fsspec.filesystem("gcs")
     raise SystemExit("no error")
 except ImportError as error:
-    assert "s3fs" in str(error)
+    assert "gcsfs" in str(error)
+assert type(fsspec.filesystem("s3", anon=True, skip_instance_cache=True)).__name__ == "S3FileSystem"
+assert type(fsspec.filesystem("http")).__name__ == "HTTPFileSystem"
+assert type(fsspec.filesystem("github", org="o", repo="r", sha="main")).__name__ == "GithubFileSystem"

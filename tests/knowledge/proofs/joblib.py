@@ -3,6 +3,7 @@
 # dependencies = [
 #   "joblib",
 #   "numpy",
+#   "lz4",
 # ]
 # ///
 import os
@@ -12,7 +13,7 @@ import numpy as np
 
 folder = tempfile.mkdtemp()
 path = os.path.join(folder, "x.joblib")
-for compress in (0, 3, ("gzip", 3), ("lzma", 2), ("bz2", 2)):
+for compress in (0, 3, ("gzip", 3), ("lzma", 2), ("bz2", 2), ("lz4", 1)):
     joblib.dump({"a": np.arange(5), "b": [1]}, path, compress=compress)
     assert joblib.load(path)["a"].tolist() == [0, 1, 2, 3, 4]
 assert joblib.load(path)["b"] == [1]

@@ -4,6 +4,7 @@
 #   "kombu",
 #   "pyyaml",
 #   "msgpack",
+#   "redis",
 # ]
 # ///
 from kombu import Connection, Exchange, Queue
@@ -26,3 +27,5 @@ try:
     raise SystemExit("no error")
 except Exception as error:
     assert "nope" in str(error)
+assert Connection("redis://127.0.0.1:9/0").transport.driver_type == "redis"
+assert Connection("amqp://127.0.0.1:9").transport.driver_name == "py-amqp"

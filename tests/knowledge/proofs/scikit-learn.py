@@ -2,6 +2,7 @@
 # requires-python = "==3.12.*"
 # dependencies = [
 #   "scikit-learn",
+#   "pandas",
 # ]
 # ///
 import io
@@ -41,3 +42,5 @@ iris = load_iris()
 assert iris.data.shape == (150, 4) and "Iris" in iris.DESCR
 html = model._repr_html_()
 assert "sk-container" in html
+table = StandardScaler().set_output(transform="pandas").fit_transform([[1.0], [3.0]])
+assert type(table).__module__.startswith("pandas") and table["x0"].tolist() == [-1.0, 1.0]

@@ -4,6 +4,10 @@
 #   "SQLAlchemy",
 #   "greenlet",
 #   "aiosqlite",
+#   "psycopg2-binary",
+#   "psycopg[binary]",
+#   "PyMySQL",
+#   "asyncpg",
 # ]
 # ///
 import asyncio
@@ -77,7 +81,10 @@ assert asyncio.run(main()) == ["b"]
 assert seen
 try:
     import greenlet
-    sa.create_engine("postgresql+psycopg2://u@h/d")
+    sa.create_engine("mssql+pyodbc://u@h/d")
     raise SystemExit("no error")
 except ModuleNotFoundError as error:
-    assert error.name == "psycopg2"
+    assert error.name == "pyodbc"
+for url, driver in {"postgresql+psycopg2": "psycopg2", "postgresql+psycopg": "psycopg", "mysql+pymysql": "pymysql"}.items():
+    assert sa.create_engine(f"{url}://u@h/d").dialect.dbapi.__name__ == driver, url
+assert create_async_engine("postgresql+asyncpg://u@h/d").dialect.driver == "asyncpg"

@@ -2,6 +2,7 @@
 # requires-python = "==3.12.*"
 # dependencies = [
 #   "structlog",
+#   "rich",
 # ]
 # ///
 import io
@@ -30,3 +31,8 @@ assert "event" in formatter.format(logging.LogRecord("n", 20, "p", 1, "m", (), N
 with structlog.testing.capture_logs() as captured:
     structlog.get_logger().warning("w")
 assert captured[0]["event"] == "w"
+try:
+    1 / 0
+except ZeroDivisionError:
+    drawn = structlog.dev.ConsoleRenderer()(None, "error", {"event": "e", "exc_info": True})
+assert "ZeroDivisionError" in drawn and "\u256d" in drawn

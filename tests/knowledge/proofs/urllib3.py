@@ -2,9 +2,11 @@
 # requires-python = "==3.12.*"
 # dependencies = [
 #   "urllib3",
+#   "brotli",
 # ]
 # ///
 import gzip
+import io
 import http.server
 import threading
 import urllib3
@@ -50,3 +52,6 @@ try:
     raise SystemExit("no error")
 except urllib3.exceptions.HTTPError:
     pass
+assert "br" in urllib3.util.make_headers(accept_encoding=True)["accept-encoding"].split(",")
+answer = urllib3.HTTPResponse(body=io.BytesIO(b"\x0b\x02\x80hello\x03"), headers={"content-encoding": "br"}, preload_content=False)
+assert answer.read() == b"hello"

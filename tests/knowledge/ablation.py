@@ -139,7 +139,8 @@ def report(name: str, recipe: Recipe, interpreter: Path) -> Iterator[str]:
             done = effect(bench, entry, bench.recipes())
             word = "needed" if done.pins(entry) else "weak" if done.missing or done.added else "idle"
             last = done.failure.splitlines()[-1][:120] if done.failure else ""
-            yield f"{word}\t{entry.label}\t-{len(done.missing)} +{len(done.added)}\t{last}\t{done.missing or done.added}\n"
+            counts = f"-{len(done.missing)} +{len(done.added)}"
+            yield f"{word}\t{entry.label}\t{counts}\t{last}\t{done.missing or done.added}\n"
 
 
 def main(names: list[str]) -> None:

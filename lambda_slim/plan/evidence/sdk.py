@@ -1,32 +1,16 @@
 """May the runtime's AWS SDK take the place of the project's? All of it, or nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from email.parser import HeaderParser
+from itertools import chain
 
+from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.evidence import SdkUse
 from lambda_slim.model.file import FIRST_PARTY, Inventory
 from lambda_slim.model.imports import Imports
 
-SDK = frozenset({"boto3", "botocore"})
-# AWS: whoever ships one of these must ship boto3 too (docs, lambda/python-package), so they are one set.
-BOTO_SET = SDK | {"s3transfer", "jmespath", "python-dateutil", "six", "urllib3"}
 _FAR = "1.9999"  # the SDK has been at 1 for ten years: `<2` bounds nothing
-
-
-@dataclass(frozen=True, slots=True)
-class SdkUse:
-    """What the runtime could give in place of the project's own.
-
-    Attributes:
-        parts: The SDK and the distributions that only it brings, which the runtime has too; empty without an SDK.
-        needed: Why they ship all the same, as one clause; "" where they can all go.
-        declared: `boto3 1.44.8` of each part that the project names itself: the runtime has a version of its own.
-    """
-
-    parts: frozenset[str] = frozenset()
-    needed: str = ""
-    declared: tuple[str, ...] = ()
 
 
 def find_sdk(resolution: Resolution, imports: Imports, inventory: Inventory) -> SdkUse:
@@ -35,36 +19,31 @@ def find_sdk(resolution: Resolution, imports: Imports, inventory: Inventory) -> 
     parts = _parts(installed)
     if not parts:
         return SdkUse()
-    needed = next(
-        iter(
-            (
-                *_required_elsewhere(installed, parts),
-                *_declared_apart(installed, parts, imports),
-                *_bounded(installed, parts, inventory),
-            )
-        ),
-        "",
+    reasons = chain(
+        _required_elsewhere(installed, parts),
+        _declared_apart(installed, parts, imports),
+        _bounded(installed, parts, inventory),
     )
     declared = tuple(f"{name} {installed[name].version}" for name in sorted(parts) if installed[name].direct)
-    return SdkUse(parts, needed, declared)
+    return SdkUse(parts, next(reasons, ""), declared)
 
 
 def _parts(installed: Mapping[str, Distribution]) -> frozenset[str]:
     """The SDK where it is installed, and of the set all that it requires, directly or in turn."""
     parts: set[str] = set()
-    waiting = sorted(SDK & installed.keys())
+    waiting = sorted(load_aws().sdk & installed.keys())
     while waiting:
         name = waiting.pop()
         if name not in parts:
             parts.add(name)
-            waiting += sorted(BOTO_SET.intersection(installed[name].requires) & installed.keys())
+            waiting += sorted(load_aws().boto_set.intersection(installed[name].requires) & installed.keys())
     return frozenset(parts)
 
 
 def _required_elsewhere(installed: Mapping[str, Distribution], parts: frozenset[str]) -> Iterator[str]:
     """Distributions outside the SDK that require one of what it brings."""
     for name, distribution in installed.items():
-        if name not in parts and (BOTO_SET - SDK).intersection(distribution.requires):
+        if name not in parts and load_aws().companions.keys() & set(distribution.requires):
             yield f"{name} needs a part of the AWS SDK set"
 
 
@@ -76,7 +55,7 @@ def _declared_apart(installed: Mapping[str, Distribution], parts: frozenset[str]
     """
     listed = all(installed[name].direct for name in parts)
     imported = _imported(imports) if listed else frozenset()
-    for name in sorted(BOTO_SET - SDK):
+    for name in sorted(load_aws().companions):
         if name in installed and installed[name].direct and (not listed or name not in parts or name in imported):
             yield f"the project requires {name} {installed[name].version} itself"
 
@@ -90,7 +69,7 @@ def _imported(imports: Imports) -> frozenset[str]:
 
 def _bounded(installed: Mapping[str, Distribution], parts: frozenset[str], inventory: Inventory) -> Iterator[str]:
     """Distributions that allow the SDK only up to some version, which the runtime's may be beyond."""
-    wanting = {name for name, it in installed.items() if name not in parts and SDK.intersection(it.requires)}
+    wanting = {name for name, it in installed.items() if name not in parts and load_aws().sdk.intersection(it.requires)}
     for file in inventory.files:
         if file.owner in wanting and file.path.endswith(".dist-info/METADATA"):
             for line in _pinned(file.source.read_text("utf-8", "replace")):
@@ -107,6 +86,6 @@ def _pinned(metadata: str) -> Iterable[str]:
             requirement = Requirement(line)
         except InvalidRequirement:
             continue
-        asked = canonicalize_name(requirement.name) in SDK and "extra" not in str(requirement.marker or "")
+        asked = canonicalize_name(requirement.name) in load_aws().sdk and "extra" not in str(requirement.marker or "")
         if asked and not requirement.specifier.contains(_FAR):
             yield f"{requirement.name}{requirement.specifier}"

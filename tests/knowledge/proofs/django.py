@@ -73,7 +73,7 @@ from django.db.utils import load_backend
 postgres = load_backend("django.db.backends.postgresql").DatabaseWrapper({"NAME": "d", "HOST": "127.0.0.1", "PORT": "9", "USER": "u", "PASSWORD": "p", "OPTIONS": {}, "TIME_ZONE": None, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "AUTOCOMMIT": True, "ATOMIC_REQUESTS": False})
 assert postgres.Database.__name__ == "psycopg"
 try:
-    postgres.connect()
+    postgres.ensure_connection()
     raise SystemExit("no error")
 except django.db.OperationalError:
     pass

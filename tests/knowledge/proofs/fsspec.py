@@ -34,4 +34,3 @@ except ImportError as error:
     assert "gcsfs" in str(error)
 assert type(fsspec.filesystem("s3", anon=True, skip_instance_cache=True)).__name__ == "S3FileSystem"
 assert type(fsspec.filesystem("http")).__name__ == "HTTPFileSystem"
-assert type(fsspec.filesystem("github", org="o", repo="r", sha="main")).__name__ == "GithubFileSystem"

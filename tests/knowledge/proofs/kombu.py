@@ -4,7 +4,7 @@
 #   "kombu",
 #   "pyyaml",
 #   "msgpack",
-#   "redis",
+#   "kombu[redis]",
 # ]
 # ///
 from kombu import Connection, Exchange, Queue

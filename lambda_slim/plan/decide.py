@@ -24,8 +24,8 @@ from lambda_slim.plan.rules import (
 RULES: tuple[Callable[[Evidence], Judge], ...] = (
     secrets.judge,
     overrides.judge,
-    restored.judge,
     provided.judge,
+    restored.judge,
     observed.judge,
     recipes.judge,
     services.judge,

@@ -6,6 +6,11 @@
 #   "psycopg[binary]",
 #   "jinja2",
 # ]
+#
+# [tool.proof]
+# pins = [
+#   "django: drop /django/conf/app_template/",
+# ]
 # ///
 import os
 import tempfile

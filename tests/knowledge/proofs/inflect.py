@@ -3,6 +3,11 @@
 # dependencies = [
 #   "inflect",
 # ]
+#
+# [tool.proof]
+# pins = [
+#   "inflect: reads_source inflect",
+# ]
 # ///
 import inflect
 

@@ -4,6 +4,11 @@
 #   "lxml",
 #   "cssselect",
 # ]
+#
+# [tool.proof]
+# pins = [
+#   "lxml: drop /lxml/includes/",
+# ]
 # ///
 import io
 from lxml import etree, html, objectify

@@ -5,6 +5,11 @@
 #   "pygments",
 #   "pymdown-extensions",
 # ]
+#
+# [tool.proof]
+# pins = [
+#   "markdown: hidden markdown.core",
+# ]
 # ///
 import markdown
 

@@ -3,6 +3,12 @@
 # dependencies = [
 #   "reportlab",
 # ]
+#
+# [tool.proof]
+# pins = [
+#   "reportlab: drop /reportlab/fonts/*.sfd",
+#   "reportlab: drop /reportlab/fonts/[_cszx]*__.pfb",
+# ]
 # ///
 import io
 from reportlab.graphics.shapes import Drawing, Rect

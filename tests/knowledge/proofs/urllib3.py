@@ -4,6 +4,11 @@
 #   "urllib3",
 #   "brotli",
 # ]
+#
+# [tool.proof]
+# pins = [
+#   "urllib3: drop /urllib3/contrib/emscripten/",
+# ]
 # ///
 import gzip
 import io

@@ -55,6 +55,7 @@ class Evidence:
         sdk: What the runtime's AWS SDK could take the place of.
         services: AWS services that the code names; None where a name is only known at run time.
         trace: None when nothing was traced.
+        in_layers: Distributions that layers of the function hold, file for file.
         restored: Files that a failed proof has brought back, to the reason.
     """
 
@@ -86,4 +87,5 @@ class Evidence:
     services: frozenset[str] | None = frozenset()
     sdk: SdkUse = field(default_factory=SdkUse)
     trace: Trace | None = None
+    in_layers: frozenset[str] = frozenset()
     restored: Mapping[str, str] = field(default_factory=dict)

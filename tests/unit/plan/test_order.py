@@ -11,17 +11,20 @@ import pytest
 
 from lambda_slim.knowledge.junk import load_junk
 from lambda_slim.model.evidence import SdkUse
+from lambda_slim.model.function import Function
 from lambda_slim.model.knowledge import AppliesAt, Drop, Recipe, Risk
 from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.decide import decide
-from tests.unit.factory import facts, file
+from tests.unit.factory import TARGET, facts, file
 
 ROOT = Path("/nowhere")
 SUITES = next(junk for junk in load_junk() if junk.slug == "test-suites")
 SDK = {"settings": Settings(root=ROOT, sdk=Sdk.RUNTIME), "sdk": SdkUse(frozenset({"botocore"}))}
 MODEL = "botocore/data/ec2/2016-11-15/examples-1.json"
 DROP = Recipe("botocore", drop=(Drop(("/botocore/data/",), "known", Risk.SAFE, "source", level=AppliesAt.SAFE),))
+
+PROGRAM = Function("F", "run.sh", ROOT, TARGET, script="run.sh", programs=("web",))
 
 
 def decided(path, owner, *, others=(), reached=(), **evidence):
@@ -52,6 +55,13 @@ def decided(path, owner, *, others=(), reached=(), **evidence):
         # provided before restored, and before observed: all or nothing
         ("botocore/a.py", "botocore", {**SDK, "restored": {"botocore/a.py": "failed"}}, (False, "sdk-runtime")),
         ("botocore/a.py", "botocore", {**SDK, "trace": Trace(files={"botocore/a.py"})}, (False, "sdk-runtime")),
+        # restored before layer: what a failed proof needed ships twice rather than not at all
+        ("lib/a.py", "lib", {"restored": {"lib/a.py": "x"}, "in_layers": frozenset({"lib"})}, (True, "restored")),
+        # layer before started, and before observed
+        ("bin/web", "web", {"function": PROGRAM, "in_layers": frozenset({"web"})}, (False, "layer")),
+        ("lib/a.py", "lib", {"in_layers": frozenset({"lib"}), "trace": Trace(files={"lib/a.py"})}, (False, "layer")),
+        # started before observed
+        ("bin/web", "web", {"function": PROGRAM, "trace": Trace(files={"bin/web"})}, (True, "started")),
         # restored before observed
         ("lib/a.py", "lib", {"restored": {"lib/a.py": "x"}, "trace": Trace(files={"lib/a.py"})}, (True, "restored")),
         # observed before recipes

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from lambda_slim.base.graph import dominated
 from lambda_slim.base.units import plural
+from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.report import Step
 from lambda_slim.model.settings import Level, Sdk, Settings
-from lambda_slim.plan.rules.provided import BOTO_SET
 from lambda_slim.tasks.prepare import Planned, replan
 
 _WORTH = 0.02  # of what ships: less is not worth a line,
@@ -31,7 +31,7 @@ def _steps(planned: Planned) -> Iterator[Step]:
         saved = _saved(planned, replace(settings, sdk=Sdk.RUNTIME))
         yield Step(text, "lambda-slim build --sdk runtime", saved)
     name, freed, size = _largest_requirement(planned)
-    if name and name not in BOTO_SET:
+    if name and name not in load_aws().boto_set:
         others = f" and {plural(freed - 1, 'other')} that only it needs" if freed > 1 else ""
         yield Step(f"do without {name}{others}", f"lambda-slim why {name}", size)
 

@@ -52,13 +52,13 @@ def run():
 def test_the_records_are_filled_with_the_values_of_their_flags(run):
     assert run(paint, "wall", "--wide", "9", "-t", "3", "--hue", "red").exit_code == 0
 
-    assert SEEN == [("wall", Size(9, 3), False, Colour("red"))]
+    assert [("wall", Size(9, 3), False, Colour("red"))] == SEEN
 
 
 def test_flags_that_are_not_given_have_the_defaults_of_the_fields(run):
     run(paint, "wall", "--loud")
 
-    assert SEEN == [("wall", Size(80, 24), True, Colour(None))]
+    assert [("wall", Size(80, 24), True, Colour(None))] == SEEN
 
 
 def test_the_flags_stand_where_the_record_stands(run):
@@ -74,4 +74,4 @@ def test_a_command_can_leave_out_a_field_of_a_group(run):
     assert run(flat, "--tall", "3").exit_code == 2
     assert run(flat, "--wide", "3").exit_code == 0
 
-    assert SEEN == [Size(3, 24)]
+    assert [Size(3, 24)] == SEEN

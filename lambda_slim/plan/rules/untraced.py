@@ -63,7 +63,9 @@ def _read(facts: Evidence, used: AbstractSet[str], owners: set[str]) -> Callable
             return False
         if file.owner in _SDK:
             own_bundle = "certifi" not in facts.imports.modules
-            return own_bundle if not file.path.startswith(sdk) else not unneeded(file.path, services)
+            return (
+                own_bundle if not file.installed_path.startswith(sdk) else not unneeded(file.installed_path, services)
+            )
         package = nearest(file.path, packages)
         return not package or package in alive or file.path in facts.beside
 

@@ -23,6 +23,7 @@ from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
+from lambda_slim.plan.runtime_sdk import sdk_notes
 from lambda_slim.plan.unresolved import unknown_findings
 from lambda_slim.tasks.assemble import report_function
 from lambda_slim.tasks.audit import audit_members
@@ -220,8 +221,10 @@ def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Fin
     limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
     skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
     broken = (*_not_compiled(planned.function, shaped), *audit_members(shaped.members, planned.function.target))
-    unknown = unknown_findings(planned.facts.reach.unresolved if planned.settings.level is Level.REACH else ())
-    return (*stale, *secrets, *limits, *broken, *unknown, *skipped)
+    shipped = {file.path for file in planned.plan.kept}
+    gaps = [gap for gap in planned.facts.reach.unresolved if gap.path in shipped]
+    unknown = unknown_findings(gaps if planned.settings.level is Level.REACH else ())
+    return (*stale, *secrets, *limits, *broken, *unknown, *sdk_notes(planned.facts), *skipped)
 
 
 def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:

@@ -143,11 +143,13 @@ def plan_prepared(
     *,
     trace: Trace | None = None,
     restored: Mapping[str, str] | None = None,
+    recipes: Mapping[str, Recipe] | None = None,
 ) -> Planned:
-    """Reads the imports and decides about every file."""
+    """Reads the imports and decides about every file, by the recipes given or those of what is installed."""
     function, settings = prepared.function, prepared.settings
     progress(f"{function.name}: reading imports")
-    recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
+    if recipes is None:
+        recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
     imports = prepared.shared.graph(prepared, recipes, progress)
     facts = gather(
         function,

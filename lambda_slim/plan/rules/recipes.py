@@ -17,7 +17,6 @@ def judge(facts: Evidence) -> Judge:
     the distribution is reached, and at level trace where none was seen of the package that the files lie in; unless
     there is nothing but data (tzdata).
     """
-    versions = {distribution.name: distribution.version for distribution in facts.resolution.distributions}
     bold = facts.settings.level is not Level.SAFE
     # At level trace without a margin what was seen takes the place of what we know to be read.
     keeps = facts.settings.level is not Level.TRACE or facts.settings.margin is not Margin.NONE
@@ -31,7 +30,6 @@ def judge(facts: Evidence) -> Judge:
             [drop for drop in recipe.drop if (bold or drop.level is AppliesAt.SAFE) and not drop.blocked(reached)],
         )
         for name, recipe in facts.recipes.items()
-        if recipe.applies_to(versions.get(name, ""))
     }
 
     def opinion(file: File) -> Verdict | None:

@@ -11,7 +11,7 @@ from lambda_slim.inputs.inventory import take_inventory
 from lambda_slim.inputs.layers import lay_opt, read_layers
 from lambda_slim.inputs.project.entries import inner_handler
 from lambda_slim.inputs.project.handlers import missing_handler
-from lambda_slim.inputs.resolve import resolve
+from lambda_slim.inputs.resolve import resolve, with_carried
 from lambda_slim.knowledge.recipes import hints, load_recipes
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
@@ -46,7 +46,8 @@ class Shared:
         if key not in self._files:
             resolution = resolve(function, settings, progress)
             layers = read_layers(function, settings, progress)
-            self._files[key] = resolution, take_inventory(function, resolution, settings, layers.importable), layers
+            inventory = take_inventory(function, resolution, settings, layers.importable)
+            self._files[key] = with_carried(resolution, inventory), inventory, layers
         return self._files[key]
 
     def graph(self, prepared: "Prepared", recipes: Mapping[str, Recipe], progress: Progress) -> Imports:
@@ -54,7 +55,7 @@ class Shared:
         key = _common(prepared.function)
         if key not in self._graphs:
             files = prepared.inventory.files
-            hidden = hints(recipes, (file.path for file in files))
+            hidden = hints(recipes, (file.installed_path for file in files))
             target = prepared.function.target
             self._graphs[key] = read_imports(prepared.inventory, target, hints=hidden, progress=progress)
         return self._graphs[key]

@@ -46,11 +46,11 @@ _SHORT_TEXT = re.compile(rb"\x8c(.)(?=([A-Za-z_][\w.]{1,250}))", re.DOTALL)
 
 def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
     """Edges from the function's data files to the modules they name; remembered while neither changes."""
-    own = {file.path: file for file in files if file.owner == FIRST_PARTY}
-    chosen = [file for file in own.values() if file.size <= _LARGEST and is_data(file)]
+    own = [file for file in files if file.owner == FIRST_PARTY]
+    chosen = list(filter(_may_name_modules, own))
     if not chosen:
         return
-    sources = {path: file for path, file in own.items() if is_top_source(path)}
+    sources = {file.path: file for file in own if is_top_source(file.path)}
     states = (repr((path, file_signature(file.source))) for path, file in sorted(sources.items()))
     names = cache.digest(*sorted(index.modules), *states)
     for file in chosen:
@@ -92,6 +92,10 @@ def _remembered(file: File, index: Index, own: Mapping[str, File], names: str) -
         cache.store("imports", key, pack(rows))
     modules: Iterable[str] = rows
     return modules
+
+
+def _may_name_modules(file: File) -> bool:
+    return file.size <= _LARGEST and is_data(file)
 
 
 def is_data(file: File) -> bool:

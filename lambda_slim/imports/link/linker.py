@@ -102,7 +102,7 @@ class Linker:
         elif not statement.level:
             yield from ((name, line, hint) for name, hint in self.hinted(base.partition(".")[0]))
         elif not base:  # `from . import name` at the top level
-            yield from ((name, line, how) for name in statement.names or () if name in self.index.modules)
+            yield from ((name, line, how) for name in filter(self.index.modules.get, statement.names or ()))
 
     def _imported(self, module: Module, base: str, target: str, names: Iterable[str]) -> Iterator[str]:
         """The modules of a statement whose module is there, or the package that it should be in."""

@@ -44,7 +44,7 @@ def shape_function(planned: Planned) -> Shaped:
         planned.function.target,
         planned.settings,
         chosen=_chosen(planned),
-        read_sources=planned.facts.read_sources,
+        read_sources=planned.facts.files.read_sources,
     )
     notices = merge_licences(file for file in kept if mergeable(file))
     trimmed = [_trimmed(member, planned.function.target) for member in compiled_only(shaped.members)]
@@ -58,7 +58,7 @@ def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
     settings = planned.settings
     if settings.level is Level.SAFE or not (settings.guard or settings.spare):
         return (), ()
-    return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
+    return guard_members(planned.plan, planned.facts.code.module_of, spare=settings.spare, release=settings.release)
 
 
 def _trimmed(member: Member, target: Target) -> Member:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.project import Function
+from lambda_slim.run.runner import Program
 from lambda_slim.tools.child import clean_environment, run_child
 from lambda_slim.tools.lambda_runtime import client_name, runtime_client
 
@@ -66,10 +67,13 @@ def time_init(
     }
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         out = Path(folder) / "init.json"
-        env = clean_environment(function, root) | {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9"}
+        env = clean_environment(function, root)
+        env |= {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9", "TMPDIR": f"{folder}/tmp"}
         script = files("lambda_slim.probe").joinpath("importtime.py")
         command = [str(interpreter), "-I", "-S", "-B", str(script), str(out)]
-        ended = run_child(command, env=env, cwd=root, timeout=timeout, stdin=json.dumps(request).encode())
+        program = Program(command, env, root, json.dumps(request).encode())
+        keep = [client] if client else []
+        ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)
         stack = out.with_name("init.json.stack")
         return Timed(
             answer=json.loads(out.read_text("utf-8")) if out.exists() else {},

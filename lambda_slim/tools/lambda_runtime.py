@@ -19,6 +19,7 @@ from typing import Any
 
 from lambda_slim.cache import cache_root
 from lambda_slim.project import Function
+from lambda_slim.run.runner import Program
 from lambda_slim.tools.aws_stub import stub
 from lambda_slim.tools.child import AS_ON_LAMBDA, clean_environment, run_child
 from lambda_slim.tools.process import run
@@ -52,6 +53,8 @@ class Session:
             an AWS stub was asked for, `ssm: GetParameter`.
         record: What was recorded, a JSON document a line; see `probe/tracer.py`.
         sdk: `boto3 1.44.8`, where it stood in the place of the runtime's.
+        stopped: "time", "memory", "output" or "processes" where it came to a limit.
+        seconds: Time in which it ran or waited; what it waited for a processor does not count.
     """
 
     init_error: str | None
@@ -63,6 +66,8 @@ class Session:
     asked: tuple[str, ...] = ()
     record: str = ""
     sdk: str = ""
+    stopped: str = ""
+    seconds: float = 0.0
 
 
 def drive(  # noqa: PLR0913  (a life has this many conditions)
@@ -135,7 +140,6 @@ def _live(  # noqa: PLR0913  (as above)
     server = _Server(events)
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         record, scratch = Path(folder) / "record.jsonl", Path(folder) / "tmp"
-        scratch.mkdir()
 
         def tidy(text: str) -> str:
             return text.replace(str(scratch), "/tmp")
@@ -155,8 +159,14 @@ def _live(  # noqa: PLR0913  (as above)
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
             script = files("lambda_slim.probe").joinpath("bootstrap.py")
             command = [str(interpreter), *AS_ON_LAMBDA, str(script)]
-            limit = timeout * (1 + len(events))
-            ended = run_child(command, env=env, cwd=package, timeout=limit, until=server.finished)
+            ended = run_child(
+                Program(command, env, package),
+                function,
+                seconds=timeout * (1 + len(events)),
+                folder=Path(folder),
+                until=server.finished,
+                keep=[place for place in (client, spare) if place],
+            )
         finally:
             server.close()
         recorded = record.read_text("utf-8", "replace") if record.exists() else ""
@@ -166,6 +176,8 @@ def _live(  # noqa: PLR0913  (as above)
         code=ended.code,
         late=ended.late,
         logs=tidy(ended.output),
+        stopped=ended.stopped,
+        seconds=ended.seconds,
         client=client_name(client),
         asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),
         record=recorded,
@@ -358,7 +370,10 @@ def try_imports(
     script = files("lambda_slim.probe").joinpath("imports.py")
     command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), str(client or ""), str(spare or "")]
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
-    ended = run_child(command, env=env, cwd=package, timeout=timeout, stdin=json.dumps(request).encode())
+    keep = [place for place in (client, spare) if place]
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
+        program = Program(command, env | {"TMPDIR": f"{folder}/tmp"}, package, json.dumps(request).encode())
+        ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)
     if ended.late:
         return None  # something waits outside Python, where the probe's own limit does not reach
     start = ended.output.rfind('{"failed": ')

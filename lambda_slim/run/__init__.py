@@ -1,1 +1,1 @@
-"""Every child process starts here."""
+"""External programs, one a file. Nothing else starts a process."""

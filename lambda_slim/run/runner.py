@@ -169,7 +169,7 @@ def run_foreign(
             file.flush()
             file.seek(0)
         numbers = request.fileno(), report.fileno()
-        script = str(files("lambda_slim.probe").joinpath("launch.py"))
+        script = str(files("lambda_slim.run.probe").joinpath("launch.py"))
         child = subprocess.Popen(
             [sys.executable, "-I", "-S", "-B", script, *map(str, numbers)],
             env={},
@@ -217,7 +217,7 @@ def _request(program: Program, limits: Limits, disk: Disk | None) -> dict[str, A
     writable = [*disk_or_none.writable, *([] if private else [Path(place) for place in ("/tmp", "/var/tmp")])]
     ours = [Path(place) for place in (sys.prefix, sys.base_prefix, program.command[0])]
     keep = [*disk_or_none.keep, *disk_or_none.writable, *ours, program.cwd]
-    keep.append(Path(str(files("lambda_slim.probe"))))
+    keep.append(Path(str(files("lambda_slim.run.probe"))))
     return {
         "command": [*program.command],
         "env": dict(program.env),

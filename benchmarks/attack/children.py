@@ -9,7 +9,7 @@ import time
 import uuid
 from pathlib import Path
 
-from lambda_slim.run.runner import Limits, Program, run_foreign
+from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
 
 # Code that leaves `sleep MARK` running, by name. START starts it; each way is another way to get away from its parent.
 START = "import os, signal, subprocess, sys, time, threading\nMARK = sys.argv[1]\nSLEEP = ['sleep', MARK]\n"
@@ -55,7 +55,7 @@ def left_alive(name: str, *, private: bool) -> list[int]:
     mark = f"600.{uuid.uuid4().int % 10**9:09d}"
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         env = {"PATH": "/usr/bin:/bin", "TMPDIR": folder}
-        program = Program([sys.executable, "-I", "-S", "-c", START + WAYS[name], mark], env, Path(folder))
+        program = ForeignProgram([sys.executable, "-I", "-S", "-c", START + WAYS[name], mark], env, Path(folder))
         run_foreign(program, Limits(3), private=private)
     time.sleep(0.05)
     return [int(place.parent.name) for place in Path("/proc").glob("[0-9]*/cmdline") if _has(place, mark)]

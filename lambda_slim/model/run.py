@@ -43,6 +43,18 @@ class Run:
     stopped: str = ""
     seconds: float = 0.0
 
+    @property
+    def stopped_text(self) -> str:
+        """The limit that it came to, in words."""
+        return "no answer within the time limit" if self.late else f"it came to its limit of {self.stopped}"
+
+    @property
+    def unproved(self) -> str:
+        """Why nothing can be compared with it: it came to a limit of ours; "" where it did not."""
+        took = {"time": f"took more than {self.seconds:.0f} s", "output": "printed too much"}
+        took |= {"memory": "took more memory than it has", "processes": "started too many processes"}
+        return f"could not be proved here (the full package {took[self.stopped]})" if self.stopped else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Timed:

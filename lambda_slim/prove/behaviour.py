@@ -42,8 +42,8 @@ def tidy(session: Run, package: Path, ignore: Sequence[str] = ()) -> Behaviour:
     if session.init_error:
         document = json.loads(session.init_error)
         init = clean(f"{document.get('errorType')}: {document.get('errorMessage')}")
-    elif session.late:
-        init = "no answer within the time limit"
+    elif session.stopped:
+        init = session.stopped_text
     logs = tuple(line for line in clean(session.logs).splitlines() if line.strip())
     return Behaviour(init, results, logs, session.code, session.client, session.asked)
 

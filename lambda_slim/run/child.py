@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.model.function import Function
-from lambda_slim.run.runner import Disk, Limits, Program, run_foreign
+from lambda_slim.run.runner import Disk, ForeignProgram, Limits, run_foreign
 
 # No `-I`: it would overlook PYTHONHASHSEED, without which sets come out in another order each time, and the
 # function's own PYTHONPATH, which Lambda honours.
@@ -80,7 +80,7 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
 
 
 def run_child(
-    program: Program,
+    program: ForeignProgram,
     function: Function,
     *,
     seconds: float,

@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
-from lambda_slim.run.runner import Limits, Program, run_foreign
+from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
 
 _LIMIT = 600.0  # seconds
 
@@ -33,7 +33,7 @@ def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> 
 def _compile(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:
     script = files("lambda_slim.run.probe").joinpath("compile.py")
     request = b"".join([_number(len(modules)), *(_block(path.encode()) + _block(source) for path, source in modules)])
-    program = Program([str(interpreter), "-I", "-S", str(script)], {"PATH": "/usr/bin:/bin"}, Path("/"), request)
+    program = ForeignProgram([str(interpreter), "-I", "-S", str(script)], {"PATH": "/usr/bin:/bin"}, Path("/"), request)
     try:
         done = run_foreign(program, Limits(_LIMIT, output_mb=0))
     except OSError as error:

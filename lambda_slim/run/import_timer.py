@@ -11,7 +11,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.run import Timed
 from lambda_slim.run.child import clean_environment, run_child
 from lambda_slim.run.lambda_runtime import client_name, runtime_client
-from lambda_slim.run.runner import Program
+from lambda_slim.run.runner import ForeignProgram
 
 
 def time_init(
@@ -51,7 +51,7 @@ def time_init(
         env |= {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9", "TMPDIR": f"{folder}/tmp"}
         script = files("lambda_slim.run.probe").joinpath("importtime.py")
         command = [str(interpreter), "-I", "-S", "-B", str(script), str(out)]
-        program = Program(command, env, root, json.dumps(request).encode())
+        program = ForeignProgram(command, env, root, json.dumps(request).encode())
         keep = [client] if client else []
         ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)
         stack = out.with_name("init.json.stack")

@@ -22,7 +22,7 @@ from lambda_slim.model.run import Answer, Run
 from lambda_slim.run.aws_stub import stub
 from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
 from lambda_slim.run.process import run
-from lambda_slim.run.runner import Program
+from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.uv import uv_binary
 
 _PREFIX = "/2018-06-01/runtime/"
@@ -44,6 +44,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     sdk: bool | None = None,
 ) -> Run:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
+
+    What comes to its limit of time is tried once more.
 
     Args:
         interpreter: A Python of the target's minor version.
@@ -71,6 +73,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         stub_aws=stub_aws,
     )
     session = live(sdk=bool(sdk))
+    if session.stopped == "time":  # a machine that is loaded, or was held up, is no verdict
+        session = live(sdk=bool(sdk))
     carried = any((package / name).is_dir() for name in ("boto3", "botocore"))
     if sdk is None and not carried and _asks_for_sdk(session) and runtime_sdk(interpreter, offline=offline):
         return live(sdk=True)
@@ -120,7 +124,7 @@ def _live(  # noqa: PLR0913  (as above)
             script = files("lambda_slim.run.probe").joinpath("bootstrap.py")
             command = [str(interpreter), *AS_ON_LAMBDA, str(script)]
             ended = run_child(
-                Program(command, env, package),
+                ForeignProgram(command, env, package),
                 function,
                 seconds=timeout * (1 + len(events)),
                 folder=Path(folder),
@@ -332,7 +336,7 @@ def try_imports(
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
     keep = [place for place in (client, spare) if place]
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
-        program = Program(command, env | {"TMPDIR": f"{folder}/tmp"}, package, json.dumps(request).encode())
+        program = ForeignProgram(command, env | {"TMPDIR": f"{folder}/tmp"}, package, json.dumps(request).encode())
         ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)
     if ended.late:
         return None  # something waits outside Python, where the probe's own limit does not reach

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.run.runner import Limits, Program, run_foreign
+from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def run(
         TimeoutError: it ran or waited longer than `timeout` seconds and was ended.
         OSError: it could not be started.
     """
-    program = Program(command, os.environ if env is None else env, cwd or Path.cwd())
+    program = ForeignProgram(command, os.environ if env is None else env, cwd or Path.cwd())
     done = run_foreign(program, Limits(timeout))
     name = Path(command[0]).name
     if done.stopped == "time":

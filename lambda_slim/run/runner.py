@@ -67,7 +67,7 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class ForeignProgram:
     """What to run.
 
     Attributes:
@@ -136,7 +136,7 @@ class _Life:
 
 
 def run_foreign(
-    program: Program,
+    program: ForeignProgram,
     limits: Limits,
     *,
     disk: Disk | None = None,
@@ -207,7 +207,7 @@ def _wait(life: _Life, until: Callable[[], bool] | None) -> tuple[str, bool]:
         pause = min(0.02, pause * 1.5)
 
 
-def _request(program: Program, limits: Limits, disk: Disk | None) -> dict[str, Any]:
+def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict[str, Any]:
     disk_or_none = disk or Disk()
     work = [(folder, upper, upper.with_name(f"{upper.name}.work")) for folder, upper in disk_or_none.copied]
     for _, upper, place in work:
@@ -284,7 +284,7 @@ def _close_environment() -> None:
         ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)
 
 
-def _run_plainly(program: Program, limits: Limits) -> Finished:
+def _run_plainly(program: ForeignProgram, limits: Limits) -> Finished:
     """Where there are no process groups either: one process, one limit."""
     more: dict[str, Any] = {"env": dict(program.env), "cwd": program.cwd, "input": program.stdin}
     try:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
-from lambda_slim.run.runner import Disk, Limits, Program, run_foreign
+from lambda_slim.run.runner import Disk, ForeignProgram, Limits, run_foreign
 
 # What a test runner may need of the caller's environment. The rest stays behind: it may open doors.
 _PASSED = re.compile(
@@ -76,7 +76,7 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
         }
         limits = Limits(timeout, memory_mb=_MEMORY_MB, file_mb=_FILE_MB, processes=_PROCESSES)
         disk = Disk(writable=(folder,), copied=((root, folder / "written"),))
-        ended = run_foreign(Program(words, env, root), limits, disk=disk, merged=True)
+        ended = run_foreign(ForeignProgram(words, env, root), limits, disk=disk, merged=True)
         recorded = record.read_text("utf-8", "replace") if record.exists() else ""
     said = ended.stdout.decode("utf-8", "replace")
     return TracedCommand(ended.code, ended.stopped == "time", said, recorded, ended.stopped)

@@ -61,8 +61,8 @@ def check_session(session: Run, function: Function) -> None:
             hint=asked_hint(session.asked)
             or "does it run locally? if it needs the network or credentials at import, see docs/trace.md",
         )
-    if session.late:
-        message = f"{function.name}: no answer within the time limit"
+    if session.stopped:
+        message = f"{function.name}: {session.stopped_text}"
         raise RunError(
             message,
             cause=last[0][:300] if last else "it printed nothing",
@@ -100,10 +100,11 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
     """
     ended = run_traced(command, source, package, root, timeout=timeout)
     last = ([line for line in ended.output.splitlines() if line.strip()] or ["it printed nothing"])[-1][:300]
-    if ended.late:
-        raise RunError(f"`{command}` did not end within {timeout:.0f} s", cause=last)
+    if ended.stopped:
+        why = f"did not end within {timeout:.0f} s" if ended.late else f"came to its limit of {ended.stopped}"
+        raise RunError(f"`{command}` {why}", cause=last, hint="docs/security.md has the limits")
     if ended.code:
-        hint = "does it pass when you run it yourself? it gets no credentials and no AWS_* variables here"
+        hint = "does it pass when you run it yourself? it gets few of your variables and a home of its own here"
         raise RunError(f"`{command}` failed (exit {ended.code})", cause=last, hint=hint)
     trace = parse_record(ended.record, (command,))
     return replace(trace, init_modules=())

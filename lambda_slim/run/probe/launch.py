@@ -42,7 +42,7 @@ class Stop(BaseException):
 
 
 def prctl(option, value):
-    """As prctl(2); nothing where the system has none."""
+    """Sets an attribute of this process; nothing where the system has no prctl."""
     if hasattr(LIBC, "prctl"):
         LIBC.prctl(option, ctypes.c_ulong(value), 0, 0, 0)
 
@@ -60,13 +60,13 @@ def call(name, *arguments):
 
 
 def mount(source, target, kind, flags, data=""):
-    """As mount(2)."""
+    """Mounts something."""
     texts = [ctypes.c_char_p(os.fsencode(text) if text else None) for text in (source, target, kind)]
     call("mount", *texts, ctypes.c_ulong(flags), ctypes.c_char_p(os.fsencode(data) if data else None))
 
 
 def set_read_only(path, *, read_only, recursive=False):
-    """As mount_setattr(2), for the mount at a path or for all below it."""
+    """Sets or clears read-only, for the mount at a path or for all below it."""
     attributes = (ctypes.c_uint64 * 4)(READ_ONLY if read_only else 0, 0 if read_only else READ_ONLY, 0, 0)
     flags = AT_RECURSIVE if recursive else 0
     place = ctypes.c_char_p(os.fsencode(path))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.attack.children import WAYS, left_alive
-from lambda_slim.run.runner import Disk, Limits, Program, run_foreign
+from lambda_slim.run.runner import Disk, ForeignProgram, Limits, run_foreign
 from lambda_slim.run.usage import Clock, Usage
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Linux only")
@@ -20,7 +20,7 @@ BOTH = pytest.mark.parametrize("private", [True, False], ids=["namespaces", "no 
 def run(tmp_path):
     def inner(code, limits=None, **more):
         with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
-            program = Program([sys.executable, "-I", "-S", "-c", code], {"TMPDIR": folder}, tmp_path, b"given")
+            program = ForeignProgram([sys.executable, "-I", "-S", "-c", code], {"TMPDIR": folder}, tmp_path, b"given")
             return run_foreign(program, limits or Limits(20), **more)
 
     return inner
@@ -41,7 +41,7 @@ def test_death_by_a_signal_is_told(run, private):
 @BOTH
 def test_a_program_that_is_not_there_is_an_os_error(tmp_path, private):
     with pytest.raises(FileNotFoundError):
-        run_foreign(Program(["/no/such/program"], {}, tmp_path), Limits(5), private=private)
+        run_foreign(ForeignProgram(["/no/such/program"], {}, tmp_path), Limits(5), private=private)
 
 
 @BOTH
@@ -77,7 +77,7 @@ print(seen)
         ("import time\ntime.sleep(60)", Limits(0.5), "time"),
         ("kept = [bytearray(1 << 20) for _ in range(600)]\nwhile True: pass", Limits(20, memory_mb=300), "memory"),
         ("while True: print('x' * 100_000)", Limits(20, output_mb=2), "output"),
-        ("import os, time\nfor _ in range(40): os.fork() or time.sleep(60)", Limits(20, processes=20), "processes"),
+        ("import os, time\nfor _ in range(40): os.fork() or time.sleep(60)\ntime.sleep(60)", Limits(20, processes=20), "processes"),
     ],
     ids=["busy", "waiting", "memory", "output", "processes"],
 )

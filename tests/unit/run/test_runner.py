@@ -69,6 +69,9 @@ print(seen)
     assert "True" not in said
 
 
+MANY = "import os, time\nfor _ in range(40): os.fork() or time.sleep(60)\ntime.sleep(60)"
+
+
 @BOTH
 @pytest.mark.parametrize(
     ("code", "limits", "stopped"),
@@ -77,7 +80,7 @@ print(seen)
         ("import time\ntime.sleep(60)", Limits(0.5), "time"),
         ("kept = [bytearray(1 << 20) for _ in range(600)]\nwhile True: pass", Limits(20, memory_mb=300), "memory"),
         ("while True: print('x' * 100_000)", Limits(20, output_mb=2), "output"),
-        ("import os, time\nfor _ in range(40): os.fork() or time.sleep(60)\ntime.sleep(60)", Limits(20, processes=20), "processes"),
+        (MANY, Limits(20, processes=20), "processes"),
     ],
     ids=["busy", "waiting", "memory", "output", "processes"],
 )

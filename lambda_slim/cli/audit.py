@@ -11,6 +11,7 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import is_there, write_text
+from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import override
 from lambda_slim.inputs.prebuilt import recognised
@@ -102,9 +103,9 @@ def _tell(package: _Package, findings: Sequence[Finding], *, quiet: bool) -> Non
         if quiet and one.level != "error":
             continue
         place = f"{one.file}: " if one.file else ""
-        sys.stdout.write(f"{one.level:<8} {one.rule}  {place}{one.message}\n")
+        sys.stdout.write(f"{one.level:<8} {one.rule}  {shown(place + one.message)}\n")
         if one.hint and not quiet:
-            sys.stdout.write(f"{'':<16}{one.hint}\n")
+            sys.stdout.write(f"{'':<16}{shown(one.hint)}\n")
     errors = sum(one.level == "error" for one in findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-    sys.stdout.write(f"{package.label}: {package.target.label}, {len(package.members)} files: {verdict}\n")
+    sys.stdout.write(f"{shown(package.label)}: {package.target.label}, {len(package.members)} files: {verdict}\n")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import show_size
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import override, session
@@ -46,7 +47,7 @@ def command(
         ]
     for one in planned:
         if len(planned) > 1:
-            sys.stdout.write(f"{one.function.name}\n")
+            sys.stdout.write(f"{shown(one.function.name)}\n")
         sys.stdout.write("".join(_lines(one, explain=explain, dropped=dropped, kept=kept)))
     return ExitCode.OK
 
@@ -57,6 +58,6 @@ def _lines(planned: Planned, *, explain: bool, dropped: bool, kept: bool) -> lis
         ships = decision.verdict.keep
         if (dropped and ships) or (kept and not ships):
             continue
-        line = f"{'keep' if ships else 'drop'}  {show_size(decision.file.size):>10}  {decision.file.path}"
-        lines.append(f"{line}   [{decision.verdict.rule}] {decision.verdict.why}\n" if explain else f"{line}\n")
+        line = f"{'keep' if ships else 'drop'}  {show_size(decision.file.size):>10}  {shown(decision.file.path)}"
+        lines.append(f"{line}   [{decision.verdict.rule}] {shown(decision.verdict.why)}\n" if explain else f"{line}\n")
     return lines

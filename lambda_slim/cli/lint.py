@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode, NothingToDoError, SlimError, UsageError
+from lambda_slim.base.text import shown as safe
 from lambda_slim.cli import _options as flags
 from lambda_slim.inputs.settings import load as settings_module
 from lambda_slim.model.report import Finding
@@ -134,10 +135,14 @@ def _mend(
     for one in mended:
         out.write(unified(shown(one.path), one.before, one.after))
     for one in mended:
-        out.write("".join(f"{'fixed' if write else 'would fix'}: {shown(one.path)}: {done}\n" for done in one.done))
+        out.write(
+            "".join(
+                f"{'fixed' if write else 'would fix'}: {safe(shown(one.path))}: {safe(done)}\n" for done in one.done
+            )
+        )
     for left in refused if not quiet else ():
-        where = f"{shown(left.path)}:{left.finding.line}:{left.finding.column}"
-        out.write(f"not fixed: {where}: {left.finding.rule}: {left.why}\n")
+        where = f"{safe(shown(left.path))}:{left.finding.line}:{left.finding.column}"
+        out.write(f"not fixed: {where}: {left.finding.rule}: {safe(left.why)}\n")
     return bool(mended)
 
 
@@ -164,5 +169,5 @@ def _show(findings: Sequence[Finding], count: int, format_: str, json: Path | No
 
 
 def _text(one: Finding, *, hint: bool) -> str:
-    line = f"{one.file}:{one.line}:{one.column}: {one.rule} {one.level}: {one.message}\n"
-    return line + (f"    {one.hint}\n" if hint and one.hint else "")
+    line = f"{safe(one.file)}:{one.line}:{one.column}: {one.rule} {one.level}: {safe(one.message)}\n"
+    return line + (f"    {safe(one.hint)}\n" if hint and one.hint else "")

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any, NamedTuple
 
 from lambda_slim.base.errors import ExitCode, SlimError, UsageError, WriteError
+from lambda_slim.base.text import shown
 
 
 class Entry(NamedTuple):
@@ -104,7 +105,7 @@ def _invoke(names: list[str], arguments: list[str]) -> int:
 
 def _tell(error: SlimError) -> int:
     told = (("error: ", error.message), ("cause: ", error.cause), ("hint:  ", error.hint))
-    lines = [label + " ".join(text.split()) for label, text in told if text]
+    lines = [label + shown(" ".join(text.split())) for label, text in told if text]
     sys.stderr.write("\n".join(lines) + "\n")
     return error.exit_code
 
@@ -196,7 +197,7 @@ def _bug(arguments: list[str], error: Exception) -> int:
     if "-v" in arguments or "--verbose" in arguments:
         traceback.print_exception(error)
     sys.stderr.write(
-        f"error: lambda-slim failed: {type(error).__name__}: {error}\n"
+        f"error: lambda-slim failed: {type(error).__name__}: {shown(str(error))}\n"
         "cause: this is a bug in lambda-slim\n"
         "hint:  run again with -v and report the traceback\n"
     )

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import Session, override, session
@@ -109,7 +110,7 @@ def _warn(ran: RanSession, *, quiet: bool, stubbed: bool) -> None:
     for answer in failed:
         document = json.loads(answer.body or "{}")
         told = f"{document.get('errorType')}: {document.get('errorMessage')}"[:200]
-        sys.stderr.write(f"warning: event {answer.event} failed, so only that path was seen: {told}\n")
+        sys.stderr.write(f"warning: event {shown(answer.event)} failed, so only that path was seen: {shown(told)}\n")
     if ran.asked:
         got = "a stub answered the AWS clients" if stubbed else "there is no network here"
-        sys.stderr.write(f"warning: it asked for {', '.join(ran.asked[:5])}; {got}\n")
+        sys.stderr.write(f"warning: it asked for {shown(', '.join(ran.asked[:5]))}; {got}\n")

@@ -13,6 +13,7 @@ import typer
 from lambda_slim.base.errors import ExitCode, NothingToDoError, RunError, UsageError
 from lambda_slim.base.files import write_text
 from lambda_slim.base.progress import Progress
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.layout import laid_out, lay_files, still
 from lambda_slim.cli import _options as flags
@@ -167,13 +168,15 @@ def _tell(name: str, found: Comparison, json: Path | None, *, quiet: bool) -> No
     if json == Path("-"):
         return
     for one in found.differences:
-        sys.stdout.write(f"different  {one.where}\n           whole: {one.full}\n           this:  {one.slim}\n")
+        sys.stdout.write(
+            f"different  {shown(one.where)}\n           whole: {shown(one.full)}\n           this:  {shown(one.slim)}\n"
+        )
     if not quiet:
         for note in found.notes:
-            sys.stdout.write(f"note       {note}\n")
+            sys.stdout.write(f"note       {shown(note)}\n")
     counted = f"{plural(found.events, 'event')}, {plural(found.modules, 'module')}, {found.libraries} libraries"
     counted += f", by {found.client}"
-    sys.stdout.write(f"{name}: {_verdict(found.differences, found.events)} ({counted})\n")
+    sys.stdout.write(f"{shown(name)}: {_verdict(found.differences, found.events)} ({counted})\n")
 
 
 def _verdict(differences: Sequence[object], events: int) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import override, session
 from lambda_slim.tasks.prepare import Shared, plan_function
@@ -55,8 +56,8 @@ def command(
         )
     for function_name, lines in answers:
         if len(planned) > 1:
-            sys.stdout.write(f"{function_name}\n")
-        sys.stdout.write("\n".join(lines) + "\n")
+            sys.stdout.write(f"{shown(function_name)}\n")
+        sys.stdout.write("\n".join(map(shown, lines)) + "\n")
     if common := users(planned, name):
-        sys.stdout.write(f"{common}\n")
+        sys.stdout.write(f"{shown(common)}\n")
     return ExitCode.OK

@@ -20,7 +20,6 @@ class Run:
     Attributes:
         init_error: The error document that INIT reported, or None.
         code: Exit code; None where it lived until it was stopped after the last event.
-        late: It did not answer in time.
         logs: What it printed.
         client: What drove it: `awslambdaric 4.2.2` or `own client`.
         asked: Addresses off this machine that it asked for, `host:port`, none of which answered; and operations that
@@ -34,7 +33,6 @@ class Run:
     init_error: str | None
     answers: tuple[Answer, ...]
     code: int | None
-    late: bool
     logs: str
     client: str
     asked: tuple[str, ...] = ()
@@ -42,6 +40,11 @@ class Run:
     sdk: str = ""
     stopped: str = ""
     seconds: float = 0.0
+
+    @property
+    def late(self) -> bool:
+        """Whether it did not answer in time."""
+        return self.stopped == "time"
 
     @property
     def stopped_text(self) -> str:

@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Iterable
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
-from lambda_slim.render.markdown import LONGEST, cut, escape
+from lambda_slim.render.markdown import LONGEST, code, cut, escape
 from lambda_slim.render.verdict import failed, headline, show_value, ways_out
 
 _SIGNS = {"failed": " ❌", "warning": " ⚠️"}
@@ -15,7 +16,8 @@ _REST = 2_000  # characters for all but the functions
 
 def render_comment(report: Report, key: str = "default") -> str:
     """At most 60,000 characters; the first line is a hidden marker that a later run finds its comment by."""
-    marker = f"<!-- lambda-slim key={escape(key).replace('-->', '')} -->"
+    report = shown_all(report)
+    marker = f"<!-- lambda-slim key={escape(key).replace('--', '')} -->"
     shown = [one for one in report.functions if one.changed or any(row.status != "passed" for row in one.checks)]
     blocks = ["\n".join(_function(one)) for one in sorted(shown, key=lambda one: not failed(one))]
     fit = sum(size < LONGEST - _REST for size in itertools.accumulate(len(block) + 1 for block in blocks))
@@ -45,8 +47,8 @@ def _headline(report: Report) -> str:
     more = f", and {plural(len(rows) - 1, 'more check')} failed" if len(rows) > 1 else ""
     if first.unit == "bytes" and first.limit:
         over = show_value(first.value - first.limit, "bytes")
-        return f"{escape(bad[0].name)} is {over} over its `{escape(first.id)}` budget{more}"
-    return f"{escape(bad[0].name)} fails `{escape(first.id)}`{more}"
+        return f"{escape(bad[0].name)} is {over} over its {code(first.id)} budget{more}"
+    return f"{escape(bad[0].name)} fails {code(first.id)}{more}"
 
 
 def _targets(report: Report) -> tuple[str, ...]:
@@ -67,7 +69,7 @@ def _function(function: FunctionReport) -> Iterable[str]:
             yield f"| and {len(rows) - _MOST} more | | | |"
         yield ""
     if told := [row for row in rows[:_MOST] if row.message]:
-        yield from (f"- `{escape(row.id)}`: {escape(_place(row) + row.message)}" for row in told)
+        yield from (f"- {code(row.id)}: {escape(_place(row) + row.message)}" for row in told)
         yield ""
     if function.changed:
         yield f"<details{' open' if failed(function) else ''}><summary>What changed ({len(function.changed)})</summary>"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.render.console import Look
@@ -22,7 +23,7 @@ def render_difference(rows: Sequence[PackageDifference], look: Look, *, least: i
         top: Files to show, 0 for all.
     """
     lines: list[str] = []
-    for row in rows:
+    for row in map(shown_all, rows):
         lines += [*_block(row, least, top), ""]
     return look.plain("\n".join(lines[:-1])) + "\n"
 
@@ -75,6 +76,7 @@ def _file(one: FileChange) -> str:
 
 def difference_markdown(rows: Sequence[PackageDifference]) -> str:
     """A table of functions, and the changes of each folded away."""
+    rows = [*map(shown_all, rows)]
     lines = ["| function | unzipped | zipped | files |", "|:--|--:|--:|--:|"]
     for row in rows:
         if row.before is None or row.after is None:

@@ -1,5 +1,6 @@
 """The report as Markdown: for a pull request's comment or a job's summary."""
 
+from lambda_slim.base.text import shown, shown_all
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
@@ -9,12 +10,15 @@ MARKER = "<!-- lambda-slim key=default -->"
 LONGEST = 60_000  # characters; GitHub refuses comments over 65,536
 _TOP = 12
 _ESCAPED = (
+    ("\\", "\\\\"),
     ("&", "&amp;"),
     ("<", "&lt;"),
     (">", "&gt;"),
     ("|", "\\|"),
-    ("\n", " "),
     ("[", "\\["),
+    ("`", "\\`"),
+    ("*", "\\*"),
+    ("~", "\\~"),
     ("@", "@<!-- -->"),
     ("://", ":<!-- -->//"),
 )
@@ -22,6 +26,7 @@ _ESCAPED = (
 
 def render_markdown(report: Report) -> str:
     """A headline, one row a function, and what its bytes are in folded tables; cut with a note when it is too long."""
+    report = shown_all(report)
     lines = [MARKER, f"### lambda-slim: {_headline(report)}", ""]
     lines += [
         "| function | unzipped | zipped | import, here | cold start (80 %) | findings |",
@@ -46,9 +51,16 @@ def cut(text: str) -> str:
 
 def escape(text: str) -> str:
     """Text that Markdown and HTML leave alone, for a table cell; it makes no link, and calls nobody by `@name`."""
+    text = shown(" ".join(text.split("\n")))
     for sign, safe in _ESCAPED:
         text = text.replace(sign, safe)
     return text
+
+
+def code(text: str) -> str:
+    """Text as code; not between backticks where it has one itself, or would end a cell of a table."""
+    plain = shown(text)
+    return f"<code>{escape(text)}</code>" if {"`", "|"} & {*plain} or not plain.strip() else f"`{plain}`"
 
 
 def _headline(report: Report) -> str:
@@ -78,7 +90,7 @@ def _steps(function: FunctionReport) -> list[str]:
     for number, one in enumerate(saving, 1):
         saves = [f"−{show_size(one.saves_bytes)}"] if one.saves_bytes else []
         saves += [f"−{show_time(one.saves_us)}"] if one.saves_us else []
-        command = f": `{one.command}`" if one.command else ""
+        command = f": {code(one.command)}" if one.command else ""
         lines.append(f"{number}. {', '.join(saves)}  {escape(one.text)}{command}")
     return [*lines, ""]
 
@@ -99,9 +111,8 @@ def _details(function: FunctionReport) -> list[str]:
     if function.findings:
         lines += [f"<details><summary>{escape(function.name)}: {len(function.findings)} findings</summary>", ""]
         for finding in function.findings:
-            place = (
-                f"`{finding.file}:{finding.line}` " if finding.line else (f"`{finding.file}` " if finding.file else "")
-            )
+            line = f":{finding.line}" if finding.line else ""
+            place = f"{code(finding.file + line)} " if finding.file else ""
             lines.append(f"- **{finding.rule}** {place}{escape(finding.message)}")
         lines += ["", "</details>", ""]
     return lines
@@ -119,7 +130,7 @@ def _sharing(sharing: Sharing) -> list[str]:
         lines.append("")
         for one in saving(sharing.splits):
             saved = f"{show_size(one.saves_bytes)} of {show_size(one.of_bytes)}"
-            lines.append(f"- a split would save **{escape(one.function)}** {saved}; {left_out(one)}")
+            lines.append(f"- a split would save **{escape(one.function)}** {saved}; {escape(left_out(one))}")
         lines += ["", "</details>", ""]
     if sharing.layer:
         lines += [" ".join(map(escape, layer_lines(sharing.layer))), ""]

@@ -138,7 +138,6 @@ def _live(  # noqa: PLR0913  (as above)
         init_error=tidy(server.init_error) if server.init_error else None,
         answers=tuple(Answer(one.event, one.kind, tidy(one.body)) for one in server.answers),
         code=ended.code,
-        late=ended.late,
         logs=tidy(ended.output),
         stopped=ended.stopped,
         seconds=ended.seconds,

@@ -27,7 +27,7 @@ _ROOM = 4 << 30  # bytes of them; the newest stays whatever it takes
 @functools.cache
 def own_code() -> str:
     """A digest of lambda-slim's own files, so that a change in it makes every build anew."""
-    folder = Path(__file__).parent
+    folder = Path(__file__).parents[1]
     states = [
         (str(path.relative_to(folder)), path.stat())
         for path in sorted(folder.rglob("*"))

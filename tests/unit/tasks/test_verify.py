@@ -9,7 +9,7 @@ from lambda_slim.tasks.verify import Baseline, take_baseline
 
 
 def notes(*asked, init=""):
-    session = Run(None, (), None, late=False, logs="", client="awslambdaric")
+    session = Run(None, (), None, logs="", client="awslambdaric")
     return Baseline(session, Behaviour(init, {}, (), None, "awslambdaric", asked), ()).notes
 
 
@@ -32,8 +32,7 @@ def test_aws_at_import_leads_to_the_stub():
 
 
 def life(stopped="", seconds=1.0):
-    late = stopped == "time"
-    return Run(None, (), None, late=late, logs="deep in thought\n", client="c", stopped=stopped, seconds=seconds)
+    return Run(None, (), None, logs="deep in thought\n", client="c", stopped=stopped, seconds=seconds)
 
 
 def test_a_full_package_that_comes_to_a_limit_is_no_behaviour(tmp_path):

@@ -10,6 +10,7 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import override, session
 from lambda_slim.formats.report_json import is_report, parse_report
@@ -65,8 +66,8 @@ def command(
     if sort not in outputs.ORDERS:
         raise UsageError(f"`--sort {sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
     place = (directory or Path()) / target
-    if place.suffix == ".json" and place.is_file() and is_report(place.read_text("utf-8", "replace")):
-        report = parse_report(place.read_text("utf-8"))
+    if place.suffix == ".json" and place.is_file() and is_report(text := read_loosely(place)):
+        report = parse_report(text)
     else:
         overrides = override(
             select=tuple(function or ()),

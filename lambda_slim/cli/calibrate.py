@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ConfigError, ExitCode, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.base.units import show_time
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import override, session
@@ -100,7 +101,7 @@ def _range(row: ColdStartReport) -> str:
 
 def _read(path: Path, folder: Path) -> Starts:
     try:
-        text = sys.stdin.read() if path == Path("-") else (folder / path).read_text("utf-8", "replace")
+        text = sys.stdin.read() if path == Path("-") else read_loosely(folder / path)
         return parse_reports(text)
     except OSError as error:
         raise ConfigError(

@@ -10,7 +10,7 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ConfigError, ExitCode, NothingToDoError, UsageError
-from lambda_slim.base.files import in_repository
+from lambda_slim.base.files import in_repository, read_loosely
 from lambda_slim.base.units import plural
 from lambda_slim.budgets.lock import NAME, LockEntry, read_lock, write_lock
 from lambda_slim.budgets.shards import shard as take_shard
@@ -149,7 +149,7 @@ def _remember(opened: Session, text: str, code: int, begun: float) -> None:
 
 def _looks_outside(requirements: Path) -> bool:
     """Whether a requirements file may name files that lie elsewhere."""
-    text = requirements.read_text("utf-8", "replace")
+    text = read_loosely(requirements)
     return "../" in text or "file:" in text
 
 

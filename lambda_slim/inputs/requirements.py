@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from lambda_slim.base.cache import digest, entry
 from lambda_slim.base.errors import ResolveError
-from lambda_slim.base.files import is_there, write_text
+from lambda_slim.base.files import is_there, read_regular_text, write_text
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pipfile import lock_lines, pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
@@ -260,8 +260,8 @@ def names_of(folders: tuple[Path, ...]) -> tuple[str, ...] | None:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_regular_text(path)
+    except (OSError, ValueError) as error:
         raise ResolveError(
             f"cannot read `{path.name}`", cause=str(error), hint="check the path in the requirements"
         ) from error

@@ -9,7 +9,7 @@ from typing import Any
 
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ConfigError, UsageError
-from lambda_slim.base.files import write_text
+from lambda_slim.base.files import read_regular, read_regular_text, write_text
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.trace import Trace, merge
 
@@ -70,7 +70,7 @@ def read_traces(paths: Sequence[Path]) -> Trace | None:
     found = []
     for path in paths:
         try:
-            found.append(parse_trace(path.read_text("utf-8")))
+            found.append(parse_trace(read_regular_text(path)))
         except OSError as error:
             message = f"cannot read the trace `{path}`"
             raise ConfigError(message, cause=error.strerror or "", hint="make one with `lambda-slim trace`") from error
@@ -128,7 +128,7 @@ def code_digest(files: Iterable[File]) -> str:
     parts: list[str | bytes] = []
     for file in sorted(files, key=lambda one: one.path):
         if file.owner == FIRST_PARTY and file.kind is FileKind.SOURCE:
-            parts += [file.path, file.source.read_bytes()]
+            parts += [file.path, read_regular(file.source)]
         elif file.path.endswith(".dist-info/METADATA"):
             parts.append(file.path)
     return digest(*parts)
@@ -143,7 +143,7 @@ def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
     found = []
     for path in paths:
         try:
-            data = path.read_bytes()
+            data = read_regular(path)
             json.loads(data)
         except OSError as error:
             message = f"cannot read the event `{path.name}`"

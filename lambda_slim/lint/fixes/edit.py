@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lambda_slim.base.errors import UsageError
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.lint.fixes.safe import FixKind, SafeChange
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def edit(source: bytes, change: SafeChange) -> bytes:
 
 
 def _bound(statement: "cst.SimpleStatementLine") -> frozenset[str]:
-    tree = ast.parse(_code(statement)).body[0]
+    tree = parse_python(_code(statement)).body[0]
     assert isinstance(tree, ast.Import | ast.ImportFrom)
     return frozenset(one.asname or one.name.partition(".")[0] for one in tree.names)
 
@@ -173,8 +174,8 @@ def _spelled(
 def _only(before: bytes, after: bytes, change: SafeChange) -> bool:
     """Whether two texts are the same code but for the change: the proof that the edit did nothing else."""
     try:
-        old, new = ast.parse(before), ast.parse(after)
-    except (SyntaxError, ValueError):
+        old, new = parse_python(before), parse_python(after)
+    except SyntaxError:
         return False
     statement = next(one for one in old.body if one.lineno == change.line)
     wanted = ast.dump(statement)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import WriteError
-from lambda_slim.base.files import write_all
+from lambda_slim.base.files import read_regular, write_all
 from lambda_slim.lint.fixes.edit import CannotEditError, edit, require_libcst
 from lambda_slim.lint.fixes.references import References
 from lambda_slim.lint.fixes.safe import FIXABLE, SafeChange, decide
@@ -72,7 +72,7 @@ def write_mended(mended: Sequence[Mended]) -> None:
         WriteError: a file cannot be written, or was changed since it was read.
     """
     for one in mended:
-        if one.path.read_bytes() != one.before:
+        if read_regular(one.path) != one.before:
             raise WriteError(f"`{one.path}` was changed meanwhile", hint="run it again; nothing was changed")
     write_all({one.path: one.after for one in mended})
 
@@ -121,7 +121,7 @@ class _Work:
         why = str(decided)
         if isinstance(decided, SafeChange):
             try:
-                before = self.texts[path] if path in self.texts else file.read_bytes()
+                before = self.texts[path] if path in self.texts else read_regular(file)
                 after = edit(before, decided)
                 self.modules[path] = parse_module(Source(path, _text(after)))
                 self.before.setdefault(path, before)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_loosely, read_regular_text, write_text
+from lambda_slim.formats.json_text import load_json
 
 T = TypeVar("T")
 NAME = "lambda-slim.lock"
@@ -104,7 +105,7 @@ def parse_lock(text: str, where: str = NAME) -> dict[str, LockEntry]:
             cause = "a merge or rebase left both sides in it"
             raise ConfigError(f"{where}:{number}: there are conflict markers", cause=cause, hint=hint)
     try:
-        table = json.loads(text)
+        table = load_json(text)
         version = _of(table, "lock_version", int)
         rows = _of(table, "functions", dict)
     except (ValueError, RecursionError) as error:

@@ -71,6 +71,9 @@ def command(
             raise UsageError("which function are these logs of?", cause=f"there are {', '.join(names)}", hint=hint)
         one = opened.project.functions[0]
         work = measure_work(one, opened.settings, runs, opened.progress)
+        if work.import_cpu_us <= 0:
+            hint = "there is nothing to gain at INIT; take a function that imports more"
+            raise ConfigError(f"INIT of {one.name} takes no time here that could be compared", hint=hint)
         found = fit([start.init_ms for start in starts.cold], work)
         path = opened.project.root / PLACE
         write_calibration({**read_calibration(path), one.name: found}, path)

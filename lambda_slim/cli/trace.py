@@ -1,6 +1,5 @@
 """`lambda-slim trace`: what the function touches when it runs, as evidence for `build`."""
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import Session, override, session
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.inputs.traces import read_traces, write_trace
 from lambda_slim.model.run import Run as RanSession
 from lambda_slim.model.trace import Trace, merge
@@ -108,7 +108,7 @@ def _warn(ran: RanSession, *, quiet: bool, stubbed: bool) -> None:
     if quiet:
         return
     for answer in failed:
-        document = json.loads(answer.body or "{}")
+        document = load_table(answer.body or "{}")
         told = f"{document.get('errorType')}: {document.get('errorMessage')}"[:200]
         sys.stderr.write(f"warning: event {shown(answer.event)} failed, so only that path was seen: {shown(told)}\n")
     if ran.asked:

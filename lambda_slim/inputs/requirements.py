@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from lambda_slim.base.cache import digest, entry
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.base.files import is_there, read_regular_text, write_text
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pipfile import lock_lines, pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
@@ -123,7 +124,7 @@ def _of_pipenv(path: Path, folder: Path) -> Inputs:
         lines = list(pipfile_lines(_toml(path), folder))
     else:
         try:
-            lines = list(lock_lines(_table(json.loads(_text(path))), folder))
+            lines = list(lock_lines(_table(load_json(_text(path))), folder))
         except (ValueError, RecursionError) as error:
             raise ResolveError(f"`{path.name}` is not JSON", cause=str(error), hint="run `pipenv lock`") from error
     direct = {normalise(name): _line_of(pipfile, name) for name in named}

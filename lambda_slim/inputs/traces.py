@@ -10,6 +10,7 @@ from typing import Any
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ConfigError, UsageError
 from lambda_slim.base.files import read_regular, read_regular_text, write_text
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.trace import Trace, merge
 
@@ -37,7 +38,7 @@ def parse_trace(text: str) -> Trace:
         ConfigError: not a trace, or one of another version.
     """
     try:
-        table = json.loads(text)
+        table = load_json(text)
         version = table.pop("trace_version")
         known = {one.name: one for one in fields(Trace)}
         values: dict[str, Any] = {name: _parsed(name, value) for name, value in table.items() if name in known}
@@ -74,6 +75,9 @@ def read_traces(paths: Sequence[Path]) -> Trace | None:
         except OSError as error:
             message = f"cannot read the trace `{path}`"
             raise ConfigError(message, cause=error.strerror or "", hint="make one with `lambda-slim trace`") from error
+        except ValueError as error:
+            message = f"`{path}` is no trace"
+            raise ConfigError(message, cause=str(error), hint="make one with `lambda-slim trace`") from error
     return merge(found) if found else None
 
 
@@ -144,7 +148,7 @@ def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
     for path in paths:
         try:
             data = read_regular(path)
-            json.loads(data)
+            load_json(data)
         except OSError as error:
             message = f"cannot read the event `{path.name}`"
             raise UsageError(

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Timed
 from lambda_slim.run.child import clean_environment, run_child
@@ -56,7 +58,7 @@ def time_init(
         ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)
         stack = out.with_name("init.json.stack")
         return Timed(
-            answer=json.loads(out.read_text("utf-8")) if out.exists() else {},
+            answer=load_table(read_regular(out)) if out.exists() else {},
             code=ended.code,
             late=ended.late,
             at=_innermost(stack.read_text("utf-8", "replace") if stack.exists() else "", root),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.cache import cache_root
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Answer, Run
 from lambda_slim.run.aws_stub import stub
@@ -149,8 +150,8 @@ def _live(  # noqa: PLR0913  (as above)
 
 
 def _asked(record: str) -> tuple[str, ...]:
-    rows = [json.loads(line) for line in record.splitlines() if line.startswith('{"kind": "network"')]
-    return tuple(dict.fromkeys(row["what"] for row in rows))
+    rows = [load_table(line) for line in record.splitlines() if line.startswith('{"kind": "network"')]
+    return tuple(dict.fromkeys(str(row["what"]) for row in rows if "what" in row))
 
 
 def client_name(folder: Path | None) -> str:
@@ -340,8 +341,5 @@ def try_imports(
     if ended.late:
         return None  # something waits outside Python, where the probe's own limit does not reach
     start = ended.output.rfind('{"failed": ')
-    try:
-        found: dict[str, str] = json.loads(ended.output[start:])["failed"] if start >= 0 else {}
-    except ValueError:
-        return None
-    return found if start >= 0 else None
+    found = load_table(ended.output[start:]).get("failed") if start >= 0 else None
+    return {str(what): str(error) for what, error in found.items()} if isinstance(found, dict) else None

@@ -1,11 +1,11 @@
 """Runs a function or a command of the project and records what it touched."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Run
@@ -52,7 +52,7 @@ def check_session(session: Run, function: Function) -> None:
     """
     last = [line for line in session.logs.splitlines() if line.strip()][-1:]
     if session.init_error:
-        document = json.loads(session.init_error or "{}")
+        document = load_table(session.init_error or "{}")
         cause = f"{document.get('errorType', 'error')}: {document.get('errorMessage', '')}"
         message = f"{function.name}: importing `{function.module}` failed"
         raise RunError(
@@ -119,17 +119,16 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
     folders: set[str] = set()
     calls: set[str] = set()
     for line in text.splitlines():
-        try:
-            row = json.loads(line)
-        except ValueError:
+        row = load_table(line)
+        kind, what = str(row.get("kind", "")), str(row.get("what", ""))
+        if not what:  # cut short, or the function wrote to its record
             continue
-        kind, what = row["kind"], row["what"]
         if kind == "network":
             continue
         if kind == "module":
-            modules[what] = row["path"]
-            files.update(path for path in (row["path"], row["cached"]) if path)
-            if row["phase"] == "init":
+            modules[what] = str(row.get("path") or "")
+            files.update(path for path in (modules[what], str(row.get("cached") or "")) if path)
+            if row.get("phase") == "init":
                 init.append(what)
         elif kind == "list":
             folders.add(what)
@@ -137,7 +136,7 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
             calls.add(what)
         else:
             files.add(what)
-            if kind == "open" and what.endswith(".py") and not row["importer"]:
+            if kind == "open" and what.endswith(".py") and not row.get("importer"):
                 read.add(what)
     return Trace(
         modules=dict(sorted(modules.items())),

@@ -179,7 +179,7 @@ PARSERS = {
         {**PROJECT, "lambda-slim.toml": PROJECT["lambda-slim.toml"] + b'[budgets]\nunzipped = "1 MiB"\n'},
     ),
     "report": Parser("r.json", _report, ("diff", "r.json", "r.json"), {}),
-    "log": Parser("x.log", lambda: [LOG], ("calibrate", "x.log", "--offline", "-q"), PROJECT),
+    "log": Parser("x.log", lambda: [LOG], ("calibrate", "x.log", "--runs", "1", "--offline", "-q"), PROJECT),
     "import log": Parser("x.log", lambda: [LOG], ("analyze", ".", "--from-log", "x.log", "--offline", "-q"), PROJECT),
     "ELF": Parser("lib/x.so", lambda: [make_elf()], ("audit", ".", "--python", "3.12", "-q"), PROJECT),
     "ELF, built": Parser("lib.so", lambda: [make_elf()], ("build", ".", "--offline", "-q", "--no-verify"), PROJECT),

@@ -86,6 +86,7 @@ def command(
         offline=offline,
         spare=spare,
         stub_aws=stub_aws,
+        static=dry_run,
     )
     if no_guard:
         overrides["guard"] = False

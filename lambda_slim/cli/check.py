@@ -83,6 +83,7 @@ def command(
         level=level,
         interpreter=interpreter,
         offline=offline,
+        static=no_import,
     )
     try:
         with session(

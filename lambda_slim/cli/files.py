@@ -36,7 +36,12 @@ def command(
 ) -> ExitCode:
     """Lists every file that could ship, and what happens to it."""
     overrides = override(
-        select=tuple(function or ()), runtime=flags.runtime(python), architecture=arch, level=level, offline=offline
+        select=tuple(function or ()),
+        runtime=flags.runtime(python),
+        architecture=arch,
+        level=level,
+        offline=offline,
+        static=True,
     )
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose

@@ -32,7 +32,12 @@ def command(
 ) -> ExitCode:
     """Explains one name, for every function that has it."""
     overrides = override(
-        select=tuple(function or ()), runtime=flags.runtime(python), architecture=arch, level=level, offline=offline
+        select=tuple(function or ()),
+        runtime=flags.runtime(python),
+        architecture=arch,
+        level=level,
+        offline=offline,
+        static=True,
     )
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose

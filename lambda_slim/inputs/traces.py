@@ -51,7 +51,9 @@ def parse_trace(text: str) -> Trace:
 
 
 def _parsed(name: str, value: object) -> object:
-    if name == "modules" and isinstance(value, dict):
+    if name == "modules":
+        if not isinstance(value, dict):
+            raise TypeError("`modules` is not a table")
         return {str(key): str(path) for key, path in value.items()}
     if name == "code":
         return str(value)

@@ -18,15 +18,27 @@ class Done:
 
 
 def run(
-    command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, timeout: float = 900
+    command: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: str = "",
+    timeout: float = 900,
 ) -> Done:
     """Runs a program to its end; it inherits the environment unless one is given.
+
+    Args:
+        command: The program and its arguments.
+        cwd: Its working directory.
+        env: Its whole environment.
+        stdin: What it reads.
+        timeout: Seconds in which it may run or wait.
 
     Raises:
         TimeoutError: it ran or waited longer than `timeout` seconds and was ended.
         OSError: it could not be started.
     """
-    program = ForeignProgram(command, os.environ if env is None else env, cwd or Path.cwd())
+    program = ForeignProgram(command, os.environ if env is None else env, cwd or Path.cwd(), stdin.encode())
     done = run_foreign(program, Limits(timeout))
     name = Path(command[0]).name
     if done.stopped == "time":

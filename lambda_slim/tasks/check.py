@@ -146,7 +146,9 @@ def _base(project: Project, settings: Settings, asked: CheckOptions, folder: Pat
     template = place / project.template.name if project.template else place
     target = template if template.exists() else place
     with _told_of(asked.against):
-        merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
+        given = {"static": True} if settings.static else {}
+        merged = load(target, overrides=given)
+        merged = replace(merged, interpreter=settings.interpreter, offline=settings.offline, select=())
         unnamed = not (project.template or merged.functions) and len(project.functions) == 1
         handler = project.functions[0].handler if unnamed else None  # what a flag or a guess said holds there too
         with suppress(NothingToDoError, *((HandlerError,) if unnamed else ())):

@@ -37,7 +37,8 @@ def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, ob
     Args:
         target: A project folder, a template, or a package that another tool built.
         config: A settings file to use instead of the project's own.
-        overrides: `Settings` fields by name, as flags gave them.
+        overrides: `Settings` fields by name, as flags gave them; with `static`, an interpreter that the file names is
+            passed over.
 
     Raises:
         ConfigError: a file that is not TOML, an unknown key (with its line and the nearest), a value of the wrong kind.
@@ -48,6 +49,8 @@ def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, ob
     if file:
         table = _read(file)
         settings = replace(settings, file=file, lines=table.lines, **_fields(table, file.parent))
+    if overrides and overrides.get("static"):
+        settings = replace(settings, interpreter=None)  # the repository names it, and it would be run
     settings = replace(settings, **_environment(root))
     return replace(settings, **_checked(overrides or {}))
 

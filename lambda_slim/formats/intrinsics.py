@@ -29,6 +29,7 @@ class Resolver:
         self.values.update({str(name): _default(row) for name, row in parameters.items()})
         self.mappings = table(document.get("Mappings"))
         self.conditions = table(document.get("Conditions"))
+        self.layers: Mapping[str, object] = {}  # by logical id
         self.steps = 0
 
     def count(self, size: int = 1) -> None:
@@ -58,7 +59,7 @@ class Resolver:
 
     def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
         if key == "Ref":
-            return self.values.get(str(argument), UNKNOWN)
+            return self.layers.get(str(argument)) or self.values.get(str(argument), UNKNOWN)
         known = {
             "Fn::Sub": self._sub,
             "Fn::Join": self._join,

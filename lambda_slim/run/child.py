@@ -1,6 +1,5 @@
 """Child processes that run code of a function: the environment and the limits that Lambda gives it."""
 
-import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from lambda_slim.model.function import Function
 from lambda_slim.run.runner import Disk, ForeignProgram, Limits, run_foreign
+from lambda_slim.run.search_path import on_this_machine
 
 # No `-I`: it would overlook PYTHONHASHSEED, without which sets come out in another order each time, and the
 # function's own PYTHONPATH, which Lambda honours.
@@ -62,7 +62,7 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
         "LAMBDA_TASK_ROOT": str(package),
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
         "LAMBDA_DISABLE_PREVIEW_WARN": "1",
-        "_HANDLER": function.handler,
+        "_HANDLER": function.started,
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -75,7 +75,7 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
     }
     own = dict(function.environment)
     if "PYTHONPATH" in own:
-        own["PYTHONPATH"] = re.sub(r"(?<![^:])/var/task(?=/|:|$)", lambda _: str(package), own["PYTHONPATH"])
+        own["PYTHONPATH"] = on_this_machine(own["PYTHONPATH"], package, function.opt)
     return {**found, **own}
 
 
@@ -101,7 +101,8 @@ def run_child(
     private = folder / "tmp"
     private.mkdir(exist_ok=True)
     inside = Path(tempfile.gettempdir()).resolve() in program.cwd.resolve().parents
-    disk = Disk(writable=(folder, *([program.cwd] if inside else [])), private_tmp=private, keep=tuple(keep))
+    layers = [function.opt] if function.opt else []
+    disk = Disk(writable=(folder, *([program.cwd] if inside else [])), private_tmp=private, keep=(*keep, *layers))
     limits = Limits(seconds, memory_mb=_memory_mb(function), file_mb=_FILE_MB, processes=_PROCESSES)
     done = run_foreign(program, limits, disk=disk, until=until, merged=True)
     return Ended(done.code, done.stdout.decode("utf-8", "replace"), done.stopped, done.seconds)

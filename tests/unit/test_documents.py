@@ -44,4 +44,4 @@ def test_commands_of_which_the_page_says_that_they_execute_nothing_ask_for_a_sta
     nothing = re.findall(r"^\| `([a-z]+)` \| nothing \| the project", text, re.MULTILINE)
 
     for name in nothing:
-        assert "static=True" in (ROOT / f"lambda_slim/cli/{name}.py").read_text("utf-8"), name
+        assert '"static": True' in (ROOT / f"lambda_slim/cli/{name}.py").read_text("utf-8"), name

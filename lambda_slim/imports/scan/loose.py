@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.values import ANY, COMPUTED
 
@@ -57,7 +58,7 @@ def _statements(source: bytes) -> Iterator[f.ScannedImport]:
     """The import statements that can be parsed alone."""
     for match in _STATEMENT.finditer(source):
         try:
-            node = ast.parse(match[1].decode(errors="replace").strip()).body[0]
+            node = parse_python(match[1].decode(errors="replace").strip()).body[0]
         except (SyntaxError, ValueError, IndexError):
             continue
         yield from imports_of(node, _line(source, match))

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
 
@@ -46,7 +47,7 @@ def _in_source(file: File) -> Iterator[str]:
 
 def _in_settings(file: File) -> Iterator[str]:
     try:
-        data = file.source.read_bytes()
+        data = read_regular(file.source)
     except OSError:
         return iter(())
     return (PurePosixPath(location.decode()).name for location in _LOCATION.findall(data))

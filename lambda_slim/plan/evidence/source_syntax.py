@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.base.files import Signature, file_signature
-from lambda_slim.imports.scan.syntax import parse_source
+from lambda_slim.base.files import Signature, file_signature, read_regular
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 
 _KEPT = 1 << 10  # syntax trees
@@ -41,12 +41,12 @@ def read_syntax(file: File) -> SourceSyntax:
 @functools.lru_cache(maxsize=_KEPT)
 def _read(path: Path, state: Signature) -> SourceSyntax:  # noqa: ARG001  (part of the key)
     try:
-        source = path.read_bytes()
+        source = read_regular(path)
     except OSError:
         return SourceSyntax(b"", None)
     try:
-        tree = parse_source(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        tree = parse_python(source)
+    except SyntaxError:
         return SourceSyntax(source, None)
     return SourceSyntax(source, tree, tuple(ast.walk(tree)))
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
 
@@ -63,7 +64,7 @@ def _words_of(file: File) -> set[str]:
 def _paths_in(file: File) -> set[str]:
     """Words of what looks like a path in a text file; a binary one has none."""
     try:
-        data = file.source.read_bytes()
+        data = read_regular(file.source)
     except OSError:
         return set()
     if b"\0" in data:

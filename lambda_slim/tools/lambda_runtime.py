@@ -77,6 +77,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     offline: bool = False,
     stub_aws: bool = False,
     sdk: bool | None = None,
+    startup: bool = False,
 ) -> Session:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
 
@@ -92,6 +93,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         stub_aws: Whether AWS clients get empty successes; see `aws_stub`.
         sdk: Whether boto3 is there although the package has none, as in the managed runtimes. None for where a first
             run shows that it is asked for; what was left out of a package must not be hidden by it.
+        startup: Whether to record what importing changed; see `probe/startup.py`.
     """
     live = functools.partial(
         _live,
@@ -104,6 +106,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         network=network,
         offline=offline,
         stub_aws=stub_aws,
+        startup=startup,
     )
     session = live(sdk=bool(sdk))
     carried = any((package / name).is_dir() for name in ("boto3", "botocore"))
@@ -129,6 +132,7 @@ def _live(  # noqa: PLR0913  (as above)
     offline: bool,
     stub_aws: bool,
     sdk: bool,
+    startup: bool,
 ) -> Session:
     client = runtime_client(interpreter, offline=offline)
     spare = runtime_sdk(interpreter, offline=offline) if sdk else None
@@ -150,6 +154,7 @@ def _live(  # noqa: PLR0913  (as above)
                 "SLIM_RECORD": str(record),
                 "SLIM_TRACE": "1" if trace else "",
                 "SLIM_NETWORK": "1" if network else "",
+                "SLIM_STARTUP": str(len(events)) if startup else "",
             }
             if stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"

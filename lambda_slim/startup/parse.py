@@ -1,0 +1,57 @@
+"""What the probes wrote, as records."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from lambda_slim.startup.records import ModuleScan, Reading, Snapshot, Target
+
+
+def parse_scan(data: bytes) -> ModuleScan | None:
+    """What `probe/lazify.py scan` answered of a module; None where it does not parse."""
+    if not data:
+        return None
+    table = json.loads(data)
+    return ModuleScan(
+        alone=table["alone"],
+        names={name: tuple(Target(*row) for row in rows) for name, rows in table["names"].items()},
+        refused=table["refused"],
+        unread=frozenset(table["unread"]),
+        imports=frozenset((module, attribute, level) for module, attribute, level in table["imports"]),
+        bound=frozenset(table["bound"]),
+        uses=frozenset(table["uses"]),
+    )
+
+
+def parse_snapshots(record: str) -> tuple[Snapshot, ...]:
+    """The snapshots in what a life recorded, in order; a line cut short is passed over."""
+    snapshots = []
+    for line in record.splitlines():
+        if not line.startswith('{"kind": "startup"'):
+            continue
+        try:
+            snapshots.append(_snapshot(json.loads(line)["what"]))
+        except ValueError:
+            continue
+    return tuple(snapshots)
+
+
+def _snapshot(row: dict[str, Any]) -> Snapshot:
+    return Snapshot(
+        turn=row["turn"],
+        cpu_us=row["cpu_us"],
+        read=frozenset((str(module), str(name)) for module, name in row["read"]),
+        modules=frozenset(row["modules"]),
+        odd=frozenset(row["odd"]),
+        state=row["state"],
+        held={key: (size, tuple(owners)) for key, (size, owners) in row["held"].items()},
+    )
+
+
+def parse_readings(text: str) -> tuple[Reading, ...]:
+    """What `probe/names.py` answered, a reading for each group of names."""
+    rows: Sequence[dict[str, Any]] = json.loads(text)["groups"]
+    return tuple(
+        Reading({(module, name): value for module, name, value in row["values"]}, frozenset(row["brought"]))
+        for row in rows
+    )

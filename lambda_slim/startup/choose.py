@@ -162,9 +162,7 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern}.*")
 
 
-def _unattached(
-    evidence: Evidence, name: str, alone: Mapping[str, str], reached: frozenset[str]
-) -> Iterator[str]:
+def _unattached(evidence: Evidence, name: str, alone: Mapping[str, str], reached: frozenset[str]) -> Iterator[str]:
     """Those of a module and the packages above it that nobody could reach as an attribute while they are not loaded."""
     for part in _prefixes(name):
         parent, _, leaf = part.rpartition(".")
@@ -203,7 +201,9 @@ def is_attribute(module: str, name: str, targets: tuple[Target, ...]) -> bool:
     return len(targets) == 1 and not targets[0].line and targets[0].module == f"{module}.{name}"
 
 
-def without(table: Table, names: Collection[NameOf], *, attributes: bool = False) -> dict[str, dict[str, tuple[Target, ...]]]:
+def without(
+    table: Table, names: Collection[NameOf], *, attributes: bool = False
+) -> dict[str, dict[str, tuple[Target, ...]]]:
     """The table less some names; attributes of packages only where that is said."""
     gone = frozenset(names)
     return {
@@ -216,7 +216,9 @@ def without(table: Table, names: Collection[NameOf], *, attributes: bool = False
     }
 
 
-def useful(table: Table, modules: Mapping[str, SourceModule], loaded: frozenset[str]) -> dict[str, dict[str, tuple[Target, ...]]]:
+def useful(
+    table: Table, modules: Mapping[str, SourceModule], loaded: frozenset[str]
+) -> dict[str, dict[str, tuple[Target, ...]]]:
     """Only the names that bring what is not loaded anyway, or ask another module for a name that does."""
     kept = {module: dict(rows) for module, rows in table.items()}
     while True:

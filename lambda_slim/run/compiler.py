@@ -1,0 +1,99 @@
+"""Compiles and reads modules with the target's own Python, in child processes."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.errors import RunError
+
+_LIMIT = 600  # seconds
+
+
+def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:
+    """Unchecked-hash bytecode of (path, source) pairs, in order; b"" for what does not compile.
+
+    Raises:
+        RunError: the interpreter failed.
+    """
+    return _spread(interpreter, ("compile.py",), [_block(path.encode()) + _block(source) for path, source in modules])
+
+
+def compile_lazy(interpreter: Path, modules: Sequence[tuple[str, bytes, Mapping[str, Any]]]) -> list[bytes]:
+    """As `compile_modules`, with imports that wait; the third item is what `probe/lazify.py` takes as JSON.
+
+    Raises:
+        RunError: the interpreter failed.
+    """
+    requests = [_block(path.encode()) + _block(source) + _json(order) for path, source, order in modules]
+    return _spread(interpreter, ("lazify.py", "compile"), requests)
+
+
+def scan_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:
+    """What `probe/lazify.py` reads in (path, source) pairs, as JSON, in order; b"" for what does not parse.
+
+    Raises:
+        RunError: the interpreter failed.
+    """
+    requests = [_block(path.encode()) + _block(source) + _json({}) for path, source in modules]
+    return _spread(interpreter, ("lazify.py", "scan"), requests)
+
+
+def _spread(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:
+    """Answers in the order of the requests, from as many processes as pay."""
+    if not requests:
+        return []
+    workers = max(1, min(os.cpu_count() or 1, len(requests) // 40 or 1))
+    parts = [requests[start::workers] for start in range(workers)]
+    with ThreadPoolExecutor(workers) as pool:
+        answers = list(pool.map(lambda part: _ask(interpreter, script, part), parts))
+    found: list[bytes] = [b""] * len(requests)
+    for start, answer in enumerate(answers):
+        found[start::workers] = answer
+    return found
+
+
+def _ask(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:
+    place = files("lambda_slim.run.probe").joinpath(script[0])
+    try:
+        done = subprocess.run(
+            [str(interpreter), "-I", "-S", str(place), *script[1:]],
+            input=b"".join([_number(len(requests)), *requests]),
+            capture_output=True,
+            timeout=_LIMIT,
+            check=False,
+            env={"PATH": "/usr/bin:/bin"},
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RunError(
+            "compiling failed", cause=str(error), hint="check --interpreter, or use --bytecode none"
+        ) from error
+    answers, start = [], 0
+    while start + 4 <= len(done.stdout):
+        size = int.from_bytes(done.stdout[start : start + 4], "little")
+        answers.append(done.stdout[start + 4 : start + 4 + size])
+        start += 4 + size
+    if done.returncode or len(answers) != len(requests):
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise RunError(
+            "compiling failed",
+            cause=words[-1] if words else f"exit {done.returncode}",
+            hint="check --interpreter, or use --bytecode none",
+        )
+    return answers
+
+
+def _json(value: Any) -> bytes:
+    return _block(json.dumps(value, sort_keys=True).encode())
+
+
+def _number(value: int) -> bytes:
+    return value.to_bytes(4, "little")
+
+
+def _block(data: bytes) -> bytes:
+    return _number(len(data)) + data

@@ -1,0 +1,296 @@
+"""Records what importing changes in a process; run by `bootstrap.py` and `names.py`, which execute this file.
+
+A snapshot says which modules are loaded, which lazy names were read, the state that all modules share (environment,
+signals, logging, warnings, hooks ...), and what modules hold of each other: registries, caches, patched functions.
+"""
+
+import os
+import sys
+import time
+from collections import OrderedDict, deque
+
+MOST = 400  # elements of a container that are looked at
+TABLES = (dict, OrderedDict, type(type.__dict__))
+ROWS = (list, set, frozenset, tuple, deque)
+FUNCTION = type(lambda: None)
+
+
+def described(value):
+    """What a function, class or instance is, without its address."""
+    owner = value if isinstance(getattr(value, "__qualname__", None), str) else type(value)
+    return "%s.%s" % (getattr(owner, "__module__", ""), getattr(owner, "__qualname__", ""))
+
+
+def attempt(make):
+    """A part of the state, or how it cannot be had."""
+    try:
+        return make()
+    except Exception as error:
+        return type(error).__name__
+
+
+def log_state():
+    """What logging is set to; loggers that nobody has set are no part of it."""
+    logging = sys.modules.get("logging")
+    if logging is None:
+        return None
+
+    def one(logger):
+        handlers = ["%s %s" % (described(handler), handler.level) for handler in logger.handlers]
+        return [
+            logger.level,
+            handlers,
+            [described(found) for found in logger.filters],
+            logger.propagate,
+            logger.disabled,
+        ]
+
+    names = {
+        name: one(logger)
+        for name, logger in sorted(logging.root.manager.loggerDict.items())
+        if isinstance(logger, logging.Logger) and one(logger) != [0, [], [], True, False]
+    }
+    makers = described(logging.getLoggerClass()), described(logging.getLogRecordFactory())
+    return [one(logging.root), names, makers, logging.root.manager.disable, sorted(logging._nameToLevel)]
+
+
+def signal_state():
+    """Signals whose handler is not the default one."""
+    import _signal
+
+    found = {}
+    for number in range(1, _signal.NSIG):
+        handler = attempt(lambda number=number: _signal.getsignal(number))
+        if callable(handler):
+            found[number] = described(handler)
+        elif handler not in (_signal.SIG_DFL, None, "ValueError"):
+            found[number] = str(handler)
+    return found
+
+
+def warning_state():
+    """The warning filters, in order."""
+    warnings = sys.modules.get("warnings")
+    rows = getattr(warnings, "filters", ())
+    return [[str(getattr(part, "pattern", getattr(part, "__qualname__", part))) for part in row] for row in rows]
+
+
+def loaded(name, *path):
+    """An attribute of a module that may not be loaded."""
+    found = sys.modules.get(name)
+    for part in path:
+        found = getattr(found, part, None)
+    return found
+
+
+def process_state(root):
+    """The state that all modules share, as JSON values by name."""
+    import _locale
+    import atexit
+    import builtins
+    import gc
+
+    return {
+        "os.environ": {key: value for key, value in os.environ.items() if key != "_X_AMZN_TRACE_ID"},
+        "atexit": attempt(atexit._ncallbacks),
+        "signal": signal_state(),
+        "warnings.filters": attempt(warning_state),
+        "logging": attempt(log_state),
+        "codecs": CODECS[:],
+        "sys.path": [one.replace(root, "/var/task") for one in sys.path],
+        "sys.meta_path": [described(one) for one in sys.meta_path],
+        "sys.path_hooks": [described(one) for one in sys.path_hooks],
+        "sys hooks": [described(value) for value in (sys.excepthook, sys.displayhook, sys.unraisablehook)],
+        "sys streams": [described(value) for value in (sys.stdout, sys.stderr, sys.stdin)],
+        "sys limits": [sys.getrecursionlimit(), sys.getswitchinterval()],
+        "sys tracing": [
+            str(attempt(lambda: described(sys.gettrace()))),
+            str(attempt(lambda: described(sys.getprofile()))),
+        ],
+        "threading": [described(loaded("threading", "excepthook"))],
+        "gc": [gc.isenabled(), gc.get_threshold()],
+        "locale": attempt(lambda: _locale.setlocale(_locale.LC_ALL, None)),
+        "builtins": [
+            sorted(vars(builtins)),
+            [described(getattr(builtins, name)) for name in ("__import__", "open", "print")],
+        ],
+        "copyreg": sorted(map(described, loaded("copyreg", "dispatch_table") or ())),
+        "cwd": attempt(os.getcwd).replace(root, "/var/task"),
+        "socket timeout": attempt(lambda: str(loaded("_socket", "getdefaulttimeout")())),
+        "asyncio policy": described(loaded("asyncio.events", "_event_loop_policy")),
+        "multiprocessing": described(loaded("multiprocessing.context", "_default_context", "_actual_context")),
+    }
+
+
+CODECS = []
+
+
+def count_codecs():
+    """Remembers the search functions that are registered: Python has no list of them."""
+    import codecs
+
+    register = codecs.register
+
+    def registering(search):
+        CODECS.append(described(search))
+        return register(search)
+
+    codecs.register = registering
+
+
+class Holdings:
+    """What modules hold of each other: `module:name` to a length (-1 for a function or class) and foreign modules."""
+
+    def __init__(self, inside):
+        self.inside, self.rows = inside, {}
+        self.own = set()
+
+    def owner(self, value):
+        """The module that an element comes from."""
+        found = getattr(value if isinstance(value, (type, FUNCTION)) else type(value), "__module__", None)
+        return found if isinstance(found, str) and found in self.own else None
+
+    def elements(self, value, depth):
+        """The elements of a container, those of containers in it, and what instances in it hold directly."""
+        flat = [*value.keys(), *value.values()] if hasattr(value, "values") else list(value)
+        for found in flat[:MOST]:
+            if depth and self.measure(found) is not None:
+                yield from self.elements(found, depth - 1)
+            else:
+                yield found
+
+    def measure(self, value):
+        """The length of a container, weak ones included; None of anything else."""
+        kind = type(value)
+        if isinstance(value, (*TABLES, *ROWS)) or kind.__module__ in ("weakref", "_weakrefset"):
+            try:
+                return len(value)
+            except Exception:
+                return None
+        return None
+
+    def note(self, key, value, module):
+        """Adds what a value holds, or where a function or class comes from that lies in another module."""
+        size = attempt(lambda: self.measure(value))
+        if isinstance(size, int):
+            found = attempt(lambda: {self.owner(one) for one in self.elements(value, 2)})
+            owners = sorted(found - {None, module}) if isinstance(found, set) else []
+            self.rows[key] = [size, owners]
+        elif isinstance(value, (FUNCTION, type)) and getattr(value, "__module__", module) != module:
+            self.rows[key] = [-1, [str(value.__module__)]]
+        registry = vars(value).get("registry") if isinstance(value, FUNCTION) else None
+        if registry is not None:
+            self.note(key + ".registry", registry, module)
+
+    def instance(self, key, value, module):
+        """What an object holds in its attributes, and objects that it holds directly, in theirs."""
+        space = getattr(value, "__dict__", None)
+        if not isinstance(space, dict):
+            return
+        for name, part in list(space.items())[:MOST]:
+            self.note("%s.%s" % (key, name), part, module)
+            below = getattr(part, "__dict__", None)
+            if type(below) is dict and self.owner(part) and not isinstance(part, (FUNCTION, type, type(sys))):
+                for deeper, last in list(below.items())[:MOST]:
+                    self.note("%s.%s.%s" % (key, name, deeper), last, module)
+
+    def kind(self, key, value, module):
+        """What a class of the module holds, and who is registered with it where it is abstract."""
+        for name, part in list(vars(value).items()):
+            if name.startswith("__") and name != "__init__":
+                continue
+            self.note("%s.%s" % (key, name), part, module)
+            if isinstance(part, (FUNCTION, type, type(sys))) or self.owner(part) is None:
+                continue
+            self.instance("%s.%s" % (key, name), part, module)
+        if "_abc_impl" in vars(value):
+            import _abc
+
+            known = attempt(lambda: [one() for one in _abc._get_dump(value)[0]])
+            self.note(key + ".register", known if isinstance(known, list) else [], module)
+
+    def module(self, name, space):
+        """What one module holds."""
+        for key, value in list(space.items()):
+            if key.startswith("__"):
+                continue
+            where = "%s:%s" % (name, key)
+            self.note(where, value, name)
+            if isinstance(value, type):
+                if value.__module__ == name:
+                    self.kind(where, value, name)
+            elif not isinstance(value, (FUNCTION, type(sys))) and self.owner(value):
+                self.instance(where, value, name)
+
+    def patched(self, name, space):
+        """Functions and classes of the package that stand in a module of Python's own."""
+        for key, value in list(space.items()):
+            if isinstance(value, FUNCTION) and self.owner(value):
+                self.rows["%s:%s" % (name, key)] = [-1, [value.__module__]]
+            if isinstance(value, type) and value.__module__ == name:
+                for part, method in list(vars(value).items()):
+                    if isinstance(method, FUNCTION) and self.owner(method):
+                        self.rows["%s:%s.%s" % (name, key, part)] = [-1, [method.__module__]]
+
+    def take(self):
+        """All of it."""
+        spaces = {name: vars(module) for name, module in list(sys.modules.items()) if type(module) is type(sys)}
+        self.own = {name for name, space in spaces.items() if self.inside(space.get("__file__") or "")}
+        for name, space in spaces.items():
+            (self.module if name in self.own else self.patched)(name, space)
+        return self.rows
+
+
+def odd_modules():
+    """Names in sys.modules behind which there is no plain module of that name."""
+    return [
+        name
+        for name, module in list(sys.modules.items())
+        if type(module) is not type(sys) or vars(module).get("__name__") != name
+    ]
+
+
+def read_names():
+    """Lazy names that were read so far."""
+    helper = sys.modules.get("_lambda_slim_startup")
+    return [list(row) for row in helper.READ] if helper is not None else []
+
+
+def watch_patterns():
+    """Remembers the regular expressions that are compiled."""
+    import _sre
+
+    known, compiling = [], _sre.compile
+
+    def compiled(pattern, flags, *rest):
+        known.append(pattern)
+        return compiling(pattern, flags, *rest)
+
+    _sre.compile = compiled
+    return known
+
+
+def start_watch(write, root, events):
+    """Counts from here; gives a function that takes a snapshot each time that the function waits for an event.
+
+    Args:
+        write: Gets every snapshot, as a dict.
+        root: The package's folder.
+        events: How many there will be; what modules hold is looked at after INIT and after the last.
+    """
+    state = {"turn": 0, "cpu": time.process_time()}
+    count_codecs()
+
+    def inside(path):
+        return path.startswith(root + os.sep)
+
+    def snapshot():
+        turn, state["turn"] = state["turn"], state["turn"] + 1
+        row = {"turn": turn, "cpu_us": round((time.process_time() - state["cpu"]) * 1e6), "read": read_names()}
+        row["modules"] = sorted(sys.modules)
+        row["state"] = process_state(root)
+        row["odd"] = attempt(odd_modules)
+        row["held"] = attempt(Holdings(inside).take) if turn in (0, events) else {}
+        write(row)
+
+    return snapshot

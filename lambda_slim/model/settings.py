@@ -26,6 +26,15 @@ class Bytecode(StrEnum):
     ONLY = "only"  # bytecode in place of source, except sources that code reads
 
 
+class Startup(StrEnum):
+    """When imports happen."""
+
+    EAGER = "eager"  # as written
+    LAZY = "lazy"  # what neither INIT nor an event reads waits until it is read
+    AUTO = "auto"  # lazy where it saves something
+    PRELOAD = "preload"  # INIT imports also what only events read: for SnapStart and provisioned concurrency
+
+
 class Margin(StrEnum):
     """What level trace ships beyond what was seen."""
 
@@ -86,6 +95,8 @@ class Settings:
     provided: tuple[str, ...] = ()  # import names that come from a layer or the runtime
     ignore_findings: tuple[str, ...] = ()
     margin: Margin = Margin.SOURCES
+    startup: Startup = Startup.EAGER
+    eager: tuple[str, ...] = ()  # modules whose imports never wait, as patterns
     guard: bool = True  # an import of what was left out says so
     spare: bool = False  # pruned modules travel compressed and load on demand
     ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs

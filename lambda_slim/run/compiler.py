@@ -43,6 +43,16 @@ def scan_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> lis
     return _spread(interpreter, ("lazify.py", "scan"), requests)
 
 
+def compile_patterns(interpreter: Path, patterns: Sequence[tuple[str, str, int]]) -> bytes:
+    """Regular expressions, (type, text, flags) each, as the target's engine takes them, marshalled.
+
+    Raises:
+        RunError: the interpreter failed.
+    """
+    request = _block(b"") + _json(patterns) + _json({})
+    return _spread(interpreter, ("lazify.py", "patterns"), [request])[0]
+
+
 def _spread(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:
     """Answers in the order of the requests, from as many processes as pay."""
     if not requests:

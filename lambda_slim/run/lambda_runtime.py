@@ -322,17 +322,62 @@ def try_imports(
         offline: Do not fetch awslambdaric where it is not cached.
         sdk: Whether boto3 is there although the package has none; see `drive`.
     """
+    beside = _beside(interpreter, offline=offline, sdk=sdk)
+    text = _ask("imports.py", '{"failed": ', interpreter, package, function, request, beside, timeout)
+    try:
+        return dict(json.loads(text)["failed"]) if text else None
+    except ValueError:
+        return None
+
+
+def read_names(
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    request: dict[str, Any],
+    *,
+    timeout: float = 900,
+    offline: bool = False,
+    sdk: bool = False,
+) -> str:
+    """What names of modules are after INIT, as the JSON of `probe/names.py`; "" where the child did not live to say.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        package: The unpacked package.
+        function: Its environment.
+        request: handler, fork and groups; see `probe/names.py`.
+        timeout: Seconds for all of them.
+        offline: Do not fetch awslambdaric where it is not cached.
+        sdk: Whether boto3 is there although the package has none; see `drive`.
+    """
+    beside = _beside(interpreter, offline=offline, sdk=sdk)
+    return _ask("names.py", '{"groups": ', interpreter, package, function, request, beside, timeout)
+
+
+def _beside(interpreter: Path, *, offline: bool, sdk: bool) -> tuple[str, str]:
+    """The folders that lie beside a package: awslambdaric's, and boto3's; "" for none."""
     client = runtime_client(interpreter, offline=offline)
     spare = runtime_sdk(interpreter, offline=offline) if sdk else None
-    script = files("lambda_slim.run.probe").joinpath("imports.py")
-    command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), str(client or ""), str(spare or "")]
+    return str(client or ""), str(spare or "")
+
+
+def _ask(  # noqa: PLR0913, PLR0917  (what a child needs)
+    name: str,
+    answer: str,
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    request: dict[str, Any],
+    beside: tuple[str, str],
+    timeout: float,
+) -> str:
+    """The last thing that a probe printed, from where its answer begins; "" where it did not get that far."""
+    script = files("lambda_slim.run.probe").joinpath(name)
+    command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), *beside]
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
     ended = run_child(command, env=env, cwd=package, timeout=timeout, stdin=json.dumps(request).encode())
     if ended.late:
-        return None  # something waits outside Python, where the probe's own limit does not reach
-    start = ended.output.rfind('{"failed": ')
-    try:
-        found: dict[str, str] = json.loads(ended.output[start:])["failed"] if start >= 0 else {}
-    except ValueError:
-        return None
-    return found if start >= 0 else None
+        return ""  # something waits outside Python, where the probe's own limit does not reach
+    start = ended.output.rfind(answer)
+    return ended.output[start:] if start >= 0 else ""

@@ -8,16 +8,34 @@ from lambda_slim.startup.records import NameOf, SourceModule, Table, Target
 
 # Loaded in any process, or looked up in a module's own dictionary: dataclasses finds ClassVar there.
 AT_ONCE = frozenset(
-    (
-        "abc builtins collections collections.abc contextlib dataclasses enum functools io itertools operator os re sys "
-        "types typing typing_extensions warnings weakref __future__"
-    ).split()
+    [
+        "abc",
+        "builtins",
+        "collections",
+        "collections.abc",
+        "contextlib",
+        "dataclasses",
+        "enum",
+        "functools",
+        "io",
+        "itertools",
+        "operator",
+        "os",
+        "re",
+        "sys",
+        "types",
+        "typing",
+        "typing_extensions",
+        "warnings",
+        "weakref",
+        "__future__",
+    ]
 )
 _SPECIAL = frozenset({"ClassVar", "InitVar", "KW_ONLY", "Final", "Annotated", "TYPE_CHECKING"})
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class StartupEvidence:
     """What the eager package showed.
 
     Attributes:
@@ -27,7 +45,6 @@ class Evidence:
         odd: Those behind which there is no plain module.
         stdlib: Names of the standard library's top-level modules.
         eager: The user's patterns of modules that are imported at once.
-        must: Modules that must be loaded whenever another is, to the reason.
     """
 
     modules: Mapping[str, SourceModule]
@@ -66,7 +83,7 @@ def star_targets(modules: Mapping[str, SourceModule]) -> frozenset[str]:
     return frozenset(name for name in targets if name in modules and "__all__" not in modules[name].scan.bound)
 
 
-def left_alone(evidence: Evidence) -> dict[str, str]:
+def left_alone(evidence: StartupEvidence) -> dict[str, str]:
     """Modules none of whose imports may wait, to the reason."""
     stars = star_targets(evidence.modules)
     reasons = {}
@@ -82,7 +99,7 @@ def left_alone(evidence: Evidence) -> dict[str, str]:
     return reasons
 
 
-def candidates(evidence: Evidence) -> tuple[dict[str, dict[str, tuple[Target, ...]]], dict[NameOf, str]]:
+def candidates(evidence: StartupEvidence) -> tuple[dict[str, dict[str, tuple[Target, ...]]], dict[NameOf, str]]:
     """The imports that the rules allow to wait, and for all others the reason.
 
     Submodules that the eager package has as attributes of their packages are among the first: whoever relied on another
@@ -107,7 +124,7 @@ def candidates(evidence: Evidence) -> tuple[dict[str, dict[str, tuple[Target, ..
     return table, reasons
 
 
-def _reached(evidence: Evidence) -> frozenset[str]:
+def _reached(evidence: StartupEvidence) -> frozenset[str]:
     """Submodules of Python's own packages that some module uses without importing them itself."""
     rows: set[str] = set()
     for module in evidence.modules.values():
@@ -124,7 +141,7 @@ def _prefixes(chain: str) -> Iterator[str]:
 
 
 def _refusal(
-    evidence: Evidence, module: SourceModule, name: str, alone: Mapping[str, str], reached: frozenset[str]
+    evidence: StartupEvidence, module: SourceModule, name: str, alone: Mapping[str, str], reached: frozenset[str]
 ) -> str:
     targets = module.scan.names[name]
     if f"{module.name}.{name}" in evidence.loaded and module.package and not _is_own(module, name, targets):
@@ -138,7 +155,7 @@ def _refusal(
 
 
 def _target_refusal(
-    evidence: Evidence, module: SourceModule, target: Target, alone: Mapping[str, str], reached: frozenset[str]
+    evidence: StartupEvidence, module: SourceModule, target: Target, alone: Mapping[str, str], reached: frozenset[str]
 ) -> str:
     wants = wanted(module, target, evidence.loaded)
     if not wants <= evidence.loaded or wants & evidence.odd:
@@ -162,7 +179,9 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern}.*")
 
 
-def _unattached(evidence: Evidence, name: str, alone: Mapping[str, str], reached: frozenset[str]) -> Iterator[str]:
+def _unattached(
+    evidence: StartupEvidence, name: str, alone: Mapping[str, str], reached: frozenset[str]
+) -> Iterator[str]:
     """Those of a module and the packages above it that nobody could reach as an attribute while they are not loaded."""
     for part in _prefixes(name):
         parent, _, leaf = part.rpartition(".")
@@ -185,7 +204,7 @@ def _plain(module: SourceModule, name: str, targets: tuple[Target, ...]) -> tupl
     return targets
 
 
-def _attributes(evidence: Evidence, module: SourceModule) -> dict[str, tuple[Target, ...]]:
+def _attributes(evidence: StartupEvidence, module: SourceModule) -> dict[str, tuple[Target, ...]]:
     """Submodules that an eager INIT leaves as attributes of the package, and that its own code does not bind."""
     start = f"{module.name}."
     leaves = {name.removeprefix(start) for name in evidence.init if name.startswith(start)}

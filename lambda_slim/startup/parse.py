@@ -44,6 +44,8 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         modules=frozenset(row["modules"]),
         odd=frozenset(row["odd"]),
         state=row["state"],
+        order=tuple(row["modules"]),
+        patterns=tuple((kind, text, flags) for kind, text, flags in row["patterns"]),
         held={key: (size, tuple(owners)) for key, (size, owners) in row["held"].items()},
     )
 
@@ -52,6 +54,8 @@ def parse_readings(text: str) -> tuple[Reading, ...]:
     """What `probe/names.py` answered, a reading for each group of names."""
     rows: Sequence[dict[str, Any]] = json.loads(text)["groups"]
     return tuple(
-        Reading({(module, name): value for module, name, value in row["values"]}, frozenset(row["brought"]))
+        Reading(
+            {(module, name): value for module, name, value in row["values"]}, frozenset(row["brought"]), row["cpu_us"]
+        )
         for row in rows
     )

@@ -1,4 +1,4 @@
-"""What is known of imports that could wait, and what was seen of a process; module names are dotted, paths package paths."""
+"""What is known of imports that could wait, and what was seen of a process. Module names are dotted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,6 +71,8 @@ class Snapshot:
         modules: Names in sys.modules.
         odd: Those behind which there is no plain module of that name.
         state: What all modules share, by name.
+        order: Names in sys.modules as they were loaded.
+        patterns: Regular expressions that INIT compiled: type, text, flags.
         held: `module:name` to a length (-1 for a function or class) and the foreign modules it holds objects of.
     """
 
@@ -81,6 +83,8 @@ class Snapshot:
     odd: frozenset[str]
     state: Mapping[str, Any]
     held: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    patterns: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,9 @@ class Reading:
     Attributes:
         values: What each name is: its origin, or the error.
         brought: Modules that reading them loaded.
+        cpu_us: CPU time of that, in microseconds.
     """
 
     values: Mapping[NameOf, str]
     brought: frozenset[str] = frozenset()
+    cpu_us: int = 0

@@ -27,6 +27,7 @@ from lambda_slim.tasks.build_cache import build_key, load_build, store_build
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.prove import Candidate, prove
+from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
 
 
@@ -110,6 +111,7 @@ def build_function(
         return Built(function, archive, _placed(report, archive))
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     planned, shaped, proof = _proved(planned, asked, progress)
+    shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release)
     package = _package(archive, shaped, planned.settings.level)
@@ -125,7 +127,7 @@ def build_function(
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned.facts, planned.plan)),
         reached=planned.facts.reach.files,
     )
-    report = replace(report, init_modules=init_modules(planned))
+    report = replace(report, init_modules=init_modules(planned), startup=startup)
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
 

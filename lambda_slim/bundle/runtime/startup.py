@@ -1,8 +1,8 @@
 """Imports that wait until they are read; `lambda_slim/bundle/startup.py` packs it as `_lambda_slim_startup`.
 
 The import statement has left the module's code, so its name is absent until somebody reads it. A read by the module's
-own functions falls through its globals to its builtins, a dict subclass whose `__missing__` does the import; a read from
-outside falls through to the module's `__getattr__` (PEP 562). No proxy exists at any time.
+own functions falls through its globals to its builtins, a dict subclass whose `__missing__` does the import; a read
+from outside falls through to the module's `__getattr__` (PEP 562). No proxy exists at any time.
 """
 
 import builtins
@@ -12,6 +12,7 @@ KNOWN = vars(builtins)
 FLAG = "__lambda_slim_eager__"
 READ = []  # (module, name) of every name that was imported on demand, in order
 FAILED = []
+HELD = {}
 # What other code may replace in the builtins is looked up there each time.
 PATCHED = frozenset(("open", "print", "input", "exec", "eval", "compile", "breakpoint", "exit", "quit", "help"))
 
@@ -83,8 +84,9 @@ def complain(space, targets, name, error):
     if FAILED or sys.stderr is None:
         return
     FAILED.append(name)
-    frame = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename == __file__:
+    frame = sys._getframe(0)
+    own = frame.f_code.co_filename
+    while frame is not None and frame.f_code.co_filename == own:
         frame = frame.f_back
     where = "%s:%d" % (frame.f_code.co_filename, frame.f_lineno) if frame is not None else "an unknown place"
     module = "." * targets[0][2] + targets[0][0]
@@ -147,3 +149,59 @@ def also(own):
     """The decorator of a module's own `__getattr__`."""
     names = own.__globals__.get("__builtins__")
     return getter(own.__globals__, names.lazy, own) if type(names) is Names else own
+
+
+def hold_garbage():
+    """Called first in the handler's module: nothing that INIT makes is garbage yet."""
+    if not EAGER:
+        import gc
+
+        HELD["gc"] = gc.isenabled()
+        gc.disable()
+
+
+def free_garbage():
+    """Called last in the handler's module: what INIT has made stays, so no collection has to look at it again."""
+    if HELD.pop("gc", False):
+        import gc
+
+        gc.freeze()
+        gc.enable()
+
+
+def know_patterns():
+    """Called first in the handler's module: regular expressions that INIT compiles were compiled for this engine."""
+    import _sre
+    import marshal
+
+    compiler = sys.modules.get("re._compiler") or sys.modules.get("sre_compile")
+    if EAGER or compiler is None:
+        return
+    with open(__file__.rpartition("/")[0] + "/_lambda_slim_patterns.bin", "rb") as file:
+        magic, version, known = marshal.loads(file.read())
+    if (magic, version) != (_sre.MAGIC, sys.version_info[:2]):
+        return
+    HELD["re"] = compiler, compiler.compile
+
+    def compile(p, flags=0, old=compiler.compile):  # noqa: A001  (stands in for it)
+        kind = type(p)
+        made = known.get((kind is bytes, p, int(flags))) if kind is str or kind is bytes else None
+        return old(p, flags) if made is None else _sre.compile(p, *made)
+
+    compiler.compile = compile
+
+
+def forget_patterns():
+    """Called last in the handler's module."""
+    compiler, old = HELD.pop("re", (None, None))
+    if compiler is not None and compiler.compile.__module__ == __name__:
+        compiler.compile = old
+
+
+def preload(names):
+    """Called last in the handler's module: imports what only events would; what fails here fails there too."""
+    for name in () if EAGER else names:
+        try:
+            KNOWN["__import__"](name)
+        except Exception:
+            continue

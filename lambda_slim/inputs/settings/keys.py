@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from lambda_slim.model.settings import Bytecode, Level, Margin, Sdk
+from lambda_slim.model.settings import Bytecode, Level, Margin, Sdk, Startup
 
 
 def strings(value: Any) -> tuple[str, ...]:
@@ -96,6 +96,8 @@ KEYS: Spec = {
     "provided": ("provided", strings),
     "ignore": ("ignore_findings", strings),
     "margin": ("margin", _choice(Margin)),
+    "startup": ("startup", _choice(Startup)),
+    "eager": ("eager", strings),
     "guard": ("guard", _flag),
     "spare": ("spare", _flag),
     "ignore-fields": ("ignore_fields", strings),

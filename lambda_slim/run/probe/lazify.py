@@ -4,7 +4,9 @@
     python -I -S lazify.py compile < requests > answers
 
 A request is a 4-byte count, then for each module three blocks: path, source, and JSON (for `compile`: `lazy`, names to
-[module, attribute, level]; `first` and `last`, functions of the startup module to call around the module's body).
+[module, attribute, level]; `first` and `last`, functions of the startup module to call around the module's body,
+[name, *arguments] each). `patterns` has a JSON list of regular expressions, [type, text, flags] each, in place of the
+source, and answers with the marshalled arguments that the engine takes.
 A block is a 4-byte length and its bytes; an answer is one block a module: JSON, or the .pyc, empty where it does not
 compile. Numbers are little-endian. Sources, line numbers and file names are as `compile.py` has them.
 """
@@ -223,6 +225,11 @@ def call(function, *arguments):
     return ast.Call(ast.Attribute(helper, function, ast.Load()), list(arguments), [])
 
 
+def called(row):
+    """A call of the startup module, as a node, from its name and the arguments as JSON."""
+    return call(row[0], *(ast.Constant(tuple(value) if isinstance(value, list) else value) for value in row[1:]))
+
+
 def placed(node, line):
     """The node and all in it, on a line."""
     for part in ast.walk(node):
@@ -267,13 +274,13 @@ def rewritten(tree, lazy, first, last):
             node.decorator_list = [placed(ast.Attribute(call("x").func.value, "also", ast.Load()), node.lineno)]
     table = tuple((name, tuple(map(tuple, rows))) for name, rows in sorted(lazy.items()))
     space = ast.Call(ast.Name("globals", ast.Load()), [], [])
-    start = [ast.Expr(call(function)) for function in first]
+    start = [ast.Expr(called(row)) for row in first]
     if lazy:
         start.append(ast.Expr(call("begin", space, ast.Constant(table), ast.Constant(tuple(used)))))
     top = body[0].lineno if body else 1
     end = body[-1].end_lineno if body else 1
     body[head:head] = [placed(node, top) for node in start]
-    tree.body = [*body, *(placed(ast.Expr(call(function)), end) for function in last)]
+    tree.body = [*body, *(placed(ast.Expr(called(row)), end) for row in last)]
     return tree
 
 
@@ -289,11 +296,33 @@ def compiled(source, asked):
     return MAGIC_NUMBER + (1).to_bytes(4, "little") + source_hash(source) + marshal.dumps(code)
 
 
+def patterns(source, _):
+    """What `re` gives its engine for some regular expressions; one that warns, or depends on more, is left out."""
+    import _sre
+    import re
+
+    compiler = getattr(re, "_compiler", None) or __import__("sre_compile")
+    known, compiling, rows = {}, _sre.compile, []
+    _sre.compile = lambda _, *arguments: rows.append(arguments)
+    warnings.simplefilter("error")
+    for kind, text, flags in json.loads(source):
+        pattern = text.encode("latin-1") if kind == "bytes" else text
+        if flags & (re.LOCALE | re.DEBUG):
+            continue
+        try:
+            compiler.compile(pattern, flags)
+        except Exception:
+            continue
+        known[kind == "bytes", pattern, flags] = rows[-1]
+    _sre.compile = compiling
+    return marshal.dumps((_sre.MAGIC, sys.version_info[:2], known))
+
+
 def main(job):
     """Answers every request."""
     sys.setrecursionlimit(10000)
     read, out = sys.stdin.buffer, sys.stdout.buffer
-    action = {"scan": scan, "compile": compiled}[job]
+    action = {"scan": scan, "compile": compiled, "patterns": patterns}[job]
 
     def block():
         return read.read(int.from_bytes(read.read(4), "little"))

@@ -13,6 +13,7 @@ MOST = 400  # elements of a container that are looked at
 TABLES = (dict, OrderedDict, type(type.__dict__))
 ROWS = (list, set, frozenset, tuple, deque)
 FUNCTION = type(lambda: None)
+STDLIB = getattr(sys, "stdlib_module_names", frozenset(("concurrent", "logging", "multiprocessing", "weakref")))
 
 
 def described(value):
@@ -86,13 +87,12 @@ def loaded(name, *path):
 def process_state(root):
     """The state that all modules share, as JSON values by name."""
     import _locale
-    import atexit
     import builtins
     import gc
 
     return {
         "os.environ": {key: value for key, value in os.environ.items() if key != "_X_AMZN_TRACE_ID"},
-        "atexit": attempt(atexit._ncallbacks),
+        "atexit": EXITS[:],
         "signal": signal_state(),
         "warnings.filters": attempt(warning_state),
         "logging": attempt(log_state),
@@ -122,20 +122,29 @@ def process_state(root):
     }
 
 
-CODECS = []
+CODECS, EXITS = [], []
 
 
-def count_codecs():
-    """Remembers the search functions that are registered: Python has no list of them."""
+def watch_registers():
+    """Remembers codecs and functions for the end of the process: Python has no list of them.
+
+    What a module of Python's own registers is for what it holds itself.
+    """
+    import atexit
     import codecs
 
-    register = codecs.register
+    search, leave = codecs.register, atexit.register
 
-    def registering(search):
-        CODECS.append(described(search))
-        return register(search)
+    def registering(function):
+        CODECS.append(described(function))
+        return search(function)
 
-    codecs.register = registering
+    def leaving(function, *arguments, **named):
+        if described(function).partition(".")[0] not in STDLIB:
+            EXITS.append(described(function))
+        return leave(function, *arguments, **named)
+
+    codecs.register, atexit.register = registering, leaving
 
 
 class Holdings:
@@ -257,16 +266,18 @@ def read_names():
 
 
 def watch_patterns():
-    """Remembers the regular expressions that are compiled."""
-    import _sre
+    """Remembers the regular expressions that are compiled, [type, text, flags] each."""
+    import re
 
-    known, compiling = [], _sre.compile
+    known, compiler = [], getattr(re, "_compiler", None) or __import__("sre_compile")
+    compiling = compiler.compile
 
-    def compiled(pattern, flags, *rest):
-        known.append(pattern)
-        return compiling(pattern, flags, *rest)
+    def compiled(p, flags=0):
+        if type(p) in (str, bytes):
+            known.append([type(p).__name__, p if type(p) is str else p.decode("latin-1"), int(flags)])
+        return compiling(p, flags)
 
-    _sre.compile = compiled
+    compiler.compile = compiled
     return known
 
 
@@ -279,18 +290,21 @@ def start_watch(write, root, events):
         events: How many there will be; what modules hold is looked at after INIT and after the last.
     """
     state = {"turn": 0, "cpu": time.process_time()}
-    count_codecs()
+    watch_registers()
+    patterns = watch_patterns()
 
     def inside(path):
         return path.startswith(root + os.sep)
 
     def snapshot():
         turn, state["turn"] = state["turn"], state["turn"] + 1
-        row = {"turn": turn, "cpu_us": round((time.process_time() - state["cpu"]) * 1e6), "read": read_names()}
-        row["modules"] = sorted(sys.modules)
+        start = time.process_time()
+        row = {"turn": turn, "cpu_us": round((start - state["cpu"]) * 1e6), "read": read_names()}
+        row["modules"], row["patterns"] = list(sys.modules), [] if turn else patterns[:]
         row["state"] = process_state(root)
         row["odd"] = attempt(odd_modules)
         row["held"] = attempt(Holdings(inside).take) if turn in (0, events) else {}
         write(row)
+        state["cpu"] += time.process_time() - start  # looking is no part of what the function takes
 
     return snapshot

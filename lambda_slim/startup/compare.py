@@ -1,0 +1,102 @@
+"""What differs between a process that imported everything at once and one that did not."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lambda_slim.startup.choose import absolute
+from lambda_slim.startup.records import NameOf, Reading, Snapshot, SourceModule, Table, Target
+
+
+@dataclass(frozen=True, slots=True)
+class StateFault:
+    """One thing that is not as in the eager package.
+
+    Attributes:
+        where: What, and when: `logging after INIT`.
+        owners: Modules whose objects are missing there, where that is known.
+    """
+
+    where: str
+    owners: tuple[str, ...] = ()
+
+
+def state_faults(
+    eager: Sequence[Snapshot], again: Sequence[Snapshot], lazy: Sequence[Snapshot], table: Table
+) -> tuple[StateFault, ...]:
+    """What the snapshots of a lazy life show otherwise than those of two eager lives, which agree on it."""
+    faults = []
+    for first, second, other in zip(eager, again, lazy, strict=False):
+        when = f"after event {first.turn}" if first.turn else "after INIT"
+        for name, value in first.state.items():
+            if second.state.get(name) == value != other.state.get(name):
+                faults.append(StateFault(f"{name} {when}: {_change(value, other.state.get(name))}"))
+        faults += _held_faults(first, second, other, table)
+    return tuple(faults)
+
+
+def _change(before: object, after: object) -> str:
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = [key for key in {*before, *after} if before.get(key) != after.get(key)]
+        return ", ".join(sorted(map(str, keys)))[:120]
+    return f"{before} became {after}"[:160]
+
+
+def _held_faults(first: Snapshot, second: Snapshot, other: Snapshot, table: Table) -> Iterator[StateFault]:
+    when = f"after event {first.turn}" if first.turn else "after INIT"
+    for key, row in first.held.items():
+        module, _, name = key.partition(":")
+        if module not in other.modules or name.partition(".")[0] in table.get(module, {}):
+            continue
+        if second.held.get(key) != row or other.held.get(key) == row:
+            continue
+        size, owners = other.held.get(key, (0, ()))
+        missing = tuple(owner for owner in row[1] if owner not in owners)
+        yield StateFault(f"{key} {when}: {row[0]} became {size}", missing)
+
+
+def effects(snapshot: Snapshot, modules: Mapping[str, SourceModule]) -> frozenset[tuple[str, str]]:
+    """(holder, held): modules of whose objects another module keeps some that it has not imported itself.
+
+    Whoever loads the holder must find the other loaded too: it registers something there, or replaces something.
+    """
+    pairs = set()
+    known: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
+    for key, (size, owners) in snapshot.held.items():
+        holder, _, name = key.partition(":")
+        if size < 0 and "." not in name and holder in modules:
+            continue  # an import of its own, or what a decorator made
+        for owner in owners:
+            if owner in modules and owner != holder and not _knows(modules.get(holder), owner, known):
+                pairs.add((holder, owner))
+    return frozenset(pairs)
+
+
+def _knows(module: SourceModule | None, other: str, known: dict[str, tuple[frozenset[str], frozenset[str]]]) -> bool:
+    """Whether a module imports another, or something from a package above it."""
+    if module is None:
+        return False
+    if module.name not in known:
+        rows = [(absolute(module, Target(*row)), row[1]) for row in module.scan.imports]
+        exact = frozenset(base for base, _ in rows) | {f"{base}.{attribute}" for base, attribute in rows if attribute}
+        known[module.name] = exact, frozenset(base for base, attribute in rows if attribute)
+    exact, above = known[module.name]
+    return other in exact or any(other.startswith(f"{base}.") for base in above)
+
+
+def unpaired(pairs: Iterable[tuple[str, str]], loaded: frozenset[str]) -> dict[str, str]:
+    """Modules that are not loaded although one is that keeps objects of theirs, to that one."""
+    return {owner: holder for holder, owner in sorted(pairs) if holder in loaded and owner not in loaded}
+
+
+def name_faults(eager: Reading, lazy: Reading, table: Table) -> dict[NameOf, str]:
+    """Names that are not the same object by origin, or do not fail alike."""
+    faults = {}
+    for name, value in lazy.values.items():
+        before = eager.values.get(name, "")
+        if value == before or not name[1]:
+            continue
+        targets = table.get(name[0], {}).get(name[1], ())
+        if before.startswith("AttributeError: ") and targets and not targets[0].line:
+            continue  # a submodule that the eager package has not loaded yet
+        faults[name] = f"{before or 'nothing'} became {value}"
+    return faults

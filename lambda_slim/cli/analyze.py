@@ -44,6 +44,8 @@ def command(
     python: flags.Python = None,
     arch: flags.Arch = None,
     level: flags.Level = None,
+    startup: flags.Startup = None,
+    event: flags.Event = None,
     interpreter: flags.Interpreter = None,
     offline: flags.Offline = False,
     json: flags.Json = None,
@@ -73,6 +75,7 @@ def command(
             runtime=flags.runtime(python),
             architecture=arch,
             level=level,
+            startup=startup,
             interpreter=interpreter,
             offline=offline,
         )
@@ -92,7 +95,7 @@ def command(
             known = read_calibration(opened.project.root / PLACE)
             rows = tuple(
                 analyze_function(
-                    one,
+                    flags.with_events(one, event),
                     opened.settings,
                     AnalyzeOptions(not no_import, runs, known.get(one.name), log),
                     opened.progress,

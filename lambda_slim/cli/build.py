@@ -29,10 +29,6 @@ Allow = Annotated[
     list[str] | None, typer.Option("--allow-secret", help="pattern of files that may ship although they look secret")
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
-Event = Annotated[
-    list[Path] | None,
-    typer.Option("--event", "-e", help="an event to prove the package with, or a folder of them (repeat)"),
-]
 NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
 Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
@@ -59,7 +55,7 @@ def command(
     exclude: Exclude = None,
     allow_secret: Allow = None,
     trace: TraceFile = None,
-    event: Event = None,
+    event: flags.Event = None,
     no_verify: NoVerify = False,
     stub_aws: flags.StubAws = False,
     no_guard: NoGuard = False,

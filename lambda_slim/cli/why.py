@@ -8,8 +8,11 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import override, session
-from lambda_slim.tasks.prepare import Shared, plan_function
+from lambda_slim.cli._session import Session, override, session
+from lambda_slim.model.settings import Startup
+from lambda_slim.startup.explain import explain_startup
+from lambda_slim.tasks.build import BuildOptions, known_build
+from lambda_slim.tasks.prepare import Planned, Shared, plan_function
 from lambda_slim.tasks.why import explain, nearest, users
 
 Name = Annotated[str, typer.Argument(help="path in the package, distribution or module", show_default=False)]
@@ -25,14 +28,22 @@ def command(
     python: flags.Python = None,
     arch: flags.Arch = None,
     level: flags.Level = None,
+    startup: flags.Startup = None,
+    event: flags.Event = None,
     offline: flags.Offline = False,
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
     """Explains one name, for every function that has it."""
     overrides = override(
-        select=tuple(function or ()), runtime=flags.runtime(python), architecture=arch, level=level, offline=offline
+        select=tuple(function or ()),
+        runtime=flags.runtime(python),
+        architecture=arch,
+        level=level,
+        startup=startup,
+        offline=offline,
     )
+    options = BuildOptions(events=flags.event_files(event))
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
     ) as opened:
@@ -40,7 +51,10 @@ def command(
         planned = [
             plan_function(found, opened.settings, opened.progress, shared=shared) for found in opened.project.functions
         ]
-    answers = [(one.function.name, lines) for one in planned if (lines := explain(one, name))]
+        imports = {one.function.name: _startup(one, name, options, opened, shared) for one in planned}
+    answers = [
+        (one.function.name, (*lines, *imports[one.function.name])) for one in planned if (lines := explain(one, name))
+    ]
     if not answers:
         near = sorted({found for one in planned for found in nearest(one, name)})
         hint = (
@@ -60,3 +74,14 @@ def command(
     if common := users(planned, name):
         sys.stdout.write(f"{common}\n")
     return ExitCode.OK
+
+
+def _startup(planned: Planned, name: str, options: BuildOptions, opened: Session, shared: Shared) -> tuple[str, ...]:
+    """Which imports in a module, and of it, wait; from the build that these settings and events gave."""
+    module = planned.imports.modules.get(planned.facts.module_of.get(name, name))
+    if planned.settings.startup is Startup.EAGER or module is None:
+        return ()
+    built = known_build(planned.function, opened.settings, options, opened.progress, shared)
+    if built is None or built.startup is None:
+        return ("  startup   not known before a build with the same settings and events: lambda-slim build",)
+    return explain_startup(built.startup, module.name, module.path)

@@ -66,6 +66,8 @@ class FunctionSettings:
     events: tuple[Path, ...] = ()
     trace_command: str | None = None
     level: Level | None = None
+    startup: Startup | None = None
+    eager: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     budgets: Mapping[str, Any] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from lambda_slim.render.console import Look, fold, grid
 from lambda_slim.render.findings import finding_lines, step_lines
 from lambda_slim.render.sharing import sharing_text
 from lambda_slim.render.sizes import size_lines
+from lambda_slim.render.startup import startup_lines
 
 _PAGE = "lambda-slim analyze --html report.html   the same as treemap, icicle and table"
 
@@ -19,7 +20,14 @@ def render_terminal(report: Report, look: Look, *, view: str = "analyze", top: i
     told: dict[object, str] = {}
     for number, function in enumerate(report.functions, 1):
         parts += _title(function, number, len(report.functions), look)
-        parts += built_lines(function, look) if building else size_lines(function, look)
+        parts += (
+            built_lines(function, look)
+            if building
+            else [
+                *size_lines(function, look),
+                *startup_lines(function.startup, look, ahead=True),
+            ]
+        )
         first = told.setdefault((function.distributions, function.rules), function.name) if building else function.name
         if first == function.name:
             parts += distributions(function, look, top)

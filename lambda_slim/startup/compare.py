@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lambda_slim.startup.choose import absolute
 from lambda_slim.startup.records import NameOf, Reading, Snapshot, SourceModule, Table, Target
@@ -24,21 +25,43 @@ def state_faults(
     eager: Sequence[Snapshot], again: Sequence[Snapshot], lazy: Sequence[Snapshot], table: Table
 ) -> tuple[StateFault, ...]:
     """What the snapshots of a lazy life show otherwise than those of two eager lives, which agree on it."""
-    faults = []
+    faults: list[StateFault] = []
     for first, second, other in zip(eager, again, lazy, strict=False):
         when = f"after event {first.turn}" if first.turn else "after INIT"
-        for name, value in first.state.items():
-            if second.state.get(name) == value != other.state.get(name):
-                faults.append(StateFault(f"{name} {when}: {_change(value, other.state.get(name))}"))
+        absent = first.modules - other.modules
+        for name in first.state:
+            before, repeated, after = (
+                _without_loggers(state.get(name), absent) for state in (first.state, second.state, other.state)
+            )
+            gone = sorted((_texts(before) & _texts(repeated)) - _texts(after))
+            if gone or (before == repeated != after):
+                owners = {owner for text in gone if (owner := _owner(text, absent))}
+                faults.append(StateFault(f"{name} {when}: {', '.join(gone)[:160] or 'other'}", tuple(sorted(owners))))
         faults += _held_faults(first, second, other, table)
     return tuple(faults)
 
 
-def _change(before: object, after: object) -> str:
-    if isinstance(before, dict) and isinstance(after, dict):
-        keys = [key for key in {*before, *after} if before.get(key) != after.get(key)]
-        return ", ".join(sorted(map(str, keys)))[:120]
-    return f"{before} became {after}"[:160]
+def _without_loggers(value: Any, absent: frozenset[str]) -> Any:
+    """The state without settings of loggers of modules that are not loaded: nobody logs by their names."""
+    if isinstance(value, dict):
+        return {key: _without_loggers(item, absent) for key, item in value.items() if key not in absent}
+    return [_without_loggers(item, absent) for item in value] if isinstance(value, list) else value
+
+
+def _texts(value: Any) -> frozenset[str]:
+    """The texts and numbers in a JSON value, keys with theirs."""
+    if isinstance(value, dict):
+        return frozenset(f"{key} = {text}" for key, item in value.items() for text in _texts(item) or {""})
+    if isinstance(value, list):
+        return frozenset(text for item in value for text in _texts(item))
+    return frozenset({str(value)})
+
+
+def _owner(text: str, absent: frozenset[str]) -> str:
+    """The module that a text like `package.module.Class` names, where it is one of those that are not loaded."""
+    parts = text.rpartition(" = ")[2].partition(" ")[0].split(".")
+    names = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((name for name in names if name in absent), "")
 
 
 def _held_faults(first: Snapshot, second: Snapshot, other: Snapshot, table: Table) -> Iterator[StateFault]:

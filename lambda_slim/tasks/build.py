@@ -23,7 +23,7 @@ from lambda_slim.model.trace import Trace
 from lambda_slim.plan.unresolved import unknown_findings
 from lambda_slim.tasks.assemble import report_function
 from lambda_slim.tasks.audit import audit_members
-from lambda_slim.tasks.build_cache import build_key, load_build, store_build
+from lambda_slim.tasks.build_cache import build_key, load_build, read_build, store_build
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.prove import Candidate, prove
@@ -130,6 +130,18 @@ def build_function(
     report = replace(report, init_modules=init_modules(planned), startup=startup)
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
+
+
+def known_build(
+    function: Function,
+    settings: Settings,
+    options: BuildOptions,
+    progress: Progress = silent,
+    shared: Shared | None = None,
+) -> FunctionReport | None:
+    """What a build with these settings, events and options said, where it is still kept."""
+    function = replace(function, events=tuple(dict.fromkeys((*function.events, *options.events))))
+    return read_build(_key(prepare(function, settings, progress, shared), options))
 
 
 def _package(archive: Archive, shaped: Shaped, level: Level) -> PackageReport:

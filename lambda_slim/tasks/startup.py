@@ -138,6 +138,8 @@ def _unfit(bench: StartupBench) -> str:
         return f"INIT fails without lazy imports too: {behaviour.init[:160]}"
     if len(bench.lives) < 2 or any(len(life.snapshots) <= len(bench.events) for life in bench.lives[:2]):
         return "it did not answer every event, so nobody knows which imports can wait"
+    if not all(life.snapshots[turn].held for life in bench.lives[:2] for turn in (0, len(bench.events))):
+        return "what its modules hold of each other could not be read"
     if {*behaviour.results} <= behaviour.unsteady:
         return "no event is answered alike twice, so lazy imports could not be proved"
     return ""

@@ -119,6 +119,8 @@ FUNCTION_KEYS: Spec = {
     "events": ("events", strings),
     "trace-command": ("trace_command", _string),
     "level": ("level", _choice(Level)),
+    "startup": ("startup", _choice(Startup)),
+    "eager": ("eager", strings),
     "keep": ("keep", strings),
     "exclude": ("exclude", strings),
     "budgets": ("budgets", mapping),

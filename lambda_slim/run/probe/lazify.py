@@ -313,7 +313,9 @@ def patterns(source, _):
             compiler.compile(pattern, flags)
         except Exception:
             continue
-        known[kind == "bytes", pattern, flags] = rows[-1]
+        state, code, groups, names, index = rows[-1]
+        code = [int(word) for word in code]  # the compiler's own kinds of int cannot be marshalled
+        known[kind == "bytes", pattern, flags] = int(state), code, groups, dict(names), tuple(index)
     _sre.compile = compiling
     return marshal.dumps((_sre.MAGIC, sys.version_info[:2], known))
 

@@ -37,7 +37,8 @@ def log_state():
         return None
 
     def one(logger):
-        handlers = ["%s %s" % (described(handler), handler.level) for handler in logger.handlers]
+        heard = [handler for handler in logger.handlers if type(handler) is not logging.NullHandler]
+        handlers = ["%s %s" % (described(handler), handler.level) for handler in heard]
         return [
             logger.level,
             handlers,
@@ -84,14 +85,21 @@ def loaded(name, *path):
     return found
 
 
-def process_state(root):
+def environment_changes(root, before):
+    """Variables that were set, changed or removed since some state of the environment."""
+    now = dict(os.environ)
+    names = [name for name in {*now, *before} if now.get(name) != before.get(name) and name != "_X_AMZN_TRACE_ID"]
+    return {name: str(now.get(name)).replace(root, "/var/task") for name in sorted(names)}
+
+
+def process_state(root, environment):
     """The state that all modules share, as JSON values by name."""
     import _locale
     import builtins
     import gc
 
     return {
-        "os.environ": {key: value for key, value in os.environ.items() if key != "_X_AMZN_TRACE_ID"},
+        "os.environ": environment_changes(root, environment),
         "atexit": EXITS[:],
         "signal": signal_state(),
         "warnings.filters": attempt(warning_state),
@@ -147,16 +155,30 @@ def watch_registers():
     codecs.register, atexit.register = registering, leaving
 
 
+def is_a(value, *kinds):
+    """Whether a value is of some type, whatever it says of itself: a proxy may ask what is not there yet."""
+    return issubclass(type(value), kinds)
+
+
+def attributes(value):
+    """The attributes that an object holds itself."""
+    try:
+        space = object.__getattribute__(value, "__dict__")
+    except Exception:
+        return {}
+    return space if type(space) is dict else {}
+
+
 class Holdings:
     """What modules hold of each other: `module:name` to a length (-1 for a function or class) and foreign modules."""
 
     def __init__(self, inside):
-        self.inside, self.rows = inside, {}
+        self.inside, self.rows = inside, {"lambda_slim:seen": [0, []]}
         self.own = set()
 
     def owner(self, value):
         """The module that an element comes from."""
-        found = getattr(value if isinstance(value, (type, FUNCTION)) else type(value), "__module__", None)
+        found = getattr(value if is_a(value, type, FUNCTION) else type(value), "__module__", None)
         return found if isinstance(found, str) and found in self.own else None
 
     def elements(self, value, depth):
@@ -171,7 +193,7 @@ class Holdings:
     def measure(self, value):
         """The length of a container, weak ones included; None of anything else."""
         kind = type(value)
-        if isinstance(value, (*TABLES, *ROWS)) or kind.__module__ in ("weakref", "_weakrefset"):
+        if issubclass(kind, (*TABLES, *ROWS)) or kind.__module__ in ("weakref", "_weakrefset"):
             try:
                 return len(value)
             except Exception:
@@ -185,21 +207,19 @@ class Holdings:
             found = attempt(lambda: {self.owner(one) for one in self.elements(value, 2)})
             owners = sorted(found - {None, module}) if isinstance(found, set) else []
             self.rows[key] = [size, owners]
-        elif isinstance(value, (FUNCTION, type)) and getattr(value, "__module__", module) != module:
+        elif is_a(value, FUNCTION, type) and getattr(value, "__module__", module) != module:
             self.rows[key] = [-1, [str(value.__module__)]]
-        registry = vars(value).get("registry") if isinstance(value, FUNCTION) else None
+        registry = vars(value).get("registry") if is_a(value, FUNCTION) else None
         if registry is not None:
             self.note(key + ".registry", registry, module)
 
     def instance(self, key, value, module):
         """What an object holds in its attributes, and objects that it holds directly, in theirs."""
-        space = getattr(value, "__dict__", None)
-        if not isinstance(space, dict):
-            return
+        space = attributes(value)
         for name, part in list(space.items())[:MOST]:
             self.note("%s.%s" % (key, name), part, module)
-            below = getattr(part, "__dict__", None)
-            if type(below) is dict and self.owner(part) and not isinstance(part, (FUNCTION, type, type(sys))):
+            below = attributes(part)
+            if below and self.owner(part) and not is_a(part, FUNCTION, type, type(sys)):
                 for deeper, last in list(below.items())[:MOST]:
                     self.note("%s.%s.%s" % (key, name, deeper), last, module)
 
@@ -209,7 +229,7 @@ class Holdings:
             if name.startswith("__") and name != "__init__":
                 continue
             self.note("%s.%s" % (key, name), part, module)
-            if isinstance(part, (FUNCTION, type, type(sys))) or self.owner(part) is None:
+            if is_a(part, FUNCTION, type, type(sys)) or self.owner(part) is None:
                 continue
             self.instance("%s.%s" % (key, name), part, module)
         if "_abc_impl" in vars(value):
@@ -223,22 +243,25 @@ class Holdings:
         for key, value in list(space.items()):
             if key.startswith("__"):
                 continue
-            where = "%s:%s" % (name, key)
-            self.note(where, value, name)
-            if isinstance(value, type):
-                if value.__module__ == name:
-                    self.kind(where, value, name)
-            elif not isinstance(value, (FUNCTION, type(sys))) and self.owner(value):
-                self.instance(where, value, name)
+            attempt(lambda key=key, value=value: self.value("%s:%s" % (name, key), value, name))
+
+    def value(self, where, value, name):
+        """What one name of a module stands for."""
+        self.note(where, value, name)
+        if is_a(value, type):
+            if value.__module__ == name:
+                self.kind(where, value, name)
+        elif not is_a(value, FUNCTION, type(sys)) and self.owner(value):
+            self.instance(where, value, name)
 
     def patched(self, name, space):
         """Functions and classes of the package that stand in a module of Python's own."""
         for key, value in list(space.items()):
-            if isinstance(value, FUNCTION) and self.owner(value):
+            if is_a(value, FUNCTION) and self.owner(value):
                 self.rows["%s:%s" % (name, key)] = [-1, [value.__module__]]
-            if isinstance(value, type) and value.__module__ == name:
+            if is_a(value, type) and value.__module__ == name:
                 for part, method in list(vars(value).items()):
-                    if isinstance(method, FUNCTION) and self.owner(method):
+                    if is_a(method, FUNCTION) and self.owner(method):
                         self.rows["%s:%s.%s" % (name, key, part)] = [-1, [method.__module__]]
 
     def take(self):
@@ -246,7 +269,7 @@ class Holdings:
         spaces = {name: vars(module) for name, module in list(sys.modules.items()) if type(module) is type(sys)}
         self.own = {name for name, space in spaces.items() if self.inside(space.get("__file__") or "")}
         for name, space in spaces.items():
-            (self.module if name in self.own else self.patched)(name, space)
+            attempt(lambda name=name, space=space: (self.module if name in self.own else self.patched)(name, space))
         return self.rows
 
 
@@ -291,7 +314,7 @@ def start_watch(write, root, events):
     """
     state = {"turn": 0, "cpu": time.process_time()}
     watch_registers()
-    patterns = watch_patterns()
+    patterns, environment = watch_patterns(), dict(os.environ)
 
     def inside(path):
         return path.startswith(root + os.sep)
@@ -301,9 +324,10 @@ def start_watch(write, root, events):
         start = time.process_time()
         row = {"turn": turn, "cpu_us": round((start - state["cpu"]) * 1e6), "read": read_names()}
         row["modules"], row["patterns"] = list(sys.modules), [] if turn else patterns[:]
-        row["state"] = process_state(root)
+        row["state"] = process_state(root, environment)
         row["odd"] = attempt(odd_modules)
-        row["held"] = attempt(Holdings(inside).take) if turn in (0, events) else {}
+        held = attempt(Holdings(inside).take) if turn in (0, events) else {}
+        row["held"] = held if isinstance(held, dict) else {}
         write(row)
         state["cpu"] += time.process_time() - start  # looking is no part of what the function takes
 

@@ -1,5 +1,6 @@
 """Which imports may wait? Those that the rules allow, that were never read, and that bring something."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -263,3 +264,14 @@ def _brings(module: SourceModule, target: Target, table: Table, loaded: frozense
 def names_of(table: Table) -> Iterable[NameOf]:
     """Every (module, name) of a table, in order."""
     return [(module, name) for module, rows in sorted(table.items()) for name in sorted(rows)]
+
+
+_NAMED = re.compile(
+    r"cannot import name \\?['\"]?(\w+)|has no attribute \\?['\"](\w+)|name \\?['\"](\w+)\\?['\"] is not defined"
+)
+
+
+def named_in(messages: Iterable[str], table: Table) -> list[NameOf]:
+    """Lazy names that error messages name, wherever they are bound."""
+    names = {name for message in messages for match in _NAMED.findall(message) for name in match if name}
+    return [row for row in names_of(table) if row[1] in names]

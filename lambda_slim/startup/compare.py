@@ -1,5 +1,6 @@
 """What differs between a process that imported everything at once and one that did not."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -80,13 +81,14 @@ def _held_faults(first: Snapshot, second: Snapshot, other: Snapshot, table: Tabl
 def effects(snapshot: Snapshot, modules: Mapping[str, SourceModule]) -> frozenset[tuple[str, str]]:
     """(holder, held): modules of whose objects another module keeps some that it has not imported itself.
 
-    Whoever loads the holder must find the other loaded too: it registers something there, or replaces something.
+    Whoever loads the holder must find the other loaded too: it registers something there, or replaces something. So
+    must whoever loads the package below which a module stands in sys.modules a second time.
     """
-    pairs = set()
+    pairs = {(alias.rpartition(".")[0], name) for alias, name in snapshot.aliases.items() if name in modules}
     known: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
     for key, (size, owners) in snapshot.held.items():
         holder, _, name = key.partition(":")
-        if size < 0 and "." not in name and holder in modules:
+        if size < 0 and "." not in name and holder.partition(".")[0] not in sys.stdlib_module_names:
             continue  # an import of its own, or what a decorator made
         for owner in owners:
             if owner in modules and owner != holder and not _knows(modules.get(holder), owner, known):

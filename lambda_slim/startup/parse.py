@@ -44,6 +44,7 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         modules=frozenset(row["modules"]),
         odd=frozenset(row["odd"]),
         state=row["state"],
+        aliases=row["aliases"],
         order=tuple(row["modules"]),
         patterns=tuple((kind, text, flags) for kind, text, flags in row["patterns"]),
         held={key: (size, tuple(owners)) for key, (size, owners) in row["held"].items()},

@@ -71,6 +71,7 @@ class Snapshot:
         modules: Names in sys.modules.
         odd: Those behind which there is no plain module of that name.
         state: What all modules share, by name.
+        aliases: Further names of modules in sys.modules, to their own.
         order: Names in sys.modules as they were loaded.
         patterns: Regular expressions that INIT compiled: type, text, flags.
         held: `module:name` to a length (-1 for a function or class) and the foreign modules it holds objects of.
@@ -83,6 +84,7 @@ class Snapshot:
     odd: frozenset[str]
     state: Mapping[str, Any]
     held: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str, int], ...] = ()
 

@@ -9,12 +9,21 @@ from lambda_slim.bundle.startup import PATTERNS
 from lambda_slim.model.member import Member
 from lambda_slim.prove.search import culprits
 from lambda_slim.run.compiler import compile_patterns
-from lambda_slim.startup.choose import StartupEvidence, candidates, is_attribute, names_of, useful, wanted, without
+from lambda_slim.startup.choose import (
+    StartupEvidence,
+    candidates,
+    is_attribute,
+    named_in,
+    names_of,
+    useful,
+    wanted,
+    without,
+)
 from lambda_slim.startup.compare import effects, name_faults, state_faults, unpaired
 from lambda_slim.startup.records import NameOf, Reading, Snapshot, Table, Target
 from lambda_slim.tasks.startup_bench import Life, StartupBench
 
-_ROUNDS = 8
+_ROUNDS = 20
 _SEARCHES = 3
 
 
@@ -74,7 +83,12 @@ def _round(work: StartupWork) -> bool:
     bench = work.bench
     work.life = bench.live(bench.hold(work.table))
     if told := bench.compare(work.life):
-        _search(work, f"{told[0].where}: {told[0].full} became {told[0].slim}"[:200])
+        why = f"{told[0].where}: {told[0].full} became {told[0].slim}"[:200]
+        named = named_in((difference.slim for difference in told), work.table)
+        if named:
+            work.drop(named, why)
+        else:
+            _search(work, why)
         return True
     last = work.life.last
     assert last is not None

@@ -13,7 +13,7 @@ MOST = 400  # elements of a container that are looked at
 TABLES = (dict, OrderedDict, type(type.__dict__))
 ROWS = (list, set, frozenset, tuple, deque)
 FUNCTION = type(lambda: None)
-STDLIB = getattr(sys, "stdlib_module_names", frozenset(("concurrent", "logging", "multiprocessing", "weakref")))
+STDLIB = frozenset(getattr(sys, "stdlib_module_names", ("concurrent", "logging", "multiprocessing", "re", "weakref")))
 
 
 def described(value):
@@ -115,19 +115,24 @@ def process_state(root, environment):
             str(attempt(lambda: described(sys.gettrace()))),
             str(attempt(lambda: described(sys.getprofile()))),
         ],
-        "threading": [described(loaded("threading", "excepthook"))],
+        "threading": [described(loaded("threading", "excepthook") or loaded("_thread", "_excepthook"))],
         "gc": [gc.isenabled(), gc.get_threshold()],
         "locale": attempt(lambda: _locale.setlocale(_locale.LC_ALL, None)),
         "builtins": [
             sorted(vars(builtins)),
             [described(getattr(builtins, name)) for name in ("__import__", "open", "print")],
         ],
-        "copyreg": sorted(map(described, loaded("copyreg", "dispatch_table") or ())),
+        "copyreg": sorted(foreign(map(described, loaded("copyreg", "dispatch_table") or ()))),
         "cwd": attempt(os.getcwd).replace(root, "/var/task"),
-        "socket timeout": attempt(lambda: str(loaded("_socket", "getdefaulttimeout")())),
+        "socket timeout": str(attempt(loaded("_socket", "getdefaulttimeout") or (lambda: None))),
         "asyncio policy": described(loaded("asyncio.events", "_event_loop_policy")),
         "multiprocessing": described(loaded("multiprocessing.context", "_default_context", "_actual_context")),
     }
+
+
+def foreign(names):
+    """Names of what does not come from Python itself: its own modules only tell of themselves."""
+    return [name for name in names if name.partition(".")[0] not in STDLIB | {"builtins"}]
 
 
 CODECS, EXITS = [], []
@@ -266,7 +271,8 @@ class Holdings:
 
     def take(self):
         """All of it."""
-        spaces = {name: vars(module) for name, module in list(sys.modules.items()) if type(module) is type(sys)}
+        plain = {name: vars(module) for name, module in list(sys.modules.items()) if type(module) is type(sys)}
+        spaces = {name: space for name, space in plain.items() if space.get("__name__") == name}
         self.own = {name for name, space in spaces.items() if self.inside(space.get("__file__") or "")}
         for name, space in spaces.items():
             attempt(lambda name=name, space=space: (self.module if name in self.own else self.patched)(name, space))
@@ -280,6 +286,12 @@ def odd_modules():
         for name, module in list(sys.modules.items())
         if type(module) is not type(sys) or vars(module).get("__name__") != name
     ]
+
+
+def aliases():
+    """Names in sys.modules of modules that have another name of their own, to that."""
+    plain = {name: vars(module) for name, module in list(sys.modules.items()) if type(module) is type(sys)}
+    return {name: str(space["__name__"]) for name, space in plain.items() if space.get("__name__", name) != name}
 
 
 def read_names():
@@ -325,7 +337,7 @@ def start_watch(write, root, events):
         row = {"turn": turn, "cpu_us": round((start - state["cpu"]) * 1e6), "read": read_names()}
         row["modules"], row["patterns"] = list(sys.modules), [] if turn else patterns[:]
         row["state"] = process_state(root, environment)
-        row["odd"] = attempt(odd_modules)
+        row["odd"], row["aliases"] = odd_modules(), aliases()
         held = attempt(Holdings(inside).take) if turn in (0, events) else {}
         row["held"] = held if isinstance(held, dict) else {}
         write(row)

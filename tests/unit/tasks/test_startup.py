@@ -18,6 +18,8 @@ from lambda_slim.startup.records import SourceModule
 from lambda_slim.tasks.startup_bench import StartupBench, scan_sources
 from lambda_slim.tasks.startup_proof import add_levers, settle
 
+pytestmark = pytest.mark.slow  # several lives of a function each
+
 PYTHON = Path(sys.executable)
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
@@ -173,7 +175,7 @@ def test_a_registry_that_is_not_loaded_itself_keeps_its_plugins_when_it_is(packa
         "import codecs\n\ndef search(name):\n    return None\n\ncodecs.register(search)\n",
         "import warnings\nwarnings.filterwarnings('ignore', 'effect')\n",
         "import sys\nsys.setrecursionlimit(1234)\n",
-        "import sys\n\nclass Finder:\n    @staticmethod\n    def find_spec(*_):\n        return None\n\nsys.meta_path.append(Finder)\n",
+        "import sys\n\nclass Finder:\n    find_spec = staticmethod(lambda *_: None)\n\nsys.meta_path.append(Finder)\n",
         "import json\n\ndef default(self, o):\n    return str(o)\n\njson.JSONEncoder.default = default\n",
         "import other\n\ndef replaced():\n    return 2\n\nother.value = replaced\n",
         "import builtins\nbuiltins.added = 1\n",
@@ -183,7 +185,13 @@ def test_a_registry_that_is_not_loaded_itself_keeps_its_plugins_when_it_is(packa
 def test_a_module_whose_import_changes_what_others_see_is_imported_at_init(package, effect):
     made = package(
         {
-            "app.py": "import effect\nimport other\n\ndef handler(event, context):\n    return effect.__name__ if event.get('use') else other.value()\n",
+            "app.py": """\
+                import effect
+                import other
+
+                def handler(event, context):
+                    return effect.__name__ if event.get('use') else other.value()
+                """,
             "effect.py": effect,
             "other.py": "def value():\n    return 1\n",
         },
@@ -226,7 +234,13 @@ def test_an_import_hook_sees_the_modules_that_it_saw(package):
 def test_modules_that_replace_themselves_or_look_at_their_names_stay_as_they_are(package):
     made = package(
         {
-            "app.py": "import itself\nimport looks\n\ndef handler(event, context):\n    return [itself.answer(), looks.names()] if event else 0\n",
+            "app.py": """\
+                import itself
+                import looks
+
+                def handler(event, context):
+                    return [itself.answer(), looks.names()] if event else 0
+                """,
             "itself.py": """\
                 import sys
                 import colorsys
@@ -269,10 +283,48 @@ def test_a_submodule_that_somebody_else_imported_is_still_an_attribute_of_its_pa
     made.same({"sub": True}, {"use": True})
 
 
+def test_a_module_that_has_a_second_name_in_sys_modules_is_loaded_with_the_package_above_that(package):
+    made = package(
+        {
+            "app.py": """\
+                import vendor
+                import client
+
+                def handler(event, context):
+                    if event.get("both"):
+                        from vendor.lib import errors
+                        return errors.Error is client.error()
+                    return 0
+            """,
+            "client.py": "import lib.errors\n\ndef error():\n    return lib.errors.Error\n",
+            "lib/__init__.py": "",
+            "lib/errors.py": "class Error(Exception):\n    pass\n",
+            "vendor/__init__.py": """\
+                import sys
+                import client
+                import lib
+
+                for name in list(sys.modules):
+                    if name.partition(".")[0] == "lib":
+                        sys.modules["vendor." + name] = sys.modules[name]
+            """,
+        },
+        events=({},),
+    )
+
+    made.same({"both": True})
+
+
 def test_a_namespace_package_keeps_its_submodules(package):
     made = package(
         {
-            "app.py": "import space\nimport importer\n\ndef handler(event, context):\n    return space.sub.VALUE if event else 0\n",
+            "app.py": """\
+                import space
+                import importer
+
+                def handler(event, context):
+                    return space.sub.VALUE if event else 0
+                """,
             "importer.py": "import space.sub\n\ndef use():\n    return space.sub\n",
             "space/sub.py": "VALUE = 7\n",
         },
@@ -285,7 +337,12 @@ def test_a_namespace_package_keeps_its_submodules(package):
 def test_star_imports_in_a_row_pass_every_name_on(package):
     made = package(
         {
-            "app.py": "from first import *\n\ndef handler(event, context):\n    return colorsys.__name__ if event else 0\n",
+            "app.py": """\
+                from first import *
+
+                def handler(event, context):
+                    return colorsys.__name__ if event else 0
+                """,
             "first.py": "from second import *\n",
             "second.py": "import colorsys\n\ndef use():\n    return colorsys\n",
         },
@@ -310,7 +367,13 @@ def test_an_import_that_is_meant_to_fail_fails_at_once(package):
 def test_a_circle_that_works_only_from_one_side_stays_eager(package):
     made = package(
         {
-            "app.py": "import left\nfrom right import late\n\ndef handler(event, context):\n    return late() if event else left.NAME\n",
+            "app.py": """\
+                import left
+                from right import late
+
+                def handler(event, context):
+                    return late() if event else left.NAME
+                """,
             "left.py": "NAME = 'left'\nimport right\nBASE = right.late\n",
             "right.py": "import left\nSEEN = left.NAME\n\ndef late():\n    return left.BASE is late\n",
         },
@@ -356,20 +419,37 @@ def test_a_handler_that_forks_and_one_that_uses_threads_read_lazy_names(package)
 def test_the_rest_of_init_is_as_it_was_when_it_ends(package):
     made = package(
         {
-            "app.py": "import gc\nimport re\n\nWORD = re.compile('(?P<a>x+)|[a-c]', re.I)\n\ndef handler(event, context):\n    return [gc.isenabled(), gc.get_freeze_count() > 3000, WORD.flags, WORD.groupindex['a'], bool(WORD.match('B')), re._compiler.compile.__module__ if hasattr(re, '_compiler') else '']\n",
+            "app.py": """\
+                import gc
+                import re
+
+                WORD = re.compile('(?P<a>x+)|[a-c]', re.I)
+
+                def handler(event, context):
+                    seen = [gc.isenabled(), gc.get_freeze_count() > 3000, WORD.flags, bool(WORD.match('B'))]
+                    compiler = getattr(re, '_compiler', None)
+                    return [*seen, compiler and compiler.compile.__module__]
+                """,
         },
     )
     before = made.answers({}, eager=True)
     add_levers(made.work)
 
-    assert made.work.levers == ()  # an event shows the difference: it asks how many objects are frozen
+    assert made.work.levers == ("regular expressions",)  # the event asks how many objects are frozen
     assert made.answers({}) == before
 
 
 def test_garbage_and_regular_expressions_are_left_out_where_nobody_can_tell(package):
     made = package(
         {
-            "app.py": "import re\n\nWORD = re.compile('(?P<a>x+)|[a-c]', re.I)\n\ndef handler(event, context):\n    return [WORD.flags, dict(WORD.groupindex), bool(WORD.match('B')), re.findall('b+', 'abba')]\n"
+            "app.py": """\
+                import re
+
+                WORD = re.compile("(?P<a>x+)|[a-c]", re.I)
+
+                def handler(event, context):
+                    return [WORD.flags, dict(WORD.groupindex), bool(WORD.match("B")), re.findall("b+", "abba")]
+            """,
         }
     )
     before = made.answers({}, eager=True)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from lambda_slim.startup.records import NameOf, SourceModule, Table, Target
+from lambda_slim.startup.records import ImportTarget, NameOf, SourceModule, Table
 
 # Loaded in any process, or looked up in a module's own dictionary: dataclasses finds ClassVar there.
 AT_ONCE = frozenset(
@@ -56,7 +56,7 @@ class StartupEvidence:
     eager: tuple[str, ...] = ()
 
 
-def absolute(module: SourceModule, target: Target) -> str:
+def absolute(module: SourceModule, target: ImportTarget) -> str:
     """The module that an import names, without leading dots."""
     if not target.level:
         return target.module
@@ -66,7 +66,7 @@ def absolute(module: SourceModule, target: Target) -> str:
     return f"{base}.{target.module}" if target.module else base
 
 
-def wanted(module: SourceModule, target: Target, loaded: Collection[str]) -> frozenset[str]:
+def wanted(module: SourceModule, target: ImportTarget, loaded: Collection[str]) -> frozenset[str]:
     """The modules that an import asks for: the one it names, and the submodule that its attribute is."""
     base = absolute(module, target)
     below = f"{base}.{target.attribute}" if target.attribute else ""
@@ -76,7 +76,7 @@ def wanted(module: SourceModule, target: Target, loaded: Collection[str]) -> fro
 def star_targets(modules: Mapping[str, SourceModule]) -> frozenset[str]:
     """Modules without `__all__` that a star import copies: all of their names must be there."""
     targets = {
-        absolute(module, Target(name, attribute, level))
+        absolute(module, ImportTarget(name, attribute, level))
         for module in modules.values()
         for name, attribute, level in module.scan.imports
         if attribute == "*"
@@ -100,7 +100,7 @@ def left_alone(evidence: StartupEvidence) -> dict[str, str]:
     return reasons
 
 
-def candidates(evidence: StartupEvidence) -> tuple[dict[str, dict[str, tuple[Target, ...]]], dict[NameOf, str]]:
+def candidates(evidence: StartupEvidence) -> tuple[dict[str, dict[str, tuple[ImportTarget, ...]]], dict[NameOf, str]]:
     """The imports that the rules allow to wait, and for all others the reason.
 
     Submodules that the eager package has as attributes of their packages are among the first: whoever relied on another
@@ -108,7 +108,7 @@ def candidates(evidence: StartupEvidence) -> tuple[dict[str, dict[str, tuple[Tar
     """
     alone = left_alone(evidence)
     reached = _reached(evidence)
-    table: dict[str, dict[str, tuple[Target, ...]]] = {}
+    table: dict[str, dict[str, tuple[ImportTarget, ...]]] = {}
     reasons: dict[NameOf, str] = {}
     for name, module in sorted(evidence.modules.items()):
         names = {}
@@ -156,7 +156,11 @@ def _refusal(
 
 
 def _target_refusal(
-    evidence: StartupEvidence, module: SourceModule, target: Target, alone: Mapping[str, str], reached: frozenset[str]
+    evidence: StartupEvidence,
+    module: SourceModule,
+    target: ImportTarget,
+    alone: Mapping[str, str],
+    reached: frozenset[str],
 ) -> str:
     wants = wanted(module, target, evidence.loaded)
     if not wants <= evidence.loaded or wants & evidence.odd:
@@ -193,37 +197,37 @@ def _unattached(
             yield part
 
 
-def _is_own(module: SourceModule, name: str, targets: tuple[Target, ...]) -> bool:
+def _is_own(module: SourceModule, name: str, targets: tuple[ImportTarget, ...]) -> bool:
     """Whether a name is bound by `from . import name`, or by the absolute form of it."""
     return len(targets) == 1 and targets[0].attribute == name and absolute(module, targets[0]) == module.name
 
 
-def _plain(module: SourceModule, name: str, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+def _plain(module: SourceModule, name: str, targets: tuple[ImportTarget, ...]) -> tuple[ImportTarget, ...]:
     """The imports of a name; a package that asked itself for a submodule would come back to its own `__getattr__`."""
     if module.package and _is_own(module, name, targets):
-        return (Target(f"{module.name}.{name}", "", 0, targets[0].line),)
+        return (ImportTarget(f"{module.name}.{name}", "", 0, targets[0].line),)
     return targets
 
 
-def _attributes(evidence: StartupEvidence, module: SourceModule) -> dict[str, tuple[Target, ...]]:
+def _attributes(evidence: StartupEvidence, module: SourceModule) -> dict[str, tuple[ImportTarget, ...]]:
     """Submodules that an eager INIT leaves as attributes of the package, and that its own code does not bind."""
     start = f"{module.name}."
     leaves = {name.removeprefix(start) for name in evidence.init if name.startswith(start)}
     return {
-        leaf: (Target(f"{start}{leaf}", "", 0),)
+        leaf: (ImportTarget(f"{start}{leaf}", "", 0),)
         for leaf in sorted(leaves)
         if "." not in leaf and leaf not in module.scan.bound and f"{start}{leaf}" not in evidence.odd
     }
 
 
-def is_attribute(module: str, name: str, targets: tuple[Target, ...]) -> bool:
+def is_attribute(module: str, name: str, targets: tuple[ImportTarget, ...]) -> bool:
     """Whether a lazy name stands for no import statement, but for what the import system would have set."""
     return len(targets) == 1 and not targets[0].line and targets[0].module == f"{module}.{name}"
 
 
 def without(
     table: Table, names: Collection[NameOf], *, attributes: bool = False
-) -> dict[str, dict[str, tuple[Target, ...]]]:
+) -> dict[str, dict[str, tuple[ImportTarget, ...]]]:
     """The table less some names; attributes of packages only where that is said."""
     gone = frozenset(names)
     return {
@@ -238,7 +242,7 @@ def without(
 
 def useful(
     table: Table, modules: Mapping[str, SourceModule], loaded: frozenset[str]
-) -> dict[str, dict[str, tuple[Target, ...]]]:
+) -> dict[str, dict[str, tuple[ImportTarget, ...]]]:
     """Only the names that bring what is not loaded anyway, or ask another module for a name that does."""
     kept = {module: dict(rows) for module, rows in table.items()}
     while True:
@@ -254,7 +258,7 @@ def useful(
             del kept[module][name]
 
 
-def _brings(module: SourceModule, target: Target, table: Table, loaded: frozenset[str]) -> bool:
+def _brings(module: SourceModule, target: ImportTarget, table: Table, loaded: frozenset[str]) -> bool:
     base = absolute(module, target)
     if base not in loaded:
         return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambda_slim.startup.choose import absolute
-from lambda_slim.startup.records import NameOf, Reading, Snapshot, SourceModule, Table, Target
+from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, SourceModule, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def _knows(module: SourceModule | None, other: str, known: dict[str, tuple[froze
     if module is None:
         return False
     if module.name not in known:
-        rows = [(absolute(module, Target(*row)), row[1]) for row in module.scan.imports]
+        rows = [(absolute(module, ImportTarget(*row)), row[1]) for row in module.scan.imports]
         exact = frozenset(base for base, _ in rows) | {f"{base}.{attribute}" for base, attribute in rows if attribute}
         known[module.name] = exact, frozenset(base for base, attribute in rows if attribute)
     exact, above = known[module.name]

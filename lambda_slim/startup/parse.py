@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from lambda_slim.startup.records import ModuleScan, Reading, Snapshot, Target
+from lambda_slim.startup.records import ImportTarget, ModuleScan, Reading, Snapshot
 
 
 def parse_scan(data: bytes) -> ModuleScan | None:
@@ -14,7 +14,7 @@ def parse_scan(data: bytes) -> ModuleScan | None:
     table = json.loads(data)
     return ModuleScan(
         alone=table["alone"],
-        names={name: tuple(Target(*row) for row in rows) for name, rows in table["names"].items()},
+        names={name: tuple(ImportTarget(*row) for row in rows) for name, rows in table["names"].items()},
         refused=table["refused"],
         unread=frozenset(table["unread"]),
         imports=frozenset((module, attribute, level) for module, attribute, level in table["imports"]),

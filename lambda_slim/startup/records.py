@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class ImportTarget:
     """One import that binds a name.
 
     Attributes:
@@ -37,7 +37,7 @@ class ModuleScan:
     """
 
     alone: str
-    names: Mapping[str, tuple[Target, ...]]
+    names: Mapping[str, tuple[ImportTarget, ...]]
     refused: Mapping[str, str]
     unread: frozenset[str]
     imports: frozenset[tuple[str, str | None, int]]
@@ -56,7 +56,7 @@ class SourceModule:
     scan: ModuleScan
 
 
-Table = Mapping[str, Mapping[str, tuple[Target, ...]]]  # module -> its lazy names
+Table = Mapping[str, Mapping[str, tuple[ImportTarget, ...]]]  # module -> its lazy names
 NameOf = tuple[str, str]  # module, name
 
 

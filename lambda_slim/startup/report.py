@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lambda_slim.model.report import LazyRow
 from lambda_slim.startup.choose import StartupEvidence, absolute, is_attribute, wanted
-from lambda_slim.startup.records import NameOf, Reading, Snapshot, Table, Target
+from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
 
 
 def lazy_rows(evidence: StartupEvidence, table: Table, readings: Mapping[str, Reading]) -> tuple[LazyRow, ...]:
@@ -23,7 +23,7 @@ def lazy_rows(evidence: StartupEvidence, table: Table, readings: Mapping[str, Re
     return tuple(sorted(rows, key=lambda row: (-row.modules, row.module, row.line, row.name)))
 
 
-def _shown(base: str, target: Target) -> str:
+def _shown(base: str, target: ImportTarget) -> str:
     return f"{base}.{target.attribute}" if target.attribute else base
 
 

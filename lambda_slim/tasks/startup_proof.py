@@ -20,7 +20,7 @@ from lambda_slim.startup.choose import (
     without,
 )
 from lambda_slim.startup.compare import effects, name_faults, state_faults, unpaired
-from lambda_slim.startup.records import NameOf, Reading, Snapshot, Table, Target
+from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
 from lambda_slim.tasks.startup_bench import Life, StartupBench
 
 _ROUNDS = 20
@@ -33,7 +33,7 @@ class StartupWork:
 
     bench: StartupBench
     evidence: StartupEvidence
-    table: dict[str, dict[str, tuple[Target, ...]]]
+    table: dict[str, dict[str, tuple[ImportTarget, ...]]]
     reasons: dict[NameOf, str]
     progress: Progress
     taken: dict[NameOf, str] = field(default_factory=dict)

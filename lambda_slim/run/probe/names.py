@@ -78,7 +78,7 @@ def read_apart(names):
         return {"values": [[module, name, "ended the process"] for module, name in names], "brought": [], "cpu_us": 0}
 
 
-def prepare(root, ric, sdk):
+def prepare(root, ric, sdk, layers):
     """What bootstrap.py does before the handler is imported."""
     guard = {"__name__": "lambda_slim_tracer"}
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "tracer.py")) as file:
@@ -93,7 +93,7 @@ def prepare(root, ric, sdk):
         sys.path.append(ric)
     if sdk:
         sys.path.append(sdk)
-    sys.path.insert(0, root)
+    sys.path[:0] = [root, *layers]
     site.addsitedir(root)
     os.chdir(root)
 
@@ -103,7 +103,7 @@ def main():
     request = json.load(sys.stdin)
     out = os.dup(1)
     os.dup2(2, 1)  # what modules print is not the answer
-    prepare(*sys.argv[1:4])
+    prepare(*sys.argv[1:4], request["layers"])
     try:
         importlib.import_module(request["handler"])
     except BaseException as error:

@@ -44,6 +44,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     stub_aws: bool = False,
     sdk: bool | None = None,
     startup: bool = False,
+    blame: Sequence[str] = (),
 ) -> Run:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
 
@@ -60,6 +61,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         sdk: Whether boto3 is there although the package has none, as in the managed runtimes. None for where a first
             run shows that it is asked for; what was left out of a package must not be hidden by it.
         startup: Whether to record what importing changed; see `probe/startup.py`.
+        blame: What importing changes, to record which module does it.
     """
     live = functools.partial(
         _live,
@@ -73,6 +75,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         offline=offline,
         stub_aws=stub_aws,
         startup=startup,
+        blame=blame,
     )
     session = live(sdk=bool(sdk))
     carried = any((package / name).is_dir() for name in ("boto3", "botocore"))
@@ -99,6 +102,7 @@ def _live(  # noqa: PLR0913  (as above)
     stub_aws: bool,
     sdk: bool,
     startup: bool,
+    blame: Sequence[str],
 ) -> Run:
     client = runtime_client(interpreter, offline=offline)
     spare = runtime_sdk(interpreter, offline=offline) if sdk else None
@@ -122,6 +126,7 @@ def _live(  # noqa: PLR0913  (as above)
                 "SLIM_TRACE": "1" if trace else "",
                 "SLIM_NETWORK": "1" if network else "",
                 "SLIM_STARTUP": str(len(events)) if startup else "",
+                "SLIM_BLAME": json.dumps(blame) if blame else "",
             }
             if stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"

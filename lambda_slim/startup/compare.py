@@ -14,10 +14,12 @@ class StateFault:
     """One thing that is not as in the eager package.
 
     Attributes:
-        where: What, and when: `logging after INIT`.
+        key: What: a part of the state, or `module:name`.
+        where: What, and when: `logging after INIT`, and how.
         owners: Modules whose objects are missing there, where that is known.
     """
 
+    key: str
     where: str
     owners: tuple[str, ...] = ()
 
@@ -37,7 +39,9 @@ def state_faults(
             gone = sorted((_texts(before) & _texts(repeated)) - _texts(after))
             if gone or (before == repeated != after):
                 owners = {owner for text in gone if (owner := _owner(text, absent))}
-                faults.append(StateFault(f"{name} {when}: {', '.join(gone)[:160] or 'other'}", tuple(sorted(owners))))
+                faults.append(
+                    StateFault(name, f"{name} {when}: {', '.join(gone)[:160] or 'other'}", tuple(sorted(owners)))
+                )
         faults += _held_faults(first, second, other, table)
     return tuple(faults)
 
@@ -75,7 +79,7 @@ def _held_faults(first: Snapshot, second: Snapshot, other: Snapshot, table: Tabl
             continue
         size, owners = other.held.get(key, (0, ()))
         missing = tuple(owner for owner in row[1] if owner not in owners)
-        yield StateFault(f"{key} {when}: {row[0]} became {size}", missing)
+        yield StateFault(key, f"{key} {when}: {row[0]} became {size}", missing)
 
 
 def effects(snapshot: Snapshot, modules: Mapping[str, SourceModule]) -> frozenset[tuple[str, str]]:

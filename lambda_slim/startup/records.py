@@ -72,6 +72,7 @@ class Snapshot:
         odd: Those behind which there is no plain module of that name.
         state: What all modules share, by name.
         aliases: Further names of modules in sys.modules, to their own.
+        blamed: What imports changed, of what was asked for, to the modules that did it.
         order: Names in sys.modules as they were loaded.
         patterns: Regular expressions that INIT compiled: type, text, flags.
         held: `module:name` to a length (-1 for a function or class) and the foreign modules it holds objects of.
@@ -85,6 +86,7 @@ class Snapshot:
     state: Mapping[str, Any]
     held: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
+    blamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str, int], ...] = ()
 

@@ -75,8 +75,8 @@ class StartupBench:
         self.helper = compile_modules(self.interpreter, [(MODULE, helper_source())])[0]
         lay_members([self.helper_member], self.lazy)
 
-    def live(self, package: Path) -> Life:
-        """One life, through INIT and all events."""
+    def live(self, package: Path, blame: Sequence[str] = ()) -> Life:
+        """One life, through INIT and all events; `blame` is what importing changes, to see which module does it."""
         limit = max(30.0, float(self.function.timeout_s))
         run = drive(
             self.interpreter,
@@ -88,6 +88,7 @@ class StartupBench:
             stub_aws=self.settings.stub_aws,
             sdk=bool(self.base.session.sdk) if self.base else None,
             startup=True,
+            blame=blame,
         )
         return Life(run, parse_snapshots(run.record))
 

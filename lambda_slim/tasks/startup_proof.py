@@ -117,8 +117,13 @@ def _state_round(work: StartupWork) -> bool:
     if not faults:
         return False
     last = work.life.last
-    owners = {owner for fault in faults for owner in fault.owners if last and owner not in last.modules}
+    loaded = last.modules if last else frozenset()
+    owners = {owner for fault in faults for owner in fault.owners if owner not in loaded}
     names = _leading_to(work, owners)
+    if not names:
+        blamed = work.bench.live(work.bench.eager, sorted({fault.key for fault in faults})).snapshots[:1]
+        owners = {owner for life in blamed for modules in life.blamed.values() for owner in modules}
+        names = _leading_to(work, owners - loaded)
     if names:
         work.drop(names, f"its effect would be missing: {faults[0].where}"[:200])
     else:

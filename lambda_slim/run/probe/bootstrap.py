@@ -9,6 +9,7 @@ SLIM_RECORD           file that gets what was recorded, a JSON document a line
 SLIM_TRACE            1 to record all that is touched; else only what is asked of the network
 SLIM_NETWORK          1 to leave the network alone; else only this machine can be reached
 SLIM_STARTUP          the number of events, to record what importing changed after INIT and after each; or empty
+SLIM_BLAME            JSON list of what importing changes, to record which module does it; or empty
 
 The order is that of /var/runtime/bootstrap.py: awslambdaric is imported before the package joins sys.path, so what it
 imports is already there when the handler asks for it, and .pth files at the package's root are run.
@@ -76,7 +77,7 @@ def small_client(handler, snapshot):
             call("POST", "invocation/%s/response" % request, result)
 
 
-def watch_startup(record, root, events):
+def watch_startup(record, root, events, keys):
     """Has a snapshot of the process written each time that the function waits for an event."""
     import json
 
@@ -85,7 +86,7 @@ def watch_startup(record, root, events):
     def write(row):
         os.write(out, (json.dumps({"kind": "startup", "what": row}) + "\n").encode())
 
-    return load_script("startup")["start_watch"](write, root, events)
+    return load_script("startup")["start_watch"](write, root, events, json.loads(keys or "[]"))
 
 
 def main():
@@ -95,7 +96,7 @@ def main():
     ric, sdk = (os.environ.pop("SLIM_" + name, "") for name in ("RIC", "SDK"))
     layers = os.environ.pop("SLIM_LAYERS", "")
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
-    startup = os.environ.pop("SLIM_STARTUP", "")
+    startup, blame = os.environ.pop("SLIM_STARTUP", ""), os.environ.pop("SLIM_BLAME", "")
     sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
     client = None
     if ric:
@@ -113,7 +114,7 @@ def main():
         tracer["guard_network"](say)
     snapshot = tracer["start_trace"](say, [root]) if trace else lambda: None
     if startup:
-        snapshot = watch_startup(record, root, int(startup))
+        snapshot = watch_startup(record, root, int(startup), blame)
     site.addsitedir(root)
     if client is None:
         return small_client(handler, snapshot)

@@ -279,6 +279,55 @@ class Holdings:
         return self.rows
 
 
+class Blame:
+    """Tells which module's own code changed something while modules were imported."""
+
+    def __init__(self, keys, root, environment):
+        self.keys, self.root, self.environment = keys, root, environment
+        self.stack, self.last, self.blamed = [], {}, {}
+        import _frozen_importlib_external as loaders
+
+        for kind in (loaders._LoaderBasics, loaders.ExtensionFileLoader):
+            kind.exec_module = self.watching(kind.exec_module)
+
+    def watching(self, execute):
+        """The loader's function, with a look before and after it."""
+
+        def exec_module(loader, module):
+            self.look()
+            self.stack.append(module.__name__)
+            try:
+                return execute(loader, module)
+            finally:
+                self.look()
+                self.stack.pop()
+
+        return exec_module
+
+    def look(self):
+        """Blames the module that is running now for what has changed since the last look."""
+        state = process_state(self.root, self.environment) if any(":" not in key for key in self.keys) else {}
+        for key in self.keys:
+            now = attempt(lambda key=key: self.seen(key)) if ":" in key else repr(state.get(key))
+            if now != self.last.get(key, now) and self.stack:
+                self.blamed.setdefault(key, []).append(self.stack[-1])
+            self.last[key] = now
+
+    def seen(self, key):
+        """The length of a container, or what else there is in its place; nothing where it is not there yet."""
+        module, _, path = key.partition(":")
+        value = sys.modules.get(module)
+        for name in path.split("."):
+            if name == "register" and is_a(value, type):
+                import _abc
+
+                value = list(_abc._get_dump(value)[0])
+            else:
+                value = value.registry if name == "registry" else vars(value)[name]
+        size = Holdings(lambda _: False).measure(value)
+        return described(value) if size is None else str(size)
+
+
 def odd_modules():
     """Names in sys.modules behind which there is no plain module of that name."""
     return [
@@ -316,10 +365,11 @@ def watch_patterns():
     return known
 
 
-def start_watch(write, root, events):
+def start_watch(write, root, events, keys):
     """Counts from here; gives a function that takes a snapshot each time that the function waits for an event.
 
     Args:
+        keys: Parts of the state, and `module:name`, whose changes by imports are told as well.
         write: Gets every snapshot, as a dict.
         root: The package's folder.
         events: How many there will be; what modules hold is looked at after INIT and after the last.
@@ -327,6 +377,7 @@ def start_watch(write, root, events):
     state = {"turn": 0, "cpu": time.process_time()}
     watch_registers()
     patterns, environment = watch_patterns(), dict(os.environ)
+    blame = Blame(keys, root, environment) if keys else None
 
     def inside(path):
         return path.startswith(root + os.sep)
@@ -338,6 +389,7 @@ def start_watch(write, root, events):
         row["modules"], row["patterns"] = list(sys.modules), [] if turn else patterns[:]
         row["state"] = process_state(root, environment)
         row["odd"], row["aliases"] = odd_modules(), aliases()
+        row["blamed"] = blame.blamed if blame is not None else {}
         held = attempt(Holdings(inside).take) if turn in (0, events) else {}
         row["held"] = held if isinstance(held, dict) else {}
         write(row)

@@ -44,7 +44,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     stub_aws: bool = False,
     sdk: bool | None = None,
     startup: bool = False,
-    blame: Sequence[str] = (),
+    blame: Sequence[str] | None = None,
 ) -> Run:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
 
@@ -61,7 +61,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         sdk: Whether boto3 is there although the package has none, as in the managed runtimes. None for where a first
             run shows that it is asked for; what was left out of a package must not be hidden by it.
         startup: Whether to record what importing changed; see `probe/startup.py`.
-        blame: What importing changes, to record which module does it.
+        blame: What importing changes, to record which module does it; empty to see what that is.
     """
     live = functools.partial(
         _live,
@@ -102,7 +102,7 @@ def _live(  # noqa: PLR0913  (as above)
     stub_aws: bool,
     sdk: bool,
     startup: bool,
-    blame: Sequence[str],
+    blame: Sequence[str] | None,
 ) -> Run:
     client = runtime_client(interpreter, offline=offline)
     spare = runtime_sdk(interpreter, offline=offline) if sdk else None
@@ -126,7 +126,7 @@ def _live(  # noqa: PLR0913  (as above)
                 "SLIM_TRACE": "1" if trace else "",
                 "SLIM_NETWORK": "1" if network else "",
                 "SLIM_STARTUP": str(len(events)) if startup else "",
-                "SLIM_BLAME": json.dumps(blame) if blame else "",
+                "SLIM_BLAME": "" if blame is None else json.dumps(blame),
             }
             if stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"

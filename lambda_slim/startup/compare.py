@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_slim.startup.choose import absolute
-from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, SourceModule, Table
+from lambda_slim.startup.records import NameOf, Reading, Snapshot, SourceModule, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +81,26 @@ def _held_faults(first: Snapshot, second: Snapshot, other: Snapshot, table: Tabl
         yield StateFault(key, f"{key} {when}: {row[0]} became {size}", missing)
 
 
-def effects(snapshot: Snapshot, modules: Mapping[str, SourceModule]) -> frozenset[tuple[str, str]]:
-    """(holder, held): modules of whose objects another module keeps some that it has not imported itself.
+def effects(first: Snapshot, second: Snapshot, modules: Mapping[str, SourceModule]) -> frozenset[tuple[str, str]]:
+    """(holder, other): pairs of modules, where importing the other changes what the holder holds.
 
     Whoever loads the holder must find the other loaded too: it registers something there, or replaces something. So
     must whoever loads the package below which a module stands in sys.modules a second time.
+
+    Args:
+        first: The eager package after INIT.
+        second: The same, with the modules that changed what had grown.
+        modules: The modules that could be rewritten.
     """
-    pairs = {(alias.rpartition(".")[0], name) for alias, name in snapshot.aliases.items() if name in modules}
-    known: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
-    for key, (size, owners) in snapshot.held.items():
-        holder, _, name = key.partition(":")
-        if size < 0 and "." not in name and holder.partition(".")[0] not in sys.stdlib_module_names:
-            continue  # an import of its own, or what a decorator made
-        for owner in owners:
-            if owner in modules and owner != holder and not _knows(modules.get(holder), owner, known):
-                pairs.add((holder, owner))
+    pairs = {(alias.rpartition(".")[0], name) for alias, name in first.aliases.items() if name in modules}
+    for key, (_, owners) in first.held.items():
+        holder = key.partition(":")[0]
+        if holder.partition(".")[0] in sys.stdlib_module_names:
+            pairs |= {(holder, owner) for owner in owners if owner in modules}
+    for key, blamed in second.blamed.items():
+        holder = key.partition(":")[0]
+        pairs |= {(holder, other) for other in blamed if other in modules and other != holder}
     return frozenset(pairs)
-
-
-def _knows(module: SourceModule | None, other: str, known: dict[str, tuple[frozenset[str], frozenset[str]]]) -> bool:
-    """Whether a module imports another, or something from a package above it."""
-    if module is None:
-        return False
-    if module.name not in known:
-        rows = [(absolute(module, ImportTarget(*row)), row[1]) for row in module.scan.imports]
-        exact = frozenset(base for base, _ in rows) | {f"{base}.{attribute}" for base, attribute in rows if attribute}
-        known[module.name] = exact, frozenset(base for base, attribute in rows if attribute)
-    exact, above = known[module.name]
-    return other in exact or any(other.startswith(f"{base}.") for base in above)
 
 
 def unpaired(pairs: Iterable[tuple[str, str]], loaded: frozenset[str]) -> dict[str, str]:

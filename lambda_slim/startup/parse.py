@@ -46,6 +46,7 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         state=row["state"],
         aliases=row["aliases"],
         blamed={key: tuple(modules) for key, modules in row["blamed"].items()},
+        grown=tuple(row["grown"]),
         order=tuple(row["modules"]),
         patterns=tuple((kind, text, flags) for kind, text, flags in row["patterns"]),
         held={key: (size, tuple(owners)) for key, (size, owners) in row["held"].items()},

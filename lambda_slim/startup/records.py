@@ -73,6 +73,7 @@ class Snapshot:
         state: What all modules share, by name.
         aliases: Further names of modules in sys.modules, to their own.
         blamed: What imports changed, of what was asked for, to the modules that did it.
+        grown: What of `held` has changed since its module's own code had run.
         order: Names in sys.modules as they were loaded.
         patterns: Regular expressions that INIT compiled: type, text, flags.
         held: `module:name` to a length (-1 for a function or class) and the foreign modules it holds objects of.
@@ -87,6 +88,7 @@ class Snapshot:
     held: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     blamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    grown: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str, int], ...] = ()
 

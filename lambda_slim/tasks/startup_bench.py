@@ -75,8 +75,8 @@ class StartupBench:
         self.helper = compile_modules(self.interpreter, [(MODULE, helper_source())])[0]
         lay_members([self.helper_member], self.lazy)
 
-    def live(self, package: Path, blame: Sequence[str] = ()) -> Life:
-        """One life, through INIT and all events; `blame` is what importing changes, to see which module does it."""
+    def live(self, package: Path, blame: Sequence[str] | None = None) -> Life:
+        """One life, through INIT and all events; for `blame` see `drive`."""
         limit = max(30.0, float(self.function.timeout_s))
         run = drive(
             self.interpreter,
@@ -93,10 +93,14 @@ class StartupBench:
         return Life(run, parse_snapshots(run.record))
 
     def take_base(self) -> None:
-        """Runs the eager package twice; what differs then proves nothing."""
+        """Runs the eager package twice; what differs then proves nothing.
+
+        The first run sees what modules hold that they did not when their own code had run, the second who put it there.
+        """
 
         def run() -> Run:
-            self.lives.append(self.live(self.eager))
+            first = self.lives[0].snapshots[:1] if self.lives else ()
+            self.lives.append(self.live(self.eager, first[0].grown if first else ()))
             return self.lives[-1].run
 
         self.base = take_baseline(run, self.eager, self.settings.ignore_fields)

@@ -160,6 +160,12 @@ def watch_registers():
     codecs.register, atexit.register = registering, leaving
 
 
+def file_of(module):
+    """Where a module lies; "" where it does not say."""
+    place = attributes(module).get("__file__")
+    return place if isinstance(place, str) else ""
+
+
 def is_a(value, *kinds):
     """Whether a value is of some type, whatever it says of itself: a proxy may ask what is not there yet."""
     return issubclass(type(value), kinds)
@@ -280,11 +286,12 @@ class Holdings:
 
 
 class Blame:
-    """Tells which module's own code changed something while modules were imported."""
+    """Tells what a module holds when its own code has run, and which module's code changed something."""
 
-    def __init__(self, keys, root, environment):
+    def __init__(self, keys, root, environment, inside):
         self.keys, self.root, self.environment = keys, root, environment
         self.stack, self.last, self.blamed = [], {}, {}
+        self.inside, self.began, self.cpu = inside, {}, 0.0
         import _frozen_importlib_external as loaders
 
         for kind in (loaders._LoaderBasics, loaders.ExtensionFileLoader):
@@ -294,18 +301,45 @@ class Blame:
         """The loader's function, with a look before and after it."""
 
         def exec_module(loader, module):
-            self.look()
+            self.timed(self.look)
             self.stack.append(module.__name__)
             try:
                 return execute(loader, module)
             finally:
-                self.look()
+                self.timed(self.look)
                 self.stack.pop()
+                self.timed(lambda: self.begin(module))
 
         return exec_module
 
+    def timed(self, action):
+        """Does something that is no part of what the function takes."""
+        start = time.process_time()
+        attempt(action)
+        self.cpu += time.process_time() - start
+
+    def begin(self, module):
+        """Remembers what a module of the package holds at first."""
+        space = vars(module)
+        if not self.keys and self.inside(space.get("__file__") or ""):
+            holdings = Holdings(self.inside)
+            holdings.own = {name for name, other in list(sys.modules.items()) if self.inside(file_of(other))}
+            holdings.module(module.__name__, space)
+            self.began[module.__name__] = holdings.rows
+
+    def grown(self, rows):
+        """What is not as it was when its module's own code had run."""
+        names = {}
+        for key, row in rows.items():
+            before = self.began.get(key.partition(":")[0])
+            if before is not None and before.get(key) != row:
+                names[key] = row
+        return sorted(names)
+
     def look(self):
         """Blames the module that is running now for what has changed since the last look."""
+        if not self.keys:
+            return
         state = process_state(self.root, self.environment) if any(":" not in key for key in self.keys) else {}
         for key in self.keys:
             now = attempt(lambda key=key: self.seen(key)) if ":" in key else repr(state.get(key))
@@ -369,7 +403,8 @@ def start_watch(write, root, events, keys):
     """Counts from here; gives a function that takes a snapshot each time that the function waits for an event.
 
     Args:
-        keys: Parts of the state, and `module:name`, whose changes by imports are told as well.
+        keys: Parts of the state, and `module:name`, to tell which imports change them; empty to tell what of
+            `module:name` changes after the module's own code has run; None for neither.
         write: Gets every snapshot, as a dict.
         root: The package's folder.
         events: How many there will be; what modules hold is looked at after INIT and after the last.
@@ -377,14 +412,17 @@ def start_watch(write, root, events, keys):
     state = {"turn": 0, "cpu": time.process_time()}
     watch_registers()
     patterns, environment = watch_patterns(), dict(os.environ)
-    blame = Blame(keys, root, environment) if keys else None
 
     def inside(path):
         return path.startswith(root + os.sep)
 
+    blame = Blame(keys, root, environment, inside) if keys is not None else None
+
     def snapshot():
         turn, state["turn"] = state["turn"], state["turn"] + 1
         start = time.process_time()
+        if blame is not None:
+            state["cpu"], blame.cpu = state["cpu"] + blame.cpu, 0.0
         row = {"turn": turn, "cpu_us": round((start - state["cpu"]) * 1e6), "read": read_names()}
         row["modules"], row["patterns"] = list(sys.modules), [] if turn else patterns[:]
         row["state"] = process_state(root, environment)
@@ -392,6 +430,7 @@ def start_watch(write, root, events, keys):
         row["blamed"] = blame.blamed if blame is not None else {}
         held = attempt(Holdings(inside).take) if turn in (0, events) else {}
         row["held"] = held if isinstance(held, dict) else {}
+        row["grown"] = blame.grown(row["held"]) if blame is not None and not turn else []
         write(row)
         state["cpu"] += time.process_time() - start  # looking is no part of what the function takes
 

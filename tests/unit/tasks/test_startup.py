@@ -145,6 +145,30 @@ def test_a_plugin_that_registers_itself_is_loaded_with_its_registry(package):
     made.same({"all": True})
 
 
+def test_the_module_that_fills_a_table_with_plain_texts_is_known_without_a_search(package, monkeypatch):
+    monkeypatch.setattr("lambda_slim.tasks.startup_proof.culprits", None)
+    made = package(
+        {
+            "app.py": """\
+                import options
+                import middle
+                import idle
+
+                def handler(event, context):
+                    return [sorted(options.KNOWN), middle and idle and 1] if event.get("all") else 0
+            """,
+            "options.py": "KNOWN = {}\n",
+            "middle.py": "import writer\n\ndef use():\n    return writer\n",
+            "writer.py": "import options\noptions.KNOWN['display.width'] = 80\n",
+            "idle.py": "import colorsys\n",
+        }
+    )
+
+    assert ("middle", "writer") not in made.lazy
+    assert ("app", "idle") in made.lazy
+    made.same({"all": True})
+
+
 def test_a_registry_that_is_not_loaded_itself_keeps_its_plugins_when_it_is(package):
     made = package(
         {

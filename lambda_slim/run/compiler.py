@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
@@ -10,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.errors import RunError
+from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
 
-_LIMIT = 600  # seconds
+_LIMIT = 600.0  # seconds
 
 
 def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:
@@ -69,16 +69,12 @@ def _spread(interpreter: Path, script: Sequence[str], requests: Sequence[bytes])
 
 def _ask(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:
     place = files("lambda_slim.run.probe").joinpath(script[0])
+    command = [str(interpreter), "-I", "-S", str(place), *script[1:]]
+    request = b"".join([_number(len(requests)), *requests])
     try:
-        done = subprocess.run(
-            [str(interpreter), "-I", "-S", str(place), *script[1:]],
-            input=b"".join([_number(len(requests)), *requests]),
-            capture_output=True,
-            timeout=_LIMIT,
-            check=False,
-            env={"PATH": "/usr/bin:/bin"},
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+        program = ForeignProgram(command, {"PATH": "/usr/bin:/bin"}, Path("/"), request)
+        done = run_foreign(program, Limits(_LIMIT, output_mb=0))
+    except OSError as error:
         raise RunError(
             "compiling failed", cause=str(error), hint="check --interpreter, or use --bytecode none"
         ) from error
@@ -87,7 +83,7 @@ def _ask(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) ->
         size = int.from_bytes(done.stdout[start : start + 4], "little")
         answers.append(done.stdout[start + 4 : start + 4 + size])
         start += 4 + size
-    if done.returncode or len(answers) != len(requests):
+    if done.code or len(answers) != len(requests):
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise RunError(
             "compiling failed",

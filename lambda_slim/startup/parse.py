@@ -1,17 +1,16 @@
 """What the probes wrote, as records."""
 
-import json
-from collections.abc import Sequence
 from typing import Any
 
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.startup.records import ImportTarget, ModuleScan, Reading, Snapshot
 
 
 def parse_scan(data: bytes) -> ModuleScan | None:
     """What `probe/lazify.py scan` answered of a module; None where it does not parse."""
-    if not data:
+    table = load_table(data)
+    if not table:
         return None
-    table = json.loads(data)
     return ModuleScan(
         alone=table["alone"],
         names={name: tuple(ImportTarget(*row) for row in rows) for name, rows in table["names"].items()},
@@ -30,9 +29,9 @@ def parse_snapshots(record: str) -> tuple[Snapshot, ...]:
         if not line.startswith('{"kind": "startup"'):
             continue
         try:
-            snapshots.append(_snapshot(json.loads(line)["what"]))
-        except ValueError:
-            continue
+            snapshots.append(_snapshot(load_table(line)["what"]))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            continue  # cut short, or not ours
     return tuple(snapshots)
 
 
@@ -53,12 +52,14 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
     )
 
 
-def parse_readings(text: str) -> tuple[Reading, ...]:
-    """What `probe/names.py` answered, a reading for each group of names."""
-    rows: Sequence[dict[str, Any]] = json.loads(text)["groups"]
-    return tuple(
-        Reading(
-            {(module, name): value for module, name, value in row["values"]}, frozenset(row["brought"]), row["cpu_us"]
-        )
-        for row in rows
-    )
+def parse_readings(text: str) -> tuple[Reading, ...] | None:
+    """What `probe/names.py` answered, a reading for each group of names; None where it is anything else."""
+    try:
+        return tuple(_reading(row) for row in load_table(text)["groups"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _reading(row: dict[str, Any]) -> Reading:
+    values = {(str(module), str(name)): str(value) for module, name, value in row["values"]}
+    return Reading(values, frozenset(row["brought"]), int(row["cpu_us"]))

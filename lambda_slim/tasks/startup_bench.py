@@ -170,10 +170,7 @@ class StartupBench:
         where = self.interpreter, package, self.function, request
         sdk = bool(self.base and self.base.session.sdk)
         text = read_names(*where, offline=self.settings.offline, sdk=sdk)
-        try:
-            return parse_readings(text) if text else None
-        except (ValueError, KeyError):
-            return None
+        return parse_readings(text) if text else None
 
 
 def scan_sources(interpreter: Path, version: str, sources: Mapping[str, bytes]) -> dict[str, ModuleScan]:

@@ -9,7 +9,7 @@ SLIM_RECORD           file that gets what was recorded, a JSON document a line
 SLIM_TRACE            1 to record all that is touched; else only what is asked of the network
 SLIM_NETWORK          1 to leave the network alone; else only this machine can be reached
 SLIM_STARTUP          the number of events, to record what importing changed after INIT and after each; or empty
-SLIM_BLAME            JSON list of what importing changes, to record which module does it, `[]` to see what that is;
+SLIM_BLAME            file with a JSON list of what importing changes, to record which module does it, `[]` to see what that is;
                       or empty
 
 The order is that of /var/runtime/bootstrap.py: awslambdaric is imported before the package joins sys.path, so what it
@@ -87,7 +87,10 @@ def watch_startup(record, root, events, keys):
     def write(row):
         os.write(out, (json.dumps({"kind": "startup", "what": row}) + "\n").encode())
 
-    return load_script("startup")["start_watch"](write, root, events, json.loads(keys) if keys else None)
+    if keys:
+        with open(keys) as file:
+            keys = json.load(file)
+    return load_script("startup")["start_watch"](write, root, events, keys if isinstance(keys, list) else None)
 
 
 def main():

@@ -87,7 +87,7 @@ def _ask(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) ->
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise RunError(
             "compiling failed",
-            cause=words[-1] if words else f"exit {done.returncode}",
+            cause=words[-1] if words else f"exit {done.code}",
             hint="check --interpreter, or use --bytecode none",
         )
     return answers

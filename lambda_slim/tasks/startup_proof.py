@@ -183,7 +183,8 @@ def _name_round(work: StartupWork) -> bool:
     groups: dict[str, list[NameOf]] = {}
     for module, name in names_of(work.table):
         groups.setdefault(_key(_wants(work, module, name)), []).append((module, name))
-    pairs = effects(*(life.snapshots[0] for life in bench.lives[:2]), work.evidence.modules)
+    first, second = work.eager_lives
+    pairs = effects(first[0], second[0], work.evidence.modules)
     loaded = work.life.snapshots[0].modules if work.life else frozenset()
     for holder in {holder for holder, _ in pairs if holder not in loaded and holder in work.evidence.modules}:
         groups.setdefault(holder, []).append((holder, ""))

@@ -9,8 +9,8 @@ SLIM_RECORD           file that gets what was recorded, a JSON document a line
 SLIM_TRACE            1 to record all that is touched; else only what is asked of the network
 SLIM_NETWORK          1 to leave the network alone; else only this machine can be reached
 SLIM_STARTUP          the number of events, to record what importing changed after INIT and after each; or empty
-SLIM_BLAME            file with a JSON list of what importing changes, to record which module does it, `[]` to see what that is;
-                      or empty
+SLIM_BLAME            file with a JSON list of what importing changes, to record which module does it, `[]` to see what
+                      that is; or empty
 
 The order is that of /var/runtime/bootstrap.py: awslambdaric is imported before the package joins sys.path, so what it
 imports is already there when the handler asks for it, and .pth files at the package's root are run.

@@ -101,7 +101,7 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
         outside = _project_boundary(function, settings)
         own = {
             path: _file(path, source, size, PROJECT)
-            for path, source, size in _walk(function.source, warnings, outside)
+            for path, source, size in _laid(function, warnings, outside)
             if not _is_report(path, source, warnings)
         }
     if resolution.tree is not None:
@@ -111,6 +111,17 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
             else:
                 own[file.path] = file
     return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings))
+
+
+def _laid(function: Function, warnings: list[str], boundary: Path) -> Iterator[tuple[str, Path, int]]:
+    """The function's own files at their places in the package."""
+    for part in function.parts:
+        if part.source.is_file():
+            yield part.prefix, part.source, part.source.stat().st_size
+            continue
+        for path, source, size in _walk(part.source, warnings, boundary):
+            if part.ships(path):
+                yield part.placed(path), source, size
 
 
 _REPORTS = (
@@ -139,6 +150,8 @@ def _project_boundary(function: Function, settings: Settings) -> Path:
     """Links may lead anywhere within the project: its repository, else the settings' root or the source, if wider."""
     root, source = settings.root.resolve(), function.source.resolve()
     widest = root if root in source.parents else source
+    places = [part.source.resolve() for part in function.layout]
+    widest = Path(os.path.commonpath([widest, *places])) if places else widest
     return next((place for place in (widest, *widest.parents) if (place / ".git").exists()), widest)
 
 

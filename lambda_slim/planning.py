@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lambda_slim.errors import ConfigError
+from lambda_slim.errors import ConfigError, SlimError
 from lambda_slim.facts import Facts
 from lambda_slim.facts.gather import gather
 from lambda_slim.imports import Imports, read_imports
@@ -49,7 +49,7 @@ class Shared:
 
 
 def _common(function: Function) -> object:
-    return function.source, function.artifact, function.requirements, function.target
+    return function.parts, function.artifact, function.requirements, function.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,12 @@ def prepare(
     """Resolves a function's dependencies and lists every file that could ship."""
     own, common = settings_for(settings, function.name), shared or Shared()
     progress(f"{function.name}: resolving")
-    resolution, inventory = common.files(function, own, progress)
+    try:
+        resolution, inventory = common.files(function, own, progress)
+    except SlimError as error:
+        if function.name not in error.message:
+            error.message = f"{function.name}: {error.message}"
+        raise
     return Prepared(function, own, resolution, inventory, common)
 
 

@@ -16,7 +16,7 @@ from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override, session
 from lambda_slim.errors import ExitCode, UsageError
 from lambda_slim.planning import Shared
-from lambda_slim.report import Report, is_report, parse_report
+from lambda_slim.report import FunctionReport, Report, is_report, parse_report
 
 NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time INIT")]
 FromLog = Annotated[
@@ -60,7 +60,7 @@ def command(
     if interactive:
         check_interactive()
     log = read_log(from_log) if from_log else None
-    settings_file = None
+    settings_file, code = None, ExitCode.OK
     if sort not in outputs.ORDERS:
         raise UsageError(f"`--sort {sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
     place = (directory or Path()) / target
@@ -89,14 +89,14 @@ def command(
                 of_one_function([one.name for one in opened.project.functions])
             shared = Shared()
             known = read_calibration(opened.project.root / PLACE)
-            rows = tuple(
-                analyze_function(
-                    one, opened.settings, Asked(not no_import, runs, known.get(one.name), log), opened.progress, shared
-                )
-                for one in opened.project.functions
-            )
+            rows: tuple[FunctionReport, ...] = ()
+            for one, attempt in opened.each():
+                asked = Asked(not no_import, runs, known.get(one.name), log)
+                with attempt:
+                    rows += (analyze_function(one, opened.settings, asked, opened.progress, shared),)
             if not no_import and any(row.imports is None for row in rows) and not quiet:
                 sys.stderr.write("warning: no Python of the target's version here, so INIT was not timed\n")
+            code = opened.code()
         settings_file = settings_place(opened.project.root, opened.settings.file)
         template = opened.project.template.name if opened.project.template else ""
         took = round((time.monotonic() - started) * 1e6)
@@ -118,7 +118,7 @@ def command(
         from lambda_slim.tui.app import run
 
         run(report, settings_file)
-    return ExitCode.OK
+    return code
 
 
 def check_interactive() -> None:

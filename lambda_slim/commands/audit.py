@@ -15,7 +15,7 @@ from lambda_slim.commands._session import override
 from lambda_slim.errors import ExitCode, UsageError
 from lambda_slim.files import is_there, write_text
 from lambda_slim.package import recognised
-from lambda_slim.project import find_project, is_built, known_target, template_of
+from lambda_slim.project import deployment_file, find_project, is_built, known_target
 from lambda_slim.report import Finding
 from lambda_slim.runtimes import Target
 from lambda_slim.settings import Settings, load
@@ -70,7 +70,7 @@ def command(
 
 def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
     """The package itself; of a folder with a template (`.aws-sam/build`), those of its functions."""
-    if is_built(place) or not template_of(place, settings):
+    if is_built(place) or not deployment_file(place, settings):
         yield _alone(place, settings)
         return
     functions = [one for one in find_project(place, settings).functions if one.artifact]

@@ -14,6 +14,7 @@ from lambda_slim.commands._session import Session, override, session
 from lambda_slim.errors import ExitCode, UsageError
 from lambda_slim.pipeline import Options, build_function
 from lambda_slim.planning import Shared, plan_function
+from lambda_slim.project import Function
 from lambda_slim.report import Report
 from lambda_slim.trace import read_traces
 
@@ -36,6 +37,7 @@ Event = Annotated[
 NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
 Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
+Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
 
@@ -61,6 +63,7 @@ def command(
     event: Event = None,
     no_verify: NoVerify = False,
     stub_aws: flags.StubAws = False,
+    make: Make = False,
     no_guard: NoGuard = False,
     spare: Spare = False,
     dry_run: DryRun = False,
@@ -86,6 +89,7 @@ def command(
         offline=offline,
         spare=spare,
         stub_aws=stub_aws,
+        make=make,
     )
     if no_guard:
         overrides["guard"] = False
@@ -99,7 +103,7 @@ def command(
     from lambda_slim.render import outputs
 
     outputs.show(report, quiet=quiet, json=json, markdown=markdown, view="build")
-    return ExitCode.OK
+    return opened.code()
 
 
 def _run(
@@ -114,22 +118,33 @@ def _run(
         )
     options = Options(trace=read_traces(traces), events=flags.event_files(events), prove=prove)
     rows, shared = [], Shared()
-    for function in functions:
-        if dry_run:
-            planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
-            reached = planned.facts.reach.files
-            rows.append(report_function(function, planned.resolution, planned.plan, reached=reached))
-            continue
-        out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
-        if function.artifact and out.resolve() == function.artifact.resolve():
-            raise UsageError(
-                f"`{out}` is the package that this is made from",
-                cause="the slim one would take its place",
-                hint="name another folder or .zip with -o",
-            )
-        rows.append(build_function(function, opened.settings, out, options, opened.progress, shared).report)
+    for function, attempt in opened.each():
+        with attempt:
+            if dry_run:
+                planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
+                reached = planned.facts.reach.files
+                rows.append(report_function(function, planned.resolution, planned.plan, reached=reached))
+                continue
+            out = _place(output, function)
+            rows.append(build_function(function, opened.settings, out, options, opened.progress, shared).report)
     template = opened.project.template.name if opened.project.template else ""
     took = round((time.monotonic() - started) * 1e6)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     sharing = sharing_of(rows, layer=not dry_run)
     return Report(__version__, tuple(rows), template, opened.project.warnings, sharing, started=now, duration_us=took)
+
+
+def _place(output: Path, function: Function) -> Path:
+    """Where a function's zip goes.
+
+    Raises:
+        UsageError: it is the package that it is made from.
+    """
+    out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
+    if function.artifact and out.resolve() == function.artifact.resolve():
+        raise UsageError(
+            f"`{out}` is the package that this is made from",
+            cause="the slim one would take its place",
+            hint="name another folder or .zip with -o",
+        )
+    return out

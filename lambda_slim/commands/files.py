@@ -41,14 +41,15 @@ def command(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
     ) as opened:
         shared = Shared()
-        planned = [
-            plan_function(found, opened.settings, opened.progress, shared=shared) for found in opened.project.functions
-        ]
+        planned: list[Planned] = []
+        for wanted, attempt in opened.each():
+            with attempt:
+                planned.append(plan_function(wanted, opened.settings, opened.progress, shared=shared))
     for one in planned:
         if len(planned) > 1:
             sys.stdout.write(f"{one.function.name}\n")
         sys.stdout.write("".join(_lines(one, explain=explain, dropped=dropped, kept=kept)))
-    return ExitCode.OK
+    return opened.code()
 
 
 def _lines(planned: Planned, *, explain: bool, dropped: bool, kept: bool) -> list[str]:

@@ -1,7 +1,7 @@
 """SAM and CloudFormation templates: the functions in them, with intrinsics resolved from parameter defaults."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -36,9 +36,15 @@ class TemplateFunction:
     layers: tuple[str, ...] = ()
     snap_start: bool = False
     skipped: str = ""  # why there is nothing to build
+    inline: str | None = None  # its code, where the template holds it
+    asset: str = ""  # the name of its code in a bucket
+    nested: str = ""  # no function: the place of a template of its own
+    parameters: Mapping[str, Any] = field(default_factory=dict)  # what that template is given
+    build_method: str = ""  # `makefile`
+    dockerfile: str = ""  # of an image that is built here, relative to the template
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML with CloudFormation's short tags; dates stay text (`2010-09-09` is a version)."""
 
 
@@ -73,11 +79,15 @@ def _load(text: str) -> tuple[yaml.Node | None, Any]:
         loader.dispose()
 
 
-def parse_template(text: str) -> tuple[TemplateFunction, ...]:
+def parse_template(text: str, given: Mapping[str, Any] | None = None) -> tuple[TemplateFunction, ...]:
     """The Lambda functions of a SAM or CloudFormation template (YAML or JSON), in its order.
 
     What holds functions that are not in this text (a nested template, a loop over values that only the deployment
-    knows) is a row too, with `skipped` saying so.
+    knows) is a row too, with `nested` or `skipped` saying so.
+
+    Args:
+        text: The template.
+        given: Values of its parameters, in place of their defaults.
 
     Raises:
         ValueError: the text is not a template; the message has the line.
@@ -89,11 +99,14 @@ def parse_template(text: str) -> tuple[TemplateFunction, ...]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
+        if "nesting depth" in problem:
+            raise ValueError("it is nested too deeply") from error
         raise ValueError(f"line {mark.line + 1}: {problem}" if mark else " ".join(problem.split())) from error
     if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
         raise ValueError("it has no Resources")
     lines = _resource_lines(node)
     resolver = _Resolver(document)
+    resolver.values.update({key: value for key, value in (given or {}).items() if value not in (UNKNOWN, None)})
     shared = _table(_table(document.get("Globals")).get("Function"))
     found = []
     for key, value in document["Resources"].items():
@@ -153,9 +166,11 @@ def _rows(
     elif kind == "AWS::Serverless::WebFunction":
         yield _left_out(name, line, "it is a web function, which has no handler")
     elif kind in _NESTED_TYPES:
-        place = _table(resource.get("Properties")).get(_NESTED_TYPES[str(kind)])
+        properties = _table(resolver.value(resource.get("Properties")))
+        place = properties.get(_NESTED_TYPES[str(kind)])
         if isinstance(place, str) and "://" not in place:
-            yield _left_out(name, line, f"it is a template of its own; build `{place}` by itself")
+            row = _left_out(name, line, f"it is a template of its own; build `{place}` by itself")
+            yield replace(row, nested=place, parameters=_table(properties.get("Parameters")))
 
 
 def _left_out(name: str, line: int, why: str) -> TemplateFunction:
@@ -283,7 +298,29 @@ def _function(
         ),
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
         skipped=skipped or _other_runtime(properties),
+        inline=_inline(properties, _FUNCTION_TYPES[kind]) if not skipped else None,
+        asset=_asset(properties.get(_FUNCTION_TYPES[kind])),
+        build_method=str(_table(resource.get("Metadata")).get("BuildMethod") or ""),
+        dockerfile=_dockerfile(_table(resource.get("Metadata"))),
     )
+
+
+def _inline(properties: Mapping[str, Any], key: str) -> str | None:
+    code = properties.get("InlineCode") or _table(properties.get(key)).get("ZipFile")
+    return str(code) if isinstance(code, str) and code != UNKNOWN else None
+
+
+def _asset(code: Any) -> str:
+    key = _table(code).get("S3Key")
+    return key if isinstance(key, str) and key != UNKNOWN else ""
+
+
+def _dockerfile(metadata: Mapping[str, Any]) -> str:
+    """Where the Dockerfile of an image lies that `sam build` makes."""
+    name, context = metadata.get("Dockerfile", "Dockerfile"), metadata.get("DockerContext")
+    if not isinstance(name, str) or not isinstance(context, str):
+        return ""
+    return f"{context.rstrip('/')}/{name}"
 
 
 def _table(value: Any) -> Mapping[str, Any]:
@@ -301,15 +338,17 @@ def _code(properties: Mapping[str, Any], key: str, resource: Mapping[str, Any]) 
     code = properties.get(key)
     if properties.get("PackageType") == "Image" or "ImageUri" in properties or "ImageUri" in _table(code):
         return None, "it is a container image"
-    if properties.get("InlineCode"):
-        return None, "its code is inline"
+    if _inline(properties, key) is not None:
+        return None, ""
+    if "InlineCode" in properties:
+        return None, "its code is inline, and only known at deployment"
     metadata = resource.get("Metadata") or {}
     if isinstance(code, str) and code.startswith(("s3://", "https://")):
         return None, "its code is in S3"
     if isinstance(code, str):
         return code, ""
     if isinstance(code, dict):
-        why = "its code is inline" if "ZipFile" in code else "its code is in S3"
+        why = "its code is inline, and only known at deployment" if "ZipFile" in code else "its code is in S3"
         local = metadata.get("aws:asset:path") if isinstance(metadata, dict) else None
         return (str(local), "") if local else (None, why)
     return (".", "") if code is None and key == "CodeUri" else (None, "it names no local code")

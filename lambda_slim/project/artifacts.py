@@ -5,9 +5,10 @@ from pathlib import Path
 
 from lambda_slim.errors import UsageError
 from lambda_slim.formats.names import normalise
+from lambda_slim.inputs.functions.sam import NAMES as TEMPLATES
 from lambda_slim.package import recognise, unpacked
-from lambda_slim.project.declared import TEMPLATES, declared_in
-from lambda_slim.project.handlers import obvious_handler
+from lambda_slim.project.declared import declared_in
+from lambda_slim.project.plain import obvious_handler
 from lambda_slim.project.records import Function
 from lambda_slim.project.targets import known_target
 from lambda_slim.settings import FunctionSettings, Settings

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from lambda_slim.errors import SlimError
+from lambda_slim.model.layout import Part
 from lambda_slim.runtimes import Target
 
 
@@ -40,6 +42,7 @@ class Function:
         requirements: Where its dependencies are declared; None when there are none, or for an artifact.
         artifact: The zip or folder another tool built, when that is what was given; its dependencies are inside.
         where: `template.yaml:14`, for messages.
+        layout: Which of its own files go where, where that is not all of `source` at the root.
     """
 
     name: str
@@ -55,6 +58,12 @@ class Function:
     events: tuple[Path, ...] = ()
     snap_start: bool = False
     where: str = ""
+    layout: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Its own files."""
+        return self.layout or (Part(self.source),)
 
     @property
     def module(self) -> str:
@@ -68,10 +77,26 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A function that was asked for and cannot be handled."""
+
+    name: str
+    error: SlimError
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
-    """The functions to work on, and the folder that messages are relative to."""
+    """The functions to work on.
+
+    Attributes:
+        root: The folder that messages are relative to.
+        template: The deployment file that names the functions.
+        failures: Functions that were asked for and are left out; a warning tells of each.
+    """
 
     root: Path
     functions: tuple[Function, ...]
     template: Path | None = None
     warnings: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()

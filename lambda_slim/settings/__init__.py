@@ -4,7 +4,7 @@
 """
 
 from lambda_slim.settings.keys import FUNCTION_KEYS, KEYS
-from lambda_slim.settings.load import load
+from lambda_slim.settings.load import load, unread
 from lambda_slim.settings.records import Bytecode, FunctionSettings, Level, Margin, Sdk, Settings
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Sdk",
     "Settings",
     "load",
+    "unread",
 ]

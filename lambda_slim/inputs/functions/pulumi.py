@@ -1,0 +1,5 @@
+"""pulumi."""
+
+from lambda_slim.inputs.functions.records import DeploymentKind
+
+KIND = DeploymentKind("pulumi", lambda folder: None, lambda path, text: False, lambda path, asked: ())

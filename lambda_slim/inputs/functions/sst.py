@@ -1,0 +1,5 @@
+"""sst."""
+
+from lambda_slim.inputs.functions.records import DeploymentKind
+
+KIND = DeploymentKind("sst", lambda folder: None, lambda path, text: False, lambda path, asked: ())

@@ -1,0 +1,5 @@
+"""zappa."""
+
+from lambda_slim.inputs.functions.records import DeploymentKind
+
+KIND = DeploymentKind("zappa", lambda folder: None, lambda path, text: False, lambda path, asked: ())

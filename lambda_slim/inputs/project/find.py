@@ -1,0 +1,243 @@
+"""Which functions a target deploys."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from lambda_slim.base.errors import ConfigError, HandlerError, NothingToDoError, SlimError, UsageError
+from lambda_slim.base.files import is_there
+from lambda_slim.inputs.project.artifacts import from_artifact, is_built
+from lambda_slim.inputs.project.deployment import Deployment, deployment_of
+from lambda_slim.inputs.project.functions import from_table, made, strangers
+from lambda_slim.inputs.project.handlers import check_handler, module_file
+from lambda_slim.inputs.project.plain import plain_function, plain_name
+from lambda_slim.model.function import Failure, Function, Project
+from lambda_slim.model.settings import FunctionSettings, Settings
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been found so far."""
+
+    functions: list[Function] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # of all functions, also of those that were not asked for
+
+
+def find_project(target: Path, settings: Settings, *, handler: str | None = None) -> Project:
+    """The functions that `target` deploys, filtered by `settings.select`, each with a handler that is there.
+
+    A function that cannot be handled is left out with a warning, and is one of the project's failures.
+
+    Args:
+        target: A project folder, a deployment file, or a zip or folder that another tool built.
+        settings: See `settings.load`.
+        handler: The handler; it wins over what a deployment file or the settings say.
+
+    Raises:
+        UsageError: the target is not there; it is not clear which function is meant.
+        ConfigError: a deployment file cannot be read, or all functions lack what only the user knows.
+        HandlerError: the file or function of all handlers is missing.
+        NothingToDoError: no function at all.
+    """
+    place = target.absolute()
+    if not is_there(place):
+        raise UsageError(
+            f"`{target}` is not there",
+            cause=f"no file or folder of this name in `{place.parent}`",
+            hint="name a project folder, a template, or a built zip or folder",
+        )
+    found = _Found()
+    tables = _tables(place, settings)
+    told = bool(handler or any(table.handler for table in tables))
+    deployment = _deployment(place, settings, tables, found, told=told)
+    root = _root(place, deployment)
+    if deployment:
+        _of_deployment(deployment, settings, root, found, tables)
+    elif place.is_file() or (is_built(place) and not settings.functions):
+        found.functions = from_artifact(place, settings, handler, found.warnings)
+        handler = None
+    elif tables:
+        _of_tables(tables, settings, place, found)
+    else:
+        found.functions = [plain_function(place, settings, handler, found.warnings)]
+        handler = None
+    if handler:
+        found.functions = [_handled(found.functions, handler, place, settings, found)]
+    chosen = _checked(_selected(found, settings), found)
+    file = deployment.file if deployment else None
+    return Project(root, tuple(chosen), file, tuple(dict.fromkeys(found.warnings)), tuple(found.failures))
+
+
+def deployment_file(place: Path, settings: Settings) -> Path | None:
+    """The deployment file that says what a target deploys, if one does.
+
+    Raises:
+        SlimError: see `find_project`.
+    """
+    deployment = _deployment(place.absolute(), settings, (), _Found(), told=False)
+    return deployment.file if deployment else None
+
+
+def _deployment(
+    place: Path, settings: Settings, tables: Sequence[FunctionSettings], found: _Found, *, told: bool
+) -> Deployment | None:
+    if place.is_dir() and not settings.template and is_built(place):
+        return None
+    return deployment_of(place, settings, found.warnings, told=told, deep=not tables)
+
+
+def _root(place: Path, deployment: Deployment | None) -> Path:
+    if place.is_dir():
+        outside = deployment and place not in deployment.file.parents
+        return deployment.file.parent if deployment and outside else place
+    return place.parent
+
+
+def _tables(place: Path, settings: Settings) -> tuple[FunctionSettings, ...]:
+    """The settings' functions that lie in the target; those of a folder above it do not replace what was named."""
+    if not place.is_dir():
+        return ()
+    below = settings.file is not None and settings.file.parent in place.parents
+    return tuple(
+        table
+        for table in settings.functions
+        if (place in (table.source, *table.source.parents) if table.source else not below)
+    )
+
+
+def _of_deployment(
+    deployment: Deployment, settings: Settings, root: Path, found: _Found, tables: Sequence[FunctionSettings]
+) -> None:
+    """The functions of a deployment file, and those that only the settings name."""
+    names = [row.name for row in deployment.rows]
+    found.names += [row.name for row in deployment.rows if not row.skipped]
+    found.warnings += strangers(settings, names, deployment.file.name)
+    for row in deployment.rows:
+        if not settings.selects(row.name):
+            continue
+        if row.skipped:
+            found.warnings.append(f"{row.where}: {row.name} is left out: {row.skipped}")
+            continue
+        try:
+            found.functions.append(made(row, settings, root, found.warnings))
+        except SlimError as error:
+            found.failures.append(Failure(row.name, error, row.where))
+    others = [table for table in tables if table.handler and table.name not in names]
+    _of_tables(others, settings, root, found)
+
+
+def _of_tables(tables: Sequence[FunctionSettings], settings: Settings, place: Path, found: _Found) -> None:
+    """Functions that only the settings name."""
+    for table in tables:
+        found.names.append(table.name)
+        if not settings.selects(table.name):
+            continue
+        try:
+            found.functions.append(from_table(table, settings, place, found.warnings))
+        except SlimError as error:
+            found.failures.append(Failure(table.name, error))
+
+
+def _handled(functions: list[Function], handler: str, place: Path, settings: Settings, found: _Found) -> Function:
+    """The function whose handler was named: one that has it, one whose code has it, else the target's own code.
+
+    Raises:
+        UsageError: the code of several functions has it.
+    """
+    asked = [one for one in functions if settings.selects(one.name)]
+    same = [one for one in asked if one.handler.replace("/", ".") == handler.replace("/", ".")]
+    if len(same) == 1:
+        return same[0]
+    able = [changed for one in asked if module_file(changed := replace(one, handler=handler))]
+    if len({(one.source, one.layout, one.target) for one in able}) == 1:
+        return able[0] if len(able) == 1 else replace(able[0], name=plain_name(place))
+    if able:
+        raise UsageError(
+            f"`{handler}` is in the code of several functions",
+            cause=f"there are: {', '.join(one.name for one in able)}",
+            hint=f"choose one with -F {able[0].name}",
+        )
+    folder = place if place.is_dir() else place.parent
+    function = plain_function(folder, settings, handler, [])
+    if asked and not module_file(function):
+        return replace(asked[0], handler=handler)  # what is missing in it is said of it
+    if not functions:
+        found.failures.clear()
+        return function
+    found.warnings.append(f"{handler} is in no function of the deployment file; the code of {folder.name} is taken")
+    return replace(function, target=functions[0].target) if not settings.runtime else function
+
+
+def _selected(found: _Found, settings: Settings) -> list[Function]:
+    names = list(dict.fromkeys([*found.names, *(one.name for one in found.functions)]))
+    if not names and not found.failures:
+        raise NothingToDoError(
+            "no Python function to work on",
+            cause="; ".join(found.warnings) or "the deployment file names none",
+            hint="docs/finding-functions.md says how functions are found; --handler names one",
+        )
+    chosen = [one for one in found.functions if settings.selects(one.name)]
+    if not chosen and not found.failures:
+        raise _not_called(settings, names, found.warnings)
+    return chosen
+
+
+def _not_called(settings: Settings, names: list[str], warnings: list[str]) -> UsageError:
+    near = [near for name in settings.select for near in get_close_matches(name, names, 1)]
+    return UsageError(
+        f"no function is called {', '.join(f'`{name}`' for name in settings.select)}",
+        cause=f"there are: {', '.join(names)}" + "".join(f"; {warning}" for warning in warnings),
+        hint=f"did you mean `{near[0]}`?" if near else "-F takes a name, or a pattern: -F 'Orders*'",
+    )
+
+
+def _checked(functions: Sequence[Function], found: _Found) -> list[Function]:
+    """The functions that can be handled; the others become failures, each with a warning.
+
+    Raises:
+        SlimError: none can be.
+    """
+    fine = []
+    for function in functions:
+        try:
+            _check_name(function)
+            check_handler(function)
+        except (ConfigError, HandlerError) as error:
+            found.failures.append(Failure(function.name, error, function.where))
+        else:
+            fine.append(function)
+    if not fine and found.failures:
+        raise _all_failed(found.failures)
+    found.warnings += _told(found.failures)
+    return fine
+
+
+def _all_failed(failures: list[Failure]) -> SlimError:
+    error = failures[0].error
+    others = [failure.name for failure in failures[1:]]
+    if others:
+        more = f"; nor can {len(others)} more be handled: {', '.join(others[:6])}{' …' if len(others) > 6 else ''}"
+        error.cause = f"{error.cause}{more}"
+    return error
+
+
+def _told(failures: Sequence[Failure]) -> Iterator[str]:
+    for failure in failures:
+        error = failure.error
+        hint = f" ({error.hint})" if error.hint else ""
+        where = f"{failure.where}: " if failure.where else ""
+        message = error.message.removeprefix(where).removeprefix(f"{failure.name}: ")
+        yield f"{where}{failure.name} is left out: {message}: {error.cause}{hint}"
+
+
+def _check_name(function: Function) -> None:
+    """A function's name is also its zip's, which must stay in the output folder."""
+    if function.name in (".", "..") or any(sign in function.name for sign in "/\\\0"):
+        raise ConfigError(
+            f"`{function.name}` cannot be the name of a zip",
+            cause=f"it would lead out of the output folder ({function.where})",
+            hint="rename the function",
+        )

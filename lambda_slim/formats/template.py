@@ -44,7 +44,7 @@ class TemplateFunction:
     dockerfile: str = ""  # of an image that is built here, relative to the template
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
     """YAML with CloudFormation's short tags; dates stay text (`2010-09-09` is a version)."""
 
 

@@ -21,7 +21,22 @@ USUAL = (
 )
 _MOST = 4000  # modules that are looked at
 _SKIPPED = frozenset(
-    "node_modules cdk.out build dist site-packages venv env test tests testing docs vendor vendored __pycache__".split()
+    [
+        "node_modules",
+        "cdk.out",
+        "build",
+        "dist",
+        "site-packages",
+        "venv",
+        "env",
+        "test",
+        "tests",
+        "testing",
+        "docs",
+        "vendor",
+        "vendored",
+        "__pycache__",
+    ]
 )
 _EVENTS = ("event", "_event", "evt", "events", "_")
 _CONTEXTS = ("context", "_context", "ctx", "lambda_context", "_", "__", "_ctx", "unused_context")

@@ -13,8 +13,30 @@ _DEPTH = 4  # folders below the target in which deployment files are looked for
 _MOST = 12  # deployment files that are read to see whether they have functions
 _SHOWN = 6
 _ELSEWHERE = frozenset(
-    "test tests testing docs doc example examples sample samples fixtures node_modules vendor vendored venv env build dist "
-    "site-packages cdk.out benchmarks layers layer".split()
+    [
+        "test",
+        "tests",
+        "testing",
+        "docs",
+        "doc",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "fixtures",
+        "node_modules",
+        "vendor",
+        "vendored",
+        "venv",
+        "env",
+        "build",
+        "dist",
+        "site-packages",
+        "cdk.out",
+        "benchmarks",
+        "layers",
+        "layer",
+    ]
 )
 
 
@@ -120,10 +142,9 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
         files = [*(one.file for one in found), *(folder for folder, _ in questions)]
         raise _several(place, sorted(files))
     if questions:
-        folder, error = questions[0]
-        raise ConfigError(
-            f"{os.path.relpath(folder, place)}: {error.message}", cause=error.cause, hint=error.hint
-        ) from error
+        folder, question = questions[0]
+        question.message = f"{os.path.relpath(folder, place)}: {question.message}"
+        raise question
     if found:
         warnings.append(f"the functions are those of {os.path.relpath(found[0].file, place)}, a {found[0].kind}")
     return found[0] if found else None

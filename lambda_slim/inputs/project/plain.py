@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
-from lambda_slim.inputs.functions.code import LIKELY, NEAR, SURE, USUAL, Candidate, candidates, root_of
+from lambda_slim.inputs.functions.code import LIKELY, NEAR, SURE, USUAL, Candidate, candidates, handler_of, root_of
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.handlers import names_in
 from lambda_slim.inputs.project.targets import default_target
@@ -79,8 +79,7 @@ def _root_for(handler: str, place: Path) -> Path:
 
 def _choose(place: Path) -> _Chosen:
     seen = candidates(place)
-    sure = [one for one in seen if one.sure == SURE] or _usual(place)
-    sure = sure or [one for one in seen if one.sure == LIKELY]
+    sure = _best(seen, place)
     if not sure:
         raise _nothing(place.name, seen)
     first = sure[0] if len(sure) == 1 else _leading(sure, place)
@@ -89,10 +88,18 @@ def _choose(place: Path) -> _Chosen:
     root = root_of(first.file, place)
     dotted = first.file.relative_to(root)
     name = first.handler.rpartition(".")[2]
-    from lambda_slim.inputs.functions.code import handler_of
-
     others = [one.handler for one in seen if one.sure >= LIKELY and one.file != first.file]
     return _Chosen(handler_of(dotted, name), root, tuple(others))
+
+
+def _best(seen: tuple[Candidate, ...], place: Path) -> list[Candidate]:
+    """The surest candidates."""
+    for sure in (SURE, LIKELY):
+        if best := [one for one in seen if one.sure == sure]:
+            return best
+        if usual := _usual(place):
+            return usual
+    return []
 
 
 def _usual(place: Path) -> list[Candidate]:
@@ -154,7 +161,7 @@ def obvious_handler(folder: Path, name: str) -> str:
         NothingToDoError: there is none.
     """
     seen = candidates(folder)
-    sure = _usual(folder) or [one for one in seen if one.sure == SURE] or [one for one in seen if one.sure == LIKELY]
+    sure = _usual(folder) or _best(seen, folder)
     if len(sure) == 1:
         return sure[0].handler
     if sure:

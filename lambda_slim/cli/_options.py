@@ -14,7 +14,7 @@ from lambda_slim.model.function import Function
 Target = Annotated[
     Path,
     typer.Argument(
-        help="project folder, deployment file (template.yaml, serverless.yml, …), or a zip or folder that another tool built",
+        help="project folder, deployment file (template.yaml, …), or a zip or folder that another tool built",
         show_default=False,
     ),
 ]

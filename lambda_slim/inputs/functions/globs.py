@@ -9,11 +9,7 @@ _MEANING = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 def glob_regex(glob: str) -> str:
-    """The regular expression of a glob: `**` crosses folders, `*` does not.
-
-    >>> glob_regex("src/**/*.py")
-    'src/(?:.*/)?[^/]*\\\\.py'
-    """
+    """The regular expression of a glob: `**` crosses folders, `*` does not."""
     found = []
     for token in _TOKENS.findall(glob):
         if token in _MEANING:

@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
 from lambda_slim.inputs.functions.code import LIKELY, NEAR, SURE, USUAL, Candidate, candidates, handler_of, root_of
@@ -58,14 +59,14 @@ def plain_name(place: Path) -> str:
     """What a function is called that nothing names: as its project, else as its folder."""
     project = place / "pyproject.toml"
     try:
-        table = tomllib.loads(project.read_text("utf-8")) if project.is_file() else {}
+        table: dict[str, Any] = tomllib.loads(project.read_text("utf-8")) if project.is_file() else {}
     except (OSError, ValueError, RecursionError):
         table = {}
     own, poetry = table.get("project"), table.get("tool", {})
     poetry = poetry.get("poetry") if isinstance(poetry, dict) else None
     names = [rows.get("name") for rows in (own, poetry) if isinstance(rows, dict)]
-    said = next((name for name in names if isinstance(name, str) and name), "")
-    return said or place.name or "function"
+    said = [str(name) for name in names if isinstance(name, str) and name]
+    return said[0] if said else place.name or "function"
 
 
 def _root_for(handler: str, place: Path) -> Path:

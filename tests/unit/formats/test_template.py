@@ -128,7 +128,8 @@ def test_a_nested_template_is_given_its_parameters():
 
 
 def test_values_that_are_given_stand_in_for_defaults():
-    text = "Parameters: {R: {Type: String, Default: python3.11}}\nResources: {F: {Type: 'AWS::Serverless::Function', Properties: {Runtime: !Ref R}}}\n"
+    text = "Parameters: {R: {Default: python3.11}}\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+    text += "    Properties: {Runtime: !Ref R}\n"
 
     assert parse_template(text)[0].runtime == "python3.11"
     assert parse_template(text, {"R": "python3.13"})[0].runtime == "python3.13"

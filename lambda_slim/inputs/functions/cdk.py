@@ -1,5 +1,0 @@
-"""cdk."""
-
-from lambda_slim.inputs.functions.records import DeploymentKind
-
-KIND = DeploymentKind("cdk", lambda folder: None, lambda path, text: False, lambda path, asked: ())

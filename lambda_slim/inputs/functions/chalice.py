@@ -1,5 +1,0 @@
-"""chalice."""
-
-from lambda_slim.inputs.functions.records import DeploymentKind
-
-KIND = DeploymentKind("chalice", lambda folder: None, lambda path, text: False, lambda path, asked: ())

@@ -1,5 +1,0 @@
-"""pulumi."""
-
-from lambda_slim.inputs.functions.records import DeploymentKind
-
-KIND = DeploymentKind("pulumi", lambda folder: None, lambda path, text: False, lambda path, asked: ())

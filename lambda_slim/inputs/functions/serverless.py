@@ -1,5 +1,0 @@
-"""serverless."""
-
-from lambda_slim.inputs.functions.records import DeploymentKind
-
-KIND = DeploymentKind("serverless", lambda folder: None, lambda path, text: False, lambda path, asked: ())

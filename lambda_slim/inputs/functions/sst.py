@@ -1,5 +1,0 @@
-"""sst."""
-
-from lambda_slim.inputs.functions.records import DeploymentKind
-
-KIND = DeploymentKind("sst", lambda folder: None, lambda path, text: False, lambda path, asked: ())

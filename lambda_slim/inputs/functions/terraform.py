@@ -1,5 +1,0 @@
-"""terraform."""
-
-from lambda_slim.inputs.functions.records import DeploymentKind
-
-KIND = DeploymentKind("terraform", lambda folder: None, lambda path, text: False, lambda path, asked: ())

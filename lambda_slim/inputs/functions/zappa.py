@@ -1,5 +1,0 @@
-"""zappa."""
-
-from lambda_slim.inputs.functions.records import DeploymentKind
-
-KIND = DeploymentKind("zappa", lambda folder: None, lambda path, text: False, lambda path, asked: ())

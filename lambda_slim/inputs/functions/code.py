@@ -21,7 +21,7 @@ USUAL = (
 )
 _MOST = 4000  # modules that are looked at
 _SKIPPED = frozenset(
-    (
+    {
         "node_modules",
         "cdk.out",
         "build",
@@ -36,7 +36,7 @@ _SKIPPED = frozenset(
         "vendor",
         "vendored",
         "__pycache__",
-    )
+    }
 )
 _EVENTS = ("event", "_event", "evt", "events", "_")
 _CONTEXTS = ("context", "_context", "ctx", "lambda_context", "_", "__", "_ctx", "unused_context")

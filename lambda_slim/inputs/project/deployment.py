@@ -13,7 +13,7 @@ _DEPTH = 4  # folders below the target in which deployment files are looked for
 _MOST = 12  # deployment files that are read to see whether they have functions
 _SHOWN = 6
 _ELSEWHERE = frozenset(
-    (
+    {
         "test",
         "tests",
         "testing",
@@ -24,6 +24,7 @@ _ELSEWHERE = frozenset(
         "sample",
         "samples",
         "fixtures",
+        "benchmarks",
         "node_modules",
         "vendor",
         "vendored",
@@ -33,8 +34,7 @@ _ELSEWHERE = frozenset(
         "dist",
         "site-packages",
         "cdk.out",
-        "benchmarks",
-    )
+    }
 )
 
 

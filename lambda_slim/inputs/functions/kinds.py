@@ -1,5 +1,9 @@
 """The kinds of deployment files, in the order in which they are asked. A new one is a module and a line here."""
 
-from lambda_slim.inputs.functions import sam
+from lambda_slim.inputs.functions import sam, serverless, terraform
 
-KINDS = (sam.KIND,)
+KINDS = (
+    sam.KIND,
+    serverless.KIND,
+    terraform.KIND,
+)

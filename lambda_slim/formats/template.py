@@ -300,7 +300,7 @@ def _function(
             str(layer) for layer in properties.get("Layers") or () if isinstance(properties.get("Layers"), list)
         ),
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
-        skipped=skipped or _other_runtime(properties),
+        skipped=_other_runtime(properties) or skipped,
         inline=_inline(properties, _FUNCTION_TYPES[kind]) if not skipped else None,
         asset=_asset(properties.get(_FUNCTION_TYPES[kind])),
         build_method=str(_table(resource.get("Metadata")).get("BuildMethod") or ""),

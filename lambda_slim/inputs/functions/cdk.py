@@ -122,6 +122,4 @@ def _placed(said: Declared, asset: Path, template: Path) -> Declared:
     return replace(said, package=asset) if asset.is_file() else replace(said, parts=(Part(asset),))
 
 
-
-
 KIND = DeploymentKind("CDK app", _find, _reads, _read)

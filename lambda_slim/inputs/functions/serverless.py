@@ -25,7 +25,15 @@ from lambda_slim.model.layout import Part
 
 _NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
 _CODE = ("serverless.ts", "serverless.js", "serverless.mjs", "serverless.cjs")
-_ALWAYS_OUT = (".git/**", ".gitignore", ".DS_Store", "npm-debug.log", ".env*", ".serverless/**", ".serverless_plugins/**")
+_ALWAYS_OUT = (
+    ".git/**",
+    ".gitignore",
+    ".DS_Store",
+    "npm-debug.log",
+    ".env*",
+    ".serverless/**",
+    ".serverless_plugins/**",
+)
 
 
 def _find(folder: Path) -> Path | None:

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.yaml_text import load_yaml
-from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError, first_file, number, texts
+from lambda_slim.inputs.functions.records import (
+    Asked,
+    Declared,
+    DeploymentKind,
+    QuestionError,
+    first_file,
+    number,
+    texts,
+)
 from lambda_slim.model.layout import Part
 
 _NAMES = ("zappa_settings.json", "zappa_settings.toml", "zappa_settings.yml", "zappa_settings.yaml")

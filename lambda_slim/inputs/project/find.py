@@ -7,11 +7,12 @@ from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, HandlerError, NothingToDoError, SlimError, UsageError
 from lambda_slim.base.files import is_there
+from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
 from lambda_slim.inputs.project.deployment import Deployment, deployment_of
 from lambda_slim.inputs.project.functions import from_table, made, strangers
 from lambda_slim.inputs.project.handlers import check_handler, module_file
-from lambda_slim.inputs.project.plain import plain_function, plain_name
+from lambda_slim.inputs.project.plain import plain_function
 from lambda_slim.model.function import Failure, Function, Project
 from lambda_slim.model.settings import FunctionSettings, Settings
 

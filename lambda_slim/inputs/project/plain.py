@@ -1,12 +1,11 @@
 """The function of a folder that no deployment file speaks of: the code itself shows its handler."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
 from lambda_slim.inputs.functions.code import LIKELY, NEAR, SURE, USUAL, Candidate, candidates, handler_of, root_of
+from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.handlers import names_in
 from lambda_slim.inputs.project.targets import default_target
@@ -53,20 +52,6 @@ def plain_function(place: Path, settings: Settings, handler: str | None, warning
         events=table.events,
         where=table.where,
     )
-
-
-def plain_name(place: Path) -> str:
-    """What a function is called that nothing names: as its project, else as its folder."""
-    project = place / "pyproject.toml"
-    try:
-        table: dict[str, Any] = tomllib.loads(project.read_text("utf-8")) if project.is_file() else {}
-    except (OSError, ValueError, RecursionError):
-        table = {}
-    own, poetry = table.get("project"), table.get("tool", {})
-    poetry = poetry.get("poetry") if isinstance(poetry, dict) else None
-    names = [rows.get("name") for rows in (own, poetry) if isinstance(rows, dict)]
-    said = [str(name) for name in names if isinstance(name, str) and name]
-    return said[0] if said else place.name or "function"
 
 
 def _root_for(handler: str, place: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class HclBlock:
     """One block: `resource "aws_lambda_function" "f" { … }`.
 
     Attributes:
@@ -21,10 +21,10 @@ class Block:
     kind: str
     labels: tuple[str, ...]
     attributes: Mapping[str, Any] = field(default_factory=dict)
-    blocks: tuple["Block", ...] = ()
+    blocks: tuple["HclBlock", ...] = ()
     line: int = 0
 
-    def inner(self, kind: str) -> tuple["Block", ...]:
+    def inner(self, kind: str) -> tuple["HclBlock", ...]:
         """The blocks of one kind in it."""
         return tuple(block for block in self.blocks if block.kind == kind)
 
@@ -38,7 +38,7 @@ def _parser() -> Callable[[str], Any]:
     return parse
 
 
-def parse_hcl(text: str) -> tuple[Block, ...]:
+def parse_hcl(text: str) -> tuple[HclBlock, ...]:
     """The top-level blocks of a file.
 
     Raises:
@@ -58,13 +58,13 @@ def parse_hcl(text: str) -> tuple[Block, ...]:
     return tuple(_blocks(tree.children[0])) if tree.children else ()
 
 
-def _blocks(body: Any) -> Iterator[Block]:
+def _blocks(body: Any) -> Iterator[HclBlock]:
     for node in body.children:
         if getattr(node, "data", "") == "block":
             yield _block(node)
 
 
-def _block(node: Any) -> Block:
+def _block(node: Any) -> HclBlock:
     names = [child for child in node.children if getattr(child, "data", "") in ("identifier", "string", "keyword")]
     body = next(child for child in node.children if getattr(child, "data", "") == "body")
     texts = [_plain(name) for name in names]
@@ -73,7 +73,7 @@ def _block(node: Any) -> Block:
         if getattr(child, "data", "") == "attribute":
             attributes[_plain(child.children[0])] = child.children[-1]
     line = _line(names[0])
-    return Block(texts[0], tuple(texts[1:]), attributes, tuple(_blocks(body)), line)
+    return HclBlock(texts[0], tuple(texts[1:]), attributes, tuple(_blocks(body)), line)
 
 
 def _line(node: Any) -> int:

@@ -1,6 +1,5 @@
 """Functions of Terraform's language that need nothing but their arguments."""
 
-import os
 from collections.abc import Callable
 from itertools import chain
 from typing import Any
@@ -39,8 +38,8 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "trimsuffix": lambda text, end: text.removesuffix(end),
     "trimprefix": lambda text, start: text.removeprefix(start),
     "trimspace": lambda text: text.strip(),
-    "basename": lambda path: os.path.basename(path),
-    "dirname": lambda path: os.path.dirname(path),
+    "basename": lambda path: path.rpartition("/")[2],
+    "dirname": lambda path: path.rpartition("/")[0] or ".",
     "abspath": lambda path: path,
     "pathexpand": lambda path: path,
     "lookup": _lookup,

@@ -220,7 +220,7 @@ class Expressions:
         pairs = list(whole.items()) if isinstance(whole, dict) else list(enumerate(whole))
         found = []
         for key, item in pairs:
-            inner = {**scope, names[-1]: item if len(names) > 1 or not isinstance(whole, dict) else item}
+            inner = {**scope, names[-1]: item}
             inner |= {names[0]: key} if len(names) > 1 else {}
             met = self.value(_parts(condition)[-1], inner) if condition is not None else True
             if met == UNKNOWN:
@@ -241,7 +241,7 @@ def _loop(node: Any) -> tuple[Any, list[Any], Any]:
 
 
 def _at(whole: Any, key: Any) -> Any:
-    if whole == UNKNOWN or key == UNKNOWN:
+    if UNKNOWN in (whole, key):
         return UNKNOWN
     return whole[int(key)] if isinstance(whole, list) else whole[shown(key)]
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from lambda_slim.base.errors import SlimError
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 from lambda_slim.model.target import Target
 
 
@@ -58,12 +58,12 @@ class Function:
     events: tuple[Path, ...] = ()
     snap_start: bool = False
     where: str = ""
-    layout: tuple[Part, ...] = ()
+    layout: tuple[Placement, ...] = ()
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[Placement, ...]:
         """Its own files."""
-        return self.layout or (Part(self.source),)
+        return self.layout or (Placement(self.source),)
 
     @property
     def module(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Placement:
     """A folder or a file that goes into a package.
 
     Attributes:
@@ -31,7 +31,7 @@ class Part:
         return f"{self.prefix}/{path}" if self.prefix else path
 
 
-def locate(parts: tuple[Part, ...], path: str) -> Path | None:
+def locate(parts: tuple[Placement, ...], path: str) -> Path | None:
     """The file that lies at a path of the package; None where there is none."""
     for part in reversed(parts):
         for place in _places(part, path):
@@ -40,7 +40,7 @@ def locate(parts: tuple[Part, ...], path: str) -> Path | None:
     return None
 
 
-def _places(part: Part, path: str) -> Iterator[Path]:
+def _places(part: Placement, path: str) -> Iterator[Path]:
     if part.source.is_file():
         if path == part.prefix:
             yield part.source

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.inputs.functions.sam import declared, unlike
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 # Functions that CDK's own constructs add; they are deployed as CDK wrote them.
 _OF_CDK = (
@@ -119,7 +119,7 @@ def _placed(said: Declared, asset: Path, template: Path) -> Declared:
     if not asset.exists():
         problem = f"the code of {said.name} is not there: no `{asset.name}` in {template.parent.name}"
         return replace(said, problem=problem, hint="run `cdk synth` again")
-    return replace(said, package=asset) if asset.is_file() else replace(said, parts=(Part(asset),))
+    return replace(said, package=asset) if asset.is_file() else replace(said, parts=(Placement(asset),))
 
 
 KIND = DeploymentKind("CDK app", _find, _reads, _read)

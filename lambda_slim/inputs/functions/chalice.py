@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, number, texts
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 _PURE = frozenset(
     {
@@ -56,13 +56,13 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     )
 
 
-def _parts(folder: Path) -> Iterator[Part]:
+def _parts(folder: Path) -> Iterator[Placement]:
     """What `chalice package` takes: app.py and chalicelib/, and what lies in vendor/ at the root."""
     if (folder / "vendor").is_dir():
-        yield Part(folder / "vendor")
+        yield Placement(folder / "vendor")
     if (folder / "chalicelib").is_dir():
-        yield Part(folder / "chalicelib", "chalicelib")
-    yield Part(folder / "app.py", "app.py")
+        yield Placement(folder / "chalicelib", "chalicelib")
+    yield Placement(folder / "app.py", "app.py")
 
 
 def _names_chalice(folder: Path) -> bool:

@@ -44,7 +44,7 @@ _FRAMEWORKS = {"Chalice": "app"}  # objects that Lambda calls, and what they are
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class HandlerCandidate:
     """Something that may be a handler.
 
     Attributes:
@@ -61,9 +61,9 @@ class Candidate:
     why: str
 
 
-def candidates(folder: Path) -> tuple[Candidate, ...]:
+def candidates(folder: Path) -> tuple[HandlerCandidate, ...]:
     """All that may be a handler below a folder; tests, environments and installed distributions are left out."""
-    found: list[Candidate] = []
+    found: list[HandlerCandidate] = []
     for path in modules(folder):
         found += _of_module(path, path.relative_to(folder))
     return tuple(sorted(found, key=lambda one: (-one.sure, len(one.file.parts), one.file, one.line)))
@@ -113,7 +113,7 @@ def handler_of(path: Path, name: str) -> str:
     return f"{('.' if dotted else '/').join(parts)}.{name}"
 
 
-def _of_module(path: Path, shown: Path) -> Iterator[Candidate]:
+def _of_module(path: Path, shown: Path) -> Iterator[HandlerCandidate]:
     try:
         data = path.read_bytes()
         looks = any(word in data for word in (b"handler", b"event", b"Chalice"))
@@ -125,7 +125,7 @@ def _of_module(path: Path, shown: Path) -> Iterator[Candidate]:
     logging = _from_logging(tree)
     for node in _statements(tree.body):
         for name, sure, why in _meaning(node, logging):
-            yield Candidate(handler_of(shown, name), path, node.lineno, sure, why)
+            yield HandlerCandidate(handler_of(shown, name), path, node.lineno, sure, why)
 
 
 def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

@@ -11,7 +11,7 @@ from lambda_slim.inputs.functions.docker_commands import Installed, take
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 _TASK_ROOT = "/var/task"
 _BASE = re.compile(r"(?:lambda/python|aws-lambda-python|lambda-python)[^:]*:(3\.\d+)")
@@ -166,8 +166,8 @@ def _copy(one: Instruction, image: _Image, earlier: dict[str, _Image]) -> None:
 def _target(source: str, said: str, work: str, *, several: bool) -> str:
     """Where a source goes; ends with `/` where only its content, or the file by its own name, goes there."""
     place = posixpath.normpath(posixpath.join(work, said))
-    into = said.endswith("/") or said in (".", "./") or several or said.endswith(("/.", "}")) or source.endswith("/")
-    return f"{place}/" if into or place == _TASK_ROOT or place == work else place
+    into = several or said in (".", "./") or said.endswith(("/", "/.", "}")) or source.endswith("/")
+    return f"{place}/" if into or place in (_TASK_ROOT, work) else place
 
 
 def _copy_between(source: str, place: str, origin: _Image, image: _Image, one: Instruction) -> None:
@@ -190,8 +190,8 @@ def _copy_between(source: str, place: str, origin: _Image, image: _Image, one: I
 
 def _absolute(image: _Image) -> Iterator[str]:
     for target in image.installed.targets:
-        target = re.sub(r"\$\{?LAMBDA_TASK_ROOT\}?", _TASK_ROOT, target.strip("\"'"))
-        yield posixpath.normpath(posixpath.join(image.work, _filled(target, image)))
+        filled = re.sub(r"\$\{?LAMBDA_TASK_ROOT\}?", _TASK_ROOT, target.strip("\"'"))
+        yield posixpath.normpath(posixpath.join(image.work, _filled(filled, image)))
 
 
 def _filled(text: str, image: _Image) -> str:
@@ -214,7 +214,7 @@ def _placed(said: Declared, image: _Image, context: Path) -> Declared:
         image.work if not any(posixpath.normpath(p).startswith(_TASK_ROOT) for _, p, _ in image.copies) else _TASK_ROOT
     )
     ignored = tuple(_ignored(context))
-    parts: list[Part] = []
+    parts: list[Placement] = []
     for source, place, one in image.copies:
         found = (
             sorted(context.glob(source.lstrip("/")))
@@ -237,18 +237,18 @@ def _open(said: Declared, problem: str) -> Declared:
     return replace(said, problem=f"{said.name}: {problem}", hint=_HINT)
 
 
-def _part(file: Path, place: str, root: str, ignored: tuple[tuple[bool, str], ...]) -> Iterator[Part]:
+def _part(file: Path, place: str, root: str, ignored: tuple[tuple[bool, str], ...]) -> Iterator[Placement]:
     where = posixpath.normpath(place)
     if where != root and not where.startswith(f"{root.rstrip('/')}/"):
         return
     below = posixpath.relpath(where, root)
     prefix = "" if below == "." else below
     if file.is_dir():
-        yield Part(file, prefix, ignored)
+        yield Placement(file, prefix, ignored)
     elif place.endswith("/"):
-        yield Part(file, posixpath.join(prefix, file.name))
+        yield Placement(file, posixpath.join(prefix, file.name))
     else:
-        yield Part(file, prefix or file.name)
+        yield Placement(file, prefix or file.name)
 
 
 def _ignored(context: Path) -> Iterator[tuple[bool, str]]:

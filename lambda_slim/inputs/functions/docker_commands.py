@@ -138,7 +138,7 @@ def _pip(rest: list[str], found: Installed) -> None:
 
 
 def _named(word: str, found: Installed) -> None:
-    if word.startswith((".", "/")) or word.startswith("$"):
+    if word.startswith((".", "/", "$")):
         found.projects.append(word)
     elif re.split(r"[\[<>=!~;@ ]", word)[0].lower() not in _TOOLS:
         found.names.append(word)

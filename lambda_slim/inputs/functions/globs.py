@@ -27,7 +27,7 @@ def glob_regex(glob: str) -> str:
 
 
 def glob_rules(glob: str, *, keep: bool) -> tuple[tuple[bool, str], ...]:
-    """Rules (see `Part`) of a glob that counts from the folder; `{a,b}` are choices."""
+    """Rules (see `Placement`) of a glob that counts from the folder; `{a,b}` are choices."""
     return tuple((keep, glob_regex(plain)) for plain in _choices(glob.strip().removeprefix("./").lstrip("/")))
 
 

@@ -18,7 +18,7 @@ from lambda_slim.inputs.functions.records import (
     texts,
 )
 from lambda_slim.inputs.functions.staged import staged
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 _NAMES = ("Pulumi.yaml", "Pulumi.yml")
 _TYPES = ("aws:lambda:Function", "aws:lambda/function:Function", "aws-native:lambda:Function")
@@ -36,12 +36,9 @@ def _find(folder: Path) -> Path | None:
 
 def _seen(folder: Path) -> list[str]:
     """Programs beside the file that make functions."""
-    found = []
-    for pattern in ("*.py", "*.ts", "*.go", "*.js", "*.cs"):
-        for file in sorted(folder.glob(pattern)):
-            if file.is_file() and any(sign in file.read_text("utf-8", "replace") for sign in _SIGNS):
-                found.append(file.name)
-    return found
+    files = [file for pattern in ("*.py", "*.ts", "*.go", "*.js", "*.cs") for file in sorted(folder.glob(pattern))]
+    texts_of = ((file, file.read_text("utf-8", "replace")) for file in files if file.is_file())
+    return [file.name for file, text in texts_of if any(sign in text for sign in _SIGNS)]
 
 
 def _reads(path: Path, _: str) -> bool:
@@ -115,17 +112,17 @@ def _function(name: str, row: Mapping[str, Any], values: _Values, where: str, fo
     return replace(said, package=first) if first.suffix == ".zip" else replace(said, parts=parts)
 
 
-def _parts(code: Any, prefix: str, folder: Path) -> tuple[Part, ...] | None:
+def _parts(code: Any, prefix: str, folder: Path) -> tuple[Placement, ...] | None:
     """Where an archive's files go; None where it is not understood."""
     table = _table(code)
     for key in ("fn::fileArchive", "Fn::FileArchive", "fn::fileAsset", "Fn::FileAsset"):
         if isinstance(table.get(key), str):
             place = Path(os.path.normpath(folder / table[key]))
-            return (Part(place, prefix),) if place.exists() else None
+            return (Placement(place, prefix),) if place.exists() else None
     if isinstance(table.get("fn::stringAsset"), str) and prefix:
-        return (Part(staged({"text": table["fn::stringAsset"]}) / "text", prefix),)
+        return (Placement(staged({"text": table["fn::stringAsset"]}) / "text", prefix),)
     rows = table.get("fn::assetArchive", table.get("Fn::AssetArchive"))
-    found: list[Part] = []
+    found: list[Placement] = []
     for name, inner in _table(rows).items():
         parts = _parts(inner, "" if name == "." else str(name), folder)
         if parts is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 UNKNOWN = "(unknown)"  # what is said, but only the deployment knows
 
@@ -32,7 +32,7 @@ class Declared:
     handler: str | None = None
     runtime: str | None = None
     architecture: str | None = None
-    parts: tuple[Part, ...] = ()
+    parts: tuple[Placement, ...] = ()
     package: Path | None = None
     requirements: Path | None = None
     requires: tuple[str, ...] = ()

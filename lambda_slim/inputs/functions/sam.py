@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, first_file
 from lambda_slim.inputs.functions.staged import staged
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 if TYPE_CHECKING:
     from lambda_slim.formats.template import TemplateFunction
@@ -83,8 +83,8 @@ def declared(row: "TemplateFunction", folder: Path, where: str) -> Declared:
         problem = f"the code of {row.name} is not there: no `{row.code}` beside {where.rpartition(':')[0]}"
         return replace(said, problem=problem, hint="check CodeUri, or choose other functions with -F")
     if code.suffix == ".py" and code.is_file():
-        return replace(said, parts=(Part(code, code.name),))
-    return replace(said, package=code) if code.is_file() else replace(said, parts=(Part(code),))
+        return replace(said, parts=(Placement(code, code.name),))
+    return replace(said, package=code) if code.is_file() else replace(said, parts=(Placement(code),))
 
 
 def _skipped(row: "TemplateFunction") -> str:
@@ -98,7 +98,7 @@ def _inline(said: Declared, code: str) -> Declared:
     if "cfnresponse" in code:
         why = "its code is inline and imports cfnresponse, which only inline code has"
         return replace(said, skipped=why)
-    return replace(said, parts=(Part(staged({"index.py": code})),), installs=False)
+    return replace(said, parts=(Placement(staged({"index.py": code})),), installs=False)
 
 
 KIND = DeploymentKind("SAM or CloudFormation template", first_file(*NAMES), _reads, _read)

@@ -21,7 +21,7 @@ from lambda_slim.inputs.functions.records import (
     python_runtime,
     texts,
 )
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 _NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
 _CODE = ("serverless.ts", "serverless.js", "serverless.mjs", "serverless.cjs")
@@ -159,7 +159,7 @@ def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declar
     alone = bool(own.get("individually", service.package.get("individually")))
     source = service.folder / module if isinstance(module, str) and alone else service.folder
     rules = (*_default_rules(service), *_package_rules(service.package), *_package_rules(own))
-    return replace(said, parts=(Part(source, "", rules),), requirements=_requirements(service, source))
+    return replace(said, parts=(Placement(source, "", rules),), requirements=_requirements(service, source))
 
 
 def _requirements(service: _Service, source: Path) -> Path | None:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.hcl import Block
+from lambda_slim.formats.hcl import HclBlock
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import UNKNOWN, Declared
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.functions.terraform_module import REFERENCE, Instance, TerraformModule
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
 
@@ -42,7 +42,7 @@ class Archives:
             return _of_archive(row, archive)
         place = Path(os.path.normpath(module.root / said)) if not said.startswith(REFERENCE) else None
         if place and place.exists():
-            return replace(row, package=place) if place.is_file() else replace(row, parts=(Part(place),))
+            return replace(row, package=place) if place.is_file() else replace(row, parts=(Placement(place),))
         built = self._builders(module)
         return replace(row, problem=f"{row.name}: its package {_shown(said)} is not there{built}", hint=_HINT)
 
@@ -118,9 +118,9 @@ def _of_archive(row: Declared, archive: Instance) -> Declared:
         place = Path(os.path.normpath(module.root / file))
         if not place.is_file():
             return replace(row, problem=f"{row.name}: `{file}`, which its archive holds, is not there", hint=_HINT)
-        return replace(row, parts=(Part(place, place.name),))
+        return replace(row, parts=(Placement(place, place.name),))
     if isinstance(written, str) and isinstance(name, str) and UNKNOWN not in (written, name):
-        return replace(row, parts=(Part(staged({name: written})),), installs=False)
+        return replace(row, parts=(Placement(staged({name: written})),), installs=False)
     return _of_sources(row, archive)
 
 
@@ -128,10 +128,10 @@ def _of_folder(row: Declared, place: Path, rules: tuple[tuple[bool, str], ...]) 
     if not place.is_dir():
         problem = f"{row.name}: the folder `{place.name}`, which its archive holds, is not there"
         return replace(row, problem=problem, hint="build it first, or say `source` in its table of [functions]")
-    return replace(row, parts=(Part(place, "", rules),))
+    return replace(row, parts=(Placement(place, "", rules),))
 
 
-def _excluded(module: TerraformModule, block: Block, scope: Any) -> tuple[tuple[bool, str], ...]:
+def _excluded(module: TerraformModule, block: HclBlock, scope: Any) -> tuple[tuple[bool, str], ...]:
     rows = module.value(block, "excludes", scope)
     found: list[tuple[bool, str]] = []
     for pattern in rows if isinstance(rows, list) else ():
@@ -151,11 +151,11 @@ def _of_sources(row: Declared, archive: Instance) -> Declared:
         if not isinstance(name, str) or name == UNKNOWN or (file is None and not _is_text(content)):
             return replace(row, problem=f"{row.name}: a file of its archive is only known at deployment", hint=_HINT)
         if file:
-            parts.append(Part(file, name))
+            parts.append(Placement(file, name))
         else:
             texts[name] = str(content)
     if texts:
-        parts.insert(0, Part(staged(texts)))
+        parts.insert(0, Placement(staged(texts)))
     if not parts:
         return replace(row, problem=f"{row.name}: its archive names no files that are understood", hint=_HINT)
     return replace(row, parts=tuple(parts))
@@ -165,10 +165,10 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value != UNKNOWN
 
 
-def _read_file(module: TerraformModule, block: Block) -> Path | None:
+def _read_file(module: TerraformModule, block: HclBlock) -> Path | None:
     """The file of `content = file("…")`."""
     node = block.attributes.get("content")
-    calls = [tree for tree in node.find_data("function_call")] if node is not None else []
+    calls = list(node.find_data("function_call")) if node is not None else []
     if len(calls) != 1 or str(calls[0].children[0].children[0]) != "file":
         return None
     arguments = next(iter(calls[0].find_data("arguments")))

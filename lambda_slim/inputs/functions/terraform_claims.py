@@ -9,7 +9,7 @@ from typing import Any
 
 from lambda_slim.inputs.functions.records import UNKNOWN, Declared
 from lambda_slim.inputs.functions.terraform_module import Instance
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 _INSTALLERS = ("poetry_install", "uv_install", "npm_requirements", "npm_package_json")
 
@@ -42,18 +42,18 @@ def _existing(row: Declared, instance: Instance) -> Declared:
     return replace(row, package=file)
 
 
-def _claims(said: Any, root: Path) -> tuple[tuple[Part, ...], tuple[str, ...]]:
+def _claims(said: Any, root: Path) -> tuple[tuple[Placement, ...], tuple[str, ...]]:
     """Parts, and lines of requirements.
 
     Raises:
         _OpenError: a form that is not understood.
     """
-    parts: list[Part] = []
+    parts: list[Placement] = []
     requirements: list[str] = []
     for claim in said if isinstance(said, list) else [said]:
         if isinstance(claim, str) and claim != UNKNOWN:
             place = _there(root / claim)
-            parts.append(Part(place, place.name if place.is_file() else ""))
+            parts.append(Placement(place, place.name if place.is_file() else ""))
             requirements += _required(place / "requirements.txt", wanted=False)
         elif isinstance(claim, dict):
             part, lines = _table(claim, root)
@@ -64,7 +64,7 @@ def _claims(said: Any, root: Path) -> tuple[tuple[Part, ...], tuple[str, ...]]:
     return tuple(parts), tuple(requirements)
 
 
-def _table(claim: dict[str, Any], root: Path) -> tuple[list[Part], list[str]]:
+def _table(claim: dict[str, Any], root: Path) -> tuple[list[Placement], list[str]]:
     path, pip = claim.get("path"), claim.get("pip_requirements")
     if UNKNOWN in (path, pip):
         raise _OpenError("a path in its source_path is only known at deployment")
@@ -80,7 +80,7 @@ def _table(claim: dict[str, Any], root: Path) -> tuple[list[Part], list[str]]:
         return [], lines
     place = _there(root / path)
     placed = "/".join(filter(None, (prefix, place.name))) if place.is_file() else prefix
-    return [Part(place, placed, tuple(_rules(claim.get("patterns"))))], lines
+    return [Placement(place, placed, tuple(_rules(claim.get("patterns"))))], lines
 
 
 def _there(path: Path) -> Path:

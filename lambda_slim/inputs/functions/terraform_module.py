@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.hcl import Block, parse_hcl
+from lambda_slim.formats.hcl import HclBlock, parse_hcl
 from lambda_slim.formats.hcl_calls import call
 from lambda_slim.formats.hcl_value import UNKNOWN, Expressions
 
@@ -25,7 +25,7 @@ class Instance:
         path: Labels of the modules around it, outermost first.
     """
 
-    block: Block
+    block: HclBlock
     scope: Mapping[str, Any]
     key: str
     module: "TerraformModule"
@@ -40,14 +40,14 @@ class TerraformModule:
         root: Where the root module lies.
         given: Values of its variables.
         path: Labels of the modules around it, outermost first.
-        files: Block to the name of its file.
+        files: HclBlock to the name of its file.
     """
 
     folder: Path
     root: Path
     given: Mapping[str, Any] = field(default_factory=dict)
     path: tuple[str, ...] = ()
-    blocks: list[Block] = field(default_factory=list)
+    blocks: list[HclBlock] = field(default_factory=list)
     files: dict[int, str] = field(default_factory=dict)
     children: dict[str, "TerraformModule"] = field(default_factory=dict)
     _locals: dict[str, Any] = field(default_factory=dict)
@@ -65,18 +65,18 @@ class TerraformModule:
         for block in self.of("locals"):
             self._locals.update(block.attributes)
 
-    def of(self, kind: str, *types: str) -> Iterator[Block]:
+    def of(self, kind: str, *types: str) -> Iterator[HclBlock]:
         """Its blocks of a kind, with one of some first labels."""
         for block in self.blocks:
             if block.kind == kind and (not types or (block.labels and block.labels[0] in types)):
                 yield block
 
-    def where(self, block: Block) -> str:
+    def where(self, block: HclBlock) -> str:
         """`main.tf:12`, for messages."""
         name = os.path.relpath(self.folder / self.files.get(id(block), ""), self.root)
         return f"{name}:{block.line}"
 
-    def instances(self, block: Block) -> list[Instance]:
+    def instances(self, block: HclBlock) -> list[Instance]:
         """A block's rounds: one of a plain block, one a key of `for_each`, none where `count` is 0."""
         if "for_each" in block.attributes:
             rows = self.expressions.value(block.attributes["for_each"])
@@ -88,10 +88,10 @@ class TerraformModule:
         count = self.expressions.value(block.attributes["count"]) if "count" in block.attributes else 1
         return [] if count == 0 else [Instance(block, {"count": {"index": 0}}, "", self)]
 
-    def _round(self, block: Block, key: str, value: Any) -> Instance:
+    def _round(self, block: HclBlock, key: str, value: Any) -> Instance:
         return Instance(block, {"each": {"key": key, "value": value}}, key, self)
 
-    def value(self, block: Block, name: str, scope: Mapping[str, Any] | None = None) -> Any:
+    def value(self, block: HclBlock, name: str, scope: Mapping[str, Any] | None = None) -> Any:
         """What an attribute of a block stands for; None where it is not there."""
         if name not in block.attributes:
             return None
@@ -148,7 +148,7 @@ class TerraformModule:
 REFERENCE = "reference:"
 
 
-def _parsed(file: Path) -> tuple[Block, ...]:
+def _parsed(file: Path) -> tuple[HclBlock, ...]:
     try:
         return parse_hcl(file.read_text("utf-8-sig"))
     except ValueError as error:
@@ -160,8 +160,8 @@ def _dig(value: Any, keys: tuple[str, ...]) -> Any:
     for key in keys:
         if value == UNKNOWN:
             return UNKNOWN
-        key = key[1:-1] if _SPLIT.match(key) else key
-        value = value[int(key)] if isinstance(value, list) else value[key]
+        name = key[1:-1] if _SPLIT.match(key) else key
+        value = value[int(name)] if isinstance(value, list) else value[name]
     return value
 
 

@@ -17,7 +17,7 @@ from lambda_slim.inputs.functions.records import (
     python_runtime,
     texts,
 )
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 _NAMES = ("plan.json", "tfplan.json")
 
@@ -43,11 +43,11 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     rows = list(_resources(_table(document.get("planned_values")).get("root_module"), 0))
     before = list(_resources(_table(_table(document.get("prior_state")).get("values")).get("root_module"), 0))
     archives = [row for row in (*rows, *before) if row.get("type") == "archive_file"]
-    found = []
-    for row in rows:
-        if row.get("type") == "aws_lambda_function" and row.get("mode", "managed") == "managed":
-            found.append(_function(row, archives, path))
-    return tuple(found)
+    return tuple(
+        _function(row, archives, path)
+        for row in rows
+        if row.get("type") == "aws_lambda_function" and row.get("mode", "managed") == "managed"
+    )
 
 
 def _resources(module: Any, depth: int) -> Iterator[Mapping[str, Any]]:
@@ -114,12 +114,12 @@ def _of_archive(said: Declared, values: Mapping[str, Any], folder: Path) -> Decl
         problem = f"{said.name}: what its archive holds, `{source or file}`, is not there"
         return replace(said, problem=problem, hint="name the plan in the folder that it was made in")
     if file:
-        return replace(said, parts=(Part(place, place.name),))
+        return replace(said, parts=(Placement(place, place.name),))
     rules: list[tuple[bool, str]] = []
     for pattern in values.get("excludes") or ():
         rules += glob_rules(str(pattern), keep=False)
         rules += glob_rules(f"{str(pattern).rstrip('/')}/**", keep=False)
-    return replace(said, parts=(Part(place, "", tuple(rules)),))
+    return replace(said, parts=(Placement(place, "", tuple(rules)),))
 
 
 def _table(value: Any) -> Mapping[str, Any]:

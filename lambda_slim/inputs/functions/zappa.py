@@ -16,7 +16,7 @@ from lambda_slim.inputs.functions.records import (
     number,
     texts,
 )
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 
 _NAMES = ("zappa_settings.json", "zappa_settings.toml", "zappa_settings.yml", "zappa_settings.yaml")
 
@@ -52,7 +52,7 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
             handler=handler,
             runtime=stage.get("runtime"),
             architecture=_architecture(stage.get("architecture")),
-            parts=(Part(path.parent),),
+            parts=(Placement(path.parent),),
             memory_mb=number(stage.get("memory_size"), 512),
             timeout_s=number(stage.get("timeout_seconds"), 30),
             environment={**texts(stage.get("environment_variables")), **texts(stage.get("aws_environment_variables"))},

@@ -15,7 +15,7 @@ from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.targets import default_target, known_target
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function, Requirements, RequirementsKind
-from lambda_slim.model.layout import Part
+from lambda_slim.model.layout import Placement
 from lambda_slim.model.settings import FunctionSettings, Settings
 from lambda_slim.model.target import Target
 
@@ -40,7 +40,7 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
     own = next((table for table in settings.functions if table.name == declared.name), None)
     own = own or FunctionSettings(declared.name)
     _check(declared, own, settings)
-    parts = (Part(own.source),) if own.source else declared.parts
+    parts = (Placement(own.source),) if own.source else declared.parts
     code = parts[0].source if parts else None
     plain = len(parts) == 1 and not parts[0].prefix and not parts[0].rules
     artifact = declared.package if not own.source else None

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
-from lambda_slim.inputs.functions.code import LIKELY, NEAR, SURE, USUAL, Candidate, candidates, handler_of, root_of
+from lambda_slim.inputs.functions.code import (
+    LIKELY,
+    NEAR,
+    SURE,
+    USUAL,
+    HandlerCandidate,
+    candidates,
+    handler_of,
+    root_of,
+)
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.handlers import names_in
@@ -78,7 +87,7 @@ def _choose(place: Path) -> _Chosen:
     return _Chosen(handler_of(dotted, name), root, tuple(others))
 
 
-def _best(seen: tuple[Candidate, ...], place: Path) -> list[Candidate]:
+def _best(seen: tuple[HandlerCandidate, ...], place: Path) -> list[HandlerCandidate]:
     """The surest candidates."""
     for sure in (SURE, LIKELY):
         if best := [one for one in seen if one.sure == sure]:
@@ -88,7 +97,7 @@ def _best(seen: tuple[Candidate, ...], place: Path) -> list[Candidate]:
     return []
 
 
-def _usual(place: Path) -> list[Candidate]:
+def _usual(place: Path) -> list[HandlerCandidate]:
     """Names of handlers that modules with usual names bind in any other way: by an import, in a class."""
     found = []
     for path in USUAL:
@@ -96,11 +105,11 @@ def _usual(place: Path) -> list[Candidate]:
         for name in ("handler", "lambda_handler") if file.is_file() else ():
             if name in (names_in(file) or ()):
                 dotted = path.removesuffix(".py").replace("/", ".")
-                found.append(Candidate(f"{dotted}.{name}", file, 0, SURE, ""))
+                found.append(HandlerCandidate(f"{dotted}.{name}", file, 0, SURE, ""))
     return found
 
 
-def _leading(sure: list[Candidate], place: Path) -> Candidate | None:
+def _leading(sure: list[HandlerCandidate], place: Path) -> HandlerCandidate | None:
     """The only handler in a module with a usual name, where that one leads to the modules of the others."""
     usual = {place / path for path in USUAL}
     first = [one for one in sure if one.file in usual]
@@ -124,7 +133,7 @@ def _which(name: str, handlers: list[str]) -> UsageError:
     )
 
 
-def _nothing(name: str, seen: tuple[Candidate, ...]) -> NothingToDoError:
+def _nothing(name: str, seen: tuple[HandlerCandidate, ...]) -> NothingToDoError:
     near = [f"{one.handler} (line {one.line}) {one.why}" for one in seen if one.sure == NEAR]
     told = f"; the nearest: {_listed(near)}" if near else "; no module has a function that looks like one"
     return NothingToDoError(

@@ -45,7 +45,7 @@ _CALLS: dict[str, Callable[..., Any]] = {
     "lookup": _lookup,
     "merge": _merge,
     "concat": lambda *lists: list(chain(*lists)),
-    "keys": lambda table: sorted(table),
+    "keys": sorted,
     "values": lambda table: [table[key] for key in sorted(table)],
     "element": lambda rows, index: rows[int(index) % len(rows)],
     "length": len,

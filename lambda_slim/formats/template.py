@@ -17,7 +17,25 @@ _PSEUDO = {
     "AWS::NoValue": None,
 }
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
+_LAYER_TYPES = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
 _NESTED_TYPES = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLayer:
+    """One layer that a function names: an ARN, or a layer version of the same template.
+
+    Attributes:
+        name: The ARN, or the logical id.
+        content: The place of its content beside the template; None for an ARN, or what is in S3.
+        built: `Metadata: BuildMethod` says that `sam build` makes it of requirements.
+        line: Where the template defines it.
+    """
+
+    name: str
+    content: str | None = None
+    built: bool = False
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +51,7 @@ class TemplateFunction:
     memory_mb: int
     timeout_s: int
     environment: Mapping[str, str] = field(default_factory=dict)
-    layers: tuple[str, ...] = ()
+    layers: tuple[TemplateLayer, ...] = ()
     snap_start: bool = False
     skipped: str = ""  # why there is nothing to build
     inline: str | None = None  # its code, where the template holds it
@@ -110,6 +128,7 @@ def parse_template(text: str, given: Mapping[str, Any] | None = None) -> tuple[T
     lines = _resource_lines(node)
     resolver = _Resolver(document)
     resolver.values.update({key: value for key, value in (given or {}).items() if value not in (UNKNOWN, None)})
+    resolver.layers = _layers(document["Resources"], lines, resolver)
     shared = _table(_table(document.get("Globals")).get("Function"))
     found = []
     for key, value in document["Resources"].items():
@@ -197,6 +216,7 @@ class _Resolver:
         self.values.update({str(name): _default(row) for name, row in parameters.items()})
         self.mappings = _table(document.get("Mappings"))
         self.conditions = _table(document.get("Conditions"))
+        self.layers: Mapping[str, TemplateLayer] = {}
 
     def value(self, node: Any, depth: int = 0) -> Any:
         if depth > 50:
@@ -213,7 +233,7 @@ class _Resolver:
 
     def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
         if key == "Ref":
-            return self.values.get(str(argument), UNKNOWN)
+            return self.layers.get(str(argument)) or self.values.get(str(argument), UNKNOWN)
         known = {
             "Fn::Sub": self._sub,
             "Fn::Join": self._join,
@@ -296,9 +316,7 @@ def _function(
         memory_mb=_number(properties.get("MemorySize"), 128),
         timeout_s=_number(properties.get("Timeout"), 3),
         environment=variables,
-        layers=tuple(
-            str(layer) for layer in properties.get("Layers") or () if isinstance(properties.get("Layers"), list)
-        ),
+        layers=tuple(_layer(item) for item in _list(base.get("Layers")) + _list(own.get("Layers"))),
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
         skipped=_other_runtime(properties) or skipped,
         inline=_inline(properties, _FUNCTION_TYPES[kind]) if not skipped else None,
@@ -324,6 +342,32 @@ def _dockerfile(metadata: Mapping[str, Any]) -> str:
     if not isinstance(name, str) or not isinstance(context, str):
         return ""
     return f"{context.rstrip('/')}/{name}"
+
+
+def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: _Resolver) -> dict[str, TemplateLayer]:
+    """The layer versions that a template defines, by logical id."""
+    layers = {}
+    for name, resource in resources.items():
+        row = _table(resource)
+        key = _LAYER_TYPES.get(str(row.get("Type")))
+        if key is None:
+            continue
+        content = resolver.value(_table(row.get("Properties")).get(key))
+        metadata = _table(row.get("Metadata"))
+        local = metadata.get("aws:asset:path") or (content if isinstance(content, str) else None)
+        here = str(local) if local and "://" not in str(local) and local != UNKNOWN else None
+        built = str(metadata.get("BuildMethod") or "").startswith("python")
+        layers[str(name)] = TemplateLayer(str(name), here, built, lines.get(str(name), 0))
+    return layers
+
+
+def _layer(item: Any) -> TemplateLayer:
+    """A layer as a function names it; what only the deployment knows has no place."""
+    return item if isinstance(item, TemplateLayer) else TemplateLayer(str(item))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _table(value: Any) -> Mapping[str, Any]:

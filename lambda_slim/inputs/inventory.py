@@ -6,7 +6,7 @@ import marshal
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders
@@ -46,8 +46,15 @@ _LICENCE = re.compile(
 )
 
 
-def take_inventory(function: Function, resolution: Resolution, settings: Settings) -> Inventory:
-    """Every file that could ship: the function's own and its dependency tree's.
+def folder_files(folder: Path) -> list[File]:
+    """Every regular file below a folder, with the distribution that owns it, by path."""
+    return _owned(_walk(folder, [], skipped={"__pycache__": "bytecode of this machine"}), FIRST_PARTY)
+
+
+def take_inventory(
+    function: Function, resolution: Resolution, settings: Settings, beside: tuple[File, ...] = ()
+) -> Inventory:
+    """Every file that could ship: the function's own and its dependency tree's; and what lies at /opt beside them.
 
     Version control, virtual environments (known by `pyvenv.cfg`, not by name) and caches are not walked; of a package
     that another tool built, everything is.
@@ -69,7 +76,7 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
                 warnings.append(f"{file.path} is both yours and {file.owner}'s; yours ships")
             else:
                 own[file.path] = file
-    return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings))
+    return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings), beside)
 
 
 def _laid(function: Function, warnings: list[str], boundary: Path) -> Iterator[tuple[str, Path, int]]:
@@ -133,33 +140,50 @@ _LISTING = 2  # version of the listing's format
 
 
 def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str) -> list[File]:
-    """Files with the distribution whose RECORD names them, else the owner of their top-level name, else `otherwise`."""
-    found = list(entries)
+    """Files with the distribution whose RECORD names them, else the owner of their top-level name, else `otherwise`.
+
+    A folder that holds `*.dist-info` is a site folder wherever it lies: names are relative to it.
+    """
+    rows = list(entries)
     owners: dict[str, str] = {}
     tops: dict[str, str] = {}
-    for path, source, _ in found:
-        folder, _, name = path.partition("/")
-        if not folder.endswith(".dist-info"):
-            continue
-        distribution = normalise(folder.removesuffix(".dist-info").rpartition("-")[0])
-        owners[path] = distribution
-        if name == "RECORD":
-            for recorded in _recorded(source):
-                owners.setdefault(recorded, distribution)
-        elif name == "top_level.txt":
-            for line in source.read_text("utf-8", "replace").split():
-                tops.setdefault(line, distribution)
-        else:
-            tops.setdefault(distribution.replace("-", "_"), distribution)
-    for path, distribution in owners.items():
-        tops.setdefault(path.partition("/")[0].removesuffix(".py"), distribution)
-    return sorted(
-        (
-            _file(path, source, size, owners.get(path) or tops.get(_top(path), otherwise))
-            for path, source, size in found
-        ),
-        key=lambda file: file.path,
-    )
+    for path, source, _ in rows:
+        folder, _, name = path.rpartition("/")
+        if folder.endswith(".dist-info"):
+            _claim(folder, name, source, owners, tops)
+    sites = sorted({top.rpartition("/")[0] for top in tops}, key=len, reverse=True)
+
+    def owner(path: str) -> str:
+        return owners.get(path) or _owner_by_top(path, sites, tops) or otherwise
+
+    files = [_file(path, source, size, owner(path)) for path, source, size in rows]
+    return sorted(files, key=lambda file: file.path)
+
+
+def _claim(folder: str, name: str, source: Path, owners: dict[str, str], tops: dict[str, str]) -> None:
+    """Notes what one file of a dist-info folder says of the files and top-level names of its distribution."""
+    site, _, own = folder.rpartition("/")
+    prefix = f"{site}/" if site else ""
+    distribution = normalise(own.removesuffix(".dist-info").rpartition("-")[0])
+    owners[f"{folder}/{name}"] = distribution
+    if name == "RECORD":
+        for recorded in _recorded(source):
+            owners.setdefault(prefix + recorded, distribution)
+            tops.setdefault(prefix + recorded.partition("/")[0].removesuffix(".py"), distribution)
+    elif name == "top_level.txt":
+        for line in source.read_text("utf-8", "replace").split():
+            tops.setdefault(prefix + line, distribution)
+    else:
+        tops.setdefault(prefix + distribution.replace("-", "_"), distribution)
+
+
+def _owner_by_top(path: str, sites: Sequence[str], tops: Mapping[str, str]) -> str:
+    """The distribution of the top-level name that a file has in the innermost site folder around it, or ""."""
+    for site in sites:
+        prefix = f"{site}/" if site else ""
+        if path.startswith(prefix):
+            return tops.get(prefix + _top(path.removeprefix(prefix)), "")
+    return ""
 
 
 def _top(path: str) -> str:

@@ -39,6 +39,7 @@ class Evidence:
         service_names: AWS services that reached code names, whether all are known or not.
         services: AWS services that the code names; None where a name is only known at run time.
         trace: None when nothing was traced.
+        in_layers: Distributions that layers of the function hold, file for file.
         restored: Files that a failed proof has brought back, to the reason.
     """
 
@@ -69,4 +70,5 @@ class Evidence:
     service_names: frozenset[str] = frozenset()
     services: frozenset[str] | None = frozenset()
     trace: Trace | None = None
+    in_layers: frozenset[str] = frozenset()
     restored: Mapping[str, str] = field(default_factory=dict)

@@ -40,7 +40,19 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All candidate files of one function, sorted by path; first-party files win over a distribution's."""
+    """All candidate files of one function, sorted by path; first-party files win over a distribution's.
+
+    Attributes:
+        files: What could ship.
+        beside: What layers put at /opt, by the path that an import finds it by; it never ships.
+    """
 
     files: tuple[File, ...]
     warnings: tuple[str, ...] = ()
+    beside: tuple[File, ...] = ()
+
+    @property
+    def importable(self) -> tuple[File, ...]:
+        """Everything that the function can import: a package's file wins over a layer's of the same path."""
+        own = {file.path for file in self.files}
+        return (*self.files, *(file for file in self.beside if file.path not in own))

@@ -7,6 +7,7 @@ from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 from lambda_slim.plan.rules import (
     junk,
+    layer,
     observed,
     overrides,
     platform,
@@ -16,6 +17,7 @@ from lambda_slim.plan.rules import (
     restored,
     secrets,
     services,
+    started,
     unreachable,
     untraced,
 )
@@ -25,6 +27,8 @@ RULES: tuple[Callable[[Evidence], Judge], ...] = (
     secrets.judge,
     overrides.judge,
     restored.judge,
+    layer.judge,
+    started.judge,
     observed.judge,
     provided.judge,
     recipes.judge,

@@ -10,6 +10,7 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import write
 from lambda_slim.bundle.distinfo import merge_licences, mergeable, trim_metadata
 from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
+from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init, in_use
@@ -19,7 +20,9 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
 from lambda_slim.model.settings import Bytecode, Level, Settings
+from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
+from lambda_slim.plan.layers import layer_findings
 from lambda_slim.plan.unresolved import unknown_findings
 from lambda_slim.tasks.assemble import report_function
 from lambda_slim.tasks.audit import audit_members
@@ -43,7 +46,8 @@ def shape_function(planned: Planned) -> Shaped:
         read_sources=planned.facts.read_sources,
     )
     notices = merge_licences(file for file in kept if mergeable(file))
-    members = (*map(_trimmed, compiled_only(shaped.members)), *guards, *([notices] if notices else []))
+    trimmed = [_trimmed(member, planned.function.target) for member in compiled_only(shaped.members)]
+    members = (*trimmed, *guards, *([notices] if notices else []))
     ordered = tuple(sorted(members, key=lambda member: member.name))
     return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
 
@@ -56,7 +60,9 @@ def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
     return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
 
 
-def _trimmed(member: Member) -> Member:
+def _trimmed(member: Member, target: Target) -> Member:
+    if member.name.startswith("bin/"):
+        return replace(member, data=lambda_script(member.data, target))
     if member.name.endswith(".dist-info/METADATA"):
         return replace(member, data=trim_metadata(member.data))
     return member
@@ -104,6 +110,7 @@ def build_function(
     asked = options or BuildOptions()
     function = replace(function, events=tuple(dict.fromkeys((*function.events, *asked.events))))
     prepared = prepare(function, settings, progress, shared)
+    function = prepared.function
     key = _key(prepared, asked)
     if asked.cached and (known := load_build(key, out)):
         archive, report = known
@@ -111,7 +118,7 @@ def build_function(
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     planned, shaped, proof = _proved(planned, asked, progress)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
-    archive = write(shaped.members, out, release=settings.release)
+    archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
     package = _package(archive, shaped, planned.settings.level)
     report = report_function(
         function,
@@ -125,7 +132,8 @@ def build_function(
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned.facts, planned.plan)),
         reached=planned.facts.reach.files,
     )
-    report = replace(report, init_modules=init_modules(planned))
+    report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size)
+    report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
 

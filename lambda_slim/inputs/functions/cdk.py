@@ -87,7 +87,7 @@ def _template(template: Path) -> Iterator[Declared]:
             yield Declared(row.name, where, skipped="CDK itself adds it")
             continue
         asset = assets.get(row.asset)
-        said = declared(replace(row, skipped="") if asset and "S3" in row.skipped else row, template.parent, where)
+        said = declared(replace(row, skipped="") if asset and "S3" in row.skipped else row, template, where)
         yield said if said.skipped or asset is None else _placed(said, asset, template)
     for nested in _nested(template, assets):
         yield from _template(nested)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, number, texts
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, named_layers, number, texts
 from lambda_slim.model.layout import Placement
 
 _PURE = frozenset(
@@ -98,14 +98,13 @@ def _configured(said: Declared, settings: Mapping[str, Any], stage: Mapping[str,
     """The function with what the settings, the stage and its own table there say, the nearest last."""
     own = _table(_table(stage.get("lambda_functions")).get("api_handler" if said.name == "app" else said.name))
     for table in (settings, stage, own):
-        layers = table.get("layers")
         said = replace(
             said,
             memory_mb=number(table.get("lambda_memory_size"), said.memory_mb),
             timeout_s=number(table.get("lambda_timeout"), said.timeout_s),
             architecture=table.get("lambda_architecture", said.architecture),
             environment={**said.environment, **texts(table.get("environment_variables"))},
-            layers=tuple(map(str, layers)) if isinstance(layers, list) else said.layers,
+            layers=named_layers(table.get("layers"), said.where) or said.layers,
         )
     return said
 

@@ -13,6 +13,7 @@ from lambda_slim.inputs.functions.records import (
     Declared,
     DeploymentKind,
     QuestionError,
+    named_layers,
     number,
     python_runtime,
     texts,
@@ -99,7 +100,7 @@ def _function(name: str, row: Mapping[str, Any], values: _Values, where: str, fo
         memory_mb=number(properties.get("memorySize"), 128),
         timeout_s=number(properties.get("timeout"), 3),
         environment=texts(_table(properties.get("environment")).get("variables")),
-        layers=tuple(map(str, properties.get("layers") or ())),
+        layers=named_layers(properties.get("layers"), where),
     )
     if properties.get("packageType") == "Image" or properties.get("imageUri"):
         return replace(said, skipped="it is a container image")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lambda_slim.model.layer import Layer
 from lambda_slim.model.layout import Placement
 
 UNKNOWN = "(unknown)"  # what is said, but only the deployment knows
@@ -40,7 +41,7 @@ class Declared:
     memory_mb: int = 128
     timeout_s: int = 3
     environment: Mapping[str, str] = field(default_factory=dict)
-    layers: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = ()
     snap_start: bool = False
     skipped: str = ""
     problem: str = ""
@@ -113,6 +114,13 @@ def number(value: object, default: int) -> int:
         return int(str(value))
     except ValueError:
         return default
+
+
+def named_layers(values: object, where: str) -> tuple[Layer, ...]:
+    """The layers of a list of ARNs; what only the deployment knows has no name."""
+    from lambda_slim.inputs.project.layers import named_layer
+
+    return tuple(named_layer(str(value), where) for value in values) if isinstance(values, list | tuple) else ()
 
 
 def texts(value: object) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, first_file
 from lambda_slim.inputs.functions.staged import staged
+from lambda_slim.inputs.project.layers import template_layers
 from lambda_slim.model.layout import Placement
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _functions(path: Path, given: Mapping[str, Any], root: Path, depth: int) -> 
         where = f"{os.path.relpath(path, root)}:{row.line}"
         child = Path(os.path.normpath(path.parent / row.nested)) if row.nested else None
         if child is None:
-            yield "", declared(row, path.parent, where)
+            yield "", declared(row, path, where)
         elif depth >= _DEEPEST or not child.is_file():
             why = f"it is a template of its own, and `{row.nested}` is not there"
             yield "", Declared(row.name, where, skipped=why)
@@ -50,15 +51,15 @@ def unlike(rows: Iterable[tuple[str, Declared]]) -> tuple[Declared, ...]:
     return tuple(replace(row, name=above + row.name) if names.count(row.name) > 1 else row for above, row in found)
 
 
-def declared(row: "TemplateFunction", folder: Path, where: str) -> Declared:
+def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
     """What a template says of one function.
 
     Args:
         row: As it was parsed.
-        folder: Where the template lies.
+        template: Where it was parsed from.
         where: For messages.
     """
-    code = Path(os.path.normpath(folder / row.code)) if row.code else None
+    code = Path(os.path.normpath(template.parent / row.code)) if row.code else None
     said = Declared(
         row.name,
         where,
@@ -68,7 +69,7 @@ def declared(row: "TemplateFunction", folder: Path, where: str) -> Declared:
         memory_mb=row.memory_mb,
         timeout_s=row.timeout_s,
         environment=row.environment,
-        layers=row.layers,
+        layers=template_layers(row.layers, template),
         snap_start=row.snap_start,
         skipped=_skipped(row),
         make=row.build_method == "makefile",

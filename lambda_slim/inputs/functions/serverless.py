@@ -17,6 +17,7 @@ from lambda_slim.inputs.functions.records import (
     DeploymentKind,
     QuestionError,
     first_file,
+    named_layers,
     number,
     python_runtime,
     texts,
@@ -127,7 +128,7 @@ def _function(service: _Service, name: str, row: Mapping[str, Any]) -> Declared:
         memory_mb=number(row.get("memorySize", service.provider.get("memorySize")), 1024),
         timeout_s=number(row.get("timeout", service.provider.get("timeout")), 6),
         environment={**texts(service.provider.get("environment")), **texts(row.get("environment"))},
-        layers=tuple(str(layer) for layer in _list(row.get("layers", service.provider.get("layers")))),
+        layers=named_layers(row.get("layers", service.provider.get("layers")), where),
         snap_start=bool(row.get("snapStart")),
         skipped=_skipped(row, runtime),
     )

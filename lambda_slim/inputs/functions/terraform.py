@@ -11,6 +11,7 @@ from lambda_slim.inputs.functions.records import (
     Asked,
     Declared,
     DeploymentKind,
+    named_layers,
     number,
     python_runtime,
     texts,
@@ -86,7 +87,6 @@ def _common(instance: Instance, memory: str) -> Declared:
     architectures = said("architectures")
     architecture = architectures[0] if isinstance(architectures, list) and architectures else architectures
     runtime = _text(said("runtime"))
-    layers = said("layers")
     return Declared(
         _name(instance),
         module.where(block),
@@ -95,7 +95,7 @@ def _common(instance: Instance, memory: str) -> Declared:
         architecture=_text(architecture),
         memory_mb=number(said(memory), 128),
         timeout_s=number(said("timeout"), 3),
-        layers=tuple(str(layer) for layer in layers if layer != UNKNOWN) if isinstance(layers, list) else (),
+        layers=named_layers(said("layers"), module.where(block)),
         snap_start=bool(block.inner("snap_start")) or said("snap_start") is True,
         skipped=_skipped(said("package_type"), runtime),
     )

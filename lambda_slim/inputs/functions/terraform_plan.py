@@ -13,6 +13,7 @@ from lambda_slim.inputs.functions.records import (
     Asked,
     Declared,
     DeploymentKind,
+    named_layers,
     number,
     python_runtime,
     texts,
@@ -71,7 +72,7 @@ def _function(row: Mapping[str, Any], archives: list[Mapping[str, Any]], path: P
         memory_mb=number(values.get("memory_size"), 128),
         timeout_s=number(values.get("timeout"), 3),
         environment=_environment(values.get("environment")),
-        layers=tuple(map(str, values.get("layers") or ())),
+        layers=named_layers(values.get("layers"), path.name),
         snap_start=bool(values.get("snap_start")),
     )
     if values.get("package_type") == "Image" or values.get("image_uri"):

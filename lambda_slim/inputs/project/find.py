@@ -10,6 +10,7 @@ from lambda_slim.base.files import is_there
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
 from lambda_slim.inputs.project.deployment import Deployment, deployment_of
+from lambda_slim.inputs.project.entries import with_entries
 from lambda_slim.inputs.project.functions import from_table, made, strangers
 from lambda_slim.inputs.project.handlers import check_handler, module_file
 from lambda_slim.inputs.project.plain import plain_function
@@ -205,11 +206,12 @@ def _checked(functions: Sequence[Function], found: _Found) -> list[Function]:
     for function in functions:
         try:
             _check_name(function)
-            check_handler(function)
+            entered = with_entries(function)
+            check_handler(entered)
         except (ConfigError, HandlerError) as error:
             found.failures.append(Failure(function.name, error, function.where))
         else:
-            fine.append(function)
+            fine.append(entered)
     if not fine and found.failures:
         raise _all_failed(found.failures)
     found.warnings += _told(found.failures)

@@ -12,6 +12,7 @@ from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.declared import requirements_of
+from lambda_slim.inputs.project.layers import function_layers
 from lambda_slim.inputs.project.targets import default_target, known_target
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function, Requirements, RequirementsKind
@@ -59,7 +60,7 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         memory_mb=own.memory_mb or declared.memory_mb,
         timeout_s=declared.timeout_s,
         environment={**declared.environment, **own.environment},
-        layers=declared.layers,
+        layers=(*declared.layers, *function_layers(own, settings)),
         events=own.events,
         snap_start=declared.snap_start,
         where=declared.where,
@@ -191,6 +192,7 @@ def from_table(table: FunctionSettings, settings: Settings, place: Path, warning
         requirements=requirements_of(table, source, root),
         memory_mb=table.memory_mb or 128,
         environment=table.environment,
+        layers=function_layers(table, settings),
         events=table.events,
         where=table.where,
     )

@@ -14,9 +14,13 @@ from lambda_slim.model.layout import locate
 def check_handler(function: Function) -> None:
     """Whether the handler's file and function are there.
 
+    One that only a dependency or a layer can have is looked up when those are known.
+
     Raises:
         HandlerError: the string is malformed, or one of them is missing; names the nearest there is.
     """
+    if function.script:
+        return
     # Lambda reads `src/app.handler` as `src.app.handler`; an empty part would be a relative or an absolute name.
     if "." not in function.handler or not all(re.split(r"[./]", function.handler)):
         raise HandlerError(
@@ -25,44 +29,46 @@ def check_handler(function: Function) -> None:
             hint="Lambda wants module.function, e.g. src.app.handler",
         )
     file = module_file(function)
-    if file is None:
-        if not _is_compiled(function):
-            raise _no_module(function)
-        return
-    names = names_in(file)
-    if names is not None and function.attribute not in names:
-        near = get_close_matches(function.attribute, names, 1)
-        hint = (
-            f"did you mean `{function.module}.{near[0]}`?"
-            if near
-            else f"it defines: {', '.join(sorted(names)[:8]) or 'nothing'}"
-        )
-        raise HandlerError(
-            f"{function.name}: `{file.name}` has no `{function.attribute}`",
-            cause=f"nothing in it binds that name ({function.where or 'handler'})",
-            hint=hint,
-        )
+    if file is not None:
+        _check_attribute(function, file)
+    elif not (_is_compiled(function) or _may_come_later(function)):
+        raise missing_handler(function)
+
+
+def _bases(function: Function) -> list[str]:
+    """Where the handler's module can lie in the package, without an ending."""
+    parts = function.module.replace(".", "/")
+    return [parts, *(f"{place}/{parts}" for place in function.python_path)]
 
 
 def module_file(function: Function) -> Path | None:
-    """The source of the handler's module."""
-    base = function.module.replace(".", "/")
-    places = (locate(function.parts, path) for path in (f"{base}.py", f"{base}/__init__.py"))
-    return next((place for place in places if place), None)
+    """The source of the handler's module, among the function's own files."""
+    paths = [path for base in _bases(function) for path in (f"{base}.py", f"{base}/__init__.py")]
+    return next((place for path in paths if (place := locate(function.parts, path))), None)
 
 
 def _is_compiled(function: Function) -> bool:
-    base = function.source / function.module.replace(".", "/")
-    return base.with_name(base.name + ".pyc").is_file() or bool(list(base.parent.glob(f"{base.name}.*.so")))
+    bases = [function.source / base for base in _bases(function)]
+    return any(
+        base.with_name(base.name + ".pyc").is_file() or list(base.parent.glob(f"{base.name}.*.so")) for base in bases
+    )
 
 
-def _no_module(function: Function) -> HandlerError:
+def _may_come_later(function: Function) -> bool:
+    """Whether a dependency or a layer may have the handler: nothing of the function's own has its first name."""
+    top = function.module.partition(".")[0]
+    own = any(name.partition(".")[0] == top for name in _modules(function))
+    return not own and bool(function.requirements or function.layers)
+
+
+def missing_handler(function: Function) -> HandlerError:
+    """The error of a handler whose module is nowhere; names the nearest there is."""
     folder, _, name = function.module.rpartition(".")
-    folder = folder.replace(".", "/").rpartition("/")[2] or (function.source.name if not function.layout else ".")
+    shown = folder.replace(".", "/").rpartition("/")[2] or ("." if function.layout else function.source.name)
     near = get_close_matches(function.module, sorted(_modules(function)), 1)
     return HandlerError(
         f"{function.name}: there is no module `{function.module}`",
-        cause=f"no {name}.py in {folder or '.'}/ ({function.where or 'handler'})",
+        cause=f"no {name}.py in {shown or '.'}/ ({function.where or 'handler'})",
         hint=f"did you mean `{near[0]}.{function.attribute}`?" if near else "check Handler and CodeUri",
     )
 
@@ -77,6 +83,19 @@ def _modules(function: Function) -> Iterator[str]:
             below = path.relative_to(part.source)
             if not any(name.startswith(".") for name in below.parts):
                 yield part.placed(below.with_suffix("").as_posix()).replace("/", ".")
+
+
+def _check_attribute(function: Function, file: Path) -> None:
+    names = names_in(file)
+    if names is None or function.attribute in names:
+        return
+    near = get_close_matches(function.attribute, names, 1)
+    hint = f"it defines: {', '.join(sorted(names)[:8]) or 'nothing'}"
+    raise HandlerError(
+        f"{function.name}: `{file.name}` has no `{function.attribute}`",
+        cause=f"nothing in it binds that name ({function.where or 'handler'})",
+        hint=f"did you mean `{function.module}.{near[0]}`?" if near else hint,
+    )
 
 
 def names_in(file: Path) -> frozenset[str] | None:

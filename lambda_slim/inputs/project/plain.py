@@ -17,6 +17,7 @@ from lambda_slim.inputs.functions.code import (
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.handlers import names_in
+from lambda_slim.inputs.project.layers import function_layers
 from lambda_slim.inputs.project.targets import default_target
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import FunctionSettings, Settings
@@ -58,6 +59,7 @@ def plain_function(place: Path, settings: Settings, handler: str | None, warning
         requirements=requirements_of(table, table.source or chosen.root, place),
         memory_mb=table.memory_mb or 128,
         environment=table.environment,
+        layers=function_layers(table, settings),
         events=table.events,
         where=table.where,
     )

@@ -126,7 +126,7 @@ def command(
         key=comment_key,
         step_summary=os.environ.get("GITHUB_STEP_SUMMARY", ""),
     )
-    code = verdict(report, forgiven=exit_zero or update)
+    code = opened.code(verdict(report, forgiven=exit_zero or update))
     _remember(opened, text, code, begun)
     return code
 
@@ -139,7 +139,11 @@ def _remember(opened: Session, text: str, code: int, begun: float) -> None:
     requirements = [one.requirements for one in project.functions if one.requirements]
     if any(_looks_outside(one.path) for one in requirements):
         return
-    watched = {project.root, *(one.source for one in project.functions), *(one.path for one in requirements)}
+    watched = {
+        project.root,
+        *(part.source for one in project.functions for part in one.parts),
+        *(one.path for one in requirements),
+    }
     watched |= {path for one in project.functions for path in one.events}
     watched |= {path for path in (settings.file, settings.interpreter, project.template) if path}
     locked = all(one.kind in (RequirementsKind.UV_LOCK, RequirementsKind.PYLOCK) for one in requirements)

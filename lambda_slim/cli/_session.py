@@ -1,12 +1,13 @@
 """What every command does first: settings from files and flags, then the functions to work on."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from lambda_slim.base.errors import ExitCode, SlimError, UsageError
 from lambda_slim.base.progress import Progress
+from lambda_slim.cli._options import ProgressFlags, ProjectFlags, given
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings import load as settings_module
 from lambda_slim.model.function import Failure, Function, Project
@@ -60,44 +61,40 @@ class Attempt:
         return True
 
 
-def override(**flags: object) -> dict[str, object]:
-    """The flags that were given: those that are neither None, False nor empty."""
-    return {name: value for name, value in flags.items() if value not in (None, False, [], ())}
-
-
 @contextlib.contextmanager
 def session(
-    target: Path | None,
-    *,
-    directory: Path | None = None,
-    config: Path | None = None,
-    handler: str | None = None,
-    overrides: dict[str, object] | None = None,
-    quiet: bool = False,
-    verbose: int = 0,
+    target: Path,
+    flags: ProjectFlags,
+    progress: ProgressFlags,
+    settings: Mapping[str, object],
+    off: Collection[str] = (),
 ) -> Iterator[Session]:
     """Opens a project for a command.
 
     Args:
-        target: What the user named; None or `.` for the working directory.
-        directory: Work as if started there (-C).
-        config: Settings file to use instead of the project's.
-        handler: The handler; it wins over what anything else says.
-        overrides: Settings that flags give; see `override`.
-        quiet: No progress, no warnings.
-        verbose: Above 0, every step is a line of its own.
+        target: What the user named; `.` is the folder to work in.
+        flags: Where the project is, and which of its functions are meant.
+        progress: `quiet` hides progress and warnings; with `verbose` every step has a line of its own.
+        settings: Settings that other flags give. Those that are None, False or empty do not count.
+        off: Settings that other flags switch off.
     """
     from lambda_slim.render.progress import progress_on_stderr, warn
 
-    place = (directory or Path()) / (target or Path())
-    loaded = settings_module.load(place, config=config, overrides=overrides or {}, working=directory or Path())
-    project = find_project(place, loaded, handler=handler)
-    with progress_on_stderr(quiet=quiet, verbose=verbose) as progress:
-        if quiet:
-            for failure in project.failures:
-                warn(f"{failure.name} is left out: {failure.error.message}")
-        else:
-            unread = "" if config else settings_module.unread(place.absolute(), loaded, directory or Path())
-            for message in [unread, *project.warnings] if unread else project.warnings:
-                warn(message)
-        yield Session(loaded, project, progress, [*project.failures])
+    place = flags.folder / target
+    overrides = {**given({**flags.settings(), **settings}), **dict.fromkeys(off, False)}
+    loaded = settings_module.load(place, config=flags.config, overrides=overrides, working=flags.folder)
+    project = find_project(place, loaded, handler=flags.handler)
+    with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
+        for message in _messages(project, loaded, place, flags, quiet=progress.quiet):
+            warn(message)
+        yield Session(loaded, project, told, [*project.failures])
+
+
+def _messages(project: Project, settings: Settings, place: Path, flags: ProjectFlags, *, quiet: bool) -> Iterator[str]:
+    """What there is to say before the work; of functions that are left out also where all else is quiet."""
+    if quiet:
+        yield from (f"{failure.name} is left out: {failure.error.message}" for failure in project.failures)
+        return
+    unread = "" if flags.config else settings_module.unread(place.absolute(), settings, flags.folder)
+    yield from [unread] if unread else []
+    yield from project.warnings

@@ -26,11 +26,11 @@ from lambda_slim.plan.rules import (
 RULES: tuple[Callable[[Evidence], Judge], ...] = (
     secrets.judge,
     overrides.judge,
+    provided.judge,
     restored.judge,
     layer.judge,
     started.judge,
     observed.judge,
-    provided.judge,
     recipes.judge,
     services.judge,
     platform.judge,

@@ -23,6 +23,7 @@ from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
+from lambda_slim.plan.runtime_sdk import sdk_notes
 from lambda_slim.plan.unresolved import unknown_findings
 from lambda_slim.tasks.assemble import report_function
 from lambda_slim.tasks.audit import audit_members
@@ -129,7 +130,7 @@ def build_function(
         findings=findings_of(planned, shaped, archive),
         package=package,
         proof=proof,
-        next_steps=(*map(Step, shaped.notes), *next_cuts(planned.facts, planned.plan)),
+        next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
         reached=planned.facts.reach.files,
     )
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size)
@@ -151,7 +152,7 @@ def _evidence(prepared: Prepared, asked: BuildOptions, progress: Progress) -> Tr
 
 
 def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
-    """Runs the whole package with the function's events and records what it touches.
+    """Runs the full package with the function's events and records what it touches.
 
     Raises:
         UsageError: there are no events.
@@ -220,8 +221,10 @@ def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Fin
     limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
     skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
     broken = (*_not_compiled(planned.function, shaped), *audit_members(shaped.members, planned.function.target))
-    unknown = unknown_findings(planned.facts.reach.unresolved if planned.settings.level is Level.REACH else ())
-    return (*stale, *secrets, *limits, *broken, *unknown, *skipped)
+    shipped = {file.path for file in planned.plan.kept}
+    gaps = [gap for gap in planned.facts.reach.unresolved if gap.path in shipped]
+    unknown = unknown_findings(gaps if planned.settings.level is Level.REACH else ())
+    return (*stale, *secrets, *limits, *broken, *unknown, *sdk_notes(planned.facts), *skipped)
 
 
 def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from lambda_slim.inputs.inventory import take_inventory
 from lambda_slim.inputs.layers import lay_opt, read_layers
 from lambda_slim.inputs.project.entries import inner_handler
 from lambda_slim.inputs.project.handlers import missing_handler
-from lambda_slim.inputs.resolve import resolve
+from lambda_slim.inputs.resolve import resolve, with_carried
 from lambda_slim.knowledge.recipes import hints, load_recipes
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
@@ -21,7 +21,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.knowledge import Recipe
 from lambda_slim.model.layer import LayerContents
-from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.settings import Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.gather import gather
@@ -46,7 +46,8 @@ class Shared:
         if key not in self._files:
             resolution = resolve(function, settings, progress)
             layers = read_layers(function, settings, progress)
-            self._files[key] = resolution, take_inventory(function, resolution, settings, layers.importable), layers
+            inventory = take_inventory(function, resolution, settings, layers.importable)
+            self._files[key] = with_carried(resolution, inventory), inventory, layers
         return self._files[key]
 
     def graph(self, prepared: "Prepared", recipes: Mapping[str, Recipe], progress: Progress) -> Imports:
@@ -54,7 +55,7 @@ class Shared:
         key = _common(prepared.function)
         if key not in self._graphs:
             files = prepared.inventory.files
-            hidden = hints(recipes, (file.path for file in files))
+            hidden = hints(recipes, (file.installed_path for file in files))
             target = prepared.function.target
             self._graphs[key] = read_imports(prepared.inventory, target, hints=hidden, progress=progress)
         return self._graphs[key]
@@ -147,11 +148,13 @@ def plan_prepared(
     *,
     trace: Trace | None = None,
     restored: Mapping[str, str] | None = None,
+    recipes: Mapping[str, Recipe] | None = None,
 ) -> Planned:
-    """Reads the imports and decides about every file."""
+    """Reads the imports and decides about every file, by the recipes given or those of what is installed."""
     function, settings = prepared.function, prepared.settings
     progress(f"{function.name}: reading imports")
-    recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
+    if recipes is None:
+        recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
     imports = prepared.shared.graph(prepared, recipes, progress)
     facts = gather(
         function,
@@ -179,10 +182,10 @@ def plan_function(
     return plan_prepared(prepare(function, settings, progress, shared), progress, trace=trace)
 
 
-def replan(planned: Planned, restored: Mapping[str, str], *, level: Level | None = None) -> Planned:
-    """The same plan with some files brought back and with what they import, or at another level."""
+def replan(planned: Planned, restored: Mapping[str, str], settings: Settings | None = None) -> Planned:
+    """The same plan with some files brought back and with what they import, or by other settings."""
     old = planned.facts
-    settings = replace(planned.settings, level=level or planned.settings.level)
+    settings = settings or planned.settings
     facts = gather(
         planned.function,
         settings,

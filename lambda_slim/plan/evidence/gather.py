@@ -21,6 +21,7 @@ from lambda_slim.plan.evidence.linked_libraries import find_idle_gpu, find_libra
 from lambda_slim.plan.evidence.live_project_files import listen
 from lambda_slim.plan.evidence.path_folders import below, named_folders
 from lambda_slim.plan.evidence.referenced_data import find_asked, find_beside
+from lambda_slim.plan.evidence.sdk import find_sdk
 from lambda_slim.plan.evidence.source_readers import asked_sources, opened_sources, plain_sources
 from lambda_slim.plan.evidence.started import find_started
 from lambda_slim.plan.evidence.uncovered import find_unrun, with_needs
@@ -123,6 +124,7 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         unrun=unrun,
         service_names=services(imports, reached).names,
         services=_services(imports, reached),
+        sdk=find_sdk(resolution, imports, inventory),
         trace=trace,
         in_layers=find_in_layers(inventory),
         restored=restored or {},

@@ -9,16 +9,24 @@ _NAMES = ("sst.config.ts", "sst.config.js", "sst.config.mts", "sst.json")
 _HANDLER = re.compile(r"""handler\s*:\s*["'`]([\w./-]+\.\w+)["'`]""")
 
 
+def _find(folder: Path) -> Path | None:
+    """The app's file, where Python is spoken of in it."""
+    path = first_file(*_NAMES)(folder)
+    return path if path and "python" in _text(path) else None
+
+
+def _text(path: Path) -> str:
+    """The app with the files that it is usually split into."""
+    files = [path, *sorted([*path.parent.glob("stacks/**/*.ts"), *path.parent.glob("infra/**/*.ts")])[:200]]
+    return "\n".join(file.read_text("utf-8-sig", "replace") for file in files if file.is_file())
+
+
 def _reads(path: Path, _: str) -> bool:
     return path.name in _NAMES
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    text = path.read_text("utf-8-sig", "replace")
-    for file in sorted([*path.parent.glob("stacks/**/*.ts"), *path.parent.glob("infra/**/*.ts")])[:200]:
-        text += file.read_text("utf-8-sig", "replace")
-    if "python" not in text:
-        return ()
+    text = _text(path)
     seen = list(dict.fromkeys(_HANDLER.findall(text)))
     named = f"; seen in it: {', '.join(seen[:6])}" if seen else ""
     raise QuestionError(
@@ -28,4 +36,4 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     )
 
 
-KIND = DeploymentKind("SST app", first_file(*_NAMES), _reads, _read)
+KIND = DeploymentKind("SST app", _find, _reads, _read)

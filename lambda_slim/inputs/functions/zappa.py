@@ -1,6 +1,5 @@
 """Zappa's settings: what it deploys has files that only Zappa writes."""
 
-import json
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,8 +26,7 @@ def _reads(path: Path, _: str) -> bool:
 
 def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     text = path.read_text("utf-8-sig")
-    stages = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text) if path.suffix == ".json" else None
-    stages = load_yaml(text) if stages is None else stages
+    stages = tomllib.loads(text) if path.suffix == ".toml" else load_yaml(text.replace("\t", " "))  # JSON is YAML
     if not isinstance(stages, dict):
         message = "it has no stages"
         raise ValueError(message)

@@ -136,6 +136,9 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
             continue
         if deployment and any(not row.skipped for row in deployment.rows):
             found.append(deployment)
+        elif deployment:
+            shown = os.path.relpath(deployment.file, place)
+            warnings += [f"{shown}: {row.name} is left out: {row.skipped}" for row in deployment.rows]
     if len(found) + len(questions) > 1:
         files = [*(one.file for one in found), *(folder for folder, _ in questions)]
         raise _several(place, sorted(files))

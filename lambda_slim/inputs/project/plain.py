@@ -45,7 +45,7 @@ def plain_function(place: Path, settings: Settings, handler: str | None, warning
         UsageError: several handlers may be meant.
         NothingToDoError: there is none; says what is there.
     """
-    chosen = _Chosen(handler, _root_for(handler, place)) if handler else _choose(place)
+    chosen = _Chosen(handler, _root_for(handler, place)) if handler else _choose(place, warnings)
     if chosen.others:
         beside = _listed(chosen.others)
         warnings.append(f"the handler is {chosen.handler}; others lie beside it: {beside} (--handler names one)")
@@ -74,11 +74,11 @@ def _root_for(handler: str, place: Path) -> Path:
     return place
 
 
-def _choose(place: Path) -> _Chosen:
+def _choose(place: Path, warnings: list[str]) -> _Chosen:
     seen = candidates(place)
     sure = _best(seen, place)
     if not sure:
-        raise _nothing(place.name, seen)
+        raise _nothing(place.name, seen, warnings)
     first = sure[0] if len(sure) == 1 else _leading(sure, place)
     if first is None:
         raise _which(place.name, [one.handler for one in sure])
@@ -135,13 +135,13 @@ def _which(name: str, handlers: list[str]) -> UsageError:
     )
 
 
-def _nothing(name: str, seen: tuple[HandlerCandidate, ...]) -> NothingToDoError:
+def _nothing(name: str, seen: tuple[HandlerCandidate, ...], warnings: list[str]) -> NothingToDoError:
     near = [f"{one.handler} (line {one.line}) {one.why}" for one in seen if one.sure == NEAR]
     told = f"; the nearest: {_listed(near)}" if near else "; no module has a function that looks like one"
     return NothingToDoError(
         f"no handler found in `{name}`",
         cause="looked for a deployment file (template.yaml, serverless.yml, *.tf, cdk.out, …), and in all modules for "
-        f"`handler`, `lambda_handler` and functions of (event, context){told}",
+        f"`handler`, `lambda_handler` and functions of (event, context){told}{''.join(f'; {text}' for text in warnings[:6])}",
         hint="say --handler module.function, or write [functions] into lambda-slim.toml",
     )
 
@@ -163,4 +163,4 @@ def obvious_handler(folder: Path, name: str) -> str:
         return sure[0].handler
     if sure:
         raise _which(name, [one.handler for one in sure])
-    raise _nothing(name, seen)
+    raise _nothing(name, seen, [])

@@ -124,6 +124,7 @@ def command(
         "stub_aws": proof.stub_aws,
         "make": load.make,
     }
+    settings["static"] = load.dry_run
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
         options = proof.options()

@@ -108,7 +108,7 @@ class Variables:
             suffix = PurePosixPath(path).suffix
             try:
                 data = suffix in (".yml", ".yaml", ".json")
-                self._files[path] = None if text is None else load_yaml(text) if data else text
+                self._files[path] = None if text is None else load_yaml(text)[1] if data else text
             except ValueError:
                 self._files[path] = None
         return self.value(_dig(self._files[path], key), depth + 1)

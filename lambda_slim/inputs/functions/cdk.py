@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.inputs.functions.sam import declared, unlike
 from lambda_slim.model.layout import Placement
@@ -39,7 +40,7 @@ def _find(folder: Path) -> Path | None:
 
 def _output(settings: Path) -> Path:
     try:
-        name = json.loads(settings.read_text("utf-8-sig")).get("output")
+        name = json.loads(read_regular_text(settings)).get("output")
     except (ValueError, AttributeError):
         name = None
     return settings.parent / (name if isinstance(name, str) else "cdk.out")
@@ -62,7 +63,7 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
 
 def _assembly(manifest: Path, depth: int) -> Iterator[tuple[str, Declared]]:
     """(stack, function) of a cloud assembly and those nested in it."""
-    artifacts = json.loads(manifest.read_text("utf-8-sig")).get("artifacts") or {}
+    artifacts = json.loads(read_regular_text(manifest)).get("artifacts") or {}
     for name, row in sorted(artifacts.items()):
         properties = row.get("properties") or {}
         if row.get("type") == "aws:cloudformation:stack":
@@ -81,7 +82,7 @@ def _template(template: Path) -> Iterator[Declared]:
     from lambda_slim.formats.template import parse_template
 
     assets = _assets(template)
-    for row in parse_template(template.read_text("utf-8")):
+    for row in parse_template(read_regular_text(template)):
         where = f"{template.name}:{row.line}"
         if row.name.startswith(_OF_CDK):
             yield Declared(row.name, where, skipped="CDK itself adds it")
@@ -99,7 +100,7 @@ def _assets(template: Path) -> dict[str, Path]:
     files = [file] if file.is_file() else sorted(template.parent.glob("*.assets.json"))
     found: dict[str, Path] = {}
     for one in files:
-        for row in (json.loads(one.read_text("utf-8-sig")).get("files") or {}).values():
+        for row in (json.loads(read_regular_text(one)).get("files") or {}).values():
             place = template.parent / str((row.get("source") or {}).get("path", ""))
             for destination in (row.get("destinations") or {}).values():
                 found[str(destination.get("objectKey"))] = place
@@ -115,7 +116,7 @@ def _nested(template: Path, assets: dict[str, Path]) -> Iterator[Path]:
 
 
 def _placed(said: Declared, asset: Path, template: Path) -> Declared:
-    said = replace(said, problem="", hint="")
+    said = replace(said, problem="", hint="", above=False)
     if not asset.exists():
         problem = f"the code of {said.name} is not there: no `{asset.name}` in {template.parent.name}"
         return replace(said, problem=problem, hint="run `cdk synth` again")

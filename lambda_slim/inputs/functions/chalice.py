@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.files import read_loosely, read_regular, read_regular_text
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, named_layers, number, texts
 from lambda_slim.model.layout import Placement
 
@@ -39,7 +40,7 @@ def _reads(path: Path, _: str) -> bool:
 
 def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     folder = path.parent.parent
-    settings = json.loads(path.read_text("utf-8-sig"))
+    settings = json.loads(read_regular_text(path))
     if not isinstance(settings, dict):
         message = "it is not a table"
         raise ValueError(message)
@@ -67,12 +68,12 @@ def _parts(folder: Path) -> Iterator[Placement]:
 
 def _names_chalice(folder: Path) -> bool:
     file = folder / "requirements.txt"
-    return bool(file.is_file() and _CHALICE.search(file.read_text("utf-8-sig", "replace")))
+    return bool(file.is_file() and _CHALICE.search(read_loosely(file)))
 
 
 def _functions(file: Path) -> list[tuple[str, str]]:
     """(name, function) of what Chalice deploys: the API if there are routes, and each decorated function by itself."""
-    tree = ast.parse(file.read_bytes())
+    tree = ast.parse(read_regular(file))
     pure: list[tuple[str, str]] = []
     routes = False
     for node in ast.walk(tree):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_slim.base.files import read_regular
+
 SURE, LIKELY, NEAR = 3, 2, 1
 NAMES = ("handler", "lambda_handler")
 USUAL = (
@@ -115,7 +117,7 @@ def handler_of(path: Path, name: str) -> str:
 
 def _of_module(path: Path, shown: Path) -> Iterator[HandlerCandidate]:
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
         looks = any(word in data for word in (b"handler", b"event", b"Chalice"))
         tree = ast.parse(data) if looks else None
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
@@ -236,7 +238,7 @@ def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
 
 def _imports(path: Path) -> set[str]:
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(read_regular(path))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     found: set[str] = set()

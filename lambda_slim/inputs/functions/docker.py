@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.dockerfile import Instruction, Stage, environment, parse_dockerfile
 from lambda_slim.inputs.functions.docker_commands import Installed, take
 from lambda_slim.inputs.functions.globs import glob_rules
@@ -25,7 +26,7 @@ _DECLARING = re.compile(
 
 def _find(folder: Path) -> Path | None:
     files = [folder / "Dockerfile", *sorted(folder.glob("Dockerfile.*")), *sorted(folder.glob("*.Dockerfile"))]
-    return next((file for file in files if file.is_file() and _is_lambda(file.read_text("utf-8", "replace"))), None)
+    return next((file for file in files if file.is_file() and _is_lambda(read_loosely(file))), None)
 
 
 def _is_lambda(text: str) -> bool:
@@ -51,7 +52,7 @@ class _Image:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    text = path.read_text("utf-8-sig")
+    text = read_regular_text(path)
     stages = parse_dockerfile(text, {"LAMBDA_TASK_ROOT": _TASK_ROOT})
     final = stages[-1]
     images: dict[str, _Image] = {}
@@ -253,7 +254,7 @@ def _part(file: Path, place: str, root: str, ignored: tuple[tuple[bool, str], ..
 
 def _ignored(context: Path) -> Iterator[tuple[bool, str]]:
     file = context / ".dockerignore"
-    for line in file.read_text("utf-8", "replace").splitlines() if file.is_file() else ():
+    for line in read_loosely(file).splitlines() if file.is_file() else ():
         pattern = line.strip()
         if pattern and not pattern.startswith("#"):
             keep, body = pattern.startswith("!"), pattern.removeprefix("!").strip("/")
@@ -278,7 +279,7 @@ def _required(said: Declared, image: _Image, context: Path) -> Declared:
     lines += dict.fromkeys(installed.names)
     if len(lines) == 1 and lines[0].startswith("-r "):
         return replace(said, requirements=Path(lines[0][3:]))
-    return replace(said, requires=tuple(lines), installs=bool(lines) or installed.locked)
+    return replace(said, requires=tuple(lines), searched=not lines, installs=bool(lines) or installed.locked)
 
 
 def _local(name: str, image: _Image, context: Path) -> Path | None:

@@ -4,12 +4,14 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.files import read_regular_text
+
 
 def plain_name(place: Path) -> str:
     """The name of a folder's project, which is the same wherever it lies; else that of the folder."""
     project = place / "pyproject.toml"
     try:
-        table: dict[str, Any] = tomllib.loads(project.read_text("utf-8")) if project.is_file() else {}
+        table: dict[str, Any] = tomllib.loads(read_regular_text(project)) if project.is_file() else {}
     except (OSError, ValueError, RecursionError):
         table = {}
     own, tools = table.get("project"), table.get("tool", {})

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.yaml_text import load_with_lines
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -31,14 +32,14 @@ def _find(folder: Path) -> Path | None:
     file = next((folder / name for name in _NAMES if (folder / name).is_file()), None)
     if file is None:
         return None
-    text = file.read_text("utf-8", "replace")
+    text = read_loosely(file)
     return file if "lambda" in text or any(_seen(folder)) else None
 
 
 def _seen(folder: Path) -> list[str]:
     """Programs beside the file that make functions."""
     files = [file for pattern in ("*.py", "*.ts", "*.go", "*.js", "*.cs") for file in sorted(folder.glob(pattern))]
-    texts_of = ((file, file.read_text("utf-8", "replace")) for file in files if file.is_file())
+    texts_of = ((file, read_loosely(file)) for file in files if file.is_file())
     return [file.name for file, text in texts_of if any(sign in text for sign in _SIGNS)]
 
 
@@ -47,7 +48,7 @@ def _reads(path: Path, _: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    document, lines = load_with_lines(path.read_text("utf-8-sig"), "resources")
+    document, lines = load_with_lines(read_regular_text(path), "resources")
     table = _table(document)
     runtime = table.get("runtime")
     language = _table(runtime).get("name") if isinstance(runtime, dict) else runtime
@@ -100,6 +101,7 @@ def _function(name: str, row: Mapping[str, Any], values: _Values, where: str, fo
         memory_mb=number(properties.get("memorySize"), 128),
         timeout_s=number(properties.get("timeout"), 3),
         environment=texts(_table(properties.get("environment")).get("variables")),
+        above=False,
         layers=named_layers(properties.get("layers"), where),
     )
     if properties.get("packageType") == "Image" or properties.get("imageUri"):

@@ -21,7 +21,9 @@ class Declared:
         package: A zip, or a folder that may be built already.
         requirements: The file that names its dependencies, where the deployment file says it.
         requires: Requirements that the deployment tool adds by itself, or that are written out in the deployment file.
-        installs: Whether dependencies are looked for at all.
+        installs: Whether it has dependencies at all.
+        searched: Whether they are looked for beside its code, in addition to `requires`.
+        above: Whether they are looked for in the folders above its code too.
         skipped: Why it is not for this tool: another language, code that lies elsewhere.
         problem: What is seen and not understood; the function cannot be built.
         hint: What to do about the problem.
@@ -38,6 +40,8 @@ class Declared:
     requirements: Path | None = None
     requires: tuple[str, ...] = ()
     installs: bool = True
+    searched: bool = True
+    above: bool = True
     memory_mb: int = 128
     timeout_s: int = 3
     environment: Mapping[str, str] = field(default_factory=dict)

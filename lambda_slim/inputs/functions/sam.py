@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, first_file
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.project.layers import template_layers
@@ -31,7 +32,7 @@ def _functions(path: Path, given: Mapping[str, Any], root: Path, depth: int) -> 
     """(the template that it is in, function) of a template and those below it."""
     from lambda_slim.formats.template import parse_template
 
-    for row in parse_template(path.read_text("utf-8"), given):
+    for row in parse_template(read_regular_text(path), given):
         where = f"{os.path.relpath(path, root)}:{row.line}"
         child = Path(os.path.normpath(path.parent / row.nested)) if row.nested else None
         if child is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.serverless_variables import UNKNOWN as OPEN
 from lambda_slim.formats.serverless_variables import Variables
 from lambda_slim.formats.yaml_text import load_with_lines
@@ -68,7 +69,7 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
             "what it makes of its functions is only known when it runs",
             "run `serverless print --format json > serverless.json` and name that file, or write [functions]",
         )
-    document, lines = load_with_lines(path.read_text("utf-8-sig"), "functions")
+    document, lines = load_with_lines(read_regular_text(path), "functions")
     if not isinstance(document, dict):
         message = "it has no functions"
         raise ValueError(message)
@@ -86,7 +87,7 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
 def _variables(path: Path, document: dict[str, Any], asked: Asked) -> Variables:
     def read(name: str) -> str | None:
         place = Path(os.path.normpath(path.parent / name))
-        return place.read_text("utf-8-sig", "replace") if place.is_file() else None
+        return read_loosely(place) if place.is_file() else None
 
     first = Variables(document, asked.stage or "dev", os.environ, read)
     provider = _table(first.value(document.get("provider")))

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from lambda_slim.base.files import read_loosely
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError, first_file
 
 _NAMES = ("sst.config.ts", "sst.config.js", "sst.config.mts", "sst.json")
@@ -18,7 +19,7 @@ def _find(folder: Path) -> Path | None:
 def _text(path: Path) -> str:
     """The app with the files that it is usually split into."""
     files = [path, *sorted([*path.parent.glob("stacks/**/*.ts"), *path.parent.glob("infra/**/*.ts")])[:200]]
-    return "\n".join(file.read_text("utf-8-sig", "replace") for file in files if file.is_file())
+    return "\n".join(read_loosely(file) for file in files if file.is_file())
 
 
 def _reads(path: Path, _: str) -> bool:

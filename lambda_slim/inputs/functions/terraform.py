@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.files import read_loosely
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
     Asked,
@@ -32,7 +33,7 @@ def _find(folder: Path) -> Path | None:
 
 
 def _leads(file: Path, seen: set[Path], depth: int = 0) -> bool:
-    text = _uncommented(file.read_text("utf-8", "replace"))
+    text = _uncommented(read_loosely(file))
     if any(re.search(rf'"{sign}"|{sign}[/".]', text) for sign in _SIGNS):
         return True
     for source in LOCAL.findall(text) if depth < _DEEPEST else ():
@@ -98,6 +99,7 @@ def _common(instance: Instance, memory: str) -> Declared:
         layers=named_layers(said("layers"), module.where(block)),
         snap_start=bool(block.inner("snap_start")) or said("snap_start") is True,
         skipped=_skipped(said("package_type"), runtime),
+        above=False,
     )
 
 

@@ -29,7 +29,7 @@ def claimed(row: Declared, instance: Instance) -> Declared:
     except _OpenError as error:
         hint = "write [functions] with handler and source, or build the package and name the zip"
         return replace(row, problem=f"{row.name}: {error}", hint=hint)
-    return replace(row, parts=parts, requires=requirements, installs=bool(requirements))
+    return replace(row, parts=parts, requires=requirements, searched=False, installs=bool(requirements))
 
 
 def _existing(row: Declared, instance: Instance) -> Declared:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.hcl import HclBlock, parse_hcl
 from lambda_slim.formats.hcl_calls import call
 from lambda_slim.formats.hcl_value import UNKNOWN, Expressions
@@ -150,7 +151,7 @@ REFERENCE = "reference:"
 
 def _parsed(file: Path) -> tuple[HclBlock, ...]:
     try:
-        return parse_hcl(file.read_text("utf-8-sig"))
+        return parse_hcl(read_regular_text(file))
     except ValueError as error:
         message = f"{file.name}: {error}"
         raise ValueError(message) from error
@@ -187,7 +188,7 @@ def variables_of(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     plain = Expressions(lambda _: UNKNOWN, call)
     for file in [*folder.glob("terraform.tfvars"), *sorted(folder.glob("*.auto.tfvars"))]:
-        text = "".join(f"locals {{\n{file.read_text('utf-8-sig')}\n}}\n")
+        text = "".join(f"locals {{\n{read_regular_text(file)}\n}}\n")
         for block in parse_hcl(text):
             found.update({name: plain.value(node) for name, node in block.attributes.items()})
     return found

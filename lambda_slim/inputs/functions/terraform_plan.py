@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -40,7 +41,7 @@ def _reads(path: Path, text: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    document = json.loads(path.read_text("utf-8-sig"))
+    document = json.loads(read_regular_text(path))
     rows = list(_resources(_table(document.get("planned_values")).get("root_module"), 0))
     before = list(_resources(_table(_table(document.get("prior_state")).get("values")).get("root_module"), 0))
     archives = [row for row in (*rows, *before) if row.get("type") == "archive_file"]
@@ -74,6 +75,7 @@ def _function(row: Mapping[str, Any], archives: list[Mapping[str, Any]], path: P
         environment=_environment(values.get("environment")),
         layers=named_layers(values.get("layers"), path.name),
         snap_start=bool(values.get("snap_start")),
+        above=False,
     )
     if values.get("package_type") == "Image" or values.get("image_uri"):
         return replace(said, skipped="it is a container image")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.yaml_text import load_yaml
 from lambda_slim.inputs.functions.records import (
     Asked,
@@ -25,8 +26,8 @@ def _reads(path: Path, _: str) -> bool:
 
 
 def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
-    text = path.read_text("utf-8-sig")
-    stages = tomllib.loads(text) if path.suffix == ".toml" else load_yaml(text.replace("\t", " "))  # JSON is YAML
+    text = read_regular_text(path)
+    stages = tomllib.loads(text) if path.suffix == ".toml" else load_yaml(text.replace("\t", " "))[1]  # JSON is YAML
     if not isinstance(stages, dict):
         message = "it has no stages"
         raise ValueError(message)

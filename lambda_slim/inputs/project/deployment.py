@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, SlimError, UsageError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.model.settings import Settings
 
@@ -85,7 +86,7 @@ def _of_file(place: Path, settings: Settings) -> Deployment | None:
     if place.suffix in (".zip", ".py", ".whl", ".jar"):
         return None
     try:
-        text = place.read_text("utf-8")
+        text = read_regular_text(place)
     except (OSError, UnicodeDecodeError) as error:
         raise _unreadable(place, "deployment file", error) from error
     kind = next((kind for kind in KINDS if kind.reads(place, text)), sam.KIND)

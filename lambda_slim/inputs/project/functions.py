@@ -116,7 +116,11 @@ def _requirements(declared: Declared, own: FunctionSettings, source: Path, root:
                 hint=f"check it, or say `requirements` in [functions.{declared.name}] of the settings",
             )
         own = replace(own, requirements=declared.requirements)
-    named = requirements_of(own, source, root)
+    named = (
+        requirements_of(own, source, root if declared.above else source)
+        if declared.searched or own.requirements
+        else None
+    )
     return _with_more(named, declared.requires, root) if declared.requires else named
 
 
@@ -143,7 +147,7 @@ def _by_make(declared: Declared, settings: Settings, root: Path) -> Path:
         RunError: it failed.
     """
     folder = declared.parts[0].source if declared.parts else root
-    if not settings.make:
+    if not settings.make or settings.static:
         raise ConfigError(
             f"{declared.where}: {declared.name} is built by a Makefile, which was not run",
             cause="BuildMethod: makefile; what it puts into the package is not known",

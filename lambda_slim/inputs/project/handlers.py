@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lambda_slim.base.errors import HandlerError
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.function import Function
 from lambda_slim.model.layout import locate
 
@@ -99,10 +101,14 @@ def _check_attribute(function: Function, file: Path) -> None:
 
 
 def names_in(file: Path) -> frozenset[str] | None:
-    """Names that a module binds; None where it may bind others (star import, `__getattr__`, syntax error)."""
+    """Names that a module binds; None where it may bind others (star import, `__getattr__`, syntax error).
+
+    Raises:
+        OSError: it cannot be read.
+    """
     try:
-        tree = ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+        tree = parse_python(read_regular(file))
+    except SyntaxError:
         return None
     found: set[str] = set()
     for node in ast.walk(tree):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.inputs.functions.code import (
     LIKELY,
     NEAR,
@@ -117,7 +118,7 @@ def _leading(sure: list[HandlerCandidate], place: Path) -> HandlerCandidate | No
     first = [one for one in sure if one.file in usual]
     if len(first) != 1:
         return None
-    text = first[0].file.read_text("utf-8", "replace")
+    text = read_loosely(first[0].file)
     others = [one for one in sure if one is not first[0]]
     return first[0] if all(one.file.stem in text for one in others) else None
 
@@ -136,12 +137,13 @@ def _which(name: str, handlers: list[str]) -> UsageError:
 
 
 def _nothing(name: str, seen: tuple[HandlerCandidate, ...], warnings: list[str]) -> NothingToDoError:
+    passed = "".join(f"; {text}" for text in warnings[:6])
     near = [f"{one.handler} (line {one.line}) {one.why}" for one in seen if one.sure == NEAR]
     told = f"; the nearest: {_listed(near)}" if near else "; no module has a function that looks like one"
     return NothingToDoError(
         f"no handler found in `{name}`",
         cause="looked for a deployment file (template.yaml, serverless.yml, *.tf, cdk.out, …), and in all modules for "
-        f"`handler`, `lambda_handler` and functions of (event, context){told}{''.join(f'; {text}' for text in warnings[:6])}",
+        f"`handler`, `lambda_handler` and functions of (event, context){told}{passed}",
         hint="say --handler module.function, or write [functions] into lambda-slim.toml",
     )
 

@@ -64,13 +64,11 @@ class CodeEvidence:
     """What the import graph says.
 
     Attributes:
-        module_of: A module's file to its name.
         live: Files of modules that would still be imported if no junk candidate were.
         services: AWS services that the code names; None where a name is only known at run time.
         service_names: AWS services that reached code names, whether all are known or not.
     """
 
-    module_of: Mapping[str, str] = field(default_factory=dict)
     live: frozenset[str] = frozenset()
     services: frozenset[str] | None = frozenset()
     service_names: frozenset[str] = frozenset()
@@ -141,9 +139,11 @@ class Evidence(PlanInputs):
 
     Attributes:
         reach: From the handler, over everything that could ship.
+        module_of: A module's file to its name.
     """
 
     reach: Reach
+    module_of: Mapping[str, str] = field(default_factory=dict)
     code: CodeEvidence = field(default_factory=CodeEvidence)
     texts: TextEvidence = field(default_factory=TextEvidence)
     unseen: TraceEvidence = field(default_factory=TraceEvidence)

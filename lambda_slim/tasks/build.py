@@ -59,7 +59,7 @@ def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
     settings = planned.settings
     if settings.level is Level.SAFE or not (settings.guard or settings.spare):
         return (), ()
-    return guard_members(planned.plan, planned.facts.code.module_of, spare=settings.spare, release=settings.release)
+    return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
 
 
 def _trimmed(member: Member, target: Target) -> Member:

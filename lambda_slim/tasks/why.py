@@ -55,7 +55,7 @@ def _paths(planned: Planned, name: str) -> frozenset[str]:
         file.path
         for file in planned.inventory.files
         if file.owner == normalised
-        or (file.path in planned.facts.code.module_of and file.path in (name, module.path if module else ""))
+        or (file.path in planned.facts.module_of and file.path in (name, module.path if module else ""))
     )
 
 
@@ -74,7 +74,7 @@ def _file(planned: Planned, decision: Decision) -> Iterable[str]:
     owner = "your code" if file.owner == FIRST_PARTY else file.owner
     yield f"{file.path}   {show_size(file.size)}   {file.kind.value} of {owner}"
     yield f"  {_verdict(decision)}"
-    module = planned.facts.code.module_of.get(file.path)
+    module = planned.facts.module_of.get(file.path)
     if module:
         yield from _chain(planned, module)
 

@@ -38,7 +38,8 @@ def gather(inputs: PlanInputs) -> Evidence:
         trace=inputs.trace,
         restored=inputs.restored,
         reach=project.reach,
-        code=_code(project, module_of),
+        module_of=module_of,
+        code=_code(project),
         texts=_texts(inputs, project, junk, shipped),
         unseen=unseen,
         files=_files(inputs, project, junk, shipped, _read_sources(inputs, project, roots, module_of)),
@@ -53,9 +54,9 @@ def _shipped(inputs: PlanInputs, project: LiveProject, unseen: TraceEvidence) ->
     return project.reach.files
 
 
-def _code(project: LiveProject, module_of: Mapping[str, str]) -> CodeEvidence:
+def _code(project: LiveProject) -> CodeEvidence:
     services, names = find_services(project.imports, project.reach)
-    return CodeEvidence(module_of, project.live, services, names)
+    return CodeEvidence(project.live, services, names)
 
 
 def _texts(inputs: PlanInputs, project: LiveProject, junk: Mapping[str, Junk], shipped: frozenset[str]) -> TextEvidence:

@@ -49,9 +49,7 @@ def _active_drops(recipe: Recipe, evidence: Evidence) -> list[Drop]:
 def _idle(evidence: Evidence) -> frozenset[str]:
     """Distributions with modules of which none is reached."""
     files = evidence.inventory.files
-    code = {
-        file.owner for file in files if file.path in evidence.code.module_of and not file.path.endswith("/__init__.py")
-    }
+    code = {file.owner for file in files if file.path in evidence.module_of and not file.path.endswith("/__init__.py")}
     return frozenset(code - {file.owner for file in files if file.path in evidence.reach.files})
 
 
@@ -60,7 +58,7 @@ def _unseen(evidence: Evidence) -> Callable[[str], bool]:
     trace = evidence.trace
     if trace is None or evidence.settings.level is not Level.TRACE:
         return lambda _: False
-    coded = {path.rpartition("/")[0] for path in evidence.code.module_of if not path.endswith("/__init__.py")}
+    coded = {path.rpartition("/")[0] for path in evidence.module_of if not path.endswith("/__init__.py")}
     seen = {path.rpartition("/")[0] for path in trace.modules.values()}
 
     def unseen(path: str) -> bool:

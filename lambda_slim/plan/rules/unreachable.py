@@ -76,7 +76,7 @@ def nearest(path: str, packages: set[str]) -> str:
 
 
 def _because(evidence: Evidence, path: str) -> str:
-    module = evidence.code.module_of.get(path, "")
+    module = evidence.module_of.get(path, "")
     edge = evidence.reach.first.get(module)
     if edge is None:
         return "the handler's own module"

@@ -89,13 +89,12 @@ def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[s
     return {owner: frozenset(_mentioned(names, words[owner] | for_all)) for owner, names in wanted.items()}
 
 
-def _words_of_live_sources(
-    inventory: Inventory, live: Collection[str], owners: Collection[str]
-) -> dict[str, frozenset[str]]:
+def _words_of_live_sources(inventory: Inventory, live: Collection[str], owners: Collection[str]) -> dict[str, set[str]]:
     """What live sources mention of their own distribution, by distribution; under `_ANYBODY` what they do of all."""
-    words = dict.fromkeys((*owners, _ANYBODY), frozenset[str]())
+    words: dict[str, set[str]] = {owner: set() for owner in (*owners, _ANYBODY)}
+    asked = {FIRST_PARTY, *owners}
     for file in inventory.files:
-        if file.kind is FileKind.SOURCE and file.path in live and file.owner in {FIRST_PARTY, *owners}:
+        if file.kind is FileKind.SOURCE and file.path in live and file.owner in asked:
             own, others = _named_in(file.source, file_signature(file.source), file.path.rpartition("/")[2])
             if file.owner == FIRST_PARTY:
                 words[_ANYBODY] |= own & {_RECORD}
@@ -127,7 +126,7 @@ def _tails(source: bytes) -> set[str]:
     return {*names, *(endings & _KERNELS)}
 
 
-def _mentioned(names: set[str], words: frozenset[str]) -> set[str]:
+def _mentioned(names: set[str], words: set[str]) -> set[str]:
     """Those of some names that words have, whole or as `.ext` or `*.ext`."""
     return {name for name in names if name in words or not words.isdisjoint(_patterns(name))}
 

@@ -136,6 +136,7 @@ def test_a_makefile_is_run_on_request_only(found):
 
     (function,) = found({}, make=True).functions
     assert function.artifact
+    assert not (function.source / "made").exists()
     assert sorted(path.name for path in function.artifact.rglob("*.*")) == ["app.py", "rates.json"]
 
 
@@ -248,3 +249,12 @@ def test_several_deployments_below_are_a_question(found):
         found({"a/template.json": text, "b/template.json": text, "a/app.py": None, "b/app.py": None})
 
     assert "a/template.json, b/template.json" in caught.value.cause
+
+
+def test_what_sam_has_built_by_a_makefile_is_taken_as_it_is(found):
+    text = json.loads(template(Rate={"CodeUri": "Rate", "Handler": "app.handler"}))
+    text["Resources"]["Rate"]["Metadata"] = {"BuildMethod": "makefile", "SamResourceId": "Rate"}
+
+    (function,) = found({"template.json": json.dumps(text), "Rate/app.py": None}).functions
+
+    assert function.handler == "app.handler"

@@ -116,6 +116,7 @@ def command(
     started = time.monotonic()
     off = [name for name, flag in (("guard", load.no_guard), ("strip", package.no_strip)) if flag]
     settings = {**package.settings(), "offline": load.offline, "spare": load.spare, "stub_aws": proof.stub_aws}
+    settings["static"] = load.dry_run
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
         options = proof.options()

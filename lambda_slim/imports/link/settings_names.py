@@ -10,7 +10,6 @@ from lambda_slim.imports.store import Store
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Module
 
-
 _ANY_NAME = r"[\w.]+"
 
 

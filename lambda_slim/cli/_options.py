@@ -13,13 +13,14 @@ from lambda_slim.cli._complete import choices, function_names
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Bytecode as BytecodeName
 from lambda_slim.model.settings import Level as LevelName
+from lambda_slim.model.settings import Startup as StartupName
 
 PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 Target = Annotated[
     Path,
     typer.Argument(
-        help="project folder, SAM template, or a zip or folder that another tool built",
+        help="project folder, deployment file (template.yaml, …), or a zip or folder that another tool built",
         show_default=False,
     ),
 ]
@@ -37,7 +38,7 @@ StubAws = Annotated[
 ]
 Handler = Annotated[
     str | None,
-    typer.Option("--handler", help="the handler, where nothing else names it: src.app.handler"),
+    typer.Option("--handler", help="the handler, whatever else names one: src.app.handler"),
 ]
 Python = Annotated[
     str | None,
@@ -66,6 +67,19 @@ Bytecode = Annotated[
         help="which modules travel compiled",
         autocompletion=choices(*BytecodeName),
     ),
+]
+Startup = Annotated[
+    str | None,
+    typer.Option(
+        "--startup",
+        metavar="[eager|lazy|auto|preload]",
+        help="when modules are imported (docs/startup.md)",
+        autocompletion=choices(*StartupName),
+    ),
+]
+Event = Annotated[
+    list[Path] | None,
+    typer.Option("--event", "-e", help="an event to prove the package with, or a folder of them (repeat)"),
 ]
 Interpreter = Annotated[Path | None, typer.Option("--interpreter", help="a Python of the target's minor version")]
 Offline = Annotated[bool, typer.Option("--offline", help="use only what is already cached")]

@@ -41,6 +41,11 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
         return parse_report(path.read_text("utf-8")).functions
     if zipfile.is_zipfile(path) or path.suffix == ".zip":
         return (package_report(path, settings, progress),)
+    return _of_project(path, settings, progress)
+
+
+def _of_project(path: Path, settings: Settings, progress: Progress) -> tuple[FunctionReport, ...]:
+    """The functions of a project; a folder that is none is a package."""
     try:
         own = _merged(load(path), settings)
         project = find_project(path, own)
@@ -48,7 +53,7 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
         if not path.is_dir():
             raise
         return (package_report(path, settings, progress),)
-    if any(one.artifact for one in project.functions):
+    if any(function.artifact for function in project.functions):
         return (package_report(path, settings, progress),)
     return _built(project, own, progress)
 
@@ -70,11 +75,11 @@ def _of_ref(ref: str, here: Path, settings: Settings, progress: Progress) -> tup
 
 def _built(project: Project, settings: Settings, progress: Progress) -> tuple[FunctionReport, ...]:
     """What `build` makes of every function, with the files that are really in its zip."""
-    found = []
+    reports = []
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
-        for one in project.functions:
-            path = Path(folder) / f"{one.name}.zip"
-            built = build_function(one, settings, path, BuildOptions(prove=False), progress).report
+        for function in project.functions:
+            path = Path(folder) / f"{function.name}.zip"
+            built = build_function(function, settings, path, BuildOptions(prove=False), progress).report
             packed = package_report(path, settings, progress)
-            found.append(replace(built, before=packed.before, after=None, files=packed.files, package=None))
-    return tuple(found)
+            reports.append(replace(built, before=packed.before, after=None, files=packed.files, package=None))
+    return tuple(reports)

@@ -110,11 +110,11 @@ def _known_modules(trace: Trace, paths: Collection[str]) -> dict[str, str]:
     """The modules whose file is in the package; of those without a file, those below a top-level name of it."""
     tops = {path.partition("/")[0].partition(".")[0] for path in paths}
     modules = {name: _source_of(path) for name, path in trace.modules.items()}
-    known = {}
-    for name, path in modules.items():
-        if path in paths or (not path and name.partition(".")[0] in tops):
-            known[name] = path
-    return known
+
+    def is_known(name: str) -> bool:
+        return modules[name] in paths or (not modules[name] and name.partition(".")[0] in tops)
+
+    return {name: path for name, path in modules.items() if is_known(name)}
 
 
 _CACHED = re.compile(r"(^|/)__pycache__/([^/]+)\.cpython-\d+\.pyc$")

@@ -13,7 +13,7 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import show_size
 from lambda_slim.budgets.budgets import Budget, parse_budgets
 from lambda_slim.budgets.difference import entry_of, explained
-from lambda_slim.budgets.evaluate import Measured, contradictions, evaluate
+from lambda_slim.budgets.evaluate import Measured, Timing, contradictions, evaluate
 from lambda_slim.budgets.lock import NAME, LockEntry, parse_lock, read_lock
 from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.inputs.project.find import find_project
@@ -91,13 +91,13 @@ def check_project(
         ConfigError: a budget, the lock or the baseline cannot be used.
         SlimError: as the pipeline says.
     """
-    budgets = {one.name: budgets_of(settings, one.name) for one in project.functions}
+    budgets = {function.name: budgets_of(settings, function.name) for function in project.functions}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lambda-slim-")))
         base = _base(project, settings, asked, folder)
         known = {} if asked.against.startswith(_GIT) else _baseline(project.root, asked.against)
         work = _CheckWork(settings, asked, known, base, folder, progress)
-        return tuple(_check(one, budgets[one.name], work) for one in project.functions)
+        return tuple(_check(function, budgets[function.name], work) for function in project.functions)
 
 
 def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
@@ -109,13 +109,13 @@ def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
     own = next((table for table in settings.functions if table.name == name), None)
     shared = {budget.key: budget for budget in parse_budgets(settings, settings.budgets)}
     mine = parse_budgets(settings, own.budgets, f"functions.{name}.budgets") if own else ()
-    found = tuple({**shared, **{budget.key: budget for budget in mine}}.values())
-    if wrong := contradictions(found):
+    budgets = tuple({**shared, **{budget.key: budget for budget in mine}}.values())
+    if wrong := contradictions(budgets):
         budget, why = wrong[0]
         where = f"{settings.file.name}:{budget.line}: " if settings.file and budget.line else ""
         hint = "a part cannot be larger than the whole: lower one, or raise the other"
         raise ConfigError(f"{where}the budgets of {name} contradict each other", cause=why, hint=hint)
-    return found
+    return budgets
 
 
 def _baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
@@ -130,7 +130,7 @@ def _baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
         hint = "--against takes lock, none, git:REF, or a file: a lock, or a report made with --json"
         raise ConfigError(f"the baseline `{against}` cannot be read", cause=str(error), hint=hint) from error
     if is_report(text):
-        return {one.name: entry_of(one) for one in parse_report(text).functions}
+        return {function.name: entry_of(function) for function in parse_report(text).functions}
     return parse_lock(text, path.name)
 
 
@@ -175,32 +175,67 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) ->
             raise
         row = CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
         return Checked(_unknown(function, row), None, before)
-    facts = entry_of(now)
-    other = next((one for one in work.base.project.functions if one.name == function.name), None) if work.base else None
-    pair = None
-    if other and work.base:
-        place = work.folder / "base" / f"{function.name}.zip"
-        with _told_of(work.asked.against):
-            built = build_function(other, work.base.settings, place, BuildOptions(prove=work.asked.run), work.progress)
-        before, pair = entry_of(built.report), (place, other)
-    runs = work.asked.run and function.artifact is None
-    timed = {budget.key: budget.limit for budget in budgets if runs and budget.key in _TIMED}
-    times = time_init((out, function), pair, work.settings, work.progress, limits=timed) if timed else None
-    measured = Measured(
-        facts,
-        frozenset(row.path for row in now.files if function.artifact or row.decision == "kept"),
+    entry = entry_of(now)
+    base = _built_base(function, work)
+    before = base.entry if base else before
+    times = _times(function, out, base, budgets, work)
+    rows = evaluate(budgets, _measured(function, now, times), before)
+    changed = explained(now, entry, before) if before else ()
+    if before is None and (work.base or work.known):
+        changed = (f"~ a new function   +{show_size(entry.unzipped)}",)
+    return Checked(replace(now, checks=_placed(rows, work.settings), changed=changed), entry, before)
+
+
+@dataclass(frozen=True, slots=True)
+class _BuiltBase:
+    """A function's package as it was at a ref."""
+
+    function: Function
+    zip: Path
+    entry: LockEntry
+
+
+def _built_base(function: Function, work: _CheckWork) -> _BuiltBase | None:
+    """The function of the same name at the ref, built; None where there is none."""
+    functions = work.base.project.functions if work.base else ()
+    other = next((candidate for candidate in functions if candidate.name == function.name), None)
+    if other is None or work.base is None:
+        return None
+    place = work.folder / "base" / f"{function.name}.zip"
+    with _told_of(work.asked.against):
+        built = build_function(other, work.base.settings, place, BuildOptions(prove=work.asked.run), work.progress)
+    return _BuiltBase(other, place, entry_of(built.report))
+
+
+def _times(
+    function: Function, out: Path, base: _BuiltBase | None, budgets: Iterable[Budget], work: _CheckWork
+) -> dict[str, Timing] | None:
+    """The times that budgets are about; None where there are none, or nothing may run."""
+    if not work.asked.run or function.artifact is not None:
+        return None
+    limits = {budget.key: budget.limit for budget in budgets if budget.key in _TIMED}
+    if not limits:
+        return None
+    pair = (base.zip, base.function) if base else None
+    return time_init((out, function), pair, work.settings, work.progress, limits=limits)
+
+
+def _measured(function: Function, now: FunctionReport, times: dict[str, Timing] | None) -> Measured:
+    shipped = function.artifact is not None
+    return Measured(
+        entry_of(now),
+        frozenset(row.path for row in now.files if shipped or row.decision == "kept"),
         frozenset(now.init_modules),
         _own(now),
         times,
-        (*_serious(now.findings, shipped=function.artifact is not None), *_old(function)),
+        (*_serious(now.findings, shipped=shipped), *_old(function)),
     )
-    name = os.path.relpath(work.settings.file, work.settings.root) if work.settings.file else ""
-    rows = evaluate(budgets, measured, before)
-    rows = tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
-    told = explained(now, facts, before) if before else ()
-    if before is None and (work.base or work.known):
-        told = (f"~ a new function   +{show_size(facts.unzipped)}",)
-    return Checked(replace(now, checks=rows, changed=told), facts, before)
+
+
+def _placed(rows: Iterable[CheckRow], settings: Settings) -> tuple[CheckRow, ...]:
+    """The rows with the settings file beside their lines in it."""
+    name = os.path.relpath(settings.file, settings.root) if settings.file else ""
+    return tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
 
 
 def _package(function: Function, out: Path, work: _CheckWork) -> FunctionReport:
@@ -216,19 +251,17 @@ def _own(report: FunctionReport) -> frozenset[str]:
 
 
 def _serious(findings: Iterable[Finding], *, shipped: bool) -> tuple[Finding, ...]:
-    """What would break on Lambda fails, and so does a secret that ships; `build` leaves secrets out, which is said."""
-    return tuple(
-        replace(one, level="error") if one.rule in _REFUSED or (shipped and one.rule == "secret") else one
-        for one in findings
-        if one.level != "info"
-    )
+    """What would break on Lambda fails, and so does a secret that ships; `build` leaves secrets out and says so."""
+    refused = _REFUSED | {"secret"} if shipped else _REFUSED
+    loud = (finding for finding in findings if finding.level != "info")
+    return tuple(replace(finding, level="error") if finding.rule in refused else finding for finding in loud)
 
 
 def _old(function: Function) -> Iterable[Finding]:
     runtime = function.target.runtime
     if runtime.deprecated and runtime.deprecated <= datetime.now(UTC).date():
-        told = f"{runtime.name} has had no patches from AWS since {runtime.deprecated}"
-        yield Finding("runtime", "warning", told, hint="move to a newer Python")
+        message = f"{runtime.name} has had no patches from AWS since {runtime.deprecated}"
+        yield Finding("runtime", "warning", message, hint="move to a newer Python")
 
 
 def _unknown(function: Function, row: CheckRow) -> FunctionReport:
@@ -246,19 +279,21 @@ def _unknown(function: Function, row: CheckRow) -> FunctionReport:
 
 def lowered(checked: Iterable[Checked], before: Mapping[str, LockEntry]) -> dict[str, LockEntry]:
     """The lock with every function that shrank, or is new, as it is now; nothing raised (`--ratchet`)."""
-    found = dict(before)
-    for one in checked:
-        name, now, old = one.report.name, one.facts, before.get(one.report.name)
-        if now is None:
-            continue
-        if old is None or (now.unzipped <= old.unzipped and now.zipped <= old.zipped and now.modules <= old.modules):
-            found[name] = now
-    return found
+    entries = dict(before)
+    for row in checked:
+        old = before.get(row.report.name)
+        if row.facts is not None and (old is None or _no_larger(row.facts, old)):
+            entries[row.report.name] = row.facts
+    return entries
+
+
+def _no_larger(now: LockEntry, old: LockEntry) -> bool:
+    return now.unzipped <= old.unzipped and now.zipped <= old.zipped and now.modules <= old.modules
 
 
 def updated(checked: Iterable[Checked], before: Mapping[str, LockEntry], *, whole: bool) -> dict[str, LockEntry]:
     """The lock as it is now (`--update`); functions that were not checked stay, unless the whole project was."""
-    found = {one.report.name: one.facts for one in checked if one.facts is not None}
-    unknown = {one.report.name for one in checked if one.facts is None}
-    kept = {name: facts for name, facts in before.items() if not whole or name in unknown}
-    return {**kept, **found}
+    entries = {row.report.name: row.facts for row in checked if row.facts is not None}
+    unknown = {row.report.name for row in checked if row.facts is None}
+    kept = {name: entry for name, entry in before.items() if not whole or name in unknown}
+    return {**kept, **entries}

@@ -167,7 +167,8 @@ def _by_rule(decisions: Iterable[Decision]) -> Iterable[str]:
 
 
 def _folder(name: str, decisions: list[Decision]) -> Iterable[str]:
-    yield f"{name.rstrip('/')}/   {len(decisions)} files, {show_size(sum(decision.file.size for decision in decisions))}"
+    size = sum(decision.file.size for decision in decisions)
+    yield f"{name.rstrip('/')}/   {len(decisions)} files, {show_size(size)}"
     yield from _by_rule(decisions)
 
 

@@ -16,6 +16,7 @@ from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init, in_use
 from lambda_slim.inputs.traces import code_digest, read_events
 from lambda_slim.model.decision import Plan
+from lambda_slim.model.file import File
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
@@ -25,7 +26,7 @@ from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
 from lambda_slim.plan.runtime_sdk import sdk_notes
 from lambda_slim.plan.unresolved import unknown_findings
-from lambda_slim.tasks.assemble import report_function
+from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.audit import audit_members
 from lambda_slim.tasks.build_cache import build_key, load_build, store_build
 from lambda_slim.tasks.cuts import next_cuts
@@ -36,21 +37,31 @@ from lambda_slim.tasks.trace import record, trace_commands
 
 def shape_function(planned: Planned) -> Shaped:
     """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged."""
-    kept = planned.plan.kept
+    target = planned.function.target
     guards, notes = _guards(planned)
-    kept = tuple(file for file in kept if not (guards and is_guard(file.path)))
+    kept = [file for file in planned.plan.kept if not (guards and is_guard(file.path))]
+    licences, others = _split(kept)
     shaped = shape(
-        [*(file for file in kept if not mergeable(file)), *([guard_file()] if guards else [])],
-        planned.function.target,
+        [*others, *([guard_file()] if guards else [])],
+        target,
         planned.settings,
         chosen=_chosen(planned),
         read_sources=planned.facts.read_sources,
     )
-    notices = merge_licences(file for file in kept if mergeable(file))
-    trimmed = [_trimmed(member, planned.function.target) for member in compiled_only(shaped.members)]
+    notices = merge_licences(licences)
+    trimmed = [_trimmed(member, target) for member in compiled_only(shaped.members)]
     members = (*trimmed, *guards, *([notices] if notices else []))
     ordered = tuple(sorted(members, key=lambda member: member.name))
     return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
+
+
+def _split(files: Iterable[File]) -> tuple[list[File], list[File]]:
+    """The licences that are merged into one file, and all other files."""
+    licences: list[File] = []
+    others: list[File] = []
+    for file in files:
+        (licences if mergeable(file) else others).append(file)
+    return licences, others
 
 
 def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
@@ -121,10 +132,7 @@ def build_function(
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
     package = _package(archive, shaped, planned.settings.level)
-    report = report_function(
-        function,
-        planned.resolution,
-        planned.plan,
+    results = Results(
         archive=archive,
         origins={member.name: member.origin for member in shaped.members},
         findings=findings_of(planned, shaped, archive),
@@ -133,6 +141,7 @@ def build_function(
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
         reached=planned.facts.reach.files,
     )
+    report = report_function(function, planned.resolution, planned.plan, results)
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size)
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
     store_build(key, archive, report)
@@ -209,22 +218,36 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
 
 def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Finding, ...]:
     """What a build has to say: files that look secret, what would break on Lambda, limits, a trace that is old."""
+    return (
+        *_stale_trace(planned),
+        *_secrets(planned),
+        *(Finding("limits", "warning", message) for message in archive.warnings),
+        *_not_compiled(planned.function, shaped),
+        *audit_members(shaped.members, planned.function.target),
+        *_unknown(planned),
+        *sdk_notes(planned.facts),
+        *(Finding("files", "info", message) for message in planned.inventory.warnings),
+    )
+
+
+def _stale_trace(planned: Planned) -> Iterator[Finding]:
     trace = planned.facts.trace
     files = [file for file in planned.inventory.files if "__pycache__/" not in file.path]
-    old = trace and trace.code and trace.code != code_digest(files)
-    stale = (Finding("trace", "warning", "the trace was recorded for other code; record it again"),) if old else ()
-    secrets = tuple(
-        Finding("secret", "warning", f"left out: {decision.verdict.why}", file=decision.file.path)
-        for decision in planned.plan.dropped
-        if decision.verdict.rule == "secret"
-    )
-    limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
-    skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
-    broken = (*_not_compiled(planned.function, shaped), *audit_members(shaped.members, planned.function.target))
-    shipped = {file.path for file in planned.plan.kept}
-    gaps = [gap for gap in planned.facts.reach.unresolved if gap.path in shipped]
-    unknown = unknown_findings(gaps if planned.settings.level is Level.REACH else ())
-    return (*stale, *secrets, *limits, *broken, *unknown, *sdk_notes(planned.facts), *skipped)
+    if trace and trace.code and trace.code != code_digest(files):
+        yield Finding("trace", "warning", "the trace was recorded for other code; record it again")
+
+
+def _secrets(planned: Planned) -> Iterator[Finding]:
+    for decision in planned.plan.dropped:
+        if decision.verdict.rule == "secret":
+            yield Finding("secret", "warning", f"left out: {decision.verdict.why}", file=decision.file.path)
+
+
+def _unknown(planned: Planned) -> Iterator[Finding]:
+    """Imports with computed names, of files that ship."""
+    if planned.settings.level is Level.REACH:
+        shipped = {file.path for file in planned.plan.kept}
+        yield from unknown_findings(gap for gap in planned.facts.reach.unresolved if gap.path in shipped)
 
 
 def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:

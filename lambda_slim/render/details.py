@@ -6,7 +6,7 @@ from itertools import zip_longest
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import FunctionReport
 from lambda_slim.render.console import Look, fold
-from lambda_slim.render.init_lines import lines_of
+from lambda_slim.render.init_lines import InitLine, lines_of
 from lambda_slim.render.sizes import NARROW
 
 _NEWS = 100  # microseconds below which a line is no news
@@ -51,14 +51,19 @@ def _slowest(function: FunctionReport, look: Look, top: int = 7) -> list[str]:
     lines.sort(key=lambda line: (-line.us, line.what))
     wide = look.width >= NARROW
     width = look.width - (_HALF + 2 if wide else 2) - 10
-    texts = ["WHERE INIT'S TIME GOES (the first importer pays)"]
-    for line in lines[:top]:
-        room = max(12, width - len(line.place) - 2)
-        texts.append(f"{show_time(line.us):>8}  {_cut(line.what, room, look):<{room}}  {line.place}")
+    texts = [
+        "WHERE INIT'S TIME GOES (the first importer pays)",
+        *(_init_line(line, width, look) for line in lines[:top]),
+    ]
     if rest := lines[top:]:
         texts.append(f"{show_time(sum(line.us for line in rest)):>8}  {len(rest)} more lines")
     margin = "" if wide and function.by_kind else "  "
     return [margin + text for text in texts]
+
+
+def _init_line(line: InitLine, width: int, look: Look) -> str:
+    room = max(12, width - len(line.place) - 2)
+    return f"{show_time(line.us):>8}  {_cut(line.what, room, look):<{room}}  {line.place}"
 
 
 def _cut(text: str, room: int, look: Look) -> str:

@@ -138,9 +138,12 @@ def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterabl
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)
     if passed and not verbose:
-        names, room = ", ".join(row.id for row in passed), look.width - 12
-        listed = names if len(names) < room else names[: room - 1] + "…"
-        yield f"  {_sign('passed', look)} {len(passed)} hold: {listed}"
+        yield f"  {_sign('passed', look)} {len(passed)} hold: {_names(passed, look.width - 12)}"
+
+
+def _names(rows: Iterable[CheckRow], room: int) -> str:
+    names = ", ".join(row.id for row in rows)
+    return names if len(names) < room else names[: room - 1] + "…"
 
 
 def _wrapped(line: str, message: str, look: Look) -> Iterable[str]:

@@ -67,8 +67,13 @@ def command(
     _write(findings, len(linted.files), json)
     if json != STDOUT:
         _show(findings, len(linted.files), lint.format_, quiet=quiet)
-    failed = changed or any(finding.level != "info" for finding in findings)
-    return ExitCode.FINDINGS if failed and not lint.exit_zero else ExitCode.OK
+    failed = not lint.exit_zero and (changed or _loud(findings))
+    return ExitCode.FINDINGS if failed else ExitCode.OK
+
+
+def _loud(findings: Sequence[Finding]) -> int:
+    """How many findings are errors or warnings."""
+    return sum(finding.level != "info" for finding in findings)
 
 
 def _linted(base: Path, config: Path | None, files: Sequence[Path] | None) -> _Linted:
@@ -173,7 +178,7 @@ def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool)
     with_hint = format_ == "text" and not quiet
     sys.stdout.write("".join(_text(finding, hint=with_hint) for finding in shown))
     if findings:
-        problems = sum(finding.level != "info" for finding in findings)
+        problems = _loud(findings)
         notes = len(findings) - problems
         sys.stdout.write(f"{plural(count, 'file')}: {plural(problems, 'problem')}, {plural(notes, 'note')}\n")
 

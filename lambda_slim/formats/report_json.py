@@ -75,10 +75,14 @@ def _record(kind: Any, value: Any) -> Any:
     if origin is tuple:
         return _tuple(arguments, value)
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        known = {field.name for field in fields(kind)}
-        return kind(**{name: _record(hints[name], item) for name, item in value.items() if name in known})
+        kinds = _field_kinds(kind)
+        return kind(**{name: _record(kinds[name], item) for name, item in value.items() if name in kinds})
     return value
+
+
+def _field_kinds(record: Any) -> dict[str, Any]:
+    hints = get_type_hints(record)
+    return {field.name: hints[field.name] for field in fields(record)}
 
 
 def _tuple(kinds: tuple[Any, ...], values: Any) -> tuple[Any, ...]:

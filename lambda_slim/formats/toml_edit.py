@@ -52,7 +52,7 @@ def append_to_list(text: str, table: str, key: str, values: Sequence[str]) -> st
         old = place.get(key, [])
         place[key] = [*([old] if isinstance(old, str) else old), *values]
 
-    return _edited(text, edit, meant)
+    return _edited(text, edit, meant, replaces=True)
 
 
 def insert_tables(text: str, blocks: Iterable[Block]) -> str | None:
@@ -78,7 +78,9 @@ def insert_tables(text: str, blocks: Iterable[Block]) -> str | None:
         return None
 
 
-def _edited(text: str, edit: Callable[[Any], None], meant: Callable[[dict[str, Any]], None]) -> str:
+def _edited(
+    text: str, edit: Callable[[Any], None], meant: Callable[[dict[str, Any]], None], *, replaces: bool = False
+) -> str:
     """The text after an edit, which is checked against what it should mean.
 
     Raises:
@@ -93,7 +95,7 @@ def _edited(text: str, edit: Callable[[Any], None], meant: Callable[[dict[str, A
         document = tomlkit.parse(bare)
         edit(document)
         changed = tomlkit.dumps(document)
-        right = tomllib.loads(changed) == wanted and _keeps_order(bare, changed)
+        right = tomllib.loads(changed) == wanted and (_replaced(bare, changed) <= replaces)
     except (AttributeError, KeyError, TypeError, tomlkit.exceptions.TOMLKitError) as error:
         raise ValueError(f"it is written in a way that is not changed automatically: {error}") from error
     if not right:
@@ -102,11 +104,11 @@ def _edited(text: str, edit: Callable[[Any], None], meant: Callable[[dict[str, A
     return mark + (_LONE_END.sub("\r\n", changed) if "\r\n" in text else changed)
 
 
-def _keeps_order(before: str, after: str) -> bool:
-    """Whether all lines stay where they are but for some that follow each other; tomlkit gathers tables of arrays."""
+def _replaced(before: str, after: str) -> int:
+    """How many blocks of lines are not where they were; tomlkit gathers tables of arrays."""
     old, new = ([line.strip() for line in text.splitlines() if line.strip()] for text in (before, after))
     codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    return sum(code in ("delete", "replace") for code, *_ in codes) <= 1
+    return sum(code in ("delete", "replace") for code, *_ in codes)
 
 
 def _parts(table: str) -> list[str]:

@@ -98,18 +98,22 @@ def make_init(report: ImportReport, imports: Imports, rows: Sequence[Distributio
     """The INIT that a report measured, with the importers that it cannot see: those that found a module loaded."""
     nodes = {node.module: node for node in report.nodes if node.status == "ok"}
     lines = _lines(nodes, (*_measured_edges(report), *_written_edges(nodes, imports)))
-    edges: dict[str, set[str]] = {}
-    for importer, target in lines:
-        edges.setdefault(importer, set()).add(target)
     return Init(
         nodes=nodes,
-        edges={name: frozenset(targets) for name, targets in edges.items()},
+        edges=_edges(lines),
         lines=lines,
         roots=frozenset(node.module for node in report.nodes if node.parent is None),
         freed={row.name: row.freed_bytes for row in rows if row.direct and row.version},
         memory_mb=memory_mb,
         paths={name: imports.modules[name].path for name in nodes if name in imports.modules},
     )
+
+
+def _edges(pairs: Iterable[Pair]) -> dict[str, frozenset[str]]:
+    edges: dict[str, set[str]] = {}
+    for importer, target in pairs:
+        edges.setdefault(importer, set()).add(target)
+    return {name: frozenset(targets) for name, targets in edges.items()}
 
 
 def _lines(nodes: Container[str], edges: Iterable[tuple[str, str, int]]) -> dict[Pair, frozenset[int]]:

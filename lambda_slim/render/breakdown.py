@@ -15,7 +15,7 @@ _FREES = "FREES = bytes that leave the package if you drop it, with everything t
 
 def distributions(function: FunctionReport, look: Look, top: int) -> list[str]:
     """One row a distribution, then the rest of INIT, so that the columns add up; `top` 0 shows all."""
-    rows = [row for row in function.distributions if row.name != PROJECT and (row.own_bytes or row.version)]
+    rows = [row for row in function.distributions if _is_listed(row)]
     if not rows:
         return []
     columns = _Columns(_heads(function, rows, look), look, max(row.import_self_us for row in rows))
@@ -26,6 +26,10 @@ def distributions(function: FunctionReport, look: Look, top: int) -> list[str]:
     style = GridStyle(right=range(1, len(columns.heads) - 1), cut=True, rows=styles)
     table = grid(columns.heads, [columns.fitted(line) for line in lines], look, style)
     return [*table, "  ", fold(2, _FREES, look, "dim"), "\n"]
+
+
+def _is_listed(row: DistributionRow) -> bool:
+    return row.name != PROJECT and bool(row.own_bytes or row.version)
 
 
 def _remainder(

@@ -45,10 +45,9 @@ def _kinds(function: FunctionReport, look: Look) -> list[str]:
 
 def _slowest(function: FunctionReport, look: Look, top: int = 7) -> list[str]:
     """The project's lines by the time that INIT spends in them, with what they call or import."""
-    lines = [line for line in lines_of(function.imports) if line.us >= _NEWS] if function.imports else []
+    lines = _worth_a_line(function)
     if not lines:
         return []
-    lines.sort(key=lambda line: (-line.us, line.what))
     wide = look.width >= NARROW
     width = look.width - (_HALF + 2 if wide else 2) - 10
     texts = [
@@ -59,6 +58,12 @@ def _slowest(function: FunctionReport, look: Look, top: int = 7) -> list[str]:
         texts.append(f"{show_time(sum(line.us for line in rest)):>8}  {len(rest)} more lines")
     margin = "" if wide and function.by_kind else "  "
     return [margin + text for text in texts]
+
+
+def _worth_a_line(function: FunctionReport) -> list[InitLine]:
+    """The lines that INIT spends time in, slowest first."""
+    lines = lines_of(function.imports) if function.imports else ()
+    return sorted((line for line in lines if line.us >= _NEWS), key=lambda line: (-line.us, line.what))
 
 
 def _init_line(line: InitLine, width: int, look: Look) -> str:

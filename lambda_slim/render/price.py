@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from lambda_slim.base.units import show_size, show_time
-from lambda_slim.model.report import Price
+from lambda_slim.model.price import Price
 from lambda_slim.render.console import Look
 
 _LABEL, _COLUMN = 12, 14

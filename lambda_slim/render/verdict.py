@@ -132,8 +132,10 @@ def show_value(value: int, unit: str) -> str:
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
     if not function.checks:
         return
-    passed = [row for row in function.checks if row.status == "passed"]
-    shown = [row for row in function.checks if row.status != "passed"] + (passed if verbose else [])
+    shown = sorted(function.checks, key=lambda row: row.status == "passed")
+    passed = [row for row in shown if row.status == "passed"]
+    if not verbose:
+        del shown[len(shown) - len(passed) :]
     yield _paint(function.name, "1", look)
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)

@@ -28,9 +28,10 @@ from lambda_slim.model.target import Target
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.run.kernel import reference_ms
 from lambda_slim.tasks.advice import next_steps
-from lambda_slim.tasks.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
+from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.tasks.build import init_modules, shape_function
+from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
 

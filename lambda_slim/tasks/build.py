@@ -1,7 +1,7 @@
 """The whole tool on one screen: which stage gives what to which. Read this first."""
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,21 +14,19 @@ from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init, in_use
-from lambda_slim.inputs.traces import code_digest, read_events
+from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import File
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
-from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
+from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Step
 from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
-from lambda_slim.plan.runtime_sdk import sdk_notes
-from lambda_slim.plan.unresolved import unknown_findings
 from lambda_slim.tasks.assemble import Results, report_function
-from lambda_slim.tasks.audit import audit_members
 from lambda_slim.tasks.build_cache import build_key, load_build, store_build
+from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.prove import Candidate, prove
@@ -214,52 +212,6 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
     with contextlib.suppress(ValueError):
         shown = shown.absolute().relative_to(Path.cwd())
     return replace(report, package=replace(report.package, path=shown.as_posix()))
-
-
-def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Finding, ...]:
-    """What a build has to say: files that look secret, what would break on Lambda, limits, a trace that is old."""
-    return (
-        *_stale_trace(planned),
-        *_secrets(planned),
-        *(Finding("limits", "warning", message) for message in archive.warnings),
-        *_not_compiled(planned.function, shaped),
-        *audit_members(shaped.members, planned.function.target),
-        *_unknown(planned),
-        *sdk_notes(planned.facts),
-        *(Finding("files", "info", message) for message in planned.inventory.warnings),
-    )
-
-
-def _stale_trace(planned: Planned) -> Iterator[Finding]:
-    trace = planned.facts.trace
-    files = [file for file in planned.inventory.files if "__pycache__/" not in file.path]
-    if trace and trace.code and trace.code != code_digest(files):
-        yield Finding("trace", "warning", "the trace was recorded for other code; record it again")
-
-
-def _secrets(planned: Planned) -> Iterator[Finding]:
-    for decision in planned.plan.dropped:
-        if decision.verdict.rule == "secret":
-            yield Finding("secret", "warning", f"left out: {decision.verdict.why}", file=decision.file.path)
-
-
-def _unknown(planned: Planned) -> Iterator[Finding]:
-    """Imports with computed names, of files that ship."""
-    if planned.settings.level is Level.REACH:
-        shipped = {file.path for file in planned.plan.kept}
-        yield from unknown_findings(gap for gap in planned.facts.reach.unresolved if gap.path in shipped)
-
-
-def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:
-    """A handler that the target's own Python cannot compile: no invocation would work."""
-    if shaped.bytecode not in ("all", "only"):
-        return
-    base = function.module.replace(".", "/")
-    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
-    for member in shaped.members:
-        if member.name in (f"{base}.py", f"{base}/__init__.py") and member.name not in compiled:
-            told = f"Python {function.target.runtime.python} cannot compile the handler's file"
-            yield Finding("LS200", "error", told, file=member.name, hint="`lambda-slim lint` says where")
 
 
 def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:

@@ -17,7 +17,8 @@ from lambda_slim.model.distribution import Distribution
 from lambda_slim.model.file import FIRST_PARTY, FileKind, Inventory
 from lambda_slim.model.function import Function, Requirements, RequirementsKind
 from lambda_slim.model.member import Member
-from lambda_slim.model.report import ImportNode, Price, Priced, Sizes
+from lambda_slim.model.price import Price, Priced
+from lambda_slim.model.report import ImportNode, Sizes
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.build import shape_function

@@ -52,14 +52,22 @@ def time_init(
     growth_of_same = {"import-growth": Timing(0, 0, 0, sure=True)} if same else {}
     if limits.keys() <= {"import-growth"} and (same or base is None):
         return growth_of_same
-    sides = [head, base] if base and not same else [head]
+    times = _timed([head, base] if base and not same else [head], settings, progress, limits)
+    return {**times, **growth_of_same}
+
+
+def _timed(
+    sides: Sequence[tuple[Path, Function]], settings: Settings, progress: Progress, limits: Mapping[str, int]
+) -> dict[str, Timing]:
+    """The times of head, which is the first side, beside those of base where there is one."""
+    package, function = sides[0]
     with ExitStack() as stack:
         packages = [stack.enter_context(opened(path)) for path, _ in sides]
-        runs = _Runs(packages, [function for _, function in sides], settings, progress)
-        times = _times(runs.until(RUNS), head[1], settings, head[0])
+        runs = _Runs(packages, [side for _, side in sides], settings, progress)
+        times = _times(runs.until(RUNS), function, settings, package)
         if len(sides) > 1 and _in_doubt(times, limits):
-            times = _times(runs.until(MORE), head[1], settings, head[0])
-    return {**times, **growth_of_same}
+            times = _times(runs.until(MORE), function, settings, package)
+    return times
 
 
 class _Runs:

@@ -106,8 +106,7 @@ def _distribution(planned: Planned, name: str) -> Iterable[str]:
     sizes = f"{show_size(ships)} of {show_size(total)} ship, {len(kept)} of {len(decisions)} files"
     yield f"{name} {distribution.version}   {sizes}"
     yield from _requirers(planned, distribution)
-    for path in _requirement_chain(planned, name):
-        yield f"  chain         {path}"
+    yield from _requirement_chain(planned, name)
     if distribution.requires:
         yield f"  requires      {', '.join(distribution.requires)}"
     yield from _first_import(planned, name)
@@ -135,7 +134,7 @@ def _requirement_chain(planned: Planned, name: str) -> Iterable[str]:
 
     path = shortest(*_requirements(planned), name)
     if len(path) > 1:
-        yield " → ".join(["you", *path])
+        yield f"  chain         {' → '.join(['you', *path])}"
 
 
 def _freed(planned: Planned, name: str) -> Iterable[str]:

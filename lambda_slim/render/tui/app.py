@@ -15,7 +15,7 @@ from textual.widgets.tree import TreeNode
 from lambda_slim.base.errors import SlimError
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import FunctionReport, Report
-from lambda_slim.render.tui.details import details, title
+from lambda_slim.render.tui.details import details, freed, title
 from lambda_slim.render.tui.exclude import add_exclusions
 from lambda_slim.render.tui.model import ORDERS, TIME_ORDERS, TreeItem, exclusion, find, size_tree, time_tree, why
 from lambda_slim.render.tui.widgets import HELP, Question, SizeTree, Words
@@ -271,7 +271,7 @@ class Explorer(App[None]):
         else:
             patterns = exclusion(item, self.top)
             self.push_screen(
-                Question(_freed(item, patterns, self.settings)), lambda yes: self.exclude(item, patterns, bool(yes))
+                Question(freed(item, patterns, self.settings)), lambda yes: self.exclude(item, patterns, bool(yes))
             )
 
     def exclude(self, item: TreeItem, patterns: tuple[str, ...], yes: bool) -> None:
@@ -287,21 +287,6 @@ class Explorer(App[None]):
         self.gone.update({item.path} - {""})
         self.notify(f"added to {self.settings.name}; analyze again to see what follows from it")
         self.refill(item.path)
-
-
-def _freed(item: TreeItem, patterns: tuple[str, ...], settings: Path) -> str:
-    """What excluding an item does, in words."""
-    shown = [*patterns[:8], *([f"… and {len(patterns) - 8} more"] if len(patterns) > 8 else [])]
-    lines = [
-        f"Exclude {item.path or item.name}?",
-        "",
-        f"frees    {show_size(item.kept[0])}, {show_size(item.kept[1])} zipped, of {item.files} files",
-        f"writes   exclude in {settings.name}:",
-        *(f"         {pattern}" for pattern in shown),
-    ]
-    if item.loaded:
-        lines += ["", f"Careful: {item.loaded} of these files are loaded at INIT; without them the function fails."]
-    return "\n".join(lines)
 
 
 def run(report: Report, settings: Path | None) -> None:

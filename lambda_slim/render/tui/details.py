@@ -1,6 +1,7 @@
 """What is known of the selected line, as text for the pane beside the tree."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport
@@ -108,3 +109,18 @@ def _findings(item: TreeItem, function: FunctionReport) -> Iterator[str]:
         yield ""
     for finding in findings:
         yield f"{finding.rule}: {finding.message}"
+
+
+def freed(item: TreeItem, patterns: tuple[str, ...], settings: Path) -> str:
+    """What excluding an item frees and writes, in words."""
+    shown = [*patterns[:8], *([f"… and {len(patterns) - 8} more"] if len(patterns) > 8 else [])]
+    lines = [
+        f"Exclude {item.path or item.name}?",
+        "",
+        f"frees    {show_size(item.kept[0])}, {show_size(item.kept[1])} zipped, of {item.files} files",
+        f"writes   exclude in {settings.name}:",
+        *(f"         {pattern}" for pattern in shown),
+    ]
+    if item.loaded:
+        lines += ["", f"Careful: {item.loaded} of these files are loaded at INIT; without them the function fails."]
+    return "\n".join(lines)

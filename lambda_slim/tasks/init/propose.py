@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,21 +111,26 @@ def _settings(
     file = _settings_file(project.root, settings)
     prefix = "tool.lambda-slim" if file.name == "pyproject.toml" else ""
     text = _read(file)
-    shared: list[Block] = []
-    own: list[Block] = []
+    groups = [_target(project, settings, wanted, prefix)]
     if settings.budgets or any(table.budgets for table in settings.functions):
         notes.append(f"{file.name}: the budgets are left as they are")
     elif functions:
         shared, own = _budgets(functions, wanted, prefix)
-    made = text or ""
-    for blocks in ([*_target(project, settings, wanted, prefix), *shared], *([block] for block in own)):
-        changed = insert_tables(made, blocks)
+        groups = [[*groups[0], shared], *([block] for block in own)]
+    made = _with_tables(text or "", groups, file.name, notes)
+    return ProposedChange(file, None if text is None else text.encode(), made.encode()) if made else None
+
+
+def _with_tables(text: str, groups: Iterable[Sequence[Block]], name: str, notes: list[str]) -> str:
+    """The text with groups of tables; a group that has no place is left out and noted."""
+    for blocks in groups:
+        changed = insert_tables(text, blocks)
         if changed is None:
             tables = ", ".join(f"[{block.table}]" for block in blocks if block.table)
-            notes.append(f"{file.name}: {tables} cannot be put in; write it by hand (docs/check.md)")
+            notes.append(f"{name}: {tables} cannot be put in; write it by hand (docs/check.md)")
         else:
-            made = changed
-    return ProposedChange(file, None if text is None else text.encode(), made.encode()) if made else None
+            text = changed
+    return text
 
 
 def _settings_file(root: Path, settings: Settings) -> Path:
@@ -163,7 +168,7 @@ def _has(settings: Settings, prefix: str, *names: str) -> bool:
     return not settings.lines.keys().isdisjoint(_dotted(prefix, name) for name in names)
 
 
-def _budgets(functions: Mapping[str, LockEntry], wanted: InitOptions, prefix: str) -> tuple[list[Block], list[Block]]:
+def _budgets(functions: Mapping[str, LockEntry], wanted: InitOptions, prefix: str) -> tuple[Block, list[Block]]:
     """The budgets of all functions, and those of single ones."""
     budgets: Budgets = propose_budgets(functions, wanted.headroom)
     comment = f"as of today, and {wanted.headroom * 100:g} % more; `lambda-slim check` holds them"
@@ -172,7 +177,7 @@ def _budgets(functions: Mapping[str, LockEntry], wanted: InitOptions, prefix: st
         Block(_dotted(prefix, f"functions.{_key(name)}.budgets"), show_limits(limits))
         for name, limits in budgets.own.items()
     ]
-    return [shared], own
+    return shared, own
 
 
 def _dotted(prefix: str, name: str) -> str:

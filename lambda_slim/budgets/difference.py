@@ -7,7 +7,7 @@ from lambda_slim.base.units import plural, show_size
 from lambda_slim.budgets.lock import LockEntry, make_entry
 from lambda_slim.model.report import DistributionRow, FunctionReport, Sizes
 
-_LEAST = 1024  # bytes of one's own files that are worth a line
+_LEAST = 1024  # bytes of first-party files that are worth a line
 
 
 @dataclass(frozen=True, slots=True)

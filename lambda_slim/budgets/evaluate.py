@@ -64,9 +64,19 @@ def evaluate(budgets: Sequence[Budget], now: Measured, before: LockEntry | None)
         if not any(budget.key == "modules" for budget in budgets):
             rows += _more_at_init(now, before)
     rows += [
-        CheckRow(one.rule, _status(one.level), one.level, 0, 0, "", message=one.message, file=one.file, line=one.line)
-        for one in now.findings
-        if one.level != "info"
+        CheckRow(
+            finding.rule,
+            _status(finding.level),
+            finding.level,
+            0,
+            0,
+            "",
+            message=finding.message,
+            file=finding.file,
+            line=finding.line,
+        )
+        for finding in now.findings
+        if finding.level != "info"
     ]
     return tuple(rows)
 

@@ -59,10 +59,10 @@ def parse_report(text: str) -> Report:
             function["files"] = [dict(zip(files["columns"], row, strict=True)) for row in files["rows"]]
         run = table.pop("run", {})
         table.pop("$schema", None)
-        found: Report = _record(Report, {**table, **run})
+        report: Report = _record(Report, {**table, **run})
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError("the report is damaged", cause=str(error), hint="make it again with --json") from error
-    return found
+    return report
 
 
 def _record(kind: Any, value: Any) -> Any:

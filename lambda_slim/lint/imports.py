@@ -12,7 +12,7 @@ from lambda_slim.lint.program import Program, top_level
 from lambda_slim.lint.syntax import last_name, text_of, top_name, within
 
 VCPU_MB = 1769  # memory at which INVOKE has a whole vCPU, as INIT always has
-_WORTH = 5000  # microseconds below which an import is no news
+_WORTH = 5000  # microseconds below which an import is not worth a line
 _BROAD = frozenset({"Exception", "BaseException"})
 _LOGS = frozenset({"exception", "critical", "error"})
 _SEPARATORS = re.compile(r"[\[\].]")

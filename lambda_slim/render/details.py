@@ -9,7 +9,7 @@ from lambda_slim.render.console import Look, fold
 from lambda_slim.render.init_lines import InitLine, lines_of
 from lambda_slim.render.sizes import NARROW
 
-_NEWS = 100  # microseconds below which a line is no news
+_NEWS = 100  # microseconds below which a line is not worth a line
 _HALF = 42  # columns of the left of two tables side by side
 
 

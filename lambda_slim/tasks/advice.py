@@ -8,7 +8,7 @@ from lambda_slim.model.settings import Level
 from lambda_slim.tasks.prepare import Planned, replan
 
 _FINDINGS = 4  # of those that save something
-_WORTH = 0.02  # share of the package or of INIT below which a step is no news
+_WORTH = 0.02  # share of the package or of INIT below which a step is not worth a line
 _VERBS = {"LS201": "delete the import", "LS202": "defer the import"}
 
 

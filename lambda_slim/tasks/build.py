@@ -243,11 +243,11 @@ def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, 
 
     At level trace those are modules that a run loaded: what the margin adds need not be whole.
     """
-    found = []
+    entry_points = []
     for file in plan.kept:
         if not file.path.endswith(".dist-info/entry_points.txt"):
             continue
         for group, name, value in parse_entry_points(file.source.read_text("utf-8", "replace")):
             if value.partition(":")[0].partition("[")[0].strip() in modules:
-                found.append((group, name, value))
-    return tuple(found)
+                entry_points.append((group, name, value))
+    return tuple(entry_points)

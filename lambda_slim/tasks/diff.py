@@ -28,7 +28,7 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
         progress: Told what is being done.
 
     Raises:
-        UsageError: there is no such thing.
+        UsageError: nothing has this name.
         SlimError: as the stages say; a project at a ref says which.
     """
     if name.startswith("git:"):

@@ -265,13 +265,13 @@ def _limit(value: Schema, key: str = "max", more: Schema | None = None) -> Schem
 def lock_schema() -> Schema:
     """The schema of `lambda-slim.lock`."""
     count: Schema = {"type": "integer", "minimum": 0}
-    one = _object({"version": {"type": "string"}, "bytes": {**count, "description": "In the package."}})
+    distribution = _object({"version": {"type": "string"}, "bytes": {**count, "description": "In the package."}})
     function = _object(
         {
             "unzipped_bytes": count,
             "zipped_bytes": count,
             "files": count,
-            "distributions": {"type": "object", "additionalProperties": one},
+            "distributions": {"type": "object", "additionalProperties": distribution},
             "init_modules": {
                 "type": "object",
                 "description": "Top-level package to the number of its modules that INIT brings.",

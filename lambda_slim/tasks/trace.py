@@ -30,7 +30,7 @@ def record(
         inventory: Every file of the full package.
         settings: `interpreter`, `offline`, `stub_aws`, `functions`.
         progress: Told before each run.
-        commands: Programs to trace besides.
+        commands: Other programs to trace.
 
     Raises:
         UsageError: an event that is missing or not JSON.

@@ -190,7 +190,7 @@ def _key(name: str) -> str:
 
 def _lock(path: Path, functions: Mapping[str, LockEntry], notes: list[str]) -> ProposedChange | None:
     if path.exists():
-        notes.append(f"{path.name} is left as it is (`lambda-slim check --update` writes it anew)")
+        notes.append(f"{path.name} is left as it is (`lambda-slim check --update` writes a new lock)")
         return None
     return ProposedChange(path, None, lock_json(functions).encode()) if functions else None
 

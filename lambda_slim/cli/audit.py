@@ -11,12 +11,13 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import is_there
+from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.prebuilt import recognised
 from lambda_slim.inputs.project.artifacts import is_built
-from lambda_slim.inputs.project.find import find_project, template_of
+from lambda_slim.inputs.project.find import deployment_file, find_project
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.member import Member
@@ -88,7 +89,7 @@ def _document(audited: Sequence[tuple[_Package, Sequence[Finding]]]) -> str:
 
 def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
     """The package itself; of a folder with a template (`.aws-sam/build`), those of its functions."""
-    if is_built(place) or not template_of(place, settings):
+    if is_built(place) or not deployment_file(place, settings):
         yield _alone(place, settings)
         return
     functions = [function for function in find_project(place, settings).functions if function.artifact]
@@ -120,9 +121,9 @@ def _tell(package: _Package, findings: Sequence[Finding], *, quiet: bool) -> Non
         if quiet and finding.level != "error":
             continue
         place = f"{finding.file}: " if finding.file else ""
-        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {place}{finding.message}\n")
+        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(place + finding.message)}\n")
         if finding.hint and not quiet:
-            sys.stdout.write(f"{'':<16}{finding.hint}\n")
+            sys.stdout.write(f"{'':<16}{shown(finding.hint)}\n")
     errors = sum(finding.level == "error" for finding in findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-    sys.stdout.write(f"{package.label}: {package.target.label}, {len(package.members)} files: {verdict}\n")
+    sys.stdout.write(f"{shown(package.label)}: {package.target.label}, {len(package.members)} files: {verdict}\n")

@@ -11,7 +11,7 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ConfigError, ExitCode, NothingToDoError, UsageError
-from lambda_slim.base.files import in_repository
+from lambda_slim.base.files import in_repository, read_loosely
 from lambda_slim.base.units import plural
 from lambda_slim.budgets.lock import NAME, LockEntry, read_lock, write_lock
 from lambda_slim.budgets.shards import shard as take_shard
@@ -66,7 +66,9 @@ def command(
     one_on_stdout(verdict.files())
     _refuse_contradictions(check, verdict)
     try:
-        with session(target, project, progress, {**run.settings(), "level": level}) as opened:
+        with session(
+            target, project, progress, {**run.settings(), "level": level, "static": check.no_import}
+        ) as opened:
             if check.config_only:
                 return _settings_hold(opened, quiet=progress.quiet)
             report = _report(opened, check)
@@ -76,7 +78,7 @@ def command(
         sys.stderr.write(f"nothing to check: {error.message}\n")
         return ExitCode.OK
     text = show_verdict(report, verdict_view(verdict, progress), verdict.files())
-    code = exit_code(report, forgiven=check.exit_zero or check.update)
+    code = opened.code(exit_code(report, forgiven=check.exit_zero or check.update))
     _remember(opened, text, code, begun)
     return code
 
@@ -151,7 +153,7 @@ def _watched(opened: Session) -> set[Path]:
     project, settings = opened.project, opened.settings
     watched = {project.root}
     for function in project.functions:
-        watched |= {function.source, *function.events}
+        watched |= {function.source, *(part.source for part in function.parts), *function.events}
         if function.requirements:
             watched.add(function.requirements.path)
     watched |= {path for path in (settings.file, settings.interpreter, project.template) if path}
@@ -160,7 +162,7 @@ def _watched(opened: Session) -> set[Path]:
 
 def _looks_outside(requirements: Path) -> bool:
     """Whether a requirements file may name files that lie elsewhere."""
-    text = requirements.read_text("utf-8", "replace")
+    text = read_loosely(requirements)
     return "../" in text or "file:" in text
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import session
 from lambda_slim.cli._spread import spread
@@ -29,7 +30,7 @@ def command(
 ) -> ExitCode:
     """Explains one name, for every function that has it."""
     shared = Shared()
-    with session(target, project, progress, {"level": level, "offline": offline}) as opened:
+    with session(target, project, progress, {"level": level, "offline": offline, "static": True}) as opened:
         plans = [
             plan_function(function, opened.settings, opened.progress, shared=shared)
             for function in opened.project.functions
@@ -39,10 +40,10 @@ def command(
         raise _unknown(plans, name)
     for function_name, lines in answers:
         if len(plans) > 1:
-            sys.stdout.write(f"{function_name}\n")
-        sys.stdout.write("\n".join(lines) + "\n")
+            sys.stdout.write(f"{shown(function_name)}\n")
+        sys.stdout.write("\n".join(map(shown, lines)) + "\n")
     if common := users(plans, name):
-        sys.stdout.write(f"{common}\n")
+        sys.stdout.write(f"{shown(common)}\n")
     return ExitCode.OK
 
 

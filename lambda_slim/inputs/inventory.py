@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders
+from lambda_slim.base.errors import PackageError
 from lambda_slim.base.files import atomic
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.distribution import Resolution
@@ -58,6 +59,9 @@ def take_inventory(
 
     Version control, virtual environments (known by `pyvenv.cfg`, not by name) and caches are not walked; of a package
     that another tool built, everything is.
+
+    Raises:
+        PackageError: code of the project cannot be read.
     """
     warnings: list[str] = []
     own: dict[str, File] = {}
@@ -66,7 +70,7 @@ def take_inventory(
         own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     else:
         outside = _project_boundary(function, settings)
-        rows = [row for row in _walk(function.source, warnings, outside) if not _is_report(row[0], row[1], warnings)]
+        rows = [row for row in _laid(function, warnings, outside) if not _is_report(row[0], row[1], warnings)]
         own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
@@ -75,6 +79,17 @@ def take_inventory(
             else:
                 own[file.path] = file
     return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings), beside)
+
+
+def _laid(function: Function, warnings: list[str], boundary: Path) -> Iterator[tuple[str, Path, int]]:
+    """The function's own files at their places in the package."""
+    for part in function.parts:
+        if part.source.is_file():
+            yield part.prefix, part.source, part.source.stat().st_size
+            continue
+        for path, source, size in _walk(part.source, warnings, boundary):
+            if part.ships(path):
+                yield part.placed(path), source, size
 
 
 _REPORTS = (
@@ -103,6 +118,8 @@ def _project_boundary(function: Function, settings: Settings) -> Path:
     """Links may lead anywhere within the project: its repository, else the settings' root or the source, if wider."""
     root, source = settings.root.resolve(), function.source.resolve()
     widest = root if root in source.parents else source
+    places = [part.source.resolve() for part in function.layout]
+    widest = Path(os.path.commonpath([widest, *places])) if places else widest
     return next((place for place in (widest, *widest.parents) if (place / ".git").exists()), widest)
 
 
@@ -249,12 +266,31 @@ def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warni
         if entry.is_file():
             if os.access(entry.path, os.R_OK):
                 return "file"
+            _refuse_code(path)
             warnings.append(f"{path}: left out: it cannot be read")
         else:
             warnings.append(f"{path}: left out: neither a file nor a folder")
     except OSError as error:
         warnings.append(f"{path}: left out: {error.strerror}")
     return ""
+
+
+def _refuse_code(path: str) -> None:
+    """Code is never left out because it cannot be read: the package would lack it where it runs.
+
+    Raises:
+        PackageError: it is code.
+    """
+    if kind_of(path) in (FileKind.SOURCE, FileKind.BYTECODE, FileKind.LIBRARY):
+        raise PackageError(
+            f"`{path}` cannot be read",
+            cause="its rights keep lambda-slim from it",
+            hint=f"chmod +r {path}, or move it out of the folder of the code",
+        )
+
+
+def _file(path: str, source: Path, size: int, owner: str) -> File:
+    return File(path, source, size, owner, kind_of(path))
 
 
 def kind_of(path: str) -> FileKind:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, BodyCall, ImportNode, ImportReport
 
 _LEAST_US = 200  # body calls that take less are part of their module's own time
@@ -155,7 +156,7 @@ def _distribution(
     if not path and row["status"] != "ok":
         return parent.distribution if parent else PROJECT  # what a failed import costs, its importer costs
     if not path or path.startswith("/"):
-        return RUNTIME if "/awslambdaric/3." in path else STDLIB
+        return RUNTIME if "/awslambdaric/3." in path or "/boto3/3." in path else STDLIB
     owner = owners.get(path)
     if owner is None:
         owner = owners.get(path.removesuffix("c")) or tops.get(path.partition("/")[0], "")
@@ -190,8 +191,8 @@ class Statements:
 
     def __init__(self, source: str) -> None:
         try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError):
+            tree = parse_python(source)
+        except SyntaxError:
             tree = ast.Module([], [])
         self.places: dict[int, tuple[int, str]] = {}
         self._add(tree.body)

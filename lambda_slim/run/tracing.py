@@ -1,11 +1,11 @@
 """Runs a function or a command of the project and records what it touched."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Run
@@ -51,14 +51,15 @@ def check_session(session: Run, function: Function) -> None:
         RunError: it did not; the cause is its own last words.
     """
     if session.init_error:
-        document = json.loads(session.init_error)
+        document = load_table(session.init_error or "{}")
         cause = f"{document.get('errorType', 'error')}: {document.get('errorMessage', '')}"[:400]
         hint = "does it run locally? if it needs the network or credentials at import, see docs/trace.md"
         message = f"{function.name}: importing `{function.module}` failed"
         raise RunError(message, cause=cause, hint=asked_hint(session.asked) or hint)
-    if session.late:
+    if session.stopped:
         hint = asked_hint(session.asked) or "does it wait for something that is not here? see docs/trace.md"
-        raise RunError(f"{function.name}: no answer within the time limit", cause=_last_line(session.logs), hint=hint)
+        message = f"{function.name}: {session.stopped_text}"
+        raise RunError(message, cause=_last_line(session.logs), hint=hint)
     if session.code is not None:
         message = f"{function.name}: the handler's process ended by itself (exit {session.code})"
         hint = "does it call sys.exit, or crash in a library?"
@@ -94,10 +95,11 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
     """
     ended = run_traced(command, source, package, root, timeout=timeout)
     last = _last_line(ended.output)
-    if ended.late:
-        raise RunError(f"`{command}` did not end within {timeout:.0f} s", cause=last)
+    if ended.stopped:
+        why = f"did not end within {timeout:.0f} s" if ended.late else f"came to its limit of {ended.stopped}"
+        raise RunError(f"`{command}` {why}", cause=last, hint="docs/security.md has the limits")
     if ended.code:
-        hint = "does it pass when you run it yourself? it gets no credentials and no AWS_* variables here"
+        hint = "does it pass when you run it yourself? it gets few of your variables and a home of its own here"
         raise RunError(f"`{command}` failed (exit {ended.code})", cause=last, hint=hint)
     trace = parse_record(ended.record, (command,))
     return replace(trace, init_modules=())
@@ -107,11 +109,9 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
     """The trace in what `probe/bootstrap.py` wrote, a JSON document a line; a line cut short is passed over."""
     record = _Record()
     for line in text.splitlines():
-        try:
-            row = json.loads(line)
-        except ValueError:
-            continue
-        record.add(row)
+        row = {name: str(value or "") for name, value in load_table(line).items()}
+        if row.get("what"):  # else it is cut short, or the function wrote to its record
+            record.add(row)
     return record.trace(events)
 
 
@@ -128,7 +128,7 @@ class _Record:
 
     def add(self, row: Mapping[str, str]) -> None:
         """Takes note of a row."""
-        match row["kind"]:
+        match row.get("kind", ""):
             case "network":
                 pass
             case "module":
@@ -139,13 +139,13 @@ class _Record:
                 self._calls.add(row["what"])
             case kind:
                 self._files.add(row["what"])
-                if kind == "open" and row["what"].endswith(".py") and not row["importer"]:
+                if kind == "open" and row["what"].endswith(".py") and not row.get("importer"):
                     self._read.add(row["what"])
 
     def _add_module(self, row: Mapping[str, str]) -> None:
-        self._modules[row["what"]] = row["path"]
-        self._files.update(path for path in (row["path"], row["cached"]) if path)
-        if row["phase"] == "init":
+        self._modules[row["what"]] = row.get("path", "")
+        self._files.update(path for path in (row.get("path"), row.get("cached")) if path)
+        if row.get("phase") == "init":
             self._init.append(row["what"])
 
     def trace(self, events: tuple[str, ...]) -> Trace:

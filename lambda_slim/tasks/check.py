@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, HandlerError, LimitError, NothingToDoError, ResolveError, SlimError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import show_size
 from lambda_slim.budgets.budgets import Budget, parse_budgets
@@ -72,7 +73,13 @@ class _Base:
 
 @dataclass(frozen=True, slots=True)
 class _CheckWork:
-    """What every function of one run shares; `folder` is for zips and is gone afterwards."""
+    """What every function of one run shares.
+
+    Attributes:
+        folder: For zips; it is gone afterwards.
+        locked: Whether a lock is there to compare with: then every function must be in it.
+        alone: Whether there is no other function, which the failure of this one must not stop.
+    """
 
     settings: Settings
     asked: CheckOptions
@@ -80,6 +87,8 @@ class _CheckWork:
     base: _Base | None
     folder: Path
     progress: Progress
+    locked: bool = False
+    alone: bool = True
 
 
 def check_project(
@@ -96,7 +105,9 @@ def check_project(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lambda-slim-")))
         base = _base(project, settings, asked, folder)
         known = {} if asked.against.startswith(_GIT) else _baseline(project.root, asked.against)
-        work = _CheckWork(settings, asked, known, base, folder, progress)
+        locked = asked.against == "lock" and (project.root / NAME).is_file()
+        alone = len(project.functions) + len(project.failures) == 1
+        work = _CheckWork(settings, asked, known, base, folder, progress, locked, alone)
         return tuple(_check(function, budgets[function.name], work) for function in project.functions)
 
 
@@ -125,8 +136,8 @@ def _baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
         return read_lock(root / NAME) or {}
     path = Path(against)
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_regular_text(path)
+    except (OSError, ValueError) as error:
         hint = "--against takes lock, none, git:REF, or a file: a lock, or a report made with --json"
         raise ConfigError(f"the baseline `{against}` cannot be read", cause=str(error), hint=hint) from error
     if is_report(text):
@@ -141,10 +152,12 @@ def _base(project: Project, settings: Settings, asked: CheckOptions, folder: Pat
     place = check_out(project.root, asked.against.removeprefix(_GIT), folder)
     if not place.is_dir():
         return None
-    template = place / project.template.name if project.template else place
+    template = place / os.path.relpath(project.template, project.root) if project.template else place
     target = template if template.exists() else place
     with _told_of(asked.against):
-        merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
+        given = {"static": True} if settings.static else {}
+        merged = load(target, overrides=given)
+        merged = replace(merged, interpreter=settings.interpreter, offline=settings.offline, select=())
         unnamed = not (project.template or merged.functions) and len(project.functions) == 1
         handler = project.functions[0].handler if unnamed else None  # what a flag or a guess said holds there too
         with suppress(NothingToDoError, *((HandlerError,) if unnamed else ())):
@@ -170,9 +183,12 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) ->
     except LimitError as error:
         row = CheckRow("LS112", "failed", "error", 0, 0, "", message=error.message)
         return Checked(_unknown(function, row), None, before)
-    except ResolveError as error:
-        if not work.asked.offline:
-            raise
+    except SlimError as error:
+        if not (work.asked.offline and isinstance(error, ResolveError)):
+            if work.alone:
+                raise
+            message = f"it cannot be built: {error.message}: {error.cause}"
+            return Checked(_unknown(function, _failed("package", message)), None, before)
         row = CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
         return Checked(_unknown(function, row), None, before)
     entry = entry_of(now)
@@ -180,6 +196,8 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) ->
     before = base.entry if base else before
     times = _times(function, out, base, budgets, work)
     rows = evaluate(budgets, _measured(function, now, times), before)
+    if work.locked and before is None:
+        rows = (*rows, _not_locked(function, work.known))
     changed = explained(now, entry, before) if before else ()
     if before is None and (work.base or work.known):
         changed = (f"~ a new function   +{show_size(entry.unzipped)}",)
@@ -236,6 +254,16 @@ def _placed(rows: Iterable[CheckRow], settings: Settings) -> tuple[CheckRow, ...
     """The rows with the settings file beside their lines in it."""
     name = os.path.relpath(settings.file, settings.root) if settings.file else ""
     return tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
+
+
+def _not_locked(function: Function, known: Mapping[str, LockEntry]) -> CheckRow:
+    names = ", ".join(sorted(known)) or "none"
+    message = f"{NAME} has no {function.name} (it has {names}); `lambda-slim check --update` accepts it"
+    return _failed("lock", message)
+
+
+def _failed(rule: str, message: str) -> CheckRow:
+    return CheckRow(rule, "failed", "error", 0, 0, "", message=message)
 
 
 def _package(function: Function, out: Path, work: _CheckWork) -> FunctionReport:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.errors import ConfigError, SlimError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.read import read_imports
 from lambda_slim.inputs.inventory import take_inventory
@@ -63,7 +64,7 @@ class Shared:
 
 def _common(function: Function) -> object:
     path = function.environment.get("PYTHONPATH")
-    return function.source, function.artifact, function.requirements, function.target, function.layers, path
+    return function.parts, function.artifact, function.requirements, function.target, function.layers, path
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,12 @@ def prepare(
     """Resolves a function's dependencies and lists every file that could ship."""
     own, common = settings_for(settings, function.name), shared or Shared()
     progress(f"{function.name}: resolving")
-    resolution, inventory, layers = common.files(function, own, progress)
+    try:
+        resolution, inventory, layers = common.files(function, own, progress)
+    except SlimError as error:
+        if function.name not in error.message:
+            error.message = f"{function.name}: {error.message}"
+        raise
     function = _with_handler(replace(function, opt=lay_opt(layers)), inventory)
     return Prepared(function, own, resolution, inventory, common, layers)
 
@@ -206,8 +212,8 @@ def _ignore_lines(*folders: Path) -> tuple[str, ...]:
 
 def _read_lines(file: Path) -> tuple[str, ...]:
     try:
-        return tuple(file.read_text("utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
+        return tuple(read_regular_text(file).splitlines())
+    except (OSError, ValueError) as error:
         raise ConfigError(
-            f"cannot read `{file.name}`", cause=str(error), hint="it must be UTF-8 text in gitignore syntax"
+            f"cannot read `{file.name}`", cause=str(error), hint="it must be text in gitignore syntax"
         ) from error

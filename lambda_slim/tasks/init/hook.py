@@ -25,28 +25,29 @@ def insert_hooks(text: str, requirement: str, folder: str = "") -> str | None:
     Returns:
         The text as it is where our hooks for this folder are in it; None where they cannot be put in as text.
     """
-    import yaml
+    from lambda_slim.formats.yaml_text import load_yaml
 
     if _there(text, folder):
         return text
     entry = _entry(requirement, folder)
     try:
+        before = load_yaml(text)[1]  # first: it refuses what is too much to read
         made = _insert(text, entry, "\r\n" if "\r\n" in text else "\n")
-        return made if made is not None and _as_meant(text, made, entry) else None
-    except yaml.YAMLError:
+        after = load_yaml(made or "")[1]
+    except ValueError:
         return None
+    return made if _as_meant(before, after, entry) else None
 
 
-def _as_meant(before: str, after: str, entry: str) -> bool:
+def _as_meant(before: Any, after: Any, entry: str) -> bool:
     """Whether the configuration is the same, with an item more."""
     import yaml
 
-    old = yaml.safe_load(before)
-    if old is not None and not isinstance(old, dict):
+    if before is not None and not isinstance(before, dict):
         return False
-    wanted = dict(old or {})
+    wanted = dict(before or {})
     wanted["repos"] = [*(wanted.get("repos") or []), *yaml.safe_load(entry)]
-    return bool(yaml.safe_load(after) == wanted)
+    return bool(after == wanted)
 
 
 def _there(text: str, folder: str) -> bool:

@@ -1,6 +1,7 @@
 """What a project lacks, as changes to its files; reads them, writes nothing."""
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.base.files import in_repository, repository
+from lambda_slim.base.files import in_repository, read_regular, repository
 from lambda_slim.budgets.lock import NAME as LOCK
 from lambda_slim.budgets.lock import LockEntry, lock_json
 from lambda_slim.formats.patch import unified
@@ -98,7 +99,7 @@ def shown(change: ProposedChange, root: Path) -> str:
 def _read(path: Path) -> str | None:
     """The text with its line ends as they are; None where there is no file."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_regular(path).decode("utf-8")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
@@ -151,9 +152,8 @@ def _target(project: Project, settings: Settings, wanted: InitOptions, prefix: s
     if wanted.architecture and not _has(settings, prefix, "arch"):
         lines.append(f'arch = "{wanted.architecture}"')
     blocks = [Block(prefix, tuple(lines))] if lines else []
-    if wanted.handler and not settings.functions:
-        row = f"{_key(project.functions[0].name)} = {json.dumps(wanted.handler)}"
-        blocks.append(Block(_dotted(prefix, "functions"), (row,)))
+    if not settings.functions and len(project.functions) == 1:
+        blocks.append(Block(_dotted(prefix, "functions"), (_named(project),)))
     return blocks
 
 
@@ -162,6 +162,15 @@ def _names_runtime(settings: Settings, prefix: str) -> bool:
     if settings.file and _has(settings, prefix, "runtime", "python"):
         return True
     return bool(settings.functions) and all(table.runtime is not None for table in settings.functions)
+
+
+def _named(project: Project) -> str:
+    """The function's name, which is else that of a folder, with what was found to be its handler."""
+    (function,) = project.functions
+    handler = json.dumps(function.handler)
+    below = os.path.relpath(function.source, project.root)
+    value = handler if below == "." else f"{{ handler = {handler}, source = {json.dumps(below)} }}"
+    return f"{_key(function.name)} = {value}"
 
 
 def _has(settings: Settings, prefix: str, *names: str) -> bool:

@@ -11,6 +11,7 @@ from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, BodyCall, ImportNode, ImportReport
 
 _LEAST_US = 200  # body calls that take less are part of their module's own time
+_RUNTIME_PARTS = ("/awslambdaric/3.", "/boto3/3.")  # folders that stand for what the runtime has
 _COMPOUND = ast.If | ast.For | ast.While | ast.With | ast.Try | ast.Import | ast.ImportFrom
 
 
@@ -156,7 +157,7 @@ def _distribution(
     if not path and row["status"] != "ok":
         return parent.distribution if parent else PROJECT  # what a failed import costs, its importer costs
     if not path or path.startswith("/"):
-        return RUNTIME if "/awslambdaric/3." in path or "/boto3/3." in path else STDLIB
+        return RUNTIME if any(part in path for part in _RUNTIME_PARTS) else STDLIB
     owner = owners.get(path)
     if owner is None:
         owner = owners.get(path.removesuffix("c")) or tops.get(path.partition("/")[0], "")

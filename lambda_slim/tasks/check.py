@@ -177,31 +177,38 @@ def _told_of(against: str) -> Iterator[None]:
 
 def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) -> Checked:
     out = work.folder / "head" / f"{function.name}.zip"
-    before = work.known.get(function.name)
+    locked = work.known.get(function.name)
     try:
         now = _package(function, out, work)
-    except LimitError as error:
-        row = CheckRow("LS112", "failed", "error", 0, 0, "", message=error.message)
-        return Checked(_unknown(function, row), None, before)
     except SlimError as error:
-        if not (work.asked.offline and isinstance(error, ResolveError)):
-            if work.alone:
-                raise
-            message = f"it cannot be built: {error.message}: {error.cause}"
-            return Checked(_unknown(function, _failed("package", message)), None, before)
-        row = CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
-        return Checked(_unknown(function, row), None, before)
+        return Checked(_unknown(function, _not_built(error, work)), None, locked)
     entry = entry_of(now)
     base = _built_base(function, work)
-    before = base.entry if base else before
+    before = base.entry if base else locked
     times = _times(function, out, base, budgets, work)
     rows = evaluate(budgets, _measured(function, now, times), before)
     if work.locked and before is None:
         rows = (*rows, _not_locked(function, work.known))
-    changed = explained(now, entry, before) if before else ()
-    if before is None and (work.base or work.known):
-        changed = (f"~ a new function   +{show_size(entry.unzipped)}",)
+    changed = _changed(now, entry, before, work)
     return Checked(replace(now, checks=_placed(rows, work.settings), changed=changed), entry, before)
+
+
+def _not_built(error: SlimError, work: _CheckWork) -> CheckRow:
+    """The check of a function that could not be built; of an only function the error is raised."""
+    if isinstance(error, LimitError):
+        return _failed("LS112", error.message)
+    if work.asked.offline and isinstance(error, ResolveError):
+        return CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
+    if work.alone:
+        raise error
+    return _failed("package", f"it cannot be built: {error.message}: {error.cause}")
+
+
+def _changed(now: FunctionReport, entry: LockEntry, before: LockEntry | None, work: _CheckWork) -> tuple[str, ...]:
+    if before:
+        return explained(now, entry, before)
+    compared = work.base or work.known
+    return (f"~ a new function   +{show_size(entry.unzipped)}",) if compared else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,25 +310,3 @@ def _unknown(function: Function, row: CheckRow) -> FunctionReport:
         Sizes(0, 0, 0),
         checks=(row,),
     )
-
-
-def lowered(checked: Iterable[Checked], before: Mapping[str, LockEntry]) -> dict[str, LockEntry]:
-    """The lock with every function that shrank, or is new, as it is now; nothing raised (`--ratchet`)."""
-    entries = dict(before)
-    for row in checked:
-        old = before.get(row.report.name)
-        if row.facts is not None and (old is None or _no_larger(row.facts, old)):
-            entries[row.report.name] = row.facts
-    return entries
-
-
-def _no_larger(now: LockEntry, old: LockEntry) -> bool:
-    return now.unzipped <= old.unzipped and now.zipped <= old.zipped and now.modules <= old.modules
-
-
-def updated(checked: Iterable[Checked], before: Mapping[str, LockEntry], *, whole: bool) -> dict[str, LockEntry]:
-    """The lock as it is now (`--update`); functions that were not checked stay, unless the whole project was."""
-    entries = {row.report.name: row.facts for row in checked if row.facts is not None}
-    unknown = {row.report.name for row in checked if row.facts is None}
-    kept = {name: entry for name, entry in before.items() if not whole or name in unknown}
-    return {**kept, **entries}

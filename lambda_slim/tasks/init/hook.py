@@ -46,7 +46,10 @@ def _as_meant(before: Any, after: Any, entry: str) -> bool:
     if before is not None and not isinstance(before, dict):
         return False
     wanted = dict(before or {})
-    wanted["repos"] = [*(wanted.get("repos") or []), *yaml.safe_load(entry)]
+    repos = wanted.get("repos") or []
+    if not isinstance(repos, list):
+        return False
+    wanted["repos"] = [*repos, *yaml.safe_load(entry)]
     return bool(after == wanted)
 
 

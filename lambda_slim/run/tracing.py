@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.formats.json_text import load_table
@@ -38,7 +39,7 @@ def run_trace(
     Raises:
         RunError: INIT failed, or an event did not end in time.
     """
-    more = {"offline": settings.offline, "stub_aws": settings.stub_aws} if settings else {}
+    more: dict[str, Any] = {"offline": settings.offline, "stub_aws": settings.stub_aws} if settings else {}
     session = drive(interpreter, package, function, events, trace=True, timeout=timeout, **more)
     check_session(session, function)
     return parse_record(session.record, tuple(name for name, _ in events)), session

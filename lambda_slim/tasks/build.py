@@ -25,11 +25,12 @@ from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
 from lambda_slim.tasks.assemble import Results, report_function
-from lambda_slim.tasks.build_cache import build_key, load_build, store_build
+from lambda_slim.tasks.build_cache import build_key, load_build, read_build, store_build
 from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.prove import Candidate, prove
+from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
 
 
@@ -127,6 +128,7 @@ def build_function(
         return Built(function, archive, _placed(report, archive))
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     planned, shaped, proof = _proved(planned, asked, progress)
+    shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
     package = _package(archive, shaped, planned.settings.level)
@@ -140,10 +142,22 @@ def build_function(
         reached=planned.facts.reach.files,
     )
     report = report_function(function, planned.resolution, planned.plan, results)
-    report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size)
+    report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
+
+
+def known_build(
+    function: Function,
+    settings: Settings,
+    options: BuildOptions,
+    progress: Progress = silent,
+    shared: Shared | None = None,
+) -> FunctionReport | None:
+    """What a build with these settings, events and options said, where it is still kept."""
+    function = replace(function, events=tuple(dict.fromkeys((*function.events, *options.events))))
+    return read_build(_key(prepare(function, settings, progress, shared), options))
 
 
 def _package(archive: Archive, shaped: Shaped, level: Level) -> PackageReport:

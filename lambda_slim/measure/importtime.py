@@ -150,6 +150,11 @@ def _totalled(nodes: Sequence[ImportNode]) -> tuple[ImportNode, ...]:
     return tuple(replace(node, total_us=totals[node.id]) for node in nodes)
 
 
+def _outside(path: str) -> str:
+    """Who has a module that is not in the package."""
+    return RUNTIME if any(part in path for part in _RUNTIME_PARTS) else STDLIB
+
+
 def _distribution(
     row: Mapping[str, Any], owners: Mapping[str, str], tops: Mapping[str, str], parent: ImportNode | None
 ) -> str:
@@ -157,7 +162,7 @@ def _distribution(
     if not path and row["status"] != "ok":
         return parent.distribution if parent else PROJECT  # what a failed import costs, its importer costs
     if not path or path.startswith("/"):
-        return RUNTIME if any(part in path for part in _RUNTIME_PARTS) else STDLIB
+        return _outside(path)
     owner = owners.get(path)
     if owner is None:
         owner = owners.get(path.removesuffix("c")) or tops.get(path.partition("/")[0], "")

@@ -14,7 +14,7 @@ from lambda_slim.model.function import Function
 Target = Annotated[
     Path,
     typer.Argument(
-        help="project folder, SAM template, or a zip or folder that another tool built",
+        help="project folder, deployment file (template.yaml, …), or a zip or folder that another tool built",
         show_default=False,
     ),
 ]
@@ -29,7 +29,7 @@ StubAws = Annotated[
 ]
 Handler = Annotated[
     str | None,
-    typer.Option("--handler", help="the handler, where nothing else names it: src.app.handler"),
+    typer.Option("--handler", help="the handler, whatever else names one: src.app.handler"),
 ]
 Python = Annotated[str | None, typer.Option("--python", help="the target's Python: 3.12")]
 Arch = Annotated[str | None, typer.Option("--arch", help="x86_64 or arm64")]

@@ -62,10 +62,11 @@ class ReportFlags:
 
 @dataclass(frozen=True, slots=True)
 class _Analyzed:
-    """A report, and the settings file of the project that it is of; None for a saved report."""
+    """A report, the settings file of the project that it is of (None for a saved report), and the exit code."""
 
     report: Report
     settings_file: Path | None = None
+    code: ExitCode = ExitCode.OK
 
 
 @spread
@@ -98,7 +99,7 @@ def command(
         from lambda_slim.render.tui.app import run as run_screen
 
         run_screen(analyzed.report, analyzed.settings_file)
-    return ExitCode.OK
+    return analyzed.code
 
 
 def _saved(place: Path) -> _Analyzed | None:
@@ -119,9 +120,10 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
         of_one_function([function.name for function in project.functions])
     calibrations = read_calibration(project.root / PLACE)
     shared, rows = Shared(), []
-    for function in project.functions:
+    for function, attempt in opened.each():
         options = AnalyzeOptions(not analyze.no_import, analyze.runs, calibrations.get(function.name), log)
-        rows.append(analyze_function(function, opened.settings, options, opened.progress, shared))
+        with attempt:
+            rows.append(analyze_function(function, opened.settings, options, opened.progress, shared))
     timed = analyze.no_import or all(row.imports is not None for row in rows)
     if not timed and not quiet:
         sys.stderr.write("warning: there is no Python of the target's version here, so INIT was not timed\n")
@@ -134,7 +136,7 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         duration_us=round((time.monotonic() - started) * 1e6),
     )
-    return _Analyzed(report, settings_place(project.root, opened.settings.file))
+    return _Analyzed(report, settings_place(project.root, opened.settings.file), opened.code())
 
 
 def check_interactive() -> None:

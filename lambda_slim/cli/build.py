@@ -39,6 +39,7 @@ Event = Annotated[
 NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
 Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
+Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
 
@@ -97,6 +98,7 @@ class LoadFlags:
     spare: Spare = False
     dry_run: DryRun = False
     offline: flags.Offline = False
+    make: Make = False
 
 
 @spread
@@ -115,7 +117,13 @@ def command(
     """Builds the zip of every function and says what it saved and why."""
     started = time.monotonic()
     off = [name for name, flag in (("guard", load.no_guard), ("strip", package.no_strip)) if flag]
-    settings = {**package.settings(), "offline": load.offline, "spare": load.spare, "stub_aws": proof.stub_aws}
+    settings = {
+        **package.settings(),
+        "offline": load.offline,
+        "spare": load.spare,
+        "stub_aws": proof.stub_aws,
+        "make": load.make,
+    }
     settings["static"] = load.dry_run
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
@@ -125,7 +133,7 @@ def command(
     from lambda_slim.render import outputs
 
     outputs.show(report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown})
-    return ExitCode.OK
+    return opened.code()
 
 
 def _check_output(opened: Session, output: Path) -> None:
@@ -141,15 +149,16 @@ def _check_output(opened: Session, output: Path) -> None:
 def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport]:
     """Decides for every function, and builds nothing."""
     shared = Shared()
-    for function in opened.project.functions:
-        planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
-        yield report_function(function, planned.resolution, planned.plan, reached=planned.facts.reach.files)
+    for function, attempt in opened.each():
+        with attempt:
+            planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
+            yield report_function(function, planned.resolution, planned.plan, reached=planned.facts.reach.files)
 
 
 def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[FunctionReport]:
     """Builds the zip of every function."""
     shared = Shared()
-    for function in opened.project.functions:
+    for function, attempt in opened.each():
         out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
         if function.artifact and out.resolve() == function.artifact.resolve():
             raise UsageError(
@@ -157,7 +166,8 @@ def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[Fu
                 cause="the slim package would take its place",
                 hint="name another folder or .zip with -o",
             )
-        yield build_function(function, opened.settings, out, options, opened.progress, shared).report
+        with attempt:
+            yield build_function(function, opened.settings, out, options, opened.progress, shared).report
 
 
 def _report(opened: Session, rows: tuple[FunctionReport, ...], started: float, *, layer: bool) -> Report:

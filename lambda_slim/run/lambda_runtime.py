@@ -30,7 +30,7 @@ from lambda_slim.run.uv import uv_binary
 
 _PREFIX = "/2018-06-01/runtime/"
 _ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
-_WANTS_SDK = re.compile(r"No module named \\?['\"](?:boto3|botocore|s3transfer|jmespath|dateutil)\b")
+WANTS_SDK = re.compile(r"No module named \\?['\"](?:boto3|botocore|s3transfer|jmespath|dateutil)\b")
 
 
 def drive(  # noqa: PLR0913  (a life has this many conditions)
@@ -86,7 +86,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
 
 def _asks_for_sdk(session: Run) -> bool:
     said = (session.init_error or "", session.logs, *(answer.body for answer in session.answers))
-    return any(map(_WANTS_SDK.search, said))
+    return any(map(WANTS_SDK.search, said))
 
 
 def _live(  # noqa: PLR0913  (as above)

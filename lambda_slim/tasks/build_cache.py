@@ -58,7 +58,7 @@ def build_key(
     lines = [path.read_bytes() for path in ignore if path.is_file()]
     said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None))
     # Where the code lies says nothing, and a zip is unpacked to another place each time.
-    asked = repr(replace(function, source=Path()))
+    asked = repr(replace(function, source=Path(), layout=()))
     return digest("build-1", own_code(), asked, said, resolution.key, state.digest(), *lines, *extra)
 
 

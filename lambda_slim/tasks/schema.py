@@ -154,6 +154,8 @@ _SAYS = {
     "ignore-fields": "Fields of results that may differ between two runs.",
     "stub-aws": "Whether AWS clients get empty successes while the function is traced and proved.",
     "offline": "Whether only what is cached may be used.",
+    "stage": "The stage of a deployment file that has several.",
+    "make": "Whether Makefiles that build functions are run.",
     "budgets": "What must hold for `lambda-slim check`.",
     "functions": "A table a function, or its handler.",
     "handler": "`src.app.handler`, or `src/app.handler`.",

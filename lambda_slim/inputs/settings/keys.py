@@ -102,6 +102,8 @@ KEYS: Spec = {
     "ignore-fields": ("ignore_fields", strings),
     "stub-aws": ("stub_aws", _flag),
     "offline": ("offline", _flag),
+    "stage": ("stage", _string),
+    "make": ("make", _flag),
     "budgets": ("budgets", mapping),
     "functions": ("functions", mapping),
 }

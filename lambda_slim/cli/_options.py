@@ -35,6 +35,11 @@ Python = Annotated[str | None, typer.Option("--python", help="the target's Pytho
 Arch = Annotated[str | None, typer.Option("--arch", help="x86_64 or arm64")]
 Level = Annotated[str | None, typer.Option("--level", help="safe, reach or trace (docs/levels.md)")]
 Bytecode = Annotated[str | None, typer.Option("--bytecode", help="auto, init, all, none or only")]
+Startup = Annotated[str | None, typer.Option("--startup", help="eager, lazy, auto or preload (docs/startup.md)")]
+Event = Annotated[
+    list[Path] | None,
+    typer.Option("--event", "-e", help="an event to prove the package with, or a folder of them (repeat)"),
+]
 Interpreter = Annotated[Path | None, typer.Option("--interpreter", help="a Python of the target's minor version")]
 Offline = Annotated[bool, typer.Option("--offline", help="use only what is already cached")]
 Json = Annotated[Path | None, typer.Option("--json", help="write the report as JSON (- for stdout)")]

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -76,6 +76,8 @@ def command(
     analyze: AnalyzeFlags,
     project: flags.ProjectFlags,
     level: flags.Level = None,
+    startup: flags.Startup = None,
+    event: flags.Event = None,
     run: flags.RunFlags,
     reports: ReportFlags,
     progress: flags.ProgressFlags,
@@ -91,8 +93,10 @@ def command(
         raise UsageError(f"`--sort {analyze.sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
     analyzed = _saved(project.folder / target)
     if analyzed is None:
-        with session(target, project, progress, {**run.settings(), "level": level}) as opened:
-            analyzed = _analyzed(opened, analyze, log, quiet=progress.quiet)
+        with session(target, project, progress, {**run.settings(), "level": level, "startup": startup}) as opened:
+            functions = tuple(flags.with_events(function, event) for function in opened.project.functions)
+            run_with = replace(opened, project=replace(opened.project, functions=functions))
+            analyzed = _analyzed(run_with, analyze, log, quiet=progress.quiet)
     view = outputs.View("analyze", quiet=progress.quiet, top=analyze.top, printed=not analyze.interactive)
     outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())
     if analyze.interactive:

@@ -32,10 +32,6 @@ Allow = Annotated[
     list[str] | None, typer.Option("--allow-secret", help="pattern of files that may ship although they look secret")
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
-Event = Annotated[
-    list[Path] | None,
-    typer.Option("--event", "-e", help="an event to prove the package with, or a folder of them (repeat)"),
-]
 NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
 Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
@@ -49,6 +45,7 @@ class PackageFlags:
 
     level: flags.Level = None
     bytecode: flags.Bytecode = None
+    startup: flags.Startup = None
     sdk: Sdk = None
     interpreter: flags.Interpreter = None
     release: Release = False
@@ -62,6 +59,7 @@ class PackageFlags:
         return {
             "level": self.level,
             "bytecode": self.bytecode,
+            "startup": self.startup,
             "sdk": self.sdk,
             "interpreter": self.interpreter,
             "release": self.release,
@@ -76,7 +74,7 @@ class ProofFlags:
     """The evidence that decides about the package, and how the package is proved."""
 
     trace: TraceFile = None
-    event: Event = None
+    event: flags.Event = None
     no_verify: NoVerify = False
     stub_aws: flags.StubAws = False
 

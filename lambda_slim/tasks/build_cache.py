@@ -86,6 +86,14 @@ def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
     return archive, function
 
 
+def read_build(key: str) -> FunctionReport | None:
+    """What is known of a kept build; None where there is none."""
+    try:
+        return parse_report((cache_root() / "builds" / key / "report.json").read_text("utf-8")).functions[0]
+    except (OSError, ConfigError, IndexError):
+        return None
+
+
 def store_build(key: str, archive: Archive, report: FunctionReport) -> None:
     """Keeps a zip and its report; a cache that cannot be written is silently not used."""
     shelf = cache_root() / "builds"

@@ -100,6 +100,8 @@ def settings_for(settings: Settings, name: str) -> Settings:
     return replace(
         settings,
         level=own.level or settings.level,
+        startup=own.startup or settings.startup,
+        eager=settings.eager + own.eager,
         keep=settings.keep + own.keep,
         exclude=settings.exclude + own.exclude,
         budgets={**settings.budgets, **own.budgets},

@@ -137,6 +137,8 @@ _SAYS = {
     "python": "The same as `runtime`: `3.12`.",
     "arch": "Processor architecture of the functions.",
     "level": "How boldly files are left out; each level includes the one before it.",
+    "startup": "When imports happen: as written, or when they are needed.",
+    "eager": "Modules whose imports never wait, as patterns.",
     "margin": "What level `trace` ships beyond what was seen.",
     "keep": "Patterns (gitignore syntax) of files that always ship.",
     "exclude": "Patterns (gitignore syntax) of files that never ship.",

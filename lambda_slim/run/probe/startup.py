@@ -173,7 +173,7 @@ def is_a(value, *kinds):
 
 
 def attributes(value):
-    """The attributes that an object holds itself; of a proxy none, for it may make what it stands for if it is asked."""
+    """The attributes that an object holds itself; of a proxy none: it may make what it stands for when it is asked."""
     own = next((vars(kind)["__dict__"] for kind in type(value).__mro__ if "__dict__" in vars(kind)), None)
     if type(own) is not GETSET:
         return {}

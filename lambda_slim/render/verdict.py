@@ -74,12 +74,15 @@ def _others(statuses: Mapping[str, int]) -> Iterable[str]:
         yield f"{statuses['skipped']} not known"
 
 
+_SAY_ALL = frozenset({"lock", "package"})  # no rules: their message says what to do
+
+
 def ways_out(report: Report) -> tuple[tuple[str, str], ...]:
     """What to do about failed checks, as (aim, how); empty where none failed."""
     bad = [function for function in report.functions if failed(function)]
     rows = [row for function in bad for row in failed(function)]
     accept = "; ".join(_acceptances(rows))
-    rules = sorted({row.id for row in rows if not row.unit})
+    rules = sorted({row.id for row in rows if not row.unit} - _SAY_ALL)
     ways = [("reduce", _reduction(bad)), ("accept", accept)] if accept else []
     ways += [("understand", f"`lambda-slim explain {rules[0]}`")] if rules else []
     return tuple(ways)

@@ -20,7 +20,7 @@ from lambda_slim.lints.measured import make_init
 from lambda_slim.lints.suppress import without_ignored
 from lambda_slim.package import recognise, unpacked
 from lambda_slim.packages import laid_out, lay_files, lay_unchanged
-from lambda_slim.pipeline import init_modules, shape_function
+from lambda_slim.pipeline import init_modules, judge, shape_function
 from lambda_slim.plan import DEFAULT, Decision, Plan
 from lambda_slim.planning import Planned, Shared, plan_function, prepare
 from lambda_slim.progress import Progress, silent
@@ -73,6 +73,9 @@ def analyze_function(
     zipped = _zipped(files, packed)
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
+    judged = judge(planned)
+    if judged.report.verdict == "no":
+        asked = replace(asked, imports=False)  # it would fail
     imports, doubts = _imports(planned, shaped, asked, progress)
     built = _built(planned, shaped, asked, imports, progress)
     sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + _END, len(files))
@@ -95,7 +98,8 @@ def analyze_function(
         cold_start=estimate(_workload(planned, imports, sizes), asked.calibration)
         if imports and not asked.log
         else None,
-        findings=_findings(planned, members, imports, rows, doubts),
+        findings=(*judged.findings, *_findings(planned, members, imports, rows, doubts)),
+        starts=judged.report,
     )
     return replace(report, next_steps=next_steps(report, planned, built), init_modules=init_modules(planned))
 

@@ -16,14 +16,16 @@ from lambda_slim.evidence import record, trace_commands
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
 from lambda_slim.imports import at_init, in_use
+from lambda_slim.lints.suppress import is_ignored
 from lambda_slim.plan import Plan
 from lambda_slim.planning import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.progress import Progress, silent
 from lambda_slim.project import Function
 from lambda_slim.prove import Candidate, prove
-from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof, Step
+from lambda_slim.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
 from lambda_slim.settings import Bytecode, Level, Settings
 from lambda_slim.shape import Member, Shaped, shape
+from lambda_slim.starts import Judged, judge_start
 from lambda_slim.trace import Trace, code_digest, read_events
 from lambda_slim.unknown import unknown_findings
 
@@ -111,21 +113,54 @@ def build_function(
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release)
     package = _package(archive, shaped, planned.settings.level)
+    judged = judge(planned)
     report = report_function(
         function,
         planned.resolution,
         planned.plan,
         archive=archive,
         origins={member.name: member.origin for member in shaped.members},
-        findings=findings_of(planned, shaped, archive),
+        findings=(*dead_proof(proof), *findings_of(planned, shaped, archive, judged)),
         package=package,
         proof=proof,
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned.facts, planned.plan)),
         reached=planned.facts.reach.files,
     )
-    report = replace(report, init_modules=init_modules(planned))
+    report = replace(report, init_modules=init_modules(planned), starts=started(judged.report, proof))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
+
+
+def planned_report(planned: Planned) -> FunctionReport:
+    """What is decided about a function, with nothing built."""
+    judged = judge(planned)
+    report = report_function(
+        planned.function,
+        planned.resolution,
+        planned.plan,
+        findings=judged.findings,
+        reached=planned.facts.reach.files,
+    )
+    return replace(report, starts=judged.report)
+
+
+def judge(planned: Planned) -> Judged:
+    """Whether what ships can start; without what the settings say not to tell."""
+    ignore = planned.settings.ignore_findings
+    return judge_start(planned, ignored=lambda finding: is_ignored(finding, ignore))
+
+
+def started(judged: StartReport, proof: Proof | None) -> StartReport:
+    """The verdict with what a run has shown: a full package that fails does not start."""
+    if proof is not None and proof.dead and judged.verdict != "no":
+        verdict = "no" if proof.result == "does-not-start" else "unknown"
+        return StartReport(verdict, proof.notes[0], judged.modules)
+    return judged
+
+
+def dead_proof(proof: Proof | None) -> tuple[Finding, ...]:
+    """A finding where the full package of a proof fails by itself."""
+    return (Finding("LS133", "error", proof.notes[0]),) if proof and proof.dead else ()
 
 
 def _package(archive: Archive, shaped: Shaped, level: Level) -> PackageReport:
@@ -196,8 +231,10 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
     return replace(report, package=replace(report.package, path=shown.as_posix()))
 
 
-def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Finding, ...]:
-    """What a build has to say: files that look secret, what would break on Lambda, limits, a trace that is old."""
+def findings_of(planned: Planned, shaped: Shaped, archive: Archive, judged: Judged) -> tuple[Finding, ...]:
+    """What a build has to say: what keeps it from starting, files that look secret, what would break on Lambda, limits,
+    a trace that is old.
+    """
     trace = planned.facts.trace
     files = [file for file in planned.inventory.files if "__pycache__/" not in file.path]
     old = trace and trace.code and trace.code != code_digest(files)
@@ -209,21 +246,23 @@ def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Fin
     )
     limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
     skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
-    broken = (*_not_compiled(planned.function, shaped), *audit_members(shaped.members, planned.function.target))
+    broken = (*_not_compiled(planned, shaped, judged), *audit_members(shaped.members, planned.function.target))
     unknown = unknown_findings(planned.facts.reach.unresolved if planned.settings.level is Level.REACH else ())
-    return (*stale, *secrets, *limits, *broken, *unknown, *skipped)
+    return (*judged.findings, *stale, *secrets, *limits, *broken, *unknown, *skipped)
 
 
-def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:
-    """A handler that the target's own Python cannot compile: no invocation would work."""
+def _not_compiled(planned: Planned, shaped: Shaped, judged: Judged) -> Iterator[Finding]:
+    """First-party modules of INIT that the target's own Python cannot compile: no invocation would work."""
     if shaped.bytecode not in ("all", "only"):
         return
-    base = function.module.replace(".", "/")
+    modules, target = planned.imports.modules, planned.function.target
+    wanted = {modules[name].path for name in judged.modules if not modules[name].owner and not modules[name].namespace}
+    told = {finding.file for finding in judged.findings if finding.rule == "LS200"}
     compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
     for member in shaped.members:
-        if member.name in (f"{base}.py", f"{base}/__init__.py") and member.name not in compiled:
-            told = f"Python {function.target.runtime.python} cannot compile the handler's file"
-            yield Finding("LS200", "error", told, file=member.name, hint="`lambda-slim lint` says where")
+        if member.name.endswith(".py") and member.name in wanted - told - compiled:
+            why = f"Python {target.runtime.python} cannot compile it"
+            yield Finding("LS200", "error", why, file=member.name, hint="`lambda-slim lint` says where")
 
 
 def _proved(planned: Planned, asked: Options, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:
@@ -238,6 +277,9 @@ def _proved(planned: Planned, asked: Options, progress: Progress) -> tuple[Plann
         return _candidate(made[""], shape_function(made[""]))
 
     candidate, proof = prove(_candidate(planned, shaped), remake, planned.function, planned.settings, progress)
+    if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
+        safe = replan(planned, {}, level=Level.SAFE)
+        return safe, shape_function(safe), proof
     return made[""], candidate.shaped, proof
 
 

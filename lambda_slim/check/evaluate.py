@@ -64,7 +64,7 @@ def evaluate(budgets: Sequence[Budget], now: Measured, before: Facts | None) -> 
         if not any(budget.key == "modules" for budget in budgets):
             rows += _more_at_init(now, before)
     rows += [
-        CheckRow(one.rule, _status(one.level), one.level, 0, 0, "", message=one.message, file=one.file, line=one.line)
+        CheckRow(one.rule, _status(one.level), one.level, 0, 0, "", message=one.told, file=one.file, line=one.line)
         for one in now.findings
         if one.level != "info"
     ]

@@ -16,7 +16,7 @@ from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import override, session
 from lambda_slim.errors import ExitCode, UsageError
 from lambda_slim.planning import Shared
-from lambda_slim.report import Report, is_report, parse_report
+from lambda_slim.report import Report, is_dead, is_report, parse_report
 
 NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time INIT")]
 FromLog = Annotated[
@@ -95,7 +95,7 @@ def command(
                 )
                 for one in opened.project.functions
             )
-            if not no_import and any(row.imports is None for row in rows) and not quiet:
+            if not no_import and any(row.imports is None and not is_dead(row) for row in rows) and not quiet:
                 sys.stderr.write("warning: no Python of the target's version here, so INIT was not timed\n")
         settings_file = settings_place(opened.project.root, opened.settings.file)
         template = opened.project.template.name if opened.project.template else ""
@@ -118,7 +118,7 @@ def command(
         from lambda_slim.tui.app import run
 
         run(report, settings_file)
-    return ExitCode.OK
+    return ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK
 
 
 def check_interactive() -> None:

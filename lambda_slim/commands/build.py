@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from lambda_slim import __version__
-from lambda_slim.assemble import report_function, sharing_of
+from lambda_slim.assemble import sharing_of
 from lambda_slim.commands import _options as flags
 from lambda_slim.commands._session import Session, override, session
 from lambda_slim.errors import ExitCode, UsageError
-from lambda_slim.pipeline import Options, build_function
+from lambda_slim.pipeline import Options, build_function, planned_report
 from lambda_slim.planning import Shared, plan_function
-from lambda_slim.report import Report
+from lambda_slim.report import Report, is_dead
 from lambda_slim.trace import read_traces
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="folder for the zips, or one .zip for one function")]
@@ -99,7 +99,7 @@ def command(
     from lambda_slim.render import outputs
 
     outputs.show(report, quiet=quiet, json=json, markdown=markdown, view="build")
-    return ExitCode.OK
+    return ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK
 
 
 def _run(
@@ -117,8 +117,7 @@ def _run(
     for function in functions:
         if dry_run:
             planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
-            reached = planned.facts.reach.files
-            rows.append(report_function(function, planned.resolution, planned.plan, reached=reached))
+            rows.append(planned_report(planned))
             continue
         out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
         if function.artifact and out.resolve() == function.artifact.resolve():

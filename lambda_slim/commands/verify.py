@@ -30,7 +30,7 @@ from lambda_slim.verify import Verdict, verify
 Package = Annotated[Path, typer.Argument(help="the package to prove: a zip or folder", show_default=False)]
 Against = Annotated[
     Path | None,
-    typer.Option("--against", help="the whole package: a zip or folder; by default, built from the project"),
+    typer.Option("--against", help="the full package: a zip or folder; by default, built from the project"),
 ]
 From = Annotated[Path, typer.Option("--project", help="the project, which names handler, events and dependencies")]
 Event = Annotated[
@@ -81,7 +81,7 @@ def command(
         full = _full_package(whole, against, settings, stack, progress)
         found = _compare(_stilled(package, stack), full, whole, settings, progress)
     _tell(package.name, found, json, quiet=quiet)
-    return ExitCode.FINDINGS if found.differences else ExitCode.OK
+    return ExitCode.FINDINGS if found.differences or found.dead else ExitCode.OK
 
 
 def _one_function(
@@ -165,16 +165,20 @@ def _tell(name: str, found: Verdict, json: Path | None, *, quiet: bool) -> None:
     if json == Path("-"):
         return
     for one in found.differences:
-        sys.stdout.write(f"different  {one.where}\n           whole: {one.full}\n           this:  {one.slim}\n")
+        sys.stdout.write(f"different  {one.where}\n           full:  {one.full}\n           this:  {one.slim}\n")
+    if found.dead:
+        sys.stdout.write(f"error      {found.dead}\n")
     if not quiet:
         for note in found.notes:
             sys.stdout.write(f"note       {note}\n")
     counted = f"{plural(found.events, 'event')}, {plural(found.modules, 'module')}, {found.libraries} libraries"
     counted += f", by {found.client}"
-    sys.stdout.write(f"{name}: {_verdict(found.differences, found.events)} ({counted})\n")
+    sys.stdout.write(f"{name}: {_verdict(found)} ({counted})\n")
 
 
-def _verdict(differences: Sequence[object], events: int) -> str:
-    if differences:
-        return "does not behave like the whole package"
-    return "behaves like the whole package" if events else "imports like the whole package; no events to compare"
+def _verdict(found: Verdict) -> str:
+    if found.dead:
+        return "the full package does not start, which proves nothing"
+    if found.differences:
+        return "does not behave like the full package"
+    return "behaves like the full package" if found.events else "imports like the full package; no events to compare"

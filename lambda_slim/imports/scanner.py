@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from lambda_slim.imports import facts as f
+from lambda_slim.imports.bound import bound_names
 from lambda_slim.imports.calls import IMPORTERS, Calls
+from lambda_slim.imports.certain import Certainty, asks_version, is_harmless, raises
 from lambda_slim.imports.fold import dotted, truth
 from lambda_slim.imports.scopes import Names, Scope, names_of
 from lambda_slim.imports.syntax import (
@@ -28,8 +30,9 @@ _LONGEST = 150  # characters of a string that may name a module
 class Scanner:
     """One pass over one module's tree."""
 
-    def __init__(self, version: tuple[int, int], *, own: bool = False, lazy: bool = True) -> None:
+    def __init__(self, version: tuple[int, int], source: bytes, *, own: bool = False) -> None:
         self.version = version
+        self.source = source
         self.own = own
         self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef] = []
         self.depth = 0  # of functions
@@ -46,9 +49,11 @@ class Scanner:
         self.given: dict[str, ast.expr] = {}  # what calls of own code are given, by its dotted name
         self.lazy_modules: set[str] = set()
         self.meanings: dict[str, str] = {}  # names that imports so far have bound to something of another name
-        self.lazy = lazy
+        self.lazy = b"__getattr__" in source
         self.stub = False
         self.calls = Calls(self)
+        self.certainty = Certainty()
+        self.versions: list[f.Version] = []
         self.tree = ast.Module([], [])
         self.constants: dict[str, ast.expr] = {}  # module-level names so far, for folding
         self._names: dict[int, Names] = {}
@@ -78,6 +83,8 @@ class Scanner:
             tuple(self.listed),
             tuple(self.calls.unpickles),
             tuple(self.calls.runs),
+            bound=bound_names(tree, None if self.own else self.source),
+            versions=tuple(self.versions),
         )
 
     def lazily(self, one: f.Import) -> f.Import:
@@ -113,7 +120,11 @@ class Scanner:
         if handler:
             handler(self, node)
             return
-        for name in kind._fields:
+        self.parts(node)
+
+    def parts(self, node: ast.AST) -> None:
+        """Visits what a node consists of."""
+        for name in node._fields:
             value = getattr(node, name, None)
             if value.__class__ is list:
                 for item in value:
@@ -127,13 +138,19 @@ class Scanner:
         for alias in node.names:
             if alias.asname:
                 self.meanings[alias.asname] = alias.name
-            self.imports.append(f.Import(node.lineno, self.how(), 0, alias.name, None, alias.asname or "", self.gate))
+            self.note_import(node.lineno, 0, alias.name, None, alias.asname or "")
 
     def visit_from(self, node: ast.ImportFrom) -> None:
         """`from ..a import b as c`."""
         self.meanings.update((a.asname or a.name, f"{node.module or ''}.{a.name}") for a in node.names)
         names = tuple(f"{a.name}:{a.asname}" if a.asname else a.name for a in node.names)
-        self.imports.append(f.Import(node.lineno, self.how(), node.level, node.module or "", names, "", self.gate))
+        self.note_import(node.lineno, node.level, node.module or "", names)
+
+    def note_import(self, line: int, level: int, module: str, names: tuple[str, ...] | None, alias: str = "") -> None:
+        """Adds an import statement."""
+        now = self.certainty
+        when = now.when(deferred=self.depth > 0 or self.gate is not None)
+        self.imports.append(f.Import(line, self.how(), level, module, names, alias, self.gate, when, now.instead))
 
     def visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """A function: what is in its body happens later; a module's `__getattr__` on request."""
@@ -181,10 +198,16 @@ class Scanner:
         answer = False if is_main(node.test) else truth(node.test, self.version, self.constants)
         if answer is None:
             self.visit(node.test)
-        if answer is not False:
-            self.body(node.body)
-        if answer is not True:
-            self.body(node.orelse)
+        with self.certainty.perhaps(on=answer is None):
+            if answer is not False:
+                self.body(node.body)
+            if answer is not True:
+                self.body(node.orelse)
+
+    def visit_branch(self, node: ast.For | ast.AsyncFor | ast.While | ast.Match) -> None:
+        """A loop, or a choice: what is in it may never run."""
+        with self.certainty.perhaps():
+            self.parts(node)
 
     def visit_either(self, node: ast.IfExp) -> None:
         """A conditional expression."""
@@ -197,11 +220,18 @@ class Scanner:
 
     def visit_try(self, node: ast.Try) -> None:
         """`try`: imports in it are optional when an ImportError is caught."""
-        catches = any(catches_import_error(handler.type) for handler in node.handlers)
-        with self.guard(on=catches):
-            self.body(node.body)
-            self.body(node.handlers)
-        self.body(node.orelse)
+        catching = [handler for handler in node.handlers if catches_import_error(handler.type)]
+        optional = bool(catching) and not all(map(raises, catching))
+        start = len(self.imports)
+        with self.guard(on=bool(catching)):
+            with self.certainty.guarded(on=optional):
+                self.body(node.body)
+            tried = tuple(range(start, len(self.imports)))
+            for handler in node.handlers:
+                with self.certainty.fallback(tried if handler in catching else ()):
+                    self.visit(handler)
+        with self.certainty.guarded(on=optional):
+            self.body(node.orelse)
         self.body(node.finalbody)
 
     def visit_with(self, node: ast.With | ast.AsyncWith) -> None:
@@ -212,7 +242,7 @@ class Scanner:
             dotted(call.func).endswith("suppress") and any(catches_import_error(arg) for arg in call.args)
             for call in calls
         )
-        with self.guard(on=catches):
+        with self.guard(on=catches), self.certainty.guarded(on=catches or not all(map(is_harmless, node.items))):
             self.body(node.body)
 
     @contextmanager
@@ -324,6 +354,9 @@ class Scanner:
     def visit_call(self, node: ast.Call) -> None:
         """A call: an import by name, a listing of a package, a service client, or just its parts."""
         self.calls.call(node)
+        if name := asks_version(node, self.meaning(node.func)):
+            when = self.certainty.when(deferred=self.depth > 0 or self.gate is not None)
+            self.versions.append(f.Version(node.lineno, name, when))
         self.called = node.func
         self.visit(node.func)
         joins = isinstance(node.func, ast.Attribute) and node.func.attr == "join"
@@ -359,6 +392,7 @@ HANDLERS: dict[type, Callable[[Scanner, Any], None]] = {
     ast.IfExp: Scanner.visit_either,
     ast.Try: Scanner.visit_try,
     ast.TryStar: Scanner.visit_try,
+    **dict.fromkeys((ast.For, ast.AsyncFor, ast.While, ast.Match), Scanner.visit_branch),
     ast.With: Scanner.visit_with,
     ast.AsyncWith: Scanner.visit_with,
     ast.Expr: Scanner.visit_expression,

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
-from lambda_slim.report import FunctionReport, PackageReport, Proof, Sizes
+from lambda_slim.render.starts import start_lines
+from lambda_slim.report import FunctionReport, PackageReport, Proof, Sizes, is_dead
 from lambda_slim.units import plural, show_size
 
 _LABEL = 13  # columns before a row's text
@@ -17,7 +18,7 @@ _MEANING = {
 
 def built_lines(function: FunctionReport, look: Look) -> list[str]:
     """Sizes before and after, bytecode apart, and what the proof said."""
-    return [*_sizes(function, look), *_proof(function, look), "\n"]
+    return [*_sizes(function, look), *start_lines(function, look), *_proof(function, look), "\n"]
 
 
 def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
@@ -70,10 +71,12 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
     if proof is None:
         return
     words = {
-        "same": f"same results as the whole package on {plural(proof.events, 'event')}, {proof.modules} modules import",
-        "imports-only": f"{proof.modules} modules import as in the whole package; {_no_results(proof)}",
-        "different": "DIFFERENT from the whole package",
+        "same": f"same results as the full package on {plural(proof.events, 'event')}, {proof.modules} modules import",
+        "imports-only": f"{proof.modules} modules import as in the full package; {_no_results(proof)}",
+        "different": "DIFFERENT from the full package",
         "not-run": "not run",
+        "does-not-start": "none: the full package does not start; nothing was left out on that evidence (level safe)",
+        "events-fail": "none: every event fails in the full package; nothing was left out on that evidence (level safe)",
     }
     yield _row("proof", words.get(proof.result, proof.result), look)
     for line in proof.rolled_back:
@@ -84,9 +87,10 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
 
 def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
     """The zips with their digests, and what each tool wants to be told of them."""
-    built = [(one, one.package) for one in functions if one.package]
+    every = [(one, one.package) for one in functions if one.package]
+    built = [row for row in every if not is_dead(row[0])]
     if not built:
-        return []
+        return [f"  {package.path}   not to be deployed: see what it needs to start\n" for _, package in every]
     lines = list(_packages(built, look))
     function, package = built[0]
     path = package.path

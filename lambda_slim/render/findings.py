@@ -17,7 +17,8 @@ def finding_lines(findings: Sequence[Finding], look: Look) -> list[str]:
     rows = []
     for one in ranked:
         place = f"{one.file}:{one.line}  " if one.line else (f"{one.file}  " if one.file else "")
-        rows.append((f"{one.rule} {one.level}", _less(one.saves_bytes, one.saves_us), f"{place}{one.message}"))
+        text = f"{place}{one.told}"
+        rows.append((f"{one.rule} {one.level}", _less(one.saves_bytes, one.saves_us), text))
     lines = grid(("FINDINGS", "SAVES", ""), rows, look, right=(1,), styles=[one.level for one in ranked])
     return [*lines, "  ", fold(2, "lambda-slim explain RULE tells of each, and how to silence it", look, "dim"), "\n"]
 

@@ -102,7 +102,7 @@ def _details(function: FunctionReport) -> list[str]:
             place = (
                 f"`{finding.file}:{finding.line}` " if finding.line else (f"`{finding.file}` " if finding.file else "")
             )
-            lines.append(f"- **{finding.rule}** {place}{escape(finding.message)}")
+            lines.append(f"- **{finding.rule}** {place}{escape(finding.told)}")
         lines += ["", "</details>", ""]
     return lines
 

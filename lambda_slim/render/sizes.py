@@ -1,6 +1,7 @@
 """The first lines of the text: bytes against Lambda's limits, the time of INIT, the cold start."""
 
 from lambda_slim.render.console import Look, fold
+from lambda_slim.render.starts import start_lines
 from lambda_slim.report import ColdStartReport, FunctionReport, ImportReport
 from lambda_slim.units import show_size, show_time
 
@@ -36,7 +37,7 @@ def size_lines(function: FunctionReport, look: Look) -> list[str]:
         first, basis = _estimated(function.cold_start)
         lines.append(_line("cold start", function.cold_start.init_us, first, look))
         lines.append(" " * 25 + fold(25, basis, look, "dim"))
-    return [*lines, "\n"]
+    return [*lines, *start_lines(function, look), "\n"]
 
 
 def _line(label: str, us: int, text: str, look: Look) -> str:

@@ -6,7 +6,7 @@ from lambda_slim.render.console import Look, fold, grid
 from lambda_slim.render.findings import finding_lines, step_lines
 from lambda_slim.render.sharing import sharing_text
 from lambda_slim.render.sizes import size_lines
-from lambda_slim.report import FunctionReport, Report
+from lambda_slim.report import FunctionReport, Report, is_dead
 from lambda_slim.units import plural, show_size, show_time
 
 _PAGE = "lambda-slim analyze --html report.html   the same as treemap, icicle and table"
@@ -43,6 +43,7 @@ def concise(report: Report) -> str:
         words += [f"{show_size(sizes.zipped_bytes)} zip"] if sizes.zipped_bytes else []
         words += [f"{show_time(function.imports.total_us)} import"] if function.imports else []
         words += [plural(len(function.findings), "finding")]
+        words += ["DOES NOT START"] if is_dead(function) else []
         lines.append(f"{function.name}: {', '.join(words)}\n")
     return "".join(lines)
 

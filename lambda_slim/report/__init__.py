@@ -20,7 +20,9 @@ from lambda_slim.report.records import (
     Report,
     RuleRow,
     Sizes,
+    StartReport,
     Step,
+    is_dead,
 )
 
 __all__ = [
@@ -44,7 +46,9 @@ __all__ = [
     "Report",
     "RuleRow",
     "Sizes",
+    "StartReport",
     "Step",
+    "is_dead",
     "is_report",
     "parse_report",
     "report_json",

@@ -80,7 +80,9 @@ def main() -> int:
     misses = [row for row in rows if kind(row) == "miss"]
     right = sum(row.verdict == "no" and bool(row.imports) for row in rows)
     names = {row.distribution for row in rows}
-    print(f"{len(names)} distributions, {len(rows)} modules: {len(alarms)} false alarms, {len(misses)} misses, ", end="")
+    print(
+        f"{len(names)} distributions, {len(rows)} modules: {len(alarms)} false alarms, {len(misses)} misses, ", end=""
+    )
     print(f"{right} rightly refused; {len(failed)} distributions could not be installed")
     if asked.json:
         asked.json.write_text(json.dumps([row.__dict__ for row in rows], indent=1))
@@ -97,11 +99,12 @@ def kind(row: Row) -> str:
 
 def judge_distribution(name: str, python: str) -> list[Row]:
     """Installs one distribution and judges each of its top-level modules."""
-    from lambda_slim.planning import Shared, plan_function
-    from lambda_slim.project import Function, known_target
-    from lambda_slim.settings import Settings
-    from lambda_slim.starts import judge_start
-    from lambda_slim.tools.interpreter import find_interpreter
+    from lambda_slim.inputs.project.targets import known_target
+    from lambda_slim.model.function import Function
+    from lambda_slim.model.settings import Settings
+    from lambda_slim.run.interpreter import find_interpreter
+    from lambda_slim.starts.verdict import judge_start
+    from lambda_slim.tasks.prepare import Shared, plan_function
 
     target = known_target(f"python{python}", "x86_64", "benchmark")
     interpreter = find_interpreter(target, None)

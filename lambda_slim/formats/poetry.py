@@ -15,7 +15,7 @@ _SIGNED = re.compile(r"(?P<sign>[<>=!~]=?=?)\s*(?P<version>[0-9][0-9A-Za-z.*+!-]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PoetryRequirements:
     """What a project asks for.
 
     Attributes:
@@ -34,7 +34,7 @@ def is_poetry(project: Mapping[str, Any]) -> bool:
     return "dependencies" in _poetry(project)
 
 
-def read_poetry(project: Mapping[str, Any], lock: Mapping[str, Any] | None, folder: Path) -> Wanted:
+def read_poetry(project: Mapping[str, Any], lock: Mapping[str, Any] | None, folder: Path) -> PoetryRequirements:
     """The main dependencies: no groups, and nothing optional.
 
     Args:
@@ -49,7 +49,7 @@ def read_poetry(project: Mapping[str, Any], lock: Mapping[str, Any] | None, fold
     standard = _standard(project)
     locked = [one for one in packages if normalise(one["name"]) not in sources]
     names = dict.fromkeys([name for name, _ in named] + [_name_in(text) for text in standard])
-    return Wanted(tuple(dict.fromkeys([*rows, *standard])), tuple(_constraints(locked)), tuple(names))
+    return PoetryRequirements(tuple(dict.fromkeys([*rows, *standard])), tuple(_constraints(locked)), tuple(names))
 
 
 def _name_in(requirement: str) -> str:

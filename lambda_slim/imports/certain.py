@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lambda_slim.imports import facts as f
-from lambda_slim.imports.fold import dotted
+from lambda_slim.imports.scan import facts as f
+from lambda_slim.imports.scan.fold import dotted
 
 # Contexts that let every exception through; of others that is not known.
 _HARMLESS = frozenset({"catch_warnings", "open", "Lock", "RLock", "TemporaryDirectory", "chdir", "nullcontext", "lock"})

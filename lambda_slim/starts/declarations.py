@@ -143,7 +143,9 @@ def _groups(
     yield "the group dev", _rows(poetry.get("dev-dependencies"))
     for name, group in _table(poetry, "group").items():
         yield f"the group {name}", _rows(_table({"": group}, "").get("dependencies"))
-    yield from ((f"the group {name}", _rows(rows)) for name, rows in _table(_table(tool, "pdm"), "dev-dependencies").items())
+    yield from (
+        (f"the group {name}", _rows(rows)) for name, rows in _table(_table(tool, "pdm"), "dev-dependencies").items()
+    )
 
 
 def _pipfile(text: str) -> Iterator[Declared]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.knowledge.modules import changed_modules, changed_names, distribution_of, foreign_modules
-from lambda_slim.project import Function
-from lambda_slim.resolve import Resolution
+from lambda_slim.model.distribution import Resolution
+from lambda_slim.model.function import Function
 from lambda_slim.starts.declarations import Declared, declarations
 
 

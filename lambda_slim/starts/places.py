@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from lambda_slim.imports import Imports, Module
 from lambda_slim.imports.bound import ANY
-from lambda_slim.imports.facts import Facts
+from lambda_slim.imports.scan.facts import SourceFacts
+from lambda_slim.model.imports import Imports, Module
 from lambda_slim.starts.providers import Given, Provider, member_given, module_given
 
 # What the import system gives every module.
@@ -67,9 +67,9 @@ class Places:
         """Whether what a module does can be read."""
         return not module.namespace and module.path.endswith(".py") and self.facts(module.name).readable
 
-    def facts(self, name: str) -> Facts:
+    def facts(self, name: str) -> SourceFacts:
         """What the source of a module says."""
-        return self.sources.get(name) or Facts()
+        return self.sources.get(name) or SourceFacts()
 
     def lacks(self, module: str, name: str) -> bool:
         """Whether it is certain that `from module import name` fails, where the module is there."""

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lambda_slim.formats.names import normalise
-from lambda_slim.imports import Imports
-from lambda_slim.inventory import File
 from lambda_slim.knowledge.modules import runtime_modules
-from lambda_slim.plan import Decision
-from lambda_slim.planning import Planned
-from lambda_slim.project import Function
-from lambda_slim.report import Finding, StartReport
+from lambda_slim.model.decision import Decision
+from lambda_slim.model.file import File
+from lambda_slim.model.function import Function
+from lambda_slim.model.imports import Imports
+from lambda_slim.model.report import Finding, StartReport
 from lambda_slim.starts.nearest import Nearest
 from lambda_slim.starts.places import Places
 from lambda_slim.starts.providers import Layers, Provider, Runtime, Standard
 from lambda_slim.starts.walk import Lack, LackKind, Walk
+from lambda_slim.tasks.prepare import Planned
 
 _RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132"}
 _MISSING = "LS130"

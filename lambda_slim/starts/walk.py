@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lambda_slim.formats.names import normalise
-from lambda_slim.imports import Module
-from lambda_slim.imports.facts import GUARDED, SURE, Import
-from lambda_slim.inventory import PROJECT
+from lambda_slim.imports.scan.facts import GUARDED, SURE, ScannedImport
+from lambda_slim.model.file import FIRST_PARTY
+from lambda_slim.model.imports import Module
 from lambda_slim.starts.places import Places, absolute
 
 
@@ -89,7 +89,7 @@ class Walk:
         parts = name.split(".")
         self._queue += [(".".join(parts[: n + 1]), via) for n in range(len(parts))]
 
-    def _statement(self, module: Module, one: Import, via: str) -> None:
+    def _statement(self, module: Module, one: ScannedImport, via: str) -> None:
         if one.gate is not None or one.when != SURE or not self._runs(module, one):
             return
         lead = via if module.owner else f"{module.path}:{one.line}"
@@ -99,12 +99,12 @@ class Walk:
         elif lack.certain or not module.owner:
             self.lacks.append(lack)
 
-    def _go_on(self, module: Module, one: Import, lead: str) -> None:
+    def _go_on(self, module: Module, one: ScannedImport, lead: str) -> None:
         """Walks into what a statement imports."""
         base = absolute(module, one.level, one.module)
         top = base.partition(".")[0]
         if top not in self.places.present and self.moved and not module.owner:
-            for other in self.places.inside(PROJECT, base)[:1]:
+            for other in self.places.inside(FIRST_PARTY, base)[:1]:
                 self._queue.append((other, lead))
             return
         self._add(base, lead)
@@ -113,16 +113,16 @@ class Walk:
             loaded = (f"{base}.{name}" for name in names if name not in self.places.facts(base).bound)
             self._queue += [(name, lead) for name in loaded if name in self.places.present]
 
-    def _runs(self, module: Module, one: Import) -> bool:
+    def _runs(self, module: Module, one: ScannedImport) -> bool:
         """Whether an import in an `except` clause runs: something that was tried has to fail."""
         imports = self.places.facts(module.name).imports
         return all(any(self._fails(module, imports[n]) for n in group) for group in one.instead)
 
-    def _fails(self, module: Module, one: Import) -> bool:
+    def _fails(self, module: Module, one: ScannedImport) -> bool:
         lack = self.failure(module, one, "")
         return lack is not None and lack.certain
 
-    def failure(self, module: Module, one: Import, via: str) -> Lack | None:
+    def failure(self, module: Module, one: ScannedImport, via: str) -> Lack | None:
         """Why a statement fails, whenever it runs; None where it does not, or may not."""
         base = absolute(module, one.level, one.module)
         place = (module.name, module.path, one.line)
@@ -137,7 +137,7 @@ class Walk:
                 return Lack(LackKind.NAME, *place, f"{base}.{name}", certain=True, via=via)
         return None
 
-    def _absent(self, module: Module, one: Import, name: str, via: str, *, certain: bool) -> Lack | None:
+    def _absent(self, module: Module, one: ScannedImport, name: str, via: str, *, certain: bool) -> Lack | None:
         place = (module.name, module.path, one.line)
         inside = self.places.inside(module.owner, name) if "." not in name else []
         if inside and (module.owner or self.moved):

@@ -1,0 +1,1 @@
+"""What ships: members, metadata, guard, archive, layout on disk."""

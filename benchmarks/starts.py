@@ -17,30 +17,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-NAMES = """
-requests httpx aiohttp urllib3 certifi idna charset-normalizer attrs cattrs pydantic pydantic-settings marshmallow
-dataclasses-json msgspec orjson ujson simplejson python-dateutil pytz tzdata arrow pendulum babel click typer rich
-tqdm colorama tabulate PyYAML toml tomli tomlkit jinja2 markupsafe mako chameleon flask werkzeug itsdangerous blinker
-flask-cors flask-sqlalchemy flask-restful fastapi starlette mangum uvicorn bottle falcon quart sanic tornado django
-djangorestframework django-environ sqlalchemy alembic peewee pony tortoise-orm psycopg2-binary psycopg[binary] asyncpg
-PyMySQL mysql-connector-python pymongo motor redis aioredis hiredis elasticsearch opensearch-py cassandra-driver
-boto3 aiobotocore aioboto3 s3fs fsspec awswrangler aws-lambda-powertools aws-xray-sdk aws-requests-auth moto chalice
-pynamodb watchtower smart-open google-cloud-storage google-api-python-client google-auth google-cloud-firestore
-google-cloud-pubsub protobuf grpcio azure-storage-blob azure-identity msal stripe twilio sendgrid slack-sdk
-slack-bolt openai anthropic tiktoken langchain-core litellm cohere huggingface-hub tokenizers jsonschema
-jsonpath-ng jmespath xmltodict lxml beautifulsoup4 html5lib feedparser cssselect parsel scrapy markdown mistune
-docutils pygments cryptography pyopenssl pynacl bcrypt passlib PyJWT python-jose authlib oauthlib requests-oauthlib
-paramiko fabric pysftp ldap3 dnspython geopy shapely pyproj numpy pandas polars pyarrow scipy scikit-learn xgboost
-networkx sympy statsmodels matplotlib seaborn plotly pillow imageio opencv-python-headless reportlab fpdf2 pypdf
-pdfminer.six PyMuPDF openpyxl xlsxwriter xlrd python-docx python-pptx qrcode python-barcode nltk textblob
-spacy regex rapidfuzz python-slugify unidecode phonenumbers email-validator faker structlog loguru
-python-json-logger sentry-sdk ddtrace newrelic opentelemetry-sdk opentelemetry-distro prometheus-client tenacity
-backoff retrying cachetools diskcache celery kombu rq dramatiq apscheduler pika confluent-kafka kafka-python
-aiokafka zeep suds-community graphene strawberry-graphql ariadne gql jira PyGithub python-gitlab GitPython
-snowflake-connector-python databricks-sql-connector dependency-injector injector punq wrapt decorator toolz
-more-itertools sortedcontainers bidict boltons glom deepdiff pyparsing lark parse construct zstandard lz4 brotli
-setuptools packaging pyserial python-magic psutil mypy-boto3-s3 typing-extensions
-""".split()
+NAMES = ["requests", "httpx", "aiohttp", "urllib3", "certifi", "idna", "charset-normalizer", "attrs", "cattrs", "pydantic", "pydantic-settings", "marshmallow", "dataclasses-json", "msgspec", "orjson", "ujson", "simplejson", "python-dateutil", "pytz", "tzdata", "arrow", "pendulum", "babel", "click", "typer", "rich", "tqdm", "colorama", "tabulate", "PyYAML", "toml", "tomli", "tomlkit", "jinja2", "markupsafe", "mako", "chameleon", "flask", "werkzeug", "itsdangerous", "blinker", "flask-cors", "flask-sqlalchemy", "flask-restful", "fastapi", "starlette", "mangum", "uvicorn", "bottle", "falcon", "quart", "sanic", "tornado", "django", "djangorestframework", "django-environ", "sqlalchemy", "alembic", "peewee", "pony", "tortoise-orm", "psycopg2-binary", "psycopg[binary]", "asyncpg", "PyMySQL", "mysql-connector-python", "pymongo", "motor", "redis", "aioredis", "hiredis", "elasticsearch", "opensearch-py", "cassandra-driver", "boto3", "aiobotocore", "aioboto3", "s3fs", "fsspec", "awswrangler", "aws-lambda-powertools", "aws-xray-sdk", "aws-requests-auth", "moto", "chalice", "pynamodb", "watchtower", "smart-open", "google-cloud-storage", "google-api-python-client", "google-auth", "google-cloud-firestore", "google-cloud-pubsub", "protobuf", "grpcio", "azure-storage-blob", "azure-identity", "msal", "stripe", "twilio", "sendgrid", "slack-sdk", "slack-bolt", "openai", "anthropic", "tiktoken", "langchain-core", "litellm", "cohere", "huggingface-hub", "tokenizers", "jsonschema", "jsonpath-ng", "jmespath", "xmltodict", "lxml", "beautifulsoup4", "html5lib", "feedparser", "cssselect", "parsel", "scrapy", "markdown", "mistune", "docutils", "pygments", "cryptography", "pyopenssl", "pynacl", "bcrypt", "passlib", "PyJWT", "python-jose", "authlib", "oauthlib", "requests-oauthlib", "paramiko", "fabric", "pysftp", "ldap3", "dnspython", "geopy", "shapely", "pyproj", "numpy", "pandas", "polars", "pyarrow", "scipy", "scikit-learn", "xgboost", "networkx", "sympy", "statsmodels", "matplotlib", "seaborn", "plotly", "pillow", "imageio", "opencv-python-headless", "reportlab", "fpdf2", "pypdf", "pdfminer.six", "PyMuPDF", "openpyxl", "xlsxwriter", "xlrd", "python-docx", "python-pptx", "qrcode", "python-barcode", "nltk", "textblob", "spacy", "regex", "rapidfuzz", "python-slugify", "unidecode", "phonenumbers", "email-validator", "faker", "structlog", "loguru", "python-json-logger", "sentry-sdk", "ddtrace", "newrelic", "opentelemetry-sdk", "opentelemetry-distro", "prometheus-client", "tenacity", "backoff", "retrying", "cachetools", "diskcache", "celery", "kombu", "rq", "dramatiq", "apscheduler", "pika", "confluent-kafka", "kafka-python", "aiokafka", "zeep", "suds-community", "graphene", "strawberry-graphql", "ariadne", "gql", "jira", "PyGithub", "python-gitlab", "GitPython", "snowflake-connector-python", "databricks-sql-connector", "dependency-injector", "injector", "punq", "wrapt", "decorator", "toolz", "more-itertools", "sortedcontainers", "bidict", "boltons", "glom", "deepdiff", "pyparsing", "lark", "parse", "construct", "zstandard", "lz4", "brotli", "setuptools", "packaging", "pyserial", "python-magic", "psutil", "mypy-boto3-s3", "typing-extensions"]
 
 
 @dataclass(frozen=True)
@@ -102,8 +79,8 @@ def judge_distribution(name: str, python: str) -> list[Row]:
     from lambda_slim.inputs.project.targets import known_target
     from lambda_slim.model.function import Function
     from lambda_slim.model.settings import Settings
+    from lambda_slim.plan.starts.verdict import judge_start
     from lambda_slim.run.interpreter import find_interpreter
-    from lambda_slim.starts.verdict import judge_start
     from lambda_slim.tasks.prepare import Shared, plan_function
 
     target = known_target(f"python{python}", "x86_64", "benchmark")

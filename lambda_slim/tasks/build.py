@@ -21,8 +21,8 @@ from lambda_slim.model.member import Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
 from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.trace import Trace
+from lambda_slim.plan.starts.verdict import Judged, judge_start
 from lambda_slim.plan.unresolved import unknown_findings
-from lambda_slim.starts.verdict import Judged, judge_start
 from lambda_slim.tasks.assemble import report_function
 from lambda_slim.tasks.audit import audit_members
 from lambda_slim.tasks.build_cache import build_key, load_build, store_build
@@ -149,7 +149,7 @@ def planned_report(planned: Planned) -> FunctionReport:
 def judge(planned: Planned) -> Judged:
     """Whether what ships can start; without what the settings say not to tell."""
     ignore = planned.settings.ignore_findings
-    return judge_start(planned, ignored=lambda finding: is_ignored(finding, ignore))
+    return judge_start(planned.facts, planned.plan, ignored=lambda finding: is_ignored(finding, ignore))
 
 
 def started(judged: StartReport, proof: Proof | None) -> StartReport:
@@ -234,9 +234,7 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
 
 
 def findings_of(planned: Planned, shaped: Shaped, archive: Archive, judged: Judged) -> tuple[Finding, ...]:
-    """What a build has to say: what keeps it from starting, files that look secret, what would break on Lambda, limits,
-    a trace that is old.
-    """
+    """What a build has to say: no start, files that look secret, what would break on Lambda, limits, an old trace."""
     trace = planned.facts.trace
     files = [file for file in planned.inventory.files if "__pycache__/" not in file.path]
     old = trace and trace.code and trace.code != code_digest(files)

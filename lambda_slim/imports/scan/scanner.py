@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from lambda_slim.imports.bound import bound_names
-from lambda_slim.imports.certain import Certainty, asks_version, is_harmless, raises
 from lambda_slim.imports.scan import facts as f
+from lambda_slim.imports.scan.bound import bound_names
 from lambda_slim.imports.scan.calls import IMPORTERS, Calls
+from lambda_slim.imports.scan.certain import Certainty, asks_version, is_harmless, raises
 from lambda_slim.imports.scan.fold import dotted, truth
 from lambda_slim.imports.scan.scopes import Scope, ScopeNames, names_of
 from lambda_slim.imports.scan.syntax import (

@@ -8,7 +8,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.imports.scan.facts import GUARDED, SURE, ScannedImport
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Module
-from lambda_slim.starts.places import Places, absolute
+from lambda_slim.plan.starts.places import Places, absolute
 
 
 class LackKind(StrEnum):

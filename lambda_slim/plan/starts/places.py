@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from lambda_slim.imports.bound import ANY
+from lambda_slim.imports.scan.bound import ANY
 from lambda_slim.imports.scan.facts import SourceFacts
 from lambda_slim.model.imports import Imports, Module
-from lambda_slim.starts.providers import Given, Provider, member_given, module_given
+from lambda_slim.plan.starts.providers import Given, Provider, member_given, module_given
 
 # What the import system gives every module.
 _IMPLICIT = frozenset(
@@ -37,7 +37,7 @@ class Places:
         """What of `import name` is nowhere; None where all of it is there, or may be."""
         parts = name.split(".")
         missing = next((p for n in range(len(parts)) if (p := ".".join(parts[: n + 1])) not in self.present), "")
-        if not missing or missing == name and name.replace(".", "/") in self.folders:
+        if not missing or (missing == name and name.replace(".", "/") in self.folders):
             return None
         given = module_given(self.providers, name)
         if given is Given.YES:
@@ -69,7 +69,8 @@ class Places:
 
     def facts(self, name: str) -> SourceFacts:
         """What the source of a module says."""
-        return self.sources.get(name) or SourceFacts()
+        known: SourceFacts | None = self.sources.get(name)
+        return known or SourceFacts()
 
     def lacks(self, module: str, name: str) -> bool:
         """Whether it is certain that `from module import name` fails, where the module is there."""

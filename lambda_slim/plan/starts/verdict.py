@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.knowledge.modules import runtime_modules
-from lambda_slim.model.decision import Decision
+from lambda_slim.model.decision import Decision, Plan
+from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.report import Finding, StartReport
-from lambda_slim.starts.nearest import Nearest
-from lambda_slim.starts.places import Places
-from lambda_slim.starts.providers import Layers, Provider, Runtime, Standard
-from lambda_slim.starts.walk import Lack, LackKind, Walk
-from lambda_slim.tasks.prepare import Planned
+from lambda_slim.plan.starts.nearest import Nearest
+from lambda_slim.plan.starts.places import Places
+from lambda_slim.plan.starts.providers import Layers, Provider, Runtime, Standard
+from lambda_slim.plan.starts.walk import Lack, LackKind, Walk
 
 _RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132"}
 _MISSING = "LS130"
@@ -42,7 +42,8 @@ def providers_for(function: Function) -> tuple[Provider, ...]:
 
 
 def judge_start(
-    planned: Planned,
+    evidence: Evidence,
+    plan: Plan,
     *,
     providers: Sequence[Provider] | None = None,
     ignored: Callable[[Finding], bool] = lambda finding: False,
@@ -50,27 +51,28 @@ def judge_start(
     """Whether what ships of a function can be imported on Lambda, as far as that can be told without running it.
 
     Args:
-        planned: What ships.
+        evidence: The function with its modules, and what of them is reached.
+        plan: What ships.
         providers: What gives modules beside the package; by default the target's standard library and runtime, and the
             function's layers.
         ignored: Findings that the user does not want to hear of.
     """
-    function, imports = planned.function, planned.imports
+    function, imports = evidence.function, evidence.imports
     beside = providers_for(function) if providers is None else providers
-    shipped = {file.path: file for file in planned.plan.kept}
+    shipped = {file.path: file for file in plan.kept}
     places = Places(imports, shipped, beside)
-    own = [name for name in planned.facts.reach.modules if not imports.modules[name].owner]
+    own = [name for name in evidence.reach.modules if not imports.modules[name].owner]
     moving = [file for name in own if moves_path(imports, name) and (file := shipped.get(imports.modules[name].path))]
     walk = Walk(
         places,
-        _versions(planned, beside),
+        _versions(plan, function, beside),
         moved=bool(moving) or "PYTHONPATH" in function.environment or _has_path_file(shipped.values()),
         open_path=any(_OUTSIDE.search(_read(file)) for file in moving),
     )
     walk.follow(function.module)
-    teller = _Teller(planned, Nearest(function, planned.resolution, planned.settings.root))
+    teller = _Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root))
     found = [*_syntax(walk, places, shipped, function), *map(teller.finding, walk.lacks)]
-    found += [teller.finding(lack) for lack in walk.later(planned.facts.reach.modules)]
+    found += [teller.finding(lack) for lack in walk.later(evidence.reach.modules)]
     told = tuple(dict.fromkeys(one for one in found if not ignored(one)))
     return Judged(_report(function, places, walk, told), told, frozenset(walk.seen))
 
@@ -121,13 +123,13 @@ def _read(file: File) -> bytes:
         return b""
 
 
-def _versions(planned: Planned, providers: Sequence[Provider]) -> frozenset[str] | None:
+def _versions(plan: Plan, function: Function, providers: Sequence[Provider]) -> frozenset[str] | None:
     """Normalised names of distributions whose metadata is there; None where a layer may have any."""
     if any(isinstance(one, Layers) and one.names for one in providers):
         return None
-    folders = {file.path.partition("/")[0] for file in planned.plan.kept if "-info/" in file.path}
+    folders = {file.path.partition("/")[0] for file in plan.kept if "-info/" in file.path}
     names = {re.sub(r"\.(dist|egg)-info$", "", folder).partition("-")[0] for folder in folders}
-    runtime = {"python-dateutil", *runtime_modules(planned.function.target.runtime.version)}
+    runtime = {"python-dateutil", *runtime_modules(function.target.runtime.version)}
     return frozenset(map(normalise, names | runtime))
 
 
@@ -162,10 +164,10 @@ def syntax_fault(source: bytes, version: tuple[int, int]) -> SyntaxError | None:
 class _Teller:
     """Puts what fails into words."""
 
-    def __init__(self, planned: Planned, nearest: Nearest) -> None:
-        self.planned = planned
+    def __init__(self, evidence: Evidence, plan: Plan, nearest: Nearest) -> None:
+        self.evidence = evidence
         self.nearest = nearest
-        self.dropped = {d.file.path: d for d in planned.plan.dropped if d.file.path.endswith((".py", ".so"))}
+        self.dropped = {d.file.path: d for d in plan.dropped if d.file.path.endswith((".py", ".so"))}
 
     def finding(self, lack: Lack) -> Finding:
         """The finding of one lack."""
@@ -180,12 +182,12 @@ class _Teller:
         if decision := self._left_out(lack.name):
             why = f"{decision.file.path} is left out ({decision.verdict.rule}: {decision.verdict.why})"
             return message, f"{why}; name it in `keep`"
-        if self.planned.function.layers and not lack.certain:
+        if self.evidence.function.layers and not lack.certain:
             return message, "one of the function's layers may have it; `lambda-slim` does not know what is in them"
         return message, self.nearest.hint(lack.name)
 
     def _left_out(self, name: str) -> Decision | None:
-        module = self.planned.imports.modules.get(name)
+        module = self.evidence.imports.modules.get(name)
         paths = () if module is None else (module.path, *module.twins)
         if module is not None and module.namespace:
             paths = tuple(path for path in self.dropped if path.startswith(f"{module.path}/"))[:1]
@@ -193,7 +195,7 @@ class _Teller:
 
     def _name(self, lack: Lack) -> tuple[str, str]:
         module, _, name = lack.name.rpartition(".")
-        owner = self.planned.imports.modules.get(module)
+        owner = self.evidence.imports.modules.get(module)
         return f"`{module}` has no `{name}`", self.nearest.name_hint(module, name, owner.owner if owner else None)
 
     def _beyond(self, lack: Lack) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.knowledge.modules import changed_modules, changed_names, distribution_of, foreign_modules
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.function import Function
-from lambda_slim.starts.declarations import Declared, declarations
+from lambda_slim.plan.starts.declarations import Declared, declarations
 
 
 class Nearest:

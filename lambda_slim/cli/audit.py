@@ -18,11 +18,14 @@ from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.find import find_project, template_of
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.inputs.settings.load import load
+from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
-from lambda_slim.model.report import Finding
+from lambda_slim.model.report import Finding, StartReport
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
+from lambda_slim.plan.starts.verdict import Judged
 from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, hidden_files, read_members
+from lambda_slim.tasks.audit_start import judge_function, judge_package
 
 Package = Annotated[
     Path, typer.Argument(help="a zip or folder that any tool built, or `.aws-sam/build`", show_default=False)
@@ -37,6 +40,7 @@ class _Package:
     members: tuple[Member, ...]
     place: Path
     target: Target
+    function: Function | None = None
 
 
 def command(
@@ -44,6 +48,7 @@ def command(
     python: flags.Python = None,
     arch: flags.Arch = None,
     function: flags.Functions = None,
+    handler: flags.Handler = None,
     json: flags.Json = None,
     quiet: flags.Quiet = False,
 ) -> ExitCode:
@@ -55,15 +60,19 @@ def command(
             hint="name a zip or a folder",
         )
     overrides = override(runtime=flags.runtime(python), architecture=arch, select=tuple(function or ()))
+    settings = load(package, overrides=overrides)
     broken = False
     rows = []
-    for one in _packages(package, load(package, overrides=overrides)):
+    for one in _packages(package, settings):
+        judged = _judged(one, settings, handler)
         modes = audit_modes(hidden_files(one.place))
-        findings = (*modes, *audit_members(one.members, one.target), *audit_zip_size(one.place))
+        rest = audit_members(one.members, one.target)
+        findings = (*modes, *judged.findings, *rest, *audit_zip_size(one.place))
         broken |= any(finding.level == "error" for finding in findings)
-        rows.append({"name": one.label, "target": one.target.label, "findings": [asdict(found) for found in findings]})
+        told = {"findings": [asdict(finding) for finding in findings], "starts": asdict(judged.report)}
+        rows.append({"name": one.label, "target": one.target.label, **told})
         if json != Path("-"):
-            _tell(one, findings, quiet=quiet)
+            _tell(one, findings, judged.report, quiet=quiet)
     if json:
         told = {key: value for key, value in rows[0].items() if key != "name"} if len(rows) == 1 else {"packages": rows}
         text = json_module.dumps(told, indent=1) + "\n"
@@ -84,7 +93,14 @@ def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
             hint=f"lambda-slim build {place}, and audit the zips; or sam build, and audit .aws-sam/build",
         )
     for one in functions:
-        yield _Package(one.name, read_members(one.source), one.artifact or one.source, one.target)
+        yield _Package(one.name, read_members(one.source), one.artifact or one.source, one.target, one)
+
+
+def _judged(package: _Package, settings: Settings, handler: str | None) -> Judged:
+    """Whether it can start."""
+    if package.function is not None and handler is None:
+        return judge_function(package.function, settings)
+    return judge_package(package.place, package.target, settings, handler)
 
 
 def _alone(package: Path, asked: Settings) -> _Package:
@@ -97,14 +113,19 @@ def _alone(package: Path, asked: Settings) -> _Package:
     return _Package(package.name, members, package, target)
 
 
-def _tell(package: _Package, findings: Sequence[Finding], *, quiet: bool) -> None:
+def _tell(package: _Package, findings: Sequence[Finding], starts: StartReport, *, quiet: bool) -> None:
     for one in findings:
         if quiet and one.level != "error":
             continue
-        place = f"{one.file}: " if one.file else ""
+        place = f"{one.file}:{one.line}: " if one.line else f"{one.file}: " if one.file else ""
         sys.stdout.write(f"{one.level:<8} {one.rule}  {place}{one.message}\n")
         if one.hint and not quiet:
             sys.stdout.write(f"{'':<16}{one.hint}\n")
+    if starts.verdict == "unknown" and not quiet:
+        sys.stdout.write(f"{'unknown':<8} whether it starts: {starts.why}\n")
     errors = sum(one.level == "error" for one in findings)
-    verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
+    told = {"no": "it does not start", "yes": "nothing that would break on Lambda; it can start"}
+    fine = told.get(starts.verdict, "nothing that would break on Lambda")
+    verdict = f"{errors} would break on Lambda" + (": it does not start" if starts.verdict == "no" else "")
+    verdict = verdict if errors else fine
     sys.stdout.write(f"{package.label}: {package.target.label}, {len(package.members)} files: {verdict}\n")

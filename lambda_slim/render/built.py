@@ -8,6 +8,7 @@ from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
 from lambda_slim.render.starts import start_lines
 
+_ALL_SHIPS = "nothing was left out on that evidence (level safe)"
 _LABEL = 13  # columns before a row's text
 _MEANING = {
     "all": "every module is compiled",
@@ -75,8 +76,8 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
         "imports-only": f"{proof.modules} modules import as in the full package; {_no_results(proof)}",
         "different": "DIFFERENT from the full package",
         "not-run": "not run",
-        "does-not-start": "none: the full package does not start; nothing was left out on that evidence (level safe)",
-        "events-fail": "none: every event fails in the full package; nothing was left out on that evidence (level safe)",
+        "does-not-start": f"none: the full package does not start; {_ALL_SHIPS}",
+        "events-fail": f"none: every event fails in the full package; {_ALL_SHIPS}",
     }
     yield _row("proof", words.get(proof.result, proof.result), look)
     for line in proof.rolled_back:

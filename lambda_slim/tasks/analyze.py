@@ -30,6 +30,7 @@ from lambda_slim.run.kernel import reference_ms
 from lambda_slim.tasks.advice import next_steps
 from lambda_slim.tasks.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
+from lambda_slim.tasks.audit_start import judge_whole
 from lambda_slim.tasks.build import init_modules, judge, shape_function
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
@@ -79,7 +80,7 @@ def analyze_function(
     zipped = _zipped(files, packed)
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
-    judged = judge(planned)
+    judged = judge(planned) if function.artifact is None else judge_whole(planned)
     if judged.report.verdict == "no":
         asked = replace(asked, imports=False)  # it would fail
     imports, doubts = _imports(planned, shaped, asked, progress)

@@ -4,7 +4,7 @@
 lies near a missing module, `verdict` puts it together.
 """
 
-from lambda_slim.plan.starts.providers import Given, Layers, Provider, Runtime, Standard
+from lambda_slim.plan.starts.providers import Given, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
 from lambda_slim.plan.starts.verdict import Judged, judge_start
 
-__all__ = ["Given", "Judged", "Layers", "Provider", "Runtime", "Standard", "judge_start"]
+__all__ = ["Given", "Judged", "ManagedRuntime", "Provider", "StandardLibrary", "UnknownLayers", "judge_start"]

@@ -35,7 +35,7 @@ class Provider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Standard:
+class StandardLibrary:
     """The standard library of a Python, e.g. (3, 12)."""
 
     version: Version
@@ -59,7 +59,7 @@ class Standard:
 
 
 @dataclass(frozen=True, slots=True)
-class Runtime:
+class ManagedRuntime:
     """What Lambda's managed runtime for a Python has installed: boto3 and its kin, its own client."""
 
     version: Version
@@ -77,7 +77,7 @@ class Runtime:
 
 
 @dataclass(frozen=True, slots=True)
-class Layers:
+class UnknownLayers:
     """Layers whose content is not known, by ARN or logical id: they may have anything."""
 
     names: tuple[str, ...]

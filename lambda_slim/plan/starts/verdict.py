@@ -6,6 +6,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.knowledge.modules import runtime_modules
@@ -17,11 +18,9 @@ from lambda_slim.model.imports import Imports
 from lambda_slim.model.report import Finding, StartReport
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
-from lambda_slim.plan.starts.providers import Layers, Provider, Runtime, Standard
+from lambda_slim.plan.starts.providers import ManagedRuntime, Provider, StandardLibrary, UnknownLayers
 from lambda_slim.plan.starts.walk import Lack, LackKind, Walk
 
-_RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132"}
-_MISSING = "LS130"
 # Folders that no package fills: what a path into them has is not known.
 _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
 
@@ -38,7 +37,7 @@ class Judged:
 def providers_for(function: Function) -> tuple[Provider, ...]:
     """What gives modules to a function beside its package."""
     version = function.target.runtime.version
-    return Standard(version), Runtime(version), Layers(function.layers)
+    return StandardLibrary(version), ManagedRuntime(version), UnknownLayers(function.layers)
 
 
 def judge_start(
@@ -46,7 +45,7 @@ def judge_start(
     plan: Plan,
     *,
     providers: Sequence[Provider] | None = None,
-    ignored: Callable[[Finding], bool] = lambda finding: False,
+    ignored: Callable[[Finding], bool] | None = None,
 ) -> Judged:
     """Whether what ships of a function can be imported on Lambda, as far as that can be told without running it.
 
@@ -71,21 +70,27 @@ def judge_start(
     )
     walk.follow(function.module)
     teller = _Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root))
-    found = [*_syntax(walk, places, shipped, function), *map(teller.finding, walk.lacks)]
+    found = [*_handler(function, places), *_syntax(walk, places, shipped, function), *map(teller.finding, walk.lacks)]
     found += [teller.finding(lack) for lack in walk.later(evidence.reach.modules)]
-    told = tuple(dict.fromkeys(one for one in found if not ignored(one)))
+    told = tuple(dict.fromkeys(one for one in found if not (ignored and ignored(one))))
     return Judged(_report(function, places, walk, told), told, frozenset(walk.seen))
+
+
+def _handler(function: Function, places: Places) -> Iterator[Finding]:
+    if function.module not in places.present:
+        near = get_close_matches(function.module, places.present, 1)
+        hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "say --handler, or mend it there"
+        yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)
 
 
 def _report(function: Function, places: Places, walk: Walk, findings: Iterable[Finding]) -> StartReport:
     error = next((one for one in findings if one.level == "error"), None)
     if error is not None:
-        return StartReport("no", f"{error.file}:{error.line}: {error.message}", len(walk.seen))
-    if function.module not in places.present:
-        return StartReport("unknown", f"the package has no module `{function.module}` whose imports can be read", 0)
+        place = f"{error.file}:{error.line}: " if error.file else ""
+        return StartReport("no", f"{place}{error.message}", len(walk.seen))
     if not places.has_source(places.modules[function.module]):
         return StartReport("unknown", f"of `{function.module}` there is no source to read", 0)
-    doubt = next((one for one in findings if one.rule == _MISSING and "layer" in one.hint), None)
+    doubt = next((one for one in findings if one.rule == "LS130" and "layer" in one.hint), None)
     if doubt is not None:
         return StartReport("unknown", f"{doubt.file}:{doubt.line}: {doubt.message}", len(walk.seen))
     return StartReport("yes", "", len(walk.seen))
@@ -125,7 +130,7 @@ def _read(file: File) -> bytes:
 
 def _versions(plan: Plan, function: Function, providers: Sequence[Provider]) -> frozenset[str] | None:
     """Normalised names of distributions whose metadata is there; None where a layer may have any."""
-    if any(isinstance(one, Layers) and one.names for one in providers):
+    if any(isinstance(one, UnknownLayers) and one.names for one in providers):
         return None
     folders = {file.path.partition("/")[0] for file in plan.kept if "-info/" in file.path}
     names = {re.sub(r"\.(dist|egg)-info$", "", folder).partition("-")[0] for folder in folders}
@@ -173,9 +178,23 @@ class _Teller:
         """The finding of one lack."""
         level = "error" if lack.certain else "warning"
         via = f" ({lack.via} leads there)" if lack.via and lack.path != lack.via.rpartition(":")[0] else ""
-        message, hint = getattr(self, f"_{lack.kind.name.lower()}")(lack)
-        rule = _RULES.get(lack.kind, _MISSING)
-        return Finding(rule, level, f"{message}{via}", file=lack.path, line=lack.line, hint=hint)
+        message, hint = self._told(lack)
+        if lack.kind is LackKind.NAME:
+            return Finding("LS131", level, f"{message}{via}", lack.path, lack.line, hint=hint)
+        if lack.kind is LackKind.METADATA:
+            return Finding("LS132", level, f"{message}{via}", lack.path, lack.line, hint=hint)
+        return Finding("LS130", level, f"{message}{via}", lack.path, lack.line, hint=hint)
+
+    def _told(self, lack: Lack) -> tuple[str, str]:
+        """What is wrong, and what lies nearest."""
+        tellers = {
+            LackKind.MODULE: self._module,
+            LackKind.NAME: self._name,
+            LackKind.BEYOND: self._beyond,
+            LackKind.ELSEWHERE: self._elsewhere,
+            LackKind.METADATA: self._metadata,
+        }
+        return tellers[lack.kind](lack)
 
     def _module(self, lack: Lack) -> tuple[str, str]:
         message = f"`{lack.name}` is imported {_when(lack)}, and nothing provides it"
@@ -203,7 +222,8 @@ class _Teller:
         return told, "import it by its absolute name, or put the handler into a package: `package.module.handler`"
 
     def _elsewhere(self, lack: Lack) -> tuple[str, str]:
-        told = f"`{lack.name}` is imported {_when(lack)}; it is there as {lack.instead}, in a folder that is not on sys.path"
+        place = f"it is there as {lack.instead}, in a folder that is not on sys.path"
+        told = f"`{lack.name}` is imported {_when(lack)}; {place}"
         absolute = lack.instead.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
         return told, f"import `{absolute}`, or let CodeUri name the folder that has it"
 

@@ -12,6 +12,7 @@ import typer
 from lambda_slim.base.errors import ExitCode, NothingToDoError, SlimError, UsageError
 from lambda_slim.cli import _options as flags
 from lambda_slim.inputs.settings import load as settings_module
+from lambda_slim.model.function import Function
 from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Settings
 
@@ -37,18 +38,21 @@ def command(
 ) -> ExitCode:
     """Reports what it finds in the given files; exit 1 on errors and warnings, and where --fix changed a file."""
     from lambda_slim.lint.folder import lint_files
+    from lambda_slim.tasks.lint_start import start_findings
 
     if format_ not in ("text", "concise", "github"):
         raise UsageError(f"`--format {format_}` is not known", hint="one of text, concise, github")
     base = directory or Path()
     settings = settings_module.load(_root(base, files), config=config)
     chosen = _chosen([base / file for file in files or [Path()]])
-    roots = _roots(settings)
+    functions = _functions(settings)
+    roots = _roots(functions)
     if phases:
         return _show_phases(chosen, settings, roots, json)
     aside = json == Path("-")
     changed = (fix or diff) and _mend(chosen, settings, roots, write=fix and not diff, quiet=quiet, aside=aside)
-    findings = lint_files(chosen, settings.root, roots, settings.ignore_findings)
+    linted = lint_files(chosen, settings.root, roots, settings.ignore_findings)
+    findings = (*start_findings(functions, settings, chosen), *linted)
     _show(findings, len(chosen), format_, json, quiet=quiet)
     failed = changed or any(one.level != "info" for one in findings)
     return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.OK
@@ -98,16 +102,20 @@ def _chosen(files: list[Path]) -> list[Path]:
     return chosen
 
 
-def _roots(settings: Settings) -> Mapping[Path, Sequence[str]]:
-    """Code folders and handlers, where the project says; the lints guess where it does not."""
+def _functions(settings: Settings) -> tuple[Function, ...]:
+    """The project's functions, where it says which."""
     from lambda_slim.inputs.project.find import find_project
 
     try:
-        project = find_project(settings.template or settings.root, settings)
+        return find_project(settings.template or settings.root, settings).functions
     except SlimError:
-        return {}
+        return ()
+
+
+def _roots(functions: Sequence[Function]) -> Mapping[Path, Sequence[str]]:
+    """Code folders and handlers, where the project says; the lints guess where it does not."""
     found: dict[Path, list[str]] = {}
-    for function in project.functions:
+    for function in functions:
         if function.artifact is None:
             found.setdefault(function.source.absolute(), []).append(function.handler)
     return found

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.cache import digest, entry
+from lambda_slim.base.cache import digest, entry, load, store
 from lambda_slim.base.errors import ResolveError, WriteError
 from lambda_slim.base.files import write_text
 from lambda_slim.base.progress import Progress, silent
@@ -17,7 +17,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.requirements import Inputs, names_of, read_inputs
 from lambda_slim.inputs.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing, sourced
 from lambda_slim.model.distribution import Distribution, Resolution
-from lambda_slim.model.function import Function
+from lambda_slim.model.function import Function, RequirementsKind
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run import uv as tools
@@ -50,9 +50,47 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
         progress(f"installing {function.requirements.path.name} for {function.target.label}")
         _install(inputs, place, function.target, offline=settings.offline)
     made = _made(place)
-    return Resolution(
+    found = Resolution(
         place / made["tree"], read_distributions(place / made["tree"], inputs.direct), f"{key}-{made['tree']}"
     )
+    store(_KNOWN, _known_key(function, inputs), f"{place / made['tree']}\n{found.key}".encode())
+    return found
+
+
+_KNOWN = "resolved"  # the shelf of trees by what was asked for, which needs no uv to be looked up
+
+
+def known_resolution(function: Function) -> Resolution | None:
+    """The tree that an earlier `resolve` made of the same declaration; None where it is not known. Runs no uv.
+
+    Raises:
+        ResolveError: the declaration cannot be read.
+    """
+    if function.requirements is None:
+        return Resolution(None, (), "nothing")
+    inputs = None
+    if function.requirements.kind is not RequirementsKind.UV_LOCK:
+        inputs = read_inputs(function.requirements, offline=True)
+        if not any(inputs.text) or not inputs.arguments:
+            return Resolution(None, (), "nothing")
+    known = load(_KNOWN, _known_key(function, inputs))
+    if known is None:
+        return None
+    tree, _, key = known.decode().partition("\n")
+    direct = inputs.direct if inputs else {}
+    return Resolution(Path(tree), read_distributions(Path(tree), direct), key) if Path(tree).is_dir() else None
+
+
+def _known_key(function: Function, inputs: Inputs | None) -> str:
+    """A digest of the declaration and the target; of a lock, its bytes and those of its project file."""
+    target, declared = function.target, function.requirements
+    parts: list[bytes | str] = [target.platform, target.runtime.name]
+    if declared is not None and declared.kind is RequirementsKind.UV_LOCK:
+        project = (declared.project or declared.path.parent) / "pyproject.toml"
+        parts += [place.read_bytes() for place in (declared.path, project) if place.is_file()]
+    elif inputs is not None:
+        parts += inputs.text
+    return digest("known", *parts)
 
 
 def _made(place: Path) -> dict[str, Any]:

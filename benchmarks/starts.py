@@ -79,7 +79,7 @@ def judge_distribution(name: str, python: str) -> list[Row]:
     from lambda_slim.inputs.project.targets import known_target
     from lambda_slim.model.function import Function
     from lambda_slim.model.settings import Settings
-    from lambda_slim.plan.starts.verdict import judge_start
+    from lambda_slim.tasks.audit_start import judge_whole
     from lambda_slim.run.interpreter import find_interpreter
     from lambda_slim.tasks.prepare import Shared, plan_function
 
@@ -96,7 +96,7 @@ def judge_distribution(name: str, python: str) -> list[Row]:
         for top in tops:
             function = Function("F", f"handler_{top}.handler", tree, target, artifact=tree)
             planned = plan_function(function, settings, shared=shared)
-            judged = judge_start(planned.facts, planned.plan)
+            judged = judge_whole(planned)
             said = tuple(f"{one.file}:{one.line} {one.message}" for one in judged.findings if one.level == "error")
             rows.append(Row(name, top, judged.report.verdict, said, really(top, tree, interpreter, python)))
     return rows

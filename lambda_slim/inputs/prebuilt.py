@@ -1,6 +1,7 @@
 """A package that is already there: a zip or folder that any tool built, read safely."""
 
 import atexit
+import os
 import re
 import shutil
 import stat
@@ -25,6 +26,8 @@ MOST_RATIO = 200  # deflate cannot do better than 1032; real packages stay below
 
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error)
 
+# `C:\\x` and `C:/x` lead to a drive; `a:b.py` is a file's name but on Windows.
+_DRIVE = re.compile(r"[A-Za-z]:" if os.name == "nt" else r"[A-Za-z]:[/\\]")
 _TAG = re.compile(r"\.cpython-3(\d+)-(?:(x86_64|aarch64)-linux|darwin)")
 _PYC = re.compile(r"\.cpython-3(\d+)\.pyc$")
 
@@ -45,7 +48,7 @@ def check_names(names: list[str]) -> None:
     """
     for name in names:
         parts = PurePosixPath(name.replace("\\", "/")).parts
-        if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or re.match(r"[A-Za-z]:", name):
+        if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or _DRIVE.match(name):
             raise PackageError(
                 "the zip has a name that leads out of it",
                 cause=f"`{name[:80]}`",

@@ -1,6 +1,7 @@
 """The whole tool on one screen: which stage gives what to which. Read this first."""
 
 import contextlib
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from lambda_slim.imports.walk import at_init, in_use
 from lambda_slim.inputs.traces import code_digest, read_events
 from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
+from lambda_slim.model.file import FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
@@ -42,7 +44,7 @@ def shape_function(planned: Planned) -> Shaped:
         planned.function.target,
         planned.settings,
         chosen=_chosen(planned),
-        read_sources=planned.facts.read_sources,
+        read_sources=planned.facts.read_sources | (compiled_before(planned.inventory) or frozenset()),
     )
     notices = merge_licences(file for file in kept if mergeable(file))
     members = (*map(_trimmed, compiled_only(shaped.members)), *guards, *([notices] if notices else []))
@@ -208,6 +210,8 @@ def _chosen(planned: Planned) -> frozenset[str] | None:
     Bytecode is larger than source when packed, so in its place it pays only for what is imported.
     """
     modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
+    if mode is Bytecode.ONLY and (compiled := compiled_before(planned.inventory)) is not None:
+        return compiled | {MODULE}
     if mode is Bytecode.INIT:
         names: Iterable[str] = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
     elif mode is Bytecode.ONLY:
@@ -215,6 +219,19 @@ def _chosen(planned: Planned) -> frozenset[str] | None:
     else:
         return None
     return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
+
+
+def compiled_before(inventory: Inventory) -> frozenset[str] | None:
+    """Sources that have bytecode beside them, in a package where bytecode stands in the place of others; else None.
+
+    Somebody chose there already, by sources that are gone now.
+    """
+    paths = {file.path for file in inventory.files}
+    bytecode = [file.path for file in inventory.files if file.kind is FileKind.BYTECODE]
+    if not any("__pycache__/" not in path and path[:-1] not in paths and not is_guard(path) for path in bytecode):
+        return None
+    beside = (re.sub(r"__pycache__/([^/]+)\.cpython-\d+\.pyc$", r"\1.py", path) for path in bytecode)
+    return frozenset(path for path in beside if path in paths)
 
 
 def _key(prepared: Prepared, asked: BuildOptions) -> str:

@@ -31,7 +31,7 @@ from lambda_slim.tasks.verify import Baseline, failing_imports, run_again, take_
 _ROUNDS = 12
 _ROUNDS_OF_ONE = 3  # with faults in one distribution, before all of it is brought back
 # Rules whose decisions a proof may take back; what the user said and what is secret it may not.
-_FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime"})
+_FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime", "bytecode"})
 _NOT_FULL = _FIRM - {"secret"}  # what not even the full package has: that a secret is missed has to show
 
 

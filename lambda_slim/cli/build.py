@@ -1,6 +1,7 @@
 """`lambda-slim build`: the minimal, reproducible zip of every function."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -8,11 +9,14 @@ from typing import Annotated
 import typer
 
 from lambda_slim import __version__
+from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import Session, override, session
+from lambda_slim.inputs.project.manifest import BuiltPackage, relative_to, write_manifest
 from lambda_slim.inputs.traces import read_traces
-from lambda_slim.model.report import Report, is_dead
+from lambda_slim.model.function import Function
+from lambda_slim.model.report import FunctionReport, Report, is_dead
 from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
 from lambda_slim.tasks.prepare import Shared, plan_function
@@ -113,7 +117,7 @@ def _run(
             hint="name a folder, or choose one with -F",
         )
     options = BuildOptions(trace=read_traces(traces), events=flags.event_files(events), prove=prove)
-    rows, shared = [], Shared()
+    rows, built, shared = [], [], Shared()
     for function in functions:
         if dry_run:
             planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
@@ -126,9 +130,31 @@ def _run(
                 cause="the slim one would take its place",
                 hint="name another folder or .zip with -o",
             )
-        rows.append(build_function(function, opened.settings, out, options, opened.progress, shared).report)
+        report = build_function(function, opened.settings, out, options, opened.progress, shared).report
+        rows.append(report)
+        built.append(describe_package(function, opened, out, report))
+    if built:
+        folder = output.parent if output.suffix == ".zip" else output
+        write_manifest(folder, built)
     template = opened.project.template.name if opened.project.template else ""
     took = round((time.monotonic() - started) * 1e6)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     sharing = sharing_of(rows, layer=not dry_run)
     return Report(__version__, tuple(rows), template, opened.project.warnings, sharing, started=now, duration_us=took)
+
+
+def describe_package(function: Function, opened: Session, out: Path, report: FunctionReport) -> BuiltPackage:
+    """What the manifest has to say of a zip that was just written."""
+    place = out.absolute().parent
+    settings = repr(replace(opened.settings, lines={}, select=(), file=None, root=Path()))
+    return BuiltPackage(
+        function=function.name,
+        zip=out.name,
+        sha256=report.package.sha256 if report.package else "",
+        handler=function.handler,
+        runtime=function.target.runtime.name,
+        architecture=function.target.architecture,
+        source=relative_to(place, (function.artifact or function.source).absolute()),
+        template=relative_to(place, opened.project.template and opened.project.template.absolute()),
+        settings=digest(settings)[:16],
+    )

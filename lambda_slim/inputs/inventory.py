@@ -12,6 +12,7 @@ from pathlib import Path
 from lambda_slim.base.cache import cache_folders
 from lambda_slim.base.files import atomic
 from lambda_slim.formats.names import normalise
+from lambda_slim.inputs.leftovers import find_leftovers, told
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
@@ -31,6 +32,8 @@ _SKIPPED = {
     ".serverless": "build output of Serverless",
     "cdk.out": "build output of CDK",
     ".terraform": "Terraform's working folder",
+    ".sst": "build output of SST",
+    ".eggs": "build output of setuptools",
     ".mypy_cache": "cache",
     ".pytest_cache": "cache",
     ".ruff_cache": "cache",
@@ -63,6 +66,9 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
             for path, source, size in _walk(function.source, warnings, outside)
             if not _is_report(path, source, warnings)
         }
+        leftovers = find_leftovers(own, function.module, function.source.resolve(), outside)
+        own = {path: file for path, file in own.items() if path not in leftovers}
+        warnings += told(leftovers)
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
             if file.path in own:

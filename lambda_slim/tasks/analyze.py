@@ -9,6 +9,7 @@ from pathlib import Path
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import compress
+from lambda_slim.bundle.guard import is_guard
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
 from lambda_slim.inputs.prebuilt import recognise, unpacked
 from lambda_slim.knowledge.runtimes import runtimes
@@ -129,7 +130,9 @@ def _findings(
     known = {(one.rule, one.file) for one in audited}
     init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
     own = [
-        file for file in planned.inventory.files if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth"))
+        file
+        for file in planned.inventory.files
+        if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth")) and not is_guard(file.path)
     ]
     sources = [Source(file.path, file.source.read_text("utf-8-sig", "replace")) for file in own]
     linted = [one for one in lint_sources(sources, [function.handler], (), init) if (one.rule, one.file) not in known]

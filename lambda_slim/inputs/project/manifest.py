@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -92,7 +93,18 @@ def file_digest(path: Path) -> str:
 
 
 def source_behind(path: Path) -> Path | None:
-    """The folder that a zip of ours was made from, where that is still there."""
+    """The folder, or another tool's package, that a zip of ours was made from, where that is still there."""
     built = built_package(path)
     place = Path(os.path.normpath(path.parent / built.source)) if built and built.source else None
-    return place if place and place.is_dir() else None
+    return place if place and place.exists() and place != path else None
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a zip is one that `build` wrote, to judge by the manifest's names or by what is in it."""
+    if any(one.zip == path.name for one in read_manifest(path.parent)):
+        return True
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.startswith("_lambda_slim_guard.") for name in archive.namelist())
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return False

@@ -9,6 +9,7 @@ from lambda_slim.base.errors import ConfigError
 from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.declared import requirements_of
+from lambda_slim.inputs.project.manifest import built_package, is_ours, source_behind
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
@@ -46,16 +47,47 @@ def from_template(template: Path, settings: Settings, warnings: list[str]) -> li
             if asked:
                 warnings.append(f"{where}: {row.name} is left out: {why}")
             continue
-        code = Path(os.path.normpath(template.parent / (row.code or "")))
+        code = own.source or Path(os.path.normpath(template.parent / (row.code or "")))
+        if code.is_file() and code.suffix == ".zip":
+            code = _behind(code, row.name, where, warnings)
         if code.exists():
             found.append(_function(row, own, code, settings, template.parent, where))
         elif asked:
             raise ConfigError(
                 f"{where}: the code of {row.name} is not there",
                 cause=f"no `{row.code}` beside {template.name}",
-                hint="check CodeUri, or choose other functions with -F",
+                hint=_where_to_look(row.name, code),
             )
     return found
+
+
+def _behind(code: Path, name: str, where: str, warnings: list[str]) -> Path:
+    """The code of a zip: for one that `build` wrote the folder it was made from, so that changes there ship.
+
+    Raises:
+        ConfigError: it is a zip of ours, and what it was made from is not known or gone.
+    """
+    built = built_package(code)
+    if built is None and not is_ours(code):
+        return code
+    source = source_behind(code)
+    if source is None:
+        raise ConfigError(
+            f"{where}: the code of {name} is a zip that lambda-slim built",
+            cause=f"what {code.name} was made from is not known here: building it again would ship the old code",
+            hint=f'name the folder: source = "…" in [functions.{name}] of lambda-slim.toml, or as CodeUri',
+        )
+    shown = os.path.relpath(source)
+    warnings.append(f"{where}: {name}: {code.name} is a zip that lambda-slim built; taking its source, {shown}")
+    return source
+
+
+def _where_to_look(name: str, code: Path) -> str:
+    if code.suffix == ".zip":
+        return (
+            f'if `build` is to write it: source = "…" in [functions.{name}] of lambda-slim.toml names what it is from'
+        )
+    return "check CodeUri, or choose other functions with -F"
 
 
 def _strangers(settings: Settings, names: list[str], template: str) -> list[str]:
@@ -95,7 +127,7 @@ def _function(
     return Function(
         name=row.name,
         handler=own.handler or row.handler,
-        source=own.source or unpacked(code),
+        source=unpacked(code),
         target=known_target(
             settings.runtime or own.runtime or row.runtime,
             settings.architecture or own.architecture or row.architecture,

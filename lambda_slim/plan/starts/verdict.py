@@ -90,6 +90,11 @@ def _report(function: Function, places: Places, walk: Walk, findings: Iterable[F
         return StartReport("no", f"{place}{error.message}", len(walk.seen))
     if not places.has_source(places.modules[function.module]):
         return StartReport("unknown", f"of `{function.module}` there is no source to read", 0)
+    blind = [name for name in sorted(walk.seen) if places.modules[name].path.endswith(".pyc")]
+    if blind:
+        return StartReport(
+            "unknown", f"of `{blind[0]}` there is only bytecode, whose imports are not read", len(walk.seen)
+        )
     doubt = next((one for one in findings if one.rule == "LS130" and "layer" in one.hint), None)
     if doubt is not None:
         return StartReport("unknown", f"{doubt.file}:{doubt.line}: {doubt.message}", len(walk.seen))

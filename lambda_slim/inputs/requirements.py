@@ -164,6 +164,7 @@ def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], s
     shown = posixpath.relpath(path.as_posix(), root.as_posix())
     for number, line in enumerate(text.splitlines(), 1):
         words = _COMMENT.sub("", line).strip()
+        _check_conda(words, path.parent, f"{shown}:{number}")
         option = _OPTION.match(words)
         if option and option[1] not in ("-e", "--editable"):
             if not option[2]:
@@ -173,6 +174,30 @@ def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], s
             _collect(included, root, texts, {} if constraint else direct, seen)
         elif name := _NAME.match(words):
             direct.setdefault(normalise(name[1]), f"{shown}:{number}")
+
+
+_CONDA_EXPORT = re.compile(r"[A-Za-z0-9_][\w.-]*=[\w.!+]+(?:=\w+)?$")
+_CONDA_BUILD = re.compile(r"[A-Za-z0-9][\w.-]*\s*@\s*file://(\S+)")
+
+
+def _check_conda(words: str, folder: Path, where: str) -> None:
+    """Refuses what only conda can read: `name=version=build`, and builds on the disk of the machine that listed them.
+
+    Raises:
+        ResolveError: it is such a line.
+    """
+    build = _CONDA_BUILD.match(words)
+    gone = build is not None and not is_there(folder / unquote(build[1]))
+    if not (gone or _CONDA_EXPORT.match(words)):
+        return
+    made = "`conda list --export`" if not gone else "`pip freeze` in a conda environment"
+    why = "names a build of conda's" if not gone else "names a file of the machine where it was made, which is not here"
+    raise ResolveError(
+        f"{where}: `{words[:80]}` {why}",
+        cause=f"it looks like a line of {made}",
+        hint=f"write it as {words.partition('=')[0].partition('@')[0].strip()}==VERSION; "
+        "`pip list --format=freeze` in that environment lists all so",
+    )
 
 
 def _lines(text: str) -> Iterator[str]:

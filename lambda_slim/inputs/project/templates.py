@@ -11,7 +11,7 @@ from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.manifest import built_package, is_ours, source_behind
 from lambda_slim.inputs.project.targets import known_target
-from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.knowledge.runtimes import retired_hint, runtimes
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import FunctionSettings, Settings
 
@@ -116,7 +116,7 @@ def _unknown(row: "TemplateFunction", own: FunctionSettings, settings: Settings)
             say = f"say `{key}` in [functions.{row.name}]" if key else "write it out"
             return f"its {name} is missing, or only known at deployment; {say} or give the parameter a default"
     if said[1][2] == row.runtime and row.runtime not in runtimes():
-        return f"its runtime {row.runtime} is none that I know ({', '.join(runtimes())})"
+        return retired_hint(row.runtime) or f"its runtime {row.runtime} is none that I know ({', '.join(runtimes())})"
     return ""
 
 

@@ -10,6 +10,7 @@ import pathspec
 from lambda_slim.model.file import File, FileKind
 
 _ARCHIVES = (".zip", ".whl", ".egg")
+_SETTINGS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".txt", ".html")
 _CODE = frozenset({FileKind.SOURCE, FileKind.LIBRARY, FileKind.STUB, FileKind.METADATA})
 _IGNORE = ".gitignore"
 _LARGEST = 200_000  # bytes of a data file that may name others
@@ -117,15 +118,21 @@ def _words(files: Iterable[File], leftovers: Mapping[str, str]) -> frozenset[str
     wanted = {name for path, why in leftovers.items() for name in _names(path, whole=why != "git ignores it")}
     found: set[str] = set()
     for file in files:
-        if file.path in leftovers or not (file.kind is FileKind.SOURCE or file.size <= _LARGEST):
+        if file.path in leftovers or not _may_name(file):
             continue
         try:
             text = file.source.read_bytes()
         except OSError:
             continue
-        if file.kind is FileKind.SOURCE or b"\0" not in text:
-            found |= {name for name in wanted - found if _holds(text, name.encode("utf-8", "surrogateescape"))}
+        found |= {name for name in wanted - found if _holds(text, name.encode("utf-8", "surrogateescape"))}
     return frozenset(found)
+
+
+def _may_name(file: File) -> bool:
+    """Whether a file is one whose words tell what the function reads: code, and small settings."""
+    if file.kind is FileKind.SOURCE:
+        return True
+    return file.size <= _LARGEST and file.path.endswith(_SETTINGS) and not _base(file.path).startswith(".")
 
 
 def _holds(text: bytes, name: bytes) -> bool:

@@ -113,8 +113,8 @@ def no_wheel_of(built: str, target: Target) -> ResolveError:
 
 _ELSE = "choose another version (pypi.org lists its files), runtime (--python) or --arch"
 _NOWHERE = (
-    "another version, runtime or --arch would not help: require a distribution that has wheels, leave it out for Linux "
-    "by a marker, or build it into a layer in the runtime's own image"
+    "another version, runtime or --arch would not help (pypi.org lists its files): require a distribution that has "
+    "wheels, leave it out for Linux by a marker, or build it into a layer in the runtime's own image"
 )
 
 

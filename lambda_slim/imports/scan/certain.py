@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.fold import dotted
+from lambda_slim.imports.scan.syntax import catches_import_error
 
 # Contexts that let every exception through; of others that is not known.
 _HARMLESS = frozenset({"catch_warnings", "open", "Lock", "RLock", "TemporaryDirectory", "chdir", "nullcontext", "lock"})
@@ -58,6 +59,13 @@ class Certainty:
         with self.perhaps(on=not tried):
             yield
         self.instead = before
+
+
+def catches_missing(node: ast.expr | None) -> bool:
+    """Whether an `except` clause catches the failure of an import, or of a look for a distribution's metadata."""
+    nodes = node.elts if isinstance(node, ast.Tuple) else [node] if node is not None else []
+    names = {dotted(one).rpartition(".")[2] for one in nodes}
+    return catches_import_error(node) or not names.isdisjoint({"PackageNotFoundError", "DistributionNotFound"})
 
 
 def raises(handler: ast.ExceptHandler) -> bool:

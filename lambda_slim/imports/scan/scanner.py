@@ -9,7 +9,7 @@ from typing import Any
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.bound import bound_names
 from lambda_slim.imports.scan.calls import IMPORTERS, Calls
-from lambda_slim.imports.scan.certain import Certainty, asks_version, is_harmless, raises
+from lambda_slim.imports.scan.certain import Certainty, asks_version, catches_missing, is_harmless, raises
 from lambda_slim.imports.scan.fold import dotted, truth
 from lambda_slim.imports.scan.scopes import Scope, ScopeNames, names_of
 from lambda_slim.imports.scan.syntax import (
@@ -223,14 +223,15 @@ class Scanner:
     def visit_try(self, node: ast.Try) -> None:
         """`try`: imports in it are optional when an ImportError is caught."""
         catching = [handler for handler in node.handlers if catches_import_error(handler.type)]
-        optional = bool(catching) and not all(map(raises, catching))
+        lenient = [handler for handler in node.handlers if catches_missing(handler.type)]
+        optional = bool(lenient) and not all(map(raises, lenient))
         start = len(self.imports)
         with self.guard(on=bool(catching)):
             with self.certainty.guarded(on=optional):
                 self.body(node.body)
             tried = tuple(range(start, len(self.imports)))
             for handler in node.handlers:
-                with self.certainty.fallback(tried if handler in catching else ()):
+                with self.certainty.fallback(tried if handler in lenient else ()):
                     self.visit(handler)
         with self.certainty.guarded(on=optional):
             self.body(node.orelse)

@@ -42,6 +42,8 @@ class Places:
         given = module_given(self.providers, name)
         if given is Given.YES:
             return None
+        if module_given(self.providers, missing) is Given.YES:
+            return Absent(name, certain=given is Given.NO)
         parent = missing.rpartition(".")[0]
         return Absent(missing, given is Given.NO and (parent not in self.present or self.is_closed(parent)))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from lambda_slim.formats.names import normalise
+from lambda_slim.imports.scan.loose import soften
 from lambda_slim.knowledge.modules import runtime_modules
 from lambda_slim.model.decision import Decision, Plan
 from lambda_slim.model.evidence import Evidence
@@ -22,6 +23,7 @@ from lambda_slim.plan.starts.providers import ManagedRuntime, Provider, Standard
 from lambda_slim.plan.starts.walk import Lack, LackKind, Walk
 
 # Folders that no package fills: what a path into them has is not known.
+_NEW_TEXT = re.compile(rb"""\b[fFtT][rR]?["']|\b[rR][fFtT]["']""")
 _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
 
 
@@ -73,7 +75,8 @@ def judge_start(
     found = [*_handler(function, places), *_syntax(walk, places, shipped, function), *map(teller.finding, walk.lacks)]
     found += [teller.finding(lack) for lack in walk.later(evidence.reach.modules)]
     told = tuple(dict.fromkeys(one for one in found if not (ignored and ignored(one))))
-    return Judged(_report(function, places, walk, told), told, frozenset(walk.seen))
+    doubts = [one for one in map(teller.finding, walk.lacks) if one in told]
+    return Judged(_report(function, places, walk, told, doubts), told, frozenset(walk.seen))
 
 
 def _handler(function: Function, places: Places) -> Iterator[Finding]:
@@ -83,7 +86,9 @@ def _handler(function: Function, places: Places) -> Iterator[Finding]:
         yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)
 
 
-def _report(function: Function, places: Places, walk: Walk, findings: Iterable[Finding]) -> StartReport:
+def _report(
+    function: Function, places: Places, walk: Walk, findings: Iterable[Finding], doubts: Sequence[Finding]
+) -> StartReport:
     error = next((one for one in findings if one.level == "error"), None)
     if error is not None:
         place = f"{error.file}:{error.line}: " if error.file else ""
@@ -95,9 +100,8 @@ def _report(function: Function, places: Places, walk: Walk, findings: Iterable[F
         return StartReport(
             "unknown", f"of `{blind[0]}` there is only bytecode, whose imports are not read", len(walk.seen)
         )
-    doubt = next((one for one in findings if one.rule == "LS130" and "layer" in one.hint), None)
-    if doubt is not None:
-        return StartReport("unknown", f"{doubt.file}:{doubt.line}: {doubt.message}", len(walk.seen))
+    if doubts:
+        return StartReport("unknown", f"{doubts[0].file}:{doubts[0].line}: {doubts[0].message}", len(walk.seen))
     return StartReport("yes", "", len(walk.seen))
 
 
@@ -158,14 +162,17 @@ def _syntax(walk: Walk, places: Places, shipped: dict[str, File], function: Func
 def syntax_fault(source: bytes, version: tuple[int, int]) -> SyntaxError | None:
     """Why a version of Python cannot compile a source; None where it can, or where this Python is too old to tell."""
     here = sys.version_info[:2]
+    if version > here and _NEW_TEXT.search(source):
+        return None  # what may stand in f-strings has changed most
+    tried = soften(source) if version > here else source
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            compile(source, "module", "exec", dont_inherit=True)
+            compile(tried, "module", "exec", dont_inherit=True)
             if version < here:
                 ast.parse(source, feature_version=version)
         except SyntaxError as error:
-            return error if version <= here else None
+            return error
         except (ValueError, RecursionError, MemoryError):
             return None
     return None

@@ -13,6 +13,7 @@ from lambda_slim.base.cache import cache_folders
 from lambda_slim.base.files import atomic
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.leftovers import find_leftovers, told
+from lambda_slim.inputs.own_metadata import own_metadata
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
@@ -75,6 +76,10 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
                 warnings.append(f"{file.path} is both yours and {file.owner}'s; yours ships")
             else:
                 own[file.path] = file
+    if function.artifact is None:
+        mine = {path: file for path, file in own.items() if file.owner == FIRST_PARTY}
+        if metadata := own_metadata(mine, own, function.source, settings.root):
+            own[metadata.path] = metadata
     return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings))
 
 

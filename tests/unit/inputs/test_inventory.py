@@ -310,3 +310,16 @@ def test_a_gitignore_above_counts_and_one_that_ignores_the_handler_does_not(tmp_
 
     (tmp_path / ".gitignore").write_text("src/\n")
     assert set(take(tmp_path, source=tmp_path / "src")[0]) == {"app.py", "dump.sql"}
+
+
+def test_the_projects_own_metadata_ships_where_its_code_asks_for_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    root = write(tmp_path / "code", "app.py", "pyproject.toml")
+    (root / "pyproject.toml").write_text('[project]\nname = "My_Orders"\nversion = "1.2"\n')
+    (root / "app.py").write_text("from importlib.metadata import version\nversion('other')\n")
+    assert not any(".dist-info" in path for path in take(root)[0])
+
+    (root / "app.py").write_text("from importlib.metadata import version\nversion('my-orders')\n")
+    found, _ = take(root)
+    text = found["my_orders-1.2.dist-info/METADATA"].source.read_text()
+    assert text == "Metadata-Version: 2.1\nName: My_Orders\nVersion: 1.2\n"

@@ -5,15 +5,9 @@ from tests.unit.factory import facts, file
 
 
 def test_bytecode_of_others_goes_and_modules_without_source_stay():
-    paths = (
-        "a.py",
-        "a.pyc",
-        "b.pyc",
-        "__pycache__/a.cpython-312.pyc",
-        "p/__pycache__/x.cpython-39.pyc",
-        "c.pyo",
-        "c.py",
-    )
+    cached = ("__pycache__/a.cpython-312.pyc", "p/__pycache__/x.cpython-39.pyc")
+    cached = ("__pycache__/a.cpython-312.pyc", "p/__pycache__/x.cpython-39.pyc")
+    paths = ("a.py", "a.pyc", "b.pyc", *cached, "c.py")
     opinion = judge(facts([file(path) for path in paths]))
 
     found = {path: opinion(file(path)) for path in paths}

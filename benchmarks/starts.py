@@ -79,8 +79,8 @@ def judge_distribution(name: str, python: str) -> list[Row]:
     from lambda_slim.inputs.project.targets import known_target
     from lambda_slim.model.function import Function
     from lambda_slim.model.settings import Settings
-    from lambda_slim.tasks.audit_start import judge_whole
     from lambda_slim.run.interpreter import find_interpreter
+    from lambda_slim.tasks.audit_start import judge_whole
     from lambda_slim.tasks.prepare import Shared, plan_function
 
     target = known_target(f"python{python}", "x86_64", "benchmark")

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
-from lambda_slim.base.files import is_there, write_text
+from lambda_slim.base.files import is_there
+from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import override
+from lambda_slim.cli._spread import spread
+from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.prebuilt import recognised
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.find import find_project, template_of
@@ -23,7 +25,6 @@ from lambda_slim.model.member import Member
 from lambda_slim.model.report import Finding, StartReport
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
-from lambda_slim.plan.starts.verdict import Judged
 from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, hidden_files, read_members
 from lambda_slim.tasks.audit_start import judge_function, judge_package
 
@@ -43,7 +44,18 @@ class _Package:
     function: Function | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Audited:
+    """What there is to say of a package, and whether it can start."""
+
+    package: _Package
+    findings: tuple[Finding, ...]
+    starts: StartReport
+
+
+@spread
 def command(
+    *,
     package: Package,
     python: flags.Python = None,
     arch: flags.Arch = None,
@@ -59,25 +71,42 @@ def command(
             cause=f"no file or folder of this name in `{package.absolute().parent}`",
             hint="name a zip or a folder",
         )
-    overrides = override(runtime=flags.runtime(python), architecture=arch, select=tuple(function or ()))
-    settings = load(package, overrides=overrides)
-    broken = False
-    rows = []
-    for one in _packages(package, settings):
-        judged = _judged(one, settings, handler)
-        modes = audit_modes(hidden_files(one.place))
-        rest = audit_members(one.members, one.target)
-        findings = (*modes, *judged.findings, *rest, *audit_zip_size(one.place))
-        broken |= any(finding.level == "error" for finding in findings)
-        told = {"findings": [asdict(finding) for finding in findings], "starts": asdict(judged.report)}
-        rows.append({"name": one.label, "target": one.target.label, **told})
-        if json != Path("-"):
-            _tell(one, findings, judged.report, quiet=quiet)
-    if json:
-        told = {key: value for key, value in rows[0].items() if key != "name"} if len(rows) == 1 else {"packages": rows}
-        text = json_module.dumps(told, indent=1) + "\n"
-        sys.stdout.write(text) if json == Path("-") else write_text(json, text)
+    asked = flags.ProjectFlags(function=function, python=python, arch=arch)
+    settings = load(package, overrides=flags.given(asked.settings()))
+    audited = []
+    for member in _packages(package, settings):
+        audited.append(_audit(member, settings, handler))
+        if json != STDOUT:
+            _tell(audited[-1], quiet=quiet)
+    write_result(json, _document(audited))
+    broken = any(finding.level == "error" for row in audited for finding in row.findings)
     return ExitCode.FINDINGS if broken else ExitCode.OK
+
+
+def _audit(package: _Package, settings: Settings, handler: str | None) -> _Audited:
+    if package.function is not None and handler is None:
+        judged = judge_function(package.function, settings)
+    else:
+        judged = judge_package(package.place, package.target, settings, handler)
+    modes = audit_modes(hidden_files(package.place))
+    rest = (*audit_members(package.members, package.target), *audit_zip_size(package.place))
+    return _Audited(package, (*modes, *judged.findings, *rest), judged.report)
+
+
+def _document(audited: Sequence[_Audited]) -> str:
+    """The findings as JSON: an object for one package, a list of objects for several."""
+    rows = [
+        {
+            "name": row.package.label,
+            "target": row.package.target.label,
+            "findings": [asdict(finding) for finding in row.findings],
+            "starts": asdict(row.starts),
+        }
+        for row in audited
+    ]
+    if len(rows) == 1:
+        return json_module.dumps({key: rows[0][key] for key in ("target", "findings", "starts")}, indent=1) + "\n"
+    return json_module.dumps({"packages": rows}, indent=1) + "\n"
 
 
 def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
@@ -85,47 +114,42 @@ def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
     if is_built(place) or not template_of(place, settings):
         yield _alone(place, settings)
         return
-    functions = [one for one in find_project(place, settings).functions if one.artifact]
+    functions = [function for function in find_project(place, settings).functions if function.artifact]
     if not functions:
         raise UsageError(
             f"`{place.name or place}` is a project, not a package",
             cause="what its functions depend on is not in it",
             hint=f"lambda-slim build {place}, and audit the zips; or sam build, and audit .aws-sam/build",
         )
-    for one in functions:
-        yield _Package(one.name, read_members(one.source), one.artifact or one.source, one.target, one)
-
-
-def _judged(package: _Package, settings: Settings, handler: str | None) -> Judged:
-    """Whether it can start."""
-    if package.function is not None and handler is None:
-        return judge_function(package.function, settings)
-    return judge_package(package.place, package.target, settings, handler)
+    for function in functions:
+        members = read_members(function.source)
+        yield _Package(function.name, members, function.artifact or function.source, function.target, function)
 
 
 def _alone(package: Path, asked: Settings) -> _Package:
     members = read_members(package)
-    seen = recognised((member.name, member.data) for member in members)
-    name = asked.runtime or (f"python{seen.python}" if seen.python else None)
+    recognition = recognised((member.name, member.data) for member in members)
+    name = asked.runtime or (f"python{recognition.python}" if recognition.python else None)
     if name is None:
-        raise UsageError(f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12")
-    target = known_target(name, asked.architecture or seen.architecture or "x86_64", package.name)
+        raise UsageError(
+            f"which Python is `{package.name}` for?", cause="nothing in it tells", hint="say --python 3.12"
+        )
+    target = known_target(name, asked.architecture or recognition.architecture or "x86_64", package.name)
     return _Package(package.name, members, package, target)
 
 
-def _tell(package: _Package, findings: Sequence[Finding], starts: StartReport, *, quiet: bool) -> None:
-    for one in findings:
-        if quiet and one.level != "error":
+def _tell(audited: _Audited, *, quiet: bool) -> None:
+    package, starts = audited.package, audited.starts
+    for finding in audited.findings:
+        if quiet and finding.level != "error":
             continue
-        place = f"{one.file}:{one.line}: " if one.line else f"{one.file}: " if one.file else ""
-        sys.stdout.write(f"{one.level:<8} {one.rule}  {place}{one.message}\n")
-        if one.hint and not quiet:
-            sys.stdout.write(f"{'':<16}{one.hint}\n")
+        place = f"{finding.file}:{finding.line}: " if finding.line else f"{finding.file}: " if finding.file else ""
+        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(place + finding.message)}\n")
+        if finding.hint and not quiet:
+            sys.stdout.write(f"{'':<16}{shown(finding.hint)}\n")
     if starts.verdict == "unknown" and not quiet:
-        sys.stdout.write(f"{'unknown':<8} whether it starts: {starts.why}\n")
-    errors = sum(one.level == "error" for one in findings)
-    told = {"no": "it does not start", "yes": "nothing that would break on Lambda; it can start"}
-    fine = told.get(starts.verdict, "nothing that would break on Lambda")
-    verdict = f"{errors} would break on Lambda" + (": it does not start" if starts.verdict == "no" else "")
-    verdict = verdict if errors else fine
-    sys.stdout.write(f"{package.label}: {package.target.label}, {len(package.members)} files: {verdict}\n")
+        sys.stdout.write(f"{'unknown':<8} whether it starts: {shown(starts.why)}\n")
+    errors = sum(finding.level == "error" for finding in audited.findings)
+    verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
+    verdict += {"no": ": it does not start", "yes": "; it can start"}.get(starts.verdict, "")
+    sys.stdout.write(f"{shown(package.label)}: {package.target.label}, {len(package.members)} files: {verdict}\n")

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.declared import requirements_of
+from lambda_slim.inputs.project.layers import function_layers, template_layers
 from lambda_slim.inputs.project.manifest import built_package, is_ours, source_behind
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.knowledge.runtimes import retired_hint, runtimes
@@ -30,8 +32,8 @@ def from_template(template: Path, settings: Settings, warnings: list[str]) -> li
     from lambda_slim.formats.template import parse_template
 
     try:
-        rows = parse_template(template.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+        rows = parse_template(read_regular_text(template))
+    except (OSError, ValueError) as error:
         raise ConfigError(
             f"`{template.name}` cannot be read as a template",
             cause=str(error),
@@ -51,7 +53,7 @@ def from_template(template: Path, settings: Settings, warnings: list[str]) -> li
         if code.is_file() and code.suffix == ".zip":
             code = _behind(code, row.name, where, warnings)
         if code.exists():
-            found.append(_function(row, own, code, settings, template.parent, where))
+            found.append(_function(row, own, code, settings, template, where))
         elif asked:
             raise ConfigError(
                 f"{where}: the code of {row.name} is not there",
@@ -103,7 +105,7 @@ def _strangers(settings: Settings, names: list[str], template: str) -> list[str]
 
 def _unknown(row: "TemplateFunction", own: FunctionSettings, settings: Settings) -> str:
     """What nobody says of a function that must be known to build it."""
-    from lambda_slim.formats.template import UNKNOWN
+    from lambda_slim.formats.intrinsics import UNKNOWN
 
     said = (
         ("Handler", "handler", own.handler or row.handler),
@@ -121,7 +123,7 @@ def _unknown(row: "TemplateFunction", own: FunctionSettings, settings: Settings)
 
 
 def _function(
-    row: "TemplateFunction", own: FunctionSettings, code: Path, settings: Settings, root: Path, where: str
+    row: "TemplateFunction", own: FunctionSettings, code: Path, settings: Settings, template: Path, where: str
 ) -> Function:
     artifact = code if code.is_file() or (is_built(code) and not own.requirements) else None
     return Function(
@@ -133,12 +135,12 @@ def _function(
             settings.architecture or own.architecture or row.architecture,
             where,
         ),
-        requirements=None if artifact else requirements_of(own, code, root),
+        requirements=None if artifact else requirements_of(own, code, template.parent),
         artifact=artifact,
         memory_mb=own.memory_mb or row.memory_mb,
         timeout_s=row.timeout_s,
         environment={**row.environment, **own.environment},
-        layers=row.layers,
+        layers=(*template_layers(row.layers, template), *function_layers(own, settings)),
         events=own.events,
         snap_start=row.snap_start,
         where=where,

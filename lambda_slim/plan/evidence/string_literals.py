@@ -5,7 +5,9 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.formats.pyc import texts_in
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 
 _WORDS = re.compile(r"[^/\\\s*?\[\]{}()<>,;:'\"]+")
@@ -50,8 +52,8 @@ def _words_of(file: File) -> set[str]:
     if file.kind is FileKind.BYTECODE:
         return {word for text in texts_in(source) for word in _words(text)}
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+        tree = parse_python(source)
+    except SyntaxError:
         return {word for line in source.decode("utf-8", "replace").splitlines() for word in _words(line)}
     skipped = {id(text) for text in _docstrings(tree)}
     return {
@@ -72,7 +74,7 @@ def _paths_in(file: File) -> set[str]:
 
 def _bytes(file: File) -> bytes:
     try:
-        return file.source.read_bytes()
+        return read_regular(file.source)
     except OSError:
         return b""
 

@@ -77,6 +77,23 @@ class ManagedRuntime:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownLayers:
+    """Public layers that are known by their ARN: the import names that they document."""
+
+    names: frozenset[str]
+
+    def module(self, name: str) -> Given:
+        """By the name or a package above it."""
+        parts = name.split(".")
+        there = any(".".join(parts[: n + 1]) in self.names for n in range(len(parts)))
+        return Given.YES if there else Given.NO
+
+    def member(self, module: str, name: str) -> Given:  # noqa: ARG002  (their files are not here)
+        """Not known."""
+        return Given.MAYBE
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownLayers:
     """Layers whose content is not known, by ARN or logical id: they may have anything."""
 

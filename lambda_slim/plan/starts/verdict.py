@@ -19,7 +19,7 @@ from lambda_slim.model.imports import Imports
 from lambda_slim.model.report import Finding, StartReport
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
-from lambda_slim.plan.starts.providers import ManagedRuntime, Provider, StandardLibrary, UnknownLayers
+from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
 from lambda_slim.plan.starts.walk import Lack, LackKind, Walk
 
 # Folders that no package fills: what a path into them has is not known.
@@ -39,7 +39,9 @@ class Judged:
 def providers_for(function: Function) -> tuple[Provider, ...]:
     """What gives modules to a function beside its package."""
     version = function.target.runtime.version
-    return StandardLibrary(version), ManagedRuntime(version), UnknownLayers(function.layers)
+    unknown = tuple(layer.name for layer in function.layers if not (layer.readable or layer.known))
+    known = frozenset(name for layer in function.layers for name in layer.provides)
+    return StandardLibrary(version), ManagedRuntime(version), KnownLayers(known), UnknownLayers(unknown)
 
 
 def judge_start(
@@ -60,7 +62,7 @@ def judge_start(
     """
     function, imports = evidence.function, evidence.imports
     beside = providers_for(function) if providers is None else providers
-    shipped = {file.path: file for file in plan.kept}
+    shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
     places = Places(imports, shipped, beside)
     own = [name for name in evidence.reach.modules if not imports.modules[name].owner]
     moving = [file for name in own if moves_path(imports, name) and (file := shipped.get(imports.modules[name].path))]
@@ -70,7 +72,8 @@ def judge_start(
         moved=bool(moving) or "PYTHONPATH" in function.environment or _has_path_file(shipped.values()),
         open_path=any(_OUTSIDE.search(_read(file)) for file in moving),
     )
-    walk.follow(function.module)
+    for root in (function.module, *function.roots):
+        walk.follow(root)
     teller = _Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root))
     found = [*_handler(function, places), *_syntax(walk, places, shipped, function), *map(teller.finding, walk.lacks)]
     found += [teller.finding(lack) for lack in walk.later(evidence.reach.modules)]
@@ -80,7 +83,8 @@ def judge_start(
 
 
 def _handler(function: Function, places: Places) -> Iterator[Finding]:
-    if function.module not in places.present:
+    absent = places.absent(function.module)
+    if absent is not None and absent.certain and not function.script:
         near = get_close_matches(function.module, places.present, 1)
         hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "say --handler, or mend it there"
         yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)
@@ -213,7 +217,7 @@ class _Teller:
         if decision := self._left_out(lack.name):
             why = f"{decision.file.path} is left out ({decision.verdict.rule}: {decision.verdict.why})"
             return message, f"{why}; name it in `keep`"
-        if self.evidence.function.layers and not lack.certain:
+        if any(not (layer.readable or layer.known) for layer in self.evidence.function.layers) and not lack.certain:
             return message, "one of the function's layers may have it; `lambda-slim` does not know what is in them"
         return message, self.nearest.hint(lack.name)
 

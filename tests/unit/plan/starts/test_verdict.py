@@ -7,6 +7,7 @@ import pytest
 
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
+from lambda_slim.model.layer import Layer
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.plan.starts import Given, judge_start
@@ -164,11 +165,18 @@ def test_a_path_beyond_the_package_leaves_it_open(judged):
 
 
 def test_layers_leave_it_open(judged):
-    found = judged("import pandas", layers=("arn:aws:lambda:eu-west-1:1:layer:x:1",))
+    found = judged("import pandas", layers=(Layer("arn:aws:lambda:eu-west-1:1:layer:x:1"),))
 
     assert found.report.verdict == "unknown"
     assert [one.level for one in found.findings] == ["warning"]
     assert "layers" in found.findings[0].hint
+
+
+def test_a_public_layer_provides_what_it_documents(judged):
+    layer = Layer("arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertools:1", provides=("pandas",), known="P")
+
+    assert judged("import pandas.core", layers=(layer,)).report.verdict == "yes"
+    assert judged("import numpy", layers=(layer,)).report.verdict == "no"
 
 
 def test_a_provider_of_ones_own(judged, tmp_path):

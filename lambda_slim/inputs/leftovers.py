@@ -74,19 +74,17 @@ def _is_package(file: File, module: str) -> bool:
 def _ignored(own: Mapping[str, File], source: Path, top: Path) -> frozenset[str]:
     """Package paths that the project's `.gitignore` files name; the innermost that has an opinion decides."""
     specs = list(_specs(own, source, top))
-    return frozenset(path for path in own if _is_ignored(path, specs))
+    return frozenset(path for path, file in own.items() if _is_ignored(file.source, specs))
 
 
-def _specs(own: Mapping[str, File], source: Path, top: Path) -> Iterator[tuple[str, str, pathspec.GitIgnoreSpec]]:
-    """(what a package path is prefixed with, the folder it must lie in, patterns), outermost first."""
-    above = [folder for folder in (source, *source.parents) if folder.is_relative_to(top)]
-    for folder in reversed(above):
+def _specs(own: Mapping[str, File], source: Path, top: Path) -> Iterator[tuple[Path, pathspec.GitIgnoreSpec]]:
+    """(folder, patterns) of the `.gitignore` files above the code and in it, outermost first."""
+    above = [folder for folder in (source, *source.parents) if folder.resolve().is_relative_to(top)]
+    inside = {file.source.parent for path, file in own.items() if path.rpartition("/")[2] == _IGNORE}
+    folders = {*above, *inside}
+    for folder in sorted(folders, key=lambda one: len(one.parts)):
         if (folder / _IGNORE).is_file():
-            prefix = source.relative_to(folder).as_posix().removeprefix(".")
-            yield f"{prefix}/" if prefix else "", "", _spec(folder / _IGNORE)
-    for path in sorted(own, key=lambda one: one.count("/")):
-        if path.endswith(f"/{_IGNORE}"):
-            yield "", path.removesuffix(_IGNORE), _spec(own[path].source)
+            yield folder, _spec(folder / _IGNORE)
 
 
 def _spec(path: Path) -> pathspec.GitIgnoreSpec:
@@ -97,11 +95,11 @@ def _spec(path: Path) -> pathspec.GitIgnoreSpec:
     return pathspec.GitIgnoreSpec.from_lines(lines)
 
 
-def _is_ignored(path: str, specs: Iterable[tuple[str, str, pathspec.GitIgnoreSpec]]) -> bool:
+def _is_ignored(place: Path, specs: Iterable[tuple[Path, pathspec.GitIgnoreSpec]]) -> bool:
     ignored = False
-    for prefix, folder, spec in specs:
-        if path.startswith(folder):
-            opinion = spec.check_file(prefix + path[len(folder) :]).include
+    for folder, spec in specs:
+        if place.is_relative_to(folder):
+            opinion = spec.check_file(place.relative_to(folder).as_posix()).include
             ignored = ignored if opinion is None else opinion
     return ignored
 

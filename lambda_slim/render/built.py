@@ -7,6 +7,7 @@ from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Sizes
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
 from lambda_slim.render.starts import start_lines
+from lambda_slim.render.startup import startup_lines
 
 _ALL_SHIPS = "nothing was left out on that evidence (level safe)"
 _LABEL = 13  # columns before a row's text
@@ -19,7 +20,8 @@ _MEANING = {
 
 def built_lines(function: FunctionReport, look: Look) -> list[str]:
     """Sizes before and after, bytecode apart, and what the proof said."""
-    return [*_sizes(function, look), *start_lines(function, look), *_proof(function, look), "\n"]
+    told = (*start_lines(function, look), *_proof(function, look), *startup_lines(function.startup, look))
+    return [*_sizes(function, look), *told, "\n"]
 
 
 def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:

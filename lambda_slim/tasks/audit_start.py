@@ -5,8 +5,8 @@ from pathlib import Path
 
 from lambda_slim.base.errors import SlimError
 from lambda_slim.inputs.prebuilt import unpacked
-from lambda_slim.inputs.project.handlers import obvious_handler
 from lambda_slim.inputs.project.manifest import built_package
+from lambda_slim.inputs.project.plain import obvious_handler
 from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import DEFAULT, Decision, Plan
 from lambda_slim.model.function import Function

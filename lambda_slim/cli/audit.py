@@ -45,7 +45,7 @@ class _Package:
 
 
 @dataclass(frozen=True, slots=True)
-class _Audited:
+class _AuditRow:
     """What there is to say of a package, and whether it can start."""
 
     package: _Package
@@ -83,17 +83,17 @@ def command(
     return ExitCode.FINDINGS if broken else ExitCode.OK
 
 
-def _audit(package: _Package, settings: Settings, handler: str | None) -> _Audited:
+def _audit(package: _Package, settings: Settings, handler: str | None) -> _AuditRow:
     if package.function is not None and handler is None:
         judged = judge_function(package.function, settings)
     else:
         judged = judge_package(package.place, package.target, settings, handler)
     modes = audit_modes(hidden_files(package.place))
     rest = (*audit_members(package.members, package.target), *audit_zip_size(package.place))
-    return _Audited(package, (*modes, *judged.findings, *rest), judged.report)
+    return _AuditRow(package, (*modes, *judged.findings, *rest), judged.report)
 
 
-def _document(audited: Sequence[_Audited]) -> str:
+def _document(audited: Sequence[_AuditRow]) -> str:
     """The findings as JSON: an object for one package, a list of objects for several."""
     rows = [
         {
@@ -138,7 +138,7 @@ def _alone(package: Path, asked: Settings) -> _Package:
     return _Package(package.name, members, package, target)
 
 
-def _tell(audited: _Audited, *, quiet: bool) -> None:
+def _tell(audited: _AuditRow, *, quiet: bool) -> None:
     package, starts = audited.package, audited.starts
     for finding in audited.findings:
         if quiet and finding.level != "error":

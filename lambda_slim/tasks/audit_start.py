@@ -26,13 +26,13 @@ def judge_package(place: Path, target: Target, settings: Settings, handler: str 
         settings: Their functions may name the handler.
         handler: As Lambda reads it, where the user says it.
     """
-    source = unpacked(place)
+    source = unpacked(place).absolute()
     try:
         named = handler or _handler_of(place, settings) or obvious_handler(source, place.name)
     except SlimError as error:
         why = f"it is not known which handler it is of ({error.message}): say --handler module.function"
         return Judged(StartReport("unknown", why), (), frozenset())
-    return judge_function(Function(place.stem, named, source, target, artifact=place), settings)
+    return judge_function(Function(place.stem, named, source, target, artifact=place.absolute()), settings)
 
 
 def judge_function(function: Function, settings: Settings) -> Judged:

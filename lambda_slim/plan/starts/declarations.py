@@ -18,7 +18,7 @@ _DEPTH = 4  # folders above the function's that are looked into
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class Mention:
     """One mention of a distribution.
 
     Attributes:
@@ -39,7 +39,7 @@ class Declared:
     project: str = ""
 
 
-def declarations(source: Path, root: Path, read: Path | None) -> tuple[Declared, ...]:
+def declarations(source: Path, root: Path, read: Path | None) -> tuple[Mention, ...]:
     """What the files in a function's folder and above it name, up to the project's folder.
 
     Args:
@@ -47,7 +47,7 @@ def declarations(source: Path, root: Path, read: Path | None) -> tuple[Declared,
         root: The project's folder.
         read: The file that its dependencies are read from.
     """
-    found: list[Declared] = []
+    found: list[Mention] = []
     for folder in _folders(source, root):
         for path, reader in _files(folder):
             text = _text(path)
@@ -85,29 +85,29 @@ def _text(path: Path) -> str:
     return data.decode(encoding, "replace")
 
 
-def _lines(text: str) -> Iterator[Declared]:
+def _lines(text: str) -> Iterator[Mention]:
     for number, line in enumerate(text.splitlines(), 1):
         if row := _requirement(line, number):
             yield row
 
 
-def _requirement(line: str, number: int, group: str = "", project: str = "") -> Declared | None:
+def _requirement(line: str, number: int, group: str = "", project: str = "") -> Mention | None:
     match = _NAME.match(line)
     if match is None:
         return None
     marker = match[2].partition(";")[2].strip()
-    return Declared(normalise(match[1]), "", number, group, marker, project=project)
+    return Mention(normalise(match[1]), "", number, group, marker, project=project)
 
 
-def _conda(text: str) -> Iterator[Declared]:
+def _conda(text: str) -> Iterator[Mention]:
     for number, line in enumerate(text.splitlines(), 1):
         if match := re.match(r"\s*-\s+(?:[\w-]+::)?([A-Za-z0-9][A-Za-z0-9._-]*)\s*([=<>!~].*)?$", line):
-            yield Declared(normalise(match[1]), "", number)
+            yield Mention(normalise(match[1]), "", number)
 
 
-def _setup(text: str) -> Iterator[Declared]:
+def _setup(text: str) -> Iterator[Mention]:
     for number, line in enumerate(text.splitlines(), 1):
-        yield from (Declared(normalise(name), "", number, project="dependency") for name in _QUOTED.findall(line))
+        yield from (Mention(normalise(name), "", number, project="dependency") for name in _QUOTED.findall(line))
         if re.match(r"\s+[A-Za-z0-9][A-Za-z0-9._-]*\s*([<>=!~;\[].*)?$", line) and (row := _requirement(line, number)):
             yield replace(row, project="dependency")
 
@@ -119,11 +119,11 @@ def _toml(text: str) -> dict[str, Any]:
         return {}
 
 
-def _pyproject(text: str) -> Iterator[Declared]:
+def _pyproject(text: str) -> Iterator[Mention]:
     table = _toml(text)
     project, tool = _table(table, "project"), _table(table, "tool")
     if isinstance(name := project.get("name") or _table(tool, "poetry").get("name"), str):
-        yield Declared(normalise(name), "", 0, project="itself")
+        yield Mention(normalise(name), "", 0, project="itself")
     for group, rows in _groups(table, project, tool):
         for row in rows:
             if isinstance(row, str) and (found := _requirement(row, _line_of(row, text), group, "dependency")):
@@ -148,11 +148,11 @@ def _groups(
     )
 
 
-def _pipfile(text: str) -> Iterator[Declared]:
+def _pipfile(text: str) -> Iterator[Mention]:
     table = _toml(text)
     for section, group in (("packages", ""), ("dev-packages", "dev-packages")):
         for name in _table(table, section):
-            yield Declared(normalise(name), "", _line_of(name, text), group, project="dependency")
+            yield Mention(normalise(name), "", _line_of(name, text), group, project="dependency")
 
 
 _PROJECTS = {"pyproject.toml": _pyproject, "Pipfile": _pipfile, "setup.py": _setup, "setup.cfg": _setup}

@@ -8,7 +8,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.knowledge.modules import changed_modules, changed_names, distribution_of, foreign_modules
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.function import Function
-from lambda_slim.plan.starts.declarations import Declared, declarations
+from lambda_slim.plan.starts.declarations import Mention, declarations
 
 
 class Nearest:
@@ -24,10 +24,10 @@ class Nearest:
         self.function = function
         self.installed = {one.name for one in resolution.distributions}
         self.root = root
-        self._declared: tuple[Declared, ...] | None = None
+        self._declared: tuple[Mention, ...] | None = None
 
     @property
-    def declared(self) -> tuple[Declared, ...]:
+    def declared(self) -> tuple[Mention, ...]:
         """What the files of the project name, read once and only when something is missing."""
         if self._declared is None:
             read = self.function.requirements.path if self.function.requirements else None

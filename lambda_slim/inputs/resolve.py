@@ -5,7 +5,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run import uv as tools
 from lambda_slim.run.dependency_tree import read_dependencies
-from lambda_slim.run.process import Done
+from lambda_slim.run.process import Done, without_builds
 
 _FRESH = 600  # seconds that an unpinned resolution is reused: as long as the index itself lets clients cache its pages
 
@@ -50,7 +50,8 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     place = entry("trees", key)
     if not _usable(place, pinned=inputs.pinned or settings.offline):
         progress(f"installing {function.requirements.path.name} for {function.target.label}")
-        _install(inputs, place, function.target, offline=settings.offline)
+        with static(inputs.local) if settings.static else contextlib.nullcontext():
+            _install(inputs, place, function.target, offline=settings.offline)
     made = _made(place)
     found = Resolution(
         place / made["tree"], read_distributions(place / made["tree"], inputs.direct), f"{key}-{made['tree']}"
@@ -93,6 +94,25 @@ def _known_key(function: Function, inputs: Inputs | None) -> str:
     elif inputs is not None:
         parts += inputs.text
     return digest("known", *parts)
+
+
+@contextlib.contextmanager
+def static(local: Sequence[Path]) -> Iterator[None]:
+    """Installs without running anything that the project or a distribution brings.
+
+    Raises:
+        ResolveError: something would have to be built for it.
+    """
+    hint = "this command builds nothing; `lambda-slim build`, which does, keeps what it installed for it"
+    if local:
+        names = ", ".join(sorted(path.name for path in local))
+        raise ResolveError("a local project would have to be built", cause=f"the requirements name {names}", hint=hint)
+    try:
+        with without_builds():
+            yield
+    except ResolveError as error:
+        error.hint = f"{error.hint}; {hint}" if error.hint else hint
+        raise
 
 
 def _made(place: Path) -> dict[str, Any]:

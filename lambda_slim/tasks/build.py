@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init, in_use
-from lambda_slim.inputs.traces import code_digest, read_events
+from lambda_slim.inputs.traces import read_events
 from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
-from lambda_slim.model.file import FileKind, Inventory
+from lambda_slim.model.file import File, FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
@@ -26,12 +26,10 @@ from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
-from lambda_slim.plan.runtime_sdk import sdk_notes
 from lambda_slim.plan.starts.verdict import Judged, judge_start
-from lambda_slim.plan.unresolved import unknown_findings
-from lambda_slim.tasks.assemble import report_function
-from lambda_slim.tasks.audit import audit_members
+from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.build_cache import build_key, load_build, read_build, store_build
+from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.prove import Candidate, prove
@@ -41,21 +39,31 @@ from lambda_slim.tasks.trace import record, trace_commands
 
 def shape_function(planned: Planned) -> Shaped:
     """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged."""
-    kept = planned.plan.kept
+    target = planned.function.target
     guards, notes = _guards(planned)
-    kept = tuple(file for file in kept if not (guards and is_guard(file.path)))
+    kept = [file for file in planned.plan.kept if not (guards and is_guard(file.path))]
+    licences, others = _split(kept)
     shaped = shape(
-        [*(file for file in kept if not mergeable(file)), *([guard_file()] if guards else [])],
-        planned.function.target,
+        [*others, *([guard_file()] if guards else [])],
+        target,
         planned.settings,
         chosen=_chosen(planned),
         read_sources=planned.facts.read_sources | (compiled_before(planned.inventory) or frozenset()),
     )
-    notices = merge_licences(file for file in kept if mergeable(file))
-    trimmed = [_trimmed(member, planned.function.target) for member in compiled_only(shaped.members)]
+    notices = merge_licences(licences)
+    trimmed = [_trimmed(member, target) for member in compiled_only(shaped.members)]
     members = (*trimmed, *guards, *([notices] if notices else []))
     ordered = tuple(sorted(members, key=lambda member: member.name))
     return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
+
+
+def _split(files: Iterable[File]) -> tuple[list[File], list[File]]:
+    """The licences that are merged into one file, and all other files."""
+    licences: list[File] = []
+    others: list[File] = []
+    for file in files:
+        (licences if mergeable(file) else others).append(file)
+    return licences, others
 
 
 def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
@@ -128,10 +136,7 @@ def build_function(
     archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
     package = _package(archive, shaped, planned.settings.level)
     judged = judge(planned)
-    report = report_function(
-        function,
-        planned.resolution,
-        planned.plan,
+    results = Results(
         archive=archive,
         origins={member.name: member.origin for member in shaped.members},
         findings=(*dead_proof(proof), *findings_of(planned, shaped, archive, judged)),
@@ -140,6 +145,7 @@ def build_function(
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
         reached=planned.facts.reach.files,
     )
+    report = report_function(function, planned.resolution, planned.plan, results)
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
     report = replace(report, starts=started(judged.report, proof))
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
@@ -150,13 +156,8 @@ def build_function(
 def planned_report(planned: Planned) -> FunctionReport:
     """What is decided about a function, with nothing built."""
     judged = judge(planned)
-    report = report_function(
-        planned.function,
-        planned.resolution,
-        planned.plan,
-        findings=judged.findings,
-        reached=planned.facts.reach.files,
-    )
+    results = Results(findings=judged.findings, reached=planned.facts.reach.files)
+    report = report_function(planned.function, planned.resolution, planned.plan, results)
     return replace(report, starts=judged.report)
 
 
@@ -274,41 +275,6 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
     return replace(report, package=replace(report.package, path=shown.as_posix()))
 
 
-def findings_of(planned: Planned, shaped: Shaped, archive: Archive, judged: Judged) -> tuple[Finding, ...]:
-    """What a build has to say: no start, files that look secret, what would break on Lambda, limits, an old trace."""
-    trace = planned.facts.trace
-    files = [file for file in planned.inventory.files if "__pycache__/" not in file.path]
-    old = trace and trace.code and trace.code != code_digest(files)
-    stale = (Finding("trace", "warning", "the trace was recorded for other code; record it again"),) if old else ()
-    secrets = tuple(
-        Finding("secret", "warning", f"left out: {decision.verdict.why}", file=decision.file.path)
-        for decision in planned.plan.dropped
-        if decision.verdict.rule == "secret"
-    )
-    limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
-    skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
-    broken = (*_not_compiled(planned, shaped, judged), *audit_members(shaped.members, planned.function.target))
-    shipped = {file.path for file in planned.plan.kept}
-    gaps = [gap for gap in planned.facts.reach.unresolved if gap.path in shipped]
-    unknown = unknown_findings(gaps if planned.settings.level is Level.REACH else ())
-    told = (*judged.findings, *stale, *secrets, *limits)
-    return (*told, *broken, *unknown, *sdk_notes(planned.facts), *skipped)
-
-
-def _not_compiled(planned: Planned, shaped: Shaped, judged: Judged) -> Iterator[Finding]:
-    """First-party modules of INIT that the target's own Python cannot compile: no invocation would work."""
-    if shaped.bytecode not in ("all", "only"):
-        return
-    modules, target = planned.imports.modules, planned.function.target
-    wanted = {modules[name].path for name in judged.modules if not modules[name].owner and not modules[name].namespace}
-    told = {finding.file for finding in judged.findings if finding.rule == "LS200"}
-    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
-    for member in shaped.members:
-        if member.name.endswith(".py") and member.name in wanted - told - compiled:
-            why = f"Python {target.runtime.python} cannot compile it"
-            yield Finding("LS200", "error", why, file=member.name, hint="`lambda-slim lint` says where")
-
-
 def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:
     """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
     shaped = shape_function(planned)
@@ -341,11 +307,11 @@ def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, 
 
     At level trace those are modules that a run loaded: what the margin adds need not be whole.
     """
-    found = []
+    entry_points = []
     for file in plan.kept:
         if not file.path.endswith(".dist-info/entry_points.txt"):
             continue
         for group, name, value in parse_entry_points(file.source.read_text("utf-8", "replace")):
             if value.partition(":")[0].partition("[")[0].strip() in modules:
-                found.append((group, name, value))
-    return tuple(found)
+                entry_points.append((group, name, value))
+    return tuple(entry_points)

@@ -1,0 +1,1 @@
+"""What ships, and how a package lies on disk."""

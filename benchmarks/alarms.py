@@ -43,8 +43,8 @@ class Trial:
     """A project in a repository of its own; every change starts from its commit."""
 
     def __init__(self, project: Path, folder: Path) -> None:
-        from lambda_slim.project import find_project
-        from lambda_slim.settings import load
+        from lambda_slim.inputs.project.find import find_project
+        from lambda_slim.inputs.settings.load import load
 
         self.folder = folder / "project"
         shutil.copytree(project, self.folder, ignore=shutil.ignore_patterns(".git", "dist"))

@@ -33,10 +33,10 @@ def imports_of(project: Path, report: dict, env: dict[str, str]) -> Callable[[bo
         packages[archive.stem] = out / archive.stem
 
     def run(*, plain: bool) -> float:
-        from lambda_slim import project as projects
-        from lambda_slim import settings
-        from lambda_slim.tools.import_timer import time_init
-        from lambda_slim.tools.interpreter import find_interpreter
+        from lambda_slim.inputs import project as projects
+        from lambda_slim.inputs import settings
+        from lambda_slim.run.import_timer import time_init
+        from lambda_slim.run.interpreter import find_interpreter
 
         loaded = settings.load(project)
         used = 0.0
@@ -123,7 +123,7 @@ def attribution(name: str, report: dict) -> Iterator[Row]:
 
 def big_report() -> str:
     """A report of 4,997 files and 946 modules in 20 distributions, as JSON."""
-    from lambda_slim import report as r
+    from lambda_slim.model import report_parts as r
 
     names = [f"distribution-{number}" for number in range(19)] + ["(project)"]
     files = tuple(
@@ -188,8 +188,8 @@ def page(rounds: int, big: Path) -> Iterator[Row]:
     except ImportError:
         yield "5 page", "playwright is not installed", "≤ 1 s", True
         return
+    from lambda_slim.formats.report_json import parse_report
     from lambda_slim.render.html import render_html, script, style
-    from lambda_slim.report import parse_report
 
     browser_path = shutil.which("chromium") or shutil.which("google-chrome")
     if not browser_path:
@@ -224,7 +224,7 @@ def page(rounds: int, big: Path) -> Iterator[Row]:
 
 def estimates() -> Iterator[Row]:
     """The cold-start model: public cases inside its range, and what 20 cold starts with 8 % of noise make of it."""
-    from lambda_slim.coldstart import Workload, estimate, fit
+    from lambda_slim.measure.coldstart import Workload, estimate, fit
     from tests.unit.test_coldstart import CASES, work
 
     inside = 0

@@ -71,8 +71,8 @@ def lint(folder: Path, rounds: int, env: dict[str, str]) -> Iterator[Row]:
 
 def copies(project: Path, folder: Path, count: int) -> Path:
     """A project of many functions with the code and requirements of another's first function."""
-    from lambda_slim.project import find_project
-    from lambda_slim.settings import load
+    from lambda_slim.inputs.project.find import find_project
+    from lambda_slim.inputs.settings.load import load
 
     first = find_project(project, load(project)).functions[0]
     target = first.target

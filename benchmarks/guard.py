@@ -22,10 +22,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from lambda_slim.guard import is_guard  # noqa: E402
-from lambda_slim.runtimes import Target, runtimes  # noqa: E402
-from lambda_slim.tools.interpreter import find_interpreter  # noqa: E402
-from lambda_slim.tools.lambda_runtime import runtime_client  # noqa: E402
+from lambda_slim.bundle.guard import is_guard  # noqa: E402
+from lambda_slim.knowledge.runtimes import runtimes  # noqa: E402
+from lambda_slim.model.target import Target
+from lambda_slim.run.interpreter import find_interpreter  # noqa: E402
+from lambda_slim.run.lambda_runtime import runtime_client  # noqa: E402
 
 # As /var/runtime/bootstrap.py starts a handler, up to where it would ask for the first event.
 START = """

@@ -23,10 +23,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from lambda_slim.project import Function, find_project  # noqa: E402
-from lambda_slim.settings import load  # noqa: E402
-from lambda_slim.tools.interpreter import find_interpreter  # noqa: E402
-from lambda_slim.tools.uv import platform, uv_binary  # noqa: E402
+from lambda_slim.inputs.project.find import find_project  # noqa: E402
+from lambda_slim.inputs.settings.load import load  # noqa: E402
+from lambda_slim.model.function import Function
+from lambda_slim.run.interpreter import find_interpreter  # noqa: E402
+from lambda_slim.run.uv import platform, uv_binary  # noqa: E402
 
 MIB = 1024**2
 BUILDS = {

@@ -110,7 +110,7 @@ sys.stdout.write(j.dumps([told, details]))
 
 def probe(module: str, distribution: str, python: str, folder: Path) -> tuple[list[str], dict]:
     """What importing changed; raises SystemExit where it cannot be installed or imported."""
-    from lambda_slim.tools.uv import uv_binary
+    from lambda_slim.run.uv import uv_binary
 
     tree = folder / distribution.replace("/", "_")
     install = [str(uv_binary()), "pip", "install", "-q", "--target", str(tree), "--python", python, distribution]
@@ -127,12 +127,13 @@ def main() -> int:
     parser.add_argument("modules", nargs="*")
     parser.add_argument("--python", default="3.12")
     asked = parser.parse_args()
-    from lambda_slim.knowledge.lints import load_facts
-    from lambda_slim.runtimes import Target, runtimes
-    from lambda_slim.tools.interpreter import find_interpreter
+    from lambda_slim.knowledge.lints import load_lint_tables
+    from lambda_slim.knowledge.runtimes import runtimes
+    from lambda_slim.model.target import Target
+    from lambda_slim.run.interpreter import find_interpreter
 
     found = find_interpreter(Target(runtimes()[f"python{asked.python}"], "x86_64"), None)
-    listed = [f"{name}={where}" for name, where in sorted(load_facts().quiet.items())]
+    listed = [f"{name}={where}" for name, where in sorted(load_lint_tables().quiet.items())]
     held = True
     with tempfile.TemporaryDirectory(prefix="lambda-slim-bench-") as folder:
         for text in asked.modules or listed:

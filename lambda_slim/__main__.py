@@ -11,13 +11,13 @@ def main() -> None:
         sys.stdout.write(f"lambda-slim {__version__}\n")
         return
     if sys.argv[1:2] == ["check"]:
-        from lambda_slim.stamps import replay
+        from lambda_slim.base.stamps import replay
 
         if (code := replay(sys.argv[1:])) is not None:
             sys.exit(code)
     import signal
 
-    from lambda_slim import cli
+    from lambda_slim.cli import main as cli
 
     # What `timeout` and CI send leaves as little behind as Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -24,7 +24,9 @@ def read_pdm_lock(lock: Mapping[str, Any], project: Mapping[str, Any], folder: P
     """
     sources = [row for row in _rows(_pdm(project).get("source")) if row.get("url")]
     indexes = {str(row.get("name") or row["url"]): str(row["url"]) for row in sources}
-    insecure = tuple(urlsplit(str(row["url"])).netloc.rpartition("@")[2] for row in sources if row.get("verify_ssl") is False)
+    insecure = tuple(
+        urlsplit(str(row["url"])).netloc.rpartition("@")[2] for row in sources if row.get("verify_ssl") is False
+    )
     merged: dict[tuple[str, str], LockedPackage] = {}
     for row in _rows(lock.get("package")):
         if isinstance(row.get("name"), str):
@@ -96,7 +98,8 @@ def pdm_hash(project: Mapping[str, Any]) -> frozenset[str]:
         {**shared, "dev-dependencies": groups, "overrides": overrides},
     )
     return frozenset(
-        "sha256:" + sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest() for content in contents
+        "sha256:" + sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+        for content in contents
     )
 
 
@@ -125,4 +128,3 @@ def _list(value: Any) -> list[Any]:
 
 def _rows(value: Any) -> list[Mapping[str, Any]]:
     return [row for row in _list(value) if isinstance(row, dict)]
-

@@ -13,7 +13,9 @@ from lambda_slim.model.locked import Lock, LockedPackage
 
 _PYPI = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
 # Of a Pipfile, what is no category of packages.
-_TABLES = frozenset({"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop"})
+_TABLES = frozenset(
+    {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop"}
+)
 
 
 def read_pipfile_lock(lock: Mapping[str, Any], folder: Path) -> Lock:
@@ -29,7 +31,9 @@ def read_pipfile_lock(lock: Mapping[str, Any], folder: Path) -> Lock:
     sources = [row for row in rows if isinstance(row, dict) and row.get("url")] if isinstance(rows, list) else []
     urls = {str(row.get("name") or row["url"]): str(row["url"]) for row in sources}
     first = next(iter(urls), "")
-    insecure = tuple(urlsplit(str(row["url"])).netloc.rpartition("@")[2] for row in sources if row.get("verify_ssl") is False)
+    insecure = tuple(
+        urlsplit(str(row["url"])).netloc.rpartition("@")[2] for row in sources if row.get("verify_ssl") is False
+    )
     packages = tuple(
         _locked(name, spec if isinstance(spec, dict) else {"version": spec}, first, folder)
         for name, spec in _table(lock.get("default")).items()

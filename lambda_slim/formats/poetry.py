@@ -18,7 +18,7 @@ _SIGNED = re.compile(r"(?P<sign>[<>=!~]=?=?)\s*(?P<version>[0-9][0-9A-Za-z.*+!-]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PoetryRequirements:
     """What a project asks for.
 
     Attributes:
@@ -35,7 +35,7 @@ def is_poetry(project: Mapping[str, Any]) -> bool:
     return "dependencies" in _poetry(project)
 
 
-def read_poetry(project: Mapping[str, Any], folder: Path) -> Wanted:
+def read_poetry(project: Mapping[str, Any], folder: Path) -> PoetryRequirements:
     """The main dependencies: no groups, and nothing optional.
 
     Args:
@@ -46,7 +46,7 @@ def read_poetry(project: Mapping[str, Any], folder: Path) -> Wanted:
     rows = [_line(name, row, folder) for name, row in named]
     standard = _standard(project)
     names = dict.fromkeys([name for name, _ in named] + [_name_in(text) for text in standard])
-    return Wanted(tuple(dict.fromkeys([*rows, *standard])), tuple(names))
+    return PoetryRequirements(tuple(dict.fromkeys([*rows, *standard])), tuple(names))
 
 
 def read_poetry_lock(lock: Mapping[str, Any], roots: tuple[str, ...], folder: Path) -> Lock:
@@ -116,7 +116,9 @@ _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 
 def _content_hash(project: Mapping[str, Any], *, groups: bool) -> str:
     standard = _table(project.get("project"))
-    own = {key: standard[key] for key in ("requires-python", "dependencies", "optional-dependencies") if key in standard}
+    own = {
+        key: standard[key] for key in ("requires-python", "dependencies", "optional-dependencies") if key in standard
+    }
     grouped = _table(project.get("dependency-groups")) if groups else {}
     table = _poetry(project)
     more: dict[str, Any] = {key: table[key] for key in (*_LEGACY, "group") if key in table}

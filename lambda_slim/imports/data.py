@@ -10,14 +10,14 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from lambda_slim import cache
-from lambda_slim.files import file_signature
-from lambda_slim.imports.facts import VERSION
+from lambda_slim.base import cache
+from lambda_slim.base.files import file_signature
 from lambda_slim.imports.index import Index
-from lambda_slim.imports.records import Edge, How
+from lambda_slim.imports.scan.facts import VERSION
 from lambda_slim.imports.store import pack
 from lambda_slim.imports.store import unpack as unpack_rows
-from lambda_slim.inventory import PROJECT, File
+from lambda_slim.model.file import FIRST_PARTY, File
+from lambda_slim.model.imports import Edge, How
 
 _TEXT = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".env", ".properties")
 _PICKLE = (
@@ -47,8 +47,10 @@ _SHORT_TEXT = re.compile(rb"\x8c(.)(?=([A-Za-z_][\w.]{1,250}))", re.DOTALL)
 def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
     """Edges from the function's data files to the modules they name; remembered while neither changes."""
     files = tuple(files)
-    chosen = [file for file in files if file.owner == PROJECT and file.size <= _LARGEST and is_data(file)]
-    own = {file.path: file for file in files if file.owner == PROJECT and is_top_source(file.path)} if chosen else {}
+    chosen = [file for file in files if file.owner == FIRST_PARTY and file.size <= _LARGEST and is_data(file)]
+    own = (
+        {file.path: file for file in files if file.owner == FIRST_PARTY and is_top_source(file.path)} if chosen else {}
+    )
     states = (repr((path, file_signature(file.source))) for path, file in sorted(own.items()))
     names = cache.digest(*sorted(index.modules), *states) if chosen else ""
     for file in chosen:
@@ -61,7 +63,7 @@ def shipped_pickles(files: Iterable[File], index: Index) -> dict[str, tuple[str,
 
     `profanity_check/data/model.joblib` needs scikit-learn, of which the code says nothing.
     """
-    chosen = [file for file in files if file.owner != PROJECT and file.path.lower().endswith(_SHIPPED)]
+    chosen = [file for file in files if file.owner != FIRST_PARTY and file.path.lower().endswith(_SHIPPED)]
     chosen = [file for file in chosen if file.size <= _LARGEST and not index.in_tests(_package(file.path, index))]
     names = cache.digest(*sorted(index.modules)) if chosen else ""
     found: dict[str, tuple[str, ...]] = {}

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lambda_slim.imports.records import Module
-from lambda_slim.inventory import PROJECT, File
-from lambda_slim.runtimes import Target
+from lambda_slim.model.file import FIRST_PARTY, File
+from lambda_slim.model.imports import Module
+from lambda_slim.model.target import Target
 
 # A folder has one module of a name: its loaders ask for a package, then an extension, source, bytecode.
 _EXTENSION, _SOURCE, _BYTECODE = 0, 1, 2
@@ -117,7 +117,7 @@ def children_of(modules: Mapping[str, Module]) -> dict[str, tuple[str, ...]]:
 
 def owned_by(modules: Mapping[str, Module]) -> dict[str, tuple[str, ...]]:
     """Modules by distribution."""
-    owned: dict[str, list[str]] = {PROJECT: []}
+    owned: dict[str, list[str]] = {FIRST_PARTY: []}
     for name in sorted(modules):
         owned.setdefault(modules[name].owner, []).append(name)
     return {owner: tuple(names) for owner, names in owned.items()}

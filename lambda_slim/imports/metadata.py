@@ -3,9 +3,9 @@
 import configparser
 from collections.abc import Iterable, Mapping
 
-from lambda_slim.imports.facts import Facts
-from lambda_slim.imports.scan import scan_source
-from lambda_slim.inventory import File
+from lambda_slim.imports.scan.facts import SourceFacts
+from lambda_slim.imports.scan.scan import scan_source
+from lambda_slim.model.file import File
 
 SCRIPTS = frozenset({"console_scripts", "gui_scripts"})
 
@@ -41,7 +41,7 @@ def parse_entry_points(text: str) -> list[tuple[str, str]]:
     return rows
 
 
-def read_pth(files: Iterable[File], version: tuple[int, int]) -> list[tuple[str, Facts]]:
+def read_pth(files: Iterable[File], version: tuple[int, int]) -> list[tuple[str, SourceFacts]]:
     """The import lines of top-level `.pth` files, as (path, facts)."""
     rows = []
     for file in files:

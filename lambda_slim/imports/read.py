@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 
-from lambda_slim.imports.binary import Binaries
+from lambda_slim.base.progress import Progress, silent
+from lambda_slim.imports.binary.binaries import Binaries
 from lambda_slim.imports.data import data_edges, is_pickle, shipped_pickles
 from lambda_slim.imports.index import index_modules
-from lambda_slim.imports.link import Linker
+from lambda_slim.imports.link.linker import Linker
 from lambda_slim.imports.metadata import read_entry_points, read_pth
-from lambda_slim.imports.records import Edge, How, Imports, Module, OnDemand, Unresolved
 from lambda_slim.imports.store import Store
-from lambda_slim.inventory import Inventory
 from lambda_slim.knowledge.stdlib import stdlib_imports
-from lambda_slim.progress import Progress, silent
-from lambda_slim.runtimes import Target
+from lambda_slim.model.file import Inventory
+from lambda_slim.model.imports import Edge, How, Imports, Module, OnDemand, Unresolved
+from lambda_slim.model.target import Target
 
 
 def read_imports(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lambda_slim.imports.records import Imports, Reach, Unresolved
+from lambda_slim.model.imports import Imports, Reach, Unresolved
 
 # These hand on the name that their callers give.
 _FORWARDING = frozenset({"boto3", "botocore", "aioboto3", "aiobotocore", "s3transfer", "aws_xray_sdk"})

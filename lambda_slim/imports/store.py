@@ -11,13 +11,13 @@ from pathlib import Path
 from threading import active_count
 from typing import Any
 
-from lambda_slim import cache
-from lambda_slim.files import file_signature
-from lambda_slim.imports.facts import VERSION, Facts, dump, parse_facts
+from lambda_slim.base import cache
+from lambda_slim.base.files import file_signature
+from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.index import is_test
-from lambda_slim.imports.scan import scan_source
-from lambda_slim.inventory import PROJECT, File
-from lambda_slim.progress import Progress, silent
+from lambda_slim.imports.scan.facts import VERSION, SourceFacts, dump, parse_facts
+from lambda_slim.imports.scan.scan import scan_source
+from lambda_slim.model.file import FIRST_PARTY, File
 
 _SHELF = "imports"
 _WORTH_A_PROCESS = 2_000_000  # bytes of source from which a second process pays
@@ -44,19 +44,19 @@ class Store:
                 self.batches.setdefault(batch_of(file), []).append(file)
         self.rows: dict[str, Any] = {}
         self.loaded: set[str] = set()
-        self.ready: dict[str, Facts] = {}
+        self.ready: dict[str, SourceFacts] = {}
 
     def prepare(self) -> None:
         """Loads or scans everything except tests, which are read only when something reaches them."""
         self.load([key for key in self.batches if not key.endswith(".py")])
 
-    def facts(self, path: str) -> Facts:
+    def facts(self, path: str) -> SourceFacts:
         """The facts of one source file; empty for a path that is none."""
         known = self.ready.get(path)
         if known is None:
             file = self.files.get(path)
             if file is None:
-                return Facts()
+                return SourceFacts()
             if path.endswith(".py"):
                 self.load([batch_of(file)])
                 known = parse_facts(self.rows[path])
@@ -132,7 +132,7 @@ def digest_of(path: Path) -> bytes:
 
 def scan_files(files: Sequence[File], version: tuple[int, int]) -> Rows:
     """The facts of every file, by path; in several processes when that pays."""
-    tasks = [(file.source, file.path, file.owner == PROJECT) for file in files]
+    tasks = [(file.source, file.path, file.owner == FIRST_PARTY) for file in files]
     size = sum(file.size for file in files)
     workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
     if workers > 1 and size > _WORTH_A_PROCESS:
@@ -193,4 +193,4 @@ def unpack(data: bytes | None) -> Rows | None:
     return rows
 
 
-Scan = Callable[[str], Facts]
+Scan = Callable[[str], SourceFacts]

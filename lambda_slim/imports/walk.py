@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from lambda_slim.imports.records import Edge, How, Imports, Module, OnDemand, Reach, Unresolved
+from lambda_slim.model.imports import Edge, How, Imports, Module, OnDemand, Reach, Unresolved
 
 
 def reach(imports: Imports, roots: Iterable[str], *, extra: Iterable[Edge] = ()) -> Reach:

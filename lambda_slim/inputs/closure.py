@@ -9,7 +9,7 @@ from packaging.version import InvalidVersion, Version
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.locked import Lock, LockedPackage
-from lambda_slim.runtimes import Target
+from lambda_slim.model.target import Target
 
 # What old versions of Poetry left out of their locks, whoever required it.
 _UNLOCKED = frozenset({"pip", "setuptools", "wheel", "distribute"})
@@ -130,4 +130,3 @@ def fits(package: LockedPackage, requirement: Requirement) -> bool:
         return requirement.specifier.contains(Version(package.version), prereleases=True)
     except InvalidVersion:
         return True
-

@@ -9,14 +9,16 @@ from typing import Any
 from packaging.requirements import Requirement
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from lambda_slim.errors import LockError
+from lambda_slim.base.errors import LockError
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.closure import applies, fits, read_requirement, replaced
 from lambda_slim.model.locked import LockedPackage
 
 _PLACES = frozenset({"git", "url", "path", "directory", "editable", "virtual"})
 _INPUT = re.compile(r"[^\s]+\.in|(?:[^\s]*/)?(?:pyproject\.toml|setup\.(?:cfg|py))")
-_OPTIONS_WITH_FILE = frozenset({"-c", "--constraint", "--constraints", "-o", "--output-file", "--override", "--overrides"})
+_OPTIONS_WITH_FILE = frozenset(
+    {"-c", "--constraint", "--constraints", "-o", "--output-file", "--override", "--overrides"}
+)
 
 
 def misfit(lock: str, project: str, why: str, renew: str) -> LockError:
@@ -57,7 +59,9 @@ def _applying(wanted: Iterable[str], environment: Mapping[str, str]) -> Iterable
             yield requirement
 
 
-def uv_misfit(lock: Mapping[str, Any], folder: Path, read: Callable[[Path], dict[str, Any]], environment: Mapping[str, str]) -> str:
+def uv_misfit(
+    lock: Mapping[str, Any], folder: Path, read: Callable[[Path], dict[str, Any]], environment: Mapping[str, str]
+) -> str:
     """Why a uv.lock does not fit the projects that it was made for; "" where it does.
 
     Args:

@@ -9,8 +9,9 @@ from importlib.resources import files
 
 from lambda_slim.knowledge.junk import load_junk
 from lambda_slim.knowledge.lints import Rule, load_rules
-from lambda_slim.knowledge.recipes import Recipe, load_recipes
+from lambda_slim.knowledge.recipes import load_recipes
 from lambda_slim.knowledge.secrets import load_secrets
+from lambda_slim.model.knowledge import Recipe
 
 _WIDTH = 100
 

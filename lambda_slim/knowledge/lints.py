@@ -33,7 +33,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class LintTables:
     """Names that the lints look for.
 
     Attributes:
@@ -77,7 +77,7 @@ def load_rules() -> Mapping[str, Rule]:
 
 
 @functools.cache
-def load_facts() -> Facts:
+def load_lint_tables() -> LintTables:
     """The names that the lints look for."""
     table = _table()["facts"]
-    return Facts(**{key: value if isinstance(value, dict) else frozenset(value) for key, value in table.items()})  # type: ignore[arg-type, call-overload]
+    return LintTables(**{key: value if isinstance(value, dict) else frozenset(value) for key, value in table.items()})  # type: ignore[arg-type, call-overload]

@@ -4,127 +4,13 @@ How a recipe looks, and how to add one: docs/knowledge.md.
 """
 
 import functools
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from lambda_slim.knowledge.junk import Risk
-from lambda_slim.knowledge.patterns import matcher
-
-
-class AppliesAt(StrEnum):
-    """From which level on a drop applies."""
-
-    SAFE = "safe"
-    REACH = "reach"
-
-
-class Selector(StrEnum):
-    """Recipes that need code to say which files are needed; the list is closed."""
-
-    AWS_SERVICES = "aws-services"  # knowledge/aws.py: the data of the services that the code names
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Files that stay although nothing visible asks for them."""
-
-    match: tuple[str, ...]
-    why: str
-    source: str
-
-    def matches(self, path: str) -> bool:
-        """Whether a package path is meant."""
-        return matcher(self.match)(path)
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    """Files that can be left out.
-
-    Attributes:
-        match: gitignore patterns relative to the package root.
-        unless: Modules or packages (with all beneath) any of which, when reached, keeps the files.
-        level: From which level on.
-    """
-
-    match: tuple[str, ...]
-    why: str
-    risk: Risk
-    source: str
-    level: AppliesAt = AppliesAt.REACH
-    unless: tuple[str, ...] = ()
-
-    def matches(self, path: str) -> bool:
-        """Whether a package path is meant."""
-        return matcher(self.match)(path)
-
-    def blocked(self, reached: frozenset[str]) -> str:
-        """The first of `unless` that was reached (a package counts when it or anything in it was), or ""."""
-        for name in self.unless:
-            if name in reached or any(module.startswith(f"{name}.") for module in reached):
-                return name
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """Imports that the source does not show: `module`, once reached, also needs `imports`.
-
-    `package.*` in `imports` means everything in the package; names that are not installed are passed over.
-    """
-
-    module: str
-    imports: tuple[str, ...]
-    why: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A use of the distribution that must still work after slimming.
-
-    Attributes:
-        requirements: What to install for it.
-        run: Python that asserts on results; its top-level imports are what a handler would import.
-        python: The minor version to run it with.
-    """
-
-    requirements: tuple[str, ...]
-    run: str
-    python: str = "3.12"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """All we know of one distribution.
-
-    Attributes:
-        distribution: Normalised name (PEP 503).
-        versions: Versions it was written for, as comma-separated comparisons; empty for all.
-        reads_source: Modules whose `.py` is opened at run time, so it must travel beside its bytecode.
-        metadata: Distributions whose metadata it looks up at run time.
-        select: Code that picks its data files, for the few that need it.
-    """
-
-    distribution: str
-    versions: str = ""
-    keep: tuple[Keep, ...] = ()
-    drop: tuple[Drop, ...] = ()
-    hidden: tuple[Hidden, ...] = ()
-    reads_source: tuple[str, ...] = ()
-    metadata: tuple[str, ...] = ()
-    select: Selector | None = None
-    proof: Proof | None = None
-
-    def applies_to(self, version: str) -> bool:
-        """Whether this recipe was written for a version."""
-        return all(_holds(part.strip(), version) for part in self.versions.split(",") if part.strip())
+from lambda_slim.model.knowledge import AppliesAt, Drop, Hidden, Keep, Recipe, RecipeProof, Risk, Selector
 
 
 def load_recipes(distributions: Iterable[str] | None = None) -> Mapping[str, Recipe]:
@@ -210,7 +96,7 @@ def parse_recipe(name: str, table: Mapping[str, Any]) -> Recipe:
     if "select" in row:
         row["select"] = Selector(row["select"])
     if "proof" in row:
-        row["proof"] = Proof(**row["proof"])
+        row["proof"] = RecipeProof(**row["proof"])
     return Recipe(**row)
 
 
@@ -218,28 +104,3 @@ def _frozen(value: object) -> object:
     if isinstance(value, dict):
         return {key: _frozen(part) for key, part in value.items()}
     return tuple(_frozen(part) for part in value) if isinstance(value, list) else value
-
-
-_COMPARISON = re.compile(r"(>=|<=|==|!=|>|<)\s*([0-9][0-9.]*)\Z")
-
-
-def _holds(comparison: str, version: str) -> bool:
-    match = _COMPARISON.match(comparison)
-    if not match:
-        msg = f"`{comparison}` is not a comparison such as `>=1.34`"
-        raise ValueError(msg)
-    ours, theirs = _numbers(version), _numbers(match[2])
-    width = max(len(ours), len(theirs))
-    left, right = (part + (0,) * (width - len(part)) for part in (ours, theirs))
-    return {
-        ">=": left >= right,
-        "<=": left <= right,
-        "==": left == right,
-        "!=": left != right,
-        ">": left > right,
-        "<": left < right,
-    }[match[1]]
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", re.match(r"[0-9.]*", version)[0]))  # type: ignore[index]

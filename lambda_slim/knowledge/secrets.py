@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
-from lambda_slim.knowledge.patterns import matcher
+from lambda_slim.base.patterns import matcher
 
 
 @dataclass(frozen=True, slots=True)

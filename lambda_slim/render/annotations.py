@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from lambda_slim.model.report import CheckRow, Finding, FunctionReport, Report
 from lambda_slim.render.verdict import summary
-from lambda_slim.report import CheckRow, Finding, FunctionReport, Report
 
 _MOST = 9  # GitHub shows ten of a level for a step; the tenth says how many more there are
 _BLAMED = 3  # changes under a failed check

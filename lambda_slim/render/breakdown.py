@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from lambda_slim.base.units import show_size, show_time
+from lambda_slim.model.report import DistributionRow, FunctionReport, ImportNode, ImportReport
 from lambda_slim.render.console import Look, fold, grid
 from lambda_slim.render.sizes import NARROW
-from lambda_slim.report import DistributionRow, FunctionReport, ImportNode, ImportReport
-from lambda_slim.units import show_size, show_time
 
 _OWN = "(project)"
 _LIBRARY = ("(stdlib)", "(runtime)")

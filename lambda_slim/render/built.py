@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from lambda_slim.base.units import plural, show_size
+from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Sizes
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
-from lambda_slim.report import FunctionReport, PackageReport, Proof, Sizes
-from lambda_slim.units import plural, show_size
 
 _LABEL = 13  # columns before a row's text
 _MEANING = {

@@ -3,10 +3,10 @@
 import itertools
 from collections.abc import Iterable
 
+from lambda_slim.base.units import plural
+from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.markdown import LONGEST, cut, escape
 from lambda_slim.render.verdict import failed, headline, show_value, ways_out
-from lambda_slim.report import CheckRow, FunctionReport, Report
-from lambda_slim.units import plural
 
 _SIGNS = {"failed": " ❌", "warning": " ⚠️"}
 _MOST = 20  # checks, and changes, of one function

@@ -4,15 +4,15 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from lambda_slim.check.difference import Difference, FileChange
+from lambda_slim.base.units import show_size, show_time
+from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.render.console import Look
 from lambda_slim.render.markdown import cut, escape
-from lambda_slim.units import show_size, show_time
 
 _TOP = 12
 
 
-def render_difference(rows: Sequence[Difference], look: Look, *, least: int = 0, top: int = _TOP) -> str:
+def render_difference(rows: Sequence[PackageDifference], look: Look, *, least: int = 0, top: int = _TOP) -> str:
     """One block a function: sizes, then distributions and modules, then the files that changed most.
 
     Args:
@@ -27,7 +27,7 @@ def render_difference(rows: Sequence[Difference], look: Look, *, least: int = 0,
     return look.plain("\n".join(lines[:-1])) + "\n"
 
 
-def _block(row: Difference, least: int, top: int) -> Iterable[str]:
+def _block(row: PackageDifference, least: int, top: int) -> Iterable[str]:
     if row.before is None or row.after is None:
         known = row.before or row.after
         size = show_size(known.unzipped_bytes) if known else ""
@@ -73,7 +73,7 @@ def _file(one: FileChange) -> str:
     return f"{sign} {one.path}   {_signed(one.delta)}"
 
 
-def difference_markdown(rows: Sequence[Difference]) -> str:
+def difference_markdown(rows: Sequence[PackageDifference]) -> str:
     """A table of functions, and the changes of each folded away."""
     lines = ["| function | unzipped | zipped | files |", "|:--|--:|--:|--:|"]
     for row in rows:
@@ -92,6 +92,6 @@ def difference_markdown(rows: Sequence[Difference]) -> str:
     return cut("\n".join(lines) + "\n")
 
 
-def difference_json(rows: Sequence[Difference]) -> str:
+def difference_json(rows: Sequence[PackageDifference]) -> str:
     """The records as they are: bytes, microseconds, paths in the package."""
     return json.dumps({"functions": [asdict(row) for row in rows]}, indent=1, ensure_ascii=False) + "\n"

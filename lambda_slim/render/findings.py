@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from lambda_slim.base.units import show_size, show_time
+from lambda_slim.model.report import Finding, Step
 from lambda_slim.render.console import Look, fold, grid
-from lambda_slim.report import Finding, Step
-from lambda_slim.units import show_size, show_time
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 

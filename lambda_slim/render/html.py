@@ -5,8 +5,8 @@ import json
 import re
 from importlib.resources import files
 
+from lambda_slim.model.report import Report
 from lambda_slim.render.pack import pack
-from lambda_slim.report import Report
 
 _UNSAFE = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 _TEXTS = re.compile(r'("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)')  # what the script says, where spaces count

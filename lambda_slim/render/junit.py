@@ -2,8 +2,8 @@
 
 import xml.etree.ElementTree as ET
 
+from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.verdict import summary
-from lambda_slim.report import CheckRow, FunctionReport, Report
 
 _COUNTS = ("tests", "failures", "errors")  # the standard has no count of skipped ones here
 

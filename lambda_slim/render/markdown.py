@@ -1,9 +1,9 @@
 """The report as Markdown: for a pull request's comment or a job's summary."""
 
+from lambda_slim.base.units import show_size, show_time
+from lambda_slim.model.report import FunctionReport, Report
+from lambda_slim.model.sharing import Sharing
 from lambda_slim.render.sharing import label, layer_lines, left_out, most, names, saving
-from lambda_slim.report import FunctionReport, Report
-from lambda_slim.sharing import Sharing
-from lambda_slim.units import show_size, show_time
 
 MARKER = "<!-- lambda-slim key=default -->"
 LONGEST = 60_000  # characters; GitHub refuses comments over 65,536

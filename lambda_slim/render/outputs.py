@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from lambda_slim.errors import UsageError
-from lambda_slim.files import write_text
-from lambda_slim.report import DistributionRow, Report, report_json
+from lambda_slim.base.errors import UsageError
+from lambda_slim.base.files import write_text
+from lambda_slim.formats.report_json import report_json
+from lambda_slim.model.report import DistributionRow, Report
 
 STDOUT = Path("-")
 

@@ -6,8 +6,8 @@
 from collections.abc import Container, Iterable
 from typing import Any
 
+from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, ImportReport, Report
 from lambda_slim.render.page import shared_tables, texts
-from lambda_slim.report import DistributionRow, FileRow, FunctionReport, ImportReport, Report
 
 _OWN = "(project)"
 

@@ -5,12 +5,12 @@ A cell is `(text, class, second line)`; the script only puts them into the page,
 
 from typing import Any
 
+from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.model.report import CheckRow, ColdStartReport, Finding, FunctionReport, ImportReport
+from lambda_slim.model.sharing import Sharing
 from lambda_slim.render.sharing import label, layer_lines, most, names, saving, share_and_rest
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
 from lambda_slim.render.verdict import show_value
-from lambda_slim.report import CheckRow, ColdStartReport, Finding, FunctionReport, ImportReport
-from lambda_slim.sharing import Sharing
-from lambda_slim.units import plural, show_size, show_time
 
 Cell = tuple[str, str, str]
 Card = tuple[

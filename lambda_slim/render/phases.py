@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from lambda_slim.lints.phases import BODY, Phase
+from lambda_slim.lint.phases import BODY, Phase
 
 _INVOKE = {"always": "INVOKE", "sometimes": "INVOKE on some paths"}
 

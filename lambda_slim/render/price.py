@@ -5,9 +5,9 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from lambda_slim.base.units import show_size, show_time
+from lambda_slim.model.report import Price
 from lambda_slim.render.console import Look
-from lambda_slim.report import Price
-from lambda_slim.units import show_size, show_time
 
 _LABEL, _COLUMN = 12, 14
 

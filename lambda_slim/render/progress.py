@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from lambda_slim.progress import Progress, silent
+from lambda_slim.base.progress import Progress, silent
 
 _PATIENCE = 0.5  # seconds before anything is shown
 

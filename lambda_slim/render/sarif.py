@@ -4,10 +4,10 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from lambda_slim.check.budgets import about
+from lambda_slim.budgets.budgets import about
 from lambda_slim.knowledge.lints import load_rules
+from lambda_slim.model.report import Finding, FunctionReport, Report
 from lambda_slim.render.verdict import summary
-from lambda_slim.report import Finding, FunctionReport, Report
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
@@ -34,7 +34,7 @@ def findings_sarif(findings: tuple[Finding, ...], version: str) -> str:
 
 
 def _only(findings: tuple[Finding, ...]) -> FunctionReport:
-    from lambda_slim.report import Sizes
+    from lambda_slim.model.report import Sizes
 
     return FunctionReport("", "", "", "", 0, Sizes(0, 0, 0), findings=findings)
 

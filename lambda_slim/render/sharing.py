@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from lambda_slim.base.units import show_size
+from lambda_slim.model.sharing import LayerProposal, PartlyUsed, Sharing, Split
 from lambda_slim.render.console import Look, fold, grid
-from lambda_slim.sharing import LayerProposal, PartlyUsed, Sharing, Split
-from lambda_slim.units import show_size
 
 _TOP = 10
 

@@ -1,8 +1,8 @@
 """The first lines of the text: bytes against Lambda's limits, the time of INIT, the cold start."""
 
+from lambda_slim.base.units import show_size, show_time
+from lambda_slim.model.report import ColdStartReport, FunctionReport, ImportReport
 from lambda_slim.render.console import Look, fold
-from lambda_slim.report import ColdStartReport, FunctionReport, ImportReport
-from lambda_slim.units import show_size, show_time
 
 UNZIPPED_LIMIT = 262_144_000
 DIRECT_UPLOAD = 50 * 1024**2

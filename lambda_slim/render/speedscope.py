@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from lambda_slim.report import FunctionReport, ImportNode, Report
+from lambda_slim.model.report import FunctionReport, ImportNode, Report
 
 
 def render_speedscope(report: Report) -> str:

@@ -1,13 +1,13 @@
 """The report as text for people: the answer first, then where it comes from, then what to do."""
 
+from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.render.breakdown import details, distributions
 from lambda_slim.render.built import built_lines, deploy_lines
 from lambda_slim.render.console import Look, fold, grid
 from lambda_slim.render.findings import finding_lines, step_lines
 from lambda_slim.render.sharing import sharing_text
 from lambda_slim.render.sizes import size_lines
-from lambda_slim.report import FunctionReport, Report
-from lambda_slim.units import plural, show_size, show_time
 
 _PAGE = "lambda-slim analyze --html report.html   the same as treemap, icicle and table"
 

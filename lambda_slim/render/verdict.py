@@ -3,9 +3,9 @@
 import itertools
 from collections.abc import Iterable
 
+from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.console import Look
-from lambda_slim.report import CheckRow, FunctionReport, Report
-from lambda_slim.units import plural, show_size, show_time
 
 _SIGNS = {"passed": "✓", "failed": "✗", "warning": "!", "noise": "!", "skipped": "-"}
 _COLOURS = {"passed": "32", "failed": "1;31", "warning": "33", "noise": "33", "skipped": "2"}

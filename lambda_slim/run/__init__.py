@@ -1,1 +1,1 @@
-"""Every child process."""
+"""External programs, one a file. Nothing else starts a process."""

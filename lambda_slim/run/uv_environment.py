@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from lambda_slim.base.cache import digest
 from lambda_slim.base.states import place_state
-from lambda_slim.cache import digest
 
 # What decides which distributions uv takes, and from where.
 _DECIDING = frozenset(

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from lambda_slim.cli import run
-from lambda_slim.report import report_json
+from lambda_slim.cli.main import run
+from lambda_slim.formats.report_json import report_json
 from tests.unit.render.test_renderers import FUNCTION, REPORT
 
 

@@ -10,7 +10,7 @@ import tomllib
 import pytest
 import yaml
 
-from lambda_slim.report import parse_report
+from lambda_slim.formats.report_json import parse_report
 
 FILES = ("lambda-slim.toml", "lambda-slim.lock", ".pre-commit-config.yaml", ".github/workflows/lambda-slim.yml")
 

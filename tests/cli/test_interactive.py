@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.cli import run
-from lambda_slim.report import FileRow, report_json
+from lambda_slim.cli.main import run
+from lambda_slim.formats.report_json import report_json
+from lambda_slim.model.report import FileRow
 from tests.unit.render.test_renderers import FUNCTION, REPORT
 
 pytest.importorskip("textual")
 
-from lambda_slim.tui.app import Explorer, Question, SizeTree, Words
+from lambda_slim.render.tui.app import Explorer
+from lambda_slim.render.tui.widgets import Question, SizeTree, Words
 
 FILES = (
     FileRow("app.py", 900, 400, "(project)", "python source", "kept", "default", "", loaded=True),

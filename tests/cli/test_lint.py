@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from lambda_slim.cli import run
+from lambda_slim.cli.main import run
 
 needs_libcst = pytest.mark.skipif(not find_spec("libcst"), reason="libcst is not installed")
 BAD = "import boto3\n\n\ndef handler(event, context):\n    return boto3.client('s3').list_buckets()\n"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lambda_slim.cli import run
+from lambda_slim.cli.main import run
 
 
 @pytest.mark.parametrize("name", ["report", "settings", "lock"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim import cli
+from lambda_slim.cli import main as cli
 
 INFO = "Metadata-Version: 2.1\nName: {}\nVersion: 1.0\n"
 

@@ -5,11 +5,12 @@ import zipfile
 
 import pytest
 
-from lambda_slim.guard import HOOK, INDEX, SPARE
-from lambda_slim.project import Function
-from lambda_slim.runtimes import Target, runtimes
-from lambda_slim.tools.interpreter import find_interpreter
-from lambda_slim.tools.lambda_runtime import drive
+from lambda_slim.bundle.guard import HOOK, INDEX, SPARE
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.function import Function
+from lambda_slim.model.target import Target
+from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.run.lambda_runtime import drive
 from tests.e2e.conftest import PYTHON
 
 pytestmark = pytest.mark.e2e

@@ -6,13 +6,14 @@ from statistics import median
 
 import pytest
 
-from lambda_slim.errors import RunError
-from lambda_slim.importtime import measure
-from lambda_slim.project import Function
-from lambda_slim.runtimes import Target, runtimes
-from lambda_slim.settings import Settings
-from lambda_slim.tools.import_timer import time_init
-from lambda_slim.tools.interpreter import find_interpreter
+from lambda_slim.base.errors import RunError
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.function import Function
+from lambda_slim.model.settings import Settings
+from lambda_slim.model.target import Target
+from lambda_slim.run.import_timer import time_init
+from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.tasks.measure import measure
 
 pytestmark = pytest.mark.e2e
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.imports import reach, read_imports
-from lambda_slim.inventory import PROJECT, File, Inventory, Kind
-from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.imports.read import read_imports
+from lambda_slim.imports.walk import reach
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
+from lambda_slim.model.target import Target
 
 pytestmark = [pytest.mark.e2e, pytest.mark.network, pytest.mark.slow]
 
@@ -167,8 +169,8 @@ def inventory(tree: Path, app: Path) -> Inventory:
     for record in tree.glob("*.dist-info/RECORD"):
         name = record.parent.name.partition("-")[0].lower()
         owners |= {line.partition(",")[0]: name for line in record.read_text().splitlines()}
-    files = [File("app.py", app, app.stat().st_size, PROJECT, Kind.SOURCE)]
+    files = [File("app.py", app, app.stat().st_size, FIRST_PARTY, FileKind.SOURCE)]
     for path in sorted(p for p in tree.rglob("*") if p.is_file()):
         name = path.relative_to(tree).as_posix()
-        files.append(File(name, path, path.stat().st_size, owners.get(name, "unknown"), Kind.SOURCE))
+        files.append(File(name, path, path.stat().st_size, owners.get(name, "unknown"), FileKind.SOURCE))
     return Inventory(tuple(files))

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 import uv
 
-from lambda_slim.behaviour import differences, tidy
-from lambda_slim.errors import RunError
-from lambda_slim.project import Function
-from lambda_slim.runtimes import Target, runtimes
-from lambda_slim.tools.interpreter import find_interpreter
-from lambda_slim.tools.lambda_runtime import drive, runtime_client
-from lambda_slim.trace import check_session, run_command, run_trace
-from lambda_slim.verify import failing_imports, verify
+from lambda_slim.base.errors import RunError
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.function import Function
+from lambda_slim.model.target import Target
+from lambda_slim.prove.behaviour import differences, tidy
+from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.run.lambda_runtime import drive, runtime_client
+from lambda_slim.run.tracing import check_session, run_command, run_trace
+from lambda_slim.tasks.verify import failing_imports, verify
 
 pytestmark = pytest.mark.e2e
 

@@ -2,12 +2,13 @@
 
 import pytest
 
-from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.target import Target
 
 
 @pytest.fixture(scope="session")
 def interpreter():
-    from lambda_slim.tools.interpreter import find_interpreter
+    from lambda_slim.run.interpreter import find_interpreter
 
     found = find_interpreter(Target(runtimes()["python3.12"], "x86_64"), None)
     if found is None:

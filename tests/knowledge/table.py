@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from lambda_slim.knowledge.recipes import Recipe, load_recipes
+from lambda_slim.knowledge.recipes import load_recipes
+from lambda_slim.model.knowledge import Recipe
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "knowledge.md"
 _PLACE = re.compile(r"(<!-- table: [^\n]*-->\n).*?(<!-- end of table -->)", re.DOTALL)

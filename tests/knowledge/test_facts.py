@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.knowledge.patterns import matcher
+from lambda_slim.base.patterns import matcher
 from lambda_slim.knowledge.recipes import load_recipes, module_of
 from tests.knowledge.proofs import install
 

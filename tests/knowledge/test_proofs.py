@@ -8,8 +8,8 @@ Two ways to show the static pass little (see `proofs.py`):
 
 import pytest
 
+from lambda_slim.inputs.prebuilt import opened
 from lambda_slim.knowledge.recipes import known, load_recipes
-from lambda_slim.package import opened
 from tests.knowledge.proofs import build, run_proof, write_project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from lambda_slim.knowledge.patterns import matcher
+from lambda_slim.base.patterns import matcher
 from lambda_slim.knowledge.recipes import known, load_recipes
 
 NAMES = sorted(known())

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambda_slim.archive import write
-from lambda_slim.package import unpack
-from lambda_slim.shape import Member
+from lambda_slim.bundle.archive import write
+from lambda_slim.inputs.prebuilt import unpack
+from lambda_slim.model.member import Member
 
 parts = st.text(
     st.characters(codec="utf-8", exclude_characters="/\\\0:", exclude_categories=["Cs"]), min_size=1, max_size=8

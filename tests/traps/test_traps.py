@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim import cli
+from lambda_slim.cli import main as cli
 
 ROOT = Path(__file__).parents[2]
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"

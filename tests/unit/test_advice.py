@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from lambda_slim.advice import next_steps, share
-from lambda_slim.planning import plan_function
-from lambda_slim.project import find_project
-from lambda_slim.report import Finding, FunctionReport, ImportReport, RuleRow, Sizes, Step
-from lambda_slim.settings import load
+from lambda_slim.inputs.project.find import find_project
+from lambda_slim.inputs.settings.load import load
+from lambda_slim.model.report import Finding, FunctionReport, ImportReport, RuleRow, Sizes, Step
+from lambda_slim.tasks.advice import next_steps, share
+from lambda_slim.tasks.prepare import plan_function
 
 APP = "import json\n\ndef handler(event, context):\n    return json.dumps(event)\n"
 INIT = ImportReport(3, 400_000, 1000, 390_000, "pyc", "own client", 0, ())

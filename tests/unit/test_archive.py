@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from lambda_slim.archive import compress, write
-from lambda_slim.errors import LimitError, WriteError
-from lambda_slim.shape import UNZIPPED_LIMIT, Member
+from lambda_slim.base.errors import LimitError, WriteError
+from lambda_slim.bundle.archive import compress, write
+from lambda_slim.model.member import UNZIPPED_LIMIT, Member
 
 
 def members(**more):

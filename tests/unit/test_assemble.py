@@ -1,10 +1,9 @@
 """Rows add up to the package."""
 
-from lambda_slim.assemble import distribution_rows, rule_rows
-from lambda_slim.inventory import INSTALLER
-from lambda_slim.plan import DEFAULT, Decision, Plan
-from lambda_slim.resolve import Distribution, Resolution
-from lambda_slim.rules import Verdict
+from lambda_slim.inputs.inventory import INSTALLER
+from lambda_slim.model.decision import DEFAULT, Decision, Plan, Verdict
+from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.tasks.assemble import distribution_rows, rule_rows
 from tests.unit.factory import file
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.tools.aws_stub import stub
+from lambda_slim.run.aws_stub import stub
 
 
 def signed(service, **more):

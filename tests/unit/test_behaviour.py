@@ -4,14 +4,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from lambda_slim.behaviour import ANY_LOG, Behaviour, differences, steady, tidy, unstable_fields
-from lambda_slim.tools.lambda_runtime import Answer, Session
+from lambda_slim.model.behaviour import Behaviour
+from lambda_slim.model.run import Answer, Run
+from lambda_slim.prove.behaviour import ANY_LOG, differences, steady, tidy, unstable_fields
 
 PACKAGE = Path("/tmp/pkg/task")
 
 
 def session(body="{}", *, kind="response", logs="", init=None, code=None):
-    return Session(init, (Answer("put", kind, body),), code, late=False, logs=logs, client="c")
+    return Run(init, (Answer("put", kind, body),), code, late=False, logs=logs, client="c")
 
 
 def test_paths_times_and_ids_do_not_count():

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim import buildcache
-from lambda_slim.archive import write
-from lambda_slim.assemble import report_function
-from lambda_slim.buildcache import build_key, load_build, store_build
-from lambda_slim.cache import cache_root
-from lambda_slim.inventory import PROJECT, File, Inventory, Kind
-from lambda_slim.plan import Plan
-from lambda_slim.project import Function
-from lambda_slim.report import PackageReport
-from lambda_slim.resolve import Resolution
-from lambda_slim.settings import Level, Settings
-from lambda_slim.shape import Member
+from lambda_slim.base.cache import cache_root
+from lambda_slim.bundle.archive import write
+from lambda_slim.model.decision import Plan
+from lambda_slim.model.distribution import Resolution
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
+from lambda_slim.model.function import Function
+from lambda_slim.model.member import Member
+from lambda_slim.model.report import PackageReport
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.tasks import build_cache as buildcache
+from lambda_slim.tasks.assemble import report_function
+from lambda_slim.tasks.build_cache import build_key, load_build, store_build
 from tests.unit.factory import TARGET
 
 NOTHING = Resolution(None, (), "nothing")
@@ -32,7 +32,7 @@ def inputs(tmp_path, monkeypatch):
         "function": Function("F", "app.handler", tmp_path, TARGET),
         "settings": Settings(root=tmp_path),
         "resolution": NOTHING,
-        "inventory": Inventory((File("app.py", source, 6, PROJECT, Kind.SOURCE),)),
+        "inventory": Inventory((File("app.py", source, 6, FIRST_PARTY, FileKind.SOURCE),)),
         "extra": [],
     }
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim import cache
-from lambda_slim.cache import Memory, Shelf, digest
+from lambda_slim.base import cache
+from lambda_slim.base.cache import Memory, Shelf, digest
 
 
 def test_where_it_is(monkeypatch, tmp_path):

@@ -1,8 +1,8 @@
 import pytest
 
-from lambda_slim.calibration import read_calibration, write_calibration
-from lambda_slim.coldstart import Calibration, Range, Workload, kappa_here
-from lambda_slim.errors import ConfigError
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.measure.calibration import read_calibration, write_calibration
+from lambda_slim.measure.coldstart import Calibration, Range, Workload, kappa_here
 
 FOUND = {"One": Calibration(Range(1.1, 1.5, 2.0), 12, 48.5)}
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim import __version__, cli
-from lambda_slim.commands._options import event_files
-from lambda_slim.errors import ExitCode, SlimError, UsageError
+from lambda_slim import __version__
+from lambda_slim.base.errors import ExitCode, SlimError, UsageError
+from lambda_slim.cli import main as cli
+from lambda_slim.cli._options import event_files
 
 ROOT = Path(__file__).parents[2]
 

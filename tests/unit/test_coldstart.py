@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from lambda_slim.coldstart import Workload, estimate, fit
+from lambda_slim.measure.coldstart import Workload, estimate, fit
 
 # (what, runtime, architecture, CPU ms of the imports on the machine where kappa was fitted, MB of mapped libraries,
 #  observed INIT ms): docs/cold-start.md, "Back-test". Facts quoted from public measurements; none was fitted to.

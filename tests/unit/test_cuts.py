@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from lambda_slim.cuts import next_cuts
-from lambda_slim.plan import decide
-from lambda_slim.resolve import Distribution, Resolution
-from lambda_slim.settings import Level, Sdk, Settings
+from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.settings import Level, Sdk, Settings
+from lambda_slim.plan.decide import decide
+from lambda_slim.tasks.cuts import next_cuts
 from tests.unit.factory import facts, file
 
 FILES = [

@@ -3,14 +3,14 @@
 from email import message_from_bytes
 from pathlib import Path
 
-from lambda_slim.distinfo import NOTICES, merge_licences, trim_metadata
-from lambda_slim.inventory import File, Kind
+from lambda_slim.bundle.distinfo import NOTICES, merge_licences, trim_metadata
+from lambda_slim.model.file import File, FileKind
 
 
 def licence(tmp_path: Path, name: str, text: str) -> File:
     source = tmp_path / name.replace("/", "_")
     source.write_text(text)
-    return File(name, source, len(text), name.partition("-")[0], Kind.LICENCE)
+    return File(name, source, len(text), name.partition("-")[0], FileKind.LICENCE)
 
 
 def test_the_description_goes_and_every_other_header_stays():

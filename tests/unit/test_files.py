@@ -5,8 +5,8 @@ import stat
 
 import pytest
 
-from lambda_slim.errors import WriteError
-from lambda_slim.files import atomic, is_folder, is_there, write_all, write_text
+from lambda_slim.base.errors import WriteError
+from lambda_slim.base.files import atomic, is_folder, is_there, write_all, write_text
 
 
 def test_new_folders_are_made(tmp_path):

@@ -7,12 +7,11 @@ import zipfile
 
 import pytest
 
-from lambda_slim.guard import HOOK, INDEX, MODULE, SPARE, guard_file, guard_members, is_guard
-from lambda_slim.inventory import File, Kind
-from lambda_slim.packages import lay_members
-from lambda_slim.plan import Decision, Plan
-from lambda_slim.rules import Verdict
-from lambda_slim.shape import Member
+from lambda_slim.bundle.guard import HOOK, INDEX, MODULE, SPARE, guard_file, guard_members, is_guard
+from lambda_slim.bundle.layout import lay_members
+from lambda_slim.model.decision import Decision, Plan, Verdict
+from lambda_slim.model.file import File, FileKind
+from lambda_slim.model.member import Member
 from tests.unit.factory import module_name
 
 KEPT = {"pkg/__init__.py": "", "pkg/here.py": "X = 1\n", "other/__init__.py": ""}
@@ -31,7 +30,7 @@ def plan(tmp_path):
         source = tmp_path / "source" / path
         source.parent.mkdir(parents=True, exist_ok=True)
         source.write_text(text)
-        return Decision(File(path, source, len(text), "pkg", Kind.SOURCE), verdict)
+        return Decision(File(path, source, len(text), "pkg", FileKind.SOURCE), verdict)
 
     kept = [decision(path, text, Verdict(True, "reached", "")) for path, text in KEPT.items()]
     out = [decision(path, text, Verdict(False, "unreachable", "no path leads to it")) for path, text in OUT.items()]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.errors import ConfigError, UsageError
+from lambda_slim.base.errors import ConfigError, UsageError
 from lambda_slim.formats.importtime_log import parse_log
-from lambda_slim.importlog import Log, logged, of_one_function, read_log
-from lambda_slim.imports import Edge, How, Imports, Module
+from lambda_slim.measure.from_log import Log, logged, of_one_function, read_log
+from lambda_slim.model.imports import Edge, How, Imports, Module
 
 LOGS = Path(__file__).parents[1] / "data" / "logs"
 PYTHONS = ["python3.10", "python3.11", "python3.12", "python3.13"]

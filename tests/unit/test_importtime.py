@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.errors import RunError
-from lambda_slim.importtime import Statements, check_timed, describe, make_report
-from lambda_slim.project import Function
-from lambda_slim.tools.import_timer import Timed
+from lambda_slim.base.errors import RunError
+from lambda_slim.measure.importtime import Statements, describe, make_report
+from lambda_slim.model.function import Function
+from lambda_slim.model.run import Timed
+from lambda_slim.tasks.measure import check_timed
 from tests.unit.factory import TARGET
 
 SOURCE = """import boto3

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.inventory import INSTALLER, PROJECT, Kind, kind_of, take_inventory, tree_files
-from lambda_slim.project import Function
-from lambda_slim.resolve import Resolution
-from lambda_slim.settings import Settings
+from lambda_slim.inputs.inventory import INSTALLER, kind_of, take_inventory, tree_files
+from lambda_slim.model.distribution import Resolution
+from lambda_slim.model.file import FIRST_PARTY, FileKind
+from lambda_slim.model.function import Function
+from lambda_slim.model.settings import Settings
 from tests.binaries import lock
 from tests.unit.factory import TARGET
 
@@ -212,7 +213,7 @@ def test_first_party_files_win_and_it_is_said(tmp_path):
 
     files, warnings = take(tmp_path / "p", Resolution(tree(tmp_path), (), "key"))
 
-    assert files["six.py"].owner == PROJECT
+    assert files["six.py"].owner == FIRST_PARTY
     assert files["six.py"].source == tmp_path / "p" / "six.py"
     assert warnings == ("six.py is both yours and six's; yours ships",)
 
@@ -222,26 +223,26 @@ def test_in_a_package_of_another_tool_the_rest_is_the_projects(tmp_path):
 
     files, _ = take(place, artifact=place)
 
-    assert (files["app.py"].owner, files["six.py"].owner, files["six.pyi"].owner) == (PROJECT, "six", "six")
+    assert (files["app.py"].owner, files["six.py"].owner, files["six.pyi"].owner) == (FIRST_PARTY, "six", "six")
 
 
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("a.py", Kind.SOURCE),
-        ("a.pyc", Kind.BYTECODE),
-        ("a.cpython-312-x86_64-linux-gnu.so", Kind.LIBRARY),
-        ("x.libs/libz-1.so.1.2", Kind.LIBRARY),
-        ("a.pyi", Kind.STUB),
-        ("a.pyx", Kind.NATIVE),
-        ("x-1.dist-info/METADATA", Kind.METADATA),
-        ("x-1.dist-info/licenses/LICENSE.txt", Kind.LICENCE),
-        ("x/COPYING", Kind.LICENCE),
-        ("x/licences.py", Kind.SOURCE),
-        ("x/licensed.txt", Kind.DATA),
-        ("a.json", Kind.DATA),
-        ("noext", Kind.DATA),
-        ("a.sock", Kind.DATA),
+        ("a.py", FileKind.SOURCE),
+        ("a.pyc", FileKind.BYTECODE),
+        ("a.cpython-312-x86_64-linux-gnu.so", FileKind.LIBRARY),
+        ("x.libs/libz-1.so.1.2", FileKind.LIBRARY),
+        ("a.pyi", FileKind.STUB),
+        ("a.pyx", FileKind.NATIVE),
+        ("x-1.dist-info/METADATA", FileKind.METADATA),
+        ("x-1.dist-info/licenses/LICENSE.txt", FileKind.LICENCE),
+        ("x/COPYING", FileKind.LICENCE),
+        ("x/licences.py", FileKind.SOURCE),
+        ("x/licensed.txt", FileKind.DATA),
+        ("a.json", FileKind.DATA),
+        ("noext", FileKind.DATA),
+        ("a.sock", FileKind.DATA),
     ],
 )
 def test_kinds(path, kind):

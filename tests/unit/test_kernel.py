@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from lambda_slim.tools import kernel
+from lambda_slim.run import kernel
 
 
 def test_it_is_run_once(tmp_path, monkeypatch):

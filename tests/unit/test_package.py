@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from lambda_slim.errors import PackageError
-from lambda_slim.package import Recognised, check_names, opened, recognise, unpack
+from lambda_slim.base.errors import PackageError
+from lambda_slim.inputs.prebuilt import Recognised, check_names, opened, recognise, unpack
 from tests.binaries import MACHO, make_elf, make_pyc
 
 

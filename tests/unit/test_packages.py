@@ -2,8 +2,7 @@
 
 import pytest
 
-from lambda_slim.inventory import PROJECT, File, Kind
-from lambda_slim.packages import (
+from lambda_slim.bundle.layout import (
     Variants,
     file_states,
     laid_out,
@@ -13,7 +12,8 @@ from lambda_slim.packages import (
     still,
     written_note,
 )
-from lambda_slim.shape import Member
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.model.member import Member
 
 
 def content(folder):
@@ -41,7 +41,7 @@ def test_links_to_what_was_laid_before(tmp_path):
 
 @pytest.mark.parametrize(
     ("owner", "name", "linked"),
-    [(PROJECT, "s.py", False), ("six", "s.py", True), ("six", "l.so.1", True), ("nltk_data", "english", False)],
+    [(FIRST_PARTY, "s.py", False), ("six", "s.py", True), ("six", "l.so.1", True), ("nltk_data", "english", False)],
 )
 def test_own_files_and_data_are_copied(tmp_path, owner, name, linked):
     """A run cannot change own files then, and nltk opens no data file that has a second name."""
@@ -49,7 +49,7 @@ def test_own_files_and_data_are_copied(tmp_path, owner, name, linked):
     source.write_bytes(b"x")
     source.chmod(0o755)
 
-    lay_files([File(f"m/{name}", source, 1, owner, Kind.DATA)], tmp_path / "package")
+    lay_files([File(f"m/{name}", source, 1, owner, FileKind.DATA)], tmp_path / "package")
     link_members([Member(f"m/{name}", b"x")], tmp_path / "package", tmp_path / "again")
 
     placed = tmp_path / "package/m" / name
@@ -84,16 +84,16 @@ def test_writing_to_its_own_folder_is_noted(tmp_path):
 
 
 def test_unchanged_files_of_distributions_are_links_and_the_rest_is_written(tmp_path):
-    from lambda_slim.inventory import File, Kind
-    from lambda_slim.packages import lay_unchanged
-    from lambda_slim.shape import Member
+    from lambda_slim.bundle.layout import lay_unchanged
+    from lambda_slim.model.file import File, FileKind
+    from lambda_slim.model.member import Member
 
     tree = tmp_path / "tree"
     tree.mkdir()
     files = []
     for name, owner in (("same.py", "lib"), ("other.py", "lib"), ("app.py", "")):
         (tree / name).write_bytes(b"data")
-        files.append(File(name, tree / name, 4, owner, Kind.SOURCE))
+        files.append(File(name, tree / name, 4, owner, FileKind.SOURCE))
     members = [
         Member("same.py", b"data"),
         Member("other.py", b"DATA"),
@@ -115,7 +115,7 @@ def test_files_come_and_go_beside_the_members(tmp_path):
         source = tmp_path / "env" / path
         source.parent.mkdir(parents=True, exist_ok=True)
         source.write_text("of the distribution")
-        files[path] = File(path, source, 1, "lib", Kind.SOURCE)
+        files[path] = File(path, source, 1, "lib", FileKind.SOURCE)
     variants = Variants(MEMBERS, tmp_path / "slim", tmp_path / "try")
 
     for wanted in (["a/b.py", "a/c/d.py"], ["a/c/d.py", "e/f/g.txt"], ["a/h.py"], []):
@@ -139,7 +139,9 @@ def test_files_of_both_packages_are_of_the_same_age(tmp_path):
     (tmp_path / "page.html").write_text("x")
     (tmp_path / "unpacked/static").mkdir(parents=True)
     (tmp_path / "unpacked/static/page.html").write_text("x")
-    full = lay_files([File("static/page.html", tmp_path / "page.html", 1, PROJECT, Kind.DATA)], tmp_path / "full")
+    full = lay_files(
+        [File("static/page.html", tmp_path / "page.html", 1, FIRST_PARTY, FileKind.DATA)], tmp_path / "full"
+    )
     slim = lay_members([Member("static/page.html", b"x")], tmp_path / "slim")
 
     places = full, slim, still(tmp_path / "unpacked")

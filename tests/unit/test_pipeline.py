@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-from lambda_slim.pipeline import kept_entry_points
-from lambda_slim.plan import Decision, Plan
-from lambda_slim.rules import Verdict
+from lambda_slim.model.decision import Decision, Plan, Verdict
+from lambda_slim.tasks.build import kept_entry_points
 from tests.unit.factory import file
 
 

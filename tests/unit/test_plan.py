@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.plan import DEFAULT, RULES, decide
-from lambda_slim.rules import Verdict
-from lambda_slim.settings import Settings
+from lambda_slim.model.decision import DEFAULT, Verdict
+from lambda_slim.model.settings import Settings
+from lambda_slim.plan.decide import RULES, decide
 from tests.unit.factory import facts, file
 
 KEEP, DROP = Verdict(keep=True, rule="yes", why="y"), Verdict(keep=False, rule="no", why="n")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.planning import Shared, plan_function
-from lambda_slim.project import Function
-from lambda_slim.settings import Settings
-from lambda_slim.tools.child import AS_ON_LAMBDA, clean_environment, run_child
+from lambda_slim.model.function import Function
+from lambda_slim.model.settings import Settings
+from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
+from lambda_slim.tasks.prepare import Shared, plan_function
 from tests.unit.factory import TARGET
 
 

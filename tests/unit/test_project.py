@@ -6,9 +6,12 @@ import zipfile
 
 import pytest
 
-from lambda_slim.errors import ConfigError, HandlerError, NothingToDoError, SlimError, UsageError
-from lambda_slim.project import RequirementsKind, find_project, names_in
-from lambda_slim.settings import FunctionSettings, Settings, load
+from lambda_slim.base.errors import ConfigError, HandlerError, NothingToDoError, SlimError, UsageError
+from lambda_slim.inputs.project.find import find_project
+from lambda_slim.inputs.project.handlers import names_in
+from lambda_slim.inputs.settings.load import load
+from lambda_slim.model.function import RequirementsKind
+from lambda_slim.model.settings import FunctionSettings, Settings
 from tests.binaries import make_elf
 
 PLAIN = {"CodeUri": ".", "Handler": "app.handler"}

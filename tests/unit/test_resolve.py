@@ -5,15 +5,17 @@ from zipfile import ZipFile
 
 import pytest
 
-from lambda_slim.errors import ResolveError
+from lambda_slim.base.errors import ResolveError
 from lambda_slim.formats.names import normalise
-from lambda_slim.project import Function, Requirements, RequirementsKind
-from lambda_slim.project.declared import declared_in
-from lambda_slim.requirements import read_inputs
-from lambda_slim.resolve import Resolution, read_distributions, resolve
-from lambda_slim.runtimes import Target, runtimes
-from lambda_slim.settings import Settings
-from lambda_slim.tools.uv import last_words, platform, run_uv, scrub
+from lambda_slim.inputs.project.declared import declared_in
+from lambda_slim.inputs.requirements import read_inputs
+from lambda_slim.inputs.resolve import read_distributions, resolve
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.distribution import Resolution
+from lambda_slim.model.function import Function, Requirements, RequirementsKind
+from lambda_slim.model.settings import Settings
+from lambda_slim.model.target import Target
+from lambda_slim.run.uv import last_words, platform, run_uv, scrub
 from tests.unit.factory import TARGET
 
 HASH = "--hash=sha256:" + "0" * 64

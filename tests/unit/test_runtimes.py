@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.target import Target
 
 
 def test_every_runtime_of_the_managed_ones_is_there_oldest_first():

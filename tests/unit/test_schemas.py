@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim import schemas
-from lambda_slim.check.budgets import parse_budgets
-from lambda_slim.check.lock import lock_json, make_facts
-from lambda_slim.errors import ConfigError
-from lambda_slim.report import SCHEMA_URL, report_json
-from lambda_slim.settings import Settings, load
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.budgets.budgets import parse_budgets
+from lambda_slim.budgets.lock import lock_json, make_entry
+from lambda_slim.formats.report_json import SCHEMA_URL, report_json
+from lambda_slim.inputs.settings.load import load
+from lambda_slim.model.settings import Settings
+from lambda_slim.tasks import schema as schemas
 from tests.unit.render.test_renderers import REPORT
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -64,7 +65,7 @@ def test_every_time_and_size_has_its_unit():
 
 
 def test_the_lock_fits():
-    facts = make_facts(10, 5, 2, {"boto3": ("1.44", 8)}, ["boto3", "boto3.session"])
+    facts = make_entry(10, 5, 2, {"boto3": ("1.44", 8)}, ["boto3", "boto3.session"])
     table = json.loads(lock_json({"Orders": facts}))
 
     jsonschema.validate(table, schemas.lock_schema())

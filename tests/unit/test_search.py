@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambda_slim.search import culprits, suspects
+from lambda_slim.prove.search import culprits, suspects
 
 PACKAGE = Path("/tmp/pkg/task")
 

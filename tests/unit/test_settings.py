@@ -2,8 +2,10 @@
 
 import pytest
 
-from lambda_slim.errors import ConfigError
-from lambda_slim.settings import KEYS, Bytecode, Level, Sdk, load
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.inputs.settings.keys import KEYS
+from lambda_slim.inputs.settings.load import load
+from lambda_slim.model.settings import Bytecode, Level, Sdk
 
 
 @pytest.fixture(autouse=True)

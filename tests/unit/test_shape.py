@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.errors import ConfigError, PackageError
+from lambda_slim.base.errors import ConfigError, PackageError
+from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.pyc import parse_pyc
-from lambda_slim.inventory import PROJECT, File, kind_of
-from lambda_slim.runtimes import Target, runtimes
-from lambda_slim.settings import Bytecode, Settings
-from lambda_slim.shape import shape
+from lambda_slim.inputs.inventory import kind_of
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.file import FIRST_PARTY, File
+from lambda_slim.model.settings import Bytecode, Settings
+from lambda_slim.model.target import Target
 from tests.binaries import make_elf
 
 HERE = Target(runtimes()[f"python3.{sys.version_info[1]}"], "x86_64")
@@ -21,7 +23,7 @@ TAG = f"cpython-3{sys.version_info[1]}"
 
 @pytest.fixture
 def made(tmp_path):
-    def make(name, data, owner=PROJECT):
+    def make(name, data, owner=FIRST_PARTY):
         place = tmp_path / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(data)

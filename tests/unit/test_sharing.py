@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
+from lambda_slim.plan.sharing import SharedItem, Side, compare, propose_layer
 from lambda_slim.render.console import Look
 from lambda_slim.render.page import shared_tables
 from lambda_slim.render.sharing import layer_lines, sharing_text
-from lambda_slim.sharing import Item, Side, compare, propose_layer
 
 MB = 1024**2
 
 
 def item(path, owner="", *, size=100, used=True, kept=True, code=True):
-    return Item(path, owner, "1.0" if owner else "", size, size // 2, code, kept, used)
+    return SharedItem(path, owner, "1.0" if owner else "", size, size // 2, code, kept, used)
 
 
 def side(name, *items, target="python3.12 x86_64"):

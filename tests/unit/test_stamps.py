@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from lambda_slim.stamps import keep, replay, state_of
+from lambda_slim.base.stamps import keep, replay, state_of
 
 CHECK = ["check", "-q"]
 LATER = time.time() + 3600  # asked after all that the tests write
@@ -87,7 +87,7 @@ def test_a_linked_folder_is_never_the_same(project):
 
 def test_an_answer_grows_old(project, monkeypatch):
     keep(CHECK, [project], "", "", 0, fresh=True, since=LATER)
-    monkeypatch.setattr("lambda_slim.stamps.time.time", lambda: 4e9)
+    monkeypatch.setattr("lambda_slim.base.stamps.time.time", lambda: 4e9)
 
     assert replay(CHECK) is None
 
@@ -115,4 +115,10 @@ def test_hardly_anything_is_imported_for_it():
         for code in (ask, plain)
     )
 
-    assert loaded - before <= {"__future__", "_blake2", "lambda_slim", "lambda_slim.places", "lambda_slim.stamps"}
+    assert loaded - before <= {
+        "__future__",
+        "_blake2",
+        "lambda_slim",
+        "lambda_slim.base.places",
+        "lambda_slim.base.stamps",
+    }

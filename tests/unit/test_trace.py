@@ -6,22 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambda_slim.errors import ConfigError, RunError, UsageError
-from lambda_slim.project import Function
-from lambda_slim.tools.lambda_runtime import Answer, Session
-from lambda_slim.trace import (
-    Trace,
-    asked_hint,
-    check_session,
-    code_digest,
-    merge,
-    only_known,
-    parse_record,
-    parse_trace,
-    read_events,
-    read_traces,
-    trace_json,
-)
+from lambda_slim.base.errors import ConfigError, RunError, UsageError
+from lambda_slim.inputs.traces import code_digest, only_known, parse_trace, read_events, read_traces, trace_json
+from lambda_slim.model.function import Function
+from lambda_slim.model.run import Answer, Run
+from lambda_slim.model.trace import Trace, merge
+from lambda_slim.run.tracing import asked_hint, check_session, parse_record
 from tests.unit import factory
 from tests.unit.factory import TARGET
 
@@ -122,7 +112,7 @@ def test_the_digest_is_of_code_and_versions(tmp_path):
 
 def session(**more):
     values = {"init_error": None, "answers": (), "code": None, "late": False, "logs": "", "client": ""}
-    return Session(**{**values, **more})
+    return Run(**{**values, **more})
 
 
 FUNCTION = Function("Orders", "app.handler", None, TARGET)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.units import parse_size, parse_time, show_size, show_time
+from lambda_slim.base.units import parse_size, parse_time, show_size, show_time
 
 
 def test_sizes_need_a_unit():

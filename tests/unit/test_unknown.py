@@ -1,7 +1,7 @@
 """What a build says of imports by names that nobody can tell."""
 
-from lambda_slim.imports import Unresolved
-from lambda_slim.unknown import unknown_findings
+from lambda_slim.model.imports import Unresolved
+from lambda_slim.plan.unresolved import unknown_findings
 
 
 def test_each_place_of_own_code_and_each_library_once():

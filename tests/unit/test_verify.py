@@ -1,12 +1,12 @@
 """What there is to say of the package that another is compared with."""
 
-from lambda_slim.behaviour import Behaviour
-from lambda_slim.tools.lambda_runtime import Session
-from lambda_slim.verify import Baseline
+from lambda_slim.model.behaviour import Behaviour
+from lambda_slim.model.run import Run
+from lambda_slim.tasks.verify import Baseline
 
 
 def notes(*asked, init=""):
-    session = Session(None, (), None, late=False, logs="", client="awslambdaric")
+    session = Run(None, (), None, late=False, logs="", client="awslambdaric")
     return Baseline(session, Behaviour(init, {}, (), None, "awslambdaric", asked), ()).notes
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.wheels import Elsewhere, no_wheel, parse_missing, sourced
+from lambda_slim.inputs.wheels import Elsewhere, no_wheel, parse_missing, sourced
 from tests.unit.factory import TARGET
 
 EXACT = """  × No solution found when resolving dependencies:

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from lambda_slim import cli
+from lambda_slim.cli import main as cli
 
 PYTHON = f"3.{sys.version_info[1]}"
 HANDLER = "def handler(event, context):\n    return 1\n"

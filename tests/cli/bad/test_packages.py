@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.runtimes import runtimes
+from lambda_slim.knowledge.runtimes import runtimes
 from tests.binaries import MACHO, lock, make_elf, make_pyc
 from tests.cli.bad.conftest import HANDLER, PYTHON
 
@@ -127,7 +127,7 @@ BREAKS = {
 
 @pytest.mark.parametrize("case", BREAKS)
 def test_what_would_break_is_found(case, capsys):
-    from lambda_slim import cli
+    from lambda_slim.cli import main as cli
 
     members, told = BREAKS[case]
 
@@ -197,7 +197,7 @@ def test_what_sam_built_is_audited_function_by_function(project, capsys, fails):
     template = json.dumps({"Resources": {"Good": built("x86_64"), "Bad": built("arm64")}})
     root = project({**files, "template.json": template})
 
-    from lambda_slim import cli
+    from lambda_slim.cli import main as cli
 
     assert cli.run(["audit", str(root)]) == 1
     told = capsys.readouterr().out.splitlines()
@@ -224,7 +224,7 @@ def test_a_folder_with_anything_in_it_is_audited(works):
     (root / "up").symlink_to("..")
     os.mkfifo(root / "pipe")
 
-    from lambda_slim import cli
+    from lambda_slim.cli import main as cli
 
     assert cli.run(["audit", "folder", "--python", "3.12"]) == 1
 

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.check.budgets import KEYS, Budget, parse_budgets
-from lambda_slim.errors import ConfigError
-from lambda_slim.settings import Settings
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.budgets.budgets import KEYS, Budget, parse_budgets
+from lambda_slim.model.settings import Settings
 
 SETTINGS = Settings(Path("/project"), file=Path("/project/pyproject.toml"), lines={"tool.lambda-slim.budgets.zippd": 7})
 

@@ -1,19 +1,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.check.budgets import Budget
-from lambda_slim.check.difference import changes
-from lambda_slim.check.evaluate import Measured, Timing, contradictions, evaluate
-from lambda_slim.check.lock import make_facts
-from lambda_slim.report import Finding
+from lambda_slim.budgets.budgets import Budget
+from lambda_slim.budgets.difference import changes
+from lambda_slim.budgets.evaluate import Measured, Timing, contradictions, evaluate
+from lambda_slim.budgets.lock import make_entry
+from lambda_slim.model.report import Finding
 
 MIB = 1024**2
-BEFORE = make_facts(10 * MIB, 4 * MIB, 100, {"six": ("1.0", 100)}, ["app", "six"], "all")
+BEFORE = make_entry(10 * MIB, 4 * MIB, 100, {"six": ("1.0", 100)}, ["app", "six"], "all")
 
 
 def facts(unzipped=10 * MIB, zipped=4 * MIB, modules=("app", "six"), bytecode="all", **distributions):
     rows = distributions or {"six": ("1.0", 100)}
-    return make_facts(unzipped, zipped, 100, rows, modules, bytecode)
+    return make_entry(unzipped, zipped, 100, rows, modules, bytecode)
 
 
 def status(budget, now, before=None):
@@ -125,10 +125,10 @@ def test_budgets_that_contradict_each_other():
 
 def test_more_modules_of_packages_that_were_there_break_the_lock():
     """A deeper import of what ships already: no new package, hardly a byte, and every cold start is slower."""
-    before = make_facts(10**6, 10**6, 9, {}, [f"botocore.m{n}" for n in range(100)] + ["app"])
+    before = make_entry(10**6, 10**6, 9, {}, [f"botocore.m{n}" for n in range(100)] + ["app"])
     for more, own, broken in ((5, 0, False), (6, 0, True), (0, 50, False), (60, 0, True)):
         names = [f"botocore.m{n}" for n in range(100 + more)] + ["app", *(f"app.m{n}" for n in range(own))]
-        now = Measured(make_facts(10**6, 10**6, 9, {}, names), own=frozenset({"app"}))
+        now = Measured(make_entry(10**6, 10**6, 9, {}, names), own=frozenset({"app"}))
         failed = [row.id for row in evaluate([], now, before) if row.status == "failed"]
         assert failed == (["growth of modules"] if broken else [])
         assert not [row.id for row in evaluate([Budget("modules", 500)], now, before) if row.status == "failed"]

@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.check.lock import Facts, lock_json, make_facts, parse_lock, read_lock, write_lock
-from lambda_slim.errors import ConfigError
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.budgets.lock import LockEntry, lock_json, make_entry, parse_lock, read_lock, write_lock
 
-FACTS = make_facts(1000, 400, 7, {"b": ("2.0", 5), "a": ("1.0", 9)}, ["pkg.x", "pkg", "own"], "all")
+FACTS = make_entry(1000, 400, 7, {"b": ("2.0", 5), "a": ("1.0", 9)}, ["pkg.x", "pkg", "own"], "all")
 
 names = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=20)
 sizes = st.integers(0, 10**9)
 facts = st.builds(
-    make_facts, sizes, sizes, sizes, st.dictionaries(names, st.tuples(names, sizes)), st.lists(names), names
+    make_entry, sizes, sizes, sizes, st.dictionaries(names, st.tuples(names, sizes)), st.lists(names), names
 )
 
 
@@ -30,14 +30,14 @@ def test_it_is_sorted_and_has_a_line_a_distribution():
 
 
 def test_the_digest_sees_a_module_that_takes_anothers_place():
-    other = make_facts(1000, 400, 7, {}, ["pkg.y", "pkg", "own"])
+    other = make_entry(1000, 400, 7, {}, ["pkg.y", "pkg", "own"])
 
     assert FACTS.init_modules == other.init_modules
     assert FACTS.digest != other.digest
 
 
 def test_how_it_was_compiled_is_told_but_not_compared():
-    assert make_facts(1, 1, 1, {}, [], "all") == make_facts(1, 1, 1, {}, [], "none")
+    assert make_entry(1, 1, 1, {}, [], "all") == make_entry(1, 1, 1, {}, [], "none")
 
 
 @pytest.mark.parametrize(
@@ -65,12 +65,12 @@ def test_nothing_is_written_when_nothing_changed(tmp_path):
     assert write_lock({"A": FACTS}, path)
     assert not write_lock({"A": FACTS}, path)
     assert read_lock(path) == {"A": FACTS}
-    assert isinstance(FACTS, Facts)
+    assert isinstance(FACTS, LockEntry)
 
 
 @pytest.mark.parametrize("value", ["-1", "true", "1.5", "Infinity", "NaN", '"3"', "null", "[]"])
 def test_a_number_that_is_none_is_damage(value):
-    text = lock_json({"One": make_facts(5, 4, 3, {}, ["app"])}).replace(
+    text = lock_json({"One": make_entry(5, 4, 3, {}, ["app"])}).replace(
         '"unzipped_bytes": 5', f'"unzipped_bytes": {value}'
     )
 

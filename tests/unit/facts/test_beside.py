@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from lambda_slim.facts.beside import find_asked, find_beside
-from lambda_slim.facts.live import find_junk, find_named
-from lambda_slim.inventory import Inventory, Kind
+from lambda_slim.model.file import FileKind, Inventory
+from lambda_slim.plan.evidence.junk_candidates import find_junk, find_named
+from lambda_slim.plan.evidence.referenced_data import find_asked, find_beside
 from tests.unit.factory import file
 
 DATA = "lib/tables/de.json"
@@ -32,9 +32,9 @@ def test_what_a_module_that_ships_puts_together_stays(tmp_path, code, found):
         replace(file("lib/core.py", "lib"), source=source),
         file("lib/tables/__init__.py", "lib"),
         file("lib/tables/make.py", "lib"),
-        file(DATA, "lib", kind=Kind.DATA),
-        file("lib/tables/libz.so", "lib", kind=Kind.LIBRARY),
-        file("other/tables/fr.json", "other", kind=Kind.DATA),
+        file(DATA, "lib", kind=FileKind.DATA),
+        file("lib/tables/libz.so", "lib", kind=FileKind.LIBRARY),
+        file("other/tables/fr.json", "other", kind=FileKind.DATA),
     )
 
     expected = {DATA, "lib/tables/libz.so"} if found else set()
@@ -53,7 +53,7 @@ def test_what_a_module_that_ships_puts_together_stays(tmp_path, code, found):
 def test_examples_to_which_paths_are_put_together(tmp_path, code, found):
     source = tmp_path / "core.py"
     source.write_text(code)
-    data = [file(f"lib/{folder}/a.json", "lib", kind=Kind.DATA) for folder in ("examples", "tests")]
+    data = [file(f"lib/{folder}/a.json", "lib", kind=FileKind.DATA) for folder in ("examples", "tests")]
     inventory = Inventory((replace(file("lib/core.py", "lib"), source=source), *data))
 
     assert find_asked(inventory, find_junk(inventory), {"lib/core.py"}) == found
@@ -62,7 +62,7 @@ def test_examples_to_which_paths_are_put_together(tmp_path, code, found):
 def test_sources_in_c_that_are_compiled_at_run_time_are_named_by_their_ending(tmp_path):
     source = tmp_path / "core.py"
     source.write_text('KERNEL = (HERE / "kernels" / f"{name}.c").read_text()\nLOG = f"{name}.py"')
-    files = (replace(file("lib/core.py", "lib"), source=source), file("lib/kernels/add.c", "lib", kind=Kind.DATA))
+    files = (replace(file("lib/core.py", "lib"), source=source), file("lib/kernels/add.c", "lib", kind=FileKind.DATA))
     inventory = Inventory(files)
 
     found = find_named(inventory, find_junk(inventory), frozenset({"lib/core.py"}))

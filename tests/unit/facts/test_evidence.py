@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from lambda_slim.facts.foreign import find_foreign
-from lambda_slim.facts.libraries import find_idle_gpu, find_libraries
-from lambda_slim.facts.live import find_junk, find_named
-from lambda_slim.facts.sources import asked_sources, opened_sources, plain_sources
-from lambda_slim.imports import Imports, read_imports
-from lambda_slim.inventory import PROJECT, Inventory, Kind
+from lambda_slim.imports.read import read_imports
+from lambda_slim.model.file import FIRST_PARTY, FileKind, Inventory
+from lambda_slim.model.imports import Imports
+from lambda_slim.plan.evidence.junk_candidates import find_junk, find_named
+from lambda_slim.plan.evidence.linked_libraries import find_idle_gpu, find_libraries
+from lambda_slim.plan.evidence.source_readers import asked_sources, opened_sources, plain_sources
+from lambda_slim.plan.evidence.wrong_platform import find_foreign
 from tests.binaries import make_elf
 from tests.unit.factory import TARGET, file
 
@@ -43,8 +44,8 @@ def test_a_record_that_code_lists_files_from_is_named(tmp_path):
         ("asker", "found = metadata.packages_distributions().get(name)", set()),
         ("asker", "# metadata\ndef packages_distributions():\n    '>>> packages_distributions()'", set()),
         ("asker", "for file in metadata.files('lib'): pass", set()),
-        (PROJECT, "found = metadata.packages_distributions().get(name)", {"RECORD"}),
-        (PROJECT, "for file in metadata.files('lib'): pass", {"RECORD"}),
+        (FIRST_PARTY, "found = metadata.packages_distributions().get(name)", {"RECORD"}),
+        (FIRST_PARTY, "for file in metadata.files('lib'): pass", {"RECORD"}),
     ],
 )
 def test_the_record_of_another_distribution(tmp_path, owner, code, expected):
@@ -89,7 +90,7 @@ def test_sources_that_a_loader_of_plugins_lists(tmp_path, code, expected):
         replace(file("lib/find.py", "lib"), source=source),
         file("lib/plugins/a.py", "lib"),
         file("other/b.py", "other"),
-        file("app.py", PROJECT),  # of the project's own, all
+        file("app.py", FIRST_PARTY),  # of the project's own, all
     )
 
     assert opened_sources(Inventory(files), {"lib/find.py"}) == expected | {"app.py"}
@@ -147,7 +148,7 @@ def test_two_distributions_that_bundle_a_library_of_one_name_have_each_their_own
             source = tmp_path / path
             source.parent.mkdir(exist_ok=True)
             source.write_bytes(make_elf(needed=data))
-            files.append(replace(file(path, owner, kind=Kind.LIBRARY), source=source))
+            files.append(replace(file(path, owner, kind=FileKind.LIBRARY), source=source))
     inventory = Inventory(tuple(files))
     modules = frozenset({"draw/_core.abi3.so", "chem/_core.abi3.so"})
 
@@ -170,7 +171,7 @@ def test_a_library_beside_its_modules_is_needed_where_one_that_ships_links_to_it
     for path, data in contents.items():
         (tmp_path / "arrow").mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(data)
-        kind = Kind.SOURCE if path.endswith(".py") else Kind.LIBRARY
+        kind = FileKind.SOURCE if path.endswith(".py") else FileKind.LIBRARY
         files.append(replace(file(path, "arrow", kind=kind), source=tmp_path / path))
     inventory = Inventory(tuple(files))
     imports = read_imports(inventory, TARGET)
@@ -181,7 +182,7 @@ def test_a_library_beside_its_modules_is_needed_where_one_that_ships_links_to_it
     assert find_libraries(inventory, imports, frozenset({"arrow/__init__.py"})) == {}
 
 
-NCCL = file("nvidia/nccl/lib/libnccl.so.2", "nvidia-nccl-cu12", kind=Kind.LIBRARY)
+NCCL = file("nvidia/nccl/lib/libnccl.so.2", "nvidia-nccl-cu12", kind=FileKind.LIBRARY)
 
 
 def test_a_gpu_library_that_is_only_opened_on_use_is_idle():

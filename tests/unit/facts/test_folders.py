@@ -2,14 +2,14 @@
 
 import pytest
 
-from lambda_slim.facts.folders import below, named_folders
-from lambda_slim.inventory import PROJECT, File, Kind
-from lambda_slim.planning import plan_function
-from lambda_slim.project import find_project
-from lambda_slim.settings import load
+from lambda_slim.inputs.project.find import find_project
+from lambda_slim.inputs.settings.load import load
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.plan.evidence.path_folders import below, named_folders
+from lambda_slim.tasks.prepare import plan_function
 
 
-def file(path, folder, text="", kind=Kind.SOURCE, owner=PROJECT):
+def file(path, folder, text="", kind=FileKind.SOURCE, owner=FIRST_PARTY):
     place = folder / path.replace("/", "_")
     place.write_text(text)
     return File(path, place, len(text), owner, kind)
@@ -32,7 +32,7 @@ def test_folders_of_paths(source, expected, tmp_path):
 
 def test_settings_at_the_root_name_folders(tmp_path):
     text = "[alembic]\nscript_location = %(here)s/db/moves\nsqlalchemy.url = driver://u:p@h/x\n"
-    files = [file("alembic.ini", tmp_path, text, Kind.DATA), file("lib.ini", tmp_path, text, Kind.DATA, "lib")]
+    files = [file("alembic.ini", tmp_path, text, FileKind.DATA), file("lib.ini", tmp_path, text, FileKind.DATA, "lib")]
     assert named_folders(files) == {"moves"}
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from lambda_slim.facts.mentions import find_mentions, mentions
-from lambda_slim.inventory import PROJECT, File, Kind
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.plan.evidence.string_literals import find_mentions, mentions
 
 
 def words(tmp_path, source, environment=()):
     path = tmp_path / "app.py"
     path.write_text(source)
-    return find_mentions([File("app.py", path, 1, PROJECT, Kind.SOURCE)], environment)
+    return find_mentions([File("app.py", path, 1, FIRST_PARTY, FileKind.SOURCE)], environment)
 
 
 def test_names_stems_folders_and_globs(tmp_path):
@@ -46,7 +46,7 @@ def test_data_that_is_read_may_name_more_data(tmp_path):
     for path, text in texts.items():
         (place := tmp_path / path).parent.mkdir(exist_ok=True)
         place.write_bytes(text)
-        files.append(File(path, place, len(text), PROJECT, Kind.SOURCE if path == "app.py" else Kind.DATA))
+        files.append(File(path, place, len(text), FIRST_PARTY, FileKind.SOURCE if path == "app.py" else FileKind.DATA))
 
     found = find_mentions(files, ())
 

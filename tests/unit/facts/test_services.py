@@ -1,8 +1,8 @@
 """Which AWS services are taken as used, and when nobody can know."""
 
-from lambda_slim.facts.gather import _services
-from lambda_slim.imports.records import Clients, Edge, How, Imports, Module, Unresolved
 from lambda_slim.imports.walk import reach
+from lambda_slim.model.imports import Clients, Edge, How, Imports, Module, Unresolved
+from lambda_slim.plan.evidence.gather import _services
 
 MODULES = {
     "app": Module("app", "app.py", False),

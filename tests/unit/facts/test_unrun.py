@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim import probe
-from lambda_slim.facts.gather import find_margin
-from lambda_slim.facts.unrun import find_unrun, with_needs
-from lambda_slim.imports import reach, read_imports
-from lambda_slim.inventory import PROJECT, File, Inventory, Kind
-from lambda_slim.settings import Settings
-from lambda_slim.tools.interpreter import find_interpreter
-from lambda_slim.trace import Trace, parse_record
+from lambda_slim.imports.read import read_imports
+from lambda_slim.imports.walk import reach
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
+from lambda_slim.model.settings import Settings
+from lambda_slim.model.trace import Trace
+from lambda_slim.plan.evidence.gather import find_margin
+from lambda_slim.plan.evidence.uncovered import find_unrun, with_needs
+from lambda_slim.run import probe
+from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.run.tracing import parse_record
 from tests.unit.factory import TARGET
 
 LIBRARIES = {"pay/__init__.py": "", "pay/kinds.py": "", "sql/__init__.py": "", "web/__init__.py": ""}
@@ -24,8 +26,8 @@ def inventory(folder, sources):
     for path, text in {**LIBRARIES, **sources}.items():
         (folder / path).parent.mkdir(exist_ok=True, parents=True)
         (folder / path).write_text(text)
-        owner = path.partition("/")[0] if path in LIBRARIES else PROJECT
-        files.append(File(path, folder / path, len(text), owner, Kind.SOURCE))
+        owner = path.partition("/")[0] if path in LIBRARIES else FIRST_PARTY
+        files.append(File(path, folder / path, len(text), owner, FileKind.SOURCE))
     return Inventory(tuple(files))
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.errors import SlimError
-from lambda_slim.fixes import edit, mend_files, write_mended
-from lambda_slim.fixes.safe import Change, Kind
+from lambda_slim.base.errors import SlimError
+from lambda_slim.lint.fixes import edit
+from lambda_slim.lint.fixes.mend import mend_files, write_mended
+from lambda_slim.lint.fixes.safe import FixKind, SafeChange
 
 pytest.importorskip("libcst")
 
@@ -467,7 +468,7 @@ def test_an_edit_that_did_more_is_thrown_away(monkeypatch):
     monkeypatch.setattr(edit, "_without", lambda module, index: module.with_changes(body=[]))
 
     with pytest.raises(edit.CannotEditError, match="not be the same"):
-        edit.edit(source, Change(Kind.DELETE, 1))
+        edit.edit(source, SafeChange(FixKind.DELETE, 1))
 
 
 def test_nothing_but_the_statement_moves():
@@ -475,6 +476,6 @@ def test_nothing_but_the_statement_moves():
     source = Path(ast.__file__).read_bytes()
     lines = source.splitlines(keepends=True)
     for node in [one for one in ast.parse(source).body if isinstance(one, ast.Import)][:3]:
-        after = edit.edit(source, Change(Kind.DELETE, node.lineno))
+        after = edit.edit(source, SafeChange(FixKind.DELETE, node.lineno))
         kept = b"".join([*lines[: node.lineno - 1], *lines[node.end_lineno :]])
         assert after.split() == kept.split()

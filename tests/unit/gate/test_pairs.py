@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.check.evaluate import Timing
-from lambda_slim.gate.pairs import MORE, RUNS, _in_doubt, interval
+from lambda_slim.budgets.evaluate import Timing
+from lambda_slim.tasks.paired_runs import MORE, RUNS, _in_doubt, interval
 
 
 def test_the_range_leaves_out_the_outermost_on_either_side():

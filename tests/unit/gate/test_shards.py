@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.errors import UsageError
-from lambda_slim.gate.shards import shard
-from lambda_slim.project import Function, Project
-from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.base.errors import UsageError
+from lambda_slim.budgets.shards import shard
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.function import Function, Project
+from lambda_slim.model.target import Target
 
 TARGET = Target(runtimes()["python3.12"], "x86_64")
 

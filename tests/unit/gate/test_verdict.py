@@ -1,7 +1,7 @@
-from lambda_slim.check.difference import with_cause
-from lambda_slim.check.lock import make_facts
-from lambda_slim.gate.verdict import Checked, lowered, updated
-from lambda_slim.report import DistributionRow, FunctionReport, Sizes
+from lambda_slim.budgets.difference import with_cause
+from lambda_slim.budgets.lock import make_entry
+from lambda_slim.model.report import DistributionRow, FunctionReport, Sizes
+from lambda_slim.tasks.check import Checked, lowered, updated
 
 
 def row(name, *, direct=False, by=(), where=""):
@@ -12,7 +12,7 @@ def checked(name, facts):
     return Checked(FunctionReport(name, "a.b", "python3.12", "x86_64", 128, Sizes(1, 1, 1)), facts, None)
 
 
-SMALL, LARGE = make_facts(1, 1, 1, {}, []), make_facts(9, 9, 9, {}, [])
+SMALL, LARGE = make_entry(1, 1, 1, {}, []), make_entry(9, 9, 9, {}, [])
 
 
 def test_a_change_names_the_requirement_that_brought_it():

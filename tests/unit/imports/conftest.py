@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.imports import Imports, Reach, reach, read_imports
-from lambda_slim.inventory import PROJECT, File, Inventory, Kind
-from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.imports.read import read_imports
+from lambda_slim.imports.walk import reach
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
+from lambda_slim.model.imports import Imports, Reach
+from lambda_slim.model.target import Target
 
 TARGET = Target(runtimes()["python3.12"], "x86_64")
 
@@ -19,7 +22,7 @@ class Tree:
         self.root = root
         self.files: list[File] = []
 
-    def add(self, owner: str = PROJECT, /, **named: str | bytes) -> "Tree":
+    def add(self, owner: str = FIRST_PARTY, /, **named: str | bytes) -> "Tree":
         """Adds files given as keywords: `pkg__sub__mod` is pkg/sub/mod.py."""
         return self.write(owner, {name.replace("__", "/") + ".py": text for name, text in named.items()})
 
@@ -29,7 +32,7 @@ class Tree:
             place = self.root / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
-            self.files.append(File(path, place, len(data), owner, Kind.SOURCE))
+            self.files.append(File(path, place, len(data), owner, FileKind.SOURCE))
         return self
 
     def imports(self, target: Target = TARGET, **options) -> Imports:

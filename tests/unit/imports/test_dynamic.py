@@ -2,8 +2,9 @@
 
 import pytest
 
-from lambda_slim.imports import How, named_modules
-from lambda_slim.inventory import PROJECT
+from lambda_slim.imports.walk import named_modules
+from lambda_slim.model.file import FIRST_PARTY
+from lambda_slim.model.imports import How
 
 LIB = {
     "lib/__init__.py": "",
@@ -203,7 +204,7 @@ def test_names_in_docstrings_and_of_other_libraries_top_level_lead_nowhere(tree)
 
 def test_code_of_the_function_may_name_anything(tree):
     tree.write("lib", LIB).write("tool", {"tool.py": ""})
-    tree.write(PROJECT, {"app.py": "", "settings.py": "A = 'lib.plugins'\nB = {'x': 'tool.Thing'}\nC = 'else'"})
+    tree.write(FIRST_PARTY, {"app.py": "", "settings.py": "A = 'lib.plugins'\nB = {'x': 'tool.Thing'}\nC = 'else'"})
     tree.write("else", {"else.py": ""})
     assert tree.reached("settings") == {"settings", "lib", "lib.plugins", "tool", "else"}
 
@@ -221,7 +222,7 @@ def test_an_application_is_listed_by_its_package_or_its_class(tree, listed):
     shop = ("shop", "shop.apps", "shop.models", "shop.migrations", "shop.migrations.0001_initial", "shop.views")
     files = {f"{name.replace('.', '/')}{'' if name.count('.') else '/__init__'}.py": "" for name in shop}
     files["shop/migrations/__init__.py"] = files.pop("shop/migrations.py")
-    tree.write(PROJECT, {"settings.py": f"INSTALLED_APPS = ['{listed}']", **files})
+    tree.write(FIRST_PARTY, {"settings.py": f"INSTALLED_APPS = ['{listed}']", **files})
     assert tree.reached("settings") - {"settings"} == ({"shop", "shop.views"} if "views" in listed else {*shop})
 
 

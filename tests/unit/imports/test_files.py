@@ -10,8 +10,9 @@ import zlib
 
 import pytest
 
-from lambda_slim.imports import How
-from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.imports import How
+from lambda_slim.model.target import Target
 
 ARM = Target(runtimes()["python3.12"], "arm64")
 LIB = {"lib/__init__.py": "", "lib/a.py": "", "lib/b.py": "", "lib/sub/__init__.py": "", "lib/sub/model.py": ""}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.imports.lzss import MARK, decompress, unpacked
+from lambda_slim.imports.binary.lzss import MARK, decompress, unpacked
 from tests.unit.imports.test_files import LIB, elf
 
 TEXT = b"(tree fragment)?a bandthe bandrasterio.serdeasyncio to_jsoncline_in_traceback__reduce_cython__ " + bytes(

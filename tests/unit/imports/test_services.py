@@ -2,7 +2,8 @@
 
 import pytest
 
-from lambda_slim.imports import reach, services
+from lambda_slim.imports.services import services
+from lambda_slim.imports.walk import reach
 
 
 def found(tree, *roots):

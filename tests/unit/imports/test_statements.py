@@ -2,7 +2,8 @@
 
 import pytest
 
-from lambda_slim.imports import Edge, How, chain
+from lambda_slim.imports.walk import chain
+from lambda_slim.model.imports import Edge, How
 
 LIB = {"lib/__init__.py": "", "lib/a.py": "", "lib/b.py": "", "lib/sub/__init__.py": "", "lib/sub/c.py": ""}
 

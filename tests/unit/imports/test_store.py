@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from lambda_slim.cache import cache_root
+from lambda_slim.base.cache import cache_root
 from lambda_slim.imports import store
 
 
@@ -75,7 +75,8 @@ def test_a_damaged_entry_is_scanned_again(tree, scans, damage):
 
 
 def test_another_python_folds_other_branches(tree):
-    from lambda_slim.runtimes import Target, runtimes
+    from lambda_slim.knowledge.runtimes import runtimes
+    from lambda_slim.model.target import Target
 
     tree.add(app="import sys\nif sys.version_info >= (3, 13):\n    import new\nelse:\n    import old", new="", old="")
     assert tree.reached(target=Target(runtimes()["python3.12"], "x86_64")) == {"app", "old"}

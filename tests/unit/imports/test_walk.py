@@ -6,13 +6,15 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambda_slim.imports import Edge, How, Imports, Module, at_init, chain, filtered, in_use, reach
-from lambda_slim.imports.facts import dump, parse_facts
 from lambda_slim.imports.index import index_modules
-from lambda_slim.imports.loose import soften
-from lambda_slim.imports.scan import scan_source
-from lambda_slim.inventory import File, Kind
-from lambda_slim.runtimes import Target, runtimes
+from lambda_slim.imports.scan.facts import dump, parse_facts
+from lambda_slim.imports.scan.loose import soften
+from lambda_slim.imports.scan.scan import scan_source
+from lambda_slim.imports.walk import at_init, chain, filtered, in_use, reach
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.file import File, FileKind
+from lambda_slim.model.imports import Edge, How, Imports, Module
+from lambda_slim.model.target import Target
 
 NAMES = ("a", "a.b", "a.b.c", "d", "d.e", "f")
 MODULES = {name: Module(name, name.replace(".", "/") + ".py", package=False) for name in NAMES}
@@ -76,7 +78,7 @@ paths = st.lists(st.sampled_from(["a", "b", "tests", "__init__"]), min_size=1, m
 
 @given(st.sets(paths))
 def test_every_module_file_belongs_to_exactly_one_module(found):
-    files = [File(path, None, 0, "lib", Kind.SOURCE) for path in sorted(found)]  # type: ignore[arg-type]
+    files = [File(path, None, 0, "lib", FileKind.SOURCE) for path in sorted(found)]  # type: ignore[arg-type]
     modules = index_modules(files, Target(runtimes()["python3.12"], "x86_64")).modules
     claimed = [path for m in modules.values() if not m.namespace for path in (m.path, *m.twins)]
     assert len(claimed) == len(set(claimed))

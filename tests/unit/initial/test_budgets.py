@@ -4,18 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.check.budgets import Budget
-from lambda_slim.check.evaluate import contradictions
-from lambda_slim.check.lock import make_facts
-from lambda_slim.errors import UsageError
-from lambda_slim.initial.budgets import parse_headroom, propose_budgets, show_limit, show_limits
-from lambda_slim.units import parse_size
+from lambda_slim.base.errors import UsageError
+from lambda_slim.base.units import parse_size
+from lambda_slim.budgets.budgets import Budget
+from lambda_slim.budgets.evaluate import contradictions
+from lambda_slim.budgets.lock import make_entry
+from lambda_slim.tasks.init.budgets import parse_headroom, propose_budgets, show_limit, show_limits
 
 MIB = 1024**2
 
 
 def facts(unzipped, zipped, modules=100):
-    return make_facts(unzipped, zipped, 3, {}, [f"m{number}" for number in range(modules)])
+    return make_entry(unzipped, zipped, 3, {}, [f"m{number}" for number in range(modules)])
 
 
 def test_today_and_five_percent():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lambda_slim.initial.hook import hooks_yaml, insert_hooks
+from lambda_slim.tasks.init.hook import hooks_yaml, insert_hooks
 
 OURS = "lambda-slim==1.2.3"
 ROOT = Path(__file__).parents[3]

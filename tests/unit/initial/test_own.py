@@ -5,8 +5,8 @@ import json
 import pytest
 
 from lambda_slim import __version__
-from lambda_slim.initial.own import own_requirement
-from lambda_slim.initial.workflow import workflow_yaml
+from lambda_slim.tasks.init.own import own_requirement
+from lambda_slim.tasks.init.workflow import workflow_yaml
 
 GIT = {
     "url": "https://example.org/a.git",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.initial.toml_text import Block, insert_tables
+from lambda_slim.tasks.init.toml_text import Block, insert_tables
 
 BUDGETS = Block("tool.lambda-slim.budgets", ('unzipped = "1 MiB"',), "as of today")
 PREFIX = "tool.lambda-slim"

@@ -1,7 +1,7 @@
 """The data of AWS services: by folder, with what the SDK calls by itself."""
 
+from lambda_slim.base.patterns import matcher
 from lambda_slim.knowledge.aws import botocore_patterns, service_of, unneeded
-from lambda_slim.knowledge.patterns import matcher
 
 
 def test_service_of():

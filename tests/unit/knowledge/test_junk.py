@@ -2,11 +2,12 @@
 
 import pytest
 
-from lambda_slim.knowledge.junk import Check, Scope, load_junk
+from lambda_slim.knowledge.junk import load_junk
+from lambda_slim.model.knowledge import Check, JunkScope
 
 
 def first(path, scope):
-    return next((j for j in load_junk() if j.scope in (scope, Scope.ANY) and j.matches(path)), None)
+    return next((j for j in load_junk() if j.scope in (scope, JunkScope.ANY) and j.matches(path)), None)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ def first(path, scope):
     ],
 )
 def test_kinds_in_distributions(path, slug):
-    found = first(path, Scope.DISTRIBUTION)
+    found = first(path, JunkScope.DISTRIBUTION)
 
     assert found is not None
     assert found.slug == slug
@@ -47,14 +48,14 @@ def test_kinds_in_distributions(path, slug):
     ],
 )
 def test_left_alone_in_distributions(path):
-    assert first(path, Scope.DISTRIBUTION) is None
+    assert first(path, JunkScope.DISTRIBUTION) is None
 
 
 @pytest.mark.parametrize(
     "path", ["app.py", "env/__init__.py", "lib/vendored.so", "templates/mail.html", "src/app/data.csv", "build_it.py"]
 )
 def test_left_alone_in_projects(path):
-    assert first(path, Scope.PROJECT) is None
+    assert first(path, JunkScope.PROJECT) is None
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_left_alone_in_projects(path):
     ],
 )
 def test_kinds_in_projects(path, slug):
-    found = first(path, Scope.PROJECT)
+    found = first(path, JunkScope.PROJECT)
 
     assert found is not None
     assert found.slug == slug

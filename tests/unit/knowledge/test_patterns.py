@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
-from lambda_slim.knowledge.patterns import matcher
+from lambda_slim.base.patterns import matcher
 
 names = st.sampled_from(["a", "tests", "x.py", "b.pyi", "docs", ".env", "lib.so", "py.typed", "bin"])
 paths = st.lists(names, min_size=1, max_size=4).map("/".join)

@@ -3,7 +3,8 @@
 import pytest
 
 from lambda_slim.knowledge import recipes
-from lambda_slim.knowledge.recipes import Drop, Hidden, Recipe, Risk, hints, parse_recipe
+from lambda_slim.knowledge.recipes import hints, parse_recipe
+from lambda_slim.model.knowledge import Drop, Hidden, Recipe, Risk
 
 
 def test_an_unknown_key_is_an_error():

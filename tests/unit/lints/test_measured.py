@@ -2,11 +2,12 @@
 
 import textwrap
 
-from lambda_slim.imports import Edge, How, Imports
-from lambda_slim.imports import Module as Packaged
-from lambda_slim.lints import Source, lint_sources
-from lambda_slim.lints.measured import make_init
-from lambda_slim.report import DistributionRow, ImportNode, ImportReport
+from lambda_slim.lint.judge import lint_sources
+from lambda_slim.lint.measured import make_init
+from lambda_slim.lint.modules import Source
+from lambda_slim.model.imports import Edge, How, Imports
+from lambda_slim.model.imports import Module as Packaged
+from lambda_slim.model.report import DistributionRow, ImportNode, ImportReport
 
 APP = """\
     import big

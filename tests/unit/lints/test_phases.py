@@ -1,8 +1,8 @@
 """Which code runs in INIT and which in INVOKE."""
 
-from lambda_slim.lints.lint import read_program
-from lambda_slim.lints.modules import Source
-from lambda_slim.lints.phases import BODY, phases
+from lambda_slim.lint.judge import read_program
+from lambda_slim.lint.modules import Source
+from lambda_slim.lint.phases import BODY, phases
 from lambda_slim.render.phases import render_phases
 
 APP = """

@@ -4,7 +4,8 @@ import textwrap
 
 import pytest
 
-from lambda_slim.lints import Source, lint_sources
+from lambda_slim.lint.judge import lint_sources
+from lambda_slim.lint.modules import Source
 
 HANDLER = "def handler(event, context):\n"
 

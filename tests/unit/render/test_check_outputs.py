@@ -6,6 +6,8 @@ from importlib.resources import files
 
 import pytest
 
+from lambda_slim.formats.report_json import parse_report, report_json
+from lambda_slim.model.report import CheckRow, Finding, FunctionReport, Report, Sizes
 from lambda_slim.render.annotations import finding_annotations, render_annotations
 from lambda_slim.render.comment import render_comment
 from lambda_slim.render.console import Look
@@ -13,7 +15,6 @@ from lambda_slim.render.junit import render_junit
 from lambda_slim.render.page import texts
 from lambda_slim.render.sarif import render_sarif
 from lambda_slim.render.verdict import render_verdict, ways_out
-from lambda_slim.report import CheckRow, Finding, FunctionReport, Report, Sizes, parse_report, report_json
 
 jsonschema = pytest.importorskip("jsonschema")
 MIB = 1024**2

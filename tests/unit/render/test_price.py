@@ -1,8 +1,8 @@
 import json
 
+from lambda_slim.model.report import Price, Priced, Sizes
 from lambda_slim.render.console import Look
 from lambda_slim.render.price import prices_json, render_prices
-from lambda_slim.report import Price, Priced, Sizes
 
 MIB = 1024**2
 HTTPX = Price(

@@ -7,14 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from lambda_slim.errors import ConfigError
-from lambda_slim.render.breakdown import lines_of
-from lambda_slim.render.console import Look
-from lambda_slim.render.html import render_html, script, style
-from lambda_slim.render.markdown import LONGEST, render_markdown
-from lambda_slim.render.speedscope import render_speedscope
-from lambda_slim.render.terminal import concise, render_terminal
-from lambda_slim.report import (
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.formats.report_json import parse_report, report_json
+from lambda_slim.model.report import (
     BodyCall,
     ColdStartReport,
     DistributionRow,
@@ -30,9 +25,13 @@ from lambda_slim.report import (
     RuleRow,
     Sizes,
     Step,
-    parse_report,
-    report_json,
 )
+from lambda_slim.render.breakdown import lines_of
+from lambda_slim.render.console import Look
+from lambda_slim.render.html import render_html, script, style
+from lambda_slim.render.markdown import LONGEST, render_markdown
+from lambda_slim.render.speedscope import render_speedscope
+from lambda_slim.render.terminal import concise, render_terminal
 
 NODES = (
     ImportNode(

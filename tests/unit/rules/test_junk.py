@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from lambda_slim.facts.live import find_junk
-from lambda_slim.inventory import Inventory
-from lambda_slim.rules.junk import judge
-from lambda_slim.settings import Level, Settings
-from lambda_slim.trace import Trace
+from lambda_slim.model.file import Inventory
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.trace import Trace
+from lambda_slim.plan.evidence.junk_candidates import find_junk
+from lambda_slim.plan.rules.junk import judge
 from tests.unit.factory import facts, file
 
 

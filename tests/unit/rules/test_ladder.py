@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
-from lambda_slim.plan import decide
-from lambda_slim.settings import Level, Settings
-from lambda_slim.trace import Trace
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.trace import Trace
+from lambda_slim.plan.decide import decide
 from tests.unit.factory import facts, file
 
 OWN = ["app.py", "other.py", "jobs/__init__.py", "jobs/night.py", "jobs/table.json"]

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.knowledge.recipes import Keep, Recipe
-from lambda_slim.resolve import Distribution, Resolution
-from lambda_slim.rules import observed, overrides, platform, project, provided, recipes, restored, secrets
-from lambda_slim.settings import Level, Sdk, Settings
-from lambda_slim.trace import Trace
+from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.knowledge import Keep, Recipe
+from lambda_slim.model.settings import Level, Sdk, Settings
+from lambda_slim.model.trace import Trace
+from lambda_slim.plan.rules import observed, overrides, platform, project, provided, recipes, restored, secrets
 from tests.unit.factory import facts, file
 
 ROOT = Path("/nowhere")

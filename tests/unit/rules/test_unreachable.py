@@ -3,9 +3,9 @@
 from dataclasses import replace
 from pathlib import Path
 
-from lambda_slim.imports import Imports, Module
-from lambda_slim.rules.unreachable import judge, nearest
-from lambda_slim.settings import Level, Settings
+from lambda_slim.model.imports import Imports, Module
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.plan.rules.unreachable import judge, nearest
 from tests.unit.factory import facts, file
 
 REACH = Settings(root=Path("/nowhere"), level=Level.REACH)

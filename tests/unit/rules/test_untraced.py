@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.facts.gather import find_margin
-from lambda_slim.imports import read_imports
-from lambda_slim.inventory import PROJECT, File, Inventory, Kind
-from lambda_slim.rules import untraced
-from lambda_slim.settings import Level, Margin, Settings
-from lambda_slim.trace import Trace
+from lambda_slim.imports.read import read_imports
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
+from lambda_slim.model.settings import Level, Margin, Settings
+from lambda_slim.model.trace import Trace
+from lambda_slim.plan.evidence.gather import find_margin
+from lambda_slim.plan.rules import untraced
 from tests.binaries import make_elf
 from tests.unit.factory import TARGET, facts, file
 
@@ -31,7 +31,7 @@ def rows(margin, services=frozenset({"s3"}), more=(), mentioned=frozenset(), **t
     trace = Trace(modules={"lib": "lib/__init__.py", "botocore": "botocore/__init__.py"})
     told |= {"services": services, "mentioned": mentioned}
     judge = untraced.judge(facts(files, settings=settings, trace=trace, **told))
-    return {one.path: verdict.keep for one in files if one.kind is Kind.DATA and (verdict := judge(one))}
+    return {one.path: verdict.keep for one in files if one.kind is FileKind.DATA and (verdict := judge(one))}
 
 
 def test_data_of_used_packages_stays():
@@ -64,19 +64,19 @@ def test_where_the_service_is_only_known_at_run_time_own_code_mentions_it(mentio
         ("def f(n):\n    importlib.import_module('lib.' + n)", False),
     ],
 )
-@pytest.mark.parametrize("owner", ["lib", PROJECT])
+@pytest.mark.parametrize("owner", ["lib", FIRST_PARTY])
 def test_the_margin_follows_known_names_of_libraries_and_all_of_own_code(owner, code, found, tmp_path):
     sources = {"lib/__init__.py": "", "lib/late.py": "import thing", "thing.py": "", "app.py": "import lib.use"}
     files = []
     for path, text in {**sources, "lib/use.py" if owner == "lib" else "app.py": code}.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)
-        whose = PROJECT if path == "app.py" else "lib"
-        files.append(File(path, tmp_path / path, len(text), whose, Kind.SOURCE))
+        whose = FIRST_PARTY if path == "app.py" else "lib"
+        files.append(File(path, tmp_path / path, len(text), whose, FileKind.SOURCE))
     inventory = Inventory(tuple(files))
     trace = Trace(modules={"app": "app.py"} | ({"lib.use": "lib/use.py"} if owner == "lib" else {}))
     margin, _ = find_margin(inventory, read_imports(inventory, TARGET), trace, (), Settings(root=tmp_path))
-    assert ("thing.py" in margin) is (found or owner == PROJECT)
+    assert ("thing.py" in margin) is (found or owner == FIRST_PARTY)
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,10 @@ def test_what_own_code_imports_comes_with_its_libraries(app, kept, tmp_path):
     for path, data in contents.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_bytes(data)
-        owner = PROJECT if path == "app.py" else path[:3]
-        files.append(File(path, tmp_path / path, len(data), owner, Kind.SOURCE if path.endswith("y") else Kind.LIBRARY))
+        owner = FIRST_PARTY if path == "app.py" else path[:3]
+        files.append(
+            File(path, tmp_path / path, len(data), owner, FileKind.SOURCE if path.endswith("y") else FileKind.LIBRARY)
+        )
     inventory = Inventory(tuple(files))
     trace = Trace(modules={"app": "app.py", "doc": "doc/__init__.py"})
     margin, whole = find_margin(inventory, read_imports(inventory, TARGET), trace, (), Settings(root=tmp_path))

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pathspec
 import pytest
 
-from lambda_slim.report import FileRow
-from lambda_slim.tui.exclude import add_exclusions, settings_place
-from lambda_slim.tui.model import exclusion, find, size_tree, time_tree
+from lambda_slim.model.report import FileRow
+from lambda_slim.render.tui.exclude import add_exclusions, settings_place
+from lambda_slim.render.tui.model import exclusion, find, size_tree, time_tree
 from tests.unit.render.test_renderers import FUNCTION
 
 

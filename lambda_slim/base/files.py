@@ -1,0 +1,130 @@
+"""Writing so that nothing is lost: a file is there whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from lambda_slim.base.errors import WriteError
+
+
+@contextmanager
+def atomic(path: Path) -> Iterator[IO[bytes]]:
+    """A binary file that replaces `path` when the block ends well, and leaves it alone when it does not.
+
+    Raises:
+        WriteError: the folder cannot be written, or the disk is full.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).replace(path)
+        temporary = None
+    except OSError as error:
+        raise WriteError(
+            f"cannot write `{path}`",
+            cause="it is a folder" if is_folder(path) else error.strerror or str(error),
+            hint="check the folder's rights and free space, or choose another",
+        ) from error
+    finally:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes text as UTF-8 through `atomic`; bytes of names that are no text are escaped as JSON would."""
+    with atomic(path) as file:
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
+def write_all(contents: Mapping[Path, bytes]) -> None:
+    """Writes several files, all or none: each is made beside its place first, and what was there comes back on failure.
+
+    Links are followed and rights kept.
+
+    Raises:
+        WriteError: a folder cannot be written, or the disk is full.
+    """
+    made: dict[Path, Path] = {}
+    done: dict[Path, bytes | None] = {}
+    path = Path()
+    try:
+        for path, data in contents.items():
+            made[path.resolve()] = _beside(path.resolve(), data)
+        for path, temporary in made.items():
+            old = path.read_bytes() if path.exists() else None
+            temporary.replace(path)
+            done[path] = old
+    except OSError as error:
+        for place, before in done.items():
+            _restore(place, before)
+        cause = error.strerror or str(error)
+        raise WriteError(
+            f"cannot write `{path}`", cause=cause, hint="check the folder's rights; nothing was changed"
+        ) from error
+    finally:
+        for temporary in made.values():
+            temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path, data: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    umask = os.umask(0)
+    os.umask(umask)
+    Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask)
+    return Path(temporary)
+
+
+def _restore(path: Path, before: bytes | None) -> None:
+    with suppress(OSError):
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
+
+
+Signature = tuple[int, int, int, int]
+
+
+def file_signature(path: Path) -> Signature:
+    """What changes whenever a file's content does: size, times of content and inode, inode."""
+    try:
+        status = path.stat()
+    except OSError:
+        return 0, 0, 0, 0
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def repository(root: Path) -> Path:
+    """The folder with `.git` at or above a folder; its own where there is none."""
+    own = root.resolve()
+    return next((folder for folder in (own, *own.parents) if is_there(folder / ".git")), own)
+
+
+def in_repository(root: Path) -> str:
+    """A folder's path below its repository's; "" where they are one."""
+    return root.resolve().relative_to(repository(root)).as_posix().removeprefix(".")
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name; a name that no file system takes has nothing."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a folder has this name; see `is_there`."""
+    return is_there(path) and path.is_dir()

@@ -1,0 +1,176 @@
+"""The zip: same members, same bytes, every time."""
+
+import base64
+import hashlib
+import itertools
+import os
+import struct
+import zlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_slim.base.cache import Memory, Shelf
+from lambda_slim.base.errors import LimitError
+from lambda_slim.base.files import atomic
+from lambda_slim.base.units import show_size
+from lambda_slim.formats.deflation import deflate_level, deflated
+from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Member
+
+DIRECT_UPLOAD = 50 * 1024**2  # bytes of a zip that the API takes directly; larger ones go through S3
+_DATE = (1 << 5) | 1  # 1980-01-01, the first day that a zip can name
+_UTF8 = 0x800
+_MOST_ENTRIES = 0xFFFF  # more need zip64, which no document of AWS says that Lambda reads
+_STORED, _DEFLATED = 0, 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    name: bytes
+    flags: int
+    method: int
+    crc: int
+    data: bytes
+    size: int
+    mode: int
+
+
+def write(members: Sequence[Member], path: Path, *, release: bool = False) -> Archive:
+    """Writes members as a zip that depends on nothing but them: sorted names, one date, fixed modes, no extra fields.
+
+    Args:
+        members: In any order; names are unique.
+        path: Replaced when the zip is whole; untouched otherwise.
+        release: Compress as hard as can be, see `deflate_level`.
+
+    Raises:
+        LimitError: over 250 MiB unzipped.
+        WriteError: the folder cannot be written, or the disk is full.
+        ValueError: two members have one name.
+    """
+    ordered = sorted(members, key=lambda member: member.name.encode())
+    if any(first.name == second.name for first, second in itertools.pairwise(ordered)):
+        raise ValueError("two members have one name")
+    unzipped = sum(len(member.data) for member in ordered)
+    if unzipped > UNZIPPED_LIMIT:
+        raise LimitError(
+            f"the package unzips to {show_size(unzipped)}; Lambda takes 250 MiB with layers",
+            cause="largest: "
+            + ", ".join(f"{m.name} {show_size(len(m.data))}" for m in sorted(ordered, key=lambda m: -len(m.data))[:3]),
+            hint="try a higher --level (docs/levels.md), --bytecode none, or move data to S3",
+        )
+    entries = _entries(ordered, release=release)
+    digest = hashlib.sha256()
+    with atomic(path) as out:
+        for block in _blocks(entries):
+            digest.update(block)
+            out.write(block)
+    zipped = path.stat().st_size
+    return Archive(
+        path=path,
+        sha256=digest.hexdigest(),
+        code_sha256=base64.b64encode(digest.digest()).decode(),
+        zipped=zipped,
+        unzipped=unzipped,
+        members={member.name: (entry.size, len(entry.data)) for member, entry in zip(ordered, entries, strict=True)},
+        warnings=_warnings(zipped, len(entries)),
+    )
+
+
+def _warnings(zipped: int, count: int) -> tuple[str, ...]:
+    found = []
+    if zipped > DIRECT_UPLOAD:
+        found.append(f"{show_size(zipped)} zipped: over 50 MiB a zip must be uploaded through S3")
+    if count > _MOST_ENTRIES:
+        found.append(f"{count} files: more than 65535 need zip64, which Lambda is not documented to read")
+    return tuple(found)
+
+
+def pack(members: Sequence[Member], *, release: bool = False) -> bytes:
+    """The bytes of a zip of members, as `write` writes it; for one that travels inside another."""
+    ordered = sorted(members, key=lambda member: member.name.encode())
+    return b"".join(_blocks(_entries(ordered, release=release)))
+
+
+_PACKED: Memory[tuple[bytes, bytes | None, int]] = Memory(1 << 29)
+
+
+def _entries(members: Sequence[Member], *, release: bool) -> list[_Entry]:
+    """Entries; the very bytes that were packed a moment ago, for another function, are not packed again."""
+    known = {id(member.data): _PACKED.find((id(member.data), release)) for member in members}
+    new = [member.data for member in members if known[id(member.data)] is None]
+    for data, packed in zip(new, compress(new, release=release), strict=True):
+        # The bytes are held with what was made of them, so no others can have their id.
+        row = (data, packed, zlib.crc32(data))
+        known[id(data)] = _PACKED.put((id(data), release), row, len(data) + len(packed or b""))
+    found = []
+    for member in members:
+        _, packed, crc = known[id(member.data)] or (b"", None, 0)
+        found.append(_entry(member, packed, crc))
+    return found
+
+
+def compress(contents: Sequence[bytes], *, release: bool = False) -> list[bytes | None]:
+    """Raw deflate streams, None where storing is smaller; made in parallel, kept by content."""
+    level = deflate_level(release=release)
+    shelf = Shelf("deflated")
+    label = b"libdeflate %d" % level
+    keys = [shelf.key(label, data) for data in contents]
+    found: list[bytes | None] = [shelf.find(key) for key in keys]
+    missing = [index for index, data in enumerate(found) if data is None]
+    if missing:
+        # The largest first, so that no thread is left alone with a big one at the end.
+        missing.sort(key=lambda index: -len(contents[index]))
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            for index, data in zip(missing, pool.map(lambda n: _deflate(contents[n], level), missing), strict=True):
+                shelf.put(keys[index], data)
+                found[index] = data
+    shelf.close()
+    return [data or None for data in found]
+
+
+def _deflate(data: bytes, level: int) -> bytes:
+    """A raw deflate stream, b"" where storing is no larger."""
+    packed = deflated(data, level) if data else b""
+    return packed if 0 < len(packed) < len(data) else b""
+
+
+def _entry(member: Member, packed: bytes | None, crc: int) -> _Entry:
+    name = member.name.encode()
+    return _Entry(
+        name=name,
+        flags=0 if member.name.isascii() else _UTF8,
+        method=_STORED if packed is None else _DEFLATED,
+        crc=crc,
+        data=member.data if packed is None else packed,
+        size=len(member.data),
+        mode=0o100755 if member.executable else 0o100644,
+    )
+
+
+def _blocks(entries: Sequence[_Entry]) -> list[bytes]:
+    """The parts of a zip (APPNOTE 6.3.10): local headers with data, the central directory, its end."""
+    blocks: list[bytes] = []
+    directory: list[bytes] = []
+    place = 0
+    for entry in entries:
+        fields = (20, entry.flags, entry.method, 0, _DATE, entry.crc, len(entry.data), entry.size, len(entry.name), 0)
+        head = struct.pack("<IHHHHHIIIHH", 0x04034B50, *fields) + entry.name
+        directory.append(
+            struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 3 << 8 | 20, *fields, 0, 0, 0, entry.mode << 16, place)
+            + entry.name
+        )
+        blocks += [head, entry.data]
+        place += len(head) + len(entry.data)
+    central = b"".join(directory)
+    blocks.append(central)
+    count = len(entries)
+    if count > _MOST_ENTRIES:
+        blocks.append(
+            struct.pack("<IQHHIIQQQQ", 0x06064B50, 44, 3 << 8 | 45, 45, 0, 0, count, count, len(central), place)
+        )
+        blocks.append(struct.pack("<IIQI", 0x07064B50, 0, place + len(central), 1))
+    short = min(count, _MOST_ENTRIES)
+    blocks.append(struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, short, short, len(central), place, 0))
+    return blocks

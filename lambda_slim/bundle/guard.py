@@ -1,0 +1,132 @@
+"""What travels for the case that something left out is needed after all: an index, and the modules in a spare archive.
+
+Lambda's runtime adds the package with `site.addsitedir`, which runs its `.pth` files before the handler. Ours appends a
+finder to `sys.meta_path`, behind all others, so nothing but an import that fails ever reaches it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from lambda_slim.base.units import show_size
+from lambda_slim.bundle.archive import pack
+from lambda_slim.model.decision import Decision, Plan
+from lambda_slim.model.file import File, FileKind
+from lambda_slim.model.member import Member
+
+HOOK, INDEX, MODULE, SPARE = (
+    "_lambda_slim_guard.pth",
+    "_lambda_slim_guard.txt",
+    "_lambda_slim_guard.py",
+    "_lambda_slim_spare.zip",
+)
+# What the user or a secret's look has left out is told of no package, and no archive has it.
+_UNTOLD = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime"})
+# Rules that judge by what is reached or was seen: what they drop, a package that had it would load.
+_PRUNES = ("unreachable", "untraced", "recipe:")
+
+# Runs at every cold start, so it is short: what a name of ours needs is compiled when one is asked for.
+_HOOK = (
+    "import sys; guard = type(sys)('lambda_slim_guard'); "
+    "guard.find_spec = lambda name, path=None, target=None, own=guard: name.partition('.')[0] in {{{tops}}} "
+    "and [found := dict(own=own, name=name, path=path, target=target, spec=None), exec({find!a}, found)] "
+    "and found['spec'] or None; sys.meta_path.append(guard)\n"
+)
+_FIND = """\
+try:
+    from _lambda_slim_guard import find
+except Exception:
+    find = None
+if find:
+    spec = find(own, name, path, target)
+"""
+
+
+def told(plan: Plan, module_of: Mapping[str, str]) -> tuple[tuple[str, Decision], ...]:
+    """Modules that were left out, by name, and by which decision; where a twin of the module ships it is not out."""
+    kept = {module_of[file.path] for file in plan.kept if file.path in module_of}
+    found = {}
+    for decision in plan.dropped:
+        name = module_of.get(decision.file.path)
+        if name and name not in kept and decision.verdict.rule not in _UNTOLD and _plain(decision.file.path, name):
+            found[name] = decision
+    return tuple(sorted(found.items()))
+
+
+def _plain(path: str, name: str) -> bool:
+    return path.startswith(name.replace(".", "/"))
+
+
+def is_guard(path: str) -> bool:
+    """Whether a package path is of an earlier guard: a package that was built by us is slimmed again."""
+    name = path.removeprefix("__pycache__/")
+    return "/" not in name and name.startswith(("_lambda_slim_guard.", "_lambda_slim_spare."))
+
+
+def guard_file() -> File:
+    """The module that knows what to say, to be shaped like any other."""
+    source = Path(str(files("lambda_slim.run.probe").joinpath("guard.py")))
+    return File(MODULE, source, source.stat().st_size, "", FileKind.SOURCE)
+
+
+def compiled_only(members: Iterable[Member]) -> tuple[Member, ...]:
+    """Members with the guard's bytecode in place of its source, where there is bytecode."""
+    found = list(members)
+    compiled = next((one for one in found if one.origin == MODULE and one.name.endswith(".pyc")), None)
+    if compiled is None:
+        return tuple(found)
+    rest = [one for one in found if one.origin != MODULE]
+    return (*rest, replace(compiled, name=f"{MODULE}c"))
+
+
+def guard_members(
+    plan: Plan, module_of: Mapping[str, str], *, spare: bool, release: bool = False
+) -> tuple[tuple[Member, ...], tuple[str, ...]]:
+    """The members beside `guard_file`, and notes on what they cost; nothing where no module was left out.
+
+    Args:
+        plan: What is left out, and why.
+        module_of: A module's file to its name.
+        spare: Whether pruned sources travel in an archive of their own.
+        release: Compress that harder.
+    """
+    out = told(plan, module_of)
+    if not out:
+        return (), ()
+    carried = {decision.file.path for _, decision in out if spare and _spared(decision)}
+    tops = ", ".join(sorted({ascii(name.partition(".")[0]) for name, _ in out}))
+    members = [
+        Member(HOOK, _HOOK.format(tops=tops, find=_FIND).encode(), origin=HOOK),
+        Member(INDEX, _index(out, carried), origin=INDEX),
+    ]
+    notes = []
+    if spare:
+        sources = [
+            Member(decision.file.path, decision.file.source.read_bytes())
+            for _, decision in out
+            if decision.file.path in carried
+        ]
+        data = pack(sources, release=release)
+        members.append(Member(SPARE, data, origin=SPARE))
+        rest = len(out) - len(sources)
+        left = f"; {rest} others are not in it (compiled, or inert)" if rest else ""
+        notes.append(f"spare: {len(sources)} modules in {SPARE}, {show_size(len(data))} of the zip{left}")
+    return tuple(members), tuple(notes)
+
+
+def _spared(decision: Decision) -> bool:
+    return decision.file.kind is FileKind.SOURCE and decision.verdict.rule.startswith(_PRUNES)
+
+
+def _index(out: Iterable[tuple[str, Decision]], carried: set[str]) -> bytes:
+    """The kinds of entries, an empty line, and a line a module: its name and the number of its kind."""
+    kinds: dict[str, int] = {}
+    rows = []
+    for name, decision in out:
+        path, verdict = decision.file.path, decision.verdict
+        suffix = path.removeprefix(name.replace(".", "/"))
+        why = " ".join(verdict.why.split())
+        kind = "\t".join(("spare" if path in carried else "", suffix, verdict.rule, why))
+        rows.append(f"{name} {kinds.setdefault(kind, len(kinds))}\n")
+    return ("\n".join(kinds) + "\n\n" + "".join(rows)).encode()

@@ -1,0 +1,168 @@
+"""What a kept file becomes in the package: as it is, compiled, or stripped."""
+
+from collections.abc import Sequence
+
+from lambda_slim.base.cache import Memory, Shelf
+from lambda_slim.base.errors import PackageError
+from lambda_slim.base.files import file_signature
+from lambda_slim.base.units import show_size
+from lambda_slim.formats.deflation import deflate_level
+from lambda_slim.formats.elf import is_elf, strip_elf
+from lambda_slim.formats.gz import regzip
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.model.member import UNZIPPED_LIMIT, Member, Shaped
+from lambda_slim.model.settings import Bytecode, Settings
+from lambda_slim.model.target import Target
+from lambda_slim.run.compiler import compile_modules
+from lambda_slim.run.interpreter import find_interpreter
+
+_STRIPPER = b"strip 2"
+_COMPILER = b"compile 1"
+
+
+def shape(
+    files: Sequence[File],
+    target: Target,
+    settings: Settings,
+    *,
+    chosen: frozenset[str] | None = None,
+    read_sources: frozenset[str] = frozenset(),
+) -> Shaped:
+    """Turns kept files into members.
+
+    Args:
+        files: What ships.
+        target: Decides the bytecode.
+        settings: `bytecode`, `strip`, `interpreter`.
+        chosen: Package paths of the modules that `--bytecode init` and `only` compile; None for all.
+        read_sources: Package paths of sources that code opens as text; `--bytecode only` keeps them.
+
+    Raises:
+        PackageError: a file cannot be read.
+    """
+    shelf = Shelf("shaped")
+    level = deflate_level(release=settings.release)
+    plain = [_kept(file, shelf, strip=settings.strip, level=level) for file in files]
+    mode, notes = _mode(settings, target)
+    sources = [file for file in files if file.kind is FileKind.SOURCE and _is_module(file.path)]
+    if mode in (Bytecode.INIT, Bytecode.ONLY) and chosen is not None:
+        sources = [file for file in sources if file.path in chosen]
+    if mode is Bytecode.NONE or not sources:
+        shelf.close()
+        return Shaped(tuple(plain), "none", notes)
+    compiled = _compile(sources, target, settings, shelf)
+    shelf.close()
+    if mode is Bytecode.ONLY:
+        return Shaped(_replaced(plain, compiled, read_sources, target), "only", notes)
+    return _beside(plain, compiled, mode, target, notes)
+
+
+def _read(file: File) -> bytes:
+    try:
+        return file.source.read_bytes()
+    except OSError as error:
+        raise PackageError(
+            f"cannot read `{file.path}`",
+            cause=error.strerror or str(error),
+            hint="was it changed or removed during the build?",
+        ) from error
+
+
+_MEMBERS: Memory[Member] = Memory(1 << 28)  # of distributions, whose files functions share
+_COMPILED: Memory[bytes] = Memory(1 << 28)
+
+
+def _kept(file: File, shelf: Shelf, *, strip: bool, level: int) -> Member:
+    """The member of a file; of one that is not the project's own, made once."""
+    if file.owner == FIRST_PARTY:
+        return _plain(file, _read(file), shelf, strip=strip, level=level)
+    key = (file, file_signature(file.source), strip, level)
+    known = _MEMBERS.find(key)
+    if known is None:
+        known = _plain(file, _read(file), shelf, strip=strip, level=level)
+        _MEMBERS.put(key, known, len(known.data))
+    return known
+
+
+def _plain(file: File, data: bytes, shelf: Shelf, *, strip: bool, level: int) -> Member:
+    if file.kind is FileKind.LIBRARY and is_elf(data):
+        if strip:
+            data = shelf.get(_STRIPPER, data, strip_elf)
+        return Member(file.path, data, executable=True, origin=file.path)
+    if file.path.endswith(".gz") and file.owner:
+        data = shelf.get(b"gzip %d" % level, data, lambda found: regzip(found, level))
+    return Member(file.path, data, executable=data[:2] == b"#!" or is_elf(data), origin=file.path)
+
+
+def _is_module(path: str) -> bool:
+    return all(part.isidentifier() for part in path.removesuffix(".py").split("/"))
+
+
+def _mode(settings: Settings, target: Target) -> tuple[Bytecode, tuple[str, ...]]:
+    mode = settings.bytecode
+    if mode is Bytecode.NONE:
+        return mode, ()
+    if find_interpreter(target, settings.interpreter) is None:
+        wanted = target.runtime.python
+        note = (
+            f"no Python {wanted} on this machine: source only, so every cold start compiles it "
+            f"(uv python install {wanted}, or --interpreter)"
+        )
+        return Bytecode.NONE, (note,)
+    return mode, ()
+
+
+def _compile(sources: Sequence[File], target: Target, settings: Settings, shelf: Shelf) -> dict[str, bytes]:
+    """Bytecode by the source's path; what does not compile is left out."""
+    kept = {file.path: (target.runtime.name, file, file_signature(file.source)) for file in sources}
+    found = {path: data for path, key in kept.items() if (data := _COMPILED.find(key)) is not None}
+    contents = {file.path: _read(file) for file in sources if file.path not in found}
+    keys = {
+        path: shelf.key(_COMPILER, target.runtime.name.encode(), path.encode(), data) for path, data in contents.items()
+    }
+    made = {path: data for path, key in keys.items() if (data := shelf.find(key)) is not None}
+    missing = [path for path in keys if path not in made]
+    if missing:
+        interpreter = find_interpreter(target, settings.interpreter)
+        assert interpreter is not None  # _mode saw to it
+        for path, data in zip(
+            missing, compile_modules(interpreter, [(path, contents[path]) for path in missing]), strict=True
+        ):
+            shelf.put(keys[path], data)
+            made[path] = data
+    for path, data in made.items():
+        found[path] = _COMPILED.put(kept[path], data, len(data))
+    return {path: found[path] for path in kept if found.get(path)}
+
+
+def _cached_name(path: str, target: Target) -> str:
+    folder, slash, name = path.rpartition("/")
+    tag = f"cpython-{target.runtime.python.replace('.', '')}"
+    return f"{folder}{slash}__pycache__/{name.removesuffix('.py')}.{tag}.pyc"
+
+
+def _beside(
+    plain: list[Member], compiled: dict[str, bytes], mode: Bytecode, target: Target, notes: tuple[str, ...]
+) -> Shaped:
+    extra = [Member(_cached_name(path, target), data, origin=path) for path, data in sorted(compiled.items())]
+    before, more = sum(len(member.data) for member in plain), sum(len(member.data) for member in extra)
+    if mode is Bytecode.AUTO and before + more > UNZIPPED_LIMIT:
+        note = f"bytecode would bring the package to {show_size(before + more)}, over Lambda's 250 MiB: source only"
+        return Shaped(tuple(plain), "none", (*notes, note))
+    return Shaped((*plain, *extra), "init" if mode is Bytecode.INIT else "all", notes)
+
+
+def _replaced(
+    plain: list[Member], compiled: dict[str, bytes], read_sources: frozenset[str], target: Target
+) -> tuple[Member, ...]:
+    """Bytecode in place of source; a source that code reads stays, with its bytecode beside it."""
+    found = []
+    for member in plain:
+        bytecode = compiled.get(member.name)
+        if bytecode is None:
+            found.append(member)
+        elif member.name in read_sources:
+            found += [member, Member(_cached_name(member.name, target), bytecode, origin=member.name)]
+        else:
+            found.append(Member(member.name + "c", bytecode, origin=member.name))
+    return tuple(found)

@@ -1,0 +1,206 @@
+"""The command line: which commands there are, and how a failure is told.
+
+A command is a module of `lambda_slim.cli` whose function `command` declares its flags for typer and returns an
+`ExitCode`. Only the module of the command that was asked for is imported: start-up is a feature.
+"""
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from lambda_slim.base.errors import ExitCode, SlimError, UsageError, WriteError
+
+
+class Entry(NamedTuple):
+    """A command in the help: its panel and one line."""
+
+    panel: str
+    summary: str
+
+
+COMMANDS = {
+    "analyze": Entry("Look", "show where every byte and every cold-start millisecond comes from"),
+    "why": Entry("Look", "why a file, module or distribution is in the package, or is not"),
+    "cost": Entry("Look", "what a dependency would add to this project"),
+    "diff": Entry("Look", "compare two reports, zips, folders or git:REF"),
+    "files": Entry("Look", "the decision for every file"),
+    "audit": Entry("Look", "what in a package would break on Lambda"),
+    "build": Entry("Ship", "build the minimal, reproducible zip"),
+    "verify": Entry("Ship", "prove that a package behaves like another"),
+    "trace": Entry("Ship", "record what the function touches when it runs"),
+    "reproduce": Entry("Ship", "build twice under different conditions and compare the bytes"),
+    "check": Entry("Guard", "hold size and cold-start budgets"),
+    "lint": Entry("Guard", "INIT/INVOKE rules on Python files; no import, no network"),
+    "merge": Entry("Guard", "join the reports of check --shard"),
+    "init": Entry("Set up", "propose settings, budgets, hook and workflow"),
+    "calibrate": Entry("Set up", "fit the cold-start model to your CloudWatch REPORT lines"),
+    "explain": Entry("Set up", "what a rule means and how to change its mind"),
+    "schema": Entry("Set up", "JSON schema of the report, the settings or the lock"),
+}
+
+# Failures of the machine that can come from anywhere, and are no bug.
+_OUTSIDE = frozenset(
+    {
+        errno.EACCES,
+        errno.EDQUOT,
+        errno.EIO,
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOMEM,
+        errno.ENOSPC,
+        errno.EPERM,
+        errno.EROFS,
+    }
+)
+
+# Where a command name is not also its module's name.
+MODULES = {"init": "init_project"}
+
+
+def help_text() -> str:
+    """The top-level help, without typer."""
+    lines = [
+        "Usage: lambda-slim COMMAND [TARGET] [OPTIONS]",
+        "",
+        "Minimal, reproducible, proven AWS Lambda packages for Python.",
+        "TARGET is a project folder (default .), a SAM template, or a zip or folder that another tool built.",
+    ]
+    panel = ""
+    for name, entry in COMMANDS.items():
+        if entry.panel != panel:
+            panel = entry.panel
+            lines += ["", f"{panel}:"]
+        lines.append(f"  {name:<11}{entry.summary}")
+    lines += [
+        "",
+        "lambda-slim COMMAND --help shows a command's options; --version the version; --install-completion",
+        "completes in your shell.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _load(name: str) -> Callable[..., ExitCode]:
+    module = import_module(f"lambda_slim.cli.{MODULES.get(name, name)}")
+    found: Callable[..., ExitCode] = module.command
+    return found
+
+
+def _invoke(names: list[str], arguments: list[str]) -> int:
+    import typer
+
+    app = typer.Typer(
+        name="lambda-slim",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=len(names) > 1,
+    )
+    app.callback()(lambda: None)
+    for name in names:
+        app.command(name, help=COMMANDS[name].summary)(_load(name))
+    result = app(arguments, standalone_mode=False)
+    return int(result) if isinstance(result, int) else ExitCode.OK
+
+
+def _tell(error: SlimError) -> int:
+    told = (("error: ", error.message), ("cause: ", error.cause), ("hint:  ", error.hint))
+    lines = [label + " ".join(text.split()) for label, text in told if text]
+    sys.stderr.write("\n".join(lines) + "\n")
+    return error.exit_code
+
+
+def _unknown(name: str) -> int:
+    near = get_close_matches(name, COMMANDS, 1)
+    hint = f"did you mean `{near[0]}`?" if near else "lambda-slim --help lists the commands"
+    return _tell(UsageError(f"there is no command `{name}`", cause=f"there are {', '.join(COMMANDS)}", hint=hint))
+
+
+def _order(arguments: list[str]) -> list[str]:
+    """The arguments with the command first, so that `lambda-slim -q build` is `lambda-slim build -q`."""
+    for index, argument in enumerate(arguments):
+        if argument in COMMANDS:
+            return [argument, *arguments[:index], *arguments[index + 1 :]]
+        if not argument.startswith("-"):
+            return arguments[index:]
+    return arguments
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or arguments in (["--help"], ["-h"], ["help"]):
+        sys.stdout.write(help_text())
+        return ExitCode.OK
+    if arguments[0] in ("--install-completion", "--show-completion"):
+        return _invoke(list(COMMANDS), arguments)
+    arguments = _order(arguments)
+    if arguments[0] not in COMMANDS:
+        return _unknown(arguments[0])
+    return _invoke([arguments[0]], arguments)
+
+
+def _refused(error: OSError) -> SlimError:
+    return WriteError(
+        f"the system refused: {error.strerror}",
+        cause=f"`{error.filename2 or error.filename or 'a file'}`",
+        hint="check free space and rights; TMPDIR and LAMBDA_SLIM_CACHE name other folders",
+    )
+
+
+def _explained(arguments: list[str]) -> int:
+    try:
+        return _dispatch(arguments)
+    except SlimError as error:
+        return _tell(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ExitCode.OK
+    except OSError as error:
+        if error.errno not in _OUTSIDE:
+            raise
+        return _tell(_refused(error))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs a command and returns its exit code; no exception leaves this function."""
+    for name in ("stdout", "stderr"):  # closed by the caller: `>&-`, or a service without a terminal
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+    if hasattr(sys.stdout, "reconfigure"):  # a name that the terminal cannot show is no reason to fail
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        return _explained(arguments)
+    except Exception as error:  # noqa: BLE001  (the one boundary: anything left is our bug, or typer's usage error)
+        if hasattr(error, "format_message"):  # typer's own: wrong flags or arguments
+            return _tell(_misused(arguments, error))
+        if type(error).__name__ in ("Exit", "Abort"):
+            return int(getattr(error, "exit_code", ExitCode.INTERRUPTED))
+        return _bug(arguments, error)
+
+
+def _misused(arguments: list[str], error: Any) -> SlimError:
+    """What typer has to say of wrong flags, in our words."""
+    message = " ".join(str(error.format_message()).split()).partition(" (Possible options")[0].rstrip(".")
+    command = " ".join(["lambda-slim", *[name for name in arguments if name in COMMANDS][:1]])
+    near = get_close_matches(str(getattr(error, "option_name", "")), getattr(error, "possibilities", None) or (), 1)
+    hint = f"did you mean `{near[0]}`?" if near else f"{command} --help shows what it takes"
+    if "unexpected extra argument" in message and {"-e", "--event"} & {*arguments}:
+        hint = "if your shell has made several of one -e: quote the pattern, -e 'events/*.json', or name the folder"
+    return UsageError(message[:1].lower() + message[1:], cause=f"`{command}` takes no such thing", hint=hint)
+
+
+def _bug(arguments: list[str], error: Exception) -> int:
+    import traceback
+
+    if "-v" in arguments or "--verbose" in arguments:
+        traceback.print_exception(error)
+    sys.stderr.write(
+        f"error: lambda-slim failed: {type(error).__name__}: {error}\n"
+        "cause: this is a bug in lambda-slim\n"
+        "hint:  run again with -v and report the traceback\n"
+    )
+    return ExitCode.INTERNAL

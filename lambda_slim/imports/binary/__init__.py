@@ -1,0 +1,1 @@
+"""Names of modules in compiled libraries."""

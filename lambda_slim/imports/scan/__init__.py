@@ -1,0 +1,1 @@
+"""One source file to the facts that its syntax tree shows."""

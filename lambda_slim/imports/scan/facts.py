@@ -1,0 +1,140 @@
+"""What one source file says about imports, independent of where the file lives: the unit of caching."""
+
+from typing import NamedTuple
+
+VERSION = "28"  # of the scanner; part of every cache key
+
+TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
+NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
+
+
+class ScannedImport(NamedTuple):
+    """An import statement.
+
+    Attributes:
+        level: Leading dots.
+        names: `name` or `name:alias` after `from … import`; None for a plain `import`.
+        alias: Of a plain `import`.
+        gate: Attributes on whose request it runs, inside a module's `__getattr__` (`*`: any); None elsewhere.
+    """
+
+    line: int
+    how: str
+    level: int
+    module: str
+    names: tuple[str, ...] | None
+    alias: str = ""
+    gate: tuple[str, ...] | None = None
+
+
+class Dynamic(NamedTuple):
+    """An import by name at run time.
+
+    Attributes:
+        kind: NAME imports it, PROBE asks whether it is there, CHILDREN and TREE list a package, GIVEN hands it on.
+        patterns: The names it could be (see `values`).
+        package: What a relative name is relative to, a pattern; "" for the file's own package.
+        origin: Where the unknown part of the patterns comes from.
+        function: The enclosing function, whose callers may give the name.
+    """
+
+    line: int
+    how: str
+    kind: str
+    patterns: tuple[str, ...]
+    package: str
+    origin: str
+    function: str
+    expression: str
+    gate: tuple[str, ...] | None = None
+
+
+class Chain(NamedTuple):
+    """Attributes taken from an imported name: `scipy.linalg.blas` is root `scipy` and `linalg.blas`; `*` is any."""
+
+    line: int
+    how: str
+    root: str
+    attributes: str
+
+
+class Call(NamedTuple):
+    """A call whose text arguments may name modules: `lazy_load("pandas")`."""
+
+    line: int
+    callee: str
+    patterns: tuple[str, ...]
+    origin: str
+
+
+class Service(NamedTuple):
+    """A call like `session.client(NAME)`."""
+
+    line: int
+    method: str
+    patterns: tuple[str, ...]
+    origin: str
+    function: str
+    expression: str
+
+
+class Lazy(NamedTuple):
+    """A module that answers for attributes it does not have.
+
+    Attributes:
+        bound: Names that it does have.
+        pairs: Text that stands together in its tables, both ways: (attribute, module), (module, attribute).
+        stub: Its attributes are listed in the `.pyi` file beside it.
+    """
+
+    bound: tuple[str, ...]
+    pairs: tuple[tuple[str, str], ...]
+    stub: bool
+
+
+class SourceFacts(NamedTuple):
+    """Everything about one file."""
+
+    imports: tuple[ScannedImport, ...] = ()
+    dynamic: tuple[Dynamic, ...] = ()
+    chains: tuple[Chain, ...] = ()
+    strings: tuple[tuple[int, str], ...] = ()
+    calls: tuple[Call, ...] = ()
+    groups: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    services: tuple[Service, ...] = ()
+    exports: tuple[str, ...] = ()  # what `__all__` lists; `*` where it is computed, as from a listing of the folder
+    lazy: Lazy | None = None
+    listed: tuple[str, ...] = ()  # in own code: names that are items of a list, as in INSTALLED_APPS
+    unpickles: tuple[tuple[int, str], ...] = ()  # lines that load objects from data, and their source
+    runs: tuple[tuple[int, str], ...] = ()  # lines that run code given as text at run time, and their source
+    readable: bool = True  # False: not today's Python; read loosely
+
+
+def bound_by(one: ScannedImport) -> list[str]:
+    """The names that an import statement binds."""
+    if one.names is None:
+        return [one.alias or one.module.partition(".")[0]]
+    return [name.rpartition(":")[2] for name in one.names]
+
+
+def dump(facts: SourceFacts) -> tuple[object, ...]:
+    """As plain tuples, which marshal accepts."""
+    return tuple(plain(value) for value in facts)
+
+
+def plain(value: object) -> object:
+    """A value with its named tuples made plain."""
+    return tuple(plain(item) for item in value) if isinstance(value, tuple) else value
+
+
+def parse_facts(row: tuple[object, ...]) -> SourceFacts:
+    """The inverse of `dump`; the rows inside become named tuples again only where code reads them by name."""
+    f = SourceFacts(*row)  # type: ignore[arg-type]
+    return f._replace(
+        imports=tuple(map(ScannedImport._make, f.imports)),
+        dynamic=tuple(map(Dynamic._make, f.dynamic)),
+        chains=tuple(map(Chain._make, f.chains)),
+        calls=tuple(map(Call._make, f.calls)),
+        services=tuple(map(Service._make, f.services)),
+        lazy=Lazy._make(f.lazy) if f.lazy else None,
+    )

@@ -1,0 +1,23 @@
+"""Reading one source file."""
+
+from lambda_slim.imports.scan.facts import SourceFacts
+from lambda_slim.imports.scan.loose import scan_loosely, soften
+from lambda_slim.imports.scan.scanner import Scanner
+from lambda_slim.imports.scan.syntax import parse_source
+
+
+def scan_source(source: bytes, version: tuple[int, int], *, own: bool = False) -> SourceFacts:
+    """The facts of one file; whatever cannot be parsed is read loosely, never an error.
+
+    Conditions are folded for the target's version of Python. In code of our `own` (first-party) every call with a text
+    argument is noted.
+    """
+    for attempt in (bytes, soften):
+        try:
+            tree = parse_source(attempt(source))
+            return Scanner(version, own=own, lazy=b"__getattr__" in source).scan(tree)
+        except SyntaxError:
+            continue
+        except (ValueError, RecursionError, MemoryError, OverflowError):
+            break
+    return scan_loosely(source)

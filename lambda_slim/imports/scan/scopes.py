@@ -1,0 +1,100 @@
+"""What could the names at one place of a file be bound to?"""
+
+import ast
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+_STEPS = 3000  # of work for one expression; beyond it is unknown
+
+
+class Scope:
+    """The names that can be looked up at one place, from the inside out."""
+
+    def __init__(self, bodies: Sequence["ScopeNames"], asked: str = "", steps: list[int] | None = None) -> None:
+        self.bodies = bodies
+        self.asked = asked  # the parameter of an enclosing module-level __getattr__
+        self.steps = steps if steps is not None else [_STEPS]
+
+    def spend(self) -> bool:
+        """Takes one step of work; False once there is no more to spend."""
+        self.steps[0] -= 1
+        return self.steps[0] >= 0
+
+    def inside(self, place: int) -> "Scope":
+        """The scope as seen from one of its bodies."""
+        return Scope(self.bodies[place:], self.asked, self.steps)
+
+    def parameter(self, name: str) -> bool:
+        """Whether a name is a parameter of an enclosing function."""
+        return any(name in body.parameters for body in self.bodies)
+
+
+class ScopeNames(NamedTuple):
+    """What the names of one function, class or module could be bound to: expressions, and items of iterables."""
+
+    values: Mapping[str, Sequence[ast.expr]]
+    items: Mapping[str, Sequence[tuple[ast.expr, int | None]]]  # the iterable, and the place in each of its tuples
+    parameters: Mapping[str, ast.expr | None]  # with their defaults
+
+
+def names_of(body: ast.AST) -> ScopeNames:
+    """Collects the bindings made anywhere in a function, class or module, without those of functions inside."""
+    values: dict[str, list[ast.expr]] = {}
+    items: dict[str, list[tuple[ast.expr, int | None]]] = {}
+    parameters: dict[str, ast.expr | None] = {}
+    if isinstance(body, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        parameters = parameters_of(body.args)
+    todo: list[ast.AST] = list(ast.iter_child_nodes(body))
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                bind(target, node.value, values, items)
+        elif isinstance(node, ast.AnnAssign | ast.NamedExpr | ast.AugAssign) and node.value is not None:
+            bind(node.target, node.value, values, items)
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+            bind_items(node.target, node.iter, items)
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            todo.extend(ast.iter_child_nodes(node))
+    return ScopeNames(values, items, parameters)
+
+
+def parameters_of(args: ast.arguments) -> dict[str, ast.expr | None]:
+    """The parameters of a function, with their defaults."""
+    placed = [*args.posonlyargs, *args.args]
+    defaults: list[ast.expr | None] = [*([None] * (len(placed) - len(args.defaults))), *args.defaults]
+    found = {arg.arg: default for arg, default in zip(placed, defaults, strict=True)}
+    found |= {arg.arg: default for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)}
+    return found | {arg.arg: None for arg in (args.vararg, args.kwarg) if arg}
+
+
+def bind(
+    target: ast.AST,
+    value: ast.expr,
+    values: dict[str, list[ast.expr]],
+    items: dict[str, list[tuple[ast.expr, int | None]]],
+) -> None:
+    """Notes `target = value`; a tuple of targets takes the parts of a tuple, or anything the value contains."""
+    if isinstance(target, ast.Name):
+        values.setdefault(target.id, []).append(value)
+    elif isinstance(target, ast.Tuple | ast.List):
+        if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+            for one, part in zip(target.elts, value.elts, strict=True):
+                bind(one, part, values, items)
+        else:
+            for place, one in enumerate(target.elts):
+                if isinstance(one, ast.Name):
+                    split = isinstance(value, ast.Call)
+                    values.setdefault(one.id, []).append(value) if split else items.setdefault(one.id, []).append(
+                        (value, place)
+                    )
+
+
+def bind_items(target: ast.AST, source: ast.expr, items: dict[str, list[tuple[ast.expr, int | None]]]) -> None:
+    """Notes `for target in source`."""
+    if isinstance(target, ast.Name):
+        items.setdefault(target.id, []).append((source, None))
+    elif isinstance(target, ast.Tuple | ast.List):
+        for place, one in enumerate(target.elts):
+            if isinstance(one, ast.Name):
+                items.setdefault(one.id, []).append((source, place))

@@ -1,0 +1,256 @@
+"""Every file that could ship, and which distribution owns it."""
+
+import contextlib
+import csv
+import marshal
+import os
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from lambda_slim.base.cache import cache_folders
+from lambda_slim.base.files import atomic
+from lambda_slim.formats.names import normalise
+from lambda_slim.model.distribution import Resolution
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
+from lambda_slim.model.function import Function
+from lambda_slim.model.settings import Settings
+
+INSTALLER = "(installer)"  # the owner of what an installer left beside the distributions
+
+
+_SKIPPED = {
+    ".git": "version control",
+    ".hg": "version control",
+    ".svn": "version control",
+    ".jj": "version control",
+    "__pycache__": "bytecode of this machine",
+    "node_modules": "JavaScript dependencies",
+    ".aws-sam": "build output of SAM",
+    ".serverless": "build output of Serverless",
+    "cdk.out": "build output of CDK",
+    ".terraform": "Terraform's working folder",
+    ".mypy_cache": "cache",
+    ".pytest_cache": "cache",
+    ".ruff_cache": "cache",
+    ".tox": "cache",
+    ".nox": "cache",
+    ".hypothesis": "cache",
+}
+_NATIVE = frozenset(
+    {".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".pyx", ".pxd", ".pxi", ".a", ".f", ".f90", ".o", ".lib"}
+)
+_LICENCE = re.compile(
+    r"(^|/)(licen[cs]es?|copying|notice|authors|copyright)([._-][^/]*)?$|\.dist-info/licen[cs]es/", re.IGNORECASE
+)
+
+
+def take_inventory(function: Function, resolution: Resolution, settings: Settings) -> Inventory:
+    """Every file that could ship: the function's own and its dependency tree's.
+
+    Version control, virtual environments (known by `pyvenv.cfg`, not by name) and caches are not walked; of a package
+    that another tool built, everything is.
+    """
+    warnings: list[str] = []
+    own: dict[str, File] = {}
+    if function.artifact is not None:
+        own = {file.path: file for file in _owned(_walk(function.source, warnings, skipped={}), FIRST_PARTY)}
+    else:
+        outside = _project_boundary(function, settings)
+        own = {
+            path: _file(path, source, size, FIRST_PARTY)
+            for path, source, size in _walk(function.source, warnings, outside)
+            if not _is_report(path, source, warnings)
+        }
+    if resolution.tree is not None:
+        for file in tree_files(resolution.tree, resolution.key):
+            if file.path in own:
+                warnings.append(f"{file.path} is both yours and {file.owner}'s; yours ships")
+            else:
+                own[file.path] = file
+    return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings))
+
+
+_REPORTS = (
+    b"lambda-slim.dev/schemas/",
+    b"<!-- lambda-slim ",
+    b'name="generator" content="lambda-slim"',
+    b"speedscope.app/file-format-schema",
+    b'<testsuites name="lambda-slim"',
+    b'"name": "lambda-slim"',  # SARIF
+)
+
+
+def _is_report(path: str, source: Path, warnings: list[str]) -> bool:
+    """Whether a file is one that an earlier command wrote; it has dates and times, so no two zips would be the same."""
+    if not path.endswith((".json", ".html", ".md", ".xml", ".sarif")):
+        return False
+    with contextlib.suppress(OSError), source.open("rb") as file:
+        head = file.read(400)
+        if any(sign in head for sign in _REPORTS):
+            warnings.append(f"{path}: left out: a report that lambda-slim wrote")
+            return True
+    return False
+
+
+def _project_boundary(function: Function, settings: Settings) -> Path:
+    """Links may lead anywhere within the project: its repository, else the settings' root or the source, if wider."""
+    root, source = settings.root.resolve(), function.source.resolve()
+    widest = root if root in source.parents else source
+    return next((place for place in (widest, *widest.parents) if (place / ".git").exists()), widest)
+
+
+def tree_files(tree: Path, key: str) -> tuple[File, ...]:
+    """The files of an installed tree with their owners; listed once and kept beside the tree."""
+    listing = tree.with_name(f"{tree.name}.files")
+    try:
+        rows = marshal.loads(listing.read_bytes())
+        if rows[0] == (_LISTING, key):
+            return tuple(File(path, tree / path, size, owner, FileKind(kind)) for path, size, owner, kind in rows[1])
+    except (OSError, ValueError, EOFError, TypeError, IndexError):
+        pass
+    files = tuple(_owned(_walk(tree, []), INSTALLER))
+    with contextlib.suppress(OSError), atomic(listing) as out:
+        out.write(marshal.dumps(((_LISTING, key), [(f.path, f.size, f.owner, f.kind.value) for f in files])))
+    return files
+
+
+_LISTING = 2  # version of the listing's format
+
+
+def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str) -> list[File]:
+    """Files with the distribution whose RECORD names them, else the owner of their top-level name, else `otherwise`."""
+    found = list(entries)
+    owners: dict[str, str] = {}
+    tops: dict[str, str] = {}
+    for path, source, _ in found:
+        folder, _, name = path.partition("/")
+        if not folder.endswith(".dist-info"):
+            continue
+        distribution = normalise(folder.removesuffix(".dist-info").rpartition("-")[0])
+        owners[path] = distribution
+        if name == "RECORD":
+            for recorded in _recorded(source):
+                owners.setdefault(recorded, distribution)
+        elif name == "top_level.txt":
+            for line in source.read_text("utf-8", "replace").split():
+                tops.setdefault(line, distribution)
+        else:
+            tops.setdefault(distribution.replace("-", "_"), distribution)
+    for path, distribution in owners.items():
+        tops.setdefault(path.partition("/")[0].removesuffix(".py"), distribution)
+    return sorted(
+        (
+            _file(path, source, size, owners.get(path) or tops.get(_top(path), otherwise))
+            for path, source, size in found
+        ),
+        key=lambda file: file.path,
+    )
+
+
+def _top(path: str) -> str:
+    """The top-level module that a file belongs to by its place: of `__pycache__/six.cpython-312.pyc` it is `six`."""
+    return path.removeprefix("__pycache__/").partition("/")[0].partition(".")[0]
+
+
+def _recorded(record: Path) -> Iterator[str]:
+    with contextlib.suppress(OSError, csv.Error), record.open(encoding="utf-8", errors="replace", newline="") as file:
+        for row in csv.reader(file):
+            if row:
+                yield posixpath.normpath(row[0])
+
+
+def _walk(
+    root: Path, warnings: list[str], boundary: Path | None = None, *, skipped: Mapping[str, str] = _SKIPPED
+) -> Iterator[tuple[str, Path, int]]:
+    """(package path, source, bytes) of every regular file below a folder; links are followed within `boundary`."""
+    first = root.stat()
+    caches = _caches() if skipped else frozenset()
+    todo: list[tuple[str, str, frozenset[tuple[int, int]]]] = [
+        ("", str(root), frozenset({(first.st_dev, first.st_ino)}))
+    ]
+    while todo:
+        prefix, folder, above = todo.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError as error:
+            warnings.append(f"{prefix or root.name}: cannot be read ({error.strerror})")
+            continue
+        if prefix and skipped and any(entry.name == "pyvenv.cfg" for entry in entries):
+            warnings.append(f"{prefix}: left out: a virtual environment")
+            continue
+        for entry in entries:
+            path = f"{prefix}{entry.name}"
+            kind = _entry_kind(entry, path, boundary, warnings)
+            if kind == "folder" and entry.name not in skipped:
+                state = entry.stat()
+                here = (state.st_dev, state.st_ino)
+                if here in caches:
+                    warnings.append(f"{path}/: left out: a cache")
+                elif here in above:
+                    warnings.append(f"{path}: left out: a link into a folder above it")
+                else:
+                    todo.append((f"{path}/", entry.path, above | {here}))
+            elif kind == "file":
+                yield path, Path(entry.path), entry.stat().st_size
+
+
+def _caches() -> frozenset[tuple[int, int]]:
+    """Device and inode of the caches that are there."""
+    found = set()
+    for folder in cache_folders():
+        with contextlib.suppress(OSError):
+            state = folder.stat()
+            found.add((state.st_dev, state.st_ino))
+    return frozenset(found)
+
+
+def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warnings: list[str]) -> str:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        warnings.append(f"{path.encode('utf-8', 'replace').decode()}: left out: its name is not UTF-8")
+        return ""
+    try:
+        if entry.is_symlink():
+            if not Path(entry.path).exists():
+                warnings.append(f"{path}: left out: a link to nothing")
+                return ""
+            if boundary and not Path(entry.path).resolve().is_relative_to(boundary):
+                warnings.append(f"{path}: left out: a link out of the project")
+                return ""
+        if entry.is_dir():
+            return "folder"
+        if entry.is_file():
+            if os.access(entry.path, os.R_OK):
+                return "file"
+            warnings.append(f"{path}: left out: it cannot be read")
+        else:
+            warnings.append(f"{path}: left out: neither a file nor a folder")
+    except OSError as error:
+        warnings.append(f"{path}: left out: {error.strerror}")
+    return ""
+
+
+def _file(path: str, source: Path, size: int, owner: str) -> File:
+    return File(path, source, size, owner, kind_of(path))
+
+
+def kind_of(path: str) -> FileKind:
+    """What a file is, by its name and place."""
+    name = path.rpartition("/")[2]
+    suffix = name[name.rfind(".") :] if "." in name else ""
+    if ".dist-info/" in path or ".egg-info/" in path:
+        return FileKind.LICENCE if _LICENCE.search(path) else FileKind.METADATA
+    if suffix == ".py":
+        return FileKind.SOURCE
+    if suffix in (".pyc", ".pyo"):
+        return FileKind.BYTECODE
+    if suffix == ".so" or ".so." in name:
+        return FileKind.LIBRARY
+    if suffix == ".pyi":
+        return FileKind.STUB
+    if suffix in _NATIVE:
+        return FileKind.NATIVE
+    return FileKind.LICENCE if _LICENCE.search(path) else FileKind.DATA

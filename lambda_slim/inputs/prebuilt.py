@@ -1,0 +1,255 @@
+"""A package that is already there: a zip or folder that any tool built, read safely."""
+
+import atexit
+import re
+import shutil
+import stat
+import struct
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+import deflate
+
+from lambda_slim.base.errors import PackageError
+
+# Lambda takes 250 MiB unzipped; a package may be looked at because it is over that, but not without end.
+MOST_BYTES = 2 * 1024**3
+MOST_FILES = 200_000
+MOST_RATIO = 200  # deflate cannot do better than 1032; real packages stay below 20 as a whole
+
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error)
+
+_TAG = re.compile(r"\.cpython-3(\d+)-(?:(x86_64|aarch64)-linux|darwin)")
+_PYC = re.compile(r"\.cpython-3(\d+)\.pyc$")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a package says of its target; "" where it says nothing."""
+
+    python: str
+    architecture: str
+
+
+def check_names(names: list[str]) -> None:
+    """Refuses names that would leave the folder that they are unpacked into.
+
+    Raises:
+        PackageError: an absolute name, one with `..`, a drive letter or a NUL.
+    """
+    for name in names:
+        parts = PurePosixPath(name.replace("\\", "/")).parts
+        if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or re.match(r"[A-Za-z]:", name):
+            raise PackageError(
+                "the zip has a name that leads out of it",
+                cause=f"`{name[:80]}`",
+                hint="Lambda would refuse it too; build it again",
+            )
+
+
+def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    check_names([entry.filename for entry in entries])
+    total = sum(entry.file_size for entry in entries)
+    packed = max(1, path.stat().st_size)
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise PackageError(
+            f"`{path.name}` is encrypted",
+            cause="at least one of its files has a password",
+            hint="Lambda cannot unpack it; build it without a password",
+        )
+    if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
+        raise PackageError(
+            f"`{path.name}` holds symbolic links",
+            cause="where they lead is not known before they are unpacked",
+            hint="build it with the links followed",
+        )
+    if total > MOST_BYTES or len(entries) > MOST_FILES or (total > 64 * 1024**2 and total / packed > MOST_RATIO):
+        raise PackageError(
+            f"`{path.name}` unpacks to {total} bytes in {len(entries)} files",
+            cause="it looks like a zip bomb",
+            hint="Lambda's limit is 262144000 bytes",
+        )
+
+
+def read_zip(path: Path) -> zipfile.ZipFile:
+    """Opens a zip after looking at its directory.
+
+    Raises:
+        PackageError: not a zip, truncated, encrypted, too large, or with names or entries that are not safe.
+    """
+    try:
+        file = zipfile.ZipFile(path)
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise PackageError(
+            f"`{path.name}` cannot be read as a zip",
+            cause=str(error) or "truncated or not a zip",
+            hint="build or download it again",
+        ) from error
+    try:
+        _check_entries(path, file.infolist())
+    except PackageError:
+        file.close()
+        raise
+    return file
+
+
+_UNIX = 3  # zips of this system have modes (APPNOTE 4.4.2)
+
+
+def is_hidden(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry's mode lets nobody but the owner read it."""
+    return entry.create_system == _UNIX and not entry.external_attr >> 16 & 0o004
+
+
+def unpack(path: Path, folder: Path) -> None:
+    """Unpacks a zip into an empty folder, files 0644 or 0755.
+
+    Raises:
+        PackageError: see `read_zip`; or an entry is damaged or larger than it says.
+    """
+    with read_zip(path) as file:
+        for entry in file.infolist():
+            if entry.is_dir():
+                continue
+            place = folder / entry.filename.replace("\\", "/")
+            with _place(path, entry, place) as out:
+                try:
+                    with file.open(entry) as source:
+                        shutil.copyfileobj(source, out, 1 << 20)
+                except _DAMAGE as error:
+                    raise PackageError(
+                        f"`{path.name}` is damaged",
+                        cause=f"{_shown(entry.filename)}: {error}",
+                        hint="build or download it again",
+                    ) from error
+            if entry.external_attr >> 16 & 0o111:
+                place.chmod(0o755)
+
+
+def _shown(name: str) -> str:
+    return name if len(name) <= 80 else f"{name[:80]}…"
+
+
+@contextmanager
+def _place(path: Path, entry: zipfile.ZipInfo, place: Path) -> Iterator[IO[bytes]]:
+    """The file that an entry is written to."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("wb") as out:
+            yield out
+    except OSError as error:
+        raise PackageError(
+            f"`{path.name}` cannot be unpacked",
+            cause=f"{_shown(entry.filename)}: {error.strerror or error}",
+            hint="two of its names clash, a name is too long, or the temporary folder is full (TMPDIR names another)",
+        ) from error
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """The unpacked folder of a package: a folder as it is, a zip in a temporary folder.
+
+    Raises:
+        PackageError: see `unpack`.
+    """
+    if path.is_dir():
+        yield path
+        return
+    folder = Path(tempfile.mkdtemp(prefix="lambda-slim-"))
+    try:
+        unpack(path, folder)
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def unpacked(path: Path) -> Path:
+    """Like `opened`, for the rest of the process."""
+    if path.is_dir():
+        return path
+    context = opened(path)
+    folder = context.__enter__()
+    atexit.register(context.__exit__, None, None, None)
+    return folder
+
+
+def contents(path: Path) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of every file of a zip, in its order; nothing is unpacked to disk.
+
+    Raises:
+        PackageError: see `unpack`.
+    """
+    with read_zip(path) as file, path.open("rb") as raw:
+        entries = [entry for entry in file.infolist() if not entry.is_dir()]
+        names = [entry.filename.replace("\\", "/") for entry in entries]
+        _check_places(path, names)
+        for name, entry in zip(names, entries, strict=True):
+            try:
+                yield name, _inflated(file, raw, entry)
+            except (*_DAMAGE, deflate.DeflateError, OSError) as error:
+                raise PackageError(
+                    f"`{path.name}` is damaged", cause=f"{_shown(name)}: {error}", hint="build or download it again"
+                ) from error
+
+
+def _check_places(path: Path, names: list[str]) -> None:
+    """Refuses what no file system takes: a file that is a folder too, a name that is too long."""
+    files = set(names)
+    for name in names:
+        parts = name.split("/")
+        clash = next((above for n in range(1, len(parts)) if (above := "/".join(parts[:n])) in files), "")
+        if clash or any(len(part.encode("utf-8", "surrogateescape")) > 255 for part in parts):
+            raise PackageError(
+                f"`{path.name}` cannot be unpacked",
+                cause=f"{_shown(name)}: " + (f"`{clash}` is a file" if clash else "the name is too long"),
+                hint="Lambda could not unpack it either; rename the file, and build it again",
+            )
+
+
+def _inflated(file: zipfile.ZipFile, raw: IO[bytes], entry: zipfile.ZipInfo) -> bytes:
+    """One file's bytes; libdeflate is twice as quick as zlib."""
+    if entry.compress_type != zipfile.ZIP_DEFLATED or not entry.file_size:
+        return file.read(entry)
+    raw.seek(entry.header_offset)
+    head = raw.read(30)
+    raw.seek(sum(struct.unpack("<HH", head[26:30])), 1)  # past the name and the extra field
+    data = bytes(deflate.deflate_decompress(raw.read(entry.compress_size), entry.file_size))
+    if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
+        raise zipfile.BadZipFile("its checksum is wrong")
+    return data
+
+
+def recognise(folder: Path) -> Recognised:
+    """The Python and the architecture that a package's compiled modules are for."""
+    return recognised((path.name, path) for path in folder.rglob("*"))
+
+
+def recognised(files: Iterable[tuple[str, Path | bytes]]) -> Recognised:
+    """As `recognise`, of names with where their bytes are, or the bytes themselves."""
+    python = architecture = ""
+    for path, data in files:
+        name = path.rpartition("/")[2]
+        if found := _TAG.search(name):
+            python = f"3.{found[1]}"
+            if found[2]:
+                return Recognised(python, "arm64" if found[2] == "aarch64" else "x86_64")
+        if not python and (pyc := _PYC.search(name)):
+            python = f"3.{pyc[1]}"
+        if not architecture and name.endswith(".so") and (head := _head(data))[:4] == b"\x7fELF":
+            architecture = {62: "x86_64", 183: "arm64"}.get(int.from_bytes(head[18:20], "little"), "")
+    return Recognised(python, architecture)
+
+
+def _head(data: Path | bytes) -> bytes:
+    if isinstance(data, bytes):
+        return data[:20]
+    if not data.is_file():
+        return b""
+    with data.open("rb") as file:
+        return file.read(20)

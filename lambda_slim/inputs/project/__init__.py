@@ -1,0 +1,1 @@
+"""Which functions does this project deploy?"""

@@ -1,0 +1,90 @@
+"""Packages that another tool built: a zip, or a folder."""
+
+import re
+from pathlib import Path
+
+from lambda_slim.base.errors import UsageError
+from lambda_slim.formats.names import normalise
+from lambda_slim.inputs.prebuilt import recognise, unpacked
+from lambda_slim.inputs.project.declared import TEMPLATES, declared_in
+from lambda_slim.inputs.project.handlers import obvious_handler
+from lambda_slim.inputs.project.targets import known_target
+from lambda_slim.model.function import Function
+from lambda_slim.model.settings import FunctionSettings, Settings
+
+_REQUIRED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)[^;@]*$")  # a line of requirements.txt that holds everywhere
+_COMPILED = "*.cpython-3*.so"
+
+
+def is_built(folder: Path) -> bool:
+    """Whether a folder is a package that another tool built: what it requires is already in it.
+
+    Distributions lie at its root, all that its own requirements.txt names among them; or nothing is declared, and
+    compiled modules lie in it.
+    """
+    if not folder.is_dir() or (folder / "uv.lock").is_file():
+        return False
+    names = (path.parent.name.removesuffix(".dist-info") for path in folder.glob("*.dist-info/METADATA"))
+    there = {normalise(name.rpartition("-")[0]) for name in names}
+    if there:
+        return _required(folder) <= there
+    if declared_in(folder) or any((folder / name).is_file() for name in TEMPLATES):
+        return False
+    deep = (_COMPILED, f"*/{_COMPILED}", f"*/*/{_COMPILED}")
+    return any(next(folder.glob(pattern), None) for pattern in deep)
+
+
+def _required(folder: Path) -> set[str]:
+    path = folder / "requirements.txt"
+    lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+    found = (_REQUIRED.match(line.partition("#")[0].strip()) for line in lines)
+    return {normalise(one[1]) for one in found if one}
+
+
+def from_artifact(place: Path, settings: Settings, handler: str | None, warnings: list[str]) -> list[Function]:
+    """The functions of a package: those of the settings, as Serverless puts several in one zip, else the obvious one.
+
+    A zip is unpacked for the rest of the process. What is in a package says for which Python and architecture it is.
+
+    Raises:
+        UsageError: it does not say its Python; it is not clear which handler is meant.
+        PackageError: the zip is not safe to unpack.
+        NothingToDoError: no handler.
+    """
+    if place.suffix == ".py":
+        raise UsageError(
+            f"`{place.name}` is one module, not a project",
+            cause="TARGET is a project folder, a template, or a zip or folder that another tool built",
+            hint=f"lambda-slim build {place.parent.name or '.'} --handler {place.stem}.handler",
+        )
+    source = unpacked(place)
+    seen = recognise(source)
+    runtime = settings.runtime or (f"python{seen.python}" if seen.python else None)
+    tables = [table for table in settings.functions if table.handler] or [
+        settings.functions[0] if len(settings.functions) == 1 else FunctionSettings(place.stem)
+    ]
+    if runtime is None and not all(table.runtime for table in tables):
+        raise UsageError(f"which Python is `{place.name}` for?", cause="nothing in it says", hint="say --python 3.12")
+    architecture = settings.architecture or seen.architecture or "x86_64"
+    if runtime and not settings.runtime:
+        warnings.append(f"{place.name}: taken to be for {runtime} {architecture}, by what is in it (--python, --arch)")
+    if handler:
+        tables = [next((table for table in tables if table.handler == handler), FunctionSettings(place.stem))]
+    return [
+        Function(
+            name=table.name,
+            handler=handler or table.handler or obvious_handler(source, place.name),
+            source=source,
+            target=known_target(
+                settings.runtime or table.runtime or runtime or "",
+                settings.architecture or table.architecture or architecture,
+                table.where or place.name,
+            ),
+            artifact=place,
+            memory_mb=table.memory_mb or 128,
+            environment=table.environment,
+            events=table.events,
+            where=table.where,
+        )
+        for table in tables
+    ]

@@ -1,0 +1,1 @@
+"""The settings: which keys there are, and where they are read from."""

@@ -1,0 +1,180 @@
+"""The settings file overlaid with the environment and flags."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.files import is_folder
+from lambda_slim.formats.toml_lines import find_lines
+from lambda_slim.inputs.settings.keys import FUNCTION_KEYS, KEYS, PATHS, Spec, mapping, strings
+from lambda_slim.model.settings import FunctionSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A settings table and where its keys stand, for messages."""
+
+    values: Mapping[str, Any]
+    file: Path | None  # None: the environment
+    prefix: str
+    lines: Mapping[str, int]
+
+    def where(self, key: str) -> str:
+        if self.file is None:
+            return _variable(key)
+        line = self.lines.get(f"{self.prefix}.{key}" if self.prefix else key)
+        return f"{self.file.name}:{line}" if line else self.file.name
+
+
+def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, object] | None = None) -> Settings:
+    """The settings of the project that `target` belongs to; flags win over the environment, and that over the file.
+
+    Args:
+        target: A project folder, a template, or a package that another tool built.
+        config: A settings file to use instead of the project's own.
+        overrides: `Settings` fields by name, as flags gave them.
+
+    Raises:
+        ConfigError: a file that is not TOML, an unknown key (with its line and the nearest), a value of the wrong kind.
+    """
+    root = (target if is_folder(target) else target.parent).absolute()
+    file = config.absolute() if config else _find_file(root)
+    settings = Settings(root=root)
+    if file:
+        table = _read(file)
+        settings = replace(settings, file=file, lines=table.lines, **_fields(table, file.parent))
+    settings = replace(settings, **_environment(root))
+    return replace(settings, **_checked(overrides or {}))
+
+
+def _find_file(root: Path) -> Path | None:
+    own = root / "lambda-slim.toml"
+    if own.is_file():
+        return own
+    project = root / "pyproject.toml"
+    try:
+        return project if project.is_file() and b"lambda-slim" in project.read_bytes() else None
+    except OSError:
+        return project  # reading it says what is wrong
+
+
+def _read(file: Path) -> _Table:
+    try:
+        text = file.read_text("utf-8-sig")
+        table = tomllib.loads(text)
+    except OSError as error:
+        raise ConfigError(f"cannot read `{file}`", cause=error.strerror or "", hint="check --config") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ConfigError(f"`{file.name}` is not TOML", cause=str(error), hint="mend the line it names") from error
+    lines = find_lines(text)
+    if file.name == "pyproject.toml":
+        for key in ("tool", "lambda-slim"):
+            table = table.get(key, {})
+            if not isinstance(table, dict):
+                raise ConfigError(
+                    f"{file.name}: `{key}` must be a table", cause=f"it is {table!r}"[:200], hint="see docs/settings.md"
+                )
+        return _Table(table, file, "tool.lambda-slim", lines)
+    return _Table(table, file, "", lines)
+
+
+def _wrong(table: _Table, key: str, expected: str) -> ConfigError:
+    return ConfigError(
+        f"{table.where(key)}: `{key}` must be {expected}",
+        cause=f"it is {table.values[key]!r}"[:200],
+        hint="docs/settings.md has every key",
+    )
+
+
+def _unknown(table: _Table, key: str, known: Mapping[str, object]) -> ConfigError:
+    near = get_close_matches(key, known, 1)
+    hint = f"did you mean `{near[0]}`?" if near else "docs/settings.md has every key"
+    return ConfigError(
+        f"{table.where(key)}: there is no setting `{key}`", cause=f"known: {', '.join(sorted(known))}", hint=hint
+    )
+
+
+def _parse(table: _Table, spec: Spec, root: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in table.values.items():
+        if key not in spec:
+            raise _unknown(table, key, spec)
+        name, parser = spec[key]
+        try:
+            parsed = parser(value)
+        except TypeError as error:
+            raise _wrong(table, key, str(error)) from None
+        found[name] = root / parsed if name in PATHS else parsed
+    return found
+
+
+def _fields(table: _Table, folder: Path) -> dict[str, Any]:
+    found = _parse(table, KEYS, folder)
+    tables = found.pop("functions", {})
+    prefix = f"{table.prefix}.functions" if table.prefix else "functions"
+    functions = []
+    for name, value in tables.items():
+        # A string is short for its handler: functions = { Orders = "src/app.handler" }
+        values = {"handler": value} if isinstance(value, str) else value
+        if not isinstance(values, dict):
+            raise _wrong(table, "functions", "a table of tables")
+        one = _Table(values, table.file, f"{prefix}.{name}", table.lines)
+        parsed = _parse(one, FUNCTION_KEYS, folder)
+        parsed["events"] = _events(parsed.get("events", ()), folder)
+        functions.append(FunctionSettings(name=name, where=table.where(f"functions.{name}"), **parsed))
+    return {**found, "functions": tuple(functions)}
+
+
+def _events(patterns: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
+    """Files that the patterns name, sorted; a pattern that names none is an error."""
+    found: set[Path] = set()
+    for pattern in patterns:
+        try:
+            matches = set(folder.glob(pattern))
+        except (ValueError, NotImplementedError):  # an empty or an absolute pattern
+            matches = set()
+        if not matches:
+            raise ConfigError(
+                f"no event file matches `{pattern}`",
+                cause=f"nothing of this name in `{folder}`",
+                hint="paths are relative to the settings file",
+            )
+        found |= matches
+    return tuple(sorted(found))
+
+
+def _variable(key: str) -> str:
+    return "LAMBDA_SLIM_" + key.upper().replace("-", "_")
+
+
+def _environment(root: Path) -> dict[str, Any]:
+    """`LAMBDA_SLIM_<KEY>` for every simple key: `LAMBDA_SLIM_LEVEL=reach`; lists are separated by commas."""
+    values: dict[str, Any] = {}
+    for key, (_, parser) in KEYS.items():
+        text = os.environ.get(_variable(key))
+        if text is not None and parser is not mapping:
+            values[key] = [part.strip() for part in text.split(",")] if parser is strings else text
+    return _parse(_Table(values, None, "", {}), KEYS, root)
+
+
+def _checked(overrides: Mapping[str, object]) -> dict[str, Any]:
+    """Flags go through the same parsers as the file; what only flags have is taken as it is."""
+    parsers = {name: (key, parser) for key, (name, parser) in KEYS.items()}
+    found: dict[str, Any] = {}
+    for name, value in overrides.items():
+        if value is None:
+            continue
+        if name not in parsers or isinstance(value, Path):
+            found[name] = value.absolute() if isinstance(value, Path) else value
+            continue
+        key, parser = parsers[name]
+        try:
+            found[name] = parser(value)
+        except TypeError as error:
+            raise ConfigError(f"--{key} must be {error}", cause=f"it is {value!r}", hint="see --help") from None
+    return found

@@ -1,0 +1,157 @@
+"""What did the function touch when it ran?"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.cache import digest
+from lambda_slim.base.errors import ConfigError, UsageError
+from lambda_slim.base.files import write_text
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.model.trace import Trace, merge
+
+FORMAT = 1
+
+
+def trace_json(trace: Trace) -> str:
+    """The trace as JSON: sorted, without anything of the machine, so that it can be committed."""
+    table: dict[str, object] = {"trace_version": FORMAT}
+    for one in fields(trace):
+        value = getattr(trace, one.name)
+        if isinstance(value, frozenset):
+            table[one.name] = sorted(value)
+        elif isinstance(value, Mapping):
+            table[one.name] = dict(sorted(value.items()))
+        else:
+            table[one.name] = value
+    return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
+
+
+def parse_trace(text: str) -> Trace:
+    """The trace that `trace_json` wrote.
+
+    Raises:
+        ConfigError: not a trace, or one of another version.
+    """
+    try:
+        table = json.loads(text)
+        version = table.pop("trace_version")
+        known = {one.name: one for one in fields(Trace)}
+        values: dict[str, Any] = {name: _parsed(name, value) for name, value in table.items() if name in known}
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise ConfigError("this is not a trace", cause=str(error), hint="make one with `lambda-slim trace`") from error
+    if version != FORMAT:
+        hint = "make it again with this version of lambda-slim"
+        raise ConfigError(f"the trace has version {version}; this version reads {FORMAT}", hint=hint)
+    return Trace(**values)
+
+
+def _parsed(name: str, value: object) -> object:
+    if name == "modules" and isinstance(value, dict):
+        return {str(key): str(path) for key, path in value.items()}
+    if name == "code":
+        return str(value)
+    if not isinstance(value, list):
+        message = f"`{name}` is not a list"
+        raise TypeError(message)
+    texts = tuple(str(item) for item in value)
+    return texts if name in ("init_modules", "events") else frozenset(texts)
+
+
+def read_traces(paths: Sequence[Path]) -> Trace | None:
+    """The traces in some files, merged; None for no file.
+
+    Raises:
+        ConfigError: a file that cannot be read, or is no trace.
+    """
+    found = []
+    for path in paths:
+        try:
+            found.append(parse_trace(path.read_text("utf-8")))
+        except OSError as error:
+            message = f"cannot read the trace `{path}`"
+            raise ConfigError(message, cause=error.strerror or "", hint="make one with `lambda-slim trace`") from error
+    return merge(found) if found else None
+
+
+def write_trace(trace: Trace, path: Path) -> None:
+    """Saves a trace.
+
+    Raises:
+        WriteError: the file cannot be written.
+    """
+    write_text(path, trace_json(trace))
+
+
+def only_known(trace: Trace, files: Iterable[File]) -> Trace:
+    """The trace without what is no file of the package; bytecode stands for its source."""
+    owners = {file.path: file.owner for file in files}
+    known = owners.keys()
+
+    def kept(paths: Iterable[str]) -> frozenset[str]:
+        return frozenset(path for path in map(_source_of, paths) if path in known)
+
+    modules = {name: _source_of(path) for name, path in trace.modules.items()}
+    folders = {path.rpartition("/")[0] for path in known}
+    tops = {path.partition("/")[0].partition(".")[0] for path in known}
+    shown = {
+        name: path for name, path in modules.items() if path in known or (not path and name.partition(".")[0] in tops)
+    }
+    return replace(
+        trace,
+        modules=shown,
+        init_modules=tuple(name for name in trace.init_modules if name in shown),
+        files=kept(trace.files),
+        read_sources=kept(trace.read_sources),
+        calls=frozenset(call for call in trace.calls if owners.get(call.rpartition(":")[0]) == FIRST_PARTY),
+        folders=frozenset(folder for folder in trace.folders if folder in folders),
+    )
+
+
+_CACHED = re.compile(r"(^|/)__pycache__/([^/]+)\.cpython-\d+\.pyc$")
+
+
+def _source_of(path: str) -> str:
+    """A module's source, from its bytecode's name.
+
+    >>> _source_of("a/__pycache__/b.cpython-312.pyc")
+    'a/b.py'
+    """
+    return _CACHED.sub(r"\1\2.py", path)
+
+
+def code_digest(files: Iterable[File]) -> str:
+    """What a trace was made from: the project's own modules, and which distributions in which versions."""
+    parts: list[str | bytes] = []
+    for file in sorted(files, key=lambda one: one.path):
+        if file.owner == FIRST_PARTY and file.kind is FileKind.SOURCE:
+            parts += [file.path, file.source.read_bytes()]
+        elif file.path.endswith(".dist-info/METADATA"):
+            parts.append(file.path)
+    return digest(*parts)
+
+
+def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
+    """(name, JSON) of event files.
+
+    Raises:
+        UsageError: a file is missing, or is not JSON.
+    """
+    found = []
+    for path in paths:
+        try:
+            data = path.read_bytes()
+            json.loads(data)
+        except OSError as error:
+            message = f"cannot read the event `{path.name}`"
+            raise UsageError(
+                message, cause=error.strerror or "", hint="check --event, or `events` in the settings"
+            ) from error
+        except ValueError as error:
+            message = f"the event `{path.name}` is not JSON"
+            raise UsageError(message, cause=str(error), hint="an event is one JSON document a file") from error
+        found.append((path.stem, data))
+    return tuple(found)

@@ -1,0 +1,111 @@
+"""No wheel for the target: which version has one, and on which runtime would this one do?"""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lambda_slim.base.errors import ResolveError
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.target import Target
+from lambda_slim.run import uv
+
+_SIGNS = ("no usable wheels", "no wheels with a matching", "--no-build", "ource distribution", "depends on Python")
+_ASKED = re.compile(r"you require ([A-Za-z0-9][A-Za-z0-9._-]*)((?:[<>=!~][^\s,]+,?)*),? ")
+_SUBJECT = re.compile(
+    r"(?:all versions of )?\b([A-Za-z0-9][A-Za-z0-9._-]*)(?:==([^\s,]+))?(?:[<>=!~]\S*)?"
+    r" (?:(?:has|have) no (?:usable )?wheels|depends on Python(\S*))"
+)
+
+_HINTED = re.compile(r"Wheels are required for `([^`]+)`")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What has no wheel for a target, as uv tells it.
+
+    Attributes:
+        name: The distribution, "" where uv does not say.
+        requirement: What is asked for: `numpy==1.21.0`.
+        said: Uv's own words.
+    """
+
+    name: str
+    requirement: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Where there is a wheel: the nearest other version for this target, other targets for this version."""
+
+    version: str
+    runtimes: tuple[str, ...]
+    architecture: str
+
+
+def parse_missing(stderr: str) -> Missing | None:
+    """What uv misses a wheel of, or None where its failure is another."""
+    if not any(sign in stderr for sign in _SIGNS):
+        return None
+    said = uv.scrub(uv.last_words(stderr))
+    text = " ".join(stderr.split())
+    if (found := _SUBJECT.search(text)) and found[2]:
+        return Missing(found[1], f"{found[1]}=={found[2]}", said)
+    asked = _ASKED.findall(text)
+    name = found[1] if found else asked[-1][0] if len({row[0] for row in asked}) == 1 else ""
+    return Missing(name, name + next((spec for one, spec in asked if one == name), "").rstrip(","), said)
+
+
+def sourced(stderr: str) -> tuple[str, ...]:
+    """All distributions of which uv met versions without a wheel, also where only a requirement's own needs them.
+
+    >>> sourced("hint: Wheels are required for `docopt` because building from source is disabled for all packages")
+    ('docopt',)
+    """
+    return tuple(dict.fromkeys(_HINTED.findall(stderr)))
+
+
+def find_elsewhere(missing: Missing, target: Target, *, cwd: Path, offline: bool) -> Elsewhere:
+    """Asks uv which version or target would do; a dozen short questions, so only after a failure."""
+    if not missing.name:
+        return Elsewhere("", (), "")
+
+    def version(requirement: str, other: Target = target, *, lowest: bool = False) -> str | None:
+        return uv.find_version(requirement, other, cwd=cwd, lowest=lowest, offline=offline)
+
+    name, _, exact = missing.requirement.partition("==")
+    nearest = (f"{name}>={exact}", f"{name}<{exact}") if exact else (missing.name,)
+    targets = [Target(one, target.architecture) for one in runtimes().values() if not one.preview]
+    turned = replace(target, architecture="arm64" if target.architecture == "x86_64" else "x86_64")
+    with ThreadPoolExecutor(4) as pool:
+        near = [pool.submit(version, one, lowest=">=" in one) for one in nearest]
+        *others, other = pool.map(lambda one: version(missing.requirement, one), [*targets, turned])
+    return Elsewhere(
+        next((found for one in near if (found := one.result())), ""),
+        tuple(one.runtime.name for one, there in zip(targets, others, strict=True) if there and one != target),
+        turned.architecture if other else "",
+    )
+
+
+def no_wheel(missing: Missing, elsewhere: Elsewhere, target: Target) -> ResolveError:
+    """The failure as its user can act on it."""
+    shown = missing.requirement
+    cause = f"no wheel of {shown} is for this target" if missing.name else missing.said
+    hints = [f"{missing.name}=={elsewhere.version} has one"] if elsewhere.version else []
+    hints += [f"{shown} has one for {', '.join(elsewhere.runtimes)} (--python)"] if elsewhere.runtimes else []
+    hints += [f"{shown} has one for {elsewhere.architecture} (--arch)"] if elsewhere.architecture else []
+    return ResolveError(
+        f"no wheel for {target.label} (glibc {'.'.join(map(str, target.runtime.glibc))})",
+        cause=cause,
+        hint="; ".join(hints) or "choose another version (pypi.org lists its files), runtime (--python) or --arch",
+    )
+
+
+def no_wheel_of(built: str, target: Target) -> ResolveError:
+    """The failure where a source distribution could be built here, but not for the target."""
+    return ResolveError(
+        f"no wheel for {target.label} (glibc {'.'.join(map(str, target.runtime.glibc))})",
+        cause=f"{built} has compiled code and no wheel for {target.label}",
+        hint="choose another version (pypi.org lists its files), runtime (--python) or --arch",
+    )

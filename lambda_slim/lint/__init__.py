@@ -1,0 +1,1 @@
+"""Rules on the user's code, and fixes."""

@@ -1,0 +1,134 @@
+"""The Python files of a project on disk, grouped by the folder that Lambda sees as the code's root."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lambda_slim.lint.judge import lint_sources, read_program
+from lambda_slim.lint.modules import Source
+from lambda_slim.lint.phases import Phase, phases
+from lambda_slim.lint.suppress import without_ignored
+from lambda_slim.model.report import Finding
+
+_SKIPPED = frozenset(
+    {"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist", "cdk.out", "layer", "layers"}
+)
+_TESTS = frozenset({"test", "tests"})
+_CONTEXT = 400  # files of the project read beside those asked for
+
+
+def python_files(root: Path) -> Iterator[Path]:
+    """A project's own Python and root `.pth` files, sorted; no tests, environments or build output."""
+    for folder, names, files in os.walk(root):
+        hidden = {name for name in names if name.startswith(".")} | _SKIPPED | _TESTS
+        names[:] = sorted(
+            name for name in names if name not in hidden and not (Path(folder) / name / "pyvenv.cfg").exists()
+        )
+        for name in sorted(files):
+            test = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+            if name.endswith((".py", ".pth")) and not test:
+                yield Path(folder) / name
+
+
+def lint_files(
+    files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]], ignore: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Findings on some files of a project; paths in them are relative to the working folder where that holds them.
+
+    Args:
+        files: What to report on.
+        root: The project's folder; its other files tell what runs when.
+        roots: Code folders of its functions, with their handlers.
+        ignore: See `lint_sources`; patterns match paths relative to the project.
+    """
+    wanted = {file.absolute(): shown(file) for file in files}
+    found: list[Finding] = []
+    for group in grouped(files, root, roots):
+        for finding in lint_sources(group.sources, group.handlers):
+            file = group.files[finding.file]
+            if file in wanted:
+                found.append(replace(finding, file=relative(file, root)))
+    kept = without_ignored(found, ignore)
+    names = {relative(file, root): shown for file, shown in wanted.items()}
+    return tuple(replace(one, file=names[one.file]) for one in kept)
+
+
+def phases_of(files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]]) -> tuple[Phase, ...]:
+    """When the code of some files of a project runs; arguments and paths as of `lint_files`."""
+    wanted = {file.absolute() for file in files}
+    found: list[Phase] = []
+    for group in grouped(files, root, roots):
+        program, _ = read_program(group.sources, group.handlers)
+        rows = ((group.files[row.path], row) for row in phases(program))
+        found += [replace(row, path=shown(file)) for file, row in rows if file in wanted]
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files that share a code root.
+
+    Attributes:
+        base: The root.
+        sources: Their texts; paths are relative to the root.
+        files: Where they are, by those paths.
+        handlers: Of the functions that have this root.
+    """
+
+    base: Path
+    sources: tuple[Source, ...]
+    files: Mapping[str, Path]
+    handlers: Sequence[str]
+
+
+def grouped(files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]]) -> Iterator[Group]:
+    """The given files and others of the project, by code root; only roots that hold a given one."""
+    wanted = {file.absolute() for file in files}
+    context = [] if len(wanted) > _CONTEXT else list(_first(python_files(root), _CONTEXT))
+    groups: dict[Path, list[Path]] = {}
+    for file in sorted({*wanted, *(path.absolute() for path in context)}):
+        groups.setdefault(_root_of(file, root, roots), []).append(file)
+    for base, members in groups.items():
+        if not wanted.isdisjoint(members):
+            sources = tuple(Source(relative(member, base), read_source(member)) for member in members)
+            by_path = {source.path: member for source, member in zip(sources, members, strict=True)}
+            yield Group(base, sources, by_path, roots.get(base, ()))
+
+
+def _first(files: Iterable[Path], count: int) -> Iterator[Path]:
+    for _, file in zip(range(count), files, strict=False):
+        yield file
+
+
+def _root_of(file: Path, root: Path, roots: Mapping[Path, Sequence[str]]) -> Path:
+    holding = [base for base in roots if file.is_relative_to(base)]
+    return max(holding, key=lambda base: len(base.parts), default=root)
+
+
+def relative(file: Path, base: Path) -> str:
+    """A file's POSIX path from a folder, also where it lies elsewhere."""
+    return (
+        Path(os.path.relpath(file, base)).as_posix()
+        if not file.is_relative_to(base)
+        else file.relative_to(base).as_posix()
+    )
+
+
+def shown(file: Path) -> str:
+    """A file's path as a user would write it: from the working folder where that holds it."""
+    try:
+        return file.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return file.as_posix()
+
+
+def read_source(file: Path) -> str:
+    """A file's text in the encoding that it declares; what is no text is no Python either."""
+    import tokenize
+
+    try:
+        with tokenize.open(file) as opened:
+            return opened.read()
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return "\0"

@@ -1,0 +1,101 @@
+"""All static rules on a project's own files. Pure: nothing is imported, read or run."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from lambda_slim.knowledge.lints import load_rules
+from lambda_slim.lint import imports, init, invoke, layout
+from lambda_slim.lint.mark import Mark
+from lambda_slim.lint.measured import Init
+from lambda_slim.lint.modules import ParsedModule, Source, parse_module
+from lambda_slim.lint.program import Program, make_program
+from lambda_slim.lint.suppress import is_ignored
+from lambda_slim.model.report import Finding
+
+_STATIC = (imports.unused, imports.deferrable)  # without a measurement
+_WEIGHED = (imports.weighed_unused, imports.weighed)
+_CHECKS: tuple[Callable[[Program], Iterable[Mark]], ...] = (
+    imports.wildcards,
+    imports.broad_excepts,
+    invoke.clients,
+    invoke.secrets,
+    invoke.background,
+    invoke.growing,
+    invoke.shared_memory,
+    init.heavy,
+    layout.shadows,
+)
+
+
+def lint_sources(
+    sources: Sequence[Source],
+    handlers: Iterable[str] = (),
+    ignore: Sequence[str] = (),
+    init: Init | None = None,
+) -> tuple[Finding, ...]:
+    """Findings on the files of one project, by file and line.
+
+    Args:
+        sources: First-party files, `.py` and `.pth`; more of them tell more about what runs when.
+        handlers: Handlers as Lambda reads them; where none is given, functions that look like handlers.
+        ignore: Rules not to report: `LS203`, a name, a prefix (`LS2`), or with a pattern of files `LS203:legacy/**`.
+        init: A measured INIT of the same files, for what imports cost.
+    """
+    found: list[Finding] = [finding for source in sources for finding in layout.pth_file(source)]
+    program, broken = read_program(sources, handlers)
+    found += [*broken, *_marked(program, init)]
+    kept = {finding for finding in found if not is_ignored(finding, ignore)}
+    return tuple(sorted(kept, key=lambda one: (one.file, one.line, one.column, one.rule, one.message)))
+
+
+def read_program(sources: Sequence[Source], handlers: Iterable[str] = ()) -> tuple[Program, tuple[Finding, ...]]:
+    """The program of some files, and what cannot be parsed of them."""
+    modules: list[ParsedModule] = []
+    broken: list[Finding] = []
+    for source in sources:
+        if source.path.endswith(".pth"):
+            continue
+        try:
+            modules.append(parse_module(source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            broken.append(_broken(source, error))
+    return make_program(modules, handlers), tuple(broken)
+
+
+def _marked(program: Program, init: Init | None) -> Iterator[Finding]:
+    for _, finding in judge(program, init):
+        yield finding
+
+
+def judge(program: Program, init: Init | None = None) -> Iterator[tuple[Mark, Finding]]:
+    """What the rules see that no comment silences, and how it is told."""
+    rules = load_rules()
+    plain = (*_CHECKS, *(() if init else _STATIC))
+    weighed = _WEIGHED if init else ()
+    for marks in (*(check(program) for check in plain), *(check(program, init) for check in weighed if init)):
+        for mark in marks:
+            lines = {mark.node.lineno, mark.node.end_lineno or mark.node.lineno}
+            quiet = frozenset[str]().union(*(mark.module.ignored.get(line, frozenset()) for line in lines))
+            rule = rules[mark.rule]
+            if quiet & {"*", rule.id, rule.name}:
+                continue
+            yield (
+                mark,
+                Finding(
+                    rule.id,
+                    mark.level or rule.level,
+                    mark.message,
+                    file=mark.module.path,
+                    line=mark.node.lineno,
+                    hint=mark.hint or rule.fix,
+                    saves_bytes=mark.saves_bytes,
+                    saves_us=mark.saves_us,
+                    column=mark.node.col_offset + 1,
+                ),
+            )
+
+
+def _broken(source: Source, error: BaseException) -> Finding:
+    line = getattr(error, "lineno", None) or 1
+    column = getattr(error, "offset", None) or 1
+    why = getattr(error, "msg", None) or str(error) or type(error).__name__
+    return Finding("LS200", "error", f"cannot be parsed: {why}", file=source.path, line=line, column=column)

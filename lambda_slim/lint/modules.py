@@ -1,0 +1,230 @@
+"""First-party files as the lints see them: trees, names, suppressions. Nothing is imported or run."""
+
+import ast
+import functools
+import io
+import re
+import sys
+import tokenize
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+_COMMENT = re.compile(r"#\s*lambda-slim:\s*ignore(?:\[([^\]]*)\])?")
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: its POSIX path relative to the code's root, and its text."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One name that an import statement binds.
+
+    Attributes:
+        name: The local name.
+        target: What it stands for, dotted and absolute: `pandas`, `json.dumps`.
+        module: The module that the statement asks for.
+        guarded: In a `try`, an `if` or a class body.
+    """
+
+    node: ast.Import | ast.ImportFrom
+    name: str
+    target: str
+    module: str
+    guarded: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedModule:
+    """A parsed file.
+
+    Attributes:
+        name: Dotted, from its path.
+        imports: Of the module's level, `if` and `try` included.
+        functions: By qualified name; nested ones belong to the function around them.
+        names: The functions' qualified names, by id of their node.
+        parents: The node around each node, by id.
+        ignored: Rules that comments silence, by line.
+    """
+
+    path: str
+    name: str
+    package: bool
+    text: str
+    tree: ast.Module
+    imports: tuple[Import, ...]
+    bindings: Mapping[str, str]
+    functions: Mapping[str, FunctionNode]
+    names: Mapping[int, str]
+    parents: Mapping[int, ast.AST]
+    ignored: Mapping[int, frozenset[str]]
+
+    def function_of(self, node: ast.AST) -> str:
+        """The qualified name of the outermost function around a node; empty at module level."""
+        found = ""
+        current: ast.AST | None = node
+        while current is not None:
+            found = self.names.get(id(current), found)
+            current = self.parents.get(id(current))
+        return found
+
+    def above(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around a node, innermost first."""
+        current = self.parents.get(id(node))
+        while current is not None:
+            yield current
+            current = self.parents.get(id(current))
+
+    def dotted(self, node: ast.AST) -> str:
+        """What an expression stands for, `boto3.client`; empty where it is no imported name. Locals hide imports."""
+        if isinstance(node, ast.Attribute):
+            base = self.dotted(node.value)
+            return f"{base}.{node.attr}" if base else ""
+        if not isinstance(node, ast.Name):
+            return ""
+        for scope in self.above(node):
+            if isinstance(scope, FunctionNode):
+                inner = _local_imports(scope)
+                if node.id in inner:
+                    return inner[node.id]
+                if node.id in local_names(scope):
+                    return ""
+        return self.bindings.get(node.id, "")
+
+
+def module_name(path: str) -> str:
+    """The dotted name that a path has: `src/app.py` is `src.app`."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def parse_module(source: Source) -> ParsedModule:
+    """Reads one file.
+
+    Raises:
+        SyntaxError: it is not Python (of this version).
+        ValueError: it holds null bytes.
+        RecursionError: it is nested too deeply.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        tree = ast.parse(source.text)
+    name = module_name(source.path)
+    package = source.path.endswith("__init__.py")
+    functions = dict(_functions(tree.body, ""))
+    imports = tuple(_imports(tree, name, package=package))
+    parents = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    return ParsedModule(
+        path=source.path,
+        name=name,
+        package=package,
+        text=source.text,
+        tree=tree,
+        imports=imports,
+        bindings={one.name: one.target for one in imports if one.name != "*"},
+        functions=functions,
+        names={id(node): name for name, node in functions.items()},
+        parents=parents,
+        ignored=_ignored(source.text),
+    )
+
+
+def is_stdlib(target: str) -> bool:
+    """Whether a dotted name belongs to the standard library."""
+    return target.partition(".")[0] in sys.stdlib_module_names
+
+
+@functools.lru_cache(maxsize=4096)
+def local_names(scope: FunctionNode) -> frozenset[str]:
+    """Names that a function makes its own: parameters and what it assigns, but not what it declares global."""
+    found = {one.arg for one in (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs)}
+    found |= {one.arg for one in (scope.args.vararg, scope.args.kwarg) if one}
+    outer: set[str] = set()
+    for node in own_nodes(scope):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
+            found.add(node.id)
+        elif isinstance(node, ast.Global | ast.Nonlocal):
+            outer.update(node.names)
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            found.add(node.name)
+    return frozenset(found - outer)
+
+
+def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a body without those of the functions nested in it."""
+    todo = list(ast.iter_child_nodes(scope))
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, _SCOPES):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+@functools.lru_cache(maxsize=4096)
+def _local_imports(scope: FunctionNode) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for node in own_nodes(scope):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            found |= {one.name: one.target for one in _statement(node, "", package=False, guarded=False)}
+    return found
+
+
+def _imports(tree: ast.Module, name: str, *, package: bool) -> Iterator[Import]:
+    todo: list[tuple[ast.AST, bool]] = [(node, False) for node in reversed(tree.body)]
+    while todo:
+        node, guarded = todo.pop()
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from _statement(node, name, package=package, guarded=guarded)
+        elif not isinstance(node, _SCOPES) and isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+            todo.extend((child, True) for child in reversed(list(ast.iter_child_nodes(node))))
+
+
+def _statement(node: ast.Import | ast.ImportFrom, name: str, *, package: bool, guarded: bool) -> Iterator[Import]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            top = alias.name.partition(".")[0]
+            target = alias.name if alias.asname else top
+            yield Import(node, alias.asname or top, target, alias.name, guarded)
+        return
+    base = node.module or ""
+    if node.level:
+        parts = name.split(".")
+        parts = parts[: len(parts) - node.level + package]
+        base = ".".join([*parts, *([node.module] if node.module else [])])
+    for alias in node.names:
+        yield Import(node, alias.asname or alias.name, f"{base}.{alias.name}", base, guarded)
+
+
+def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, FunctionNode]]:
+    for node in body:
+        if isinstance(node, FunctionNode):
+            yield prefix + node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node.body, f"{prefix}{node.name}.")
+        elif isinstance(node, ast.If | ast.Try):
+            nested = [*node.body, *node.orelse, *(node.finalbody if isinstance(node, ast.Try) else [])]
+            yield from _functions(nested, prefix)
+
+
+def _ignored(text: str) -> dict[int, frozenset[str]]:
+    """Rules that comments silence, by line; `*` is every rule."""
+    if "lambda-slim:" not in text:
+        return {}
+    found: dict[int, frozenset[str]] = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            comment = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
+            if comment:
+                rules = comment[1]
+                names = {part.strip() for part in rules.split(",")} if rules is not None else {"*"}
+                found[token.start[0]] = frozenset(names)
+    except (tokenize.TokenError, IndentationError, SyntaxError):
+        pass
+    return found

@@ -1,0 +1,1 @@
+"""Time: imports, logs, the cold-start estimate and its calibration."""

@@ -1,0 +1,220 @@
+"""What will a cold start take, and cost? An interval, with the basis of every part.
+
+The model and its back-test are in docs/cold-start.md; the coefficients in `knowledge/coldstart.toml`.
+"""
+
+import functools
+import math
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from lambda_slim.model.report import ColdStartReport, Part
+
+_MIB = 1024**2
+_FREE_FETCH = 10  # MB that cost nothing measurable to fetch
+_ONE_CPU = 1769  # MB of memory that buy one vCPU
+_PRIOR = 5  # cold starts that the published kappa is worth when your own are added
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A likely value and its 80 % range, in one unit."""
+
+    low: float
+    likely: float
+    high: float
+
+    def times(self, factor: float) -> "Range":
+        """All three, scaled."""
+        return Range(self.low * factor, self.likely * factor, self.high * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """kappa fitted to a user's own cold starts.
+
+    Attributes:
+        kappa: Its range.
+        samples: From how many cold starts.
+        reference_ms: CPU of the reference kernel where INIT was measured for the fit; None where it was not run.
+    """
+
+    kappa: Range
+    samples: int
+    reference_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What the model needs to know of a function.
+
+    Attributes:
+        runtime: `python3.12`.
+        architecture: `x86_64` or `arm64`.
+        memory_mb: Of the function; it does not change INIT, which has a full CPU at any size, but its price.
+        import_cpu_us: CPU time of INIT measured here, least noisy of several runs.
+        native_bytes: Compiled libraries that INIT maps.
+        zipped_bytes: Of the package.
+        reference_ms: CPU of the reference kernel on this machine; None where it was not run.
+        snap_start: INIT is then paid when a version is published.
+    """
+
+    runtime: str
+    architecture: str
+    memory_mb: int
+    import_cpu_us: int
+    native_bytes: int = 0
+    zipped_bytes: int = 0
+    reference_ms: float | None = None
+    snap_start: bool = False
+
+
+@functools.cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files("lambda_slim.knowledge").joinpath("coldstart.toml").read_text("utf-8"))
+
+
+def _range(row: dict[str, Any]) -> Range:
+    return Range(row["low"], row["likely"], row["high"])
+
+
+def estimate(work: Workload, calibration: Calibration | None = None) -> ColdStartReport:
+    """An 80 % interval for Init Duration, its parts, and what it costs.
+
+    Independent parts are added by their squared distances from the likely value, so the sum's range is narrower than
+    the sum of the ranges.
+    """
+    table = _table()
+    boot, known = _boot(work)
+    imports = kappa_here(work, calibration).times(work.import_cpu_us / 1000 * _arch(work))
+    native = _range(table["native"]).times(work.native_bytes / 1e6)
+    parts = [
+        Part("runtime boot", *_us(boot), "published" if known else "assumed", table["boot"]["source"]),
+        Part("imports and module-level work", *_us(imports), _import_basis(calibration), table["kappa"]["source"]),
+        Part("mapping compiled libraries", *_us(native), table["native"]["basis"], table["native"]["source"]),
+    ]
+    init = _sum([boot, imports, native])
+    outside = [
+        Part(
+            "sandbox and routing (not billed)",
+            *_us(_range(table["placement"])),
+            "published, weak",
+            table["placement"]["source"],
+        ),
+        Part("fetching and unpacking (not billed)", *_us(_fetch(work)), "published, weak", table["fetch"]["source"]),
+    ]
+    price = table["price"].get(work.architecture, table["price"]["x86_64"])
+    cost = work.memory_mb / 1024 * init.likely / 1000 * price * 1e6
+    low, likely, high = (_two_digits(value) for value in (init.low, init.likely, init.high))
+    return ColdStartReport(
+        calibrated=calibration is not None,
+        init_low_us=low,
+        init_us=likely,
+        init_high_us=high,
+        parts=(*parts, *outside),
+        cost_usd_per_million=round(cost, 2),
+        notes=tuple(_notes(work, init)),
+    )
+
+
+def _boot(work: Workload) -> tuple[Range, bool]:
+    rows = _table()["boot"].get(work.architecture, _table()["boot"]["x86_64"])
+    known = work.runtime in rows
+    median, ninth = rows.get(work.runtime) or rows[list(rows)[-1]]
+    return Range(2 * median - ninth, median, ninth), known
+
+
+def kappa_here(work: Workload, calibration: Calibration | None = None) -> Range:
+    """Lambda milliseconds for a CPU millisecond of this machine."""
+    row = _table()["kappa"]
+    if calibration:
+        there, here = calibration.reference_ms, work.reference_ms
+        return calibration.kappa.times(there / here if there and here else 1.0)
+    carried = row["reference_ms"] / work.reference_ms if work.reference_ms else 1.0
+    return _range(row).times(carried)
+
+
+def _arch(work: Workload) -> float:
+    return float(_table()["arm64"]["likely"]) if work.architecture == "arm64" else 1.0
+
+
+def _fetch(work: Workload) -> Range:
+    return _range(_table()["fetch"]).times(max(0.0, work.zipped_bytes / 1e6 - _FREE_FETCH))
+
+
+def _sum(ranges: Sequence[Range]) -> Range:
+    likely = sum(one.likely for one in ranges)
+    down = math.sqrt(sum((one.likely - one.low) ** 2 for one in ranges))
+    up = math.sqrt(sum((one.high - one.likely) ** 2 for one in ranges))
+    return Range(max(0.0, likely - down), likely, likely + up)
+
+
+def _us(value: Range) -> tuple[int, int, int]:
+    return round(value.low * 1000), round(value.likely * 1000), round(value.high * 1000)
+
+
+def _two_digits(ms: float) -> int:
+    """Microseconds of a time in ms, to two significant digits: more would claim too much."""
+    if ms <= 0:
+        return 0
+    unit = 10.0 ** (math.floor(math.log10(ms)) - 1)
+    return int(round(ms / unit) * unit * 1000)
+
+
+def _import_basis(calibration: Calibration | None) -> str:
+    if calibration:
+        return f"measured here, scaled by {calibration.samples} of your cold starts"
+    return "measured here, scaled by a published factor"
+
+
+def _notes(work: Workload, init: Range) -> list[str]:
+    notes = [
+        "memory does not change INIT (it has a full CPU at any size); it changes what INIT costs, and the first call"
+    ]
+    if work.snap_start:
+        notes.append("SnapStart: INIT runs when a version is published; a cold start restores the snapshot instead")
+    if init.high > 7000:
+        notes.append("INIT is stopped after 10 s and run again, throttled, within the first call")
+    if work.memory_mb < _ONE_CPU:
+        notes.append(
+            f"code in the handler, deferred imports included, runs at {work.memory_mb / _ONE_CPU:.2f} of a CPU"
+        )
+    return notes
+
+
+def fit(observed_ms: Sequence[float], work: Workload) -> Calibration:
+    """Kappa from a user's own Init Durations, shrunk towards the published one while they are few.
+
+    Args:
+        observed_ms: Init Durations of cold starts of one function, in ms.
+        work: That function.
+
+    Raises:
+        ValueError: nothing was observed, or nothing was measured here.
+    """
+    if not observed_ms or work.import_cpu_us <= 0:
+        raise ValueError("there is nothing to fit")
+    boot, _ = _boot(work)
+    native = _range(_table()["native"]).likely * work.native_bytes / 1e6
+    per_ms = work.import_cpu_us / 1000 * _arch(work)
+    found = sorted(max(0.01, (one - boot.likely - native) / per_ms) for one in observed_ms)
+    count = len(found)
+    own = found[count // 2] if count % 2 else (found[count // 2 - 1] + found[count // 2]) / 2
+    prior = kappa_here(work)
+    weight = count / (count + _PRIOR)
+    likely = math.exp(weight * math.log(own) + (1 - weight) * math.log(prior.likely))
+    spread = _spread(found, own)
+    width = math.sqrt(
+        ((1 - weight) * math.log(prior.high / prior.likely)) ** 2 + (weight * spread / math.sqrt(count)) ** 2
+    )
+    found_range = Range(likely * math.exp(-width), likely, likely * math.exp(width))
+    return Calibration(found_range, count, work.reference_ms)
+
+
+def _spread(values: Sequence[float], middle: float) -> float:
+    """Half the width of an 80 % range, as a factor's logarithm: 1.28 robust standard deviations."""
+    away = sorted(abs(math.log(one / middle)) for one in values)
+    return 1.28 * 1.4826 * away[len(away) // 2] if away else 0.0

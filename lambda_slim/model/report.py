@@ -1,0 +1,309 @@
+"""The one model that every renderer reads; integers in bytes and microseconds, POSIX paths relative to the project."""
+
+import posixpath
+from dataclasses import dataclass
+
+from lambda_slim.model.sharing import Sharing
+
+SCHEMA_VERSION = "1.0"  # minor: fields were added; major: fields changed their meaning or went
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """A package's bytes; zipped is 0 where it was not compressed."""
+
+    unzipped_bytes: int
+    zipped_bytes: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionRow:
+    """One distribution (or `(project)`) in a package.
+
+    Attributes:
+        freed_bytes: What leaves the package if it goes: its own bytes and those that only it needs (dominators).
+        zipped_bytes: Compressed bytes of its files.
+        modules_loaded: Modules loaded during INIT; 0 where imports were not measured.
+        import_self_us: Their own time, median of the runs.
+        first_import: Chain from the project's line to the first import: (module, file, line) each.
+    """
+
+    name: str
+    version: str
+    direct: bool
+    required_by: tuple[str, ...]
+    own_bytes: int
+    freed_bytes: int
+    freed_with: tuple[str, ...]
+    zipped_bytes: int
+    files: int
+    modules_shipped: int = 0
+    modules_loaded: int = 0
+    import_self_us: int = 0
+    first_import: tuple[tuple[str, str, int], ...] = ()
+    where: str = ""  # the line that requires it: `requirements.txt:3`
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """What one rule of the plan left out (or would leave out)."""
+
+    rule: str
+    why: str
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """The decision for one file."""
+
+    path: str
+    bytes: int
+    zipped_bytes: int
+    distribution: str
+    kind: str
+    decision: str  # "kept" | "dropped"
+    rule: str
+    why: str
+    loaded: bool = False  # at INIT
+    reached: bool = False  # an import path from the handler leads to it
+
+
+@dataclass(frozen=True, slots=True)
+class BodyCall:
+    """A call in a module's body that took time by itself."""
+
+    line: int
+    call: str
+    us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportNode:
+    """One import, in time order. `status`: ok, failed, cached or lazy; `importer` is the file that `line` is in."""
+
+    id: int
+    module: str
+    parent: int | None
+    distribution: str  # "(project)", "(stdlib)", "(runtime)" or a distribution
+    file: str
+    line: int | None  # where the importer asks for it
+    self_us: int
+    total_us: int
+    start_us: int = 0
+    status: str = "ok"
+    thread: int = 0
+    body_calls: tuple[BodyCall, ...] = ()
+    importer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Measured INIT: median of interleaved runs; totals of the nodes and body calls add up to `total_us`."""
+
+    runs: int
+    total_us: int
+    spread_us: int
+    cpu_us: int
+    bytecode: str  # "pyc" | "source" | "mixed" | "unknown"
+    runtime_client: str  # `awslambdaric 4.2.2`, `own client`, or the name of a log
+    rss_bytes: int
+    nodes: tuple[ImportNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the cold-start estimate, with its basis: `measured here`, `published` or `assumed`."""
+
+    name: str
+    low_us: int
+    likely_us: int
+    high_us: int
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColdStartReport:
+    """An 80 % interval of what REPORT lines would show as Init Duration, and the unbilled rest."""
+
+    calibrated: bool
+    init_low_us: int
+    init_us: int
+    init_high_us: int
+    parts: tuple[Part, ...]
+    cost_usd_per_million: float
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Advice with a rule id, a place and what it saves. `level`: error, warning or info."""
+
+    rule: str
+    level: str
+    message: str
+    file: str = ""
+    line: int = 0
+    saves_bytes: int = 0
+    saves_us: int = 0
+    hint: str = ""
+    column: int = 0  # from 1; 0 where it is about the whole line or file
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do next.
+
+    Attributes:
+        text: What, or what is to be known.
+        command: To run or to begin with; "" where an edit is meant.
+        saves_bytes: Of the unzipped package.
+        saves_us: Of INIT, as measured here.
+    """
+
+    text: str
+    command: str = ""
+    saves_bytes: int = 0
+    saves_us: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One budget or rule of `check`. `status`: passed, failed, warning, noise or skipped."""
+
+    id: str
+    status: str
+    level: str
+    value: int
+    limit: int
+    unit: str
+    baseline: int | None = None
+    message: str = ""
+    file: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What `verify` did: `result` is same, different, imports-only or not-run."""
+
+    result: str
+    events: int = 0
+    modules: int = 0
+    rolled_back: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PackageReport:
+    """The zip that `build` wrote. `path` is relative to the project where it lies within.
+
+    Attributes:
+        bytecode_bytes: Unzipped bytes of bytecode that travels beside its source.
+        bytecode_files: How many files that is.
+    """
+
+    path: str
+    sha256: str
+    code_sha256: str
+    bytecode: str
+    level: str
+    bytecode_bytes: int = 0
+    bytecode_files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionReport:
+    """Everything known about one function's package.
+
+    Attributes:
+        before: The package as it would be without us (whole dependency tree and source folder), or as it is now.
+        after: The package as built or as it would be built; None when that was not asked.
+    """
+
+    name: str
+    handler: str
+    runtime: str
+    architecture: str
+    memory_mb: int
+    before: Sizes
+    after: Sizes | None = None
+    layers_bytes: int = 0
+    by_kind: tuple[tuple[str, int], ...] = ()
+    by_folder: tuple[tuple[str, int], ...] = ()
+    duplicates: tuple[tuple[str, int, tuple[str, ...]], ...] = ()  # (digest, bytes each, paths)
+    distributions: tuple[DistributionRow, ...] = ()
+    rules: tuple[RuleRow, ...] = ()
+    files: tuple[FileRow, ...] = ()
+    imports: ImportReport | None = None
+    cold_start: ColdStartReport | None = None
+    findings: tuple[Finding, ...] = ()
+    checks: tuple[CheckRow, ...] = ()
+    next_steps: tuple[Step, ...] = ()  # most saved first
+    init_modules: tuple[str, ...] = ()  # packaged modules that importing the handler brings, by the static graph
+    changed: tuple[str, ...] = ()  # since the baseline of `check`, with causes
+    package: PackageReport | None = None
+    proof: Proof | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """What a requirement costs: bytes of the package, and of importing it where that was timed."""
+
+    sizes: Sizes
+    import_us: int | None
+    distributions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """One requirement in one function, before it is added.
+
+    Attributes:
+        here: Beside what the function has: new distributions, and others whose version changes.
+        alone: In an empty package.
+        shared: Its distributions that the function has already.
+        changed: Distributions whose version it would change.
+        unpinned: It conflicts with the versions of now, so all were resolved anew.
+        module: What was imported to time it.
+        note: Why it was not timed.
+    """
+
+    requirement: str
+    function: str
+    version: str
+    target: str
+    here: Priced
+    alone: Priced
+    shared: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unpinned: bool = False
+    module: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run over one project.
+
+    Attributes:
+        folder: The project's folder below its repository's, which is what CI systems count paths from; "" where they
+            are one.
+    """
+
+    tool_version: str
+    functions: tuple[FunctionReport, ...]
+    template: str = ""
+    warnings: tuple[str, ...] = ()
+    sharing: Sharing | None = None  # of several functions
+    started: str = ""  # the `run` block of the JSON: the only volatile part
+    duration_us: int = 0
+    schema_version: str = SCHEMA_VERSION
+    folder: str = ""
+
+    def from_repository(self, file: str) -> str:
+        """A path of the project as CI systems want it."""
+        return posixpath.normpath(posixpath.join(self.folder, file)) if file else ""

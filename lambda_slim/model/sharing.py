@@ -1,0 +1,58 @@
+"""What only some functions of a project use."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyUsed:
+    """A distribution, or own code (a file, or a folder and its `/`), that some functions carry without using it."""
+
+    name: str
+    version: str  # "" for own code
+    bytes: int
+    zipped_bytes: int
+    used_by: tuple[str, ...]
+    unused_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What a function would save if it had its own folder and requirements.
+
+    Attributes:
+        saves_bytes: Distributions and own modules that only other functions use; of `of_bytes`, all that it carries.
+        left_out_bytes: The part of `saves_bytes` that the plan leaves out without a split.
+    """
+
+    function: str
+    of_bytes: int
+    saves_bytes: int
+    saves_zipped_bytes: int
+    left_out_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LayerProposal:
+    """A layer that several functions could share, where it pays.
+
+    Attributes:
+        zipped_bytes: Of the layer.
+        apart_zipped_bytes: What its distributions weigh in the functions' zips today, all together.
+        most_added: The largest (function, zipped bytes) that the layer brings it without its using them.
+    """
+
+    target: str
+    functions: tuple[str, ...]
+    distributions: tuple[str, ...]
+    zipped_bytes: int
+    apart_zipped_bytes: int
+    most_added: tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What several functions of one project have in common, and what they have not."""
+
+    partly_used: tuple[PartlyUsed, ...] = ()
+    splits: tuple[Split, ...] = ()
+    layer: LayerProposal | None = None

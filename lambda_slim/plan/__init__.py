@@ -1,0 +1,1 @@
+"""The decision: which files ship, and why."""

@@ -1,0 +1,47 @@
+"""Keep or drop, with the reason: one decision for every file."""
+
+from collections.abc import Callable, Sequence
+
+from lambda_slim.model.decision import DEFAULT, Decision, Judge, Plan, Verdict
+from lambda_slim.model.evidence import Evidence
+from lambda_slim.model.file import File
+from lambda_slim.plan.rules import (
+    junk,
+    observed,
+    overrides,
+    platform,
+    project,
+    provided,
+    recipes,
+    restored,
+    secrets,
+    services,
+    unreachable,
+    untraced,
+)
+
+# The order is the policy: what the user and the evidence say comes before what we know, and that before what we infer.
+RULES: tuple[Callable[[Evidence], Judge], ...] = (
+    secrets.judge,
+    overrides.judge,
+    restored.judge,
+    observed.judge,
+    provided.judge,
+    recipes.judge,
+    services.judge,
+    platform.judge,
+    junk.judge,
+    project.judge,
+    unreachable.judge,
+    untraced.judge,
+)
+
+
+def decide(facts: Evidence, rules: Sequence[Callable[[Evidence], Judge]] = RULES) -> Plan:
+    """The first opinion on every file; a file that no rule speaks of is kept."""
+    judges = [rule(facts) for rule in rules]
+
+    def verdict(file: File) -> Verdict:
+        return next((found for judge in judges if (found := judge(file))), DEFAULT)
+
+    return Plan(tuple(Decision(file, verdict(file)) for file in facts.inventory.files))

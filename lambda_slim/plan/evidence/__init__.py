@@ -1,0 +1,1 @@
+"""What the rules look at, gathered once for a function."""

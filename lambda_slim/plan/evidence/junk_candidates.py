@@ -1,0 +1,137 @@
+"""What looks like junk, and which modules would still be imported if none of that were there?"""
+
+import functools
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from lambda_slim.base.files import Signature, file_signature
+from lambda_slim.imports.walk import filtered, reach
+from lambda_slim.knowledge.junk import load_junk
+from lambda_slim.knowledge.secrets import load_secrets
+from lambda_slim.model.file import FIRST_PARTY, FileKind, Inventory
+from lambda_slim.model.imports import How, Imports, Reach
+from lambda_slim.model.knowledge import Check, Junk, JunkScope
+
+_LISTS_FILES = re.compile(rb"\bmetadata\.files\(|\)\.files\b|\bpackages_distributions\(")
+# Whose files they are is told of every distribution. One that looks up a name it is given (click) is not after all.
+_LISTS_ALL = re.compile(rb"^(?!.*>>>).*(?<!def )\bpackages_distributions\(\)(?!\.get\()", re.MULTILINE)
+_RECORD = "RECORD"
+_KERNELS = frozenset({".c", ".h", ".cc", ".cpp", ".hpp"})  # what is compiled at run time; other endings say little
+_QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
+
+
+def find_junk(inventory: Inventory) -> dict[str, Junk]:
+    """Files that look like junk, to the first kind that matches."""
+    found = {}
+    for file in inventory.files:
+        junk = _junk(file.path, JunkScope.DISTRIBUTION if file.owner == FIRST_PARTY else JunkScope.PROJECT)
+        if junk:
+            found[file.path] = junk
+    return found
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def _junk(path: str, foreign: JunkScope) -> Junk | None:
+    """The first kind that matches; functions that share requirements ask again and again."""
+    return next((kind for kind in load_junk() if kind.scope is not foreign and kind.matches(path)), None)
+
+
+def find_secrets(inventory: Inventory) -> dict[str, str]:
+    """First-party files that look secret by name or content, to the reason; a value is never part of it.
+
+    What an index gives to everybody is no secret: botocore's examples hold private keys.
+    """
+    kinds = load_secrets()
+    found = {}
+    for file in inventory.files:
+        if file.owner != FIRST_PARTY:
+            continue
+        for kind in kinds:
+            if not kind.suspects(file.path):
+                continue
+            if not kind.content or (file.size <= kind.limit and kind.found_in(_bytes(file.source))):
+                found[file.path] = kind.why
+                break
+    return found
+
+
+def find_live(imports: Imports, junk: Mapping[str, Junk], reached: Reach | None) -> frozenset[str]:
+    """Files of modules that kept code leads to.
+
+    Args:
+        imports: The import graph.
+        junk: The candidates; see `find_junk`.
+        reached: The modules that will ship; None where all but the candidates will (level safe).
+    """
+    if reached is not None:
+        return reached.files
+    candidates = {module.name for module in imports.modules.values() if module.path in junk}
+    roots = [name for name in imports.modules if name not in candidates]
+    return reach(_without_guesses(imports, candidates), roots).files
+
+
+def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[str]) -> dict[str, frozenset[str]]:
+    """Of the third-party files that may go only unread: names that live modules of their distribution mention.
+
+    A mention is a quoted string that ends in the file's name, or a `*.ext` or `.ext` that fits it. Anybody's code may
+    ask for the installer's lists of files.
+    """
+    wanted: dict[str, set[str]] = {}
+    for file in inventory.files:
+        if file.owner != FIRST_PARTY and file.path in junk and junk[file.path].check is Check.UNREAD:
+            wanted.setdefault(file.owner, set()).add(file.path.rpartition("/")[2])
+    found: dict[str, set[str]] = {owner: set() for owner in wanted}
+    for_all = frozenset[str]()
+    for file in inventory.files:
+        if file.kind is FileKind.SOURCE and file.path in live and (file.owner in wanted or file.owner == FIRST_PARTY):
+            own, others = _named_in(file.source, file_signature(file.source), file.path.rpartition("/")[2])
+            if file.owner == FIRST_PARTY:
+                for_all |= own & {_RECORD}
+            else:
+                found[file.owner] |= own
+                for_all |= others
+    return {owner: frozenset(_mentioned(names, found[owner] | for_all)) for owner, names in wanted.items()}
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _named_in(path: Path, state: Signature, name: str) -> tuple[frozenset[str], frozenset[str]]:  # noqa: ARG001  (a key)
+    """What a source mentions of its own distribution, in a string or by what it calls, and of all of them.
+
+    Read once for all functions that have it.
+    """
+    source = _bytes(path)
+    words, others = _tails(source), frozenset[str]()
+    if b"attach_stub" in source:
+        words.add(f"{name}i")  # lazy_loader reads the stub beside the file
+    if b"metadata" in source and _LISTS_FILES.search(source):
+        words.add(_RECORD)  # importlib.metadata.files reads it
+        others = frozenset({_RECORD} if _LISTS_ALL.search(source) else ())
+    return frozenset(words), others
+
+
+def _tails(source: bytes) -> set[str]:
+    names = [text.rpartition(b"/")[2].decode("utf-8", "replace") for text in _QUOTED.findall(source)]
+    endings = {name.rpartition("}")[2] for name in names if "}." in name}  # `f"{name}.c"` ends in `.c`
+    return {*names, *(endings & _KERNELS)}
+
+
+def _mentioned(names: set[str], words: set[str]) -> set[str]:
+    return {
+        name
+        for name in names
+        if name in words
+        or ("." in name and not words.isdisjoint((f".{name.rpartition('.')[2]}", f"*.{name.rpartition('.')[2]}")))
+    }
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _without_guesses(imports: Imports, candidates: set[str]) -> Imports:
+    """The graph without edges that lead to a candidate only because some import could be anything."""
+    return filtered(imports, lambda edge: not (edge.how is How.UNKNOWN and edge.target in candidates))

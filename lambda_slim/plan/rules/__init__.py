@@ -1,0 +1,1 @@
+"""One rule a module: `judge(evidence)` returns a function `File -> Verdict | None`; None is no opinion. `plan.decide.RULES` has the order."""

@@ -1,0 +1,22 @@
+"""A trace saw it used: evidence beats every guess."""
+
+from lambda_slim.model.decision import Judge, Verdict
+from lambda_slim.model.evidence import Evidence
+from lambda_slim.model.file import File, FileKind
+
+
+def judge(facts: Evidence) -> Judge:
+    """Keeps modules, files and metadata that the trace names; without a trace, no opinion."""
+    trace = facts.trace
+    if trace is None:
+        return lambda _: None
+    seen = {*trace.modules.values(), *trace.files}
+
+    def opinion(file: File) -> Verdict | None:
+        if file.path in seen:
+            return Verdict(keep=True, rule="observed", why="a traced run used it")
+        if file.kind is FileKind.METADATA and file.owner in trace.distributions and file.path.endswith("/METADATA"):
+            return Verdict(keep=True, rule="observed", why="a traced run looked its distribution up")
+        return None
+
+    return opinion

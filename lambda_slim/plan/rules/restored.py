@@ -1,0 +1,15 @@
+"""A failed proof has brought the file back."""
+
+from lambda_slim.model.decision import Judge, Verdict
+from lambda_slim.model.evidence import Evidence
+from lambda_slim.model.file import File
+
+
+def judge(facts: Evidence) -> Judge:
+    """Keeps what `facts.restored` names."""
+
+    def opinion(file: File) -> Verdict | None:
+        why = facts.restored.get(file.path)
+        return Verdict(keep=True, rule="restored", why=why) if why else None
+
+    return opinion

@@ -1,0 +1,21 @@
+"""Secrets never travel by accident: denied by name or content, allowed only by `allow-secrets`."""
+
+from lambda_slim.base.patterns import matcher
+from lambda_slim.model.decision import Judge, Verdict
+from lambda_slim.model.evidence import Evidence
+from lambda_slim.model.file import File
+
+
+def judge(facts: Evidence) -> Judge:
+    """Drops what `facts.secrets` found, unless the user allows it."""
+    allowed = matcher(facts.settings.allow_secrets)
+
+    def opinion(file: File) -> Verdict | None:
+        why = facts.secrets.get(file.path)
+        if why is None:
+            return None
+        if allowed(file.path):
+            return Verdict(keep=True, rule="secret-allowed", why=f"{why}; your `allow-secrets` setting names it")
+        return Verdict(keep=False, rule="secret", why=f"{why}; allow it with `allow-secrets` if it must ship")
+
+    return opinion

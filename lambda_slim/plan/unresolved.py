@@ -1,0 +1,22 @@
+"""What ships because nobody can tell which modules an import by a computed name means."""
+
+from collections.abc import Iterable, Iterator
+
+from lambda_slim.model.imports import Unresolved
+from lambda_slim.model.report import Finding
+
+_OWN = "*"  # what an import of own code keeps: any module may be meant
+
+
+def unknown_findings(gaps: Iterable[Unresolved]) -> Iterator[Finding]:
+    """One finding for each place of own code, and one for each library, at the first of its places."""
+    places: dict[str, list[Unresolved]] = {}
+    for gap in gaps:
+        if gap.kept:
+            places.setdefault(f"{gap.path}:{gap.line}" if gap.kept == _OWN else gap.kept, []).append(gap)
+    for found in sorted(places.values(), key=lambda gaps: (gaps[0].kept != _OWN, gaps[0].path, gaps[0].line)):
+        first = found[0]
+        ships = "everything ships" if first.kept == _OWN else f"all of {first.kept.removesuffix('.*')} ships"
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        message = f"{ships}: which modules `{first.expression}` means is only known at run time{more}"
+        yield Finding("LS120", "info", message, file=first.path, line=first.line)

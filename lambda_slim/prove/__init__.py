@@ -1,0 +1,1 @@
+"""Do two packages behave the same, and what makes the difference?"""

@@ -1,0 +1,149 @@
+"""What a package did, without what may differ between two equal runs, and how two of them compare."""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.formats.quotes import without_quotes
+from lambda_slim.model.behaviour import Behaviour, Difference
+from lambda_slim.model.run import Run
+
+_IDS = (
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE), "<uuid>"),
+    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?"), "<time>"),
+    (re.compile(r"\b0x[0-9a-f]{6,16}\b"), "<address>"),
+    (re.compile(r"\b\d+(?:\.\d+)?\s?(?:ms|s|seconds|µs)\b"), "<duration>"),
+)
+
+
+def tidy(session: Run, package: Path, ignore: Sequence[str] = ()) -> Behaviour:
+    """A session without this machine's paths, ids, times, quoted sources and the fields that the user declared."""
+
+    def clean(text: str) -> str:
+        text = without_quotes(text.replace(str(package), "/var/task"))
+        for pattern, mark in _IDS:
+            text = pattern.sub(mark, text)
+        return text
+
+    def value(body: str) -> Any:
+        try:
+            return _without(json.loads(body), frozenset(ignore), clean)
+        except ValueError:
+            return clean(body)
+
+    results = {answer.event: (answer.kind, value(answer.body)) for answer in session.answers}
+    for name, (kind, found) in results.items():
+        if kind == "error" and isinstance(found, dict):
+            results[name] = (kind, {key: clean(str(found.get(key, ""))) for key in ("errorType", "errorMessage")})
+    init = ""
+    if session.init_error:
+        document = json.loads(session.init_error)
+        init = clean(f"{document.get('errorType')}: {document.get('errorMessage')}")
+    elif session.late:
+        init = "no answer within the time limit"
+    logs = tuple(line for line in clean(session.logs).splitlines() if line.strip())
+    return Behaviour(init, results, logs, session.code, session.client, session.asked)
+
+
+def _without(value: Any, ignore: frozenset[str], clean: Callable[[str], str], path: str = "") -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _without(item, ignore, clean, f"{path}.{key}".lstrip("."))
+            for key, item in value.items()
+            if not {key, f"{path}.{key}".lstrip(".")} & ignore
+        }
+    if isinstance(value, list):
+        return [_without(item, ignore, clean, path) for item in value]
+    return clean(value) if isinstance(value, str) else value
+
+
+def differences(full: Behaviour, slim: Behaviour) -> tuple[Difference, ...]:
+    """What differs, INIT first; nothing where both failed alike."""
+    same = full.init == slim.init
+    found = [] if same else [Difference("INIT", full.init or "well", slim.init or "well")]
+    for name in sorted({*full.results, *slim.results} - full.unsteady):
+        one, other = full.results.get(name), slim.results.get(name)
+        if one and other and one[0] == other[0] == "error":
+            other = ("error", {key: other[1].get(key) for key in one[1]})
+        if one != other:
+            found.append(Difference(f"event {name}", short(one), short(other)))
+    if not found and full.exit != slim.exit:
+        found.append(Difference("exit", str(full.exit), str(slim.exit)))
+    found += [Difference("spare archive", "not needed", line) for line in spare_lines(slim)]
+    if not found:
+        gone, new = _log_changes(full, slim)
+        if gone or new:
+            found.append(Difference("log", short(gone), short(new)))
+    return tuple(found)
+
+
+def spare_lines(found: Behaviour) -> list[str]:
+    """What a package says where it takes a module from its spare archive: the module is needed, so it must ship."""
+    return [line for line in found.logs if line.startswith("lambda-slim: No module named ")]
+
+
+_TELLING = re.compile("No module named|No such file|cannot import name")  # said first: it leads to the file
+_FRAME = re.compile(r'\s*File ".*", line ')
+_VARYING = re.compile(r"[A-Za-z0-9+/]{6,}={1,2}|[\w+/-]*\d[\w+/.-]*")  # base64, and words with a number in them
+
+
+ANY_LOG = "log lines"
+
+
+def _log_changes(full: Behaviour, slim: Behaviour) -> tuple[list[str], list[str]]:
+    """Lines that went and that came; where lines vary from run to run, only by their words."""
+    before, after = set(full.logs), set(slim.logs)
+    if ANY_LOG in full.unsteady:
+        return [], []
+    if "log" in full.unsteady:
+        before, after = ({_VARYING.sub("#", line) for line in lines} for lines in (before, after))
+        return [], sorted(line for line in after - before if not _FRAME.match(line))  # which thread was first?
+    return sorted(before - after), sorted(after - before, key=lambda line: (not _TELLING.search(line), line))
+
+
+def steady(first: Behaviour, second: Behaviour) -> Behaviour:
+    """What two runs of one package have in common: only that can be compared with another package."""
+    results = dict(first.results)
+    unsteady = set()
+    for name in {*first.results, *second.results}:
+        one, other = first.results.get(name), second.results.get(name)
+        if one == other:
+            continue
+        if one and other and one[0] == other[0] == "error" and one[1].get("errorType") == other[1].get("errorType"):
+            results[name] = ("error", {"errorType": one[1].get("errorType")})
+        else:
+            results.pop(name, None)
+            unsteady.add(name)
+    logs = first.logs
+    if set(first.logs) != set(second.logs):
+        logs, unsteady = (*first.logs, *second.logs), {*unsteady, "log"}
+    return replace(first, results=results, logs=logs, unsteady=frozenset(unsteady))
+
+
+def unstable_fields(first: Behaviour, second: Behaviour) -> tuple[str, ...]:
+    """Dotted fields of results that differ between two runs of one package: they cannot prove anything."""
+    found: set[str] = set()
+    for name in first.results.keys() & second.results.keys():
+        if first.results[name][0] == second.results[name][0] == "response":
+            _unequal(first.results[name][1], second.results[name][1], "", found)
+    return tuple(sorted(found))
+
+
+def _unequal(one: Any, other: Any, path: str, found: set[str]) -> None:
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        for key in one:
+            _unequal(one[key], other[key], f"{path}.{key}".lstrip("."), found)
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for left, right in zip(one, other, strict=True):
+            _unequal(left, right, path, found)
+    elif one != other:
+        found.update([path] if path else [])
+
+
+def short(value: object) -> str:
+    """As JSON, cut at 200 characters."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 200 else f"{text[:200]}…"

@@ -1,0 +1,51 @@
+"""pipdeptree, which says what requires what in an installed tree. Run as a program: its Python API takes no path."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from lambda_slim.run.process import run
+
+Graph = dict[str, tuple[str, ...]]
+
+
+def read_dependencies(tree: Path) -> Graph | None:
+    """Normalised names to the names of the installed distributions that each requires; None where pipdeptree fails.
+
+    What a project asked for as an extra (`python-jose[cryptography]`) is in no distribution's own requirements; of what
+    nothing else requires, whoever has it as an extra is said to require it.
+    """
+    program = shutil.which("pipdeptree", path=str(Path(sys.executable).parent)) or shutil.which("pipdeptree")
+    if program is None:
+        return None
+    try:
+        sure, extra = (_graph(program, tree, extras) for extras in ("explicit", "active"))
+    except (OSError, TimeoutError, ValueError, KeyError, TypeError):
+        return None
+    required = {name for requires in sure.values() for name in requires}
+    lost = {name: _below(sure, name) for name in sure if name not in required}
+    return {
+        name: tuple(sorted({*requires, *(one for one in extra.get(name, ()) if name not in lost.get(one, (name,)))}))
+        for name, requires in sure.items()
+    }
+
+
+def _below(graph: Graph, name: str) -> set[str]:
+    """A distribution and all that it leads to."""
+    found, todo = {name}, [name]
+    while todo:
+        more = [one for one in graph.get(todo.pop(), ()) if one not in found]
+        found.update(more)
+        todo += more
+    return found
+
+
+def _graph(program: str, tree: Path, extras: str) -> Graph:
+    done = run([program, "--path", str(tree), "-x", extras, "-o", "json", "-w", "silence"], timeout=60)
+    return {
+        row["package"]["key"]: tuple(
+            found["key"] for found in row["dependencies"] if found.get("installed_version", "?") != "?"
+        )
+        for row in json.loads(done.stdout)
+    }

@@ -1,0 +1,34 @@
+"""git, to see a project as it was."""
+
+from pathlib import Path
+
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.run.process import run
+
+
+def check_out(project: Path, ref: str, folder: Path) -> Path:
+    """The project's folder as it was at a ref, below an empty folder; the project's own tree is not touched.
+
+    Raises:
+        ConfigError: no repository, or no such ref.
+    """
+    top = run(["git", "-C", str(project), "rev-parse", "--show-toplevel"], timeout=30)
+    if top.code:
+        raise ConfigError(
+            f"`git:{ref}` needs a git repository", cause=top.stderr.strip()[:200], hint="or use --against FILE"
+        )
+    root = Path(top.stdout.strip())
+    known = run(["git", "-C", str(root), "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"], timeout=30)
+    if known.code:
+        hint = "is it fetched? in CI, check out with the whole history (fetch-depth: 0)"
+        cause = f"no branch, tag or commit of that name in {root.name}"
+        raise ConfigError(f"git knows no commit `{ref}`", cause=cause, hint=hint)
+    archive = folder / "base.tar"
+    made = run(["git", "-C", str(root), "archive", "-o", str(archive), known.stdout.strip()], timeout=120)
+    place = folder / "tree" / (root.name or "project")  # a function that nothing names is called like its folder
+    place.mkdir(parents=True)
+    done = run(["tar", "-xf", str(archive), "-C", str(place)], timeout=120)
+    if made.code or done.code:
+        raise ConfigError(f"`git:{ref}` cannot be read", cause=(made.stderr or done.stderr).strip()[:200])
+    archive.unlink()
+    return place / project.resolve().relative_to(root.resolve())

@@ -1,0 +1,72 @@
+"""Runs INIT once in a child of the target's Python, with the import tracer."""
+
+import json
+import re
+import tempfile
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from lambda_slim.model.function import Function
+from lambda_slim.model.run import Timed
+from lambda_slim.run.child import clean_environment, run_child
+from lambda_slim.run.lambda_runtime import client_name, runtime_client
+
+
+def time_init(
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    own: Sequence[str],
+    *,
+    plain: bool = False,
+    timeout: float = 60,
+    offline: bool = False,
+) -> Timed:
+    """One INIT in a fresh child.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        package: The unpacked package.
+        function: Its handler and environment.
+        own: Package paths of the project's modules, whose bodies are timed line by line.
+        plain: Without the tracer, to see what that costs.
+        timeout: Seconds.
+        offline: Do not fetch awslambdaric where it is not cached.
+    """
+    client = runtime_client(interpreter, offline=offline)
+    root = package.resolve()
+    request = {
+        "root": str(root),
+        "ric": str(client or ""),
+        "handler": function.handler,
+        "own": [*own],
+        "plain": plain,
+        "limit": max(0.5, timeout - 1),
+    }
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
+        out = Path(folder) / "init.json"
+        env = clean_environment(function, root) | {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9"}
+        script = files("lambda_slim.run.probe").joinpath("importtime.py")
+        command = [str(interpreter), "-I", "-S", "-B", str(script), str(out)]
+        ended = run_child(command, env=env, cwd=root, timeout=timeout, stdin=json.dumps(request).encode())
+        stack = out.with_name("init.json.stack")
+        return Timed(
+            answer=json.loads(out.read_text("utf-8")) if out.exists() else {},
+            code=ended.code,
+            late=ended.late,
+            at=_innermost(stack.read_text("utf-8", "replace") if stack.exists() else "", root),
+            output=ended.output,
+        )
+
+
+def timed_by(interpreter: Path, *, offline: bool = False) -> str:
+    """What stands for the managed runtime: `awslambdaric 4.2.2`, or `own client`."""
+    return client_name(runtime_client(interpreter, offline=offline))
+
+
+def _innermost(stack: str, root: Path) -> str:
+    """The innermost line of the package in what faulthandler wrote of the main thread, which comes last."""
+    main = stack[stack.rfind("most recent call first") :]
+    found = re.search(rf'File "{re.escape(str(root))}/([^"]+)", line (\d+)', main)
+    return f"{found[1]}:{found[2]}" if found else ""

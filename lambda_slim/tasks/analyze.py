@@ -1,0 +1,254 @@
+"""Where does every byte and every millisecond come from? The package as it is today, and what could change."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+
+from lambda_slim.base.errors import RunError
+from lambda_slim.base.progress import Progress, silent
+from lambda_slim.bundle.archive import compress
+from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
+from lambda_slim.inputs.prebuilt import recognise, unpacked
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.lint.judge import lint_sources
+from lambda_slim.lint.measured import make_init
+from lambda_slim.lint.modules import Source
+from lambda_slim.lint.suppress import without_ignored
+from lambda_slim.measure.coldstart import Calibration, Workload, estimate
+from lambda_slim.measure.from_log import Log, logged
+from lambda_slim.model.decision import DEFAULT, Decision, Plan
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.model.function import Function
+from lambda_slim.model.member import Member, Shaped
+from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.model.settings import Settings
+from lambda_slim.model.target import Target
+from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.run.kernel import reference_ms
+from lambda_slim.tasks.advice import next_steps
+from lambda_slim.tasks.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
+from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
+from lambda_slim.tasks.build import init_modules, shape_function
+from lambda_slim.tasks.measure import measure
+from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
+
+_ENTRY = 30 + 46  # bytes of a zip's headers for a member, its name twice apart
+_END = 22  # bytes that end a zip
+_DUPLICATE = 4096  # bytes below which equal files are no news
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzeOptions:
+    """What an analysis should measure.
+
+    Attributes:
+        imports: Whether INIT is run and timed.
+        runs: How many times.
+        calibration: kappa fitted to the user's own cold starts.
+        log: Imports that were timed elsewhere, in place of running INIT.
+    """
+
+    imports: bool = True
+    runs: int = 5
+    calibration: Calibration | None = None
+    log: Log | None = None
+
+
+def analyze_function(
+    function: Function,
+    settings: Settings,
+    asked: AnalyzeOptions,
+    progress: Progress = silent,
+    shared: Shared | None = None,
+) -> FunctionReport:
+    """Sizes of the package as it is today, by distribution, kind, folder and rule; INIT timed; what to do next.
+
+    A project's package "as it is today" is what any installer makes: the whole dependency tree and the code folder.
+    INIT is timed on what `build` makes of a project, and on an artifact as it is.
+
+    Raises:
+        SlimError: as the stages say.
+    """
+    planned = plan_function(function, settings, progress, shared=shared)
+    files = planned.inventory.files
+    progress(f"{function.name}: compressing {len(files)} files")
+    contents = [file.source.read_bytes() for file in files]
+    packed = compress(contents)
+    zipped = _zipped(files, packed)
+    today = Plan(tuple(Decision(file, DEFAULT) for file in files))
+    shaped = shape_function(planned)
+    imports, doubts = _imports(planned, shaped, asked, progress)
+    built = _built(planned, shaped, asked, imports, progress)
+    sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + _END, len(files))
+    members = shaped.members if function.artifact is None else _members(files, contents)
+    rows = distribution_rows(planned.resolution, today, {file.path: file.size for file in files}, zipped, imports)
+    report = FunctionReport(
+        name=function.name,
+        handler=function.handler,
+        runtime=function.target.runtime.name,
+        architecture=function.target.architecture,
+        memory_mb=function.memory_mb,
+        before=sizes,
+        by_kind=by_kind(files),
+        by_folder=by_folder(files),
+        duplicates=_duplicates(files, contents),
+        distributions=rows,
+        rules=rule_rows(planned.plan.dropped),
+        files=file_rows(planned.plan, zipped, imports, planned.facts.reach.files),
+        imports=imports,
+        cold_start=estimate(_workload(planned, imports, sizes), asked.calibration)
+        if imports and not asked.log
+        else None,
+        findings=_findings(planned, members, imports, rows, doubts),
+    )
+    return replace(report, next_steps=next_steps(report, planned, built), init_modules=init_modules(planned))
+
+
+def _members(files: tuple[File, ...], contents: list[bytes]) -> tuple[Member, ...]:
+    return tuple(Member(file.path, data, origin=file.path) for file, data in zip(files, contents, strict=True))
+
+
+def _findings(
+    planned: Planned,
+    members: Sequence[Member],
+    imports: ImportReport | None,
+    rows: Sequence[DistributionRow],
+    doubts: Iterable[Finding],
+) -> tuple[Finding, ...]:
+    """What the package, the code and the run have to say, but what the settings silence."""
+    function = planned.function
+    hidden = hidden_files(function.artifact) if function.artifact is not None else ()  # what we build has its own modes
+    audited = (*audit_modes(hidden), *audit_members(members, function.target))
+    known = {(one.rule, one.file) for one in audited}
+    init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
+    own = [
+        file for file in planned.inventory.files if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth"))
+    ]
+    sources = [Source(file.path, file.source.read_text("utf-8-sig", "replace")) for file in own]
+    linted = [one for one in lint_sources(sources, [function.handler], (), init) if (one.rule, one.file) not in known]
+    found = (*audited, *_secrets(planned), *linted, *doubts)
+    return without_ignored(found, planned.settings.ignore_findings)
+
+
+def _secrets(planned: Planned) -> tuple[Finding, ...]:
+    return tuple(Finding("secret", "warning", why, file=path) for path, why in sorted(planned.facts.secrets.items()))
+
+
+def _imports(
+    planned: Planned, shaped: Shaped, asked: AnalyzeOptions, progress: Progress
+) -> tuple[ImportReport | None, tuple[Finding, ...]]:
+    """The imports of INIT, from a log or measured, and what is doubtful about them."""
+    function = planned.function
+    if asked.log:
+        return logged(asked.log, function.module, planned.imports)
+    if not asked.imports or find_interpreter(function.target, planned.settings.interpreter) is None:
+        return None, ()
+    return _timed(planned, None if function.artifact else shaped, asked.runs, progress), ()
+
+
+def _timed(planned: Planned, shaped: Shaped | None, runs: int, progress: Progress) -> ImportReport:
+    """INIT of what `build` made, or of the files as they are."""
+    files = planned.inventory.files
+    owners = {file.path: file.owner for file in files}
+    with ExitStack() as stack:
+        place = stack.enter_context(laid_out()) / "task"
+        package = lay_unchanged(shaped.members, files, place) if shaped else lay_files(files, place)
+        return measure(package, planned.function, planned.settings, owners, runs=runs, progress=progress)
+
+
+def _built(
+    planned: Planned, shaped: Shaped, asked: AnalyzeOptions, imports: ImportReport | None, progress: Progress
+) -> ImportReport | None:
+    """INIT of what `build` makes of another tool's package, where that has no bytecode that works."""
+    if not imports or asked.log or planned.function.artifact is None or imports.bytecode not in ("source", "mixed"):
+        return None
+    try:
+        return _timed(planned, shaped, asked.runs, progress)
+    except RunError:
+        return None  # that is for `build` to say
+
+
+def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload:
+    function = planned.function
+    interpreter = find_interpreter(function.target, planned.settings.interpreter)
+    loaded = {node.file for node in imports.nodes}
+    native = sum(f.size for f in planned.inventory.files if f.kind is FileKind.LIBRARY and f.path in loaded)
+    return Workload(
+        runtime=function.target.runtime.name,
+        architecture=function.target.architecture,
+        memory_mb=function.memory_mb,
+        import_cpu_us=imports.cpu_us,
+        native_bytes=native,
+        zipped_bytes=sizes.zipped_bytes,
+        reference_ms=reference_ms(interpreter) if interpreter else None,
+        snap_start=function.snap_start,
+    )
+
+
+def package_report(path: Path, settings: Settings, progress: Progress = silent) -> FunctionReport:
+    """Sizes of a zip or folder that any tool built; what its handler is and what it runs on does not matter here.
+
+    Raises:
+        PackageError: it cannot be read, or is not safe to read.
+    """
+    known = runtimes()
+    seen = recognise(unpacked(path))
+    runtime = known.get(f"python{seen.python}") or known["python3.12"]
+    target = Target(runtime, seen.architecture or "x86_64")
+    function = Function(path.stem, "", unpacked(path), target, None, artifact=path)
+    prepared = prepare(function, settings, progress)
+    files = prepared.inventory.files
+    progress(f"{path.name}: compressing {len(files)} files")
+    zipped = _zipped(files, compress([file.source.read_bytes() for file in files]))
+    today = Plan(tuple(Decision(file, DEFAULT) for file in files))
+    total = path.stat().st_size if path.is_file() else sum(zipped.values()) + _END
+    return FunctionReport(
+        name=path.stem,
+        handler="",
+        runtime=runtime.name,
+        architecture=target.architecture,
+        memory_mb=0,
+        before=Sizes(sum(file.size for file in files), total, len(files)),
+        by_kind=by_kind(files),
+        by_folder=by_folder(files),
+        distributions=distribution_rows(prepared.resolution, today, {file.path: file.size for file in files}, zipped),
+        files=file_rows(today, zipped, None),
+    )
+
+
+def _zipped(files: tuple[File, ...], packed: list[bytes | None]) -> dict[str, int]:
+    """Bytes of every file in a zip, its headers included."""
+    return {
+        file.path: _ENTRY + 2 * len(file.path.encode()) + (file.size if small is None else len(small))
+        for file, small in zip(files, packed, strict=True)
+    }
+
+
+def measure_work(function: Function, settings: Settings, runs: int, progress: Progress = silent) -> Workload:
+    """What the cold-start model needs to know of a function, INIT measured here.
+
+    Raises:
+        RunError: no Python of the target's minor version here, or INIT failed.
+        SlimError: as the stages say.
+    """
+    planned = plan_function(function, settings, progress)
+    imports, _ = _imports(planned, shape_function(planned), AnalyzeOptions(runs=runs), progress)
+    if imports is None:
+        wanted = function.target.runtime.python
+        raise RunError(f"no Python {wanted} on this machine", hint=f"uv python install {wanted}, or --interpreter")
+    return _workload(planned, imports, Sizes(0, 0, 0))
+
+
+def _duplicates(files: tuple[File, ...], contents: list[bytes]) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+    """Groups of equal files, most wasted bytes first: (digest, bytes of one, paths)."""
+    sizes: dict[int, int] = {}
+    for file in files:
+        sizes[file.size] = sizes.get(file.size, 0) + 1
+    groups: dict[str, list[tuple[str, int]]] = {}
+    for file, data in zip(files, contents, strict=True):
+        if file.size >= _DUPLICATE and sizes[file.size] > 1:
+            groups.setdefault(blake2b(data, digest_size=12).hexdigest(), []).append((file.path, file.size))
+    found = [(key, rows[0][1], tuple(path for path, _ in rows)) for key, rows in groups.items() if len(rows) > 1]
+    return tuple(sorted(found, key=lambda row: (-row[1] * (len(row[2]) - 1), row[0])))

@@ -1,0 +1,263 @@
+"""What in a finished package would break on Lambda?"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from lambda_slim.base.errors import PackageError
+from lambda_slim.base.units import plural, show_size
+from lambda_slim.bundle.archive import DIRECT_UPLOAD
+from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
+from lambda_slim.formats.names import normalise
+from lambda_slim.formats.pyc import parse_pyc
+from lambda_slim.inputs.prebuilt import contents, is_hidden, read_zip
+from lambda_slim.knowledge.libraries import load_libraries
+from lambda_slim.model.member import UNZIPPED_LIMIT, Member
+from lambda_slim.model.report import Finding
+from lambda_slim.model.target import Target
+
+# Modules that the runtime has loaded before the handler: a root module of that name is never seen.
+_MACHO = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf")
+
+
+def audit_members(members: Sequence[Member], target: Target) -> tuple[Finding, ...]:
+    """Everything that is wrong with a package, errors first.
+
+    Args:
+        members: The package; `data` is looked at only where it matters.
+        target: The runtime and architecture that it is for.
+    """
+    elves = {member.name: member.data for member in members if is_elf(member.data)}
+    found = [
+        *_libraries(elves, target),
+        *_foreign(members, target),
+        *_bytecode(members, target),
+        *_names(members),
+        *_place(members),
+        *_versions(members),
+        *_shadows(members),
+        *_sizes(members),
+    ]
+    order = {"error": 0, "warning": 1, "info": 2}
+    return tuple(sorted(found, key=lambda finding: (order[finding.level], finding.rule, finding.file)))
+
+
+def hidden_files(place: Path) -> list[str]:
+    """Names of files in a zip or folder that others than their owner may not read, sorted."""
+    if place.is_file():
+        with read_zip(place) as file:
+            return sorted(entry.filename for entry in file.infolist() if is_hidden(entry) and not entry.is_dir())
+    files = (path for path in place.rglob("*") if path.is_file() and not path.stat().st_mode & 0o004)
+    return sorted(path.relative_to(place).as_posix() for path in files)
+
+
+def audit_modes(hidden: Sequence[str]) -> tuple[Finding, ...]:
+    """Files that Lambda's user may not read, as one finding: usually it is all of them."""
+    if not hidden:
+        return ()
+    more = f", nor are {plural(len(hidden) - 1, 'other file')}" if len(hidden) > 1 else ""
+    told = f"is not readable for others than its owner{more}"
+    return (Finding("LS117", "error", told, file=hidden[0], hint="chmod -R a+rX, and zip it again"),)
+
+
+def _libraries(elves: dict[str, bytes], target: Target) -> Iterable[Finding]:
+    parsed: dict[str, Elf] = {}
+    for name, data in elves.items():
+        try:
+            parsed[name] = parse_elf(data)
+        except ElfError as error:
+            yield Finding("LS103", "error", f"cannot be loaded: {error}", file=name)
+    shipped = {name.rpartition("/")[2] for name in elves} | {elf.soname for elf in parsed.values()}
+    runtime = target.runtime
+    for name, elf in parsed.items():
+        if elf.machine != target.machine:
+            yield Finding(
+                "LS101",
+                "error",
+                f"is built for {elf.machine}; the function runs on {target.machine}",
+                file=name,
+                hint=f"install the wheel for {target.platform}, or change --arch",
+            )
+            continue
+        for label, needed, there in (("GLIBC", elf.glibc, runtime.glibc), ("GLIBCXX", elf.glibcxx, runtime.glibcxx)):
+            if needed > tuple(there):
+                shown, has = (".".join(map(str, version)) for version in (needed, there))
+                yield Finding(
+                    "LS102",
+                    "error",
+                    f"needs {label}_{shown}; {runtime.name} has {has}",
+                    file=name,
+                    hint=f"install a wheel for {target.platform} or lower, or choose a newer runtime",
+                )
+        yield from _links(name, elf, shipped, target)
+
+
+def _links(name: str, elf: Elf, shipped: set[str], target: Target) -> Iterable[Finding]:
+    system = load_libraries(target.runtime.os)
+    for needed in elf.needed:
+        if needed not in shipped and needed not in system:
+            yield Finding(
+                "LS104",
+                "warning",
+                f"needs {needed}, which is neither in the package nor known to be in {target.runtime.os}",
+                file=name,
+                hint="ship it in lib/, take a headless or -binary variant of the distribution, or add a layer",
+            )
+
+
+def _foreign(members: Iterable[Member], target: Target) -> Iterable[Finding]:
+    tag = f"cpython-{target.runtime.python.replace('.', '')}"
+    for member in members:
+        name = member.name.rpartition("/")[2]
+        if member.data[:4] in _MACHO and name.endswith((".so", ".dylib")):
+            yield Finding(
+                "LS105",
+                "error",
+                "is built for macOS",
+                file=member.name,
+                hint=f"install the wheel for {target.platform}",
+            )
+        elif member.data[:2] == b"MZ" and name.endswith((".pyd", ".dll")):
+            yield Finding(
+                "LS105",
+                "error",
+                "is built for Windows",
+                file=member.name,
+                hint=f"install the wheel for {target.platform}",
+            )
+        elif ".cpython-" in name and name.endswith(".so") and f".{tag}-" not in name:
+            there = name.partition(".cpython-")[2].partition("-")[0]
+            yield Finding(
+                "LS106", "error", f"is an extension module of CPython {there}; the runtime has {tag}", file=member.name
+            )
+
+
+def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
+    """Bytecode that this runtime will not use; dates in zips are 1980 or rounded, so dated bytecode counts as stale."""
+    names = {member.name for member in members}
+    stale, wrong, bytes_ = 0, 0, 0
+    sourceless: list[str] = []
+    for member in members:
+        if not member.name.endswith(".pyc"):
+            continue
+        header = parse_pyc(member.data)
+        magic = target.runtime.magic
+        mismatch = header is None or (magic is not None and header.magic != magic)
+        if "__pycache__/" not in member.name:
+            if mismatch and member.name[:-1] not in names:
+                sourceless.append(member.name)
+            continue
+        wrong += mismatch
+        stale += not mismatch and header is not None and header.kind == "timestamp"
+        bytes_ += len(member.data) if mismatch or (header and header.kind == "timestamp") else 0
+    for name in sourceless:
+        yield Finding("LS107", "error", "is bytecode of another Python, and its source is not there", file=name)
+    if stale or wrong:
+        yield Finding(
+            "LS108",
+            "warning",
+            f"{stale + wrong} .pyc files will not be used ({stale} dated, {wrong} of another Python): "
+            "every cold start compiles anew",
+            saves_bytes=bytes_,
+            hint="lambda-slim build ships bytecode that does not depend on dates",
+        )
+
+
+def _names(members: Iterable[Member]) -> Iterable[Finding]:
+    seen: dict[str, str] = {}
+    for member in members:
+        other = seen.setdefault(member.name.casefold(), member.name)
+        if other != member.name:
+            yield Finding("LS109", "warning", f"differs from {other} only in case", file=member.name)
+        raw = member.name.encode("utf-8", "surrogateescape")
+        if not _is_text(raw):
+            yield Finding("LS114", "error", "has a name that is not UTF-8", file=raw.decode("utf-8", "replace"))
+        if any(len(part) > 255 for part in raw.split(b"/")):
+            yield Finding("LS110", "error", "has a name of more than 255 bytes", file=member.name[:60] + "…")
+
+
+def _versions(members: Iterable[Member]) -> Iterable[Finding]:
+    """Distributions with metadata of several versions: `pip install --target` over an older one leaves its files."""
+    found: dict[str, list[str]] = {}
+    for member in members:
+        folder, _, name = member.name.partition("/")
+        if name == "METADATA" and folder.endswith(".dist-info"):
+            title, _, version = folder.removesuffix(".dist-info").partition("-")
+            found.setdefault(normalise(title), []).append(version)
+    for title, versions in sorted(found.items()):
+        if len(versions) > 1:
+            message = f"{title} is there in {len(versions)} versions: {', '.join(sorted(versions))}"
+            yield Finding("LS116", "warning", message, hint="install into an empty folder")
+
+
+def _is_text(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _place(members: Sequence[Member]) -> Iterable[Finding]:
+    """Whether the folder was zipped in place of what is in it; a layer has everything in `python/`."""
+    tops = {member.name.partition("/")[0] for member in members}
+    if len(tops) != 1 or (top := min(tops)) == "python":
+        return
+    deep = (member.name.removeprefix(f"{top}/").partition("/")[0] for member in members)
+    if any(name.endswith(".dist-info") for name in deep):
+        yield Finding(
+            "LS115",
+            "warning",
+            f"everything lies in {top}/: Lambda looks for the handler and its dependencies at the root",
+            file=f"{top}/",
+            hint=f"zip what is in {top}/, not the folder itself",
+        )
+
+
+def _shadows(members: Iterable[Member]) -> Iterable[Finding]:
+    """/var/task comes before the standard library on sys.path."""
+    for member in members:
+        top, _, rest = member.name.partition("/")
+        name = top.removesuffix(".py") if not rest else top
+        module = (not rest and top.endswith(".py")) or rest == "__init__.py"
+        if module and name in sys.stdlib_module_names:
+            yield Finding(
+                "LS111", "warning", f"shadows the standard library's `{name}`", file=member.name, hint="rename it"
+            )
+
+
+def _sizes(members: Sequence[Member]) -> Iterable[Finding]:
+    total = sum(len(member.data) for member in members)
+    if total > UNZIPPED_LIMIT:
+        yield Finding("LS112", "error", f"unzips to {show_size(total)}; Lambda takes 250 MiB with layers")
+
+
+def audit_zip_size(path: Path) -> tuple[Finding, ...]:
+    """Whether a zip can be uploaded directly."""
+    size = path.stat().st_size if path.is_file() else 0
+    if size <= DIRECT_UPLOAD:
+        return ()
+    return (Finding("LS113", "info", f"{show_size(size)} zipped: over 50 MiB it must be uploaded through S3"),)
+
+
+def read_members(folder: Path) -> tuple[Member, ...]:
+    """A package's files as members; links in a folder are followed.
+
+    Raises:
+        PackageError: one cannot be read.
+    """
+    if folder.is_file():
+        return tuple(Member(name, data, origin=name) for name, data in sorted(contents(folder)))
+    found = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            if path.is_file():
+                found.append(Member(name, path.read_bytes(), origin=name))
+        except OSError as error:
+            raise PackageError(
+                f"cannot read `{name.encode('utf-8', 'replace').decode()}`",
+                cause=error.strerror or str(error),
+                hint="check the rights of the package's files",
+            ) from error
+    return tuple(found)

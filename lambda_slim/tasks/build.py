@@ -1,0 +1,267 @@
+"""The whole tool on one screen: which stage gives what to which. Read this first."""
+
+import contextlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lambda_slim.base.errors import UsageError
+from lambda_slim.base.progress import Progress, silent
+from lambda_slim.bundle.archive import write
+from lambda_slim.bundle.distinfo import merge_licences, mergeable, trim_metadata
+from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
+from lambda_slim.bundle.shape import shape
+from lambda_slim.formats.entry_points import parse_entry_points
+from lambda_slim.imports.walk import at_init, in_use
+from lambda_slim.inputs.traces import code_digest, read_events
+from lambda_slim.model.decision import Plan
+from lambda_slim.model.function import Function
+from lambda_slim.model.member import Archive, Member, Shaped
+from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
+from lambda_slim.model.settings import Bytecode, Level, Settings
+from lambda_slim.model.trace import Trace
+from lambda_slim.plan.unresolved import unknown_findings
+from lambda_slim.tasks.assemble import report_function
+from lambda_slim.tasks.audit import audit_members
+from lambda_slim.tasks.build_cache import build_key, load_build, store_build
+from lambda_slim.tasks.cuts import next_cuts
+from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
+from lambda_slim.tasks.prove import Candidate, prove
+from lambda_slim.tasks.trace import record, trace_commands
+
+
+def shape_function(planned: Planned) -> Shaped:
+    """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged."""
+    kept = planned.plan.kept
+    guards, notes = _guards(planned)
+    kept = tuple(file for file in kept if not (guards and is_guard(file.path)))
+    shaped = shape(
+        [*(file for file in kept if not mergeable(file)), *([guard_file()] if guards else [])],
+        planned.function.target,
+        planned.settings,
+        chosen=_chosen(planned),
+        read_sources=planned.facts.read_sources,
+    )
+    notices = merge_licences(file for file in kept if mergeable(file))
+    members = (*map(_trimmed, compiled_only(shaped.members)), *guards, *([notices] if notices else []))
+    ordered = tuple(sorted(members, key=lambda member: member.name))
+    return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
+
+
+def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
+    """What says why a module is not there; level safe leaves out nothing that anybody could miss."""
+    settings = planned.settings
+    if settings.level is Level.SAFE or not (settings.guard or settings.spare):
+        return (), ()
+    return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
+
+
+def _trimmed(member: Member) -> Member:
+    if member.name.endswith(".dist-info/METADATA"):
+        return replace(member, data=trim_metadata(member.data))
+    return member
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What a build is asked for beyond the settings.
+
+    Attributes:
+        trace: Evidence to decide by; level `trace` needs it.
+        events: Events to prove the package with; the function's own come first.
+        prove: Whether levels above `safe` are proved.
+        cached: Whether an equal earlier build may be taken.
+    """
+
+    trace: Trace | None = None
+    events: tuple[Path, ...] = ()
+    prove: bool = True
+    cached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A written zip and what there is to say about it."""
+
+    function: Function
+    archive: Archive
+    report: FunctionReport
+
+
+def build_function(
+    function: Function,
+    settings: Settings,
+    out: Path,
+    options: BuildOptions | None = None,
+    progress: Progress = silent,
+    shared: Shared | None = None,
+) -> Built:
+    """From a function to its zip at `out`; `shared` is what functions of the same run have in common.
+
+    Raises:
+        SlimError: as the stages say; `out` is then as it was.
+    """
+    asked = options or BuildOptions()
+    function = replace(function, events=tuple(dict.fromkeys((*function.events, *asked.events))))
+    prepared = prepare(function, settings, progress, shared)
+    key = _key(prepared, asked)
+    if asked.cached and (known := load_build(key, out)):
+        archive, report = known
+        return Built(function, archive, _placed(report, archive))
+    planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
+    planned, shaped, proof = _proved(planned, asked, progress)
+    progress(f"{function.name}: compressing {len(shaped.members)} files")
+    archive = write(shaped.members, out, release=settings.release)
+    package = _package(archive, shaped, planned.settings.level)
+    report = report_function(
+        function,
+        planned.resolution,
+        planned.plan,
+        archive=archive,
+        origins={member.name: member.origin for member in shaped.members},
+        findings=findings_of(planned, shaped, archive),
+        package=package,
+        proof=proof,
+        next_steps=(*map(Step, shaped.notes), *next_cuts(planned.facts, planned.plan)),
+        reached=planned.facts.reach.files,
+    )
+    report = replace(report, init_modules=init_modules(planned))
+    store_build(key, archive, report)
+    return Built(function, archive, _placed(report, archive))
+
+
+def _package(archive: Archive, shaped: Shaped, level: Level) -> PackageReport:
+    beside = [size for name, (size, _) in archive.members.items() if "__pycache__/" in name and name.endswith(".pyc")]
+    return PackageReport("", archive.sha256, archive.code_sha256, shaped.bytecode, str(level), sum(beside), len(beside))
+
+
+def _evidence(prepared: Prepared, asked: BuildOptions, progress: Progress) -> Trace | None:
+    """The trace to decide by: the one given, at level trace else one made now."""
+    if asked.trace or prepared.settings.level is not Level.TRACE:
+        return asked.trace
+    return trace_prepared(prepared, progress)
+
+
+def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
+    """Runs the whole package with the function's events and records what it touches.
+
+    Raises:
+        UsageError: there are no events.
+        RunError: no Python of the target's version here, or the handler fails.
+    """
+    function = prepared.function
+    if not function.events and not trace_commands(function, prepared.settings):
+        raise UsageError(
+            f"{function.name}: there is no event to trace",
+            cause="level trace keeps what was seen, so something must be seen",
+            hint="give --event FILE, or `events` or `trace-command` in the function's settings",
+        )
+    found, _ = record(function, prepared.inventory, prepared.settings, progress)
+    return found
+
+
+def init_modules(planned: Planned) -> tuple[str, ...]:
+    """Modules in the package that importing the handler brings, as the static graph has it, sorted."""
+    kept = {file.path for file in planned.plan.kept}
+    reached = at_init(planned.imports, planned.function.module)
+    return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))
+
+
+def _chosen(planned: Planned) -> frozenset[str] | None:
+    """Package paths of the modules to compile where not all are: as seen, else by the static graph.
+
+    Bytecode is larger than source when packed, so in its place it pays only for what is imported.
+    """
+    modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
+    if mode is Bytecode.INIT:
+        names: Iterable[str] = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
+    elif mode is Bytecode.ONLY:
+        names = trace.modules if trace else in_use(planned.imports, planned.function.module)
+    else:
+        return None
+    return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
+
+
+def _key(prepared: Prepared, asked: BuildOptions) -> str:
+    events = [data for _, data in read_events(prepared.function.events)]
+    extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events]
+    return build_key(prepared.function, prepared.settings, prepared.resolution, prepared.inventory, extra)
+
+
+def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
+    """The report with the place of its zip, which is no part of what is kept."""
+    if report.package is None:
+        return report
+    shown = archive.path
+    with contextlib.suppress(ValueError):
+        shown = shown.absolute().relative_to(Path.cwd())
+    return replace(report, package=replace(report.package, path=shown.as_posix()))
+
+
+def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Finding, ...]:
+    """What a build has to say: files that look secret, what would break on Lambda, limits, a trace that is old."""
+    trace = planned.facts.trace
+    files = [file for file in planned.inventory.files if "__pycache__/" not in file.path]
+    old = trace and trace.code and trace.code != code_digest(files)
+    stale = (Finding("trace", "warning", "the trace was recorded for other code; record it again"),) if old else ()
+    secrets = tuple(
+        Finding("secret", "warning", f"left out: {decision.verdict.why}", file=decision.file.path)
+        for decision in planned.plan.dropped
+        if decision.verdict.rule == "secret"
+    )
+    limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
+    skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
+    broken = (*_not_compiled(planned.function, shaped), *audit_members(shaped.members, planned.function.target))
+    unknown = unknown_findings(planned.facts.reach.unresolved if planned.settings.level is Level.REACH else ())
+    return (*stale, *secrets, *limits, *broken, *unknown, *skipped)
+
+
+def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:
+    """A handler that the target's own Python cannot compile: no invocation would work."""
+    if shaped.bytecode not in ("all", "only"):
+        return
+    base = function.module.replace(".", "/")
+    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
+    for member in shaped.members:
+        if member.name in (f"{base}.py", f"{base}/__init__.py") and member.name not in compiled:
+            told = f"Python {function.target.runtime.python} cannot compile the handler's file"
+            yield Finding("LS200", "error", told, file=member.name, hint="`lambda-slim lint` says where")
+
+
+def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:
+    """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
+    shaped = shape_function(planned)
+    if planned.settings.level is Level.SAFE or not asked.prove:
+        return planned, shaped, None
+    made = {"": planned}
+
+    def remake(restored: Mapping[str, str]) -> Candidate:
+        made[""] = replan(planned, restored)
+        return _candidate(made[""], shape_function(made[""]))
+
+    candidate, proof = prove(_candidate(planned, shaped), remake, planned.function, planned.settings, progress)
+    return made[""], candidate.shaped, proof
+
+
+def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
+    kept = {file.path for file in planned.plan.kept}
+    modules = planned.imports.modules
+    trace = planned.facts.trace
+    seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
+    names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
+    return Candidate(planned.plan, shaped, names, kept_entry_points(planned.plan, names))
+
+
+def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:
+    """(group, name, value) of entry points whose metadata ships and that lead to some modules.
+
+    At level trace those are modules that a run loaded: what the margin adds need not be whole.
+    """
+    found = []
+    for file in plan.kept:
+        if not file.path.endswith(".dist-info/entry_points.txt"):
+            continue
+        for group, name, value in parse_entry_points(file.source.read_text("utf-8", "replace")):
+            if value.partition(":")[0].partition("[")[0].strip() in modules:
+                found.append((group, name, value))
+    return tuple(found)

@@ -1,0 +1,265 @@
+"""Every function against its budgets and the baseline."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lambda_slim.base.errors import ConfigError, HandlerError, LimitError, NothingToDoError, ResolveError, SlimError
+from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.units import show_size
+from lambda_slim.budgets.budgets import Budget, parse_budgets
+from lambda_slim.budgets.difference import entry_of, explained
+from lambda_slim.budgets.evaluate import Measured, contradictions, evaluate
+from lambda_slim.budgets.lock import NAME, LockEntry, parse_lock, read_lock
+from lambda_slim.formats.report_json import is_report, parse_report
+from lambda_slim.inputs.project.find import find_project
+from lambda_slim.inputs.settings.load import load
+from lambda_slim.model.function import Function, Project
+from lambda_slim.model.report import CheckRow, Finding, FunctionReport, Sizes
+from lambda_slim.model.settings import Settings
+from lambda_slim.run.git import check_out
+from lambda_slim.tasks.analyze import AnalyzeOptions as AskedToAnalyze
+from lambda_slim.tasks.analyze import analyze_function
+from lambda_slim.tasks.build import BuildOptions, build_function
+from lambda_slim.tasks.paired_runs import time_init
+
+_TIMED = frozenset({"import-time", "cold-start", "import-growth"})
+_PROJECT = "(project)"
+_GIT = "git:"
+_REFUSED = frozenset({"LS109"})  # a case collision: harmless on Lambda, lost on the way there
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOptions:
+    """What a check was asked for.
+
+    Attributes:
+        against: `lock`, `none`, `git:REF`, or a file with a lock or a report.
+        run: Whether the project's code may run: the proof of a package, and INIT where a budget is about time.
+        offline: What cannot be had offline is unknown, not wrong.
+    """
+
+    against: str = "lock"
+    run: bool = True
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One function's verdict.
+
+    Attributes:
+        report: With its `checks` and what `changed`.
+        facts: None where nothing is known: offline with a cold cache, or over a hard limit.
+        before: The baseline, where there is one.
+    """
+
+    report: FunctionReport
+    facts: LockEntry | None
+    before: LockEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """The project as it was at a ref."""
+
+    project: Project
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckWork:
+    """What every function of one run shares; `folder` is for zips and is gone afterwards."""
+
+    settings: Settings
+    asked: CheckOptions
+    known: Mapping[str, LockEntry]
+    base: _Base | None
+    folder: Path
+    progress: Progress
+
+
+def check_project(
+    project: Project, settings: Settings, asked: CheckOptions, progress: Progress = silent
+) -> tuple[Checked, ...]:
+    """Checks every function.
+
+    Raises:
+        ConfigError: a budget, the lock or the baseline cannot be used.
+        SlimError: as the pipeline says.
+    """
+    budgets = {one.name: budgets_of(settings, one.name) for one in project.functions}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lambda-slim-")))
+        base = _base(project, settings, asked, folder)
+        known = {} if asked.against.startswith(_GIT) else _baseline(project.root, asked.against)
+        work = _CheckWork(settings, asked, known, base, folder, progress)
+        return tuple(_check(one, budgets[one.name], work) for one in project.functions)
+
+
+def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
+    """A function's budgets: the project's, with its own in their place.
+
+    Raises:
+        ConfigError: a budget that cannot be used, or two that contradict each other.
+    """
+    own = next((table for table in settings.functions if table.name == name), None)
+    shared = {budget.key: budget for budget in parse_budgets(settings, settings.budgets)}
+    mine = parse_budgets(settings, own.budgets, f"functions.{name}.budgets") if own else ()
+    found = tuple({**shared, **{budget.key: budget for budget in mine}}.values())
+    if wrong := contradictions(found):
+        budget, why = wrong[0]
+        where = f"{settings.file.name}:{budget.line}: " if settings.file and budget.line else ""
+        hint = "a part cannot be larger than the whole: lower one, or raise the other"
+        raise ConfigError(f"{where}the budgets of {name} contradict each other", cause=why, hint=hint)
+    return found
+
+
+def _baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
+    if against == "none":
+        return {}
+    if against == "lock":
+        return read_lock(root / NAME) or {}
+    path = Path(against)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "--against takes lock, none, git:REF, or a file: a lock, or a report made with --json"
+        raise ConfigError(f"the baseline `{against}` cannot be read", cause=str(error), hint=hint) from error
+    if is_report(text):
+        return {one.name: entry_of(one) for one in parse_report(text).functions}
+    return parse_lock(text, path.name)
+
+
+def _base(project: Project, settings: Settings, asked: CheckOptions, folder: Path) -> _Base | None:
+    """What to compare with at a ref; None where there was no project yet, so that all of it is new."""
+    if not asked.against.startswith(_GIT):
+        return None
+    place = check_out(project.root, asked.against.removeprefix(_GIT), folder)
+    if not place.is_dir():
+        return None
+    template = place / project.template.name if project.template else place
+    target = template if template.exists() else place
+    with _told_of(asked.against):
+        merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
+        unnamed = not (project.template or merged.functions) and len(project.functions) == 1
+        handler = project.functions[0].handler if unnamed else None  # what a flag or a guess said holds there too
+        with suppress(NothingToDoError, *((HandlerError,) if unnamed else ())):
+            return _Base(find_project(target, merged, handler=handler), merged)
+    return None
+
+
+@contextmanager
+def _told_of(against: str) -> Iterator[None]:
+    """Failures of the base say that it is the base."""
+    try:
+        yield
+    except SlimError as error:
+        error.message = f"in the base {against}: {error.message}"
+        raise
+
+
+def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) -> Checked:
+    out = work.folder / "head" / f"{function.name}.zip"
+    before = work.known.get(function.name)
+    try:
+        now = _package(function, out, work)
+    except LimitError as error:
+        row = CheckRow("LS112", "failed", "error", 0, 0, "", message=error.message)
+        return Checked(_unknown(function, row), None, before)
+    except ResolveError as error:
+        if not work.asked.offline:
+            raise
+        row = CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
+        return Checked(_unknown(function, row), None, before)
+    facts = entry_of(now)
+    other = next((one for one in work.base.project.functions if one.name == function.name), None) if work.base else None
+    pair = None
+    if other and work.base:
+        place = work.folder / "base" / f"{function.name}.zip"
+        with _told_of(work.asked.against):
+            built = build_function(other, work.base.settings, place, BuildOptions(prove=work.asked.run), work.progress)
+        before, pair = entry_of(built.report), (place, other)
+    runs = work.asked.run and function.artifact is None
+    timed = {budget.key: budget.limit for budget in budgets if runs and budget.key in _TIMED}
+    times = time_init((out, function), pair, work.settings, work.progress, limits=timed) if timed else None
+    measured = Measured(
+        facts,
+        frozenset(row.path for row in now.files if function.artifact or row.decision == "kept"),
+        frozenset(now.init_modules),
+        _own(now),
+        times,
+        (*_serious(now.findings, shipped=function.artifact is not None), *_old(function)),
+    )
+    name = os.path.relpath(work.settings.file, work.settings.root) if work.settings.file else ""
+    rows = evaluate(budgets, measured, before)
+    rows = tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
+    told = explained(now, facts, before) if before else ()
+    if before is None and (work.base or work.known):
+        told = (f"~ a new function   +{show_size(facts.unzipped)}",)
+    return Checked(replace(now, checks=rows, changed=told), facts, before)
+
+
+def _package(function: Function, out: Path, work: _CheckWork) -> FunctionReport:
+    """What ships: a project's built package; a package that another tool made, as it is."""
+    if function.artifact is not None:
+        return analyze_function(function, work.settings, AskedToAnalyze(imports=False), work.progress)
+    return build_function(function, work.settings, out, BuildOptions(prove=work.asked.run), work.progress).report
+
+
+def _own(report: FunctionReport) -> frozenset[str]:
+    paths = [row.path for row in report.files if row.distribution in ("", _PROJECT)]
+    return frozenset(path.partition("/")[0].removesuffix(".py") for path in paths)
+
+
+def _serious(findings: Iterable[Finding], *, shipped: bool) -> tuple[Finding, ...]:
+    """What would break on Lambda fails, and so does a secret that ships; `build` leaves secrets out, which is said."""
+    return tuple(
+        replace(one, level="error") if one.rule in _REFUSED or (shipped and one.rule == "secret") else one
+        for one in findings
+        if one.level != "info"
+    )
+
+
+def _old(function: Function) -> Iterable[Finding]:
+    runtime = function.target.runtime
+    if runtime.deprecated and runtime.deprecated <= datetime.now(UTC).date():
+        told = f"{runtime.name} has had no patches from AWS since {runtime.deprecated}"
+        yield Finding("runtime", "warning", told, hint="move to a newer Python")
+
+
+def _unknown(function: Function, row: CheckRow) -> FunctionReport:
+    target = function.target
+    return FunctionReport(
+        function.name,
+        function.handler,
+        target.runtime.name,
+        target.architecture,
+        function.memory_mb,
+        Sizes(0, 0, 0),
+        checks=(row,),
+    )
+
+
+def lowered(checked: Iterable[Checked], before: Mapping[str, LockEntry]) -> dict[str, LockEntry]:
+    """The lock with every function that shrank, or is new, as it is now; nothing raised (`--ratchet`)."""
+    found = dict(before)
+    for one in checked:
+        name, now, old = one.report.name, one.facts, before.get(one.report.name)
+        if now is None:
+            continue
+        if old is None or (now.unzipped <= old.unzipped and now.zipped <= old.zipped and now.modules <= old.modules):
+            found[name] = now
+    return found
+
+
+def updated(checked: Iterable[Checked], before: Mapping[str, LockEntry], *, whole: bool) -> dict[str, LockEntry]:
+    """The lock as it is now (`--update`); functions that were not checked stay, unless the whole project was."""
+    found = {one.report.name: one.facts for one in checked if one.facts is not None}
+    unknown = {one.report.name for one in checked if one.facts is None}
+    kept = {name: facts for name, facts in before.items() if not whole or name in unknown}
+    return {**kept, **found}

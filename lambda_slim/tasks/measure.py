@@ -1,0 +1,113 @@
+"""Times INIT in fresh child processes of the target's Python."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from lambda_slim.base.errors import RunError
+from lambda_slim.base.progress import Progress, silent
+from lambda_slim.measure.importtime import OWN, make_report
+from lambda_slim.model.function import Function
+from lambda_slim.model.report import ImportReport
+from lambda_slim.model.run import Timed
+from lambda_slim.model.settings import Settings
+from lambda_slim.run.import_timer import time_init, timed_by
+from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.run.tracing import asked_hint
+
+
+def measure(
+    package: Path,
+    function: Function,
+    settings: Settings,
+    owners: Mapping[str, str],
+    *,
+    runs: int = 5,
+    progress: Progress = silent,
+    timeout: float | None = None,
+) -> ImportReport:
+    """INIT of a package, timed import by import in fresh children, in the managed runtime's import order.
+
+    What the runtime has loaded before the handler's module is not counted. Total and CPU are medians of the runs; the
+    times of modules are means over the runs in the middle half, scaled to the total, so that they add up to it.
+
+    Args:
+        package: The unpacked package; nothing is written to it.
+        function: Its handler and environment.
+        settings: `interpreter` and `offline`.
+        owners: Package path to distribution; "" or absent for the project's own files.
+        runs: How many children.
+        progress: Told before each run.
+        timeout: Seconds for one INIT; by default what Lambda allows, and more where the function's own limit is higher.
+
+    Raises:
+        RunError: no Python of the target's minor version here, or INIT failed; the cause names the lines.
+    """
+    interpreter = find_interpreter(function.target, settings.interpreter)
+    if interpreter is None:
+        raise RunError(
+            f"{function.name}: import time cannot be measured",
+            cause=f"there is no Python {function.target.runtime.python} on this machine",
+            hint=f"`uv python install {function.target.runtime.python}`, or name one with --interpreter",
+        )
+    own = sorted(_own_modules(package, owners))
+    limit = timeout or max(30.0, float(function.timeout_s))
+    answers = []
+    for number in range(runs):
+        progress(f"{function.name}: timing INIT, run {number + 1} of {runs}")
+        timed = time_init(interpreter, package, function, own, timeout=limit, offline=settings.offline)
+        check_timed(timed, function, limit)
+        answers.append(timed.answer)
+    client = timed_by(interpreter, offline=settings.offline)
+    return make_report(answers, owners, client, _sources(package, own))
+
+
+def _own_modules(package: Path, owners: Mapping[str, str]) -> list[str]:
+    """Package paths of the project's own modules."""
+    if owners:
+        return [path for path, owner in owners.items() if owner in ("", OWN) and path.endswith((".py", ".pyc"))]
+    return [path.relative_to(package).as_posix() for path in package.rglob("*.py")]
+
+
+def _sources(package: Path, own: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for path in own:
+        place = package / path
+        if path.endswith(".py") and place.is_file():
+            found[path] = place.read_text("utf-8", "replace")
+    return found
+
+
+def check_timed(timed: Timed, function: Function, limit: float) -> None:
+    """Whether a run came to its end.
+
+    Raises:
+        RunError: it did not; the cause says what failed and where, from the handler's module inwards.
+    """
+    last = ([line for line in timed.output.splitlines() if line.strip()] or ["it printed nothing"])[-1][:300]
+    if timed.late:
+        raise RunError(
+            f"{function.name}: importing `{function.module}` did not end within {limit:.0f} s",
+            cause=f"it was at {timed.at}" if timed.at else last,
+            hint="does it wait for the network at import? it has none here; see docs/trace.md",
+        )
+    if not timed.answer:
+        raise RunError(
+            f"{function.name}: the process ended while importing `{function.module}` (exit {timed.code})",
+            cause=last,
+            hint="does it call os._exit, or crash in a library?",
+        )
+    if error := timed.answer.get("error"):
+        places = " → ".join(f"{path}:{line}" for path, line in error["chain"][-4:])
+        raise RunError(
+            f"{function.name}: importing `{function.module}` failed",
+            cause=f"{error['type']}: {error['message']}"[:300] + (f" ({places})" if places else ""),
+            hint=asked_hint(timed.answer.get("asked", ())) or _advice(error["type"]),
+        )
+
+
+def _advice(kind: str) -> str:
+    if kind in ("ModuleNotFoundError", "ImportError"):
+        return "is it in the requirements, for this Python and architecture?"
+    if kind == "SystemExit":
+        return "the module calls sys.exit when it is imported; guard it with `if __name__ == '__main__':`"
+    return "does it import locally? if it needs the network or credentials at import, see docs/trace.md"

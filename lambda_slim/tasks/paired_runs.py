@@ -1,0 +1,119 @@
+"""Is head slower than base? Both INITs in turn, in pairs, so that whatever else the machine does touches both alike."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from lambda_slim.base.progress import Progress, silent
+from lambda_slim.budgets.evaluate import Timing
+from lambda_slim.inputs.prebuilt import opened
+from lambda_slim.measure.coldstart import Workload, estimate
+from lambda_slim.model.function import Function
+from lambda_slim.model.settings import Settings
+from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.run.kernel import reference_ms
+from lambda_slim.tasks.measure import measure
+
+RUNS = 9  # of each; without the outermost run on either side the range holds the median with 96 %
+MORE = 25  # of each where nine leave a budget in doubt; without the seven outermost on either side 96 % again
+
+
+def time_init(
+    head: tuple[Path, Function],
+    base: tuple[Path, Function] | None,
+    settings: Settings,
+    progress: Progress = silent,
+    *,
+    limits: Mapping[str, int],
+) -> dict[str, Timing] | None:
+    """`import-time` and `cold-start` of head in microseconds, and `import-growth` over base in parts per million.
+
+    Times are CPU times of INIT, which another process on the machine changes least.
+
+    Args:
+        head: Zip and function.
+        base: What it is compared with, where there is such a thing; only then is a time ever `sure`.
+        settings: `interpreter` and `offline`.
+        progress: Told before each run.
+        limits: What is asked for, to its limit in the same unit. A median over a limit that its range does not clear
+            is run more often. Packages with the same bytes need no run for the growth alone.
+
+    Returns:
+        None where no Python of the target's minor version is here.
+
+    Raises:
+        RunError: INIT failed.
+    """
+    function = head[1]
+    if find_interpreter(function.target, settings.interpreter) is None:
+        return None
+    same = base is not None and base[0].read_bytes() == head[0].read_bytes()
+    if limits.keys() <= {"import-growth"} and (same or base is None):
+        return {"import-growth": Timing(0, 0, 0, sure=True)} if same else {}
+    sides = [head, *([base] if base and not same else [])]
+    runs: list[list[int]] = [[] for _ in sides]
+    with ExitStack() as stack:
+        packages = [stack.enter_context(opened(path)) for path, _ in sides]
+
+        def run(until: int) -> dict[str, Timing]:
+            for number in range(len(runs[0]), until):
+                order = range(len(sides)) if number % 2 else reversed(range(len(sides)))
+                for side in order:
+                    progress(f"{function.name}: timing INIT, {number + 1} of {until}")
+                    found = measure(packages[side], sides[side][1], settings, {}, runs=1)
+                    runs[side].append(found.cpu_us)
+            return _times(runs, function, settings, head[0])
+
+        times = run(RUNS)
+        if len(sides) > 1 and _in_doubt(times, limits):
+            times = run(MORE)
+    return {**times, "import-growth": Timing(0, 0, 0, sure=True)} if same else times
+
+
+def _times(runs: Sequence[Sequence[int]], function: Function, settings: Settings, package: Path) -> dict[str, Timing]:
+    """What the runs say; with those of a base, `import-growth` too, and the others are sure where head is slower."""
+    imports = interval(runs[0])
+    cold = _cold(function, settings, imports, package)
+    if len(runs) == 1:
+        return {"import-time": imports, "cold-start": cold}
+    growth = interval([_ppm(new, old) for new, old in zip(*runs, strict=True)])
+    slower = growth.low > 0
+    return {
+        "import-time": replace(imports, sure=slower),
+        "import-growth": growth,
+        "cold-start": replace(cold, sure=slower),
+    }
+
+
+def _in_doubt(times: Mapping[str, Timing], limits: Mapping[str, int]) -> bool:
+    return any(times[key].low <= limit < times[key].value for key, limit in limits.items() if key in times)
+
+
+def _ppm(new: int, old: int) -> int:
+    return round((new / old - 1) * 1e6) if old else 0
+
+
+def interval(values: Sequence[int]) -> Timing:
+    """The median, and the range that is left without the outermost values on either side; see `RUNS` and `MORE`."""
+    ordered = sorted(values)
+    trimmed = 7 if len(ordered) >= MORE else 1
+    inner = ordered[trimmed:-trimmed] if len(ordered) > 2 * trimmed + 2 else ordered
+    return Timing(round(statistics.median(ordered)), inner[0], inner[-1])
+
+
+def _cold(function: Function, settings: Settings, imports: Timing, package: Path) -> Timing:
+    """The estimate; its interval holds what the model does not know, so it is no narrower than the imports'."""
+    interpreter = find_interpreter(function.target, settings.interpreter)
+    found = estimate(
+        Workload(
+            function.target.runtime.name,
+            function.target.architecture,
+            function.memory_mb,
+            imports.value,
+            zipped_bytes=package.stat().st_size,
+            reference_ms=reference_ms(interpreter) if interpreter else None,
+        )
+    )
+    return Timing(found.init_us, found.init_low_us, found.init_high_us)

@@ -1,0 +1,179 @@
+"""From a function to a decision for every file; functions of one folder share one analysis."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.progress import Progress, silent
+from lambda_slim.imports.read import read_imports
+from lambda_slim.inputs.inventory import take_inventory
+from lambda_slim.inputs.resolve import resolve
+from lambda_slim.knowledge.recipes import hints, load_recipes
+from lambda_slim.model.decision import Plan
+from lambda_slim.model.distribution import Resolution
+from lambda_slim.model.evidence import Evidence
+from lambda_slim.model.file import Inventory
+from lambda_slim.model.function import Function
+from lambda_slim.model.imports import Imports
+from lambda_slim.model.knowledge import Recipe
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.trace import Trace
+from lambda_slim.plan.decide import decide
+from lambda_slim.plan.evidence.gather import gather
+
+
+class Shared:
+    """What the functions of one run have in common.
+
+    Those from one folder, with the same requirements and target, have one dependency tree, one list of files and one
+    import graph: only where the handler leads and what follows from it is their own.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[object, tuple[Resolution, Inventory]] = {}
+        self._graphs: dict[object, Imports] = {}
+
+    def files(self, function: Function, settings: Settings, progress: Progress) -> tuple[Resolution, Inventory]:
+        """The dependency tree of a function and every file that could ship."""
+        key = _common(function)
+        if key not in self._files:
+            resolution = resolve(function, settings, progress)
+            self._files[key] = resolution, take_inventory(function, resolution, settings)
+        return self._files[key]
+
+    def graph(self, prepared: "Prepared", recipes: Mapping[str, Recipe], progress: Progress) -> Imports:
+        """The import graph of all that could ship."""
+        key = _common(prepared.function)
+        if key not in self._graphs:
+            files = prepared.inventory.files
+            hidden = hints(recipes, (file.path for file in files))
+            target = prepared.function.target
+            self._graphs[key] = read_imports(prepared.inventory, target, hints=hidden, progress=progress)
+        return self._graphs[key]
+
+
+def _common(function: Function) -> object:
+    return function.source, function.artifact, function.requirements, function.target
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One function with every file that could ship; nothing has been decided."""
+
+    function: Function
+    settings: Settings  # with the function's own table applied
+    resolution: Resolution
+    inventory: Inventory
+    shared: Shared = field(default_factory=Shared, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One function with a decision for every file; nothing has been written."""
+
+    function: Function
+    settings: Settings
+    resolution: Resolution
+    inventory: Inventory
+    imports: Imports
+    facts: Evidence
+    plan: Plan
+
+
+def settings_for(settings: Settings, name: str) -> Settings:
+    """The settings with the function's own table applied; its patterns come after the project's."""
+    own = next((table for table in settings.functions if table.name == name), None)
+    if own is None:
+        return settings
+    return replace(
+        settings,
+        level=own.level or settings.level,
+        keep=settings.keep + own.keep,
+        exclude=settings.exclude + own.exclude,
+        budgets={**settings.budgets, **own.budgets},
+    )
+
+
+def prepare(
+    function: Function, settings: Settings, progress: Progress = silent, shared: Shared | None = None
+) -> Prepared:
+    """Resolves a function's dependencies and lists every file that could ship."""
+    own, common = settings_for(settings, function.name), shared or Shared()
+    progress(f"{function.name}: resolving")
+    resolution, inventory = common.files(function, own, progress)
+    return Prepared(function, own, resolution, inventory, common)
+
+
+def plan_prepared(
+    prepared: Prepared,
+    progress: Progress = silent,
+    *,
+    trace: Trace | None = None,
+    restored: Mapping[str, str] | None = None,
+) -> Planned:
+    """Reads the imports and decides about every file."""
+    function, settings = prepared.function, prepared.settings
+    progress(f"{function.name}: reading imports")
+    recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
+    imports = prepared.shared.graph(prepared, recipes, progress)
+    facts = gather(
+        function,
+        settings,
+        prepared.resolution,
+        prepared.inventory,
+        imports,
+        recipes=recipes,
+        ignore_lines=_ignore_lines(function.source, settings.root),
+        trace=trace,
+        restored=restored,
+    )
+    return Planned(function, settings, prepared.resolution, prepared.inventory, imports, facts, decide(facts))
+
+
+def plan_function(
+    function: Function,
+    settings: Settings,
+    progress: Progress = silent,
+    *,
+    trace: Trace | None = None,
+    shared: Shared | None = None,
+) -> Planned:
+    """`prepare` and `plan_prepared` in one."""
+    return plan_prepared(prepare(function, settings, progress, shared), progress, trace=trace)
+
+
+def replan(planned: Planned, restored: Mapping[str, str], *, level: Level | None = None) -> Planned:
+    """The same plan with some files brought back and with what they import, or at another level."""
+    old = planned.facts
+    settings = replace(planned.settings, level=level or planned.settings.level)
+    facts = gather(
+        planned.function,
+        settings,
+        planned.resolution,
+        planned.inventory,
+        planned.imports,
+        recipes=old.recipes,
+        ignore_lines=old.ignore_lines,
+        trace=old.trace,
+        restored=restored,
+    )
+    return replace(planned, settings=settings, facts=facts, plan=decide(facts))
+
+
+def _ignore_lines(*folders: Path) -> tuple[str, ...]:
+    """The lines of the first `.lambdaslimignore` there is."""
+    for folder in folders:
+        file = folder / ".lambdaslimignore"
+        if file.is_file():
+            return _read_lines(file)
+    return ()
+
+
+def _read_lines(file: Path) -> tuple[str, ...]:
+    try:
+        return tuple(file.read_text("utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"cannot read `{file.name}`", cause=str(error), hint="it must be UTF-8 text in gitignore syntax"
+        ) from error

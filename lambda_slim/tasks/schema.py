@@ -1,0 +1,286 @@
+"""JSON schemas of what lambda-slim reads and writes, made from the records and parsers themselves: one source of truth.
+
+The report's schema follows the records of `report.py`, their docstrings and the comments beside their fields; the
+settings' schema the parsers of `settings.py` and the budgets of `check/budgets.py`.
+"""
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from lambda_slim.base.units import SIZES, TIMES
+from lambda_slim.budgets import budgets as _budgets
+from lambda_slim.budgets.lock import VERSION
+from lambda_slim.formats.report_json import FILE_COLUMNS, SCHEMA_URL
+from lambda_slim.inputs import settings as _settings
+from lambda_slim.model.report import SCHEMA_VERSION, FileRow, Report
+
+Schema = dict[str, Any]
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_BASE = SCHEMA_URL.rpartition("/")[0]
+_RUN = ("started", "duration_us")
+_UNITS = {"_us": "microseconds", "_bytes": "bytes", "_mb": "MiB", "_usd_per_million": "US dollars per million"}
+_PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}
+
+
+def report_schema() -> Schema:
+    """The schema of `--json`: draft 2020-12, strict, with units in the descriptions."""
+    records: dict[str, Schema] = {}
+    top = _record(Report, records)
+    run = {name: top["properties"].pop(name) for name in _RUN}
+    top["required"] = [name for name in top["required"] if name not in _RUN]
+    row = records.pop("FileRow")["properties"]
+    columns: Schema = {
+        "type": "object",
+        "description": "One row a file, as columns and rows: a third of the size of objects.",
+        "properties": {
+            "columns": {"const": list(FILE_COLUMNS)},
+            "rows": {"type": "array", "items": _row([row[name] for name in FILE_COLUMNS])},
+        },
+        "required": ["columns", "rows"],
+        "additionalProperties": False,
+    }
+    records["FunctionReport"]["properties"]["files"] = columns
+    top["properties"]["schema_version"]["pattern"] = rf"^{SCHEMA_VERSION.partition('.')[0]}\."
+    properties = {
+        "$schema": {"const": SCHEMA_URL},
+        **top["properties"],
+        "run": _object(run, "What differs between runs."),
+    }
+    return {
+        "$schema": DRAFT,
+        "$id": SCHEMA_URL,
+        "title": "lambda-slim report",
+        **top,
+        "properties": properties,
+        "required": list(properties),
+        "$defs": dict(sorted(records.items())),
+    }
+
+
+def _object(properties: dict[str, Schema], says: str = "") -> Schema:
+    return {
+        "type": "object",
+        **({"description": says} if says else {}),
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _row(items: list[Schema]) -> Schema:
+    return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
+
+
+def _record(kind: type, records: dict[str, Schema]) -> Schema:
+    """A record's schema; those of its parts are put into `records`."""
+    says, notes = _documented(kind)
+    hints = get_type_hints(kind)
+    properties = {}
+    for one in fields(kind):
+        found = _kind(hints[one.name], records)
+        note = notes.get(one.name, "")
+        choices = re.match(r'("\w+"(?: \| "\w+")+)', note)
+        if choices:
+            found = {"enum": re.findall(r'"(\w+)"', choices[1])}
+        text = _described(one.name, "" if choices else note)
+        properties[one.name] = {**found, "description": text} if text else found
+    return _object(properties, says)
+
+
+def _kind(kind: Any, records: dict[str, Schema]) -> Schema:
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        options = [one for one in arguments if one is not type(None)]
+        return {"anyOf": [*(_kind(one, records) for one in options), {"type": "null"}]}
+    if origin is tuple:
+        if arguments[1:] == (...,):
+            return {"type": "array", "items": _kind(arguments[0], records)}
+        return _row([_kind(one, records) for one in arguments])
+    if is_dataclass(kind) and isinstance(kind, type):
+        if kind.__name__ not in records:
+            records[kind.__name__] = {}
+            records[kind.__name__] = _record(kind, records)
+        return {} if kind is FileRow else {"$ref": f"#/$defs/{kind.__name__}"}
+    return {"type": _PLAIN[kind]}
+
+
+def _documented(kind: type) -> tuple[str, dict[str, str]]:
+    """What a record is, and its fields: from the docstring, and from the comments beside them."""
+    about, _, rest = (inspect.getdoc(kind) or "").partition("Attributes:")
+    notes = dict(re.findall(r"^\s+(\w+): [^#\n]*?#\s*(.+)$", inspect.getsource(kind), re.MULTILINE))
+    name = ""
+    for line in rest.splitlines():
+        if match := re.match(r" {4}(\w+): (.*)", line):
+            name, notes[match[1]] = match[1], match[2]
+        elif name and line.strip():
+            notes[name] += " " + line.strip()
+    return " ".join(about.replace("`", "").split()), notes
+
+
+def _described(name: str, note: str) -> str:
+    unit = next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), "")
+    text = (note[:1].upper() + note[1:]).replace("`", "").rstrip(".")
+    parts = [text, f"in {unit}" if text and unit else unit.capitalize()]
+    return ", ".join(part for part in parts if part) + "." if any(parts) else ""
+
+
+# What a setting means, for editors; docs/settings.md says more.
+_SAYS = {
+    "template": "SAM or CloudFormation template, relative to this file.",
+    "runtime": "Lambda runtime of the functions: `python3.12`.",
+    "python": "The same as `runtime`: `3.12`.",
+    "arch": "Processor architecture of the functions.",
+    "level": "How boldly files are left out; each level includes the one before it.",
+    "margin": "What level `trace` ships beyond what was seen.",
+    "keep": "Patterns (gitignore syntax) of files that always ship.",
+    "exclude": "Patterns (gitignore syntax) of files that never ship.",
+    "allow-secrets": "Patterns of files that may ship although they look secret.",
+    "sdk": "What happens to the AWS SDK: kept, left to the runtime, or without unused services' data.",
+    "bytecode": "Which modules travel compiled.",
+    "strip": "Whether compiled libraries lose their symbols.",
+    "guard": "Whether an import of a module that was left out says so.",
+    "spare": "Whether pruned modules travel compressed and load on demand.",
+    "release": "Whether to compress harder, which takes longer.",
+    "interpreter": "A Python of the target's minor version.",
+    "provided": "Import names that a layer or the runtime provides.",
+    "ignore": "Rules of findings not to report.",
+    "ignore-fields": "Fields of results that may differ between two runs.",
+    "stub-aws": "Whether AWS clients get empty successes while the function is traced and proved.",
+    "offline": "Whether only what is cached may be used.",
+    "budgets": "What must hold for `lambda-slim check`.",
+    "functions": "A table a function, or its handler.",
+    "handler": "`src.app.handler`, or `src/app.handler`.",
+    "source": "The function's code folder, relative to this file.",
+    "requirements": "The function's requirements file, relative to this file.",
+    "memory": "Memory in MB.",
+    "environment": "Environment variables of the function when it is run here.",
+    "events": "Glob patterns of event files (JSON), relative to this file.",
+    "trace-command": "A program that is evidence of what the function uses: `pytest tests/handlers`.",
+}
+
+_LIST: Schema = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_RUNTIME: Schema = {"type": "string", "pattern": r"^(python)?3\.[0-9]+$"}
+_ARCH: Schema = {"enum": ["x86_64", "arm64", "amd64", "aarch64"]}
+
+
+def settings_schema() -> Schema:
+    """The schema of `lambda-slim.toml` and of `[tool.lambda-slim]`."""
+    return {
+        "$schema": DRAFT,
+        "$id": f"{_BASE}/settings-1.json",
+        "title": "lambda-slim settings",
+        "description": "Settings in lambda-slim.toml, or in [tool.lambda-slim] of pyproject.toml.",
+        **_table(_settings.KEYS),
+    }
+
+
+def tool_schema(_name: str) -> Schema:
+    """Settings of lambda-slim, for validate-pyproject, which reads draft 7."""
+    return {**settings_schema(), "$schema": "http://json-schema.org/draft-07/schema#"}
+
+
+def _table(keys: dict[str, tuple[str, Callable[[Any], Any]]]) -> Schema:
+    properties = {key: {"description": _SAYS[key], **_setting(key, parser)} for key, (_, parser) in keys.items()}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _setting(key: str, parser: Callable[[Any], Any]) -> Schema:
+    special: dict[str, Callable[[], Schema]] = {
+        "budgets": budgets_schema,
+        "functions": _functions,
+        "runtime": lambda: _RUNTIME,
+        "python": lambda: _RUNTIME,
+        "arch": lambda: _ARCH,
+        "memory": lambda: {"type": "integer", "exclusiveMinimum": 0},
+        "environment": lambda: {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}},
+    }
+    if key in special:
+        return special[key]()
+    choices = next((one for one in inspect.getclosurevars(parser).nonlocals.values() if _is_choice(one)), None)
+    if choices is not None:
+        return {"enum": [str(one) for one in choices]}
+    name = parser.__name__.removeprefix("_")
+    return {"strings": _LIST, "string": {"type": "string"}, "flag": {"type": "boolean"}}[name]
+
+
+def _is_choice(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, StrEnum)
+
+
+def _functions() -> Schema:
+    return {"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, _table(_settings.FUNCTION_KEYS)]}}
+
+
+def _measure(units: dict[str, int], example: str) -> Schema:
+    names = "|".join("".join(f"[{one.upper()}{one}]" if one.isascii() else one for one in unit) for unit in units)
+    return {"type": "string", "pattern": rf"^\s*[0-9]+(\.[0-9]+)?\s*({names})\s*$", "examples": [example]}
+
+
+def budgets_schema() -> Schema:
+    """The schema of a `budgets` table."""
+    size, time = _measure(SIZES, "60 MiB"), _measure(TIMES, "380 ms")
+    names: Schema = {"type": "array", "items": {"type": "string"}}
+    percent: Schema = {"type": "string", "pattern": r"^\s*[0-9]+(\.[0-9]+)?\s*%\s*$", "examples": ["2 %"]}
+    growth: Schema = {"anyOf": [percent, size]}
+    kinds = {
+        **dict.fromkeys(_budgets.SIZES, _limit(size)),
+        **dict.fromkeys(_budgets.COUNTS, _limit({"type": "integer", "minimum": 0})),
+        **dict.fromkeys(_budgets.TIMES, _limit(time)),
+        **dict.fromkeys(_budgets.NAMES, _limit(names, "names")),
+        "import-growth": _limit(percent),
+        "growth": _limit(growth, more={"min-change": size}),
+        "distributions": {"type": "object", "additionalProperties": _limit(size)},
+    }
+    return {"type": "object", "properties": dict(sorted(kinds.items())), "additionalProperties": False}
+
+
+def _limit(value: Schema, key: str = "max", more: Schema | None = None) -> Schema:
+    """A limit by itself, or a table with its level and message."""
+    properties: Schema = {key: value, "level": {"enum": ["error", "warning", "warn"]}, "message": {"type": "string"}}
+    table = {
+        "type": "object",
+        "properties": {**properties, **(more or {})},
+        "required": [key],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [value, table]}
+
+
+def lock_schema() -> Schema:
+    """The schema of `lambda-slim.lock`."""
+    count: Schema = {"type": "integer", "minimum": 0}
+    one = _object({"version": {"type": "string"}, "bytes": {**count, "description": "In the package."}})
+    function = _object(
+        {
+            "unzipped_bytes": count,
+            "zipped_bytes": count,
+            "files": count,
+            "distributions": {"type": "object", "additionalProperties": one},
+            "init_modules": {
+                "type": "object",
+                "description": "Top-level package to the number of its modules that INIT brings.",
+                "additionalProperties": count,
+            },
+            "init_digest": {"type": "string", "description": "Over the whole list of those modules."},
+            "informative": {
+                "type": "object",
+                "description": "What the machine at hand decides; told, never compared.",
+                "properties": {"bytecode": {"type": "string"}},
+            },
+        },
+        "What was accepted of one function's package.",
+    )
+    return {
+        "$schema": DRAFT,
+        "$id": f"{_BASE}/lock-{VERSION}.json",
+        "title": "lambda-slim lock",
+        **_object(
+            {"lock_version": {"const": VERSION}, "functions": {"type": "object", "additionalProperties": function}}
+        ),
+    }

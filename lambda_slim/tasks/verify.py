@@ -1,0 +1,210 @@
+"""Does the slim package behave like the full one?
+
+The pipeline hands over both as folders; this module runs each through INIT and every event, compares what can be
+compared, and names what differs. `search` finds which left-out files make the difference.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.bundle.layout import file_states, written_note
+from lambda_slim.model.behaviour import Behaviour, Difference
+from lambda_slim.model.function import Function
+from lambda_slim.model.run import Run
+from lambda_slim.prove.behaviour import ANY_LOG, differences, short, steady, tidy, unstable_fields
+from lambda_slim.run.lambda_runtime import drive, try_imports
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a package is compared with.
+
+    Attributes:
+        session: The whole package's first life.
+        behaviour: What its lives have in common.
+        ignore: Fields that are not compared: the declared, and those that differed.
+        unstable: Those that differed.
+        written: A note where it wrote to its own folder.
+    """
+
+    session: Run
+    behaviour: Behaviour
+    ignore: tuple[str, ...]
+    unstable: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to say of it."""
+        found, notes = self.behaviour, [*self.written]
+        if self.unstable:
+            shown = ", ".join(self.unstable)
+            notes.append(f"differs between two runs of the whole package, so not compared: {shown} (ignore-fields)")
+        if odd := sorted(found.unsteady - {"log", ANY_LOG}):
+            notes.append(f"not answered alike in two runs of the whole package, so not compared: {', '.join(odd)}")
+        if ANY_LOG in found.unsteady:
+            notes.append("log lines differ with everything brought back as well, so not compared")
+        elif "log" in found.unsteady:
+            notes.append("log lines differ between two runs of the whole package: compared by their words only")
+        if found.init:
+            notes.append(f"the whole package fails at INIT too: {found.init}")
+        for name, (kind, value) in sorted(found.results.items()):
+            notes += [f"event {name} fails in the whole package too: {short(value)}"] if kind == "error" else []
+        notes += _asked_notes(found)
+        if found.client == "own client":
+            notes.append("awslambdaric could not be installed; run by our own client with the same import order")
+        return tuple(notes)
+
+
+def _asked_notes(found: Behaviour) -> list[str]:
+    """What it asked for: addresses off this machine, and operations of AWS that were answered in its place."""
+    hosts = [one for one in found.asked if ": " not in one]
+    operations = [one for one in found.asked if ": " in one]
+    notes = []
+    if hosts:
+        notes.append(
+            f"it asked for {', '.join(hosts[:5])}; there is no network here, so what an answer leads to is unproved"
+        )
+    if found.init and any(".amazonaws.com" in host for host in hosts):
+        notes.append("--stub-aws answers AWS clients with empty successes, so that INIT may come through")
+    if operations:
+        notes.append(
+            f"it asked for {', '.join(operations[:5])} and got empty successes: what real answers lead to is unproved"
+        )
+    return notes
+
+
+def take_baseline(run: Callable[[], Run], package: Path, ignore: Sequence[str]) -> Baseline:
+    """Runs the whole package twice; what differs then proves nothing.
+
+    Args:
+        run: One life of the package, through INIT and all events.
+        package: Its folder.
+        ignore: Fields of results that may differ, as declared.
+    """
+    before = file_states(package)
+    first = run()
+    base = Baseline(first, tidy(first, package, ignore), tuple(ignore), written=tuple(written_note(before, package)))
+    return run_again(base, run, package)
+
+
+def without_logs(base: Baseline) -> Baseline:
+    """The same, but for log lines: where they differ with everything brought back as well, it is not our doing."""
+    return replace(base, behaviour=replace(base.behaviour, unsteady=base.behaviour.unsteady | {ANY_LOG}))
+
+
+def run_again(base: Baseline, run: Callable[[], Run], package: Path) -> Baseline:
+    """One more life of the whole package: what has changed since the first is not compared any more."""
+    other = run()
+    fields = unstable_fields(tidy(base.session, package, base.ignore), tidy(other, package, base.ignore))
+    skip = (*base.ignore, *fields)
+    found = steady(tidy(base.session, package, skip), tidy(other, package, skip))
+    found = replace(found, unsteady=found.unsteady | base.behaviour.unsteady)
+    return replace(base, behaviour=found, ignore=skip, unstable=(*base.unstable, *fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a comparison of two packages found; `notes` say what it cannot vouch for."""
+
+    differences: tuple[Difference, ...]
+    events: int
+    modules: int
+    libraries: int
+    client: str
+    notes: tuple[str, ...] = ()
+
+
+def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
+    interpreter: Path,
+    slim: Path,
+    full: Path,
+    function: Function,
+    events: Sequence[tuple[str, bytes]],
+    request: dict[str, Any],
+    *,
+    ignore: Sequence[str] = (),
+    timeout: float = 0,
+    offline: bool = False,
+    stub_aws: bool = False,
+) -> Comparison:
+    """Runs the whole package twice and the slim one once, and compares what they did and what imports in them.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        slim: The package to prove, unpacked.
+        full: The whole package, unpacked.
+        function: Its handler and environment.
+        events: (name, JSON) pairs; without any, only INIT and imports are compared.
+        request: modules, entry_points and libraries that must load as in the whole package.
+        ignore: Fields of results that may differ, dotted or by their last name.
+        timeout: Seconds for INIT and for each event; 0 for 30 or the function's own limit.
+        offline: Do not fetch awslambdaric where it is not cached.
+        stub_aws: Answer AWS clients with empty successes.
+    """
+    limit = timeout or max(30.0, float(function.timeout_s))
+
+    def run(package: Path, *, sdk: bool | None = None) -> Run:
+        where = interpreter, package, function, events
+        return drive(*where, timeout=limit, offline=offline, stub_aws=stub_aws, sdk=sdk)
+
+    base = take_baseline(lambda: run(full), full, ignore)
+    sdk = bool(base.session.sdk)
+    ran = run(slim, sdk=sdk)
+    found = differences(base.behaviour, tidy(ran, slim, base.ignore))
+    if found:  # or has the clock only moved on?
+        base = run_again(base, lambda: run(full, sdk=sdk), full)
+        found = differences(base.behaviour, tidy(ran, slim, base.ignore))
+    failed = failing_imports(interpreter, slim, full, function, request, offline=offline, sdk=sdk)
+    found += tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
+    counts = len(events), len(request["modules"]), len(request["libraries"])
+    return Comparison(found, *counts, base.behaviour.client, base.notes)
+
+
+def failing_imports(
+    interpreter: Path,
+    slim: Path,
+    full: Path,
+    function: Function,
+    request: dict[str, Any],
+    *,
+    offline: bool = False,
+    sdk: bool = False,
+) -> dict[str, str]:
+    """What imports or loads in the full package and not in the slim one, to the error."""
+    failed = try_imports(interpreter, slim, function, request, offline=offline, sdk=sdk)
+    if failed is None:
+        failed = _one_by_one(interpreter, slim, function, request, offline=offline, sdk=sdk)
+    if not failed:
+        return {}
+    asked = {
+        "modules": [name for name in request["modules"] if name in failed],
+        "entry_points": [row for row in request["entry_points"] if f"{row[0]}: {row[1]} = {row[2]}" in failed],
+        "libraries": [path for path in request["libraries"] if path in failed],
+    }
+    before = try_imports(interpreter, full, function, asked, offline=offline, sdk=sdk)
+    if before is None:
+        before = _one_by_one(interpreter, full, function, asked, offline=offline, sdk=sdk)
+    return {what: error for what, error in failed.items() if what not in before}
+
+
+def _one_by_one(
+    interpreter: Path, package: Path, function: Function, request: dict[str, Any], *, offline: bool, sdk: bool
+) -> dict[str, str]:
+    """A module killed the child: halves are tried until it is known which."""
+    modules = request["modules"]
+    if len(modules) <= 1:
+        return dict.fromkeys(modules, "ended the process")
+    middle = len(modules) // 2
+    found: dict[str, str] = {}
+    for part in (modules[:middle], modules[middle:]):
+        asked = {"modules": part, "entry_points": [], "libraries": []}
+        failed = try_imports(interpreter, package, function, asked, offline=offline, sdk=sdk)
+        found |= (
+            failed
+            if failed is not None
+            else _one_by_one(interpreter, package, function, asked, offline=offline, sdk=sdk)
+        )
+    return found

@@ -1,1 +1,0 @@
-"""External programs, one a file. Nothing else starts a process."""

@@ -33,14 +33,14 @@ def imports_of(project: Path, report: dict, env: dict[str, str]) -> Callable[[bo
         packages[archive.stem] = out / archive.stem
 
     def run(*, plain: bool) -> float:
-        from lambda_slim.inputs import project as projects
-        from lambda_slim.inputs import settings
+        from lambda_slim.inputs.project.find import find_project
+        from lambda_slim.inputs.settings.load import load
         from lambda_slim.run.import_timer import time_init
         from lambda_slim.run.interpreter import find_interpreter
 
-        loaded = settings.load(project)
+        loaded = load(project)
         used = 0.0
-        for function in projects.find_project(project, loaded).functions:
+        for function in find_project(project, loaded).functions:
             own = [row[0] for row in files_of(report, function.name) if row[3] == "(project)"]
             interpreter = find_interpreter(function.target, loaded.interpreter)
             package = packages[function.name] if function.name in packages else next(iter(packages.values()))
@@ -123,7 +123,8 @@ def attribution(name: str, report: dict) -> Iterator[Row]:
 
 def big_report() -> str:
     """A report of 4,997 files and 946 modules in 20 distributions, as JSON."""
-    from lambda_slim.model import report_parts as r
+    from lambda_slim.formats.report_json import report_json
+    from lambda_slim.model import report as r
 
     names = [f"distribution-{number}" for number in range(19)] + ["(project)"]
     files = tuple(
@@ -155,12 +156,12 @@ def big_report() -> str:
         rules=(r.RuleRow("unreachable", "no import leads to it", 1000, 20_000_000),),
         findings=tuple(r.Finding("LS110", "warning", f"finding {n}", f"a{n}.py", n) for n in range(40)),
     )  # fmt: skip
-    return r.report_json(r.Report("0", (function,)))
+    return report_json(r.Report("0", (function,)))
 
 
 RENDER = """
 import sys, time
-from lambda_slim.report import parse_report
+from lambda_slim.formats.report_json import parse_report
 report = parse_report(open(sys.argv[1], encoding="utf-8").read())
 begun = time.process_time()
 from lambda_slim.render.console import Look
@@ -224,8 +225,9 @@ def page(rounds: int, big: Path) -> Iterator[Row]:
 
 def estimates() -> Iterator[Row]:
     """The cold-start model: public cases inside its range, and what 20 cold starts with 8 % of noise make of it."""
-    from lambda_slim.measure.coldstart import Workload, estimate, fit
     from tests.unit.test_coldstart import CASES, work
+
+    from lambda_slim.measure.coldstart import Workload, estimate, fit
 
     inside = 0
     for _, runtime, architecture, cpu_ms, native_mb, observed in CASES:

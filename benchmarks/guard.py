@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from lambda_slim.bundle.guard import is_guard  # noqa: E402
 from lambda_slim.knowledge.runtimes import runtimes  # noqa: E402
-from lambda_slim.model.target import Target
+from lambda_slim.model.target import Target  # noqa: E402
 from lambda_slim.run.interpreter import find_interpreter  # noqa: E402
 from lambda_slim.run.lambda_runtime import runtime_client  # noqa: E402
 

@@ -25,7 +25,7 @@ sys.path.insert(0, str(ROOT))
 
 from lambda_slim.inputs.project.find import find_project  # noqa: E402
 from lambda_slim.inputs.settings.load import load  # noqa: E402
-from lambda_slim.model.function import Function
+from lambda_slim.model.function import Function  # noqa: E402
 from lambda_slim.run.interpreter import find_interpreter  # noqa: E402
 from lambda_slim.run.uv import platform, uv_binary  # noqa: E402
 

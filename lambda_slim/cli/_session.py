@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.progress import Progress
-from lambda_slim.inputs import settings as settings_module
 from lambda_slim.inputs.project.find import find_project
+from lambda_slim.inputs.settings import load as settings_module
 from lambda_slim.model.function import Project
 from lambda_slim.model.settings import Settings
 

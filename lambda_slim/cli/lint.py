@@ -11,7 +11,7 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, NothingToDoError, SlimError, UsageError
 from lambda_slim.cli import _options as flags
-from lambda_slim.inputs import settings as settings_module
+from lambda_slim.inputs.settings import load as settings_module
 from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Settings
 

@@ -57,9 +57,6 @@ _OUTSIDE = frozenset(
     }
 )
 
-# Where a command name is not also its module's name.
-MODULES = {"init": "init_project"}
-
 
 def help_text() -> str:
     """The top-level help, without typer."""
@@ -84,7 +81,7 @@ def help_text() -> str:
 
 
 def _load(name: str) -> Callable[..., ExitCode]:
-    module = import_module(f"lambda_slim.cli.{MODULES.get(name, name)}")
+    module = import_module(f"lambda_slim.cli.{name}")
     found: Callable[..., ExitCode] = module.command
     return found
 

@@ -16,7 +16,7 @@ from lambda_slim.base.units import SIZES, TIMES
 from lambda_slim.budgets import budgets as _budgets
 from lambda_slim.budgets.lock import VERSION
 from lambda_slim.formats.report_json import FILE_COLUMNS, SCHEMA_URL
-from lambda_slim.inputs import settings as _settings
+from lambda_slim.inputs.settings import keys as _settings
 from lambda_slim.model.report import SCHEMA_VERSION, FileRow, Report
 
 Schema = dict[str, Any]

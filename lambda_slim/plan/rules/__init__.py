@@ -1,1 +1,4 @@
-"""One rule a module: `judge(evidence)` returns a function `File -> Verdict | None`; None is no opinion. `plan.decide.RULES` has the order."""
+"""One rule a module: `judge(evidence)` returns a function `File -> Verdict | None`; None is no opinion.
+
+`plan.decide.RULES` has their order; the first opinion wins.
+"""

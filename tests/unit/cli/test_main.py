@@ -12,7 +12,7 @@ from lambda_slim.base.errors import ExitCode, SlimError, UsageError
 from lambda_slim.cli import main as cli
 from lambda_slim.cli._options import event_files
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_help_names_every_command(capsys):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 api = pytest.importorskip("validate_pyproject.api")
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from lambda_slim.formats.importtime_log import parse_log
 from lambda_slim.measure.from_log import Log, logged, of_one_function, read_log
 from lambda_slim.model.imports import Edge, How, Imports, Module
 
-LOGS = Path(__file__).parents[1] / "data" / "logs"
+LOGS = Path(__file__).parents[2] / "data" / "logs"
 PYTHONS = ["python3.10", "python3.11", "python3.12", "python3.13"]
 IMPORTS = Imports(
     {"src.app": Module("src.app", "src/app.py", False), "src.helper": Module("src.helper", "src/helper.py", False)},

@@ -17,7 +17,7 @@ from lambda_slim.tasks import schema as schemas
 from tests.unit.render.test_renderers import REPORT
 
 jsonschema = pytest.importorskip("jsonschema")
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SETTINGS = schemas.settings_schema()
 
 

@@ -102,7 +102,7 @@ def test_only_files_of_the_package_stay_and_bytecode_stands_for_its_source():
 def test_the_digest_is_of_code_and_versions(tmp_path):
     place = tmp_path / "app.py"
     place.write_text("x = 1\n")
-    app = factory.File("app.py", place, 6, "", factory.Kind.SOURCE)
+    app = factory.File("app.py", place, 6, "", factory.FileKind.SOURCE)
     first = code_digest([app, factory.file("a-1.0.dist-info/METADATA", "a")])
     assert first == code_digest([factory.file("a-1.0.dist-info/METADATA", "a"), app])
     assert first != code_digest([app, factory.file("a-1.1.dist-info/METADATA", "a")])

@@ -9,7 +9,7 @@ import yaml
 from lambda_slim.tasks.init.hook import hooks_yaml, insert_hooks
 
 OURS = "lambda-slim==1.2.3"
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 FLAT = "# ours\nrepos:\n- repo: https://example.org/a  # pinned\n  rev: v1\n  hooks:\n  - id: a\n  # the end\n"
 DEEP = "repos:\n    - repo: https://example.org/a\n      rev: v1\n      hooks: [{ id: a }]\n\n\nci:\n    skip: [a]\n"
 

@@ -1,0 +1,109 @@
+"""How dense the code is: branches per 100 lines of code, cyclomatic complexity, parameters, lines of modules.
+
+    python benchmarks/density.py [FOLDER]
+
+A branch is an `if`, `for`, `while`, conditional expression, `except` or `case`, a comprehension and each condition in it,
+and each further operand of `and` and `or`. Blank lines and comments are no lines of code. The strict cyclomatic complexity
+of a function is one more than its branches; functions inside it count for themselves.
+"""
+
+import ast
+import io
+import sys
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "lambda_slim"
+MOST_COMPLEX, MOST_PARAMETERS, MOST_LINES = 10, 6, 300
+_LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+_BRANCHES = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.IfExp, ast.ExceptHandler, ast.match_case)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionSize:
+    """One function: where it is, its strict cyclomatic complexity, and how many parameters it has."""
+
+    place: str
+    complexity: int
+    parameters: int
+
+
+def code_lines(source: str) -> int:
+    """Lines that hold code."""
+    lines: set[int] = set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in _LAYOUT:
+            lines.update(range(token.start[0], token.end[0] + 1))
+    return len(lines)
+
+
+def branches(node: ast.AST) -> int:
+    """How many branches this node alone adds."""
+    if isinstance(node, _BRANCHES):
+        return 1
+    if isinstance(node, ast.comprehension):
+        return 1 + len(node.ifs)
+    if isinstance(node, ast.BoolOp):
+        return len(node.values) - 1
+    return 0
+
+
+def complexity(function: ast.AST) -> int:
+    """The strict cyclomatic complexity of a function."""
+    total = 1
+    waiting = list(ast.iter_child_nodes(function))
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _FUNCTIONS):
+            continue
+        total += branches(node)
+        waiting.extend(ast.iter_child_nodes(node))
+    return total
+
+
+def _parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    arguments = function.args
+    plain = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return len(plain) + bool(arguments.vararg) + bool(arguments.kwarg)
+
+
+def functions(folder: Path) -> Iterator[FunctionSize]:
+    """Every function below a folder."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, _FUNCTIONS):
+                place = f"{path.relative_to(folder).as_posix()}:{node.lineno} {node.name}"
+                yield FunctionSize(place, complexity(node), _parameters(node))
+
+
+def density(folder: Path) -> tuple[int, int]:
+    """Branches and lines of code below a folder."""
+    total, lines = 0, 0
+    for path in folder.rglob("*.py"):
+        source = path.read_text("utf-8")
+        lines += code_lines(source)
+        total += sum(map(branches, ast.walk(ast.parse(source))))
+    return total, lines
+
+
+def main() -> None:
+    """Prints the density of every room, and what is over a limit."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else PACKAGE
+    for room in (*sorted(place for place in folder.iterdir() if place.is_dir()), folder):
+        total, lines = density(room)
+        if lines:
+            print(f"{100 * total / lines:5.1f} branches per 100 of {lines:6} lines   {room.name}")
+    sizes = list(functions(folder))
+    for size in sizes:
+        if size.complexity > MOST_COMPLEX or size.parameters > MOST_PARAMETERS:
+            print(f"complexity {size.complexity:3}, {size.parameters:2} parameters: {size.place}")
+    over = sum(size.complexity > MOST_COMPLEX for size in sizes)
+    print(f"{over} of {len(sizes)} functions are over {MOST_COMPLEX}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,1 +1,1 @@
-"""What every other room stands on: errors, units, the cache, files that are whole or not there."""
+"""What every room may use: errors, units, files, cache, graphs."""

@@ -92,7 +92,7 @@ def digest_file(path: Path) -> str:
     if not stat.S_ISREG(mode):
         raise OSError(errno.EINVAL, "neither a file nor a link", str(path))
     with path.open("rb", 0) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _states(folder: Path | str, prefix: str) -> Iterator[tuple[str, State]]:

@@ -127,7 +127,7 @@ def own_temporary() -> Iterator[None]:
     Those of earlier processes that were killed are removed. Where the folder cannot be made, all is as it was.
     """
     before = os.environ.get("TMPDIR")
-    parent = Path(before or "/tmp")  # noqa: S108  (what `tempfile` takes without TMPDIR)
+    parent = Path(before or "/tmp")  # what `tempfile` takes without TMPDIR
     if os.name != "posix":
         yield
         return

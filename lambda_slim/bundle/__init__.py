@@ -1,1 +1,1 @@
-"""What ships, and how a package lies on disk."""
+"""What ships: members, metadata, guard, archive, layout on disk."""

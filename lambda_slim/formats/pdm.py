@@ -77,7 +77,7 @@ def _index(name: str, sources: list[Mapping[str, Any]]) -> str:
     return ""
 
 
-def pdm_hash(project: Mapping[str, Any]) -> frozenset[str]:
+def pdm_hashes(project: Mapping[str, Any]) -> frozenset[str]:
     """What a pdm.lock that fits a pyproject.toml has as its `content_hash`, by the versions of PDM."""
     own, settings = _table(project.get("project")), _pdm(project)
     groups: dict[str, list[Any]] = {}

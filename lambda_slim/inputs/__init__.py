@@ -1,1 +1,1 @@
-"""What there is to work with: requirements, locks, installed trees."""
+"""What there is: settings, functions, requirements, distributions, files."""

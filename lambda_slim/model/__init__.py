@@ -1,1 +1,1 @@
-"""Frozen records, and nothing else."""
+"""Frozen records that several rooms share; they import each other, `base` and nothing else."""

@@ -19,7 +19,12 @@ class Done:
 
 
 def run(
-    command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, timeout: float = 900
+    command: Sequence[str],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: str = "",
+    timeout: float = 900,
 ) -> Done:
     """Runs a program to its end; it inherits the environment unless one is given.
 
@@ -31,7 +36,7 @@ def run(
         command,
         cwd=cwd,
         env=env,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -39,7 +44,7 @@ def run(
         start_new_session=os.name == "posix",
     ) as child:
         try:
-            out, err = child.communicate(timeout=timeout)
+            out, err = child.communicate(stdin, timeout=timeout)
         except subprocess.TimeoutExpired as error:
             _end(child)
             message = f"{Path(command[0]).name} ran longer than {timeout:.0f} s"

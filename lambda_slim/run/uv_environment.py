@@ -132,12 +132,12 @@ def system_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name.upper() in _SYSTEM or name.startswith(_PREFIXES)}
 
 
-def uv_environment(texts: Iterable[str] = (), more: Mapping[str, str] | None = None) -> dict[str, str]:
+def uv_environment(texts: Iterable[str] = (), more: Mapping[str, str | None] | None = None) -> dict[str, str]:
     """What uv sees of our environment.
 
     Args:
         texts: Requirements and settings; the variables that they name as `${NAME}` go through.
-        more: What a lock adds: its indexes and their credentials.
+        more: What a lock adds: its indexes and their credentials; None takes a variable away.
     """
     named = {name for text in texts for name in _NAMED.findall(text)}
     own = {
@@ -145,10 +145,11 @@ def uv_environment(texts: Iterable[str] = (), more: Mapping[str, str] | None = N
         for name, value in os.environ.items()
         if name in _DECIDING or name in _HOW or name in named or _CREDENTIALS.fullmatch(name)
     }
-    return {**system_environment(), **own, **(more or {})}
+    together = {**system_environment(), **own, **(more or {})}
+    return {name: value for name, value in together.items() if value is not None}
 
 
-def find_sources(folder: Path, texts: Iterable[str] = (), more: Mapping[str, str] | None = None) -> Sources:
+def find_sources(folder: Path, texts: Iterable[str] = (), more: Mapping[str, str | None] | None = None) -> Sources:
     """Where uv, started in a folder, takes distributions from.
 
     Args:

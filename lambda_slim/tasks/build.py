@@ -13,6 +13,7 @@ from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_me
 from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init, in_use
+from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import code_digest, read_events
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.function import Function
@@ -110,6 +111,7 @@ def build_function(
         return Built(function, archive, _placed(report, archive))
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     planned, shaped, proof = _proved(planned, asked, progress)
+    check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release)
     package = _package(archive, shaped, planned.settings.level)
@@ -213,7 +215,8 @@ def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Fin
     skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
     broken = (*_not_compiled(planned.function, shaped), *audit_members(shaped.members, planned.function.target))
     unknown = unknown_findings(planned.facts.reach.unresolved if planned.settings.level is Level.REACH else ())
-    return (*stale, *secrets, *limits, *broken, *unknown, *skipped)
+    locks = tuple(Finding("lock", "warning", message) for message in planned.resolution.notes)
+    return (*locks, *stale, *secrets, *limits, *broken, *unknown, *skipped)
 
 
 def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:

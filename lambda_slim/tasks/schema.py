@@ -153,6 +153,7 @@ _SAYS = {
     "ignore-fields": "Fields of results that may differ between two runs.",
     "stub-aws": "Whether AWS clients get empty successes while the function is traced and proved.",
     "offline": "Whether only what is cached may be used.",
+    "allow-stale-lock": "Whether a lock that does not fit its project is taken as it is.",
     "budgets": "What must hold for `lambda-slim check`.",
     "functions": "A table a function, or its handler.",
     "handler": "`src.app.handler`, or `src/app.handler`.",

@@ -101,6 +101,7 @@ KEYS: Spec = {
     "ignore-fields": ("ignore_fields", strings),
     "stub-aws": ("stub_aws", _flag),
     "offline": ("offline", _flag),
+    "allow-stale-lock": ("allow_stale_lock", _flag),
     "budgets": ("budgets", mapping),
     "functions": ("functions", mapping),
 }

@@ -263,6 +263,10 @@ class Shelf:
         self.clean = False
         return None
 
+    def is_whole(self) -> bool:
+        """Whether every record of the file can be read and matches its digest."""
+        return self.clean and all(self.find(key) is not None for key in self.index)
+
     def put(self, key: bytes, data: bytes) -> None:
         """Keeps a value; written by `close`."""
         self.new[key] = data

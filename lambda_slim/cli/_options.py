@@ -37,6 +37,9 @@ Level = Annotated[str | None, typer.Option("--level", help="safe, reach or trace
 Bytecode = Annotated[str | None, typer.Option("--bytecode", help="auto, init, all, none or only")]
 Interpreter = Annotated[Path | None, typer.Option("--interpreter", help="a Python of the target's minor version")]
 Offline = Annotated[bool, typer.Option("--offline", help="use only what is already cached")]
+StaleLock = Annotated[
+    bool, typer.Option("--allow-stale-lock", help="take a lock that does not fit its project as it is")
+]
 Json = Annotated[Path | None, typer.Option("--json", help="write the report as JSON (- for stdout)")]
 Markdown = Annotated[Path | None, typer.Option("--markdown", help="write the report as Markdown (- for stdout)")]
 Html = Annotated[Path | None, typer.Option("--html", help="write the report as one self-contained page")]

@@ -46,6 +46,7 @@ def command(
     level: flags.Level = None,
     interpreter: flags.Interpreter = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     json: flags.Json = None,
     markdown: flags.Markdown = None,
     html: flags.Html = None,
@@ -75,6 +76,7 @@ def command(
             level=level,
             interpreter=interpreter,
             offline=offline,
+            allow_stale_lock=allow_stale_lock,
         )
         started = time.monotonic()
         with session(

@@ -65,6 +65,7 @@ def command(
     spare: Spare = False,
     dry_run: DryRun = False,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     json: flags.Json = None,
     markdown: flags.Markdown = None,
     quiet: flags.Quiet = False,
@@ -84,6 +85,7 @@ def command(
         exclude=tuple(exclude or ()),
         allow_secrets=tuple(allow_secret or ()),
         offline=offline,
+        allow_stale_lock=allow_stale_lock,
         spare=spare,
         stub_aws=stub_aws,
     )

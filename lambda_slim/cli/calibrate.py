@@ -34,6 +34,7 @@ def command(
     level: flags.Level = None,
     interpreter: flags.Interpreter = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
@@ -54,6 +55,7 @@ def command(
         level=level,
         interpreter=interpreter,
         offline=offline,
+        allow_stale_lock=allow_stale_lock,
     )
     with session(
         target,

@@ -54,6 +54,7 @@ def command(
     level: flags.Level = None,
     interpreter: flags.Interpreter = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     format: Format = "text",  # noqa: A002  (the flag's name)
     json: flags.Json = None,
     markdown: MarkdownOut = None,
@@ -83,6 +84,7 @@ def command(
         level=level,
         interpreter=interpreter,
         offline=offline,
+        allow_stale_lock=allow_stale_lock,
     )
     try:
         with session(

@@ -32,6 +32,7 @@ def command(
     arch: flags.Arch = None,
     interpreter: flags.Interpreter = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     json: flags.Json = None,
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = 0,
@@ -46,6 +47,7 @@ def command(
         architecture=arch,
         interpreter=interpreter,
         offline=offline,
+        allow_stale_lock=allow_stale_lock,
     )
     prices: list[Price] = []
     failed: list[tuple[str, str]] = []

@@ -30,6 +30,7 @@ def command(
     function: flags.Functions = None,
     interpreter: flags.Interpreter = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     json: flags.Json = None,
     markdown: flags.Markdown = None,
     quiet: flags.Quiet = False,
@@ -47,7 +48,9 @@ def command(
         raise UsageError(
             f"`--threshold {threshold}` is not a size", cause=str(error), hint="--threshold '10 KiB'"
         ) from error
-    given = override(select=tuple(function or ()), interpreter=interpreter, offline=offline)
+    given = override(
+        select=tuple(function or ()), interpreter=interpreter, offline=offline, allow_stale_lock=allow_stale_lock
+    )
     settings = load(here, overrides=given)
     with progress_on_stderr(quiet=quiet, verbose=verbose) as progress:
         before, after = (read_state(name, here, settings, progress) for name in (old, new))

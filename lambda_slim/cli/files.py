@@ -30,12 +30,18 @@ def command(
     arch: flags.Arch = None,
     level: flags.Level = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
     """Lists every file that could ship, and what happens to it."""
     overrides = override(
-        select=tuple(function or ()), runtime=flags.runtime(python), architecture=arch, level=level, offline=offline
+        select=tuple(function or ()),
+        runtime=flags.runtime(python),
+        architecture=arch,
+        level=level,
+        offline=offline,
+        allow_stale_lock=allow_stale_lock,
     )
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose

@@ -36,6 +36,7 @@ def command(
     arch: flags.Arch = None,
     interpreter: flags.Interpreter = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
@@ -49,7 +50,13 @@ def command(
     wanted = InitOptions(
         parse_headroom(headroom), handler or "", arch or "", not no_hook, not no_workflow, own_requirement(noted)
     )
-    overrides = override(runtime=flags.runtime(python), architecture=arch, interpreter=interpreter, offline=offline)
+    overrides = override(
+        runtime=flags.runtime(python),
+        architecture=arch,
+        interpreter=interpreter,
+        offline=offline,
+        allow_stale_lock=allow_stale_lock,
+    )
     with session(
         target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
     ) as opened:

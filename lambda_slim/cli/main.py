@@ -139,9 +139,11 @@ def _dispatch(arguments: list[str]) -> int:
         return _invoke([arguments[0]], arguments)
     from lambda_slim.base.cache import open_cache
     from lambda_slim.base.owned import own_temporary
+    from lambda_slim.base.storage import prune_daily
 
     with own_temporary():
         open_cache()
+        prune_daily()
         return _invoke([arguments[0]], arguments)
 
 

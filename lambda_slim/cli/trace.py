@@ -47,6 +47,7 @@ def command(
     arch: flags.Arch = None,
     interpreter: flags.Interpreter = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = 0,
 ) -> ExitCode:
@@ -57,6 +58,7 @@ def command(
         architecture=arch,
         interpreter=interpreter,
         offline=offline,
+        allow_stale_lock=allow_stale_lock,
         stub_aws=stub_aws,
     )
     with session(

@@ -58,6 +58,7 @@ def command(
     arch: flags.Arch = None,
     interpreter: flags.Interpreter = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     json: flags.Json = None,
     quiet: flags.Quiet = False,
     verbose: flags.Verbose = 0,
@@ -73,6 +74,7 @@ def command(
         architecture=arch,
         interpreter=interpreter,
         offline=offline,
+        allow_stale_lock=allow_stale_lock,
         ignore_fields=tuple(ignore_field or ()),
         stub_aws=stub_aws,
     )

@@ -68,17 +68,24 @@ class _Walk:
     chosen: dict[int, LockedPackage] = field(default_factory=dict)
     seen: set[tuple[int, frozenset[str]]] = field(default_factory=set)
     missing: dict[str, None] = field(default_factory=dict)
+    loose: bool = False
 
 
-def choose(lock: Lock, target: Target) -> Chosen:
-    """The packages of a lock that a target needs: from what the project requires, along what each requires itself."""
+def choose(lock: Lock, target: Target, *, loose: bool = False) -> Chosen:
+    """The packages of a lock that a target needs: from what the project requires, along what each requires itself.
+
+    Args:
+        lock: The lock.
+        target: Decides which markers hold.
+        loose: Whether a version that is not the one asked for is taken where there is no other.
+    """
     environment = marker_environment(target)
     if lock.roots is None:
         return Chosen(tuple(one for one in lock.packages if applies(one.marker, environment)), ())
     by_name: dict[str, list[LockedPackage]] = {}
     for package in lock.packages:
         by_name.setdefault(package.name, []).append(package)
-    walk = _Walk(environment, by_name)
+    walk = _Walk(environment, by_name, loose=loose)
     todo = [(text, frozenset[str](), "the project") for text in lock.roots]
     while todo:
         todo += _step(walk, *todo.pop())
@@ -117,8 +124,8 @@ def replaced(requirement: Requirement) -> str:
 
 
 def _matching(walk: _Walk, requirement: Requirement) -> LockedPackage | None:
-    rows = walk.by_name.get(normalise(requirement.name), [])
-    fitting = [one for one in rows if applies(one.marker, walk.environment) and fits(one, requirement)]
+    rows = [row for row in walk.by_name.get(normalise(requirement.name), []) if applies(row.marker, walk.environment)]
+    fitting = [row for row in rows if fits(row, requirement)] or (rows if walk.loose else [])
     return fitting[0] if fitting else None
 
 

@@ -38,6 +38,7 @@ class Inputs:
         cwd: Where relative paths begin.
         local: Folders of local projects that are required; uv itself sees only some changes in them.
         notes: What does not fit, where that was to be passed over.
+        links: Whether wheels may come from a folder on this machine.
     """
 
     batches: tuple[Batch, ...]
@@ -47,6 +48,7 @@ class Inputs:
     cwd: Path
     local: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
+    links: bool = False
 
 
 @dataclass(frozen=True, slots=True)

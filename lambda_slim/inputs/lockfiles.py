@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.errors import LockError, ResolveError
 from lambda_slim.base.states import place_state
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pdm import pdm_hashes, read_pdm_lock
 from lambda_slim.formats.pipfile import pipfile_hash, pipfile_lines, read_pipfile_lock
 from lambda_slim.formats.poetry import content_hashes, read_poetry, read_poetry_lock
-from lambda_slim.inputs.closure import choose, marker_environment
+from lambda_slim.inputs.closure import Chosen, choose, marker_environment
 from lambda_slim.inputs.declarations import (
     Inputs,
     Reading,
@@ -124,12 +124,30 @@ def _of_locked(
     why = "; ".join([f"{text} and is not locked" for text in chosen.missing][:3])
     why = why or ("its hash is that of another pyproject.toml" if origin.changed else "")
     reading.complain(name, "Pipfile" if name == "Pipfile.lock" else "pyproject.toml", why, origin.renew)
+    if chosen.missing:
+        chosen = choose(lock, reading.target, loose=True)
+    _check_known(lock, chosen, name)
     batches = batches_of(lock, chosen)
     text = "\n".join(batch.text for batch in batches)
     local = tuple(local_places(text, folder))
     pinned = all(package.hashes or package.place for package in chosen.packages)
     states = map(place_state, local)
     return Inputs(batches, (text, repr(batches), *states), pinned, direct, folder, only_folders(local))
+
+
+def _check_known(lock: Lock, chosen: Chosen, name: str) -> None:
+    """A package of which neither the index nor a hash is known could be anybody's.
+
+    Raises:
+        LockError: there is one.
+    """
+    unknown = [package.name for package in chosen.packages if not (package.hashes or package.place or package.index)]
+    if lock.common and unknown:
+        raise LockError(
+            f"`{name}` has no hash for {unknown[0]}",
+            cause=f"and it does not say which of its indexes has it: {', '.join(lock.common)}",
+            hint="lock again with hashes, or name the packages of each index",
+        )
 
 
 def of_pipfile_lock(requirements: Requirements, reading: Reading) -> Inputs:

@@ -40,6 +40,7 @@ from lambda_slim.model.target import Target
 
 _PINNED = re.compile(r"^[A-Za-z0-9][^=<>!~;@\s]*\s*==\s*[^*,;\s\\]+(?=[\s;\\]|$)")
 
+_INDEX = re.compile(r"(-i|--index-url)(\s|=|(?<=-i)\S)")
 _LOCKED_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*==\s*([^\s;\\,]+)")
 
 
@@ -75,8 +76,13 @@ def _of_requirements(requirements: Requirements, reading: Reading) -> Inputs:
     _check_compiled(path, texts[0], wanted, reading)
     local = tuple(local_places("\n".join(texts), folder))
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
-    states = [place_state(place) for place in (*local, *local_links(lines, folder))]
-    return Inputs((Batch(("-r", name)),), (*texts, *states), pinned, direct, cwd, only_folders(local))
+    links = tuple(local_links(lines, folder))
+    states = [place_state(place) for place in (*local, *links)]
+    # The file's own index takes the place of the environment's, as pip has it; uv has it the other way round.
+    own = any(_INDEX.match(line) for line in lines)
+    variables = dict.fromkeys(("UV_DEFAULT_INDEX", "UV_INDEX_URL")) if own else {}
+    batches = (Batch(("-r", name), variables=variables),)
+    return Inputs(batches, (*texts, *states), pinned, direct, cwd, only_folders(local), links=bool(links))
 
 
 def _check_compiled(path: Path, text: str, wanted: list[str], reading: Reading) -> None:

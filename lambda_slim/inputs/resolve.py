@@ -69,7 +69,7 @@ def check_tree(resolution: Resolution) -> None:
 def _requests(inputs: Inputs, *, offline: bool) -> Iterator[tuple[tools.UvRequest, Sources]]:
     for batch in inputs.batches:
         sources = find_sources(inputs.cwd, inputs.text, batch.variables)
-        arguments = (*batch.arguments, *(() if offline else _refreshed(inputs)))
+        arguments = (*batch.arguments, *(() if offline else _refreshed(inputs, sources)))
         yield (
             tools.UvRequest(arguments, inputs.cwd, sources.environment, batch.text, offline, batch.exact),
             sources,
@@ -96,8 +96,10 @@ def _stored(work: Installation, label: str) -> StoredTree:
         ) from error
 
 
-def _refreshed(inputs: Inputs) -> tuple[str, ...]:
+def _refreshed(inputs: Inputs, sources: Sources) -> tuple[str, ...]:
     """Has uv build local projects anew: it looks at their pyproject.toml, and not at an edited module."""
+    if sources.local or inputs.links:
+        return ("--refresh",)
     if not inputs.local:
         return ()
     names = names_of(inputs.local)

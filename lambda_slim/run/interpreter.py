@@ -51,8 +51,8 @@ def _search(wanted: str) -> Path | None:
 
 
 def _candidates(wanted: str) -> Iterator[str]:
-    for folder in os.get_exec_path():
-        if program := shutil.which(f"python{wanted}", path=folder):
+    for name in os.get_exec_path():
+        if program := shutil.which(f"python{wanted}", path=name):
             yield program
     home = Path.home()
     folders = (

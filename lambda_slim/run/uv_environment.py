@@ -121,10 +121,12 @@ class Sources:
     Attributes:
         environment: The whole environment of uv.
         digest: Of everything that decides which distributions come, and from where; it shows no credential.
+        local: Whether some may come from a folder on this machine; uv does not see that a file there has changed.
     """
 
     environment: Mapping[str, str]
     digest: str
+    local: bool = False
 
 
 def system_environment() -> dict[str, str]:
@@ -165,9 +167,10 @@ def find_sources(folder: Path, texts: Iterable[str] = (), more: Mapping[str, str
     environment = uv_environment([*texts, *said], more)
     named = {name for text in (*texts, *said) for name in _NAMED.findall(text)} | {*(more or {})}
     deciding = sorted((name, value) for name, value in environment.items() if name in _DECIDING or name in named)
-    states = [place_state(place) for place in _local(environment, tables, files, folder)]
+    local = [place for place in _local(environment, tables, files, folder) if place.exists()]
+    states = [place_state(place) for place in local]
     parts = [repr(deciding), *said, *states, *_extra_files(environment, folder)]
-    return Sources(environment, digest("sources-1", *parts))
+    return Sources(environment, digest("sources-1", *parts), local=bool(local))
 
 
 def _settings_files(folder: Path) -> Iterator[Path]:

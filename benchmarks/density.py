@@ -2,8 +2,10 @@
 
     python benchmarks/density.py [FOLDER]
 
-A branch is an `if`, `for`, `while`, conditional expression, `except` or `case`, a comprehension and each condition in it,
-and each further operand of `and` and `or`. Blank lines and comments are no lines of code. The strict cyclomatic complexity
+A branch is an `if`, `for`, `while`, conditional expression, `except` or `case`, a comprehension and each condition in
+it,
+and each further operand of `and` and `or`. Blank lines and comments are no lines of code. The strict cyclomatic
+complexity
 of a function is one more than its branches; functions inside it count for themselves.
 """
 

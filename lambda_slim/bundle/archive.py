@@ -36,16 +36,17 @@ class _Entry:
     mode: int
 
 
-def write(members: Sequence[Member], path: Path, *, release: bool = False) -> Archive:
+def write(members: Sequence[Member], path: Path, *, release: bool = False, layers_bytes: int = 0) -> Archive:
     """Writes members as a zip that depends on nothing but them: sorted names, one date, fixed modes, no extra fields.
 
     Args:
         members: In any order; names are unique.
         path: Replaced when the zip is whole; untouched otherwise.
         release: Compress as hard as can be, see `deflate_level`.
+        layers_bytes: What the layers of the function unzip to; it counts to the same limit.
 
     Raises:
-        LimitError: over 250 MiB unzipped.
+        LimitError: over 250 MiB unzipped, with the layers.
         WriteError: the folder cannot be written, or the disk is full.
         ValueError: two members have one name.
     """
@@ -53,9 +54,10 @@ def write(members: Sequence[Member], path: Path, *, release: bool = False) -> Ar
     if any(first.name == second.name for first, second in itertools.pairwise(ordered)):
         raise ValueError("two members have one name")
     unzipped = sum(len(member.data) for member in ordered)
-    if unzipped > UNZIPPED_LIMIT:
+    if unzipped + layers_bytes > UNZIPPED_LIMIT:
+        beside = f" and its layers to {show_size(layers_bytes)}" if layers_bytes else ""
         raise LimitError(
-            f"the package unzips to {show_size(unzipped)}; Lambda takes 250 MiB with layers",
+            f"the package unzips to {show_size(unzipped)}{beside}; Lambda takes 250 MiB with layers",
             cause="largest: "
             + ", ".join(f"{m.name} {show_size(len(m.data))}" for m in sorted(ordered, key=lambda m: -len(m.data))[:3]),
             hint="try a higher --level (docs/levels.md), --bytecode none, or move data to S3",

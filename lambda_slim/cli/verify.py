@@ -149,7 +149,7 @@ def _compare(slim: Path, full: Path, function: Function, settings: Settings, pro
         interpreter,
         slim,
         full,
-        function,
+        replace(function, opt=planned.function.opt),
         read_events(function.events),
         request,
         ignore=settings.ignore_fields,

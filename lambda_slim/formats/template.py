@@ -17,7 +17,25 @@ _PSEUDO = {
     "AWS::NoValue": None,
 }
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
+_LAYER_TYPES = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
 _NESTED_TYPES = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLayer:
+    """One layer that a function names: an ARN, or a layer version of the same template.
+
+    Attributes:
+        name: The ARN, or the logical id.
+        content: The place of its content beside the template; None for an ARN, or what is in S3.
+        built: `Metadata: BuildMethod` says that `sam build` makes it of requirements.
+        line: Where the template defines it.
+    """
+
+    name: str
+    content: str | None = None
+    built: bool = False
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +51,7 @@ class TemplateFunction:
     memory_mb: int
     timeout_s: int
     environment: Mapping[str, str] = field(default_factory=dict)
-    layers: tuple[str, ...] = ()
+    layers: tuple[TemplateLayer, ...] = ()
     snap_start: bool = False
     skipped: str = ""  # why there is nothing to build
 
@@ -94,6 +112,7 @@ def parse_template(text: str) -> tuple[TemplateFunction, ...]:
         raise ValueError("it has no Resources")
     lines = _resource_lines(node)
     resolver = _Resolver(document)
+    resolver.layers = _layers(document["Resources"], lines, resolver)
     shared = _table(_table(document.get("Globals")).get("Function"))
     found = []
     for key, value in document["Resources"].items():
@@ -179,6 +198,7 @@ class _Resolver:
         self.values.update({str(name): _default(row) for name, row in parameters.items()})
         self.mappings = _table(document.get("Mappings"))
         self.conditions = _table(document.get("Conditions"))
+        self.layers: Mapping[str, TemplateLayer] = {}
 
     def value(self, node: Any, depth: int = 0) -> Any:
         if depth > 50:
@@ -195,7 +215,7 @@ class _Resolver:
 
     def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
         if key == "Ref":
-            return self.values.get(str(argument), UNKNOWN)
+            return self.layers.get(str(argument)) or self.values.get(str(argument), UNKNOWN)
         known = {
             "Fn::Sub": self._sub,
             "Fn::Join": self._join,
@@ -278,12 +298,36 @@ def _function(
         memory_mb=_number(properties.get("MemorySize"), 128),
         timeout_s=_number(properties.get("Timeout"), 3),
         environment=variables,
-        layers=tuple(
-            str(layer) for layer in properties.get("Layers") or () if isinstance(properties.get("Layers"), list)
-        ),
+        layers=tuple(_layer(item) for item in _list(base.get("Layers")) + _list(own.get("Layers"))),
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
         skipped=skipped or _other_runtime(properties),
     )
+
+
+def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: _Resolver) -> dict[str, TemplateLayer]:
+    """The layer versions that a template defines, by logical id."""
+    layers = {}
+    for name, resource in resources.items():
+        row = _table(resource)
+        key = _LAYER_TYPES.get(str(row.get("Type")))
+        if key is None:
+            continue
+        content = resolver.value(_table(row.get("Properties")).get(key))
+        metadata = _table(row.get("Metadata"))
+        local = metadata.get("aws:asset:path") or (content if isinstance(content, str) else None)
+        here = str(local) if local and "://" not in str(local) and local != UNKNOWN else None
+        built = str(metadata.get("BuildMethod") or "").startswith("python")
+        layers[str(name)] = TemplateLayer(str(name), here, built, lines.get(str(name), 0))
+    return layers
+
+
+def _layer(item: Any) -> TemplateLayer:
+    """A layer as a function names it; what only the deployment knows has no place."""
+    return item if isinstance(item, TemplateLayer) else TemplateLayer(str(item))
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _table(value: Any) -> Mapping[str, Any]:

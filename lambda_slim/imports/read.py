@@ -27,26 +27,27 @@ def read_imports(
     Every source is parsed once and remembered by content; modules are linked when their edges are asked for. Hints are
     hidden imports by module, from knowledge; a hint `pkg.*` means all modules inside.
     """
-    store = Store(inventory.files, target.runtime.version, progress)
+    files = inventory.importable
+    store = Store(files, target.runtime.version, progress)
     store.prepare()
-    index = index_modules(inventory.files, target)
+    index = index_modules(files, target)
     known = {**stdlib_imports(), **(hints or {})}
-    always = [*data_edges(inventory.files, index)]
+    always = [*data_edges(files, index)]
     linker = Linker(
         index,
         store,
-        read_entry_points(inventory.files),
+        read_entry_points(files),
         known,
-        Binaries(index, inventory.files).targets,
+        Binaries(index, files).targets,
         explained=any(is_pickle(edge.importer) for edge in always),
     )
-    for path, facts in read_pth(inventory.files, target.runtime.version):
+    for path, facts in read_pth(files, target.runtime.version):
         module = Module(path, path, package=False)
         rows = {row[0]: row[1] for one in facts.imports for row in linker.statement(module, one)}
         for call in facts.dynamic:  # `enabled and __import__("_distutils_hack").add_shim()`
             rows |= {found: call.line for name in call.patterns if (found := linker.names.imported(name, module))}
         always += [Edge(path, name, line, How.PTH) for name, line in rows.items()]
-    pickled = shipped_pickles(inventory.files, index)
+    pickled = shipped_pickles(files, index)
     linked: dict[str, tuple[tuple[Edge, ...], tuple[Unresolved, ...]]] = {}
 
     def link(name: str) -> tuple[tuple[Edge, ...], tuple[Unresolved, ...]]:

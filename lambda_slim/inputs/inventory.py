@@ -6,7 +6,7 @@ import json
 import os
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders, digest, load, store
@@ -45,8 +45,15 @@ _LICENCE = re.compile(
 )
 
 
-def take_inventory(function: Function, resolution: Resolution, settings: Settings) -> Inventory:
-    """Every file that could ship: the function's own and its dependency tree's.
+def folder_files(folder: Path) -> list[File]:
+    """Every regular file below a folder, with the distribution that owns it, by path."""
+    return _owned(_walk(folder, [], skipped={"__pycache__": "bytecode of this machine"}), FIRST_PARTY)
+
+
+def take_inventory(
+    function: Function, resolution: Resolution, settings: Settings, beside: tuple[File, ...] = ()
+) -> Inventory:
+    """Every file that could ship: the function's own and its dependency tree's; and what lies at /opt beside them.
 
     Version control, virtual environments (known by `pyvenv.cfg`, not by name) and caches are not walked; of a package
     that another tool built, everything is.
@@ -54,21 +61,19 @@ def take_inventory(function: Function, resolution: Resolution, settings: Setting
     warnings: list[str] = []
     own: dict[str, File] = {}
     if function.artifact is not None:
-        own = {file.path: file for file in _owned(_walk(function.source, warnings, skipped={}), FIRST_PARTY)}
+        rows = list(_walk(function.source, warnings, skipped={}))
+        own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     else:
         outside = _project_boundary(function, settings)
-        own = {
-            path: _file(path, source, size, FIRST_PARTY)
-            for path, source, size in _walk(function.source, warnings, outside)
-            if not _is_report(path, source, warnings)
-        }
+        rows = [row for row in _walk(function.source, warnings, outside) if not _is_report(row[0], row[1], warnings)]
+        own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
             if file.path in own:
                 warnings.append(f"{file.path} is both yours and {file.owner}'s; yours ships")
             else:
                 own[file.path] = file
-    return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings))
+    return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings), beside)
 
 
 _REPORTS = (
@@ -102,45 +107,65 @@ def _project_boundary(function: Function, settings: Settings) -> Path:
 
 def tree_files(tree: Path, key: str) -> tuple[File, ...]:
     """The files of an installed tree with their owners; listed once and kept under its digest."""
-    kept = digest("listing-3", key)
+    kept = digest("listing-4", key)
     if known := load("listings", kept):
+        rows = json.loads(known)
         return tuple(
-            File(path, tree / path, size, owner, FileKind(kind)) for path, size, owner, kind in json.loads(known)
+            File(path, tree / path, size, owner, FileKind(kind), site) for path, size, owner, kind, site in rows
         )
     files = tuple(_owned(_walk(tree, []), INSTALLER))
-    rows = [(file.path, file.size, file.owner, file.kind.value) for file in files]
+    rows = [(file.path, file.size, file.owner, file.kind.value, file.site) for file in files]
     store("listings", kept, json.dumps(rows).encode())
     return files
 
 
-def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str) -> list[File]:
-    """Files with the distribution whose RECORD names them, else the owner of their top-level name, else `otherwise`."""
-    found = list(entries)
+def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str, python_path: Sequence[str] = ()) -> list[File]:
+    """Files with the distribution whose RECORD names them, else the owner of their top-level name, else `otherwise`.
+
+    A folder that holds `*.dist-info` is a site folder wherever it lies, and so is one on PYTHONPATH: an import starts
+    there, and names are relative to it.
+    """
+    rows = list(entries)
     owners: dict[str, str] = {}
     tops: dict[str, str] = {}
-    for path, source, _ in found:
-        folder, _, name = path.partition("/")
-        if not folder.endswith(".dist-info"):
-            continue
-        distribution = normalise(folder.removesuffix(".dist-info").rpartition("-")[0])
-        owners[path] = distribution
-        if name == "RECORD":
-            for recorded in _recorded(source):
-                owners.setdefault(recorded, distribution)
-        elif name == "top_level.txt":
-            for line in source.read_text("utf-8", "replace").split():
-                tops.setdefault(line, distribution)
-        else:
-            tops.setdefault(distribution.replace("-", "_"), distribution)
-    for path, distribution in owners.items():
-        tops.setdefault(path.partition("/")[0].removesuffix(".py"), distribution)
-    return sorted(
-        (
-            _file(path, source, size, owners.get(path) or tops.get(_top(path), otherwise))
-            for path, source, size in found
-        ),
-        key=lambda file: file.path,
-    )
+    for path, source, _ in rows:
+        folder, _, name = path.rpartition("/")
+        if folder.endswith(".dist-info"):
+            _claim(folder, name, source, owners, tops)
+    sites = sorted({*(top.rpartition("/")[0] for top in tops), *python_path, ""}, key=len, reverse=True)
+
+    files = []
+    for path, source, size in rows:
+        site = next(site for site in sites if _holds(site, path))
+        owner = owners.get(path) or tops.get(_joined(site, _top(path.removeprefix(f"{site}/")))) or otherwise
+        files.append(File(path, source, size, owner, kind_of(path), site))
+    return sorted(files, key=lambda file: file.path)
+
+
+def _holds(site: str, path: str) -> bool:
+    """Whether an import that starts at a site folder finds a path; the folder's own `__init__.py` belongs around it."""
+    return not site or (path.startswith(f"{site}/") and path != f"{site}/__init__.py")
+
+
+def _joined(site: str, name: str) -> str:
+    return f"{site}/{name}" if site else name
+
+
+def _claim(folder: str, name: str, source: Path, owners: dict[str, str], tops: dict[str, str]) -> None:
+    """Notes what one file of a dist-info folder says of the files and top-level names of its distribution."""
+    site, _, own = folder.rpartition("/")
+    prefix = f"{site}/" if site else ""
+    distribution = normalise(own.removesuffix(".dist-info").rpartition("-")[0])
+    owners[f"{folder}/{name}"] = distribution
+    if name == "RECORD":
+        for recorded in _recorded(source):
+            owners.setdefault(prefix + recorded, distribution)
+            tops.setdefault(prefix + recorded.partition("/")[0].removesuffix(".py"), distribution)
+    elif name == "top_level.txt":
+        for line in source.read_text("utf-8", "replace").split():
+            tops.setdefault(prefix + line, distribution)
+    else:
+        tops.setdefault(prefix + distribution.replace("-", "_"), distribution)
 
 
 def _top(path: str) -> str:
@@ -225,10 +250,6 @@ def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warni
     except OSError as error:
         warnings.append(f"{path}: left out: {error.strerror}")
     return ""
-
-
-def _file(path: str, source: Path, size: int, owner: str) -> File:
-    return File(path, source, size, owner, kind_of(path))
 
 
 def kind_of(path: str) -> FileKind:

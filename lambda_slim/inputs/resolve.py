@@ -4,6 +4,7 @@ import contextlib
 import json
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.cache import digest, entry, load, store
@@ -14,6 +15,7 @@ from lambda_slim.inputs.declarations import Inputs, names_of
 from lambda_slim.inputs.install import Installation, installed_versions, make_tree
 from lambda_slim.inputs.requirements import read_inputs
 from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.file import Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 from lambda_slim.run import uv as tools
@@ -21,7 +23,6 @@ from lambda_slim.run.dependency_tree import read_dependencies
 from lambda_slim.run.uv_environment import Sources, find_sources
 
 _FRESH = 600  # seconds that an unpinned resolution is reused: as long as the index itself lets clients cache its pages
-# seconds that an unpinned resolution is reused: as long as an index lets clients cache its pages
 
 
 def resolve(function: Function, settings: Settings, progress: Progress = silent) -> Resolution:
@@ -121,6 +122,21 @@ def read_distributions(tree: Path, direct: Mapping[str, str], content: str = "")
         Distribution(name, version, tuple(requires), direct=name in own, where=own.get(name, ""))
         for name, version, requires in rows
     )
+
+
+def with_carried(resolution: Resolution, inventory: Inventory) -> Resolution:
+    """The resolution with the distributions that lie in folders of the function's own code: `vendored/*.dist-info`."""
+    folders = set()
+    for file in inventory.files:
+        if file.path.endswith(".dist-info/METADATA") and resolution.tree not in file.source.parents:
+            folders.add(file.source.parent.parent)
+    known = {distribution.name for distribution in resolution.distributions}
+    carried: dict[str, Distribution] = {}
+    for folder in sorted(folders):
+        for distribution in read_distributions(folder, {}):
+            if distribution.name not in known:
+                carried.setdefault(distribution.name, distribution)
+    return replace(resolution, distributions=(*resolution.distributions, *carried.values()))
 
 
 def _rows(tree: Path, content: str) -> list[tuple[str, str, list[str]]]:

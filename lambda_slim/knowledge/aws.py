@@ -1,4 +1,4 @@
-"""Which files of botocore and boto3 belong to which AWS service, and which the SDK needs for itself: `aws.toml`."""
+"""What is known of the AWS SDK: its distributions, and which of its files belong to which service: `aws.toml`."""
 
 import functools
 import tomllib
@@ -9,17 +9,26 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class AwsData:
-    """The layout of the SDK's data.
+    """The SDK's distributions and the layout of its data.
 
     Attributes:
         folders: Package folders that hold one folder a service.
         internal: Services that the SDK itself calls, to the reason.
         entrances: Modules that code imports in order to make clients.
+        sdk: The distributions that are the SDK.
+        companions: Distributions that it requires and the managed runtimes have, to the module that each installs.
     """
 
     folders: tuple[str, ...]
     internal: dict[str, str]
     entrances: frozenset[str]
+    sdk: frozenset[str]
+    companions: dict[str, str]
+
+    @property
+    def boto_set(self) -> frozenset[str]:
+        """All that a managed runtime has of it: whoever ships one of these ships all."""
+        return self.sdk | self.companions.keys()
 
 
 @functools.cache
@@ -27,7 +36,13 @@ def load_aws() -> AwsData:
     """The layout, from `aws.toml`."""
     table = tomllib.loads(files("lambda_slim.knowledge").joinpath("aws.toml").read_text("utf-8"))
     internal = {row["service"]: row["why"] for row in table["internal"]}
-    return AwsData(tuple(table["folders"]), internal, frozenset(table["entrances"]))
+    return AwsData(
+        tuple(table["folders"]),
+        internal,
+        frozenset(table["entrances"]),
+        frozenset(table["sdk"]),
+        dict(table["companions"]),
+    )
 
 
 def service_of(path: str) -> str:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from lambda_slim.model.knowledge import AppliesAt, Drop, Hidden, Keep, Recipe, RecipeProof, Risk, Selector
+from lambda_slim.model.knowledge import AppliesAt, Drop, Hidden, Keep, Recipe, Risk
 
 
 def load_recipes(distributions: Iterable[str] | None = None) -> Mapping[str, Recipe]:
@@ -93,10 +93,6 @@ def parse_recipe(name: str, table: Mapping[str, Any]) -> Recipe:
         Drop(**part | {"risk": Risk(part["risk"]), "level": AppliesAt(part.get("level", "reach"))})
         for part in row.get("drop", ())
     )
-    if "select" in row:
-        row["select"] = Selector(row["select"])
-    if "proof" in row:
-        row["proof"] = RecipeProof(**row["proof"])
     return Recipe(**row)
 
 

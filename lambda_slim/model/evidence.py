@@ -13,6 +13,21 @@ from lambda_slim.model.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
+class SdkUse:
+    """What the runtime could give in place of the project's own.
+
+    Attributes:
+        parts: The SDK and the distributions that only it brings, which the runtime has too; empty without an SDK.
+        needed: Why they ship all the same, as one clause; "" where they can all go.
+        declared: `boto3 1.44.8` of each part that the project names itself: the runtime has a version of its own.
+    """
+
+    parts: frozenset[str] = frozenset()
+    needed: str = ""
+    declared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The evidence for one function's plan. All paths are package paths.
 
@@ -37,8 +52,10 @@ class Evidence:
         whole: Distributions that own code leads to on paths that no run took, and of which no run loaded anything.
         unrun: Distributions that own functions use which no run entered.
         service_names: AWS services that reached code names, whether all are known or not.
+        sdk: What the runtime's AWS SDK could take the place of.
         services: AWS services that the code names; None where a name is only known at run time.
         trace: None when nothing was traced.
+        in_layers: Distributions that layers of the function hold, file for file.
         restored: Files that a failed proof has brought back, to the reason.
     """
 
@@ -68,5 +85,7 @@ class Evidence:
     unrun: frozenset[str] = frozenset()
     service_names: frozenset[str] = frozenset()
     services: frozenset[str] | None = frozenset()
+    sdk: SdkUse = field(default_factory=SdkUse)
     trace: Trace | None = None
+    in_layers: frozenset[str] = frozenset()
     restored: Mapping[str, str] = field(default_factory=dict)

@@ -29,6 +29,7 @@ class File:
         source: Where its bytes are now.
         size: Bytes.
         owner: Normalised name of its distribution, `FIRST_PARTY` for the function's own files.
+        site: The folder of the package that an import starts from, where that is not the root: `vendored`.
     """
 
     path: str
@@ -36,11 +37,29 @@ class File:
     size: int
     owner: str
     kind: FileKind
+    site: str = ""
+
+    @property
+    def installed_path(self) -> str:
+        """Its path below the folder that an import starts from, as a wheel has it."""
+        return self.path[len(self.site) + 1 :] if self.site else self.path
 
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """All candidate files of one function, sorted by path; first-party files win over a distribution's."""
+    """All candidate files of one function, sorted by path; first-party files win over a distribution's.
+
+    Attributes:
+        files: What could ship.
+        beside: What layers put at /opt, by the path that an import finds it by; it never ships.
+    """
 
     files: tuple[File, ...]
     warnings: tuple[str, ...] = ()
+    beside: tuple[File, ...] = ()
+
+    @property
+    def importable(self) -> tuple[File, ...]:
+        """Everything that the function can import: a package's file wins over a layer's of the same path."""
+        own = {file.path for file in self.files}
+        return (*self.files, *(file for file in self.beside if file.path not in own))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from lambda_slim.model.layer import Layer
 from lambda_slim.model.target import Target
 
 
@@ -40,6 +41,13 @@ class Function:
         source: The folder of its own code (CodeUri), or the unpacked package of an artifact.
         requirements: Where its dependencies are declared; None when there are none, or for an artifact.
         artifact: The zip or folder another tool built, when that is what was given; its dependencies are inside.
+        layers: In the order in which Lambda unpacks them to /opt.
+        script: The shell script that is started in place of a handler: `run.sh`; "" for none.
+        entry: What stands for the handler where a script or a vendor's handler comes first: `web.main.app`.
+        roots: Modules that start besides the handler's: inner handlers, what scripts start.
+        programs: Console scripts that a script starts: `uvicorn`.
+        python_path: Folders of the package on PYTHONPATH, relative to it.
+        opt: A folder on this machine with what lies at /opt; None before it is laid out, or without layers.
         where: `template.yaml:14`, for messages.
     """
 
@@ -52,20 +60,31 @@ class Function:
     memory_mb: int = 128
     timeout_s: int = 3
     environment: Mapping[str, str] = field(default_factory=dict)
-    layers: tuple[str, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    script: str = ""
+    entry: str = ""
+    roots: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    python_path: tuple[str, ...] = ()
+    opt: Path | None = None
     events: tuple[Path, ...] = ()
     snap_start: bool = False
     where: str = ""
 
     @property
     def module(self) -> str:
-        """The handler's module, dotted: `src.app`."""
-        return self.handler.replace("/", ".").rpartition(".")[0]
+        """The module of the handler, or of what stands for it, dotted: `src.app`."""
+        return self.started.replace("/", ".").rpartition(".")[0]
 
     @property
     def attribute(self) -> str:
         """The handler's function: `handler`."""
-        return self.handler.rpartition(".")[2]
+        return self.started.rpartition(".")[2]
+
+    @property
+    def started(self) -> str:
+        """The handler that is run here: `entry` where it stands for the handler."""
+        return self.entry or self.handler
 
 
 @dataclass(frozen=True, slots=True)

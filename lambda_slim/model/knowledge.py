@@ -1,6 +1,5 @@
 """What is known of distributions and of kinds of files, as the TOML tables say it."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,12 +66,6 @@ class AppliesAt(StrEnum):
     REACH = "reach"
 
 
-class Selector(StrEnum):
-    """Recipes that need code to say which files are needed; the list is closed."""
-
-    AWS_SERVICES = "aws-services"  # knowledge/aws.py: the data of the services that the code names
-
-
 @dataclass(frozen=True, slots=True)
 class Keep:
     """Files that stay although nothing visible asks for them."""
@@ -129,67 +122,16 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
-class RecipeProof:
-    """A use of the distribution that must still work after slimming.
-
-    Attributes:
-        requirements: What to install for it.
-        run: Python that asserts on results; its top-level imports are what a handler would import.
-        python: The minor version to run it with.
-    """
-
-    requirements: tuple[str, ...]
-    run: str
-    python: str = "3.12"
-
-
-@dataclass(frozen=True, slots=True)
 class Recipe:
     """All we know of one distribution.
 
     Attributes:
         distribution: Normalised name (PEP 503).
-        versions: Versions it was written for, as comma-separated comparisons; empty for all.
         reads_source: Modules whose `.py` is opened at run time, so it must travel beside its bytecode.
-        metadata: Distributions whose metadata it looks up at run time.
-        select: Code that picks its data files, for the few that need it.
     """
 
     distribution: str
-    versions: str = ""
     keep: tuple[Keep, ...] = ()
     drop: tuple[Drop, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     reads_source: tuple[str, ...] = ()
-    metadata: tuple[str, ...] = ()
-    select: Selector | None = None
-    proof: RecipeProof | None = None
-
-    def applies_to(self, version: str) -> bool:
-        """Whether this recipe was written for a version."""
-        return all(_holds(part.strip(), version) for part in self.versions.split(",") if part.strip())
-
-
-_COMPARISON = re.compile(r"(>=|<=|==|!=|>|<)\s*([0-9][0-9.]*)\Z")
-
-
-def _holds(comparison: str, version: str) -> bool:
-    match = _COMPARISON.match(comparison)
-    if not match:
-        msg = f"`{comparison}` is not a comparison such as `>=1.34`"
-        raise ValueError(msg)
-    ours, theirs = _numbers(version), _numbers(match[2])
-    width = max(len(ours), len(theirs))
-    left, right = (part + (0,) * (width - len(part)) for part in (ours, theirs))
-    return {
-        ">=": left >= right,
-        "<=": left <= right,
-        "==": left == right,
-        "!=": left != right,
-        ">": left > right,
-        "<": left < right,
-    }[match[1]]
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d+", re.match(r"[0-9.]*", version)[0]))  # type: ignore[index]

@@ -56,6 +56,7 @@ class FunctionSettings:
     environment: Mapping[str, str] = field(default_factory=dict)
     events: tuple[Path, ...] = ()
     trace_command: str | None = None
+    layers: tuple[str, ...] = ()  # as for all functions, after those
     level: Level | None = None
     keep: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -83,6 +84,7 @@ class Settings:
     strip: bool = True
     release: bool = False  # spend more time on smaller bytes (libdeflate 12)
     interpreter: Path | None = None  # a Python of the target's minor version
+    layers: tuple[str, ...] = ()  # folders, zips, ARNs or requirements at /opt, for every function
     provided: tuple[str, ...] = ()  # import names that come from a layer or the runtime
     ignore_findings: tuple[str, ...] = ()
     margin: Margin = Margin.SOURCES

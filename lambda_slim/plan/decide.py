@@ -7,6 +7,7 @@ from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 from lambda_slim.plan.rules import (
     junk,
+    layer,
     observed,
     overrides,
     platform,
@@ -16,6 +17,7 @@ from lambda_slim.plan.rules import (
     restored,
     secrets,
     services,
+    started,
     unreachable,
     untraced,
 )
@@ -24,9 +26,11 @@ from lambda_slim.plan.rules import (
 RULES: tuple[Callable[[Evidence], Judge], ...] = (
     secrets.judge,
     overrides.judge,
-    restored.judge,
-    observed.judge,
     provided.judge,
+    restored.judge,
+    layer.judge,
+    started.judge,
+    observed.judge,
     recipes.judge,
     services.judge,
     platform.judge,

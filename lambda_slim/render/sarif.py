@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from lambda_slim.budgets.budgets import about
 from lambda_slim.knowledge.lints import load_rules
-from lambda_slim.model.report import Finding, FunctionReport, Report
+from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.render.verdict import summary
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -26,17 +26,6 @@ def render_sarif(report: Report) -> str:
     }
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
-
-
-def findings_sarif(findings: tuple[Finding, ...], version: str) -> str:
-    """Findings alone, as `lint` has them."""
-    return render_sarif(Report(version, (_only(findings),)))
-
-
-def _only(findings: tuple[Finding, ...]) -> FunctionReport:
-    from lambda_slim.model.report import Sizes
-
-    return FunctionReport("", "", "", "", 0, Sizes(0, 0, 0), findings=findings)
 
 
 def _described(rule: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Child processes that run code of the user's project: a clean environment, no credentials, a time limit."""
 
 import os
-import re
 import signal
 import subprocess
 import tempfile
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.model.function import Function
+from lambda_slim.run.search_path import on_this_machine
 
 # No `-I`: it would overlook PYTHONHASHSEED, without which sets come out in another order each time, and the
 # function's own PYTHONPATH, which Lambda honours.
@@ -50,7 +50,7 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
         "LAMBDA_TASK_ROOT": str(package),
         "LAMBDA_RUNTIME_DIR": "/var/runtime",
         "LAMBDA_DISABLE_PREVIEW_WARN": "1",
-        "_HANDLER": function.handler,
+        "_HANDLER": function.started,
         "LANG": "en_US.UTF-8",
         "TZ": ":UTC",
         "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -63,7 +63,7 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
     }
     own = dict(function.environment)
     if "PYTHONPATH" in own:
-        own["PYTHONPATH"] = re.sub(r"(?<![^:])/var/task(?=/|:|$)", lambda _: str(package), own["PYTHONPATH"])
+        own["PYTHONPATH"] = on_this_machine(own["PYTHONPATH"], package, function.opt)
     return {**found, **own}
 
 

@@ -11,6 +11,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.run import Timed
 from lambda_slim.run.child import clean_environment, run_child
 from lambda_slim.run.lambda_runtime import client_name, runtime_client
+from lambda_slim.run.search_path import layer_path
 
 
 def time_init(
@@ -39,9 +40,10 @@ def time_init(
     request = {
         "root": str(root),
         "ric": str(client or ""),
-        "handler": function.handler,
+        "handler": function.started,
         "own": [*own],
         "plain": plain,
+        "layers": layer_path(function),
         "limit": max(0.5, timeout - 1),
     }
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import http.server
 import json
+import os
 import queue
 import re
 import tempfile
@@ -20,6 +21,7 @@ from lambda_slim.model.run import Answer, Run
 from lambda_slim.run.aws_stub import stub
 from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
 from lambda_slim.run.provided import provide
+from lambda_slim.run.search_path import layer_path
 
 _PREFIX = "/2018-06-01/runtime/"
 _ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
@@ -108,6 +110,7 @@ def _live(  # noqa: PLR0913  (as above)
                 "TMPDIR": str(scratch),
                 "SLIM_RIC": str(client or ""),
                 "SLIM_SDK": str(spare or ""),
+                "SLIM_LAYERS": os.pathsep.join(layer_path(function)),
                 "SLIM_RECORD": str(record),
                 "SLIM_TRACE": "1" if trace else "",
                 "SLIM_NETWORK": "1" if network else "",
@@ -293,6 +296,7 @@ def try_imports(
     spare = runtime_sdk(interpreter, offline=offline) if sdk else None
     script = files("lambda_slim.run.probe").joinpath("imports.py")
     command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), str(client or ""), str(spare or "")]
+    request = {**request, "layers": layer_path(function)}
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
     ended = run_child(command, env=env, cwd=package, timeout=timeout, stdin=json.dumps(request).encode())
     if ended.late:

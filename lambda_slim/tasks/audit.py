@@ -15,6 +15,7 @@ from lambda_slim.knowledge.libraries import load_libraries
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member
 from lambda_slim.model.report import Finding
 from lambda_slim.model.target import Target
+from lambda_slim.tasks.audit_sdk import sdk_findings
 
 # Modules that the runtime has loaded before the handler: a root module of that name is never seen.
 _MACHO = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf")
@@ -37,6 +38,7 @@ def audit_members(members: Sequence[Member], target: Target) -> tuple[Finding, .
         *_versions(members),
         *_shadows(members),
         *_sizes(members),
+        *sdk_findings(members),
     ]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(found, key=lambda finding: (order[finding.level], finding.rule, finding.file)))

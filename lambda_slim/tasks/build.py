@@ -10,6 +10,7 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import write
 from lambda_slim.bundle.distinfo import merge_licences, mergeable, trim_metadata
 from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
+from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init, in_use
@@ -20,7 +21,10 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
 from lambda_slim.model.settings import Bytecode, Level, Settings
+from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
+from lambda_slim.plan.layers import layer_findings
+from lambda_slim.plan.runtime_sdk import sdk_notes
 from lambda_slim.plan.unresolved import unknown_findings
 from lambda_slim.tasks.assemble import report_function
 from lambda_slim.tasks.audit import audit_members
@@ -44,7 +48,8 @@ def shape_function(planned: Planned) -> Shaped:
         read_sources=planned.facts.read_sources,
     )
     notices = merge_licences(file for file in kept if mergeable(file))
-    members = (*map(_trimmed, compiled_only(shaped.members)), *guards, *([notices] if notices else []))
+    trimmed = [_trimmed(member, planned.function.target) for member in compiled_only(shaped.members)]
+    members = (*trimmed, *guards, *([notices] if notices else []))
     ordered = tuple(sorted(members, key=lambda member: member.name))
     return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
 
@@ -57,7 +62,9 @@ def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
     return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
 
 
-def _trimmed(member: Member) -> Member:
+def _trimmed(member: Member, target: Target) -> Member:
+    if member.name.startswith("bin/"):
+        return replace(member, data=lambda_script(member.data, target))
     if member.name.endswith(".dist-info/METADATA"):
         return replace(member, data=trim_metadata(member.data))
     return member
@@ -105,6 +112,7 @@ def build_function(
     asked = options or BuildOptions()
     function = replace(function, events=tuple(dict.fromkeys((*function.events, *asked.events))))
     prepared = prepare(function, settings, progress, shared)
+    function = prepared.function
     key = _key(prepared, asked)
     if asked.cached and (known := load_build(key, out)):
         archive, report = known
@@ -113,7 +121,7 @@ def build_function(
     planned, shaped, proof = _proved(planned, asked, progress)
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
-    archive = write(shaped.members, out, release=settings.release)
+    archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
     package = _package(archive, shaped, planned.settings.level)
     report = report_function(
         function,
@@ -127,7 +135,8 @@ def build_function(
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned.facts, planned.plan)),
         reached=planned.facts.reach.files,
     )
-    report = replace(report, init_modules=init_modules(planned))
+    report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size)
+    report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
 
@@ -214,9 +223,11 @@ def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Fin
     limits = tuple(Finding("limits", "warning", message) for message in archive.warnings)
     skipped = tuple(Finding("files", "info", message) for message in planned.inventory.warnings)
     broken = (*_not_compiled(planned.function, shaped), *audit_members(shaped.members, planned.function.target))
-    unknown = unknown_findings(planned.facts.reach.unresolved if planned.settings.level is Level.REACH else ())
+    shipped = {file.path for file in planned.plan.kept}
+    gaps = [gap for gap in planned.facts.reach.unresolved if gap.path in shipped]
+    unknown = unknown_findings(gaps if planned.settings.level is Level.REACH else ())
     locks = tuple(Finding("lock", "warning", message) for message in planned.resolution.notes)
-    return (*locks, *stale, *secrets, *limits, *broken, *unknown, *skipped)
+    return (*locks, *stale, *secrets, *limits, *broken, *unknown, *sdk_notes(planned.facts), *skipped)
 
 
 def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from lambda_slim.base.graph import dominated
 from lambda_slim.base.units import plural
+from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.report import Step
 from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.plan.decide import decide
-from lambda_slim.plan.rules.provided import BOTO_SET
 
 _WORTH = 0.02  # of what ships: less is not worth a line,
 _LEAST = 100 * 1024  # nor are fewer bytes than this
@@ -28,7 +28,7 @@ def next_cuts(facts: Evidence, plan: Plan) -> tuple[Step, ...]:
         text = "use the AWS SDK that the runtime has, in a version of its choice"
         found.append(Step(text, "lambda-slim build --sdk runtime", saved))
     size, name, others = _largest(facts, plan)
-    if name not in BOTO_SET:
+    if name not in load_aws().boto_set:
         more = f" and {plural(others, 'other')} that only it needs" if others else ""
         found.append(Step(f"do without {name}{more}", f"lambda-slim why {name}", size))
     least = max(_LEAST, int(_WORTH * sum(file.size for file in plan.kept)))

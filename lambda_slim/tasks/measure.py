@@ -5,6 +5,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.inputs.layers import with_opt
 from lambda_slim.measure.importtime import OWN, make_report
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import ImportReport
@@ -49,6 +50,7 @@ def measure(
             cause=f"there is no Python {function.target.runtime.python} on this machine",
             hint=f"`uv python install {function.target.runtime.python}`, or name one with --interpreter",
         )
+    function = with_opt(function, settings)
     own = sorted(_own_modules(package, owners))
     limit = timeout or max(30.0, float(function.timeout_s))
     answers = []

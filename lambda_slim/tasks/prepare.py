@@ -8,7 +8,10 @@ from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.read import read_imports
 from lambda_slim.inputs.inventory import take_inventory
-from lambda_slim.inputs.resolve import resolve
+from lambda_slim.inputs.layers import lay_opt, read_layers
+from lambda_slim.inputs.project.entries import inner_handler
+from lambda_slim.inputs.project.handlers import missing_handler
+from lambda_slim.inputs.resolve import resolve, with_carried
 from lambda_slim.knowledge.recipes import hints, load_recipes
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
@@ -17,6 +20,7 @@ from lambda_slim.model.file import Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.knowledge import Recipe
+from lambda_slim.model.layer import LayerContents
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.decide import decide
@@ -31,15 +35,19 @@ class Shared:
     """
 
     def __init__(self) -> None:
-        self._files: dict[object, tuple[Resolution, Inventory]] = {}
+        self._files: dict[object, tuple[Resolution, Inventory, LayerContents]] = {}
         self._graphs: dict[object, Imports] = {}
 
-    def files(self, function: Function, settings: Settings, progress: Progress) -> tuple[Resolution, Inventory]:
-        """The dependency tree of a function and every file that could ship."""
+    def files(
+        self, function: Function, settings: Settings, progress: Progress
+    ) -> tuple[Resolution, Inventory, LayerContents]:
+        """The dependency tree of a function, every file that could ship, and what lies at /opt."""
         key = _common(function)
         if key not in self._files:
             resolution = resolve(function, settings, progress)
-            self._files[key] = resolution, take_inventory(function, resolution, settings)
+            layers = read_layers(function, settings, progress)
+            inventory = take_inventory(function, resolution, settings, layers.importable)
+            self._files[key] = with_carried(resolution, inventory), inventory, layers
         return self._files[key]
 
     def graph(self, prepared: "Prepared", recipes: Mapping[str, Recipe], progress: Progress) -> Imports:
@@ -47,14 +55,15 @@ class Shared:
         key = _common(prepared.function)
         if key not in self._graphs:
             files = prepared.inventory.files
-            hidden = hints(recipes, (file.path for file in files))
+            hidden = hints(recipes, (file.installed_path for file in files))
             target = prepared.function.target
             self._graphs[key] = read_imports(prepared.inventory, target, hints=hidden, progress=progress)
         return self._graphs[key]
 
 
 def _common(function: Function) -> object:
-    return function.source, function.artifact, function.requirements, function.target
+    path = function.environment.get("PYTHONPATH")
+    return function.source, function.artifact, function.requirements, function.target, function.layers, path
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ class Prepared:
     resolution: Resolution
     inventory: Inventory
     shared: Shared = field(default_factory=Shared, compare=False)
+    layers: LayerContents = field(default_factory=LayerContents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +111,30 @@ def prepare(
     """Resolves a function's dependencies and lists every file that could ship."""
     own, common = settings_for(settings, function.name), shared or Shared()
     progress(f"{function.name}: resolving")
-    resolution, inventory = common.files(function, own, progress)
-    return Prepared(function, own, resolution, inventory, common)
+    resolution, inventory, layers = common.files(function, own, progress)
+    function = _with_handler(replace(function, opt=lay_opt(layers)), inventory)
+    return Prepared(function, own, resolution, inventory, common, layers)
+
+
+def _with_handler(function: Function, inventory: Inventory) -> Function:
+    """The function with a handler that is there: where a vendor's handler is only in a layer, the one behind it.
+
+    Raises:
+        HandlerError: no file that could ship has the handler's module, nor has a layer that can be read.
+    """
+    if function.script or not function.handler or _has_module(function.module, inventory, function.python_path):
+        return function
+    inner = replace(function, entry=inner_handler(function))
+    if inner.entry and _has_module(inner.module, inventory, function.python_path):
+        return inner
+    raise missing_handler(function)
+
+
+def _has_module(name: str, inventory: Inventory, places: tuple[str, ...]) -> bool:
+    base = name.replace(".", "/")
+    bases = (base, *(f"{place}/{base}" for place in places))
+    beginnings = tuple(f"{place}{end}" for place in bases for end in (".", "/__init__."))
+    return any(file.path.startswith(beginnings) for file in inventory.importable)
 
 
 def plan_prepared(
@@ -111,11 +143,13 @@ def plan_prepared(
     *,
     trace: Trace | None = None,
     restored: Mapping[str, str] | None = None,
+    recipes: Mapping[str, Recipe] | None = None,
 ) -> Planned:
-    """Reads the imports and decides about every file."""
+    """Reads the imports and decides about every file, by the recipes given or those of what is installed."""
     function, settings = prepared.function, prepared.settings
     progress(f"{function.name}: reading imports")
-    recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
+    if recipes is None:
+        recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
     imports = prepared.shared.graph(prepared, recipes, progress)
     facts = gather(
         function,

@@ -148,6 +148,7 @@ _SAYS = {
     "spare": "Whether pruned modules travel compressed and load on demand.",
     "release": "Whether to compress harder, which takes longer.",
     "interpreter": "A Python of the target's minor version.",
+    "layers": "Layers at /opt: folders, zips, ARNs, or requirements that are installed there.",
     "provided": "Import names that a layer or the runtime provides.",
     "ignore": "Rules of findings not to report.",
     "ignore-fields": "Fields of results that may differ between two runs.",

@@ -8,6 +8,12 @@ from tests.cli.conftest import PYTHON
 from tests.indexes import FORMATS, MODULE, Locked, make_stale, served, wheel, write_project
 
 
+def formats(quick):
+    """All formats; all but one in the slow tests."""
+    marks = {True: (), False: pytest.mark.slow}
+    return pytest.mark.parametrize("kind", [pytest.param(kind, marks=marks[kind == quick]) for kind in FORMATS])
+
+
 @pytest.fixture
 def indexes():
     wheels = {
@@ -34,11 +40,11 @@ def build(tool, indexes, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@formats("uv")
 @pytest.mark.parametrize("hashed", [True, False], ids=["hashed", "without a hash"])
 def test_a_name_that_two_indexes_have_comes_from_the_lock_s(build, indexes, tmp_path, kind, hashed):
-    if kind == "pylock" and not hashed:
-        pytest.skip("pylock.toml must have hashes")
+    if kind in ("pylock", "pdm") and not hashed:
+        pytest.skip("pylock.toml must have hashes, and without them nothing in pdm.lock says where from")
     locked = Locked(indexes.url("private"), indexes.sha("private") if hashed else "")
     write_project(tmp_path / "p", kind, locked, PYTHON)
 
@@ -46,14 +52,14 @@ def test_a_name_that_two_indexes_have_comes_from_the_lock_s(build, indexes, tmp_
     assert not [path for path in indexes.asked if path.startswith("/public/files/")]
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@formats("pipenv")
 def test_a_file_with_another_hash_is_refused(build, indexes, tmp_path, kind):
     write_project(tmp_path / "p", kind, Locked(indexes.url("private"), "0" * 64), PYTHON)
 
     assert "does not have the hash" in build("p", code=3)
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@formats("poetry")
 def test_what_the_lock_s_index_no_longer_has_is_not_taken_from_another(build, indexes, tmp_path, kind):
     """The day after the private index is gone, its names are free for anybody on the public one."""
     locked = Locked(indexes.url("private"), "" if kind != "pylock" else indexes.sha("private"))
@@ -63,7 +69,7 @@ def test_what_the_lock_s_index_no_longer_has_is_not_taken_from_another(build, in
     assert "squatter" not in build("p", code=3)
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@formats("requirements")
 def test_a_lock_that_does_not_fit_is_an_error_that_says_so(build, indexes, tmp_path, kind):
     write_project(tmp_path / "p", kind, Locked(indexes.url("private"), indexes.sha("private")), PYTHON)
     make_stale(tmp_path / "p", kind)
@@ -78,7 +84,7 @@ def test_a_lock_that_does_not_fit_is_an_error_that_says_so(build, indexes, tmp_p
     assert build("p", LAMBDA_SLIM_ALLOW_STALE_LOCK="1") == "WHO = 'us'\n"
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@formats("poetry")
 def test_two_projects_with_one_line_and_other_indexes_share_nothing(build, indexes, tmp_path, kind):
     """One cache: what another project resolved first decides nothing here."""
     for name in ("public", "private", "public"):
@@ -86,7 +92,13 @@ def test_two_projects_with_one_line_and_other_indexes_share_nothing(build, index
         assert build(name) == {"public": "WHO = 'a squatter'\n", "private": "WHO = 'us'\n"}[name]
 
 
-@pytest.mark.parametrize("how", ["UV_INDEX", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "uv.toml", "pyproject.toml"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        pytest.param(how, marks=() if how == "uv.toml" else pytest.mark.slow)
+        for how in ("UV_INDEX", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "uv.toml", "pyproject.toml")
+    ],
+)
 def test_an_index_of_the_environment_or_of_uv_s_settings_is_part_of_what_was_asked(build, indexes, tmp_path, how):
     for name in ("public", "private"):
         folder = tmp_path / name
@@ -127,7 +139,7 @@ def test_find_links_of_the_requirements(build, indexes, tmp_path):
 SECRET = "s3cr3t-t0ken"
 
 
-@pytest.mark.parametrize("kind", FORMATS)
+@formats("pdm")
 @pytest.mark.parametrize("where", ["user", "query"])
 def test_credentials_of_a_lock_are_in_no_file_and_no_message(build, indexes, tmp_path, kind, where):
     indexes.passwords["private"] = f"user:{SECRET}" if where == "user" else ""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.knowledge.proofs import build, environment, install
+from tests.knowledge.harness import build, environment, install
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 

@@ -1,94 +1,92 @@
 """One pass over the syntax tree of a module, collecting `Facts`."""
 
 import ast
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from lambda_slim.imports.scan import facts as f
+from lambda_slim.imports.scan.arguments import all_values
 from lambda_slim.imports.scan.calls import IMPORTERS, Calls
+from lambda_slim.imports.scan.evaluation import evaluate
 from lambda_slim.imports.scan.fold import dotted, truth
+from lambda_slim.imports.scan.lazy_tables import defines_getattr, lazy_of
+from lambda_slim.imports.scan.notes import Notes
 from lambda_slim.imports.scan.scopes import Scope, ScopeNames, names_of
-from lambda_slim.imports.scan.syntax import (
-    asked_for,
-    catches_import_error,
-    defines_getattr,
-    is_computed,
-    is_main,
-    lazy_of,
-    template_like,
-)
-from lambda_slim.imports.scan.values import Value, evaluate
+from lambda_slim.imports.scan.syntax import asked_for, catches_import_error, is_main, template_like
+from lambda_slim.imports.scan.values import exactly
 
-NAME_LIKE = re.compile(r"\.{0,3}[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?\Z")
-_LONGEST = 150  # characters of a string that may name a module
+_LONGEST_CHAIN = 5  # names of an attribute chain that are kept
+_UNPICKLERS = frozenset({"pickle.Unpickler", "dill.Unpickler"})
 
 
 class Scanner:
-    """One pass over one module's tree."""
+    """One pass over one module's tree.
+
+    Attributes:
+        own: Whether the module is first-party.
+        functions: The functions and classes around the place.
+        depth: How many of them are functions.
+        guarded: How many `try` blocks around the place catch an ImportError.
+        gate: See `facts.Import`.
+        asked: The parameter of the `__getattr__` around the place.
+        called: What the call at hand calls.
+        meanings: Names that imports so far have bound to something of another name.
+        constants: Module-level names so far, for folding.
+        stub: Whether the module's attributes are listed in the `.pyi` file beside it.
+    """
 
     def __init__(self, version: tuple[int, int], *, own: bool = False, lazy: bool = True) -> None:
         self.version = version
         self.own = own
         self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef] = []
-        self.depth = 0  # of functions
-        self.guarded = 0  # inside try/except ImportError
+        self.depth = 0
+        self.guarded = 0
         self.gate: tuple[str, ...] | None = None
         self.asked = ""
-        self.imports: list[f.ScannedImport] = []
-        self.chains: dict[tuple[str, str], f.Chain] = {}
-        self.strings: dict[str, int] = {}
-        self.bare: dict[str, int] = {}
-        self.exports: list[str] = []
         self.called: ast.expr | None = None
-        self.listed: dict[str, None] = {}
-        self.given: dict[str, ast.expr] = {}  # what calls of own code are given, by its dotted name
-        self.lazy_modules: set[str] = set()
-        self.meanings: dict[str, str] = {}  # names that imports so far have bound to something of another name
+        self.meanings: dict[str, str] = {}
         self.lazy = lazy
         self.stub = False
+        self.notes = Notes()
         self.calls = Calls(self)
         self.tree = ast.Module([], [])
-        self.constants: dict[str, ast.expr] = {}  # module-level names so far, for folding
+        self.constants: dict[str, ast.expr] = {}
         self._names: dict[int, ScopeNames] = {}
 
     def scan(self, tree: ast.Module) -> f.SourceFacts:
-        """Walks the tree and packs what was found."""
+        """Walks the tree and packs what it says."""
         self.tree = tree
         self.lazy = self.lazy and defines_getattr(tree)
         self.body(tree.body)
-        roots = {root for one in self.imports for root in f.bound_by(one)}
-        for text, node in self.given.items():
+        notes, calls = self.notes, self.calls
+        roots = notes.bound()
+        for text, node in notes.given.items():
             if text.partition(".")[0] in roots:
-                self.calls.note(node, f.GIVEN, Value(frozenset({f"={text}"})))
-        strings = dict(self.strings)
-        if self.calls.dynamic or self.calls.groups or self.own:
-            strings |= self.bare
+                calls.note(node, f.GIVEN, exactly(f"={text}"))
+        by_name = bool(calls.dynamic or calls.groups or self.own)
         return f.SourceFacts(
-            tuple(self.lazily(i) for i in self.imports),
-            tuple(self.calls.dynamic),
-            tuple(chain for chain in self.chains.values() if chain.root in roots),
-            tuple((line, text) for text, line in strings.items()),
-            tuple(self.calls.calls),
-            tuple(self.calls.groups),
-            tuple(self.calls.services),
-            tuple(self.exports),
-            lazy_of(tree, stub=self.stub) if self.lazy else None,
-            tuple(self.listed),
-            tuple(self.calls.unpickles),
-            tuple(self.calls.runs),
+            imports=notes.import_rows(),
+            dynamic=tuple(calls.dynamic),
+            chains=tuple(chain for chain in notes.chains.values() if chain.root in roots),
+            strings=notes.text_rows(bare=by_name),
+            calls=tuple(calls.calls),
+            groups=tuple(calls.groups),
+            services=tuple(calls.services),
+            exports=tuple(notes.exports),
+            lazy=lazy_of(tree, stub=self.stub) if self.lazy else None,
+            listed=tuple(notes.listed),
+            unpickles=tuple(calls.unpickles),
+            runs=tuple(calls.runs),
         )
-
-    def lazily(self, one: f.ScannedImport) -> f.ScannedImport:
-        """An import, marked lazy where `__lazy_modules__` names it."""
-        return one._replace(how=f.LAZY) if one.module in self.lazy_modules and one.how == f.TOP else one
 
     def how(self) -> str:
         """The code of how an import here happens."""
         if self.gate is not None:
             return f.LAZY
-        return f.OPTIONAL if self.guarded else f.DEFERRED if self.depth else f.TOP
+        if self.guarded:
+            return f.OPTIONAL
+        return f.DEFERRED if self.depth else f.TOP
 
     def scope(self) -> Scope:
         """The names visible here, innermost first."""
@@ -127,17 +125,15 @@ class Scanner:
         for alias in node.names:
             if alias.asname:
                 self.meanings[alias.asname] = alias.name
-            self.imports.append(
-                f.ScannedImport(node.lineno, self.how(), 0, alias.name, None, alias.asname or "", self.gate)
-            )
+            row = f.ScannedImport(node.lineno, self.how(), 0, alias.name, None, alias.asname or "", self.gate)
+            self.notes.imports.append(row)
 
     def visit_from(self, node: ast.ImportFrom) -> None:
         """`from ..a import b as c`."""
         self.meanings.update((a.asname or a.name, f"{node.module or ''}.{a.name}") for a in node.names)
         names = tuple(f"{a.name}:{a.asname}" if a.asname else a.name for a in node.names)
-        self.imports.append(
-            f.ScannedImport(node.lineno, self.how(), node.level, node.module or "", names, "", self.gate)
-        )
+        row = f.ScannedImport(node.lineno, self.how(), node.level, node.module or "", names, "", self.gate)
+        self.notes.imports.append(row)
 
     def visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """A function: what is in its body happens later; a module's `__getattr__` on request."""
@@ -168,7 +164,7 @@ class Scanner:
         """A class: its body runs at once."""
         for part in (*node.decorator_list, *node.bases, *node.keywords):
             self.visit(part)
-        if any(self.meaning(base) in {"pickle.Unpickler", "dill.Unpickler"} for base in node.bases):
+        if not _UNPICKLERS.isdisjoint(map(self.meaning, node.bases)):
             self.calls.unpickles.append((node.lineno, f"class {node.name}"))
         self.functions.append(node)
         self.body(node.body)
@@ -211,11 +207,7 @@ class Scanner:
     def visit_with(self, node: ast.With | ast.AsyncWith) -> None:
         """`with suppress(ImportError)`."""
         self.body(node.items)
-        calls = [item.context_expr for item in node.items if isinstance(item.context_expr, ast.Call)]
-        catches = any(
-            dotted(call.func).endswith("suppress") and any(catches_import_error(arg) for arg in call.args)
-            for call in calls
-        )
+        catches = any(_suppresses_import_error(item.context_expr) for item in node.items)
         with self.guard(on=catches):
             self.body(node.body)
 
@@ -236,34 +228,26 @@ class Scanner:
     def visit_constant(self, node: ast.Constant) -> None:
         """A literal: text that looks like a module's name is kept."""
         text = node.value
-        if self.own and text.__class__ is str and text.endswith(".py") and "/" in text:
+        if not isinstance(text, str):
+            return
+        if self.own and text.endswith(".py") and "/" in text:
             text = text.removesuffix(".py").strip("./").replace("/", ".")  # a script that is run by its path
-        if text.__class__ is str and 1 < len(text) < _LONGEST and NAME_LIKE.match(text):
-            if "." in text or ":" in text:
-                self.strings.setdefault(text, node.lineno)
-            else:
-                self.bare.setdefault(text, node.lineno)
+        self.notes.add_text(text, node.lineno)
 
     def visit_items(self, node: ast.List | ast.Tuple | ast.Set) -> None:
-        """A list of things; own code lists what a framework is to load."""
-        self.hand_on(node.elts)
+        """A list of things; first-party code lists what a framework is to load."""
+        if self.own:
+            self.notes.add_given(node.elts)
         for item in node.elts:
-            if (
-                self.own
-                and isinstance(item, ast.Constant)
-                and isinstance(item.value, str)
-                and NAME_LIKE.match(item.value)
-            ):
-                self.listed[item.value] = None
+            if self.own:
+                self.notes.add_item(item)
             self.visit(item)
 
     def visit_template(self, node: ast.JoinedStr | ast.BinOp) -> None:
         """Text put together: a pattern such as `pkg.backends.*` is kept like text."""
         if self.gate is None and template_like(node):
             for pattern in evaluate(node, self.scope()).patterns:
-                head = pattern.partition("*")[0]
-                if "*" in pattern and head.endswith(".") and NAME_LIKE.match(head[:-1].lstrip("\x01\x02") or "x"):
-                    self.strings.setdefault(pattern, node.lineno)
+                self.notes.add_template(pattern, node.lineno)
         if isinstance(node, ast.BinOp):
             self.body([node.left, node.right])
         else:
@@ -279,7 +263,7 @@ class Scanner:
             parts.append(value.attr)
             value = value.value
         if value.__class__ is ast.Name:
-            self.chain(node, ".".join((value.id, *parts[:-5:-1])))
+            self.chain(node, ".".join((value.id, *parts[:-_LONGEST_CHAIN:-1])))
         else:
             self.visit(value)
 
@@ -290,20 +274,24 @@ class Scanner:
 
     def chain(self, node: ast.expr, text: str) -> None:
         """Notes attributes taken from a name, once."""
-        root, _, attributes = text.partition(".")
-        if (root, attributes) not in self.chains:
-            self.chains[root, attributes] = f.Chain(node.lineno, self.how(), root, attributes)
+        self.notes.add_chain(node.lineno, self.how(), text)
 
     def visit_assign(self, node: ast.Assign) -> None:
         """`__all__ = …`, `__lazy_modules__ = …`; else like any statement."""
         for target in node.targets:
-            if target.__class__ is ast.Name and not self.functions:
-                self.note_list(target.id, node.value)
-                self.note_constant(target.id, node.value)
-            if target.__class__ is ast.Name and self.meaning(node.value).rpartition(".")[2] in IMPORTERS:
-                self.meanings[target.id] = self.meaning(node.value)
+            if isinstance(target, ast.Name):
+                self.note_assignment(target.id, node.value)
             self.visit(target)
         self.visit(node.value)
+
+    def note_assignment(self, name: str, value: ast.expr) -> None:
+        """Keeps what the value tells of a name: a list, a constant, or another name of an import function."""
+        if not self.functions:
+            self.notes.add_assignment(name, value)
+            self.note_constant(name, value)
+        meaning = self.meaning(value)
+        if meaning.rpartition(".")[2] in IMPORTERS:
+            self.meanings[name] = meaning
 
     def note_constant(self, name: str, value: ast.expr) -> None:
         """Keeps a constant that the target decides; one that has two values, or a mutable one, is none."""
@@ -313,17 +301,8 @@ class Scanner:
     def visit_augmented(self, node: ast.AugAssign) -> None:
         """`__all__ += …`."""
         if isinstance(node.target, ast.Name):
-            self.note_list(node.target.id, node.value)
+            self.notes.add_assignment(node.target.id, node.value)
         self.visit(node.value)
-
-    def note_list(self, name: str, value: ast.expr) -> None:
-        """Keeps the names in lists that the import system reads."""
-        if name in {"__all__", "__lazy_modules__"}:
-            texts = [n.value for n in ast.walk(value) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-            if name == "__all__":
-                self.exports += [*texts, "*"] if is_computed(value) else texts
-            else:
-                self.lazy_modules.update(texts)
 
     def visit_call(self, node: ast.Call) -> None:
         """A call: an import by name, a listing of a package, a service client, or just its parts."""
@@ -335,18 +314,17 @@ class Scanner:
             if joins and isinstance(argument, ast.List | ast.Tuple):
                 self.body(argument.elts)
             else:
-                if self.own and isinstance(argument, ast.Name):
-                    self.calls.reference(argument)
-                self.visit(argument)
+                self.visit_argument(argument)
         for keyword in node.keywords:
             self.visit(keyword.value)
-        self.hand_on([*node.args, *(keyword.value for keyword in node.keywords)])
+        if self.own:
+            self.notes.add_given(all_values(node))
 
-    def hand_on(self, values: list[ast.expr]) -> None:
-        """Notes what own code puts into a list or gives to a call: of packages, a container may load all they have."""
-        for one in values if self.own else ():
-            if text := dotted(one):
-                self.given.setdefault(text, one)
+    def visit_argument(self, node: ast.expr) -> None:
+        """What a call is given; first-party code may hand a function on."""
+        if self.own and isinstance(node, ast.Name):
+            self.calls.reference(node)
+        self.visit(node)
 
     def visit_nothing(self, node: ast.AST) -> None:
         """Nothing inside can matter."""
@@ -380,3 +358,10 @@ HANDLERS: dict[type, Callable[[Scanner, Any], None]] = {
     ast.Pass: Scanner.visit_nothing,
     ast.Global: Scanner.visit_nothing,
 }
+
+
+def _suppresses_import_error(context: ast.expr) -> bool:
+    """Whether a context manager is `suppress(ImportError)`."""
+    if not (isinstance(context, ast.Call) and dotted(context.func).endswith("suppress")):
+        return False
+    return any(catches_import_error(argument) for argument in context.args)

@@ -1,12 +1,9 @@
-"""Questions about pieces of syntax: what does a handler catch, a template build, a lazy module promise?"""
+"""Questions about pieces of syntax: what does a handler catch, a condition ask, a template build?"""
 
 import ast
 import re
 import warnings
-from collections.abc import Iterator
-from typing import Any
 
-from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.fold import dotted
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -32,19 +29,25 @@ def catches_import_error(node: ast.expr | None) -> bool:
     if node is None:
         return True
     nodes = node.elts if isinstance(node, ast.Tuple) else [node]
-    return any(dotted(one).rpartition(".")[2] in _IMPORT_ERRORS for one in nodes)
+    return any(dotted(error).rpartition(".")[2] in _IMPORT_ERRORS for error in nodes)
 
 
 def asked_for(test: ast.expr, parameter: str) -> tuple[str, ...]:
     """The attributes that `if name == "x"` or `if name in {"x", "y"}` stands for, inside `__getattr__(name)`."""
-    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In)):
+    right = _compared_with(test, parameter)
+    if right is None:
         return ()
-    if not (isinstance(test.left, ast.Name) and test.left.id == parameter):
-        return ()
-    right = test.comparators[0]
     items = right.elts if isinstance(right, ast.Tuple | ast.List | ast.Set) else [right]
     texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
     return tuple(texts) if len(texts) == len(items) else ()
+
+
+def _compared_with(test: ast.expr, parameter: str) -> ast.expr | None:
+    """What a condition compares a parameter with, by `==` or `in`; None for any other condition."""
+    if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == parameter):
+        return None
+    asks = len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In)
+    return test.comparators[0] if asks else None
 
 
 def is_main(test: ast.expr) -> bool:
@@ -70,58 +73,18 @@ def template_like(node: ast.JoinedStr | ast.BinOp) -> bool:
     """Whether a template could yield a dotted name: all its own text is name-like, and there is a dot."""
     if isinstance(node, ast.JoinedStr):
         texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
-        return bool(texts) and all(_PIECE.match(text) for text in texts) and any("." in text for text in texts)
+        return any("." in text for text in texts) and all(_PIECE.match(text) for text in texts)
+    first = _first_operand(node)
+    if isinstance(first, ast.Name):
+        return isinstance(node.op, ast.Add) and first.id in {"__name__", "__package__"}
+    if not (isinstance(first, ast.Constant) and isinstance(first.value, str) and "." in first.value):
+        return False
+    return bool(_PIECE.match(first.value.replace("%s", "").replace("%r", "")))
+
+
+def _first_operand(node: ast.BinOp) -> ast.expr:
+    """`a` of `a + b + c`."""
     left: ast.expr = node.left
     while isinstance(left, ast.BinOp):
         left = left.left
-    if isinstance(left, ast.Name):
-        return isinstance(node.op, ast.Add) and left.id in {"__name__", "__package__"}
-    if not (isinstance(left, ast.Constant) and isinstance(left.value, str) and "." in left.value):
-        return False
-    return bool(_PIECE.match(left.value.replace("%s", "").replace("%r", "")))
-
-
-def defines_getattr(tree: ast.Module) -> bool:
-    """Whether a module answers for attributes it does not have."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == "__getattr__":
-            return any(node is top for top in flat(tree.body))
-        if isinstance(node, ast.Name) and node.id == "__getattr__" and isinstance(node.ctx, ast.Store):
-            return True
-    return False
-
-
-def flat(body: list[Any]) -> Iterator[ast.stmt]:
-    """The statements of a module, with those inside `if` and `try`."""
-    for node in body:
-        yield node
-        for name in ("body", "orelse", "handlers", "finalbody"):
-            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                yield from flat(getattr(node, name, []))
-
-
-def lazy_of(tree: ast.Module, *, stub: bool) -> f.Lazy:
-    """The names and tables of a module that answers for attributes it does not have."""
-    bound: set[str] = set()
-    for node in flat(tree.body):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            bound.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            bound.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            bound.update(n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
-    pairs: dict[tuple[str, str], None] = {}
-    for table in (n for n in ast.walk(tree) if isinstance(n, ast.Dict)):
-        for key, value in zip(table.keys, table.values, strict=True):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                for text in texts_in(value):
-                    pairs[key.value, text] = None
-                    pairs[text, key.value] = None
-    return f.Lazy(tuple(sorted(bound)), tuple(pairs), stub)
-
-
-def texts_in(node: ast.expr) -> Iterator[str]:
-    """The text inside an expression."""
-    for one in ast.walk(node):
-        if isinstance(one, ast.Constant) and isinstance(one.value, str):
-            yield one.value
+    return left

@@ -8,7 +8,9 @@ from lambda_slim.base.errors import ConfigError, NothingToDoError, UsageError
 from lambda_slim.base.files import is_there
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
 from lambda_slim.inputs.project.declared import TEMPLATES, requirements_of
+from lambda_slim.inputs.project.entries import with_entries
 from lambda_slim.inputs.project.handlers import check_handler, obvious_handler
+from lambda_slim.inputs.project.layers import function_layers
 from lambda_slim.inputs.project.targets import default_target
 from lambda_slim.inputs.project.templates import from_template
 from lambda_slim.model.function import Function, Project
@@ -48,7 +50,7 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
         found = [_from_table(table, settings, warnings) for table in settings.functions]
     else:
         found = [_plain(place, settings, handler, warnings)]
-    chosen = _selected(found, settings, warnings)
+    chosen = [with_entries(function) for function in _selected(found, settings, warnings)]
     for function in chosen:
         _check_name(function)
         check_handler(function)
@@ -90,6 +92,7 @@ def _from_table(table: FunctionSettings, settings: Settings, warnings: list[str]
         requirements=requirements_of(table, source, root),
         memory_mb=table.memory_mb or 128,
         environment=table.environment,
+        layers=function_layers(table, settings),
         events=table.events,
         where=table.where,
     )
@@ -104,6 +107,7 @@ def _plain(place: Path, settings: Settings, handler: str | None, warnings: list[
         source=place,
         target=default_target(settings, table, warnings, place),
         requirements=requirements_of(table, place, place),
+        layers=function_layers(table, settings),
     )
 
 

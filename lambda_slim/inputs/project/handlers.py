@@ -97,9 +97,13 @@ def _handlers_in(path: Path) -> Iterator[str]:
 def check_handler(function: Function) -> None:
     """Whether the handler's file and function are there.
 
+    One that only a dependency or a layer can have is looked up when those are known.
+
     Raises:
         HandlerError: the string is malformed, or one of them is missing; names the nearest there is.
     """
+    if function.script:
+        return
     # Lambda reads `src/app.handler` as `src.app.handler`; an empty part would be a relative or an absolute name.
     if "." not in function.handler or not all(re.split(r"[./]", function.handler)):
         raise HandlerError(
@@ -107,35 +111,62 @@ def check_handler(function: Function) -> None:
             cause=f"it names no module and function ({function.where or 'handler'})",
             hint="Lambda wants module.function, e.g. src.app.handler",
         )
-    base = function.source / function.module.replace(".", "/")
-    file = next((path for path in (base.with_name(base.name + ".py"), base / "__init__.py") if path.is_file()), None)
-    if file is None:
-        if base.with_name(base.name + ".pyc").is_file() or list(base.parent.glob(f"{base.name}.*.so")):
-            return
-        near = get_close_matches(
-            function.module,
-            [".".join(p.relative_to(function.source).with_suffix("").parts) for p in _sources(function.source)],
-            1,
-        )
-        hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "check Handler and CodeUri"
-        raise HandlerError(
-            f"{function.name}: there is no module `{function.module}`",
-            cause=f"no {base.name}.py in {base.parent.name or '.'}/ ({function.where or 'handler'})",
-            hint=hint,
-        )
+    file = _file_of(function)
+    if file is not None:
+        _check_attribute(function, file)
+    elif not (_is_compiled(function) or _may_come_later(function)):
+        raise missing_handler(function)
+
+
+def _bases(function: Function) -> list[Path]:
+    """Where the handler's module can lie in the source folder, without an ending."""
+    parts = function.module.replace(".", "/")
+    return [function.source / parts, *(function.source / place / parts for place in function.python_path)]
+
+
+def _file_of(function: Function) -> Path | None:
+    places = [place for base in _bases(function) for place in (base.with_name(base.name + ".py"), base / "__init__.py")]
+    return next((place for place in places if place.is_file()), None)
+
+
+def _is_compiled(function: Function) -> bool:
+    return any(
+        base.with_name(base.name + ".pyc").is_file() or list(base.parent.glob(f"{base.name}.*.so"))
+        for base in _bases(function)
+    )
+
+
+def _may_come_later(function: Function) -> bool:
+    """Whether a dependency or a layer may have the handler: nothing in the source folder has its first name."""
+    top = function.source / function.module.partition(".")[0]
+    own = top.is_dir() or top.with_name(top.name + ".py").is_file()
+    return not own and bool(function.requirements or function.layers)
+
+
+def missing_handler(function: Function) -> HandlerError:
+    """The error of a handler whose module is nowhere; names the nearest there is."""
+    base = _bases(function)[0]
+    names = [".".join(path.relative_to(function.source).with_suffix("").parts) for path in _sources(function.source)]
+    near = get_close_matches(function.module, names, 1)
+    hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "check Handler and CodeUri"
+    return HandlerError(
+        f"{function.name}: there is no module `{function.module}`",
+        cause=f"no {base.name}.py in {base.parent.name or '.'}/ ({function.where or 'handler'})",
+        hint=hint,
+    )
+
+
+def _check_attribute(function: Function, file: Path) -> None:
     names = names_in(file)
-    if names is not None and function.attribute not in names:
-        near = get_close_matches(function.attribute, names, 1)
-        hint = (
-            f"did you mean `{function.module}.{near[0]}`?"
-            if near
-            else f"it defines: {', '.join(sorted(names)[:8]) or 'nothing'}"
-        )
-        raise HandlerError(
-            f"{function.name}: `{file.name}` has no `{function.attribute}`",
-            cause=f"nothing in it binds that name ({function.where or 'handler'})",
-            hint=hint,
-        )
+    if names is None or function.attribute in names:
+        return
+    near = get_close_matches(function.attribute, names, 1)
+    hint = f"it defines: {', '.join(sorted(names)[:8]) or 'nothing'}"
+    raise HandlerError(
+        f"{function.name}: `{file.name}` has no `{function.attribute}`",
+        cause=f"nothing in it binds that name ({function.where or 'handler'})",
+        hint=f"did you mean `{function.module}.{near[0]}`?" if near else hint,
+    )
 
 
 def _sources(folder: Path) -> list[Path]:

@@ -9,6 +9,7 @@ from lambda_slim.base.errors import ConfigError
 from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.declared import requirements_of
+from lambda_slim.inputs.project.layers import function_layers, template_layers
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
@@ -48,7 +49,7 @@ def from_template(template: Path, settings: Settings, warnings: list[str]) -> li
             continue
         code = Path(os.path.normpath(template.parent / (row.code or "")))
         if code.exists():
-            found.append(_function(row, own, code, settings, template.parent, where))
+            found.append(_function(row, own, code, settings, template, where))
         elif asked:
             raise ConfigError(
                 f"{where}: the code of {row.name} is not there",
@@ -89,7 +90,7 @@ def _unknown(row: "TemplateFunction", own: FunctionSettings, settings: Settings)
 
 
 def _function(
-    row: "TemplateFunction", own: FunctionSettings, code: Path, settings: Settings, root: Path, where: str
+    row: "TemplateFunction", own: FunctionSettings, code: Path, settings: Settings, template: Path, where: str
 ) -> Function:
     artifact = code if code.is_file() or (is_built(code) and not own.requirements) else None
     return Function(
@@ -101,12 +102,12 @@ def _function(
             settings.architecture or own.architecture or row.architecture,
             where,
         ),
-        requirements=None if artifact else requirements_of(own, code, root),
+        requirements=None if artifact else requirements_of(own, code, template.parent),
         artifact=artifact,
         memory_mb=own.memory_mb or row.memory_mb,
         timeout_s=row.timeout_s,
         environment={**row.environment, **own.environment},
-        layers=row.layers,
+        layers=(*template_layers(row.layers, template), *function_layers(own, settings)),
         events=own.events,
         snap_start=row.snap_start,
         where=where,

@@ -15,12 +15,15 @@ from lambda_slim.model.knowledge import Recipe
 from lambda_slim.model.settings import Bytecode, Level, Margin, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.evidence.dynamic_paths import find_told
+from lambda_slim.plan.evidence.in_layers import find_in_layers
 from lambda_slim.plan.evidence.junk_candidates import find_junk, find_named, find_secrets
 from lambda_slim.plan.evidence.linked_libraries import find_idle_gpu, find_libraries, heavy_modules
 from lambda_slim.plan.evidence.live_project_files import listen
 from lambda_slim.plan.evidence.path_folders import below, named_folders
 from lambda_slim.plan.evidence.referenced_data import find_asked, find_beside
+from lambda_slim.plan.evidence.sdk import find_sdk
 from lambda_slim.plan.evidence.source_readers import asked_sources, opened_sources, plain_sources
+from lambda_slim.plan.evidence.started import find_started
 from lambda_slim.plan.evidence.uncovered import find_unrun, with_needs
 from lambda_slim.plan.evidence.wrong_platform import find_foreign
 
@@ -59,12 +62,14 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
     back = [module_of[path] for path in (*(restored or ()), *_named_by(settings.keep, module_of)) if path in module_of]
     named = named_modules(imports, function.environment.values())
     junk = find_junk(inventory)
-    first = reach(imports, [function.module, *named]).files
+    started = [function.module, *find_started(function, inventory, imports)]
+    first = reach(imports, [*started, *named]).files
     # What only tests and scripts put paths together to is no evidence: their own folder would come in, and all it asks.
     named_by = (file for file in inventory.files if file.path not in junk or file.path in first)
     by_path = below(named_folders(named_by), inventory.files)
     loaded = [module_of[path] for path in sorted(by_path) if path in module_of]
-    roots = [function.module, *named, *loaded, *(trace.modules if trace else ()), *back]
+    from_layers = [module_of[file.path] for file in inventory.beside if not file.owner and file.path in module_of]
+    roots = [*started, *named, *loaded, *from_layers, *(trace.modules if trace else ()), *back]
     bold = settings.level is not Level.SAFE
     heard = listen(
         inventory,
@@ -119,7 +124,9 @@ def gather(  # noqa: PLR0913  (this is where all evidence comes together)
         unrun=unrun,
         service_names=services(imports, reached).names,
         services=_services(imports, reached),
+        sdk=find_sdk(resolution, imports, inventory),
         trace=trace,
+        in_layers=find_in_layers(inventory),
         restored=restored or {},
     )
 

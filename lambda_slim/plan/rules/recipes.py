@@ -17,7 +17,6 @@ def judge(facts: Evidence) -> Judge:
     the distribution is reached, and at level trace where none was seen of the package that the files lie in; unless
     there is nothing but data (tzdata).
     """
-    versions = {distribution.name: distribution.version for distribution in facts.resolution.distributions}
     bold = facts.settings.level is not Level.SAFE
     # At level trace without a margin what was seen takes the place of what we know to be read.
     keeps = facts.settings.level is not Level.TRACE or facts.settings.margin is not Margin.NONE
@@ -31,7 +30,6 @@ def judge(facts: Evidence) -> Judge:
             [drop for drop in recipe.drop if (bold or drop.level is AppliesAt.SAFE) and not drop.blocked(reached)],
         )
         for name, recipe in facts.recipes.items()
-        if recipe.applies_to(versions.get(name, ""))
     }
 
     def opinion(file: File) -> Verdict | None:
@@ -40,7 +38,7 @@ def judge(facts: Evidence) -> Judge:
         recipe, drops = recipes[file.owner]
         if keeps and file.owner not in idle and not unseen(file.path) and (found := _kept(recipe, file)):
             return found
-        drop = next((one for one in drops if one.matches(file.path)), None)
+        drop = next((one for one in drops if one.matches(file.installed_path)), None)
         return Verdict(keep=False, rule=f"recipe:{file.owner}", why=drop.why) if drop else None
 
     return opinion
@@ -69,5 +67,5 @@ def _unseen(facts: Evidence) -> Callable[[str], bool]:
 
 
 def _kept(recipe: Recipe, file: File) -> Verdict | None:
-    keep = next((one for one in recipe.keep if one.matches(file.path)), None)
+    keep = next((one for one in recipe.keep if one.matches(file.installed_path)), None)
     return Verdict(keep=True, rule=f"recipe:{file.owner}", why=keep.why) if keep else None

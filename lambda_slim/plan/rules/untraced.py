@@ -11,14 +11,12 @@ from lambda_slim.model.settings import Level, Margin
 from lambda_slim.plan.rules.junk import folders
 from lambda_slim.plan.rules.unreachable import code_folders, nearest
 
-_SDK = frozenset({"boto3", "botocore"})
-
 
 def judge(facts: Evidence) -> Judge:
     """Drops third-party files that no traced run used and that the margin does not reach."""
     if facts.settings.level is not Level.TRACE or facts.trace is None:
         return lambda _: None
-    listed = facts.trace.folders
+    aws, listed = load_aws(), facts.trace.folders
     seen = {*facts.trace.modules.values(), *facts.trace.files, *facts.margin}
     owners = {file.owner for file in facts.inventory.files if file.path in seen}
     asked = {file.path for file in facts.inventory.files if file.owner in facts.unrun and file.path in facts.margin}
@@ -31,7 +29,7 @@ def judge(facts: Evidence) -> Judge:
             return None
         if file.path in facts.margin:
             return Verdict(keep=True, rule="margin", why="not seen, but imported by what was")
-        if file.owner in facts.whole - _SDK or (file.owner in facts.whole and file.kind is not FileKind.DATA):
+        if file.owner in facts.whole - aws.sdk or (file.owner in facts.whole and file.kind is not FileKind.DATA):
             return Verdict(keep=True, rule="margin", why="your code imports its distribution where no run came by")
         if read(file):
             return Verdict(keep=True, rule="margin", why="not seen, but data of a package that was used")
@@ -56,14 +54,16 @@ def _read(facts: Evidence, used: AbstractSet[str], owners: set[str]) -> Callable
     packages = code_folders(facts, modules)
     alive = {folder for path in used & modules for folder in folders(path)}
     services = facts.mentioned | facts.service_names if facts.services is None else facts.services
-    sdk = tuple(f"{folder}/" for folder in load_aws().folders)
+    aws = load_aws()
+    layout = tuple(f"{folder}/" for folder in aws.folders)
 
     def read(file: File) -> bool:
         if file.kind is not FileKind.DATA or file.owner not in owners:
             return False
-        if file.owner in _SDK:
+        if file.owner in aws.sdk:
             own_bundle = "certifi" not in facts.imports.modules
-            return own_bundle if not file.path.startswith(sdk) else not unneeded(file.path, services)
+            is_data = file.installed_path.startswith(layout)
+            return not unneeded(file.installed_path, services) if is_data else own_bundle
         package = nearest(file.path, packages)
         return not package or package in alive or file.path in facts.beside
 

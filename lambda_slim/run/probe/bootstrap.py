@@ -80,6 +80,7 @@ def main():
     root = os.environ["LAMBDA_TASK_ROOT"]
     handler = os.environ["_HANDLER"]
     ric, sdk = (os.environ.pop("SLIM_" + name, "") for name in ("RIC", "SDK"))
+    layers = os.environ.pop("SLIM_LAYERS", "")
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
     sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
     client = None
@@ -91,7 +92,7 @@ def main():
         sys.path.append(ric)
     if sdk:
         sys.path.append(sdk)
-    sys.path.insert(0, root)
+    sys.path[:0] = [root] + (layers.split(os.pathsep) if layers else [])
     tracer = load_tracer()
     say = tracer["recorder"](record) if record else lambda *_, **__: None
     if not network:

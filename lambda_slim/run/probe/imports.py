@@ -64,7 +64,7 @@ def main():
         sys.path.append(ric)
     if sdk:
         sys.path.append(sdk)
-    sys.path.insert(0, root)
+    sys.path[:0] = [root, *request.get("layers", [])]
     site.addsitedir(root)
     os.chdir(root)
     failed = {}

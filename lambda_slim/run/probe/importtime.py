@@ -308,7 +308,7 @@ def main():
         total, used = time.perf_counter_ns() - begun, time.process_time_ns() - cpu
         finish({"total": total, "cpu": used, "begun": begun, "rss": resident(), **tracer.result()})
 
-    sys.path.insert(0, root)
+    sys.path[:0] = [root, *request.get("layers", [])]
     if client is not None and hasattr(client.bootstrap, "_get_handler"):
         client.bootstrap._get_handler = timed
         client.main([root, handler])

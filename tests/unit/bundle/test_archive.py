@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from lambda_slim.base.errors import LimitError, WriteError
-from lambda_slim.bundle.archive import compress, write
+from lambda_slim.bundle import archive as zips
+from lambda_slim.bundle.archive import DIRECT_UPLOAD, compress, pack, write
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member
 
 
@@ -129,3 +130,65 @@ def test_bytes_that_were_packed_for_another_function_are_packed_the_same(tmp_pat
     fresh = write([Member("pkg/a.py", bytes(bytearray(shared.data))), Member("app.py", b"b" * 50)], tmp_path / "c.zip")
 
     assert again.sha256 == fresh.sha256 != first.sha256
+
+
+def test_layers_count_to_the_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(zips, "UNZIPPED_LIMIT", 100)
+    files = [Member(name, bytes(size)) for name, size in (("d", 1), ("a", 40), ("c", 10), ("b", 30))]
+
+    assert write(files, tmp_path / "x.zip", layers_bytes=19).unzipped == 81
+    with pytest.raises(LimitError, match=r"unzips to 81 B and its layers to 20 B; Lambda takes") as caught:
+        write(files, tmp_path / "x.zip", layers_bytes=20)
+    assert caught.value.cause == "largest: a 40 B, b 30 B, c 10 B"
+    with pytest.raises(LimitError, match=r"unzips to 101 B; Lambda"):
+        write([Member("a", bytes(101))], tmp_path / "x.zip")
+
+
+def test_warnings_from_the_first_byte_and_file_too_many():
+    assert zips._warnings(DIRECT_UPLOAD, 65_535) == ()
+    assert len(zips._warnings(DIRECT_UPLOAD + 1, 0)) == 1
+    assert len(zips._warnings(0, 65_536)) == 1
+    assert len(zips._warnings(DIRECT_UPLOAD + 1, 65_536)) == 2
+
+
+def test_a_zip_that_travels_inside_another_is_the_same(tmp_path):
+    write(members(), tmp_path / "x.zip")
+
+    assert pack(members()) == pack(members()[::-1]) == (tmp_path / "x.zip").read_bytes()
+
+
+def test_the_bytes_of_headers():
+    """APPNOTE 6.3.10: made by Unix for version 2.0; deflated or stored; no zip64 for what fits without."""
+    data = pack([Member("a.sh", b"ab" * 50, executable=True)])
+    size = len(zips._deflate(b"ab" * 50, 12))
+    local = struct.unpack_from("<IHHHHHIIIHH", data)
+    directory = struct.unpack_from("<IHHHHHHIIIHHHHHII", data, 30 + 4 + local[7])
+    end = struct.unpack_from("<IHHHHIIH", data, len(data) - 22)
+
+    assert local[:6] == (0x04034B50, 20, 0, 8, 0, 0x21)
+    assert local[8:] == (100, 4, 0)
+    assert local[7] <= size
+    assert directory[:3] == (0x02014B50, 3 << 8 | 20, 20)
+    assert directory[11:] == (0, 0, 0, 0, 0o100755 << 16, 0)
+    assert end == (0x06054B50, 0, 0, 1, 1, 46 + 4, 34 + local[7], 0)
+    assert b"PK\x06\x06" not in data
+
+
+def test_zip64_says_how_many_and_where():
+    count = 65_536
+    data = pack([Member(f"{n:05}", b"") for n in range(count)])
+    locator = struct.unpack_from("<IIQI", data, len(data) - 22 - 20)
+    record = struct.unpack_from("<IQHHIIQQQQ", data, locator[2])
+    end = struct.unpack_from("<IHHHHIIH", data, len(data) - 22)
+
+    assert locator == (0x07064B50, 0, len(data) - 22 - 20 - 56, 1)
+    assert record == (0x06064B50, 44, 3 << 8 | 45, 45, 0, 0, count, count, 51 * count, 35 * count)
+    assert end[3:7] == (0xFFFF, 0xFFFF, 51 * count, 35 * count)
+
+
+def test_nothing_is_deflated_that_does_not_get_smaller():
+    assert zips._deflate(b"", 6) == b""
+    assert zips._deflate(b"a", 6) == b""
+    assert 0 < len(zips._deflate(b"a" * 100, 6)) < 100
+    assert compress([b"", b"a" * 100, b"x"])[0] is None
+    assert compress([]) == []

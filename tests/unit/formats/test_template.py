@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambda_slim.formats.template import UNKNOWN, parse_template
+from lambda_slim.formats.template import UNKNOWN, TemplateLayer, parse_template
 
 SAM = """\
 AWSTemplateFormatVersion: 2010-09-09
@@ -64,7 +64,7 @@ def test_globals_and_own_properties():
     assert (found.name, found.line, found.code, found.handler) == ("Orders", 18, "src/", "app.handler")
     assert (found.runtime, found.architecture, found.memory_mb, found.timeout_s) == ("python3.12", "arm64", 256, 20)
     assert found.snap_start
-    assert found.layers == ("arn:aws:lambda:us-east-1:1:layer:x:2",)
+    assert found.layers == (TemplateLayer("arn:aws:lambda:us-east-1:1:layer:x:2"),)
 
 
 def test_intrinsics_become_their_default_or_unknown():

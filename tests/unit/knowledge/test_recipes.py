@@ -24,21 +24,6 @@ def test_a_recipe_is_named_as_its_file():
         parse_recipe("x", {"distribution": "y"})
 
 
-@pytest.mark.parametrize(
-    ("versions", "version", "expected"),
-    [
-        ("", "1.0", True),
-        (">=1.34", "1.34.0", True),
-        (">=1.34", "1.4", False),
-        (">=2,<3", "2.9.post1", True),
-        (">=2,<3", "3.0rc1", False),
-        ("!=1.0", "1", False),
-    ],
-)
-def test_versions(versions, version, expected):
-    assert Recipe("x", versions=versions).applies_to(version) is expected
-
-
 def test_only_what_is_asked_for_is_loaded():
     assert set(recipes.load_recipes(["no-such-distribution", "boto3"])) <= {"boto3"}
 

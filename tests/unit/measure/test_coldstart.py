@@ -1,11 +1,13 @@
 """The estimate holds against published cases, and learns from a user's own."""
 
+import math
 import random
 from dataclasses import replace
 
 import pytest
 
-from lambda_slim.measure.coldstart import Workload, estimate, fit
+from lambda_slim.measure import coldstart
+from lambda_slim.measure.coldstart import Calibration, Range, Workload, estimate, fit, kappa_here
 
 # (what, runtime, architecture, CPU ms of the imports on the machine where kappa was fitted, MB of mapped libraries,
 #  observed INIT ms): docs/cold-start.md, "Back-test". Facts quoted from public measurements; none was fitted to.
@@ -75,3 +77,131 @@ def test_snapstart_is_said():
 def test_nothing_to_fit():
     with pytest.raises(ValueError, match="nothing"):
         fit([], work())
+
+
+# The model, number by number: coefficients from `knowledge/coldstart.toml`.
+
+
+def parts(found):
+    return [(part.low_us, part.likely_us, part.high_us, part.basis) for part in found.parts]
+
+
+def test_every_part_and_their_sum():
+    found = estimate(replace(work(cpu_ms=200, native_mb=10, memory=1024), zipped_bytes=20_000_000))
+
+    assert parts(found) == [
+        (70_000, 89_000, 108_000, "published"),
+        (260_000, 320_000, 420_000, "measured here, scaled by a published factor"),
+        (5_000, 12_000, 45_000, "published, weak"),
+        (75_000, 150_000, 400_000, "published, weak"),
+        (0, 50_000, 300_000, "published, weak"),
+    ]
+    # 421 likely; below it the root of 19² + 60² + 7², above of 19² + 100² + 33²; what is not billed is outside
+    assert (found.init_low_us, found.init_us, found.init_high_us) == (360_000, 420_000, 530_000)
+    assert found.cost_usd_per_million == 7.02
+    assert not found.calibrated
+
+
+def test_arm64_is_slower_to_nothing_but_imports_and_cheaper():
+    found = estimate(work(architecture="arm64", cpu_ms=200))
+
+    assert parts(found)[:2] == [
+        (63_000, 81_000, 99_000, "published"),
+        (221_000, 272_000, 357_000, "measured here, scaled by a published factor"),
+    ]
+    assert found.cost_usd_per_million == 2.35
+
+
+def test_of_an_unknown_runtime_the_newest_is_assumed():
+    assert parts(estimate(work(runtime="python3.99")))[0] == (82_000, 121_000, 160_000, "assumed")
+    other = estimate(work(architecture="riscv64", cpu_ms=200, memory=1024))
+    assert parts(other)[0] == (70_000, 89_000, 108_000, "published")
+    assert other.cost_usd_per_million == estimate(work(cpu_ms=200, memory=1024)).cost_usd_per_million
+
+
+def test_the_first_ten_megabytes_are_fetched_for_nothing():
+    def fetch(zipped_bytes):
+        return parts(estimate(replace(work(), zipped_bytes=zipped_bytes)))[4][:3]
+
+    assert fetch(0) == fetch(10_000_000) == (0, 0, 0)
+    assert fetch(11_000_000) == (0, 5_000, 30_000)
+
+
+def kappa(one, calibration=None):
+    found = kappa_here(one, calibration)
+    return pytest.approx((found.low, found.likely, found.high))
+
+
+def test_kappa_is_carried_over_by_the_reference_kernel():
+    assert kappa(work()) == (1.3, 1.6, 2.1)
+    assert kappa(replace(work(), reference_ms=48)) == (1.3, 1.6, 2.1)
+    assert kappa(replace(work(), reference_ms=96)) == (0.65, 0.8, 1.05)
+    assert kappa(replace(work(), reference_ms=0)) == (1.3, 1.6, 2.1)
+
+
+def test_a_fitted_kappa_is_carried_over_from_where_it_was_fitted():
+    own = Calibration(Range(1, 2, 4), 3, reference_ms=50)
+
+    assert kappa(replace(work(), reference_ms=100), own) == (0.5, 1, 2)
+    assert kappa(work(), own) == (1, 2, 4)
+    assert kappa(replace(work(), reference_ms=100), replace(own, reference_ms=None)) == (1, 2, 4)
+    assert parts(estimate(work(), own))[1][3] == "measured here, scaled by 3 of your cold starts"
+    assert estimate(work(), own).calibrated
+
+
+@pytest.mark.parametrize(
+    ("ms", "us"),
+    [(0, 0), (-3, 0), (0.0123, 12), (0.5, 500), (7.44, 7_400), (44.4, 44_000), (99.6, 100_000), (995, 1_000_000)],
+)
+def test_more_than_two_digits_would_claim_too_much(ms, us):
+    assert coldstart._two_digits(ms) == us
+
+
+def test_a_range_does_not_go_below_nothing():
+    found = coldstart._sum([Range(-90, 10, 20), Range(1, 2, 3)])
+
+    assert found.low == 0
+    assert (found.likely, found.high) == pytest.approx((12, 12 + math.sqrt(101)))
+    assert Range(1, 2, 3).times(2) == Range(2, 4, 6)
+
+
+def test_notes():
+    slow, whole = estimate(work(cpu_ms=4000, memory=128)).notes, estimate(work(memory=1769)).notes
+
+    assert any("stopped after 10 s" in note for note in slow)
+    assert any("runs at 0.07 of a CPU" in note for note in slow)
+    assert len(whole) == 1
+    assert len(estimate(work(memory=1768)).notes) == 2
+
+
+def test_a_fit_is_half_ones_own_at_five_cold_starts():
+    one = work(cpu_ms=100, native_mb=10)
+    observed = [89 + 12 + 100 * 3.2] * 5
+
+    found = fit(observed, one)
+
+    assert (found.samples, found.reference_ms) == (5, None)
+    assert found.kappa.likely == pytest.approx(math.sqrt(3.2 * 1.6))
+    width = 0.5 * math.log(2.1 / 1.6)
+    assert found.kappa.low == pytest.approx(found.kappa.likely * math.exp(-width))
+    assert found.kappa.high == pytest.approx(found.kappa.likely * math.exp(width))
+
+
+def test_a_fit_takes_the_median_and_the_spread_of_what_was_observed():
+    def own(*kappas):
+        """The fitted value without the published one: weight is count / (count + 5)."""
+        found = fit([81 + 0.85 * 100 * value for value in kappas], work(architecture="arm64", cpu_ms=100)).kappa
+        weight = len(kappas) / (len(kappas) + 5)
+        likely = (math.log(found.likely) - (1 - weight) * math.log(1.6)) / weight
+        width = math.log(found.high / found.likely) ** 2 - ((1 - weight) * math.log(2.1 / 1.6)) ** 2
+        return math.exp(likely), math.sqrt(max(0, width)) / weight * math.sqrt(len(kappas))
+
+    assert own(4, 1, 2) == pytest.approx((2, 1.28 * 1.4826 * math.log(2)))
+    assert own(1, 9, 2, 4) == pytest.approx((3, 1.28 * 1.4826 * math.log(3)))
+    assert own(-5)[0] == pytest.approx(0.01)
+
+
+def test_nothing_measured_is_nothing_to_fit():
+    with pytest.raises(ValueError, match="nothing"):
+        fit([100], work(cpu_ms=0))
+    assert fit([100], work(cpu_ms=0.001)).samples == 1

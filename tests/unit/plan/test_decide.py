@@ -37,6 +37,7 @@ def names_of_rules():
         ("overrides", "recipes"),
         ("restored", "recipes"),
         ("observed", "unreachable"),
+        ("provided", "observed"),
         ("recipes", "junk"),
         ("platform", "unreachable"),
     ],

@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.file import Inventory
+from lambda_slim.model.imports import Imports
 from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.plan.decide import decide
+from lambda_slim.plan.evidence.sdk import find_sdk
 from lambda_slim.tasks.cuts import next_cuts
 from tests.unit.factory import facts, file
 
@@ -23,7 +26,9 @@ TREE = (
 
 def cuts(files=FILES, reached=("app.py", "big/__init__.py"), **settings):
     asked = Settings(root=FILES[0].source.parent, **settings)
-    found = replace(facts(files, reached, settings=asked), resolution=Resolution(None, TREE, "key"))
+    resolution = Resolution(None, TREE, "key")
+    use = find_sdk(resolution, Imports({}, {}), Inventory(tuple(files)))
+    found = replace(facts(files, reached, settings=asked), resolution=resolution, sdk=use)
     return next_cuts(found, decide(found))
 
 

@@ -34,6 +34,7 @@ def test_one_list_of_files_and_one_graph_for_functions_of_one_folder(functions):
 
 def test_none_for_those_of_other_folders(functions, tmp_path):
     shared = Shared()
+    (tmp_path / "b.py").write_text("def handler(event, context): ...\n")
     other = replace(functions[1], source=tmp_path)
     a, b = (plan_function(one, Settings(root=tmp_path), shared=shared) for one in (functions[0], other))
 

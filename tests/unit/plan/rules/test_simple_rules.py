@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.evidence import SdkUse
 from lambda_slim.model.knowledge import Keep, Recipe
 from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.model.trace import Trace
@@ -75,22 +75,21 @@ def test_what_only_a_gpu_would_open_goes():
     assert keep(platform, path, "nvidia-nccl-cu12") is None
 
 
-def resolution(*distributions):
-    return Resolution(None, distributions, "key")
+def sdk_kept(owner, use, sdk=Sdk.RUNTIME):
+    return keep(provided, f"{owner}/__init__.py", owner, settings=Settings(root=ROOT, sdk=sdk), sdk=use)
 
 
-def test_the_boto_set_goes_as_a_whole():
-    settings = Settings(root=ROOT, sdk=Sdk.RUNTIME)
+def test_the_sdk_and_what_it_requires_go_as_a_whole():
+    use = SdkUse(frozenset({"boto3", "urllib3"}))
 
-    assert keep(provided, "urllib3/__init__.py", "urllib3", settings=settings) is False
-    assert keep(provided, "urllib3/__init__.py", "urllib3") is None
+    assert [sdk_kept(owner, use) for owner in ("boto3", "urllib3", "requests", "")] == [False, False, None, None]
+    assert [sdk_kept("boto3", use, sdk) for sdk in (Sdk.KEEP, Sdk.PRUNE)] == [None, None]
 
 
 def test_or_stays_as_a_whole_where_something_else_needs_a_part():
-    settings = Settings(root=ROOT, sdk=Sdk.RUNTIME)
-    tree = resolution(Distribution("boto3", "1", ("urllib3",)), Distribution("requests", "2", ("urllib3",)))
+    use = SdkUse(frozenset({"boto3", "urllib3"}), needed="requests needs a part of the AWS SDK set")
 
-    assert keep(provided, "urllib3/__init__.py", "urllib3", settings=settings, resolution=tree) is True
+    assert [sdk_kept(owner, use) for owner in ("boto3", "urllib3", "requests")] == [True, True, None]
 
 
 def test_what_a_trace_saw_stays():

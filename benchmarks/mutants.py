@@ -1,0 +1,377 @@
+"""Would the tests notice? Changes the policy modules one place at a time and runs their tests over each change.
+
+    python benchmarks/mutants.py [--seed 1] [--each 8] [--module plan/decide] [--all]
+
+Of every module, some mutants are drawn by the seed (`--all` takes every one). Each runs in a forked process that
+imports the changed source and the tests of its room, which belong to the default suite. A mutant is known by its
+place and change, not by its line. `mutants.toml` lists those that survive for good, with a reason each.
+Exit code 1: fewer than 90 % are killed, or one survives that is not listed.
+"""
+
+import argparse
+import ast
+import copy
+import importlib.abc
+import importlib.util
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import tomllib
+import types
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hypothesis.strategies  # noqa: F401  (once, not in every process)
+import pytest
+
+ROOT = Path(__file__).parents[1]
+LISTED = Path(__file__).with_name("mutants.toml")
+LEAST = 0.9
+SECONDS = 120  # for one mutant: one that does not end is killed
+TESTS = {  # a room or module to the tests that pin it
+    "plan/evidence": ["tests/unit/plan/evidence"],
+    "plan": ["tests/unit/plan", "tests/unit/tasks/test_cuts.py"],
+    "imports/link": ["tests/unit/imports"],
+    "measure/coldstart": ["tests/unit/measure/test_coldstart.py"],
+    "bundle/archive": ["tests/unit/bundle/test_archive.py", "tests/property"],
+    "budgets": ["tests/unit/budgets", "tests/unit/tasks/test_check.py"],
+}
+MODULES = (
+    "plan/decide", "plan/runtime_sdk", "plan/unresolved", "plan/sharing", "plan/rules/*", "plan/evidence/sdk",
+    "imports/link/*", "measure/coldstart", "bundle/archive", "budgets/*",
+)  # fmt: skip
+
+COMPARISONS = {
+    ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
+    ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
+}  # fmt: skip
+OPERATORS = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Mult, ast.Mod: ast.Add,
+    ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr,
+}  # fmt: skip
+CALLS = {
+    "min": "max", "max": "min", "any": "all", "all": "any", "startswith": "endswith", "endswith": "startswith",
+    "partition": "rpartition", "rpartition": "partition", "add": "discard", "update": "difference_update",
+}  # fmt: skip
+Change = tuple[str, ast.AST]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change.
+
+    Attributes:
+        module: Path below the package without its ending: `plan/decide`.
+        place: The function it is in, and what became of what: `decide: == became != in x == 1`; numbered where equal.
+        tree: The changed source.
+    """
+
+    module: str
+    place: str
+    tree: ast.Module
+
+    @property
+    def key(self) -> str:
+        """What names it in the list."""
+        return f"{self.module}: {self.place}"
+
+
+def changes(node: ast.AST) -> Iterator[Change]:
+    """What a node could become, each with its name."""
+    make = MAKERS.get(type(node))
+    return make(node) if make else iter(())
+
+
+def _comparison(node: ast.Compare) -> Iterator[Change]:
+    other = COMPARISONS[type(node.ops[0])]
+    yield other.__name__, ast.Compare(node.left, [other(), *node.ops[1:]], node.comparators)
+
+
+def _operands(node: ast.BoolOp) -> Iterator[Change]:
+    yield "and/or", ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+    for at in range(len(node.values)):
+        rest = [*node.values[:at], *node.values[at + 1 :]]
+        yield f"operand {at + 1} gone", rest[0] if len(rest) == 1 else ast.BoolOp(node.op, rest)
+
+
+def _negation(node: ast.UnaryOp) -> Iterator[Change]:
+    if isinstance(node.op, ast.Not):
+        yield "not gone", node.operand
+
+
+def _operation(node: ast.BinOp) -> Iterator[Change]:
+    if type(node.op) in OPERATORS:
+        yield "other operator", ast.BinOp(node.left, OPERATORS[type(node.op)](), node.right)
+
+
+def _constant(node: ast.Constant) -> Iterator[Change]:
+    if isinstance(node.value, bool):
+        yield "other truth", ast.Constant(not node.value)
+    elif isinstance(node.value, int | float):
+        yield "one more", ast.Constant(node.value + 1)
+
+
+def _result(node: ast.Return) -> Iterator[Change]:
+    if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None):
+        yield "nothing returned", ast.Return(ast.Constant(None))
+
+
+def _call(node: ast.Call) -> Iterator[Change]:
+    match node.func:
+        case ast.Name(id=name) if name in CALLS:
+            yield CALLS[name], ast.Call(ast.Name(CALLS[name], ast.Load()), node.args, node.keywords)
+        case ast.Attribute(value=value, attr=name) if name in CALLS:
+            yield CALLS[name], ast.Call(ast.Attribute(value, CALLS[name], ast.Load()), node.args, node.keywords)
+
+
+def _conditions(node: ast.comprehension) -> Iterator[Change]:
+    for at, _ in enumerate(node.ifs):
+        rest = [*node.ifs[:at], *node.ifs[at + 1 :]]
+        yield f"condition {at + 1} gone", ast.comprehension(node.target, node.iter, rest, node.is_async)
+
+
+def _statement(node: ast.Expr) -> Iterator[Change]:
+    if isinstance(node.value, ast.Call | ast.Yield | ast.YieldFrom):
+        yield "statement gone", ast.Pass()
+
+
+def _neighbours(node: ast.Tuple) -> Iterator[Change]:
+    """Two neighbours of a list of functions in the other order."""
+    if not (isinstance(node.ctx, ast.Load) and all(isinstance(part, ast.Attribute) for part in node.elts)):
+        return
+    for at in range(len(node.elts) - 1):
+        rows = [*node.elts]
+        rows[at], rows[at + 1] = rows[at + 1], rows[at]
+        yield f"{ast.unparse(rows[at])} before {ast.unparse(rows[at + 1])}", ast.Tuple(rows, ast.Load())
+
+
+MAKERS: dict[type, Callable[[Any], Iterator[Change]]] = {
+    ast.Compare: _comparison,
+    ast.BoolOp: _operands,
+    ast.UnaryOp: _negation,
+    ast.BinOp: _operation,
+    ast.Constant: _constant,
+    ast.IfExp: lambda node: iter([("branches swapped", ast.IfExp(node.test, node.orelse, node.body))]),
+    ast.If: lambda node: iter([("turned", ast.If(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse))]),
+    ast.Return: _result,
+    ast.Continue: lambda _: iter([("break", ast.Break())]),
+    ast.Call: _call,
+    ast.comprehension: _conditions,
+    ast.Expr: _statement,
+    ast.Tuple: _neighbours,
+}
+
+
+def mutants(module: str) -> list[Mutant]:
+    """Every mutant of a module."""
+    tree = ast.parse((ROOT / "lambda_slim" / f"{module}.py").read_text("utf-8"))
+    seen: Counter[str] = Counter()
+    made = []
+    for place, parent, field, at, node in _places(tree):
+        for name, changed in changes(node):
+            text = " ".join(ast.unparse(node).split())[:70]
+            told = f"{place}: {name}: {text}"
+            seen[told] += 1
+            made.append((f"{told} #{seen[told]}" if seen[told] > 1 else told, parent, field, at, changed))
+    found = []
+    for told, parent, field, at, changed in made:
+        before = getattr(parent, field)
+        setattr(parent, field, changed if at is None else [*before[:at], changed, *before[at + 1 :]])
+        found.append(Mutant(module, told, ast.fix_missing_locations(copy.deepcopy(tree))))
+        setattr(parent, field, before)
+    return found
+
+
+def _places(tree: ast.AST, place: str = "module") -> Iterator[tuple[str, ast.AST, str, int | None, ast.AST]]:
+    """Every node with where it hangs: (function, parent, field, index in it, node)."""
+    for field, value in ast.iter_fields(tree):
+        if field in {"annotation", "returns", "decorator_list"}:
+            continue
+        children = enumerate(value) if isinstance(value, list) else [(None, value)]
+        for at, node in children:
+            if isinstance(node, ast.AST):
+                inner = node.name if isinstance(node, ast.FunctionDef | ast.ClassDef) else place
+                yield place, tree, field, at, node
+                yield from _places(node, inner)
+
+
+class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Imports one module from a changed tree."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.name = f"lambda_slim.{mutant.module.replace('/', '.')}"
+        self.path = ROOT / "lambda_slim" / f"{mutant.module}.py"
+        self.code = compile(mutant.tree, str(self.path), "exec")
+
+    def find_spec(self, name, *_):
+        return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
+
+    def exec_module(self, module):
+        exec(self.code, module.__dict__)
+
+    def swap(self) -> bool:
+        """Gives the functions that are there already the changed code; False where the change is outside of them."""
+        module = importlib.import_module(self.name)
+        changed = types.ModuleType(self.name)
+        changed.__file__ = str(self.path)
+        self.exec_module(changed)
+        swapped = [_swap(old, new) for old, new in _functions(module, changed)]
+        return True in swapped
+
+
+def _functions(old: Any, new: Any) -> Iterator[tuple[types.FunctionType, types.FunctionType]]:
+    """Functions of a module or class and of its changed copy, methods and cached ones too."""
+    for name, value in vars(new).items():
+        before, there = vars(old).get(name), value
+        if isinstance(there, type) and there.__module__ == new.__name__ and isinstance(before, type):
+            yield from _functions(_Named(before, new.__name__), _Named(there, new.__name__))
+        before, there = _bare(before), _bare(there)
+        if isinstance(there, types.FunctionType) and isinstance(before, types.FunctionType):
+            yield before, there
+
+
+def _bare(value: Any) -> Any:
+    """The function in a property, a cache or another wrapper."""
+    while isinstance(value, property) or hasattr(value, "__wrapped__"):
+        value = value.fget if isinstance(value, property) else value.__wrapped__
+    return value
+
+
+class _Named:
+    """A class's attributes, with the module's name."""
+
+    def __init__(self, made: type, module: str) -> None:
+        self.__dict__.update(vars(made))
+        self.__dict__["__name__"] = module
+
+
+def _swap(old: types.FunctionType, new: types.FunctionType) -> bool:
+    if old.__code__ == new.__code__ or old.__code__.co_freevars != new.__code__.co_freevars:
+        return False
+    if old.__code__.co_filename != new.__code__.co_filename:
+        return False  # from another module
+    old.__code__ = new.__code__
+    return True
+
+
+def tests_of(module: str) -> list[str]:
+    """The tests of a module: those of its own name first."""
+    room = max((name for name in TESTS if module.startswith(name)), key=len)
+    own = sorted(ROOT.glob(f"tests/unit/{module.rpartition('/')[0]}/test_{module.rpartition('/')[2]}.py"))
+    return [*(str(path.relative_to(ROOT)) for path in own), *TESTS[room]]
+
+
+def forked(work: Callable[[], int], *, seconds: int = 0, quiet: bool = True) -> int:
+    """The exit code of some work in a process of its own."""
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        code = 99
+        try:
+            signal.alarm(seconds)
+            if quiet:
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, 1)
+                os.dup2(nowhere, 2)
+            code = work()
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+ALIVE, KILLED, OUTSIDE, BROKEN = 0, 1, 2, 3
+
+
+class Session:
+    """Collects the tests once, and runs them over every mutant in a process of its own."""
+
+    def __init__(self, drawn: list[Mutant], outcomes: Path) -> None:
+        self.drawn, self.outcomes = drawn, outcomes
+
+    def pytest_runtestloop(self, session) -> bool:
+        codes = [forked(lambda: self._run(session, None), seconds=10 * SECONDS)]
+        if codes[0] == ALIVE:
+            codes += [forked(lambda one=one: self._run(session, one), seconds=SECONDS) for one in self.drawn]
+        self.outcomes.write_text(json.dumps(codes))
+        return True
+
+    @staticmethod
+    def _run(session, mutant: Mutant | None) -> int:
+        if mutant and not Changed(mutant).swap():
+            return OUTSIDE
+        for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.testsfailed:
+                return KILLED
+        return ALIVE
+
+
+def run_all(tests: list[str], drawn: list[Mutant]) -> list[bool]:
+    """Whether the tests notice each mutant.
+
+    Raises:
+        RuntimeError: they fail as it is.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        outcomes = Path(folder) / "outcomes.json"
+        arguments = ["-q", "-p", "no:cacheprovider", *tests]
+        forked(lambda: int(pytest.main(arguments, plugins=[Session(drawn, outcomes)])))
+        codes = json.loads(outcomes.read_text()) if outcomes.exists() else [BROKEN]
+    if codes[0] != ALIVE:
+        msg = f"{' '.join(tests)} fail as it is"
+        raise RuntimeError(msg)
+    rows = zip(drawn, codes[1:], strict=True)
+    return [(_anew(tests, mutant) if code == OUTSIDE else code) != ALIVE for mutant, code in rows]
+
+
+def _anew(tests: list[str], mutant: Mutant) -> int:
+    """Runs the tests where the changed module is imported: for what happens when it is."""
+
+    def work() -> int:
+        sys.meta_path.insert(0, Changed(mutant))
+        return KILLED if pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]) else ALIVE
+
+    return forked(work, seconds=SECONDS)
+
+
+def chosen(patterns: list[str]) -> list[str]:
+    """Modules by path below the package."""
+    folder = ROOT / "lambda_slim"
+    paths = {path for pattern in patterns for path in folder.glob(f"{pattern}.py") if path.name != "__init__.py"}
+    return sorted(path.relative_to(folder).with_suffix("").as_posix() for path in paths)
+
+
+def main() -> int:
+    """Draws, runs and reports."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--each", type=int, default=8, help="mutants of every module")
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--module", action="append", help="such as plan/decide or plan/rules/*")
+    asked = parser.parse_args()
+    os.chdir(ROOT)
+    listed = tomllib.loads(LISTED.read_text("utf-8"))["survivors"]
+    total, killed, unlisted = 0, 0, 0
+    for module in chosen(asked.module or list(MODULES)):
+        every = mutants(module)
+        dice = random.Random(f"{asked.seed} {module}")
+        drawn = every if asked.all else dice.sample(every, min(asked.each, len(every)))
+        noticed = run_all(tests_of(module), drawn)
+        alive = [mutant.key for mutant, dead in zip(drawn, noticed, strict=True) if not dead]
+        total, killed = total + len(drawn), killed + len(drawn) - len(alive)
+        unlisted += len(set(alive) - listed.keys())
+        print(f"{module}: {len(drawn) - len(alive)} of {len(drawn)} killed ({len(every)} there are)", flush=True)
+        for key in alive:
+            print(f"    {'listed' if key in listed else 'survives'}: {key}", flush=True)
+    print(f"{killed} of {total} killed, {100 * killed / max(1, total):.1f} %; {unlisted} survive that are not listed")
+    return int(killed < LEAST * total or bool(unlisted))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

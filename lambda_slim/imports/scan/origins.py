@@ -1,0 +1,58 @@
+"""Where does text come from that no expression of the file tells: from callers, or computed at run time?"""
+
+import ast
+import builtins
+
+from lambda_slim.imports.scan.scopes import Scope, ScopeNames
+from lambda_slim.imports.scan.values import COMPUTED, COMPUTED_TEXT, GIVEN_TEXT, PARAMETER, Value
+
+_BUILTINS = frozenset(dir(builtins)) | {"os", "re", "sys"}
+_DEEPEST = 6  # hops from name to name
+BOUND_BY_PYTHON = frozenset({"self", "cls"})
+
+
+def unknown(node: ast.AST, scope: Scope, depth: int = 0) -> Value:
+    """Any text. It is the callers' when all that the expression mentions is theirs, or written in this file."""
+    free_names = _names_in(node, ast.Load) - _BUILTINS
+    if free_names and _all_told(free_names, scope, depth + 1):
+        return GIVEN_TEXT
+    return COMPUTED_TEXT
+
+
+def origin_of(name: str, scope: Scope, depth: int) -> str:
+    """Where the text in a variable comes from."""
+    if depth > _DEEPEST or name in BOUND_BY_PYTHON or not scope.spend():
+        return COMPUTED
+    if name == scope.asked:
+        return PARAMETER
+    for place, body in enumerate(scope.bodies):
+        bound = _bound_to(name, body)
+        if bound:
+            inside = scope.inside(place)
+            told = all(is_told(value, name, inside, depth) for value in bound)
+            return PARAMETER if told else COMPUTED
+        if name in body.parameters:
+            return PARAMETER
+    return COMPUTED
+
+
+def is_told(node: ast.expr, name: str, scope: Scope, depth: int) -> bool:
+    """Whether the value bound to a name is made of literals, parameters and what is bound to those."""
+    free_names = _names_in(node, ast.Load) - _BUILTINS - _names_in(node, ast.Store) - {name}
+    return _all_told(free_names, scope, depth + 1)
+
+
+def _all_told(names: set[str], scope: Scope, depth: int) -> bool:
+    return all(origin_of(name, scope, depth) != COMPUTED for name in sorted(names))
+
+
+def _bound_to(name: str, body: ScopeNames) -> list[ast.expr]:
+    """The expressions that a body binds a name to; for an item of an iterable, the iterable."""
+    iterables = (source for source, _ in body.items.get(name, ()))
+    return [*body.values.get(name, ()), *iterables]
+
+
+def _names_in(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
+    """The names that an expression loads, or stores."""
+    names = (inner for inner in ast.walk(node) if isinstance(inner, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, context)}

@@ -1,0 +1,29 @@
+"""Which distributions of a package do its layers hold as well, file for file?"""
+
+from collections import defaultdict
+
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
+
+_UNEQUAL = frozenset({FileKind.METADATA, FileKind.LICENCE, FileKind.BYTECODE})  # what installers write differs
+
+
+def find_in_layers(inventory: Inventory) -> frozenset[str]:
+    """Distributions of which a layer has every file, with the same bytes, in the same place below `sys.path`.
+
+    One file that only the package has keeps the whole distribution: a package is imported from one folder alone.
+    """
+    beside = {file.path: file for file in inventory.beside}
+    if not beside:
+        return frozenset()
+    by_owner: dict[str, list[File]] = defaultdict(list)
+    for file in inventory.files:
+        if file.owner != FIRST_PARTY and file.kind not in _UNEQUAL:
+            by_owner[file.owner].append(file)
+    held = (owner for owner, files in by_owner.items() if all(_equal(file, beside.get(file.path)) for file in files))
+    return frozenset(held)
+
+
+def _equal(file: File, other: File | None) -> bool:
+    if other is None or other.size != file.size:
+        return False
+    return file.source == other.source or file.source.read_bytes() == other.source.read_bytes()

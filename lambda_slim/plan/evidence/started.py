@@ -1,0 +1,70 @@
+"""Modules that are started as programs: by scripts and command strings of the project."""
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+
+from lambda_slim.formats.entry_points import parse_scripts
+from lambda_slim.formats.shell import modules_in
+from lambda_slim.imports.scan.syntax import is_main, parse_source
+from lambda_slim.model.file import FIRST_PARTY, File, Inventory
+from lambda_slim.model.function import Function
+from lambda_slim.model.imports import Imports
+
+_SCRIPTS = (".py", ".sh", ".bash")
+
+
+def find_started(function: Function, inventory: Inventory, imports: Imports) -> tuple[str, ...]:
+    """The modules that start beside the handler's, and what they import only where they are the program.
+
+    `python -m NAME` runs `NAME.__main__` where NAME is a package, and else the part of NAME behind
+    `if __name__ == "__main__":`, which nobody else runs.
+    """
+    names = [*function.roots, *_programs(function, inventory)]
+    for file in inventory.files:
+        if file.owner == FIRST_PARTY and file.path.endswith(_SCRIPTS):
+            for name in modules_in(file.source.read_text("utf-8", "replace")):
+                names += (name, f"{name}.__main__")
+    sources = {file.path: file for file in inventory.importable}
+    started = tuple(dict.fromkeys(name for name in names if name in imports.modules))
+    return (*started, *_main_imports(started, imports, sources))
+
+
+def _programs(function: Function, inventory: Inventory) -> Iterator[str]:
+    """The modules behind console scripts that the function's script starts."""
+    for file in inventory.importable:
+        if function.programs and file.path.endswith(".dist-info/entry_points.txt"):
+            scripts = parse_scripts(file.source.read_text("utf-8", "replace"))
+            yield from (scripts[name].partition(":")[0].strip() for name in function.programs if name in scripts)
+
+
+def _main_imports(names: Iterable[str], imports: Imports, sources: Mapping[str, File]) -> Iterator[str]:
+    for name in names:
+        module = imports.modules[name]
+        file = sources.get(module.path)
+        if file is None or not module.path.endswith(".py"):
+            continue
+        package = name if module.package else name.rpartition(".")[0]
+        yield from (target for target in _guarded(file, package) if target in imports.modules)
+
+
+def _guarded(file: File, package: str) -> Iterator[str]:
+    """Names that the program part of a module imports."""
+    try:
+        tree = parse_source(file.source.read_bytes())
+    except (SyntaxError, ValueError, RecursionError):
+        return
+    for node in tree.body:
+        if isinstance(node, ast.If) and is_main(node.test):
+            for inner in ast.walk(node):
+                yield from _imported(inner, package)
+
+
+def _imported(node: ast.AST, package: str) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        parents = package.split(".")
+        above = parents[: len(parents) - node.level + 1] if node.level else []
+        base = ".".join([*above, *([node.module] if node.module else [])])
+        yield base
+        yield from (f"{base}.{alias.name}" for alias in node.names)

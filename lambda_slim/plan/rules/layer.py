@@ -1,0 +1,16 @@
+"""A layer has it: the whole distribution, file for file."""
+
+from lambda_slim.model.decision import Judge, Verdict
+from lambda_slim.model.evidence import Evidence
+from lambda_slim.model.file import File
+
+
+def judge(facts: Evidence) -> Judge:
+    """Drops distributions that a layer holds in full, so that they do not ship twice."""
+
+    def opinion(file: File) -> Verdict | None:
+        if file.owner in facts.in_layers:
+            return Verdict(keep=False, rule="layer", why="a layer of the function has the same files at /opt")
+        return None
+
+    return opinion

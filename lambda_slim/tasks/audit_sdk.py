@@ -1,0 +1,127 @@
+"""A package with a part of the AWS SDK: what it lacks, the runtime's copy of another version would have to give."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from lambda_slim.knowledge.aws import load_aws
+from lambda_slim.model.member import Member
+from lambda_slim.model.report import Finding
+
+_ROOTS = re.compile(r"^(?:python/(?:lib/python3\.\d+/site-packages/)?)?")  # a layer has everything in `python/`
+_SHARED = ("botocore/data/endpoints.json", "botocore/data/partitions.json")
+_MODEL = re.compile(r"botocore/data/[^/]+/[^/]+/service-2\.json(?:\.gz)?\Z")
+_HINT = "ship all of the AWS SDK, or nothing of it (--sdk runtime)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Audited:
+    """A package's files by path from its root, and the modules at its root."""
+
+    files: Mapping[str, bytes]
+    tops: frozenset[str]
+
+
+def sdk_findings(members: Iterable[Member]) -> tuple[Finding, ...]:
+    """At most one finding: on a package with a part of the AWS SDK, or with only what the runtime's SDK needs."""
+    files = {_ROOTS.sub("", member.name): member.data for member in members}
+    package = _Audited(files, frozenset(re.split(r"/|\.pyc?\Z", path)[0] for path in files))
+    if load_aws().sdk & package.tops:
+        return _partial(package)
+    there = sorted(name for name, module in load_aws().companions.items() if module in package.tops)
+    user = next(_users(package), "") if there else ""
+    if not user:
+        return ()
+    message = f"the runtime's AWS SDK, which {user} imports, takes {', '.join(there)} from this package"
+    return (Finding("LS118", "info", message, file=user, hint="ship boto3 as well, so that the versions go together"),)
+
+
+def _partial(package: _Audited) -> tuple[Finding, ...]:
+    """What a package with boto3 or botocore lacks of the SDK: the gravest, if anything."""
+    aws = load_aws()
+    sources = tuple(
+        (path, data) for path, data in package.files.items() if path.partition("/")[0] in (*aws.sdk, "s3transfer")
+    )
+    broken = chain(_missing(package, sources), _bare(package))
+    hollow = chain(_dangling(package, sources), _unrecorded(package))
+    for level, lacks in (("error", broken), ("warning", hollow)):
+        for told in lacks:
+            return (Finding("LS118", level, f"a part of the AWS SDK: {told}", hint=_HINT),)
+    return ()
+
+
+def _missing(package: _Audited, sources: Sequence[tuple[str, bytes]]) -> Iterator[str]:
+    """Distributions that the SDK imports as soon as it is imported, and that are not there."""
+    for module in (*sorted(load_aws().sdk), "s3transfer", *load_aws().companions.values()):
+        importer = next((path for path, data in sources if _imports(path, data, module)), "")
+        if module not in package.tops and importer:
+            yield f"{importer} imports {module}, which is not there"
+
+
+def _bare(package: _Audited) -> Iterator[str]:
+    """Data without which botocore makes no client."""
+    if "botocore" in package.tops:
+        yield from (f"{path} is not there" for path in _SHARED if path not in package.files)
+        if not any(map(_MODEL.match, package.files)):
+            yield "it has no service's model"
+
+
+def _imports(path: str, data: bytes, module: str) -> bool:
+    """Whether a module imports another when it is imported itself."""
+    if path.endswith(".py"):
+        return bool(re.search(rb"^(?:from|import)\s+" + module.encode() + rb"\b", data, re.MULTILINE))
+    # In bytecode, the name is a short string: its length, then its letters.
+    return path.endswith(".pyc") and bytes([len(module)]) + module.encode() in data
+
+
+_INSIDE = re.compile(
+    rb"^[ \t]*(?:from|import)[ \t]+((?:boto3|botocore|s3transfer)(?:\.\w+)+)(?= import |[ \t]*$)", re.MULTILINE
+)
+
+
+def _dangling(package: _Audited, sources: Sequence[tuple[str, bytes]]) -> Iterator[str]:
+    """Modules of the SDK that its own sources import, anywhere in them, and that are not there."""
+    folders = {path.rpartition("/")[0] for path in package.files}
+    for path, data in sources:
+        if not path.endswith(".py"):
+            continue
+        for name in sorted({name.decode() for name in _INSIDE.findall(data)}):
+            place = name.replace(".", "/")
+            there = place in folders or {f"{place}.py", f"{place}.pyc"} & package.files.keys()
+            if not there and name in _imported(data):
+                yield f"{path} imports {name}, which is not there"
+
+
+def _imported(source: bytes) -> frozenset[str]:
+    """Modules that a source imports, but for those that it can do without; a docstring may quote imports too."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return frozenset()
+    spare = {inner for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in ast.walk(node)}
+    nodes = [node for node in ast.walk(tree) if node not in spare]
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return frozenset(plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)})
+
+
+def _unrecorded(package: _Audited) -> Iterator[str]:
+    """Modules that an installer has recorded and that are gone."""
+    for path, data in package.files.items():
+        folder, _, name = path.partition("/")
+        if (
+            name == "RECORD"
+            and folder.endswith(".dist-info")
+            and folder.partition("-")[0] in (*load_aws().sdk, "s3transfer")
+        ):
+            recorded = (line.partition(",")[0] for line in data.decode("utf-8", "replace").splitlines())
+            gone = [one for one in recorded if one.endswith(".py") and not {one, f"{one}c"} & package.files.keys()]
+            if gone:
+                yield f"{len(gone)} of the modules that {path} lists are gone, {gone[0]} among them"
+
+
+def _users(package: _Audited) -> Iterator[str]:
+    """Modules that import the SDK."""
+    wanted = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?:boto3|botocore)\b", re.MULTILINE)
+    yield from (path for path, data in sorted(package.files.items()) if path.endswith(".py") and wanted.search(data))

@@ -39,11 +39,11 @@ COMMANDS = {
     "init": Entry("Set up", "propose settings, budgets, hook and workflow"),
     "cache": Entry("Set up", "show, prune or verify what is kept between runs"),
     "calibrate": Entry("Set up", "fit the cold-start model to your CloudWatch REPORT lines"),
-    "explain": Entry("Set up", "what a rule means and how to change its mind"),
+    "explain": Entry("Set up", "what a rule means and how to silence it"),
     "schema": Entry("Set up", "JSON schema of the report, the settings or the lock"),
 }
 
-# Failures of the machine that can come from anywhere, and are no bug.
+# Failures of the machine: they can happen anywhere and are not bugs.
 _OUTSIDE = frozenset(
     {
         errno.EACCES,
@@ -83,8 +83,8 @@ def help_text() -> str:
 
 def _load(name: str) -> Callable[..., ExitCode]:
     module = import_module(f"lambda_slim.cli.{name}")
-    found: Callable[..., ExitCode] = module.command
-    return found
+    command: Callable[..., ExitCode] = module.command
+    return command
 
 
 def _invoke(names: list[str], arguments: list[str]) -> int:
@@ -194,14 +194,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _misused(arguments: list[str], error: Any) -> SlimError:
-    """What typer has to say of wrong flags, in our words."""
+    """What typer says about wrong flags, as one of our errors."""
     message = " ".join(str(error.format_message()).split()).partition(" (Possible options")[0].rstrip(".")
     command = " ".join(["lambda-slim", *[name for name in arguments if name in COMMANDS][:1]])
     near = get_close_matches(str(getattr(error, "option_name", "")), getattr(error, "possibilities", None) or (), 1)
     hint = f"did you mean `{near[0]}`?" if near else f"{command} --help shows what it takes"
     if "unexpected extra argument" in message and {"-e", "--event"} & {*arguments}:
         hint = "if your shell has made several of one -e: quote the pattern, -e 'events/*.json', or name the folder"
-    return UsageError(message[:1].lower() + message[1:], cause=f"`{command}` takes no such thing", hint=hint)
+    return UsageError(message[:1].lower() + message[1:], cause=f"`{command}` does not accept this", hint=hint)
 
 
 def _bug(arguments: list[str], error: Exception) -> int:

@@ -6,10 +6,8 @@
 from collections.abc import Container, Iterable
 from typing import Any
 
-from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, ImportReport, Report
+from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, ImportReport, Report
 from lambda_slim.render.page import shared_tables, texts
-
-_OWN = "(project)"
 
 
 class _Numbers:
@@ -34,7 +32,7 @@ def pack(report: Report) -> dict[str, Any]:
 def _function(function: FunctionReport) -> dict[str, Any]:
     owners = _Numbers()
     rows = sorted(function.files, key=lambda row: (row.path.rpartition("/")[0], row.distribution, row.path))
-    own = {row.path for row in rows if row.distribution == _OWN}
+    own = {row.path for row in rows if row.distribution == PROJECT}
     places = {row.path: number for number, row in enumerate(rows)}
     return {
         "name": function.name,

@@ -19,7 +19,7 @@ from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.function import Function, Project
-from lambda_slim.model.report import CheckRow, Finding, FunctionReport, Sizes
+from lambda_slim.model.report import PROJECT, CheckRow, Finding, FunctionReport, Sizes
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.git import check_out
 from lambda_slim.tasks.analyze import AnalyzeOptions as AskedToAnalyze
@@ -28,7 +28,6 @@ from lambda_slim.tasks.build import BuildOptions, build_function
 from lambda_slim.tasks.paired_runs import time_init
 
 _TIMED = frozenset({"import-time", "cold-start", "import-growth"})
-_PROJECT = "(project)"
 _GIT = "git:"
 _REFUSED = frozenset({"LS109"})  # a case collision: harmless on Lambda, lost on the way there
 
@@ -212,7 +211,7 @@ def _package(function: Function, out: Path, work: _CheckWork) -> FunctionReport:
 
 
 def _own(report: FunctionReport) -> frozenset[str]:
-    paths = [row.path for row in report.files if row.distribution in ("", _PROJECT)]
+    paths = [row.path for row in report.files if row.distribution in ("", PROJECT)]
     return frozenset(path.partition("/")[0].removesuffix(".py") for path in paths)
 
 

@@ -21,7 +21,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.knowledge import Recipe
 from lambda_slim.model.layer import LayerContents
-from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.settings import Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.gather import gather
@@ -177,10 +177,10 @@ def plan_function(
     return plan_prepared(prepare(function, settings, progress, shared), progress, trace=trace)
 
 
-def replan(planned: Planned, restored: Mapping[str, str], *, level: Level | None = None) -> Planned:
-    """The same plan with some files brought back and with what they import, or at another level."""
+def replan(planned: Planned, restored: Mapping[str, str], settings: Settings | None = None) -> Planned:
+    """The same plan with some files brought back and with what they import, or by other settings."""
     old = planned.facts
-    settings = replace(planned.settings, level=level or planned.settings.level)
+    settings = settings or planned.settings
     facts = gather(
         planned.function,
         settings,

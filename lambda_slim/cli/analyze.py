@@ -11,6 +11,7 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
@@ -102,9 +103,9 @@ def command(
 
 def _saved(place: Path) -> _Analyzed | None:
     """The report that a file holds; None where the place is no report."""
-    if place.suffix != ".json" or not place.is_file() or not is_report(place.read_text("utf-8", "replace")):
+    if place.suffix != ".json" or not place.is_file() or not is_report(text := read_loosely(place)):
         return None
-    return _Analyzed(parse_report(place.read_text("utf-8")))
+    return _Analyzed(parse_report(text))
 
 
 def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quiet: bool) -> _Analyzed:

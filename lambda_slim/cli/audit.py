@@ -11,6 +11,7 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import is_there
+from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
@@ -120,9 +121,9 @@ def _tell(package: _Package, findings: Sequence[Finding], *, quiet: bool) -> Non
         if quiet and finding.level != "error":
             continue
         place = f"{finding.file}: " if finding.file else ""
-        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {place}{finding.message}\n")
+        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(place + finding.message)}\n")
         if finding.hint and not quiet:
-            sys.stdout.write(f"{'':<16}{finding.hint}\n")
+            sys.stdout.write(f"{'':<16}{shown(finding.hint)}\n")
     errors = sum(finding.level == "error" for finding in findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-    sys.stdout.write(f"{package.label}: {package.target.label}, {len(package.members)} files: {verdict}\n")
+    sys.stdout.write(f"{shown(package.label)}: {package.target.label}, {len(package.members)} files: {verdict}\n")

@@ -122,6 +122,7 @@ def command(
         "allow_stale_lock": load.allow_stale_lock,
         "spare": load.spare,
         "stub_aws": proof.stub_aws,
+        "static": load.dry_run,
     }
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ConfigError, ExitCode, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.base.units import show_time
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import session
@@ -42,6 +43,9 @@ def command(
     with session(target, project, progress, {**run.settings(), "level": level}) as opened:
         function = _only_function(opened.project)
         work = measure_work(function, opened.settings, runs, opened.progress)
+        if work.import_cpu_us <= 0:
+            hint = "there is nothing to gain at INIT; take a function that imports more"
+            raise ConfigError(f"INIT of {function.name} takes no time here that could be compared", hint=hint)
         calibration = fit([start.init_ms for start in starts.cold], work)
         path = opened.project.root / PLACE
         write_calibration({**read_calibration(path), function.name: calibration}, path)
@@ -90,7 +94,7 @@ def _range(row: ColdStartReport) -> str:
 
 def _read(path: Path, folder: Path) -> Starts:
     try:
-        text = sys.stdin.read() if path == Path("-") else (folder / path).read_text("utf-8", "replace")
+        text = sys.stdin.read() if path == Path("-") else read_loosely(folder / path)
         return parse_reports(text)
     except OSError as error:
         raise ConfigError(

@@ -11,7 +11,7 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ConfigError, ExitCode, NothingToDoError, UsageError
-from lambda_slim.base.files import in_repository
+from lambda_slim.base.files import in_repository, read_loosely
 from lambda_slim.base.units import plural
 from lambda_slim.budgets.lock import NAME, LockEntry, read_lock, write_lock
 from lambda_slim.budgets.shards import shard as take_shard
@@ -66,7 +66,9 @@ def command(
     one_on_stdout(verdict.files())
     _refuse_contradictions(check, verdict)
     try:
-        with session(target, project, progress, {**run.settings(), "level": level}) as opened:
+        with session(
+            target, project, progress, {**run.settings(), "level": level, "static": check.no_import}
+        ) as opened:
             if check.config_only:
                 return _settings_hold(opened, quiet=progress.quiet)
             report = _report(opened, check)
@@ -160,7 +162,7 @@ def _watched(opened: Session) -> set[Path]:
 
 def _looks_outside(requirements: Path) -> bool:
     """Whether a requirements file may name files that lie elsewhere."""
-    text = requirements.read_text("utf-8", "replace")
+    text = read_loosely(requirements)
     return "../" in text or "file:" in text
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import show_size
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import session
@@ -41,7 +42,7 @@ def command(
 ) -> ExitCode:
     """Lists every file that could ship, and what happens to it."""
     shared = Shared()
-    overrides = {"level": level, "offline": offline, "allow_stale_lock": allow_stale_lock}
+    overrides = {"level": level, "offline": offline, "allow_stale_lock": allow_stale_lock, "static": True}
     with session(target, project, progress, overrides) as opened:
         plans = [
             plan_function(function, opened.settings, opened.progress, shared=shared)
@@ -49,7 +50,7 @@ def command(
         ]
     for planned in plans:
         if len(plans) > 1:
-            sys.stdout.write(f"{planned.function.name}\n")
+            sys.stdout.write(f"{shown(planned.function.name)}\n")
         sys.stdout.write("".join(_lines(planned, listing)))
     return ExitCode.OK
 
@@ -60,7 +61,7 @@ def _lines(planned: Planned, listing: ListFlags) -> list[str]:
         ships = decision.verdict.keep
         if (listing.dropped and ships) or (listing.kept and not ships):
             continue
-        line = f"{'keep' if ships else 'drop'}  {show_size(decision.file.size):>10}  {decision.file.path}"
-        reason = f"   [{decision.verdict.rule}] {decision.verdict.why}" if listing.explain else ""
+        line = f"{'keep' if ships else 'drop'}  {show_size(decision.file.size):>10}  {shown(decision.file.path)}"
+        reason = f"   [{decision.verdict.rule}] {shown(decision.verdict.why)}" if listing.explain else ""
         lines.append(f"{line}{reason}\n")
     return lines

@@ -10,6 +10,7 @@ from typing import Annotated, TextIO
 import typer
 
 from lambda_slim.base.errors import ExitCode, NothingToDoError, SlimError, UsageError
+from lambda_slim.base.text import shown as safe
 from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
@@ -144,10 +145,12 @@ def _fix(linted: _Linted, out: TextIO, *, write: bool, quiet: bool) -> bool:
         write_mended(mended)
     out.writelines(unified(shown(file.path), file.before, file.after) for file in mended)
     label = "fixed" if write else "would fix"
-    out.writelines("".join(f"{label}: {shown(file.path)}: {change}\n" for change in file.done) for file in mended)
+    out.writelines(
+        "".join(f"{label}: {safe(shown(file.path))}: {safe(change)}\n" for change in file.done) for file in mended
+    )
     for refusal in refused if not quiet else ():
-        where = f"{shown(refusal.path)}:{refusal.finding.line}:{refusal.finding.column}"
-        out.write(f"not fixed: {where}: {refusal.finding.rule}: {refusal.why}\n")
+        where = f"{safe(shown(refusal.path))}:{refusal.finding.line}:{refusal.finding.column}"
+        out.write(f"not fixed: {where}: {refusal.finding.rule}: {safe(refusal.why)}\n")
     return bool(mended)
 
 
@@ -172,6 +175,6 @@ def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool)
 
 
 def _text(finding: Finding, *, hint: bool) -> str:
-    place = f"{finding.file}:{finding.line}:{finding.column}"
-    line = f"{place}: {finding.rule} {finding.level}: {finding.message}\n"
-    return line + (f"    {finding.hint}\n" if hint and finding.hint else "")
+    place = f"{safe(finding.file)}:{finding.line}:{finding.column}"
+    line = f"{place}: {finding.rule} {finding.level}: {safe(finding.message)}\n"
+    return line + (f"    {safe(finding.hint)}\n" if hint and finding.hint else "")

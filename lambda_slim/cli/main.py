@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from lambda_slim.base.errors import ExitCode, SlimError, UsageError, WriteError
+from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError
+from lambda_slim.base.text import shown
 
 
 class Entry(NamedTuple):
@@ -47,6 +49,16 @@ COMMANDS = {
 _OUTSIDE = frozenset(
     {
         errno.EACCES,
+        errno.EFBIG,
+        errno.EINVAL,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.ENODEV,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.ENXIO,
+        errno.ESTALE,
         errno.EDQUOT,
         errno.EIO,
         errno.EMFILE,
@@ -105,7 +117,7 @@ def _invoke(names: list[str], arguments: list[str]) -> int:
 
 def _tell(error: SlimError) -> int:
     told = (("error: ", error.message), ("cause: ", error.cause), ("hint:  ", error.hint))
-    lines = [label + " ".join(text.split()) for label, text in told if text]
+    lines = [label + shown(" ".join(text.split())) for label, text in told if text]
     sys.stderr.write("\n".join(lines) + "\n")
     return error.exit_code
 
@@ -151,7 +163,17 @@ def _dispatch(arguments: list[str]) -> int:
 _WITHOUT_CACHE = frozenset({"explain", "lint", "merge", "schema"})
 
 
+_VANISHED = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ESTALE})
+_OURS = str(Path(__file__).parents[1])
+
+
 def _refused(error: OSError) -> SlimError:
+    if error.errno in _VANISHED:
+        return PackageError(
+            f"`{error.filename2 or error.filename or 'a file'}` was changed or removed meanwhile",
+            cause=error.strerror or str(error),
+            hint="run it again when nothing else writes to the project",
+        )
     return WriteError(
         f"the system refused: {error.strerror}",
         cause=f"`{error.filename2 or error.filename or 'a file'}`",
@@ -170,8 +192,10 @@ def _explained(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return ExitCode.OK
+    except MemoryError:
+        return _tell(PackageError("there is not enough memory", hint="are there very large files in the project?"))
     except OSError as error:
-        if error.errno not in _OUTSIDE:
+        if error.errno not in _OUTSIDE or str(error.filename).startswith(_OURS):
             raise
         return _tell(_refused(error))
 
@@ -210,7 +234,7 @@ def _bug(arguments: list[str], error: Exception) -> int:
     if "-v" in arguments or "--verbose" in arguments:
         traceback.print_exception(error)
     sys.stderr.write(
-        f"error: lambda-slim failed: {type(error).__name__}: {error}\n"
+        f"error: lambda-slim failed: {type(error).__name__}: {shown(str(error))}\n"
         "cause: this is a bug in lambda-slim\n"
         "hint:  run again with -v and report the traceback\n"
     )

@@ -9,6 +9,7 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ConfigError, ExitCode
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli.check import check_format, exit_code, verdict_view
@@ -38,8 +39,8 @@ def command(
 
 def _read(path: Path) -> Report:
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_regular_text(path)
+    except (OSError, ValueError) as error:
         raise ConfigError(
             f"cannot read `{path}`", cause=str(error), hint="was it written by `check --json`?"
         ) from error

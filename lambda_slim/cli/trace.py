@@ -1,6 +1,5 @@
 """`lambda-slim trace`: what the function touches when it runs, as evidence for `build`."""
 
-import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -9,10 +8,12 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.inputs.traces import read_traces, write_trace
 from lambda_slim.model.run import Run as RanSession
 from lambda_slim.model.trace import Trace
@@ -98,9 +99,11 @@ def _warn(ran: RanSession, *, quiet: bool, stubbed: bool) -> None:
         return
     for answer in ran.answers:
         if answer.kind == "error":
-            document = json.loads(answer.body or "{}")
+            document = load_table(answer.body or "{}")
             text = f"{document.get('errorType')}: {document.get('errorMessage')}"[:200]
-            sys.stderr.write(f"warning: event {answer.event} failed, so only that path was seen: {text}\n")
+            sys.stderr.write(
+                f"warning: event {shown(answer.event)} failed, so only that path was seen: {shown(text)}\n"
+            )
     if ran.asked:
         answered = "a stub answered the AWS clients" if stubbed else "there is no network here"
-        sys.stderr.write(f"warning: it asked for {', '.join(ran.asked[:5])}; {answered}\n")
+        sys.stderr.write(f"warning: it asked for {shown(', '.join(ran.asked[:5]))}; {answered}\n")

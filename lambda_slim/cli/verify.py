@@ -12,6 +12,7 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, NothingToDoError, RunError, UsageError
 from lambda_slim.base.progress import Progress
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.layout import laid_out, lay_files, still
 from lambda_slim.cli import _options as flags
@@ -169,15 +170,14 @@ def _importable(name: str, modules: object) -> bool:
 
 def _tell(name: str, compared: Comparison, *, quiet: bool) -> None:
     for difference in compared.differences:
-        sys.stdout.write(
-            f"different  {difference.where}\n           full: {difference.full}\n           slim: {difference.slim}\n"
-        )
+        sys.stdout.write(f"different  {shown(difference.where)}\n")
+        sys.stdout.write(f"           full: {shown(difference.full)}\n           slim: {shown(difference.slim)}\n")
     if not quiet:
         for note in compared.notes:
-            sys.stdout.write(f"note       {note}\n")
+            sys.stdout.write(f"note       {shown(note)}\n")
     counts = (plural(compared.events, "event"), plural(compared.modules, "module"), f"{compared.libraries} libraries")
     result = _result(compared.differences, compared.events)
-    sys.stdout.write(f"{name}: {result} ({', '.join(counts)}, by {compared.client})\n")
+    sys.stdout.write(f"{shown(name)}: {result} ({', '.join(counts)}, by {compared.client})\n")
 
 
 def _result(differences: Sequence[object], events: int) -> str:

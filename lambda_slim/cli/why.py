@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import session
 from lambda_slim.cli._spread import spread
@@ -30,7 +31,7 @@ def command(
 ) -> ExitCode:
     """Explains one name, for every function that has it."""
     shared = Shared()
-    overrides = {"level": level, "offline": offline, "allow_stale_lock": allow_stale_lock}
+    overrides = {"level": level, "offline": offline, "allow_stale_lock": allow_stale_lock, "static": True}
     with session(target, project, progress, overrides) as opened:
         plans = [
             plan_function(function, opened.settings, opened.progress, shared=shared)
@@ -41,10 +42,10 @@ def command(
         raise _unknown(plans, name)
     for function_name, lines in answers:
         if len(plans) > 1:
-            sys.stdout.write(f"{function_name}\n")
-        sys.stdout.write("\n".join(lines) + "\n")
+            sys.stdout.write(f"{shown(function_name)}\n")
+        sys.stdout.write("\n".join(map(shown, lines)) + "\n")
     if common := users(plans, name):
-        sys.stdout.write(f"{common}\n")
+        sys.stdout.write(f"{shown(common)}\n")
     return ExitCode.OK
 
 

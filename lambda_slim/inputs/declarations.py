@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from lambda_slim.base.errors import ResolveError
-from lambda_slim.base.files import is_there
+from lambda_slim.base.files import is_there, read_regular_text
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.fit import misfit
 from lambda_slim.inputs.locks import Batch
@@ -157,8 +157,8 @@ def read_text(path: Path) -> str:
         ResolveError: it cannot be read, or is not UTF-8.
     """
     try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_regular_text(path)
+    except (OSError, ValueError) as error:
         raise ResolveError(
             f"cannot read `{path.name}`", cause=str(error), hint="check the path in the requirements"
         ) from error

@@ -21,12 +21,21 @@ from lambda_slim.run.uv_environment import Sources
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What is to be installed; one request, and its sources, for each batch."""
+    """What is to be installed.
+
+    Attributes:
+        inputs: The requirements.
+        target: For what.
+        requests: One request, and its sources, for each batch.
+        progress: Told what goes on.
+        static: Nothing is built, since a build runs code of whoever wrote it.
+    """
 
     inputs: Inputs
     target: Target
     requests: tuple[tuple[tools.UvRequest, Sources], ...]
     progress: Progress
+    static: bool = False
 
     @property
     def offline(self) -> bool:
@@ -79,9 +88,15 @@ def _fill(folder: Path, work: Installation) -> None:
     for request, _ in work.requests:
         done = tools.install(request, folder, work.target)
         if not done.code:
-            if not (work.inputs.pinned or request.exact or request.offline):
+            if not (work.inputs.pinned or request.exact or request.offline or work.static):
                 _renew(folder, request, work.target)
             continue
+        if work.static and (missing := parse_missing(done.stderr)):
+            raise ResolveError(
+                f"{missing.name or 'a requirement'} has no wheel, and this command builds nothing",
+                cause=missing.said,
+                hint="run `lambda-slim build` once: what it has built is used from then on",
+            )
         if parse_missing(done.stderr):
             done = _build(folder, request, work.target, done)
         if done.code:

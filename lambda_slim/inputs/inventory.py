@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders, digest, load, store
+from lambda_slim.base.errors import PackageError
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
@@ -57,6 +58,9 @@ def take_inventory(
 
     Version control, virtual environments (known by `pyvenv.cfg`, not by name) and caches are not walked; of a package
     that another tool built, everything is.
+
+    Raises:
+        PackageError: code of the project cannot be read.
     """
     warnings: list[str] = []
     own: dict[str, File] = {}
@@ -244,12 +248,31 @@ def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warni
         if entry.is_file():
             if os.access(entry.path, os.R_OK):
                 return "file"
+            _refuse_code(path)
             warnings.append(f"{path}: left out: it cannot be read")
         else:
             warnings.append(f"{path}: left out: neither a file nor a folder")
     except OSError as error:
         warnings.append(f"{path}: left out: {error.strerror}")
     return ""
+
+
+def _refuse_code(path: str) -> None:
+    """Code is never left out because it cannot be read: the package would lack it where it runs.
+
+    Raises:
+        PackageError: it is code.
+    """
+    if kind_of(path) in (FileKind.SOURCE, FileKind.BYTECODE, FileKind.LIBRARY):
+        raise PackageError(
+            f"`{path}` cannot be read",
+            cause="its rights keep lambda-slim from it",
+            hint=f"chmod +r {path}, or move it out of the folder of the code",
+        )
+
+
+def _file(path: str, source: Path, size: int, owner: str) -> File:
+    return File(path, source, size, owner, kind_of(path))
 
 
 def kind_of(path: str) -> FileKind:

@@ -1,6 +1,5 @@
 """Locks: what they say, whether they fit their project, and how uv is to install them."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 from lambda_slim.base.errors import LockError, ResolveError
 from lambda_slim.base.states import place_state
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pdm import pdm_hashes, read_pdm_lock
 from lambda_slim.formats.pipfile import pipfile_hash, pipfile_lines, read_pipfile_lock
@@ -156,8 +156,8 @@ def of_pipfile_lock(requirements: Requirements, reading: Reading) -> Inputs:
     pipfile = path.parent / "Pipfile"
     table = read_toml(pipfile) if pipfile.is_file() else {}
     try:
-        locked = as_table(json.loads(read_text(path)))
-    except (ValueError, RecursionError) as error:
+        locked = as_table(load_json(read_text(path)))
+    except ValueError as error:
         raise ResolveError(f"`{path.name}` is not JSON", cause=str(error), hint="run `pipenv lock`") from error
     said = as_table(as_table(locked.get("_meta")).get("hash")).get("sha256")
     lock = read_pipfile_lock(locked, path.parent)

@@ -81,7 +81,9 @@ def _of_requirements(requirements: Requirements, reading: Reading) -> Inputs:
     # The file's own index takes the place of the environment's, as pip has it; uv has it the other way round.
     own = any(_INDEX.match(line) for line in lines)
     variables = dict.fromkeys(("UV_DEFAULT_INDEX", "UV_INDEX_URL")) if own else {}
-    batches = (Batch(("-r", name), variables=variables),)
+    # uv reads UTF-8 alone; PowerShell writes UTF-16.
+    plain = texts[0].encode() in path.read_bytes()
+    batches = (Batch(("-r", name if plain else "-"), "" if plain else texts[0], variables),)
     return Inputs(batches, (*texts, *states), pinned, direct, cwd, only_folders(local), links=bool(links))
 
 

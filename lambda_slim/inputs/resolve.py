@@ -10,7 +10,7 @@ from pathlib import Path
 from lambda_slim.base.cache import digest, entry, load, store
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.base.progress import Progress, silent
-from lambda_slim.base.stored_tree import StoredTree, ensure_tree, is_whole
+from lambda_slim.base.stored_tree import StoredTree, ensure_tree, is_whole, open_tree
 from lambda_slim.inputs.declarations import Inputs, names_of
 from lambda_slim.inputs.install import Installation, installed_versions, make_tree
 from lambda_slim.inputs.requirements import read_inputs
@@ -45,7 +45,8 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     )
     if not inputs.batches:
         return Resolution(None, (), "nothing", inputs.notes)
-    work = Installation(inputs, function.target, tuple(_requests(inputs, offline=settings.offline)), progress)
+    requests = tuple(_requests(inputs, offline=settings.offline))
+    work = Installation(inputs, function.target, requests, progress, static=settings.static)
     tree = _stored(work, f"{function.requirements.path.name} for {function.target.label}")
     key = digest(*inputs.text)
     return Resolution(
@@ -82,10 +83,16 @@ def _stored(work: Installation, label: str) -> StoredTree:
     sources = [source.digest for _, source in work.requests]
     key = digest("tree-3", tools.uv_version(), target.platform, target.runtime.name, *sources, *work.inputs.text)
     pinned = work.inputs.pinned or work.offline
+
+    def usable(tree: StoredTree) -> bool:
+        return pinned or time.time() - tree.made < _FRESH
+
+    if work.static and not ((known := open_tree(entry("trees", key))) and usable(known)):
+        key = digest("static-1", key)  # where nothing may be built, another version may have to do
     try:
         return ensure_tree(
             entry("trees", key),
-            lambda tree: pinned or time.time() - tree.made < _FRESH,
+            usable,
             lambda folder: make_tree(folder, work, label),
             lambda: work.progress("the installed tree in the cache is damaged: it is made again"),
         )

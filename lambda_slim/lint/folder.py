@@ -1,10 +1,12 @@
 """The Python files of a project on disk, grouped by the folder that Lambda sees as the code's root."""
 
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.lint.judge import lint_sources, read_program
 from lambda_slim.lint.modules import Source
 from lambda_slim.lint.phases import Phase, phases
@@ -23,7 +25,7 @@ def python_files(root: Path) -> Iterator[Path]:
     for folder, names, files in os.walk(root):
         names[:] = sorted(name for name in names if _is_searched(Path(folder), name))
         for name in sorted(files):
-            if name.endswith((".py", ".pth")) and not _is_test(name):
+            if name.endswith((".py", ".pth")) and not _is_test(name) and (Path(folder) / name).is_file():
                 yield Path(folder) / name
 
 
@@ -132,7 +134,8 @@ def read_source(file: Path) -> str:
     import tokenize
 
     try:
-        with tokenize.open(file) as opened:
-            return opened.read()
-    except (OSError, SyntaxError, UnicodeDecodeError):
+        data = read_regular(file)
+        encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+    except (OSError, SyntaxError, ValueError, LookupError):
         return "\0"

@@ -6,9 +6,10 @@ import io
 import re
 import sys
 import tokenize
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from lambda_slim.formats.python_source import parse_python
 
 _COMMENT = re.compile(r"#\s*lambda-slim:\s*ignore(?:\[([^\]]*)\])?")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -109,13 +110,9 @@ def parse_module(source: Source) -> ParsedModule:
     """Reads one file.
 
     Raises:
-        SyntaxError: it is not Python (of this version).
-        ValueError: it holds null bytes.
-        RecursionError: it is nested too deeply.
+        SyntaxError: it is not Python (of this version), or is nested too deeply.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(source.text)
+    tree = parse_python(source.text)
     name = module_name(source.path)
     package = source.path.endswith("__init__.py")
     functions = dict(_functions(tree.body, ""))

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from lambda_slim.base.errors import ConfigError, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.importtime_log import LogRow, LogRun, parse_log
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, Finding, ImportNode, ImportReport
@@ -31,7 +32,7 @@ def read_log(path: Path) -> Log:
         ConfigError: it is no log of `-X importtime`.
     """
     try:
-        text = path.read_text("utf-8", "replace")
+        text = read_loosely(path)
     except OSError as error:
         raise UsageError(
             f"cannot read `{path}`", cause=error.strerror or str(error), hint="check --from-log"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, BodyCall, ImportNode, ImportReport
 
 _LEAST_US = 200  # body calls that take less are part of their module's own time
@@ -170,8 +171,8 @@ class Statements:
 
     def __init__(self, source: str) -> None:
         try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError):
+            tree = parse_python(source)
+        except SyntaxError:
             tree = ast.Module([], [])
         self.places: dict[int, tuple[int, str]] = {}
         self._add(tree.body)

@@ -94,6 +94,7 @@ class Settings:
     stub_aws: bool = False  # AWS clients get empty successes while the function is traced and proved
     offline: bool = False
     allow_stale_lock: bool = False  # a lock that does not fit its project is taken as it is
+    static: bool = False  # of the command: nothing is run that the project brings, no build backend either
     budgets: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages
 

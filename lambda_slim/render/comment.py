@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Iterable, Sequence
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
-from lambda_slim.render.markdown import LONGEST, cut, escape
+from lambda_slim.render.markdown import LONGEST, code, cut, escape
 from lambda_slim.render.verdict import failed, headline, show_value, ways_out
 
 _SIGNS = {"failed": " ❌", "warning": " ⚠️"}
@@ -15,7 +16,8 @@ _REST = 2_000  # characters for all but the functions
 
 def render_comment(report: Report, key: str = "default") -> str:
     """At most 60,000 characters; the first line is a hidden marker that a later run finds its comment by."""
-    marker = f"<!-- lambda-slim key={escape(key).replace('-->', '')} -->"
+    report = shown_all(report)
+    marker = f"<!-- lambda-slim key={escape(key).replace('--', '')} -->"
     lines = [marker, f"### lambda-slim: {_headline(report)}", "", *_functions(report)]
     if ways := ways_out(report):
         lines += [*(f"- To {aim}: {escape(way)}" for aim, way in ways), ""]
@@ -59,8 +61,8 @@ def _failure(function: FunctionReport) -> str:
     more = f", and {plural(len(others), 'more check')} failed" if others else ""
     if first.unit == "bytes" and first.limit:
         over = show_value(first.value - first.limit, "bytes")
-        return f"{escape(function.name)} is {over} over its `{escape(first.id)}` budget{more}"
-    return f"{escape(function.name)} fails `{escape(first.id)}`{more}"
+        return f"{escape(function.name)} is {over} over its {code(first.id)} budget{more}"
+    return f"{escape(function.name)} fails {code(first.id)}{more}"
 
 
 def _targets(report: Report) -> tuple[str, ...]:
@@ -88,7 +90,7 @@ def _table(rows: Sequence[CheckRow]) -> Iterable[str]:
     if len(rows) > _MOST:
         yield f"| and {len(rows) - _MOST} more | | | |"
     yield ""
-    messages = [f"- `{escape(row.id)}`: {escape(_place(row) + row.message)}" for row in shown if row.message]
+    messages = [f"- {code(row.id)}: {escape(_place(row) + row.message)}" for row in shown if row.message]
     yield from [*messages, ""] if messages else []
 
 

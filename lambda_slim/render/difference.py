@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.model.report import Sizes
@@ -23,7 +24,7 @@ def render_difference(rows: Sequence[PackageDifference], look: Look, *, least: i
         top: Files to show, 0 for all.
     """
     lines: list[str] = []
-    for row in rows:
+    for row in map(shown_all, rows):
         lines += [*_block(row, least, top), ""]
     return look.plain("\n".join(lines[:-1])) + "\n"
 
@@ -84,6 +85,7 @@ def _file(file: FileChange) -> str:
 
 def difference_markdown(rows: Sequence[PackageDifference]) -> str:
     """A table of functions, and the changes of each folded away."""
+    rows = [*map(shown_all, rows)]
     lines = ["| function | unzipped | zipped | files |", "|:--|--:|--:|--:|", *map(_cells, rows)]
     for row in rows:
         if row.changed or row.files:

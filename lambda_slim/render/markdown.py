@@ -1,5 +1,6 @@
 """The report as Markdown: for a pull request's comment or a job's summary."""
 
+from lambda_slim.base.text import shown, shown_all
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
@@ -10,12 +11,15 @@ LONGEST = 60_000  # characters; GitHub refuses comments over 65,536
 _TOP = 12
 _CLOSED = ("", "</details>", "")
 _ESCAPED = (
+    ("\\", "\\\\"),
     ("&", "&amp;"),
     ("<", "&lt;"),
     (">", "&gt;"),
     ("|", "\\|"),
-    ("\n", " "),
     ("[", "\\["),
+    ("`", "\\`"),
+    ("*", "\\*"),
+    ("~", "\\~"),
     ("@", "@<!-- -->"),
     ("://", ":<!-- -->//"),
 )
@@ -23,6 +27,7 @@ _ESCAPED = (
 
 def render_markdown(report: Report) -> str:
     """A headline, one row a function, and what its bytes are in folded tables; cut with a note when it is too long."""
+    report = shown_all(report)
     lines = [MARKER, f"### lambda-slim: {_headline(report)}", ""]
     lines += [
         "| function | unzipped | zipped | import, here | cold start (80 %) | findings |",
@@ -47,9 +52,16 @@ def cut(text: str) -> str:
 
 def escape(text: str) -> str:
     """Text that Markdown and HTML leave alone, for a table cell; it makes no link, and calls nobody by `@name`."""
+    text = shown(" ".join(text.split("\n")))
     for sign, safe in _ESCAPED:
         text = text.replace(sign, safe)
     return text
+
+
+def code(text: str) -> str:
+    """Text as code; not between backticks where it has one itself, or would end a cell of a table."""
+    plain = shown(text)
+    return f"<code>{escape(text)}</code>" if {"`", "|"} & {*plain} or not plain.strip() else f"`{plain}`"
 
 
 def _headline(report: Report) -> str:
@@ -79,7 +91,7 @@ def _steps(function: FunctionReport) -> list[str]:
     for number, step in enumerate(saving, 1):
         saves = [f"−{show_size(step.saves_bytes)}"] if step.saves_bytes else []
         saves += [f"−{show_time(step.saves_us)}"] if step.saves_us else []
-        command = f": `{step.command}`" if step.command else ""
+        command = f": {code(step.command)}" if step.command else ""
         lines.append(f"{number}. {', '.join(saves)}  {escape(step.text)}{command}")
     return [*lines, ""]
 
@@ -117,7 +129,8 @@ def _findings(function: FunctionReport) -> list[str]:
 def _place(finding: Finding) -> str:
     if not finding.file:
         return ""
-    return f"`{finding.file}:{finding.line}` " if finding.line else f"`{finding.file}` "
+    line = f":{finding.line}" if finding.line else ""
+    return f"{code(finding.file + line)} "
 
 
 def _sharing(sharing: Sharing) -> list[str]:
@@ -132,7 +145,7 @@ def _sharing(sharing: Sharing) -> list[str]:
         lines.append("")
         for split in saving(sharing.splits):
             saved = f"{show_size(split.saves_bytes)} of {show_size(split.of_bytes)}"
-            lines.append(f"- a split would save **{escape(split.function)}** {saved}; {left_out(split)}")
+            lines.append(f"- a split would save **{escape(split.function)}** {saved}; {escape(left_out(split))}")
         lines += _CLOSED
     if sharing.layer:
         lines += [" ".join(map(escape, layer_lines(sharing.layer))), ""]

@@ -6,6 +6,7 @@
 from collections.abc import Container, Iterable
 from typing import Any
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, ImportReport, Report
 from lambda_slim.render.page import shared_tables, texts
 
@@ -22,6 +23,7 @@ class _Numbers:
 
 def pack(report: Report) -> dict[str, Any]:
     """The document of the page's data element; what differs between equal runs is left out."""
+    report = shown_all(report)
     return {
         "tool_version": report.tool_version,
         "functions": [_function(one) for one in report.functions],

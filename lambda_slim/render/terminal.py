@@ -1,5 +1,6 @@
 """The report as text for people: the answer first, then where it comes from, then what to do."""
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.render.breakdown import distributions
@@ -15,6 +16,7 @@ _PAGE = "lambda-slim analyze --html report.html   the same as treemap, icicle an
 
 def render_terminal(report: Report, look: Look, *, view: str = "analyze", top: int = 8) -> str:
     """The report as text; `view` is `build` or `analyze`, `top` the number of distributions shown (0 for all)."""
+    report = shown_all(report)
     building = view == "build"
     parts: list[str] = []
     shown: dict[object, str] = {}
@@ -36,6 +38,7 @@ def render_terminal(report: Report, look: Look, *, view: str = "analyze", top: i
 
 def concise(report: Report) -> str:
     """One line a function."""
+    report = shown_all(report)
     lines = []
     for function in report.functions:
         sizes = function.after or function.before

@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.console import Look
@@ -16,6 +17,7 @@ _LAST = 4  # the column that ends a row
 
 def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: bool = False) -> str:
     """One block a function, one line a check; functions that hold take one line unless `verbose`."""
+    report = shown_all(report)
     if quiet:
         lines = [line for function in report.functions for line in _quiet(function)]
     else:

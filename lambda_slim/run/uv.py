@@ -91,11 +91,11 @@ def run_uv(
     Raises:
         TimeoutError: it ran longer than `timeout` seconds.
     """
+    own = uv_environment() if env is None else env
+    done = run([uv_binary(), *arguments], cwd=cwd, env=own, stdin=text, timeout=timeout)
+    if not done.code or _OTHER_UV not in done.stderr:
+        return done
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
-        own = {**(uv_environment() if env is None else env), "TMPDIR": folder}
-        done = run([uv_binary(), *arguments], cwd=cwd, env=own, stdin=text, timeout=timeout)
-        if not done.code or _OTHER_UV not in done.stderr:
-            return done
         file = Path(folder) / "uv.toml"
         file.write_text(_settings_above(cwd), "utf-8")
         command = [uv_binary(), "--config-file", str(file), *arguments]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, HandlerError, LimitError, NothingToDoError, ResolveError, SlimError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import show_size
 from lambda_slim.budgets.budgets import Budget, parse_budgets
@@ -125,8 +126,8 @@ def _baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
         return read_lock(root / NAME) or {}
     path = Path(against)
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_regular_text(path)
+    except (OSError, ValueError) as error:
         hint = "--against takes lock, none, git:REF, or a file: a lock, or a report made with --json"
         raise ConfigError(f"the baseline `{against}` cannot be read", cause=str(error), hint=hint) from error
     if is_report(text):
@@ -144,7 +145,9 @@ def _base(project: Project, settings: Settings, asked: CheckOptions, folder: Pat
     template = place / project.template.name if project.template else place
     target = template if template.exists() else place
     with _told_of(asked.against):
-        merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
+        given = {"static": True} if settings.static else {}
+        merged = load(target, overrides=given)
+        merged = replace(merged, interpreter=settings.interpreter, offline=settings.offline, select=())
         unnamed = not (project.template or merged.functions) and len(project.functions) == 1
         handler = project.functions[0].handler if unnamed else None  # what a flag or a guess said holds there too
         with suppress(NothingToDoError, *((HandlerError,) if unnamed else ())):

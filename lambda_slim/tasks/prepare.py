@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.read import read_imports
 from lambda_slim.inputs.inventory import take_inventory
@@ -206,8 +207,8 @@ def _ignore_lines(*folders: Path) -> tuple[str, ...]:
 
 def _read_lines(file: Path) -> tuple[str, ...]:
     try:
-        return tuple(file.read_text("utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
+        return tuple(read_regular_text(file).splitlines())
+    except (OSError, ValueError) as error:
         raise ConfigError(
-            f"cannot read `{file.name}`", cause=str(error), hint="it must be UTF-8 text in gitignore syntax"
+            f"cannot read `{file.name}`", cause=str(error), hint="it must be text in gitignore syntax"
         ) from error

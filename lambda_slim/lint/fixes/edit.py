@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lambda_slim.base.errors import UsageError
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.lint.fixes.safe import FixKind, SafeChange
 from lambda_slim.lint.fixes.same import is_only_change
 from lambda_slim.lint.syntax import bound_names
@@ -89,7 +90,7 @@ def _deferred(
 
 
 def _bound(statement: "cst.SimpleStatementLine") -> frozenset[str]:
-    tree = ast.parse(_code(statement)).body[0]
+    tree = parse_python(_code(statement)).body[0]
     assert isinstance(tree, ast.Import | ast.ImportFrom)
     return frozenset(bound_names(tree))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import WriteError
-from lambda_slim.base.files import write_all
+from lambda_slim.base.files import read_regular, write_all
 from lambda_slim.lint.fixes.edit import CannotEditError, edit, require_libcst
 from lambda_slim.lint.fixes.references import References
 from lambda_slim.lint.fixes.safe import FIXABLE, SafeChange, decide
@@ -72,7 +72,7 @@ def write_mended(mended: Sequence[Mended]) -> None:
         WriteError: a file cannot be written, or was changed since it was read.
     """
     for file in mended:
-        if file.path.read_bytes() != file.before:
+        if read_regular(file.path) != file.before:
             raise WriteError(f"`{file.path}` was changed meanwhile", hint="run it again; nothing was changed")
     write_all({file.path: file.after for file in mended})
 
@@ -130,7 +130,7 @@ class _Work:
 
     def _change(self, finding: Finding, file: Path, change: SafeChange) -> None:
         path = finding.file
-        before = self.texts[path] if path in self.texts else file.read_bytes()
+        before = self.texts[path] if path in self.texts else read_regular(file)
         after = edit(before, change)
         self.modules[path] = parse_module(Source(path, _text(after)))
         self.before.setdefault(path, before)

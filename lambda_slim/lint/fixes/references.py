@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.lint.folder import read_source, relative
 from lambda_slim.lint.modules import ParsedModule
 from lambda_slim.lint.syntax import last_name, text_of
@@ -78,8 +79,8 @@ def _is_searched(folder: Path, name: str) -> bool:
 def _uses(text: str, last: str, name: str) -> int:
     """The line in which a file takes a name from a module, or may; 0 where it does not."""
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+        tree = parse_python(text)
+    except SyntaxError:
         return 1
     imported = False
     lines: list[int] = []

@@ -2,14 +2,15 @@
 
 import ast
 
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.lint.fixes.safe import FixKind, SafeChange
 
 
 def is_only_change(before: bytes, after: bytes, change: SafeChange) -> bool:
     """Whether a change is all that makes two texts differ."""
     try:
-        old, new = ast.parse(before), ast.parse(after)
-    except (SyntaxError, ValueError):
+        old, new = parse_python(before), parse_python(after)
+    except SyntaxError:
         return False
     statement = next(node for node in old.body if node.lineno == change.line)
     if change.kind is FixKind.SPELL:

@@ -74,8 +74,8 @@ def _of_requirements(requirements: Requirements, reading: Reading) -> Inputs:
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
     pinned = bool(wanted) and all(_PINNED.match(line) for line in wanted) and any("--hash" in text for text in texts)
     _check_compiled(path, texts[0], wanted, reading)
-    local = tuple(local_places("\n".join(texts), folder))
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
+    local = tuple(local_places("\n".join(texts), cwd))
     links = tuple(local_links(lines, folder))
     states = [place_state(place) for place in (*local, *links)]
     # The file's own index takes the place of the environment's, as pip has it; uv has it the other way round.

@@ -1,8 +1,8 @@
 """Damages the cache in one place after the other: does a wrong zip come out with exit 0?
 
-Each round damages one file of a cache that is in use, every other one of an installed tree. Then a project is built again,
-at level safe or reach, and the zip is compared with the one of a fresh cache. In three rounds of four the finished builds
-are removed first, so that the zip has to be made of the rest. What came of a round stays for the next.
+Each round damages one file of a cache that is in use, every other one of an installed tree. Then a project is built
+again, at level safe or reach, and the zip is compared with the one of a fresh cache. In three rounds of four the
+finished builds are removed first, so that the zip has to be made of the rest. What came of a round stays for the next.
 """
 
 import contextlib

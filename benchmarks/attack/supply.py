@@ -1,6 +1,7 @@
 """The supply chain: a name on two indexes, a wrong hash, a private index that is gone, a stale lock.
 
-Each is tried for each kind of lock. The public index has a squatter's version of a private name; it is the default index throughout. `count` is not used.
+Each is tried for each kind of lock. The public index has a squatter's version of a private name; it is the default
+index throughout. `count` is not used.
 """
 
 import os

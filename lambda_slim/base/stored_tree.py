@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.base.cache import discard, draft, load_file, store_file
+from lambda_slim.base.cache import discard, draft, load_file, make_root, store_file
 from lambda_slim.base.manifest import Manifest, compare, take_manifest, unpacked
 from lambda_slim.base.owned import lock, remove
 
@@ -85,6 +85,7 @@ def ensure_tree(
     tree = open_tree(place)
     if tree is not None and usable(tree):
         return tree
+    make_root()
     place.mkdir(parents=True, exist_ok=True)
     with _alone(place):
         tree = open_tree(place)

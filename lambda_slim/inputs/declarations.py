@@ -52,7 +52,7 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LockReading:
     """How requirements are to be read; `notes` collects what does not fit and is passed over."""
 
     target: Target

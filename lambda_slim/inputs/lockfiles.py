@@ -15,7 +15,7 @@ from lambda_slim.formats.poetry import content_hashes, read_poetry, read_poetry_
 from lambda_slim.inputs.closure import Chosen, choose, marker_environment
 from lambda_slim.inputs.declarations import (
     Inputs,
-    Reading,
+    LockReading,
     as_list,
     as_table,
     dependencies_of,
@@ -33,7 +33,7 @@ from lambda_slim.model.locked import Lock, LockedPackage
 from lambda_slim.run import uv as tools
 
 
-def of_pylock(requirements: Requirements, reading: Reading) -> Inputs:
+def of_pylock(requirements: Requirements, reading: LockReading) -> Inputs:
     """What a pylock.toml asks for; uv reads it itself."""
     path = requirements.path
     project = path.parent / "pyproject.toml"
@@ -48,7 +48,7 @@ def of_pylock(requirements: Requirements, reading: Reading) -> Inputs:
     return Inputs((Batch(("-r", path.name)),), (read_text(path),), pinned=True, direct=direct, cwd=path.parent)
 
 
-def of_uv(requirements: Requirements, reading: Reading) -> Inputs:
+def of_uv(requirements: Requirements, reading: LockReading) -> Inputs:
     """What a uv.lock asks for, without the project itself and its development groups."""
     folder = requirements.path.parent
     project = requirements.project or folder
@@ -85,7 +85,7 @@ def _indexes(folder: Path) -> Iterator[dict[str, Any]]:
     yield from map(as_table, as_list(as_table(as_table(table.get("tool")).get("uv")).get("index")))
 
 
-def of_poetry(requirements: Requirements, reading: Reading) -> Inputs:
+def of_poetry(requirements: Requirements, reading: LockReading) -> Inputs:
     """What Poetry would install without its groups: what the project names, in the versions of the lock."""
     folder = requirements.path.parent
     project = folder / "pyproject.toml"
@@ -97,7 +97,7 @@ def of_poetry(requirements: Requirements, reading: Reading) -> Inputs:
     return _of_locked(lock, direct_names(project, wanted.names), requirements, reading, _Origin("poetry lock", changed))
 
 
-def of_pdm(requirements: Requirements, reading: Reading) -> Inputs:
+def of_pdm(requirements: Requirements, reading: LockReading) -> Inputs:
     """What PDM would install without its groups."""
     folder = requirements.path.parent
     project = folder / "pyproject.toml"
@@ -117,7 +117,7 @@ class _Origin:
 
 
 def _of_locked(
-    lock: Lock, direct: dict[str, str], requirements: Requirements, reading: Reading, origin: _Origin
+    lock: Lock, direct: dict[str, str], requirements: Requirements, reading: LockReading, origin: _Origin
 ) -> Inputs:
     folder, name = requirements.path.parent, requirements.path.name
     chosen = choose(lock, reading.target)
@@ -150,7 +150,7 @@ def _check_known(lock: Lock, chosen: Chosen, name: str) -> None:
         )
 
 
-def of_pipfile_lock(requirements: Requirements, reading: Reading) -> Inputs:
+def of_pipfile_lock(requirements: Requirements, reading: LockReading) -> Inputs:
     """What Pipenv would install without its development packages."""
     path = requirements.path
     pipfile = path.parent / "Pipfile"

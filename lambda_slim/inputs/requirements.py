@@ -19,7 +19,7 @@ from lambda_slim.inputs.declarations import (
     NAME,
     OPTION,
     Inputs,
-    Reading,
+    LockReading,
     as_table,
     dependencies_of,
     direct_names,
@@ -59,11 +59,11 @@ def read_inputs(
         ResolveError: a file cannot be read, or is not what its name says.
         LockError: a lock does not fit its project.
     """
-    reading = Reading(target, offline, allow_stale)
+    reading = LockReading(target, offline, allow_stale)
     return replace(_READERS[requirements.kind](requirements, reading), notes=tuple(reading.notes))
 
 
-def _of_requirements(requirements: Requirements, reading: Reading) -> Inputs:
+def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs:
     path, folder = requirements.path, requirements.path.parent
     texts: list[str] = []
     direct: dict[str, str] = {}
@@ -87,7 +87,7 @@ def _of_requirements(requirements: Requirements, reading: Reading) -> Inputs:
     return Inputs(batches, (*texts, *states), pinned, direct, cwd, only_folders(local), links=bool(links))
 
 
-def _check_compiled(path: Path, text: str, wanted: list[str], reading: Reading) -> None:
+def _check_compiled(path: Path, text: str, wanted: list[str], reading: LockReading) -> None:
     """A requirements file that was compiled from another has what that one asks for."""
     sources, command = compiled_from(text, path.parent)
     packages = [LockedPackage(normalise(row[1]), row[2]) for line in wanted if (row := _LOCKED_LINE.match(line))]
@@ -104,7 +104,7 @@ def _check_compiled(path: Path, text: str, wanted: list[str], reading: Reading) 
         reading.complain(path.name, source.name, why, command or f"uv pip compile {source.name} -o {path.name}")
 
 
-def _of_project(requirements: Requirements, _reading: Reading) -> Inputs:
+def _of_project(requirements: Requirements, _reading: LockReading) -> Inputs:
     path, folder = requirements.path, requirements.path.parent
     table = read_toml(path)
     wanted = dependencies_of(table, path.name)
@@ -121,7 +121,7 @@ def _of_project(requirements: Requirements, _reading: Reading) -> Inputs:
     return Inputs(batches, (text, *map(place_state, local)), False, direct, folder, only_folders(local))
 
 
-def _of_pipfile(requirements: Requirements, _reading: Reading) -> Inputs:
+def _of_pipfile(requirements: Requirements, _reading: LockReading) -> Inputs:
     path = requirements.path
     table = read_toml(path)
     lines = tuple(pipfile_lines(table, path.parent))
@@ -136,7 +136,7 @@ def _of_lines(lines: tuple[str, ...], direct: dict[str, str], folder: Path) -> I
     return Inputs(batches, (text, *map(place_state, local)), False, direct, folder, only_folders(local))
 
 
-_READERS: dict[RequirementsKind, Callable[[Requirements, Reading], Inputs]] = {
+_READERS: dict[RequirementsKind, Callable[[Requirements, LockReading], Inputs]] = {
     RequirementsKind.REQUIREMENTS: _of_requirements,
     RequirementsKind.PYPROJECT: _of_project,
     RequirementsKind.UV_LOCK: lockfiles.of_uv,

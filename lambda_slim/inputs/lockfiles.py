@@ -52,7 +52,11 @@ def of_uv(requirements: Requirements, reading: LockReading) -> Inputs:
     """What a uv.lock asks for, without the project itself and its development groups."""
     folder = requirements.path.parent
     project = requirements.project or folder
-    lock = read_toml(requirements.path)
+    try:
+        lock = read_toml(requirements.path)
+    except ResolveError as error:
+        hint = "run `uv lock` in the project"
+        raise ResolveError("`uv.lock` cannot be used", cause=error.cause or error.message, hint=hint) from error
     environment = marker_environment(reading.target)
     reading.complain("uv.lock", "pyproject.toml", uv_misfit(lock, folder, read_toml, environment), "uv lock")
     text = tools.export(project, offline=reading.offline)

@@ -3,7 +3,7 @@
 import contextlib
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -87,8 +87,21 @@ def _stored(work: Installation, label: str) -> StoredTree:
     def usable(tree: StoredTree) -> bool:
         return pinned or time.time() - tree.made < _FRESH
 
-    if work.static and not ((known := open_tree(entry("trees", key))) and usable(known)):
-        key = digest("static-1", key)  # where nothing may be built, another version may have to do
+    if not work.static:
+        return _ensured(key, usable, work, label)
+    known = open_tree(entry("trees", key))
+    if known and usable(known):
+        return known
+    try:
+        # Where nothing may be built, another version may have to do.
+        return _ensured(digest("static-1", key), usable, work, label)
+    except ResolveError:
+        if known:
+            return known
+        raise
+
+
+def _ensured(key: str, usable: Callable[[StoredTree], bool], work: Installation, label: str) -> StoredTree:
     try:
         return ensure_tree(
             entry("trees", key),

@@ -97,7 +97,8 @@ def test_a_pure_python_sdist_is_built(tool):
 
 def test_what_lists_files_builds_nothing(tool):
     """A build runs code of whoever wrote the sources."""
-    told = tool("files", project(tool, "docopt==0.6.2\n"), "--python", PYTHON, code=3)
+    cold = {"LAMBDA_SLIM_CACHE": str(tool.folder / "cache"), "UV_CACHE_DIR": str(tool.folder / "uv")}
+    told = tool("files", project(tool, "docopt==0.6.2\n"), "--python", PYTHON, code=3, env=cold)
 
     assert "this command builds nothing" in told
 

@@ -45,6 +45,8 @@ COMMANDS = {
     "schema": Entry("Set up", "JSON schema of the report, the settings or the lock"),
 }
 
+_COMPLETE = "_LAMBDA_SLIM_COMPLETE"  # set where a shell asks what could come next
+
 # Failures of the machine: they can happen anywhere and are not bugs.
 _OUTSIDE = frozenset(
     {
@@ -111,7 +113,7 @@ def _invoke(names: list[str], arguments: list[str]) -> int:
     app.callback()(lambda: None)
     for name in names:
         app.command(name, help=COMMANDS[name].summary)(_load(name))
-    result = app(arguments, standalone_mode=False)
+    result = app(arguments, prog_name="lambda-slim", standalone_mode=False)
     return int(result) if isinstance(result, int) else ExitCode.OK
 
 
@@ -139,6 +141,8 @@ def _order(arguments: list[str]) -> list[str]:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if _COMPLETE in os.environ:
+        return _invoke(list(COMMANDS), [])
     if not arguments or arguments in (["--help"], ["-h"], ["help"]):
         sys.stdout.write(help_text())
         return ExitCode.OK

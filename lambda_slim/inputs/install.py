@@ -93,9 +93,7 @@ def _fill(folder: Path, work: Installation) -> None:
             continue
         if work.static and (missing := parse_missing(done.stderr)):
             raise ResolveError(
-                f"{missing.name or 'a requirement'} has no wheel, and this command builds nothing",
-                cause=missing.said,
-                hint="run `lambda-slim build` once: what it has built is used from then on",
+                f"no wheel of {missing.name or 'a requirement'}, and nothing is built", cause=missing.said
             )
         if parse_missing(done.stderr):
             done = _build(folder, request, work.target, done)

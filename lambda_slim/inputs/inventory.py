@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders, digest, load, store
-from lambda_slim.base.errors import PackageError
 from lambda_slim.formats.names import normalise
+from lambda_slim.inputs.unreadable import refuse_code, refuse_folder
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
@@ -211,6 +211,7 @@ def _walk(
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
+            refuse_folder(prefix, folder, error)
             warnings.append(f"{prefix or root.name}: cannot be read ({error.strerror})")
             continue
         if prefix and skipped and any(entry.name == "pyvenv.cfg" for entry in entries):
@@ -261,27 +262,13 @@ def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warni
         if entry.is_file():
             if os.access(entry.path, os.R_OK):
                 return "file"
-            _refuse_code(path)
+            refuse_code(path, kind_of(path))
             warnings.append(f"{path}: left out: it cannot be read")
         else:
             warnings.append(f"{path}: left out: neither a file nor a folder")
     except OSError as error:
         warnings.append(f"{path}: left out: {error.strerror}")
     return ""
-
-
-def _refuse_code(path: str) -> None:
-    """Code is never left out because it cannot be read: the package would lack it where it runs.
-
-    Raises:
-        PackageError: it is code.
-    """
-    if kind_of(path) in (FileKind.SOURCE, FileKind.BYTECODE, FileKind.LIBRARY):
-        raise PackageError(
-            f"`{path}` cannot be read",
-            cause="its rights keep lambda-slim from it",
-            hint=f"chmod +r {path}, or move it out of the folder of the code",
-        )
 
 
 def _file(path: str, source: Path, size: int, owner: str) -> File:

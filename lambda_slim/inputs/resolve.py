@@ -3,7 +3,7 @@
 import contextlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 from lambda_slim.run import uv as tools
 from lambda_slim.run.dependency_tree import read_dependencies
+from lambda_slim.run.process import without_builds
 from lambda_slim.run.uv_environment import Sources, find_sources
 
 _FRESH = 600  # seconds that an unpinned resolution is reused: as long as the index itself lets clients cache its pages
@@ -52,6 +53,25 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     return Resolution(
         tree.folder, read_distributions(tree.folder, inputs.direct, tree.content), f"{key}-{tree.content}", inputs.notes
     )
+
+
+@contextlib.contextmanager
+def static(local: Sequence[Path]) -> Iterator[None]:
+    """Installs without running anything that the project or a distribution brings.
+
+    Raises:
+        ResolveError: something would have to be built for it.
+    """
+    hint = "this command builds nothing; `lambda-slim build`, which does, keeps what it installed for it"
+    if local:
+        names = ", ".join(sorted(path.name for path in local))
+        raise ResolveError("a local project would have to be built", cause=f"the requirements name {names}", hint=hint)
+    try:
+        with without_builds():
+            yield
+    except ResolveError as error:
+        error.hint = f"{error.hint}; {hint}" if error.hint else hint
+        raise
 
 
 def check_tree(resolution: Resolution) -> None:
@@ -94,7 +114,8 @@ def _stored(work: Installation, label: str) -> StoredTree:
         return known
     try:
         # Where nothing may be built, another version may have to do.
-        return _ensured(digest("static-1", key), usable, work, label)
+        with static(work.inputs.local):
+            return _ensured(digest("static-1", key), usable, work, label)
     except ResolveError:
         if known:
             return known

@@ -149,12 +149,12 @@ class Variants:
 
 def file_states(folder: Path) -> dict[str, tuple[int, int]]:
     """Size and time of every file below a folder."""
-    found = {}
+    states = {}
     for path in folder.rglob("*"):
         if path.is_file():
             state = path.stat()
-            found[path.relative_to(folder).as_posix()] = (state.st_size, state.st_mtime_ns)
-    return found
+            states[path.relative_to(folder).as_posix()] = (state.st_size, state.st_mtime_ns)
+    return states
 
 
 def written_note(before: dict[str, tuple[int, int]], folder: Path) -> list[str]:

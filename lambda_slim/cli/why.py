@@ -66,7 +66,7 @@ def _unknown(plans: Sequence[Planned], name: str) -> UsageError:
     functions = ", ".join(planned.function.name for planned in plans)
     return UsageError(
         f"nothing in the package is called `{name}`",
-        cause=f"it is no path, distribution or module of {functions}",
+        cause=f"it is not a path, distribution or module of {functions}",
         hint=f"did you mean {guesses}?" if near else "`lambda-slim files` lists what there is",
     )
 

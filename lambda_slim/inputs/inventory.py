@@ -12,6 +12,7 @@ from pathlib import Path
 from lambda_slim.base.cache import cache_folders, digest, load, store
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.unreadable import refuse_code, refuse_folder
+from lambda_slim.inputs.written import is_written_report
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
@@ -69,7 +70,7 @@ def take_inventory(
         own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     else:
         outside = _project_boundary(function, settings)
-        rows = [row for row in _laid(function, warnings, outside) if not _is_report(row[0], row[1], warnings)]
+        rows = [row for row in _laid(function, warnings, outside) if not is_written_report(row[0], row[1], warnings)]
         own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
@@ -89,28 +90,6 @@ def _laid(function: Function, warnings: list[str], boundary: Path) -> Iterator[t
         for path, source, size in _walk(part.source, warnings, boundary):
             if part.ships(path):
                 yield part.placed(path), source, size
-
-
-_REPORTS = (
-    b"lambda-slim.dev/schemas/",
-    b"<!-- lambda-slim ",
-    b'name="generator" content="lambda-slim"',
-    b"speedscope.app/file-format-schema",
-    b'<testsuites name="lambda-slim"',
-    b'"name": "lambda-slim"',  # SARIF
-)
-
-
-def _is_report(path: str, source: Path, warnings: list[str]) -> bool:
-    """Whether a file is one that an earlier command wrote; it has dates and times, so no two zips would be the same."""
-    if not path.endswith((".json", ".html", ".md", ".xml", ".sarif")):
-        return False
-    with contextlib.suppress(OSError), source.open("rb") as file:
-        head = file.read(400)
-        if any(sign in head for sign in _REPORTS):
-            warnings.append(f"{path}: left out: a report that lambda-slim wrote")
-            return True
-    return False
 
 
 def _project_boundary(function: Function, settings: Settings) -> Path:

@@ -17,6 +17,7 @@ def findings_of(planned: Planned, shaped: Shaped, archive: Archive, judged: Judg
     """What a build has to say: no start, files that look secret, what would break on Lambda, limits, an old trace."""
     return (
         *judged.findings,
+        *(Finding("lock", "warning", message) for message in planned.resolution.notes),
         *_stale_trace(planned),
         *_secrets(planned),
         *(Finding("limits", "warning", message) for message in archive.warnings),

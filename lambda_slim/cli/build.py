@@ -96,6 +96,7 @@ class LoadFlags:
     spare: Spare = False
     dry_run: DryRun = False
     offline: flags.Offline = False
+    allow_stale_lock: flags.StaleLock = False
     make: Make = False
 
 
@@ -118,11 +119,12 @@ def command(
     settings = {
         **package.settings(),
         "offline": load.offline,
+        "allow_stale_lock": load.allow_stale_lock,
         "spare": load.spare,
         "stub_aws": proof.stub_aws,
         "make": load.make,
+        "static": load.dry_run,
     }
-    settings["static"] = load.dry_run
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
         options = proof.options()

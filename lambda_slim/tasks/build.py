@@ -14,6 +14,7 @@ from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init, in_use
+from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import File
@@ -129,6 +130,7 @@ def build_function(
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     planned, shaped, proof = _proved(planned, asked, progress)
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
+    check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
     package = _package(archive, shaped, planned.settings.level)

@@ -16,6 +16,7 @@ from lambda_slim.tasks.prepare import Planned
 def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Finding, ...]:
     """What a build has to say: files that look secret, what would break on Lambda, limits, a trace that is old."""
     return (
+        *(Finding("lock", "warning", message) for message in planned.resolution.notes),
         *_stale_trace(planned),
         *_secrets(planned),
         *(Finding("limits", "warning", message) for message in archive.warnings),

@@ -92,6 +92,8 @@ def declared_in(folder: Path) -> Requirements | None:
             return Requirements(RequirementsKind.UV_LOCK, lock, folder)
         if (folder / "poetry.lock").is_file():
             return Requirements(RequirementsKind.POETRY_LOCK, folder / "poetry.lock")
+        if (folder / "pdm.lock").is_file():
+            return Requirements(RequirementsKind.PDM_LOCK, folder / "pdm.lock")
         return Requirements(RequirementsKind.PYPROJECT, project)
     pipenv = (RequirementsKind.PIPFILE_LOCK, RequirementsKind.PIPFILE)
     return next((Requirements(kind, folder / kind) for kind in pipenv if (folder / kind).is_file()), None)

@@ -16,7 +16,7 @@ import importlib.util
 import json
 import os
 import random
-import signal
+import resource
 import sys
 import tempfile
 import tomllib
@@ -33,7 +33,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LISTED = Path(__file__).with_name("mutants.toml")
 LEAST = 0.9
-SECONDS = 120  # for one mutant: one that does not end is killed
+SECONDS = 5  # of CPU for one mutant, beside three times what the tests take without: one that does not end is killed
 TESTS = {  # a room or module to the tests that pin it
     "plan/evidence": ["tests/unit/plan/evidence"],
     "plan": ["tests/unit/plan", "tests/unit/tasks/test_cuts.py"],
@@ -274,7 +274,8 @@ def forked(work: Callable[[], int], *, seconds: int = 0, quiet: bool = True) -> 
     if not child:
         code = 99
         try:
-            signal.alarm(seconds)
+            if seconds:
+                resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             if quiet:
                 nowhere = os.open(os.devnull, os.O_WRONLY)
                 os.dup2(nowhere, 1)
@@ -295,9 +296,11 @@ class Session:
         self.drawn, self.outcomes = drawn, outcomes
 
     def pytest_runtestloop(self, session) -> bool:
-        codes = [forked(lambda: self._run(session, None), seconds=10 * SECONDS)]
+        codes = [forked(lambda: self._run(session, None))]
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         if codes[0] == ALIVE:
-            codes += [forked(lambda one=one: self._run(session, one), seconds=SECONDS) for one in self.drawn]
+            limit = SECONDS + round(3 * spent)
+            codes += [forked(lambda one=one: self._run(session, one), seconds=limit) for one in self.drawn]
         self.outcomes.write_text(json.dumps(codes))
         return True
 
@@ -337,7 +340,7 @@ def _anew(tests: list[str], mutant: Mutant) -> int:
         sys.meta_path.insert(0, Changed(mutant))
         return KILLED if pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]) else ALIVE
 
-    return forked(work, seconds=SECONDS)
+    return forked(work, seconds=10 * SECONDS)
 
 
 def chosen(patterns: list[str]) -> list[str]:

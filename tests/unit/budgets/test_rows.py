@@ -180,3 +180,8 @@ def test_budgets_that_contradict_each_other_from_the_first_byte_on():
     found = contradictions([whole, *rows])
     assert [one for one, _ in found] == [rows[1], rows[3]]
     assert found[0][1] == "`distributions.six` allows 2.0 KiB, more than `unzipped` (2.0 KiB)"
+
+
+def test_a_budget_limits_nothing_by_itself_and_is_the_same_on_another_line():
+    assert (Budget("growth").limit, Budget("growth").percent, Budget("growth").level) == (0, 0.0, "error")
+    assert Budget("growth", line=1) == Budget("growth", line=2) != Budget("growth", 1)

@@ -3,8 +3,8 @@
 FOLDER holds projects with events/*.json; their first function is built whole (uv, source only: what `sam build`, CDK
 and the others ship), at every level and with every kind of bytecode. Every package is unpacked read-only and driven by
 every event in `python -I -S -B` with nothing but the package and the standard library; its answers must be those of
-the whole package, and tests/expected.json where that is there. INIT is CPU time of importing the handler's module, the
-least of interleaved rounds in fresh processes, as a ratio to the whole package. The floor, where strace is installed,
+the full package, and tests/expected.json where that is there. INIT is CPU time of importing the handler's module, the
+least of interleaved rounds in fresh processes, as a ratio to the full package. The floor, where strace is installed,
 is made of the files that the events open. Needs pip's index once. The exit code is 1 where an answer differs.
 """
 
@@ -187,13 +187,13 @@ def compiled(place: Place, package: Path) -> Path:
 
 
 def measure(project: Path, folder: Path, env: dict[str, str], rounds: int) -> Iterator[tuple[str, int, float, bool]]:
-    """(package, bytes zipped, INIT by CPU relative to the whole package, whether it answers alike)."""
+    """(package, bytes zipped, INIT by CPU relative to the full package, whether it answers alike)."""
     place = Place(project, folder)
     whole = place.whole()
     _, expected = place.run(whole, place.events)
     known = project / "tests" / "expected.json"
     if known.is_file() and expected != json.loads(known.read_text()):
-        raise SystemExit(f"{project.name}: the whole package does not give tests/expected.json: {expected}")
+        raise SystemExit(f"{project.name}: the full package does not give tests/expected.json: {expected}")
     packages, sizes = {"whole": whole}, {"whole": zipped(whole)}
     for name, flags in BUILDS.items():
         packages[name], sizes[name] = place.build(name, flags, env)

@@ -1,6 +1,8 @@
-"""Writing so that nothing is lost: a file is there whole or not at all."""
+"""Writing so that nothing is lost, and reading so that nothing is waited for."""
 
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -8,6 +10,9 @@ from pathlib import Path
 from typing import IO
 
 from lambda_slim.base.errors import WriteError
+from lambda_slim.base.text import decode
+
+MOST_TEXT = 64 * 1024**2  # bytes; no template, lock, report or source is that long
 
 
 @contextmanager
@@ -128,3 +133,45 @@ def is_there(path: Path) -> bool:
 def is_folder(path: Path) -> bool:
     """Whether a folder has this name; see `is_there`."""
     return is_there(path) and path.is_dir()
+
+
+def read_regular(path: Path, most: int = MOST_TEXT) -> bytes:
+    """The bytes of a file from outside: never of a pipe or a device, never more than `most`.
+
+    Raises:
+        OSError: it cannot be read, is no regular file, or is longer than `most`.
+    """
+    number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(number, "rb") as file:
+        status = os.fstat(number)
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
+        data = file.read(most + 1) if status.st_size <= most else b""
+    if max(status.st_size, len(data)) > most:
+        raise OSError(errno.EFBIG, f"it is longer than {most} bytes", str(path))
+    return data
+
+
+def read_regular_text(path: Path, most: int = MOST_TEXT) -> str:
+    """As `read_regular`, in the encoding that the file says; see `decode`.
+
+    Raises:
+        OSError: see `read_regular`.
+        ValueError: it is no text of that encoding; the message names it.
+    """
+    return decode(read_regular(path, most))
+
+
+def read_loosely(path: Path, most: int = MOST_TEXT) -> str:
+    """As `read_regular_text`; of what is no text, what can be made out of it.
+
+    Raises:
+        OSError: see `read_regular`.
+    """
+    data = read_regular(path, most)
+    try:
+        return decode(data)
+    except ValueError:
+        return data.decode("utf-8", "replace")

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.base.files import write_text
+from lambda_slim.base.files import read_loosely, read_regular_text, write_text
+from lambda_slim.formats.json_text import load_json
 
 T = TypeVar("T")
 NAME = "lambda-slim.lock"
@@ -104,7 +105,7 @@ def parse_lock(text: str, where: str = NAME) -> dict[str, LockEntry]:
             cause = "a merge or rebase left both sides in it"
             raise ConfigError(f"{where}:{number}: there are conflict markers", cause=cause, hint=hint)
     try:
-        table = json.loads(text)
+        table = load_json(text)
         version = _of(table, "lock_version", int)
         rows = _of(table, "functions", dict)
     except (ValueError, RecursionError) as error:
@@ -157,10 +158,10 @@ def read_lock(path: Path) -> dict[str, LockEntry] | None:
         ConfigError: see `parse_lock`.
     """
     try:
-        return parse_lock(path.read_text("utf-8"), path.name)
+        return parse_lock(read_regular_text(path), path.name)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         hint = "restore it from version control, or write it anew with `lambda-slim check --update`"
         raise ConfigError(f"`{path.name}` cannot be read", cause=str(error), hint=hint) from error
 
@@ -172,7 +173,7 @@ def write_lock(functions: Mapping[str, LockEntry], path: Path) -> bool:
         WriteError: the file cannot be written.
     """
     text = lock_json(functions)
-    if path.is_file() and path.read_text("utf-8", "replace") == text:
+    if path.is_file() and read_loosely(path) == text:
         return False
     write_text(path, text)
     return True

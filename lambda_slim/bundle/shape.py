@@ -1,13 +1,14 @@
 """What a kept file becomes in the package: as it is, compiled, or stripped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from lambda_slim.base.cache import Memory, Shelf
-from lambda_slim.base.errors import PackageError
-from lambda_slim.base.files import file_signature
+from lambda_slim.base.errors import LimitError, PackageError
+from lambda_slim.base.files import file_signature, read_regular
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level
-from lambda_slim.formats.elf import is_elf, strip_elf
+from lambda_slim.formats.elf import is_elf
+from lambda_slim.formats.elf_strip import strip_elf
 from lambda_slim.formats.gz import regzip
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member, Shaped
@@ -16,6 +17,7 @@ from lambda_slim.model.target import Target
 from lambda_slim.run.compiler import compile_modules
 from lambda_slim.run.interpreter import find_interpreter
 
+MOST_READ = 3 * UNZIPPED_LIMIT  # bytes before stripping
 _STRIPPER = b"strip 2"
 _COMPILER = b"compile 1"
 
@@ -38,8 +40,10 @@ def shape(
         read_sources: Package paths of sources that code opens as text; `--bytecode only` keeps them.
 
     Raises:
+        LimitError: see `check_total`.
         PackageError: a file cannot be read.
     """
+    check_total(files)
     shelf = Shelf("shaped")
     level = deflate_level(release=settings.release)
     plain = [_kept(file, shelf, strip=settings.strip, level=level) for file in files]
@@ -57,9 +61,29 @@ def shape(
     return _beside(plain, compiled, mode, target, notes)
 
 
+def check_total(files: Iterable[File], most: int = MOST_READ) -> None:
+    """Refuses what could not be a package, before a byte of it is read.
+
+    Args:
+        files: What would be read.
+        most: Bytes; by default a multiple of Lambda's limit, which no stripping brings it below.
+
+    Raises:
+        LimitError: they are more than that.
+    """
+    largest = sorted(files, key=lambda file: -file.size)
+    total = sum(file.size for file in largest)
+    if total > most:
+        raise LimitError(
+            f"the package would be {show_size(total)} unzipped, over Lambda's limit of {show_size(UNZIPPED_LIMIT)}",
+            cause="largest: " + ", ".join(f"{file.path} {show_size(file.size)}" for file in largest[:3]),
+            hint="leave it out with `exclude` in the settings or .lambdaslimignore",
+        )
+
+
 def _read(file: File) -> bytes:
     try:
-        return file.source.read_bytes()
+        return read_regular(file.source, MOST_READ)
     except OSError as error:
         raise PackageError(
             f"cannot read `{file.path}`",

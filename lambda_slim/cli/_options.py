@@ -1,8 +1,8 @@
-"""Flags that several commands share, each defined once."""
+"""Flags that several commands share: each is defined once, and those that go together are a record."""
 
 import glob
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -44,6 +44,87 @@ Speedscope = Annotated[Path | None, typer.Option("--speedscope", help="write the
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="only failures and the summary line")]
 Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="more: timings; twice: child commands")]
 
+Format = Annotated[str, typer.Option("--format", "-f", help="text, or github (annotations)")]
+Comment = Annotated[Path | None, typer.Option("--markdown", help="write the verdict as a comment (- for stdout)")]
+Junit = Annotated[Path | None, typer.Option("--junit", help="write the verdict as JUnit XML")]
+Sarif = Annotated[Path | None, typer.Option("--sarif", help="write the verdict as SARIF")]
+CommentKey = Annotated[str, typer.Option("--comment-key", help="tells apart several comments of one pull request")]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="exit 0 where a budget or rule fails")]
+NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time INIT")]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFlags:
+    """Where the project is, which of its functions are meant, and what they are built for."""
+
+    directory: Directory = None
+    config: ConfigFile = None
+    function: Functions = None
+    handler: Handler = None
+    python: Python = None
+    arch: Arch = None
+
+    @property
+    def folder(self) -> Path:
+        """The folder that other paths count from."""
+        return self.directory or Path()
+
+    def settings(self) -> dict[str, object]:
+        """The settings that these flags give."""
+        return {
+            "select": tuple(self.function or ()),
+            "runtime": runtime(self.python),
+            "architecture": self.arch,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunFlags:
+    """What the project's code is run with, and whether the network may be used."""
+
+    interpreter: Interpreter = None
+    offline: Offline = False
+
+    def settings(self) -> dict[str, object]:
+        """The settings that these flags give."""
+        return {"interpreter": self.interpreter, "offline": self.offline}
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressFlags:
+    """How much a command says besides its result."""
+
+    quiet: Quiet = False
+    verbose: Verbose = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictFlags:
+    """How the verdict of `check` is written."""
+
+    format: Format = "text"
+    json: Json = None
+    markdown: Comment = None
+    html: Html = None
+    junit: Junit = None
+    sarif: Sarif = None
+    comment_key: CommentKey = "default"
+
+    def files(self) -> dict[str, Path | None]:
+        """The kinds of files to write, and where each goes."""
+        return {
+            "json": self.json,
+            "markdown": self.markdown,
+            "html": self.html,
+            "junit": self.junit,
+            "sarif": self.sarif,
+        }
+
+
+def given(flags: Mapping[str, object]) -> dict[str, object]:
+    """The flags that were given: those that are neither None, False nor empty."""
+    return {name: value for name, value in flags.items() if value not in (None, False, [], ())}
+
 
 def runtime(python: str | None) -> str | None:
     """Lambda's name for a Python that was given as `3.12` or `python3.12`."""
@@ -56,24 +137,24 @@ def with_events(function: Function, events: Sequence[Path] | None) -> Function:
 
 
 def event_files(events: Sequence[Path] | None) -> tuple[Path, ...]:
-    """The files that `--event` names: of a folder its *.json, of a pattern that the shell left alone what it matches.
+    """The files that `--event` names: the *.json of a folder, and what a pattern matches that the shell did not expand.
 
     Raises:
         UsageError: a pattern matches nothing, or a folder has no event.
     """
-    found: list[Path] = []
+    files: list[Path] = []
     for event in events or ():
         if event.is_dir():
-            found += _matched(event / "*.json")
+            files += _matched(event / "*.json")
         elif event.exists() or not set("*?[").intersection(str(event)):
-            found.append(event)
+            files.append(event)
         else:
-            found += _matched(event)
-    return tuple(found)
+            files += _matched(event)
+    return tuple(files)
 
 
 def _matched(pattern: Path) -> list[Path]:
-    found = sorted(map(Path, glob.glob(str(pattern), recursive=True)))  # noqa: PTH207  (may be absolute)
-    if not found:
+    files = sorted(map(Path, glob.glob(str(pattern), recursive=True)))  # noqa: PTH207  (may be absolute)
+    if not files:
         raise UsageError(f"no event matches `{pattern}`", hint="check --event; patterns count from this folder")
-    return found
+    return files

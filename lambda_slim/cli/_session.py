@@ -1,11 +1,12 @@
 """What every command does first: settings from files and flags, then the functions to work on."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.progress import Progress
+from lambda_slim.cli._options import ProgressFlags, ProjectFlags, given
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings import load as settings_module
 from lambda_slim.model.function import Project
@@ -21,40 +22,31 @@ class Session:
     progress: Progress
 
 
-def override(**flags: object) -> dict[str, object]:
-    """The flags that were given: those that are neither None, False nor empty."""
-    return {name: value for name, value in flags.items() if value not in (None, False, [], ())}
-
-
 @contextlib.contextmanager
 def session(
-    target: Path | None,
-    *,
-    directory: Path | None = None,
-    config: Path | None = None,
-    handler: str | None = None,
-    overrides: dict[str, object] | None = None,
-    quiet: bool = False,
-    verbose: int = 0,
+    target: Path,
+    flags: ProjectFlags,
+    progress: ProgressFlags,
+    settings: Mapping[str, object],
+    off: Collection[str] = (),
 ) -> Iterator[Session]:
     """Opens a project for a command.
 
     Args:
-        target: What the user named; None or `.` for the working directory.
-        directory: Work as if started there (-C).
-        config: Settings file to use instead of the project's.
-        handler: The handler, where nothing else names it.
-        overrides: Settings that flags give; see `override`.
-        quiet: No progress, no warnings.
-        verbose: Above 0, every step is a line of its own.
+        target: What the user named; `.` is the folder to work in.
+        flags: Where the project is, and which of its functions are meant.
+        progress: `quiet` hides progress and warnings; with `verbose` every step has a line of its own.
+        settings: Settings that other flags give. Those that are None, False or empty do not count.
+        off: Settings that other flags switch off.
     """
     from lambda_slim.render.progress import progress_on_stderr, warn
 
-    place = (directory or Path()) / (target or Path())
-    loaded = settings_module.load(place, config=config, overrides=overrides or {})
-    project = find_project(place, loaded, handler=handler)
-    with progress_on_stderr(quiet=quiet, verbose=verbose) as progress:
-        if not quiet:
+    place = flags.folder / target
+    overrides = {**given({**flags.settings(), **settings}), **dict.fromkeys(off, False)}
+    loaded = settings_module.load(place, config=flags.config, overrides=overrides)
+    project = find_project(place, loaded, handler=flags.handler)
+    with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
+        if not progress.quiet:
             for message in project.warnings:
                 warn(message)
-        yield Session(loaded, project, progress)
+        yield Session(loaded, project, told)

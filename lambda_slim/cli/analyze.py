@@ -2,16 +2,19 @@
 
 import sys
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import override, session
+from lambda_slim.cli._session import Session, session
+from lambda_slim.cli._spread import spread
 from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.measure.calibration import PLACE, read_calibration
 from lambda_slim.model.report import Report
@@ -19,115 +22,123 @@ from lambda_slim.tasks.analyze import AnalyzeOptions, analyze_function
 from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.prepare import Shared
 
-NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time INIT")]
+if TYPE_CHECKING:
+    from lambda_slim.measure.from_log import Log
+
 FromLog = Annotated[
     Path | None, typer.Option("--from-log", help="take import times from a -X importtime log (also of CloudWatch)")
 ]
-Interactive = Annotated[bool, typer.Option("--interactive", "-i", help="walk through it in the terminal")]
+Interactive = Annotated[bool, typer.Option("--interactive", "-i", help="browse the report in the terminal")]
 Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed")]
 Top = Annotated[int, typer.Option("--top", min=0, help="distributions to show (0 for all)")]
 Sort = Annotated[str, typer.Option("--sort", help="frees, own, zipped or import")]
 
 
+@dataclass(frozen=True, slots=True)
+class AnalyzeFlags:
+    """How imports are timed and what is shown of them."""
+
+    no_import: flags.NoImport = False
+    runs: Runs = 5
+    top: Top = 8
+    sort: Sort = "frees"
+    from_log: FromLog = None
+    interactive: Interactive = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFlags:
+    """The files that the report is written to."""
+
+    json: flags.Json = None
+    markdown: flags.Markdown = None
+    html: flags.Html = None
+    speedscope: flags.Speedscope = None
+
+    def files(self) -> dict[str, Path | None]:
+        """The kinds of files to write, and where each goes."""
+        return {"json": self.json, "markdown": self.markdown, "html": self.html, "speedscope": self.speedscope}
+
+
+@dataclass(frozen=True, slots=True)
+class _Analyzed:
+    """A report, and the settings file of the project that it is of; None for a saved report."""
+
+    report: Report
+    settings_file: Path | None = None
+
+
+@spread
 def command(
+    *,
     target: flags.Target = Path(),
-    no_import: NoImport = False,
-    runs: Runs = 5,
-    top: Top = 8,
-    sort: Sort = "frees",
-    from_log: FromLog = None,
-    interactive: Interactive = False,
-    directory: flags.Directory = None,
-    config: flags.ConfigFile = None,
-    function: flags.Functions = None,
-    handler: flags.Handler = None,
-    python: flags.Python = None,
-    arch: flags.Arch = None,
+    analyze: AnalyzeFlags,
+    project: flags.ProjectFlags,
     level: flags.Level = None,
-    interpreter: flags.Interpreter = None,
-    offline: flags.Offline = False,
-    json: flags.Json = None,
-    markdown: flags.Markdown = None,
-    html: flags.Html = None,
-    speedscope: flags.Speedscope = None,
-    quiet: flags.Quiet = False,
-    verbose: flags.Verbose = 0,
+    run: flags.RunFlags,
+    reports: ReportFlags,
+    progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Reports sizes, imports and the cold start of every function; a saved report is shown again."""
-    from lambda_slim.measure.from_log import of_one_function, read_log
+    from lambda_slim.measure.from_log import read_log
     from lambda_slim.render import outputs
-    from lambda_slim.render.tui.exclude import settings_place
 
-    if interactive:
+    if analyze.interactive:
         check_interactive()
-    log = read_log(from_log) if from_log else None
-    settings_file = None
-    if sort not in outputs.ORDERS:
-        raise UsageError(f"`--sort {sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
-    place = (directory or Path()) / target
-    if place.suffix == ".json" and place.is_file() and is_report(place.read_text("utf-8", "replace")):
-        report = parse_report(place.read_text("utf-8"))
-    else:
-        overrides = override(
-            select=tuple(function or ()),
-            runtime=flags.runtime(python),
-            architecture=arch,
-            level=level,
-            interpreter=interpreter,
-            offline=offline,
-        )
-        started = time.monotonic()
-        with session(
-            target,
-            directory=directory,
-            config=config,
-            handler=handler,
-            overrides=overrides,
-            quiet=quiet,
-            verbose=verbose,
-        ) as opened:
-            if log:
-                of_one_function([one.name for one in opened.project.functions])
-            shared = Shared()
-            known = read_calibration(opened.project.root / PLACE)
-            rows = tuple(
-                analyze_function(
-                    one,
-                    opened.settings,
-                    AnalyzeOptions(not no_import, runs, known.get(one.name), log),
-                    opened.progress,
-                    shared,
-                )
-                for one in opened.project.functions
-            )
-            if not no_import and any(row.imports is None for row in rows) and not quiet:
-                sys.stderr.write("warning: no Python of the target's version here, so INIT was not timed\n")
-        settings_file = settings_place(opened.project.root, opened.settings.file)
-        template = opened.project.template.name if opened.project.template else ""
-        took = round((time.monotonic() - started) * 1e6)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        sharing = sharing_of(rows)
-        report = Report(__version__, rows, template, opened.project.warnings, sharing, started=now, duration_us=took)
-    outputs.show(
-        outputs.sorted_by(report, sort),
-        view="analyze",
-        quiet=quiet,
-        top=top,
-        json=json,
-        markdown=markdown,
-        html=html,
-        speedscope=speedscope,
-        printed=not interactive,
-    )
-    if interactive:
-        from lambda_slim.render.tui.app import run
+    log = read_log(analyze.from_log) if analyze.from_log else None
+    if analyze.sort not in outputs.ORDERS:
+        raise UsageError(f"`--sort {analyze.sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
+    analyzed = _saved(project.folder / target)
+    if analyzed is None:
+        with session(target, project, progress, {**run.settings(), "level": level}) as opened:
+            analyzed = _analyzed(opened, analyze, log, quiet=progress.quiet)
+    view = outputs.View("analyze", quiet=progress.quiet, top=analyze.top, printed=not analyze.interactive)
+    outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())
+    if analyze.interactive:
+        from lambda_slim.render.tui.app import run as run_screen
 
-        run(report, settings_file)
+        run_screen(analyzed.report, analyzed.settings_file)
     return ExitCode.OK
 
 
+def _saved(place: Path) -> _Analyzed | None:
+    """The report that a file holds; None where the place is no report."""
+    if place.suffix != ".json" or not place.is_file() or not is_report(text := read_loosely(place)):
+        return None
+    return _Analyzed(parse_report(text))
+
+
+def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quiet: bool) -> _Analyzed:
+    """The report on every function of a project."""
+    from lambda_slim.measure.from_log import of_one_function
+    from lambda_slim.render.tui.exclude import settings_place
+
+    project = opened.project
+    started = time.monotonic()
+    if log:
+        of_one_function([function.name for function in project.functions])
+    calibrations = read_calibration(project.root / PLACE)
+    shared, rows = Shared(), []
+    for function in project.functions:
+        options = AnalyzeOptions(not analyze.no_import, analyze.runs, calibrations.get(function.name), log)
+        rows.append(analyze_function(function, opened.settings, options, opened.progress, shared))
+    timed = analyze.no_import or all(row.imports is not None for row in rows)
+    if not timed and not quiet:
+        sys.stderr.write("warning: there is no Python of the target's version here, so INIT was not timed\n")
+    report = Report(
+        __version__,
+        tuple(rows),
+        template=project.template.name if project.template else "",
+        warnings=project.warnings,
+        sharing=sharing_of(rows),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        duration_us=round((time.monotonic() - started) * 1e6),
+    )
+    return _Analyzed(report, settings_place(project.root, opened.settings.file))
+
+
 def check_interactive() -> None:
-    """Says before anything is measured whether the screen can be shown.
+    """Fails before anything is measured where the screen cannot be shown.
 
     Raises:
         UsageError: textual is not installed, or this is no terminal.

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
-from lambda_slim.base.files import is_there, write_text
+from lambda_slim.base.files import is_there
+from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import override
+from lambda_slim.cli._spread import spread
+from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.prebuilt import recognised
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.find import find_project, template_of
@@ -39,7 +41,9 @@ class _Package:
     target: Target
 
 
+@spread
 def command(
+    *,
     package: Package,
     python: flags.Python = None,
     arch: flags.Arch = None,
@@ -54,21 +58,33 @@ def command(
             cause=f"no file or folder of this name in `{package.absolute().parent}`",
             hint="name a zip or a folder",
         )
-    overrides = override(runtime=flags.runtime(python), architecture=arch, select=tuple(function or ()))
-    broken = False
-    rows = []
-    for one in _packages(package, load(package, overrides=overrides)):
-        modes = audit_modes(hidden_files(one.place))
-        findings = (*modes, *audit_members(one.members, one.target), *audit_zip_size(one.place))
-        broken |= any(finding.level == "error" for finding in findings)
-        rows.append({"name": one.label, "target": one.target.label, "findings": [asdict(found) for found in findings]})
-        if json != Path("-"):
-            _tell(one, findings, quiet=quiet)
-    if json:
-        told = {key: value for key, value in rows[0].items() if key != "name"} if len(rows) == 1 else {"packages": rows}
-        text = json_module.dumps(told, indent=1) + "\n"
-        sys.stdout.write(text) if json == Path("-") else write_text(json, text)
+    asked = flags.ProjectFlags(function=function, python=python, arch=arch)
+    settings = load(package, overrides=flags.given(asked.settings()))
+    audited = []
+    for member in _packages(package, settings):
+        findings = _findings(member)
+        audited.append((member, findings))
+        if json != STDOUT:
+            _tell(member, findings, quiet=quiet)
+    write_result(json, _document(audited))
+    broken = any(finding.level == "error" for _, findings in audited for finding in findings)
     return ExitCode.FINDINGS if broken else ExitCode.OK
+
+
+def _findings(package: _Package) -> tuple[Finding, ...]:
+    modes = audit_modes(hidden_files(package.place))
+    return (*modes, *audit_members(package.members, package.target), *audit_zip_size(package.place))
+
+
+def _document(audited: Sequence[tuple[_Package, Sequence[Finding]]]) -> str:
+    """The findings as JSON: an object for one package, a list of objects for several."""
+    rows = [
+        {"name": package.label, "target": package.target.label, "findings": [asdict(finding) for finding in findings]}
+        for package, findings in audited
+    ]
+    if len(rows) == 1:
+        return json_module.dumps({key: rows[0][key] for key in ("target", "findings")}, indent=1) + "\n"
+    return json_module.dumps({"packages": rows}, indent=1) + "\n"
 
 
 def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
@@ -76,35 +92,38 @@ def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
     if is_built(place) or not template_of(place, settings):
         yield _alone(place, settings)
         return
-    functions = [one for one in find_project(place, settings).functions if one.artifact]
+    functions = [function for function in find_project(place, settings).functions if function.artifact]
     if not functions:
         raise UsageError(
             f"`{place.name or place}` is a project, not a package",
             cause="what its functions depend on is not in it",
             hint=f"lambda-slim build {place}, and audit the zips; or sam build, and audit .aws-sam/build",
         )
-    for one in functions:
-        yield _Package(one.name, read_members(one.source), one.artifact or one.source, one.target)
+    for function in functions:
+        members = read_members(function.source)
+        yield _Package(function.name, members, function.artifact or function.source, function.target)
 
 
 def _alone(package: Path, asked: Settings) -> _Package:
     members = read_members(package)
-    seen = recognised((member.name, member.data) for member in members)
-    name = asked.runtime or (f"python{seen.python}" if seen.python else None)
+    recognition = recognised((member.name, member.data) for member in members)
+    name = asked.runtime or (f"python{recognition.python}" if recognition.python else None)
     if name is None:
-        raise UsageError(f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12")
-    target = known_target(name, asked.architecture or seen.architecture or "x86_64", package.name)
+        raise UsageError(
+            f"which Python is `{package.name}` for?", cause="nothing in it tells", hint="say --python 3.12"
+        )
+    target = known_target(name, asked.architecture or recognition.architecture or "x86_64", package.name)
     return _Package(package.name, members, package, target)
 
 
 def _tell(package: _Package, findings: Sequence[Finding], *, quiet: bool) -> None:
-    for one in findings:
-        if quiet and one.level != "error":
+    for finding in findings:
+        if quiet and finding.level != "error":
             continue
-        place = f"{one.file}: " if one.file else ""
-        sys.stdout.write(f"{one.level:<8} {one.rule}  {place}{one.message}\n")
-        if one.hint and not quiet:
-            sys.stdout.write(f"{'':<16}{one.hint}\n")
-    errors = sum(one.level == "error" for one in findings)
+        place = f"{finding.file}: " if finding.file else ""
+        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(place + finding.message)}\n")
+        if finding.hint and not quiet:
+            sys.stdout.write(f"{'':<16}{shown(finding.hint)}\n")
+    errors = sum(finding.level == "error" for finding in findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-    sys.stdout.write(f"{package.label}: {package.target.label}, {len(package.members)} files: {verdict}\n")
+    sys.stdout.write(f"{shown(package.label)}: {package.target.label}, {len(package.members)} files: {verdict}\n")

@@ -1,6 +1,8 @@
 """`lambda-slim build`: the minimal, reproducible zip of every function."""
 
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +12,10 @@ import typer
 from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import Session, override, session
+from lambda_slim.cli._session import Session, session
+from lambda_slim.cli._spread import spread
 from lambda_slim.inputs.traces import read_traces
-from lambda_slim.model.report import Report
+from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.tasks.assemble import report_function, sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function
 from lambda_slim.tasks.prepare import Shared, plan_function
@@ -39,72 +42,93 @@ NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the pa
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
 
+@dataclass(frozen=True, slots=True)
+class PackageFlags:
+    """What goes into the package."""
+
+    level: flags.Level = None
+    bytecode: flags.Bytecode = None
+    sdk: Sdk = None
+    interpreter: flags.Interpreter = None
+    release: Release = False
+    no_strip: NoStrip = False
+    keep: Keep = None
+    exclude: Exclude = None
+    allow_secret: Allow = None
+
+    def settings(self) -> dict[str, object]:
+        """The settings that these flags give; `--no-strip` is none of them."""
+        return {
+            "level": self.level,
+            "bytecode": self.bytecode,
+            "sdk": self.sdk,
+            "interpreter": self.interpreter,
+            "release": self.release,
+            "keep": tuple(self.keep or ()),
+            "exclude": tuple(self.exclude or ()),
+            "allow_secrets": tuple(self.allow_secret or ()),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFlags:
+    """The evidence that decides about the package, and how the package is proved."""
+
+    trace: TraceFile = None
+    event: Event = None
+    no_verify: NoVerify = False
+    stub_aws: flags.StubAws = False
+
+    def options(self) -> BuildOptions:
+        """The options that these flags give.
+
+        Raises:
+            UsageError: an event or a trace cannot be read.
+        """
+        events = flags.event_files(self.event)
+        return BuildOptions(trace=read_traces(self.trace or []), events=events, prove=not self.no_verify)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadFlags:
+    """What an import of a pruned module does, and whether anything is built or fetched."""
+
+    no_guard: NoGuard = False
+    spare: Spare = False
+    dry_run: DryRun = False
+    offline: flags.Offline = False
+
+
+@spread
 def command(
+    *,
     target: flags.Target = Path(),
     output: Output = Path("dist"),
-    directory: flags.Directory = None,
-    config: flags.ConfigFile = None,
-    function: flags.Functions = None,
-    handler: flags.Handler = None,
-    python: flags.Python = None,
-    arch: flags.Arch = None,
-    level: flags.Level = None,
-    bytecode: flags.Bytecode = None,
-    sdk: Sdk = None,
-    interpreter: flags.Interpreter = None,
-    release: Release = False,
-    no_strip: NoStrip = False,
-    keep: Keep = None,
-    exclude: Exclude = None,
-    allow_secret: Allow = None,
-    trace: TraceFile = None,
-    event: Event = None,
-    no_verify: NoVerify = False,
-    stub_aws: flags.StubAws = False,
-    no_guard: NoGuard = False,
-    spare: Spare = False,
-    dry_run: DryRun = False,
-    offline: flags.Offline = False,
+    project: flags.ProjectFlags,
+    package: PackageFlags,
+    proof: ProofFlags,
+    load: LoadFlags,
     json: flags.Json = None,
     markdown: flags.Markdown = None,
-    quiet: flags.Quiet = False,
-    verbose: flags.Verbose = 0,
+    progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
-    overrides = override(
-        select=tuple(function or ()),
-        runtime=flags.runtime(python),
-        architecture=arch,
-        level=level,
-        bytecode=bytecode,
-        sdk=sdk,
-        interpreter=interpreter,
-        release=release,
-        keep=tuple(keep or ()),
-        exclude=tuple(exclude or ()),
-        allow_secrets=tuple(allow_secret or ()),
-        offline=offline,
-        spare=spare,
-        stub_aws=stub_aws,
-    )
-    if no_guard:
-        overrides["guard"] = False
-    if no_strip:
-        overrides["strip"] = False
     started = time.monotonic()
-    with session(
-        target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
-    ) as opened:
-        report = _run(opened, output, trace or [], event or [], prove=not no_verify, dry_run=dry_run, started=started)
+    off = [name for name, flag in (("guard", load.no_guard), ("strip", package.no_strip)) if flag]
+    settings = {**package.settings(), "offline": load.offline, "spare": load.spare, "stub_aws": proof.stub_aws}
+    settings["static"] = load.dry_run
+    with session(target, project, progress, settings, off) as opened:
+        _check_output(opened, output)
+        options = proof.options()
+        rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, options))
+        report = _report(opened, rows, started, layer=not load.dry_run)
     from lambda_slim.render import outputs
 
-    outputs.show(report, quiet=quiet, json=json, markdown=markdown, view="build")
+    outputs.show(report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown})
     return ExitCode.OK
 
 
-def _run(
-    opened: Session, output: Path, traces: list[Path], events: list[Path], *, prove: bool, dry_run: bool, started: float
-) -> Report:
+def _check_output(opened: Session, output: Path) -> None:
     functions = opened.project.functions
     if output.suffix == ".zip" and len(functions) > 1:
         raise UsageError(
@@ -112,24 +136,38 @@ def _run(
             cause=f"there are: {', '.join(function.name for function in functions)}",
             hint="name a folder, or choose one with -F",
         )
-    options = BuildOptions(trace=read_traces(traces), events=flags.event_files(events), prove=prove)
-    rows, shared = [], Shared()
-    for function in functions:
-        if dry_run:
-            planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
-            reached = planned.facts.reach.files
-            rows.append(report_function(function, planned.resolution, planned.plan, reached=reached))
-            continue
+
+
+def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport]:
+    """Decides for every function, and builds nothing."""
+    shared = Shared()
+    for function in opened.project.functions:
+        planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
+        yield report_function(function, planned.resolution, planned.plan, reached=planned.facts.reach.files)
+
+
+def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[FunctionReport]:
+    """Builds the zip of every function."""
+    shared = Shared()
+    for function in opened.project.functions:
         out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
         if function.artifact and out.resolve() == function.artifact.resolve():
             raise UsageError(
                 f"`{out}` is the package that this is made from",
-                cause="the slim one would take its place",
+                cause="the slim package would take its place",
                 hint="name another folder or .zip with -o",
             )
-        rows.append(build_function(function, opened.settings, out, options, opened.progress, shared).report)
-    template = opened.project.template.name if opened.project.template else ""
-    took = round((time.monotonic() - started) * 1e6)
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    sharing = sharing_of(rows, layer=not dry_run)
-    return Report(__version__, tuple(rows), template, opened.project.warnings, sharing, started=now, duration_us=took)
+        yield build_function(function, opened.settings, out, options, opened.progress, shared).report
+
+
+def _report(opened: Session, rows: tuple[FunctionReport, ...], started: float, *, layer: bool) -> Report:
+    project = opened.project
+    return Report(
+        __version__,
+        rows,
+        template=project.template.name if project.template else "",
+        warnings=project.warnings,
+        sharing=sharing_of(rows, layer=layer),
+        started=datetime.now(UTC).isoformat(timespec="seconds"),
+        duration_us=round((time.monotonic() - started) * 1e6),
+    )

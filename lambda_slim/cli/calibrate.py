@@ -9,11 +9,13 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ConfigError, ExitCode, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.base.units import show_time
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import override, session
+from lambda_slim.cli._session import session
+from lambda_slim.cli._spread import spread
 from lambda_slim.formats.report_line import Starts, joined, parse_reports
-from lambda_slim.model.function import Function
+from lambda_slim.model.function import Function, Project
 from lambda_slim.model.report import ColdStartReport
 
 Logs = Annotated[list[Path], typer.Argument(help="CloudWatch logs with REPORT lines, text or JSON (- for stdin)")]
@@ -21,61 +23,53 @@ Target = Annotated[Path, typer.Option("--target", help="the project, or the pack
 Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed here")]
 
 
+@spread
 def command(
+    *,
     logs: Logs,
     target: Target = Path(),
     runs: Runs = 7,
-    directory: flags.Directory = None,
-    config: flags.ConfigFile = None,
-    function: flags.Functions = None,
-    handler: flags.Handler = None,
-    python: flags.Python = None,
-    arch: flags.Arch = None,
+    project: flags.ProjectFlags,
     level: flags.Level = None,
-    interpreter: flags.Interpreter = None,
-    offline: flags.Offline = False,
-    quiet: flags.Quiet = False,
-    verbose: flags.Verbose = 0,
+    run: flags.RunFlags,
+    progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Compares INIT measured here with Init Durations of one function, and keeps the fit for `analyze` and `check`."""
     from lambda_slim.measure.calibration import PLACE, read_calibration, write_calibration
     from lambda_slim.measure.coldstart import estimate, fit
     from lambda_slim.tasks.analyze import measure_work
 
-    starts = joined(_read(path, directory or Path()) for path in logs)
+    starts = _cold_starts(logs, project.folder)
+    with session(target, project, progress, {**run.settings(), "level": level}) as opened:
+        function = _only_function(opened.project)
+        work = measure_work(function, opened.settings, runs, opened.progress)
+        if work.import_cpu_us <= 0:
+            hint = "there is nothing to gain at INIT; take a function that imports more"
+            raise ConfigError(f"INIT of {function.name} takes no time here that could be compared", hint=hint)
+        calibration = fit([start.init_ms for start in starts.cold], work)
+        path = opened.project.root / PLACE
+        write_calibration({**read_calibration(path), function.name: calibration}, path)
+    lines = _lines(function, starts, estimate(work), estimate(work, calibration))
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stderr.write(f"wrote {PLACE.as_posix()}\n")
+    return ExitCode.OK
+
+
+def _cold_starts(logs: Iterable[Path], folder: Path) -> Starts:
+    starts = joined(_read(path, folder) for path in logs)
     if not starts.cold:
         cause = f"{starts.reports} REPORT lines, {starts.restored} of them of SnapStart; {starts.failed} failed INITs"
         hint = "take logs over a time in which new environments were started"
         raise ConfigError("there is no cold start in these logs", cause=cause, hint=hint)
-    overrides = override(
-        select=tuple(function or ()),
-        runtime=flags.runtime(python),
-        architecture=arch,
-        level=level,
-        interpreter=interpreter,
-        offline=offline,
-    )
-    with session(
-        target,
-        directory=directory,
-        config=config,
-        handler=handler,
-        overrides=overrides,
-        quiet=quiet,
-        verbose=verbose,
-    ) as opened:
-        names = [one.name for one in opened.project.functions]
-        if len(names) > 1:
-            hint = f"say -F {names[0]}"
-            raise UsageError("which function are these logs of?", cause=f"there are {', '.join(names)}", hint=hint)
-        one = opened.project.functions[0]
-        work = measure_work(one, opened.settings, runs, opened.progress)
-        found = fit([start.init_ms for start in starts.cold], work)
-        path = opened.project.root / PLACE
-        write_calibration({**read_calibration(path), one.name: found}, path)
-    sys.stdout.write("\n".join(_lines(one, starts, estimate(work), estimate(work, found))) + "\n")
-    sys.stderr.write(f"wrote {PLACE.as_posix()}\n")
-    return ExitCode.OK
+    return starts
+
+
+def _only_function(project: Project) -> Function:
+    names = [function.name for function in project.functions]
+    if len(names) > 1:
+        hint = f"say -F {names[0]}"
+        raise UsageError("which function are these logs of?", cause=f"there are {', '.join(names)}", hint=hint)
+    return project.functions[0]
 
 
 def _lines(function: Function, starts: Starts, before: ColdStartReport, after: ColdStartReport) -> Iterable[str]:
@@ -100,7 +94,7 @@ def _range(row: ColdStartReport) -> str:
 
 def _read(path: Path, folder: Path) -> Starts:
     try:
-        text = sys.stdin.read() if path == Path("-") else (folder / path).read_text("utf-8", "replace")
+        text = sys.stdin.read() if path == Path("-") else read_loosely(folder / path)
         return parse_reports(text)
     except OSError as error:
         raise ConfigError(
@@ -108,4 +102,4 @@ def _read(path: Path, folder: Path) -> Starts:
         ) from error
     except ValueError as error:
         hint = "e.g. aws logs tail /aws/lambda/NAME --since 7d --format short > NAME.log"
-        raise ConfigError(f"`{path}` is no log of Lambda", cause=str(error), hint=hint) from error
+        raise ConfigError(f"`{path}` is not a log of Lambda", cause=str(error), hint=hint) from error

@@ -3,173 +3,186 @@
 import os
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ConfigError, ExitCode, NothingToDoError, UsageError
-from lambda_slim.base.files import in_repository
+from lambda_slim.base.files import in_repository, read_loosely
 from lambda_slim.base.units import plural
 from lambda_slim.budgets.lock import NAME, LockEntry, read_lock, write_lock
 from lambda_slim.budgets.shards import shard as take_shard
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import Session, override, session
+from lambda_slim.cli._session import Session, session
+from lambda_slim.cli._spread import spread
 from lambda_slim.model.function import RequirementsKind
 from lambda_slim.model.report import Report
 from lambda_slim.tasks.check import Checked, CheckOptions, budgets_of, check_project, lowered, updated
 
+if TYPE_CHECKING:
+    from lambda_slim.render.outputs import VerdictView
+
 Against = Annotated[str, typer.Option("--against", help="lock, none, git:REF, or a lock's or report's file")]
 Update = Annotated[bool, typer.Option("--update", help="accept what is now: write lambda-slim.lock")]
 Ratchet = Annotated[bool, typer.Option("--ratchet", help="write the lock where the package shrank")]
-ExitZero = Annotated[bool, typer.Option("--exit-zero", help="exit 0 where a budget or rule fails")]
 AllowNone = Annotated[bool, typer.Option("--allow-none", help="exit 0 where there is no function to check")]
 NoImport = Annotated[bool, typer.Option("--no-import", help="run none of the project's code: no proof, no times")]
 ConfigOnly = Annotated[bool, typer.Option("--config-only", help="only read the settings, budgets and lock")]
 Shard = Annotated[str | None, typer.Option("--shard", help="i/n: only the i-th of n parts of the functions")]
-Format = Annotated[str, typer.Option("--format", "-f", help="text, or github (annotations)")]
-CommentKey = Annotated[str, typer.Option("--comment-key", help="tells apart several comments of one pull request")]
-Junit = Annotated[Path | None, typer.Option("--junit", help="write the verdict as JUnit XML")]
-Sarif = Annotated[Path | None, typer.Option("--sarif", help="write the verdict as SARIF")]
-MarkdownOut = Annotated[Path | None, typer.Option("--markdown", help="write the verdict as a comment (- for stdout)")]
 
 
+@dataclass(frozen=True, slots=True)
+class CheckFlags:
+    """What is compared, and what a failure means."""
+
+    against: Against = "lock"
+    update: Update = False
+    ratchet: Ratchet = False
+    exit_zero: flags.ExitZero = False
+    allow_none: AllowNone = False
+    no_import: NoImport = False
+    config_only: ConfigOnly = False
+    shard: Shard = None
+
+
+@spread
 def command(
+    *,
     target: flags.Target = Path(),
-    against: Against = "lock",
-    update: Update = False,
-    ratchet: Ratchet = False,
-    exit_zero: ExitZero = False,
-    allow_none: AllowNone = False,
-    no_import: NoImport = False,
-    config_only: ConfigOnly = False,
-    shard: Shard = None,
-    directory: flags.Directory = None,
-    config: flags.ConfigFile = None,
-    function: flags.Functions = None,
-    handler: flags.Handler = None,
-    python: flags.Python = None,
-    arch: flags.Arch = None,
+    check: CheckFlags,
+    project: flags.ProjectFlags,
     level: flags.Level = None,
-    interpreter: flags.Interpreter = None,
-    offline: flags.Offline = False,
-    format: Format = "text",  # noqa: A002  (the flag's name)
-    json: flags.Json = None,
-    markdown: MarkdownOut = None,
-    html: flags.Html = None,
-    junit: Junit = None,
-    sarif: Sarif = None,
-    comment_key: CommentKey = "default",
-    quiet: flags.Quiet = False,
-    verbose: flags.Verbose = 0,
+    run: flags.RunFlags,
+    verdict: flags.VerdictFlags,
+    progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Checks every function; exit 1 where a budget or a rule fails."""
     from lambda_slim.render.outputs import one_on_stdout, show_verdict
 
     begun = time.time()
-    files = {"json": json, "markdown": markdown, "html": html, "junit": junit, "sarif": sarif}
-    one_on_stdout(files)
-    if format not in ("text", "github"):
-        raise UsageError(f"`--format {format}` is not known", hint="one of text, github")
-    if update and ratchet:
-        raise UsageError("--update and --ratchet are two things", hint="--update accepts growth, --ratchet never does")
-    if shard and (update or ratchet):
-        raise UsageError("a shard cannot write the lock", hint="write it from all functions, without --shard")
-    overrides = override(
-        select=tuple(function or ()),
-        runtime=flags.runtime(python),
-        architecture=arch,
-        level=level,
-        interpreter=interpreter,
-        offline=offline,
-    )
+    one_on_stdout(verdict.files())
+    _refuse_contradictions(check, verdict)
     try:
         with session(
-            target,
-            directory=directory,
-            config=config,
-            handler=handler,
-            overrides=overrides,
-            quiet=quiet,
-            verbose=verbose,
+            target, project, progress, {**run.settings(), "level": level, "static": check.no_import}
         ) as opened:
-            if config_only:
-                return _settings_hold(opened, quiet=quiet)
-            project = take_shard(opened.project, shard) if shard else opened.project
-            lock = project.root / NAME
-            if update and against == "lock" and not _readable(lock):
-                against = "none"
-            asked = CheckOptions(against, run=not no_import, offline=opened.settings.offline)
-            checked = check_project(project, opened.settings, asked, opened.progress)
-            template = project.template.name if project.template else ""
-            if update or ratchet:
-                _write(checked, lock, ratchet=ratchet, whole=not opened.settings.select)
+            if check.config_only:
+                return _settings_hold(opened, quiet=progress.quiet)
+            report = _report(opened, check)
     except NothingToDoError as error:
-        if not allow_none:
+        if not check.allow_none:
             raise
         sys.stderr.write(f"nothing to check: {error.message}\n")
         return ExitCode.OK
-    report = Report(
-        __version__,
-        tuple(one.report for one in checked),
-        template,
-        opened.project.warnings,
-        folder=in_repository(opened.project.root),
-    )
-    text = show_verdict(
-        report,
-        files,
-        quiet=quiet,
-        verbose=bool(verbose),
-        annotations=format == "github",
-        key=comment_key,
-        step_summary=os.environ.get("GITHUB_STEP_SUMMARY", ""),
-    )
-    code = verdict(report, forgiven=exit_zero or update)
+    text = show_verdict(report, verdict_view(verdict, progress), verdict.files())
+    code = exit_code(report, forgiven=check.exit_zero or check.update)
     _remember(opened, text, code, begun)
     return code
+
+
+def _refuse_contradictions(check: CheckFlags, verdict: flags.VerdictFlags) -> None:
+    check_format(verdict)
+    if check.update and check.ratchet:
+        raise UsageError(
+            "--update and --ratchet exclude each other", hint="--update accepts growth, --ratchet never does"
+        )
+    if check.shard and (check.update or check.ratchet):
+        raise UsageError("a shard cannot write the lock", hint="write it from all functions, without --shard")
+
+
+def check_format(verdict: flags.VerdictFlags) -> None:
+    """Accepts the formats that a verdict can be printed in.
+
+    Raises:
+        UsageError: `--format` names another.
+    """
+    if verdict.format not in ("text", "github"):
+        raise UsageError(f"`--format {verdict.format}` is not known", hint="one of text, github")
+
+
+def verdict_view(verdict: flags.VerdictFlags, progress: flags.ProgressFlags) -> "VerdictView":
+    """How the flags want a verdict to be printed."""
+    from lambda_slim.render.outputs import VerdictView
+
+    return VerdictView(
+        quiet=progress.quiet,
+        verbose=bool(progress.verbose),
+        annotations=verdict.format == "github",
+        key=verdict.comment_key,
+        step_summary=os.environ.get("GITHUB_STEP_SUMMARY", ""),
+    )
+
+
+def _report(opened: Session, check: CheckFlags) -> Report:
+    """Checks the functions, and writes the lock where that was asked for."""
+    project = take_shard(opened.project, check.shard) if check.shard else opened.project
+    lock = project.root / NAME
+    starts_anew = check.update and check.against == "lock" and not _readable(lock)
+    against = "none" if starts_anew else check.against
+    options = CheckOptions(against, run=not check.no_import, offline=opened.settings.offline)
+    checked = check_project(project, opened.settings, options, opened.progress)
+    if check.update or check.ratchet:
+        _write(checked, lock, ratchet=check.ratchet, whole=not opened.settings.select)
+    return Report(
+        __version__,
+        tuple(row.report for row in checked),
+        template=project.template.name if project.template else "",
+        warnings=opened.project.warnings,
+        folder=in_repository(opened.project.root),
+    )
 
 
 def _remember(opened: Session, text: str, code: int, begun: float) -> None:
     """Keeps the answer for as long as the files it came from stay as they are."""
     from lambda_slim.base.stamps import keep
 
-    project, settings = opened.project, opened.settings
-    requirements = [one.requirements for one in project.functions if one.requirements]
-    if any(_looks_outside(one.path) for one in requirements):
+    project = opened.project
+    requirements = [function.requirements for function in project.functions if function.requirements]
+    if any(_looks_outside(source.path) for source in requirements):
         return
-    watched = {project.root, *(one.source for one in project.functions), *(one.path for one in requirements)}
-    watched |= {path for one in project.functions for path in one.events}
+    locked = all(source.kind in (RequirementsKind.UV_LOCK, RequirementsKind.PYLOCK) for source in requirements)
+    warnings = "".join(f"warning: {message}\n" for message in project.warnings)
+    keep(sys.argv[1:], _watched(opened), text, warnings, code, fresh=not locked, since=begun)
+
+
+def _watched(opened: Session) -> set[Path]:
+    """The files and folders that the answer depends on."""
+    project, settings = opened.project, opened.settings
+    watched = {project.root}
+    for function in project.functions:
+        watched |= {function.source, *function.events}
+        if function.requirements:
+            watched.add(function.requirements.path)
     watched |= {path for path in (settings.file, settings.interpreter, project.template) if path}
-    locked = all(one.kind in (RequirementsKind.UV_LOCK, RequirementsKind.PYLOCK) for one in requirements)
-    told = "".join(f"warning: {message}\n" for message in project.warnings)
-    keep(sys.argv[1:], watched, text, told, code, fresh=not locked, since=begun)
+    return watched
 
 
 def _looks_outside(requirements: Path) -> bool:
     """Whether a requirements file may name files that lie elsewhere."""
-    text = requirements.read_text("utf-8", "replace")
+    text = read_loosely(requirements)
     return "../" in text or "file:" in text
 
 
-def verdict(report: Report, *, forgiven: bool) -> ExitCode:
+def exit_code(report: Report, *, forgiven: bool) -> ExitCode:
     """1 where a check failed, unless that was forgiven."""
-    bad = any(row.status == "failed" for one in report.functions for row in one.checks)
-    return ExitCode.FINDINGS if bad and not forgiven else ExitCode.OK
+    failed = any(row.status == "failed" for function in report.functions for row in function.checks)
+    return ExitCode.FINDINGS if failed and not forgiven else ExitCode.OK
 
 
 def _settings_hold(opened: Session, *, quiet: bool) -> ExitCode:
     """Settings, budgets, ignore patterns and the lock can be read; nothing is resolved."""
-    known = read_lock(opened.project.root / NAME)
-    for one in opened.project.functions:
-        budgets_of(opened.settings, one.name)
-    names = {one.name for one in opened.project.functions}
-    stale = sorted(set(known or {}) - names) if not opened.settings.select else []
+    locked = read_lock(opened.project.root / NAME)
+    names = {function.name for function in opened.project.functions}
+    for name in names:
+        budgets_of(opened.settings, name)
+    stale = sorted(set(locked or {}) - names) if not opened.settings.select else []
     for name in stale:
-        sys.stderr.write(f"warning: {NAME} has `{name}`, which is no function of this project\n")
+        sys.stderr.write(f"warning: {NAME} has `{name}`, which is not a function of this project\n")
     if not quiet:
-        lock = f"{len(known)} in {NAME}" if known is not None else f"no {NAME}"
+        lock = f"{len(locked)} in {NAME}" if locked is not None else f"no {NAME}"
         sys.stdout.write(f"settings hold: {plural(len(names), 'function')}, {lock}\n")
     return ExitCode.OK
 

@@ -1,15 +1,17 @@
 """`lambda-slim cost`: what a dependency would add to this project. Runs INIT, with and without it, to time it."""
 
 import sys
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lambda_slim.base.errors import ExitCode, ResolveError
-from lambda_slim.base.files import write_text
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import override, session
+from lambda_slim.cli._session import session
+from lambda_slim.cli._spread import spread
+from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.model.report import Price
 from lambda_slim.tasks.cost import price
 
@@ -19,57 +21,36 @@ Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often impo
 NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time imports")]
 
 
+@spread
 def command(
+    *,
     requirements: Wanted,
     target: Target = Path(),
     runs: Runs = 5,
     no_import: NoImport = False,
-    directory: flags.Directory = None,
-    config: flags.ConfigFile = None,
-    function: flags.Functions = None,
-    handler: flags.Handler = None,
-    python: flags.Python = None,
-    arch: flags.Arch = None,
-    interpreter: flags.Interpreter = None,
-    offline: flags.Offline = False,
+    project: flags.ProjectFlags,
+    run: flags.RunFlags,
     json: flags.Json = None,
-    quiet: flags.Quiet = False,
-    verbose: flags.Verbose = 0,
+    progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Prices requirements before they are added, "here" beside "alone"; exit 3 where one cannot be had."""
     from lambda_slim.render.console import look_of_stdout
     from lambda_slim.render.price import prices_json, render_prices
 
-    overrides = override(
-        select=tuple(function or ()),
-        runtime=flags.runtime(python),
-        architecture=arch,
-        interpreter=interpreter,
-        offline=offline,
-    )
     prices: list[Price] = []
     failed: list[tuple[str, str]] = []
-    with session(
-        target,
-        directory=directory,
-        config=config,
-        handler=handler,
-        overrides=overrides,
-        quiet=quiet,
-        verbose=verbose,
-    ) as opened:
-        for one in opened.project.functions:
-            for wanted in requirements:
-                try:
-                    found = price(one, opened.settings, wanted, runs=0 if no_import else runs, progress=opened.progress)
-                except ResolveError as error:
-                    failed.append((wanted, "; ".join(filter(None, (error.message, error.cause, error.hint)))))
-                else:
-                    prices.append(found)
-    if json and json != Path("-"):
-        write_text(json, prices_json(prices, failed))
-    if json == Path("-"):
-        sys.stdout.write(prices_json(prices, failed))
-    else:
+    with session(target, project, progress, run.settings()) as opened:
+        for function, requirement in product(opened.project.functions, requirements):
+            try:
+                row = price(
+                    function, opened.settings, requirement, runs=0 if no_import else runs, progress=opened.progress
+                )
+            except ResolveError as error:
+                reasons = filter(None, (error.message, error.cause, error.hint))
+                failed.append((requirement, "; ".join(reasons)))
+            else:
+                prices.append(row)
+    write_result(json, prices_json(prices, failed))
+    if json != STDOUT:
         sys.stdout.write(render_prices(prices, failed, look_of_stdout()))
     return ExitCode.UNANALYSABLE if failed else ExitCode.OK

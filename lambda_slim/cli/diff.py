@@ -1,17 +1,16 @@
 """`lambda-slim diff`: compare two reports, zips, folders, or the project at two git refs. Runs no code."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
-from lambda_slim.base.files import write_text
 from lambda_slim.base.units import parse_size
 from lambda_slim.budgets.difference import compare
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import override
+from lambda_slim.cli._spread import Without, spread
+from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.tasks.diff import read_state
 
@@ -21,42 +20,42 @@ Threshold = Annotated[str, typer.Option("--threshold", help="hide files that cha
 Top = Annotated[int, typer.Option("--top", min=0, help="files to show (0 for all)")]
 
 
+@spread
 def command(
+    *,
     old: Old,
     new: New = ".",
     threshold: Threshold = "0 B",
     top: Top = 12,
-    directory: flags.Directory = None,
-    function: flags.Functions = None,
-    interpreter: flags.Interpreter = None,
-    offline: flags.Offline = False,
+    project: Annotated[flags.ProjectFlags, Without("config", "handler", "python", "arch")],
+    run: flags.RunFlags,
     json: flags.Json = None,
     markdown: flags.Markdown = None,
-    quiet: flags.Quiet = False,
-    verbose: flags.Verbose = 0,
+    progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Says what is different, by distribution and by file, largest first; projects are built, not proved."""
     from lambda_slim.render.console import look_of_stdout
     from lambda_slim.render.difference import difference_json, difference_markdown, render_difference
     from lambda_slim.render.progress import progress_on_stderr
 
-    here = directory or Path()
+    least = _size(threshold)
+    settings = load(project.folder, overrides=flags.given({**project.settings(), **run.settings()}))
+    with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
+        before, after = (read_state(name, project.folder, settings, told) for name in (old, new))
+    differences = compare(before, after)
+    if json:
+        write_result(json, difference_json(differences))
+    if markdown:
+        write_result(markdown, difference_markdown(differences))
+    if STDOUT not in (json, markdown):
+        sys.stdout.write(render_difference(differences, look_of_stdout(), least=least, top=top))
+    return ExitCode.OK
+
+
+def _size(threshold: str) -> int:
     try:
-        least = parse_size(threshold)
+        return parse_size(threshold)
     except ValueError as error:
         raise UsageError(
             f"`--threshold {threshold}` is not a size", cause=str(error), hint="--threshold '10 KiB'"
         ) from error
-    given = override(select=tuple(function or ()), interpreter=interpreter, offline=offline)
-    settings = load(here, overrides=given)
-    with progress_on_stderr(quiet=quiet, verbose=verbose) as progress:
-        before, after = (read_state(name, here, settings, progress) for name in (old, new))
-    rows = compare(before, after)
-    for path, render in ((json, difference_json), (markdown, difference_markdown)):
-        if path == Path("-"):
-            sys.stdout.write(render(rows))
-        elif path:
-            write_text(path, render(rows))
-    if Path("-") not in (json, markdown):
-        sys.stdout.write(render_difference(rows, look_of_stdout(), least=least, top=top))
-    return ExitCode.OK

@@ -1,4 +1,4 @@
-"""`lambda-slim explain`: what a rule means, why, an example, and how to change its mind."""
+"""`lambda-slim explain`: what a rule means, why, an example, and how to silence it."""
 
 import sys
 from typing import Annotated
@@ -16,14 +16,14 @@ def command(rule: Rule = "") -> ExitCode:
 
     if not rule:
         for title, rows in table():
-            lines = "".join(f"  {name:<20} {what}\n" for name, what in rows)
-            sys.stdout.write(f"{title}\n{lines}\n")
+            listed = "".join(f"  {name:<20} {what}\n" for name, what in rows)
+            sys.stdout.write(f"{title}\n{listed}\n")
         sys.stdout.write("lambda-slim explain RULE tells more.\n")
         return ExitCode.OK
-    told = explain(rule)
-    if not told:
+    lines = explain(rule)
+    if not lines:
         near = nearest(rule)
-        hint = f"did you mean {', '.join(f'`{one}`' for one in near)}?" if near else "lambda-slim explain lists them"
+        hint = f"did you mean {', '.join(f'`{name}`' for name in near)}?" if near else "lambda-slim explain lists them"
         raise UsageError(f"there is no rule `{rule}`", hint=hint)
-    sys.stdout.write("\n".join(told) + "\n")
+    sys.stdout.write("\n".join(lines) + "\n")
     return ExitCode.OK

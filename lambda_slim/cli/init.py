@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,9 @@ from lambda_slim.base.errors import ConfigError, ExitCode, UsageError
 from lambda_slim.base.units import plural
 from lambda_slim.budgets.lock import LockEntry
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import Session, override, session
+from lambda_slim.cli._session import Session, session
+from lambda_slim.cli._spread import Without, spread
+from lambda_slim.model.function import Project
 from lambda_slim.model.report import CheckRow
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.init.propose import InitOptions
@@ -23,70 +25,91 @@ NoHook = Annotated[bool, typer.Option("--no-hook", help="propose no pre-commit h
 NoWorkflow = Annotated[bool, typer.Option("--no-workflow", help="propose no GitHub workflow")]
 
 
+@dataclass(frozen=True, slots=True)
+class InitFlags:
+    """What is proposed, and whether it is written without asking."""
+
+    headroom: Headroom = "5%"
+    yes: Yes = False
+    no_hook: NoHook = False
+    no_workflow: NoWorkflow = False
+
+
+@spread
 def command(
+    *,
     target: flags.Target = Path(),
-    headroom: Headroom = "5%",
-    yes: Yes = False,
-    no_hook: NoHook = False,
-    no_workflow: NoWorkflow = False,
-    directory: flags.Directory = None,
-    config: flags.ConfigFile = None,
-    handler: flags.Handler = None,
-    python: flags.Python = None,
-    arch: flags.Arch = None,
-    interpreter: flags.Interpreter = None,
-    offline: flags.Offline = False,
-    quiet: flags.Quiet = False,
-    verbose: flags.Verbose = 0,
+    init: InitFlags,
+    project: Annotated[flags.ProjectFlags, Without("function")],
+    run: flags.RunFlags,
+    progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Builds every function, proposes what holds it as it is, shows the diff and asks; nothing there is overwritten."""
     from lambda_slim.base.files import repository
-    from lambda_slim.tasks.init.budgets import parse_headroom
     from lambda_slim.tasks.init.own import direct_url, own_requirement
     from lambda_slim.tasks.init.propose import propose, show_diff, shown
 
-    noted = direct_url()
-    wanted = InitOptions(
-        parse_headroom(headroom), handler or "", arch or "", not no_hook, not no_workflow, own_requirement(noted)
-    )
-    overrides = override(runtime=flags.runtime(python), architecture=arch, interpreter=interpreter, offline=offline)
-    with session(
-        target, directory=directory, config=config, handler=handler, overrides=overrides, quiet=quiet, verbose=verbose
-    ) as opened:
-        artifact = next((one.artifact for one in opened.project.functions if one.artifact), None)
-        if artifact:
-            raise UsageError(f"`{artifact.name}` is a built package", hint="init wants the project that it comes from")
+    installed_from = direct_url()
+    options = _options(init, project, own_requirement(installed_from))
+    with session(target, project, progress, run.settings()) as opened:
+        _refuse_built(opened.project)
         functions, failing = _build(opened)
-    found = propose(opened.project, opened.settings, functions, wanted)
+    proposal = propose(opened.project, opened.settings, functions, options)
     place = repository(opened.project.root)
-    names = [shown(change, place) for change in found.changes]
-    notes = [*found.notes, *_unpublished(noted, wanted, names), *failing] if not quiet else failing
+    names = [shown(change, place) for change in proposal.changes]
+    notes = failing if progress.quiet else [*proposal.notes, *_unpublished(installed_from, options, names), *failing]
     sys.stderr.write("".join(f"note: {note}\n" for note in notes))
-    if not found.changes:
+    if not proposal.changes:
         sys.stdout.write("nothing to change: settings, budgets and lock are there\n")
         return ExitCode.OK
-    sys.stdout.write(show_diff(found.changes, place))
+    sys.stdout.write(show_diff(proposal.changes, place))
     sys.stdout.flush()
-    if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError(
-                "nothing was written", cause="there is no terminal to ask on", hint="look at it, add --yes"
-            )
-        if not typer.confirm(f"Write {plural(len(found.changes), 'file')}?", err=True):
-            sys.stderr.write("nothing was written\n")
-            return ExitCode.OK
-    _write({change.path: (change.before, change.after) for change in found.changes})
+    if not init.yes and not _confirmed(len(names)):
+        sys.stderr.write("nothing was written\n")
+        return ExitCode.OK
+    _write({change.path: (change.before, change.after) for change in proposal.changes})
     sys.stderr.write("".join(f"wrote {name}\n" for name in names))
-    if not quiet:
+    if not progress.quiet:
         sys.stderr.write(f"next: {_next(names)}\n")
     return ExitCode.OK
 
 
-def _unpublished(noted: str, wanted: InitOptions, names: list[str]) -> list[str]:
-    """What to know where hooks and CI would install another lambda-slim than this one."""
-    if '"file:' not in noted or not any(name.endswith((".yml", ".yaml")) for name in names):
+def _options(init: InitFlags, project: flags.ProjectFlags, requirement: str) -> InitOptions:
+    from lambda_slim.tasks.init.budgets import parse_headroom
+
+    return InitOptions(
+        parse_headroom(init.headroom),
+        project.handler or "",
+        project.arch or "",
+        not init.no_hook,
+        not init.no_workflow,
+        requirement,
+    )
+
+
+def _refuse_built(project: Project) -> None:
+    for function in project.functions:
+        if function.artifact:
+            name = function.artifact.name
+            raise UsageError(f"`{name}` is a built package", hint="init wants the project that it comes from")
+
+
+def _confirmed(files: int) -> bool:
+    """Asks whether the changes are written.
+
+    Raises:
+        UsageError: there is no terminal to ask on.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError("nothing was written", cause="there is no terminal to ask on", hint="look at it, add --yes")
+    return typer.confirm(f"Write {plural(files, 'file')}?", err=True)
+
+
+def _unpublished(installed_from: str, options: InitOptions, names: list[str]) -> list[str]:
+    """A note where hooks and CI would install another lambda-slim than this one."""
+    if '"file:' not in installed_from or not any(name.endswith((".yml", ".yaml")) for name in names):
         return []
-    return [f"this lambda-slim comes from a folder here; hooks and workflow ask the index for {wanted.requirement}"]
+    return [f"this lambda-slim comes from a folder here; hooks and workflow ask the index for {options.requirement}"]
 
 
 def _next(names: list[str]) -> str:
@@ -101,13 +124,13 @@ def _build(opened: Session) -> tuple[dict[str, LockEntry], list[str]]:
     from lambda_slim.render.verdict import failed, summary
     from lambda_slim.tasks.check import CheckOptions, budgets_of, check_project
 
-    for one in opened.project.functions:
-        budgets_of(opened.settings, one.name)  # those that cannot be read are an error here too
+    for function in opened.project.functions:
+        budgets_of(opened.settings, function.name)  # those that cannot be read are an error here too
     asked = CheckOptions("none", offline=opened.settings.offline)
     checked = check_project(opened.project, _without_budgets(opened.settings), asked, opened.progress)
-    functions = {one.report.name: one.facts for one in checked if one.facts is not None}
-    failing = [f"{one.report.name} fails: {summary(row)}" for one in checked for row in failed(one.report)]
-    unknown = [f"{one.report.name}: {_why(one.report.checks)}" for one in checked if one.facts is None]
+    functions = {row.report.name: row.facts for row in checked if row.facts is not None}
+    failing = [f"{row.report.name} fails: {summary(check)}" for row in checked for check in failed(row.report)]
+    unknown = [f"{row.report.name}: {_why(row.report.checks)}" for row in checked if row.facts is None]
     return functions, [*dict.fromkeys([*failing, *unknown])]
 
 
@@ -116,7 +139,7 @@ def _why(rows: Iterable[CheckRow]) -> str:
 
 
 def _without_budgets(settings: Settings) -> Settings:
-    return replace(settings, budgets={}, functions=tuple(replace(one, budgets={}) for one in settings.functions))
+    return replace(settings, budgets={}, functions=tuple(replace(table, budgets={}) for table in settings.functions))
 
 
 def _write(changes: dict[Path, tuple[bytes | None, bytes]]) -> None:

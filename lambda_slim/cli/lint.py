@@ -3,33 +3,55 @@
 import json as json_module
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
 from lambda_slim.base.errors import ExitCode, NothingToDoError, SlimError, UsageError
+from lambda_slim.base.text import shown as safe
+from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
+from lambda_slim.cli._spread import spread
+from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.settings import load as settings_module
 from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Settings
 
-Fix = Annotated[bool, typer.Option("--fix", help="mend what cannot change behaviour; exit 1 where it changed a file")]
+Fix = Annotated[bool, typer.Option("--fix", help="fix what cannot change behaviour; exit 1 where it changed a file")]
 Diff = Annotated[bool, typer.Option("--diff", help="show what --fix would change, and write nothing")]
 Files = Annotated[list[Path] | None, typer.Argument(help="Python files or folders; this folder when none")]
 Format = Annotated[str, typer.Option("--format", "-f", help="text, concise or github")]
 Phases = Annotated[bool, typer.Option("--phases", help="show which code runs in INIT and which in INVOKE, and stop")]
-ExitZero = Annotated[bool, typer.Option("--exit-zero", help="exit 0 in spite of findings")]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="exit 0 even with findings")]
 
 
+@dataclass(frozen=True, slots=True)
+class LintFlags:
+    """What is done with the findings, and how they are shown."""
+
+    fix: Fix = False
+    diff: Diff = False
+    phases: Phases = False
+    format_: Format = "text"
+    exit_zero: ExitZero = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Linted:
+    """What to lint: the files, their project's settings, and its code folders with their handlers."""
+
+    files: Sequence[Path]
+    settings: Settings
+    roots: Mapping[Path, Sequence[str]]
+
+
+@spread
 def command(
+    *,
     files: Files = None,
-    fix: Fix = False,
-    diff: Diff = False,
-    phases: Phases = False,
-    format_: Format = "text",
-    exit_zero: ExitZero = False,
+    lint: LintFlags,
     directory: flags.Directory = None,
     config: flags.ConfigFile = None,
     json: flags.Json = None,
@@ -38,35 +60,33 @@ def command(
     """Reports what it finds in the given files; exit 1 on errors and warnings, and where --fix changed a file."""
     from lambda_slim.lint.folder import lint_files
 
-    if format_ not in ("text", "concise", "github"):
-        raise UsageError(f"`--format {format_}` is not known", hint="one of text, concise, github")
+    if lint.format_ not in ("text", "concise", "github"):
+        raise UsageError(f"`--format {lint.format_}` is not known", hint="one of text, concise, github")
     base = directory or Path()
     settings = settings_module.load(_root(base, files), config=config)
-    chosen = _chosen([base / file for file in files or [Path()]])
-    roots = _roots(settings)
-    if phases:
-        return _show_phases(chosen, settings, roots, json)
-    aside = json == Path("-")
-    changed = (fix or diff) and _mend(chosen, settings, roots, write=fix and not diff, quiet=quiet, aside=aside)
-    findings = lint_files(chosen, settings.root, roots, settings.ignore_findings)
-    _show(findings, len(chosen), format_, json, quiet=quiet)
-    failed = changed or any(one.level != "info" for one in findings)
-    return ExitCode.FINDINGS if failed and not exit_zero else ExitCode.OK
+    linted = _Linted(_chosen([base / file for file in files or [Path()]]), settings, _roots(settings))
+    if lint.phases:
+        return _show_phases(linted, json)
+    changed = False
+    if lint.fix or lint.diff:
+        out = sys.stderr if json == STDOUT else sys.stdout
+        changed = _fix(linted, out, write=lint.fix and not lint.diff, quiet=quiet)
+    findings = lint_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
+    _write(findings, len(linted.files), json)
+    if json != STDOUT:
+        _show(findings, len(linted.files), lint.format_, quiet=quiet)
+    failed = changed or any(finding.level != "info" for finding in findings)
+    return ExitCode.FINDINGS if failed and not lint.exit_zero else ExitCode.OK
 
 
-def _show_phases(
-    files: Sequence[Path], settings: Settings, roots: Mapping[Path, Sequence[str]], json: Path | None
-) -> ExitCode:
-    from lambda_slim.base.files import write_text
+def _show_phases(linted: _Linted, json: Path | None) -> ExitCode:
     from lambda_slim.lint.folder import phases_of
     from lambda_slim.render.phases import render_phases
 
-    found = phases_of(files, settings.root, roots)
-    if json:
-        text = json_module.dumps({"phases": [asdict(one) for one in found]}, indent=1) + "\n"
-        sys.stdout.write(text) if json == Path("-") else write_text(json, text)
-    if json != Path("-"):
-        sys.stdout.write(render_phases(found))
+    rows = phases_of(linted.files, linted.settings.root, linted.roots)
+    write_result(json, json_module.dumps({"phases": [asdict(row) for row in rows]}, indent=1) + "\n")
+    if json != STDOUT:
+        sys.stdout.write(render_phases(rows))
     return ExitCode.OK
 
 
@@ -84,15 +104,15 @@ def _root(base: Path, files: Sequence[Path] | None) -> Path:
 def _chosen(files: list[Path]) -> list[Path]:
     from lambda_slim.lint.folder import python_files
 
-    found: list[Path] = []
+    sources: list[Path] = []
     for file in files:
         if file.is_dir():
-            found += python_files(file)
+            sources += python_files(file)
         elif file.is_file():
-            found.append(file)
+            sources.append(file)
         else:
             raise UsageError(f"`{file}` is not there", hint="name Python files or folders")
-    chosen = [file for file in dict.fromkeys(found) if file.suffix in (".py", ".pth")]
+    chosen = [file for file in dict.fromkeys(sources) if file.suffix in (".py", ".pth")]
     if not chosen:
         raise NothingToDoError("there is no Python file to lint", hint="name files, or start in the project's folder")
     return chosen
@@ -106,63 +126,55 @@ def _roots(settings: Settings) -> Mapping[Path, Sequence[str]]:
         project = find_project(settings.template or settings.root, settings)
     except SlimError:
         return {}
-    found: dict[Path, list[str]] = {}
+    roots: dict[Path, list[str]] = {}
     for function in project.functions:
         if function.artifact is None:
-            found.setdefault(function.source.absolute(), []).append(function.handler)
-    return found
+            roots.setdefault(function.source.absolute(), []).append(function.handler)
+    return roots
 
 
-def _mend(
-    files: Sequence[Path],
-    settings: Settings,
-    roots: Mapping[Path, Sequence[str]],
-    *,
-    write: bool,
-    quiet: bool,
-    aside: bool,
-) -> bool:
-    """Mends what can be, shows the difference and what is refused; says whether there was anything to change."""
+def _fix(linted: _Linted, out: TextIO, *, write: bool, quiet: bool) -> bool:
+    """Fixes what can be fixed and shows the difference and what is refused; whether there was anything to change."""
     from lambda_slim.formats.patch import unified
     from lambda_slim.lint.fixes.mend import mend_files, write_mended
     from lambda_slim.lint.folder import shown
 
-    mended, refused = mend_files(files, settings.root, roots, settings.ignore_findings)
+    settings = linted.settings
+    mended, refused = mend_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
     if write:
         write_mended(mended)
-    out = sys.stderr if aside else sys.stdout
-    for one in mended:
-        out.write(unified(shown(one.path), one.before, one.after))
-    for one in mended:
-        out.write("".join(f"{'fixed' if write else 'would fix'}: {shown(one.path)}: {done}\n" for done in one.done))
-    for left in refused if not quiet else ():
-        where = f"{shown(left.path)}:{left.finding.line}:{left.finding.column}"
-        out.write(f"not fixed: {where}: {left.finding.rule}: {left.why}\n")
+    out.writelines(unified(shown(file.path), file.before, file.after) for file in mended)
+    label = "fixed" if write else "would fix"
+    out.writelines(
+        "".join(f"{label}: {safe(shown(file.path))}: {safe(change)}\n" for change in file.done) for file in mended
+    )
+    for refusal in refused if not quiet else ():
+        where = f"{safe(shown(refusal.path))}:{refusal.finding.line}:{refusal.finding.column}"
+        out.write(f"not fixed: {where}: {refusal.finding.rule}: {safe(refusal.why)}\n")
     return bool(mended)
 
 
-def _show(findings: Sequence[Finding], count: int, format_: str, json: Path | None, *, quiet: bool) -> None:
-    from lambda_slim.base.files import write_text
+def _write(findings: Sequence[Finding], count: int, json: Path | None) -> None:
+    document = {"files": count, "findings": [asdict(finding) for finding in findings]}
+    write_result(json, json_module.dumps(document, indent=1) + "\n")
 
-    if json:
-        text = json_module.dumps({"files": count, "findings": [asdict(one) for one in findings]}, indent=1) + "\n"
-        sys.stdout.write(text) if json == Path("-") else write_text(json, text)
-    if json == Path("-"):
-        return
-    told = [one for one in findings if not (quiet and one.level == "info")]
+
+def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool) -> None:
+    shown = [finding for finding in findings if not (quiet and finding.level == "info")]
     if format_ == "github":
         from lambda_slim.render.annotations import finding_annotations
 
-        sys.stdout.write(finding_annotations(told))
+        sys.stdout.write(finding_annotations(shown))
         return
-    sys.stdout.write("".join(_text(one, hint=format_ == "text" and not quiet) for one in told))
+    with_hint = format_ == "text" and not quiet
+    sys.stdout.write("".join(_text(finding, hint=with_hint) for finding in shown))
     if findings:
-        loud = sum(one.level != "info" for one in findings)
-        sys.stdout.write(
-            f"{count} file{'s' if count != 1 else ''}: {loud} to mend, {len(findings) - loud} to consider\n"
-        )
+        problems = sum(finding.level != "info" for finding in findings)
+        notes = len(findings) - problems
+        sys.stdout.write(f"{plural(count, 'file')}: {plural(problems, 'problem')}, {plural(notes, 'note')}\n")
 
 
-def _text(one: Finding, *, hint: bool) -> str:
-    line = f"{one.file}:{one.line}:{one.column}: {one.rule} {one.level}: {one.message}\n"
-    return line + (f"    {one.hint}\n" if hint and one.hint else "")
+def _text(finding: Finding, *, hint: bool) -> str:
+    place = f"{safe(finding.file)}:{finding.line}:{finding.column}"
+    line = f"{place}: {finding.rule} {finding.level}: {safe(finding.message)}\n"
+    return line + (f"    {safe(finding.hint)}\n" if hint and finding.hint else "")

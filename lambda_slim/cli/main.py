@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from lambda_slim.base.errors import ExitCode, SlimError, UsageError, WriteError
+from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError
+from lambda_slim.base.text import shown
 
 
 class Entry(NamedTuple):
@@ -38,14 +40,24 @@ COMMANDS = {
     "merge": Entry("Guard", "join the reports of check --shard"),
     "init": Entry("Set up", "propose settings, budgets, hook and workflow"),
     "calibrate": Entry("Set up", "fit the cold-start model to your CloudWatch REPORT lines"),
-    "explain": Entry("Set up", "what a rule means and how to change its mind"),
+    "explain": Entry("Set up", "what a rule means and how to silence it"),
     "schema": Entry("Set up", "JSON schema of the report, the settings or the lock"),
 }
 
-# Failures of the machine that can come from anywhere, and are no bug.
+# Failures of the machine: they can happen anywhere and are not bugs.
 _OUTSIDE = frozenset(
     {
         errno.EACCES,
+        errno.EFBIG,
+        errno.EINVAL,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.ENODEV,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.ENXIO,
+        errno.ESTALE,
         errno.EDQUOT,
         errno.EIO,
         errno.EMFILE,
@@ -82,8 +94,8 @@ def help_text() -> str:
 
 def _load(name: str) -> Callable[..., ExitCode]:
     module = import_module(f"lambda_slim.cli.{name}")
-    found: Callable[..., ExitCode] = module.command
-    return found
+    command: Callable[..., ExitCode] = module.command
+    return command
 
 
 def _invoke(names: list[str], arguments: list[str]) -> int:
@@ -104,7 +116,7 @@ def _invoke(names: list[str], arguments: list[str]) -> int:
 
 def _tell(error: SlimError) -> int:
     told = (("error: ", error.message), ("cause: ", error.cause), ("hint:  ", error.hint))
-    lines = [label + " ".join(text.split()) for label, text in told if text]
+    lines = [label + shown(" ".join(text.split())) for label, text in told if text]
     sys.stderr.write("\n".join(lines) + "\n")
     return error.exit_code
 
@@ -137,7 +149,17 @@ def _dispatch(arguments: list[str]) -> int:
     return _invoke([arguments[0]], arguments)
 
 
+_VANISHED = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ESTALE})
+_OURS = str(Path(__file__).parents[1])
+
+
 def _refused(error: OSError) -> SlimError:
+    if error.errno in _VANISHED:
+        return PackageError(
+            f"`{error.filename2 or error.filename or 'a file'}` was changed or removed meanwhile",
+            cause=error.strerror or str(error),
+            hint="run it again when nothing else writes to the project",
+        )
     return WriteError(
         f"the system refused: {error.strerror}",
         cause=f"`{error.filename2 or error.filename or 'a file'}`",
@@ -156,8 +178,10 @@ def _explained(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return ExitCode.OK
+    except MemoryError:
+        return _tell(PackageError("there is not enough memory", hint="are there very large files in the project?"))
     except OSError as error:
-        if error.errno not in _OUTSIDE:
+        if error.errno not in _OUTSIDE or str(error.filename).startswith(_OURS):
             raise
         return _tell(_refused(error))
 
@@ -180,14 +204,14 @@ def run(arguments: list[str]) -> int:
 
 
 def _misused(arguments: list[str], error: Any) -> SlimError:
-    """What typer has to say of wrong flags, in our words."""
+    """What typer says about wrong flags, as one of our errors."""
     message = " ".join(str(error.format_message()).split()).partition(" (Possible options")[0].rstrip(".")
     command = " ".join(["lambda-slim", *[name for name in arguments if name in COMMANDS][:1]])
     near = get_close_matches(str(getattr(error, "option_name", "")), getattr(error, "possibilities", None) or (), 1)
     hint = f"did you mean `{near[0]}`?" if near else f"{command} --help shows what it takes"
     if "unexpected extra argument" in message and {"-e", "--event"} & {*arguments}:
         hint = "if your shell has made several of one -e: quote the pattern, -e 'events/*.json', or name the folder"
-    return UsageError(message[:1].lower() + message[1:], cause=f"`{command}` takes no such thing", hint=hint)
+    return UsageError(message[:1].lower() + message[1:], cause=f"`{command}` does not accept this", hint=hint)
 
 
 def _bug(arguments: list[str], error: Exception) -> int:
@@ -196,7 +220,7 @@ def _bug(arguments: list[str], error: Exception) -> int:
     if "-v" in arguments or "--verbose" in arguments:
         traceback.print_exception(error)
     sys.stderr.write(
-        f"error: lambda-slim failed: {type(error).__name__}: {error}\n"
+        f"error: lambda-slim failed: {type(error).__name__}: {shown(str(error))}\n"
         "cause: this is a bug in lambda-slim\n"
         "hint:  run again with -v and report the traceback\n"
     )

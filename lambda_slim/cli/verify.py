@@ -4,19 +4,20 @@ import json as json_module
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lambda_slim.base.errors import ExitCode, NothingToDoError, RunError, UsageError
-from lambda_slim.base.files import write_text
 from lambda_slim.base.progress import Progress
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.layout import laid_out, lay_files, still
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import override
+from lambda_slim.cli._spread import Without, spread
+from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.prebuilt import opened
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings.load import load
@@ -32,7 +33,7 @@ from lambda_slim.tasks.verify import Comparison, verify
 Package = Annotated[Path, typer.Argument(help="the package to prove: a zip or folder", show_default=False)]
 Against = Annotated[
     Path | None,
-    typer.Option("--against", help="the whole package: a zip or folder; by default, built from the project"),
+    typer.Option("--against", help="the full package: a zip or folder; by default, built from the project"),
 ]
 From = Annotated[Path, typer.Option("--project", help="the project, which names handler, events and dependencies")]
 Event = Annotated[
@@ -44,66 +45,73 @@ Ignore = Annotated[
 ]
 
 
+@dataclass(frozen=True, slots=True)
+class VerifyFlags:
+    """What a package is compared with, and on which events."""
+
+    against: Against = None
+    project: From = Path()
+    event: Event = None
+    ignore_field: Ignore = None
+    stub_aws: flags.StubAws = False
+
+
+@spread
 def command(
+    *,
     package: Package,
-    against: Against = None,
-    project: From = Path(),
-    event: Event = None,
-    ignore_field: Ignore = None,
-    stub_aws: flags.StubAws = False,
-    config: flags.ConfigFile = None,
-    function: flags.Functions = None,
-    handler: flags.Handler = None,
-    python: flags.Python = None,
-    arch: flags.Arch = None,
-    interpreter: flags.Interpreter = None,
-    offline: flags.Offline = False,
+    comparison: VerifyFlags,
+    chosen: Annotated[flags.ProjectFlags, Without("directory")],
+    run: flags.RunFlags,
     json: flags.Json = None,
-    quiet: flags.Quiet = False,
-    verbose: flags.Verbose = 0,
+    progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Runs both packages and compares; exit 1 where they differ."""
     from lambda_slim.render.progress import progress_on_stderr
 
     if not package.exists():
         raise UsageError(f"`{package}` is not there", hint="name a zip or a folder")
-    overrides = override(
-        select=tuple(function or ()),
-        runtime=flags.runtime(python),
-        architecture=arch,
-        interpreter=interpreter,
-        offline=offline,
-        ignore_fields=tuple(ignore_field or ()),
-        stub_aws=stub_aws,
-    )
-    settings = load(project, config=config, overrides=overrides)
-    whole = _one_function(project, against, settings, handler, package)
-    whole = flags.with_events(whole, event)
-    with progress_on_stderr(quiet=quiet, verbose=verbose) as progress, ExitStack() as stack:
-        full = _full_package(whole, against, settings, stack, progress)
-        found = _compare(_stilled(package, stack), full, whole, settings, progress)
-    _tell(package.name, found, json, quiet=quiet)
-    return ExitCode.FINDINGS if found.differences else ExitCode.OK
+    settings = _settings(comparison, chosen, run)
+    function = _function_of(package, comparison, chosen.handler, settings)
+    function = flags.with_events(function, comparison.event)
+    with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told, ExitStack() as stack:
+        full = _full_package(function, comparison.against, settings, stack, told)
+        compared = _compare(_stilled(package, stack), full, function, settings, told)
+    write_result(json, json_module.dumps(asdict(compared), indent=1, ensure_ascii=False) + "\n")
+    if json != STDOUT:
+        _tell(package.name, compared, quiet=progress.quiet)
+    return ExitCode.FINDINGS if compared.differences else ExitCode.OK
 
 
-def _one_function(
-    project: Path, against: Path | None, settings: Settings, handler: str | None, package: Path
-) -> Function:
-    """The function that the package is of: of the project, or of what it is compared with where a handler is given."""
-    where = against if against is not None and handler else project
+def _settings(comparison: VerifyFlags, chosen: flags.ProjectFlags, run: flags.RunFlags) -> Settings:
+    overrides = {
+        **chosen.settings(),
+        **run.settings(),
+        "ignore_fields": tuple(comparison.ignore_field or ()),
+        "stub_aws": comparison.stub_aws,
+    }
+    return load(comparison.project, config=chosen.config, overrides=flags.given(overrides))
+
+
+def _function_of(package: Path, comparison: VerifyFlags, handler: str | None, settings: Settings) -> Function:
+    """The function that a package belongs to.
+
+    It is a function of the project; where a handler is given, one of the package that this is compared with.
+    """
+    place = comparison.against if comparison.against is not None and handler else comparison.project
     try:
-        found: Project = find_project(where, settings, handler=handler)
+        project: Project = find_project(place, settings, handler=handler)
     except NothingToDoError as error:
         raise UsageError(
             "which function is this package of?",
             cause=error.message,
             hint="start in its project, or say --against FULL.zip --handler app.handler",
         ) from error
-    functions = found.functions
+    functions = project.functions
     if len(functions) > 1:
-        functions = tuple(one for one in functions if one.name == package.stem)
+        functions = tuple(function for function in functions if function.name == package.stem)
     if len(functions) != 1:
-        names = ", ".join(one.name for one in found.functions[:8])
+        names = ", ".join(function.name for function in project.functions[:8])
         raise UsageError("which function is this package of?", cause=f"the project has {names}", hint="say -F NAME")
     return functions[0]
 
@@ -121,7 +129,7 @@ def _full_package(
 
 
 def _stilled(package: Path, stack: ExitStack) -> Path:
-    """An unpacked package, its files as old as those of the other; a folder is the user's and stays as it is."""
+    """An unpacked package whose files are as old as those of the other; a folder is the user's and is not changed."""
     folder = stack.enter_context(opened(package))
     return folder if package.is_dir() else still(folder)
 
@@ -160,23 +168,19 @@ def _importable(name: str, modules: object) -> bool:
     return isinstance(modules, dict) and name in modules and not name.endswith("__main__")
 
 
-def _tell(name: str, found: Comparison, json: Path | None, *, quiet: bool) -> None:
-    if json:
-        text = json_module.dumps(asdict(found), indent=1, ensure_ascii=False) + "\n"
-        sys.stdout.write(text) if json == Path("-") else write_text(json, text)
-    if json == Path("-"):
-        return
-    for one in found.differences:
-        sys.stdout.write(f"different  {one.where}\n           whole: {one.full}\n           this:  {one.slim}\n")
+def _tell(name: str, compared: Comparison, *, quiet: bool) -> None:
+    for difference in compared.differences:
+        sys.stdout.write(f"different  {shown(difference.where)}\n")
+        sys.stdout.write(f"           full: {shown(difference.full)}\n           slim: {shown(difference.slim)}\n")
     if not quiet:
-        for note in found.notes:
-            sys.stdout.write(f"note       {note}\n")
-    counted = f"{plural(found.events, 'event')}, {plural(found.modules, 'module')}, {found.libraries} libraries"
-    counted += f", by {found.client}"
-    sys.stdout.write(f"{name}: {_verdict(found.differences, found.events)} ({counted})\n")
+        for note in compared.notes:
+            sys.stdout.write(f"note       {shown(note)}\n")
+    counts = (plural(compared.events, "event"), plural(compared.modules, "module"), f"{compared.libraries} libraries")
+    result = _result(compared.differences, compared.events)
+    sys.stdout.write(f"{shown(name)}: {result} ({', '.join(counts)}, by {compared.client})\n")
 
 
-def _verdict(differences: Sequence[object], events: int) -> str:
+def _result(differences: Sequence[object], events: int) -> str:
     if differences:
-        return "does not behave like the whole package"
-    return "behaves like the whole package" if events else "imports like the whole package; no events to compare"
+        return "does not behave like the full package"
+    return "behaves like the full package" if events else "imports like the full package; no events to compare"

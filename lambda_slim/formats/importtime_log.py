@@ -10,11 +10,12 @@ not say, and how it is read all the same:
 - other output stands between the rows, or before them in the same line; CloudWatch adds times and streams, or JSON.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from lambda_slim.formats.json_text import load_json
 
 _ROW = re.compile(r"import time:\s+(-?\d+|cached) +\|\s+(-?\d+|cached) +\| ?( *)(\S+)")
 _HEADER = re.compile(r"import time:\s+self \[us\] \|")
@@ -90,7 +91,7 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
     """(log stream, line): of text, of JSON lines and of the one JSON document that the AWS CLI writes."""
     if text.lstrip()[:1] in ("{", "["):
         try:
-            yield from _strings(json.loads(text), "")
+            yield from _strings(load_json(text), "")
         except ValueError:
             pass
         else:
@@ -99,7 +100,7 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
         brace = line.find("{")
         if brace >= 0 and line.rstrip().endswith("}"):
             try:
-                yield from _strings(json.loads(line[brace:]), _stream(line[:brace]))
+                yield from _strings(load_json(line[brace:]), _stream(line[:brace]))
             except ValueError:
                 yield _stream(line), line
         else:

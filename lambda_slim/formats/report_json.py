@@ -7,6 +7,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from lambda_slim.base.errors import ConfigError
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.model.report import SCHEMA_VERSION, Report
 
 SCHEMA_URL = "https://lambda-slim.dev/schemas/report-1.json"
@@ -40,7 +41,7 @@ def parse_report(text: str) -> Report:
         ConfigError: not a report, or one of another major version.
     """
     try:
-        table = json.loads(text)
+        table = load_json(text)
         version = str(table["schema_version"])
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(

@@ -4,11 +4,12 @@ Fields are found by name, not by place. Sources: AWS Lambda Developer Guide, "Wo
 Telemetry API event schema" (platform.report, platform.initReport).
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from lambda_slim.formats.json_text import load_json
 
 _INIT = re.compile(r"Init Duration: ([0-9.]+) ms")
 _MEMORY = re.compile(r"Memory Size: ([0-9]+) MB")
@@ -80,7 +81,7 @@ def _messages(text: str) -> Iterator[str | dict[str, Any]]:
 
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return load_json(text)
     except ValueError:
         return None
 

@@ -6,16 +6,9 @@ from typing import Any
 
 import yaml
 
-UNKNOWN = "(unknown)"  # the value of an intrinsic that cannot be resolved offline
+from lambda_slim.formats.intrinsics import UNKNOWN, Resolver, table
+from lambda_slim.formats.yaml_text import load_yaml
 
-_PSEUDO = {
-    "AWS::Region": "us-east-1",
-    "AWS::AccountId": "123456789012",
-    "AWS::Partition": "aws",
-    "AWS::URLSuffix": "amazonaws.com",
-    "AWS::StackName": "stack",
-    "AWS::NoValue": None,
-}
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
 _LAYER_TYPES = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
 _NESTED_TYPES = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
@@ -56,41 +49,6 @@ class TemplateFunction:
     skipped: str = ""  # why there is nothing to build
 
 
-class _Loader(yaml.SafeLoader):
-    """YAML with CloudFormation's short tags; dates stay text (`2010-09-09` is a version)."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
-    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _tagged(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    if isinstance(node, yaml.ScalarNode):
-        value: Any = loader.construct_scalar(node)
-        if suffix == "GetAtt":
-            value = str(value).split(".")
-    elif isinstance(node, yaml.SequenceNode):
-        value = loader.construct_sequence(node, deep=True)
-    else:
-        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
-    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
-
-
-_Loader.add_multi_constructor("!", _tagged)
-
-
-def _load(text: str) -> tuple[yaml.Node | None, Any]:
-    """The document with its nodes, which know their lines."""
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-        return node, loader.construct_document(node) if node else None
-    finally:
-        loader.dispose()
-
-
 def parse_template(text: str) -> tuple[TemplateFunction, ...]:
     """The Lambda functions of a SAM or CloudFormation template (YAML or JSON), in its order.
 
@@ -100,20 +58,13 @@ def parse_template(text: str) -> tuple[TemplateFunction, ...]:
     Raises:
         ValueError: the text is not a template; the message has the line.
     """
-    try:
-        node, document = _load(text)
-    except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        raise ValueError(f"line {mark.line + 1}: {problem}" if mark else " ".join(problem.split())) from error
+    node, document = load_yaml(text)
     if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
         raise ValueError("it has no Resources")
     lines = _resource_lines(node)
-    resolver = _Resolver(document)
+    resolver = Resolver(document)
     resolver.layers = _layers(document["Resources"], lines, resolver)
-    shared = _table(_table(document.get("Globals")).get("Function"))
+    shared = table(table(document.get("Globals")).get("Function"))
     found = []
     for key, value in document["Resources"].items():
         line = lines.get(key, 0)
@@ -133,7 +84,7 @@ class _UnknownLoopError(Exception):
     """A loop whose collection cannot be known."""
 
 
-def _unrolled(key: str, value: Any, resolver: "_Resolver", depth: int = 0) -> Iterator[tuple[str, Any]]:
+def _unrolled(key: str, value: Any, resolver: Resolver, depth: int = 0) -> Iterator[tuple[str, Any]]:
     """The resources that `Fn::ForEach::NAME: [variable, collection, {key: body}]` stands for; others as they are."""
     if not key.startswith("Fn::ForEach::"):
         yield key, value
@@ -145,6 +96,7 @@ def _unrolled(key: str, value: Any, resolver: "_Resolver", depth: int = 0) -> It
         raise _UnknownLoopError
     for item in collection:
         for name, resource in body.items():
+            resolver.count(1 + len(str(resource)) // 1000)
             filled = _filled(resource, variable, str(item))
             yield from _unrolled(_filled(str(name), variable, str(item)), filled, resolver, depth + 1)
 
@@ -164,7 +116,7 @@ def _filled(node: Any, variable: str, value: str) -> Any:
 
 
 def _rows(
-    name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: "_Resolver"
+    name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: Resolver
 ) -> Iterator[TemplateFunction]:
     kind = resource.get("Type")
     if kind in _FUNCTION_TYPES:
@@ -172,7 +124,7 @@ def _rows(
     elif kind == "AWS::Serverless::WebFunction":
         yield _left_out(name, line, "it is a web function, which has no handler")
     elif kind in _NESTED_TYPES:
-        place = _table(resource.get("Properties")).get(_NESTED_TYPES[str(kind)])
+        place = table(resource.get("Properties")).get(_NESTED_TYPES[str(kind)])
         if isinstance(place, str) and "://" not in place:
             yield _left_out(name, line, f"it is a template of its own; build `{place}` by itself")
 
@@ -189,100 +141,12 @@ def _resource_lines(node: yaml.Node | None) -> dict[str, int]:
     return found
 
 
-class _Resolver:
-    """Replaces intrinsics by what parameter defaults, mappings and conditions make of them."""
-
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        parameters = _table(document.get("Parameters"))
-        self.values: dict[str, Any] = dict(_PSEUDO)
-        self.values.update({str(name): _default(row) for name, row in parameters.items()})
-        self.mappings = _table(document.get("Mappings"))
-        self.conditions = _table(document.get("Conditions"))
-        self.layers: Mapping[str, TemplateLayer] = {}
-
-    def value(self, node: Any, depth: int = 0) -> Any:
-        if depth > 50:
-            return UNKNOWN
-        if isinstance(node, list):
-            return [found for item in node if (found := self.value(item, depth + 1)) is not None]
-        if not isinstance(node, dict):
-            return node
-        if len(node) == 1:
-            key, argument = next(iter(node.items()))
-            if key in ("Ref", "Condition") or str(key).startswith("Fn::"):
-                return self._intrinsic(str(key), argument, depth + 1)
-        return {key: found for key, item in node.items() if (found := self.value(item, depth + 1)) is not None}
-
-    def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
-        if key == "Ref":
-            return self.layers.get(str(argument)) or self.values.get(str(argument), UNKNOWN)
-        known = {
-            "Fn::Sub": self._sub,
-            "Fn::Join": self._join,
-            "Fn::If": self._if,
-            "Fn::FindInMap": self._find,
-            "Fn::Select": self._select,
-        }
-        try:
-            return known[key](argument, depth) if key in known else UNKNOWN
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration):
-            return UNKNOWN
-
-    def _sub(self, argument: Any, depth: int) -> Any:
-        text, own = (argument[0], argument[1]) if isinstance(argument, list) else (argument, {})
-        values = {**self.values, **{key: self.value(item, depth) for key, item in own.items()}}
-        for name, value in values.items():
-            text = text.replace("${" + name + "}", str(value))
-        return UNKNOWN if "${" in text.replace("${!", "") or UNKNOWN in text else text.replace("${!", "${")
-
-    def _join(self, argument: Any, depth: int) -> Any:
-        parts = self.value(argument[1], depth)
-        return UNKNOWN if UNKNOWN in parts else argument[0].join(map(str, parts))
-
-    def _if(self, argument: Any, depth: int) -> Any:
-        name, yes, no = argument
-        met = self._condition(self.conditions[name], depth)
-        return UNKNOWN if met is None else self.value(yes if met else no, depth)
-
-    def _condition(self, node: Any, depth: int) -> bool | None:
-        if depth > 50:
-            return None
-        key, argument = next(iter(node.items()))
-        if key == "Condition":
-            return self._condition(self.conditions[argument], depth + 1)
-        if key == "Fn::Equals":
-            left, right = (self.value(item, depth) for item in argument)
-            return None if UNKNOWN in (left, right) else str(left) == str(right)
-        parts = [self._condition(item, depth + 1) for item in argument]
-        if None in parts:
-            return None
-        return {"Fn::Not": not parts[0], "Fn::And": all(parts), "Fn::Or": any(parts)}.get(key)
-
-    def _find(self, argument: Any, depth: int) -> Any:
-        table, first, second = (self.value(item, depth) for item in argument)
-        return self.mappings[table][first][second]
-
-    def _select(self, argument: Any, depth: int) -> Any:
-        return self.value(argument[1], depth)[int(argument[0])]
-
-
-def _default(parameter: Any) -> Any:
-    """A parameter's value where none is given; of one that is looked up in SSM the default is only the place."""
-    row = _table(parameter)
-    kind, value = str(row.get("Type")), row.get("Default", UNKNOWN)
-    if kind.startswith("AWS::SSM::"):
-        return UNKNOWN
-    if kind == "CommaDelimitedList" or kind.startswith("List<"):
-        return [part.strip() for part in value.split(",")] if isinstance(value, str) and value != UNKNOWN else UNKNOWN
-    return value
-
-
 def _function(
-    name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: _Resolver
+    name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: Resolver
 ) -> TemplateFunction:
     kind = str(resource["Type"])
-    own = _table(resolver.value(resource.get("Properties")))
-    base = _table(resolver.value(shared)) if kind == "AWS::Serverless::Function" else {}
+    own = table(resolver.value(resource.get("Properties")))
+    base = table(resolver.value(shared)) if kind == "AWS::Serverless::Function" else {}
     properties = {**base, **own}
     variables = {**_variables(base), **_variables(own)}
     code, skipped = _code(properties, _FUNCTION_TYPES[kind], resource)
@@ -304,16 +168,16 @@ def _function(
     )
 
 
-def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: _Resolver) -> dict[str, TemplateLayer]:
+def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: Resolver) -> dict[str, TemplateLayer]:
     """The layer versions that a template defines, by logical id."""
     layers = {}
     for name, resource in resources.items():
-        row = _table(resource)
+        row = table(resource)
         key = _LAYER_TYPES.get(str(row.get("Type")))
         if key is None:
             continue
-        content = resolver.value(_table(row.get("Properties")).get(key))
-        metadata = _table(row.get("Metadata"))
+        content = resolver.value(table(row.get("Properties")).get(key))
+        metadata = table(row.get("Metadata"))
         local = metadata.get("aws:asset:path") or (content if isinstance(content, str) else None)
         here = str(local) if local and "://" not in str(local) and local != UNKNOWN else None
         built = str(metadata.get("BuildMethod") or "").startswith("python")
@@ -330,11 +194,6 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _table(value: Any) -> Mapping[str, Any]:
-    """A mapping as it is; anything else, which only a broken template has there, is empty."""
-    return value if isinstance(value, dict) else {}
-
-
 def _variables(properties: Mapping[str, Any]) -> dict[str, str]:
     environment = properties.get("Environment")
     found = environment.get("Variables") if isinstance(environment, dict) else None
@@ -343,7 +202,7 @@ def _variables(properties: Mapping[str, Any]) -> dict[str, str]:
 
 def _code(properties: Mapping[str, Any], key: str, resource: Mapping[str, Any]) -> tuple[str | None, str]:
     code = properties.get(key)
-    if properties.get("PackageType") == "Image" or "ImageUri" in properties or "ImageUri" in _table(code):
+    if properties.get("PackageType") == "Image" or "ImageUri" in properties or "ImageUri" in table(code):
         return None, "it is a container image"
     if properties.get("InlineCode"):
         return None, "its code is inline"

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 
 from lambda_slim.base import cache
-from lambda_slim.base.files import file_signature
+from lambda_slim.base.files import file_signature, read_regular
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.scan.facts import VERSION
 from lambda_slim.imports.store import pack
@@ -108,7 +108,7 @@ def is_top_source(path: str) -> bool:
 def find_modules(file: File, index: Index, own: Mapping[str, File]) -> Iterator[str]:
     """The modules that one data file names; see `longest` for `own`."""
     try:
-        data = file.source.read_bytes()
+        data = read_regular(file.source)
     except OSError:
         return
     for content in contents(data):
@@ -191,7 +191,7 @@ def longest(name: str, index: Index, own: Mapping[str, File]) -> str:
 
 def _defines(file: File | None, attribute: str) -> bool:
     try:
-        source = file.source.read_bytes() if file else b""
+        source = read_regular(file.source) if file else b""
     except OSError:
         return False
     name = re.escape(attribute.encode())

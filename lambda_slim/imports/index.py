@@ -2,7 +2,7 @@
 
 import mmap
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lambda_slim.model.file import FIRST_PARTY, File
@@ -23,11 +23,13 @@ class Index:
         modules: By dotted name.
         children: Names of direct submodules, by package (`""` for the top level), sorted.
         owned: Names of all modules, by distribution, sorted.
+        sites: Folders that an import starts from beside the root, dotted: `vendored`.
     """
 
     modules: Mapping[str, Module]
     children: Mapping[str, tuple[str, ...]]
     owned: Mapping[str, tuple[str, ...]]
+    sites: tuple[str, ...] = ()
 
     def in_tests(self, name: str) -> bool:
         """Whether a module is part of a test suite, by the folders it is in."""
@@ -46,11 +48,11 @@ def is_test(path: str) -> bool:
     return not TEST_FOLDERS.isdisjoint(path.split("/")[:-1])
 
 
-def index_modules(files: Iterable[File], target: Target) -> Index:
+def index_modules(files: Sequence[File], target: Target) -> Index:
     """Indexes every file that an import could load on the target; other platforms' libraries are no modules."""
     candidates: dict[str, list[tuple[int, File, bool]]] = {}
     for file in files:
-        if (found := module_of(file.path, target)) and not is_plain_library(file):
+        if (found := module_of(file.installed_path, target)) and not is_plain_library(file):
             name, package, rank = found
             candidates.setdefault(name, []).append((rank, file, package))
     modules: dict[str, Module] = {}
@@ -60,7 +62,8 @@ def index_modules(files: Iterable[File], target: Target) -> Index:
         twins = tuple(row[1].path for row in rows[1:] if row[2] == package)
         modules[name] = Module(name, file.path, package, twins, file.owner)
     add_namespaces(modules)
-    return Index(modules, children_of(modules), owned_by(modules))
+    sites = {file.site.replace("/", ".") for file in files if file.site}
+    return Index(modules, children_of(modules), owned_by(modules), tuple(sorted(sites)))
 
 
 def is_plain_library(file: File) -> bool:

@@ -3,6 +3,7 @@
 import configparser
 from collections.abc import Iterable, Mapping
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.imports.scan.facts import SourceFacts
 from lambda_slim.imports.scan.scan import scan_source
 from lambda_slim.model.file import File
@@ -47,7 +48,7 @@ def read_pth(files: Iterable[File], version: tuple[int, int]) -> list[tuple[str,
     for file in files:
         if file.path.endswith(".pth") and "/" not in file.path and file.size < 100_000:
             try:
-                lines = file.source.read_bytes().splitlines()
+                lines = read_regular(file.source).splitlines()
             except OSError:
                 continue
             code = b"\n".join(line if line.startswith((b"import ", b"import\t")) else b"" for line in lines)

@@ -12,7 +12,7 @@ from threading import active_count
 from typing import Any
 
 from lambda_slim.base import cache
-from lambda_slim.base.files import file_signature
+from lambda_slim.base.files import file_signature, read_regular
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.index import is_test
 from lambda_slim.imports.scan.facts import VERSION, SourceFacts, dump, parse_facts
@@ -123,11 +123,11 @@ def batch_of(file: File) -> str:
 
 
 def digest_of(path: Path) -> bytes:
-    """Digest of a file's content; of nothing when it cannot be read."""
+    """Digest of a file's content; of its size and times where it cannot be read or is no text for its length."""
     try:
-        return blake2b(path.read_bytes(), digest_size=20).digest()
+        return blake2b(read_regular(path), digest_size=20).digest()
     except OSError:
-        return b""
+        return repr(file_signature(path)).encode()
 
 
 def scan_files(files: Sequence[File], version: tuple[int, int]) -> Rows:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders
+from lambda_slim.base.errors import PackageError
 from lambda_slim.base.files import atomic
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.distribution import Resolution
@@ -58,18 +59,19 @@ def take_inventory(
 
     Version control, virtual environments (known by `pyvenv.cfg`, not by name) and caches are not walked; of a package
     that another tool built, everything is.
+
+    Raises:
+        PackageError: code of the project cannot be read.
     """
     warnings: list[str] = []
     own: dict[str, File] = {}
     if function.artifact is not None:
-        own = {file.path: file for file in _owned(_walk(function.source, warnings, skipped={}), FIRST_PARTY)}
+        rows = list(_walk(function.source, warnings, skipped={}))
+        own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     else:
         outside = _project_boundary(function, settings)
-        own = {
-            path: _file(path, source, size, FIRST_PARTY)
-            for path, source, size in _walk(function.source, warnings, outside)
-            if not _is_report(path, source, warnings)
-        }
+        rows = [row for row in _walk(function.source, warnings, outside) if not _is_report(row[0], row[1], warnings)]
+        own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
             if file.path in own:
@@ -126,10 +128,11 @@ def tree_files(tree: Path, key: str) -> tuple[File, ...]:
 _LISTING = 2  # version of the listing's format
 
 
-def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str) -> list[File]:
+def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str, python_path: Sequence[str] = ()) -> list[File]:
     """Files with the distribution whose RECORD names them, else the owner of their top-level name, else `otherwise`.
 
-    A folder that holds `*.dist-info` is a site folder wherever it lies: names are relative to it.
+    A folder that holds `*.dist-info` is a site folder wherever it lies, and so is one on PYTHONPATH: an import starts
+    there, and names are relative to it.
     """
     rows = list(entries)
     owners: dict[str, str] = {}
@@ -138,13 +141,23 @@ def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str) -> list[Fil
         folder, _, name = path.rpartition("/")
         if folder.endswith(".dist-info"):
             _claim(folder, name, source, owners, tops)
-    sites = sorted({top.rpartition("/")[0] for top in tops}, key=len, reverse=True)
+    sites = sorted({*(top.rpartition("/")[0] for top in tops), *python_path, ""}, key=len, reverse=True)
 
-    def owner(path: str) -> str:
-        return owners.get(path) or _owner_by_top(path, sites, tops) or otherwise
-
-    files = [_file(path, source, size, owner(path)) for path, source, size in rows]
+    files = []
+    for path, source, size in rows:
+        site = next(site for site in sites if _holds(site, path))
+        owner = owners.get(path) or tops.get(_joined(site, _top(path.removeprefix(f"{site}/")))) or otherwise
+        files.append(File(path, source, size, owner, kind_of(path), site))
     return sorted(files, key=lambda file: file.path)
+
+
+def _holds(site: str, path: str) -> bool:
+    """Whether an import that starts at a site folder finds a path; the folder's own `__init__.py` belongs around it."""
+    return not site or (path.startswith(f"{site}/") and path != f"{site}/__init__.py")
+
+
+def _joined(site: str, name: str) -> str:
+    return f"{site}/{name}" if site else name
 
 
 def _claim(folder: str, name: str, source: Path, owners: dict[str, str], tops: dict[str, str]) -> None:
@@ -162,15 +175,6 @@ def _claim(folder: str, name: str, source: Path, owners: dict[str, str], tops: d
             tops.setdefault(prefix + line, distribution)
     else:
         tops.setdefault(prefix + distribution.replace("-", "_"), distribution)
-
-
-def _owner_by_top(path: str, sites: Sequence[str], tops: Mapping[str, str]) -> str:
-    """The distribution of the top-level name that a file has in the innermost site folder around it, or ""."""
-    for site in sites:
-        prefix = f"{site}/" if site else ""
-        if path.startswith(prefix):
-            return tops.get(prefix + _top(path.removeprefix(prefix)), "")
-    return ""
 
 
 def _top(path: str) -> str:
@@ -249,12 +253,27 @@ def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warni
         if entry.is_file():
             if os.access(entry.path, os.R_OK):
                 return "file"
+            _refuse_code(path)
             warnings.append(f"{path}: left out: it cannot be read")
         else:
             warnings.append(f"{path}: left out: neither a file nor a folder")
     except OSError as error:
         warnings.append(f"{path}: left out: {error.strerror}")
     return ""
+
+
+def _refuse_code(path: str) -> None:
+    """Code is never left out because it cannot be read: the package would lack it where it runs.
+
+    Raises:
+        PackageError: it is code.
+    """
+    if kind_of(path) in (FileKind.SOURCE, FileKind.BYTECODE, FileKind.LIBRARY):
+        raise PackageError(
+            f"`{path}` cannot be read",
+            cause="its rights keep lambda-slim from it",
+            hint=f"chmod +r {path}, or move it out of the folder of the code",
+        )
 
 
 def _file(path: str, source: Path, size: int, owner: str) -> File:

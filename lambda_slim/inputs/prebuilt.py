@@ -1,6 +1,7 @@
 """A package that is already there: a zip or folder that any tool built, read safely."""
 
 import atexit
+import errno
 import re
 import shutil
 import stat
@@ -17,6 +18,7 @@ from typing import IO
 import deflate
 
 from lambda_slim.base.errors import PackageError
+from lambda_slim.formats.zip_layout import layout_fault
 
 # Lambda takes 250 MiB unzipped; a package may be looked at because it is over that, but not without end.
 MOST_BYTES = 2 * 1024**3
@@ -84,8 +86,18 @@ def read_zip(path: Path) -> zipfile.ZipFile:
         PackageError: not a zip, truncated, encrypted, too large, or with names or entries that are not safe.
     """
     try:
+        if not path.is_file():  # a pipe would be waited for
+            raise FileNotFoundError(errno.ENOENT, "there is no such file", str(path))
         file = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except (
+        OSError,
+        struct.error,
+        OverflowError,
+        MemoryError,
+        zipfile.BadZipFile,
+        ValueError,
+        NotImplementedError,
+    ) as error:
         raise PackageError(
             f"`{path.name}` cannot be read as a zip",
             cause=str(error) or "truncated or not a zip",
@@ -93,10 +105,22 @@ def read_zip(path: Path) -> zipfile.ZipFile:
         ) from error
     try:
         _check_entries(path, file.infolist())
+        _check_layout(path, file)
     except PackageError:
         file.close()
         raise
     return file
+
+
+def _check_layout(path: Path, file: zipfile.ZipFile) -> None:
+    with path.open("rb") as raw:
+        fault = layout_fault(raw, path.stat().st_size, file.infolist(), file.start_dir)
+    if fault:
+        raise PackageError(
+            f"`{path.name}` is damaged or made to deceive",
+            cause=fault,
+            hint="what unpacks it may see another package; build or download it again",
+        )
 
 
 _UNIX = 3  # zips of this system have modes (APPNOTE 4.4.2)
@@ -219,7 +243,8 @@ def _inflated(file: zipfile.ZipFile, raw: IO[bytes], entry: zipfile.ZipInfo) -> 
     raw.seek(entry.header_offset)
     head = raw.read(30)
     raw.seek(sum(struct.unpack("<HH", head[26:30])), 1)  # past the name and the extra field
-    data = bytes(deflate.deflate_decompress(raw.read(entry.compress_size), entry.file_size))
+    packed = raw.read(entry.compress_size)
+    data = bytes(deflate.deflate_decompress(packed, entry.file_size))
     if len(data) != entry.file_size or zlib.crc32(data) != entry.CRC:
         raise zipfile.BadZipFile("its checksum is wrong")
     return data

@@ -12,7 +12,8 @@ from urllib.parse import unquote
 
 from lambda_slim.base.cache import digest, entry
 from lambda_slim.base.errors import ResolveError
-from lambda_slim.base.files import is_there, write_text
+from lambda_slim.base.files import is_there, read_regular_text, write_text
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pipfile import lock_lines, pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
@@ -123,7 +124,7 @@ def _of_pipenv(path: Path, folder: Path) -> Inputs:
         lines = list(pipfile_lines(_toml(path), folder))
     else:
         try:
-            lines = list(lock_lines(_table(json.loads(_text(path))), folder))
+            lines = list(lock_lines(_table(load_json(_text(path))), folder))
         except (ValueError, RecursionError) as error:
             raise ResolveError(f"`{path.name}` is not JSON", cause=str(error), hint="run `pipenv lock`") from error
     direct = {normalise(name): _line_of(pipfile, name) for name in named}
@@ -260,8 +261,8 @@ def names_of(folders: tuple[Path, ...]) -> tuple[str, ...] | None:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return read_regular_text(path)
+    except (OSError, ValueError) as error:
         raise ResolveError(
             f"cannot read `{path.name}`", cause=str(error), hint="check the path in the requirements"
         ) from error

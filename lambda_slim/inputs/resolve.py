@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.requirements import Inputs, names_of, read_inputs
 from lambda_slim.inputs.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing, sourced
 from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.file import Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
@@ -255,6 +257,21 @@ def read_distributions(tree: Path, direct: Mapping[str, str]) -> tuple[Distribut
         Distribution(name, version, tuple(requires), direct=name in own, where=own.get(name, ""))
         for name, version, requires in rows
     )
+
+
+def with_carried(resolution: Resolution, inventory: Inventory) -> Resolution:
+    """The resolution with the distributions that lie in folders of the function's own code: `vendored/*.dist-info`."""
+    folders = set()
+    for file in inventory.files:
+        if file.path.endswith(".dist-info/METADATA") and resolution.tree not in file.source.parents:
+            folders.add(file.source.parent.parent)
+    known = {distribution.name for distribution in resolution.distributions}
+    carried: dict[str, Distribution] = {}
+    for folder in sorted(folders):
+        for distribution in read_distributions(folder, {}):
+            if distribution.name not in known:
+                carried.setdefault(distribution.name, distribution)
+    return replace(resolution, distributions=(*resolution.distributions, *carried.values()))
 
 
 def _versions(tree: Path) -> dict[str, str]:

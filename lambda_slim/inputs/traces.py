@@ -9,7 +9,8 @@ from typing import Any
 
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ConfigError, UsageError
-from lambda_slim.base.files import write_text
+from lambda_slim.base.files import read_regular, read_regular_text, write_text
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.trace import Trace, merge
 
@@ -37,7 +38,7 @@ def parse_trace(text: str) -> Trace:
         ConfigError: not a trace, or one of another version.
     """
     try:
-        table = json.loads(text)
+        table = load_json(text)
         version = table.pop("trace_version")
         known = {one.name: one for one in fields(Trace)}
         values: dict[str, Any] = {name: _parsed(name, value) for name, value in table.items() if name in known}
@@ -50,7 +51,9 @@ def parse_trace(text: str) -> Trace:
 
 
 def _parsed(name: str, value: object) -> object:
-    if name == "modules" and isinstance(value, dict):
+    if name == "modules":
+        if not isinstance(value, dict):
+            raise TypeError("`modules` is not a table")
         return {str(key): str(path) for key, path in value.items()}
     if name == "code":
         return str(value)
@@ -70,10 +73,13 @@ def read_traces(paths: Sequence[Path]) -> Trace | None:
     found = []
     for path in paths:
         try:
-            found.append(parse_trace(path.read_text("utf-8")))
+            found.append(parse_trace(read_regular_text(path)))
         except OSError as error:
             message = f"cannot read the trace `{path}`"
             raise ConfigError(message, cause=error.strerror or "", hint="make one with `lambda-slim trace`") from error
+        except ValueError as error:
+            message = f"`{path}` is no trace"
+            raise ConfigError(message, cause=str(error), hint="make one with `lambda-slim trace`") from error
     return merge(found) if found else None
 
 
@@ -128,7 +134,7 @@ def code_digest(files: Iterable[File]) -> str:
     parts: list[str | bytes] = []
     for file in sorted(files, key=lambda one: one.path):
         if file.owner == FIRST_PARTY and file.kind is FileKind.SOURCE:
-            parts += [file.path, file.source.read_bytes()]
+            parts += [file.path, read_regular(file.source)]
         elif file.path.endswith(".dist-info/METADATA"):
             parts.append(file.path)
     return digest(*parts)
@@ -143,8 +149,8 @@ def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
     found = []
     for path in paths:
         try:
-            data = path.read_bytes()
-            json.loads(data)
+            data = read_regular(path)
+            load_json(data)
         except OSError as error:
             message = f"cannot read the event `{path.name}`"
             raise UsageError(

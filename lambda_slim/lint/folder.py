@@ -1,10 +1,12 @@
 """The Python files of a project on disk, grouped by the folder that Lambda sees as the code's root."""
 
+import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.lint.judge import lint_sources, read_program
 from lambda_slim.lint.modules import Source
 from lambda_slim.lint.phases import Phase, phases
@@ -21,14 +23,20 @@ _CONTEXT = 400  # files of the project read beside those asked for
 def python_files(root: Path) -> Iterator[Path]:
     """A project's own Python and root `.pth` files, sorted; no tests, environments or build output."""
     for folder, names, files in os.walk(root):
-        hidden = {name for name in names if name.startswith(".")} | _SKIPPED | _TESTS
-        names[:] = sorted(
-            name for name in names if name not in hidden and not (Path(folder) / name / "pyvenv.cfg").exists()
-        )
+        names[:] = sorted(name for name in names if _is_searched(Path(folder), name))
         for name in sorted(files):
-            test = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
-            if name.endswith((".py", ".pth")) and not test:
+            if name.endswith((".py", ".pth")) and not _is_test(name) and (Path(folder) / name).is_file():
                 yield Path(folder) / name
+
+
+def _is_searched(folder: Path, name: str) -> bool:
+    if name.startswith(".") or name in _SKIPPED or name in _TESTS:
+        return False
+    return not (folder / name / "pyvenv.cfg").exists()
+
+
+def _is_test(file: str) -> bool:
+    return file.startswith("test_") or file.endswith("_test.py") or file == "conftest.py"
 
 
 def lint_files(
@@ -43,26 +51,27 @@ def lint_files(
         ignore: See `lint_sources`; patterns match paths relative to the project.
     """
     wanted = {file.absolute(): shown(file) for file in files}
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for group in grouped(files, root, roots):
         for finding in lint_sources(group.sources, group.handlers):
             file = group.files[finding.file]
             if file in wanted:
-                found.append(replace(finding, file=relative(file, root)))
-    kept = without_ignored(found, ignore)
-    names = {relative(file, root): shown for file, shown in wanted.items()}
-    return tuple(replace(one, file=names[one.file]) for one in kept)
+                findings.append(replace(finding, file=relative(file, root)))
+    names = {relative(file, root): name for file, name in wanted.items()}
+    return tuple(replace(finding, file=names[finding.file]) for finding in without_ignored(findings, ignore))
 
 
 def phases_of(files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]]) -> tuple[Phase, ...]:
     """When the code of some files of a project runs; arguments and paths as of `lint_files`."""
     wanted = {file.absolute() for file in files}
-    found: list[Phase] = []
+    rows: list[Phase] = []
     for group in grouped(files, root, roots):
         program, _ = read_program(group.sources, group.handlers)
-        rows = ((group.files[row.path], row) for row in phases(program))
-        found += [replace(row, path=shown(file)) for file, row in rows if file in wanted]
-    return tuple(found)
+        for row in phases(program):
+            file = group.files[row.path]
+            if file in wanted:
+                rows.append(replace(row, path=shown(file)))
+    return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Group:
 
 
 def grouped(files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]]) -> Iterator[Group]:
-    """The given files and others of the project, by code root; only roots that hold a given one."""
+    """The given files and others of the project, by code root; only roots that hold a given file."""
     wanted = {file.absolute() for file in files}
     context = [] if len(wanted) > _CONTEXT else list(_first(python_files(root), _CONTEXT))
     groups: dict[Path, list[Path]] = {}
@@ -108,11 +117,8 @@ def _root_of(file: Path, root: Path, roots: Mapping[Path, Sequence[str]]) -> Pat
 
 def relative(file: Path, base: Path) -> str:
     """A file's POSIX path from a folder, also where it lies elsewhere."""
-    return (
-        Path(os.path.relpath(file, base)).as_posix()
-        if not file.is_relative_to(base)
-        else file.relative_to(base).as_posix()
-    )
+    path = file.relative_to(base) if file.is_relative_to(base) else Path(os.path.relpath(file, base))
+    return path.as_posix()
 
 
 def shown(file: Path) -> str:
@@ -124,11 +130,12 @@ def shown(file: Path) -> str:
 
 
 def read_source(file: Path) -> str:
-    """A file's text in the encoding that it declares; what is no text is no Python either."""
+    """A file's text in the encoding that it declares; a null byte, which is no Python, where it is no text."""
     import tokenize
 
     try:
-        with tokenize.open(file) as opened:
-            return opened.read()
-    except (OSError, SyntaxError, UnicodeDecodeError):
+        data = read_regular(file)
+        encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+    except (OSError, SyntaxError, ValueError, LookupError):
         return "\0"

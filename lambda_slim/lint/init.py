@@ -7,6 +7,7 @@ from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.modules import ParsedModule, own_nodes
 from lambda_slim.lint.program import Program, top_level
+from lambda_slim.lint.syntax import assigns_name
 
 _TRAINERS = ("sklearn.", "xgboost.", "lightgbm.", "catboost.")
 
@@ -26,12 +27,12 @@ def heavy(program: Program) -> Iterator[Mark]:
 def _judge(module: ParsedModule, node: ast.AST) -> Iterator[Mark]:
     if not isinstance(node, ast.Call):
         return
-    facts = load_lint_tables()
+    tables = load_lint_tables()
     called = module.dotted(node.func)
     for names, what in (
-        (facts.sleeping, "sleeps"),
-        (facts.network, "waits for the network"),
-        (facts.processes, "starts a process"),
+        (tables.sleeping, "sleeps"),
+        (tables.network, "waits for the network"),
+        (tables.processes, "starts a process"),
     ):
         if called in names:
             yield Mark("LS205", module, node, f"`{called}` {what} during INIT: every cold start waits for it")
@@ -41,16 +42,15 @@ def _judge(module: ParsedModule, node: ast.AST) -> Iterator[Mark]:
 
 def _trains(module: ParsedModule, node: ast.Call) -> bool:
     """`.fit(…)` of an estimator that the module imports and makes itself."""
-    func = node.func
-    if not (isinstance(func, ast.Attribute) and func.attr in ("fit", "fit_transform")):
+    if not (isinstance(node.func, ast.Attribute) and node.func.attr in ("fit", "fit_transform")):
         return False
-    maker = func.value
+    maker = node.func.value
     if isinstance(maker, ast.Name):
-        made = [
-            one.value
-            for one in ast.walk(module.tree)
-            if isinstance(one, ast.Assign)
-            and any(isinstance(target, ast.Name) and target.id == maker.id for target in one.targets)
-        ]
-        maker = made[0] if len(made) == 1 else maker
+        maker = _only_value(module, maker.id) or maker
     return isinstance(maker, ast.Call) and module.dotted(maker.func).startswith(_TRAINERS)
+
+
+def _only_value(module: ParsedModule, name: str) -> ast.expr | None:
+    """What a name stands for, where the module assigns to it once."""
+    values = [node.value for node in ast.walk(module.tree) if isinstance(node, ast.Assign) and assigns_name(node, name)]
+    return values[0] if len(values) == 1 else None

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from lambda_slim.knowledge.lints import load_rules
-from lambda_slim.lint import imports, init, invoke, layout
+from lambda_slim.knowledge.lints import Rule, load_rules
+from lambda_slim.lint import background, growing, imports, init, invoke, layout
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.measured import Init
 from lambda_slim.lint.modules import ParsedModule, Source, parse_module
@@ -18,8 +18,8 @@ _CHECKS: tuple[Callable[[Program], Iterable[Mark]], ...] = (
     imports.broad_excepts,
     invoke.clients,
     invoke.secrets,
-    invoke.background,
-    invoke.growing,
+    background.background,
+    growing.growing,
     invoke.shared_memory,
     init.heavy,
     layout.shadows,
@@ -40,11 +40,16 @@ def lint_sources(
         ignore: Rules not to report: `LS203`, a name, a prefix (`LS2`), or with a pattern of files `LS203:legacy/**`.
         init: A measured INIT of the same files, for what imports cost.
     """
-    found: list[Finding] = [finding for source in sources for finding in layout.pth_file(source)]
     program, broken = read_program(sources, handlers)
-    found += [*broken, *_marked(program, init)]
-    kept = {finding for finding in found if not is_ignored(finding, ignore)}
-    return tuple(sorted(kept, key=lambda one: (one.file, one.line, one.column, one.rule, one.message)))
+    findings = {*broken, *(finding for _, finding in judge(program, init))}
+    for source in sources:
+        findings.update(layout.pth_file(source))
+    kept = (finding for finding in findings if not is_ignored(finding, ignore))
+    return tuple(sorted(kept, key=_by_place))
+
+
+def _by_place(finding: Finding) -> tuple[str, int, int, str, str]:
+    return finding.file, finding.line, finding.column, finding.rule, finding.message
 
 
 def read_program(sources: Sequence[Source], handlers: Iterable[str] = ()) -> tuple[Program, tuple[Finding, ...]]:
@@ -61,37 +66,38 @@ def read_program(sources: Sequence[Source], handlers: Iterable[str] = ()) -> tup
     return make_program(modules, handlers), tuple(broken)
 
 
-def _marked(program: Program, init: Init | None) -> Iterator[Finding]:
-    for _, finding in judge(program, init):
-        yield finding
-
-
 def judge(program: Program, init: Init | None = None) -> Iterator[tuple[Mark, Finding]]:
     """What the rules see that no comment silences, and how it is told."""
     rules = load_rules()
-    plain = (*_CHECKS, *(() if init else _STATIC))
-    weighed = _WEIGHED if init else ()
-    for marks in (*(check(program) for check in plain), *(check(program, init) for check in weighed if init)):
-        for mark in marks:
-            lines = {mark.node.lineno, mark.node.end_lineno or mark.node.lineno}
-            quiet = frozenset[str]().union(*(mark.module.ignored.get(line, frozenset()) for line in lines))
-            rule = rules[mark.rule]
-            if quiet & {"*", rule.id, rule.name}:
-                continue
-            yield (
-                mark,
-                Finding(
-                    rule.id,
-                    mark.level or rule.level,
-                    mark.message,
-                    file=mark.module.path,
-                    line=mark.node.lineno,
-                    hint=mark.hint or rule.fix,
-                    saves_bytes=mark.saves_bytes,
-                    saves_us=mark.saves_us,
-                    column=mark.node.col_offset + 1,
-                ),
-            )
+    for mark in _marks(program, init):
+        rule = rules[mark.rule]
+        if not mark.silenced & {"*", rule.id, rule.name}:
+            yield mark, _told(mark, rule)
+
+
+def _marks(program: Program, init: Init | None) -> Iterator[Mark]:
+    for check in _CHECKS:
+        yield from check(program)
+    if init is None:
+        for check in _STATIC:
+            yield from check(program)
+    else:
+        for weigh in _WEIGHED:
+            yield from weigh(program, init)
+
+
+def _told(mark: Mark, rule: Rule) -> Finding:
+    return Finding(
+        rule.id,
+        mark.level or rule.level,
+        mark.message,
+        file=mark.module.path,
+        line=mark.node.lineno,
+        hint=mark.hint or rule.fix,
+        saves_bytes=mark.saves_bytes,
+        saves_us=mark.saves_us,
+        column=mark.node.col_offset + 1,
+    )
 
 
 def _broken(source: Source, error: BaseException) -> Finding:

@@ -15,9 +15,8 @@ def shadows(program: Program) -> Iterator[Mark]:
     """Modules at the code's root that are named like one of the standard library."""
     for module in program.modules.values():
         if "." not in module.name and module.name in sys.stdlib_module_names - load_lint_tables().harmless:
-            place: ast.stmt = (
-                module.tree.body[0] if module.tree.body else ast.Pass(lineno=1, col_offset=0, end_lineno=1)
-            )
+            first_line = ast.Pass(lineno=1, col_offset=0, end_lineno=1)
+            place: ast.stmt = module.tree.body[0] if module.tree.body else first_line
             yield Mark("LS111", module, place, f"shadows the standard library's `{module.name}`")
 
 

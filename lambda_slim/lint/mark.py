@@ -18,3 +18,9 @@ class Mark:
     level: str = ""
     saves_us: int = 0
     saves_bytes: int = 0
+
+    @property
+    def silenced(self) -> frozenset[str]:
+        """Rules that comments on its first and last line silence."""
+        lines = (self.node.lineno, self.node.end_lineno or self.node.lineno)
+        return frozenset[str]().union(*(self.module.ignored.get(line, frozenset()) for line in lines))

@@ -1,15 +1,15 @@
 """What would deferring an import save? The measured imports of INIT, joined with the static graph."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lambda_slim.base.graph import reachable
 from lambda_slim.lint.modules import Import, ParsedModule
 from lambda_slim.model.imports import How, Imports
-from lambda_slim.model.report import DistributionRow, ImportNode, ImportReport
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, ImportNode, ImportReport
 
 _AT_INIT = frozenset({How.TOP, How.OPTIONAL, How.PARENT, How.PTH})
-_OTHERS = frozenset({"(stdlib)", "(runtime)"})  # who else would import these is not known, so they are not counted
+_OTHERS = frozenset({STDLIB, RUNTIME})  # not counted: who else would import these is not known
 Pair = tuple[str, str]
 
 
@@ -51,42 +51,42 @@ class Init:
     memory_mb: int
     paths: Mapping[str, str]
 
-    def weigh(self, module: ParsedModule, one: Import) -> Weight | None:
+    def weigh(self, module: ParsedModule, imported: Import) -> Weight | None:
         """What goes with an import statement; None where it was not seen in the run."""
-        first, last = one.node.lineno, one.node.end_lineno or one.node.lineno
-        cut = {
-            target
-            for target in self.edges.get(module.name, ())
-            if (found := self.lines[module.name, target])
-            and all(first <= line <= last for line in found)
-            and (f"{target}.".startswith(f"{one.module}.") or one.module.startswith(f"{target}."))
-        }
-        mine = cut | (self.edges.get(module.name, frozenset()) & {one.module})
-        if not mine:
+        targets = self.edges.get(module.name, frozenset())
+        cut = frozenset(target for target in targets if self._brings(module, imported, target))
+        asked = cut | (targets & {imported.module})
+        if not asked:
             return None
-        rest = {name: targets - cut if name == module.name else targets for name, targets in self.edges.items()}
+        rest = {**self.edges, module.name: targets - cut}
         gone = reachable(self.edges, self.roots) - reachable(rest, self.roots)
         counted = [self.nodes[name] for name in gone if name in self.nodes and self._counts(name)]
         total = sum(self.nodes[name].total_us for name in cut if self.nodes[name].parent is not None)
-        us = sum(_own(node) for node in counted)
-        return Weight(us, len(counted), total, "" if counted else self._other(module, mine))
+        us = sum(_own_us(node) for node in counted)
+        return Weight(us, len(counted), total, "" if counted else self._other(module, asked))
+
+    def _brings(self, module: ParsedModule, imported: Import, target: str) -> bool:
+        """Whether an import statement is what makes a module import a target."""
+        lines = self.lines[module.name, target]
+        first, last = imported.node.lineno, imported.node.end_lineno or imported.node.lineno
+        if not lines or not all(first <= line <= last for line in lines):
+            return False
+        return f"{target}.".startswith(f"{imported.module}.") or imported.module.startswith(f"{target}.")
 
     def _counts(self, name: str) -> bool:
         return self.nodes[name].distribution not in _OTHERS
 
-    def _other(self, module: ParsedModule, targets: Iterable[str]) -> str:
-        """Another importer of what an import asks for, the project's own first."""
-        wanted = set(targets)
-        found = sorted(
-            (self.nodes[name].distribution != "(project)", name, target)
-            for name, into in self.edges.items()
-            if name != module.name and name in self.nodes
-            for target in into & wanted
-            if not name.startswith(f"{target}.")
-        )
-        if not found:
+    def _other(self, module: ParsedModule, targets: frozenset[str]) -> str:
+        """Another importer of what an import asks for, first-party modules first."""
+        importers = []
+        for name, into in self.edges.items():
+            if name == module.name or name not in self.nodes:
+                continue
+            third_party = self.nodes[name].distribution != PROJECT
+            importers += [(third_party, name, target) for target in into & targets if not name.startswith(f"{target}.")]
+        if not importers:
             return ""
-        _, name, target = found[0]
+        _, name, target = min(importers)
         lines = self.lines.get((name, target), frozenset())
         return f"{self.paths.get(name, name)}:{min(lines)}" if lines else name
 
@@ -94,34 +94,41 @@ class Init:
 def make_init(report: ImportReport, imports: Imports, rows: Sequence[DistributionRow], memory_mb: int) -> Init:
     """The INIT that a report measured, with the importers that it cannot see: those that found a module loaded."""
     nodes = {node.module: node for node in report.nodes if node.status == "ok"}
-    names = {node.id: node.module for node in report.nodes}
-    edges: dict[str, set[str]] = {}
     lines: dict[Pair, set[int]] = {}
-
-    def add(importer: str, target: str, line: int) -> None:
+    for importer, target, line in (*_measured_edges(report), *_written_edges(nodes, imports)):
         if importer != target and importer in nodes and target in nodes:
-            edges.setdefault(importer, set()).add(target)
             lines.setdefault((importer, target), set()).update([line] if line else [])
-
-    for node in report.nodes:
-        if node.parent is not None:
-            add(names[node.parent], node.module, node.line or 0)
-    for name in nodes:
-        for edge in imports.edges.get(name, ()):
-            if edge.how in _AT_INIT:
-                add(edge.importer, edge.target, edge.line)
-        if parent := name.rpartition(".")[0]:
-            add(name, parent, 0)
+    edges: dict[str, set[str]] = {}
+    for importer, target in lines:
+        edges.setdefault(importer, set()).add(target)
     return Init(
         nodes=nodes,
         edges={name: frozenset(targets) for name, targets in edges.items()},
-        lines={pair: frozenset(found) for pair, found in lines.items()},
+        lines={pair: frozenset(numbers) for pair, numbers in lines.items()},
         roots=frozenset(node.module for node in report.nodes if node.parent is None),
         freed={row.name: row.freed_bytes for row in rows if row.direct and row.version},
         memory_mb=memory_mb,
-        paths={name: found.path for name in nodes if (found := imports.modules.get(name))},
+        paths={name: imports.modules[name].path for name in nodes if name in imports.modules},
     )
 
 
-def _own(node: ImportNode) -> int:
+def _measured_edges(report: ImportReport) -> Iterator[tuple[str, str, int]]:
+    """(importer, module, line) of the imports that loaded a module."""
+    names = {node.id: node.module for node in report.nodes}
+    for node in report.nodes:
+        if node.parent is not None:
+            yield names[node.parent], node.module, node.line or 0
+
+
+def _written_edges(nodes: Iterable[str], imports: Imports) -> Iterator[tuple[str, str, int]]:
+    """(importer, module, line) of the imports that code makes at INIT; a module imports the package around it."""
+    for name in nodes:
+        for edge in imports.edges.get(name, ()):
+            if edge.how in _AT_INIT:
+                yield edge.importer, edge.target, edge.line
+        if parent := name.rpartition(".")[0]:
+            yield name, parent, 0
+
+
+def _own_us(node: ImportNode) -> int:
     return node.self_us + sum(call.us for call in node.body_calls)

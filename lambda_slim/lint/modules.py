@@ -6,9 +6,10 @@ import io
 import re
 import sys
 import tokenize
-import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from lambda_slim.formats.python_source import parse_python
 
 _COMMENT = re.compile(r"#\s*lambda-slim:\s*ignore(?:\[([^\]]*)\])?")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -69,12 +70,12 @@ class ParsedModule:
 
     def function_of(self, node: ast.AST) -> str:
         """The qualified name of the outermost function around a node; empty at module level."""
-        found = ""
+        name = ""
         current: ast.AST | None = node
         while current is not None:
-            found = self.names.get(id(current), found)
+            name = self.names.get(id(current), name)
             current = self.parents.get(id(current))
-        return found
+        return name
 
     def above(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, innermost first."""
@@ -109,13 +110,9 @@ def parse_module(source: Source) -> ParsedModule:
     """Reads one file.
 
     Raises:
-        SyntaxError: it is not Python (of this version).
-        ValueError: it holds null bytes.
-        RecursionError: it is nested too deeply.
+        SyntaxError: it is not Python (of this version), or is nested too deeply.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(source.text)
+    tree = parse_python(source.text)
     name = module_name(source.path)
     package = source.path.endswith("__init__.py")
     functions = dict(_functions(tree.body, ""))
@@ -128,7 +125,7 @@ def parse_module(source: Source) -> ParsedModule:
         text=source.text,
         tree=tree,
         imports=imports,
-        bindings={one.name: one.target for one in imports if one.name != "*"},
+        bindings={imported.name: imported.target for imported in imports if imported.name != "*"},
         functions=functions,
         names={id(node): name for name, node in functions.items()},
         parents=parents,
@@ -144,17 +141,21 @@ def is_stdlib(target: str) -> bool:
 @functools.lru_cache(maxsize=4096)
 def local_names(scope: FunctionNode) -> frozenset[str]:
     """Names that a function makes its own: parameters and what it assigns, but not what it declares global."""
-    found = {one.arg for one in (*scope.args.posonlyargs, *scope.args.args, *scope.args.kwonlyargs)}
-    found |= {one.arg for one in (scope.args.vararg, scope.args.kwarg) if one}
+    names = {argument.arg for argument in _arguments(scope.args)}
     outer: set[str] = set()
     for node in own_nodes(scope):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
-            found.add(node.id)
+            names.add(node.id)
         elif isinstance(node, ast.Global | ast.Nonlocal):
             outer.update(node.names)
         elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-    return frozenset(found - outer)
+            names.add(node.name)
+    return frozenset(names - outer)
+
+
+def _arguments(arguments: ast.arguments) -> list[ast.arg]:
+    starred = [argument for argument in (arguments.vararg, arguments.kwarg) if argument]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *starred]
 
 
 def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
@@ -169,11 +170,12 @@ def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
 
 @functools.lru_cache(maxsize=4096)
 def _local_imports(scope: FunctionNode) -> Mapping[str, str]:
-    found: dict[str, str] = {}
+    targets: dict[str, str] = {}
     for node in own_nodes(scope):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {one.name: one.target for one in _statement(node, "", package=False, guarded=False)}
-    return found
+            for imported in _statement(node, "", package=False, guarded=False):
+                targets[imported.name] = imported.target
+    return targets
 
 
 def _imports(tree: ast.Module, name: str, *, package: bool) -> Iterator[Import]:
@@ -209,22 +211,21 @@ def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, Functio
         elif isinstance(node, ast.ClassDef):
             yield from _functions(node.body, f"{prefix}{node.name}.")
         elif isinstance(node, ast.If | ast.Try):
-            nested = [*node.body, *node.orelse, *(node.finalbody if isinstance(node, ast.Try) else [])]
-            yield from _functions(nested, prefix)
+            last = node.finalbody if isinstance(node, ast.Try) else []
+            yield from _functions([*node.body, *node.orelse, *last], prefix)
 
 
 def _ignored(text: str) -> dict[int, frozenset[str]]:
     """Rules that comments silence, by line; `*` is every rule."""
     if "lambda-slim:" not in text:
         return {}
-    found: dict[int, frozenset[str]] = {}
+    silenced: dict[int, frozenset[str]] = {}
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             comment = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
             if comment:
-                rules = comment[1]
-                names = {part.strip() for part in rules.split(",")} if rules is not None else {"*"}
-                found[token.start[0]] = frozenset(names)
+                rules = comment[1].split(",") if comment[1] is not None else ["*"]
+                silenced[token.start[0]] = frozenset(map(str.strip, rules))
     except (tokenize.TokenError, IndentationError, SyntaxError):
         pass
-    return found
+    return silenced

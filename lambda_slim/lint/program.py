@@ -10,31 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lambda_slim.lint.modules import FunctionNode, ParsedModule
+from lambda_slim.lint.syntax import assigned, prefixes, root_name
+from lambda_slim.lint.uses import Uses
 
 Key = tuple[str, str]  # module, qualified name
 _ROUTES = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "route", "api_route", "websocket"})
 _EVENT_NAMES = frozenset({"event", "_event", "evt", "request", "_"})
 _CONTEXT_NAMES = frozenset({"context", "_context", "ctx", "_ctx", "_", "__", "lambda_context"})
-
-
-@dataclass(frozen=True, slots=True)
-class Uses:
-    """Dotted names that code takes on every path, and those that it takes on some."""
-
-    always: frozenset[str] = frozenset()
-    some: frozenset[str] = frozenset()
-
-    def then(self, other: "Uses") -> "Uses":
-        """Both, one after the other."""
-        return Uses(self.always | other.always, self.some | other.some)
-
-    def or_else(self, other: "Uses") -> "Uses":
-        """One or the other."""
-        return Uses(self.always & other.always, self.some | other.some)
-
-    def maybe(self) -> "Uses":
-        """The same on some paths only."""
-        return Uses(frozenset(), self.some)
 
 
 @dataclass(slots=True)
@@ -55,41 +37,39 @@ class Program:
         """
         folders = module.name.split(".")[: None if module.package else -1]
         for end in range(len(folders), -1, -1):
-            found = ".".join([*folders[:end], dotted])
-            owner = self._owner(found)
+            name = ".".join([*folders[:end], dotted])
+            owner = self._owner(name)
             if owner and len(owner.split(".")) > end:  # not just the folder that the import is tried in
-                return found
-        return ""
-
-    def _owner(self, dotted: str) -> str:
-        parts = dotted.split(".")
-        for end in range(len(parts), 0, -1):
-            name = ".".join(parts[:end])
-            if name in self.modules:
                 return name
         return ""
 
+    def imported_by(self, module: ParsedModule) -> Iterator[str]:
+        """Names of the project that the imports of a module may load."""
+        for imported in module.imports:
+            for dotted in (imported.target, imported.module):
+                yield from prefixes(self.resolve(module, dotted))
+
+    def _owner(self, dotted: str) -> str:
+        """The innermost module that a dotted name lies in; empty where it is none of the project."""
+        return next((name for name in reversed(list(prefixes(dotted))) if name in self.modules), "")
+
     def function(self, module: ParsedModule, node: ast.AST) -> Key | None:
         """The first-party function that a call's `func` names."""
-        if isinstance(node, ast.Name) and node.id in module.functions and not module.dotted(node):
-            return module.name, node.id
-        if isinstance(node, ast.Name) and f"{node.id}.__init__" in module.functions:
-            return module.name, f"{node.id}.__init__"
+        if isinstance(node, ast.Name):
+            return _local(module, node) or self._imported(module, module.dotted(node))
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
-            owner, _, _ = module.function_of(node).rpartition(".")
-            name = f"{owner}.{node.attr}"
-            return (module.name, name) if owner and name in module.functions else None
-        dotted = module.dotted(node)
-        return self._imported(module, dotted) if dotted else None
+            return _method(module, node)
+        return self._imported(module, module.dotted(node))
 
     def _imported(self, module: ParsedModule, dotted: str) -> Key | None:
-        found = self.resolve(module, dotted)
-        owner = self._owner(found) if found else ""
-        rest = found[len(owner) + 1 :]
-        for name in (rest, f"{rest}.__init__"):
-            if owner and rest and name in self.modules[owner].functions:
-                return owner, name
-        return None
+        """The function of another module, or the constructor of its class, that a dotted name stands for."""
+        name = self.resolve(module, dotted) if dotted else ""
+        owner = self._owner(name) if name else ""
+        inner = name[len(owner) + 1 :]
+        if not owner or not inner:
+            return None
+        functions = self.modules[owner].functions
+        return next(((owner, key) for key in (inner, f"{inner}.__init__") if key in functions), None)
 
     def uses(self, key: Key) -> Uses:
         """Names that a function takes, with the functions that it calls."""
@@ -99,24 +79,39 @@ class Program:
             return Uses()
         self._busy.add(key)
         module = self.modules[key[0]]
-        found = self._block(module, module.functions[key[1]].body)
+        uses = self._block(module, module.functions[key[1]].body)
         self._busy.discard(key)
-        self._uses[key] = found
-        return found
+        self._uses[key] = uses
+        return uses
 
     def _block(self, module: ParsedModule, body: Iterable[ast.AST]) -> Uses:
-        found = Uses()
+        uses = Uses()
         for node in body:
-            found = found.then(self._node(module, node))
-        return found
+            uses = uses.then(self._node(module, node))
+        return uses
 
     def _node(self, module: ParsedModule, node: ast.AST) -> Uses:
-        if isinstance(node, ast.If | ast.IfExp):
-            body = node.body if isinstance(node, ast.If) else [node.body]
-            orelse = node.orelse if isinstance(node, ast.If) else [node.orelse]
-            taken = self._block(module, body)
-            branches = taken if _fills(node) else taken.or_else(self._block(module, orelse))
-            return self._node(module, node.test).then(branches)
+        if isinstance(node, ast.Name | ast.Attribute) and (dotted := module.dotted(node)):
+            return Uses.of(f"{module.name}:{root_name(node)}", dotted)
+        if isinstance(node, ast.Call):
+            return self._call(module, node)
+        if isinstance(node, FunctionNode):
+            return self._block(module, node.body).maybe()
+        if isinstance(node, ast.Lambda):
+            return self._node(module, node.body).maybe()
+        return self._branching(module, node) or self._block(module, ast.iter_child_nodes(node))
+
+    def _call(self, module: ParsedModule, node: ast.Call) -> Uses:
+        inside = self._block(module, ast.iter_child_nodes(node))
+        key = self.function(module, node.func)
+        return inside.then(self.uses(key)).then(Uses.of(_mark(key))) if key else inside
+
+    def _branching(self, module: ParsedModule, node: ast.AST) -> Uses | None:
+        """What a statement or expression with several paths takes; None for others."""
+        if isinstance(node, ast.If):
+            return self._if(module, node, node.body, node.orelse)
+        if isinstance(node, ast.IfExp):
+            return self._if(module, node, [node.body], [node.orelse])
         if isinstance(node, ast.Try):
             handlers = self._block(module, node.handlers).maybe()
             return self._block(module, [*node.body, *node.orelse, *node.finalbody]).then(handlers)
@@ -125,53 +120,73 @@ class Program:
             return self._node(module, node.subject).then(functools.reduce(Uses.or_else, cases).maybe())
         if isinstance(node, ast.BoolOp):
             return self._node(module, node.values[0]).then(self._block(module, node.values[1:]).maybe())
-        if isinstance(node, FunctionNode | ast.Lambda):
-            body = node.body if isinstance(node, FunctionNode) else [node.body]
-            return self._block(module, body).maybe()
-        if isinstance(node, ast.Name | ast.Attribute) and (dotted := module.dotted(node)):
-            return Uses(*(frozenset({f"{module.name}:{_root(node)}", dotted}),) * 2)
-        if isinstance(node, ast.Call) and (key := self.function(module, node.func)):
-            inside = self._block(module, ast.iter_child_nodes(node))
-            return inside.then(self.uses(key)).then(Uses(*(frozenset({_mark(key)}),) * 2))
-        return self._block(module, ast.iter_child_nodes(node))
+        return None
+
+    def _if(
+        self, module: ParsedModule, node: ast.If | ast.IfExp, body: Iterable[ast.AST], orelse: Iterable[ast.AST]
+    ) -> Uses:
+        taken = self._block(module, body)
+        branches = taken if _fills(node) else taken.or_else(self._block(module, orelse))
+        return self._node(module, node.test).then(branches)
 
     def invoked(self) -> Mapping[Key, bool]:
         """Functions that an invocation can reach; whether it always does."""
-        found: dict[Key, bool] = {}
+        reached: dict[Key, bool] = {}
         for entry in (*self.handlers, *self.routes):
+            reached[entry] = reached.get(entry, False) or entry in self.handlers
             uses = self.uses(entry)
-            found[entry] = found.get(entry, False) or entry in self.handlers
-            for mark in uses.some:
-                if mark.startswith("call "):
-                    module, _, name = mark[5:].partition(":")
-                    found[module, name] = found.get((module, name), False) or (found[entry] and mark in uses.always)
-        return found
+            for mark in filter(_is_call, uses.some):
+                key = _key(mark)
+                reached[key] = reached.get(key, False) or (reached[entry] and mark in uses.always)
+        return reached
 
     def starts(self) -> frozenset[Key]:
         """Functions that module bodies call during INIT."""
-        found: set[Key] = set()
+        started: set[Key] = set()
         for name in self.init:
             module = self.modules[name]
             for node in top_level(module.tree.body):
-                if isinstance(node, ast.Call) and (key := self.function(module, node.func)):
-                    marks = self.uses(key).always
-                    found |= {key, *(_key(mark) for mark in marks if mark.startswith("call "))}
-        return frozenset(found)
+                key = self.function(module, node.func) if isinstance(node, ast.Call) else None
+                if key:
+                    started.add(key)
+                    started.update(map(_key, filter(_is_call, self.uses(key).always)))
+        return frozenset(started)
+
+
+def _local(module: ParsedModule, node: ast.Name) -> Key | None:
+    """The function of the same module that a name stands for, or the constructor of its class."""
+    if node.id in module.functions and not module.dotted(node):
+        return module.name, node.id
+    constructor = f"{node.id}.__init__"
+    return (module.name, constructor) if constructor in module.functions else None
+
+
+def _method(module: ParsedModule, node: ast.Attribute) -> Key | None:
+    """The method of the same class that `self.name` stands for."""
+    owner, _, _ = module.function_of(node).rpartition(".")
+    name = f"{owner}.{node.attr}"
+    return (module.name, name) if owner and name in module.functions else None
 
 
 def _fills(node: ast.If | ast.IfExp) -> bool:
     """Whether a branch makes what its test misses, `if client is None: client = …`: the first invocation takes it."""
     if not isinstance(node, ast.If) or node.orelse:
         return False
-    asked = {_root(one) for one in ast.walk(node.test) if isinstance(one, ast.Name | ast.Attribute)}
-    targets = [
-        target
-        for statement in node.body
-        for one in ast.walk(statement)
-        if isinstance(one, ast.Assign | ast.AnnAssign)
-        for target in (one.targets if isinstance(one, ast.Assign) else [one.target])
-    ]
-    return any(_root(target.value if isinstance(target, ast.Subscript) else target) in asked for target in targets)
+    asked = {root_name(part) for part in ast.walk(node.test) if isinstance(part, ast.Name | ast.Attribute)}
+    for statement in node.body:
+        for part in ast.walk(statement):
+            targets = assigned(part) if isinstance(part, ast.Assign | ast.AnnAssign) else []
+            if any(_assigned_name(target) in asked for target in targets):
+                return True
+    return False
+
+
+def _assigned_name(target: ast.expr) -> str:
+    return root_name(target.value if isinstance(target, ast.Subscript) else target)
+
+
+def _is_call(mark: str) -> bool:
+    return mark.startswith("call ")
 
 
 def _mark(key: Key) -> str:
@@ -183,26 +198,24 @@ def _key(mark: str) -> Key:
     return module, name
 
 
-def _root(node: ast.expr) -> str:
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
 def top_level(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """Nodes of a module that run when it is imported: not function bodies, not `__main__`, not TYPE_CHECKING."""
     todo = list(body)
     while todo:
         node = todo.pop()
         if isinstance(node, FunctionNode | ast.Lambda):
-            todo += [*node.args.defaults, *(one for one in node.args.kw_defaults if one)]
-            todo += node.decorator_list if isinstance(node, FunctionNode) else []
-            continue
-        if isinstance(node, ast.If) and not _runs(node.test):
+            todo += _evaluated(node)
+        elif isinstance(node, ast.If) and not _runs(node.test):
             todo += node.orelse
-            continue
-        yield node
-        todo.extend(ast.iter_child_nodes(node))
+        else:
+            yield node
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def _evaluated(node: FunctionNode | ast.Lambda) -> list[ast.expr]:
+    """What the definition of a function evaluates: its defaults, then its decorators."""
+    defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)]
+    return [*defaults, *(node.decorator_list if isinstance(node, FunctionNode) else [])]
 
 
 def _runs(test: ast.expr) -> bool:
@@ -217,56 +230,51 @@ def make_program(modules: Sequence[ParsedModule], handlers: Iterable[str] = ()) 
         modules: First-party files.
         handlers: As Lambda reads them, `src.app.handler`; where none is given, functions that look like handlers.
     """
-    known = {module.name: module for module in modules}
-    found = tuple(_named(known, handlers) or (key for module in modules for key in _likely(module)))
-    program = Program(known, found, frozenset())
-    init = _loaded(program, {module for module, _ in found})
-    routes = tuple(key for name in sorted(init) for key in _routes(known[name]))
-    return Program(known, found, init, routes)
+    by_name = {module.name: module for module in modules}
+    keys = tuple(_named(by_name, handlers) or (key for module in modules for key in _likely(module)))
+    program = Program(by_name, keys, frozenset())
+    init = _loaded(program, {module for module, _ in keys})
+    routes = tuple(key for name in sorted(init) for key in _routes(by_name[name]))
+    return Program(by_name, keys, init, routes)
 
 
 def _named(modules: Mapping[str, ParsedModule], handlers: Iterable[str]) -> list[Key]:
-    found = []
+    keys = []
     for handler in handlers:
         module, _, name = handler.replace("/", ".").rpartition(".")
-        found += [(one, name) for one in modules if one == module and name in modules[one].functions]
-    return found
+        if module in modules and name in modules[module].functions:
+            keys.append((module, name))
+    return keys
 
 
 def _likely(module: ParsedModule) -> Iterator[Key]:
     for name, node in module.functions.items():
-        arguments = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
-        if "." in name or len(arguments) != 2:
-            continue
-        first, second = arguments
-        named = name in ("handler", "lambda_handler") or name.endswith("_handler")
-        if (named and second in _CONTEXT_NAMES) or (first in _EVENT_NAMES and second in _CONTEXT_NAMES - {"_", "__"}):
+        arguments = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+        if "." not in name and len(arguments) == 2 and _looks_like_handler(name, *arguments):
             yield module.name, name
+
+
+def _looks_like_handler(name: str, first: str, second: str) -> bool:
+    if name == "handler" or name.endswith("_handler"):
+        return second in _CONTEXT_NAMES
+    return first in _EVENT_NAMES and second in _CONTEXT_NAMES - {"_", "__"}
 
 
 def _routes(module: ParsedModule) -> Iterator[Key]:
     for name, node in module.functions.items():
         for decorator in node.decorator_list:
-            if (
-                isinstance(decorator, ast.Call)
-                and isinstance(decorator.func, ast.Attribute)
-                and decorator.func.attr in _ROUTES
-            ):
+            func = decorator.func if isinstance(decorator, ast.Call) else None
+            if isinstance(func, ast.Attribute) and func.attr in _ROUTES:
                 yield module.name, name
 
 
 def _loaded(program: Program, roots: Iterable[str]) -> frozenset[str]:
+    """The modules that importing some modules loads, themselves and packages above them included."""
     seen: set[str] = set()
     todo = list(roots)
     while todo:
         name = todo.pop()
-        if name in seen or name not in program.modules:
-            continue
-        seen.add(name)
-        module = program.modules[name]
-        for one in module.imports:
-            for dotted in (one.target, one.module):
-                found = program.resolve(module, dotted)
-                parts = found.split(".")
-                todo.extend(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        if name not in seen and name in program.modules:
+            seen.add(name)
+            todo.extend(program.imported_by(program.modules[name]))
     return frozenset(seen)

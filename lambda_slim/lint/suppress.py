@@ -1,4 +1,4 @@
-"""Which findings does the user not want to hear about?"""
+"""Which findings has the user silenced?"""
 
 from collections.abc import Iterable, Sequence
 
@@ -14,13 +14,19 @@ def is_ignored(finding: Finding, ignore: Sequence[str]) -> bool:
 
 def without_ignored(findings: Iterable[Finding], ignore: Sequence[str]) -> tuple[Finding, ...]:
     """The findings that no entry of the `ignore` setting names."""
-    return tuple(one for one in findings if not is_ignored(one, ignore))
+    return tuple(finding for finding in findings if not is_ignored(finding, ignore))
 
 
 def _names(entry: str, finding: Finding) -> bool:
     rule, _, pattern = entry.partition(":")
-    known = load_rules().get(finding.rule)
-    named = rule == finding.rule or (known is not None and rule == known.name)
-    if not named and not (rule.startswith("LS") and finding.rule.startswith(rule)):
+    if not _means(rule, finding.rule):
         return False
     return not pattern or bool(finding.file and matcher((pattern,))(finding.file))
+
+
+def _means(entry: str, rule: str) -> bool:
+    """Whether an entry is a rule's id, a prefix of it, or its name."""
+    if entry == rule or (entry.startswith("LS") and rule.startswith(entry)):
+        return True
+    known = load_rules().get(rule)
+    return known is not None and entry == known.name

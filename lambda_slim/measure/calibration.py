@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.base.files import write_text
+from lambda_slim.base.files import read_regular_text, write_text
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.measure.coldstart import Calibration, Range
 
 PLACE = Path(".lambda-slim") / "calibration.json"
@@ -21,7 +22,7 @@ def read_calibration(path: Path) -> dict[str, Calibration]:
     if not path.is_file():
         return {}
     try:
-        table = json.loads(path.read_text("utf-8"))
+        table = load_json(read_regular_text(path))
         if table["calibration_version"] != _VERSION:
             raise ValueError(f"version {table['calibration_version']}")
         return {

@@ -7,11 +7,11 @@ from pathlib import Path
 from statistics import median
 
 from lambda_slim.base.errors import ConfigError, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.importtime_log import LogRow, LogRun, parse_log
 from lambda_slim.model.imports import Imports
-from lambda_slim.model.report import Finding, ImportNode, ImportReport
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, Finding, ImportNode, ImportReport
 
-_OWN, _STDLIB, _RUNTIME = "(project)", "(stdlib)", "(runtime)"
 # Top-level modules that Lambda's Python runtime imports before the handler: its client, and what that vendors.
 _CLIENT = frozenset({"awslambdaric", "bootstrap", "runtime_client", "simplejson", "snapshot_restore_py", "runapi"})
 
@@ -32,7 +32,7 @@ def read_log(path: Path) -> Log:
         ConfigError: it is no log of `-X importtime`.
     """
     try:
-        text = path.read_text("utf-8", "replace")
+        text = read_loosely(path)
     except OSError as error:
         raise UsageError(
             f"cannot read `{path}`", cause=error.strerror or str(error), hint="check --from-log"
@@ -144,13 +144,13 @@ def _nodes(rows: Sequence[LogRow], imports: Imports) -> tuple[ImportNode, ...]:
 def _owner(row: LogRow, above: ImportNode | None, imports: Imports, *, leaf: bool) -> tuple[str, str]:
     known = imports.modules.get(row.module)
     if known:
-        return known.owner or _OWN, "ok"
+        return known.owner or PROJECT, "ok"
     top = row.module.partition(".")[0]
     if top in sys.stdlib_module_names:
-        return _STDLIB, "ok"
+        return STDLIB, "ok"
     if above is None:
-        return _OWN, "ok"
-    return (above.distribution, "failed") if leaf else (_RUNTIME, "ok")
+        return PROJECT, "ok"
+    return (above.distribution, "failed") if leaf else (RUNTIME, "ok")
 
 
 class _Lines:

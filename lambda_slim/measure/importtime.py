@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from lambda_slim.model.report import BodyCall, ImportNode, ImportReport
+from lambda_slim.formats.python_source import parse_python
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, BodyCall, ImportNode, ImportReport
 
-OWN, STDLIB, RUNTIME = "(project)", "(stdlib)", "(runtime)"
 _LEAST_US = 200  # body calls that take less are part of their module's own time
 
 
@@ -136,13 +136,13 @@ def _distribution(
 ) -> str:
     path = str(row["file"])
     if not path and row["status"] != "ok":
-        return parent.distribution if parent else OWN  # what a failed import costs, its importer costs
+        return parent.distribution if parent else PROJECT  # what a failed import costs, its importer costs
     if not path or path.startswith("/"):
         return RUNTIME if "/awslambdaric/3." in path else STDLIB
     owner = owners.get(path)
     if owner is None:
         owner = owners.get(path.removesuffix("c")) or tops.get(path.partition("/")[0], "")
-    return owner or OWN
+    return owner or PROJECT
 
 
 def _body_calls(one: _Import, factor: float, trees: Mapping[str, "Statements"]) -> tuple[tuple[BodyCall, ...], float]:
@@ -171,8 +171,8 @@ class Statements:
 
     def __init__(self, source: str) -> None:
         try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError):
+            tree = parse_python(source)
+        except SyntaxError:
             tree = ast.Module([], [])
         self.places: dict[int, tuple[int, str]] = {}
         self._add(tree.body)

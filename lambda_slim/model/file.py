@@ -29,6 +29,7 @@ class File:
         source: Where its bytes are now.
         size: Bytes.
         owner: Normalised name of its distribution, `FIRST_PARTY` for the function's own files.
+        site: The folder of the package that an import starts from, where that is not the root: `vendored`.
     """
 
     path: str
@@ -36,6 +37,12 @@ class File:
     size: int
     owner: str
     kind: FileKind
+    site: str = ""
+
+    @property
+    def installed_path(self) -> str:
+        """Its path below the folder that an import starts from, as a wheel has it."""
+        return self.path[len(self.site) + 1 :] if self.site else self.path
 
 
 @dataclass(frozen=True, slots=True)

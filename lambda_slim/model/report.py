@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from lambda_slim.model.sharing import Sharing
 
+# Owners of files and imports in a report that are no distributions.
+PROJECT, STDLIB, RUNTIME = "(project)", "(stdlib)", "(runtime)"
+
 SCHEMA_VERSION = "1.0"  # minor: fields were added; major: fields changed their meaning or went
 
 
@@ -87,7 +90,7 @@ class ImportNode:
     id: int
     module: str
     parent: int | None
-    distribution: str  # "(project)", "(stdlib)", "(runtime)" or a distribution
+    distribution: str  # PROJECT, STDLIB, RUNTIME or a distribution
     file: str
     line: int | None  # where the importer asks for it
     self_us: int

@@ -20,24 +20,43 @@ class Run:
     Attributes:
         init_error: The error document that INIT reported, or None.
         code: Exit code; None where it lived until it was stopped after the last event.
-        late: It did not answer in time.
         logs: What it printed.
         client: What drove it: `awslambdaric 4.2.2` or `own client`.
         asked: Addresses off this machine that it asked for, `host:port`, none of which answered; and operations that
             an AWS stub was asked for, `ssm: GetParameter`.
         record: What was recorded, a JSON document a line; see `probe/tracer.py`.
         sdk: `boto3 1.44.8`, where it stood in the place of the runtime's.
+        stopped: "time", "memory", "output" or "processes" where it came to a limit.
+        seconds: Time in which it ran or waited; what it waited for a processor does not count.
     """
 
     init_error: str | None
     answers: tuple[Answer, ...]
     code: int | None
-    late: bool
     logs: str
     client: str
     asked: tuple[str, ...] = ()
     record: str = ""
     sdk: str = ""
+    stopped: str = ""
+    seconds: float = 0.0
+
+    @property
+    def late(self) -> bool:
+        """Whether it did not answer in time."""
+        return self.stopped == "time"
+
+    @property
+    def stopped_text(self) -> str:
+        """The limit that it came to, in words."""
+        return "no answer within the time limit" if self.late else f"it came to its limit of {self.stopped}"
+
+    @property
+    def unproved(self) -> str:
+        """Why nothing can be compared with it: it came to a limit of ours; "" where it did not."""
+        took = {"time": f"took more than {self.seconds:.0f} s", "output": "printed too much"}
+        took |= {"memory": "took more memory than it has", "processes": "started too many processes"}
+        return f"could not be proved here (the full package {took[self.stopped]})" if self.stopped else ""
 
 
 @dataclass(frozen=True, slots=True)

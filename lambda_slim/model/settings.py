@@ -93,6 +93,7 @@ class Settings:
     ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
     stub_aws: bool = False  # AWS clients get empty successes while the function is traced and proved
     offline: bool = False
+    static: bool = False  # of the command: nothing is run that the project brings, no build backend either
     budgets: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages
 

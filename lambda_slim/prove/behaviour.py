@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.formats.json_text import load_json, load_table
 from lambda_slim.formats.quotes import without_quotes
 from lambda_slim.model.behaviour import Behaviour, Difference
 from lambda_slim.model.run import Run
@@ -30,7 +31,7 @@ def tidy(session: Run, package: Path, ignore: Sequence[str] = ()) -> Behaviour:
 
     def value(body: str) -> Any:
         try:
-            return _without(json.loads(body), frozenset(ignore), clean)
+            return _without(load_json(body), frozenset(ignore), clean)
         except ValueError:
             return clean(body)
 
@@ -40,10 +41,10 @@ def tidy(session: Run, package: Path, ignore: Sequence[str] = ()) -> Behaviour:
             results[name] = (kind, {key: clean(str(found.get(key, ""))) for key in ("errorType", "errorMessage")})
     init = ""
     if session.init_error:
-        document = json.loads(session.init_error)
+        document = load_table(session.init_error)
         init = clean(f"{document.get('errorType')}: {document.get('errorMessage')}")
-    elif session.late:
-        init = "no answer within the time limit"
+    elif session.stopped:
+        init = session.stopped_text
     logs = tuple(line for line in clean(session.logs).splitlines() if line.strip())
     return Behaviour(init, results, logs, session.code, session.client, session.asked)
 

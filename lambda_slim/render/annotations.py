@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from lambda_slim.base.text import shown
 from lambda_slim.model.report import CheckRow, Finding, FunctionReport, Report
 from lambda_slim.render.verdict import summary
 
@@ -54,6 +55,8 @@ def _lines(rows: Iterable[tuple[str, str, str, str]]) -> str:
 
 
 def _data(text: str) -> str:
+    """As workflow commands escape it; a line end in it is one in the annotation."""
+    text = "\n".join(map(shown, text.split("\n")))
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

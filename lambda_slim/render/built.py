@@ -70,9 +70,9 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
     if proof is None:
         return
     words = {
-        "same": f"same results as the whole package on {plural(proof.events, 'event')}, {proof.modules} modules import",
-        "imports-only": f"{proof.modules} modules import as in the whole package; {_no_results(proof)}",
-        "different": "DIFFERENT from the whole package",
+        "same": f"same results as the full package on {plural(proof.events, 'event')}, {proof.modules} modules import",
+        "imports-only": f"{proof.modules} modules import as in the full package; {_no_results(proof)}",
+        "different": "DIFFERENT from the full package",
         "not-run": "not run",
     }
     yield _row("proof", words.get(proof.result, proof.result), look)

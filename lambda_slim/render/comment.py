@@ -1,11 +1,12 @@
 """A check's verdict as Markdown: a pull request's comment, a job's summary. The verdict first, changed rows only."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
-from lambda_slim.render.markdown import LONGEST, cut, escape
+from lambda_slim.render.markdown import LONGEST, code, cut, escape
 from lambda_slim.render.verdict import failed, headline, show_value, ways_out
 
 _SIGNS = {"failed": " ❌", "warning": " ⚠️"}
@@ -15,44 +16,59 @@ _REST = 2_000  # characters for all but the functions
 
 def render_comment(report: Report, key: str = "default") -> str:
     """At most 60,000 characters; the first line is a hidden marker that a later run finds its comment by."""
-    marker = f"<!-- lambda-slim key={escape(key).replace('-->', '')} -->"
-    shown = [one for one in report.functions if one.changed or any(row.status != "passed" for row in one.checks)]
-    blocks = ["\n".join(_function(one)) for one in sorted(shown, key=lambda one: not failed(one))]
-    fit = sum(size < LONGEST - _REST for size in itertools.accumulate(len(block) + 1 for block in blocks))
-    lines = [marker, f"### lambda-slim: {_headline(report)}", "", *blocks[:fit]]
-    if more := len(shown) - fit:
-        lines += [f"… and {plural(more, 'more function')}; the report has all.", ""]
-    if quiet := len(report.functions) - len(shown):
-        lines += [f"{plural(quiet, 'other function')} did not change." if shown else "Nothing changed.", ""]
+    report = shown_all(report)
+    marker = f"<!-- lambda-slim key={escape(key).replace('--', '')} -->"
+    lines = [marker, f"### lambda-slim: {_headline(report)}", "", *_functions(report)]
     if ways := ways_out(report):
         lines += [*(f"- To {aim}: {escape(way)}" for aim, way in ways), ""]
     lines.append(f"<sub>{' · '.join([*_targets(report), f'lambda-slim {report.tool_version}'])}</sub>")
     return cut("\n".join(lines) + "\n")
 
 
+def _functions(report: Report) -> Iterable[str]:
+    """A block for each function that failed or changed, as many as fit, and how many others there are."""
+    shown = [function for function in report.functions if function.changed or _not_all_passed(function)]
+    blocks = ["\n".join(_function(function)) for function in sorted(shown, key=lambda function: not failed(function))]
+    ends = itertools.accumulate(len(block) + 1 for block in blocks)
+    fit = sum(end < LONGEST - _REST for end in ends)
+    yield from blocks[:fit]
+    if more := len(shown) - fit:
+        yield f"… and {plural(more, 'more function')}; the report has all.\n"
+    if quiet := len(report.functions) - len(shown):
+        yield f"{plural(quiet, 'other function')} did not change.\n" if shown else "Nothing changed.\n"
+
+
+def _not_all_passed(function: FunctionReport) -> bool:
+    return any(row.status != "passed" for row in function.checks)
+
+
 def _headline(report: Report) -> str:
-    bad = [one for one in report.functions if failed(one)]
-    if not any(one.checks for one in report.functions):
+    count = len(report.functions)
+    if not any(function.checks for function in report.functions):
         return headline(report)
+    bad = [function for function in report.functions if failed(function)]
     if not bad:
-        warned = sum(row.status == "warning" for one in report.functions for row in one.checks)
+        statuses = [row.status for function in report.functions for row in function.checks]
+        warned = statuses.count("warning")
         warnings = f", {plural(warned, 'warning')}" if warned else ""
-        return f"{plural(len(report.functions), 'function')} hold{'s' if len(report.functions) == 1 else ''}{warnings}"
-    if len(bad) > 1:
-        return f"{len(bad)} of {len(report.functions)} functions fail"
-    rows = failed(bad[0])
-    first = rows[0]
-    more = f", and {plural(len(rows) - 1, 'more check')} failed" if len(rows) > 1 else ""
+        return f"{plural(count, 'function')} hold{'s' if count == 1 else ''}{warnings}"
+    return f"{len(bad)} of {count} functions fail" if len(bad) > 1 else _failure(bad[0])
+
+
+def _failure(function: FunctionReport) -> str:
+    """What is wrong with one function: its first failed check, and how many others failed."""
+    first, *others = failed(function)
+    more = f", and {plural(len(others), 'more check')} failed" if others else ""
     if first.unit == "bytes" and first.limit:
         over = show_value(first.value - first.limit, "bytes")
-        return f"{escape(bad[0].name)} is {over} over its `{escape(first.id)}` budget{more}"
-    return f"{escape(bad[0].name)} fails `{escape(first.id)}`{more}"
+        return f"{escape(function.name)} is {over} over its {code(first.id)} budget{more}"
+    return f"{escape(function.name)} fails {code(first.id)}{more}"
 
 
 def _targets(report: Report) -> tuple[str, ...]:
     """What was built for; packages of several targets are not told apart here."""
-    found = {f"{one.runtime} {one.architecture}" for one in report.functions}
-    return (escape(next(iter(found))),) if len(found) == 1 else ()
+    targets = {f"{function.runtime} {function.architecture}" for function in report.functions}
+    return (escape(next(iter(targets))),) if len(targets) == 1 else ()
 
 
 def _function(function: FunctionReport) -> Iterable[str]:
@@ -60,25 +76,35 @@ def _function(function: FunctionReport) -> Iterable[str]:
     yield ""
     rows = [row for row in function.checks if row.status != "passed" or _moved(row)]
     if rows:
-        yield "| check | now | limit | before |"
-        yield "|:--|--:|--:|--:|"
-        yield from (_row(row) for row in rows[:_MOST])
-        if len(rows) > _MOST:
-            yield f"| and {len(rows) - _MOST} more | | | |"
-        yield ""
-    if told := [row for row in rows[:_MOST] if row.message]:
-        yield from (f"- `{escape(row.id)}`: {escape(_place(row) + row.message)}" for row in told)
-        yield ""
+        yield from _table(rows)
     if function.changed:
-        yield f"<details{' open' if failed(function) else ''}><summary>What changed ({len(function.changed)})</summary>"
-        yield ""
-        yield "```diff"
-        yield from (_diff(line) for line in function.changed[:_MOST])
-        if len(function.changed) > _MOST:
-            yield f"# and {len(function.changed) - _MOST} more"
-        yield "```"
-        yield "</details>"
-        yield ""
+        yield from _changes(function)
+
+
+def _table(rows: Sequence[CheckRow]) -> Iterable[str]:
+    """The checks, and below them what their messages say."""
+    shown = rows[:_MOST]
+    yield "| check | now | limit | before |"
+    yield "|:--|--:|--:|--:|"
+    yield from map(_row, shown)
+    if len(rows) > _MOST:
+        yield f"| and {len(rows) - _MOST} more | | | |"
+    yield ""
+    messages = [f"- {code(row.id)}: {escape(_place(row) + row.message)}" for row in shown if row.message]
+    yield from [*messages, ""] if messages else []
+
+
+def _changes(function: FunctionReport) -> Iterable[str]:
+    opened = " open" if failed(function) else ""
+    yield f"<details{opened}><summary>What changed ({len(function.changed)})</summary>"
+    yield ""
+    yield "```diff"
+    yield from map(_diff, function.changed[:_MOST])
+    if len(function.changed) > _MOST:
+        yield f"# and {len(function.changed) - _MOST} more"
+    yield "```"
+    yield "</details>"
+    yield ""
 
 
 def _moved(row: CheckRow) -> bool:
@@ -89,13 +115,15 @@ def _row(row: CheckRow) -> str:
     value = show_value(row.value, row.unit) if row.unit else ""
     limited = row.limit or (row.unit not in ("", "count") and row.status != "skipped")
     limit = show_value(row.limit, row.unit) if limited else ""
-    before = ""
-    if row.baseline is not None and row.unit:
-        delta = row.value - row.baseline
-        before = show_value(row.baseline, row.unit)
-        before += f" ({_moved_by(delta, row.unit)})" if delta else ""
-    name = f"**{escape(row.id)}**{_SIGNS.get(row.status, '')}" if row.status in _SIGNS else escape(row.id)
-    return f"| {name} | {value} | {limit} | {before} |"
+    name = f"**{escape(row.id)}**{_SIGNS[row.status]}" if row.status in _SIGNS else escape(row.id)
+    return f"| {name} | {value} | {limit} | {_before(row)} |"
+
+
+def _before(row: CheckRow) -> str:
+    if row.baseline is None or not row.unit:
+        return ""
+    delta = row.value - row.baseline
+    return show_value(row.baseline, row.unit) + (f" ({_moved_by(delta, row.unit)})" if delta else "")
 
 
 def _moved_by(delta: int, unit: str) -> str:

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 STYLES = {"bold": "1", "dim": "2", "error": "31", "warning": "33", "good": "32", "info": "36"}
@@ -60,18 +60,16 @@ class Look:
 def look_of_stdout() -> Look:
     """What standard output can show: NO_COLOR and TERM=dumb are heeded, FORCE_COLOR too."""
     tty = sys.stdout.isatty()
-    width = (
-        shutil.get_terminal_size((_DEFAULT, 40)).columns
-        if tty
-        else int(os.environ.get("COLUMNS", _DEFAULT) or _DEFAULT)
-    )
-    colour = (
-        (tty or bool(os.environ.get("FORCE_COLOR")))
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM") != "dumb"
-    )
+    columns = int(os.environ.get("COLUMNS", _DEFAULT) or _DEFAULT)
+    width = shutil.get_terminal_size((_DEFAULT, 40)).columns if tty else columns
     encoding = (sys.stdout.encoding or "ascii").lower().replace("-", "")
-    return Look(max(_NARROWEST, width), colour, encoding.startswith("utf"))
+    return Look(max(_NARROWEST, width), _colours(tty=tty), encoding.startswith("utf"))
+
+
+def _colours(*, tty: bool) -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return tty or bool(os.environ.get("FORCE_COLOR"))
 
 
 def fold(indent: int, text: str, look: Look, style: str = "") -> str:
@@ -80,40 +78,63 @@ def fold(indent: int, text: str, look: Look, style: str = "") -> str:
     return look.plain(("\n" + " " * indent).join(look.paint(line, style) for line in lines) + "\n")
 
 
-def grid(
-    head: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    look: Look,
-    *,
-    right: Sequence[int] = (),
-    cut: bool = False,
-    styles: Sequence[str] = (),
-) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class GridStyle:
+    """How a table looks.
+
+    Attributes:
+        right: Numbers of the columns that are flush right.
+        cut: Whether the last column is cut with an ellipsis rather than folded.
+        rows: Styles, one a row, for its first cell.
+    """
+
+    right: Collection[int] = ()
+    cut: bool = False
+    rows: Sequence[str] = ()
+
+
+_PLAIN = GridStyle()
+
+
+def grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, style: GridStyle = _PLAIN) -> list[str]:
     """Lines of a table indented by two; columns are as wide as they must be, the last has what is left of the line.
 
     Args:
         head: Names of the columns.
         rows: Cells.
         look: Of the terminal.
-        right: Numbers of the columns that are flush right.
-        cut: Whether the last column is cut with an ellipsis rather than folded.
-        styles: One a row, for its first cell.
+        style: How the table looks.
     """
-    last = len(head) - 1
-    head, rows = list(map(look.plain, head)), [list(map(look.plain, row)) for row in rows]
-    widths = [max(len(row[n]) for row in (head, *rows)) for n in range(last)]
+    cells = [[look.plain(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(map(len, column)) for column in zip(*(row[:-1] for row in cells), strict=True)]
     indent = 2 + sum(widths) + 2 * len(widths)
+    styles = ["", *style.rows] if style.rows else [""] * len(cells)
     lines = []
-    for number, row in enumerate((head, *rows)):
-        cells = [cell.rjust(widths[n]) if n in right else cell.ljust(widths[n]) for n, cell in enumerate(row[:-1])]
-        if number and styles:
-            cells[0] = look.paint(cells[0], styles[number - 1])
-        start, end = "  " + "".join(f"{cell}  " for cell in cells), row[-1]
-        if cut and indent + len(end) > look.width:
-            more = look.plain("…")
-            end = end[: max(0, look.width - indent - len(more))] + more if look.width > indent else ""
-        if number == 0:
-            lines.append(look.plain(look.paint((start + end).rstrip(), "dim") + "\n"))
-        else:
-            lines.append(look.plain(start.rstrip() + "\n") if not end else look.plain(start) + fold(indent, end, look))
+    for number, (row, paint) in enumerate(zip(cells, styles, strict=True)):
+        start = _start(row[:-1], widths, style.right, look, paint)
+        end = _shortened(row[-1], look.width - indent, look) if style.cut else row[-1]
+        lines.append(_line(start, end, indent, look) if number else _head_line(start + end, look))
     return lines
+
+
+def _start(row: Sequence[str], widths: Sequence[int], right: Collection[int], look: Look, style: str) -> str:
+    """All cells of a row but the last, the first one painted."""
+    cells = []
+    for number, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        cells.append(cell.rjust(width) if number in right else cell.ljust(width))
+    return "  " + "".join(f"{cell}  " for cell in (look.paint(cells[0], style), *cells[1:]))
+
+
+def _shortened(text: str, room: int, look: Look) -> str:
+    if len(text) <= room:
+        return text
+    more = look.plain("…")
+    return text[: max(0, room - len(more))] + more if room > 0 else ""
+
+
+def _head_line(text: str, look: Look) -> str:
+    return look.plain(look.paint(text.rstrip(), "dim") + "\n")
+
+
+def _line(start: str, end: str, indent: int, look: Look) -> str:
+    return look.plain(start) + fold(indent, end, look) if end else look.plain(start.rstrip() + "\n")

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
+from lambda_slim.model.report import Sizes
 from lambda_slim.render.console import Look
 from lambda_slim.render.markdown import cut, escape
 
@@ -22,7 +24,7 @@ def render_difference(rows: Sequence[PackageDifference], look: Look, *, least: i
         top: Files to show, 0 for all.
     """
     lines: list[str] = []
-    for row in rows:
+    for row in map(shown_all, rows):
         lines += [*_block(row, least, top), ""]
     return look.plain("\n".join(lines[:-1])) + "\n"
 
@@ -34,22 +36,30 @@ def _block(row: PackageDifference, least: int, top: int) -> Iterable[str]:
         yield f"{row.name}   {'is gone' if row.after is None else 'is new'}   {size}"
         return
     yield row.name
-    yield f"  unzipped   {_moved(row.before.unzipped_bytes, row.after.unzipped_bytes)}"
-    if row.before.zipped_bytes and row.after.zipped_bytes:
-        yield f"  zipped     {_moved(row.before.zipped_bytes, row.after.zipped_bytes)}"
-    yield f"  files      {row.before.files:,} → {row.after.files:,}"
+    yield from (f"  {line}" for line in (*_totals(row, row.before, row.after), *row.changed))
+    yield from (f"  {line}" for line in _files(row, least, top))
+
+
+def _totals(row: PackageDifference, before: Sizes, after: Sizes) -> Iterable[str]:
+    yield f"unzipped   {_moved(before.unzipped_bytes, after.unzipped_bytes)}"
+    if before.zipped_bytes and after.zipped_bytes:
+        yield f"zipped     {_moved(before.zipped_bytes, after.zipped_bytes)}"
+    yield f"files      {before.files:,} → {after.files:,}"
     if row.import_us:
-        yield f"  import     {show_time(row.import_us[0])} → {show_time(row.import_us[1])}"
-    yield from (f"  {line}" for line in row.changed)
-    shown = [one for one in row.files if abs(one.delta) >= least]
+        yield f"import     {show_time(row.import_us[0])} → {show_time(row.import_us[1])}"
+
+
+def _files(row: PackageDifference, least: int, top: int) -> Iterable[str]:
+    """The files that changed most, or that none did."""
+    shown = [file for file in row.files if abs(file.delta) >= least]
     if shown:
-        yield f"  files that changed: {_counts(row.files)}"
-        cut_at = top or len(shown)
-        yield from (f"    {_file(one)}" for one in shown[:cut_at])
-        if len(shown) > cut_at:
-            yield f"    … {len(shown) - cut_at} more   --top 0 = all"
+        end = top or len(shown)
+        yield f"files that changed: {_counts(row.files)}"
+        yield from (f"  {_file(file)}" for file in shown[:end])
+        if len(shown) > end:
+            yield f"  … {len(shown) - end} more   --top 0 = all"
     elif not row.changed:
-        yield "  no difference" if not row.files else f"  {_counts(row.files)}, each below the threshold"
+        yield f"{_counts(row.files)}, each below the threshold" if row.files else "no difference"
 
 
 def _moved(before: int, after: int) -> str:
@@ -63,33 +73,36 @@ def _signed(delta: int) -> str:
 
 
 def _counts(files: Sequence[FileChange]) -> str:
-    come = sum(one.before is None for one in files)
-    gone = sum(one.after is None for one in files)
-    return f"{come} added, {gone} removed, {len(files) - come - gone} of another size"
+    added = sum(file.before is None for file in files)
+    removed = sum(file.after is None for file in files)
+    return f"{added} added, {removed} removed, {len(files) - added - removed} of another size"
 
 
-def _file(one: FileChange) -> str:
-    sign = "+" if one.before is None else "−" if one.after is None else "~"
-    return f"{sign} {one.path}   {_signed(one.delta)}"
+def _file(file: FileChange) -> str:
+    sign = "−" if file.after is None else "~"
+    return f"{'+' if file.before is None else sign} {file.path}   {_signed(file.delta)}"
 
 
 def difference_markdown(rows: Sequence[PackageDifference]) -> str:
     """A table of functions, and the changes of each folded away."""
-    lines = ["| function | unzipped | zipped | files |", "|:--|--:|--:|--:|"]
-    for row in rows:
-        if row.before is None or row.after is None:
-            lines.append(f"| {escape(row.name)} | {'gone' if row.after is None else 'new'} | | |")
-            continue
-        sizes = _moved(row.before.unzipped_bytes, row.after.unzipped_bytes)
-        zipped = _moved(row.before.zipped_bytes, row.after.zipped_bytes)
-        lines.append(f"| {escape(row.name)} | {sizes} | {zipped} | {row.before.files:,} → {row.after.files:,} |")
+    rows = [*map(shown_all, rows)]
+    lines = ["| function | unzipped | zipped | files |", "|:--|--:|--:|--:|", *map(_cells, rows)]
     for row in rows:
         if row.changed or row.files:
-            told = [*row.changed, *(_file(one) for one in row.files[:_TOP])]
+            changes = [*row.changed, *map(_file, row.files[:_TOP])]
             lines += ["", f"<details><summary>{escape(row.name)}</summary>", "", "```diff"]
-            lines += [line.replace("`", "'").replace("−", "-", 1) for line in told]
+            lines += [line.replace("`", "'").replace("−", "-", 1) for line in changes]
             lines += ["```", "</details>"]
     return cut("\n".join(lines) + "\n")
+
+
+def _cells(row: PackageDifference) -> str:
+    before, after = row.before, row.after
+    if before is None or after is None:
+        return f"| {escape(row.name)} | {'gone' if after is None else 'new'} | | |"
+    unzipped = _moved(before.unzipped_bytes, after.unzipped_bytes)
+    zipped = _moved(before.zipped_bytes, after.zipped_bytes)
+    return f"| {escape(row.name)} | {unzipped} | {zipped} | {before.files:,} → {after.files:,} |"
 
 
 def difference_json(rows: Sequence[PackageDifference]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import Finding, Step
-from lambda_slim.render.console import Look, fold, grid
+from lambda_slim.render.console import GridStyle, Look, fold, grid
 
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
@@ -18,7 +18,7 @@ def finding_lines(findings: Sequence[Finding], look: Look) -> list[str]:
     for one in ranked:
         place = f"{one.file}:{one.line}  " if one.line else (f"{one.file}  " if one.file else "")
         rows.append((f"{one.rule} {one.level}", _less(one.saves_bytes, one.saves_us), f"{place}{one.message}"))
-    lines = grid(("FINDINGS", "SAVES", ""), rows, look, right=(1,), styles=[one.level for one in ranked])
+    lines = grid(("FINDINGS", "SAVES", ""), rows, look, GridStyle(right=(1,), rows=[one.level for one in ranked]))
     return [*lines, "  ", fold(2, "lambda-slim explain RULE tells of each, and how to silence it", look, "dim"), "\n"]
 
 

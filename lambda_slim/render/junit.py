@@ -2,6 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.verdict import summary
 
@@ -10,6 +11,7 @@ _COUNTS = ("tests", "failures", "errors")  # the standard has no count of skippe
 
 def render_junit(report: Report) -> str:
     """The XML that Jenkins, GitLab and CodeBuild read."""
+    report = shown_all(report)
     suites = [_suite(function) for function in report.functions]
     counts = {name: str(sum(int(suite.get(name, "0")) for suite in suites)) for name in _COUNTS}
     root = ET.Element("testsuites", {"name": "lambda-slim", **counts})

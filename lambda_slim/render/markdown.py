@@ -1,20 +1,25 @@
 """The report as Markdown: for a pull request's comment or a job's summary."""
 
+from lambda_slim.base.text import shown, shown_all
 from lambda_slim.base.units import show_size, show_time
-from lambda_slim.model.report import FunctionReport, Report
+from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
 from lambda_slim.render.sharing import label, layer_lines, left_out, most, names, saving
 
 MARKER = "<!-- lambda-slim key=default -->"
 LONGEST = 60_000  # characters; GitHub refuses comments over 65,536
 _TOP = 12
+_CLOSED = ("", "</details>", "")
 _ESCAPED = (
+    ("\\", "\\\\"),
     ("&", "&amp;"),
     ("<", "&lt;"),
     (">", "&gt;"),
     ("|", "\\|"),
-    ("\n", " "),
     ("[", "\\["),
+    ("`", "\\`"),
+    ("*", "\\*"),
+    ("~", "\\~"),
     ("@", "@<!-- -->"),
     ("://", ":<!-- -->//"),
 )
@@ -22,6 +27,7 @@ _ESCAPED = (
 
 def render_markdown(report: Report) -> str:
     """A headline, one row a function, and what its bytes are in folded tables; cut with a note when it is too long."""
+    report = shown_all(report)
     lines = [MARKER, f"### lambda-slim: {_headline(report)}", ""]
     lines += [
         "| function | unzipped | zipped | import, here | cold start (80 %) | findings |",
@@ -46,9 +52,16 @@ def cut(text: str) -> str:
 
 def escape(text: str) -> str:
     """Text that Markdown and HTML leave alone, for a table cell; it makes no link, and calls nobody by `@name`."""
+    text = shown(" ".join(text.split("\n")))
     for sign, safe in _ESCAPED:
         text = text.replace(sign, safe)
     return text
+
+
+def code(text: str) -> str:
+    """Text as code; not between backticks where it has one itself, or would end a cell of a table."""
+    plain = shown(text)
+    return f"<code>{escape(text)}</code>" if {"`", "|"} & {*plain} or not plain.strip() else f"`{plain}`"
 
 
 def _headline(report: Report) -> str:
@@ -71,40 +84,53 @@ def _row(function: FunctionReport) -> str:
 
 def _steps(function: FunctionReport) -> list[str]:
     """What saves something, with its command."""
-    saving = [one for one in function.next_steps if one.saves_bytes or one.saves_us]
+    saving = [step for step in function.next_steps if step.saves_bytes or step.saves_us]
     if not saving:
         return []
     lines = [f"**{escape(function.name)}**: what to do next", ""]
-    for number, one in enumerate(saving, 1):
-        saves = [f"−{show_size(one.saves_bytes)}"] if one.saves_bytes else []
-        saves += [f"−{show_time(one.saves_us)}"] if one.saves_us else []
-        command = f": `{one.command}`" if one.command else ""
-        lines.append(f"{number}. {', '.join(saves)}  {escape(one.text)}{command}")
+    for number, step in enumerate(saving, 1):
+        saves = [f"−{show_size(step.saves_bytes)}"] if step.saves_bytes else []
+        saves += [f"−{show_time(step.saves_us)}"] if step.saves_us else []
+        command = f": {code(step.command)}" if step.command else ""
+        lines.append(f"{number}. {', '.join(saves)}  {escape(step.text)}{command}")
     return [*lines, ""]
 
 
 def _details(function: FunctionReport) -> list[str]:
-    lines = [*_steps(function), f"<details><summary>{escape(function.name)}: distributions</summary>", ""]
-    lines += ["| | version | own | frees | zipped | import |", "|:--|:--|--:|--:|--:|--:|"]
     rows = [row for row in function.distributions if row.own_bytes or row.version]
-    for row in rows[:_TOP]:
-        time = show_time(row.import_self_us) if row.import_self_us else ""
-        lines.append(
-            f"| {escape(row.name)} | {escape(row.version)} | {show_size(row.own_bytes)} | {show_size(row.freed_bytes)} "
-            f"| {show_size(row.zipped_bytes)} | {time} |"
-        )
-    if len(rows) > _TOP:
-        lines.append(f"| and {len(rows) - _TOP} more | | | | | |")
-    lines += ["", "</details>", ""]
-    if function.findings:
-        lines += [f"<details><summary>{escape(function.name)}: {len(function.findings)} findings</summary>", ""]
-        for finding in function.findings:
-            place = (
-                f"`{finding.file}:{finding.line}` " if finding.line else (f"`{finding.file}` " if finding.file else "")
-            )
-            lines.append(f"- **{finding.rule}** {place}{escape(finding.message)}")
-        lines += ["", "</details>", ""]
-    return lines
+    return [
+        *_steps(function),
+        f"<details><summary>{escape(function.name)}: distributions</summary>",
+        "",
+        "| | version | own | frees | zipped | import |",
+        "|:--|:--|--:|--:|--:|--:|",
+        *map(_distribution, rows[:_TOP]),
+        *([f"| and {len(rows) - _TOP} more | | | | | |"] if len(rows) > _TOP else []),
+        *_CLOSED,
+        *_findings(function),
+    ]
+
+
+def _distribution(row: DistributionRow) -> str:
+    sizes = (row.own_bytes, row.freed_bytes, row.zipped_bytes)
+    time = show_time(row.import_self_us) if row.import_self_us else ""
+    cells = [escape(row.name), escape(row.version), *map(show_size, sizes), time]
+    return f"| {' | '.join(cells)} |"
+
+
+def _findings(function: FunctionReport) -> list[str]:
+    if not function.findings:
+        return []
+    head = f"<details><summary>{escape(function.name)}: {len(function.findings)} findings</summary>"
+    lines = [f"- **{row.rule}** {_place(row)}{escape(row.message)}" for row in function.findings]
+    return [head, "", *lines, *_CLOSED]
+
+
+def _place(finding: Finding) -> str:
+    if not finding.file:
+        return ""
+    line = f":{finding.line}" if finding.line else ""
+    return f"{code(finding.file + line)} "
 
 
 def _sharing(sharing: Sharing) -> list[str]:
@@ -112,15 +138,15 @@ def _sharing(sharing: Sharing) -> list[str]:
     lines: list[str] = []
     if sharing.partly_used:
         lines += ["<details><summary>used by only some of the functions</summary>", ""]
-        lines += ["| | bytes | used by | carried besides by |", "|:--|--:|:--|:--|"]
+        lines += ["| | bytes | used by | unused in |", "|:--|--:|:--|:--|"]
         for row in most(sharing):
             cells = (label(row), show_size(row.bytes), names(row.used_by), names(row.unused_by))
             lines.append(f"| {' | '.join(map(escape, cells))} |")
         lines.append("")
-        for one in saving(sharing.splits):
-            saved = f"{show_size(one.saves_bytes)} of {show_size(one.of_bytes)}"
-            lines.append(f"- a split would save **{escape(one.function)}** {saved}; {left_out(one)}")
-        lines += ["", "</details>", ""]
+        for split in saving(sharing.splits):
+            saved = f"{show_size(split.saves_bytes)} of {show_size(split.of_bytes)}"
+            lines.append(f"- a split would save **{escape(split.function)}** {saved}; {escape(left_out(split))}")
+        lines += _CLOSED
     if sharing.layer:
         lines += [" ".join(map(escape, layer_lines(sharing.layer))), ""]
     return lines

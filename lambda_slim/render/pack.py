@@ -6,10 +6,9 @@
 from collections.abc import Container, Iterable
 from typing import Any
 
-from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, ImportReport, Report
+from lambda_slim.base.text import shown_all
+from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, ImportReport, Report
 from lambda_slim.render.page import shared_tables, texts
-
-_OWN = "(project)"
 
 
 class _Numbers:
@@ -24,6 +23,7 @@ class _Numbers:
 
 def pack(report: Report) -> dict[str, Any]:
     """The document of the page's data element; what differs between equal runs is left out."""
+    report = shown_all(report)
     return {
         "tool_version": report.tool_version,
         "functions": [_function(one) for one in report.functions],
@@ -34,7 +34,7 @@ def pack(report: Report) -> dict[str, Any]:
 def _function(function: FunctionReport) -> dict[str, Any]:
     owners = _Numbers()
     rows = sorted(function.files, key=lambda row: (row.path.rpartition("/")[0], row.distribution, row.path))
-    own = {row.path for row in rows if row.distribution == _OWN}
+    own = {row.path for row in rows if row.distribution == PROJECT}
     places = {row.path: number for number, row in enumerate(rows)}
     return {
         "name": function.name,

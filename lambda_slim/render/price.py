@@ -5,6 +5,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import Price
 from lambda_slim.render.console import Look
@@ -20,6 +21,7 @@ def render_prices(prices: Sequence[Price], failed: Sequence[tuple[str, str]], lo
         failed: (requirement, why) of what could not.
         look: How text may look.
     """
+    prices = [*map(shown_all, prices)]
     lines: list[str] = []
     for price in prices:
         lines += [*_block(price, look), ""]

@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterator
 
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.text import shown
 
 _PATIENCE = 0.5  # seconds before anything is shown
 
 
 def warn(message: str) -> None:
     """One line on stderr."""
-    sys.stderr.write(f"warning: {message}\n")
+    sys.stderr.write(f"warning: {shown(message)}\n")
 
 
 @contextlib.contextmanager
@@ -33,7 +34,7 @@ def _log() -> Progress:
     started = time.monotonic()
 
     def say(message: str) -> None:
-        sys.stderr.write(f"{time.monotonic() - started:7.2f} s  {message}\n")
+        sys.stderr.write(f"{time.monotonic() - started:7.2f} s  {shown(message)}\n")
 
     return say
 
@@ -42,6 +43,7 @@ def _log() -> Progress:
 def _spinner() -> Iterator[Progress]:
     from rich.console import Console
     from rich.status import Status
+    from rich.text import Text
 
     started = time.monotonic()
     with contextlib.ExitStack() as stack:
@@ -50,8 +52,8 @@ def _spinner() -> Iterator[Progress]:
         def say(message: str) -> None:
             nonlocal status
             if status is not None:
-                status.update(message)
+                status.update(Text(shown(message)))
             elif time.monotonic() - started > _PATIENCE:
-                status = stack.enter_context(Console(stderr=True).status(message))
+                status = stack.enter_context(Console(stderr=True).status(Text(shown(message))))
 
         yield say

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from lambda_slim.base.units import show_size
 from lambda_slim.model.sharing import LayerProposal, PartlyUsed, Sharing, Split
-from lambda_slim.render.console import Look, fold, grid
+from lambda_slim.render.console import GridStyle, Look, fold, grid
 
 _TOP = 10
 
@@ -17,10 +17,12 @@ def sharing_text(sharing: Sharing, look: Look) -> list[str]:
         rest = sharing.partly_used[_TOP:]
         if rest:
             rows.append((f"… {len(rest)} smaller", show_size(sum(row.bytes for row in rest)), "", "--json has all"))
-        lines += grid(("USED BY SOME ONLY", "BYTES", "USED BY", "CARRIED BESIDES BY"), rows, look, right=(1,))
+        lines += grid(("USED BY SOME ONLY", "BYTES", "USED BY", "UNUSED IN"), rows, look, GridStyle(right=(1,)))
         lines.append("\n")
-        splits = [(one.function, show_size(one.saves_bytes), share_and_rest(one)) for one in saving(sharing.splits)]
-        lines += [*grid(("A SPLIT WOULD SAVE", "BYTES", ""), splits, look, right=(1,)), "\n"]
+        splits = [
+            (split.function, show_size(split.saves_bytes), share_and_rest(split)) for split in saving(sharing.splits)
+        ]
+        lines += [*grid(("A SPLIT WOULD SAVE", "BYTES", ""), splits, look, GridStyle(right=(1,))), "\n"]
     if sharing.layer:
         lines += ["  " + fold(2, line, look) for line in layer_lines(sharing.layer)] + ["\n"]
     return [look.plain(line) for line in lines]
@@ -50,11 +52,15 @@ def most(sharing: Sharing) -> Sequence[PartlyUsed]:
 
 def saving(splits: Iterable[Split]) -> list[Split]:
     """The functions that a split would save something, most first."""
-    return sorted((one for one in splits if one.saves_bytes), key=lambda one: (-one.saves_bytes, one.function))
+    return sorted(filter(_saves, splits), key=lambda split: (-split.saves_bytes, split.function))
+
+
+def _saves(split: Split) -> bool:
+    return split.saves_bytes > 0
 
 
 def share_and_rest(split: Split) -> str:
-    """Of how much a split would save what it saves, and how much of that needs no split."""
+    """The bytes that a split would save a share of, and how much of that share needs no split."""
     return f"of {show_size(split.of_bytes)}; {left_out(split)}"
 
 
@@ -68,7 +74,7 @@ def left_out(split: Split) -> str:
 
 
 def label(row: PartlyUsed) -> str:
-    """A distribution and its version, or own code."""
+    """A distribution and its version, or first-party code."""
     return f"{row.name} {row.version}".rstrip()
 
 

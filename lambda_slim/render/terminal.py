@@ -1,10 +1,12 @@
 """The report as text for people: the answer first, then where it comes from, then what to do."""
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.report import FunctionReport, Report
-from lambda_slim.render.breakdown import details, distributions
+from lambda_slim.render.breakdown import distributions
 from lambda_slim.render.built import built_lines, deploy_lines
-from lambda_slim.render.console import Look, fold, grid
+from lambda_slim.render.console import GridStyle, Look, fold, grid
+from lambda_slim.render.details import details
 from lambda_slim.render.findings import finding_lines, step_lines
 from lambda_slim.render.sharing import sharing_text
 from lambda_slim.render.sizes import size_lines
@@ -13,22 +15,22 @@ _PAGE = "lambda-slim analyze --html report.html   the same as treemap, icicle an
 
 
 def render_terminal(report: Report, look: Look, *, view: str = "analyze", top: int = 8) -> str:
-    """The whole report; `view` is `build` or `analyze`, `top` the number of distributions shown (0 for all)."""
+    """The report as text; `view` is `build` or `analyze`, `top` the number of distributions shown (0 for all)."""
+    report = shown_all(report)
     building = view == "build"
     parts: list[str] = []
-    told: dict[object, str] = {}
+    shown: dict[object, str] = {}
     for number, function in enumerate(report.functions, 1):
         parts += _title(function, number, len(report.functions), look)
         parts += built_lines(function, look) if building else size_lines(function, look)
-        first = told.setdefault((function.distributions, function.rules), function.name) if building else function.name
-        if first == function.name:
+        content = (function.distributions, function.rules) if building else function.name
+        first = shown.setdefault(content, function.name)
+        if first != function.name:
+            parts.append("  " + fold(2, f"Distributions and what is left out are those of {first}.", look) + "\n")
+        else:
             parts += distributions(function, look, top)
             parts += _rules(function, look) if building else details(function, look)
-        else:
-            parts.append("  " + fold(2, f"Distributions and what is left out are those of {first}.", look) + "\n")
-        parts += finding_lines(function.findings, look)
-        parts += step_lines(function.next_steps, look)
-        parts.append("\n")
+        parts += [*finding_lines(function.findings, look), *step_lines(function.next_steps, look), "\n"]
     parts += sharing_text(report.sharing, look) if report.sharing else []
     parts += deploy_lines(report.functions, look) if building else ["  ", fold(2, _PAGE, look, "dim")]
     return "".join(parts)
@@ -36,6 +38,7 @@ def render_terminal(report: Report, look: Look, *, view: str = "analyze", top: i
 
 def concise(report: Report) -> str:
     """One line a function."""
+    report = shown_all(report)
     lines = []
     for function in report.functions:
         sizes = function.after or function.before
@@ -64,5 +67,5 @@ def _rules(function: FunctionReport, look: Look, top: int = 10) -> list[str]:
     if rest:
         size, files = show_size(sum(row.bytes for row in rest)), str(sum(row.files for row in rest))
         rows.append((f"… {plural(len(rest), 'more rule')}", size, files, ""))
-    table = grid(("LEFT OUT BY", "BYTES", "FILES", "WHY"), rows, look, right=(1, 2))
+    table = grid(("LEFT OUT BY", "BYTES", "FILES", "WHY"), rows, look, GridStyle(right=(1, 2)))
     return [*table, "  every file: lambda-slim files --explain   one: lambda-slim why NAME\n\n"]

@@ -1,8 +1,10 @@
 """A check's verdict as text: what failed first, what changed, and how to accept it."""
 
 import itertools
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
+from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.console import Look
@@ -15,16 +17,21 @@ _LAST = 4  # the column that ends a row
 
 def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: bool = False) -> str:
     """One block a function, one line a check; functions that hold take one line unless `verbose`."""
-    lines: list[str] = []
-    for function in report.functions:
-        lines += _quiet(function) if quiet else _function(function, look, verbose=verbose)
-    if not quiet:
-        for function in report.functions:
-            if function.changed:
-                lines += ["", f"What changed in {function.name}", *(f"  {line}" for line in function.changed)]
-    lines += [*([""] if lines and not quiet else []), headline(report)]
+    report = shown_all(report)
+    if quiet:
+        lines = [line for function in report.functions for line in _quiet(function)]
+    else:
+        lines = [line for function in report.functions for line in _function(function, look, verbose=verbose)]
+        lines += [line for function in report.functions for line in _changed(function)]
+        lines += [""] if lines else []
+    lines.append(headline(report))
     lines += [f"  to {aim}: {way}" for aim, way in ways_out(report)]
     return look.plain("\n".join(lines)) + "\n"
+
+
+def _changed(function: FunctionReport) -> Iterable[str]:
+    if function.changed:
+        yield from ("", f"What changed in {function.name}", *(f"  {line}" for line in function.changed))
 
 
 def _quiet(function: FunctionReport) -> Iterable[str]:
@@ -44,39 +51,57 @@ def failed(function: FunctionReport) -> tuple[CheckRow, ...]:
 
 def headline(report: Report) -> str:
     """The verdict in one line."""
-    rows = [row.status for function in report.functions for row in function.checks]
+    statuses = Counter(row.status for function in report.functions for row in function.checks)
     count = plural(len(report.functions), "function")
     if not report.functions:
         return "no function in this part"
-    if not rows:
-        return f"{count}: neither a budget nor an earlier lock to hold; `lambda-slim init` proposes both"
-    others = [plural(rows.count("warning"), "warning")] if "warning" in rows else []
-    others += [f"{rows.count('noise')} within noise"] if "noise" in rows else []
-    others += [f"{rows.count('skipped')} not known"] if "skipped" in rows else []
-    if bad := rows.count("failed"):
-        return ", ".join((f"{bad} of {plural(len(rows), 'check')} failed in {count}", *others))
-    held = rows.count("passed")
-    return ", ".join((f"{count}: {plural(held, 'check')} hold{'s' if held == 1 else ''}", *others))
+    if not statuses:
+        return f"{count}: there is neither a budget nor an earlier lock; `lambda-slim init` proposes both"
+    passed, bad = statuses["passed"], statuses["failed"]
+    if bad:
+        verdict = f"{bad} of {plural(statuses.total(), 'check')} failed in {count}"
+    else:
+        verdict = f"{count}: {plural(passed, 'check')} hold{'s' if passed == 1 else ''}"
+    return ", ".join((verdict, *_others(statuses)))
+
+
+def _others(statuses: Mapping[str, int]) -> Iterable[str]:
+    if "warning" in statuses:
+        yield plural(statuses["warning"], "warning")
+    if "noise" in statuses:
+        yield f"{statuses['noise']} within noise"
+    if "skipped" in statuses:
+        yield f"{statuses['skipped']} not known"
 
 
 def ways_out(report: Report) -> tuple[tuple[str, str], ...]:
     """What to do about failed checks, as (aim, how); empty where none failed."""
-    bad = [(function, row) for function in report.functions for row in failed(function)]
-    if not bad:
-        return ()
-    new = next((line.split(" ")[1] for function, _ in bad for line in function.changed if line.startswith("+ ")), "")
-    reduce = f"`lambda-slim why {new}` says what brings it" if new.strip("0123456789") else "`lambda-slim analyze`"
-    accept = ["`lambda-slim check --update` writes the lock anew"] if any(_of_lock(row) for _, row in bad) else []
+    bad = [function for function in report.functions if failed(function)]
+    rows = [row for function in bad for row in failed(function)]
+    accept = "; ".join(_acceptances(rows))
+    rules = sorted({row.id for row in rows if not row.unit})
+    ways = [("reduce", _reduction(bad)), ("accept", accept)] if accept else []
+    ways += [("understand", f"`lambda-slim explain {rules[0]}`")] if rules else []
+    return tuple(ways)
+
+
+def _reduction(functions: Sequence[FunctionReport]) -> str:
+    """The command that shows what to reduce: that for the first distribution that is new, where there is one."""
+    changes = (line for function in functions for line in function.changed)
+    new = next((line.split(" ")[1] for line in changes if line.startswith("+ ")), "")
+    return f"`lambda-slim why {new}` says what brings it" if new.strip("0123456789") else "`lambda-slim analyze`"
+
+
+def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
+    """How to accept that checks fail: the lock, and the lines that have the limits."""
+    if any(map(_of_lock, rows)):
+        yield "`lambda-slim check --update` writes the lock anew"
     limits: dict[str, set[int]] = {}
-    for _, row in bad:
+    for row in rows:
         if row.unit and row.line and not _of_lock(row):
             limits.setdefault(row.file, set()).add(row.line)
-    accept += [f"{file}:{','.join(map(str, sorted(lines)))} has the limits" for file, lines in sorted(limits.items())]
-    rules = sorted({row.id for _, row in bad if not row.unit})
-    found = [("reduce", reduce)] if accept else []
-    found += [("accept", "; ".join(accept))] if accept else []
-    found += [("understand", f"`lambda-slim explain {rules[0]}`")] if rules else []
-    return tuple(found)
+    for file, lines in sorted(limits.items()):
+        yield f"{file}:{','.join(map(str, sorted(lines)))} has the limits"
 
 
 def _of_lock(row: CheckRow) -> bool:
@@ -107,18 +132,17 @@ def show_value(value: int, unit: str) -> str:
 
 
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
-    shown = [row for row in function.checks if verbose or row.status != "passed"]
-    held = len(function.checks) - len(shown)
     if not function.checks:
         return
+    passed = [row for row in function.checks if row.status == "passed"]
+    shown = [row for row in function.checks if row.status != "passed"] + (passed if verbose else [])
     yield _paint(function.name, "1", look)
-    shown.sort(key=lambda row: row.status == "passed")
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)
-    if held and not verbose:
-        names = ", ".join(row.id for row in function.checks if row.status == "passed")
-        room = look.width - 12
-        yield f"  {_sign('passed', look)} {held} hold: {names if len(names) < room else names[: room - 1] + '…'}"
+    if passed and not verbose:
+        names, room = ", ".join(row.id for row in passed), look.width - 12
+        listed = names if len(names) < room else names[: room - 1] + "…"
+        yield f"  {_sign('passed', look)} {len(passed)} hold: {listed}"
 
 
 def _wrapped(line: str, message: str, look: Look) -> Iterable[str]:
@@ -146,17 +170,25 @@ def _cells(row: CheckRow) -> tuple[str, ...]:
     """Name, value, limit, distance from it and baseline, as far as they are known."""
     if not row.unit:
         return (f"{row.id}  {row.file}".rstrip(),)
-    cells = [row.id, show_value(row.value, row.unit)]
-    if row.limit or (row.unit != "count" and row.status != "skipped"):
-        cells.append(f"limit {show_value(row.limit, row.unit)}")
-        away = row.value - row.limit
-        if row.status != "skipped" and row.unit != "ppm":
-            cells.append(f"over by {show_value(away, row.unit)}" if away > 0 else f"{show_value(-away, row.unit)} left")
-    if row.baseline is not None and row.value != row.baseline and row.limit:
-        delta = row.value - row.baseline
-        sign = "+" if delta > 0 else "−"
-        cells.append(f"was {show_value(row.baseline, row.unit)} ({sign}{show_value(abs(delta), row.unit)})")
-    return tuple(cells)
+    return (row.id, show_value(row.value, row.unit), *_limit(row), *_baseline(row))
+
+
+def _limit(row: CheckRow) -> Iterable[str]:
+    """The limit, and the distance from it."""
+    if not row.limit and (row.unit == "count" or row.status == "skipped"):
+        return
+    yield f"limit {show_value(row.limit, row.unit)}"
+    away = row.value - row.limit
+    if row.status != "skipped" and row.unit != "ppm":
+        yield f"over by {show_value(away, row.unit)}" if away > 0 else f"{show_value(-away, row.unit)} left"
+
+
+def _baseline(row: CheckRow) -> Iterable[str]:
+    if row.baseline is None or row.value == row.baseline or not row.limit:
+        return
+    delta = row.value - row.baseline
+    sign = "+" if delta > 0 else "−"
+    yield f"was {show_value(row.baseline, row.unit)} ({sign}{show_value(abs(delta), row.unit)})"
 
 
 def _sign(status: str, look: Look) -> str:

@@ -1,29 +1,41 @@
-"""Child processes that run code of the user's project: a clean environment, no credentials, a time limit."""
+"""Child processes that run code of a function: the environment and the limits that Lambda gives it."""
 
-import os
-import signal
-import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.model.function import Function
+from lambda_slim.run.runner import Disk, ForeignProgram, Limits, run_foreign
 from lambda_slim.run.search_path import on_this_machine
 
 # No `-I`: it would overlook PYTHONHASHSEED, without which sets come out in another order each time, and the
 # function's own PYTHONPATH, which Lambda honours.
 AS_ON_LAMBDA = ("-s", "-S", "-B")
+# Lambda's own limits are 512 MB in /tmp and 1,024 processes and threads; of memory see `_memory_mb`.
+_FILE_MB, _PROCESSES, _LEAST_MEMORY_MB = 1024, 1024, 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a child ended: its exit code (negative for a signal), what it printed, whether it had to be stopped."""
+    """How a child ended.
+
+    Attributes:
+        code: Exit code, negative for a signal; None where it was ended after its work.
+        output: What it printed.
+        stopped: "time", "memory", "output" or "processes" where it came to a limit.
+        seconds: Time in which it ran or waited.
+    """
 
     code: int | None
     output: str
-    late: bool
+    stopped: str = ""
+    seconds: float = 0.0
+
+    @property
+    def late(self) -> bool:
+        """Whether it came to the limit of time."""
+        return self.stopped == "time"
 
 
 def clean_environment(function: Function, package: Path) -> dict[str, str]:
@@ -68,53 +80,34 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
 
 
 def run_child(
-    command: Sequence[str],
+    program: ForeignProgram,
+    function: Function,
     *,
-    env: Mapping[str, str],
-    cwd: Path,
-    timeout: float,
-    stdin: bytes = b"",
+    seconds: float,
+    folder: Path,
     until: Callable[[], bool] | None = None,
+    keep: Sequence[Path] = (),
 ) -> Ended:
-    """Runs a child in its own process group and leaves nothing of it behind.
+    """Runs code of a function within what Lambda would give it, and leaves nothing of it behind.
 
     Args:
-        command: The program and its arguments.
-        env: The whole environment.
-        cwd: Its working directory.
-        timeout: Seconds; then it is killed.
-        stdin: What it reads.
-        until: Looked at often; when true, the child has done its work and is killed.
+        program: What to run; its working directory is the package.
+        function: Its memory is the measure of what the child may use.
+        seconds: Time in which it may run or wait.
+        folder: An empty folder of its own; `tmp` below it stands for /tmp.
+        until: Looked at often; when true, the child has done its work and is ended.
+        keep: What it must see below /tmp.
     """
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as given:
-        given.write(stdin)
-        given.seek(0)
-        child = subprocess.Popen(
-            command, env=dict(env), cwd=cwd, stdin=given, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
-        )
-        late = False
-        try:
-            late = not _wait(child, time.monotonic() + timeout, until)
-            code = child.poll()
-        finally:
-            _end(child)
-        out.seek(0)
-        return Ended(code, out.read().decode("utf-8", "replace"), late)
+    private = folder / "tmp"
+    private.mkdir(exist_ok=True)
+    inside = Path(tempfile.gettempdir()).resolve() in program.cwd.resolve().parents
+    layers = [function.opt] if function.opt else []
+    disk = Disk(writable=(folder, *([program.cwd] if inside else [])), private_tmp=private, keep=(*keep, *layers))
+    limits = Limits(seconds, memory_mb=_memory_mb(function), file_mb=_FILE_MB, processes=_PROCESSES)
+    done = run_foreign(program, limits, disk=disk, until=until, merged=True)
+    return Ended(done.code, done.stdout.decode("utf-8", "replace"), done.stopped, done.seconds)
 
 
-def _wait(child: subprocess.Popen[bytes], deadline: float, until: Callable[[], bool] | None) -> bool:
-    pause = 0.001
-    while time.monotonic() < deadline:
-        if child.poll() is not None or (until and until()):
-            return True
-        time.sleep(pause)
-        pause = min(0.02, pause * 1.5)
-    return False
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        child.kill()
-    child.wait()
+def _memory_mb(function: Function) -> int:
+    """What the child may take: tracing takes some, and the memory of many functions is not known here."""
+    return max(_LEAST_MEMORY_MB, 4 * function.memory_mb)

@@ -1,15 +1,15 @@
 """Compiles modules with the target's own Python, in child processes."""
 
 import os
-import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
+from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
 
-_LIMIT = 600  # seconds
+_LIMIT = 600.0  # seconds
 
 
 def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:
@@ -33,16 +33,10 @@ def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> 
 def _compile(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:
     script = files("lambda_slim.run.probe").joinpath("compile.py")
     request = b"".join([_number(len(modules)), *(_block(path.encode()) + _block(source) for path, source in modules)])
+    program = ForeignProgram([str(interpreter), "-I", "-S", str(script)], {"PATH": "/usr/bin:/bin"}, Path("/"), request)
     try:
-        done = subprocess.run(
-            [str(interpreter), "-I", "-S", str(script)],
-            input=request,
-            capture_output=True,
-            timeout=_LIMIT,
-            check=False,
-            env={"PATH": "/usr/bin:/bin"},
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
+        done = run_foreign(program, Limits(_LIMIT, output_mb=0))
+    except OSError as error:
         raise RunError(
             "compiling failed", cause=str(error), hint="check --interpreter, or use --bytecode none"
         ) from error
@@ -51,11 +45,11 @@ def _compile(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[by
         size = int.from_bytes(done.stdout[place : place + 4], "little")
         answers.append(done.stdout[place + 4 : place + 4 + size])
         place += 4 + size
-    if done.returncode or len(answers) != len(modules):
+    if done.code or len(answers) != len(modules):
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise RunError(
             "compiling failed",
-            cause=words[-1] if words else f"exit {done.returncode}",
+            cause=words[-1] if words else f"exit {done.code}",
             hint="check --interpreter, or use --bytecode none",
         )
     return answers

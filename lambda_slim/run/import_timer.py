@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Timed
 from lambda_slim.run.child import clean_environment, run_child
 from lambda_slim.run.lambda_runtime import client_name, runtime_client
+from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.search_path import layer_path
 
 
@@ -48,13 +51,16 @@ def time_init(
     }
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         out = Path(folder) / "init.json"
-        env = clean_environment(function, root) | {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9"}
+        env = clean_environment(function, root)
+        env |= {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:9", "TMPDIR": f"{folder}/tmp"}
         script = files("lambda_slim.run.probe").joinpath("importtime.py")
         command = [str(interpreter), "-I", "-S", "-B", str(script), str(out)]
-        ended = run_child(command, env=env, cwd=root, timeout=timeout, stdin=json.dumps(request).encode())
+        program = ForeignProgram(command, env, root, json.dumps(request).encode())
+        keep = [client] if client else []
+        ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)
         stack = out.with_name("init.json.stack")
         return Timed(
-            answer=json.loads(out.read_text("utf-8")) if out.exists() else {},
+            answer=load_table(read_regular(out)) if out.exists() else {},
             code=ended.code,
             late=ended.late,
             at=_innermost(stack.read_text("utf-8", "replace") if stack.exists() else "", root),

@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.cache import cache_root
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Answer, Run
 from lambda_slim.run.aws_stub import stub
 from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
 from lambda_slim.run.process import run
+from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.search_path import layer_path
 from lambda_slim.run.uv import uv_binary
 
@@ -45,6 +47,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     sdk: bool | None = None,
 ) -> Run:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
+
+    What comes to its limit of time is tried once more.
 
     Args:
         interpreter: A Python of the target's minor version.
@@ -72,6 +76,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         stub_aws=stub_aws,
     )
     session = live(sdk=bool(sdk))
+    if session.stopped == "time":  # a machine that is loaded, or was held up, is no verdict
+        session = live(sdk=bool(sdk))
     carried = any((package / name).is_dir() for name in ("boto3", "botocore"))
     if sdk is None and not carried and _asks_for_sdk(session) and runtime_sdk(interpreter, offline=offline):
         return live(sdk=True)
@@ -101,7 +107,6 @@ def _live(  # noqa: PLR0913  (as above)
     server = _Server(events)
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         record, scratch = Path(folder) / "record.jsonl", Path(folder) / "tmp"
-        scratch.mkdir()
 
         def tidy(text: str) -> str:
             return text.replace(str(scratch), "/tmp")
@@ -122,8 +127,14 @@ def _live(  # noqa: PLR0913  (as above)
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
             script = files("lambda_slim.run.probe").joinpath("bootstrap.py")
             command = [str(interpreter), *AS_ON_LAMBDA, str(script)]
-            limit = timeout * (1 + len(events))
-            ended = run_child(command, env=env, cwd=package, timeout=limit, until=server.finished)
+            ended = run_child(
+                ForeignProgram(command, env, package),
+                function,
+                seconds=timeout * (1 + len(events)),
+                folder=Path(folder),
+                until=server.finished,
+                keep=[place for place in (client, spare) if place],
+            )
         finally:
             server.close()
         recorded = record.read_text("utf-8", "replace") if record.exists() else ""
@@ -131,8 +142,9 @@ def _live(  # noqa: PLR0913  (as above)
         init_error=tidy(server.init_error) if server.init_error else None,
         answers=tuple(Answer(one.event, one.kind, tidy(one.body)) for one in server.answers),
         code=ended.code,
-        late=ended.late,
         logs=tidy(ended.output),
+        stopped=ended.stopped,
+        seconds=ended.seconds,
         client=client_name(client),
         asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),
         record=recorded,
@@ -141,8 +153,8 @@ def _live(  # noqa: PLR0913  (as above)
 
 
 def _asked(record: str) -> tuple[str, ...]:
-    rows = [json.loads(line) for line in record.splitlines() if line.startswith('{"kind": "network"')]
-    return tuple(dict.fromkeys(row["what"] for row in rows))
+    rows = [load_table(line) for line in record.splitlines() if line.startswith('{"kind": "network"')]
+    return tuple(dict.fromkeys(str(row["what"]) for row in rows if "what" in row))
 
 
 def client_name(folder: Path | None) -> str:
@@ -326,12 +338,12 @@ def try_imports(
     command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), str(client or ""), str(spare or "")]
     request = {**request, "layers": layer_path(function)}
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
-    ended = run_child(command, env=env, cwd=package, timeout=timeout, stdin=json.dumps(request).encode())
+    keep = [place for place in (client, spare) if place]
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
+        program = ForeignProgram(command, env | {"TMPDIR": f"{folder}/tmp"}, package, json.dumps(request).encode())
+        ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)
     if ended.late:
         return None  # something waits outside Python, where the probe's own limit does not reach
     start = ended.output.rfind('{"failed": ')
-    try:
-        found: dict[str, str] = json.loads(ended.output[start:])["failed"] if start >= 0 else {}
-    except ValueError:
-        return None
-    return found if start >= 0 else None
+    found = load_table(ended.output[start:]).get("failed") if start >= 0 else None
+    return {str(what): str(error) for what, error in found.items()} if isinstance(found, dict) else None

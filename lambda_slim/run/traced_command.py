@@ -10,10 +10,24 @@ from importlib.resources import files
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
-from lambda_slim.run.child import run_child
+from lambda_slim.run.runner import Disk, ForeignProgram, Limits, run_foreign
 
-_SECRET = re.compile(r"^AWS_|TOKEN|SECRET|PASSW|CREDENTIAL|API_?KEY|PRIVATE_KEY|ACCESS_KEY", re.IGNORECASE)
-_OURS = ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONOPTIMIZE")
+# What a test runner may need of the caller's environment. The rest stays behind: it may open doors.
+_PASSED = re.compile(
+    r"PATH|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|COLUMNS|NO_COLOR|CI|VIRTUAL_ENV|LD_LIBRARY_PATH|SSL_CERT_(?:FILE|DIR)"
+    r"|(?:CONDA|PYENV|ASDF|MISE|NVM|PYTEST|COVERAGE|TOX|NOX|HYPOTHESIS)_[A-Z_]+"
+)
+_OPENS = re.compile(r"TOKEN|SECRET|PASS|CREDENTIAL|KEY|AUTH", re.IGNORECASE)
+# Tools look for what they made below the caller's home, which is not the home of the program.
+_TOOLS = {
+    "PYENV_ROOT": ".pyenv",
+    "ASDF_DATA_DIR": ".asdf",
+    "POETRY_CACHE_DIR": ".cache/pypoetry",
+    "WORKON_HOME": ".local/share/virtualenvs",
+    "HATCH_DATA_DIR": ".local/share/hatch",
+    "UV_PYTHON_INSTALL_DIR": ".local/share/uv/python",
+}
+_MEMORY_MB, _FILE_MB, _PROCESSES = 8192, 4096, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +38,13 @@ class TracedCommand:
     late: bool
     output: str
     record: str
+    stopped: str = ""  # the limit that it came to
 
 
 def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout: float) -> TracedCommand:
-    """Runs it with the caller's environment, less what opens doors; dependencies come from the package.
+    """Runs it in a clean environment, with a home of its own; dependencies come from the package.
+
+    Where there are namespaces, what it writes to the project's folder is thrown away afterwards.
 
     Raises:
         RunError: no such program.
@@ -38,13 +55,17 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
         raise RunError(f"`{command}` is not a command", cause=str(error)) from error
     if not words or shutil.which(words[0], path=os.environ.get("PATH", os.defpath)) is None:
         raise RunError(f"`{command}` cannot be started", cause="there is no such program", hint="is it on PATH?")
-    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
-        record = Path(folder) / "record.jsonl"
-        for name in ("sitecustomize.py", "tracer.py"):
-            shutil.copyfile(str(files("lambda_slim.run.probe").joinpath(name)), Path(folder) / name)
-        env = {name: value for name, value in os.environ.items() if not _SECRET.search(name) and name not in _OURS}
-        env |= {
-            "PYTHONPATH": os.pathsep.join((folder, str(package))),
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as name:
+        folder = Path(name).resolve()
+        record = folder / "record.jsonl"
+        for made in ("home", "tmp", "written"):
+            (folder / made).mkdir()
+        for script in ("sitecustomize.py", "tracer.py"):
+            shutil.copyfile(str(files("lambda_slim.run.probe").joinpath(script)), folder / script)
+        env = _passed() | {
+            "HOME": str(folder / "home"),
+            "TMPDIR": str(folder / "tmp"),
+            "PYTHONPATH": os.pathsep.join((str(folder), str(package))),
             "PYTHONDONTWRITEBYTECODE": "1",
             "SLIM_TRACE": str(record),
             "SLIM_ROOTS": os.pathsep.join((str(package), str(source))),
@@ -53,6 +74,20 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
             "AWS_DEFAULT_REGION": "us-east-1",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
-        ended = run_child(words, env=env, cwd=root, timeout=timeout)
+        limits = Limits(timeout, memory_mb=_MEMORY_MB, file_mb=_FILE_MB, processes=_PROCESSES)
+        disk = Disk(writable=(folder,), copied=((root, folder / "written"),))
+        ended = run_foreign(ForeignProgram(words, env, root), limits, disk=disk, merged=True)
         recorded = record.read_text("utf-8", "replace") if record.exists() else ""
-    return TracedCommand(ended.code, ended.late, ended.output, recorded)
+    said = ended.stdout.decode("utf-8", "replace")
+    return TracedCommand(ended.code, ended.stopped == "time", said, recorded, ended.stopped)
+
+
+def _passed() -> dict[str, str]:
+    """What goes through of the caller's environment."""
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if _PASSED.fullmatch(name) and not _OPENS.search(name.replace("PATH", ""))
+    }
+    places = {name: Path.home() / place for name, place in _TOOLS.items()}
+    return {name: str(place) for name, place in places.items() if place.is_dir()} | env

@@ -1,11 +1,11 @@
 """Runs a function or a command of the project and records what it touched."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
+from lambda_slim.formats.json_text import load_table
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Run
@@ -52,7 +52,7 @@ def check_session(session: Run, function: Function) -> None:
     """
     last = [line for line in session.logs.splitlines() if line.strip()][-1:]
     if session.init_error:
-        document = json.loads(session.init_error or "{}")
+        document = load_table(session.init_error or "{}")
         cause = f"{document.get('errorType', 'error')}: {document.get('errorMessage', '')}"
         message = f"{function.name}: importing `{function.module}` failed"
         raise RunError(
@@ -61,8 +61,8 @@ def check_session(session: Run, function: Function) -> None:
             hint=asked_hint(session.asked)
             or "does it run locally? if it needs the network or credentials at import, see docs/trace.md",
         )
-    if session.late:
-        message = f"{function.name}: no answer within the time limit"
+    if session.stopped:
+        message = f"{function.name}: {session.stopped_text}"
         raise RunError(
             message,
             cause=last[0][:300] if last else "it printed nothing",
@@ -100,10 +100,11 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
     """
     ended = run_traced(command, source, package, root, timeout=timeout)
     last = ([line for line in ended.output.splitlines() if line.strip()] or ["it printed nothing"])[-1][:300]
-    if ended.late:
-        raise RunError(f"`{command}` did not end within {timeout:.0f} s", cause=last)
+    if ended.stopped:
+        why = f"did not end within {timeout:.0f} s" if ended.late else f"came to its limit of {ended.stopped}"
+        raise RunError(f"`{command}` {why}", cause=last, hint="docs/security.md has the limits")
     if ended.code:
-        hint = "does it pass when you run it yourself? it gets no credentials and no AWS_* variables here"
+        hint = "does it pass when you run it yourself? it gets few of your variables and a home of its own here"
         raise RunError(f"`{command}` failed (exit {ended.code})", cause=last, hint=hint)
     trace = parse_record(ended.record, (command,))
     return replace(trace, init_modules=())
@@ -118,17 +119,16 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
     folders: set[str] = set()
     calls: set[str] = set()
     for line in text.splitlines():
-        try:
-            row = json.loads(line)
-        except ValueError:
+        row = load_table(line)
+        kind, what = str(row.get("kind", "")), str(row.get("what", ""))
+        if not what:  # cut short, or the function wrote to its record
             continue
-        kind, what = row["kind"], row["what"]
         if kind == "network":
             continue
         if kind == "module":
-            modules[what] = row["path"]
-            files.update(path for path in (row["path"], row["cached"]) if path)
-            if row["phase"] == "init":
+            modules[what] = str(row.get("path") or "")
+            files.update(path for path in (modules[what], str(row.get("cached") or "")) if path)
+            if row.get("phase") == "init":
                 init.append(what)
         elif kind == "list":
             folders.add(what)
@@ -136,7 +136,7 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
             calls.add(what)
         else:
             files.add(what)
-            if kind == "open" and what.endswith(".py") and not row["importer"]:
+            if kind == "open" and what.endswith(".py") and not row.get("importer"):
                 read.add(what)
     return Trace(
         modules=dict(sorted(modules.items())),

@@ -1,6 +1,7 @@
 """What to do next: edits and commands, the most saved first, each with what it saves as measured."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, ImportReport, Step
 from lambda_slim.model.settings import Level
@@ -55,7 +56,9 @@ def _builds(report: FunctionReport, planned: Planned, built: ImportReport | None
         text += ", with bytecode that Lambda can use"
     yield Step(text, command, gone, max(0, faster))
     if level is Level.SAFE:
-        bolder = sum(one.file.size for one in replan(planned, {}, level=Level.REACH).plan.dropped)
+        bolder = sum(
+            one.file.size for one in replan(planned, {}, replace(planned.settings, level=Level.REACH)).plan.dropped
+        )
         if bolder > 1.02 * gone:
             text = "leave out what no import path reaches as well, proved by running it"
             yield Step(text, f"{command} --level reach", bolder)

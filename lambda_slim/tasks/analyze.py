@@ -10,7 +10,8 @@ from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import compress
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
-from lambda_slim.inputs.prebuilt import recognise, unpacked
+from lambda_slim.bundle.shape import check_total
+from lambda_slim.inputs.prebuilt import MOST_BYTES, recognise, unpacked
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.lint.judge import lint_sources
 from lambda_slim.lint.measured import make_init
@@ -73,6 +74,7 @@ def analyze_function(
     """
     planned = plan_function(function, settings, progress, shared=shared)
     files = planned.inventory.files
+    check_total(files, MOST_BYTES)
     progress(f"{function.name}: compressing {len(files)} files")
     contents = [file.source.read_bytes() for file in files]
     packed = compress(contents)
@@ -200,6 +202,7 @@ def package_report(path: Path, settings: Settings, progress: Progress = silent) 
     function = Function(path.stem, "", unpacked(path), target, None, artifact=path)
     prepared = prepare(function, settings, progress)
     files = prepared.inventory.files
+    check_total(files, MOST_BYTES)
     progress(f"{path.name}: compressing {len(files)} files")
     zipped = _zipped(files, compress([file.source.read_bytes() for file in files]))
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))

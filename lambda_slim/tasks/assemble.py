@@ -12,6 +12,7 @@ from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive
 from lambda_slim.model.report import (
+    PROJECT,
     DistributionRow,
     FileRow,
     Finding,
@@ -25,8 +26,6 @@ from lambda_slim.model.report import (
 )
 from lambda_slim.model.sharing import Sharing
 from lambda_slim.plan.sharing import SharedItem, Side, compare, propose_layer
-
-OWN = "(project)"
 
 
 def report_function(  # noqa: PLR0913  (one place where everything known comes together)
@@ -157,7 +156,7 @@ def distribution_rows(
             )
         )
     project = DistributionRow(
-        name=OWN,
+        name=PROJECT,
         version="",
         direct=True,
         required_by=(),
@@ -167,8 +166,8 @@ def distribution_rows(
         zipped_bytes=packed[FIRST_PARTY],
         files=counts[FIRST_PARTY],
         modules_shipped=modules[FIRST_PARTY],
-        modules_loaded=loaded[OWN],
-        import_self_us=times[OWN],
+        modules_loaded=loaded[PROJECT],
+        import_self_us=times[PROJECT],
     )
     known = {row.name for row in rows} | {FIRST_PARTY}
     for name in sorted(set(counts) - known):  # what an installer left beside the distributions
@@ -227,7 +226,7 @@ def file_rows(
             path=decision.file.path,
             bytes=decision.file.size,
             zipped_bytes=zipped.get(decision.file.path, 0),
-            distribution=decision.file.owner or OWN,
+            distribution=decision.file.owner or PROJECT,
             kind=decision.file.kind.value,
             decision="kept" if decision.verdict.keep else "dropped",
             rule=decision.verdict.rule,
@@ -260,7 +259,7 @@ def _side(function: FunctionReport) -> Side:
     items = tuple(
         SharedItem(
             row.path,
-            "" if row.distribution == OWN else row.distribution,
+            "" if row.distribution == PROJECT else row.distribution,
             versions.get(row.distribution, ""),
             row.bytes,
             row.zipped_bytes,

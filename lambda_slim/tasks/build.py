@@ -130,7 +130,7 @@ def build_function(
         findings=findings_of(planned, shaped, archive),
         package=package,
         proof=proof,
-        next_steps=(*map(Step, shaped.notes), *next_cuts(planned.facts, planned.plan)),
+        next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
         reached=planned.facts.reach.files,
     )
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size)
@@ -152,7 +152,7 @@ def _evidence(prepared: Prepared, asked: BuildOptions, progress: Progress) -> Tr
 
 
 def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
-    """Runs the whole package with the function's events and records what it touches.
+    """Runs the full package with the function's events and records what it touches.
 
     Raises:
         UsageError: there are no events.

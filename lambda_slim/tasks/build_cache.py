@@ -1,6 +1,7 @@
 """Was exactly this built before? Then its zip and report are still here."""
 
 import functools
+import hashlib
 import shutil
 from collections.abc import Iterable
 from contextlib import suppress
@@ -11,12 +12,12 @@ from pathlib import Path
 from lambda_slim import __version__
 from lambda_slim.base.cache import cache_root, digest
 from lambda_slim.base.errors import ConfigError, WriteError
-from lambda_slim.base.files import atomic, write_text
+from lambda_slim.base.files import atomic, file_signature, write_text
 from lambda_slim.formats.report_json import parse_report, report_json
 from lambda_slim.model.distribution import Resolution
-from lambda_slim.model.file import FIRST_PARTY, Inventory
+from lambda_slim.model.file import FIRST_PARTY, File, Inventory
 from lambda_slim.model.function import Function
-from lambda_slim.model.member import Archive
+from lambda_slim.model.member import UNZIPPED_LIMIT, Archive
 from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.model.settings import Settings
 
@@ -27,13 +28,21 @@ _ROOM = 4 << 30  # bytes of them; the newest stays whatever it takes
 @functools.cache
 def own_code() -> str:
     """A digest of lambda-slim's own files, so that a change in it makes every build anew."""
-    folder = Path(__file__).parent
+    folder = Path(__file__).parents[1]
     states = [
         (str(path.relative_to(folder)), path.stat())
         for path in sorted(folder.rglob("*"))
         if path.suffix in (".py", ".toml")
     ]
     return digest(__version__, repr([(name, state.st_size, state.st_mtime_ns) for name, state in states]))
+
+
+def _content(file: File) -> bytes:
+    """A digest of a file's content; of one that is too large to ship, of its size and times."""
+    if file.size > UNZIPPED_LIMIT:
+        return repr(file_signature(file.source)).encode()
+    with file.source.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").digest()
 
 
 def build_key(
@@ -44,7 +53,7 @@ def build_key(
     for file in inventory.files:
         if file.owner == FIRST_PARTY or function.artifact is not None:
             state.update(file.path.encode() + b"\0")
-            state.update(sha256(file.source.read_bytes()).digest())
+            state.update(_content(file))
     ignore = [folder / ".lambdaslimignore" for folder in (function.source, settings.root)]
     lines = [path.read_bytes() for path in ignore if path.is_file()]
     said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None))

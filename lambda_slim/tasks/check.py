@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, HandlerError, LimitError, NothingToDoError, ResolveError, SlimError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import show_size
 from lambda_slim.budgets.budgets import Budget, parse_budgets
@@ -19,7 +20,7 @@ from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.function import Function, Project
-from lambda_slim.model.report import CheckRow, Finding, FunctionReport, Sizes
+from lambda_slim.model.report import PROJECT, CheckRow, Finding, FunctionReport, Sizes
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.git import check_out
 from lambda_slim.tasks.analyze import AnalyzeOptions as AskedToAnalyze
@@ -28,7 +29,6 @@ from lambda_slim.tasks.build import BuildOptions, build_function
 from lambda_slim.tasks.paired_runs import time_init
 
 _TIMED = frozenset({"import-time", "cold-start", "import-growth"})
-_PROJECT = "(project)"
 _GIT = "git:"
 _REFUSED = frozenset({"LS109"})  # a case collision: harmless on Lambda, lost on the way there
 
@@ -126,8 +126,8 @@ def _baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
         return read_lock(root / NAME) or {}
     path = Path(against)
     try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_regular_text(path)
+    except (OSError, ValueError) as error:
         hint = "--against takes lock, none, git:REF, or a file: a lock, or a report made with --json"
         raise ConfigError(f"the baseline `{against}` cannot be read", cause=str(error), hint=hint) from error
     if is_report(text):
@@ -145,7 +145,9 @@ def _base(project: Project, settings: Settings, asked: CheckOptions, folder: Pat
     template = place / project.template.name if project.template else place
     target = template if template.exists() else place
     with _told_of(asked.against):
-        merged = replace(load(target), interpreter=settings.interpreter, offline=settings.offline, select=())
+        given = {"static": True} if settings.static else {}
+        merged = load(target, overrides=given)
+        merged = replace(merged, interpreter=settings.interpreter, offline=settings.offline, select=())
         unnamed = not (project.template or merged.functions) and len(project.functions) == 1
         handler = project.functions[0].handler if unnamed else None  # what a flag or a guess said holds there too
         with suppress(NothingToDoError, *((HandlerError,) if unnamed else ())):
@@ -212,7 +214,7 @@ def _package(function: Function, out: Path, work: _CheckWork) -> FunctionReport:
 
 
 def _own(report: FunctionReport) -> frozenset[str]:
-    paths = [row.path for row in report.files if row.distribution in ("", _PROJECT)]
+    paths = [row.path for row in report.files if row.distribution in ("", PROJECT)]
     return frozenset(path.partition("/")[0].removesuffix(".py") for path in paths)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ResolveError, SlimError, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.base.graph import reachable
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import compress
@@ -100,7 +101,7 @@ def _planned(now: Planned, lines: Sequence[str], file: Path, progress: Progress)
     given = now.function.requirements
     kept: list[str] = []
     if given and given.kind is RequirementsKind.REQUIREMENTS:
-        kept = [line for line in given.path.read_text("utf-8", "replace").splitlines() if _INDEX.match(line)]
+        kept = [line for line in read_loosely(given.path).splitlines() if _INDEX.match(line)]
     file.write_text("\n".join([*kept, *lines]) + "\n", "utf-8")
     where = given.path.parent if given else now.function.source
     requirements = Requirements(RequirementsKind.REQUIREMENTS, file, where)

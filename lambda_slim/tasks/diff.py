@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import NothingToDoError, SlimError, UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.inputs.project.find import find_project
@@ -37,8 +38,10 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
     if not path.exists():
         hint = "name two of: a report (--json), a zip, a folder, git:REF"
         raise UsageError(f"`{name}` is not there", hint=hint)
-    if path.suffix == ".json" and is_report(path.read_text("utf-8", "replace")):
-        return parse_report(path.read_text("utf-8")).functions
+    if not path.is_dir() and not path.is_file():
+        raise UsageError(f"`{name}` is a pipe or a device", hint="name a file or a folder")
+    if path.suffix == ".json" and path.is_file() and is_report(text := read_loosely(path)):
+        return parse_report(text).functions
     if zipfile.is_zipfile(path) or path.suffix == ".zip":
         return (package_report(path, settings, progress),)
     try:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.read import read_imports
 from lambda_slim.inputs.inventory import take_inventory
 from lambda_slim.inputs.layers import lay_opt, read_layers
 from lambda_slim.inputs.project.entries import inner_handler
 from lambda_slim.inputs.project.handlers import missing_handler
-from lambda_slim.inputs.resolve import resolve
+from lambda_slim.inputs.resolve import resolve, with_carried
 from lambda_slim.knowledge.recipes import hints, load_recipes
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
@@ -21,7 +22,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.knowledge import Recipe
 from lambda_slim.model.layer import LayerContents
-from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.settings import Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.gather import gather
@@ -46,7 +47,8 @@ class Shared:
         if key not in self._files:
             resolution = resolve(function, settings, progress)
             layers = read_layers(function, settings, progress)
-            self._files[key] = resolution, take_inventory(function, resolution, settings, layers.importable), layers
+            inventory = take_inventory(function, resolution, settings, layers.importable)
+            self._files[key] = with_carried(resolution, inventory), inventory, layers
         return self._files[key]
 
     def graph(self, prepared: "Prepared", recipes: Mapping[str, Recipe], progress: Progress) -> Imports:
@@ -54,7 +56,7 @@ class Shared:
         key = _common(prepared.function)
         if key not in self._graphs:
             files = prepared.inventory.files
-            hidden = hints(recipes, (file.path for file in files))
+            hidden = hints(recipes, (file.installed_path for file in files))
             target = prepared.function.target
             self._graphs[key] = read_imports(prepared.inventory, target, hints=hidden, progress=progress)
         return self._graphs[key]
@@ -176,10 +178,10 @@ def plan_function(
     return plan_prepared(prepare(function, settings, progress, shared), progress, trace=trace)
 
 
-def replan(planned: Planned, restored: Mapping[str, str], *, level: Level | None = None) -> Planned:
-    """The same plan with some files brought back and with what they import, or at another level."""
+def replan(planned: Planned, restored: Mapping[str, str], settings: Settings | None = None) -> Planned:
+    """The same plan with some files brought back and with what they import, or by other settings."""
     old = planned.facts
-    settings = replace(planned.settings, level=level or planned.settings.level)
+    settings = settings or planned.settings
     facts = gather(
         planned.function,
         settings,
@@ -205,8 +207,8 @@ def _ignore_lines(*folders: Path) -> tuple[str, ...]:
 
 def _read_lines(file: Path) -> tuple[str, ...]:
     try:
-        return tuple(file.read_text("utf-8-sig").splitlines())
-    except (OSError, UnicodeDecodeError) as error:
+        return tuple(read_regular_text(file).splitlines())
+    except (OSError, ValueError) as error:
         raise ConfigError(
-            f"cannot read `{file.name}`", cause=str(error), hint="it must be UTF-8 text in gitignore syntax"
+            f"cannot read `{file.name}`", cause=str(error), hint="it must be text in gitignore syntax"
         ) from error

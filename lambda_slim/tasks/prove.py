@@ -120,7 +120,10 @@ def prove(
     if interpreter is None:
         return first, Proof("not-run")
     with laid_out() as folder:
-        bench = _set_up(first, function, settings, interpreter, folder, progress)
+        try:
+            bench = _set_up(first, function, settings, interpreter, folder, progress)
+        except RunError as error:  # nothing was found out about the package
+            return first, Proof("not-run", notes=(error.message,))
         return _settle(first, remake, bench, folder, progress)
 
 
@@ -147,6 +150,8 @@ def _set_up(
 
     bench = _Bench(function, settings, interpreter, full, slim, events, timeout)
     bench.base = take_baseline(bench.run_full, full, settings.ignore_fields)
+    # A package must not fail for the little that it takes longer than the other.
+    bench.timeout = max(timeout, 4 * bench.base.session.seconds / (1 + len(events)))
     return bench
 
 

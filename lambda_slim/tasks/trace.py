@@ -1,4 +1,4 @@
-"""Records what a function uses: the whole package, run with its events and by the project's own programs."""
+"""Records what a function uses: the full package, run with its events and by the project's own programs."""
 
 from dataclasses import replace
 
@@ -27,7 +27,7 @@ def record(
 
     Args:
         function: Its handler, environment and events; without events, only INIT is run.
-        inventory: Every file of the whole package.
+        inventory: Every file of the full package.
         settings: `interpreter`, `offline`, `stub_aws`, `functions`.
         progress: Told before each run.
         commands: Programs to trace besides.

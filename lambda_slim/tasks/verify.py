@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.errors import RunError
 from lambda_slim.bundle.layout import file_states, written_note
 from lambda_slim.model.behaviour import Behaviour, Difference
 from lambda_slim.model.function import Function
@@ -83,9 +84,18 @@ def take_baseline(run: Callable[[], Run], package: Path, ignore: Sequence[str]) 
         run: One life of the package, through INIT and all events.
         package: Its folder.
         ignore: Fields of results that may differ, as declared.
+
+    Raises:
+        RunError: it came to a limit, so there is nothing to compare with.
     """
     before = file_states(package)
     first = run()
+    if first.unproved:
+        raise RunError(
+            first.unproved,
+            cause=([line for line in first.logs.splitlines() if line.strip()] or ["it printed nothing"])[-1][:300],
+            hint="raise the function's timeout and memory, or prove it on a machine that is less busy",
+        )
     base = Baseline(first, tidy(first, package, ignore), tuple(ignore), written=tuple(written_note(before, package)))
     return run_again(base, run, package)
 
@@ -98,6 +108,8 @@ def without_logs(base: Baseline) -> Baseline:
 def run_again(base: Baseline, run: Callable[[], Run], package: Path) -> Baseline:
     """One more life of the whole package: what has changed since the first is not compared any more."""
     other = run()
+    if other.stopped:  # what it did before says more
+        return base
     fields = unstable_fields(tidy(base.session, package, base.ignore), tidy(other, package, base.ignore))
     skip = (*base.ignore, *fields)
     found = steady(tidy(base.session, package, skip), tidy(other, package, skip))

@@ -39,7 +39,7 @@ def test_which_function(tool):
 
 
 def test_no_log_and_no_cold_start(tool):
-    assert "is no log of Lambda" in tool("calibrate", tool.write("../x.log", "hello"), code=2).stderr
+    assert "is not a log of Lambda" in tool("calibrate", tool.write("../x.log", "hello"), code=2).stderr
     warm = "REPORT RequestId: 1\tDuration: 2 ms\tMemory Size: 128 MB\n"
     assert "no cold start" in tool("calibrate", tool.write("../x.log", warm), code=2).stderr
     assert "cannot read" in tool("calibrate", "missing.log", code=2).stderr

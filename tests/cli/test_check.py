@@ -320,7 +320,7 @@ def test_a_lock_that_cannot_be_used(tool, lock, told):
         (("--against", "missing.lock"), "`missing.lock` cannot be read"),
         (("--against", "git:HEAD"), "needs a git repository"),
         (("--shard", "3/2"), "is not i/n"),
-        (("--update", "--ratchet"), "are two things"),
+        (("--update", "--ratchet"), "exclude each other"),
         (("--shard", "1/2", "--update"), "cannot write the lock"),
         (("--format", "yaml"), "is not known"),
         (("--json", "-", "--markdown", "-"), "would both go to standard output"),

@@ -1,5 +1,6 @@
 """Handlers run through the real awslambdaric, well and badly behaved."""
 
+import contextlib
 import json
 import subprocess
 import time
@@ -151,20 +152,51 @@ def test_lives_that_end_early_are_told(interpreter, tmp_path, app, message, caus
     assert cause in caught.value.cause
 
 
+def alive(word):
+    """Whether a process runs that has a word in its command line."""
+    lines = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            lines.append(place.read_bytes())
+    return any(word.encode() in line for line in lines)
+
+
 def test_a_handler_that_never_returns_is_stopped_with_all_that_it_started(interpreter, tmp_path):
     app = """
 import subprocess, time
-child = subprocess.Popen(["sleep", "600"])
-print("started", child.pid, flush=True)
+subprocess.Popen(["sleep", "600.125"])
+subprocess.Popen(["sleep", "600.126"], start_new_session=True)
+print("started", flush=True)
 def handler(e, c): time.sleep(600)
 """
     begun = time.monotonic()
     session = life(interpreter, tmp_path, app, timeout=1)
     assert session.late
+    assert "started" in session.logs
     assert time.monotonic() - begun < 15
-    pid = int(session.logs.split()[1])
-    state = Path(f"/proc/{pid}/stat")
-    assert not state.exists() or state.read_text().split()[2] == "Z"
+    assert not alive("600.125")
+    assert not alive("600.126")
+
+
+def test_what_a_handler_writes_outside_its_own_folders_is_refused_or_gone(interpreter, tmp_path):
+    app = """
+import pathlib
+def attempt(path):
+    try:
+        pathlib.Path(path).write_text("x")
+    except OSError as error:
+        return error.errno
+    return 0
+def handler(e, c): return [attempt(%r), attempt("/tmp/lambda-slim-written-by-a-handler")]
+"""
+    outside = tmp_path / "project"
+    outside.mkdir()
+    session = life(interpreter, tmp_path / "package", app % str(outside / "x"))
+    if bodies(session)[0][0] == 0:
+        pytest.skip("no user namespaces here")
+    assert bodies(session)[0] == [30, 0]
+    assert not list(outside.iterdir())
+    assert not Path("/tmp/lambda-slim-written-by-a-handler").exists()
 
 
 def test_the_network_is_closed_and_what_was_asked_is_told(interpreter, tmp_path):

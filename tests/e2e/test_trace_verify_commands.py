@@ -94,7 +94,7 @@ def test_events_that_are_none(tool, project, content, message):
 def test_a_package_is_verified_against_its_project(tool, project):
     tool("build", project, "-o", "F.zip")
     told = tool("verify", "F.zip", "--project", project, "-e", project / "event.json")
-    assert "behaves like the whole package (1 event," in told
+    assert "behaves like the full package (1 event," in told
 
     told = tool("verify", "F.zip", "--project", project)
     assert "no events to compare" in told
@@ -138,7 +138,7 @@ def test_a_function_that_asks_aws_at_import_is_proved_with_the_stub(tool):
     assert "INIT fails in both" in plain
     assert "--stub-aws answers AWS clients" in plain
     stubbed = " ".join(tool("build", ".", *asked, "--stub-aws").split())
-    assert "same results as the whole package on 1 event" in stubbed
+    assert "same results as the full package on 1 event" in stubbed
     assert "it asked for ssm: GetParametersByPath and got empty successes" in stubbed
 
 
@@ -150,7 +150,7 @@ def test_log_lines_of_chance_do_not_stop_a_build(tool):
     asked = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-e", "event.json", "-o", "x.zip")
 
     told = " ".join(tool("build", ".", *asked).split())
-    assert "same results as the whole package on 1 event" in told
+    assert "same results as the full package on 1 event" in told
     assert "log lines differ with everything brought back as well, so not compared" in told
     with zipfile.ZipFile(tool.folder / "x.zip") as archive:
         assert "idle.py" not in archive.namelist()

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from lambda_slim.cli.main import COMMANDS
 from tests.cli.conftest import ROOT
 
 LEVELS = ("safe", "reach", "trace")
@@ -28,3 +29,19 @@ def test_a_deeper_level_is_not_shown_to_be_larger(name):
 
 def test_the_readme_shows_what_was_measured():
     assert table("README.md") == table("docs/measured.md")
+
+
+def test_the_security_page_says_of_every_command_what_it_executes_reads_and_writes():
+    text = (ROOT / "docs/security.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z]+)` \|([^|\n]+)\|([^|\n]+)\|([^|\n]+)\|$", text, re.MULTILINE)
+
+    assert [name for name, *_ in rows] == list(COMMANDS)
+    assert all(cell.strip() for row in rows for cell in row)
+
+
+def test_commands_of_which_the_page_says_that_they_execute_nothing_ask_for_a_static_session():
+    text = (ROOT / "docs/security.md").read_text("utf-8")
+    nothing = re.findall(r"^\| `([a-z]+)` \| nothing \| the project", text, re.MULTILINE)
+
+    for name in nothing:
+        assert '"static": True' in (ROOT / f"lambda_slim/cli/{name}.py").read_text("utf-8"), name

@@ -4,6 +4,8 @@ import ast
 import re
 from collections.abc import Iterable
 
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.imports.link.lazy import Exports
 from lambda_slim.imports.link.names import ModuleNames
 from lambda_slim.imports.scan import facts as f
@@ -45,8 +47,8 @@ class Constants:
         """Names of a source that are set to one text."""
         if path not in self._texts:
             try:
-                body = ast.parse(self.store.files[path].source.read_bytes()).body if path.endswith(".py") else []
-            except (KeyError, OSError, SyntaxError, ValueError, RecursionError):
+                body = parse_python(read_regular(self.store.files[path].source)).body if path.endswith(".py") else []
+            except (KeyError, OSError, SyntaxError):
                 body = []
             self._texts[path] = dict(_texts(body))
         return self._texts[path]

@@ -50,13 +50,25 @@ class ModuleNames:
 
     def longest(self, name: str) -> str:
         """The longest leading part of a dotted name that is a module; "" for none."""
-        name = name.partition(":")[0]
+        name = self.below_site(name.partition(":")[0])
         while name and name not in self.modules:
             name = name.rpartition(".")[0]
         return name
 
+    def below_site(self, name: str) -> str:
+        """A name without the folder that it starts with, where an import of the rest starts in that folder.
+
+        `from vendored import requests` and `import requests` mean one module, where `vendored` is on the path too.
+        """
+        for site in self.index.sites:
+            rest = name.removeprefix(f"{site}.")
+            if rest != name and name not in self.modules and rest.partition(".")[0] in self.tops:
+                return rest
+        return name
+
     def imported(self, name: str, module: Module) -> str:
         """The module that `import name` in a module leads to; also one that only a changed `sys.path` explains."""
+        name = self.below_site(name)
         top = name.partition(".")[0]
         if top in self.tops:
             return self.longest(name)

@@ -3,6 +3,7 @@
 import ast
 import re
 
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.imports.scan import facts as f
 
 _STATEMENT = re.compile(
@@ -38,7 +39,7 @@ def scan_loosely(source: bytes) -> f.SourceFacts:
     for match in _STATEMENT.finditer(source):
         line = source.count(b"\n", 0, match.start()) + 1
         try:
-            node = ast.parse(match[1].decode(errors="replace").strip()).body[0]
+            node = parse_python(match[1].decode(errors="replace").strip()).body[0]
         except (SyntaxError, ValueError, IndexError):
             continue
         imports += imports_of(node, line)

@@ -2,8 +2,8 @@
 
 import ast
 import re
-import warnings
 
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.imports.scan.fold import dotted
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -15,13 +15,9 @@ def parse_source(source: bytes) -> ast.Module:
     """The syntax tree of a source, without the warnings that its escapes deserve.
 
     Raises:
-        SyntaxError: and ValueError, RecursionError, MemoryError for what is no source at all.
+        SyntaxError: it is no source at all.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = compile(source, "scanned", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-    assert isinstance(tree, ast.Module)
-    return tree
+    return parse_python(source)
 
 
 def catches_import_error(node: ast.expr | None) -> bool:

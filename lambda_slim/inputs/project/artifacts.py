@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.prebuilt import recognise, unpacked
 from lambda_slim.inputs.project.declared import TEMPLATES, declared_in
@@ -36,7 +37,7 @@ def is_built(folder: Path) -> bool:
 
 def _required(folder: Path) -> set[str]:
     path = folder / "requirements.txt"
-    lines = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+    lines = read_loosely(path).splitlines() if path.is_file() else []
     found = (_REQUIRED.match(line.partition("#")[0].strip()) for line in lines)
     return {normalise(one[1]) for one in found if one}
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.model.function import Requirements, RequirementsKind
 from lambda_slim.model.settings import FunctionSettings
 
@@ -44,7 +45,7 @@ def declared_in(folder: Path) -> Requirements | None:
         if (folder / name).is_file():
             return Requirements(kind, folder / name)
     project = folder / "pyproject.toml"
-    if project.is_file() and "dependencies" in project.read_text("utf-8", "replace"):
+    if project.is_file() and "dependencies" in read_loosely(project):
         if lock := _workspace_lock(folder):
             return Requirements(RequirementsKind.UV_LOCK, lock, folder)
         if (folder / "poetry.lock").is_file():
@@ -58,6 +59,6 @@ def _workspace_lock(folder: Path) -> Path | None:
     """The uv.lock of the workspace that a project is a member of; it may lie above the project that was named."""
     for above in folder.parents:
         project, lock = above / "pyproject.toml", above / "uv.lock"
-        if project.is_file() and "tool.uv.workspace" in project.read_text("utf-8", "replace"):
+        if project.is_file() and "tool.uv.workspace" in read_loosely(project):
             return lock if lock.is_file() else None
     return None

@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lambda_slim.base.errors import HandlerError, NothingToDoError, UsageError
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.function import Function
 
 _FILES = (
@@ -83,9 +85,9 @@ def _handlers_in(path: Path) -> Iterator[str]:
     if not path.is_file():  # a pipe would wait for ever
         return
     try:
-        data = path.read_bytes()
-        tree = ast.parse(data) if b"handler" in data else None
-    except (OSError, SyntaxError, ValueError, RecursionError):
+        data = read_regular(path)
+        tree = parse_python(data) if b"handler" in data else None
+    except (OSError, SyntaxError):
         return
     for node in tree.body if tree else ():
         if isinstance(node, ast.FunctionDef) and node.name in ("handler", "lambda_handler"):
@@ -176,10 +178,14 @@ def _sources(folder: Path) -> list[Path]:
 
 
 def names_in(file: Path) -> frozenset[str] | None:
-    """Names that a module binds; None where it may bind others (star import, `__getattr__`, syntax error)."""
+    """Names that a module binds; None where it may bind others (star import, `__getattr__`, syntax error).
+
+    Raises:
+        OSError: it cannot be read.
+    """
     try:
-        tree = ast.parse(file.read_bytes())
-    except (OSError, SyntaxError, ValueError):
+        tree = parse_python(read_regular(file))
+    except SyntaxError:
         return None
     found: set[str] = set()
     for node in ast.walk(tree):

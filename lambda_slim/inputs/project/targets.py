@@ -4,6 +4,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.settings import FunctionSettings, Settings
 from lambda_slim.model.target import Target
@@ -48,7 +49,7 @@ def _newest_supported(root: Path) -> str:
     pin = root / ".python-version"
     known = {runtime.python for runtime in runtimes().values() if not runtime.preview}
     if pin.is_file():
-        said = ".".join(pin.read_text("utf-8", "replace").strip().removeprefix("python").split(".")[:2])
+        said = ".".join(read_loosely(pin).strip().removeprefix("python").split(".")[:2])
         if said in known:
             return said
     return "3.12"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.declared import requirements_of
@@ -30,8 +31,8 @@ def from_template(template: Path, settings: Settings, warnings: list[str]) -> li
     from lambda_slim.formats.template import parse_template
 
     try:
-        rows = parse_template(template.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, ValueError) as error:
+        rows = parse_template(read_regular_text(template))
+    except (OSError, ValueError) as error:
         raise ConfigError(
             f"`{template.name}` cannot be read as a template",
             cause=str(error),
@@ -72,7 +73,7 @@ def _strangers(settings: Settings, names: list[str], template: str) -> list[str]
 
 def _unknown(row: "TemplateFunction", own: FunctionSettings, settings: Settings) -> str:
     """What nobody says of a function that must be known to build it."""
-    from lambda_slim.formats.template import UNKNOWN
+    from lambda_slim.formats.intrinsics import UNKNOWN
 
     said = (
         ("Handler", "handler", own.handler or row.handler),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.base.files import is_folder
+from lambda_slim.base.files import is_folder, read_regular, read_regular_text
 from lambda_slim.formats.toml_lines import find_lines
 from lambda_slim.inputs.settings.keys import FUNCTION_KEYS, KEYS, PATHS, Spec, mapping, strings
 from lambda_slim.model.settings import FunctionSettings, Settings
@@ -37,7 +37,8 @@ def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, ob
     Args:
         target: A project folder, a template, or a package that another tool built.
         config: A settings file to use instead of the project's own.
-        overrides: `Settings` fields by name, as flags gave them.
+        overrides: `Settings` fields by name, as flags gave them; with `static`, an interpreter that the file names is
+            passed over.
 
     Raises:
         ConfigError: a file that is not TOML, an unknown key (with its line and the nearest), a value of the wrong kind.
@@ -48,6 +49,8 @@ def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, ob
     if file:
         table = _read(file)
         settings = replace(settings, file=file, lines=table.lines, **_fields(table, file.parent))
+    if overrides and overrides.get("static"):
+        settings = replace(settings, interpreter=None)  # the repository names it, and it would be run
     settings = replace(settings, **_environment(root))
     return replace(settings, **_checked(overrides or {}))
 
@@ -58,18 +61,18 @@ def _find_file(root: Path) -> Path | None:
         return own
     project = root / "pyproject.toml"
     try:
-        return project if project.is_file() and b"lambda-slim" in project.read_bytes() else None
+        return project if project.is_file() and b"lambda-slim" in read_regular(project) else None
     except OSError:
         return project  # reading it says what is wrong
 
 
 def _read(file: Path) -> _Table:
     try:
-        text = file.read_text("utf-8-sig")
+        text = read_regular_text(file)
         table = tomllib.loads(text)
     except OSError as error:
         raise ConfigError(f"cannot read `{file}`", cause=error.strerror or "", hint="check --config") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"`{file.name}` is not TOML", cause=str(error), hint="mend the line it names") from error
     lines = find_lines(text)
     if file.name == "pyproject.toml":

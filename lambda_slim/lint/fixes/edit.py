@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from lambda_slim.base.errors import UsageError
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.lint.fixes.safe import FixKind, SafeChange
+from lambda_slim.lint.fixes.same import is_only_change
+from lambda_slim.lint.syntax import bound_names
 
 if TYPE_CHECKING:
     import libcst as cst
 
 
 def require_libcst() -> None:
-    """Says how to get it where it is not installed.
+    """Fails where libcst is not installed.
 
     Raises:
-        UsageError: it is not.
+        UsageError: it is not; the hint says how to install it.
     """
     try:
         import libcst  # noqa: F401
@@ -37,37 +40,59 @@ def edit(source: bytes, change: SafeChange) -> bytes:
     Raises:
         CannotEditError: libcst cannot read it, or there is no place for the change.
     """
+    module, lines = _parsed(source)
+    index, statement = _statement(module, lines, change.line)
+    if change.kind is FixKind.SPELL:
+        body = [*module.body[:index], _spelled(statement, change.names, module), *module.body[index + 1 :]]
+        made = module.with_changes(body=body)
+    else:
+        made = _deferred(module, lines, statement, change.function) if change.kind is FixKind.DEFER else module
+        made = _without(made, index)
+    after = made.bytes
+    if not is_only_change(source, after, change):
+        raise CannotEditError("the result would not be the same code")
+    return after
+
+
+def _parsed(source: bytes) -> "tuple[cst.Module, dict[cst.CSTNode, int]]":
+    """A file's tree, and the line of each node."""
     import libcst as cst
 
     try:
         wrapper = cst.MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
     except (cst.ParserSyntaxError, UnicodeDecodeError, RecursionError) as error:
         raise CannotEditError("libcst cannot read the file") from error
-    lines = {node: place.start.line for node, place in wrapper.resolve(cst.metadata.PositionProvider).items()}
-    body = list(wrapper.module.body)
-    index = next((at for at, one in enumerate(body) if lines[one] == change.line), None)
-    if index is None or not isinstance(statement := body[index], cst.SimpleStatementLine) or len(statement.body) != 1:
-        raise CannotEditError("the statement does not stand alone at module level")
-    if change.kind is FixKind.SPELL:
-        body[index] = _spelled(statement, change.names, wrapper.module)
-        made = wrapper.module.with_changes(body=body)
-    else:
-        made = wrapper.module
-        if change.kind is FixKind.DEFER:
-            name = _bound(statement)
-            function = _function(lines, change.function)
-            made = made.deep_replace(function, function.with_changes(body=_placed(function, statement, name)))  # type: ignore[arg-type]
-        made = _without(made, index)
-    after = made.bytes
-    if not _only(source, after, change):
-        raise CannotEditError("the result would not be the same code")
-    return after
+    positions = wrapper.resolve(cst.metadata.PositionProvider)
+    return wrapper.module, {node: place.start.line for node, place in positions.items()}
+
+
+def _statement(
+    module: "cst.Module", lines: "dict[cst.CSTNode, int]", line: int
+) -> "tuple[int, cst.SimpleStatementLine]":
+    """The statement on a line of the module's own level, and its index."""
+    import libcst as cst
+
+    for index, statement in enumerate(module.body):
+        if lines[statement] == line:
+            if isinstance(statement, cst.SimpleStatementLine) and len(statement.body) == 1:
+                return index, statement
+            break
+    raise CannotEditError("the statement does not stand alone at module level")
+
+
+def _deferred(
+    module: "cst.Module", lines: "dict[cst.CSTNode, int]", statement: "cst.SimpleStatementLine", line: int
+) -> "cst.Module":
+    """The module with a statement in the function that begins on a line."""
+    function = _function(lines, line)
+    body = _placed(function, statement, _bound(statement))
+    return module.deep_replace(function, function.with_changes(body=body))  # type: ignore[arg-type]
 
 
 def _bound(statement: "cst.SimpleStatementLine") -> frozenset[str]:
-    tree = ast.parse(_code(statement)).body[0]
+    tree = parse_python(_code(statement)).body[0]
     assert isinstance(tree, ast.Import | ast.ImportFrom)
-    return frozenset(one.asname or one.name.partition(".")[0] for one in tree.names)
+    return frozenset(bound_names(tree))
 
 
 def _code(statement: "cst.SimpleStatementLine") -> str:
@@ -88,21 +113,22 @@ def _function(lines: "dict[cst.CSTNode, int]", line: int) -> "cst.FunctionDef":
 def _without(module: "cst.Module", index: int) -> "cst.Module":
     """The module without a statement; comments above it stay."""
     body = list(module.body)
-    gone = body.pop(index)
-    left = list(gone.leading_lines)
+    left = list(body.pop(index).leading_lines)
     if index == len(body):
         return module.with_changes(body=body, footer=[*left, *module.footer])
-    follower = body[index]
-    lines = list(follower.leading_lines)
-    if any(line.comment for line in left):
-        lines = [*left, *lines]
-    elif len(left) > len(lines):
-        lines = left
+    lines = _joined_lines(left, list(body[index].leading_lines))
     if index == 0 and not any(line.comment for line in module.header):
         while lines and not lines[0].comment:
             lines.pop(0)
-    body[index] = follower.with_changes(leading_lines=lines)
+    body[index] = body[index].with_changes(leading_lines=lines)
     return module.with_changes(body=body)
+
+
+def _joined_lines(left: "list[cst.EmptyLine]", lines: "list[cst.EmptyLine]") -> "list[cst.EmptyLine]":
+    """The lines above a statement, where those above the one before it are left over."""
+    if any(line.comment for line in left):
+        return [*left, *lines]
+    return left if len(left) > len(lines) else lines
 
 
 def _placed(
@@ -114,12 +140,8 @@ def _placed(
     body = function.body
     if not isinstance(body, cst.IndentedBlock):
         raise CannotEditError("the function is written on one line")
-    path: list[cst.IndentedBlock] = [body]
-    total = _count(body, names)
-    while inner := next((one for one in _branches(path[-1]) if _count(one, names) == total), None):
-        path.append(inner)
-    block = path[-1]
-    place = next(at for at, one in enumerate(block.body) if _count(one, names))
+    block = _innermost(body, names)
+    place = next(index for index, inner in enumerate(block.body) if _count(inner, names))
     first = block.body[place]
     blank = [line for line in first.leading_lines if not line.comment] if place else []  # type: ignore[attr-defined]
     moved = statement.with_changes(leading_lines=blank[:1])
@@ -127,21 +149,30 @@ def _placed(
     return body.deep_replace(block, made) if block is not body else made  # type: ignore[arg-type, return-value]
 
 
+def _innermost(body: "cst.IndentedBlock", names: frozenset[str]) -> "cst.IndentedBlock":
+    """The innermost branch that holds all uses of some names."""
+    total = _count(body, names)
+    block = body
+    while inner := next((branch for branch in _branches(block) if _count(branch, names) == total), None):
+        block = inner
+    return block
+
+
 def _branches(block: "cst.IndentedBlock") -> "list[cst.IndentedBlock]":
     """Blocks of `if` and `match` in a block; not of loops, `try`, `with` or functions: more would change."""
     import libcst as cst
 
-    found: list[cst.BaseSuite] = []
+    suites: list[cst.BaseSuite] = []
     for statement in block.body:
         current: object = statement
         while isinstance(current, cst.If):
-            found.append(current.body)
+            suites.append(current.body)
             current = current.orelse
         if isinstance(current, cst.Else):
-            found.append(current.body)
+            suites.append(current.body)
         if isinstance(current, cst.Match):
-            found += [case.body for case in current.cases]
-    return [one for one in found if isinstance(one, cst.IndentedBlock)]
+            suites += [case.body for case in current.cases]
+    return [suite for suite in suites if isinstance(suite, cst.IndentedBlock)]
 
 
 def _count(node: "cst.CSTNode", names: frozenset[str]) -> int:
@@ -158,7 +189,6 @@ def _spelled(
 ) -> "cst.SimpleStatementLine":
     import libcst as cst
 
-    one = statement.body[0]
     head = _code(statement).rpartition("*")[0].rstrip()
     text = f"{head} {', '.join(names)}"
     if len(text) > 88:
@@ -167,30 +197,4 @@ def _spelled(
         text = f"{head} (\n{rows})"
     parsed = cst.parse_statement(text, config=module.config_for_parsing)
     assert isinstance(parsed, cst.SimpleStatementLine)
-    return statement.with_changes(body=[parsed.body[0].with_changes(semicolon=one.semicolon)])
-
-
-def _only(before: bytes, after: bytes, change: SafeChange) -> bool:
-    """Whether two texts are the same code but for the change: the proof that the edit did nothing else."""
-    try:
-        old, new = ast.parse(before), ast.parse(after)
-    except (SyntaxError, ValueError):
-        return False
-    statement = next(one for one in old.body if one.lineno == change.line)
-    wanted = ast.dump(statement)
-    if change.kind is FixKind.SPELL:
-        assert isinstance(statement, ast.ImportFrom)
-        statement.names = [ast.alias(name) for name in change.names]
-        return ast.dump(old) == ast.dump(new)
-    old.body.remove(statement)
-    inside = 0
-    for node in ast.walk(new):
-        body: list[ast.stmt] = getattr(node, "body", None) or []
-        for name in ("body", "orelse"):
-            body = getattr(node, name, None) or []
-            if isinstance(body, list) and not isinstance(node, ast.Module):
-                same = [one for one in body if ast.dump(one) == wanted]
-                inside += len(same)
-                for one in same:
-                    body.remove(one)
-    return inside == (change.kind is FixKind.DEFER) and ast.dump(old) == ast.dump(new)
+    return statement.with_changes(body=[parsed.body[0].with_changes(semicolon=statement.body[0].semicolon)])

@@ -1,4 +1,4 @@
-"""Files in, mended files out; what is refused is told with its reason."""
+"""Files in, fixed files out; what is refused is told with its reason."""
 
 import ast
 import io
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import WriteError
-from lambda_slim.base.files import write_all
+from lambda_slim.base.files import read_regular, write_all
 from lambda_slim.lint.fixes.edit import CannotEditError, edit, require_libcst
 from lambda_slim.lint.fixes.references import References
 from lambda_slim.lint.fixes.safe import FIXABLE, SafeChange, decide
@@ -32,7 +32,7 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A finding that stays, and why it is not mended."""
+    """A finding that stays, and why it is not fixed."""
 
     finding: Finding
     path: Path
@@ -42,10 +42,10 @@ class Refused:
 def mend_files(
     files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str]], ignore: Sequence[str] = ()
 ) -> tuple[tuple[Mended, ...], tuple[Refused, ...]]:
-    """What can be mended in some files without a change of behaviour; nothing is written.
+    """What can be fixed in some files without a change of behaviour; nothing is written.
 
     Args:
-        files: What to mend.
+        files: What to fix.
         root: The project's folder; its other files tell who uses what.
         roots: Code folders of its functions, with their handlers.
         ignore: See `lint_sources`.
@@ -71,14 +71,14 @@ def write_mended(mended: Sequence[Mended]) -> None:
     Raises:
         WriteError: a file cannot be written, or was changed since it was read.
     """
-    for one in mended:
-        if one.path.read_bytes() != one.before:
-            raise WriteError(f"`{one.path}` was changed meanwhile", hint="run it again; nothing was changed")
-    write_all({one.path: one.after for one in mended})
+    for file in mended:
+        if read_regular(file.path) != file.before:
+            raise WriteError(f"`{file.path}` was changed meanwhile", hint="run it again; nothing was changed")
+    write_all({file.path: file.after for file in mended})
 
 
 class _Work:
-    """The files of one code root while they are mended: after each change the findings are made anew."""
+    """The files of one code root while they are fixed: after each change the findings are made anew."""
 
     def __init__(self, group: Group, wanted: frozenset[Path], root: Path, ignore: tuple[str, ...]) -> None:
         self.group = group
@@ -116,24 +116,27 @@ class _Work:
                 yield finding, decide(mark, program, self.references)
 
     def _mend(self, finding: Finding, decided: SafeChange | str) -> bool:
-        path = finding.file
-        file = self.group.files[path]
+        file = self.group.files[finding.file]
         why = str(decided)
         if isinstance(decided, SafeChange):
             try:
-                before = self.texts[path] if path in self.texts else file.read_bytes()
-                after = edit(before, decided)
-                self.modules[path] = parse_module(Source(path, _text(after)))
-                self.before.setdefault(path, before)
-                self.texts[path] = after
-                self.references.update(file, self.modules[path].text)
-                self.done.setdefault(path, []).append(f"{finding.rule}: {_said(before, decided)}")
+                self._change(finding, file, decided)
             except (CannotEditError, OSError, ValueError) as error:
                 why = str(error)
             else:
                 return True
-        self.refused[path, finding.rule, finding.message] = Refused(finding, file, why)
+        self.refused[finding.file, finding.rule, finding.message] = Refused(finding, file, why)
         return False
+
+    def _change(self, finding: Finding, file: Path, change: SafeChange) -> None:
+        path = finding.file
+        before = self.texts[path] if path in self.texts else read_regular(file)
+        after = edit(before, change)
+        self.modules[path] = parse_module(Source(path, _text(after)))
+        self.before.setdefault(path, before)
+        self.texts[path] = after
+        self.references.update(file, self.modules[path].text)
+        self.done.setdefault(path, []).append(f"{finding.rule}: {_said(before, change)}")
 
 
 def _parsed(sources: Sequence[Source]) -> Iterator[tuple[str, ParsedModule]]:
@@ -147,7 +150,7 @@ def _parsed(sources: Sequence[Source]) -> Iterator[tuple[str, ParsedModule]]:
 
 
 def _said(before: bytes, change: SafeChange) -> str:
-    statement = next(one for one in ast.parse(before).body if one.lineno == change.line)
+    statement = next(node for node in ast.parse(before).body if node.lineno == change.line)
     return f"`{ast.unparse(statement)}` {change.kind}"
 
 

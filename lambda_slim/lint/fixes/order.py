@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.modules import ParsedModule, is_stdlib
 from lambda_slim.lint.program import Program, top_level
+from lambda_slim.lint.syntax import ImportNode, called_name, imported_modules, last_name, top_name, within
 
 _STATE = ("os.environ", "sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules", "warnings.filters", "site")
 _SETTERS = frozenset(
@@ -18,12 +19,11 @@ _READERS = frozenset({"get", "copy", "items", "keys", "values", "index", "count"
 
 def is_quiet(module: str) -> bool:
     """Whether importing a module is known to change nothing outside it."""
-    parts = module.split(".")
-    names = {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
-    return not any(part.startswith("_") for part in parts) and not names.isdisjoint(load_lint_tables().quiet)
+    private = any(part.startswith("_") for part in module.split("."))
+    return not private and within(module, load_lint_tables().quiet)
 
 
-def order_matters(program: Program, module: ParsedModule, node: ast.Import | ast.ImportFrom) -> str:
+def order_matters(program: Program, module: ParsedModule, node: ImportNode) -> str:
     """Why a later import may not do the same; empty where nothing in the project could make it differ.
 
     Args:
@@ -33,9 +33,10 @@ def order_matters(program: Program, module: ParsedModule, node: ast.Import | ast
     """
     for name in sorted(program.modules):
         other = program.modules[name]
-        for line, what in (*_changes(other), *_patches(other, at_init=name in program.init)):
+        at_init = name in program.init
+        for line, what in (*_changes(other), *_patches(other, at_init=at_init)):
             return f"{other.path}:{line} {what}, so it matters when the import happens"
-        for line, loud in _loud(program, other) if name in program.init else ():
+        for line, loud in _loud(program, other) if at_init else ():
             if other is not module or line > node.lineno:
                 return f"{other.path}:{line} imports `{loud}`, which may change what this import reads"
     return ""
@@ -44,22 +45,26 @@ def order_matters(program: Program, module: ParsedModule, node: ast.Import | ast
 def _loud(program: Program, module: ParsedModule) -> Iterator[tuple[int, str]]:
     """Imports, in functions too, of other people's modules that are not known to be quiet; first line first."""
     nodes = [node for node in ast.walk(module.tree) if isinstance(node, ast.Import | ast.ImportFrom)]
-    for node in sorted(nodes, key=lambda one: one.lineno):
-        names = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-        for name in names if not getattr(node, "level", 0) and not _for_types(module, node) else ():
-            own = program.resolve(module, name) or program.resolve(module, name.partition(".")[0])
-            if not (own or is_stdlib(name) or is_quiet(name)):
+    for node in sorted(nodes, key=lambda statement: statement.lineno):
+        for name in imported_modules(node):
+            if _is_loud(program, module, name) and not _for_types(module, node):
                 yield node.lineno, name
 
 
+def _is_loud(program: Program, module: ParsedModule, name: str) -> bool:
+    first_party = program.resolve(module, name) or program.resolve(module, top_name(name))
+    return not (first_party or is_stdlib(name) or is_quiet(name))
+
+
 def _for_types(module: ParsedModule, node: ast.AST) -> bool:
-    return any(
-        isinstance(one, ast.If) and ast.unparse(one.test).rpartition(".")[2] == "TYPE_CHECKING"
-        for one in module.above(node)
-    )
+    for around in module.above(node):
+        if isinstance(around, ast.If) and last_name(ast.unparse(around.test)) == "TYPE_CHECKING":
+            return True
+    return False
 
 
 def _changes(module: ParsedModule) -> Iterator[tuple[int, str]]:
+    """Lines that change the state of the process, and how."""
     for node in ast.walk(module.tree):
         if isinstance(node, ast.Call):
             called = module.dotted(node.func)
@@ -73,13 +78,12 @@ def _changes(module: ParsedModule) -> Iterator[tuple[int, str]]:
 
 
 def _patches(module: ParsedModule, *, at_init: bool) -> Iterator[tuple[int, str]]:
+    """Lines that may patch what is imported, and how."""
     hooks = load_lint_tables().hooks
-    for one in module.imports:
-        parts = one.module.split(".")
-        if any(".".join(parts[:end]) in hooks for end in range(1, len(parts) + 1)):
-            yield one.node.lineno, f"imports `{one.module}`, which may patch what is imported"
+    for imported in module.imports:
+        if within(imported.module, hooks):
+            yield imported.node.lineno, f"imports `{imported.module}`, which may patch what is imported"
     for node in top_level(module.tree.body) if at_init else ():
-        if isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if called.startswith(("patch", "monkey", "instrument")):
-                yield node.lineno, f"calls `{called}`"
+        called = called_name(node.func) if isinstance(node, ast.Call) else ""
+        if called.startswith(("patch", "monkey", "instrument")):
+            yield node.lineno, f"calls `{called}`"  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Who else, in the whole project, tests included, may use a name of one of its modules?"""
+"""Who else in the project, tests included, may use a name of one of its modules?"""
 
 import ast
 import os
@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.lint.folder import read_source, relative
 from lambda_slim.lint.modules import ParsedModule
+from lambda_slim.lint.syntax import last_name, text_of
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages", "cdk.out"})
 _MOST = 5000  # files of a project that are searched
@@ -33,15 +35,15 @@ class References:
 
         Files are told apart by the last part of a module's name only, so that whatever path they import it by counts.
         """
-        last = module.name.rpartition(".")[2]
+        last = last_name(module.name)
         places = self._places()
         if len(places) > _MOST:
             return f"the project has more than {_MOST} Python files: not all were searched"
-        both = re.compile(rf"\b{re.escape(last)}\b")
-        word = re.compile(rf"\b{re.escape(name)}\b|\*")
+        names_module = re.compile(rf"\b{re.escape(last)}\b").search
+        takes_name = re.compile(rf"\b{re.escape(name)}\b|\*").search
         for place in places:
             text = self._text(place)
-            if place == self.files.get(module.path) or not (both.search(text) and word.search(text)):
+            if place == self.files.get(module.path) or not (names_module(text) and takes_name(text)):
                 continue
             if line := _uses(text, last, name):
                 return f"{relative(place, self.root)}:{line} may use `{last}.{name}`"
@@ -64,34 +66,49 @@ class References:
 
 def _python_files(root: Path) -> Iterator[Path]:
     for folder, names, files in os.walk(root):
-        names[:] = [
-            name
-            for name in names
-            if name not in _SKIPPED and not name.startswith(".") and not (Path(folder) / name / "pyvenv.cfg").exists()
-        ]
-        yield from (Path(folder) / name for name in files if name.endswith(".py"))
+        names[:] = [name for name in names if _is_searched(Path(folder), name)]
+        for name in files:
+            if name.endswith(".py"):
+                yield Path(folder) / name
+
+
+def _is_searched(folder: Path, name: str) -> bool:
+    return name not in _SKIPPED and not name.startswith(".") and not (folder / name / "pyvenv.cfg").exists()
 
 
 def _uses(text: str, last: str, name: str) -> int:
     """The line in which a file takes a name from a module, or may; 0 where it does not."""
     try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
+        tree = parse_python(text)
+    except SyntaxError:
         return 1
     imported = False
-    attributes: list[int] = []
+    lines: list[int] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
-            if (node.module or "").rpartition(".")[2] == last and any(one.name in (name, "*") for one in node.names):
-                return node.lineno
-            imported |= any(one.name == last for one in node.names)
-        elif isinstance(node, ast.Import):
-            imported |= any(one.name.rpartition(".")[2] == last for one in node.names)
-        elif isinstance(node, ast.Attribute) and node.attr == name:
-            attributes.append(node.lineno)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            imported |= node.value.rpartition(".")[2] == last
-            if re.search(rf"(^|\b{re.escape(last)}\.){re.escape(name)}(\.|$)", node.value):
-                attributes.append(node.lineno)
-    full = re.search(rf"\b{re.escape(last)}\.{re.escape(name)}\b", text)
-    return min(attributes, default=0) if imported or full else 0
+        if isinstance(node, ast.ImportFrom) and _takes(node, last, name):
+            return node.lineno
+        imported |= _imports(node, last)
+        if _mentions(node, last, name):
+            lines.append(node.lineno)  # type: ignore[attr-defined]
+    spelled_out = re.search(rf"\b{re.escape(last)}\.{re.escape(name)}\b", text)
+    return min(lines, default=0) if imported or spelled_out else 0
+
+
+def _takes(node: ast.ImportFrom, last: str, name: str) -> bool:
+    names = {alias.name for alias in node.names}
+    return last_name(node.module or "") == last and not names.isdisjoint({name, "*"})
+
+
+def _imports(node: ast.AST, last: str) -> bool:
+    """Whether an import or a string names a module by its last name."""
+    if isinstance(node, ast.ImportFrom):
+        return any(alias.name == last for alias in node.names)
+    if isinstance(node, ast.Import):
+        return any(last_name(alias.name) == last for alias in node.names)
+    return last_name(text_of(node)) == last
+
+
+def _mentions(node: ast.AST, last: str, name: str) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr == name
+    return bool(re.search(rf"(^|\b{re.escape(last)}\.){re.escape(name)}(\.|$)", text_of(node)))

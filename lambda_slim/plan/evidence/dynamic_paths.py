@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 
 _JOINS = frozenset({"join", "joinpath"})
@@ -24,8 +26,8 @@ def find_told(files: Iterable[File], reached: Collection[str]) -> str:
 
 def _places(file: File) -> Iterator[int]:
     try:
-        tree = ast.parse(file.source.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError):
+        tree = parse_python(read_regular(file.source))
+    except (OSError, SyntaxError):
         return
     anchors: set[str] = set()
     for node in ast.walk(tree):

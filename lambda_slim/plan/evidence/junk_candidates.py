@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from lambda_slim.base.files import Signature, file_signature
+from lambda_slim.base.files import Signature, file_signature, read_regular
 from lambda_slim.imports.walk import filtered, reach
 from lambda_slim.knowledge.junk import load_junk
 from lambda_slim.knowledge.secrets import load_secrets
@@ -127,7 +127,7 @@ def _mentioned(names: set[str], words: set[str]) -> set[str]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_regular(path)
     except OSError:
         return b""
 

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 
 _JOINS = frozenset({"join", "joinpath", "Path", "PurePath", "with_name", "set_main_option"})
@@ -42,8 +44,8 @@ def below(folders: frozenset[str], files: Iterable[File]) -> frozenset[str]:
 
 def _in_source(file: File) -> Iterator[str]:
     try:
-        tree = ast.parse(_content(file))
-    except (SyntaxError, ValueError, RecursionError):
+        tree = parse_python(_content(file))
+    except SyntaxError:
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
@@ -66,6 +68,6 @@ def _last(arguments: list[ast.expr]) -> Iterator[str]:
 
 def _content(file: File) -> bytes:
     try:
-        return file.source.read_bytes()
+        return read_regular(file.source)
     except OSError:
         return b""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from lambda_slim.base.files import Signature, file_signature
+from lambda_slim.base.files import Signature, file_signature, read_regular
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.knowledge import Check, Junk
 
@@ -89,7 +89,7 @@ def _names(path: str, alive: Collection[str]) -> set[bytes]:
 def _words(path: Path, state: Signature) -> frozenset[bytes]:  # noqa: ARG001  (part of the key)
     """Parts of the paths that a source may put together, where it asks for its own place."""
     try:
-        source = path.read_bytes()
+        source = read_regular(path)
     except OSError:
         return frozenset()
     if not any(word in source for word in _PLACES) or not _LOCATES.search(source):

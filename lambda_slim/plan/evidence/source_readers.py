@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.imports import Imports, Module
 
@@ -100,7 +101,7 @@ def _loads_listed(file: File) -> bool:
 
 def _read(file: File) -> bytes:
     try:
-        return file.source.read_bytes()
+        return read_regular(file.source)
     except OSError:
         return b""
 

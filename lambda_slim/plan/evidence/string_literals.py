@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 
 _WORDS = re.compile(r"[^/\\\s*?\[\]{}()<>,;:'\"]+")
@@ -43,8 +45,8 @@ def mentions(words: Collection[str], path: str) -> bool:
 def _words_of(file: File) -> set[str]:
     source = _bytes(file)
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+        tree = parse_python(source)
+    except SyntaxError:
         return {word for line in source.decode("utf-8", "replace").splitlines() for word in _words(line)}
     skipped = {id(text) for text in _docstrings(tree)}
     return {
@@ -65,7 +67,7 @@ def _paths_in(file: File) -> set[str]:
 
 def _bytes(file: File) -> bytes:
     try:
-        return file.source.read_bytes()
+        return read_regular(file.source)
     except OSError:
         return b""
 

@@ -7,6 +7,8 @@ import ast
 import itertools
 from collections.abc import Iterable, Iterator
 
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.imports import How, Imports, Reach
 from lambda_slim.model.trace import Trace
@@ -117,8 +119,8 @@ class _Bound:
 
 def _parsed(file: File) -> ast.Module | None:
     try:
-        return ast.parse(file.source.read_bytes())
-    except (OSError, SyntaxError, ValueError, RecursionError):
+        return parse_python(read_regular(file.source))
+    except (OSError, SyntaxError):
         return None
 
 

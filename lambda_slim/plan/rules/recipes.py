@@ -38,7 +38,7 @@ def judge(facts: Evidence) -> Judge:
         recipe, drops = recipes[file.owner]
         if keeps and file.owner not in idle and not unseen(file.path) and (found := _kept(recipe, file)):
             return found
-        drop = next((one for one in drops if one.matches(file.path)), None)
+        drop = next((one for one in drops if one.matches(file.installed_path)), None)
         return Verdict(keep=False, rule=f"recipe:{file.owner}", why=drop.why) if drop else None
 
     return opinion
@@ -67,5 +67,5 @@ def _unseen(facts: Evidence) -> Callable[[str], bool]:
 
 
 def _kept(recipe: Recipe, file: File) -> Verdict | None:
-    keep = next((one for one in recipe.keep if one.matches(file.path)), None)
+    keep = next((one for one in recipe.keep if one.matches(file.installed_path)), None)
     return Verdict(keep=True, rule=f"recipe:{file.owner}", why=keep.why) if keep else None

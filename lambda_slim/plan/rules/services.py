@@ -15,9 +15,9 @@ def judge(facts: Evidence) -> Judge:
         return lambda _: None
 
     def opinion(file: File) -> Verdict | None:
-        if not file.path.startswith(("botocore/data/", "boto3/data/")):
+        if not file.installed_path.startswith(("botocore/data/", "boto3/data/")):
             return None
-        why = unneeded(file.path, services)
+        why = unneeded(file.installed_path, services)
         return Verdict(keep=False, rule="services", why=why) if why else None
 
     return opinion

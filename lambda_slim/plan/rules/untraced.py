@@ -62,7 +62,8 @@ def _read(facts: Evidence, used: AbstractSet[str], owners: set[str]) -> Callable
             return False
         if file.owner in aws.sdk:
             own_bundle = "certifi" not in facts.imports.modules
-            return own_bundle if not file.path.startswith(layout) else not unneeded(file.path, services)
+            is_data = file.installed_path.startswith(layout)
+            return not unneeded(file.installed_path, services) if is_data else own_bundle
         package = nearest(file.path, packages)
         return not package or package in alive or file.path in facts.beside
 

@@ -12,6 +12,7 @@ from textual.widgets import Footer, Input, Static, Tree
 from textual.widgets.tree import TreeNode
 
 from lambda_slim.base.errors import SlimError
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.render.tui.details import details, title
@@ -116,7 +117,7 @@ class Explorer(App[None]):
     def retitle(self) -> None:
         """What is shown, and sorted how."""
         order = self.orders[self.order % len(self.orders)]
-        self.query_one("#title", Static).update(Text(f"{title(self.function)}   by {order}", no_wrap=True))
+        self.query_one("#title", Static).update(Text(f"{shown(title(self.function))}   by {order}", no_wrap=True))
 
     def fill(self, node: TreeNode[TreeItem]) -> None:
         """Puts the children of a branch below it, sorted."""
@@ -135,7 +136,7 @@ class Explorer(App[None]):
         text.append(f"{show_time(amount) if self.timed else show_size(amount):>10} ", "bold")
         text.append("█" * full + " " * (_BAR - full), "cyan")
         excluded = self.is_gone(item)
-        text.append(f" {item.name}", "strike dim" if excluded else "")
+        text.append(f" {shown(item.name)}", "strike dim" if excluded else "")
         if item.node and item.node.status == "failed":
             text.append("  failed", "yellow")
         if not self.timed and item.us >= 1000:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.base.files import atomic
+from lambda_slim.base.files import atomic, read_regular
 from lambda_slim.formats.toml_edit import append_to_list
 
 
@@ -26,7 +26,7 @@ def add_exclusions(file: Path, patterns: Sequence[str]) -> None:
     place = file.resolve()
     table = "tool.lambda-slim" if place.name == "pyproject.toml" else ""
     try:
-        text = place.read_bytes().decode() if place.exists() else ""
+        text = read_regular(place).decode() if place.exists() else ""
         changed = append_to_list(text, table, "exclude", patterns)
     except (ValueError, OSError) as error:
         hint = f"add it by hand: exclude = {list(patterns)}"

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, ImportNode
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FileRow, FunctionReport, ImportNode
 
-OWN = "(project)"
-_LABELS = {OWN: "your code", "(stdlib)": "standard library", "(runtime)": "Lambda runtime", "(installer)": "installer"}
+_LABELS = {PROJECT: "your code", STDLIB: "standard library", RUNTIME: "Lambda runtime", "(installer)": "installer"}
 
 
 @dataclass(slots=True, eq=False)
@@ -153,7 +152,7 @@ def why(item: TreeItem, function: FunctionReport) -> list[str]:
 def _requirers(function: FunctionReport, name: str) -> list[str]:
     """The shortest chain of requirements from the project to a distribution."""
     rows = {row.name: row for row in function.distributions}
-    if name not in rows or name == OWN:
+    if name not in rows or name == PROJECT:
         return []
     todo: list[list[str]] = [[name]]
     seen = {name}

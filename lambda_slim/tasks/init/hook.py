@@ -27,15 +27,17 @@ def insert_hooks(text: str, requirement: str, folder: str = "") -> str | None:
     """
     import yaml
 
+    from lambda_slim.formats.yaml_text import load_yaml
+
     if _there(text, folder):
         return text
     entry = _entry(requirement, folder)
     newline = "\r\n" if "\r\n" in text else "\n"
     try:
-        before = yaml.safe_load(text)
+        before = load_yaml(text)[1]
         made = _insert(text, entry, newline)
-        after = yaml.safe_load(made or "")
-    except yaml.YAMLError:
+        after = load_yaml(made or "")[1]
+    except ValueError:
         return None
     if made is None:
         return None

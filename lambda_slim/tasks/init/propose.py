@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.base.files import in_repository, repository
+from lambda_slim.base.files import in_repository, read_regular, repository
 from lambda_slim.budgets.lock import NAME as LOCK
 from lambda_slim.budgets.lock import LockEntry, lock_json
 from lambda_slim.formats.patch import unified
@@ -98,7 +98,7 @@ def shown(change: ProposedChange, root: Path) -> str:
 def _read(path: Path) -> str | None:
     """The text with its line ends as they are; None where there is no file."""
     try:
-        return path.read_bytes().decode("utf-8")
+        return read_regular(path).decode("utf-8")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lambda_slim.formats.elf import ElfError, is_elf, parse_elf, same_when_loaded, strip_elf
+from lambda_slim.formats.elf import ElfError, is_elf, parse_elf
+from lambda_slim.formats.elf_strip import same_when_loaded, strip_elf
 from tests.binaries import MACHO, PAGE, make_elf
 
 

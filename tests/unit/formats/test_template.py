@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambda_slim.formats.template import UNKNOWN, TemplateLayer, parse_template
+from lambda_slim.formats.intrinsics import UNKNOWN
+from lambda_slim.formats.template import TemplateLayer, parse_template
 
 SAM = """\
 AWSTemplateFormatVersion: 2010-09-09

@@ -111,7 +111,7 @@ def test_the_digest_is_of_code_and_versions(tmp_path):
 
 
 def session(**more):
-    values = {"init_error": None, "answers": (), "code": None, "late": False, "logs": "", "client": ""}
+    values = {"init_error": None, "answers": (), "code": None, "logs": "", "client": ""}
     return Run(**{**values, **more})
 
 
@@ -122,7 +122,7 @@ FUNCTION = Function("Orders", "app.handler", None, TARGET)
     ("ran", "message", "cause"),
     [
         (session(init_error='{"errorType": "E", "errorMessage": "m"}', code=1), "importing `app` failed", "E: m"),
-        (session(late=True, logs="waiting\n"), "no answer", "waiting"),
+        (session(stopped="time", logs="waiting\n"), "no answer", "waiting"),
         (session(code=3), "exit 3", "it printed nothing"),
     ],
 )

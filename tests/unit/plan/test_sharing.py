@@ -119,9 +119,7 @@ def test_the_page_has_the_same_and_the_layer():
     b = side("B", item("b.py"), item("lib/__init__.py", "lib", size=3 * MB, used=False), *big(40 * MB))
     found = shared_tables(replace(compare([a, b]), layer=propose_layer([a, b])))
 
-    assert found["shared"] == [
-        (("lib 1.0", "", ""), ("3.0 MiB", "num", ""), ("used by A", "path", "carried besides by B"))
-    ]
+    assert found["shared"] == [(("lib 1.0", "", ""), ("3.0 MiB", "num", ""), ("used by A", "path", "unused in B"))]
     assert [(name[0], saved[0]) for name, saved, _ in found["splits"]] == [("B", "3.0 MiB")]
     assert found["layer"][0][0][0].startswith("A shared layer would pay for A, B (python3.12 x86_64): big 1.0")
     assert shared_tables(None) == {}

@@ -12,7 +12,7 @@ PACKAGE = Path("/tmp/pkg/task")
 
 
 def session(body="{}", *, kind="response", logs="", init=None, code=None):
-    return Run(init, (Answer("put", kind, body),), code, late=False, logs=logs, client="c")
+    return Run(init, (Answer("put", kind, body),), code, logs=logs, client="c")
 
 
 def test_paths_times_and_ids_do_not_count():

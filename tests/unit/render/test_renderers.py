@@ -26,9 +26,9 @@ from lambda_slim.model.report import (
     Sizes,
     Step,
 )
-from lambda_slim.render.breakdown import lines_of
 from lambda_slim.render.console import Look
 from lambda_slim.render.html import render_html, script, style
+from lambda_slim.render.init_lines import InitLine, lines_of
 from lambda_slim.render.markdown import LONGEST, render_markdown
 from lambda_slim.render.speedscope import render_speedscope
 from lambda_slim.render.terminal import concise, render_terminal
@@ -130,9 +130,12 @@ def test_the_rows_of_import_time_add_up():
 
 def test_what_a_call_loads_is_told_with_the_call_and_counted_once():
     nodes = (*NODES, replace(NODES[1], id=2, module="botocore", line=3, importer="app.py", total_us=2000))
-    found = lines_of(replace(FUNCTION.imports, nodes=nodes))
+    lines = list(lines_of(replace(FUNCTION.imports, nodes=nodes)))
 
-    assert found == [(4000 + 2000, "boto3.client(...) → botocore", "app.py:3"), (4000, "boto3", "app.py:1")]
+    assert lines == [
+        InitLine(4000 + 2000, "boto3.client(...) → botocore", "app.py:3"),
+        InitLine(4000, "boto3", "app.py:1"),
+    ]
 
 
 def test_steps_say_what_they_save():

@@ -1,6 +1,7 @@
 """Functions of one run share what they have in common."""
 
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
+from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.tasks.prepare import Shared, plan_function
 from tests.unit.factory import TARGET
 
@@ -52,7 +54,9 @@ def test_what_lies_at_home_is_not_found_as_on_lambda(functions):
 
 def said(function, code):
     env = clean_environment(function, function.source)
-    return run_child([sys.executable, *AS_ON_LAMBDA, "-c", code], env=env, cwd=function.source, timeout=20).output
+    program = ForeignProgram([sys.executable, *AS_ON_LAMBDA, "-c", code], env, function.source)
+    with tempfile.TemporaryDirectory() as folder:
+        return run_child(program, function, seconds=20, folder=Path(folder)).output
 
 
 def test_sets_come_out_in_the_same_order_in_every_life(functions):

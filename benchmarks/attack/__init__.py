@@ -1,0 +1,1 @@
+"""Attacks on lambda-slim, with seeds; the tests have a bounded part of each."""

@@ -1,0 +1,113 @@
+"""Text from outside: how names are shown, and in which encoding files are read."""
+
+import codecs
+import re
+import unicodedata
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+_Shown = TypeVar("_Shown")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# PEP 263; pip reads it in requirements too.
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
+# What runners of CI take for a command: `::name` at the start of a line, after spaces, and `##[` anywhere.
+# A long word may be broken where it has `::name`.
+_COMMAND = re.compile(r"(?<!\S)::|##\[|(?<=\S{19})::(?=[a-zA-Z-]+(?:::| ))")
+_SPACES = frozenset("\u00a0\u202f\u2007\u3000")  # wide or unbreakable, and harmless
+
+
+def shown(text: str) -> str:
+    r"""Text from outside on one line that does nothing to whoever shows it.
+
+    Controls, line ends, marks that turn the direction of writing, half characters and the beginnings of workflow
+    commands become escapes. For JSON and TOML, which have escapes of their own, text stays as it is.
+
+    >>> shown("x\n::error file=a.py::no")
+    'x\\x0a\\x3a\\x3aerror file=a.py::no'
+    """
+    if text.isprintable() and "::" not in text and "##[" not in text:
+        return text
+    text = _COMMAND.sub(lambda match: "".join(f"\\x{ord(sign):02x}" for sign in match[0]), text)
+    return "".join(sign if _harmless(sign) else _escape(sign) for sign in text)
+
+
+def _harmless(sign: str) -> bool:
+    """Not a control, format, surrogate, unassigned, or line or paragraph separator; emoji may be joined."""
+    return sign.isprintable() or sign in _SPACES or sign in "\u200d\ufe0f" or unicodedata.category(sign) == "Co"
+
+
+def _escape(sign: str) -> str:
+    code = ord(sign)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def shown_all(value: _Shown) -> _Shown:
+    """A record with every text in it as `shown` gives it; the same object where nothing changes."""
+    found: Any = _shown_value(value)
+    return found  # type: ignore[no-any-return]
+
+
+def _shown_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return shown(value)
+    if isinstance(value, tuple):
+        made = tuple(map(_shown_value, value))
+        return value if all(new is old for new, old in zip(made, value, strict=True)) else made
+    if isinstance(value, dict):
+        return {_shown_value(key): _shown_value(item) for key, item in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        return _shown_record(value)
+    return value
+
+
+def _shown_record(record: Any) -> Any:
+    changed = {}
+    for each in fields(record):
+        before = getattr(record, each.name)
+        after = _shown_value(before)
+        if after is not before:
+            changed[each.name] = after
+    return replace(record, **changed) if changed else record
+
+
+def decode(data: bytes, default: str = "utf-8") -> str:
+    """The text of a file in the encoding that it says: by its byte order mark or a coding cookie, else `default`.
+
+    UTF-16 without a mark, as some editors of Windows write it, is known by its zeros.
+
+    Raises:
+        ValueError: the bytes are not of that encoding, or there is none of that name; the message names it.
+    """
+    mark, encoding = next(((mark, name) for mark, name in _BOMS if data.startswith(mark)), (b"", ""))
+    encoding = encoding or _cookie(data) or _by_zeros(data) or default
+    try:
+        return data[len(mark) :].decode(encoding)
+    except LookupError as error:
+        message = f"its first lines name the encoding `{encoding}`, which does not exist"
+        raise ValueError(message) from error
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = f"line {line} is not {encoding.upper()} text (byte 0x{data[error.start]:02x}); save it as UTF-8"
+        raise ValueError(message) from error
+
+
+def _cookie(data: bytes) -> str:
+    for line in data.split(b"\n", 2)[:2]:
+        if match := _COOKIE.match(line):
+            return match[1].decode("ascii")
+    return ""
+
+
+def _by_zeros(data: bytes) -> str:
+    head = data[:64]
+    if b"\0" not in head or len(data) % 2:
+        return ""
+    if not any(head[0::2]) or not any(head[1::2]):
+        return "utf-16-be" if not any(head[0::2]) else "utf-16-le"
+    return ""

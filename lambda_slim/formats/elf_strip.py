@@ -1,0 +1,155 @@
+"""A copy of a shared object without what no loader maps, and the proof that a loader sees no difference."""
+
+import struct
+from collections.abc import Callable
+
+from lambda_slim.formats.elf import DAMAGE, LOAD, LONGEST_NAME, Elf, ElfError, Segment, parse_elf
+
+_DYN = 3
+_ALLOC, _NOBITS = 2, 8
+
+
+def strip_elf(data: bytes) -> bytes:
+    """A copy without the sections that no loader maps (symbols, debugging), or `data` itself where that saves nothing.
+
+    Gaps between what program headers and allocated sections cover are cut out in multiples of the largest alignment, so
+    every offset stays congruent to its address; what is left of a gap becomes zeros. The result is proved by
+    `same_when_loaded`; without that proof the original is given back.
+    """
+    try:
+        small = _without_gaps(data)
+    except DAMAGE:  # ElfError is a ValueError
+        return data
+    return small if len(small) < len(data) and same_when_loaded(data, small) else data
+
+
+def same_when_loaded(before: bytes, after: bytes) -> bool:
+    """Whether two files give a loader the same bytes at the same addresses, and agree in every header field it reads.
+
+    The program header table itself may differ in its offsets, and only in those.
+    """
+    try:
+        old, new = parse_elf(before), parse_elf(after)
+    except ElfError:
+        return False
+    if (
+        not new.aligned
+        or _described(old) != _described(new)
+        or before[:32] != after[:32]
+        or before[48:58] != after[48:58]
+        or _rows(before) != _rows(after)
+    ):
+        return False
+    tables = [_table_span(data) for data in (before, after)]
+    for one, other in zip(old.segments, new.segments, strict=True):
+        first = _masked(before, one, tables[0])
+        if first != _masked(after, other, tables[1]):
+            return False
+    return True
+
+
+def _described(elf: Elf) -> tuple[object, ...]:
+    shape = tuple((s.kind, s.address, s.file_size, s.align) for s in elf.segments)
+    return (elf.machine, elf.soname, elf.needed, elf.paths, elf.glibc, elf.glibcxx, shape)
+
+
+def _table_span(data: bytes) -> tuple[int, int]:
+    start, size, count = struct.unpack_from("<Q", data, 32)[0], *struct.unpack_from("<HH", data, 54)
+    return start, start + size * count
+
+
+def _rows(data: bytes) -> list[bytes]:
+    """The rows of the program header table, without their offsets."""
+    (start, stop), size = _table_span(data), struct.unpack_from("<H", data, 54)[0]
+    return [data[at : at + 8] + data[at + 16 : at + size] for at in range(start, stop, size or 1)]
+
+
+def _masked(data: bytes, segment: Segment, table: tuple[int, int]) -> bytes:
+    """A segment's bytes, with the ELF header's own offsets and the program header table blanked."""
+    start, stop = segment.offset, segment.offset + segment.file_size
+    found = bytearray(data[start:stop])
+    for first, last in ((32, 48), (58, 64), table):
+        low, high = max(first, start), min(last, stop)
+        if low < high:
+            found[low - start : high - start] = bytes(high - low)
+    return bytes(found)
+
+
+def _without_gaps(data: bytes) -> bytes:
+    elf = parse_elf(data)
+    (sections_at,) = struct.unpack_from("<Q", data, 40)
+    section_size, section_count, names_index = struct.unpack_from("<HHH", data, 58)
+    if struct.unpack_from("<H", data, 16)[0] != _DYN or not sections_at or not section_count or section_size != 64:
+        return data
+    sections = [list(struct.unpack_from("<IIQQQQIIQQ", data, sections_at + 64 * n)) for n in range(section_count)]
+    kept = [0] + [n for n, s in enumerate(sections) if n and s[2] & _ALLOC]
+    if any(row[1] != _NOBITS and row[4] + row[5] > len(data) for row in sections):
+        return data
+    table, names = _section_table(data, sections, kept, names_index)
+    spans = [(0, 64), _table_span(data)]
+    spans += [(s.offset, s.offset + s.file_size) for s in elf.segments if s.file_size]
+    spans += [(row[4], row[4] + row[5]) for row in table if row[1] not in (0, _NOBITS) and row[5]]
+    body, cuts = _cut(data, spans, max([s.align for s in elf.segments if s.kind == LOAD] + [4096]))
+
+    def moved(offset: int) -> int:
+        return offset - sum(size for place, size in cuts if place < offset)
+
+    _move_programs(body, data, elf, moved)
+    for row in table:
+        row[4] = moved(row[4])
+    table[-1][4], table[-1][5] = len(body), len(names)
+    body += names + b"\0" * (-(len(body) + len(names)) % 8)
+    struct.pack_into("<Q", body, 40, len(body))
+    struct.pack_into("<HH", body, 60, len(table), len(table) - 1)
+    return bytes(body) + b"".join(struct.pack("<IIQQQQIIQQ", *row) for row in table)
+
+
+def _section_table(
+    data: bytes, sections: list[list[int]], kept: list[int], names_index: int
+) -> tuple[list[list[int]], bytes]:
+    """The rows of kept sections, a last one for their names, and those names."""
+    names_at = sections[names_index][4]
+    place_of = {old: new for new, old in enumerate(kept)}
+    names = bytearray(b"\0")
+    table = []
+    for n in kept:
+        row = list(sections[n])
+        if n:
+            start = names_at + row[0]
+            row[0] = len(names)
+            names += data[start : data.index(b"\0", start, start + LONGEST_NAME)] + b"\0"
+            if len(names) > len(data):
+                raise ValueError("names of sections overlap")
+        row[6] = place_of.get(row[6], 0)
+        if row[1] in (4, 9):  # relocations: sh_info names the section that they apply to
+            row[7] = place_of.get(row[7], 0)
+        table.append(row)
+    own_name = len(names)
+    names += b".shstrtab\0"
+    table.append([own_name, 3, 0, 0, 0, 0, 0, 0, 1, 0])
+    return table, bytes(names)
+
+
+def _cut(data: bytes, spans: list[tuple[int, int]], align: int) -> tuple[bytearray, list[tuple[int, int]]]:
+    """The file up to the end of the last span, gaps cut; and where how many bytes were cut."""
+    body = bytearray(data[: max(stop for _, stop in spans)])
+    cuts = []
+    place = 0
+    for start, stop in sorted(spans):
+        if start > place:
+            whole = (start - place) // align * align
+            body[place:start] = bytes(start - place)
+            if whole:
+                cuts.append((place, whole))
+        place = max(place, stop)
+    for start, size in reversed(cuts):
+        del body[start : start + size]
+    return body, cuts
+
+
+def _move_programs(body: bytearray, data: bytes, elf: Elf, moved: Callable[[int], int]) -> None:
+    start, _ = _table_span(data)
+    (size,) = struct.unpack_from("<H", data, 54)
+    struct.pack_into("<Q", body, 32, moved(start))
+    for index, segment in enumerate(elf.segments):
+        struct.pack_into("<Q", body, moved(start) + index * size + 8, moved(segment.offset))

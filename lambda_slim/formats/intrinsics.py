@@ -1,0 +1,130 @@
+"""Intrinsic functions of CloudFormation, as far as parameter defaults, mappings and conditions say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+UNKNOWN = "(unknown)"  # the value of an intrinsic that cannot be resolved offline
+
+_PSEUDO = {
+    "AWS::Region": "us-east-1",
+    "AWS::AccountId": "123456789012",
+    "AWS::Partition": "aws",
+    "AWS::URLSuffix": "amazonaws.com",
+    "AWS::StackName": "stack",
+    "AWS::NoValue": None,
+}
+_MOST_STEPS = 300_000
+
+
+class TooMuchError(ValueError):
+    """What intrinsics stand for is more than can be looked at."""
+
+
+class Resolver:
+    """Replaces intrinsics by what parameter defaults, mappings and conditions make of them."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        parameters = table(document.get("Parameters"))
+        self.values: dict[str, Any] = dict(_PSEUDO)
+        self.values.update({str(name): _default(row) for name, row in parameters.items()})
+        self.mappings = table(document.get("Mappings"))
+        self.conditions = table(document.get("Conditions"))
+        self.layers: Mapping[str, object] = {}  # by logical id
+        self.steps = 0
+
+    def count(self, size: int = 1) -> None:
+        """Counts what is looked at: conditions, loops and texts may name each other more often than any run ends.
+
+        Raises:
+            ValueError: it is too much.
+        """
+        self.steps += size
+        if self.steps > _MOST_STEPS:
+            raise TooMuchError("its intrinsics stand for too much")
+
+    def value(self, node: Any, depth: int = 0) -> Any:
+        """What a node stands for; `UNKNOWN` where only the deployment knows, None where it is left out."""
+        self.count()
+        if depth > 50:
+            return UNKNOWN
+        if isinstance(node, list):
+            return [found for item in node if (found := self.value(item, depth + 1)) is not None]
+        if not isinstance(node, dict):
+            return node
+        if len(node) == 1:
+            key, argument = next(iter(node.items()))
+            if key in ("Ref", "Condition") or str(key).startswith("Fn::"):
+                return self._intrinsic(str(key), argument, depth + 1)
+        return {key: found for key, item in node.items() if (found := self.value(item, depth + 1)) is not None}
+
+    def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
+        if key == "Ref":
+            return self.layers.get(str(argument)) or self.values.get(str(argument), UNKNOWN)
+        known = {
+            "Fn::Sub": self._sub,
+            "Fn::Join": self._join,
+            "Fn::If": self._if,
+            "Fn::FindInMap": self._find,
+            "Fn::Select": self._select,
+        }
+        try:
+            return known[key](argument, depth) if key in known else UNKNOWN
+        except TooMuchError:
+            raise
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration):
+            return UNKNOWN
+
+    def _sub(self, argument: Any, depth: int) -> Any:
+        text, own = (argument[0], argument[1]) if isinstance(argument, list) else (argument, {})
+        values = {**self.values, **{key: self.value(item, depth) for key, item in own.items()}}
+        for name, value in values.items():
+            text = text.replace("${" + name + "}", str(value))
+            self.count(len(text) // 1000)
+        return UNKNOWN if "${" in text.replace("${!", "") or UNKNOWN in text else text.replace("${!", "${")
+
+    def _join(self, argument: Any, depth: int) -> Any:
+        parts = self.value(argument[1], depth)
+        return UNKNOWN if UNKNOWN in parts else argument[0].join(map(str, parts))
+
+    def _if(self, argument: Any, depth: int) -> Any:
+        name, yes, no = argument
+        met = self._condition(self.conditions[name], depth)
+        return UNKNOWN if met is None else self.value(yes if met else no, depth)
+
+    def _condition(self, node: Any, depth: int) -> bool | None:
+        self.count()
+        if depth > 50:
+            return None
+        key, argument = next(iter(node.items()))
+        if key == "Condition":
+            return self._condition(self.conditions[argument], depth + 1)
+        if key == "Fn::Equals":
+            left, right = (self.value(item, depth) for item in argument)
+            return None if UNKNOWN in (left, right) else str(left) == str(right)
+        parts = [self._condition(item, depth + 1) for item in argument]
+        if None in parts:
+            return None
+        return {"Fn::Not": not parts[0], "Fn::And": all(parts), "Fn::Or": any(parts)}.get(key)
+
+    def _find(self, argument: Any, depth: int) -> Any:
+        name, first, second = (self.value(item, depth) for item in argument)
+        return self.mappings[name][first][second]
+
+    def _select(self, argument: Any, depth: int) -> Any:
+        return self.value(argument[1], depth)[int(argument[0])]
+
+
+def _default(parameter: Any) -> Any:
+    """A parameter's value where none is given; of one that is looked up in SSM the default is only the place."""
+    row = table(parameter)
+    kind, value = str(row.get("Type")), row.get("Default", UNKNOWN)
+    if kind.startswith("AWS::SSM::"):
+        return UNKNOWN
+    if kind == "CommaDelimitedList" or kind.startswith("List<"):
+        return [part.strip() for part in value.split(",")] if isinstance(value, str) and value != UNKNOWN else UNKNOWN
+    return value
+
+
+def table(value: Any) -> Mapping[str, Any]:
+    """A mapping as it is; anything else, which only a broken template has there, is empty."""
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,157 @@
+"""Does a zip say the same in every place where it says something? What reads only one of them sees another package."""
+
+import struct
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import IO
+
+_LOCAL = struct.Struct("<4sHHHHHIIIHH")
+_CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
+_END = struct.Struct("<4sHHHHIIH")
+_END64 = struct.Struct("<4sQHHIIQQQQ")
+_LOCATOR = struct.Struct("<4sIQI")
+_LONGEST_COMMENT = 0xFFFF
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+_ENCRYPTED, _LATER, _PATCHED, _STRONG, _UTF8 = 1, 8, 32, 64, 0x800  # flags of an entry (APPNOTE 4.4.4)
+
+
+def layout_fault(raw: IO[bytes], size: int, entries: Sequence[zipfile.ZipInfo], directory: int) -> str:
+    """What is wrong with a zip that Python's `zipfile` takes, "" where nothing is.
+
+    Args:
+        raw: The zip.
+        size: Its bytes.
+        entries: As `zipfile` reads its directory.
+        directory: Where that begins.
+    """
+    try:
+        return next(_faults(raw, size, entries, directory), "")
+    except struct.error:
+        return "it is cut short"
+
+
+def _faults(raw: IO[bytes], size: int, entries: Sequence[zipfile.ZipInfo], directory: int) -> Iterator[str]:
+    rows, stop = _central(raw, directory, len(entries))
+    yield from _end_faults(raw, size, len(entries), (directory, stop))
+    seen: set[str] = set()
+    spans: list[tuple[int, int, str]] = []
+    for entry, row in zip(entries, rows, strict=True):
+        name = entry.filename.replace("\\", "/").rstrip("/")
+        if name in seen:
+            yield f"`{entry.filename[:80]}` is there twice"
+        seen.add(name)
+        yield from _entry_faults(entry)
+        end, fault = _local(raw, entry, row)
+        if fault:
+            yield f"`{entry.filename[:80]}`: {fault}"
+        spans.append((entry.header_offset, end, entry.filename))
+    yield from _overlaps(sorted(spans), directory)
+
+
+def _overlaps(spans: Sequence[tuple[int, int, str]], directory: int) -> Iterator[str]:
+    if spans and spans[0][0] > 0:
+        yield f"{spans[0][0]} bytes lie before its first file"
+    place = 0
+    for start, end, name in spans:
+        if start < place or end > directory:
+            yield f"`{name[:80]}` overlaps with something else, or is cut short"
+        place = end
+
+
+def _entry_faults(entry: zipfile.ZipInfo) -> Iterator[str]:
+    name = entry.filename[:80]
+    if not entry.filename.strip("/") or "\0" in entry.orig_filename:
+        yield f"`{name}` is no name"
+    if entry.compress_type not in _METHODS:
+        yield f"`{name}` is compressed by method {entry.compress_type}; Lambda knows stored and deflated"
+    if entry.flag_bits & (_ENCRYPTED | _PATCHED | _STRONG):
+        yield f"`{name}` is encrypted or a patch"
+    if entry.compress_type == zipfile.ZIP_STORED and entry.compress_size != entry.file_size:
+        yield f"`{name}` is stored in another size than it has"
+    if entry.is_dir() and entry.file_size:
+        yield f"`{name}` is a folder with content"
+    if entry.volume:
+        yield f"`{name}` is on another disk"
+
+
+def _central(raw: IO[bytes], place: int, count: int) -> tuple[list[tuple[int, bytes]], int]:
+    """Flags and name of every entry as the directory has them, and where that ends."""
+    rows = []
+    raw.seek(place)
+    for _ in range(count):
+        found = _CENTRAL.unpack(raw.read(_CENTRAL.size))
+        if found[0] != b"PK\x01\x02":
+            raise struct.error
+        rows.append((found[3], raw.read(found[10])))
+        raw.seek(found[11] + found[12], 1)
+    return rows, raw.tell()
+
+
+def _local(raw: IO[bytes], entry: zipfile.ZipInfo, row: tuple[int, bytes]) -> tuple[int, str]:
+    """Where an entry's data end, and where its own header says something else than the directory."""
+    raw.seek(entry.header_offset)
+    head = raw.read(_LOCAL.size)
+    mark, _, flags, method, _, _, crc, packed, unpacked, name_size, extra_size = _LOCAL.unpack(head)
+    name, extra = raw.read(name_size), raw.read(extra_size)
+    end = entry.header_offset + _LOCAL.size + name_size + extra_size + entry.compress_size
+    if mark != b"PK\x03\x04":
+        return end, "its header is not where the directory says"
+    if name != row[1] or len(extra) < extra_size:
+        return end, "its header has another name than the directory"
+    if method != entry.compress_type or (flags ^ row[0]) & (_ENCRYPTED | _LATER | _UTF8):
+        return end, "its header names another method than the directory"
+    sizes = _sizes64(extra, packed, unpacked)
+    known = (entry.compress_size, entry.file_size)
+    if not flags & _LATER and (crc != entry.CRC or sizes != known):
+        return end, "its header has other sizes or another checksum than the directory"
+    return end, ""
+
+
+def _sizes64(extra: bytes, packed: int, unpacked: int) -> tuple[int, int]:
+    """The sizes of a header with those of its ZIP64 field."""
+    place = 0
+    while place + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, place)
+        if kind == 1:
+            numbers = iter(struct.unpack_from(f"<{min(size, 32) // 8}Q", extra, place + 4))
+            unpacked = next(numbers, -1) if unpacked == 0xFFFFFFFF else unpacked
+            packed = next(numbers, -1) if packed == 0xFFFFFFFF else packed
+            break
+        place += 4 + size
+    return packed, unpacked
+
+
+def _end_faults(raw: IO[bytes], size: int, count: int, directory: tuple[int, int]) -> Iterator[str]:
+    start = max(0, size - _END.size - _LONGEST_COMMENT)
+    raw.seek(start)
+    tail = raw.read()
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0:
+        yield "it has no end of a directory"
+        return
+    _, disk, first, here, total, length, offset, comment = _END.unpack_from(tail, place)
+    if start + place + _END.size + comment != size:
+        yield "bytes follow its end, or its comment is cut short"
+    ends = start + place
+    if 0xFFFF in (disk, first, here, total) or 0xFFFFFFFF in (length, offset):
+        ends, values = _end64(raw, ends)
+        disk, first, here, total, length, offset = values
+    if disk or first or here != total:
+        yield "it is a part of a zip on several disks"
+    if total != count:
+        yield f"its end speaks of {total} files and its directory has {count}"
+    if (offset, offset + length) != directory or directory[1] != ends:
+        yield "its directory is not where its end says"
+
+
+def _end64(raw: IO[bytes], end: int) -> tuple[int, tuple[int, int, int, int, int, int]]:
+    """Where the ZIP64 end lies, and what it says in place of the other; numbers that fit nothing where it is broken."""
+    raw.seek(max(0, end - _LOCATOR.size))
+    mark, disk, place, disks = _LOCATOR.unpack(raw.read(_LOCATOR.size))
+    if mark != b"PK\x06\x07" or disks > 1 or disk:
+        return end, (0, 0, 0, 0, 0, -1)
+    raw.seek(place)
+    mark, _, _, _, own, first, here, total, length, offset = _END64.unpack(raw.read(_END64.size))
+    if mark != b"PK\x06\x06":
+        return end, (0, 0, 0, 0, 0, -1)
+    return place, (own, first, here, total, length, offset)

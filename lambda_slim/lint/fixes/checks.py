@@ -1,0 +1,235 @@
+"""What could behave differently if an import statement went or moved: each check gives the reason, or nothing. Pure."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from lambda_slim.lint.fixes.order import is_quiet, order_matters
+from lambda_slim.lint.fixes.references import References
+from lambda_slim.lint.modules import FunctionNode, Import, ParsedModule, local_names
+from lambda_slim.lint.program import Program, top_level
+from lambda_slim.lint.syntax import ImportNode, bound_names, called_name, imported_modules, text_of, top_name
+
+_INWARD = frozenset({"globals", "locals", "vars", "eval", "exec", "dir"})
+_NAMESPACES = frozenset({"modules", "_getframe", "__dict__"})
+_PLAIN_DECORATORS = frozenset(
+    {"staticmethod", "classmethod", "property", "cache", "lru_cache", "cached_property", "wraps", "contextmanager"}
+    | {"get", "post", "put", "delete", "patch", "head", "options", "route", "on_event", "command", "task", "fixture"}
+    | {"inject_lambda_context", "capture_lambda_handler", "capture_method", "log_metrics", "resolver"}
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """An import statement that would go or move.
+
+    Attributes:
+        module: The file that has it.
+        imports: The names that it binds.
+        program: All files of the code root.
+        references: All files of the project.
+    """
+
+    module: ParsedModule
+    imports: tuple[Import, ...]
+    program: Program
+    references: References
+
+    @property
+    def node(self) -> ImportNode:
+        """The statement."""
+        return self.imports[0].node
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The local names that it binds."""
+        return frozenset(imported.name for imported in self.imports)
+
+
+def _shares_its_line(statement: Statement) -> str:
+    for node in ast.walk(statement.module.tree):
+        if isinstance(node, ast.stmt) and node is not statement.node and node.lineno == statement.node.lineno:
+            return "another statement is on its line"
+    return ""
+
+
+def _loud(statement: Statement) -> str:
+    """Importing changes something outside the module, or may: then it matters when that happens."""
+    for imported in statement.imports:
+        if not is_quiet(imported.module):
+            return f"importing `{imported.module}` may change something outside it, so the order could matter"
+    return ""
+
+
+def _interface(statement: Statement) -> str:
+    if statement.module.package:
+        return "names of an `__init__.py` are a package's interface"
+    return "`__all__` may hand the name on" if "__all__" in statement.module.text else ""
+
+
+def _inward(statement: Statement) -> str:
+    """Whether a module may look its names up by strings."""
+    module = statement.module
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _INWARD:
+            return f"line {node.lineno} calls `{node.func.id}`, which may see the name"
+        if isinstance(node, ast.Attribute) and node.attr in _NAMESPACES:
+            return f"line {node.lineno} looks into namespaces (`{node.attr}`)"
+    for node in module.tree.body:
+        if isinstance(node, FunctionNode) and node.name in ("__getattr__", "__dir__"):
+            return f"the module has its own `{node.name}`"
+    return ""
+
+
+def _bound_again(statement: Statement) -> str:
+    for imported in statement.imports:
+        lines = [line for name, line in _bindings(statement.module.tree) if name == imported.name]
+        if len(lines) > 1:
+            return f"`{imported.name}` is bound in another place too (line {max(lines)})"
+    return ""
+
+
+def _bindings(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Names and lines of all that binds a name, in any scope: the same name twice is reason enough to leave it."""
+    for node in ast.walk(tree):
+        for name in _bound(node):
+            yield name, node.lineno  # type: ignore[attr-defined]
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """The names that a node binds."""
+    match node:
+        case ast.Name(ctx=ast.Store() | ast.Del()):
+            yield node.id
+        case ast.arg():
+            yield node.arg
+        case ast.Global() | ast.Nonlocal():
+            yield from node.names
+        case ast.Import() | ast.ImportFrom():
+            yield from bound_names(node)
+        case ast.MatchMapping(rest=str(name)):
+            yield name
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            yield node.name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case _:
+            pass
+
+
+def _in_text(statement: Statement) -> str:
+    """Strings and comments may hold code: quoted annotations, doctests, type comments."""
+    for imported in statement.imports:
+        word = re.compile(rf"\b{re.escape(imported.name)}\b")
+        if line := _in_string(statement.module, word):
+            return f"a string in line {line} names `{imported.name}`"
+        if line := _in_type_comment(statement.module, word):
+            return f"a type comment in line {line} names `{imported.name}`"
+    return ""
+
+
+def _in_string(module: ParsedModule, word: re.Pattern[str]) -> int:
+    """The line of a string that names a word; docstrings count only with a doctest."""
+    docs = {id(node) for node in _docstrings(module.tree)}
+    for node in ast.walk(module.tree):
+        text = text_of(node)
+        if word.search(text) and (id(node) not in docs or ">>>" in text):
+            return int(node.lineno)  # type: ignore[attr-defined]
+    return 0
+
+
+def _in_type_comment(module: ParsedModule, word: re.Pattern[str]) -> int:
+    for number, line in enumerate(module.text.splitlines(), 1):
+        comment = re.search(r"#\s*type:(.*)", line)
+        if comment and word.search(comment[1]):
+            return number
+    return 0
+
+
+def _docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | FunctionNode) and node.body:
+            first = node.body[0]
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                yield first.value
+
+
+def _used_elsewhere(statement: Statement) -> str:
+    reasons = (statement.references.find(statement.module, imported.name) for imported in statement.imports)
+    return next(filter(None, reasons), "")
+
+
+def _imported_elsewhere(statement: Statement) -> str:
+    """Another import of the same package would load it anyway, or count on a submodule that this one loads."""
+    tops = {top_name(imported.module) for imported in statement.imports}
+    for other in statement.program.modules.values():
+        for node in ast.walk(other.tree):
+            if node is statement.node or not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
+            if not tops.isdisjoint(map(top_name, imported_modules(node))):
+                return f"{other.path}:{node.lineno} imports it too"
+    return ""
+
+
+def _partly_used(statement: Statement) -> str:
+    used = {node.id for node in ast.walk(statement.module.tree) if isinstance(node, ast.Name)}
+    kept = [imported.name for imported in statement.imports if imported.name in used]
+    return f"the statement also imports `{kept[0]}`, which is used" if kept else ""
+
+
+def _not_one_function(statement: Statement) -> str:
+    module = statement.module
+    functions = users(statement)
+    if len(functions) != 1:
+        return f"{len(functions)} functions use it: {', '.join(function.name for function in functions)}"
+    function = functions[0]
+    key = (module.name, module.names[id(function)])
+    if key in statement.program.starts() or _named_at_init(module, function):
+        return f"`{function.name}` is named at module level, so INIT may call it"
+    if not statement.names.isdisjoint(local_names(function)):
+        return f"`{function.name}` has a name of its own like it"
+    return _decorated(function)
+
+
+def users(statement: Statement) -> list[FunctionNode]:
+    """The functions that use the names of an import, in the order of their uses."""
+    module = statement.module
+    owners: dict[str, None] = {}
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name) and node.id in statement.names:
+            owners[module.function_of(node)] = None
+    return [module.functions[name] for name in owners if name]
+
+
+def _named_at_init(module: ParsedModule, function: FunctionNode) -> bool:
+    """Whether the module's own level, decorators and class bodies included, names the function at all."""
+    nodes = (node for node in top_level(module.tree.body) if isinstance(node, ast.Name | ast.Attribute))
+    return any(called_name(node) == function.name for node in nodes)
+
+
+def _decorated(function: FunctionNode) -> str:
+    for decorator in function.decorator_list:
+        func = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if called_name(func) not in _PLAIN_DECORATORS:
+            return f"the decorator of `{function.name}` may look at its code"
+    return ""
+
+
+def _order(statement: Statement) -> str:
+    return order_matters(statement.program, statement.module, statement.node)
+
+
+_Check = Callable[[Statement], str]
+ALWAYS: tuple[_Check, ...] = (
+    _interface,
+    _shares_its_line,
+    _loud,
+    _inward,
+    _bound_again,
+    _in_text,
+    _used_elsewhere,
+    _imported_elsewhere,
+)
+DELETING: tuple[_Check, ...] = (_partly_used,)
+MOVING: tuple[_Check, ...] = (_not_one_function, _order)

@@ -1,0 +1,78 @@
+"""Small questions about names and syntax trees that several rules ask."""
+
+import ast
+from collections.abc import Iterable, Iterator
+
+ImportNode = ast.Import | ast.ImportFrom
+
+
+def prefixes(dotted: str) -> Iterator[str]:
+    """A dotted name and all names above it, shortest first.
+
+    >>> list(prefixes("a.b.c"))
+    ['a', 'a.b', 'a.b.c']
+    """
+    parts = dotted.split(".")
+    for end in range(1, len(parts) + 1):
+        yield ".".join(parts[:end])
+
+
+def within(dotted: str, names: Iterable[str]) -> bool:
+    """Whether a dotted name, or a name above it, is one of some names."""
+    return not set(names).isdisjoint(prefixes(dotted))
+
+
+def top_name(dotted: str) -> str:
+    """The first part of a dotted name."""
+    return dotted.partition(".")[0]
+
+
+def last_name(dotted: str) -> str:
+    """The last part of a dotted name."""
+    return dotted.rpartition(".")[2]
+
+
+def bound_names(node: ImportNode) -> Iterator[str]:
+    """The local names that an import statement binds; `*` for a wildcard."""
+    for alias in node.names:
+        yield alias.asname or top_name(alias.name)
+
+
+def assigned(node: ast.AST) -> list[ast.expr]:
+    """What an assignment assigns to; nothing for other statements."""
+    if isinstance(node, ast.Assign):
+        return node.targets
+    if isinstance(node, ast.AnnAssign | ast.NamedExpr):
+        return [node.target]
+    return []
+
+
+def assigns_name(node: ast.AST, name: str) -> bool:
+    """Whether a statement assigns to a plain name."""
+    return any(isinstance(target, ast.Name) and target.id == name for target in assigned(node))
+
+
+def root_name(node: ast.expr) -> str:
+    """The name that an attribute access starts with; empty where it starts with something else."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def called_name(func: ast.expr) -> str:
+    """The last name of what a call or decorator names: `get` for `app.get`."""
+    if isinstance(func, ast.Attribute):
+        return func.attr
+    return func.id if isinstance(func, ast.Name) else ""
+
+
+def text_of(node: ast.AST) -> str:
+    """The value of a string literal; empty for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def imported_modules(node: ImportNode) -> list[str]:
+    """The modules that an import statement asks for by their full names; none of a relative import."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [] if node.level else [node.module or ""]

@@ -1,0 +1,89 @@
+"""The verdict cards of the page: title, figure, text, class, bar, and where a click leads."""
+
+from collections.abc import Iterator
+
+from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.model.report import ColdStartReport, FunctionReport, ImportReport, Proof
+from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
+
+Bar = tuple[float, float, float]  # start, length and tick, in per cent
+Card = tuple[str, str, str, str, Bar, str]
+_NO_BAR: Bar = (0.0, 0.0, 0.0)
+_FULL: Bar = (0, 100, 0)
+_LIKELY = 60  # per cent of a cold start's bar at which the likely value stands
+
+
+def cards(function: FunctionReport) -> list[Card]:
+    """The verdict: checks, sizes against limits, INIT, the cold start, what can go, findings, the proof."""
+    return [
+        *(_checks(function) if function.checks else ()),
+        *_sizes(function),
+        *(_imports(function.imports) if function.imports else ()),
+        *(_cold_start(function.cold_start) if function.cold_start else ()),
+        _left_out(function),
+        _findings(function),
+        *(_proof(function.proof) if function.proof else ()),
+    ]
+
+
+def _checks(function: FunctionReport) -> Iterator[Card]:
+    failed = sum(row.status == "failed" for row in function.checks)
+    verdict = f"{failed} failed" if failed else "all hold"
+    text = f"of {plural(len(function.checks), 'check')}"
+    yield "checks", verdict, text, "error" if failed else "good", _FULL, "checks"
+
+
+def _sizes(function: FunctionReport) -> Iterator[Card]:
+    sizes = function.after or function.before
+    was = f", was {show_size(function.before.unzipped_bytes)}" if function.after else ""
+    unzipped = sizes.unzipped_bytes + function.layers_bytes
+    yield _limited("unzipped", unzipped, UNZIPPED_LIMIT, f"of 250 MiB{was}")
+    if sizes.zipped_bytes:
+        yield _limited("zipped", sizes.zipped_bytes, DIRECT_UPLOAD, "of 50 MiB, direct upload")
+
+
+def _limited(title: str, size: int, limit: int, text: str) -> Card:
+    share = size / limit
+    level = "warning" if share > 0.8 else ""
+    bar = (0, min(100, round(100 * share, 1)), 0)
+    return title, show_size(size), f"{100 * share:.0f} % {text}", "error" if share > 1 else level, bar, "map"
+
+
+def _imports(imports: ImportReport) -> Iterator[Card]:
+    yield "import, here", show_time(imports.total_us), _timed(imports), "", _NO_BAR, "ice"
+
+
+def _timed(imports: ImportReport) -> str:
+    loaded = sum(node.status == "ok" for node in imports.nodes)
+    if imports.bytecode == "unknown":
+        return f"{loaded} modules, from {imports.runtime_client}"
+    spread = 100 * imports.spread_us / max(1, imports.total_us)
+    memory = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
+    return f"{loaded} modules{memory}; median of {imports.runs}, ±{spread:.0f} %{cpu_note(imports)}"
+
+
+def _cold_start(cold: ColdStartReport) -> Iterator[Card]:
+    low, high = (round(_LIKELY * us / max(1, cold.init_us), 1) for us in (cold.init_low_us, cold.init_high_us))
+    text = f"80 %: {show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}"
+    bar = (low, round(high - low, 1), _LIKELY)
+    yield "cold start: INIT", f"≈ {show_time(cold.init_us)}", text, "", bar, "cold"
+
+
+def _left_out(function: FunctionReport) -> Card:
+    gone = [row for row in function.files if row.decision != "kept"]
+    size = sum(row.bytes for row in gone)
+    share = size / max(1, function.before.unzipped_bytes)
+    title = "left out" if function.after else "build would leave out"
+    text = f"{len(gone)} of {len(function.files)} files"
+    return title, show_size(size), text, "good", (0, round(100 * share, 1), 0), "rules"
+
+
+def _findings(function: FunctionReport) -> Card:
+    errors = sum(finding.level == "error" for finding in function.findings)
+    text = f"{errors} to fix before it is deployed" if errors else "no errors"
+    bar = _FULL if function.findings else _NO_BAR
+    return "findings", str(len(function.findings)), text, "error" if errors else "warning", bar, "findings"
+
+
+def _proof(proof: Proof) -> Iterator[Card]:
+    yield "proof", proof.result, f"{proof.events} events, {proof.modules} modules", "", _NO_BAR, ""

@@ -1,0 +1,84 @@
+"""Kinds of bytes beside the lines that INIT's time goes to, then folders and duplicates, as text."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from lambda_slim.base.units import show_size, show_time
+from lambda_slim.model.report import FunctionReport
+from lambda_slim.render.console import Look, fold
+from lambda_slim.render.init_lines import lines_of
+from lambda_slim.render.sizes import NARROW
+
+_NEWS = 100  # microseconds below which a line is no news
+_HALF = 42  # columns of the left of two tables side by side
+
+
+def details(function: FunctionReport, look: Look) -> list[str]:
+    """Kinds of bytes beside the lines that INIT's time goes to, then folders and duplicates."""
+    lines = _side_by_side(_kinds(function, look), _slowest(function, look), look)
+    if not lines:
+        return []
+    lines[0] = look.paint(lines[0], "dim")
+    return [*(look.plain(line + "\n") for line in lines), "\n", *_small(function, look)]
+
+
+def _side_by_side(left: list[str], right: list[str], look: Look) -> list[str]:
+    """Two blocks beside each other where the terminal is wide enough, else one below the other."""
+    if not (left and right):
+        return left or right
+    if look.width < NARROW:
+        return [*left, "", *right]
+    pairs = zip_longest((line.ljust(_HALF) for line in left), right, fillvalue=" " * _HALF)
+    return [f"{first}  {second}".rstrip() for first, second in pairs]
+
+
+def _kinds(function: FunctionReport, look: Look) -> list[str]:
+    total = sum(size for _, size in function.by_kind)
+    if not total:
+        return []
+    rows, rest = list(function.by_kind[:7]), function.by_kind[7:]
+    if rest:
+        rows.append((f"{len(rest)} more kinds", sum(size for _, size in rest)))
+    lines = [f"  {kind:<17}{show_size(size):>10}  {look.bar(size / total, 10)}" for kind, size in rows if size]
+    return ["  WHAT THE BYTES ARE", *lines]
+
+
+def _slowest(function: FunctionReport, look: Look, top: int = 7) -> list[str]:
+    """The project's lines by the time that INIT spends in them, with what they call or import."""
+    lines = [line for line in lines_of(function.imports) if line.us >= _NEWS] if function.imports else []
+    if not lines:
+        return []
+    lines.sort(key=lambda line: (-line.us, line.what))
+    wide = look.width >= NARROW
+    width = look.width - (_HALF + 2 if wide else 2) - 10
+    texts = ["WHERE INIT'S TIME GOES (the first importer pays)"]
+    for line in lines[:top]:
+        room = max(12, width - len(line.place) - 2)
+        texts.append(f"{show_time(line.us):>8}  {_cut(line.what, room, look):<{room}}  {line.place}")
+    if rest := lines[top:]:
+        texts.append(f"{show_time(sum(line.us for line in rest)):>8}  {len(rest)} more lines")
+    margin = "" if wide and function.by_kind else "  "
+    return [margin + text for text in texts]
+
+
+def _cut(text: str, room: int, look: Look) -> str:
+    label, more = look.plain(text), look.plain("…")
+    return label if len(label) <= room else label[: room - len(more)] + more
+
+
+def _small(function: FunctionReport, look: Look) -> list[str]:
+    lines = [part for text in _remarks(function) for part in ("  ", fold(2, text, look, "dim"))]
+    return [*lines, "\n"] if lines else []
+
+
+def _remarks(function: FunctionReport) -> Iterator[str]:
+    """Folders of first-party code, where there are several, and content that ships twice."""
+    folders = [(name, size) for name, size in function.by_folder if size]
+    if len(folders) > 1:
+        shown = [f"{'beside them' if name == '.' else name} {show_size(size)}" for name, size in folders[:5]]
+        shown += [f"{len(folders) - 5} more"] if len(folders) > 5 else []
+        yield "your folders: " + " · ".join(shown)
+    if function.duplicates:
+        wasted = sum(size * (len(paths) - 1) for _, size, paths in function.duplicates)
+        first = function.duplicates[0][2][0]
+        yield f"same content twice: {show_size(wasted)} in {len(function.duplicates)} groups, e.g. {first}"

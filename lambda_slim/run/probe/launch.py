@@ -1,0 +1,307 @@
+"""Starts one foreign program and ends it with all that it started. Run as `python -I -S -B launch.py REQUEST REPORT`.
+
+REQUEST and REPORT are numbers of open files. REQUEST holds JSON:
+
+command, env, cwd   what to start
+parent              the process that must be alive; when it ends, so does everything here
+private             true for namespaces: processes, IPC and mounts of its own, where the system has them
+read_only           true for a file system that can only be written below `writable`, /dev/shm and what covers /tmp
+writable            folders that can be written
+copied              [folder, upper, work]: the program may write to the folder, and what it writes lies in `upper`
+cover               [folder, empty folder]: the folder looks empty but for the entries that lead to a path of `keep`
+keep                paths that stay visible
+limits              {name of a resource: most}
+
+REPORT gets {"status": wait status, "private": whether namespaces were used} or {"errno": why it could not start}.
+
+This process is a subreaper: whatever loses its parent becomes its child, so nothing that the program starts can outlive
+it, with or without namespaces. In a namespace the second child is process 1, whose end the kernel makes the end of all.
+"""
+
+import ctypes
+import errno
+import json
+import os
+import resource
+import signal
+import sys
+import time
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+PDEATHSIG, DUMPABLE, CAPBSET_DROP, CHILD_SUBREAPER, NO_NEW_PRIVS = 1, 4, 24, 36, 38
+NEWNS, NEWIPC, NEWUSER, NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
+NOSUID, NODEV, NOEXEC, BIND, REC, PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
+AT_FDCWD, AT_RECURSIVE, MOUNT_SETATTR, READ_ONLY = -100, 0x8000, 442, 1
+# What root keeps: to read, own and change files. Not to trace processes, mount, load modules or open raw sockets.
+KEPT_CAPABILITIES = {0, 1, 2, 3, 4, 5, 6, 7, 10}
+CANNOT = b"cannot\n"
+
+
+class Stop(BaseException):
+    """We were told to end."""
+
+
+def prctl(option, value):
+    """Sets an attribute of this process; nothing where the system has no prctl."""
+    if hasattr(LIBC, "prctl"):
+        LIBC.prctl(option, ctypes.c_ulong(value), 0, 0, 0)
+
+
+def call(name, *arguments):
+    """A function of the C library.
+
+    Raises:
+        OSError: it failed, or there is none.
+    """
+    if not hasattr(LIBC, name):
+        raise OSError(errno.ENOSYS, name)
+    if getattr(LIBC, name)(*arguments) == -1:
+        raise OSError(ctypes.get_errno(), name)
+
+
+def mount(source, target, kind, flags, data=""):
+    """Mounts something."""
+    texts = [ctypes.c_char_p(os.fsencode(text) if text else None) for text in (source, target, kind)]
+    call("mount", *texts, ctypes.c_ulong(flags), ctypes.c_char_p(os.fsencode(data) if data else None))
+
+
+def set_read_only(path, *, read_only, recursive=False):
+    """Sets or clears read-only, for the mount at a path or for all below it."""
+    attributes = (ctypes.c_uint64 * 4)(READ_ONLY if read_only else 0, 0 if read_only else READ_ONLY, 0, 0)
+    flags = AT_RECURSIVE if recursive else 0
+    place = ctypes.c_char_p(os.fsencode(path))
+    size = ctypes.c_size_t(ctypes.sizeof(attributes))
+    call("syscall", ctypes.c_long(MOUNT_SETATTR), AT_FDCWD, place, flags, ctypes.byref(attributes), size)
+
+
+def write(path, text):
+    """Writes to a file of /proc."""
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def enter(request):
+    """Namespaces of its own: root's as they are, else with a user namespace, in which we stay who we are."""
+    user, group = os.geteuid(), os.getegid()
+    wanted = NEWNS | NEWPID | NEWIPC
+    if user == 0:
+        try:
+            call("unshare", wanted)
+        except OSError:
+            user = -1
+    if user != 0:
+        user = os.geteuid()
+        call("unshare", wanted | NEWUSER)
+        write("/proc/self/setgroups", "deny")
+        write("/proc/self/uid_map", "%d %d 1" % (user, user))
+        write("/proc/self/gid_map", "%d %d 1" % (group, group))
+    mount("", "/", "", REC | PRIVATE)
+    if request["read_only"]:
+        close_disk(request)
+
+
+def close_disk(request):
+    """Makes everything read-only but what may be written."""
+    writable = [path for path in request["writable"] if os.path.isdir(path)]
+    for path in writable:
+        mount(path, path, "", BIND | REC)
+    covered = [folder for folder, empty in request["cover"] if cover(folder, empty, request["keep"])]
+    set_read_only("/", read_only=True, recursive=True)
+    for path in [*writable, *covered]:
+        set_read_only(path, read_only=False)
+    for folder, upper, work in request["copied"]:
+        try:
+            places = [
+                part.replace("\\", "\\\\").replace(":", "\\:").replace(",", "\\,") for part in (folder, upper, work)
+            ]
+            mount("overlay", folder, "overlay", 0, "lowerdir=%s,upperdir=%s,workdir=%s,userxattr" % tuple(places))
+        except OSError:
+            continue  # it stays read-only
+    if os.path.isdir("/dev/shm"):
+        mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "size=256m,mode=1777")
+
+
+def cover(folder, empty, keep):
+    """Puts an empty folder over another, and what leads to kept paths back into it."""
+    if not os.path.isdir(folder) or os.path.islink(folder):
+        return False
+    prefix = folder.rstrip("/") + "/"
+    names = sorted({path[len(prefix) :].split("/")[0] for path in keep if path.startswith(prefix)} - {""})
+    opened = {name: os.open(prefix + name, os.O_PATH) for name in names if os.path.exists(prefix + name)}
+    fresh = os.open(empty, os.O_PATH)
+    mount("/proc/self/fd/%d" % fresh, folder, "", BIND)
+    for name, number in opened.items():
+        if os.path.isdir("/proc/self/fd/%d" % number):
+            os.mkdir(prefix + name)
+        else:
+            os.close(os.open(prefix + name, os.O_CREAT | os.O_WRONLY))
+        mount("/proc/self/fd/%d" % number, prefix + name, "", BIND | REC)
+        os.close(number)
+    os.close(fresh)
+    return True
+
+
+def lower(limits):
+    """Limits that the kernel keeps, and no rights that a handler has no use for."""
+    for name, wanted in limits.items():
+        number = getattr(resource, "RLIMIT_" + name, None)
+        if number is not None:
+            hard = resource.getrlimit(number)[1]
+            most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+            resource.setrlimit(number, (most, most))
+    for capability in {*range(64)} - KEPT_CAPABILITIES:
+        prctl(CAPBSET_DROP, capability)
+    prctl(NO_NEW_PRIVS, 1)
+
+
+def become(request, answer):
+    """Turns this process into the program; tells `answer` where that fails."""
+    try:
+        os.setsid()
+        prctl(PDEATHSIG, signal.SIGKILL)
+        lower(request["limits"])
+        for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        os.chdir(request["cwd"])
+        os.execvpe(request["command"][0], request["command"], request["env"])
+    except OSError as error:
+        os.write(answer, b"errno %d\n" % (error.errno or errno.EIO))
+    finally:
+        os._exit(127)
+
+
+def first_process(request, answer):
+    """Process 1 of the namespace: starts the program and takes up what loses its parent, until the program ends."""
+    prctl(PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        mount("proc", "/proc", "proc", NOSUID | NODEV | NOEXEC)
+    except OSError:
+        pass  # a container hides parts of it; other processes are seen there, and cannot be reached
+    prctl(DUMPABLE, 0)
+    child = os.fork()
+    if not child:
+        become(request, answer)
+    os.write(answer, b"status %d\n" % wait_for(child))
+    os._exit(0)
+
+
+def wait_for(child):
+    """The wait status of a child; others that end meanwhile are taken up."""
+    while True:
+        ended, status = os.waitpid(-1, 0)
+        if ended == child:
+            return status
+
+
+def with_namespaces(request, answer):
+    """Runs the program in namespaces of its own."""
+    holder = os.fork()
+    if holder:
+        return
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        prctl(PDEATHSIG, signal.SIGKILL)
+        enter(request)
+        first = os.fork()
+        if not first:
+            first_process(request, answer)
+        os.waitpid(first, 0)
+    except BaseException:
+        os.write(answer, CANNOT)
+    finally:
+        os._exit(0)
+
+
+def ask(start, request):
+    """What a child told before the last process that holds its pipe ended."""
+    told, answer = os.pipe()
+    start(request, answer)
+    os.close(answer)
+    with os.fdopen(told, "rb") as file:
+        return file.read()
+
+
+def without_namespaces(request, answer):
+    """Runs the program as a child of this process."""
+    child = os.fork()
+    if not child:
+        become(request, answer)
+    os.write(answer, b"status %d\n" % wait_for(child))
+
+
+def descendants(pid, rows):
+    """All below a process, by the (process, parent) rows of /proc."""
+    found = [child for child, parent in rows if parent == pid]
+    for child in list(found):
+        found += descendants(child, rows)
+    return found
+
+
+def processes():
+    """(process, parent) of everything that runs."""
+    rows = []
+    for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
+        if name.isdigit():
+            try:
+                with open("/proc/%s/stat" % name, "rb") as file:
+                    rows.append((int(name), int(file.read().rpartition(b")")[2].split()[1])))
+            except (OSError, ValueError, IndexError):
+                continue
+    return rows
+
+
+def end_all():
+    """Ends every descendant; each that loses its parent becomes our child."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    while True:
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        for pid in descendants(os.getpid(), processes()):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except OSError:
+                continue
+        time.sleep(0.001)
+
+
+def stop(*_):
+    """Leaves whatever is being waited for."""
+    raise Stop
+
+
+def main():
+    """Runs the program and writes the report."""
+    with os.fdopen(int(sys.argv[1]), "rb") as file:
+        request = json.load(file)
+    report = int(sys.argv[2])
+    os.set_inheritable(report, False)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, stop)
+    prctl(PDEATHSIG, signal.SIGTERM)
+    prctl(CHILD_SUBREAPER, 1)
+    said, private = b"", False
+    try:
+        if os.getppid() != request["parent"]:
+            return
+        said = ask(with_namespaces, request) if request["private"] else CANNOT
+        private = not said.startswith(CANNOT)
+        if not private or said.startswith(b"errno"):  # what a namespace does not show may be there without one
+            end_all()
+            signal.signal(signal.SIGTERM, stop)
+            private = False
+            prctl(DUMPABLE, 0)
+            said = ask(without_namespaces, request)
+    except Stop:
+        pass
+    finally:
+        end_all()
+    kind, _, number = said.partition(b"\n")[0].partition(b" ")
+    if number:
+        os.write(report, json.dumps({kind.decode(): int(number), "private": private}).encode())
+
+
+main()

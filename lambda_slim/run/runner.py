@@ -1,0 +1,294 @@
+"""The one way in which foreign programs are run: handlers, tests, build backends, interpreters.
+
+A program gets the environment that it is given and no other, and cannot read ours. It is stopped at its limits, and
+when it ends, or we do, all that it started ends. docs/security.md says what holds where.
+"""
+
+import contextlib
+import ctypes
+import functools
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import IO, Any
+
+from lambda_slim.run.usage import Clock, look, marked
+
+MIB = 1 << 20
+_LOOK = 0.1  # seconds between two looks at what a program uses
+_SLACK = 20  # so many times its limit a program may take by the clock on the wall, on a machine that is loaded
+_DUMPABLE = 4  # PR_SET_DUMPABLE
+# Address space that is written to and not resident: stacks of threads, arenas, buffers of BLAS by processor.
+_SPARE_MB = 2048 + 64 * (os.cpu_count() or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a program may use; 0 for no limit.
+
+    Attributes:
+        seconds: Time in which it runs or waits; what it waits for a processor does not count.
+        memory_mb: MiB of memory, all processes together.
+        output_mb: MiB that it prints.
+        file_mb: MiB of one file that it writes.
+        processes: Processes and threads.
+    """
+
+    seconds: float
+    memory_mb: int = 0
+    output_mb: int = 64
+    file_mb: int = 0
+    processes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """What a program can do to the file system, where there are namespaces.
+
+    Attributes:
+        writable: Folders that it may write to; all else is read-only.
+        copied: A folder that it may write to without changing it, and an empty folder for what it writes.
+        private_tmp: An empty folder that stands for /tmp; None leaves /tmp as it is, and writable.
+        keep: What stays visible below /tmp.
+    """
+
+    writable: tuple[Path, ...] = ()
+    copied: tuple[tuple[Path, Path], ...] = ()
+    private_tmp: Path | None = None
+    keep: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignProgram:
+    """What to run.
+
+    Attributes:
+        command: The program and its arguments.
+        env: The whole environment. A `TMPDIR` of its own tells its processes from those of others.
+        cwd: Its working directory.
+        stdin: What it reads.
+    """
+
+    command: Sequence[str]
+    env: Mapping[str, str]
+    cwd: Path
+    stdin: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a program ended.
+
+    Attributes:
+        code: Exit code, negative for a signal; None where it was stopped after its work.
+        stdout: What it printed.
+        stderr: The same; "" where both go to `stdout`.
+        stopped: "time", "memory", "output" or "processes" where it came to a limit.
+        seconds: Time that it had, as `Limits` counts it.
+        private: Whether it ran in namespaces of its own.
+    """
+
+    code: int | None
+    stdout: bytes
+    stderr: bytes
+    stopped: str = ""
+    seconds: float = 0.0
+    private: bool = False
+
+
+@dataclass(slots=True)
+class _Life:
+    """A program that runs."""
+
+    child: subprocess.Popen[bytes]
+    limits: Limits
+    outputs: tuple[IO[bytes], ...]
+    begun: float = field(default_factory=time.monotonic)
+    clock: Clock = field(default_factory=Clock)
+    looked: float = 0.0
+
+    def reached(self) -> str:
+        """The limit that it has come to; looks only now and then."""
+        now = time.monotonic()
+        elapsed = now - (self.looked or self.begun)
+        if elapsed < min(_LOOK, self.limits.seconds / 4):
+            return ""
+        self.looked = now
+        usage = look(self.child.pid)
+        spent = self.clock.tick(usage, elapsed)
+        printed = sum(os.fstat(output.fileno()).st_size for output in self.outputs)
+        most = self.limits
+        reached = {
+            "time": spent >= most.seconds or now - self.begun >= _SLACK * most.seconds,
+            "memory": 0 < most.memory_mb * MIB < usage.resident,
+            "output": 0 < most.output_mb * MIB < printed,
+            "processes": 0 < most.processes < usage.processes,
+        }
+        return next((limit for limit, yes in reached.items() if yes), "")
+
+
+def run_foreign(
+    program: ForeignProgram,
+    limits: Limits,
+    *,
+    disk: Disk | None = None,
+    until: Callable[[], bool] | None = None,
+    merged: bool = False,
+    private: bool = True,
+) -> Finished:
+    """Runs a program to its end, to a limit, or until its work is done; nothing of it is left.
+
+    Args:
+        program: What to run.
+        limits: What it may use.
+        disk: What it may write; None for what we may.
+        until: Looked at often; when true, the program has done its work and is ended.
+        merged: Whether stderr goes where stdout goes.
+        private: Whether namespaces are used where the system has them.
+
+    Raises:
+        OSError: it could not be started.
+    """
+    if os.name != "posix":
+        return _run_plainly(program, limits)
+    _close_environment()
+    with contextlib.ExitStack() as stack:
+        given, out, request, report = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(4))
+        err = out if merged else stack.enter_context(tempfile.TemporaryFile())
+        given.write(program.stdin)
+        request.write(json.dumps(_request(program, limits, disk) | {"private": private}).encode())
+        for file in (given, request):
+            file.flush()
+            file.seek(0)
+        numbers = request.fileno(), report.fileno()
+        script = str(files("lambda_slim.run.probe").joinpath("launch.py"))
+        child = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-B", script, *map(str, numbers)],
+            env={},
+            stdin=given,
+            stdout=out,
+            stderr=err,
+            pass_fds=numbers,
+            start_new_session=True,
+        )
+        life = _Life(child, limits, (out,) if merged else (out, err))
+        stopped, done = "", False
+        try:
+            stopped, done = _wait(life, until)
+        finally:
+            _end(child, program.env.get("TMPDIR", ""))
+        code, had = _reported(report, program.command[0], ended=done)
+        for file in (out, err):
+            file.seek(0)
+        most = (limits.output_mb or 1024) * MIB
+        printed = out.read(most), b"" if merged else err.read(most)
+        return Finished(-signal.SIGKILL if stopped else code, *printed, stopped, life.clock.spent, had)
+
+
+def _wait(life: _Life, until: Callable[[], bool] | None) -> tuple[str, bool]:
+    """The limit that a program came to, and whether it ended by itself."""
+    pause = 0.001
+    while True:
+        if life.child.poll() is not None:
+            return "", True
+        if until and until():
+            return "", False
+        if stopped := life.reached():
+            return stopped, False
+        time.sleep(pause)
+        pause = min(0.02, pause * 1.5)
+
+
+def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict[str, Any]:
+    disk_or_none = disk or Disk()
+    work = [(folder, upper, upper.with_name(f"{upper.name}.work")) for folder, upper in disk_or_none.copied]
+    for _, upper, place in work:
+        upper.mkdir(exist_ok=True)
+        place.mkdir(exist_ok=True)
+    private = disk_or_none.private_tmp
+    writable = [*disk_or_none.writable, *([] if private else [Path(place) for place in ("/tmp", "/var/tmp")])]
+    ours = [Path(place) for place in (sys.prefix, sys.base_prefix, program.command[0])]
+    keep = [*disk_or_none.keep, *disk_or_none.writable, *ours, program.cwd]
+    keep.append(Path(str(files("lambda_slim.run.probe"))))
+    return {
+        "command": [*program.command],
+        "env": dict(program.env),
+        "cwd": str(program.cwd),
+        "parent": os.getpid(),
+        "read_only": disk is not None,
+        "writable": [os.path.realpath(place) for place in writable],
+        "copied": [[os.path.realpath(place) for place in row] for row in work],
+        "cover": [["/tmp", os.path.realpath(private)]] if private else [],
+        "keep": sorted({str(form) for place in keep for form in (place.absolute(), place.resolve())}),
+        "limits": _rlimits(limits),
+    }
+
+
+def _rlimits(limits: Limits) -> dict[str, int]:
+    """What the kernel holds a single process to, however busy we are."""
+    found = {"CORE": 0, "CPU": int(limits.seconds * (os.cpu_count() or 1)) + 10}
+    if limits.memory_mb:
+        found["DATA"] = (limits.memory_mb + _SPARE_MB) * MIB
+    if limits.file_mb:
+        found["FSIZE"] = limits.file_mb * MIB
+    return found
+
+
+def _end(child: subprocess.Popen[bytes], folder: str) -> None:
+    """Ends the launcher, which ends everything else; where it was ended by others, what has its TMPDIR is ended."""
+    if child.poll() is None:
+        child.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(30)
+    if child.poll() == 0:
+        return
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.kill()
+    child.wait()
+    while folder and (left := marked(f"TMPDIR={folder}")):
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+
+def _reported(report: IO[bytes], name: str, *, ended: bool) -> tuple[int | None, bool]:
+    """The exit code, and whether there were namespaces.
+
+    Raises:
+        OSError: the program could not be started.
+    """
+    report.seek(0)
+    try:
+        told: dict[str, Any] = json.loads(report.read())
+    except ValueError:
+        return (-signal.SIGKILL if ended else None), False
+    if "errno" in told:
+        raise OSError(told["errno"], os.strerror(told["errno"]), name)
+    return os.waitstatus_to_exitcode(told["status"]), bool(told["private"])
+
+
+@functools.cache
+def _close_environment() -> None:
+    """From here on no other process of this user can read our environment and memory, where the system can do that."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_DUMPABLE, 0, 0, 0, 0)
+
+
+def _run_plainly(program: ForeignProgram, limits: Limits) -> Finished:
+    """Where there are no process groups either: one process, one limit."""
+    more: dict[str, Any] = {"env": dict(program.env), "cwd": program.cwd, "input": program.stdin}
+    try:
+        done = subprocess.run(program.command, **more, capture_output=True, timeout=limits.seconds, check=False)
+    except subprocess.TimeoutExpired as error:
+        return Finished(None, error.stdout or b"", error.stderr or b"", "time", limits.seconds)
+    return Finished(done.returncode, done.stdout, done.stderr)

@@ -1,0 +1,132 @@
+"""Zips that say one thing here and another there are refused; those that tools make are taken."""
+
+import io
+import shutil
+import struct
+import subprocess
+import zipfile
+
+import pytest
+
+from lambda_slim.base.errors import PackageError
+from lambda_slim.inputs.prebuilt import contents
+
+NAMES = ("app.py", "lib/__init__.py")
+
+
+def made(method=zipfile.ZIP_DEFLATED, names=NAMES, data=b"x = 1\n" * 40):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as file:
+        for name in names:
+            file.writestr(zipfile.ZipInfo(name), data, method)
+    return bytearray(out.getvalue())
+
+
+def refused(data, tmp_path):
+    place = tmp_path / "x.zip"
+    place.write_bytes(data)
+    with pytest.raises(PackageError) as caught:
+        list(contents(place))
+    return f"{caught.value.message} {caught.value.cause}"
+
+
+def central(data):
+    return data.index(b"PK\x01\x02")
+
+
+def end(data):
+    return data.rindex(b"PK\x05\x06")
+
+
+def changed(data, place, new):
+    data[place : place + len(new)] = new
+    return data
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda d: d[:-1], "zip|follow"),
+        (lambda d: d[: len(d) // 2], "zip"),
+        (lambda d: d + b"more", "follow its end"),
+        (lambda d: b"#!/bin/sh\n" + d, "not where its end says"),
+        (lambda d: changed(d, 30, b"bad.py"), "another name"),
+        (lambda d: changed(d, 8, b"\0"), "another method"),
+        (lambda d: changed(d, 6, b"\x01"), "another method"),
+        (lambda d: changed(d, 14, b"\0\0\0\0"), "checksum"),
+        (lambda d: changed(d, 22, b"\1\0\0\0"), "other sizes"),
+        (lambda d: changed(changed(d, 14, b"\0\0\0\0"), central(d) + 16, b"\0\0\0\0"), "damaged"),
+        (lambda d: changed(d, 40, b"\xff\xff\xff"), "damaged"),
+        (lambda d: changed(d, central(d) + 42, b"\1\0\0\0"), "zip|header|damaged"),
+        (lambda d: changed(d, central(d) + 8, b"\1\0"), "encrypted"),
+        (lambda d: changed(changed(d, central(d) + 10, b"\x0c\0"), 8, b"\x0c\0"), "method 12"),
+        (lambda d: changed(changed(d, central(d) + 10, b"\x63\0"), 8, b"\x63\0"), "method 99|zip"),
+        (lambda d: changed(d, end(d) + 10, b"\7\0"), "several disks|speaks of"),
+        (lambda d: changed(changed(d, end(d) + 8, b"\7\0"), end(d) + 10, b"\7\0"), "speaks of 7"),
+        (lambda d: changed(d, end(d) + 4, b"\1\0"), "several disks"),
+        (lambda d: changed(d, end(d) + 16, b"\xff\xff\xff\xff"), "zip|not where|damaged"),
+        (lambda d: changed(d, end(d) + 20, b"\5\0"), "zip|cut short"),
+    ],
+)
+def test_what_was_changed_is_seen(tmp_path, change, message):
+    said = refused(change(made()), tmp_path)
+    assert any(word in said for word in message.split("|")), said
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("/etc/x.py",), "leads out"),
+        (("a/../../x.py",), "leads out"),
+        (("C:\\x.py",), "leads out"),
+        (("a.py", "a.py"), "twice"),
+        (("a/b.py", "a\\b.py"), "twice"),
+        (("a", "a/b.py"), "cannot be unpacked"),
+        (("x" * 300,), "too long"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_names_that_no_system_or_two_systems_take_differently(tmp_path, names, message):
+    assert message in refused(made(names=names), tmp_path)
+
+
+def test_two_entries_that_share_their_bytes_are_no_package(tmp_path):
+    data = made(names=("a.py", "b.py"))
+    second = data.index(b"PK\x01\x02", central(data) + 4)
+    assert "header" in refused(changed(data, second + 42, struct.pack("<I", 0)), tmp_path)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_what_tools_make_is_taken(tmp_path, method):
+    class Stream(io.RawIOBase):
+        """As a pipe: sizes follow the data."""
+
+        def __init__(self):
+            self.data = b""
+
+        def writable(self):
+            return True
+
+        def write(self, data):
+            self.data += bytes(data)
+            return len(data)
+
+    stream = Stream()
+    with zipfile.ZipFile(stream, "w", method) as file:
+        file.comment = b"made by a test"
+        file.mkdir("lib")
+        file.writestr("app.py", b"x" * 5000)
+        with file.open("é.py", "w", force_zip64=True) as entry:
+            entry.write(b"y" * 10)
+        file.writestr("empty.py", b"")
+    (tmp_path / "x.zip").write_bytes(stream.data)
+    assert dict(contents(tmp_path / "x.zip")) == {"app.py": b"x" * 5000, "é.py": b"y" * 10, "empty.py": b""}
+
+
+@pytest.mark.skipif(shutil.which("zip") is None, reason="no zip here")
+@pytest.mark.parametrize("options", [["-q"], ["-q", "-fz"], ["-q", "-0"], ["-q", "-r"]])
+def test_what_zip_makes_is_taken(tmp_path, options):
+    (tmp_path / "app.py").write_text("x = 1\n")
+    (tmp_path / "lib").mkdir()
+    subprocess.run(["zip", *options, "x.zip", "app.py", "lib"], cwd=tmp_path, check=True, capture_output=True)
+    assert dict(contents(tmp_path / "x.zip"))["app.py"] == b"x = 1\n"

@@ -1,0 +1,75 @@
+"""Distributions that lie in folders of the code: whose a file is, how it is imported, which recipe speaks of it."""
+
+from pathlib import Path
+
+import pytest
+
+from lambda_slim.model.function import Function
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.tasks.prepare import plan_function, prepare
+from tests.unit.factory import TARGET
+from tests.unit.inputs.test_layers import installed, write
+
+HANDLER = "def handler(event, context):\n    pass\n"
+
+
+def function(folder, **more):
+    return Function("F", "app.handler", folder, TARGET, **more)
+
+
+def planned(folder, **more):
+    return plan_function(function(folder, **more), Settings(root=Path("/nowhere"), level=Level.REACH))
+
+
+@pytest.mark.parametrize("site", ["vendored", ".python_packages/lib/site-packages", "libs/third-party"])
+def test_a_distribution_in_a_folder_is_one_as_at_the_root(tmp_path, site):
+    write(tmp_path, {"app.py": f"import sys\nsys.path.insert(0, {site!r})\nimport lib.used\n{HANDLER}"})
+    modules = {"lib/used.py": "from lib import deep", "lib/deep.py": "", "lib/idle.py": ""}
+    installed(tmp_path / site, "lib", "", **modules)
+
+    found = planned(tmp_path)
+
+    assert found.facts.reach.modules == {"app", "lib", "lib.used", "lib.deep"}
+    assert {file.path for file in found.inventory.files if file.owner == "lib"} > {f"{site}/lib/idle.py"}
+    assert f"{site}/lib/idle.py" not in {file.path for file in found.plan.kept}
+    assert [distribution.name for distribution in found.resolution.distributions] == ["lib"]
+
+
+def test_it_may_be_imported_through_its_folder_too(tmp_path):
+    code = f"from vendored import lib\nimport vendored.lib.used\n{HANDLER}"
+    write(tmp_path, {"app.py": code, "vendored/__init__.py": ""})
+    installed(tmp_path / "vendored", "lib", "", **{"lib/used.py": "", "lib/idle.py": ""})
+
+    found = planned(tmp_path)
+
+    assert {"lib", "lib.used", "vendored"} <= found.facts.reach.modules
+    assert {"vendored/__init__.py", "vendored/lib/__init__.py"} <= {file.path for file in found.plan.kept}
+
+
+def test_a_folder_on_pythonpath_is_where_imports_start(tmp_path):
+    modules = {"shared/code/helper.py": "import other", "shared/code/other.py": ""}
+    write(tmp_path, {"app.py": f"import helper\n{HANDLER}", **modules})
+
+    found = planned(tmp_path, environment={"PYTHONPATH": "/var/task/shared/code"}, python_path=("shared/code",))
+
+    assert {"helper", "other"} <= found.facts.reach.modules
+
+
+def test_a_virtual_environment_is_no_such_folder(tmp_path):
+    write(tmp_path, {"app.py": HANDLER, ".venv/pyvenv.cfg": ""})
+    installed(tmp_path / ".venv/lib/python3.12/site-packages", "lib", "")
+
+    assert prepare(function(tmp_path), Settings(root=tmp_path)).resolution.distributions == ()
+
+
+def test_a_recipe_speaks_of_a_distribution_wherever_it_lies(tmp_path):
+    """The data of AWS services that nothing names is left out."""
+    write(tmp_path, {"app.py": f"import boto3\nboto3.client('s3')\n{HANDLER}"})
+    data = {f"botocore/data/{name}/2020/service-2.json": "{}" for name in ("s3", "ec2")}
+    installed(tmp_path / "vendored", "boto3", "import botocore")
+    installed(tmp_path / "vendored", "botocore", "", **data)
+
+    kept = {file.path for file in planned(tmp_path).plan.kept}
+
+    assert "vendored/botocore/data/s3/2020/service-2.json" in kept
+    assert "vendored/botocore/data/ec2/2020/service-2.json" not in kept

@@ -1,1 +1,1 @@
-"""What ships: members, metadata, guard, archive, layout on disk."""
+"""What ships, and how it lies in the package."""

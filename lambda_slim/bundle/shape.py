@@ -119,7 +119,8 @@ def _plain(file: File, data: bytes, shelf: Shelf, *, strip: bool, level: int) ->
 
 
 def _is_module(path: str) -> bool:
-    return all(part.isidentifier() for part in path.removesuffix(".py").split("/"))
+    """Whether a source can be imported: by its name or, as Lambda does, by any name without a dot."""
+    return not any("." in part for part in path.removesuffix(".py").split("/"))
 
 
 def _mode(settings: Settings, target: Target) -> tuple[Bytecode, tuple[str, ...]]:

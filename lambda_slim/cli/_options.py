@@ -14,7 +14,7 @@ from lambda_slim.model.function import Function
 Target = Annotated[
     Path,
     typer.Argument(
-        help="project folder, SAM template, or a zip or folder that another tool built",
+        help="project folder, deployment file (template.yaml, …), or a zip or folder that another tool built",
         show_default=False,
     ),
 ]
@@ -29,12 +29,17 @@ StubAws = Annotated[
 ]
 Handler = Annotated[
     str | None,
-    typer.Option("--handler", help="the handler, where nothing else names it: src.app.handler"),
+    typer.Option("--handler", help="the handler, whatever else names one: src.app.handler"),
 ]
 Python = Annotated[str | None, typer.Option("--python", help="the target's Python: 3.12")]
 Arch = Annotated[str | None, typer.Option("--arch", help="x86_64 or arm64")]
 Level = Annotated[str | None, typer.Option("--level", help="safe, reach or trace (docs/levels.md)")]
 Bytecode = Annotated[str | None, typer.Option("--bytecode", help="auto, init, all, none or only")]
+Startup = Annotated[str | None, typer.Option("--startup", help="eager, lazy, auto or preload (docs/startup.md)")]
+Event = Annotated[
+    list[Path] | None,
+    typer.Option("--event", "-e", help="an event to prove the package with, or a folder of them (repeat)"),
+]
 Interpreter = Annotated[Path | None, typer.Option("--interpreter", help="a Python of the target's minor version")]
 Offline = Annotated[bool, typer.Option("--offline", help="use only what is already cached")]
 Json = Annotated[Path | None, typer.Option("--json", help="write the report as JSON (- for stdout)")]

@@ -2,14 +2,15 @@
 
 import contextlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from lambda_slim.base.errors import ExitCode, SlimError, UsageError
 from lambda_slim.base.progress import Progress
 from lambda_slim.cli._options import ProgressFlags, ProjectFlags, given
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings import load as settings_module
-from lambda_slim.model.function import Project
+from lambda_slim.model.function import Failure, Function, Project
 from lambda_slim.model.settings import Settings
 
 
@@ -20,6 +21,44 @@ class Session:
     settings: Settings
     project: Project
     progress: Progress
+    failures: list[Failure] = field(default_factory=list)
+
+    def code(self, code: ExitCode = ExitCode.OK) -> ExitCode:
+        """The exit code: where all is fine but a function was left out, that of the first one's failure."""
+        return self.failures[0].error.exit_code if self.failures and code is ExitCode.OK else code
+
+    def each(self) -> Iterator[tuple[Function, "Attempt"]]:
+        """The functions, each with a context in which its failure does not stop the others."""
+        alone = len(self.project.functions) + len(self.project.failures) == 1
+        for function in self.project.functions:
+            yield function, Attempt(self, function, alone=alone)
+        if self.failures and len(self.failures) == len(self.project.functions) + len(self.project.failures):
+            raise self.failures[-1].error
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A context that notes the failure of a function, and says it; of an only function it is raised."""
+
+    session: Session
+    function: Function
+    alone: bool
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, SlimError):
+            return False
+        name = self.function.name
+        if self.alone or isinstance(error, UsageError):
+            return False
+        from lambda_slim.render.progress import warn
+
+        self.session.failures.append(Failure(name, error, self.function.where))
+        hint = f" ({error.hint})" if error.hint else ""
+        warn(f"{error.message}: {error.cause}{hint}; {name} is left out")
+        return True
 
 
 @contextlib.contextmanager
@@ -43,10 +82,19 @@ def session(
 
     place = flags.folder / target
     overrides = {**given({**flags.settings(), **settings}), **dict.fromkeys(off, False)}
-    loaded = settings_module.load(place, config=flags.config, overrides=overrides)
+    loaded = settings_module.load(place, config=flags.config, overrides=overrides, working=flags.folder)
     project = find_project(place, loaded, handler=flags.handler)
     with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
-        if not progress.quiet:
-            for message in project.warnings:
-                warn(message)
-        yield Session(loaded, project, told)
+        for message in _messages(project, loaded, place, flags, quiet=progress.quiet):
+            warn(message)
+        yield Session(loaded, project, told, [*project.failures])
+
+
+def _messages(project: Project, settings: Settings, place: Path, flags: ProjectFlags, *, quiet: bool) -> Iterator[str]:
+    """What there is to say before the work; of functions that are left out also where all else is quiet."""
+    if quiet:
+        yield from (f"{failure.name} is left out: {failure.error.message}" for failure in project.failures)
+        return
+    unread = "" if flags.config else settings_module.unread(place.absolute(), settings, flags.folder)
+    yield from [unread] if unread else []
+    yield from project.warnings

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -62,10 +62,11 @@ class ReportFlags:
 
 @dataclass(frozen=True, slots=True)
 class _Analyzed:
-    """A report, and the settings file of the project that it is of; None for a saved report."""
+    """A report, the settings file of the project that it is of (None for a saved report), and the exit code."""
 
     report: Report
     settings_file: Path | None = None
+    code: ExitCode = ExitCode.OK
 
 
 @spread
@@ -75,6 +76,8 @@ def command(
     analyze: AnalyzeFlags,
     project: flags.ProjectFlags,
     level: flags.Level = None,
+    startup: flags.Startup = None,
+    event: flags.Event = None,
     run: flags.RunFlags,
     reports: ReportFlags,
     progress: flags.ProgressFlags,
@@ -90,15 +93,17 @@ def command(
         raise UsageError(f"`--sort {analyze.sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
     analyzed = _saved(project.folder / target)
     if analyzed is None:
-        with session(target, project, progress, {**run.settings(), "level": level}) as opened:
-            analyzed = _analyzed(opened, analyze, log, quiet=progress.quiet)
+        with session(target, project, progress, {**run.settings(), "level": level, "startup": startup}) as opened:
+            functions = tuple(flags.with_events(function, event) for function in opened.project.functions)
+            run_with = replace(opened, project=replace(opened.project, functions=functions))
+            analyzed = _analyzed(run_with, analyze, log, quiet=progress.quiet)
     view = outputs.View("analyze", quiet=progress.quiet, top=analyze.top, printed=not analyze.interactive)
     outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())
     if analyze.interactive:
         from lambda_slim.render.tui.app import run as run_screen
 
         run_screen(analyzed.report, analyzed.settings_file)
-    return ExitCode.OK
+    return analyzed.code
 
 
 def _saved(place: Path) -> _Analyzed | None:
@@ -119,9 +124,10 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
         of_one_function([function.name for function in project.functions])
     calibrations = read_calibration(project.root / PLACE)
     shared, rows = Shared(), []
-    for function in project.functions:
+    for function, attempt in opened.each():
         options = AnalyzeOptions(not analyze.no_import, analyze.runs, calibrations.get(function.name), log)
-        rows.append(analyze_function(function, opened.settings, options, opened.progress, shared))
+        with attempt:
+            rows.append(analyze_function(function, opened.settings, options, opened.progress, shared))
     timed = analyze.no_import or all(row.imports is not None for row in rows)
     if not timed and not quiet:
         sys.stderr.write("warning: there is no Python of the target's version here, so INIT was not timed\n")
@@ -134,7 +140,7 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         duration_us=round((time.monotonic() - started) * 1e6),
     )
-    return _Analyzed(report, settings_place(project.root, opened.settings.file))
+    return _Analyzed(report, settings_place(project.root, opened.settings.file), opened.code())
 
 
 def check_interactive() -> None:

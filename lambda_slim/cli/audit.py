@@ -17,7 +17,7 @@ from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.prebuilt import recognised
 from lambda_slim.inputs.project.artifacts import is_built
-from lambda_slim.inputs.project.find import find_project, template_of
+from lambda_slim.inputs.project.find import deployment_file, find_project
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.member import Member
@@ -89,7 +89,7 @@ def _document(audited: Sequence[tuple[_Package, Sequence[Finding]]]) -> str:
 
 def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
     """The package itself; of a folder with a template (`.aws-sam/build`), those of its functions."""
-    if is_built(place) or not template_of(place, settings):
+    if is_built(place) or not deployment_file(place, settings):
         yield _alone(place, settings)
         return
     functions = [function for function in find_project(place, settings).functions if function.artifact]

@@ -32,13 +32,10 @@ Allow = Annotated[
     list[str] | None, typer.Option("--allow-secret", help="pattern of files that may ship although they look secret")
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
-Event = Annotated[
-    list[Path] | None,
-    typer.Option("--event", "-e", help="an event to prove the package with, or a folder of them (repeat)"),
-]
 NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
 Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
+Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
 
@@ -48,6 +45,7 @@ class PackageFlags:
 
     level: flags.Level = None
     bytecode: flags.Bytecode = None
+    startup: flags.Startup = None
     sdk: Sdk = None
     interpreter: flags.Interpreter = None
     release: Release = False
@@ -61,6 +59,7 @@ class PackageFlags:
         return {
             "level": self.level,
             "bytecode": self.bytecode,
+            "startup": self.startup,
             "sdk": self.sdk,
             "interpreter": self.interpreter,
             "release": self.release,
@@ -75,7 +74,7 @@ class ProofFlags:
     """The evidence that decides about the package, and how the package is proved."""
 
     trace: TraceFile = None
-    event: Event = None
+    event: flags.Event = None
     no_verify: NoVerify = False
     stub_aws: flags.StubAws = False
 
@@ -97,6 +96,7 @@ class LoadFlags:
     spare: Spare = False
     dry_run: DryRun = False
     offline: flags.Offline = False
+    make: Make = False
 
 
 @spread
@@ -115,7 +115,13 @@ def command(
     """Builds the zip of every function and says what it saved and why."""
     started = time.monotonic()
     off = [name for name, flag in (("guard", load.no_guard), ("strip", package.no_strip)) if flag]
-    settings = {**package.settings(), "offline": load.offline, "spare": load.spare, "stub_aws": proof.stub_aws}
+    settings = {
+        **package.settings(),
+        "offline": load.offline,
+        "spare": load.spare,
+        "stub_aws": proof.stub_aws,
+        "make": load.make,
+    }
     settings["static"] = load.dry_run
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
@@ -125,7 +131,7 @@ def command(
     from lambda_slim.render import outputs
 
     outputs.show(report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown})
-    return ExitCode.OK
+    return opened.code()
 
 
 def _check_output(opened: Session, output: Path) -> None:
@@ -141,15 +147,16 @@ def _check_output(opened: Session, output: Path) -> None:
 def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport]:
     """Decides for every function, and builds nothing."""
     shared = Shared()
-    for function in opened.project.functions:
-        planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
-        yield report_function(function, planned.resolution, planned.plan, reached=planned.facts.reach.files)
+    for function, attempt in opened.each():
+        with attempt:
+            planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
+            yield report_function(function, planned.resolution, planned.plan, reached=planned.facts.reach.files)
 
 
 def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[FunctionReport]:
     """Builds the zip of every function."""
     shared = Shared()
-    for function in opened.project.functions:
+    for function, attempt in opened.each():
         out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
         if function.artifact and out.resolve() == function.artifact.resolve():
             raise UsageError(
@@ -157,7 +164,8 @@ def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[Fu
                 cause="the slim package would take its place",
                 hint="name another folder or .zip with -o",
             )
-        yield build_function(function, opened.settings, out, options, opened.progress, shared).report
+        with attempt:
+            yield build_function(function, opened.settings, out, options, opened.progress, shared).report
 
 
 def _report(opened: Session, rows: tuple[FunctionReport, ...], started: float, *, layer: bool) -> Report:

@@ -78,7 +78,7 @@ def command(
         sys.stderr.write(f"nothing to check: {error.message}\n")
         return ExitCode.OK
     text = show_verdict(report, verdict_view(verdict, progress), verdict.files())
-    code = exit_code(report, forgiven=check.exit_zero or check.update)
+    code = opened.code(exit_code(report, forgiven=check.exit_zero or check.update))
     _remember(opened, text, code, begun)
     return code
 
@@ -153,7 +153,7 @@ def _watched(opened: Session) -> set[Path]:
     project, settings = opened.project, opened.settings
     watched = {project.root}
     for function in project.functions:
-        watched |= {function.source, *function.events}
+        watched |= {function.source, *(part.source for part in function.parts), *function.events}
         if function.requirements:
             watched.add(function.requirements.path)
     watched |= {path for path in (settings.file, settings.interpreter, project.template) if path}

@@ -42,15 +42,15 @@ def command(
     """Lists every file that could ship, and what happens to it."""
     shared = Shared()
     with session(target, project, progress, {"level": level, "offline": offline, "static": True}) as opened:
-        plans = [
-            plan_function(function, opened.settings, opened.progress, shared=shared)
-            for function in opened.project.functions
-        ]
+        plans: list[Planned] = []
+        for function, attempt in opened.each():
+            with attempt:
+                plans.append(plan_function(function, opened.settings, opened.progress, shared=shared))
     for planned in plans:
         if len(plans) > 1:
             sys.stdout.write(f"{shown(planned.function.name)}\n")
         sys.stdout.write("".join(_lines(planned, listing)))
-    return ExitCode.OK
+    return opened.code()
 
 
 def _lines(planned: Planned, listing: ListFlags) -> list[str]:

@@ -10,8 +10,11 @@ import typer
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._session import session
+from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
+from lambda_slim.model.settings import Startup
+from lambda_slim.startup.explain import explain_startup
+from lambda_slim.tasks.build import BuildOptions, known_build
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function
 from lambda_slim.tasks.why import explain, nearest, users
 
@@ -25,17 +28,27 @@ def command(
     target: flags.Target = Path(),
     project: flags.ProjectFlags,
     level: flags.Level = None,
+    startup: flags.Startup = None,
+    event: flags.Event = None,
     offline: flags.Offline = False,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Explains one name, for every function that has it."""
     shared = Shared()
-    with session(target, project, progress, {"level": level, "offline": offline, "static": True}) as opened:
+    options = BuildOptions(events=flags.event_files(event))
+    with session(
+        target, project, progress, {"level": level, "startup": startup, "offline": offline, "static": True}
+    ) as opened:
         plans = [
             plan_function(function, opened.settings, opened.progress, shared=shared)
             for function in opened.project.functions
         ]
-    answers = [(planned.function.name, lines) for planned in plans if (lines := explain(planned, name))]
+        imports = {planned.function.name: _startup(planned, name, options, opened, shared) for planned in plans}
+    answers = [
+        (planned.function.name, (*lines, *imports[planned.function.name]))
+        for planned in plans
+        if (lines := explain(planned, name))
+    ]
     if not answers:
         raise _unknown(plans, name)
     for function_name, lines in answers:
@@ -56,3 +69,14 @@ def _unknown(plans: Sequence[Planned], name: str) -> UsageError:
         cause=f"it is no path, distribution or module of {functions}",
         hint=f"did you mean {guesses}?" if near else "`lambda-slim files` lists what there is",
     )
+
+
+def _startup(planned: Planned, name: str, options: BuildOptions, opened: Session, shared: Shared) -> tuple[str, ...]:
+    """Which imports in a module, and of it, wait; from the build that these settings and events gave."""
+    module = planned.imports.modules.get(planned.facts.module_of.get(name, name))
+    if planned.settings.startup is Startup.EAGER or module is None:
+        return ()
+    built = known_build(planned.function, opened.settings, options, opened.progress, shared)
+    if built is None or built.startup is None:
+        return ("  startup   not known before a build with the same settings and events: lambda-slim build",)
+    return explain_startup(built.startup, module.name, module.path)

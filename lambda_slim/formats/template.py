@@ -1,7 +1,7 @@
 """SAM and CloudFormation templates: the functions in them, with intrinsics resolved from parameter defaults."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import yaml
@@ -47,13 +47,23 @@ class TemplateFunction:
     layers: tuple[TemplateLayer, ...] = ()
     snap_start: bool = False
     skipped: str = ""  # why there is nothing to build
+    inline: str | None = None  # its code, where the template holds it
+    asset: str = ""  # the name of its code in a bucket
+    nested: str = ""  # no function: the place of a template of its own
+    parameters: Mapping[str, Any] = field(default_factory=dict)  # what that template is given
+    build_method: str = ""  # `makefile`
+    dockerfile: str = ""  # of an image that is built here, relative to the template
 
 
-def parse_template(text: str) -> tuple[TemplateFunction, ...]:
+def parse_template(text: str, given: Mapping[str, Any] | None = None) -> tuple[TemplateFunction, ...]:
     """The Lambda functions of a SAM or CloudFormation template (YAML or JSON), in its order.
 
     What holds functions that are not in this text (a nested template, a loop over values that only the deployment
-    knows) is a row too, with `skipped` saying so.
+    knows) is a row too, with `nested` or `skipped` saying so.
+
+    Args:
+        text: The template.
+        given: Values of its parameters, in place of their defaults.
 
     Raises:
         ValueError: the text is not a template; the message has the line.
@@ -63,6 +73,7 @@ def parse_template(text: str) -> tuple[TemplateFunction, ...]:
         raise ValueError("it has no Resources")
     lines = _resource_lines(node)
     resolver = Resolver(document)
+    resolver.values.update({key: value for key, value in (given or {}).items() if value not in (UNKNOWN, None)})
     resolver.layers = _layers(document["Resources"], lines, resolver)
     shared = table(table(document.get("Globals")).get("Function"))
     found = []
@@ -124,9 +135,11 @@ def _rows(
     elif kind == "AWS::Serverless::WebFunction":
         yield _left_out(name, line, "it is a web function, which has no handler")
     elif kind in _NESTED_TYPES:
-        place = table(resource.get("Properties")).get(_NESTED_TYPES[str(kind)])
+        properties = table(resolver.value(resource.get("Properties")))
+        place = properties.get(_NESTED_TYPES[str(kind)])
         if isinstance(place, str) and "://" not in place:
-            yield _left_out(name, line, f"it is a template of its own; build `{place}` by itself")
+            row = _left_out(name, line, f"it is a template of its own; build `{place}` by itself")
+            yield replace(row, nested=place, parameters=table(properties.get("Parameters")))
 
 
 def _left_out(name: str, line: int, why: str) -> TemplateFunction:
@@ -164,8 +177,30 @@ def _function(
         environment=variables,
         layers=tuple(_layer(item) for item in _list(base.get("Layers")) + _list(own.get("Layers"))),
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
-        skipped=skipped or _other_runtime(properties),
+        skipped=_other_runtime(properties) or skipped,
+        inline=_inline(properties, _FUNCTION_TYPES[kind]) if not skipped else None,
+        asset=_asset(properties.get(_FUNCTION_TYPES[kind])),
+        build_method=str(table(resource.get("Metadata")).get("BuildMethod") or ""),
+        dockerfile=_dockerfile(table(resource.get("Metadata"))),
     )
+
+
+def _inline(properties: Mapping[str, Any], key: str) -> str | None:
+    code = properties.get("InlineCode") or table(properties.get(key)).get("ZipFile")
+    return str(code) if isinstance(code, str) and code != UNKNOWN else None
+
+
+def _asset(code: Any) -> str:
+    key = table(code).get("S3Key")
+    return key if isinstance(key, str) and key != UNKNOWN else ""
+
+
+def _dockerfile(metadata: Mapping[str, Any]) -> str:
+    """Where the Dockerfile of an image lies that `sam build` makes."""
+    name, context = metadata.get("Dockerfile", "Dockerfile"), metadata.get("DockerContext")
+    if not isinstance(name, str) or not isinstance(context, str):
+        return ""
+    return f"{context.rstrip('/')}/{name}"
 
 
 def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: Resolver) -> dict[str, TemplateLayer]:
@@ -204,15 +239,17 @@ def _code(properties: Mapping[str, Any], key: str, resource: Mapping[str, Any]) 
     code = properties.get(key)
     if properties.get("PackageType") == "Image" or "ImageUri" in properties or "ImageUri" in table(code):
         return None, "it is a container image"
-    if properties.get("InlineCode"):
-        return None, "its code is inline"
+    if _inline(properties, key) is not None:
+        return None, ""
+    if "InlineCode" in properties:
+        return None, "its code is inline, and only known at deployment"
     metadata = resource.get("Metadata") or {}
     if isinstance(code, str) and code.startswith(("s3://", "https://")):
         return None, "its code is in S3"
     if isinstance(code, str):
         return code, ""
     if isinstance(code, dict):
-        why = "its code is inline" if "ZipFile" in code else "its code is in S3"
+        why = "its code is inline, and only known at deployment" if "ZipFile" in code else "its code is in S3"
         local = metadata.get("aws:asset:path") if isinstance(metadata, dict) else None
         return (str(local), "") if local else (None, why)
     return (".", "") if code is None and key == "CodeUri" else (None, "it names no local code")

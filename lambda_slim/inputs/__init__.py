@@ -1,1 +1,1 @@
-"""What there is: settings, functions, requirements, distributions, files."""
+"""What there is."""

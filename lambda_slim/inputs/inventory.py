@@ -70,7 +70,7 @@ def take_inventory(
         own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     else:
         outside = _project_boundary(function, settings)
-        rows = [row for row in _walk(function.source, warnings, outside) if not _is_report(row[0], row[1], warnings)]
+        rows = [row for row in _laid(function, warnings, outside) if not _is_report(row[0], row[1], warnings)]
         own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
@@ -79,6 +79,17 @@ def take_inventory(
             else:
                 own[file.path] = file
     return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings), beside)
+
+
+def _laid(function: Function, warnings: list[str], boundary: Path) -> Iterator[tuple[str, Path, int]]:
+    """The function's own files at their places in the package."""
+    for part in function.parts:
+        if part.source.is_file():
+            yield part.prefix, part.source, part.source.stat().st_size
+            continue
+        for path, source, size in _walk(part.source, warnings, boundary):
+            if part.ships(path):
+                yield part.placed(path), source, size
 
 
 _REPORTS = (
@@ -107,6 +118,8 @@ def _project_boundary(function: Function, settings: Settings) -> Path:
     """Links may lead anywhere within the project: its repository, else the settings' root or the source, if wider."""
     root, source = settings.root.resolve(), function.source.resolve()
     widest = root if root in source.parents else source
+    places = [part.source.resolve() for part in function.layout]
+    widest = Path(os.path.commonpath([widest, *places])) if places else widest
     return next((place for place in (widest, *widest.parents) if (place / ".git").exists()), widest)
 
 

@@ -74,8 +74,8 @@ def read_inputs(requirements: Requirements, *, offline: bool = False) -> Inputs:
     pinned = bool(wanted) and all(_PINNED.match(line) for line in wanted) and any("--hash" in text for text in texts)
     if not wanted and not any(line.startswith(("-e", "--editable")) for line in lines):
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
-    local = tuple(_local_places("\n".join(texts), folder))
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
+    local = tuple(_local_places("\n".join(texts), cwd))
     states = [_state(place) for place in (*local, *_local_links(lines, folder))]
     return Inputs(("-r", name), (*texts, *states), pinned, direct, cwd, _folders(local))
 

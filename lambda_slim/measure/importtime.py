@@ -138,7 +138,7 @@ def _distribution(
     if not path and row["status"] != "ok":
         return parent.distribution if parent else PROJECT  # what a failed import costs, its importer costs
     if not path or path.startswith("/"):
-        return RUNTIME if "/awslambdaric/3." in path else STDLIB
+        return RUNTIME if "/awslambdaric/3." in path or "/boto3/3." in path else STDLIB
     owner = owners.get(path)
     if owner is None:
         owner = owners.get(path.removesuffix("c")) or tops.get(path.partition("/")[0], "")

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from lambda_slim.base.errors import SlimError
 from lambda_slim.model.layer import Layer
+from lambda_slim.model.layout import Placement
 from lambda_slim.model.target import Target
 
 
@@ -48,6 +50,7 @@ class Function:
         python_path: Folders of the package on PYTHONPATH, relative to it.
         opt: A folder on this machine with what lies at /opt; None before it is laid out, or without layers.
         where: `template.yaml:14`, for messages.
+        layout: Which of its own files go where, where that is not all of `source` at the root.
     """
 
     name: str
@@ -69,6 +72,12 @@ class Function:
     events: tuple[Path, ...] = ()
     snap_start: bool = False
     where: str = ""
+    layout: tuple[Placement, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Placement, ...]:
+        """Its own files."""
+        return self.layout or (Placement(self.source),)
 
     @property
     def module(self) -> str:
@@ -87,10 +96,26 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """A function that was asked for and cannot be handled."""
+
+    name: str
+    error: SlimError
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
-    """The functions to work on, and the folder that messages are relative to."""
+    """The functions to work on.
+
+    Attributes:
+        root: The folder that messages are relative to.
+        template: The deployment file that names the functions.
+        failures: Functions that were asked for and are left out; a warning tells of each.
+    """
 
     root: Path
     functions: tuple[Function, ...]
     template: Path | None = None
     warnings: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()

@@ -26,6 +26,15 @@ class Bytecode(StrEnum):
     ONLY = "only"  # bytecode in place of source, except sources that code reads
 
 
+class Startup(StrEnum):
+    """When imports happen."""
+
+    EAGER = "eager"  # as written
+    LAZY = "lazy"  # what neither INIT nor an event reads waits until it is read
+    AUTO = "auto"  # lazy where it saves something
+    PRELOAD = "preload"  # INIT imports also what only events read: for SnapStart and provisioned concurrency
+
+
 class Margin(StrEnum):
     """What level trace ships beyond what was seen."""
 
@@ -58,6 +67,8 @@ class FunctionSettings:
     trace_command: str | None = None
     layers: tuple[str, ...] = ()  # as for all functions, after those
     level: Level | None = None
+    startup: Startup | None = None
+    eager: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     budgets: Mapping[str, Any] = field(default_factory=dict)
@@ -88,11 +99,15 @@ class Settings:
     provided: tuple[str, ...] = ()  # import names that come from a layer or the runtime
     ignore_findings: tuple[str, ...] = ()
     margin: Margin = Margin.SOURCES
+    startup: Startup = Startup.EAGER
+    eager: tuple[str, ...] = ()  # modules whose imports never wait, as patterns
     guard: bool = True  # an import of what was left out says so
     spare: bool = False  # pruned modules travel compressed and load on demand
     ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
     stub_aws: bool = False  # AWS clients get empty successes while the function is traced and proved
     offline: bool = False
+    stage: str = ""  # of a deployment file that has several; "" for its default
+    make: bool = False  # Makefiles that build functions are run
     static: bool = False  # of the command: nothing is run that the project brings, no build backend either
     budgets: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages

@@ -6,6 +6,7 @@ from lambda_slim.base.units import plural, show_size
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Sizes
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
+from lambda_slim.render.startup import startup_lines
 
 _LABEL = 13  # columns before a row's text
 _MEANING = {
@@ -17,7 +18,7 @@ _MEANING = {
 
 def built_lines(function: FunctionReport, look: Look) -> list[str]:
     """Sizes before and after, bytecode apart, and what the proof said."""
-    return [*_sizes(function, look), *_proof(function, look), "\n"]
+    return [*_sizes(function, look), *_proof(function, look), *startup_lines(function.startup, look), "\n"]
 
 
 def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:

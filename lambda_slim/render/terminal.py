@@ -10,6 +10,7 @@ from lambda_slim.render.details import details
 from lambda_slim.render.findings import finding_lines, step_lines
 from lambda_slim.render.sharing import sharing_text
 from lambda_slim.render.sizes import size_lines
+from lambda_slim.render.startup import startup_lines
 
 _PAGE = "lambda-slim analyze --html report.html   the same as treemap, icicle and table"
 
@@ -23,6 +24,7 @@ def render_terminal(report: Report, look: Look, *, view: str = "analyze", top: i
     for number, function in enumerate(report.functions, 1):
         parts += _title(function, number, len(report.functions), look)
         parts += built_lines(function, look) if building else size_lines(function, look)
+        parts += [] if building else startup_lines(function.startup, look, ahead=True)
         content = (function.distributions, function.rules) if building else function.name
         first = shown.setdefault(content, function.name)
         if first != function.name:

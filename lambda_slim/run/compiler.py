@@ -1,10 +1,12 @@
-"""Compiles modules with the target's own Python, in child processes."""
+"""Compiles and reads modules with the target's own Python, in child processes."""
 
+import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
@@ -18,34 +20,70 @@ def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> 
     Raises:
         RunError: the interpreter failed.
     """
-    if not modules:
+    return _spread(interpreter, ("compile.py",), [_block(path.encode()) + _block(source) for path, source in modules])
+
+
+def compile_lazy(interpreter: Path, modules: Sequence[tuple[str, bytes, Mapping[str, Any]]]) -> list[bytes]:
+    """As `compile_modules`, with imports that wait; the third item is what `probe/lazify.py` takes as JSON.
+
+    Raises:
+        RunError: the interpreter failed.
+    """
+    requests = [_block(path.encode()) + _block(source) + _json(order) for path, source, order in modules]
+    return _spread(interpreter, ("lazify.py", "compile"), requests)
+
+
+def scan_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:
+    """What `probe/lazify.py` reads in (path, source) pairs, as JSON, in order; b"" for what does not parse.
+
+    Raises:
+        RunError: the interpreter failed.
+    """
+    requests = [_block(path.encode()) + _block(source) + _json({}) for path, source in modules]
+    return _spread(interpreter, ("lazify.py", "scan"), requests)
+
+
+def compile_patterns(interpreter: Path, patterns: Sequence[tuple[str, str, int]]) -> bytes:
+    """Regular expressions, (type, text, flags) each, as the target's engine takes them, marshalled.
+
+    Raises:
+        RunError: the interpreter failed.
+    """
+    request = _block(b"") + _json(patterns) + _json({})
+    return _spread(interpreter, ("lazify.py", "patterns"), [request])[0]
+
+
+def _spread(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:
+    """Answers in the order of the requests, from as many processes as pay."""
+    if not requests:
         return []
-    workers = max(1, min(os.cpu_count() or 1, len(modules) // 40 or 1))
-    parts = [modules[start::workers] for start in range(workers)]
+    workers = max(1, min(os.cpu_count() or 1, len(requests) // 40 or 1))
+    parts = [requests[start::workers] for start in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
-        answers = list(pool.map(lambda part: _compile(interpreter, part), parts))
-    found: list[bytes] = [b""] * len(modules)
+        answers = list(pool.map(lambda part: _ask(interpreter, script, part), parts))
+    found: list[bytes] = [b""] * len(requests)
     for start, answer in enumerate(answers):
         found[start::workers] = answer
     return found
 
 
-def _compile(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:
-    script = files("lambda_slim.run.probe").joinpath("compile.py")
-    request = b"".join([_number(len(modules)), *(_block(path.encode()) + _block(source) for path, source in modules)])
-    program = ForeignProgram([str(interpreter), "-I", "-S", str(script)], {"PATH": "/usr/bin:/bin"}, Path("/"), request)
+def _ask(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:
+    place = files("lambda_slim.run.probe").joinpath(script[0])
+    command = [str(interpreter), "-I", "-S", str(place), *script[1:]]
+    request = b"".join([_number(len(requests)), *requests])
     try:
+        program = ForeignProgram(command, {"PATH": "/usr/bin:/bin"}, Path("/"), request)
         done = run_foreign(program, Limits(_LIMIT, output_mb=0))
     except OSError as error:
         raise RunError(
             "compiling failed", cause=str(error), hint="check --interpreter, or use --bytecode none"
         ) from error
-    answers, place = [], 0
-    while place + 4 <= len(done.stdout):
-        size = int.from_bytes(done.stdout[place : place + 4], "little")
-        answers.append(done.stdout[place + 4 : place + 4 + size])
-        place += 4 + size
-    if done.code or len(answers) != len(modules):
+    answers, start = [], 0
+    while start + 4 <= len(done.stdout):
+        size = int.from_bytes(done.stdout[start : start + 4], "little")
+        answers.append(done.stdout[start + 4 : start + 4 + size])
+        start += 4 + size
+    if done.code or len(answers) != len(requests):
         words = done.stderr.decode("utf-8", "replace").strip().splitlines()
         raise RunError(
             "compiling failed",
@@ -53,6 +91,10 @@ def _compile(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[by
             hint="check --interpreter, or use --bytecode none",
         )
     return answers
+
+
+def _json(value: Any) -> bytes:
+    return _block(json.dumps(value, sort_keys=True).encode())
 
 
 def _number(value: int) -> bytes:

@@ -3,16 +3,17 @@
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Timed
 from lambda_slim.run.child import clean_environment, run_child
-from lambda_slim.run.lambda_runtime import client_name, runtime_client
+from lambda_slim.run.lambda_runtime import WANTS_SDK, client_name, runtime_client, runtime_sdk
 from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.search_path import layer_path
 
@@ -27,7 +28,7 @@ def time_init(
     timeout: float = 60,
     offline: bool = False,
 ) -> Timed:
-    """One INIT in a fresh child.
+    """One INIT in a fresh child; with the runtime's boto3 where the package has none and asks for it.
 
     Args:
         interpreter: A Python of the target's minor version.
@@ -38,17 +39,27 @@ def time_init(
         timeout: Seconds.
         offline: Do not fetch awslambdaric where it is not cached.
     """
-    client = runtime_client(interpreter, offline=offline)
     root = package.resolve()
     request = {
         "root": str(root),
-        "ric": str(client or ""),
+        "ric": str(runtime_client(interpreter, offline=offline) or ""),
+        "sdk": "",
         "handler": function.started,
         "own": [*own],
         "plain": plain,
         "layers": layer_path(function),
         "limit": max(0.5, timeout - 1),
     }
+    timed = _run(interpreter, function, root, request)
+    error = timed.answer.get("error") or {}
+    carried = any((package / name).is_dir() for name in ("boto3", "botocore"))
+    if carried or not WANTS_SDK.search(str(error.get("message"))):
+        return timed
+    sdk = runtime_sdk(interpreter, offline=offline)
+    return _run(interpreter, function, root, {**request, "sdk": str(sdk)}) if sdk else timed
+
+
+def _run(interpreter: Path, function: Function, root: Path, request: Mapping[str, Any]) -> Timed:
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         out = Path(folder) / "init.json"
         env = clean_environment(function, root)
@@ -56,8 +67,8 @@ def time_init(
         script = files("lambda_slim.run.probe").joinpath("importtime.py")
         command = [str(interpreter), "-I", "-S", "-B", str(script), str(out)]
         program = ForeignProgram(command, env, root, json.dumps(request).encode())
-        keep = [client] if client else []
-        ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)
+        keep = [Path(request[name]) for name in ("ric", "sdk") if request[name]]
+        ended = run_child(program, function, seconds=request["limit"] + 1, folder=Path(folder), keep=keep)
         stack = out.with_name("init.json.stack")
         return Timed(
             answer=load_table(read_regular(out)) if out.exists() else {},

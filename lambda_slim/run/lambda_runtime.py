@@ -30,7 +30,7 @@ from lambda_slim.run.uv import uv_binary
 
 _PREFIX = "/2018-06-01/runtime/"
 _ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
-_WANTS_SDK = re.compile(r"No module named \\?['\"](?:boto3|botocore|s3transfer|jmespath|dateutil)\b")
+WANTS_SDK = re.compile(r"No module named \\?['\"](?:boto3|botocore|s3transfer|jmespath|dateutil)\b")
 
 
 def drive(  # noqa: PLR0913  (a life has this many conditions)
@@ -45,6 +45,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     offline: bool = False,
     stub_aws: bool = False,
     sdk: bool | None = None,
+    startup: bool = False,
+    blame: Sequence[str] | None = None,
 ) -> Run:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
 
@@ -62,6 +64,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         stub_aws: Whether AWS clients get empty successes; see `aws_stub`.
         sdk: Whether boto3 is there although the package has none, as in the managed runtimes. None for where a first
             run shows that it is asked for; what was left out of a package must not be hidden by it.
+        startup: Whether to record what importing changed; see `probe/startup.py`.
+        blame: What importing changes, to record which module does it; empty to see what that is.
     """
     live = functools.partial(
         _live,
@@ -74,6 +78,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         network=network,
         offline=offline,
         stub_aws=stub_aws,
+        startup=startup,
+        blame=blame,
     )
     session = live(sdk=bool(sdk))
     if session.stopped == "time":  # a machine that is loaded, or was held up, is no verdict
@@ -86,7 +92,7 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
 
 def _asks_for_sdk(session: Run) -> bool:
     said = (session.init_error or "", session.logs, *(answer.body for answer in session.answers))
-    return any(map(_WANTS_SDK.search, said))
+    return any(map(WANTS_SDK.search, said))
 
 
 def _live(  # noqa: PLR0913  (as above)
@@ -101,6 +107,8 @@ def _live(  # noqa: PLR0913  (as above)
     offline: bool,
     stub_aws: bool,
     sdk: bool,
+    startup: bool,
+    blame: Sequence[str] | None,
 ) -> Run:
     client = runtime_client(interpreter, offline=offline)
     spare = runtime_sdk(interpreter, offline=offline) if sdk else None
@@ -111,6 +119,7 @@ def _live(  # noqa: PLR0913  (as above)
         def tidy(text: str) -> str:
             return text.replace(str(scratch), "/tmp")
 
+        (Path(folder) / "blame.json").write_text(json.dumps(blame), "utf-8")  # too long for a variable
         try:
             env = clean_environment(function, package)
             env |= {
@@ -122,6 +131,8 @@ def _live(  # noqa: PLR0913  (as above)
                 "SLIM_RECORD": str(record),
                 "SLIM_TRACE": "1" if trace else "",
                 "SLIM_NETWORK": "1" if network else "",
+                "SLIM_STARTUP": str(len(events)) if startup else "",
+                "SLIM_BLAME": "" if blame is None else str(Path(folder) / "blame.json"),
             }
             if stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
@@ -332,18 +343,64 @@ def try_imports(
         offline: Do not fetch awslambdaric where it is not cached.
         sdk: Whether boto3 is there although the package has none; see `drive`.
     """
+    beside = _beside(interpreter, offline=offline, sdk=sdk)
+    text = _ask("imports.py", '{"failed": ', interpreter, package, function, request, beside, timeout)
+    failed = load_table(text).get("failed") if text else None
+    return {str(what): str(error) for what, error in failed.items()} if isinstance(failed, dict) else None
+
+
+def read_names(
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    request: dict[str, Any],
+    *,
+    timeout: float = 900,
+    offline: bool = False,
+    sdk: bool = False,
+) -> str:
+    """What names of modules are after INIT, as the JSON of `probe/names.py`; "" where the child did not live to say.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        package: The unpacked package.
+        function: Its environment.
+        request: handler, fork and groups; see `probe/names.py`.
+        timeout: Seconds for all of them.
+        offline: Do not fetch awslambdaric where it is not cached.
+        sdk: Whether boto3 is there although the package has none; see `drive`.
+    """
+    beside = _beside(interpreter, offline=offline, sdk=sdk)
+    return _ask("names.py", '{"groups": ', interpreter, package, function, request, beside, timeout)
+
+
+def _beside(interpreter: Path, *, offline: bool, sdk: bool) -> tuple[str, str]:
+    """The folders that lie beside a package: awslambdaric's, and boto3's; "" for none."""
     client = runtime_client(interpreter, offline=offline)
     spare = runtime_sdk(interpreter, offline=offline) if sdk else None
-    script = files("lambda_slim.run.probe").joinpath("imports.py")
-    command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), str(client or ""), str(spare or "")]
+    return str(client or ""), str(spare or "")
+
+
+def _ask(  # noqa: PLR0913, PLR0917  (what a child needs)
+    name: str,
+    answer: str,
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    request: dict[str, Any],
+    beside: tuple[str, str],
+    timeout: float,
+) -> str:
+    """The last thing that a probe printed, from where its answer begins; "" where it did not get that far."""
+    script = files("lambda_slim.run.probe").joinpath(name)
+    command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), *beside]
     request = {**request, "layers": layer_path(function)}
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
-    keep = [place for place in (client, spare) if place]
+    keep = [Path(place) for place in beside if place]
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         program = ForeignProgram(command, env | {"TMPDIR": f"{folder}/tmp"}, package, json.dumps(request).encode())
         ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)
     if ended.late:
-        return None  # something waits outside Python, where the probe's own limit does not reach
-    start = ended.output.rfind('{"failed": ')
-    found = load_table(ended.output[start:]).get("failed") if start >= 0 else None
-    return {str(what): str(error) for what, error in found.items()} if isinstance(found, dict) else None
+        return ""  # something waits outside Python, where the probe's own limit does not reach
+    start = ended.output.rfind(answer)
+    return ended.output[start:] if start >= 0 else ""

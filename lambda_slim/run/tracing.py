@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.formats.json_text import load_table
@@ -38,7 +39,7 @@ def run_trace(
     Raises:
         RunError: INIT failed, or an event did not end in time.
     """
-    more = {"offline": offline, "stub_aws": stub_aws}
+    more: dict[str, Any] = {"offline": offline, "stub_aws": stub_aws}
     session = drive(interpreter, package, function, events, trace=True, timeout=timeout, **more)
     check_session(session, function)
     return parse_record(session.record, tuple(name for name, _ in events)), session

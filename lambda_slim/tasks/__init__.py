@@ -1,1 +1,1 @@
-"""What each command does, under the command's noun."""
+"""What a command does."""

@@ -34,6 +34,7 @@ from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.tasks.build import init_modules, shape_function
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
+from lambda_slim.tasks.startup import make_startup
 
 _ENTRY = 30 + 46  # bytes of a zip's headers for a member, its name twice apart
 _END = 22  # bytes that end a zip
@@ -105,7 +106,9 @@ def analyze_function(
         else None,
         findings=_findings(planned, members, imports, rows, doubts),
     )
-    return replace(report, next_steps=next_steps(report, planned, built), init_modules=init_modules(planned))
+    _, startup = make_startup(planned, shaped, progress, proved=True)
+    steps = next_steps(report, planned, built)
+    return replace(report, next_steps=steps, init_modules=init_modules(planned), startup=startup)
 
 
 def _members(files: tuple[File, ...], contents: list[bytes]) -> tuple[Member, ...]:

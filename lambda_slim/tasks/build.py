@@ -27,10 +27,11 @@ from lambda_slim.plan.runtime_sdk import sdk_notes
 from lambda_slim.plan.unresolved import unknown_findings
 from lambda_slim.tasks.assemble import report_function
 from lambda_slim.tasks.audit import audit_members
-from lambda_slim.tasks.build_cache import build_key, load_build, store_build
+from lambda_slim.tasks.build_cache import build_key, load_build, read_build, store_build
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.prove import Candidate, prove
+from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
 
 
@@ -118,6 +119,7 @@ def build_function(
         return Built(function, archive, _placed(report, archive))
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     planned, shaped, proof = _proved(planned, asked, progress)
+    shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
     package = _package(archive, shaped, planned.settings.level)
@@ -133,10 +135,22 @@ def build_function(
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
         reached=planned.facts.reach.files,
     )
-    report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size)
+    report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
+
+
+def known_build(
+    function: Function,
+    settings: Settings,
+    options: BuildOptions,
+    progress: Progress = silent,
+    shared: Shared | None = None,
+) -> FunctionReport | None:
+    """What a build with these settings, events and options said, where it is still kept."""
+    function = replace(function, events=tuple(dict.fromkeys((*function.events, *options.events))))
+    return read_build(_key(prepare(function, settings, progress, shared), options))
 
 
 def _package(archive: Archive, shaped: Shaped, level: Level) -> PackageReport:

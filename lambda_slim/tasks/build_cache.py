@@ -58,7 +58,7 @@ def build_key(
     lines = [path.read_bytes() for path in ignore if path.is_file()]
     said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None))
     # Where the code lies says nothing, and a zip is unpacked to another place each time.
-    asked = repr(replace(function, source=Path()))
+    asked = repr(replace(function, source=Path(), layout=()))
     return digest("build-1", own_code(), asked, said, resolution.key, state.digest(), *lines, *extra)
 
 
@@ -84,6 +84,14 @@ def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
         out, package.sha256, package.code_sha256, sizes.zipped_bytes, sizes.unzipped_bytes, warnings=report.warnings
     )
     return archive, function
+
+
+def read_build(key: str) -> FunctionReport | None:
+    """What is known of a kept build; None where there is none."""
+    try:
+        return parse_report((cache_root() / "builds" / key / "report.json").read_text("utf-8")).functions[0]
+    except (OSError, ConfigError, IndexError):
+        return None
 
 
 def store_build(key: str, archive: Archive, report: FunctionReport) -> None:

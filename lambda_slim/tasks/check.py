@@ -73,7 +73,13 @@ class _Base:
 
 @dataclass(frozen=True, slots=True)
 class _CheckWork:
-    """What every function of one run shares; `folder` is for zips and is gone afterwards."""
+    """What every function of one run shares.
+
+    Attributes:
+        folder: For zips; it is gone afterwards.
+        locked: Whether a lock is there to compare with: then every function must be in it.
+        alone: Whether there is no other function, which the failure of this one must not stop.
+    """
 
     settings: Settings
     asked: CheckOptions
@@ -81,6 +87,8 @@ class _CheckWork:
     base: _Base | None
     folder: Path
     progress: Progress
+    locked: bool = False
+    alone: bool = True
 
 
 def check_project(
@@ -97,7 +105,9 @@ def check_project(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lambda-slim-")))
         base = _base(project, settings, asked, folder)
         known = {} if asked.against.startswith(_GIT) else _baseline(project.root, asked.against)
-        work = _CheckWork(settings, asked, known, base, folder, progress)
+        locked = asked.against == "lock" and (project.root / NAME).is_file()
+        alone = len(project.functions) + len(project.failures) == 1
+        work = _CheckWork(settings, asked, known, base, folder, progress, locked, alone)
         return tuple(_check(one, budgets[one.name], work) for one in project.functions)
 
 
@@ -142,7 +152,7 @@ def _base(project: Project, settings: Settings, asked: CheckOptions, folder: Pat
     place = check_out(project.root, asked.against.removeprefix(_GIT), folder)
     if not place.is_dir():
         return None
-    template = place / project.template.name if project.template else place
+    template = place / os.path.relpath(project.template, project.root) if project.template else place
     target = template if template.exists() else place
     with _told_of(asked.against):
         given = {"static": True} if settings.static else {}
@@ -173,9 +183,12 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) ->
     except LimitError as error:
         row = CheckRow("LS112", "failed", "error", 0, 0, "", message=error.message)
         return Checked(_unknown(function, row), None, before)
-    except ResolveError as error:
-        if not work.asked.offline:
-            raise
+    except SlimError as error:
+        if not (work.asked.offline and isinstance(error, ResolveError)):
+            if work.alone:
+                raise
+            message = f"it cannot be built: {error.message}: {error.cause}"
+            return Checked(_unknown(function, _failed("package", message)), None, before)
         row = CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
         return Checked(_unknown(function, row), None, before)
     facts = entry_of(now)
@@ -199,11 +212,19 @@ def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) ->
     )
     name = os.path.relpath(work.settings.file, work.settings.root) if work.settings.file else ""
     rows = evaluate(budgets, measured, before)
+    if work.locked and before is None:
+        there = ", ".join(sorted(work.known)) or "none"
+        message = f"{NAME} has no {function.name} (it has {there}); `lambda-slim check --update` accepts it"
+        rows = (*rows, _failed("lock", message))
     rows = tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
     told = explained(now, facts, before) if before else ()
     if before is None and (work.base or work.known):
         told = (f"~ a new function   +{show_size(facts.unzipped)}",)
     return Checked(replace(now, checks=rows, changed=told), facts, before)
+
+
+def _failed(rule: str, message: str) -> CheckRow:
+    return CheckRow(rule, "failed", "error", 0, 0, "", message=message)
 
 
 def _package(function: Function, out: Path, work: _CheckWork) -> FunctionReport:

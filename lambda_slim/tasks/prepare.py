@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.errors import ConfigError, SlimError
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.read import read_imports
@@ -64,7 +64,7 @@ class Shared:
 
 def _common(function: Function) -> object:
     path = function.environment.get("PYTHONPATH")
-    return function.source, function.artifact, function.requirements, function.target, function.layers, path
+    return function.parts, function.artifact, function.requirements, function.target, function.layers, path
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,8 @@ def settings_for(settings: Settings, name: str) -> Settings:
     return replace(
         settings,
         level=own.level or settings.level,
+        startup=own.startup or settings.startup,
+        eager=settings.eager + own.eager,
         keep=settings.keep + own.keep,
         exclude=settings.exclude + own.exclude,
         budgets={**settings.budgets, **own.budgets},
@@ -112,7 +114,12 @@ def prepare(
     """Resolves a function's dependencies and lists every file that could ship."""
     own, common = settings_for(settings, function.name), shared or Shared()
     progress(f"{function.name}: resolving")
-    resolution, inventory, layers = common.files(function, own, progress)
+    try:
+        resolution, inventory, layers = common.files(function, own, progress)
+    except SlimError as error:
+        if function.name not in error.message:
+            error.message = f"{function.name}: {error.message}"
+        raise
     function = _with_handler(replace(function, opt=lay_opt(layers)), inventory)
     return Prepared(function, own, resolution, inventory, common, layers)
 

@@ -115,7 +115,7 @@ def prove(
         RunError: it still behaves differently with everything brought back that may be.
     """
     interpreter = find_interpreter(function.target, settings.interpreter)
-    if reason := _cannot(function, interpreter):
+    if reason := cannot_run(function, interpreter):
         return first, Proof("not-run", notes=(reason,))
     if interpreter is None:
         return first, Proof("not-run")
@@ -127,7 +127,8 @@ def prove(
         return _settle(first, remake, bench, folder, progress)
 
 
-def _cannot(function: Function, interpreter: Path | None) -> str:
+def cannot_run(function: Function, interpreter: Path | None) -> str:
+    """Why a function cannot be run on this machine; "" where it can."""
     machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
     if interpreter is None:
         return f"no Python {function.target.runtime.python} on this machine, so nothing was run"

@@ -155,7 +155,25 @@ def test_a_new_function_is_told(tool):
     path = tool.folder / "lambda-slim.toml"
     path.write_text(path.read_text("utf-8") + 'Two = "app.handler"\n', "utf-8")
 
-    assert "What changed in Two\n  ~ a new function   +" in tool("check").stdout
+    told = tool("check", code=1).stdout
+    assert "What changed in Two\n  ~ a new function   +" in told
+    assert "lambda-slim.lock has no Two (it has One)" in told
+    tool("check", "--update")
+    tool("check")
+
+
+def test_a_lock_of_another_name_does_not_hold(tool):
+    """The name of a plain folder's function is written down by init; a lock without the function is no pass."""
+    (tool.folder / "lambda-slim.toml").unlink()
+    tool("init", "--yes", "--python", "3.12", "--no-hook", "--no-workflow")
+    elsewhere = tool.folder.with_name("elsewhere")
+    shutil.copytree(tool.folder, elsewhere)
+
+    tool("check", "-C", str(elsewhere))
+
+    path = elsewhere / "lambda-slim.toml"
+    path.write_text(path.read_text("utf-8").replace("project = ", "other = "), "utf-8")
+    assert "lambda-slim.lock has no other (it has project)" in tool("check", "-C", str(elsewhere), code=1).stdout
 
 
 def test_against_a_report_and_a_lock_elsewhere(tool):

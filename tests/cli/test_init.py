@@ -86,7 +86,7 @@ def test_pyproject_takes_them_and_keeps_every_other_byte(tool):
     assert made.startswith(text)
     own = tomllib.loads(made)["tool"]["lambda-slim"]
     assert own["python"] == "3.12"
-    assert own["functions"] == {"project": "app.handler"}
+    assert own["functions"] == {"a": "app.handler"}
     assert set(own["budgets"]) == {"unzipped", "zipped", "modules"}
     assert not (tool.folder / ".github").exists()
     assert not (tool.folder / ".pre-commit-config.yaml").exists()

@@ -124,5 +124,5 @@ def test_a_wrong_password_is_told_without_it(tool, index, tmp_path):
 
     assert SECRET not in told
     lines = [line for line in told.splitlines() if line.startswith(("error: ", "cause: ", "hint:  "))]
-    assert lines[0] == "error: the index does not let us in"
+    assert lines[0] == "error: One: the index does not let us in"
     assert len(lines) == 3

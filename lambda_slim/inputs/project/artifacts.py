@@ -6,9 +6,10 @@ from pathlib import Path
 from lambda_slim.base.errors import UsageError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.names import normalise
+from lambda_slim.inputs.functions.sam import NAMES as TEMPLATES
 from lambda_slim.inputs.prebuilt import recognise, unpacked
-from lambda_slim.inputs.project.declared import TEMPLATES, declared_in
-from lambda_slim.inputs.project.handlers import obvious_handler
+from lambda_slim.inputs.project.declared import declared_in
+from lambda_slim.inputs.project.plain import obvious_handler
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import FunctionSettings, Settings

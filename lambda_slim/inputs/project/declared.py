@@ -1,13 +1,13 @@
 """Where functions and what they depend on are declared."""
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.model.function import Requirements, RequirementsKind
 from lambda_slim.model.settings import FunctionSettings
-
-TEMPLATES = ("template.yaml", "template.yml", "template.json")
 
 
 def requirements_of(table: FunctionSettings, source: Path, root: Path) -> Requirements | None:
@@ -19,14 +19,56 @@ def requirements_of(table: FunctionSettings, source: Path, root: Path) -> Requir
                 cause=f"no file in `{table.requirements.parent}`",
                 hint="`requirements` is relative to the settings file",
             )
-        return Requirements(_kind(table.requirements), table.requirements)
+        return _started(Requirements(_kind(table.requirements), table.requirements), root)
     folder = source
     while True:
         if found := declared_in(folder):
-            return found
+            return _started(found, root)
         if folder in (root, folder.parent) or root not in folder.parents:
             return None
         folder = folder.parent
+
+
+_LOCAL = re.compile(
+    r"^\s*(?:-e\s+|--editable[\s=]+|[A-Za-z0-9._-]+\s*(?:\[[^\]]*\])?\s*@\s*)?(?:file:)?(\.{1,2}/[^\s;\[#]*)"
+)
+_INCLUDED = re.compile(r"^\s*(?:-r|--requirement)[\s=]*([^\s#]+)")
+
+
+def _started(named: Requirements, root: Path) -> Requirements:
+    """Requirements with the folder that their relative paths begin in.
+
+    pip and uv look relative paths up from the folder that they are started in, which nobody wrote down: it is taken to
+    be the nearest one, from the file's own up to the project's root and its repository's, that has all of them.
+    """
+    if named.kind is not RequirementsKind.REQUIREMENTS or named.project:
+        return named
+    paths = list(_local_paths(named.path, set()))
+    folder = named.path.parent
+    if not paths or all((folder / path).exists() for path in paths):
+        return named
+    for above in folder.parents:
+        if all((above / path).exists() for path in paths):
+            return Requirements(named.kind, named.path, above)
+        if (above / ".git").exists() or (above == root and not _in_repository(root)):
+            break
+    return named
+
+
+def _in_repository(folder: Path) -> bool:
+    return any((above / ".git").exists() for above in (folder, *folder.parents))
+
+
+def _local_paths(path: Path, seen: set[Path]) -> Iterator[str]:
+    """The relative paths that a requirements file and those it includes ask for."""
+    if path in seen or not path.is_file():
+        return
+    seen.add(path)
+    for line in path.read_text("utf-8-sig", "replace").splitlines():
+        if local := _LOCAL.match(line):
+            yield local[1]
+        elif included := _INCLUDED.match(line):
+            yield from _local_paths(path.parent / included[1], seen)
 
 
 def _kind(path: Path) -> RequirementsKind:

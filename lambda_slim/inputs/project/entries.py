@@ -9,6 +9,7 @@ from pathlib import Path
 from lambda_slim.formats.shell import ShellStarts, parse_shell
 from lambda_slim.knowledge.layers import wrappers
 from lambda_slim.model.function import Function
+from lambda_slim.model.layout import locate
 
 _TASK_ROOT = re.compile(r"^(?:\$LAMBDA_TASK_ROOT|\$\{LAMBDA_TASK_ROOT\}|/var/task)(?:/|$)")
 _LARGEST = 1 << 20  # bytes of a script
@@ -30,14 +31,13 @@ def script_of(function: Function) -> str:
 
     Source: github.com/awslabs/aws-lambda-web-adapter, "Lambda functions packaged as Zip package".
     """
-    place = function.source / function.handler
-    if function.handler.endswith(".py") or not place.is_file():
+    if function.handler.endswith(".py") or locate(function.parts, function.handler) is None:
         return ""
     return function.handler if WRAPPER in function.environment or function.handler.endswith(".sh") else ""
 
 
 def _of_script(function: Function, script: str) -> Function:
-    starts = _read(function.source / script)
+    starts = _read(locate(function.parts, script))
     modules = _modules(starts)
     applications = [application.removesuffix("()").replace(":", ".") for application in starts.applications]
     files = [_module_of_file(file) for file in starts.files]
@@ -73,12 +73,12 @@ def _exec_wrapper(function: Function) -> ShellStarts:
     named = function.environment.get(WRAPPER, "")
     if not _TASK_ROOT.match(named):
         return ShellStarts()
-    return _read(function.source / _TASK_ROOT.sub("", named))
+    return _read(locate(function.parts, _TASK_ROOT.sub("", named)))
 
 
-def _read(place: Path) -> ShellStarts:
+def _read(place: Path | None) -> ShellStarts:
     try:
-        if not place.is_file() or place.stat().st_size > _LARGEST:
+        if place is None or place.stat().st_size > _LARGEST:
             return ShellStarts()
         return parse_shell(place.read_text("utf-8", "replace"))
     except OSError:

@@ -1,34 +1,47 @@
 """Which functions a target deploys."""
 
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from lambda_slim.base.errors import ConfigError, NothingToDoError, UsageError
+from lambda_slim.base.errors import ConfigError, HandlerError, NothingToDoError, SlimError, UsageError
 from lambda_slim.base.files import is_there
+from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
-from lambda_slim.inputs.project.declared import TEMPLATES, requirements_of
+from lambda_slim.inputs.project.deployment import Deployment, deployment_of
 from lambda_slim.inputs.project.entries import with_entries
-from lambda_slim.inputs.project.handlers import check_handler, obvious_handler
-from lambda_slim.inputs.project.layers import function_layers
-from lambda_slim.inputs.project.targets import default_target
-from lambda_slim.inputs.project.templates import from_template
-from lambda_slim.model.function import Function, Project
+from lambda_slim.inputs.project.functions import from_table, made, strangers
+from lambda_slim.inputs.project.handlers import check_handler, module_file
+from lambda_slim.inputs.project.plain import plain_function
+from lambda_slim.model.function import Failure, Function, Project
 from lambda_slim.model.settings import FunctionSettings, Settings
+
+
+@dataclass(slots=True)
+class _Found:
+    """What has been found so far."""
+
+    functions: list[Function] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # of all functions, also of those that were not asked for
 
 
 def find_project(target: Path, settings: Settings, *, handler: str | None = None) -> Project:
     """The functions that `target` deploys, filtered by `settings.select`, each with a handler that is there.
 
+    A function that cannot be handled is left out with a warning, and is one of the project's failures.
+
     Args:
-        target: A project folder, a SAM or CloudFormation template, or a zip or folder that another tool built.
+        target: A project folder, a deployment file, or a zip or folder that another tool built.
         settings: See `settings.load`.
-        handler: The handler, where neither a template nor the settings name it.
+        handler: The handler; it wins over what a deployment file or the settings say.
 
     Raises:
         UsageError: the target is not there; it is not clear which function is meant.
-        ConfigError: the template cannot be read, or a function lacks what only the user knows.
-        HandlerError: a handler's file or function is missing.
+        ConfigError: a deployment file cannot be read, or all functions lack what only the user knows.
+        HandlerError: the file or function of all handlers is missing.
         NothingToDoError: no function at all.
     """
     place = target.absolute()
@@ -38,96 +51,189 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
             cause=f"no file or folder of this name in `{place.parent}`",
             hint="name a project folder, a template, or a built zip or folder",
         )
-    warnings: list[str] = []
-    template = template_of(place, settings)
-    if template is None and (place.is_file() or (is_built(place) and not settings.functions)):
-        found = from_artifact(place, settings, handler, warnings)
-    elif template is not None:
-        found = from_template(template, settings, warnings)
-        if handler and len(found) == 1:
-            found = [replace(found[0], handler=handler)]
-    elif settings.functions:
-        found = [_from_table(table, settings, warnings) for table in settings.functions]
+    found = _Found()
+    tables = _tables(place, settings)
+    told = bool(handler or any(table.handler for table in tables))
+    deployment = _deployment(place, settings, tables, found, told=told)
+    root = _root(place, deployment)
+    if deployment:
+        _of_deployment(deployment, settings, root, found, tables)
+    elif place.is_file() or (is_built(place) and not settings.functions):
+        found.functions = from_artifact(place, settings, handler, found.warnings)
+        handler = None
+    elif tables:
+        _of_tables(tables, settings, place, found)
     else:
-        found = [_plain(place, settings, handler, warnings)]
-    chosen = [with_entries(function) for function in _selected(found, settings, warnings)]
-    for function in chosen:
-        _check_name(function)
-        check_handler(function)
-    root = template.parent if template else (place if place.is_dir() else place.parent)
-    return Project(root, tuple(chosen), template, tuple(dict.fromkeys(warnings)))
+        found.functions = [plain_function(place, settings, handler, found.warnings)]
+        handler = None
+    if handler:
+        found.functions = [_handled(found.functions, handler, place, settings, found)]
+    chosen = _checked(_selected(found, settings), found)
+    file = deployment.file if deployment else None
+    return Project(root, tuple(chosen), file, tuple(dict.fromkeys(found.warnings)), tuple(found.failures))
 
 
-def template_of(place: Path, settings: Settings) -> Path | None:
-    """The template that says what a target deploys, if one does."""
-    if place.is_file():
-        return place if place.suffix in (".yaml", ".yml", ".json", ".template") else None
-    if settings.template:
-        return settings.template
-    if settings.functions and all(table.handler for table in settings.functions):
-        return None  # the settings say it all; tables without a handler only add to a template's functions
-    return next((place / name for name in TEMPLATES if (place / name).is_file()), None)
+def deployment_file(place: Path, settings: Settings) -> Path | None:
+    """The deployment file that says what a target deploys, if one does.
+
+    Raises:
+        SlimError: see `find_project`.
+    """
+    deployment = _deployment(place.absolute(), settings, (), _Found(), told=False)
+    return deployment.file if deployment else None
 
 
-def _from_table(table: FunctionSettings, settings: Settings, warnings: list[str]) -> Function:
-    root = settings.file.parent if settings.file else settings.root
-    source = table.source or root
-    if not table.handler:
-        raise ConfigError(
-            f"{table.where}: function `{table.name}` has no handler",
-            cause="without a template, only the settings can name it",
-            hint='add handler = "module.function"',
-        )
-    if not source.is_dir():
-        raise ConfigError(
-            f"{table.where}: the source of `{table.name}` is not a folder",
-            cause=str(source),
-            hint="`source` is relative to the settings file",
-        )
-    return Function(
-        name=table.name,
-        handler=table.handler,
-        source=source,
-        target=default_target(settings, table, warnings, root),
-        requirements=requirements_of(table, source, root),
-        memory_mb=table.memory_mb or 128,
-        environment=table.environment,
-        layers=function_layers(table, settings),
-        events=table.events,
-        where=table.where,
+def _deployment(
+    place: Path, settings: Settings, tables: Sequence[FunctionSettings], found: _Found, *, told: bool
+) -> Deployment | None:
+    if place.is_dir() and not settings.template and is_built(place):
+        return None
+    return deployment_of(place, settings, found.warnings, told=told, deep=not tables)
+
+
+def _root(place: Path, deployment: Deployment | None) -> Path:
+    if place.is_dir():
+        outside = deployment and place not in deployment.file.parents
+        return deployment.file.parent if deployment and outside else place
+    return place.parent
+
+
+def _tables(place: Path, settings: Settings) -> tuple[FunctionSettings, ...]:
+    """The settings' functions that lie in the target; those of a folder above it do not replace what was named."""
+    if not place.is_dir():
+        return ()
+    below = settings.file is not None and settings.file.parent in place.parents
+    return tuple(
+        table
+        for table in settings.functions
+        if (place in (table.source, *table.source.parents) if table.source else not below)
     )
 
 
-def _plain(place: Path, settings: Settings, handler: str | None, warnings: list[str]) -> Function:
-    chosen = handler or obvious_handler(place, place.name)
-    table = FunctionSettings(place.name)
-    return Function(
-        name=place.name or "function",
-        handler=chosen,
-        source=place,
-        target=default_target(settings, table, warnings, place),
-        requirements=requirements_of(table, place, place),
-        layers=function_layers(table, settings),
-    )
+def _of_deployment(
+    deployment: Deployment, settings: Settings, root: Path, found: _Found, tables: Sequence[FunctionSettings]
+) -> None:
+    """The functions of a deployment file, and those that only the settings name."""
+    names = [row.name for row in deployment.rows]
+    found.names += [row.name for row in deployment.rows if not row.skipped]
+    found.warnings += strangers(settings, names, deployment.file.name)
+    for row in deployment.rows:
+        if not settings.selects(row.name):
+            continue
+        if row.skipped:
+            found.warnings.append(f"{row.where}: {row.name} is left out: {row.skipped}")
+            continue
+        try:
+            found.functions.append(made(row, settings, root, found.warnings))
+        except SlimError as error:
+            found.failures.append(Failure(row.name, error, row.where))
+    others = [table for table in tables if table.handler and table.name not in names]
+    _of_tables(others, settings, root, found)
 
 
-def _selected(found: list[Function], settings: Settings, warnings: list[str]) -> list[Function]:
-    if not found:
+def _of_tables(tables: Sequence[FunctionSettings], settings: Settings, place: Path, found: _Found) -> None:
+    """Functions that only the settings name."""
+    for table in tables:
+        found.names.append(table.name)
+        if not settings.selects(table.name):
+            continue
+        try:
+            found.functions.append(from_table(table, settings, place, found.warnings))
+        except SlimError as error:
+            found.failures.append(Failure(table.name, error))
+
+
+def _handled(functions: list[Function], handler: str, place: Path, settings: Settings, found: _Found) -> Function:
+    """The function whose handler was named: one that has it, one whose code has it, else the target's own code.
+
+    Raises:
+        UsageError: the code of several functions has it.
+    """
+    asked = [one for one in functions if settings.selects(one.name)]
+    same = [one for one in asked if one.handler.replace("/", ".") == handler.replace("/", ".")]
+    if len(same) == 1:
+        return same[0]
+    able = [changed for one in asked if module_file(changed := replace(one, handler=handler))]
+    if len({(one.source, one.layout, one.target) for one in able}) == 1:
+        return able[0] if len(able) == 1 else replace(able[0], name=plain_name(place))
+    if able:
+        raise UsageError(
+            f"`{handler}` is in the code of several functions",
+            cause=f"there are: {', '.join(one.name for one in able)}",
+            hint=f"choose one with -F {able[0].name}",
+        )
+    folder = place if place.is_dir() else place.parent
+    function = plain_function(folder, settings, handler, [])
+    if asked and not module_file(function):
+        return replace(asked[0], handler=handler)  # what is missing in it is said of it
+    if not functions:
+        found.failures.clear()
+        return function
+    found.warnings.append(f"{handler} is in no function of the deployment file; the code of {folder.name} is taken")
+    return replace(function, target=functions[0].target) if not settings.runtime else function
+
+
+def _selected(found: _Found, settings: Settings) -> list[Function]:
+    names = list(dict.fromkeys([*found.names, *(one.name for one in found.functions)]))
+    if not names and not found.failures:
         raise NothingToDoError(
             "no Python function to work on",
-            cause="; ".join(warnings) or "the template names none",
-            hint="docs/settings.md says how functions are found",
+            cause="; ".join(found.warnings) or "the deployment file names none",
+            hint="docs/finding-functions.md says how functions are found; --handler names one",
         )
-    chosen = [one for one in found if settings.selects(one.name)]
-    if not chosen:
-        names = [one.name for one in found]
-        near = [near for one in settings.select for near in get_close_matches(one, names, 1)]
-        raise UsageError(
-            f"no function is called {', '.join(f'`{name}`' for name in settings.select)}",
-            cause=f"there are: {', '.join(names)}" + "".join(f"; {warning}" for warning in warnings),
-            hint=f"did you mean `{near[0]}`?" if near else "-F takes a name, or a pattern: -F 'Orders*'",
-        )
+    chosen = [one for one in found.functions if settings.selects(one.name)]
+    if not chosen and not found.failures:
+        raise _not_called(settings, names, found.warnings)
     return chosen
+
+
+def _not_called(settings: Settings, names: list[str], warnings: list[str]) -> UsageError:
+    near = [near for name in settings.select for near in get_close_matches(name, names, 1)]
+    return UsageError(
+        f"no function is called {', '.join(f'`{name}`' for name in settings.select)}",
+        cause=f"there are: {', '.join(names)}" + "".join(f"; {warning}" for warning in warnings),
+        hint=f"did you mean `{near[0]}`?" if near else "-F takes a name, or a pattern: -F 'Orders*'",
+    )
+
+
+def _checked(functions: Sequence[Function], found: _Found) -> list[Function]:
+    """The functions that can be handled; the others become failures, each with a warning.
+
+    Raises:
+        SlimError: none can be.
+    """
+    fine = []
+    for function in functions:
+        try:
+            _check_name(function)
+            entered = with_entries(function)
+            check_handler(entered)
+        except (ConfigError, HandlerError) as error:
+            found.failures.append(Failure(function.name, error, function.where))
+        else:
+            fine.append(entered)
+    if not fine and found.failures:
+        raise _all_failed(found.failures)
+    found.warnings += _told(found.failures)
+    return fine
+
+
+def _all_failed(failures: list[Failure]) -> SlimError:
+    error = failures[0].error
+    others = [failure.name for failure in failures[1:]]
+    if others:
+        more = f"; nor can {len(others)} more be handled: {', '.join(others[:6])}{' …' if len(others) > 6 else ''}"
+        error.cause = f"{error.cause}{more}"
+    return error
+
+
+def _told(failures: Sequence[Failure]) -> Iterator[str]:
+    for failure in failures:
+        error = failure.error
+        hint = f" ({error.hint})" if error.hint else ""
+        where = f"{failure.where}: " if failure.where else ""
+        message = error.message.removeprefix(where).removeprefix(f"{failure.name}: ")
+        yield f"{where}{failure.name} is left out: {message}: {error.cause}{hint}"
 
 
 def _check_name(function: Function) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from lambda_slim.model.settings import Bytecode, Level, Margin, Sdk
+from lambda_slim.model.settings import Bytecode, Level, Margin, Sdk, Startup
 
 
 def strings(value: Any) -> tuple[str, ...]:
@@ -97,11 +97,15 @@ KEYS: Spec = {
     "layers": ("layers", strings),
     "ignore": ("ignore_findings", strings),
     "margin": ("margin", _choice(Margin)),
+    "startup": ("startup", _choice(Startup)),
+    "eager": ("eager", strings),
     "guard": ("guard", _flag),
     "spare": ("spare", _flag),
     "ignore-fields": ("ignore_fields", strings),
     "stub-aws": ("stub_aws", _flag),
     "offline": ("offline", _flag),
+    "stage": ("stage", _string),
+    "make": ("make", _flag),
     "budgets": ("budgets", mapping),
     "functions": ("functions", mapping),
 }
@@ -119,6 +123,8 @@ FUNCTION_KEYS: Spec = {
     "trace-command": ("trace_command", _string),
     "layers": ("layers", strings),
     "level": ("level", _choice(Level)),
+    "startup": ("startup", _choice(Startup)),
+    "eager": ("eager", strings),
     "keep": ("keep", strings),
     "exclude": ("exclude", strings),
     "budgets": ("budgets", mapping),

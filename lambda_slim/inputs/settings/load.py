@@ -31,20 +31,29 @@ class _Table:
         return f"{self.file.name}:{line}" if line else self.file.name
 
 
-def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, object] | None = None) -> Settings:
+def load(
+    target: Path,
+    *,
+    config: Path | None = None,
+    overrides: Mapping[str, object] | None = None,
+    working: Path | None = None,
+) -> Settings:
     """The settings of the project that `target` belongs to; flags win over the environment, and that over the file.
+
+    The file is the target's own, else that of the nearest folder above it up to the working folder.
 
     Args:
         target: A project folder, a template, or a package that another tool built.
         config: A settings file to use instead of the project's own.
         overrides: `Settings` fields by name, as flags gave them; with `static`, an interpreter that the file names is
             passed over.
+        working: The working folder; None where only the target's own file counts.
 
     Raises:
         ConfigError: a file that is not TOML, an unknown key (with its line and the nearest), a value of the wrong kind.
     """
     root = (target if is_folder(target) else target.parent).absolute()
-    file = config.absolute() if config else _find_file(root)
+    file = config.absolute() if config else _nearest_file(root, working.absolute() if working else root)
     settings = Settings(root=root)
     if file:
         table = _read(file)
@@ -53,6 +62,28 @@ def load(target: Path, *, config: Path | None = None, overrides: Mapping[str, ob
         settings = replace(settings, interpreter=None)  # the repository names it, and it would be run
     settings = replace(settings, **_environment(root))
     return replace(settings, **_checked(overrides or {}))
+
+
+def _nearest_file(root: Path, working: Path) -> Path | None:
+    """The settings file of the target's folder, else of one above it, as far as the working folder."""
+    root, working = Path(os.path.normpath(root)), Path(os.path.normpath(working))
+    folders = [root, *root.parents]
+    last = folders.index(working) if working in folders else 0
+    return next((file for folder in folders[: last + 1] if (file := _find_file(folder))), None)
+
+
+def unread(target: Path, settings: Settings, working: Path) -> str:
+    """What to say where the working folder has a settings file that is not the one that is read; "" else."""
+    here = Path(os.path.normpath(working.absolute()))
+    file = _find_file(here)
+    if (
+        file is None
+        or file == settings.file
+        or (settings.file and settings.file.parent not in (target, *target.parents))
+    ):
+        return ""
+    why = f"{settings.file} is nearer to the target" if settings.file else "the target lies elsewhere"
+    return f"{file.name} of the working folder is not read: {why} (--config {file.name} reads it)"
 
 
 def _find_file(root: Path) -> Path | None:

@@ -8,6 +8,9 @@ SLIM_SDK              folder with boto3, or empty where there is none beside the
 SLIM_RECORD           file that gets what was recorded, a JSON document a line
 SLIM_TRACE            1 to record all that is touched; else only what is asked of the network
 SLIM_NETWORK          1 to leave the network alone; else only this machine can be reached
+SLIM_STARTUP          the number of events, to record what importing changed after INIT and after each; or empty
+SLIM_BLAME            file with a JSON list of what importing changes, to record which module does it, `[]` to see what
+                      that is; or empty
 
 The order is that of /var/runtime/bootstrap.py: awslambdaric is imported before the package joins sys.path, so what it
 imports is already there when the handler asks for it, and .pth files at the package's root are run.
@@ -18,10 +21,10 @@ import site
 import sys
 
 
-def load_tracer():
-    """What `tracer.py` defines, without leaving it among the loaded modules."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tracer.py")
-    table = {"__name__": "lambda_slim_tracer", "__file__": path}
+def load_script(name):
+    """What a script beside this one defines, without leaving it among the loaded modules."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
+    table = {"__name__": "lambda_slim_" + name, "__file__": path}
     with open(path) as file:
         exec(compile(file.read(), path, "exec"), table)
     return table
@@ -75,6 +78,21 @@ def small_client(handler, snapshot):
             call("POST", "invocation/%s/response" % request, result)
 
 
+def watch_startup(record, root, events, keys):
+    """Has a snapshot of the process written each time that the function waits for an event."""
+    import json
+
+    out = os.open(record, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    def write(row):
+        os.write(out, (json.dumps({"kind": "startup", "what": row}) + "\n").encode())
+
+    if keys:
+        with open(keys) as file:
+            keys = json.load(file)
+    return load_script("startup")["start_watch"](write, root, events, keys if isinstance(keys, list) else None)
+
+
 def main():
     """Everything before the handler's module."""
     root = os.environ["LAMBDA_TASK_ROOT"]
@@ -82,6 +100,7 @@ def main():
     ric, sdk = (os.environ.pop("SLIM_" + name, "") for name in ("RIC", "SDK"))
     layers = os.environ.pop("SLIM_LAYERS", "")
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
+    startup, blame = os.environ.pop("SLIM_STARTUP", ""), os.environ.pop("SLIM_BLAME", "")
     sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
     client = None
     if ric:
@@ -93,11 +112,13 @@ def main():
     if sdk:
         sys.path.append(sdk)
     sys.path[:0] = [root] + (layers.split(os.pathsep) if layers else [])
-    tracer = load_tracer()
+    tracer = load_script("tracer")
     say = tracer["recorder"](record) if record else lambda *_, **__: None
     if not network:
         tracer["guard_network"](say)
     snapshot = tracer["start_trace"](say, [root]) if trace else lambda: None
+    if startup:
+        snapshot = watch_startup(record, root, int(startup), blame)
     site.addsitedir(root)
     if client is None:
         return small_client(handler, snapshot)

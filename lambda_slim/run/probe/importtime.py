@@ -2,10 +2,11 @@
 
 python -I -S -B importtime.py OUT < REQUEST
 
-REQUEST is {"root": the package, "ric": folder with awslambdaric or "", "handler": "module.function", "own": [package
-paths of the project's modules], "plain": true for no tracer, "limit": seconds}. OUT gets {"error": ...} or
-{"nodes", "lines", "total", "cpu", "rss", "pyc", "source"}; times are nanoseconds. OUT.stack gets the stack when the
-limit is near. What the managed runtime loads before the handler's module is loaded first, and not timed.
+REQUEST is {"root": the package, "ric": folder with awslambdaric or "", "sdk": folder with boto3, where the package has
+none and counts on the runtime's, "handler": "module.function", "own": [package paths of the project's modules],
+"layers": folders at /opt, "plain": true for no tracer, "limit": seconds}. OUT gets {"error": ...} or {"nodes",
+"lines", "total", "cpu", "rss", "pyc", "source"}; times are nanoseconds. OUT.stack gets the stack when the limit is
+near. What the managed runtime loads before the handler's module is loaded first, and not timed.
 
 The tracer replaces what the import statement itself calls, `_find_and_load` of importlib's frozen core, which runs only
 for modules that are not loaded yet: imports that fail and imports in threads are seen, and code that is running pays
@@ -278,6 +279,9 @@ def main():
     else:
         for name in PRELOADED + (PRELOADED_312 if sys.version_info >= (3, 12) else []):
             importlib.import_module(name)
+
+    if request["sdk"]:
+        sys.path.append(request["sdk"])
 
     def finish(answer):
         if os.getpid() == me:

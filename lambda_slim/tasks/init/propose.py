@@ -1,6 +1,7 @@
 """What a project lacks, as changes to its files; reads them, writes nothing."""
 
 import json
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -139,10 +140,18 @@ def _target(project: Project, settings: Settings, wanted: InitOptions, prefix: s
     if wanted.architecture and not (settings.lines.keys() & _keys(prefix, "arch")):
         lines.append(f'arch = "{wanted.architecture}"')
     blocks = [Block(prefix, tuple(lines))] if lines else []
-    if wanted.handler and not settings.functions:
-        row = f"{_key(project.functions[0].name)} = {json.dumps(wanted.handler)}"
-        blocks.append(Block(_dotted(prefix, "functions"), (row,)))
+    if not settings.functions and len(project.functions) == 1:
+        blocks.append(Block(_dotted(prefix, "functions"), (_named(project),)))
     return blocks
+
+
+def _named(project: Project) -> str:
+    """The function's name, which is else that of a folder, with what was found to be its handler."""
+    (function,) = project.functions
+    handler = json.dumps(function.handler)
+    below = os.path.relpath(function.source, project.root)
+    value = handler if below == "." else f"{{ handler = {handler}, source = {json.dumps(below)} }}"
+    return f"{_key(function.name)} = {value}"
 
 
 def _keys(prefix: str, *names: str) -> set[str]:

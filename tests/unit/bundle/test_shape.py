@@ -93,9 +93,15 @@ def test_none_is_none(made):
     assert names(shaped([made("app.py", b"x = 1\n")], Bytecode.NONE)) == ["app.py"]
 
 
-def test_scripts_that_no_import_names_are_not_compiled(made):
-    assert names(shaped([made("my-script.py", b"x = 1\n"), made("data/2024.py", b"x = 1\n")])) == [
+def test_modules_whose_names_are_no_identifiers_are_compiled(made):
+    """Lambda imports a handler by its path, `my-script.handler`; only a dot in the name cannot be imported."""
+    files = [made("my-script.py", b"x = 1\n"), made("data/2024.py", b"x = 1\n"), made("a.b.py", b"x = 1\n")]
+
+    assert sorted(names(shaped(files))) == [
+        f"__pycache__/my-script.{TAG}.pyc",
+        "a.b.py",
         "data/2024.py",
+        f"data/__pycache__/2024.{TAG}.pyc",
         "my-script.py",
     ]
 

@@ -89,7 +89,7 @@ def test_intrinsics_become_their_default_or_unknown():
     [
         ({"PackageType": "Image"}, "container image"),
         ({"ImageUri": "1.dkr.ecr.eu-west-1.amazonaws.com/x:1"}, "container image"),
-        ({"InlineCode": "def handler(): ..."}, "inline"),
+        ({"InlineCode": {"Ref": "X"}}, "inline"),
         ({"CodeUri": "s3://bucket/key"}, "S3"),
         ({"CodeUri": {"Bucket": "b", "Key": "k"}}, "S3"),
         ({"CodeUri": "src", "Runtime": "nodejs22.x"}, "nodejs22.x"),
@@ -97,6 +97,43 @@ def test_intrinsics_become_their_default_or_unknown():
 )
 def test_functions_with_nothing_to_build_say_why(properties, why):
     assert why in one(resource(properties)).skipped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        resource({"InlineCode": "def handler(e, c): ..."}),
+        resource({"Code": {"ZipFile": "def handler(e, c): ..."}}, "AWS::Lambda::Function"),
+        resource({"Code": {"ZipFile": {"Fn::Join": ["", ["def handler(e, c):", " ..."]]}}}, "AWS::Lambda::Function"),
+    ],
+)
+def test_inline_code_is_given_back(text):
+    assert (one(text).inline, one(text).skipped) == ("def handler(e, c): ...", "")
+
+
+def test_a_nested_template_is_given_its_parameters():
+    text = json.dumps(
+        {
+            "Resources": {
+                "Child": {
+                    "Type": "AWS::Serverless::Application",
+                    "Properties": {"Location": "child.yaml", "Parameters": {"Runtime": "python3.13"}},
+                }
+            }
+        }
+    )
+
+    (row,) = parse_template(text)
+
+    assert (row.nested, row.parameters) == ("child.yaml", {"Runtime": "python3.13"})
+
+
+def test_values_that_are_given_stand_in_for_defaults():
+    text = "Parameters: {R: {Default: python3.11}}\nResources:\n  F:\n    Type: AWS::Serverless::Function\n"
+    text += "    Properties: {Runtime: !Ref R}\n"
+
+    assert parse_template(text)[0].runtime == "python3.11"
+    assert parse_template(text, {"R": "python3.13"})[0].runtime == "python3.13"
 
 
 def test_plain_cloudformation_with_local_code():

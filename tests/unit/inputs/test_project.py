@@ -87,8 +87,9 @@ def test_functions_of_a_template(tmp_path):
         ("Orders", tmp_path / "a", "arm64", 512),
         ("Health", tmp_path / "b", "x86_64", 128),
     ]
-    assert "Later is left out: its Handler is missing, or only known at deployment" in project.warnings[0]
-    assert "Picture is left out: it is a container image" in project.warnings[1]
+    assert "Picture is left out: it is a container image" in project.warnings[0]
+    assert "Later is left out: its Handler is missing, or only known at deployment" in project.warnings[1]
+    assert [failure.name for failure in project.failures] == ["Later"]
 
 
 def test_functions_are_chosen_by_patterns(tmp_path):
@@ -423,7 +424,7 @@ def test_an_architecture_that_is_unknown_or_none_is_never_guessed(tmp_path):
 
     project = find(tmp_path)
     assert [f.name for f in project.functions] == ["A"]
-    assert "F is left out: its Architectures is missing, or only known at deployment" in project.warnings[0]
+    assert "F is left out: its architecture is missing, or only known at deployment" in project.warnings[0]
     assert len(find(tmp_path, architecture="arm64").functions) == 2
 
     write(tmp_path, {"template.json": template(F={**PLAIN, "Architectures": ["arm"]})})

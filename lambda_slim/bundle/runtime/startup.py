@@ -1,0 +1,207 @@
+"""Imports that wait until they are read; `lambda_slim/bundle/startup.py` packs it as `_lambda_slim_startup`.
+
+The import statement has left the module's code, so its name is absent until somebody reads it. A read by the module's
+own functions falls through its globals to its builtins, a dict subclass whose `__missing__` does the import; a read
+from outside falls through to the module's `__getattr__` (PEP 562). No proxy exists at any time.
+"""
+
+import builtins
+import sys
+
+KNOWN = vars(builtins)
+FLAG = "__lambda_slim_eager__"
+READ = []  # (module, name) of every name that was imported on demand, in order
+FAILED = []
+HELD = {}
+# What other code may replace in the builtins is looked up there each time.
+PATCHED = frozenset(("open", "print", "input", "exec", "eval", "compile", "breakpoint", "exit", "quit", "help"))
+
+
+def eager():
+    """Whether the function's environment asks for every import at once."""
+    import os
+
+    return os.environ.get("LAMBDA_SLIM_STARTUP", "").strip().lower() == "eager"
+
+
+EAGER = eager()
+
+
+class Names(dict):
+    """The builtins of one module's functions; knows how to import what the module has not read yet."""
+
+    __slots__ = ("lazy", "space")
+
+    def __missing__(self, name):
+        if name in self.lazy:
+            try:
+                return resolve(self.space, self.lazy, name)
+            except KeyError as error:  # the interpreter would take it for a name that is not there
+                raise ImportError("importing %r raised KeyError: %s" % (name, error)) from error
+        return KNOWN[name]
+
+
+def resolve(space, lazy, name):
+    """Imports what a lazy name stands for and binds it, unless somebody has bound it meanwhile."""
+    READ.append((space.get("__name__"), name))
+    try:
+        value, steady = load(space, lazy[name])
+    except BaseException as error:
+        complain(space, lazy[name], name, error)
+        raise
+    return space.setdefault(name, value) if steady else value
+
+
+def load(space, targets):
+    """The value of import statements, and whether it is whole: a module in the middle of its own import is not."""
+    for module, attribute, level in targets:
+        if attribute is None:  # import a.b
+            value = KNOWN["__import__"](module, space)
+        elif not attribute:  # import a.b as c
+            KNOWN["__import__"](module, space)
+            value = sys.modules[module]
+        else:  # from a import b
+            value = member(KNOWN["__import__"](module, space, None, (attribute,), level), attribute)
+    spec = getattr(value, "__spec__", None) if isinstance(value, type(sys)) else None
+    return value, not getattr(spec, "_initializing", False)
+
+
+def member(parent, attribute):
+    """What `from parent import attribute` binds."""
+    try:
+        return getattr(parent, attribute)
+    except AttributeError:
+        value = sys.modules.get("%s.%s" % (parent.__name__, attribute))
+        if value is None:
+            place = getattr(parent, "__file__", None) or "unknown location"
+            said = "cannot import name %r from %r (%s)" % (attribute, parent.__name__, place)
+            raise ImportError(said, name=parent.__name__, path=place) from None
+        return value
+
+
+def complain(space, targets, name, error):
+    """Says once, for the first lazy import that fails, who asked for it and how it can be made eager again."""
+    if FAILED or sys.stderr is None:
+        return
+    FAILED.append(name)
+    frame = sys._getframe(0)
+    own = frame.f_code.co_filename
+    while frame is not None and frame.f_code.co_filename == own:
+        frame = frame.f_back
+    where = "%s:%d" % (frame.f_code.co_filename, frame.f_lineno) if frame is not None else "an unknown place"
+    module = "." * targets[0][2] + targets[0][0]
+    sys.stderr.write(
+        "lambda-slim: the lazy import of %r (from %r, in %s), read at %s, failed: %s: %s. To import it at INIT: "
+        "[tool.lambda-slim] eager = [%r]; for all imports, without a deployment: LAMBDA_SLIM_STARTUP=eager in the "
+        "function's environment\n"
+        % (name, module, space.get("__name__"), where, type(error).__name__, error, module.lstrip(".") or name)
+    )
+
+
+def begin(space, table, used):
+    """Called first in a module with lazy names, and again when it is reloaded.
+
+    Args:
+        space: Its globals.
+        table: Pairs of a name and the imports that bind it: (module, attribute, level) each.
+        used: Built-in names that it reads. As globals of its own they keep the interpreter's inline caches, which the
+            dict subclass would lose.
+    """
+    space[FLAG] = EAGER
+    if EAGER:
+        return
+    lazy = dict(table)
+    names = Names({"__import__": KNOWN["__import__"], "__build_class__": KNOWN["__build_class__"]})
+    names.space, names.lazy = space, lazy
+    hidden = {FLAG, "__getattr__", "__dir__"}
+    for name in lazy:
+        if type(space.get("__builtins__")) is Names:  # a reload imports again
+            space.pop(name, None)
+    for name in used:
+        if name in KNOWN and name not in space and name not in PATCHED:
+            space[name] = KNOWN[name]
+            hidden.add(name)
+    space["__builtins__"] = names
+    space["__getattr__"] = getter(space, lazy)
+    space["__dir__"] = lambda: sorted(({*space} - hidden) | {*lazy})
+
+
+def getter(space, lazy, own=None):
+    """The module's `__getattr__`: lazy names first, as an import statement would have bound them."""
+
+    def __getattr__(name):
+        if name in lazy:
+            try:
+                return resolve(space, lazy, name)
+            except AttributeError as error:  # `hasattr` would take it for a name that is not there
+                raise ImportError("importing %r raised AttributeError: %s" % (name, error)) from error
+        if own is not None:
+            return own(name)
+        raise AttributeError("module %r has no attribute %r" % (space.get("__name__"), name))
+
+    if own is not None:
+        __getattr__.__wrapped__ = own
+        __getattr__.__doc__, __getattr__.__module__ = own.__doc__, own.__module__
+    return __getattr__
+
+
+def also(own):
+    """The decorator of a module's own `__getattr__`."""
+    names = own.__globals__.get("__builtins__")
+    return getter(own.__globals__, names.lazy, own) if type(names) is Names else own
+
+
+def hold_garbage():
+    """Called first in the handler's module: nothing that INIT makes is garbage yet."""
+    if not EAGER:
+        import gc
+
+        HELD["gc"] = gc.isenabled()
+        gc.disable()
+
+
+def free_garbage():
+    """Called last in the handler's module: what INIT has made stays, so no collection has to look at it again."""
+    if HELD.pop("gc", False):
+        import gc
+
+        gc.freeze()
+        gc.enable()
+
+
+def know_patterns():
+    """Called first in the handler's module: regular expressions that INIT compiles were compiled for this engine."""
+    import _sre
+    import marshal
+
+    compiler = sys.modules.get("re._compiler") or sys.modules.get("sre_compile")
+    if EAGER or compiler is None:
+        return
+    with open(__file__.rpartition("/")[0] + "/_lambda_slim_patterns.bin", "rb") as file:
+        magic, version, known = marshal.loads(file.read())
+    if (magic, version) != (_sre.MAGIC, sys.version_info[:2]):
+        return
+    HELD["re"] = compiler, compiler.compile
+
+    def compile(p, flags=0, old=compiler.compile):  # noqa: A001  (stands in for it)
+        kind = type(p)
+        made = known.get((kind is bytes, p, int(flags))) if kind is str or kind is bytes else None
+        return old(p, flags) if made is None else _sre.compile(p, *made)
+
+    compiler.compile = compile
+
+
+def forget_patterns():
+    """Called last in the handler's module."""
+    compiler, old = HELD.pop("re", (None, None))
+    if compiler is not None and compiler.compile.__module__ == __name__:
+        compiler.compile = old
+
+
+def preload(names):
+    """Called last in the handler's module: imports what only events would; what fails here fails there too."""
+    for name in () if EAGER else names:
+        try:
+            KNOWN["__import__"](name)
+        except Exception:
+            continue

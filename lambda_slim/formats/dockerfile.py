@@ -1,0 +1,141 @@
+"""Dockerfiles: instructions by stage, with what their ARGs and ENVs stand for."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+_CONTINUED = re.compile(r"\\[ \t]*$")
+_HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)(?::([-+])([^}]*))?\}|(\w+))")
+
+
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """One instruction; `words` are those of the JSON form, else the text split at spaces."""
+
+    name: str
+    text: str
+    line: int
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage.
+
+    Attributes:
+        image: What it is made from: an image, or the name of an earlier stage.
+        name: `AS name`; "" where it has none.
+        platform: `--platform`.
+        instructions: What follows, variables replaced.
+    """
+
+    image: str
+    name: str
+    platform: str
+    instructions: tuple[Instruction, ...]
+
+
+def parse_dockerfile(text: str, given: Mapping[str, str] | None = None) -> tuple[Stage, ...]:
+    """The stages of a Dockerfile.
+
+    Args:
+        text: The file.
+        given: Variables that the build gives; ARGs without a value stay as they are.
+
+    Raises:
+        ValueError: there is none.
+    """
+    values = dict(given or {})
+    stages: list[Stage] = []
+    current: list[Instruction] = []
+    for line, said in _lines(text):
+        name, _, rest = said.partition(" ")
+        name, rest = name.upper(), rest.strip()
+        if name == "ARG":
+            key, equals, value = rest.partition("=")
+            if equals:
+                values.setdefault(key.strip(), _filled(value.strip().strip("\"'"), values))
+            continue
+        rest = _filled(rest, values) if name not in ("RUN", "CMD", "ENTRYPOINT") else rest
+        if name == "ENV":
+            values.update(environment(rest))
+        if name == "FROM":
+            current = []
+            stages.append(_stage(rest, current))
+            continue
+        current.append(Instruction(name, rest, line, _words(rest)))
+        if stages:
+            last = stages[-1]
+            stages[-1] = Stage(last.image, last.name, last.platform, tuple(current))
+    if not stages:
+        message = "it has no FROM"
+        raise ValueError(message)
+    return tuple(stages)
+
+
+def _stage(rest: str, instructions: list[Instruction]) -> Stage:
+    words = rest.split()
+    platform = next((word.partition("=")[2] for word in words if word.startswith("--platform=")), "")
+    words = [word for word in words if not word.startswith("--")]
+    name = words[2] if len(words) > 2 and words[1].upper() == "AS" else ""
+    return Stage(words[0] if words else "", name, platform, tuple(instructions))
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """(line, instruction) with continued lines joined; of a heredoc its lines are joined by ` && `."""
+    rows = text.splitlines()
+    place = 0
+    while place < len(rows):
+        start, said = place + 1, ""
+        while place < len(rows):
+            row = rows[place]
+            place += 1
+            if row.lstrip().startswith("#") or (not row.strip() and said):
+                continue
+            said += " " + _CONTINUED.sub("", row).strip()
+            if not _CONTINUED.search(row):
+                break
+        said = said.strip()
+        if said.upper().startswith(("RUN", "COPY")) and (match := _HEREDOC.search(said)):
+            body = []
+            while place < len(rows) and rows[place].strip() != match[1]:
+                body.append(rows[place].strip())
+                place += 1
+            place += 1
+            said = "RUN " + " && ".join(filter(None, body)) if said.upper().startswith("RUN") else said
+        if said:
+            yield start, said
+
+
+def _words(rest: str) -> tuple[str, ...]:
+    if rest.startswith("["):
+        try:
+            rows = json.loads(rest)
+        except ValueError:
+            rows = None
+        if isinstance(rows, list):
+            return tuple(map(str, rows))
+    return tuple(rest.split())
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    def fill(match: re.Match[str]) -> str:
+        name = match[1] or match[4]
+        if match[2] == "-":
+            return values.get(name) or match[3]
+        if match[2] == "+":
+            return match[3] if values.get(name) else ""
+        return values.get(name, match[0])
+
+    return _VARIABLE.sub(fill, text)
+
+
+def environment(rest: str) -> dict[str, str]:
+    """What an ENV sets: `A=b C="d e"`, or `A b` in the old form."""
+    if "=" not in rest.split(" ", maxsplit=1)[0]:
+        name, _, value = rest.partition(" ")
+        return {name: value.strip()} if name else {}
+    pairs = re.findall(r"""(\w+)=("(?:[^"\\]|\\.)*"|'[^']*'|\S*)""", rest)
+    return {name: value.strip("\"'") for name, value in pairs}

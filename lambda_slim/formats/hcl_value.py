@@ -1,0 +1,257 @@
+"""What expressions of Terraform's language stand for, as far as the files alone say it."""
+
+import operator
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+UNKNOWN = "(unknown)"
+_ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\", "\\r": "\r"}
+_ESCAPE = re.compile(r"\\[nrt\"\\]")
+_SKIPPED = frozenset({"new_line_or_comment"})
+_OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "%": operator.mod,
+    "&&": lambda left, right: bool(left) and bool(right),
+    "||": lambda left, right: bool(left) or bool(right),
+}
+_FAILED = (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError)
+
+Lookup = Callable[[tuple[str, ...]], Any]
+Call = Callable[[str, list[Any]], Any]
+
+
+class Expressions:
+    """Evaluates expressions.
+
+    Args:
+        lookup: What a dotted name stands for, `("var", "x")`; `UNKNOWN` where that is not known.
+        call: What a function of Terraform gives.
+    """
+
+    def __init__(self, lookup: Lookup, call: Call) -> None:
+        self._lookup = lookup
+        self._call = call
+        self._known: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
+            "string": self._string,
+            "string_part": self._string,
+            "interpolation": self._interpolation,
+            "tuple": self._tuple,
+            "object": self._object,
+            "function_call": self._function,
+            "conditional": self._conditional,
+            "binary_op": self._binary,
+            "unary_op": self._unary,
+            "index_expr_term": self._index,
+            "get_attr_expr_term": self._attribute,
+            "full_splat_expr_term": self._splat,
+            "attr_splat_expr_term": self._splat,
+            "for_tuple_expr": self._for_tuple,
+            "for_object_expr": self._for_object,
+            "heredoc_template": self._heredoc,
+            "heredoc_template_trim": self._heredoc,
+        }
+
+    def value(self, node: Any, scope: Mapping[str, Any] | None = None) -> Any:
+        """What an expression stands for; `UNKNOWN` where that is not known.
+
+        Args:
+            node: A tree of the parser.
+            scope: Variables of the loops around it.
+        """
+        scope = scope or {}
+        kind = str(getattr(node, "data", ""))
+        try:
+            if kind in self._known:
+                return self._known[kind](node, scope)
+            if kind == "identifier":
+                return self._name((str(node.children[0]),), scope)
+            if kind in ("int_lit", "float_lit"):
+                return float(node.children[0]) if kind == "float_lit" else int(node.children[0])
+            if kind == "literal_value":
+                return {"true": True, "false": False}.get(str(node.children[0]))
+        except _FAILED:
+            return UNKNOWN
+        inner = _parts(node)
+        return self.value(inner[0], scope) if len(inner) == 1 else UNKNOWN
+
+    def _name(self, path: tuple[str, ...], scope: Mapping[str, Any]) -> Any:
+        if path[0] in scope:
+            found = scope[path[0]]
+            for key in path[1:]:
+                found = found[key] if found != UNKNOWN else UNKNOWN
+            return found
+        return self._lookup(path)
+
+    def _string(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        texts = []
+        for child in node.children:
+            if not hasattr(child, "data"):
+                if child.type != "DBLQUOTE":
+                    texts.append(_unescaped(str(child)))
+                continue
+            found = self.value(child, scope)
+            if found == UNKNOWN or isinstance(found, list | dict):
+                return UNKNOWN
+            texts.append(shown(found))
+        return "".join(texts)
+
+    def _interpolation(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        return self.value(_parts(node)[0], scope)
+
+    def _heredoc(self, node: Any, _: Mapping[str, Any]) -> Any:
+        lines = str(node.children[0]).splitlines(keepends=True)
+        text = "".join(lines[1:-1])
+        return UNKNOWN if "${" in text or "%{" in text else text
+
+    def _tuple(self, node: Any, scope: Mapping[str, Any]) -> list[Any]:
+        return [self.value(child, scope) for child in _parts(node)]
+
+    def _object(self, node: Any, scope: Mapping[str, Any]) -> dict[str, Any]:
+        found = {}
+        for element in node.children:
+            if getattr(element, "data", "") == "object_elem":
+                key, *_, value = element.children
+                found[self._key(key, scope)] = self.value(value, scope)
+        return found
+
+    def _key(self, node: Any, scope: Mapping[str, Any]) -> str:
+        inner = node.children[0]
+        name = inner.children[0] if getattr(inner, "data", "") == "expr_term" and len(inner.children) == 1 else inner
+        if getattr(name, "data", "") in ("identifier", "keyword"):
+            return str(name.children[0])
+        return shown(self.value(inner, scope))
+
+    def _function(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        name = str(node.children[0].children[0])
+        arguments = next((child for child in node.children if getattr(child, "data", "") == "arguments"), None)
+        values = [self.value(child, scope) for child in _parts(arguments)] if arguments is not None else []
+        return self._call(name, values)
+
+    def _conditional(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        test, yes, no = _parts(node)
+        met = self.value(test, scope)
+        return UNKNOWN if met == UNKNOWN else self.value(yes if met else no, scope)
+
+    def _binary(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        left, term = _parts(node)
+        sign, right = term.children[0], _parts(term)[-1]
+        values = self.value(left, scope), self.value(right, scope)
+        if UNKNOWN in values:
+            return UNKNOWN
+        return _OPERATORS[str(sign.children[0])](*values)
+
+    def _unary(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        found = self.value(_parts(node)[-1], scope)
+        if found == UNKNOWN:
+            return UNKNOWN
+        return not found if str(node.children[0]) == "!" else -found
+
+    def _index(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        path = self._path(node, scope)
+        if path:
+            return self._lookup(path)
+        term, index = _parts(node)
+        return _at(self.value(term, scope), self._key_of(index, scope))
+
+    def _attribute(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        path = self._path(node, scope)
+        if path and path[0] not in scope:
+            return self._lookup(path)
+        term, access = _parts(node)
+        found = self.value(term, scope)
+        return UNKNOWN if found == UNKNOWN else found[str(access.children[-1].children[0])]
+
+    def _path(self, node: Any, scope: Mapping[str, Any]) -> tuple[str, ...]:
+        """`("data", "archive_file", "z", "output_path")` of an expression of names; an instance is `[key]`."""
+        kind, parts = str(getattr(node, "data", "")), _parts(node)
+        if kind == "identifier":
+            return (str(node.children[0]),)
+        if kind == "expr_term" and len(parts) == 1:
+            return self._path(parts[0], scope)
+        if kind == "get_attr_expr_term":
+            above = self._path(parts[0], scope)
+            return (*above, str(parts[1].children[-1].children[0])) if above else ()
+        if kind == "index_expr_term":
+            above = self._path(parts[0], scope)
+            if above and above[0] not in ("var", "local", "each", *scope):
+                return (*above, f"[{shown(self._key_of(parts[1], scope))}]")
+        return ()
+
+    def _key_of(self, index: Any, scope: Mapping[str, Any]) -> Any:
+        inner = _parts(index)
+        return self.value(inner[0], scope) if inner else int(index.children[-1])
+
+    def _splat(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        term, splat = _parts(node)
+        rows = self.value(term, scope)
+        for access in _parts(splat):
+            key = str(access.children[-1].children[0])
+            rows = [row[key] for row in rows]
+        return rows
+
+    def _for_tuple(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        intro, body, condition = _loop(node)
+        rows = self._rounds(intro, condition, scope)
+        return UNKNOWN if rows is None else [self.value(body[0], inner) for inner in rows]
+
+    def _for_object(self, node: Any, scope: Mapping[str, Any]) -> Any:
+        intro, body, condition = _loop(node)
+        rows = self._rounds(intro, condition, scope)
+        if rows is None:
+            return UNKNOWN
+        return {shown(self.value(body[0], inner)): self.value(body[1], inner) for inner in rows}
+
+    def _rounds(self, intro: Any, condition: Any, scope: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+        """The variables of each round; None where the rounds are not known."""
+        names = [str(child.children[0]) for child in intro.children if getattr(child, "data", "") == "identifier"]
+        whole = self.value([child for child in _parts(intro) if child.data != "identifier"][-1], scope)
+        if not isinstance(whole, list | dict):
+            return None
+        pairs = list(whole.items()) if isinstance(whole, dict) else list(enumerate(whole))
+        found = []
+        for key, item in pairs:
+            inner = {**scope, names[-1]: item}
+            inner |= {names[0]: key} if len(names) > 1 else {}
+            met = self.value(_parts(condition)[-1], inner) if condition is not None else True
+            if met == UNKNOWN:
+                return None
+            found += [inner] if met else []
+        return found
+
+
+def _parts(node: Any) -> list[Any]:
+    """The children that are expressions or the like: no signs, no line ends."""
+    return [child for child in node.children if hasattr(child, "data") and child.data not in _SKIPPED]
+
+
+def _loop(node: Any) -> tuple[Any, list[Any], Any]:
+    parts = _parts(node)
+    condition = next((part for part in parts if part.data == "for_cond"), None)
+    return parts[0], [part for part in parts[1:] if part is not condition], condition
+
+
+def _at(whole: Any, key: Any) -> Any:
+    if UNKNOWN in (whole, key):
+        return UNKNOWN
+    return whole[int(key)] if isinstance(whole, list) else whole[shown(key)]
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda match: _ESCAPES[match[0]], text).replace("$${", "${").replace("%%{", "%{")
+
+
+def shown(value: Any) -> str:
+    """A value as text, as Terraform writes it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

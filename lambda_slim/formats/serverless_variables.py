@@ -1,0 +1,149 @@
+"""Variables of Serverless files: `${self:…}`, `${opt:…}`, `${env:…}`, `${file(…)}` and their fallbacks."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from lambda_slim.formats.yaml_text import load_yaml
+
+UNKNOWN = "(unknown)"
+_INNERMOST = re.compile(r"\$\{([^${}]*)\}")
+_FILE = re.compile(r"file\(\s*([^)]+?)\s*\)(?::(.*))?$")
+_NATIVE = re.compile(r"(?:AWS|aws)::|[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)?$")  # CloudFormation's own, left as it is
+_DEEPEST = 40
+_MOST = 200_000  # values that are looked at: a file whose aliases unfold to more is none of a person
+
+
+@dataclass(slots=True)
+class Variables:
+    """What variables of one file stand for.
+
+    Attributes:
+        document: The file, unresolved.
+        stage: `${sls:stage}`, where the file itself does not say it.
+        environment: `${env:…}`.
+        read: The text of a file by its path relative to the service; None where it is not there.
+    """
+
+    document: Any
+    stage: str
+    environment: Mapping[str, str]
+    read: Callable[[str], str | None]
+    _files: dict[str, Any] = field(default_factory=dict)
+    _left: int = _MOST
+
+    def value(self, node: Any, depth: int = 0) -> Any:
+        """A value with its variables replaced; `UNKNOWN` for what only the deployment knows.
+
+        Raises:
+            ValueError: it unfolds to more than a file of a person has.
+        """
+        self._left -= 1
+        if self._left < 0:
+            message = "its aliases and variables unfold to too much"
+            raise ValueError(message)
+        if depth > _DEEPEST:
+            return UNKNOWN
+        if isinstance(node, dict):
+            return {key: self.value(item, depth + 1) for key, item in node.items()}
+        if isinstance(node, list):
+            return [self.value(item, depth + 1) for item in node]
+        return self._text(node, depth) if isinstance(node, str) and "${" in node else node
+
+    def _text(self, text: str, depth: int) -> Any:
+        for _ in range(_DEEPEST):
+            match = _INNERMOST.search(text)
+            if match is None:
+                return text
+            found = self._chain(match[1], depth + 1)
+            if match[0] == text.strip():
+                return self.value(found, depth + 1) if isinstance(found, str) else found
+            if found is None or isinstance(found, dict | list) or found == UNKNOWN:
+                return UNKNOWN
+            shown = str(found).lower() if isinstance(found, bool) else str(found)
+            text = text[: match.start()] + shown + text[match.end() :]
+        return UNKNOWN
+
+    def _chain(self, said: str, depth: int) -> Any:
+        """The first of `address, fallback, …` that is there."""
+        found: Any = UNKNOWN
+        for address in _split(said):
+            found = self._address(address, depth)
+            if found is not None and found != UNKNOWN:
+                return found
+        return found if found is not None else UNKNOWN
+
+    def _address(self, said: str, depth: int) -> Any:
+        literal = _literal(said)
+        if literal is not None:
+            return literal
+        if match := _FILE.match(said):
+            return self._of_file(match[1].strip("\"'"), match[2] or "", depth)
+        kind, _, rest = said.partition(":")
+        if kind == "self":
+            return self.value(_dig(self.document, rest), depth + 1)
+        if kind == "env":
+            return self.environment.get(rest)
+        if said in ("opt:stage", "sls:stage"):
+            return self.stage
+        if kind == "param":
+            return self._parameter(rest, depth)
+        return "us-east-1" if said in ("opt:region", "aws:region") else None
+
+    def _parameter(self, name: str, depth: int) -> Any:
+        rows = self.document.get("params") if isinstance(self.document, dict) else None
+        for stage in (self.stage, "default"):
+            found = _dig(rows, f"{stage}.{name}")
+            if found is not None:
+                return self.value(found, depth + 1)
+        stages = _dig(self.document, f"stages.{self.stage}.params.{name}")
+        return self.value(stages if stages is not None else _dig(self.document, f"stages.default.params.{name}"), depth)
+
+    def _of_file(self, path: str, key: str, depth: int) -> Any:
+        if path not in self._files:
+            text = self.read(path)
+            suffix = PurePosixPath(path).suffix
+            try:
+                data = suffix in (".yml", ".yaml", ".json")
+                self._files[path] = None if text is None else load_yaml(text)[1] if data else text
+            except ValueError:
+                self._files[path] = None
+        return self.value(_dig(self._files[path], key), depth + 1)
+
+
+def _split(said: str) -> list[str]:
+    """The parts between commas, but those in quotes and parentheses."""
+    parts, quote, depth = [""], "", 0
+    for sign in said:
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "\"'":
+            quote = sign
+        depth += {"(": 1, ")": -1}.get(sign, 0) if not quote else 0
+        if sign == "," and not quote and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [part.strip() for part in parts]
+
+
+def _literal(said: str) -> Any:
+    if len(said) > 1 and said[0] == said[-1] and said[0] in "\"'":
+        return said[1:-1]
+    if said in ("true", "false") or re.fullmatch(r"-?\d+(\.\d+)?", said):
+        return json.loads(said)
+    return None
+
+
+def _dig(node: Any, path: str) -> Any:
+    for key in filter(None, path.split(".")):
+        if isinstance(node, dict):
+            node = node.get(key, node.get(int(key)) if key.isdigit() else None)
+        elif isinstance(node, list) and key.isdigit() and int(key) < len(node):
+            node = node[int(key)]
+        else:
+            return None
+    return node

@@ -1,0 +1,1 @@
+"""What deployment files say of functions: one module a tool, each with one `KIND`; `kinds` has them in order."""

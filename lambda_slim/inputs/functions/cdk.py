@@ -1,0 +1,126 @@
+"""What `cdk synth` wrote: cdk.out with its templates and the folders of their code."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from lambda_slim.base.files import read_regular_text
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
+from lambda_slim.inputs.functions.sam import declared, unlike
+from lambda_slim.model.layout import Placement
+
+# Functions that CDK's own constructs add; they are deployed as CDK wrote them.
+_OF_CDK = (
+    "AWS679f53fac002430cb0da5b7982bd2287",
+    "BucketNotificationsHandler050a0587b754",
+    "CustomCDKBucketDeployment",
+    "CustomS3AutoDeleteObjectsCustomResource",
+    "CustomCrossRegion",
+    "CustomVpcRestrictDefaultSG",
+    "CustomECRAutoDeleteImages",
+    "LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a",
+    "SingletonLambda",
+    "AWSCDK",
+)
+_DEEPEST = 4
+
+
+def _find(folder: Path) -> Path | None:
+    """The manifest of a cdk.out, itself or beside cdk.json; cdk.json where there is none."""
+    own = folder / "manifest.json"
+    if own.is_file() and (folder / "cdk.out").is_file():
+        return own
+    settings = folder / "cdk.json"
+    if not settings.is_file():
+        return None
+    out = _output(settings) / "manifest.json"
+    return out if out.is_file() else settings
+
+
+def _output(settings: Path) -> Path:
+    try:
+        name = json.loads(read_regular_text(settings)).get("output")
+    except (ValueError, AttributeError):
+        name = None
+    return settings.parent / (name if isinstance(name, str) else "cdk.out")
+
+
+def _reads(path: Path, text: str) -> bool:
+    return path.name == "cdk.json" or (path.name == "manifest.json" and "cloudformation:stack" in text)
+
+
+def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
+    if path.name == "cdk.json":
+        raise QuestionError(
+            "`cdk.json` is a CDK app, and there is no cdk.out",
+            "its functions are only known when the app runs, which lambda-slim does not do",
+            "run `cdk synth`, and build again; or name the functions in [functions] of lambda-slim.toml",
+        )
+    rows = list(_assembly(path, 0))
+    return unlike(rows)
+
+
+def _assembly(manifest: Path, depth: int) -> Iterator[tuple[str, Declared]]:
+    """(stack, function) of a cloud assembly and those nested in it."""
+    artifacts = json.loads(read_regular_text(manifest)).get("artifacts") or {}
+    for name, row in sorted(artifacts.items()):
+        properties = row.get("properties") or {}
+        if row.get("type") == "aws:cloudformation:stack":
+            template = manifest.parent / str(properties.get("templateFile", ""))
+            if template.is_file():
+                for function in _template(template):
+                    yield name, function
+        elif row.get("type") == "cdk:cloud-assembly" and depth < _DEEPEST:
+            inner = manifest.parent / str(properties.get("directoryName", "")) / "manifest.json"
+            if inner.is_file():
+                yield from _assembly(inner, depth + 1)
+
+
+def _template(template: Path) -> Iterator[Declared]:
+    """The functions of a stack, and of the stacks nested in it."""
+    from lambda_slim.formats.template import parse_template
+
+    assets = _assets(template)
+    for row in parse_template(read_regular_text(template)):
+        where = f"{template.name}:{row.line}"
+        if row.name.startswith(_OF_CDK):
+            yield Declared(row.name, where, skipped="CDK itself adds it")
+            continue
+        asset = assets.get(row.asset)
+        said = declared(replace(row, skipped="") if asset and "S3" in row.skipped else row, template, where)
+        yield said if said.skipped or asset is None else _placed(said, asset, template)
+    for nested in _nested(template, assets):
+        yield from _template(nested)
+
+
+def _assets(template: Path) -> dict[str, Path]:
+    """Object keys of the stack's code to the folder or file that is uploaded."""
+    file = template.with_name(template.name.removesuffix(".template.json").removesuffix(".nested") + ".assets.json")
+    files = [file] if file.is_file() else sorted(template.parent.glob("*.assets.json"))
+    found: dict[str, Path] = {}
+    for one in files:
+        for row in (json.loads(read_regular_text(one)).get("files") or {}).values():
+            place = template.parent / str((row.get("source") or {}).get("path", ""))
+            for destination in (row.get("destinations") or {}).values():
+                found[str(destination.get("objectKey"))] = place
+    return found
+
+
+def _nested(template: Path, assets: dict[str, Path]) -> Iterator[Path]:
+    """Templates of nested stacks, which are assets of their own."""
+    stem = template.name.removesuffix(".template.json")
+    for place in sorted(set(assets.values())):
+        if place.name.endswith(".nested.template.json") and place.name.startswith(stem) and place != template:
+            yield place
+
+
+def _placed(said: Declared, asset: Path, template: Path) -> Declared:
+    said = replace(said, problem="", hint="", above=False)
+    if not asset.exists():
+        problem = f"the code of {said.name} is not there: no `{asset.name}` in {template.parent.name}"
+        return replace(said, problem=problem, hint="run `cdk synth` again")
+    return replace(said, package=asset) if asset.is_file() else replace(said, parts=(Placement(asset),))
+
+
+KIND = DeploymentKind("CDK app", _find, _reads, _read)

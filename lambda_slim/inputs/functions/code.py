@@ -1,0 +1,263 @@
+"""Handlers that the code itself shows, at any depth, with how sure each is."""
+
+import ast
+import csv
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_slim.base.files import read_regular
+
+SURE, LIKELY, NEAR = 3, 2, 1
+NAMES = ("handler", "lambda_handler")
+USUAL = (
+    "app.py",
+    "lambda_function.py",
+    "handler.py",
+    "main.py",
+    "index.py",
+    "src/app.py",
+    "src/handler.py",
+    "src/main.py",
+)
+_MOST = 4000  # modules that are looked at
+_SKIPPED = frozenset(
+    {
+        "node_modules",
+        "cdk.out",
+        "build",
+        "dist",
+        "site-packages",
+        "venv",
+        "env",
+        "test",
+        "tests",
+        "testing",
+        "docs",
+        "vendor",
+        "vendored",
+        "__pycache__",
+    }
+)
+_EVENTS = ("event", "_event", "evt", "events", "_")
+_CONTEXTS = ("context", "_context", "ctx", "lambda_context", "_", "__", "_ctx", "unused_context")
+_FRAMEWORKS = {"Chalice": "app"}  # objects that Lambda calls, and what they are usually called
+
+
+@dataclass(frozen=True, slots=True)
+class HandlerCandidate:
+    """Something that may be a handler.
+
+    Attributes:
+        handler: As Lambda reads it, from the folder: `src/get-user.handler`, else dotted.
+        file: Its module.
+        sure: `SURE`, `LIKELY` (two arguments that are called event and context) or `NEAR`.
+        why: What it is, for messages.
+    """
+
+    handler: str
+    file: Path
+    line: int
+    sure: int
+    why: str
+
+
+def candidates(folder: Path) -> tuple[HandlerCandidate, ...]:
+    """All that may be a handler below a folder; tests, environments and installed distributions are left out."""
+    found: list[HandlerCandidate] = []
+    for path in modules(folder):
+        found += _of_module(path, path.relative_to(folder))
+    return tuple(sorted(found, key=lambda one: (-one.sure, len(one.file.parts), one.file, one.line)))
+
+
+def modules(folder: Path) -> Iterator[Path]:
+    """The modules below a folder that may be first-party."""
+    installed, count = _installed(folder), 0
+    for name, folders, files in os.walk(folder):
+        here = Path(name)
+        inside = here != folder
+        if inside and "pyvenv.cfg" in files:
+            folders.clear()
+            continue
+        folders[:] = sorted(
+            one for one in folders if not one.startswith(".") and one.lower() not in _SKIPPED and one not in installed
+        )
+        for file in sorted(files):
+            top = here.relative_to(folder).parts[:1] or (file.removesuffix(".py"),)
+            if not _is_ours(file) or top[0] in installed or not (here / file).is_file():
+                continue
+            count += 1
+            if count > _MOST:
+                return
+            yield here / file
+
+
+def _is_ours(file: str) -> bool:
+    aside = ("test_", ".", "conftest.", "setup.")
+    return file.endswith(".py") and not file.startswith(aside) and not file.endswith("_test.py")
+
+
+def _installed(folder: Path) -> frozenset[str]:
+    """Top-level names that installed distributions say are theirs."""
+    found: set[str] = set()
+    for record in folder.glob("*.dist-info/RECORD"):
+        with record.open(encoding="utf-8", errors="replace", newline="") as file:
+            found.update(row[0].partition("/")[0].removesuffix(".py") for row in csv.reader(file) if row)
+    return frozenset(found)
+
+
+def handler_of(path: Path, name: str) -> str:
+    """The handler of a name in a module, by the module's path from the root."""
+    parts = path.with_suffix("").parts
+    parts = parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts
+    dotted = all(part.isidentifier() for part in parts)
+    return f"{('.' if dotted else '/').join(parts)}.{name}"
+
+
+def _of_module(path: Path, shown: Path) -> Iterator[HandlerCandidate]:
+    try:
+        data = read_regular(path)
+        looks = any(word in data for word in (b"handler", b"event", b"Chalice"))
+        tree = ast.parse(data) if looks else None
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    if tree is None:
+        return
+    logging = _from_logging(tree)
+    for node in _statements(tree.body):
+        for name, sure, why in _meaning(node, logging):
+            yield HandlerCandidate(handler_of(shown, name), path, node.lineno, sure, why)
+
+
+def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements that run when a module is imported; of conditions all branches."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.If | ast.Try | ast.With):
+            for field in ("body", "orelse", "finalbody"):
+                yield from _statements(getattr(node, field, ()))
+
+
+def _meaning(node: ast.stmt, logging: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+    """(name, how sure, what it is) of what a statement binds."""
+    if isinstance(node, ast.FunctionDef):
+        sure, why = _function(node)
+        if sure:
+            yield node.name, sure, why
+    elif isinstance(node, ast.AsyncFunctionDef) and node.name in NAMES:
+        yield node.name, NEAR, "is `async def`, which Lambda does not await"
+    elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in targets:
+            if isinstance(target, ast.Name):
+                yield from _assigned(target.id, node.value, logging)
+
+
+def _function(node: ast.FunctionDef) -> tuple[int, str]:
+    arguments = [*node.args.posonlyargs, *node.args.args]
+    needed = len(arguments) - len(node.args.defaults)
+    takes_two = needed <= 2 and (len(arguments) >= 2 or node.args.vararg is not None)
+    if node.name in NAMES:
+        return (SURE, "") if takes_two else (NEAR, f"takes {len(arguments)} arguments, and Lambda gives 2")
+    names = [argument.arg for argument in arguments]
+    if len(names) == 2 and names[0] in _EVENTS and names[1] in _CONTEXTS and names[0] + names[1] != "__":
+        return LIKELY, f"takes ({', '.join(names)})"
+    if "handler" in node.name and takes_two and not node.name.startswith("_"):
+        return NEAR, f"takes {len(arguments)} arguments, and is called {node.name}"
+    return 0, ""
+
+
+def _assigned(name: str, value: ast.expr, logging: frozenset[str]) -> Iterator[tuple[str, int, str]]:
+    called = _called(value)
+    if called in _FRAMEWORKS:
+        yield name, SURE, f"is a {called} object"
+    elif name in NAMES and isinstance(value, ast.Call | ast.Name | ast.Attribute | ast.Lambda | ast.Subscript):
+        root = _root(value)
+        if root not in logging:
+            yield name, SURE, f"is what {called or root or 'an expression'} gives"
+
+
+def _called(value: ast.expr) -> str:
+    node = value.func if isinstance(value, ast.Call) else None
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def _root(value: ast.expr) -> str:
+    node: ast.AST = value
+    while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _from_logging(tree: ast.Module) -> frozenset[str]:
+    """Names that stand for the logging module and what is in it: its handlers are of another kind."""
+    found = {"logging"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "logging":
+            found.update(alias.asname or alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            found.update(alias.asname for alias in node.names if alias.asname and alias.name.startswith("logging"))
+    return frozenset(found)
+
+
+def root_of(file: Path, folder: Path) -> Path:
+    """The folder from which a module's own imports are found: `folder`, or one between it and the module.
+
+    The highest one wins that most of the first-party imports are found from, also of the modules that are imported.
+    """
+    roots = [folder]
+    for part in file.relative_to(folder).parts[:-1]:
+        roots.append(roots[-1] / part)
+    roots = roots[:1] + [root for root in roots[1:] if root.name.isidentifier() or root == file.parent]
+    scores = [(len(_resolved(file, root)), -index) for index, root in enumerate(roots)]
+    best, index = max(scores)
+    if best == 0:
+        declares = any((file.parent / name).is_file() for name in ("requirements.txt", "pyproject.toml"))
+        above = any((folder / name).is_file() for name in ("requirements.txt", "pyproject.toml", "Pipfile", "uv.lock"))
+        return file.parent if declares and not above else folder
+    return roots[-index]
+
+
+def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
+    """(module, name) of first-party imports that are found from a root."""
+    found: set[tuple[Path, str]] = set()
+    todo, seen = [file], {file}
+    while todo and len(seen) < 300:
+        path = todo.pop()
+        for name in _imports(path):
+            place = _module(root, name)
+            if place is None:
+                continue
+            found.add((path, name.partition(".")[0]))
+            if place not in seen:
+                seen.add(place)
+                todo.append(place)
+    return found
+
+
+def _imports(path: Path) -> set[str]:
+    try:
+        tree = ast.parse(read_regular(path))
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def _module(root: Path, name: str) -> Path | None:
+    """The deepest module of a dotted name that is there."""
+    place, best = root, None
+    for part in name.split("."):
+        if (place / f"{part}.py").is_file():
+            return place / f"{part}.py"
+        place = place / part
+        if not place.is_dir():
+            break
+        best = place / "__init__.py" if (place / "__init__.py").is_file() else best
+    return best

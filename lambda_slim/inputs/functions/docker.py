@@ -1,0 +1,301 @@
+"""Dockerfiles of Lambda images: FROM names the runtime, CMD the handler, COPY the layout, RUN what is installed."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lambda_slim.base.files import read_loosely, read_regular_text
+from lambda_slim.formats.dockerfile import Instruction, Stage, environment, parse_dockerfile
+from lambda_slim.inputs.functions.docker_commands import Installed, take
+from lambda_slim.inputs.functions.globs import glob_rules
+from lambda_slim.inputs.functions.names import plain_name
+from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
+from lambda_slim.model.layout import Placement
+
+_TASK_ROOT = "/var/task"
+_BASE = re.compile(r"(?:lambda/python|aws-lambda-python|lambda-python)[^:]*:(3\.\d+)")
+_PLAIN = re.compile(r"(?:^|/)python:(3\.\d+)")
+_SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric")
+_HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
+_DECLARING = re.compile(
+    r"(requirements.*\.(txt|in)|poetry\.lock|uv\.lock|pylock.*\.toml|pyproject\.toml|Pipfile(\.lock)?)$"
+)
+
+
+def _find(folder: Path) -> Path | None:
+    files = [folder / "Dockerfile", *sorted(folder.glob("Dockerfile.*")), *sorted(folder.glob("*.Dockerfile"))]
+    return next((file for file in files if file.is_file() and _is_lambda(read_loosely(file))), None)
+
+
+def _is_lambda(text: str) -> bool:
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    return any(sign in line for line in lines for sign in _SIGNS)
+
+
+def _reads(path: Path, _: str) -> bool:
+    return "dockerfile" in path.name.lower()
+
+
+@dataclass(slots=True)
+class _Image:
+    """What the instructions of a stage and those it is made from amount to."""
+
+    copies: list[tuple[str, str, Instruction]] = field(default_factory=list)  # (source in the context, place, where)
+    unknown: list[str] = field(default_factory=list)
+    installed: Installed = field(default_factory=Installed)
+    environment: dict[str, str] = field(default_factory=dict)
+    work: str = _TASK_ROOT
+    command: tuple[str, ...] = ()
+    entry: tuple[str, ...] = ()
+
+
+def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
+    text = read_regular_text(path)
+    stages = parse_dockerfile(text, {"LAMBDA_TASK_ROOT": _TASK_ROOT})
+    final = stages[-1]
+    images: dict[str, _Image] = {}
+    for index, stage in enumerate(stages):
+        images[stage.name or str(index)] = images[str(index)] = _image(stage, images)
+    image = images[str(len(stages) - 1)]
+    context = _context(path, images)
+    base = _origin(final, stages)
+    if "aws-lambda-adapter" in text or (image.command and image.command[0] in ("uvicorn", "gunicorn")):
+        raise QuestionError(f"`{path.name}` starts a web server", "its CMD names no handler", _HINT)
+    where = f"{path.name}:{_cmd_line(final)}"
+    said = Declared(
+        plain_name(path.parent),
+        where,
+        handler=_handler(image),
+        runtime=_runtime(base),
+        architecture=_architecture(base, final),
+        environment={key: value for key, value in image.environment.items() if "$" not in value and key != "PATH"},
+    )
+    return (_placed(said, image, context),)
+
+
+def _origin(stage: Stage, stages: tuple[Stage, ...]) -> Stage:
+    """The stage whose image comes from elsewhere."""
+    for _ in stages:
+        above = next((one for one in stages if one.name and one.name == stage.image), None)
+        if above is None:
+            return stage
+        stage = above
+    return stage
+
+
+def _runtime(base: Stage) -> str:
+    found = _BASE.search(base.image) or _PLAIN.search(base.image)
+    return f"python{found[1]}" if found else UNKNOWN
+
+
+def _architecture(base: Stage, final: Stage) -> str | None:
+    said = f"{base.image} {base.platform} {final.platform}"
+    return "arm64" if "arm64" in said or "aarch64" in said else "x86_64" if re.search("x86_64|amd64", said) else None
+
+
+def _cmd_line(stage: Stage) -> int:
+    lines = [one.line for one in stage.instructions if one.name == "CMD"]
+    return lines[-1] if lines else 1
+
+
+def _handler(image: _Image) -> str:
+    words = [word.strip("\"'") for word in (*image.entry, *image.command)]
+    if "awslambdaric" in words:
+        words = words[words.index("awslambdaric") + 1 :]
+    elif image.command:
+        words = [word.strip("\"'") for word in image.command]
+    return words[-1] if words and re.fullmatch(r"[\w./-]+\.\w+", words[-1]) else UNKNOWN
+
+
+def _image(stage: Stage, earlier: dict[str, _Image]) -> _Image:
+    above = earlier.get(stage.image)
+    image = _Image() if above is None else _copied(above)
+    if above is None and not _BASE.search(stage.image):
+        image.work = "/"
+    for one in stage.instructions:
+        _apply(one, image, earlier)
+    return image
+
+
+def _copied(image: _Image) -> _Image:
+    installed = image.installed
+    rows = {
+        name: [*getattr(installed, name)] for name in ("files", "names", "projects", "targets", "system", "unknown")
+    }
+    return replace(
+        image,
+        copies=[*image.copies],
+        unknown=[*image.unknown],
+        environment={**image.environment},
+        installed=Installed(locked=installed.locked, **rows),
+    )
+
+
+def _apply(one: Instruction, image: _Image, earlier: dict[str, _Image]) -> None:
+    if one.name == "WORKDIR":
+        image.work = posixpath.normpath(posixpath.join(image.work, one.text.strip("\"'")))
+    elif one.name == "ENV":
+        image.environment.update(environment(one.text))
+    elif one.name == "CMD":
+        image.command = one.words
+    elif one.name == "ENTRYPOINT":
+        image.entry, image.command = one.words, ()
+    elif one.name == "RUN":
+        take(" ".join(one.words) if one.text.startswith("[") else one.text, image.installed)
+    elif one.name in ("COPY", "ADD"):
+        _copy(one, image, earlier)
+
+
+def _copy(one: Instruction, image: _Image, earlier: dict[str, _Image]) -> None:
+    flags = [word for word in one.words if word.startswith("--")]
+    words = [word.strip("\"'[],") for word in one.words if not word.startswith("--")]
+    origin = next((flag.partition("=")[2] for flag in flags if flag.startswith("--from=")), "")
+    if len(words) < 2:
+        return
+    for source in words[:-1]:
+        place = _target(source, words[-1], image.work, several=len(words) > 2)
+        if source.startswith(("http:", "https:", "git@")):
+            image.unknown.append(f"{one.name} {source}")
+        elif not origin:
+            image.copies.append((source, place, one))
+        elif origin in earlier:
+            _copy_between(source, place, earlier[origin], image, one)
+
+
+def _target(source: str, said: str, work: str, *, several: bool) -> str:
+    """Where a source goes; ends with `/` where only its content, or the file by its own name, goes there."""
+    place = posixpath.normpath(posixpath.join(work, said))
+    into = several or said in (".", "./") or said.endswith(("/", "/.", "}")) or source.endswith("/")
+    return f"{place}/" if into or place in (_TASK_ROOT, work) else place
+
+
+def _copy_between(source: str, place: str, origin: _Image, image: _Image, one: Instruction) -> None:
+    """What comes from another stage: what was installed there, or what was copied into it."""
+    wanted = posixpath.normpath(source)
+    installed = any(wanted.startswith(target.rstrip("/")) for target in _absolute(origin))
+    if installed or "site-packages" in wanted or "venv" in wanted or wanted.endswith("/bin"):
+        image.installed.files += origin.installed.files
+        image.installed.names += origin.installed.names
+        image.installed.projects += origin.installed.projects
+        image.installed.locked |= origin.installed.locked
+    inside = [row for row in origin.copies if posixpath.normpath(row[1]).startswith(wanted)]
+    for copied, there, where in inside:
+        below = posixpath.relpath(posixpath.normpath(there), wanted)
+        goal = posixpath.normpath(posixpath.join(place, below))
+        image.copies.append((copied, goal + ("/" if there.endswith("/") else ""), where))
+    if not inside and not installed and not re.search(r"site-packages|venv|/bin", wanted):
+        image.unknown.append(f"COPY --from … {source} (line {one.line})")
+
+
+def _absolute(image: _Image) -> Iterator[str]:
+    for target in image.installed.targets:
+        filled = re.sub(r"\$\{?LAMBDA_TASK_ROOT\}?", _TASK_ROOT, target.strip("\"'"))
+        yield posixpath.normpath(posixpath.join(image.work, _filled(filled, image)))
+
+
+def _filled(text: str, image: _Image) -> str:
+    return re.sub(r"\$\{?(\w+)\}?", lambda match: image.environment.get(match[1], match[0]), text)
+
+
+def _context(path: Path, images: dict[str, _Image]) -> Path:
+    """The folder that COPY counts from: the file's own, or one above it where only that has all the sources."""
+    sources = {source for image in images.values() for source, _, _ in image.copies}
+    plain = [source.lstrip("/") for source in sources if not set("*?[$").intersection(source)]
+    for folder in (path.parent, *list(path.parent.parents)[:3]):
+        if all((folder / source).exists() for source in plain):
+            return folder
+    return path.parent
+
+
+def _placed(said: Declared, image: _Image, context: Path) -> Declared:
+    """The function with the files that its image has, or with what is not understood about it."""
+    root = (
+        image.work if not any(posixpath.normpath(p).startswith(_TASK_ROOT) for _, p, _ in image.copies) else _TASK_ROOT
+    )
+    ignored = tuple(_ignored(context))
+    parts: list[Placement] = []
+    for source, place, one in image.copies:
+        found = (
+            sorted(context.glob(source.lstrip("/")))
+            if set("*?[").intersection(source)
+            else [context / source.lstrip("/")]
+        )
+        for file in found:
+            if not file.exists():
+                return _open(said, f"COPY {source} (line {one.line}): it is not there")
+            parts += _part(file.resolve() if file == context else file, place, root, ignored)
+    system, unknown = image.installed.system, [*image.unknown, *image.installed.unknown]
+    if system:
+        return _open(said, f"its image has {', '.join(system[:5])} from the system's packages, which no zip has")
+    if unknown:
+        return _open(said, f"what `{unknown[0][:80]}` does is not known")
+    return _required(replace(said, parts=tuple(parts)), image, context)
+
+
+def _open(said: Declared, problem: str) -> Declared:
+    return replace(said, problem=f"{said.name}: {problem}", hint=_HINT)
+
+
+def _part(file: Path, place: str, root: str, ignored: tuple[tuple[bool, str], ...]) -> Iterator[Placement]:
+    where = posixpath.normpath(place)
+    if where != root and not where.startswith(f"{root.rstrip('/')}/"):
+        return
+    below = posixpath.relpath(where, root)
+    prefix = "" if below == "." else below
+    if file.is_dir():
+        yield Placement(file, prefix, ignored)
+    elif place.endswith("/"):
+        yield Placement(file, posixpath.join(prefix, file.name))
+    else:
+        yield Placement(file, prefix or file.name)
+
+
+def _ignored(context: Path) -> Iterator[tuple[bool, str]]:
+    file = context / ".dockerignore"
+    for line in read_loosely(file).splitlines() if file.is_file() else ():
+        pattern = line.strip()
+        if pattern and not pattern.startswith("#"):
+            keep, body = pattern.startswith("!"), pattern.removeprefix("!").strip("/")
+            yield from glob_rules(body, keep=keep)
+            yield from glob_rules(f"{body}/**", keep=keep)
+
+
+def _required(said: Declared, image: _Image, context: Path) -> Declared:
+    """The function with what its RUN lines install."""
+    installed = image.installed
+    lines = []
+    for name in dict.fromkeys(installed.files):
+        file = _local(name, image, context)
+        if file is None:
+            return _open(said, f"`{name}`, which pip installs, is not among what COPY brings")
+        lines.append(f"-r {file}")
+    for name in dict.fromkeys(installed.projects):
+        folder = _local(name, image, context)
+        if folder is None:
+            return _open(said, f"`{name}`, which pip installs, is not among what COPY brings")
+        lines.append(str(folder))
+    lines += dict.fromkeys(installed.names)
+    if len(lines) == 1 and lines[0].startswith("-r "):
+        return replace(said, requirements=Path(lines[0][3:]))
+    return replace(said, requires=tuple(lines), searched=not lines, installs=bool(lines) or installed.locked)
+
+
+def _local(name: str, image: _Image, context: Path) -> Path | None:
+    """The file or folder of the context that has a name in the image."""
+    text = re.sub(r"\$\{?LAMBDA_TASK_ROOT\}?", _TASK_ROOT, name.strip("\"'"))
+    wanted = posixpath.normpath(posixpath.join(image.work, _filled(re.sub(r"\[.*\]$", "", text), image)))
+    for source, place, _ in reversed(image.copies):
+        where, file = posixpath.normpath(place), context / source.lstrip("/")
+        if file.is_file() and wanted in (where, posixpath.join(where, file.name)):
+            return file
+        if file.is_dir() and wanted.startswith(where):
+            inner = file / posixpath.relpath(wanted, where)
+            if inner.exists():
+                return inner
+    plain = context / posixpath.basename(wanted)
+    return plain if _DECLARING.search(plain.name) and plain.is_file() else None
+
+
+KIND = DeploymentKind("Dockerfile", _find, _reads, _read)

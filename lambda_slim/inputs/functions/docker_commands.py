@@ -1,0 +1,159 @@
+"""What RUN lines of a Dockerfile do, as far as a package is concerned."""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_HARMLESS = frozenset(
+    {
+        "rm",
+        "mkdir",
+        "chmod",
+        "chown",
+        "echo",
+        "true",
+        "set",
+        "export",
+        "cd",
+        "ls",
+        "cat",
+        "pwd",
+        "which",
+        "find",
+        "printf",
+        "useradd",
+        "groupadd",
+        "adduser",
+        "addgroup",
+        "ln",
+        "ldconfig",
+        "source",
+        ".",
+    }
+)
+_MANAGERS = frozenset({"yum", "dnf", "microdnf", "apt", "apt-get", "apk", "rpm"})
+# Needed to build or fetch, not to run; -devel and -dev packages too.
+_BUILDING = re.compile(
+    r"(gcc.*|g\+\+|make|cmake|git|unzip|zip|tar|gzip|curl|wget|which|findutils|autoconf|automake|libtool|pkgconf.*|"
+    r"pkg-config|build-essential|rust|cargo|patch|ca-certificates|shadow-utils|less|vim|python3?[\d.]*|python3?-pip|"
+    r"amazon-linux-extras|yum-utils|.*-devel|.*-dev|@.*Development.*|procps.*|util-linux|jq|bash|xz|bzip2|gnupg)$"
+)
+_TOOLS = frozenset(
+    {"pip", "setuptools", "wheel", "poetry", "uv", "pipenv", "awslambdaric", "build", "pdm", "virtualenv"}
+)
+_LOCKERS = {
+    "poetry": ("install", "export", "sync"),
+    "uv": ("sync", "export", "lock"),
+    "pipenv": ("install", "sync", "requirements"),
+}
+_SPLIT = re.compile(r"\s*(?:&&|\|\||;|\|)\s*")
+_VALUED = frozenset(
+    {"-t", "--target", "-i", "--index-url", "--extra-index-url", "--find-links", "-f", "--platform", "--implementation"}
+    | {"--python-version", "--only-binary", "--prefix", "--root", "--trusted-host", "--cache-dir", "--python", "-p"}
+    | {"--python-platform", "--no-binary", "--abi", "-c", "--constraint", "--system-site-packages", "--timeout"}
+)
+
+
+@dataclass(slots=True)
+class Installed:
+    """What the RUN lines of a Dockerfile install.
+
+    Attributes:
+        files: Requirements files, as they are called in the image.
+        names: Requirements that are written out.
+        projects: Folders of projects in the image.
+        locked: Whether Poetry, uv or Pipenv install what their lock names.
+        targets: Folders that something is installed into.
+        system: Packages of the system's package manager that are there to run.
+        unknown: Commands that are not understood.
+    """
+
+    files: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    projects: list[str] = field(default_factory=list)
+    locked: bool = False
+    targets: list[str] = field(default_factory=list)
+    system: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def take(text: str, found: Installed) -> None:
+    """Adds what a RUN line does."""
+    text = re.sub(r"--mount=\S+|--network=\S+|--security=\S+", "", text)
+    for command in _SPLIT.split(text):
+        words = _words(command)
+        if words:
+            _command(words, command.strip(), found)
+
+
+def _words(command: str) -> list[str]:
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = command.split()
+    while words and (re.match(r"\w+=", words[0]) or words[0] in ("sudo", "exec", "if", "then", "fi", "env")):
+        words = words[1:]
+    return words
+
+
+def _command(words: list[str], said: str, found: Installed) -> None:
+    name, rest = words[0].rpartition("/")[2], words[1:]
+    if re.fullmatch(r"python[\d.]*", name) and rest[:1] == ["-m"]:
+        name, rest = rest[1] if len(rest) > 1 else "", rest[2:]
+    if name == "uv" and rest[:1] == ["pip"]:
+        name, rest = "pip", rest[1:]
+    if re.fullmatch(r"pip[\d.]*", name):
+        _pip(rest, found)
+    elif name in _LOCKERS:
+        found.locked |= any(word in rest for word in _LOCKERS[name])
+        found.targets += _after(rest, ("-t", "--target"))
+    elif name in _MANAGERS:
+        found.system += _system(rest)
+    elif name not in _HARMLESS and name not in ("compileall", "venv", "virtualenv", "ensurepip"):
+        found.unknown.append(said)
+
+
+def _pip(rest: list[str], found: Installed) -> None:
+    if "install" not in rest:
+        return
+    rest = rest[rest.index("install") + 1 :]
+    found.targets += _after(rest, ("-t", "--target"))
+    skip = ""
+    for word in rest:
+        if skip:
+            if skip in ("-r", "--requirement", "--requirements"):
+                found.files.append(word)
+            elif skip in ("-e", "--editable"):
+                found.projects.append(word)
+            skip = ""
+        elif word in ("-r", "--requirement", "--requirements", "-e", "--editable", *_VALUED):
+            skip = word
+        elif word.startswith("-r") and len(word) > 2 and not word.startswith("-r="):
+            found.files.append(word[2:])
+        elif word.startswith("--requirement="):
+            found.files.append(word.partition("=")[2])
+        elif not word.startswith("-"):
+            _named(word, found)
+
+
+def _named(word: str, found: Installed) -> None:
+    if word.startswith((".", "/", "$")):
+        found.projects.append(word)
+    elif re.split(r"[\[<>=!~;@ ]", word)[0].lower() not in _TOOLS:
+        found.names.append(word)
+
+
+def _after(rest: list[str], flags: tuple[str, ...]) -> list[str]:
+    named = [rest[place + 1] for place, word in enumerate(rest[:-1]) if word in flags]
+    return named + [word.partition("=")[2] for word in rest if word.startswith(f"{flags[-1]}=")]
+
+
+def _system(rest: list[str]) -> Iterator[str]:
+    if not {"install", "add", "localinstall", "reinstall", "-i"} & set(rest):
+        return
+    for word in rest:
+        if word.startswith("-") or word in ("install", "add", "reinstall"):
+            continue
+        if not _BUILDING.match(re.split(r"[=]", word)[0]):
+            yield word

@@ -1,0 +1,141 @@
+"""Pulumi projects in YAML; those in other languages are named with what to run."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.files import read_loosely, read_regular_text
+from lambda_slim.formats.yaml_text import load_with_lines
+from lambda_slim.inputs.functions.records import (
+    UNKNOWN,
+    Asked,
+    Declared,
+    DeploymentKind,
+    QuestionError,
+    named_layers,
+    number,
+    python_runtime,
+    texts,
+)
+from lambda_slim.inputs.functions.staged import staged
+from lambda_slim.model.layout import Placement
+
+_NAMES = ("Pulumi.yaml", "Pulumi.yml")
+_TYPES = ("aws:lambda:Function", "aws:lambda/function:Function", "aws-native:lambda:Function")
+_SIGNS = ("lambda_.Function", "lambda.Function", "FileArchive", "lambda_.CallbackFunction")
+_HINT = "name each function in [functions] of lambda-slim.toml, with handler and source, or say --handler"
+
+
+def _find(folder: Path) -> Path | None:
+    file = next((folder / name for name in _NAMES if (folder / name).is_file()), None)
+    if file is None:
+        return None
+    text = read_loosely(file)
+    return file if "lambda" in text or any(_seen(folder)) else None
+
+
+def _seen(folder: Path) -> list[str]:
+    """Programs beside the file that make functions."""
+    files = [file for pattern in ("*.py", "*.ts", "*.go", "*.js", "*.cs") for file in sorted(folder.glob(pattern))]
+    texts_of = ((file, read_loosely(file)) for file in files if file.is_file())
+    return [file.name for file, text in texts_of if any(sign in text for sign in _SIGNS)]
+
+
+def _reads(path: Path, _: str) -> bool:
+    return path.name in _NAMES
+
+
+def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
+    document, lines = load_with_lines(read_regular_text(path), "resources")
+    table = _table(document)
+    runtime = table.get("runtime")
+    language = _table(runtime).get("name") if isinstance(runtime, dict) else runtime
+    if language != "yaml":
+        raise QuestionError(
+            f"`{path.name}` is a Pulumi program in {language}, which was not run",
+            f"its functions are in {', '.join(_seen(path.parent)) or 'its program'}",
+            _HINT,
+        )
+    values = _Values({str(key): _default(row) for key, row in _table(table.get("config")).items()}, table)
+    return tuple(
+        _function(str(name), row, values, f"{path.name}:{lines.get(str(name), 1)}", path.parent)
+        for name, row in _table(table.get("resources")).items()
+        if _table(row).get("type") in _TYPES
+    )
+
+
+class _Values:
+    """What `${name}` stands for: settings' defaults and variables."""
+
+    def __init__(self, known: Mapping[str, Any], document: Mapping[str, Any]) -> None:
+        self._known = {**known, **_table(document.get("variables"))}
+
+    def of(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: self.of(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.of(item) for item in value]
+        if not isinstance(value, str) or "${" not in value:
+            return value
+        name = value.strip()[2:-1] if value.startswith("${") and value.endswith("}") else ""
+        found = self._known.get(name, UNKNOWN)
+        return found if isinstance(found, str) else UNKNOWN
+
+
+def _default(row: Any) -> Any:
+    return row.get("default", row.get("value", UNKNOWN)) if isinstance(row, dict) else row
+
+
+def _function(name: str, row: Mapping[str, Any], values: _Values, where: str, folder: Path) -> Declared:
+    properties = _table(values.of(_table(row).get("properties")))
+    runtime = properties.get("runtime")
+    architectures = properties.get("architectures")
+    said = Declared(
+        name,
+        where,
+        handler=properties.get("handler"),
+        runtime=runtime or UNKNOWN,
+        architecture=str(architectures[0]) if isinstance(architectures, list) and architectures else None,
+        memory_mb=number(properties.get("memorySize"), 128),
+        timeout_s=number(properties.get("timeout"), 3),
+        environment=texts(_table(properties.get("environment")).get("variables")),
+        above=False,
+        layers=named_layers(properties.get("layers"), where),
+    )
+    if properties.get("packageType") == "Image" or properties.get("imageUri"):
+        return replace(said, skipped="it is a container image")
+    if not python_runtime(runtime):
+        return replace(said, skipped=f"its runtime is {runtime}")
+    parts = _parts(properties.get("code"), "", folder)
+    if parts is None:
+        return replace(said, problem=f"{name}: its code is not there, or not understood", hint=_HINT)
+    first = parts[0].source
+    return replace(said, package=first) if first.suffix == ".zip" else replace(said, parts=parts)
+
+
+def _parts(code: Any, prefix: str, folder: Path) -> tuple[Placement, ...] | None:
+    """Where an archive's files go; None where it is not understood."""
+    table = _table(code)
+    for key in ("fn::fileArchive", "Fn::FileArchive", "fn::fileAsset", "Fn::FileAsset"):
+        if isinstance(table.get(key), str):
+            place = Path(os.path.normpath(folder / table[key]))
+            return (Placement(place, prefix),) if place.exists() else None
+    if isinstance(table.get("fn::stringAsset"), str) and prefix:
+        return (Placement(staged({"text": table["fn::stringAsset"]}) / "text", prefix),)
+    rows = table.get("fn::assetArchive", table.get("Fn::AssetArchive"))
+    found: list[Placement] = []
+    for name, inner in _table(rows).items():
+        parts = _parts(inner, "" if name == "." else str(name), folder)
+        if parts is None:
+            return None
+        found += parts
+    return tuple(found) or None
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+KIND = DeploymentKind("Pulumi project", _find, _reads, _read)

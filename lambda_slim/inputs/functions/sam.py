@@ -1,0 +1,106 @@
+"""SAM and CloudFormation templates, with the templates that are nested in them."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lambda_slim.base.files import read_regular_text
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, first_file
+from lambda_slim.inputs.functions.staged import staged
+from lambda_slim.inputs.project.layers import template_layers
+from lambda_slim.model.layout import Placement
+
+if TYPE_CHECKING:
+    from lambda_slim.formats.template import TemplateFunction
+
+NAMES = ("template.yaml", "template.yml", "template.json")
+_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+_DEEPEST = 8  # templates in templates
+
+
+def _reads(path: Path, text: str) -> bool:
+    return path.suffix in _SUFFIXES and ("Resources" in text or path.name in NAMES)
+
+
+def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
+    return unlike(_functions(path, {}, path.parent, 0))
+
+
+def _functions(path: Path, given: Mapping[str, Any], root: Path, depth: int) -> Iterator[tuple[str, Declared]]:
+    """(the template that it is in, function) of a template and those below it."""
+    from lambda_slim.formats.template import parse_template
+
+    for row in parse_template(read_regular_text(path), given):
+        where = f"{os.path.relpath(path, root)}:{row.line}"
+        child = Path(os.path.normpath(path.parent / row.nested)) if row.nested else None
+        if child is None:
+            yield "", declared(row, path, where)
+        elif depth >= _DEEPEST or not child.is_file():
+            why = f"it is a template of its own, and `{row.nested}` is not there"
+            yield "", Declared(row.name, where, skipped=why)
+        else:
+            for above, function in _functions(child, row.parameters, root, depth + 1):
+                yield row.name + above, function
+
+
+def unlike(rows: Iterable[tuple[str, Declared]]) -> tuple[Declared, ...]:
+    """Functions with names of their own: of two that share a name, each is called after its template too."""
+    found = list(rows)
+    names = [row.name for _, row in found]
+    return tuple(replace(row, name=above + row.name) if names.count(row.name) > 1 else row for above, row in found)
+
+
+def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
+    """What a template says of one function.
+
+    Args:
+        row: As it was parsed.
+        template: Where it was parsed from.
+        where: For messages.
+    """
+    code = Path(os.path.normpath(template.parent / row.code)) if row.code else None
+    said = Declared(
+        row.name,
+        where,
+        handler=row.handler,
+        runtime=row.runtime,
+        architecture=row.architecture,
+        memory_mb=row.memory_mb,
+        timeout_s=row.timeout_s,
+        environment=row.environment,
+        layers=template_layers(row.layers, template),
+        snap_start=row.snap_start,
+        skipped=_skipped(row),
+        make=row.build_method == "makefile",
+    )
+    if said.skipped:
+        return said
+    if row.inline is not None:
+        return _inline(said, row.inline)
+    if code is None:
+        return replace(said, problem=f"its code is {row.code or 'not named'}", hint="write the place of its code out")
+    if not code.exists():
+        problem = f"the code of {row.name} is not there: no `{row.code}` beside {where.rpartition(':')[0]}"
+        return replace(said, problem=problem, hint="check CodeUri, or choose other functions with -F")
+    if code.suffix == ".py" and code.is_file():
+        return replace(said, parts=(Placement(code, code.name),))
+    return replace(said, package=code) if code.is_file() else replace(said, parts=(Placement(code),))
+
+
+def _skipped(row: "TemplateFunction") -> str:
+    if row.dockerfile and row.skipped:
+        return f"{row.skipped}; `lambda-slim build {row.dockerfile}` makes a zip of what it has"
+    return row.skipped
+
+
+def _inline(said: Declared, code: str) -> Declared:
+    """CloudFormation puts inline code into index.py, with its own cfnresponse beside it."""
+    if "cfnresponse" in code:
+        why = "its code is inline and imports cfnresponse, which only inline code has"
+        return replace(said, skipped=why)
+    return replace(said, parts=(Placement(staged({"index.py": code})),), installs=False)
+
+
+KIND = DeploymentKind("SAM or CloudFormation template", first_file(*NAMES), _reads, _read)

@@ -1,0 +1,200 @@
+"""Serverless files (also of osls): functions, their runtime, and what `package` puts where."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.files import read_loosely, read_regular_text
+from lambda_slim.formats.serverless_variables import UNKNOWN as OPEN
+from lambda_slim.formats.serverless_variables import Variables
+from lambda_slim.formats.yaml_text import load_with_lines
+from lambda_slim.inputs.functions.globs import glob_rules
+from lambda_slim.inputs.functions.records import (
+    UNKNOWN,
+    Asked,
+    Declared,
+    DeploymentKind,
+    QuestionError,
+    first_file,
+    named_layers,
+    number,
+    python_runtime,
+    texts,
+)
+from lambda_slim.model.layout import Placement
+
+_NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
+_CODE = ("serverless.ts", "serverless.js", "serverless.mjs", "serverless.cjs")
+_ALWAYS_OUT = (
+    ".git/**",
+    ".gitignore",
+    ".DS_Store",
+    "npm-debug.log",
+    ".env*",
+    ".serverless/**",
+    ".serverless_plugins/**",
+)
+
+
+def _find(folder: Path) -> Path | None:
+    return first_file(*_NAMES)(folder) or first_file(*_CODE)(folder)
+
+
+def _reads(path: Path, text: str) -> bool:
+    named = path.name in (*_NAMES, *_CODE) or path.name.startswith("serverless")
+    return named or (path.suffix in (".yml", ".yaml", ".json") and "provider:" in text and "functions:" in text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """What holds for all functions of a file."""
+
+    file: Path
+    provider: Mapping[str, Any]
+    package: Mapping[str, Any]
+    requirements: Mapping[str, Any]  # of the plugin serverless-python-requirements
+    lines: Mapping[str, int]
+
+    @property
+    def folder(self) -> Path:
+        return self.file.parent
+
+
+def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
+    if path.name in _CODE:
+        raise QuestionError(
+            f"`{path.name}` is a program, which was not run",
+            "what it makes of its functions is only known when it runs",
+            "run `serverless print --format json > serverless.json` and name that file, or write [functions]",
+        )
+    document, lines = load_with_lines(read_regular_text(path), "functions")
+    if not isinstance(document, dict):
+        message = "it has no functions"
+        raise ValueError(message)
+    service = _service(path, document, asked, lines)
+    functions = _variables(path, document, asked).value(document.get("functions"))
+    if functions == OPEN:
+        raise QuestionError(
+            f"`{path.name}`: its functions are in a file that is not there",
+            f"functions: {document.get('functions')}"[:200],
+            "name the stage with LAMBDA_SLIM_STAGE or `stage` in the settings, or write [functions]",
+        )
+    return tuple(_function(service, str(name), row) for name, row in _rows(functions))
+
+
+def _variables(path: Path, document: dict[str, Any], asked: Asked) -> Variables:
+    def read(name: str) -> str | None:
+        place = Path(os.path.normpath(path.parent / name))
+        return read_loosely(place) if place.is_file() else None
+
+    first = Variables(document, asked.stage or "dev", os.environ, read)
+    provider = _table(first.value(document.get("provider")))
+    said = provider.get("stage")
+    stage = asked.stage or (said if isinstance(said, str) and said != OPEN else "dev")
+    return Variables(document, stage, os.environ, read)
+
+
+def _service(path: Path, document: dict[str, Any], asked: Asked, lines: Mapping[str, int]) -> _Service:
+    variables = _variables(path, document, asked)
+    custom = _table(variables.value(document.get("custom")))
+    return _Service(
+        path,
+        _table(variables.value(document.get("provider"))),
+        _table(variables.value(document.get("package"))),
+        _table(custom.get("pythonRequirements")),
+        lines,
+    )
+
+
+def _rows(functions: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(name, function); a list of tables is merged, as `functions: [${file(a.yml)}, …]` is."""
+    tables = functions if isinstance(functions, list) else [functions]
+    for table in tables:
+        for name, row in _table(table).items():
+            if isinstance(row, dict):
+                yield name, row
+
+
+def _function(service: _Service, name: str, row: Mapping[str, Any]) -> Declared:
+    runtime = _said(row.get("runtime", service.provider.get("runtime")))
+    where = f"{service.file.name}:{service.lines.get(name, 1)}"
+    said = Declared(
+        name,
+        where,
+        handler=_said(row.get("handler")),
+        runtime=runtime or UNKNOWN,
+        architecture=_said(row.get("architecture", service.provider.get("architecture"))),
+        memory_mb=number(row.get("memorySize", service.provider.get("memorySize")), 1024),
+        timeout_s=number(row.get("timeout", service.provider.get("timeout")), 6),
+        environment={**texts(service.provider.get("environment")), **texts(row.get("environment"))},
+        layers=named_layers(row.get("layers", service.provider.get("layers")), where),
+        snap_start=bool(row.get("snapStart")),
+        skipped=_skipped(row, runtime),
+    )
+    return said if said.skipped else _placed(service, row, said)
+
+
+def _skipped(row: Mapping[str, Any], runtime: str | None) -> str:
+    if "image" in row:
+        return "it is a container image"
+    if not python_runtime(runtime):
+        return f"its runtime is {runtime}"
+    handler = str(row.get("handler", ""))
+    return "its runtime is not said, and Serverless takes Node.js" if not runtime and ".py" not in handler else ""
+
+
+def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declared:
+    """The function with the files that `package` puts into it."""
+    from dataclasses import replace
+
+    own = _table(row.get("package"))
+    artifact = own.get("artifact", service.package.get("artifact"))
+    if isinstance(artifact, str):
+        place = service.folder / artifact
+        if place.is_file():
+            return replace(said, package=place)
+        problem = f"{said.name}: its package `{artifact}` is not there"
+        return replace(said, problem=problem, hint="build it first, or leave `artifact` out")
+    module = row.get("module")
+    alone = bool(own.get("individually", service.package.get("individually")))
+    source = service.folder / module if isinstance(module, str) and alone else service.folder
+    rules = (*_default_rules(service), *_package_rules(service.package), *_package_rules(own))
+    return replace(said, parts=(Placement(source, "", rules),), requirements=_requirements(service, source))
+
+
+def _requirements(service: _Service, source: Path) -> Path | None:
+    """What the plugin for requirements reads, where that is not the usual file."""
+    name = service.requirements.get("fileName")
+    place = source / name if isinstance(name, str) and name != OPEN else None
+    return place if place and place.name != "requirements.txt" else None
+
+
+def _default_rules(service: _Service) -> Iterator[tuple[bool, str]]:
+    for pattern in (*_ALWAYS_OUT, service.file.name, "node_modules/**"):
+        yield from glob_rules(pattern, keep=False)
+
+
+def _package_rules(table: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
+    """What `exclude`, `include` and `patterns` say, in the order in which Serverless takes them."""
+    for pattern in _list(table.get("exclude")):
+        yield from glob_rules(str(pattern).removeprefix("!"), keep=str(pattern).startswith("!"))
+    for pattern in (*_list(table.get("include")), *_list(table.get("patterns"))):
+        text = str(pattern)
+        yield from glob_rules(text.removeprefix("!"), keep=not text.startswith("!"))
+
+
+def _said(value: Any) -> str | None:
+    return None if value is None else UNKNOWN if value == OPEN or not isinstance(value, str) else value
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+KIND = DeploymentKind("Serverless file", _find, _reads, _read)

@@ -1,0 +1,163 @@
+"""Terraform's *.tf files: `aws_lambda_function`, with what its archive holds, and terraform-aws-modules/lambda."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.files import read_loosely
+from lambda_slim.inputs.functions.records import (
+    UNKNOWN,
+    Asked,
+    Declared,
+    DeploymentKind,
+    named_layers,
+    number,
+    python_runtime,
+    texts,
+)
+from lambda_slim.inputs.functions.terraform_archives import Archives
+from lambda_slim.inputs.functions.terraform_claims import claimed
+from lambda_slim.inputs.functions.terraform_module import LOCAL, Instance, TerraformModule, variables_of, with_children
+
+_SIGNS = ("aws_lambda_function", "terraform-aws-modules/lambda", "terraform-aws-lambda")
+_COMMUNITY = re.compile(r"(^|/)terraform-aws-modules/(lambda/aws|terraform-aws-lambda)(\.git)?(//|\?|$)")
+_DEEPEST = 5
+
+
+def _find(folder: Path) -> Path | None:
+    """A file that leads to a function: itself, or through a local module."""
+    files = [file for file in sorted(folder.glob("*.tf")) if file.is_file()]
+    return next((file for file in files if _leads(file, set())), None)
+
+
+def _leads(file: Path, seen: set[Path], depth: int = 0) -> bool:
+    text = _uncommented(read_loosely(file))
+    if any(re.search(rf'"{sign}"|{sign}[/".]', text) for sign in _SIGNS):
+        return True
+    for source in LOCAL.findall(text) if depth < _DEEPEST else ():
+        folder = (file.parent / source).resolve()
+        if folder not in seen and folder.is_dir():
+            seen.add(folder)
+            if any(_leads(one, seen, depth + 1) for one in sorted(folder.glob("*.tf")) if one.is_file()):
+                return True
+    return False
+
+
+def _uncommented(text: str) -> str:
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(("#", "//")))
+
+
+def _reads(path: Path, _: str) -> bool:
+    return path.suffix == ".tf"
+
+
+def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
+    root = path.parent
+    modules = with_children(TerraformModule(root, root, variables_of(root)))
+    archives = Archives(modules)
+    found: list[Declared] = []
+    for module in modules:
+        found += _functions(module, archives)
+    return _named(found)
+
+
+def _functions(module: TerraformModule, archives: Archives) -> Iterator[Declared]:
+    for block in module.of("resource", "aws_lambda_function"):
+        for instance in module.instances(block):
+            yield _resource(instance, archives)
+    for block in module.of("module"):
+        source = module.value(block, "source")
+        for instance in module.instances(block) if isinstance(source, str) else ():
+            if _COMMUNITY.search(source):
+                yield from _community(instance)
+            elif not source.startswith(".") and {"handler", "runtime"} <= block.attributes.keys():
+                problem = f"module {block.labels[0]} comes from {source}, which is not here"
+                hint = "run `terraform show -json PLAN > plan.json` and name that file, or write [functions]"
+                yield replace(_common(instance, "memory_size"), problem=problem, hint=hint)
+
+
+def _common(instance: Instance, memory: str) -> Declared:
+    """What a resource and the community's module call alike."""
+    module, block = instance.module, instance.block
+
+    def said(name: str) -> Any:
+        return module.value(block, name, instance.scope)
+
+    architectures = said("architectures")
+    architecture = architectures[0] if isinstance(architectures, list) and architectures else architectures
+    runtime = _text(said("runtime"))
+    return Declared(
+        _name(instance),
+        module.where(block),
+        handler=_text(said("handler")),
+        runtime=runtime,
+        architecture=_text(architecture),
+        memory_mb=number(said(memory), 128),
+        timeout_s=number(said("timeout"), 3),
+        layers=named_layers(said("layers"), module.where(block)),
+        snap_start=bool(block.inner("snap_start")) or said("snap_start") is True,
+        skipped=_skipped(said("package_type"), runtime),
+        above=False,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else value if isinstance(value, str) else UNKNOWN
+
+
+def _skipped(package_type: Any, runtime: str | None) -> str:
+    if package_type == "Image":
+        return "it is a container image"
+    return "" if python_runtime(runtime) else f"its runtime is {runtime}"
+
+
+def _name(instance: Instance) -> str:
+    """Labels of the modules around it and its own, but `this` and the like, and its key."""
+    own = instance.block.labels[-1]
+    around = instance.module.path
+    dull = own in ("this", "default", "main", "lambda", "function", "lambda_function", "func", "fn")
+    names = [*around, *([] if dull and around else [own]), *([instance.key] if instance.key else [])]
+    return "-".join(re.sub(r"[^A-Za-z0-9_.-]+", "-", name) for name in names)
+
+
+def _named(rows: list[Declared]) -> tuple[Declared, ...]:
+    """Two functions of one name get a number."""
+    seen: dict[str, int] = {}
+    found = []
+    for row in rows:
+        seen[row.name] = seen.get(row.name, 0) + 1
+        found.append(row if seen[row.name] == 1 else replace(row, name=f"{row.name}-{seen[row.name]}"))
+    return tuple(found)
+
+
+def _resource(instance: Instance, archives: Archives) -> Declared:
+    module, block = instance.module, instance.block
+    row = _common(instance, "memory_size")
+    if "image_uri" in block.attributes:
+        return replace(row, skipped="it is a container image")
+    if row.skipped:
+        return row
+    if row.runtime is None:
+        row = replace(row, runtime=UNKNOWN)
+    for inner in block.inner("environment"):
+        row = replace(row, environment=texts(module.value(inner, "variables", instance.scope)))
+    return archives.placed(row, instance)
+
+
+def _community(instance: Instance) -> Iterator[Declared]:
+    """A function of terraform-aws-modules/lambda; layers and what makes no function are none."""
+    module, block = instance.module, instance.block
+
+    def said(name: str) -> Any:
+        return module.value(block, name, instance.scope)
+
+    if said("create_layer") is True or said("create_function") is False or said("create") is False:
+        return
+    row = replace(_common(instance, "memory_size"), environment=texts(said("environment_variables")))
+    row = replace(row, runtime=row.runtime or UNKNOWN, handler=row.handler or UNKNOWN)
+    yield row if row.skipped else claimed(row, instance)
+
+
+KIND = DeploymentKind("Terraform file", _find, _reads, _read)

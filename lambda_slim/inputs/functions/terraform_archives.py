@@ -1,0 +1,177 @@
+"""Which files an `archive_file` of Terraform holds, and which of them a function's package is."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.formats.hcl import HclBlock
+from lambda_slim.inputs.functions.globs import glob_rules
+from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.inputs.functions.staged import staged
+from lambda_slim.inputs.functions.terraform_module import REFERENCE, Instance, TerraformModule
+from lambda_slim.model.layout import Placement
+
+_OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
+
+
+class Archives:
+    """The archives and uploaded objects of some modules.
+
+    Args:
+        modules: The root module and those below it.
+    """
+
+    def __init__(self, modules: Iterable[TerraformModule]) -> None:
+        self._modules = {"/".join(module.path): module for module in modules}
+
+    def placed(self, row: Declared, instance: Instance) -> Declared:
+        """A function with the files of its package, or with what is not understood about them."""
+        module, block = instance.module, instance.block
+        said = module.value(block, "filename", instance.scope)
+        key = module.value(block, "s3_key", instance.scope)
+        if said is None and key is not None:
+            said = self._uploaded(key, module)
+            if said is None:
+                return replace(row, skipped=f"its code is in S3 ({key})")
+        if not isinstance(said, str) or said == UNKNOWN:
+            return replace(row, problem=f"{row.name}: its package is not known: {_shown(said)}", hint=_HINT)
+        archive = self._archive(said, module)
+        if archive:
+            return _of_archive(row, archive)
+        place = Path(os.path.normpath(module.root / said)) if not said.startswith(REFERENCE) else None
+        if place and place.exists():
+            return replace(row, package=place) if place.is_file() else replace(row, parts=(Placement(place),))
+        built = self._builders(module)
+        return replace(row, problem=f"{row.name}: its package {_shown(said)} is not there{built}", hint=_HINT)
+
+    def _followed(self, reference: str) -> tuple[Instance, str] | None:
+        """The block that a reference is about, and the attribute."""
+        place, kind, first, second, key, attribute = reference.removeprefix(REFERENCE).split("|")
+        module = self._modules.get(place)
+        for block in module.of(kind, first) if module else ():
+            if module and block.labels == (first, second):
+                rounds = module.instances(block)
+                chosen = [one for one in rounds if one.key == key] or rounds
+                return (chosen[0], attribute) if chosen else None
+        return None
+
+    def _uploaded(self, key: Any, module: TerraformModule) -> Any:
+        """The file that is uploaded as an object, by a reference to it or by its key."""
+        if isinstance(key, str) and key.startswith(REFERENCE):
+            found = self._followed(key)
+            return found[0].module.value(found[0].block, "source", found[0].scope) if found else None
+        for block in module.of("resource", *_OBJECTS):
+            for one in module.instances(block):
+                if module.value(block, "key", one.scope) == key != UNKNOWN:
+                    return module.value(block, "source", one.scope)
+        return None
+
+    def _archive(self, said: str, module: TerraformModule) -> Instance | None:
+        if said.startswith(REFERENCE):
+            found = self._followed(said)
+            return found[0] if found and found[0].block.labels[0] == "archive_file" else None
+        for one in [module, *self._modules.values()]:
+            for block in (*one.of("data", "archive_file"), *one.of("resource", "archive_file")):
+                for instance in one.instances(block):
+                    out = one.value(block, "output_path", instance.scope)
+                    if isinstance(out, str) and _normal(one, out) == _normal(module, said):
+                        return instance
+        return None
+
+    def _builders(self, module: TerraformModule) -> str:
+        """What may make a package that is not there."""
+        names = [
+            f"{block.labels[0]}.{block.labels[1]}"
+            for block in module.of("resource", "null_resource", "terraform_data")
+            if block.inner("provisioner")
+        ]
+        return f"; is it made by {', '.join(names)}?" if names else ""
+
+
+_HINT = "say `source` (the folder of its code) in its table of [functions], or build the package first"
+
+
+def _normal(module: TerraformModule, path: str) -> str:
+    return os.path.normpath(module.root / path)
+
+
+def _shown(said: Any) -> str:
+    if said is None or said == UNKNOWN:
+        return "only known at deployment"
+    text = str(said)
+    return "`" + ".".join(text.removeprefix(REFERENCE).split("|")[1:4]) + "`" if REFERENCE in text else f"`{text}`"
+
+
+def _of_archive(row: Declared, archive: Instance) -> Declared:
+    """What an archive holds: a folder, a file, or files whose content is written out."""
+    module, block, scope = archive.module, archive.block, archive.scope
+    folder, file = (module.value(block, name, scope) for name in ("source_dir", "source_file"))
+    written = module.value(block, "source_content", scope)
+    name = module.value(block, "source_content_filename", scope)
+    if UNKNOWN in (folder, file):
+        return replace(row, problem=f"{row.name}: what its archive holds is only known at deployment", hint=_HINT)
+    if isinstance(folder, str):
+        return _of_folder(row, Path(os.path.normpath(module.root / folder)), _excluded(module, block, scope))
+    if isinstance(file, str):
+        place = Path(os.path.normpath(module.root / file))
+        if not place.is_file():
+            return replace(row, problem=f"{row.name}: `{file}`, which its archive holds, is not there", hint=_HINT)
+        return replace(row, parts=(Placement(place, place.name),))
+    if isinstance(written, str) and isinstance(name, str) and UNKNOWN not in (written, name):
+        return replace(row, parts=(Placement(staged({name: written})),), installs=False)
+    return _of_sources(row, archive)
+
+
+def _of_folder(row: Declared, place: Path, rules: tuple[tuple[bool, str], ...]) -> Declared:
+    if not place.is_dir():
+        problem = f"{row.name}: the folder `{place.name}`, which its archive holds, is not there"
+        return replace(row, problem=problem, hint="build it first, or say `source` in its table of [functions]")
+    return replace(row, parts=(Placement(place, "", rules),))
+
+
+def _excluded(module: TerraformModule, block: HclBlock, scope: Any) -> tuple[tuple[bool, str], ...]:
+    rows = module.value(block, "excludes", scope)
+    found: list[tuple[bool, str]] = []
+    for pattern in rows if isinstance(rows, list) else ():
+        if isinstance(pattern, str) and pattern != UNKNOWN:
+            found += glob_rules(pattern, keep=False)
+            found += glob_rules(f"{pattern.rstrip('/')}/**", keep=False)
+    return tuple(found)
+
+
+def _of_sources(row: Declared, archive: Instance) -> Declared:
+    """An archive of `source` blocks: texts with their names, most of them read from files."""
+    module, parts = archive.module, []
+    texts: dict[str, str] = {}
+    for inner in archive.block.inner("source"):
+        name, content = (module.value(inner, key, archive.scope) for key in ("filename", "content"))
+        file = _read_file(module, inner)
+        if not isinstance(name, str) or name == UNKNOWN or (file is None and not _is_text(content)):
+            return replace(row, problem=f"{row.name}: a file of its archive is only known at deployment", hint=_HINT)
+        if file:
+            parts.append(Placement(file, name))
+        else:
+            texts[name] = str(content)
+    if texts:
+        parts.insert(0, Placement(staged(texts)))
+    if not parts:
+        return replace(row, problem=f"{row.name}: its archive names no files that are understood", hint=_HINT)
+    return replace(row, parts=tuple(parts))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != UNKNOWN
+
+
+def _read_file(module: TerraformModule, block: HclBlock) -> Path | None:
+    """The file of `content = file("…")`."""
+    node = block.attributes.get("content")
+    calls = list(node.find_data("function_call")) if node is not None else []
+    if len(calls) != 1 or str(calls[0].children[0].children[0]) != "file":
+        return None
+    arguments = next(iter(calls[0].find_data("arguments")))
+    path = module.expressions.value(arguments.children[0])
+    place = Path(os.path.normpath(module.root / path)) if _is_text(path) else None
+    return place if place and place.is_file() else None

@@ -1,0 +1,124 @@
+"""`source_path` of terraform-aws-modules/lambda in its forms."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.inputs.functions.terraform_module import Instance
+from lambda_slim.model.layout import Placement
+
+_INSTALLERS = ("poetry_install", "uv_install", "npm_requirements", "npm_package_json")
+
+
+class _OpenError(Exception):
+    """A form that is not understood."""
+
+
+def claimed(row: Declared, instance: Instance) -> Declared:
+    """A function with the files that its module packs, or with what is not understood about them."""
+    module, block = instance.module, instance.block
+    if module.value(block, "create_package", instance.scope) is False:
+        return _existing(row, instance)
+    said = module.value(block, "source_path", instance.scope)
+    try:
+        parts, requirements = _claims(said, module.root)
+    except _OpenError as error:
+        hint = "write [functions] with handler and source, or build the package and name the zip"
+        return replace(row, problem=f"{row.name}: {error}", hint=hint)
+    return replace(row, parts=parts, requires=requirements, searched=False, installs=bool(requirements))
+
+
+def _existing(row: Declared, instance: Instance) -> Declared:
+    place = instance.module.value(instance.block, "local_existing_package", instance.scope)
+    if place is None:
+        return replace(row, skipped="its code is in S3")
+    file = Path(os.path.normpath(instance.module.root / str(place)))
+    if place == UNKNOWN or not file.is_file():
+        return replace(row, problem=f"{row.name}: its package {file.name} is not there", hint="build it first")
+    return replace(row, package=file)
+
+
+def _claims(said: Any, root: Path) -> tuple[tuple[Placement, ...], tuple[str, ...]]:
+    """Parts, and lines of requirements.
+
+    Raises:
+        _OpenError: a form that is not understood.
+    """
+    parts: list[Placement] = []
+    requirements: list[str] = []
+    for claim in said if isinstance(said, list) else [said]:
+        if isinstance(claim, str) and claim != UNKNOWN:
+            place = _there(root / claim)
+            parts.append(Placement(place, place.name if place.is_file() else ""))
+            requirements += _required(place / "requirements.txt", wanted=False)
+        elif isinstance(claim, dict):
+            part, lines = _table(claim, root)
+            parts += part
+            requirements += lines
+        else:
+            raise _OpenError("its source_path is only known at deployment")
+    return tuple(parts), tuple(requirements)
+
+
+def _table(claim: dict[str, Any], root: Path) -> tuple[list[Placement], list[str]]:
+    path, pip = claim.get("path"), claim.get("pip_requirements")
+    if UNKNOWN in (path, pip):
+        raise _OpenError("a path in its source_path is only known at deployment")
+    if claim.get("commands"):
+        raise _OpenError("its source_path has commands, which were not run")
+    lines = list(_pip(pip, path, root))
+    if any(claim.get(name) for name in _INSTALLERS[:2]) and isinstance(path, str):
+        lines = list(_locked(root / path))
+    prefix = str(claim.get("prefix_in_zip") or "").strip("/")
+    if prefix and lines:
+        raise _OpenError(f"its requirements go to {prefix}/ in the zip, where Python does not look")
+    if not isinstance(path, str):
+        return [], lines
+    place = _there(root / path)
+    placed = "/".join(filter(None, (prefix, place.name))) if place.is_file() else prefix
+    return [Placement(place, placed, tuple(_rules(claim.get("patterns"))))], lines
+
+
+def _there(path: Path) -> Path:
+    place = Path(os.path.normpath(path))
+    if not place.exists():
+        raise _OpenError(f"`{place.name}` of its source_path is not there")
+    return place
+
+
+def _pip(pip: Any, path: Any, root: Path) -> Iterator[str]:
+    if pip is True and isinstance(path, str):
+        yield from _required(Path(os.path.normpath(root / path)) / "requirements.txt", wanted=True)
+    elif isinstance(pip, str):
+        place = Path(os.path.normpath(root / pip))
+        yield from _required(place / "requirements.txt" if place.is_dir() else place, wanted=True)
+
+
+def _locked(folder: Path) -> Iterator[str]:
+    """A project that Poetry or uv installs: a line of its own kind is left to the caller."""
+    raise _OpenError(f"it is installed by Poetry or uv from {folder.name}; export a requirements.txt")
+
+
+def _required(file: Path, *, wanted: bool) -> Iterator[str]:
+    if file.is_file():
+        yield f"-r {file}"
+    elif wanted:
+        raise _OpenError(f"its requirements `{file.name}` are not there")
+
+
+def _rules(patterns: Any) -> Iterator[tuple[bool, str]]:
+    """Regular expressions, `!` before those that leave out."""
+    lines = patterns.splitlines() if isinstance(patterns, str) else patterns if isinstance(patterns, list) else []
+    for line in lines:
+        text = str(line).partition("#")[0].strip()
+        pattern = text.removeprefix("!")
+        try:
+            re.compile(pattern)
+        except re.error:
+            raise _OpenError(f"`{pattern}` of its patterns is no regular expression") from None
+        if pattern:
+            yield not text.startswith("!"), pattern

@@ -1,0 +1,194 @@
+"""One module of Terraform: its blocks, and what its names stand for."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.files import read_regular_text
+from lambda_slim.formats.hcl import HclBlock, parse_hcl
+from lambda_slim.formats.hcl_calls import call
+from lambda_slim.formats.hcl_value import UNKNOWN, Expressions
+
+LOCAL = re.compile(r"""\bsource\s*=\s*"(\.{1,2}/[^"]*)\"""")
+_DEEPEST = 6  # modules in modules
+_SPLIT = re.compile(r"^\[.*\]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A block with the variables of one of its rounds: `each`, `count`.
+
+    Attributes:
+        key: "" where there is only one.
+        path: Labels of the modules around it, outermost first.
+    """
+
+    block: HclBlock
+    scope: Mapping[str, Any]
+    key: str
+    module: "TerraformModule"
+
+
+@dataclass(slots=True)
+class TerraformModule:
+    """A folder with *.tf files.
+
+    Attributes:
+        folder: Where it lies.
+        root: Where the root module lies.
+        given: Values of its variables.
+        path: Labels of the modules around it, outermost first.
+        files: HclBlock to the name of its file.
+    """
+
+    folder: Path
+    root: Path
+    given: Mapping[str, Any] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    blocks: list[HclBlock] = field(default_factory=list)
+    files: dict[int, str] = field(default_factory=dict)
+    children: dict[str, "TerraformModule"] = field(default_factory=dict)
+    _locals: dict[str, Any] = field(default_factory=dict)
+    _known: dict[str, Any] = field(default_factory=dict)
+    expressions: Expressions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.expressions = Expressions(self.lookup, call)
+        for file in sorted(self.folder.glob("*.tf")):
+            if not file.is_file():
+                continue
+            for block in _parsed(file):
+                self.blocks.append(block)
+                self.files[id(block)] = file.name
+        for block in self.of("locals"):
+            self._locals.update(block.attributes)
+
+    def of(self, kind: str, *types: str) -> Iterator[HclBlock]:
+        """Its blocks of a kind, with one of some first labels."""
+        for block in self.blocks:
+            if block.kind == kind and (not types or (block.labels and block.labels[0] in types)):
+                yield block
+
+    def where(self, block: HclBlock) -> str:
+        """`main.tf:12`, for messages."""
+        name = os.path.relpath(self.folder / self.files.get(id(block), ""), self.root)
+        return f"{name}:{block.line}"
+
+    def instances(self, block: HclBlock) -> list[Instance]:
+        """A block's rounds: one of a plain block, one a key of `for_each`, none where `count` is 0."""
+        if "for_each" in block.attributes:
+            rows = self.expressions.value(block.attributes["for_each"])
+            if isinstance(rows, dict):
+                return [self._round(block, str(key), value) for key, value in rows.items()]
+            if isinstance(rows, list):
+                return [self._round(block, str(key), key) for key in rows]
+            return [Instance(block, {"each": UNKNOWN}, "", self)]
+        count = self.expressions.value(block.attributes["count"]) if "count" in block.attributes else 1
+        return [] if count == 0 else [Instance(block, {"count": {"index": 0}}, "", self)]
+
+    def _round(self, block: HclBlock, key: str, value: Any) -> Instance:
+        return Instance(block, {"each": {"key": key, "value": value}}, key, self)
+
+    def value(self, block: HclBlock, name: str, scope: Mapping[str, Any] | None = None) -> Any:
+        """What an attribute of a block stands for; None where it is not there."""
+        if name not in block.attributes:
+            return None
+        return self.expressions.value(block.attributes[name], scope)
+
+    def lookup(self, path: tuple[str, ...]) -> Any:
+        """What a dotted name stands for."""
+        kind, rest = path[0], path[1:]
+        if kind == "path":
+            return str(self.folder if rest == ("module",) else self.root)
+        if kind == "terraform":
+            return "default"
+        if kind == "local" and rest:
+            return _dig(self._local(rest[0]), rest[1:])
+        if kind == "var" and rest:
+            return _dig(self._variable(rest[0]), rest[1:])
+        if kind == "module" and len(rest) > 1:
+            return self._output(rest)
+        return self._reference(path)
+
+    def _local(self, name: str) -> Any:
+        if name not in self._known:
+            self._known[name] = UNKNOWN  # of a circle nothing is known
+            node = self._locals.get(name)
+            self._known[name] = self.expressions.value(node) if node is not None else UNKNOWN
+        return self._known[name]
+
+    def _variable(self, name: str) -> Any:
+        if name in self.given:
+            return self.given[name]
+        block = next((block for block in self.of("variable") if block.labels == (name,)), None)
+        found = self.value(block, "default") if block else None
+        return UNKNOWN if block is None or "default" not in block.attributes else found
+
+    def _output(self, rest: tuple[str, ...]) -> Any:
+        names = [name for name in rest if not _SPLIT.match(name)]
+        child = self.children.get(names[0])
+        block = next((one for one in child.of("output") if one.labels == (names[1],)), None) if child else None
+        return _dig(child.value(block, "value"), tuple(names[2:])) if child and block else UNKNOWN
+
+    def _reference(self, path: tuple[str, ...]) -> Any:
+        """`reference:FOLDER|KIND|TYPE|NAME|KEY|ATTRIBUTE` of a block of this module, to be followed by its user."""
+        kind, rest = ("data", path[1:]) if path[0] == "data" else ("resource", path)
+        if len(rest) < 3:
+            return UNKNOWN
+        keys = [name[1:-1] for name in rest if _SPLIT.match(name)]
+        names = [name for name in rest if not _SPLIT.match(name)]
+        if not any(block.labels == tuple(names[:2]) for block in self.of(kind)):
+            return UNKNOWN
+        place = "/".join(self.path)
+        return "|".join((f"{REFERENCE}{place}", kind, *names[:2], keys[0] if keys else "", names[2]))
+
+
+REFERENCE = "reference:"
+
+
+def _parsed(file: Path) -> tuple[HclBlock, ...]:
+    try:
+        return parse_hcl(read_regular_text(file))
+    except ValueError as error:
+        message = f"{file.name}: {error}"
+        raise ValueError(message) from error
+
+
+def _dig(value: Any, keys: tuple[str, ...]) -> Any:
+    for key in keys:
+        if value == UNKNOWN:
+            return UNKNOWN
+        name = key[1:-1] if _SPLIT.match(key) else key
+        value = value[int(name)] if isinstance(value, list) else value[name]
+    return value
+
+
+def with_children(module: TerraformModule, depth: int = 0) -> list[TerraformModule]:
+    """A module and all local ones below it, each given what its caller says."""
+    found = [module]
+    for block in module.of("module") if depth < _DEEPEST else ():
+        source = module.value(block, "source")
+        folder = Path(os.path.normpath(module.folder / source)) if isinstance(source, str) else None
+        if folder is None or not str(source).startswith(".") or not folder.is_dir():
+            continue
+        for instance in module.instances(block):
+            given = {name: module.value(block, name, instance.scope) for name in block.attributes}
+            label = block.labels[0] + (f"-{instance.key}" if instance.key else "")
+            child = TerraformModule(folder, module.root, given, (*module.path, label))
+            module.children[label] = child
+            found += with_children(child, depth + 1)
+    return found
+
+
+def variables_of(folder: Path) -> dict[str, Any]:
+    """What terraform.tfvars and *.auto.tfvars say."""
+    found: dict[str, Any] = {}
+    plain = Expressions(lambda _: UNKNOWN, call)
+    for file in [*folder.glob("terraform.tfvars"), *sorted(folder.glob("*.auto.tfvars"))]:
+        text = "".join(f"locals {{\n{read_regular_text(file)}\n}}\n")
+        for block in parse_hcl(text):
+            found.update({name: plain.value(node) for name, node in block.attributes.items()})
+    return found

@@ -1,0 +1,74 @@
+"""Zappa's settings: what it deploys has files that only Zappa writes."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.files import read_regular_text
+from lambda_slim.formats.yaml_text import load_yaml
+from lambda_slim.inputs.functions.records import (
+    Asked,
+    Declared,
+    DeploymentKind,
+    QuestionError,
+    first_file,
+    number,
+    texts,
+)
+from lambda_slim.model.layout import Placement
+
+_NAMES = ("zappa_settings.json", "zappa_settings.toml", "zappa_settings.yml", "zappa_settings.yaml")
+
+
+def _reads(path: Path, _: str) -> bool:
+    return path.name in _NAMES
+
+
+def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
+    text = read_regular_text(path)
+    stages = tomllib.loads(text) if path.suffix == ".toml" else load_yaml(text.replace("\t", " "))[1]  # JSON is YAML
+    if not isinstance(stages, dict):
+        message = "it has no stages"
+        raise ValueError(message)
+    tables = {str(name): row for name, row in stages.items() if isinstance(row, dict)}
+    name = asked.stage or next((name for name in tables if name not in ("default", "base", "common")), "")
+    if name not in tables:
+        raise QuestionError(f"`{path.name}` has no stage `{name}`", f"there are {', '.join(tables)}", "say another")
+    stage = _extended(tables, name)
+    handler = stage.get("lambda_handler")
+    if not isinstance(handler, str) or handler in ("handler.lambda_handler", "zappa.handler.lambda_handler"):
+        app = stage.get("app_function") or stage.get("django_settings") or "its app"
+        raise QuestionError(
+            f"`{path.name}`: stage {name} has Zappa start {app}",
+            "Zappa writes handler.py and zappa_settings.py into the package, which are not here",
+            f"run `zappa package {name} -o zappa.zip`, then `lambda-slim build zappa.zip`",
+        )
+    return (
+        Declared(
+            str(stage.get("lambda_function_name") or stage.get("project_name") or path.parent.name),
+            path.name,
+            handler=handler,
+            runtime=stage.get("runtime"),
+            architecture=_architecture(stage.get("architecture")),
+            parts=(Placement(path.parent),),
+            memory_mb=number(stage.get("memory_size"), 512),
+            timeout_s=number(stage.get("timeout_seconds"), 30),
+            environment={**texts(stage.get("environment_variables")), **texts(stage.get("aws_environment_variables"))},
+        ),
+    )
+
+
+def _architecture(value: Any) -> str | None:
+    first = value[0] if isinstance(value, list) and value else value
+    return first if isinstance(first, str) else None
+
+
+def _extended(tables: Mapping[str, Mapping[str, Any]], name: str, depth: int = 0) -> dict[str, Any]:
+    """A stage with what it extends."""
+    stage = dict(tables.get(name, {}))
+    above = stage.get("extends")
+    return {**_extended(tables, above, depth + 1), **stage} if isinstance(above, str) and depth < 10 else stage
+
+
+KIND = DeploymentKind("Zappa settings file", first_file(*_NAMES), _reads, _read)

@@ -1,0 +1,184 @@
+"""Which deployment file says what a target deploys, and what it says."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_slim.base.errors import ConfigError, SlimError, UsageError
+from lambda_slim.base.files import read_regular_text
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
+from lambda_slim.model.settings import Settings
+
+_DEPTH = 4  # folders below the target in which deployment files are looked for
+_MOST = 12  # deployment files that are read to see whether they have functions
+_SHOWN = 6
+_ELSEWHERE = frozenset(
+    {
+        "test",
+        "tests",
+        "testing",
+        "docs",
+        "doc",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+        "fixtures",
+        "benchmarks",
+        "node_modules",
+        "vendor",
+        "vendored",
+        "venv",
+        "env",
+        "build",
+        "dist",
+        "site-packages",
+        "cdk.out",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A deployment file and its functions."""
+
+    kind: str
+    file: Path
+    rows: tuple[Declared, ...]
+
+
+def deployment_of(
+    place: Path, settings: Settings, warnings: list[str], *, told: bool, deep: bool = True
+) -> Deployment | None:
+    """The deployment file of a target, else the only one in the folders below it.
+
+    Args:
+        place: The target: a file, or a folder.
+        settings: `template` and `stage`.
+        warnings: What is passed over is added.
+        deep: Whether the folders below are looked into.
+        told: Whether flags or settings name handlers: then a file that is not understood is passed over.
+
+    Raises:
+        ConfigError: the file cannot be read, or is seen and not understood.
+        UsageError: there are several, none above the others.
+    """
+    if place.is_file():
+        return _of_file(place, settings)
+    if settings.template and place in (settings.root, settings.template.parent):
+        return _of_file(settings.template, settings)
+    asked = Asked(settings.stage)
+    try:
+        return _in_folder(place, asked) or (_below(place, asked, warnings) if deep else None)
+    except SlimError as error:
+        if not told:
+            raise
+        warnings.append(f"{error.message}; passed over, as handlers are named")
+        return None
+
+
+def _of_file(place: Path, settings: Settings) -> Deployment | None:
+    """What a file says; None where it is no deployment file."""
+    from lambda_slim.inputs.functions import sam
+    from lambda_slim.inputs.functions.kinds import KINDS
+
+    if place.suffix in (".zip", ".py", ".whl", ".jar"):
+        return None
+    try:
+        text = read_regular_text(place)
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(place, "deployment file", error) from error
+    kind = next((kind for kind in KINDS if kind.reads(place, text)), sam.KIND)
+    return Deployment(kind.name, place, _rows(kind, place, Asked(settings.stage)))
+
+
+def _in_folder(folder: Path, asked: Asked) -> Deployment | None:
+    """The first deployment file of a folder that has functions, else the first of all."""
+    from lambda_slim.inputs.functions.kinds import KINDS
+
+    first = None
+    for kind in KINDS:
+        if file := kind.find(folder):
+            rows = _rows(kind, file, asked)
+            if any(not row.skipped for row in rows):
+                return Deployment(kind.name, file, rows)
+            first = first or Deployment(kind.name, file, rows)
+    return first
+
+
+def _rows(kind: DeploymentKind, file: Path, asked: Asked) -> tuple[Declared, ...]:
+    try:
+        return kind.read(file, asked)
+    except QuestionError as error:
+        raise ConfigError(error.message, cause=error.cause, hint=error.hint) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _unreadable(file, kind.name, error) from error
+
+
+def _unreadable(file: Path, kind: str, error: Exception) -> ConfigError:
+    name = "template" if "template" in kind else kind
+    return ConfigError(
+        f"`{file.name}` cannot be read as a {name}",
+        cause=str(error) or type(error).__name__,
+        hint=f"is it a {kind}?",
+    )
+
+
+def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
+    """The only deployment file with functions in the folders below."""
+    found: list[Deployment] = []
+    questions: list[tuple[Path, SlimError]] = []
+    for folder in list(_folders(place))[:_MOST]:
+        try:
+            deployment = _in_folder(folder, asked)
+        except SlimError as error:
+            questions.append((folder, error))
+            continue
+        if deployment and any(not row.skipped for row in deployment.rows):
+            found.append(deployment)
+        elif deployment:
+            shown = os.path.relpath(deployment.file, place)
+            warnings += [f"{shown}: {row.name} is left out: {row.skipped}" for row in deployment.rows]
+    if len(found) + len(questions) > 1:
+        files = [*(one.file for one in found), *(folder for folder, _ in questions)]
+        raise _several(place, sorted(files))
+    if questions:
+        folder, question = questions[0]
+        question.message = f"{os.path.relpath(folder, place)}: {question.message}"
+        raise question
+    if found:
+        warnings.append(f"the functions are those of {os.path.relpath(found[0].file, place)}, a {found[0].kind}")
+    return found[0] if found else None
+
+
+def _folders(place: Path) -> Iterator[Path]:
+    """Folders below that have a deployment file, none of them below another one."""
+    from lambda_slim.inputs.functions.kinds import KINDS
+
+    base = len(place.parts)
+    for name, folders, _ in os.walk(place):
+        folder = Path(name)
+        if folder != place and any(kind.find(folder) for kind in KINDS):
+            folders.clear()
+            yield folder
+            continue
+        deep = len(folder.parts) - base >= _DEPTH
+        folders[:] = [] if deep else sorted(one for one in folders if _is_looked_into(folder / one))
+
+
+def _is_looked_into(folder: Path) -> bool:
+    name = folder.name
+    hidden = name.startswith((".", "_")) or name.lower() in _ELSEWHERE or name.endswith((".dist-info", ".egg-info"))
+    return not (hidden or (folder / "pyvenv.cfg").is_file())
+
+
+def _several(place: Path, files: list[Path]) -> UsageError:
+    names = [os.path.relpath(file, place) for file in files]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    near = files[0].parent if files[0].is_file() else files[0]
+    return UsageError(
+        "which of the deployments here is meant?",
+        cause=f"there are {', '.join(names[:_SHOWN])}{more}",
+        hint=f"name one of them, for example {os.path.relpath(near, place)}, in place of {place.name or 'this folder'}",
+    )

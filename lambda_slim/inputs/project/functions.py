@@ -1,0 +1,213 @@
+"""From what deployment files and settings say of a function to the function."""
+
+import shutil
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.files import is_folder
+from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.inputs.functions.staged import staged
+from lambda_slim.inputs.prebuilt import unpacked
+from lambda_slim.inputs.project.artifacts import is_built
+from lambda_slim.inputs.project.declared import requirements_of
+from lambda_slim.inputs.project.layers import function_layers
+from lambda_slim.inputs.project.targets import default_target, known_target
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.function import Function, Requirements, RequirementsKind
+from lambda_slim.model.layout import Placement
+from lambda_slim.model.settings import FunctionSettings, Settings
+from lambda_slim.model.target import Target
+
+_ASIDE = shutil.ignore_patterns(".git", ".venv", "venv", "node_modules", ".aws-sam", "__pycache__", ".terraform")
+
+
+def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]) -> Function:
+    """A function of a deployment file, with what the settings add to it.
+
+    A function whose code is a zip, or a folder that was already built (`sam build`), ships what is in it.
+
+    Args:
+        declared: What the file says.
+        settings: Whose table of the function's name is added.
+        root: The project's root, up to which dependencies are looked for.
+        warnings: An assumed runtime is added.
+
+    Raises:
+        ConfigError: what must be known is not, or cannot be used.
+        PackageError: its zip cannot be read.
+    """
+    own = next((table for table in settings.functions if table.name == declared.name), None)
+    own = own or FunctionSettings(declared.name)
+    _check(declared, own, settings)
+    parts = (Placement(own.source),) if own.source else declared.parts
+    code = parts[0].source if parts else None
+    plain = len(parts) == 1 and not parts[0].prefix and not parts[0].rules
+    artifact = declared.package if not own.source else None
+    if artifact is None and declared.make and not own.source:
+        artifact = _by_make(declared, settings, root)
+    if artifact is None and plain and code and is_built(code) and not own.requirements:
+        artifact = code
+    source = unpacked(artifact) if artifact else (code if code and code.is_dir() else (code or root).parent)
+    return Function(
+        name=declared.name,
+        handler=own.handler or declared.handler or "",
+        source=source,
+        target=_target(declared, own, settings, root, warnings),
+        requirements=None if artifact else _requirements(declared, own, source, root),
+        artifact=artifact,
+        memory_mb=own.memory_mb or declared.memory_mb,
+        timeout_s=declared.timeout_s,
+        environment={**declared.environment, **own.environment},
+        layers=(*declared.layers, *function_layers(own, settings)),
+        events=own.events,
+        snap_start=declared.snap_start,
+        where=declared.where,
+        layout=() if artifact or plain else parts,
+    )
+
+
+def _check(declared: Declared, own: FunctionSettings, settings: Settings) -> None:
+    """Whether all is said that must be known.
+
+    Raises:
+        ConfigError: it is not.
+    """
+    if declared.problem and not (own.source and (own.handler or declared.handler)):
+        hint = declared.hint or f"say `handler` and `source` in [functions.{declared.name}] of the settings"
+        raise ConfigError(f"{declared.where}: {declared.problem}", cause=f"function {declared.name}", hint=hint)
+    said = (
+        ("Handler", "handler", own.handler or declared.handler),
+        ("Runtime", "runtime", settings.runtime or own.runtime or declared.runtime or ""),
+        ("architecture", "arch", settings.architecture or own.architecture or declared.architecture or ""),
+    )
+    for name, key, value in said:
+        if value in (UNKNOWN, None):
+            raise ConfigError(
+                f"{declared.where}: {declared.name}: its {name} is missing, or only known at deployment",
+                cause="nothing here says it",
+                hint=f"say `{key}` in [functions.{declared.name}] of the settings, or give the parameter a default",
+            )
+    if said[1][2] == declared.runtime and declared.runtime and declared.runtime not in runtimes():
+        raise ConfigError(
+            f"{declared.where}: {declared.name}: its runtime {declared.runtime} is none that I know",
+            cause=f"known: {', '.join(runtimes())}",
+            hint=f"say `runtime` in [functions.{declared.name}], or --python",
+        )
+
+
+def _target(declared: Declared, own: FunctionSettings, settings: Settings, root: Path, warnings: list[str]) -> Target:
+    runtime = settings.runtime or own.runtime or declared.runtime
+    architecture = settings.architecture or own.architecture or declared.architecture or "x86_64"
+    if runtime is None:
+        return default_target(settings, replace(own, architecture=architecture), warnings, root)
+    return known_target(runtime, architecture, declared.where)
+
+
+def _requirements(declared: Declared, own: FunctionSettings, source: Path, root: Path) -> Requirements | None:
+    if not own.requirements and not declared.installs:
+        return None
+    if declared.requirements and not own.requirements:
+        if not declared.requirements.is_file():
+            raise ConfigError(
+                f"{declared.where}: {declared.name}: its requirements are not there",
+                cause=f"no `{declared.requirements.name}` in `{declared.requirements.parent}`",
+                hint=f"check it, or say `requirements` in [functions.{declared.name}] of the settings",
+            )
+        own = replace(own, requirements=declared.requirements)
+    named = (
+        requirements_of(own, source, root if declared.above else source)
+        if declared.searched or own.requirements
+        else None
+    )
+    return _with_more(named, declared.requires, root) if declared.requires else named
+
+
+def _with_more(named: Requirements | None, more: tuple[str, ...], root: Path) -> Requirements:
+    """Requirements with those that the deployment tool adds by itself."""
+    lines = list(more)
+    if named:
+        if named.kind is not RequirementsKind.REQUIREMENTS:
+            raise ConfigError(
+                f"{named.path.name}: {', '.join(more)} must be added to it",
+                cause="the deployment adds it, and only a requirements.txt can be added to",
+                hint=f"add {', '.join(more)} to {named.path.name}, or name a requirements.txt",
+            )
+        lines.insert(0, f"-r {named.path}")
+    path = staged({"requirements.txt": "".join(f"{line}\n" for line in lines)}) / "requirements.txt"
+    return Requirements(RequirementsKind.REQUIREMENTS, path, named.path.parent if named else root)
+
+
+def _by_make(declared: Declared, settings: Settings, root: Path) -> Path:
+    """The folder that a Makefile fills, as `sam build` has it run; that happens in a copy of the project.
+
+    Raises:
+        ConfigError: nobody asked for it to be run.
+        RunError: it failed.
+    """
+    folder = declared.parts[0].source if declared.parts else root
+    if not settings.make or settings.static:
+        raise ConfigError(
+            f"{declared.where}: {declared.name} is built by a Makefile, which was not run",
+            cause="BuildMethod: makefile; what it puts into the package is not known",
+            hint="add --make to have `make` run, or run `sam build` and then `lambda-slim build .aws-sam/build`",
+        )
+    from lambda_slim.run.make import run_make
+
+    inside = root in (folder, *folder.parents)
+    scratch, out = staged({}) / "project", staged({})
+    shutil.copytree(root if inside else folder, scratch, symlinks=True, ignore=_ASIDE)
+    run_make(declared.name, scratch / folder.relative_to(root) if inside else scratch, out)
+    return out
+
+
+def from_table(table: FunctionSettings, settings: Settings, place: Path, warnings: list[str]) -> Function:
+    """A function that only the settings name.
+
+    Args:
+        table: Its table.
+        settings: What holds for all.
+        place: The target; its code lies there unless the table says otherwise.
+        warnings: An assumed runtime is added.
+
+    Raises:
+        ConfigError: it has no handler, or its source is not there.
+    """
+    source = table.source or place
+    if not table.handler:
+        raise ConfigError(
+            f"{table.where}: function `{table.name}` has no handler",
+            cause="without a deployment file, only the settings can name it",
+            hint='add handler = "module.function"',
+        )
+    if not is_folder(source):
+        raise ConfigError(
+            f"{table.where}: the source of `{table.name}` is not a folder",
+            cause=str(source),
+            hint="`source` is relative to the settings file",
+        )
+    root = place if place == source or place in source.parents else source
+    return Function(
+        name=table.name,
+        handler=table.handler,
+        source=source,
+        target=default_target(settings, table, warnings, root),
+        requirements=requirements_of(table, source, root),
+        memory_mb=table.memory_mb or 128,
+        environment=table.environment,
+        layers=function_layers(table, settings),
+        events=table.events,
+        where=table.where,
+    )
+
+
+def strangers(settings: Settings, names: list[str], file: str) -> list[str]:
+    """Tables of functions that nothing else names: what they ask for, budgets too, holds for nothing."""
+    found = []
+    for table in settings.functions:
+        if table.name not in names and not table.handler:
+            near = get_close_matches(table.name, names, 1)
+            hint = f"; did you mean `{near[0]}`?" if near else ""
+            found.append(f"{table.where or table.name}: `{table.name}` is no function of {file}{hint}")
+    return found

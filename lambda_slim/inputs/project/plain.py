@@ -1,0 +1,168 @@
+"""The function of a folder that no deployment file speaks of: the code itself shows its handler."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambda_slim.base.errors import NothingToDoError, UsageError
+from lambda_slim.base.files import read_loosely
+from lambda_slim.inputs.functions.code import (
+    LIKELY,
+    NEAR,
+    SURE,
+    USUAL,
+    HandlerCandidate,
+    candidates,
+    handler_of,
+    root_of,
+)
+from lambda_slim.inputs.functions.names import plain_name
+from lambda_slim.inputs.project.declared import requirements_of
+from lambda_slim.inputs.project.handlers import names_in
+from lambda_slim.inputs.project.layers import function_layers
+from lambda_slim.inputs.project.targets import default_target
+from lambda_slim.model.function import Function
+from lambda_slim.model.settings import FunctionSettings, Settings
+
+_SHOWN = 6  # candidates that a question names
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    handler: str
+    root: Path
+    others: tuple[str, ...] = ()
+
+
+def plain_function(place: Path, settings: Settings, handler: str | None, warnings: list[str]) -> Function:
+    """The function of a folder.
+
+    Args:
+        place: The folder.
+        settings: Runtime and architecture.
+        handler: Its handler, where it was named.
+        warnings: An assumed runtime and handlers that lie beside the chosen one are added.
+
+    Raises:
+        UsageError: several handlers may be meant.
+        NothingToDoError: there is none; says what is there.
+    """
+    chosen = _Chosen(handler, _root_for(handler, place)) if handler else _choose(place, warnings)
+    if chosen.others:
+        beside = _listed(chosen.others)
+        warnings.append(f"the handler is {chosen.handler}; others lie beside it: {beside} (--handler names one)")
+    name = plain_name(place)
+    table = next((table for table in settings.functions if table.name == name), None) or FunctionSettings(name)
+    return Function(
+        name=name,
+        handler=chosen.handler,
+        source=table.source or chosen.root,
+        target=default_target(settings, table, warnings, place),
+        requirements=requirements_of(table, table.source or chosen.root, place),
+        memory_mb=table.memory_mb or 128,
+        environment=table.environment,
+        layers=function_layers(table, settings),
+        events=table.events,
+        where=table.where,
+    )
+
+
+def _root_for(handler: str, place: Path) -> Path:
+    """The folder that a named handler counts from: the target, or its `src` where only that has the module."""
+    module = handler.replace("/", ".").rpartition(".")[0].replace(".", "/")
+    for root in (place, place / "src"):
+        if (root / f"{module}.py").is_file() or (root / module / "__init__.py").is_file():
+            return root
+    return place
+
+
+def _choose(place: Path, warnings: list[str]) -> _Chosen:
+    seen = candidates(place)
+    sure = _best(seen, place)
+    if not sure:
+        raise _nothing(place.name, seen, warnings)
+    first = sure[0] if len(sure) == 1 else _leading(sure, place)
+    if first is None:
+        raise _which(place.name, [one.handler for one in sure])
+    root = root_of(first.file, place)
+    dotted = first.file.relative_to(root)
+    name = first.handler.rpartition(".")[2]
+    others = [one.handler for one in seen if one.sure >= LIKELY and one.file != first.file]
+    return _Chosen(handler_of(dotted, name), root, tuple(others))
+
+
+def _best(seen: tuple[HandlerCandidate, ...], place: Path) -> list[HandlerCandidate]:
+    """The surest candidates."""
+    for sure in (SURE, LIKELY):
+        if best := [one for one in seen if one.sure == sure]:
+            return best
+        if usual := _usual(place):
+            return usual
+    return []
+
+
+def _usual(place: Path) -> list[HandlerCandidate]:
+    """Names of handlers that modules with usual names bind in any other way: by an import, in a class."""
+    found = []
+    for path in USUAL:
+        file = place / path
+        for name in ("handler", "lambda_handler") if file.is_file() else ():
+            if name in (names_in(file) or ()):
+                dotted = path.removesuffix(".py").replace("/", ".")
+                found.append(HandlerCandidate(f"{dotted}.{name}", file, 0, SURE, ""))
+    return found
+
+
+def _leading(sure: list[HandlerCandidate], place: Path) -> HandlerCandidate | None:
+    """The only handler in a module with a usual name, where that one leads to the modules of the others."""
+    usual = {place / path for path in USUAL}
+    first = [one for one in sure if one.file in usual]
+    if len(first) != 1:
+        return None
+    text = read_loosely(first[0].file)
+    others = [one for one in sure if one is not first[0]]
+    return first[0] if all(one.file.stem in text for one in others) else None
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"
+
+
+def _which(name: str, handlers: list[str]) -> UsageError:
+    return UsageError(
+        f"which handler is meant in `{name}`?",
+        cause=f"there are {_listed(handlers)}",
+        hint=f"say --handler {handlers[0]}, or write each into [functions] of lambda-slim.toml",
+    )
+
+
+def _nothing(name: str, seen: tuple[HandlerCandidate, ...], warnings: list[str]) -> NothingToDoError:
+    passed = "".join(f"; {text}" for text in warnings[:6])
+    near = [f"{one.handler} (line {one.line}) {one.why}" for one in seen if one.sure == NEAR]
+    told = f"; the nearest: {_listed(near)}" if near else "; no module has a function that looks like one"
+    return NothingToDoError(
+        f"no handler found in `{name}`",
+        cause="looked for a deployment file (template.yaml, serverless.yml, *.tf, cdk.out, …), and in all modules for "
+        f"`handler`, `lambda_handler` and functions of (event, context){told}{passed}",
+        hint="say --handler module.function, or write [functions] into lambda-slim.toml",
+    )
+
+
+def obvious_handler(folder: Path, name: str) -> str:
+    """The handler of an unpacked package that names none.
+
+    Args:
+        folder: The package.
+        name: What the user called it, for messages.
+
+    Raises:
+        UsageError: there are several.
+        NothingToDoError: there is none.
+    """
+    seen = candidates(folder)
+    sure = _usual(folder) or _best(seen, folder)
+    if len(sure) == 1:
+        return sure[0].handler
+    if sure:
+        raise _which(name, [one.handler for one in sure])
+    raise _nothing(name, seen, [])

@@ -1,0 +1,1 @@
+"""What INIT may leave for later: which imports wait, by which evidence, and why the others do not."""

@@ -1,0 +1,281 @@
+"""Which imports may wait? Those that the rules allow, that were never read, and that bring something."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from lambda_slim.startup.records import ImportTarget, NameOf, SourceModule, Table
+
+# Loaded in any process, or looked up in a module's own dictionary: dataclasses finds ClassVar there.
+AT_ONCE = frozenset(
+    [
+        "abc",
+        "builtins",
+        "collections",
+        "collections.abc",
+        "contextlib",
+        "dataclasses",
+        "enum",
+        "functools",
+        "io",
+        "itertools",
+        "operator",
+        "os",
+        "re",
+        "sys",
+        "types",
+        "typing",
+        "typing_extensions",
+        "warnings",
+        "weakref",
+        "__future__",
+    ]
+)
+_SPECIAL = frozenset({"ClassVar", "InitVar", "KW_ONLY", "Final", "Annotated", "TYPE_CHECKING"})
+
+
+@dataclass(frozen=True, slots=True)
+class StartupEvidence:
+    """What the eager package showed.
+
+    Attributes:
+        modules: Modules of the package whose bytecode could be rewritten, by name.
+        loaded: Names in sys.modules after INIT and all events.
+        init: Those after INIT.
+        odd: Those behind which there is no plain module.
+        stdlib: Names of the standard library's top-level modules.
+        eager: The user's patterns of modules that are imported at once.
+    """
+
+    modules: Mapping[str, SourceModule]
+    loaded: frozenset[str]
+    init: frozenset[str]
+    odd: frozenset[str]
+    stdlib: frozenset[str]
+    eager: tuple[str, ...] = ()
+
+
+def absolute(module: SourceModule, target: ImportTarget) -> str:
+    """The module that an import names, without leading dots."""
+    if not target.level:
+        return target.module
+    base = module.name if module.package else module.name.rpartition(".")[0]
+    for _ in range(target.level - 1):
+        base = base.rpartition(".")[0]
+    return f"{base}.{target.module}" if target.module else base
+
+
+def wanted(module: SourceModule, target: ImportTarget, loaded: Collection[str]) -> frozenset[str]:
+    """The modules that an import asks for: the one it names, and the submodule that its attribute is."""
+    base = absolute(module, target)
+    below = f"{base}.{target.attribute}" if target.attribute else ""
+    return frozenset({base, below} if below in loaded else {base})
+
+
+def star_targets(modules: Mapping[str, SourceModule]) -> frozenset[str]:
+    """Modules without `__all__` that a star import copies: all of their names must be there."""
+    targets = {
+        absolute(module, ImportTarget(name, attribute, level))
+        for module in modules.values()
+        for name, attribute, level in module.scan.imports
+        if attribute == "*"
+    }
+    return frozenset(name for name in targets if name in modules and "__all__" not in modules[name].scan.bound)
+
+
+def left_alone(evidence: StartupEvidence) -> dict[str, str]:
+    """Modules none of whose imports may wait, to the reason."""
+    stars = star_targets(evidence.modules)
+    reasons = {}
+    for name, module in evidence.modules.items():
+        if name not in evidence.loaded:
+            reasons[name] = "it was not seen running, so an import in it may be meant to fail"
+        elif name in evidence.odd:
+            reasons[name] = "it puts something else in its place in sys.modules"
+        elif module.scan.alone:
+            reasons[name] = module.scan.alone
+        elif name in stars:
+            reasons[name] = "a star import copies its names, and it has no __all__"
+    return reasons
+
+
+def candidates(evidence: StartupEvidence) -> tuple[dict[str, dict[str, tuple[ImportTarget, ...]]], dict[NameOf, str]]:
+    """The imports that the rules allow to wait, and for all others the reason.
+
+    Submodules that the eager package has as attributes of their packages are among the first: whoever relied on another
+    module's import of them still finds them.
+    """
+    alone = left_alone(evidence)
+    reached = _reached(evidence)
+    table: dict[str, dict[str, tuple[ImportTarget, ...]]] = {}
+    reasons: dict[NameOf, str] = {}
+    for name, module in sorted(evidence.modules.items()):
+        names = {}
+        for bound, targets in module.scan.names.items():
+            why = alone.get(name) or module.scan.refused.get(bound) or _refusal(evidence, module, bound, alone, reached)
+            if why:
+                reasons[name, bound] = why
+            else:
+                names[bound] = _plain(module, bound, targets)
+        if name not in alone and module.package:
+            names |= {key: value for key, value in _attributes(evidence, module).items() if key not in names}
+        if names:
+            table[name] = names
+    return table, reasons
+
+
+def _reached(evidence: StartupEvidence) -> frozenset[str]:
+    """Submodules of Python's own packages that some module uses without importing them itself."""
+    rows: set[str] = set()
+    for module in evidence.modules.values():
+        own = {name for name, _, _ in module.scan.imports}
+        own |= {f"{name}.{attribute}" for name, attribute, _ in module.scan.imports if attribute}
+        rows |= {part for chain in module.scan.uses for part in _prefixes(chain) if part not in own}
+    return frozenset(rows)
+
+
+def _prefixes(chain: str) -> Iterator[str]:
+    parts = chain.split(".")
+    for end in range(2, len(parts) + 1):
+        yield ".".join(parts[:end])
+
+
+def _refusal(
+    evidence: StartupEvidence, module: SourceModule, name: str, alone: Mapping[str, str], reached: frozenset[str]
+) -> str:
+    targets = module.scan.names[name]
+    if f"{module.name}.{name}" in evidence.loaded and module.package and not _is_own(module, name, targets):
+        return "a submodule of the package has the same name"
+    if module.first_party and name in module.scan.unread:
+        return "nobody in the module reads it, so it may be imported for its effects"
+    for target in targets:
+        if why := _target_refusal(evidence, module, target, alone, reached):
+            return why
+    return ""
+
+
+def _target_refusal(
+    evidence: StartupEvidence,
+    module: SourceModule,
+    target: ImportTarget,
+    alone: Mapping[str, str],
+    reached: frozenset[str],
+) -> str:
+    wants = wanted(module, target, evidence.loaded)
+    if not wants <= evidence.loaded or wants & evidence.odd:
+        return "what it imports was not loaded by the eager package"
+    if wants & AT_ONCE or target.attribute in _SPECIAL:
+        return "it is looked up in the module itself, or loaded in any process"
+    if pattern := next((one for one in evidence.eager if any(_matches(name, one) for name in wants)), ""):
+        return f'your settings say so: eager = ["{pattern}"]'
+    if any(name in evidence.modules and evidence.modules[name].first_party for name in wants):
+        return "first-party modules are loaded at once: they may register something"
+    if target.attribute and absolute(module, target) == module.name and module.package:
+        own = f"{module.name}.{target.attribute}"
+        if own not in evidence.loaded:
+            return "the package imports from itself"
+    blocked = next((part for name in sorted(wants) for part in _unattached(evidence, name, alone, reached)), "")
+    return f"`{blocked}` would not be an attribute of its package" if blocked else ""
+
+
+def _matches(name: str, pattern: str) -> bool:
+    """Whether a pattern names a module or a package above it."""
+    return fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern}.*")
+
+
+def _unattached(
+    evidence: StartupEvidence, name: str, alone: Mapping[str, str], reached: frozenset[str]
+) -> Iterator[str]:
+    """Those of a module and the packages above it that nobody could reach as an attribute while they are not loaded."""
+    for part in _prefixes(name):
+        parent, _, leaf = part.rpartition(".")
+        if parent in evidence.modules:
+            if parent in alone and leaf not in evidence.modules[parent].scan.bound:
+                yield part
+        elif parent.partition(".")[0] not in evidence.stdlib or part in reached:
+            yield part
+
+
+def _is_own(module: SourceModule, name: str, targets: tuple[ImportTarget, ...]) -> bool:
+    """Whether a name is bound by `from . import name`, or by the absolute form of it."""
+    return len(targets) == 1 and targets[0].attribute == name and absolute(module, targets[0]) == module.name
+
+
+def _plain(module: SourceModule, name: str, targets: tuple[ImportTarget, ...]) -> tuple[ImportTarget, ...]:
+    """The imports of a name; a package that asked itself for a submodule would come back to its own `__getattr__`."""
+    if module.package and _is_own(module, name, targets):
+        return (ImportTarget(f"{module.name}.{name}", "", 0, targets[0].line),)
+    return targets
+
+
+def _attributes(evidence: StartupEvidence, module: SourceModule) -> dict[str, tuple[ImportTarget, ...]]:
+    """Submodules that an eager INIT leaves as attributes of the package, and that its own code does not bind."""
+    start = f"{module.name}."
+    leaves = {name.removeprefix(start) for name in evidence.init if name.startswith(start)}
+    return {
+        leaf: (ImportTarget(f"{start}{leaf}", "", 0),)
+        for leaf in sorted(leaves)
+        if "." not in leaf and leaf not in module.scan.bound and f"{start}{leaf}" not in evidence.odd
+    }
+
+
+def is_attribute(module: str, name: str, targets: tuple[ImportTarget, ...]) -> bool:
+    """Whether a lazy name stands for no import statement, but for what the import system would have set."""
+    return len(targets) == 1 and not targets[0].line and targets[0].module == f"{module}.{name}"
+
+
+def without(
+    table: Table, names: Collection[NameOf], *, attributes: bool = False
+) -> dict[str, dict[str, tuple[ImportTarget, ...]]]:
+    """The table less some names; attributes of packages only where that is said."""
+    gone = frozenset(names)
+    return {
+        module: {
+            name: targets
+            for name, targets in rows.items()
+            if (module, name) not in gone or (not attributes and is_attribute(module, name, targets))
+        }
+        for module, rows in table.items()
+    }
+
+
+def useful(
+    table: Table, modules: Mapping[str, SourceModule], loaded: frozenset[str]
+) -> dict[str, dict[str, tuple[ImportTarget, ...]]]:
+    """Only the names that bring what is not loaded anyway, or ask another module for a name that does."""
+    kept = {module: dict(rows) for module, rows in table.items()}
+    while True:
+        idle = [
+            (module, name)
+            for module, rows in kept.items()
+            for name, targets in rows.items()
+            if not any(_brings(modules[module], target, kept, loaded) for target in targets)
+        ]
+        if not idle:
+            return {module: rows for module, rows in kept.items() if rows}
+        for module, name in idle:
+            del kept[module][name]
+
+
+def _brings(module: SourceModule, target: ImportTarget, table: Table, loaded: frozenset[str]) -> bool:
+    base = absolute(module, target)
+    if base not in loaded:
+        return True
+    return bool(target.attribute) and target.attribute in table.get(base, {})
+
+
+def names_of(table: Table) -> Iterable[NameOf]:
+    """Every (module, name) of a table, in order."""
+    return [(module, name) for module, rows in sorted(table.items()) for name in sorted(rows)]
+
+
+_NAMED = re.compile(
+    r"cannot import name \\?['\"]?(\w+)|has no attribute \\?['\"](\w+)|name \\?['\"](\w+)\\?['\"] is not defined"
+)
+
+
+def named_in(messages: Iterable[str], table: Table) -> list[NameOf]:
+    """Lazy names that error messages name, wherever they are bound."""
+    names = {name for message in messages for match in _NAMED.findall(message) for name in match if name}
+    return [row for row in names_of(table) if row[1] in names]

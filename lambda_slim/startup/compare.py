@@ -1,0 +1,122 @@
+"""What differs between a process that imported everything at once and one that did not."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lambda_slim.startup.records import NameOf, Reading, Snapshot, SourceModule, Table
+
+
+@dataclass(frozen=True, slots=True)
+class StateFault:
+    """One thing that is not as in the eager package.
+
+    Attributes:
+        key: What: a part of the state, or `module:name`.
+        where: What, and when: `logging after INIT`, and how.
+        owners: Modules whose objects are missing there, where that is known.
+    """
+
+    key: str
+    where: str
+    owners: tuple[str, ...] = ()
+
+
+def state_faults(
+    eager: Sequence[Snapshot], again: Sequence[Snapshot], lazy: Sequence[Snapshot], table: Table
+) -> tuple[StateFault, ...]:
+    """What the snapshots of a lazy life show otherwise than those of two eager lives, which agree on it."""
+    faults: list[StateFault] = []
+    for first, second, other in zip(eager, again, lazy, strict=False):
+        when = f"after event {first.turn}" if first.turn else "after INIT"
+        absent = first.modules - other.modules
+        for name in first.state:
+            before, repeated, after = (
+                _without_loggers(state.get(name), absent) for state in (first.state, second.state, other.state)
+            )
+            gone = sorted((_texts(before) & _texts(repeated)) - _texts(after))
+            if gone or (before == repeated != after):
+                owners = {owner for text in gone if (owner := _owner(text, absent))}
+                faults.append(
+                    StateFault(name, f"{name} {when}: {', '.join(gone)[:160] or 'other'}", tuple(sorted(owners)))
+                )
+        faults += _held_faults(first, second, other, table)
+    return tuple(faults)
+
+
+def _without_loggers(value: Any, absent: frozenset[str]) -> Any:
+    """The state without settings of loggers of modules that are not loaded: nobody logs by their names."""
+    if isinstance(value, dict):
+        return {key: _without_loggers(item, absent) for key, item in value.items() if key not in absent}
+    return [_without_loggers(item, absent) for item in value] if isinstance(value, list) else value
+
+
+def _texts(value: Any) -> frozenset[str]:
+    """The texts and numbers in a JSON value, keys with theirs."""
+    if isinstance(value, dict):
+        return frozenset(f"{key} = {text}" for key, item in value.items() for text in _texts(item) or {""})
+    if isinstance(value, list):
+        return frozenset(text for item in value for text in _texts(item))
+    return frozenset({str(value)})
+
+
+def _owner(text: str, absent: frozenset[str]) -> str:
+    """The module that a text like `package.module.Class` names, where it is one of those that are not loaded."""
+    parts = text.rpartition(" = ")[2].partition(" ")[0].split(".")
+    names = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((name for name in names if name in absent), "")
+
+
+def _held_faults(first: Snapshot, second: Snapshot, other: Snapshot, table: Table) -> Iterator[StateFault]:
+    when = f"after event {first.turn}" if first.turn else "after INIT"
+    for key, row in first.held.items():
+        module, _, name = key.partition(":")
+        if module not in other.modules or name.partition(".")[0] in table.get(module, {}):
+            continue
+        if second.held.get(key) != row or other.held.get(key) == row:
+            continue
+        size, owners = other.held.get(key, (0, ()))
+        missing = tuple(owner for owner in row[1] if owner not in owners)
+        yield StateFault(key, f"{key} {when}: {row[0]} became {size}", missing)
+
+
+def effects(first: Snapshot, second: Snapshot, modules: Mapping[str, SourceModule]) -> frozenset[tuple[str, str]]:
+    """(holder, other): pairs of modules, where importing the other changes what the holder holds.
+
+    Whoever loads the holder must find the other loaded too: it registers something there, or replaces something. So
+    must whoever loads the package below which a module stands in sys.modules a second time.
+
+    Args:
+        first: The eager package after INIT.
+        second: The same, with the modules that changed what had grown.
+        modules: The modules that could be rewritten.
+    """
+    pairs = {(alias.rpartition(".")[0], name) for alias, name in first.aliases.items() if name in modules}
+    for key, (_, owners) in first.held.items():
+        holder = key.partition(":")[0]
+        if holder.partition(".")[0] in sys.stdlib_module_names:
+            pairs |= {(holder, owner) for owner in owners if owner in modules}
+    for key, blamed in second.blamed.items():
+        holder = key.partition(":")[0]
+        pairs |= {(holder, other) for other in blamed if other in modules and other != holder}
+    return frozenset(pairs)
+
+
+def unpaired(pairs: Iterable[tuple[str, str]], loaded: frozenset[str]) -> dict[str, str]:
+    """Modules that are not loaded although one is that keeps objects of theirs, to that one."""
+    return {owner: holder for holder, owner in sorted(pairs) if holder in loaded and owner not in loaded}
+
+
+def name_faults(eager: Reading, lazy: Reading, table: Table) -> dict[NameOf, str]:
+    """Names that are not the same object by origin, or do not fail alike."""
+    faults = {}
+    for name, value in lazy.values.items():
+        before = eager.values.get(name, "")
+        if value == before or not name[1]:
+            continue
+        targets = table.get(name[0], {}).get(name[1], ())
+        if before.startswith("AttributeError: ") and targets and not targets[0].line:
+            continue  # a submodule that the eager package has not loaded yet
+        faults[name] = f"{before or 'nothing'} became {value}"
+    return faults

@@ -1,0 +1,108 @@
+"""What is known of imports that could wait, and what was seen of a process. Module names are dotted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTarget:
+    """One import that binds a name.
+
+    Attributes:
+        module: As written, `a.b`; relative to the importer where `level` is above 0.
+        attribute: Of `from module import attribute`; "" for `import a.b as c`; None for `import a.b`.
+        level: Leading dots.
+        line: Where it is written, from 1; 0 for a submodule that is an attribute of its package.
+    """
+
+    module: str
+    attribute: str | None
+    level: int
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleScan:
+    """What `probe/lazify.py` read in a module.
+
+    Attributes:
+        alone: Why none of its imports may wait; "" where some may.
+        names: The names that its top-level imports bind, to the imports.
+        refused: Those that may not wait, to the reason.
+        unread: Those that none of its functions reads.
+        imports: (module, attribute, level) of every import anywhere in it.
+        bound: Names that its own code binds.
+        uses: Attribute chains on names that it imports, `importlib.util.find_spec`.
+    """
+
+    alone: str
+    names: Mapping[str, tuple[ImportTarget, ...]]
+    refused: Mapping[str, str]
+    unread: frozenset[str]
+    imports: frozenset[tuple[str, str | None, int]]
+    bound: frozenset[str]
+    uses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceModule:
+    """A module of the package whose bytecode could be rewritten."""
+
+    name: str
+    path: str
+    package: bool  # an `__init__`
+    first_party: bool
+    scan: ModuleScan
+
+
+Table = Mapping[str, Mapping[str, tuple[ImportTarget, ...]]]  # module -> its lazy names
+NameOf = tuple[str, str]  # module, name
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A process as `probe/startup.py` saw it.
+
+    Attributes:
+        turn: 0 after INIT, then the number of events that were answered.
+        cpu_us: CPU time since before the handler was imported, in microseconds.
+        read: Lazy names that were read so far.
+        modules: Names in sys.modules.
+        odd: Those behind which there is no plain module of that name.
+        state: What all modules share, by name.
+        aliases: Further names of modules in sys.modules, to their own.
+        blamed: What imports changed, of what was asked for, to the modules that did it.
+        grown: What of `held` has changed since its module's own code had run.
+        order: Names in sys.modules as they were loaded.
+        patterns: Regular expressions that INIT compiled: type, text, flags.
+        held: `module:name` to a length (-1 for a function or class) and the foreign modules it holds objects of.
+    """
+
+    turn: int
+    cpu_us: int
+    read: frozenset[NameOf]
+    modules: frozenset[str]
+    odd: frozenset[str]
+    state: Mapping[str, Any]
+    held: Mapping[str, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    blamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    grown: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    patterns: tuple[tuple[str, str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading some lazy names in a process of their own.
+
+    Attributes:
+        values: What each name is: its origin, or the error.
+        brought: Modules that reading them loaded.
+        cpu_us: CPU time of that, in microseconds.
+    """
+
+    values: Mapping[NameOf, str]
+    brought: frozenset[str] = frozenset()
+    cpu_us: int = 0

@@ -1,0 +1,186 @@
+"""Where the eager and the lazy package lie while imports are made lazy, and what can be asked of them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.cache import Shelf
+from lambda_slim.bundle.layout import lay_members, link_members
+from lambda_slim.bundle.startup import MODULE, bytecode_names, helper_source, with_rewritten
+from lambda_slim.model.behaviour import Difference
+from lambda_slim.model.function import Function
+from lambda_slim.model.member import Member, Shaped
+from lambda_slim.model.run import Run
+from lambda_slim.model.settings import Settings
+from lambda_slim.prove.behaviour import differences, tidy
+from lambda_slim.run.compiler import compile_lazy, compile_modules, scan_modules
+from lambda_slim.run.lambda_runtime import drive, read_names
+from lambda_slim.startup.parse import parse_readings, parse_scan, parse_snapshots
+from lambda_slim.startup.records import ModuleScan, NameOf, Reading, Snapshot, SourceModule, Table
+from lambda_slim.tasks.verify import Baseline, run_again, take_baseline
+
+_SCANNER = b"lazy scan 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One life of a package, and its snapshots."""
+
+    run: Run
+    snapshots: tuple[Snapshot, ...]
+
+    @property
+    def last(self) -> Snapshot | None:
+        """What it was like after the last event that it answered."""
+        return self.snapshots[-1] if self.snapshots else None
+
+
+@dataclass(slots=True)
+class StartupBench:
+    """The folders of both packages, and what the eager one did; grows as the proof goes on."""
+
+    function: Function
+    settings: Settings
+    interpreter: Path
+    shaped: Shaped
+    folder: Path
+    events: tuple[tuple[str, bytes], ...]
+    sources: Mapping[str, bytes]  # package path to source, of modules with bytecode
+    modules: Mapping[str, SourceModule] = field(default_factory=dict)
+    lives: list[Life] = field(default_factory=list)  # of the eager package
+    base: Baseline | None = None
+    helper: bytes = b""
+    first: list[list[Any]] = field(default_factory=list)  # what the handler's module calls before its body
+    last: list[list[Any]] = field(default_factory=list)  # and after it: [function, *arguments] each
+    extra: list[Member] = field(default_factory=list)
+    _laid: dict[str, bytes] = field(default_factory=dict)
+    _compiled: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def eager(self) -> Path:
+        """The folder of the eager package."""
+        return self.folder / "eager" / "task"
+
+    @property
+    def lazy(self) -> Path:
+        """The folder of the lazy package."""
+        return self.folder / "lazy" / "task"
+
+    def lay(self) -> None:
+        """Lays both packages; the lazy one is as the eager one until `hold`."""
+        lay_members(self.shaped.members, self.eager)
+        link_members(self.shaped.members, self.eager, self.lazy)
+        self.helper = compile_modules(self.interpreter, [(MODULE, helper_source())])[0]
+        lay_members([self.helper_member], self.lazy)
+
+    def live(self, package: Path, blame: Sequence[str] | None = None) -> Life:
+        """One life, through INIT and all events; for `blame` see `drive`."""
+        limit = max(30.0, float(self.function.timeout_s))
+        run = drive(
+            self.interpreter,
+            package,
+            self.function,
+            self.events,
+            timeout=limit,
+            offline=self.settings.offline,
+            stub_aws=self.settings.stub_aws,
+            sdk=bool(self.base.session.sdk) if self.base else None,
+            startup=True,
+            blame=blame,
+        )
+        return Life(run, parse_snapshots(run.record))
+
+    def take_base(self) -> None:
+        """Runs the eager package twice; what differs then proves nothing.
+
+        The first run sees what modules hold that they did not when their own code had run, the second who put it there.
+        """
+
+        def run() -> Run:
+            first = self.lives[0].snapshots[:1] if self.lives else ()
+            self.lives.append(self.live(self.eager, first[0].grown if first else ()))
+            return self.lives[-1].run
+
+        self.base = take_baseline(run, self.eager, self.settings.ignore_fields)
+
+    def compare(self, life: Life) -> tuple[Difference, ...]:
+        """What a life of the lazy package did otherwise; asked again where the clock may only have moved on."""
+        assert self.base is not None
+        told = differences(self.base.behaviour, tidy(life.run, self.lazy, self.base.ignore))
+        if not told:
+            return ()
+        self.base = run_again(self.base, lambda: self.live(self.eager).run, self.eager)
+        return differences(self.base.behaviour, tidy(life.run, self.lazy, self.base.ignore))
+
+    def rewritten(self, table: Table) -> dict[str, bytes]:
+        """Names of bytecode files to what is in them with these lazy names; what does not compile is left out."""
+        names = bytecode_names(self.shaped.members)
+        orders = {}
+        for module in self.modules.values():
+            order = self._order(module, table)
+            if order and module.path in names:
+                orders[module.path] = order
+        keys = {path: f"{path} {json.dumps(order, sort_keys=True)}" for path, order in orders.items()}
+        missing = [path for path, key in keys.items() if key not in self._compiled]
+        made = compile_lazy(self.interpreter, [(path, self.sources[path], orders[path]) for path in missing])
+        self._compiled |= {keys[path]: data for path, data in zip(missing, made, strict=True)}
+        return {names[path]: self._compiled[key] for path, key in keys.items() if self._compiled[key]}
+
+    def _order(self, module: SourceModule, table: Table) -> dict[str, Any]:
+        rows = table.get(module.name, {})
+        order: dict[str, Any] = {}
+        if rows:
+            order["lazy"] = {
+                name: [[target.module, target.attribute, target.level] for target in targets]
+                for name, targets in sorted(rows.items())
+            }
+        if module.name == self.function.module and (self.first or self.last):
+            order |= {"first": self.first, "last": self.last}
+        return order
+
+    def hold(self, table: Table) -> Path:
+        """The folder of the lazy package, with these names lazy and no others."""
+        wanted = self.rewritten(table)
+        eager = {member.name: member.data for member in self.shaped.members if member.name in self._laid}
+        changed = {name: eager[name] for name in self._laid if name not in wanted}
+        changed |= {name: data for name, data in wanted.items() if self._laid.get(name) != data}
+        for name in changed:
+            (self.lazy / name).unlink(missing_ok=True)  # it may be a link to the eager one
+        lay_members([Member(name, data) for name, data in changed.items()], self.lazy)
+        self._laid = wanted
+        for member in self.extra:
+            (self.lazy / member.name).unlink(missing_ok=True)
+        lay_members(self.extra, self.lazy)
+        return self.lazy
+
+    def members(self, table: Table) -> tuple[Member, ...]:
+        """What ships, with these names lazy."""
+        return with_rewritten(self.shaped.members, self.rewritten(table), [self.helper_member, *self.extra])
+
+    @property
+    def helper_member(self) -> Member:
+        """The compiled helper."""
+        return Member(f"{MODULE}c", self.helper, origin=MODULE)
+
+    def read(self, package: Path, groups: Sequence[Sequence[NameOf]], *, fork: bool) -> tuple[Reading, ...] | None:
+        """What names are in a package, a group at a time; None where it did not live to say."""
+        request = {"handler": self.function.module, "fork": fork, "groups": groups}
+        where = self.interpreter, package, self.function, request
+        sdk = bool(self.base and self.base.session.sdk)
+        text = read_names(*where, offline=self.settings.offline, sdk=sdk)
+        return parse_readings(text) if text else None
+
+
+def scan_sources(interpreter: Path, version: str, sources: Mapping[str, bytes]) -> dict[str, ModuleScan]:
+    """What there is to know of each source, by package path; of sources that were read before, from the cache."""
+    shelf = Shelf("lazyscan")
+    keys = {path: shelf.key(_SCANNER, version.encode(), data) for path, data in sources.items()}
+    answers = {path: data for path, key in keys.items() if (data := shelf.find(key)) is not None}
+    missing = [path for path in keys if path not in answers]
+    for path, data in zip(missing, scan_modules(interpreter, [(path, sources[path]) for path in missing]), strict=True):
+        shelf.put(keys[path], data)
+        answers[path] = data
+    shelf.close()
+    return {path: scan for path, data in answers.items() if (scan := parse_scan(data)) is not None}

@@ -1,0 +1,233 @@
+"""Finds the largest set of lazy imports with which a package behaves as the eager one does."""
+
+import sys
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from lambda_slim.base.progress import Progress
+from lambda_slim.bundle.startup import PATTERNS
+from lambda_slim.model.member import Member
+from lambda_slim.prove.search import culprits
+from lambda_slim.run.compiler import compile_patterns
+from lambda_slim.startup.choose import (
+    StartupEvidence,
+    candidates,
+    is_attribute,
+    named_in,
+    names_of,
+    useful,
+    wanted,
+    without,
+)
+from lambda_slim.startup.compare import effects, name_faults, state_faults, unpaired
+from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
+from lambda_slim.tasks.startup_bench import Life, StartupBench
+
+_ROUNDS = 20
+_SEARCHES = 3
+
+
+@dataclass(slots=True)
+class StartupWork:
+    """A proof in progress: what is lazy now, and what was taken back."""
+
+    bench: StartupBench
+    evidence: StartupEvidence
+    table: dict[str, dict[str, tuple[ImportTarget, ...]]]
+    reasons: dict[NameOf, str]
+    progress: Progress
+    taken: dict[NameOf, str] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
+    life: Life | None = None
+    levers: tuple[str, ...] = ()
+    searches: int = 0
+
+    @property
+    def eager_lives(self) -> tuple[Sequence[Snapshot], Sequence[Snapshot]]:
+        """The snapshots of two lives of the eager package."""
+        return self.bench.lives[0].snapshots, self.bench.lives[1].snapshots
+
+    def drop(self, names: Collection[NameOf], why: str, *, told: bool = True) -> None:
+        """Makes names eager again; `told` where the proof did it."""
+        self.table = without(self.table, names, attributes=True)
+        for name in names:
+            self.reasons[name] = why
+            if told:
+                self.taken[name] = why
+
+
+def settle(bench: StartupBench, progress: Progress) -> StartupWork:
+    """Makes lazy what may be, and eager again what INIT or an event reads or what makes a difference."""
+    first, settings = bench.lives[0].snapshots, bench.settings
+    evidence = StartupEvidence(
+        bench.modules,
+        first[-1].modules,
+        first[0].modules,
+        first[-1].odd,
+        frozenset(sys.stdlib_module_names),
+        settings.eager,
+    )
+    table, reasons = candidates(evidence)
+    work = StartupWork(bench, evidence, table, reasons, progress)
+    for turn in range(_ROUNDS):
+        progress(f"{bench.function.name}: trying lazy imports, round {turn + 1}")
+        if not _round(work):
+            return work
+    work.drop(list(names_of(work.table)), "the proof did not end")
+    work.life = None
+    return work
+
+
+def _round(work: StartupWork) -> bool:
+    """One life of the lazy package; whether something was changed after it."""
+    bench = work.bench
+    work.life = bench.live(bench.hold(work.table))
+    if told := bench.compare(work.life):
+        why = f"{told[0].where}: {told[0].full} became {told[0].slim}"[:200]
+        named = named_in((difference.slim for difference in told), work.table)
+        if named:
+            work.drop(named, why)
+        else:
+            _search(work, why)
+        return True
+    last = work.life.last
+    assert last is not None
+    read = [name for name in last.read if _is_statement(work.table, name)]
+    before = sum(map(len, work.table.values()))
+    for name in read:
+        work.reasons[name] = "INIT or an event reads it"
+    kept = useful(without(work.table, read), work.evidence.modules, last.modules)
+    for name in set(names_of(work.table)) - set(names_of(kept)) - set(read):
+        work.reasons[name] = "what it imports is loaded anyway"
+    work.table = kept
+    if sum(map(len, kept.values())) != before:
+        return True
+    return _state_round(work) or _name_round(work)
+
+
+def _is_statement(table: Table, name: NameOf) -> bool:
+    targets = table.get(name[0], {}).get(name[1], ())
+    return bool(targets) and not is_attribute(*name, targets)
+
+
+def _state_round(work: StartupWork) -> bool:
+    """Compares the state after INIT and after every event; whether something was made eager."""
+    assert work.life is not None
+    faults = state_faults(*work.eager_lives, work.life.snapshots, work.table)
+    if not faults:
+        return False
+    last = work.life.last
+    loaded = last.modules if last else frozenset()
+    owners = {owner for fault in faults for owner in fault.owners if owner not in loaded}
+    names = _leading_to(work, owners)
+    if not names:
+        blamed = work.bench.live(work.bench.eager, sorted({fault.key for fault in faults})).snapshots[:1]
+        owners = {owner for life in blamed for modules in life.blamed.values() for owner in modules}
+        names = _leading_to(work, owners - loaded)
+    if names:
+        work.drop(names, f"its effect would be missing: {faults[0].where}"[:200])
+    else:
+        _search(work, faults[0].where[:200], state=True)
+    return True
+
+
+def _leading_to(work: StartupWork, modules: Collection[str]) -> list[NameOf]:
+    """Lazy names whose import would load some modules, as written or as seen."""
+    names = []
+    for module, name in names_of(work.table):
+        wants = _wants(work, module, name)
+        brought = work.readings[key].brought if (key := _key(wants)) in work.readings else frozenset()
+        if any(other in wants or other in brought or _is_above(wants, other) for other in modules):
+            names.append((module, name))
+    return names
+
+
+def _is_above(wants: Iterable[str], module: str) -> bool:
+    return any(module.startswith(f"{want}.") for want in wants)
+
+
+def _wants(work: StartupWork, module: str, name: str) -> frozenset[str]:
+    source, loaded = work.evidence.modules[module], work.evidence.loaded
+    return frozenset(part for target in work.table[module][name] for part in wanted(source, target, loaded))
+
+
+def _key(wants: Iterable[str]) -> str:
+    return " ".join(sorted(wants))
+
+
+def _search(work: StartupWork, why: str, *, state: bool = False) -> None:
+    """Makes the modules eager whose lazy imports make a difference; all of them where that is not found out."""
+    bench, everything = work.bench, work.table
+    work.searches += 1
+
+    def right(eager: frozenset[str]) -> bool:
+        table = {module: rows for module, rows in everything.items() if module not in eager}
+        life = bench.live(bench.hold(table))
+        if bench.compare(life):
+            return False
+        return not (state and state_faults(*work.eager_lives, life.snapshots, table))
+
+    def passes(sets: Iterable[frozenset[str]]) -> list[bool]:
+        work.progress(f"{bench.function.name}: looking for the import at fault")
+        return [right(eager) for eager in sets]
+
+    guilty: tuple[str, ...] = tuple(everything)
+    if work.searches <= _SEARCHES:
+        guilty = culprits(sorted(everything), passes) or guilty
+    work.drop([(module, name) for module in guilty for name in everything[module]], why)
+
+
+def _name_round(work: StartupWork) -> bool:
+    """Reads every lazy name in a process of its batch, and in the eager package; whether something was made eager."""
+    bench = work.bench
+    groups: dict[str, list[NameOf]] = {}
+    for module, name in names_of(work.table):
+        groups.setdefault(_key(_wants(work, module, name)), []).append((module, name))
+    first, second = work.eager_lives
+    pairs = effects(first[0], second[0], work.evidence.modules)
+    loaded = work.life.snapshots[0].modules if work.life else frozenset()
+    for holder in {holder for holder, _ in pairs if holder not in loaded and holder in work.evidence.modules}:
+        groups.setdefault(holder, []).append((holder, ""))
+    work.progress(f"{bench.function.name}: reading {sum(map(len, groups.values()))} lazy names")
+    order = sorted(groups)
+    lazy = bench.read(bench.lazy, [groups[key] for key in order], fork=True)
+    eager = bench.read(bench.eager, [groups[key] for key in order], fork=False)
+    if lazy is None or eager is None or len(lazy) != len(order):
+        work.drop(list(names_of(work.table)), "reading the lazy names one by one did not end")
+        return True
+    work.readings = dict(zip(order, lazy, strict=True))
+    changed = False
+    for key, before in zip(order, eager, strict=True):
+        faults = name_faults(before, work.readings[key], work.table)
+        missing = unpaired(pairs, loaded | work.readings[key].brought)
+        if faults:
+            work.drop(list(faults), f"reading it alone: {next(iter(faults.values()))}"[:200])
+        if missing:
+            owner, holder = next(iter(missing.items()))
+            names = _leading_to(work, missing)
+            work.drop(names, f"`{owner}` leaves something in `{holder}`, which would be missing")
+            changed |= bool(names)
+        changed |= bool(faults)
+    return changed
+
+
+def add_levers(work: StartupWork) -> None:
+    """What else INIT can leave: compiling regular expressions, and looking for garbage where there is none."""
+    bench = work.bench
+    if work.life is None or bench.function.module not in bench.modules:
+        return
+    patterns = compile_patterns(bench.interpreter, sorted(set(work.life.snapshots[0].patterns)))
+    known = Member(PATTERNS, patterns, origin=PATTERNS)
+    every = {
+        "garbage collection": (["hold_garbage"], ["free_garbage"], ()),
+        "regular expressions": (["know_patterns"], ["forget_patterns"], (known,)),
+    }
+    for levers in (tuple(every), *((name,) for name in every)):
+        bench.first = [every[name][0] for name in levers]
+        bench.last = [every[name][1] for name in levers]
+        bench.extra = [member for name in levers for member in every[name][2]]
+        life = bench.live(bench.hold(work.table))
+        if not bench.compare(life) and not state_faults(*work.eager_lives, life.snapshots, work.table):
+            work.life, work.levers = life, levers
+            return
+    bench.first, bench.last, bench.extra = [], [], []

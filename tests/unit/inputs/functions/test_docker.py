@@ -1,0 +1,114 @@
+"""Dockerfiles of Lambda images."""
+
+import pytest
+
+from lambda_slim.base.errors import ConfigError
+from tests.unit.inputs.functions.conftest import shown
+
+PLAIN = """\
+ARG PY=3.13
+FROM public.ecr.aws/lambda/python:${PY}-arm64 AS base
+COPY requirements.txt ${LAMBDA_TASK_ROOT}
+RUN dnf install -y gcc && \\
+    # a comment
+    pip install --no-cache-dir -r requirements.txt
+COPY src/ ${LAMBDA_TASK_ROOT}/src
+COPY main.py .
+ENV STAGE=dev TITLE="two words"
+CMD ["src.app.handler"]
+"""
+STAGES = """\
+FROM public.ecr.aws/lambda/python:3.12 AS build
+COPY requirements.txt .
+RUN pip install -r requirements.txt -t /asset
+COPY src /asset
+FROM public.ecr.aws/lambda/python:3.12
+COPY --from=build /asset ${LAMBDA_TASK_ROOT}
+CMD app.handler
+"""
+SLIM = """\
+FROM python:3.12-slim
+WORKDIR /function
+COPY . .
+RUN pip install awslambdaric -r requirements.txt
+ENTRYPOINT ["python", "-m", "awslambdaric"]
+CMD ["src.app.handler"]
+"""
+FILES = {"requirements.txt": "six\n", "src/app.py": None, "main.py": "", "notes/x.md": "", ".dockerignore": "notes\n"}
+
+
+def test_layout_runtime_and_requirements(found, shipped, tmp_path):
+    project = found({**FILES, "Dockerfile": PLAIN})
+
+    assert shown(project) == [(tmp_path.name, "src.app.handler", "python3.13 arm64")]
+    assert shipped(project.functions[0]) == ["main.py", "requirements.txt", "src/app.py"]
+    requirements = project.functions[0].requirements
+    assert requirements
+    assert requirements.path == tmp_path / "requirements.txt"
+    assert project.functions[0].environment == {"STAGE": "dev", "TITLE": "two words"}
+
+
+def test_what_comes_from_another_stage(found, shipped, tmp_path):
+    (function,) = found({**FILES, "Dockerfile": STAGES}).functions
+
+    assert (function.handler, shipped(function)) == ("app.handler", ["app.py"])
+    assert function.requirements
+    assert function.requirements.path == tmp_path / "requirements.txt"
+
+
+def test_another_image_with_the_runtime_client(found, shipped):
+    (function,) = found({**FILES, "Dockerfile": SLIM}).functions
+
+    assert function.target.runtime.name == "python3.12"
+    assert shipped(function) == [".dockerignore", "Dockerfile", "main.py", "requirements.txt", "src/app.py"]
+
+
+def test_a_context_above_the_dockerfile(found, shipped):
+    text = PLAIN.replace("FROM public", "# in docker/\nFROM public")
+
+    (function,) = found({**FILES, "docker/Dockerfile": text}).functions
+
+    assert shipped(function) == ["main.py", "requirements.txt", "src/app.py"]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("RUN dnf install -y poppler-utils", "poppler-utils from the system's packages"),
+        ("RUN curl -O https://example.org/tool", "what `curl -O https://example.org/tool` does is not known"),
+        ("COPY gone.py .", "COPY gone.py (line 10): it is not there"),
+        ("RUN pip install -r gone.txt", "`gone.txt`, which pip installs, is not among what COPY brings"),
+        ("ADD https://example.org/model.bin .", "what `ADD https://example.org/model.bin` does is not known"),
+    ],
+)
+def test_what_is_not_understood_is_a_question(found, line, told):
+    with pytest.raises(ConfigError) as caught:
+        found({**FILES, "Dockerfile": PLAIN.replace("CMD", f"{line}\nCMD")})
+
+    assert told in caught.value.message
+
+
+def test_requirements_that_are_written_out(found):
+    text = PLAIN.replace(
+        "pip install --no-cache-dir -r requirements.txt", "pip install 'six>=1.16' requests[socks] pip"
+    )
+
+    (function,) = found({**FILES, "Dockerfile": text}).functions
+
+    assert function.requirements
+    assert function.requirements.path.read_text("utf-8") == "six>=1.16\nrequests[socks]\n"
+
+
+def test_a_dockerfile_of_something_else_is_passed_over(found):
+    assert (
+        found({"Dockerfile": "FROM python:3.12\nCMD gunicorn\n", "app.py": None}).functions[0].handler == "app.handler"
+    )
+
+
+def test_a_web_server_in_an_image_is_a_question(found):
+    text = PLAIN.replace(
+        'CMD ["src.app.handler"]', 'COPY --from=x/aws-lambda-adapter:0.8 /a /opt\nCMD ["uvicorn", "a:b"]'
+    )
+
+    with pytest.raises(ConfigError, match="starts a web server"):
+        found({**FILES, "Dockerfile": text})

@@ -1,0 +1,176 @@
+"""CDK, Chalice, Zappa, SST, Pulumi: what is read, and what is a question."""
+
+import json
+
+import pytest
+
+from lambda_slim.base.errors import ConfigError
+from tests.unit.inputs.functions.conftest import HANDLER, shown
+
+CDK_FUNCTION = {
+    "Type": "AWS::Lambda::Function",
+    "Properties": {
+        "Code": {"S3Bucket": {"Fn::Sub": "cdk-assets-${AWS::AccountId}"}, "S3Key": "abc.zip"},
+        "Handler": "app.handler",
+        "Runtime": "python3.13",
+        "Architectures": ["arm64"],
+    },
+}
+
+
+def synthesised(resources):
+    """A cdk.out with one stack."""
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Stack.template.json"}}
+    files = {
+        "abc": {"source": {"path": "asset.abc", "packaging": "zip"}, "destinations": {"x": {"objectKey": "abc.zip"}}}
+    }
+    return {
+        "cdk.json": "{}",
+        "requirements.txt": "aws-cdk-lib\n",
+        "cdk.out/cdk.out": '{"version":"36.0.0"}',
+        "cdk.out/manifest.json": json.dumps({"artifacts": {"Stack": stack}}),
+        "cdk.out/Stack.template.json": json.dumps({"Resources": resources}),
+        "cdk.out/Stack.assets.json": json.dumps({"files": files}),
+        "cdk.out/asset.abc/app.py": None,
+    }
+
+
+@pytest.mark.parametrize("target", [".", "cdk.out"])
+def test_what_cdk_synthesised(found, shipped, target):
+    provider = {**CDK_FUNCTION, "Properties": {**CDK_FUNCTION["Properties"], "Runtime": "nodejs22.x"}}
+    rows = {
+        "Orders": CDK_FUNCTION,
+        "LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aFD4BFC8A": CDK_FUNCTION,
+        "Js": provider,
+    }
+    project = found(synthesised(rows), target=target)
+
+    assert shown(project) == [("Orders", "app.handler", "python3.13 arm64")]
+    assert shipped(project.functions[0]) == ["app.py"]
+    assert project.functions[0].requirements is None, "aws-cdk-lib is for the app, not for its functions"
+    assert any("Js is left out: its runtime is nodejs22.x" in text for text in project.warnings)
+
+
+def test_a_cdk_app_that_was_not_synthesised_is_a_question(found):
+    with pytest.raises(ConfigError, match=r"there is no cdk\.out") as caught:
+        found({"cdk.json": "{}", "app.py": "", "lambda/index.py": None})
+
+    assert "cdk synth" in caught.value.hint
+    assert found({}, handler="lambda/index.handler").functions[0].handler == "lambda/index.handler"
+
+
+CHALICE = """\
+from chalice import Chalice, Rate
+app = Chalice(app_name="x")
+@app.route("/")
+def index(): return {}
+@app.schedule(Rate(5), name="tick")
+def every(event): return 1
+"""
+
+
+def test_a_chalice_project(found, shipped):
+    settings = {
+        "app_name": "x",
+        "stages": {
+            "dev": {"environment_variables": {"A": "1"}, "lambda_functions": {"tick": {"lambda_memory_size": 256}}}
+        },
+    }
+    project = found(
+        {
+            ".chalice/config.json": json.dumps(settings),
+            "app.py": CHALICE,
+            "chalicelib/util.py": "",
+            "vendor/lib/__init__.py": "",
+            "other.py": "",
+            "requirements.txt": "six\n",
+        }
+    )
+
+    assert [(one.name, one.handler, one.memory_mb) for one in project.functions] == [
+        ("app", "app.app", 128),
+        ("tick", "app.every", 256),
+    ]
+    assert shipped(project.functions[0]) == ["app.py", "chalicelib/util.py", "lib/__init__.py"]
+    assert project.functions[1].environment == {"A": "1"}
+    requirements = project.functions[0].requirements
+    assert requirements
+    assert requirements.path.read_text("utf-8").endswith("requirements.txt\nchalice\n")
+
+
+@pytest.mark.parametrize(
+    ("files", "told", "hint"),
+    [
+        (
+            {"zappa_settings.json": '{"dev": {"app_function": "web.app",}}'},
+            "stage dev has Zappa start web.app",
+            "zappa package dev",
+        ),
+        ({"zappa_settings.toml": '[prod]\ndjango_settings = "web.settings"\n'}, "stage prod", "zappa package prod"),
+        (
+            {"sst.config.ts": 'new sst.aws.Function("F", {handler: "src/api.handler", runtime: "python3.12"})'},
+            "is an SST app",
+            "[functions]",
+        ),
+        (
+            {"Pulumi.yaml": "name: x\nruntime: python\n", "__main__.py": "lambda_.Function('f')\n"},
+            "Pulumi program in python",
+            "[functions]",
+        ),
+    ],
+)
+def test_programs_are_questions_that_say_what_to_do(found, files, told, hint):
+    with pytest.raises(ConfigError) as caught:
+        found({**files, "web.py": HANDLER})
+
+    assert told in caught.value.message
+    assert hint in caught.value.hint
+    assert found({}, handler="web.handler").functions[0].handler == "web.handler"
+
+
+def test_zappa_with_a_handler_of_ones_own(found):
+    text = json.dumps(
+        {"dev": {"lambda_handler": "app.handler", "runtime": "python3.13", "memory_size": 256, "project_name": "shop"}}
+    )
+
+    (function,) = found({"zappa_settings.json": text, "app.py": None}).functions
+
+    assert (function.name, function.handler, function.target.runtime.name, function.memory_mb) == (
+        "shop",
+        "app.handler",
+        "python3.13",
+        256,
+    )
+
+
+PULUMI = """\
+name: demo
+runtime: yaml
+config: {rt: {default: python3.13}}
+resources:
+  orders:
+    type: aws:lambda:Function
+    properties:
+      runtime: ${rt}
+      handler: app.handler
+      architectures: [arm64]
+      code:
+        fn::assetArchive:
+          .: {fn::fileArchive: ./src}
+          conf/rates.json: {fn::fileAsset: ./rates.json}
+  bucket: {type: aws:s3:Bucket}
+"""
+
+
+def test_a_pulumi_project_in_yaml(found, shipped):
+    project = found({"Pulumi.yaml": PULUMI, "src/app.py": None, "rates.json": "{}"})
+
+    assert shown(project) == [("orders", "app.handler", "python3.13 arm64")]
+    assert shipped(project.functions[0]) == ["app.py", "conf/rates.json"]
+
+
+def test_the_only_deployment_file_below_is_taken_and_said(found):
+    project = found({"infra/Pulumi.yaml": PULUMI, "infra/src/app.py": None, "infra/rates.json": "{}"})
+
+    assert [one.name for one in project.functions] == ["orders"]
+    assert "the functions are those of infra/Pulumi.yaml" in project.warnings[0]

@@ -1,0 +1,194 @@
+"""Terraform's files, and its plans."""
+
+import json
+
+import pytest
+
+from lambda_slim.base.errors import ConfigError
+from tests.unit.inputs.functions.conftest import shown
+
+MAIN = """\
+variable "rt" { default = "python3.13" }
+locals { src = "${path.module}/src" }
+data "archive_file" "orders" {
+  type        = "zip"
+  source_dir  = "${local.src}/orders"
+  excludes    = ["README.md", "tests/**"]
+  output_path = "${path.module}/build/orders.zip"
+}
+resource "aws_lambda_function" "orders" {
+  filename      = data.archive_file.orders.output_path
+  handler       = "app.handler"
+  runtime       = var.rt
+  architectures = ["arm64"]
+  environment { variables = { STAGE = "dev" } }
+}
+data "archive_file" "single" {
+  for_each    = toset(["x", "y"])
+  type        = "zip"
+  source_file = "${path.module}/lib/${each.key}.py"
+  output_path = "${each.key}.zip"
+}
+resource "aws_lambda_function" "each" {
+  for_each = toset(["x", "y"])
+  filename = data.archive_file.single[each.key].output_path
+  handler  = "${each.key}.handler"
+  runtime  = "python3.12"
+}
+module "child" {
+  source = "./modules/fn"
+  dir    = "${path.root}/code/a"
+}
+"""
+CHILD = """\
+variable "dir" {}
+data "archive_file" "z" {
+  type        = "zip"
+  source_dir  = var.dir
+  output_path = "z.zip"
+}
+resource "aws_lambda_function" "this" {
+  filename = "z.zip"
+  handler  = "a.handler"
+  runtime  = "python3.11"
+}
+"""
+CODE = {"src/orders/app.py": None, "src/orders/README.md": "", "lib/x.py": None, "lib/y.py": None, "code/a/a.py": None}
+
+
+def resource(**attributes):
+    rows = {"handler": '"a.handler"', "runtime": '"python3.12"', **attributes}
+    return "".join(
+        ['resource "aws_lambda_function" "f" {\n', *(f"  {key} = {value}\n" for key, value in rows.items()), "}\n"]
+    )
+
+
+def community(source_path):
+    rows = ('source = "terraform-aws-modules/lambda/aws"', 'handler = "a.handler"', 'runtime = "python3.12"')
+    return "\n  ".join(['module "f" {', *rows, f"source_path = {source_path}"]) + "\n}\n"
+
+
+BUILDER = 'resource "null_resource" "pack" {\n  provisioner "local-exec" { command = "make" }\n}\n'
+
+
+def test_archives_loops_and_modules(found, shipped):
+    project = found({**CODE, "main.tf": MAIN, "modules/fn/main.tf": CHILD})
+
+    assert shown(project) == [
+        ("orders", "app.handler", "python3.13 arm64"),
+        ("each-x", "x.handler", "python3.12 x86_64"),
+        ("each-y", "y.handler", "python3.12 x86_64"),
+        ("child", "a.handler", "python3.11 x86_64"),
+    ]
+    assert [shipped(one) for one in project.functions] == [["app.py"], ["x.py"], ["y.py"], ["a.py"]]
+    assert project.functions[0].environment == {"STAGE": "dev"}
+
+
+@pytest.mark.parametrize(
+    ("source_path", "paths"),
+    [
+        ('"${path.module}/code/a"', ["a.py", "docs/x.md"]),
+        ('"code/a/a.py"', ["a.py"]),
+        ('["code/a/a.py", "lib/x.py"]', ["a.py", "x.py"]),
+        ('[{ path = "code/a", patterns = ["!docs/.*"] }]', ["a.py"]),
+        ('[{ path = "code/a", patterns = <<END\n!.*\na.py\nEND\n }]', ["a.py"]),
+        ('["code/a/a.py", { path = "lib", prefix_in_zip = "pkg/inner" }]', ["a.py", "pkg/inner/x.py"]),
+    ],
+)
+def test_source_path_in_its_forms(found, shipped, source_path, paths):
+    project = found({"main.tf": community(source_path), "code/a/a.py": None, "code/a/docs/x.md": "", "lib/x.py": ""})
+
+    assert shipped(project.functions[0]) == paths
+
+
+def test_requirements_are_installed_where_the_module_says(found):
+    files = {"code/a/a.py": None, "code/a/requirements.txt": "six\n", "requirements.txt": "other\n"}
+
+    (plain,) = found({"main.tf": community('"code/a"'), **files}).functions
+    assert plain.requirements
+    assert "code/a/requirements.txt" in plain.requirements.path.read_text("utf-8")
+
+    (off,) = found({"main.tf": community('[{ path = "code/a", pip_requirements = false }]')}).functions
+    assert off.requirements is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (community('[{ path = "code/a", commands = ["make", ":zip"] }]'), "commands, which were not run"),
+        (community("var.unknown"), "only known at deployment"),
+        (community('"nowhere"'), "`nowhere` of its source_path is not there"),
+        (
+            resource(filename='"build/f.zip"') + BUILDER,
+            "its package `build/f.zip` is not there; is it made by null_resource.pack?",
+        ),
+        (resource(filename="var.zip"), "its package is not known"),
+    ],
+)
+def test_what_is_not_understood_is_a_question(found, text, told):
+    with pytest.raises(ConfigError) as caught:
+        found({"main.tf": text, "code/a/a.py": None})
+
+    assert told in caught.value.message
+    assert caught.value.exit_code == 2
+
+
+def test_the_settings_answer_a_question(found, tmp_path):
+    from lambda_slim.model.settings import FunctionSettings
+
+    text = resource(filename='"f.zip"', runtime='"python3.13"')
+    table = FunctionSettings("f", source=tmp_path / "code")
+
+    assert shown(found({"main.tf": text, "code/a.py": None}, functions=(table,))) == [
+        ("f", "a.handler", "python3.13 x86_64")
+    ]
+
+
+def test_an_uploaded_object_is_followed(found, shipped):
+    text = """\
+data "archive_file" "z" {
+  type        = "zip"
+  source_file = "app.py"
+  output_path = "z.zip"
+}
+resource "aws_s3_object" "code" {
+  bucket = "b"
+  key    = "code.zip"
+  source = data.archive_file.z.output_path
+}
+resource "aws_lambda_function" "f" {
+  s3_bucket = "b"
+  s3_key    = aws_s3_object.code.key
+  handler   = "app.handler"
+  runtime   = "python3.12"
+}
+"""
+
+    assert shipped(found({"main.tf": text, "app.py": None}).functions[0]) == ["app.py"]
+
+
+def test_what_is_no_terraform_names_its_line(found):
+    with pytest.raises(ConfigError, match=r"`main.tf` cannot be read as a Terraform file") as caught:
+        found({"main.tf": 'resource "aws_lambda_function" "f" {\n  = 3\n}\n'})
+
+    assert caught.value.cause == "main.tf: line 2: not understood"
+
+
+def test_a_plan(found, shipped):
+    function = {
+        "address": 'module.api.aws_lambda_function.this["a"]',
+        "mode": "managed",
+        "type": "aws_lambda_function",
+        "values": {"filename": "z.zip", "handler": "app.handler", "runtime": "python3.13", "architectures": ["arm64"]},
+    }
+    archive = {"type": "archive_file", "mode": "data", "values": {"output_path": "./z.zip", "source_dir": "./src"}}
+    plan = {
+        "format_version": "1.2",
+        "terraform_version": "1.9.0",
+        "planned_values": {"root_module": {"child_modules": [{"resources": [function]}]}},
+        "prior_state": {"values": {"root_module": {"resources": [archive]}}},
+    }
+    project = found({"p.json": json.dumps(plan), "src/app.py": None}, target="p.json")
+
+    assert shown(project) == [("api-this-a", "app.handler", "python3.13 arm64")]
+    assert shipped(project.functions[0]) == ["app.py"]

@@ -1,0 +1,490 @@
+"""Imports become lazy only where the package goes on to behave like the eager one; every test runs real processes."""
+
+import json
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.function import Function
+from lambda_slim.model.member import Member, Shaped
+from lambda_slim.model.settings import Settings
+from lambda_slim.model.target import Target
+from lambda_slim.run.compiler import compile_modules
+from lambda_slim.startup.choose import names_of
+from lambda_slim.startup.records import SourceModule
+from lambda_slim.tasks.startup_bench import StartupBench, scan_sources
+from lambda_slim.tasks.startup_proof import add_levers, settle
+
+pytestmark = pytest.mark.slow  # several lives of a function each
+
+PYTHON = Path(sys.executable)
+VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+class Package:
+    """A package of some sources; those below `app` are first-party."""
+
+    def __init__(self, folder, sources, events=({},), eager=(), environment=None):
+        texts = {path: textwrap.dedent(source).encode() for path, source in sources.items()}
+        codes = compile_modules(PYTHON, list(texts.items()))
+        cached = {
+            path: f"{path.rpartition('/')[0]}/__pycache__/{Path(path).stem}.{sys.implementation.cache_tag}.pyc".lstrip(
+                "/"
+            )
+            for path in texts
+        }
+        members = [Member(path, data, origin=path) for path, data in texts.items()]
+        members += [Member(cached[path], code, origin=path) for path, code in zip(texts, codes, strict=True)]
+        function = Function(
+            "F", "app.handler", folder, Target(runtimes()[f"python{VERSION}"], "x86_64"), environment=environment or {}
+        )
+        settings = Settings(root=folder, offline=True, eager=tuple(eager))
+        rows = tuple((f"e{number}", json.dumps(event).encode()) for number, event in enumerate(events))
+        self.bench = StartupBench(
+            function, settings, PYTHON, Shaped(tuple(members), "all"), folder / "bench", rows, texts
+        )
+        scans = scan_sources(PYTHON, VERSION, texts)
+        names = {path: path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in texts}
+        self.bench.modules = {
+            names[path]: SourceModule(names[path], path, path.endswith("__init__.py"), path.startswith("app"), scan)
+            for path, scan in scans.items()
+        }
+        self.bench.lay()
+        self.bench.take_base()
+        self.work = settle(self.bench, lambda _: None)
+
+    @property
+    def lazy(self):
+        """The names that wait."""
+        return set(names_of(self.work.table))
+
+    def answers(self, *events, eager=False):
+        """What a package answers to other events, both as one life."""
+        seen = self.bench.events
+        self.bench.events = tuple((f"h{number}", json.dumps(event).encode()) for number, event in enumerate(events))
+        package = self.bench.eager if eager else self.bench.hold(self.work.table)
+        life, self.bench.events = self.bench.live(package), seen
+        return [(answer.kind, json.loads(answer.body)) for answer in life.run.answers]
+
+    def same(self, *events):
+        """Whether events that were not seen are answered as by the eager package."""
+        assert self.answers(*events) == self.answers(*events, eager=True)
+
+
+@pytest.fixture
+def package(tmp_path):
+    return lambda sources, **more: Package(tmp_path, sources, **more)
+
+
+HANDLER = """\
+    import heavy
+
+    def handler(event, context):
+        return heavy.work() if event.get("heavy") else "light"
+"""
+
+
+def test_what_neither_init_nor_an_event_reads_waits_and_a_held_back_event_finds_it(package):
+    made = package({"app.py": HANDLER, "heavy.py": "import colorsys\n\ndef work():\n    return colorsys.__name__\n"})
+
+    assert ("app", "heavy") in made.lazy
+    assert "heavy" not in made.work.life.last.modules
+    made.same({"heavy": True}, {})
+
+
+def test_what_an_event_reads_is_imported_at_init(package):
+    made = package({"app.py": HANDLER, "heavy.py": "def work():\n    return 1\n"}, events=({"heavy": True},))
+
+    assert ("app", "heavy") not in made.lazy
+    assert made.work.reasons["app", "heavy"] == "INIT or an event reads it"
+
+
+def test_first_party_modules_are_loaded_at_once(package):
+    made = package(
+        {
+            "app.py": "import app_more\n\ndef handler(event, context):\n    return app_more.x if event else 1\n",
+            "app_more.py": "x = 2\n",
+        }
+    )
+
+    assert made.lazy == set()
+    assert "first-party" in made.work.reasons["app", "app_more"]
+
+
+def test_the_settings_keep_an_import_eager(package):
+    sources = {"app.py": HANDLER, "heavy.py": "def work():\n    return 1\n"}
+
+    assert package(sources, eager=["hea*"]).lazy == set()
+
+
+def test_a_plugin_that_registers_itself_is_loaded_with_its_registry(package):
+    made = package(
+        {
+            "app.py": """\
+                import registry
+                from plugin import Extra
+
+                def handler(event, context):
+                    return sorted(registry.KINDS) if event.get("all") else Extra and 1 if event else 0
+            """,
+            "registry.py": """\
+                KINDS = {}
+
+                class Base:
+                    def __init_subclass__(cls):
+                        KINDS[cls.__name__] = cls
+            """,
+            "plugin.py": "import registry\n\nclass Extra(registry.Base):\n    pass\n",
+        }
+    )
+
+    assert ("app", "Extra") not in made.lazy
+    made.same({"all": True})
+
+
+def test_the_module_that_fills_a_table_with_plain_texts_is_known_without_a_search(package, monkeypatch):
+    monkeypatch.setattr("lambda_slim.tasks.startup_proof.culprits", None)
+    made = package(
+        {
+            "app.py": """\
+                import options
+                import middle
+                import idle
+
+                def handler(event, context):
+                    return [sorted(options.KNOWN), middle and idle and 1] if event.get("all") else 0
+            """,
+            "options.py": "KNOWN = {}\n",
+            "middle.py": "import writer\n\ndef use():\n    return writer\n",
+            "writer.py": "import options\noptions.KNOWN['display.width'] = 80\n",
+            "idle.py": "import colorsys\n",
+        }
+    )
+
+    assert ("middle", "writer") not in made.lazy
+    assert ("app", "idle") in made.lazy
+    made.same({"all": True})
+
+
+def test_a_registry_that_is_not_loaded_itself_keeps_its_plugins_when_it_is(package):
+    made = package(
+        {
+            "app.py": """\
+                from registry import names
+                from plugin import Extra
+
+                def handler(event, context):
+                    if event.get("names"):
+                        return names()
+                    return Extra.__name__ if event.get("extra") else "none"
+            """,
+            "registry.py": "KINDS = {}\n\ndef names():\n    return sorted(KINDS)\n",
+            "plugin.py": "import registry\n\nclass Extra:\n    pass\n\nregistry.KINDS['extra'] = Extra\n",
+        }
+    )
+
+    made.same({"names": True}, {"extra": True})
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        "import os\nos.environ['EFFECT'] = '1'\n",
+        "import atexit\n\ndef leave():\n    pass\n\natexit.register(leave)\n",
+        "import signal\n\ndef ring(*_):\n    pass\n\nsignal.signal(signal.SIGUSR1, ring)\n",
+        "import logging\nlogging.getLogger().setLevel(5)\n",
+        "import codecs\n\ndef search(name):\n    return None\n\ncodecs.register(search)\n",
+        "import warnings\nwarnings.filterwarnings('ignore', 'effect')\n",
+        "import sys\nsys.setrecursionlimit(1234)\n",
+        "import sys\n\nclass Finder:\n    find_spec = staticmethod(lambda *_: None)\n\nsys.meta_path.append(Finder)\n",
+        "import json\n\ndef default(self, o):\n    return str(o)\n\njson.JSONEncoder.default = default\n",
+        "import other\n\ndef replaced():\n    return 2\n\nother.value = replaced\n",
+        "import builtins\nbuiltins.added = 1\n",
+        "import gc\ngc.set_threshold(9)\n",
+    ],
+)
+def test_a_module_whose_import_changes_what_others_see_is_imported_at_init(package, effect):
+    made = package(
+        {
+            "app.py": """\
+                import effect
+                import other
+
+                def handler(event, context):
+                    return effect.__name__ if event.get('use') else other.value()
+                """,
+            "effect.py": effect,
+            "other.py": "def value():\n    return 1\n",
+        },
+        events=({},),
+    )
+
+    assert ("app", "effect") not in made.lazy
+
+
+def test_an_import_hook_sees_the_modules_that_it_saw(package):
+    made = package(
+        {
+            "app.py": """\
+                import tracer
+                import client
+
+                def handler(event, context):
+                    return client.call() if event else tracer.SEEN[:0]
+            """,
+            "tracer.py": """\
+                import sys
+
+                SEEN = []
+
+                class Hook:
+                    def find_spec(self, name, path=None, target=None):
+                        SEEN.append(name)
+
+                sys.meta_path.insert(0, Hook())
+            """,
+            "client.py": "def call():\n    return 'called'\n",
+        },
+        events=({},),
+    )
+
+    assert "tracer" in made.work.life.snapshots[0].modules
+    made.same({"call": True})
+
+
+def test_modules_that_replace_themselves_or_look_at_their_names_stay_as_they_are(package):
+    made = package(
+        {
+            "app.py": """\
+                import itself
+                import looks
+
+                def handler(event, context):
+                    return [itself.answer(), looks.names()] if event else 0
+                """,
+            "itself.py": """\
+                import sys
+                import colorsys
+
+                class Module:
+                    __name__ = "itself"
+                    def answer(self):
+                        return colorsys.__name__
+
+                sys.modules[__name__] = Module()
+            """,
+            "looks.py": "import chunky\n\ndef names():\n    return 'chunky' in globals() and chunky.__name__\n",
+            "chunky.py": "",
+        },
+        events=({},),
+    )
+
+    assert not any(module in ("itself", "looks") for module, _ in made.lazy)
+    made.same({"all": True})
+
+
+def test_a_submodule_that_somebody_else_imported_is_still_an_attribute_of_its_package(package):
+    made = package(
+        {
+            "app.py": """\
+                import lib
+                import importer
+
+                def handler(event, context):
+                    return lib.sub.VALUE if event.get("sub") else importer.use() if event else 0
+            """,
+            "importer.py": "import lib.sub\n\ndef use():\n    return lib.sub.VALUE + 1\n",
+            "lib/__init__.py": "",
+            "lib/sub.py": "VALUE = 7\n",
+        },
+        events=({},),
+    )
+
+    assert "lib.sub" not in made.work.life.last.modules
+    made.same({"sub": True}, {"use": True})
+
+
+def test_a_module_that_has_a_second_name_in_sys_modules_is_loaded_with_the_package_above_that(package):
+    made = package(
+        {
+            "app.py": """\
+                import vendor
+                import client
+
+                def handler(event, context):
+                    if event.get("both"):
+                        from vendor.lib import errors
+                        return errors.Error is client.error()
+                    return 0
+            """,
+            "client.py": "import lib.errors\n\ndef error():\n    return lib.errors.Error\n",
+            "lib/__init__.py": "",
+            "lib/errors.py": "class Error(Exception):\n    pass\n",
+            "vendor/__init__.py": """\
+                import sys
+                import client
+                import lib
+
+                for name in list(sys.modules):
+                    if name.partition(".")[0] == "lib":
+                        sys.modules["vendor." + name] = sys.modules[name]
+            """,
+        },
+        events=({},),
+    )
+
+    made.same({"both": True})
+
+
+def test_a_namespace_package_keeps_its_submodules(package):
+    made = package(
+        {
+            "app.py": """\
+                import space
+                import importer
+
+                def handler(event, context):
+                    return space.sub.VALUE if event else 0
+                """,
+            "importer.py": "import space.sub\n\ndef use():\n    return space.sub\n",
+            "space/sub.py": "VALUE = 7\n",
+        },
+        events=({},),
+    )
+
+    made.same({"sub": True})
+
+
+def test_star_imports_in_a_row_pass_every_name_on(package):
+    made = package(
+        {
+            "app.py": """\
+                from first import *
+
+                def handler(event, context):
+                    return colorsys.__name__ if event else 0
+                """,
+            "first.py": "from second import *\n",
+            "second.py": "import colorsys\n\ndef use():\n    return colorsys\n",
+        },
+        events=({},),
+    )
+
+    made.same({"name": True})
+
+
+def test_an_import_that_is_meant_to_fail_fails_at_once(package):
+    made = package(
+        {
+            "app.py": "import optional\n\ndef handler(event, context):\n    return optional.HAS\n",
+            "optional.py": "try:\n    import fast\n    HAS = True\nexcept ImportError:\n    HAS = False\n",
+            "fast.py": "import not_installed\n\ndef run():\n    return not_installed\n",
+        }
+    )
+
+    made.same({})
+
+
+def test_a_circle_that_works_only_from_one_side_stays_eager(package):
+    made = package(
+        {
+            "app.py": """\
+                import left
+                from right import late
+
+                def handler(event, context):
+                    return late() if event else left.NAME
+                """,
+            "left.py": "NAME = 'left'\nimport right\nBASE = right.late\n",
+            "right.py": "import left\nSEEN = left.NAME\n\ndef late():\n    return left.BASE is late\n",
+        },
+        events=({},),
+    )
+
+    made.same({"late": True})
+
+
+def test_a_handler_that_forks_and_one_that_uses_threads_read_lazy_names(package):
+    made = package(
+        {
+            "app.py": """\
+                import os
+                import threading
+                import heavy
+
+                def handler(event, context):
+                    if event.get("fork"):
+                        source, sink = os.pipe()
+                        if not os.fork():
+                            os.write(sink, heavy.NAME.encode())
+                            os._exit(0)
+                        os.wait()
+                        return os.read(source, 99).decode()
+                    if event.get("threads"):
+                        names = []
+                        threads = [threading.Thread(target=lambda: names.append(heavy.NAME)) for _ in range(6)]
+                        [thread.start() for thread in threads]
+                        [thread.join() for thread in threads]
+                        return names
+                    return 0
+            """,
+            "heavy.py": "import time\ntime.sleep(0.05)\nNAME = 'heavy'\n",
+        },
+        events=({},),
+    )
+
+    assert ("app", "heavy") in made.lazy
+    made.same({"fork": True}, {"threads": True})
+
+
+def test_the_rest_of_init_is_as_it_was_when_it_ends(package):
+    made = package(
+        {
+            "app.py": """\
+                import gc
+                import re
+
+                WORD = re.compile('(?P<a>x+)|[a-c]', re.I)
+
+                def handler(event, context):
+                    seen = [gc.isenabled(), gc.get_freeze_count() > 3000, WORD.flags, bool(WORD.match('B'))]
+                    compiler = getattr(re, '_compiler', None)
+                    return [*seen, compiler and compiler.compile.__module__]
+                """,
+        },
+    )
+    before = made.answers({}, eager=True)
+    add_levers(made.work)
+
+    assert made.work.levers == ("regular expressions",)  # the event asks how many objects are frozen
+    assert made.answers({}) == before
+
+
+def test_garbage_and_regular_expressions_are_left_out_where_nobody_can_tell(package):
+    made = package(
+        {
+            "app.py": """\
+                import re
+
+                WORD = re.compile("(?P<a>x+)|[a-c]", re.I)
+
+                def handler(event, context):
+                    return [WORD.flags, dict(WORD.groupindex), bool(WORD.match("B")), re.findall("b+", "abba")]
+            """,
+        }
+    )
+    before = made.answers({}, eager=True)
+    add_levers(made.work)
+
+    assert made.work.levers == ("garbage collection", "regular expressions")
+    assert made.answers({}) == before
+
+
+def test_a_handler_that_switches_garbage_collection_off_keeps_it_off(package):
+    made = package({"app.py": "import gc\ngc.disable()\n\ndef handler(event, context):\n    return 1\n"})
+    add_levers(made.work)
+
+    assert "garbage collection" not in made.work.levers

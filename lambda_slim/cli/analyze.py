@@ -147,7 +147,7 @@ def check_interactive() -> None:
     """Fails before anything is measured where the screen cannot be shown.
 
     Raises:
-        UsageError: textual is not installed, or this is no terminal.
+        UsageError: textual is not installed, or this is not a terminal.
     """
     from importlib.util import find_spec
 

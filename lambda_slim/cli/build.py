@@ -16,7 +16,7 @@ from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.report import FunctionReport, Report
-from lambda_slim.tasks.assemble import report_function, sharing_of
+from lambda_slim.tasks.assemble import Results, report_function, sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function
 from lambda_slim.tasks.prepare import Shared, plan_function
 
@@ -96,6 +96,7 @@ class LoadFlags:
     spare: Spare = False
     dry_run: DryRun = False
     offline: flags.Offline = False
+    allow_stale_lock: flags.StaleLock = False
     make: Make = False
 
 
@@ -118,11 +119,12 @@ def command(
     settings = {
         **package.settings(),
         "offline": load.offline,
+        "allow_stale_lock": load.allow_stale_lock,
         "spare": load.spare,
         "stub_aws": proof.stub_aws,
         "make": load.make,
+        "static": load.dry_run,
     }
-    settings["static"] = load.dry_run
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
         options = proof.options()
@@ -150,7 +152,8 @@ def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport
     for function, attempt in opened.each():
         with attempt:
             planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
-            yield report_function(function, planned.resolution, planned.plan, reached=planned.facts.reach.files)
+            results = Results(reached=planned.facts.reach.files)
+            yield report_function(function, planned.resolution, planned.plan, results)
 
 
 def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[FunctionReport]:

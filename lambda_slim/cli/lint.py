@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
@@ -58,25 +58,36 @@ def command(
     quiet: flags.Quiet = False,
 ) -> ExitCode:
     """Reports what it finds in the given files; exit 1 on errors and warnings, and where --fix changed a file."""
-    from lambda_slim.lint.folder import lint_files
-
     if lint.format_ not in ("text", "concise", "github"):
         raise UsageError(f"`--format {lint.format_}` is not known", hint="one of text, concise, github")
-    base = directory or Path()
-    settings = settings_module.load(_root(base, files), config=config)
-    linted = _Linted(_chosen([base / file for file in files or [Path()]]), settings, _roots(settings))
+    linted = _linted(directory or Path(), config, files)
     if lint.phases:
         return _show_phases(linted, json)
-    changed = False
-    if lint.fix or lint.diff:
-        out = sys.stderr if json == STDOUT else sys.stdout
-        changed = _fix(linted, out, write=lint.fix and not lint.diff, quiet=quiet)
-    findings = lint_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
+    changed = (lint.fix or lint.diff) and _fix(linted, lint, to_stderr=json == STDOUT, quiet=quiet)
+    findings = _findings(linted)
     _write(findings, len(linted.files), json)
     if json != STDOUT:
         _show(findings, len(linted.files), lint.format_, quiet=quiet)
-    failed = changed or any(finding.level != "info" for finding in findings)
-    return ExitCode.FINDINGS if failed and not lint.exit_zero else ExitCode.OK
+    failed = not lint.exit_zero and (changed or _loud(findings))
+    return ExitCode.FINDINGS if failed else ExitCode.OK
+
+
+def _loud(findings: Sequence[Finding]) -> int:
+    """How many findings are errors or warnings."""
+    return sum(finding.level != "info" for finding in findings)
+
+
+def _linted(base: Path, config: Path | None, files: Sequence[Path] | None) -> _Linted:
+    settings = settings_module.load(_root(base, files), config=config)
+    chosen = _chosen([base / file for file in files or [Path()]])
+    return _Linted(chosen, settings, _roots(settings))
+
+
+def _findings(linted: _Linted) -> tuple[Finding, ...]:
+    from lambda_slim.lint.folder import lint_files
+
+    settings = linted.settings
+    return lint_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
 
 
 def _show_phases(linted: _Linted, json: Path | None) -> ExitCode:
@@ -133,13 +144,14 @@ def _roots(settings: Settings) -> Mapping[Path, Sequence[str]]:
     return roots
 
 
-def _fix(linted: _Linted, out: TextIO, *, write: bool, quiet: bool) -> bool:
+def _fix(linted: _Linted, lint: LintFlags, *, to_stderr: bool, quiet: bool) -> bool:
     """Fixes what can be fixed and shows the difference and what is refused; whether there was anything to change."""
     from lambda_slim.formats.patch import unified
     from lambda_slim.lint.fixes.mend import mend_files, write_mended
     from lambda_slim.lint.folder import shown
 
-    settings = linted.settings
+    settings, write = linted.settings, lint.fix and not lint.diff
+    out = sys.stderr if to_stderr else sys.stdout
     mended, refused = mend_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
     if write:
         write_mended(mended)
@@ -169,7 +181,7 @@ def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool)
     with_hint = format_ == "text" and not quiet
     sys.stdout.write("".join(_text(finding, hint=with_hint) for finding in shown))
     if findings:
-        problems = sum(finding.level != "info" for finding in findings)
+        problems = _loud(findings)
         notes = len(findings) - problems
         sys.stdout.write(f"{plural(count, 'file')}: {plural(problems, 'problem')}, {plural(notes, 'note')}\n")
 

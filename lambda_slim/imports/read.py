@@ -1,6 +1,6 @@
 """Reading a package's import graph."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.binary.binaries import Binaries
@@ -20,12 +20,14 @@ def read_imports(
     target: Target,
     *,
     hints: Mapping[str, tuple[str, ...]] | None = None,
+    named: Callable[[str], bool] = lambda _: False,
     progress: Progress = silent,
 ) -> Imports:
     """The import graph of everything that could ship, as the target would import it.
 
     Every source is parsed once and remembered by content; modules are linked when their edges are asked for. Hints are
-    hidden imports by module, from knowledge; a hint `pkg.*` means all modules inside.
+    hidden imports by module, from knowledge; a hint `pkg.*` means all modules inside. `named` says of a module that its
+    computed imports load only what strings name.
     """
     files = inventory.importable
     store = Store(files, target.runtime.version, progress)
@@ -39,6 +41,7 @@ def read_imports(
         read_entry_points(files),
         known,
         Binaries(index, files).targets,
+        named=named,
         explained=any(is_pickle(edge.importer) for edge in always),
     )
     for path, facts in read_pth(files, target.runtime.version):

@@ -3,7 +3,6 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.knowledge.runtimes import runtimes
@@ -66,13 +65,13 @@ def sourced(stderr: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_HINTED.findall(stderr)))
 
 
-def find_elsewhere(missing: Missing, target: Target, *, cwd: Path, offline: bool) -> Elsewhere:
+def find_elsewhere(missing: Missing, target: Target, request: uv.UvRequest) -> Elsewhere:
     """Asks uv which version or target would do; a dozen short questions, so only after a failure."""
     if not missing.name:
         return Elsewhere("", (), "")
 
     def version(requirement: str, other: Target = target, *, lowest: bool = False) -> str | None:
-        return uv.find_version(requirement, other, cwd=cwd, lowest=lowest, offline=offline)
+        return uv.find_version(requirement, other, request, lowest=lowest)
 
     name, _, exact = missing.requirement.partition("==")
     nearest = (f"{name}>={exact}", f"{name}<{exact}") if exact else (missing.name,)

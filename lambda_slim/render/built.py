@@ -85,7 +85,7 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
 
 def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
     """The zips with their digests, and what each tool wants to be told of them."""
-    built = [(one, one.package) for one in functions if one.package]
+    built = [(row, row.package) for row in functions if row.package]
     if not built:
         return []
     lines = list(_packages(built, look))
@@ -111,8 +111,8 @@ def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look)
     if len(every) > 1:
         widest = max(len(package.path) for _, package in every)
         narrow = widest + 71 > look.width  # beside the path: gaps, a size, and a digest of 44 characters
-        for one, package in every:
-            size, gap = show_size((one.after or one.before).zipped_bytes), f"\n{'':<17}" if narrow else "  "
+        for function, package in every:
+            size, gap = show_size((function.after or function.before).zipped_bytes), f"\n{'':<17}" if narrow else "  "
             yield f"  {package.path:<{widest}}  {size:>10}{gap}CodeSha256 {package.code_sha256}\n"
         yield "\n"
         return

@@ -95,7 +95,7 @@ def _reduction(functions: Sequence[FunctionReport]) -> str:
 def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
     """How to accept that checks fail: the lock, and the lines that have the limits."""
     if any(map(_of_lock, rows)):
-        yield "`lambda-slim check --update` writes the lock anew"
+        yield "`lambda-slim check --update` writes a new lock"
     limits: dict[str, set[int]] = {}
     for row in rows:
         if row.unit and row.line and not _of_lock(row):
@@ -134,15 +134,20 @@ def show_value(value: int, unit: str) -> str:
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
     if not function.checks:
         return
-    passed = [row for row in function.checks if row.status == "passed"]
-    shown = [row for row in function.checks if row.status != "passed"] + (passed if verbose else [])
+    shown = sorted(function.checks, key=lambda row: row.status == "passed")
+    passed = [row for row in shown if row.status == "passed"]
+    if not verbose:
+        del shown[len(shown) - len(passed) :]
     yield _paint(function.name, "1", look)
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)
     if passed and not verbose:
-        names, room = ", ".join(row.id for row in passed), look.width - 12
-        listed = names if len(names) < room else names[: room - 1] + "…"
-        yield f"  {_sign('passed', look)} {len(passed)} hold: {listed}"
+        yield f"  {_sign('passed', look)} {len(passed)} hold: {_names(passed, look.width - 12)}"
+
+
+def _names(rows: Iterable[CheckRow], room: int) -> str:
+    names = ", ".join(row.id for row in rows)
+    return names if len(names) < room else names[: room - 1] + "…"
 
 
 def _wrapped(line: str, message: str, look: Look) -> Iterable[str]:

@@ -29,16 +29,17 @@ from lambda_slim.model.target import Target
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.run.kernel import reference_ms
 from lambda_slim.tasks.advice import next_steps
-from lambda_slim.tasks.assemble import by_folder, by_kind, distribution_rows, file_rows, rule_rows
+from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.tasks.build import init_modules, shape_function
+from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
 from lambda_slim.tasks.startup import make_startup
 
 _ENTRY = 30 + 46  # bytes of a zip's headers for a member, its name twice apart
 _END = 22  # bytes that end a zip
-_DUPLICATE = 4096  # bytes below which equal files are no news
+_DUPLICATE = 4096  # bytes below which equal files are not worth a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +127,19 @@ def _findings(
     function = planned.function
     hidden = hidden_files(function.artifact) if function.artifact is not None else ()  # what we build has its own modes
     audited = (*audit_modes(hidden), *audit_members(members, function.target))
-    known = {(one.rule, one.file) for one in audited}
+    known = {(finding.rule, finding.file) for finding in audited}
     init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
     own = [
         file for file in planned.inventory.files if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth"))
     ]
     sources = [Source(file.path, file.source.read_text("utf-8-sig", "replace")) for file in own]
-    linted = [one for one in lint_sources(sources, [function.handler], (), init) if (one.rule, one.file) not in known]
-    found = (*audited, *_secrets(planned), *linted, *doubts)
-    return without_ignored(found, planned.settings.ignore_findings)
+    linted = [
+        finding
+        for finding in lint_sources(sources, [function.handler], (), init)
+        if (finding.rule, finding.file) not in known
+    ]
+    findings = (*audited, *_secrets(planned), *linted, *doubts)
+    return without_ignored(findings, planned.settings.ignore_findings)
 
 
 def _secrets(planned: Planned) -> tuple[Finding, ...]:
@@ -256,5 +261,5 @@ def _duplicates(files: tuple[File, ...], contents: list[bytes]) -> tuple[tuple[s
     for file, data in zip(files, contents, strict=True):
         if file.size >= _DUPLICATE and sizes[file.size] > 1:
             groups.setdefault(blake2b(data, digest_size=12).hexdigest(), []).append((file.path, file.size))
-    found = [(key, rows[0][1], tuple(path for path, _ in rows)) for key, rows in groups.items() if len(rows) > 1]
-    return tuple(sorted(found, key=lambda row: (-row[1] * (len(row[2]) - 1), row[0])))
+    duplicates = [(key, rows[0][1], tuple(path for path, _ in rows)) for key, rows in groups.items() if len(rows) > 1]
+    return tuple(sorted(duplicates, key=lambda row: (-row[1] * (len(row[2]) - 1), row[0])))

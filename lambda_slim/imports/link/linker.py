@@ -7,6 +7,7 @@ from lambda_slim.imports.link.constants import Constants
 from lambda_slim.imports.link.helpers import Helpers
 from lambda_slim.imports.link.lazy import Exports
 from lambda_slim.imports.link.names import ModuleNames, literal
+from lambda_slim.imports.link.settings_names import SettingsNames
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.values import ANY, ASKED, COMPUTED, PARAMETER
 from lambda_slim.imports.store import Store
@@ -43,6 +44,7 @@ class Linker:
         hints: Mapping[str, tuple[str, ...]],
         binary: Binary,
         *,
+        named: Callable[[str], bool] = lambda _: False,
         explained: bool = False,
     ) -> None:
         self.index = index
@@ -52,6 +54,7 @@ class Linker:
         self.binary = binary
         self.explained = explained  # the data that own code unpickles is beside it, and was searched
         self.names = ModuleNames(index)
+        self.settings = SettingsNames(self.names, store, named)
         self.exports = Exports(self.names, store)
         self.helpers = Helpers(index, store)
         self.constants = Constants(self.names, self.exports, store)
@@ -132,6 +135,9 @@ class Linker:
                 if one.gate is not None and (ANY in pattern or "\x03" in pattern):
                     continue  # followed from whoever asks for an attribute
                 placed = self.names.placed(pattern, module, one.package)
+                if placed.startswith(ANY) and self.settings.decide(module):
+                    add(rows, ((name, one.line, How.CHOICE) for name in self.settings.matching(module, placed)))
+                    continue
                 if not literal(placed):
                     unknown |= one.kind == f.NAME
                     continue
@@ -206,7 +212,7 @@ class Linker:
 
     def unknown(self, module: Module, one: f.Dynamic) -> tuple[str, ...]:
         """What is kept for an import of unknown name: nothing when callers give it, and they were looked at."""
-        if one.origin == PARAMETER and self.helpers.told(module.owner, one.function):
+        if self.settings.decide(module) or (one.origin == PARAMETER and self.helpers.told(module.owner, one.function)):
             return ()
         return self.names.plugins(module)
 

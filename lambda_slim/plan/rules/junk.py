@@ -28,7 +28,7 @@ def judge(facts: Evidence) -> Judge:
             return Verdict(keep=True, rule="in-use", why=f"data in a {junk.slug} folder that kept code imports")
         if file.path in facts.asked:
             return Verdict(keep=True, rule="in-use", why=f"data in a {junk.slug} folder that kept code names")
-        if junk.check is Check.UNREAD and (_is_read(file, facts) or _has_reader(junk, facts)):
+        if _has_reader(junk, facts) or (junk.check is Check.UNREAD and _is_read(file, facts)):
             return Verdict(keep=True, rule="in-use", why=f"looks like {junk.slug}, but kept code names it")
         return Verdict(keep=False, rule=junk.slug, why=junk.why)
 

@@ -115,12 +115,16 @@ def _of_lock(row: CheckRow) -> bool:
 def summary(row: CheckRow) -> str:
     """One check in a few words: `unzipped 61.2 MiB over 60 MiB`."""
     if not row.unit:
-        place = f"{row.file}: " if row.file else ""
+        place = f"{_place(row)}: " if row.file else ""
         return f"{row.id} {place}{row.message}"
     if row.unit == "count" and not row.limit:
         return f"{row.id}: {row.message or row.value}"
     over = f"{row.id} {show_value(row.value, row.unit)} over {show_value(row.limit, row.unit)}"
     return f"{over} ({row.message})" if row.message else over
+
+
+def _place(row: CheckRow) -> str:
+    return f"{row.file}:{row.line}" if row.line else row.file
 
 
 def show_value(value: int, unit: str) -> str:
@@ -177,7 +181,7 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
 def _cells(row: CheckRow) -> tuple[str, ...]:
     """Name, value, limit, distance from it and baseline, as far as they are known."""
     if not row.unit:
-        return (f"{row.id}  {row.file}".rstrip(),)
+        return (f"{row.id}  {_place(row)}".rstrip(),)
     return (row.id, show_value(row.value, row.unit), *_limit(row), *_baseline(row))
 
 

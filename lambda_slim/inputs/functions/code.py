@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.files import read_regular
+from lambda_slim.formats.python_source import parse_python
 
 SURE, LIKELY, NEAR = 3, 2, 1
 NAMES = ("handler", "lambda_handler")
@@ -119,7 +120,7 @@ def _of_module(path: Path, shown: Path) -> Iterator[HandlerCandidate]:
     try:
         data = read_regular(path)
         looks = any(word in data for word in (b"handler", b"event", b"Chalice"))
-        tree = ast.parse(data) if looks else None
+        tree = parse_python(data) if looks else None
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return
     if tree is None:
@@ -238,7 +239,7 @@ def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
 
 def _imports(path: Path) -> set[str]:
     try:
-        tree = ast.parse(read_regular(path))
+        tree = parse_python(read_regular(path))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     found: set[str] = set()

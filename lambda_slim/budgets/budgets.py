@@ -71,7 +71,7 @@ def parse_budgets(settings: Settings, table: Mapping[str, Any], prefix: str = "b
     Raises:
         ConfigError: an unknown key (with its line and the nearest), a size without a unit, a negative or wrong value.
     """
-    found: list[Budget] = []
+    budgets: list[Budget] = []
     for key, value in table.items():
         if key not in KEYS:
             near = get_close_matches(key, sorted(KEYS), 1)
@@ -80,12 +80,12 @@ def parse_budgets(settings: Settings, table: Mapping[str, Any], prefix: str = "b
             raise ConfigError(f"{_where(settings, prefix, key)}: there is no budget `{key}`", cause=known, hint=hint)
         line = _line(settings, prefix, key)
         try:
-            found += _parse(key, value, line)
+            budgets += _parse(key, value, line)
         except (TypeError, ValueError) as error:
             where = _where(settings, prefix, key)
             hint = "docs/check.md has every budget"
             raise ConfigError(f"{where}: `{key}` cannot be used", cause=str(error), hint=hint) from error
-    return tuple(found)
+    return tuple(budgets)
 
 
 def _line(settings: Settings, prefix: str, key: str) -> int:
@@ -165,7 +165,7 @@ def _limit(kind: str, value: Any) -> int:
 
 
 def _names(value: Any) -> tuple[str, ...]:
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
         return tuple(value)
     raise TypeError(f'{_shown(value)} is not a list of names, such as ["boto3"]')
 

@@ -1,13 +1,13 @@
 """What is different between two packages of a function?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lambda_slim.base.units import plural, show_size
 from lambda_slim.budgets.lock import LockEntry, make_entry
 from lambda_slim.model.report import DistributionRow, FunctionReport, Sizes
 
-_LEAST = 1024  # bytes of one's own files that are worth a line
+_LEAST = 1024  # bytes of first-party files that are worth a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,15 @@ def compare(before: Sequence[FunctionReport], after: Sequence[FunctionReport]) -
     """Every function of either side by name; where each side has one, they are the same, whatever they are called."""
     if len(before) == len(after) == 1:
         return (_compare(before[0], after[0]),)
-    old, new = {one.name: one for one in before}, {one.name: one for one in after}
-    found = []
-    for name in sorted({*old, *new}):
-        if name in old and name in new:
-            found.append(_compare(old[name], new[name]))
-        else:
-            gone, come = old.get(name), new.get(name)
-            found.append(PackageDifference(name, _sizes(gone) if gone else None, _sizes(come) if come else None))
-    return tuple(found)
+    old = {function.name: function for function in before}
+    new = {function.name: function for function in after}
+    return tuple(_side_by_side(name, old.get(name), new.get(name)) for name in sorted({*old, *new}))
+
+
+def _side_by_side(name: str, before: FunctionReport | None, after: FunctionReport | None) -> PackageDifference:
+    if before and after:
+        return _compare(before, after)
+    return PackageDifference(name, _sizes(before) if before else None, _sizes(after) if after else None)
 
 
 def _sizes(report: FunctionReport) -> Sizes:
@@ -67,9 +67,9 @@ def _compare(before: FunctionReport, after: FunctionReport) -> PackageDifference
     new, old = entry_of(after), entry_of(before)
     if not (after.init_modules and before.init_modules):  # nothing is known of a package without a handler
         new, old = replace(new, init_modules={}, digest=""), replace(old, init_modules={}, digest="")
-    told = explained(after, new, old)
+    changed = explained(after, new, old)
     times = (before.imports.total_us, after.imports.total_us) if before.imports and after.imports else None
-    return PackageDifference(after.name, _sizes(before), _sizes(after), told, _files(before, after), times)
+    return PackageDifference(after.name, _sizes(before), _sizes(after), changed, _files(before, after), times)
 
 
 def _files(before: FunctionReport, after: FunctionReport) -> tuple[FileChange, ...]:
@@ -94,30 +94,42 @@ def entry_of(report: FunctionReport) -> LockEntry:
 
 def changes(now: LockEntry, before: LockEntry) -> tuple[str, ...]:
     """What came, went and changed, most bytes first: `+ cffi 2.0.0  +0.9 MiB`."""
-    rows: list[tuple[int, str]] = []
-    modules: list[tuple[int, str]] = []
+    groups = ([*_distribution_changes(now, before), *_rest_changes(now, before)], _module_changes(now, before))
+    return tuple(text for group in groups for _, text in sorted(group, key=lambda row: (-row[0], row[1])))
+
+
+def _distribution_changes(now: LockEntry, before: LockEntry) -> Iterator[tuple[int, str]]:
+    """(bytes, line) of each distribution that came, went or changed."""
     for name in sorted({*now.distributions, *before.distributions}):
         (new, size), (old, was) = now.distributions.get(name, ("", 0)), before.distributions.get(name, ("", 0))
         delta = size - was
-        sign = f"{'+' if delta >= 0 else '−'}{show_size(abs(delta))}"
         if not was and not old:
-            rows.append((delta, f"+ {name} {new}   {sign}"))
+            yield delta, f"+ {name} {new}   {_signed(delta)}"
         elif not size and not new:
-            rows.append((-delta, f"− {name} {old}   {sign}"))
+            yield -delta, f"− {name} {old}   {_signed(delta)}"
         elif new != old or delta:
             version = f"{old} → {new}" if new != old else new
-            rows.append((abs(delta), f"~ {name} {version}   {sign}"))
+            yield abs(delta), f"~ {name} {version}   {_signed(delta)}"
+
+
+def _signed(delta: int) -> str:
+    return f"{'+' if delta >= 0 else '−'}{show_size(abs(delta))}"
+
+
+def _rest_changes(now: LockEntry, before: LockEntry) -> Iterator[tuple[int, str]]:
     delta = _rest(now) - _rest(before)
     if abs(delta) >= _LEAST:
-        rows.append((abs(delta), f"~ your own files and notices   {'+' if delta > 0 else '−'}{show_size(abs(delta))}"))
+        yield abs(delta), f"~ your own files and notices   {_signed(delta)}"
+
+
+def _module_changes(now: LockEntry, before: LockEntry) -> Iterator[tuple[int, str]]:
+    """(modules, line) of each package of which INIT brings more or fewer modules."""
     for name in sorted({*now.init_modules, *before.init_modules}):
         more = now.init_modules.get(name, 0) - before.init_modules.get(name, 0)
         if more:
-            told = f"{'+' if more > 0 else '−'} {plural(abs(more), 'module')} of `{name}` at INIT"
-            modules.append((abs(more), told))
+            yield abs(more), f"{'+' if more > 0 else '−'} {plural(abs(more), 'module')} of `{name}` at INIT"
     if now.digest != before.digest and now.init_modules == before.init_modules:
-        modules.append((0, "~ other modules at INIT, as many as before"))
-    return tuple(text for part in (rows, modules) for _, text in sorted(part, key=lambda row: (-row[0], row[1])))
+        yield 0, "~ other modules at INIT, as many as before"
 
 
 def _rest(facts: LockEntry) -> int:
@@ -139,19 +151,30 @@ def with_cause(line: str, distributions: Iterable[DistributionRow], owners: Mapp
         distributions: The function's as they are now.
         owners: The distribution that has each top-level package, for lines about modules.
     """
-    sign, _, rest = line.partition(" ")
-    module = rest.partition("`")[2].partition("`")[0]
-    name = (owners or {}).get(module, "") if module else rest.split(" ")[0]
+    name = _subject(line, owners or {})
     rows = {row.name: row for row in distributions}
-    if sign == "−" or name not in rows:
+    if line.startswith("− ") or name not in rows:
         return line
-    path, seen = [name], {name}
-    while not rows[path[-1]].direct:
-        above = next((one for one in rows[path[-1]].required_by if one in rows and one not in seen), None)
+    path = _path_to(name, rows)
+    where = rows[path[0]].where
+    if len(path) == 1 and not where:
+        return line
+    return f"{line}   {' → '.join(path)}{f' ({where})' if where else ''}"
+
+
+def _subject(line: str, owners: Mapping[str, str]) -> str:
+    """The distribution that a change is about."""
+    _, _, text = line.partition(" ")
+    module = text.partition("`")[2].partition("`")[0]
+    return owners.get(module, "") if module else text.split(" ")[0]
+
+
+def _path_to(name: str, rows: Mapping[str, DistributionRow]) -> list[str]:
+    """A chain of requirements that leads to a distribution, that of the project first."""
+    path = [name]
+    while not rows[path[0]].direct:
+        above = next((row for row in rows[path[0]].required_by if row in rows and row not in path), None)
         if above is None:
             break
-        seen.add(above)
-        path.append(above)
-    where = rows[path[-1]].where
-    chain = " → ".join(reversed(path))
-    return f"{line}   {chain}{f' ({where})' if where else ''}" if len(path) > 1 or where else line
+        path.insert(0, above)
+    return path

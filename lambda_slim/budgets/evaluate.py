@@ -64,9 +64,19 @@ def evaluate(budgets: Sequence[Budget], now: Measured, before: LockEntry | None)
         if not any(budget.key == "modules" for budget in budgets):
             rows += _more_at_init(now, before)
     rows += [
-        CheckRow(one.rule, _status(one.level), one.level, 0, 0, "", message=one.message, file=one.file, line=one.line)
-        for one in now.findings
-        if one.level != "info"
+        CheckRow(
+            finding.rule,
+            _status(finding.level),
+            finding.level,
+            0,
+            0,
+            "",
+            message=finding.told,
+            file=finding.file,
+            line=finding.line,
+        )
+        for finding in now.findings
+        if finding.level != "info"
     ]
     return tuple(rows)
 
@@ -75,19 +85,21 @@ def _new_at_init(now: Measured, before: LockEntry) -> CheckRow:
     """Packages of others that INIT did not bring before; the project's own may come and go."""
     new = sorted(set(now.facts.init_modules) - set(before.init_modules) - now.own)
     count = sum(now.facts.init_modules[name] for name in new)
-    told = f"{_some(new)} ({plural(count, 'module')})" if new else ""
-    return CheckRow("new at INIT", "failed" if new else "passed", "error", len(new), 0, "count", 0, told)
+    message = f"{_some(new)} ({plural(count, 'module')})" if new else ""
+    return CheckRow("new at INIT", "failed" if new else "passed", "error", len(new), 0, "count", 0, message)
 
 
 def _more_at_init(now: Measured, before: LockEntry) -> Iterable[CheckRow]:
     """More modules of others than a new version of one may bring; a row only where it breaks."""
-    value, old = (
-        sum(count for name, count in facts.init_modules.items() if name not in now.own) for facts in (now.facts, before)
-    )
+    value, old = _third_party_modules(now.facts, now.own), _third_party_modules(before, now.own)
     most = old + max(_LEAST_MODULES, round(old * _LOCKED.percent / 100))
     if value > most:
-        told = "packages of others bring more modules at INIT than locked"
-        yield CheckRow("growth of modules", "failed", "error", value, most, "count", old, told)
+        message = "packages of others bring more modules at INIT than locked"
+        yield CheckRow("growth of modules", "failed", "error", value, most, "count", old, message)
+
+
+def _third_party_modules(entry: LockEntry, own: frozenset[str]) -> int:
+    return sum(count for name, count in entry.init_modules.items() if name not in own)
 
 
 def _some(names: Sequence[str]) -> str:
@@ -99,19 +111,19 @@ def _status(level: str) -> str:
 
 
 def _rows(budget: Budget, now: Measured, before: LockEntry | None) -> Iterable[CheckRow]:
+    timing = (now.times or {}).get(budget.key)
     if budget.key in ("import-time", "cold-start"):
-        yield _time(budget, (now.times or {}).get(budget.key))
+        yield _time(budget, timing)
     elif budget.key == "import-growth":
-        yield _slower(budget, (now.times or {}).get(budget.key))
+        yield _slower(budget, timing)
     elif budget.key == "growth":
         yield from _growth(budget, now.facts, before)
     elif budget.key in ("forbid", "forbid-at-init"):
         yield _forbidden(budget, now)
     else:
-        value, old = _value(budget.key, now.facts), _value(budget.key, before) if before else None
-        over = value > budget.limit
-        unit = _UNITS.get(budget.key, "bytes")
-        yield _row(budget, over, value, budget.limit, unit, old)
+        old = _value(budget.key, before) if before else None
+        compared = _Compared(_value(budget.key, now.facts), budget.limit, _UNITS.get(budget.key, "bytes"), old)
+        yield compared.judged(budget, broken=compared.over)
 
 
 def _value(key: str, facts: LockEntry) -> int:
@@ -120,50 +132,66 @@ def _value(key: str, facts: LockEntry) -> int:
     return {"unzipped": facts.unzipped, "zipped": facts.zipped, "files": facts.files, "modules": facts.modules}[key]
 
 
-def _row(
-    budget: Budget, broken: bool, value: int, limit: int, unit: str, old: int | None = None, told: str = ""
-) -> CheckRow:
-    status = _status(budget.level) if broken else "passed"
-    message = "; ".join(filter(None, (told, budget.message if broken else "")))
-    return CheckRow(budget.key, status, budget.level, value, limit, unit, old, message, line=budget.line)
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A value beside its limit and baseline, in one unit."""
+
+    value: int
+    limit: int
+    unit: str
+    baseline: int | None = None
+
+    @property
+    def over(self) -> bool:
+        return self.value > self.limit
+
+    def row(self, budget: Budget, status: str, message: str = "") -> CheckRow:
+        """The result of a check."""
+        return CheckRow(
+            budget.key,
+            status,
+            budget.level,
+            self.value,
+            self.limit,
+            self.unit,
+            self.baseline,
+            message,
+            line=budget.line,
+        )
+
+    def judged(self, budget: Budget, *, broken: bool, message: str = "") -> CheckRow:
+        """The result where it holds or breaks; the user's own words stand behind what breaks."""
+        if not broken:
+            return self.row(budget, "passed", message)
+        return self.row(budget, _status(budget.level), "; ".join(filter(None, (message, budget.message))))
 
 
-def _time(budget: Budget, found: Timing | None) -> CheckRow:
+def _time(budget: Budget, timing: Timing | None) -> CheckRow:
     """Time fails only where the whole interval lies above the limit and base and head ran in turn; else it is noise."""
-    if found is None:
-        return CheckRow(
-            budget.key, "skipped", budget.level, 0, budget.limit, "us", message="not measured", line=budget.line
-        )
-    if found.value <= budget.limit:
-        return _row(budget, False, found.value, budget.limit, "us")
-    if found.sure and found.low > budget.limit:
-        return _row(
-            budget,
-            True,
-            found.value,
-            budget.limit,
-            "us",
-            told=f"all of {show_time(found.low)} to {show_time(found.high)} is over",
-        )
-    why = "not proved over the limit" if found.sure else "not measured beside its base (--against git:REF)"
-    noise = f"{show_time(found.low)} to {show_time(found.high)}, {why}: not failed"
-    return CheckRow(budget.key, "noise", budget.level, found.value, budget.limit, "us", message=noise, line=budget.line)
+    if timing is None:
+        return _Compared(0, budget.limit, "us").row(budget, "skipped", "not measured")
+    compared = _Compared(timing.value, budget.limit, "us")
+    if not compared.over:
+        return compared.judged(budget, broken=False)
+    interval = f"{show_time(timing.low)} to {show_time(timing.high)}"
+    if timing.sure and timing.low > budget.limit:
+        return compared.judged(budget, broken=True, message=f"all of {interval} is over")
+    why = "not proved over the limit" if timing.sure else "not measured beside its base (--against git:REF)"
+    return compared.row(budget, "noise", f"{interval}, {why}: not failed")
 
 
-def _slower(budget: Budget, found: Timing | None) -> CheckRow:
+def _slower(budget: Budget, timing: Timing | None) -> CheckRow:
     """How much longer head's INIT takes than base's, in parts per million of base's; fails on the whole interval."""
-    if found is None:
-        told = "not measured beside its base (--against git:REF)"
-        return CheckRow(budget.key, "skipped", budget.level, 0, budget.limit, "ppm", message=told, line=budget.line)
-    told = f"{_percent(found.low)} to {_percent(found.high)}"
-    if found.low > budget.limit:
-        return _row(budget, True, found.value, budget.limit, "ppm", told=f"all of {told} is over")
-    if found.value > budget.limit:
-        told = f"{told}, not proved over the limit: not failed"
-        return CheckRow(
-            budget.key, "noise", budget.level, found.value, budget.limit, "ppm", None, told, "", budget.line
-        )
-    return _row(budget, False, found.value, budget.limit, "ppm", told=told)
+    if timing is None:
+        message = "not measured beside its base (--against git:REF)"
+        return _Compared(0, budget.limit, "ppm").row(budget, "skipped", message)
+    compared = _Compared(timing.value, budget.limit, "ppm")
+    interval = f"{_percent(timing.low)} to {_percent(timing.high)}"
+    if timing.low > budget.limit:
+        return compared.judged(budget, broken=True, message=f"all of {interval} is over")
+    if compared.over:
+        return compared.row(budget, "noise", f"{interval}, not proved over the limit: not failed")
+    return compared.judged(budget, broken=False, message=interval)
 
 
 def _percent(parts: int) -> str:
@@ -173,28 +201,36 @@ def _percent(parts: int) -> str:
 def _growth(budget: Budget, now: LockEntry, before: LockEntry | None) -> Iterable[CheckRow]:
     """Bytes over the baseline; where that was compiled in another way the machine is to blame, so it only warns."""
     if before is None:
-        told = "no baseline"
-        yield CheckRow("growth", "skipped", budget.level, now.unzipped, 0, "bytes", message=told, line=budget.line)
+        yield CheckRow(
+            "growth", "skipped", budget.level, now.unzipped, 0, "bytes", message="no baseline", line=budget.line
+        )
         return
-    other = bool(before.bytecode) and before.bytecode != now.bytecode
+    message = ""
+    if before.bytecode and before.bytecode != now.bytecode:
+        budget = replace(budget, level="warning")
+        message = f"the baseline has bytecode {before.bytecode}, this has {now.bytecode}"
     for key in ("unzipped", "zipped"):
         value, old = _value(key, now), _value(key, before)
         most = old + max(budget.limit, round(old * budget.percent / 100))
-        level = "warning" if other else budget.level
-        told = f"the baseline has bytecode {before.bytecode}, this has {now.bytecode}" if other else ""
-        row = _row(replace(budget, level=level), value > most, value, most, "bytes", old, told=told)
-        yield replace(row, id=f"growth of {key}")
+        compared = _Compared(value, most, "bytes", old)
+        yield replace(compared.judged(budget, broken=compared.over, message=message), id=f"growth of {key}")
 
 
 def _forbidden(budget: Budget, now: Measured) -> CheckRow:
     if budget.key == "forbid":
-        names = {*now.facts.distributions, *now.files}
-        hits = sorted(name for name in names if any(fnmatchcase(name, pattern) for pattern in budget.names))
+        hits = sorted(name for name in {*now.facts.distributions, *now.files} if _matches(name, budget.names))
     else:
-        hits = sorted(
-            name for name in budget.names if any(one == name or one.startswith(f"{name}.") for one in now.modules)
-        )
-    return _row(budget, bool(hits), len(hits), 0, "count", told=_some(hits))
+        hits = sorted(name for name in budget.names if _brings(now.modules, name))
+    return _Compared(len(hits), 0, "count").judged(budget, broken=bool(hits), message=_some(hits))
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _brings(modules: Iterable[str], name: str) -> bool:
+    """Whether a module or one below it is among some modules."""
+    return any(module == name or module.startswith(f"{name}.") for module in modules)
 
 
 def contradictions(budgets: Sequence[Budget]) -> tuple[tuple[Budget, str], ...]:
@@ -202,8 +238,9 @@ def contradictions(budgets: Sequence[Budget]) -> tuple[tuple[Budget, str], ...]:
     whole = next((budget.limit for budget in budgets if budget.key == "unzipped"), None)
     if whole is None:
         return ()
-    return tuple(
-        (one, f"`{one.key}` allows {show_size(one.limit)}, more than `unzipped` ({show_size(whole)})")
-        for one in budgets
-        if (one.key == "zipped" or one.key.startswith("distributions.")) and one.limit > whole
-    )
+    parts = (budget for budget in budgets if budget.key == "zipped" or budget.key.startswith("distributions."))
+    return tuple((budget, _exceeds(budget, whole)) for budget in parts if budget.limit > whole)
+
+
+def _exceeds(budget: Budget, whole: int) -> str:
+    return f"`{budget.key}` allows {show_size(budget.limit)}, more than `unzipped` ({show_size(whole)})"

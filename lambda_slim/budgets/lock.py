@@ -109,20 +109,20 @@ def parse_lock(text: str, where: str = NAME) -> dict[str, LockEntry]:
         version = _of(table, "lock_version", int)
         rows = _of(table, "functions", dict)
     except (ValueError, RecursionError) as error:
-        hint = "restore it from version control, or write it anew with `lambda-slim check --update`"
+        hint = "restore it from version control, or write a new lock with `lambda-slim check --update`"
         raise ConfigError(f"`{where}` cannot be read", cause=str(error), hint=hint) from error
     if version != VERSION:
-        hint = "write it anew with `lambda-slim check --update`"
+        hint = "write a new lock with `lambda-slim check --update`"
         cause = "another version of lambda-slim wrote it"
         raise ConfigError(f"`{where}` has version {version}; this lambda-slim reads {VERSION}", cause=cause, hint=hint)
-    found = {}
+    entries = {}
     for name, row in rows.items():
         try:
-            found[name] = _facts(row)
+            entries[name] = _facts(row)
         except ValueError as error:
-            hint = "was it edited by hand? write it anew with `lambda-slim check --update`"
+            hint = "was it edited by hand? write a new lock with `lambda-slim check --update`"
             raise ConfigError(f"`{where}` is damaged", cause=f"function {name}: {error}", hint=hint) from error
-    return found
+    return entries
 
 
 def _of(table: Any, key: str, kind: type[T]) -> T:
@@ -144,7 +144,9 @@ def _facts(row: Any) -> LockEntry:
         unzipped=_of(row, "unzipped_bytes", int),
         zipped=_of(row, "zipped_bytes", int),
         files=_of(row, "files", int),
-        distributions={name: (_of(one, "version", str), _of(one, "bytes", int)) for name, one in distributions.items()},
+        distributions={
+            name: (_of(part, "version", str), _of(part, "bytes", int)) for name, part in distributions.items()
+        },
         init_modules={name: _of(modules, name, int) for name in modules},
         digest=_of(row, "init_digest", str),
         bytecode=_of(_of(row, "informative", dict), "bytecode", str) if "informative" in row else "",
@@ -162,7 +164,7 @@ def read_lock(path: Path) -> dict[str, LockEntry] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        hint = "restore it from version control, or write it anew with `lambda-slim check --update`"
+        hint = "restore it from version control, or write a new lock with `lambda-slim check --update`"
         raise ConfigError(f"`{path.name}` cannot be read", cause=str(error), hint=hint) from error
 
 

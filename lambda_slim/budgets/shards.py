@@ -15,5 +15,5 @@ def shard(project: Project, text: str) -> Project:
     first, _, second = text.partition("/")
     if not (first.isdigit() and second.isdigit() and 1 <= int(first) <= int(second)):
         raise UsageError(f"`--shard {text}` is not i/n", hint="e.g. --shard 2/8 for the second of eight")
-    ordered = sorted(project.functions, key=lambda one: one.name)
+    ordered = sorted(project.functions, key=lambda function: function.name)
     return replace(project, functions=tuple(ordered[int(first) - 1 :: int(second)]))

@@ -9,7 +9,13 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import UsageError
+from lambda_slim.cli._complete import choices, function_names
 from lambda_slim.model.function import Function
+from lambda_slim.model.settings import Bytecode as BytecodeName
+from lambda_slim.model.settings import Level as LevelName
+from lambda_slim.model.settings import Startup as StartupName
+
+PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 
 Target = Annotated[
     Path,
@@ -23,7 +29,10 @@ ConfigFile = Annotated[
     Path | None,
     typer.Option("--config", help="settings file instead of pyproject.toml or lambda-slim.toml"),
 ]
-Functions = Annotated[list[str] | None, typer.Option("--function", "-F", help="only these functions (glob; repeat)")]
+Functions = Annotated[
+    list[str] | None,
+    typer.Option("--function", "-F", help="only these functions (glob; repeat)", autocompletion=function_names),
+]
 StubAws = Annotated[
     bool, typer.Option("--stub-aws", help="answer AWS clients with empty successes while the function is run")
 ]
@@ -31,17 +40,52 @@ Handler = Annotated[
     str | None,
     typer.Option("--handler", help="the handler, whatever else names one: src.app.handler"),
 ]
-Python = Annotated[str | None, typer.Option("--python", help="the target's Python: 3.12")]
-Arch = Annotated[str | None, typer.Option("--arch", help="x86_64 or arm64")]
-Level = Annotated[str | None, typer.Option("--level", help="safe, reach or trace (docs/levels.md)")]
-Bytecode = Annotated[str | None, typer.Option("--bytecode", help="auto, init, all, none or only")]
-Startup = Annotated[str | None, typer.Option("--startup", help="eager, lazy, auto or preload (docs/startup.md)")]
+Python = Annotated[
+    str | None,
+    typer.Option("--python", metavar="3.X", help="the target's Python: 3.12", autocompletion=choices(*PYTHONS)),
+]
+Arch = Annotated[
+    str | None,
+    typer.Option(
+        "--arch", metavar="[x86_64|arm64]", help="processor of the functions", autocompletion=choices("x86_64", "arm64")
+    ),
+]
+Level = Annotated[
+    str | None,
+    typer.Option(
+        "--level",
+        metavar="[safe|reach|trace]",
+        help="how much is left out (docs/levels.md)",
+        autocompletion=choices(*LevelName),
+    ),
+]
+Bytecode = Annotated[
+    str | None,
+    typer.Option(
+        "--bytecode",
+        metavar="[auto|init|all|none|only]",
+        help="which modules travel compiled",
+        autocompletion=choices(*BytecodeName),
+    ),
+]
+Startup = Annotated[
+    str | None,
+    typer.Option(
+        "--startup",
+        metavar="[eager|lazy|auto|preload]",
+        help="when modules are imported (docs/startup.md)",
+        autocompletion=choices(*StartupName),
+    ),
+]
 Event = Annotated[
     list[Path] | None,
     typer.Option("--event", "-e", help="an event to prove the package with, or a folder of them (repeat)"),
 ]
 Interpreter = Annotated[Path | None, typer.Option("--interpreter", help="a Python of the target's minor version")]
 Offline = Annotated[bool, typer.Option("--offline", help="use only what is already cached")]
+StaleLock = Annotated[
+    bool, typer.Option("--allow-stale-lock", help="take a lock that does not fit its project as it is")
+]
 Json = Annotated[Path | None, typer.Option("--json", help="write the report as JSON (- for stdout)")]
 Markdown = Annotated[Path | None, typer.Option("--markdown", help="write the report as Markdown (- for stdout)")]
 Html = Annotated[Path | None, typer.Option("--html", help="write the report as one self-contained page")]
@@ -49,7 +93,16 @@ Speedscope = Annotated[Path | None, typer.Option("--speedscope", help="write the
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="only failures and the summary line")]
 Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="more: timings; twice: child commands")]
 
-Format = Annotated[str, typer.Option("--format", "-f", help="text, or github (annotations)")]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="[text|github]",
+        help="text, or annotations for GitHub",
+        autocompletion=choices("text", "github"),
+    ),
+]
 Comment = Annotated[Path | None, typer.Option("--markdown", help="write the verdict as a comment (- for stdout)")]
 Junit = Annotated[Path | None, typer.Option("--junit", help="write the verdict as JUnit XML")]
 Sarif = Annotated[Path | None, typer.Option("--sarif", help="write the verdict as SARIF")]
@@ -89,10 +142,12 @@ class RunFlags:
 
     interpreter: Interpreter = None
     offline: Offline = False
+    allow_stale_lock: StaleLock = False
 
     def settings(self) -> dict[str, object]:
         """The settings that these flags give."""
-        return {"interpreter": self.interpreter, "offline": self.offline}
+        stale = self.allow_stale_lock
+        return {"interpreter": self.interpreter, "offline": self.offline, "allow_stale_lock": stale}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,8 @@ from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.model.function import RequirementsKind
 from lambda_slim.model.report import Report
-from lambda_slim.tasks.check import Checked, CheckOptions, budgets_of, check_project, lowered, updated
+from lambda_slim.tasks.accept import lowered, updated
+from lambda_slim.tasks.check import Checked, CheckOptions, budgets_of, check_project
 
 if TYPE_CHECKING:
     from lambda_slim.render.outputs import VerdictView

@@ -12,7 +12,7 @@ from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import session
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
-from lambda_slim.model.report import Price
+from lambda_slim.model.price import Price
 from lambda_slim.tasks.cost import price
 
 Wanted = Annotated[list[str], typer.Argument(help="requirements: httpx, 'httpx[http2]>=0.27'", show_default=False)]

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
@@ -16,6 +16,7 @@ from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.settings import load as settings_module
+from lambda_slim.model.function import Function
 from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Settings
 
@@ -45,6 +46,7 @@ class _Linted:
     files: Sequence[Path]
     settings: Settings
     roots: Mapping[Path, Sequence[str]]
+    functions: tuple[Function, ...] = ()
 
 
 @spread
@@ -58,25 +60,39 @@ def command(
     quiet: flags.Quiet = False,
 ) -> ExitCode:
     """Reports what it finds in the given files; exit 1 on errors and warnings, and where --fix changed a file."""
-    from lambda_slim.lint.folder import lint_files
-
     if lint.format_ not in ("text", "concise", "github"):
         raise UsageError(f"`--format {lint.format_}` is not known", hint="one of text, concise, github")
-    base = directory or Path()
-    settings = settings_module.load(_root(base, files), config=config)
-    linted = _Linted(_chosen([base / file for file in files or [Path()]]), settings, _roots(settings))
+    linted = _linted(directory or Path(), config, files)
     if lint.phases:
         return _show_phases(linted, json)
-    changed = False
-    if lint.fix or lint.diff:
-        out = sys.stderr if json == STDOUT else sys.stdout
-        changed = _fix(linted, out, write=lint.fix and not lint.diff, quiet=quiet)
-    findings = lint_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
+    changed = (lint.fix or lint.diff) and _fix(linted, lint, to_stderr=json == STDOUT, quiet=quiet)
+    findings = _findings(linted)
     _write(findings, len(linted.files), json)
     if json != STDOUT:
         _show(findings, len(linted.files), lint.format_, quiet=quiet)
-    failed = changed or any(finding.level != "info" for finding in findings)
-    return ExitCode.FINDINGS if failed and not lint.exit_zero else ExitCode.OK
+    failed = not lint.exit_zero and (changed or _loud(findings))
+    return ExitCode.FINDINGS if failed else ExitCode.OK
+
+
+def _loud(findings: Sequence[Finding]) -> int:
+    """How many findings are errors or warnings."""
+    return sum(finding.level != "info" for finding in findings)
+
+
+def _linted(base: Path, config: Path | None, files: Sequence[Path] | None) -> _Linted:
+    settings = settings_module.load(_root(base, files), config=config)
+    chosen = _chosen([base / file for file in files or [Path()]])
+    functions = _functions(settings)
+    return _Linted(chosen, settings, _roots(functions), functions)
+
+
+def _findings(linted: _Linted) -> tuple[Finding, ...]:
+    from lambda_slim.lint.folder import lint_files
+    from lambda_slim.tasks.lint_start import start_findings
+
+    settings = linted.settings
+    about_code = lint_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
+    return (*start_findings(linted.functions, settings, linted.files), *about_code)
 
 
 def _show_phases(linted: _Linted, json: Path | None) -> ExitCode:
@@ -118,28 +134,33 @@ def _chosen(files: list[Path]) -> list[Path]:
     return chosen
 
 
-def _roots(settings: Settings) -> Mapping[Path, Sequence[str]]:
-    """Code folders and handlers, where the project says; the lints guess where it does not."""
+def _functions(settings: Settings) -> tuple[Function, ...]:
+    """The project's functions, where it says which."""
     from lambda_slim.inputs.project.find import find_project
 
     try:
-        project = find_project(settings.template or settings.root, settings)
+        return find_project(settings.template or settings.root, settings).functions
     except SlimError:
-        return {}
+        return ()
+
+
+def _roots(functions: Sequence[Function]) -> Mapping[Path, Sequence[str]]:
+    """Code folders and handlers, where the project says; the lints guess where it does not."""
     roots: dict[Path, list[str]] = {}
-    for function in project.functions:
+    for function in functions:
         if function.artifact is None:
             roots.setdefault(function.source.absolute(), []).append(function.handler)
     return roots
 
 
-def _fix(linted: _Linted, out: TextIO, *, write: bool, quiet: bool) -> bool:
+def _fix(linted: _Linted, lint: LintFlags, *, to_stderr: bool, quiet: bool) -> bool:
     """Fixes what can be fixed and shows the difference and what is refused; whether there was anything to change."""
     from lambda_slim.formats.patch import unified
     from lambda_slim.lint.fixes.mend import mend_files, write_mended
     from lambda_slim.lint.folder import shown
 
-    settings = linted.settings
+    settings, write = linted.settings, lint.fix and not lint.diff
+    out = sys.stderr if to_stderr else sys.stdout
     mended, refused = mend_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
     if write:
         write_mended(mended)
@@ -169,7 +190,7 @@ def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool)
     with_hint = format_ == "text" and not quiet
     sys.stdout.write("".join(_text(finding, hint=with_hint) for finding in shown))
     if findings:
-        problems = sum(finding.level != "info" for finding in findings)
+        problems = _loud(findings)
         notes = len(findings) - problems
         sys.stdout.write(f"{plural(count, 'file')}: {plural(problems, 'problem')}, {plural(notes, 'note')}\n")
 

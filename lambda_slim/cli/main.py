@@ -39,10 +39,13 @@ COMMANDS = {
     "lint": Entry("Guard", "INIT/INVOKE rules on Python files; no import, no network"),
     "merge": Entry("Guard", "join the reports of check --shard"),
     "init": Entry("Set up", "propose settings, budgets, hook and workflow"),
+    "cache": Entry("Set up", "show, prune or verify what is kept between runs"),
     "calibrate": Entry("Set up", "fit the cold-start model to your CloudWatch REPORT lines"),
     "explain": Entry("Set up", "what a rule means and how to silence it"),
     "schema": Entry("Set up", "JSON schema of the report, the settings or the lock"),
 }
+
+_COMPLETE = "_LAMBDA_SLIM_COMPLETE"  # set where a shell asks what could come next
 
 # Failures of the machine: they can happen anywhere and are not bugs.
 _OUTSIDE = frozenset(
@@ -92,7 +95,8 @@ def help_text() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _load(name: str) -> Callable[..., ExitCode]:
+def load_command(name: str) -> Callable[..., ExitCode]:
+    """The function behind a command; only its module is imported."""
     module = import_module(f"lambda_slim.cli.{name}")
     command: Callable[..., ExitCode] = module.command
     return command
@@ -109,8 +113,8 @@ def _invoke(names: list[str], arguments: list[str]) -> int:
     )
     app.callback()(lambda: None)
     for name in names:
-        app.command(name, help=COMMANDS[name].summary)(_load(name))
-    result = app(arguments, standalone_mode=False)
+        app.command(name, help=COMMANDS[name].summary)(load_command(name))
+    result = app(arguments, prog_name="lambda-slim", standalone_mode=False)
     return int(result) if isinstance(result, int) else ExitCode.OK
 
 
@@ -138,6 +142,8 @@ def _order(arguments: list[str]) -> list[str]:
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if _COMPLETE in os.environ:
+        return _invoke(list(COMMANDS), [])
     if not arguments or arguments in (["--help"], ["-h"], ["help"]):
         sys.stdout.write(help_text())
         return ExitCode.OK
@@ -146,7 +152,20 @@ def _dispatch(arguments: list[str]) -> int:
     arguments = _order(arguments)
     if arguments[0] not in COMMANDS:
         return _unknown(arguments[0])
-    return _invoke([arguments[0]], arguments)
+    if arguments[0] in _WITHOUT_CACHE:
+        return _invoke([arguments[0]], arguments)
+    from lambda_slim.base.cache import open_cache
+    from lambda_slim.base.owned import own_temporary
+    from lambda_slim.base.storage import prune_daily
+
+    with own_temporary():
+        open_cache()
+        prune_daily()
+        return _invoke([arguments[0]], arguments)
+
+
+# What these do leaves nothing behind, and a hook may wait for them.
+_WITHOUT_CACHE = frozenset({"explain", "lint", "merge", "schema"})
 
 
 _VANISHED = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ESTALE})

@@ -27,6 +27,17 @@ def command(
     """Builds copies of the project twice; exit 1 where the zips differ."""
     if not target.is_dir():
         raise UsageError(f"`{target}` is not a folder", hint="reproduce copies a project folder and builds it twice")
+    arguments = _arguments(project, level, bytecode)
+    with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
+        outcomes = reproduce(target.absolute(), arguments, told)
+    for outcome in outcomes:
+        result = f"same bytes twice, sha256 {outcome.first}" if outcome.same else f"DIFFERS, first in {outcome.differs}"
+        sys.stdout.write(f"{outcome.name}: {result}\n")
+    return ExitCode.OK if all(outcome.same for outcome in outcomes) else ExitCode.FINDINGS
+
+
+def _arguments(project: flags.ProjectFlags, level: str | None, bytecode: str | None) -> list[str]:
+    """The flags to build with, as they were given."""
     options = {
         "--handler": project.handler,
         "--python": project.python,
@@ -37,9 +48,4 @@ def command(
     arguments = [word for option, value in options.items() if value for word in (option, value)]
     for name in project.function or ():
         arguments += ["-F", name]
-    with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
-        outcomes = reproduce(target.absolute(), arguments, told)
-    for outcome in outcomes:
-        result = f"same bytes twice, sha256 {outcome.first}" if outcome.same else f"DIFFERS, first in {outcome.differs}"
-        sys.stdout.write(f"{outcome.name}: {result}\n")
-    return ExitCode.OK if all(outcome.same for outcome in outcomes) else ExitCode.FINDINGS
+    return arguments

@@ -7,6 +7,7 @@ from lambda_slim.formats.elf import DAMAGE, LOAD, LONGEST_NAME, Elf, ElfError, S
 
 _DYN = 3
 _ALLOC, _NOBITS = 2, 8
+_PART = 1 << 20  # bytes that are compared at a time
 
 
 def strip_elf(data: bytes) -> bytes:
@@ -41,11 +42,11 @@ def same_when_loaded(before: bytes, after: bytes) -> bool:
     ):
         return False
     tables = [_table_span(data) for data in (before, after)]
-    for one, other in zip(old.segments, new.segments, strict=True):
-        first = _masked(before, one, tables[0])
-        if first != _masked(after, other, tables[1]):
-            return False
-    return True
+    return all(
+        _masked(before, one, tables[0], at) == _masked(after, other, tables[1], at)
+        for one, other in zip(old.segments, new.segments, strict=True)
+        for at in range(0, one.file_size, _PART)
+    )
 
 
 def _described(elf: Elf) -> tuple[object, ...]:
@@ -64,10 +65,11 @@ def _rows(data: bytes) -> list[bytes]:
     return [data[at : at + 8] + data[at + 16 : at + size] for at in range(start, stop, size or 1)]
 
 
-def _masked(data: bytes, segment: Segment, table: tuple[int, int]) -> bytes:
-    """A segment's bytes, with the ELF header's own offsets and the program header table blanked."""
-    start, stop = segment.offset, segment.offset + segment.file_size
-    found = bytearray(data[start:stop])
+def _masked(data: bytes, segment: Segment, table: tuple[int, int], at: int) -> bytes:
+    """A part of a segment, with the ELF header's own offsets and the program header table blanked."""
+    start = segment.offset + at
+    stop = min(start + _PART, segment.offset + segment.file_size)
+    found = bytearray(memoryview(data)[start:stop])
     for first, last in ((32, 48), (58, 64), table):
         low, high = max(first, start), min(last, stop)
         if low < high:
@@ -101,7 +103,8 @@ def _without_gaps(data: bytes) -> bytes:
     body += names + b"\0" * (-(len(body) + len(names)) % 8)
     struct.pack_into("<Q", body, 40, len(body))
     struct.pack_into("<HH", body, 60, len(table), len(table) - 1)
-    return bytes(body) + b"".join(struct.pack("<IIQQQQIIQQ", *row) for row in table)
+    body += b"".join(struct.pack("<IIQQQQIIQQ", *row) for row in table)
+    return bytes(body)
 
 
 def _section_table(
@@ -132,7 +135,7 @@ def _section_table(
 
 def _cut(data: bytes, spans: list[tuple[int, int]], align: int) -> tuple[bytearray, list[tuple[int, int]]]:
     """The file up to the end of the last span, gaps cut; and where how many bytes were cut."""
-    body = bytearray(data[: max(stop for _, stop in spans)])
+    body = bytearray(memoryview(data)[: max(stop for _, stop in spans)])  # one copy: libraries are large
     cuts = []
     place = 0
     for start, stop in sorted(spans):

@@ -60,10 +60,10 @@ def parse_report(text: str) -> Report:
             function["files"] = [dict(zip(files["columns"], row, strict=True)) for row in files["rows"]]
         run = table.pop("run", {})
         table.pop("$schema", None)
-        found: Report = _record(Report, {**table, **run})
+        report: Report = _record(Report, {**table, **run})
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ConfigError("the report is damaged", cause=str(error), hint="make it again with --json") from error
-    return found
+    return report
 
 
 def _record(kind: Any, value: Any) -> Any:
@@ -72,12 +72,21 @@ def _record(kind: Any, value: Any) -> Any:
         return None
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        return _record(next(one for one in arguments if one is not type(None)), value)
+        return _record(next(option for option in arguments if option is not type(None)), value)
     if origin is tuple:
-        kinds = itertools.repeat(arguments[0]) if arguments[1:] == (...,) else arguments
-        return tuple(_record(one, item) for one, item in zip(kinds, value, strict=False))
+        return _tuple(arguments, value)
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = get_type_hints(kind)
-        known = {one.name for one in fields(kind)}
-        return kind(**{name: _record(hints[name], item) for name, item in value.items() if name in known})
+        kinds = _field_kinds(kind)
+        return kind(**{name: _record(kinds[name], item) for name, item in value.items() if name in kinds})
     return value
+
+
+def _field_kinds(record: Any) -> dict[str, Any]:
+    hints = get_type_hints(record)
+    return {field.name: hints[field.name] for field in fields(record)}
+
+
+def _tuple(kinds: tuple[Any, ...], values: Any) -> tuple[Any, ...]:
+    """A tuple whose items have kinds of their own, or all the same: `(int, ...)`."""
+    each = itertools.repeat(kinds[0]) if kinds[1:] == (...,) else kinds
+    return tuple(_record(kind, value) for kind, value in zip(each, values, strict=False))

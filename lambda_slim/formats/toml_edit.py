@@ -1,129 +1,185 @@
-"""One change to a TOML file that leaves every other byte as it is: values added to a list."""
+"""Changes to a TOML file that leave comments, order, quotes and line ends as they are, through tomlkit."""
 
 import copy
-import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any
 
-from lambda_slim.formats.toml_lines import find_lines
+_MARK = "\ufeff"  # the byte order mark that some editors write
+_LONE_END = re.compile(r"(?<!\r)\n")
 
-_TOKEN = re.compile(r'"""|\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|[\[\]]')
-_HEADER = re.compile(r"\s*\[")
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Keys to put into a table.
+
+    Attributes:
+        table: Its dotted name, as it is written; "" for keys that belong to none.
+        lines: `key = value`, as they are written.
+        comment: A line above a table that is made, without `#`.
+    """
+
+    table: str
+    lines: tuple[str, ...]
+    comment: str = ""
 
 
 def append_to_list(text: str, table: str, key: str, values: Sequence[str]) -> str:
     """The text with values added to the list `key` of a table (dotted, "" for the top), which is made where it is not.
 
-    A string becomes a list with the string in it. Comments, order, quotes and line ends stay.
+    A string becomes a list with the string in it.
 
     Raises:
-        ValueError: it is not TOML, or the list is written in a way that cannot be added to safely.
+        ValueError: it is not TOML, or the table or list is something else.
     """
-    wanted = _expected(tomllib.loads(text), table, key, values)
-    end = "\r\n" if "\r\n" in text else "\n"
-    lines = find_lines(text)
-    line = lines.get(f"{table}.{key}" if table else key)
-    if line:
-        changed = _extended(text, _value_at(text, line), values, end)
-    else:
-        entry = f"{key} = [{_listed(values)}]{end}"
-        changed = _inserted(text, lines.get(table, 0) if table else 0, table, entry, end)
+    import tomlkit
+
+    def edit(document: Any) -> None:
+        place = _found(document, _parts(table))
+        old = place.get(key)
+        if old is None:
+            _fill(document, _parts(table), {key: tomlkit.item(list(values))})
+        elif isinstance(old, str):
+            place[key] = [old, *values]
+        else:
+            old.extend(values)
+
+    def meant(document: dict[str, Any]) -> None:
+        place = _plain_table(document, _parts(table))
+        old = place.get(key, [])
+        place[key] = [*([old] if isinstance(old, str) else old), *values]
+
+    return _edited(text, edit, meant, replaces=True)
+
+
+def insert_tables(text: str, blocks: Iterable[Block]) -> str | None:
+    """The text with more tables and keys; None where one is there already, or has no place.
+
+    Args:
+        text: A TOML document.
+        blocks: The keys, and the tables that they belong to, which are made where they are not.
+    """
+    rows = tuple(blocks)
+
+    def edit(document: Any) -> None:
+        for block in rows:
+            _insert(document, block)
+
+    def meant(document: dict[str, Any]) -> None:
+        for block in rows:
+            _plain_table(document, _parts(block.table)).update(tomllib.loads("\n".join(block.lines)))
+
     try:
-        right = tomllib.loads(changed) == wanted
-    except tomllib.TOMLDecodeError:
-        right = False
+        return _edited(text, edit, meant)
+    except ValueError:
+        return None
+
+
+def _edited(
+    text: str, edit: Callable[[Any], None], meant: Callable[[dict[str, Any]], None], *, replaces: bool = False
+) -> str:
+    """The text after an edit, which is checked against what it should mean.
+
+    Raises:
+        ValueError: it is not TOML, or the edit cannot be made or means something else.
+    """
+    import tomlkit
+
+    bare = text.removeprefix(_MARK)
+    wanted = copy.deepcopy(tomllib.loads(bare))
+    try:
+        meant(wanted)
+        document = tomlkit.parse(bare)
+        edit(document)
+        changed = tomlkit.dumps(document)
+        right = tomllib.loads(changed) == wanted and (_replaced(bare, changed) <= replaces)
+    except (AttributeError, KeyError, TypeError, tomlkit.exceptions.TOMLKitError) as error:
+        raise ValueError(f"it is written in a way that is not changed automatically: {error}") from error
     if not right:
-        raise ValueError(f"`{key}` is written in a way that is not changed automatically")
-    return changed
+        raise ValueError("it is written in a way that is not changed automatically")
+    mark = _MARK if text.startswith(_MARK) else ""
+    return mark + (_LONE_END.sub("\r\n", changed) if "\r\n" in text else changed)
 
 
-def _expected(document: dict[str, Any], table: str, key: str, values: Sequence[str]) -> dict[str, Any]:
-    wanted = copy.deepcopy(document)
-    place = wanted
-    for part in table.split(".") if table else ():
+def _replaced(before: str, after: str) -> int:
+    """How many blocks of lines are not where they were; tomlkit gathers tables of arrays."""
+    old, new = ([line.strip() for line in text.splitlines() if line.strip()] for text in (before, after))
+    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return sum(code in ("delete", "replace") for code, *_ in codes)
+
+
+def _parts(table: str) -> list[str]:
+    """The keys of a dotted name: `functions."my fn"`."""
+    parts: list[str] = []
+    place = tomllib.loads(f"[{table}]") if table else {}
+    while place:
+        ((name, place),) = place.items()
+        parts.append(name)
+    return parts
+
+
+def _plain_table(document: dict[str, Any], parts: Sequence[str]) -> dict[str, Any]:
+    """A table of a plain document, made where it is not."""
+    place = document
+    for part in parts:
         place = place.setdefault(part, {})
         if not isinstance(place, dict):
-            raise ValueError(f"`{table}` is no table")
-    old = place.get(key, [])
-    place[key] = [*([old] if isinstance(old, str) else old), *values]
-    return wanted
+            raise TypeError(f"`{part}` is not a table")
+    return place
 
 
-def _listed(values: Sequence[str]) -> str:
-    return ", ".join(json.dumps(value, ensure_ascii=False) for value in values)
+def _insert(document: Any, block: Block) -> None:
+    import tomlkit
+
+    items = dict(tomlkit.parse("\n".join(block.lines) + "\n").items())
+    parts = _parts(block.table)
+    if not items.keys().isdisjoint(_found(document, parts)):
+        raise ValueError("what is there is never replaced")
+    _fill(document, parts, items, block.comment)
 
 
-def _value_at(text: str, line: int) -> int:
-    """The offset at which the value of the key on a line begins."""
-    start = sum(len(one) for one in text.splitlines(keepends=True)[: line - 1])
-    while text[start] != "=":  # a quoted key with = in it is no key of ours
-        start += 1
-    start += 1
-    while text[start] in " \t":
-        start += 1
-    return start
+def _found(document: Any, parts: Sequence[str]) -> Any:
+    """A table of a document; an empty one where it is not there."""
+    place = document
+    for part in parts:
+        place = place.get(part, {})
+    return place
 
 
-def _extended(text: str, start: int, values: Sequence[str], end: str) -> str:
-    if text[start] != "[":
-        match = _TOKEN.match(text, start)
-        if not match or text[start] not in "\"'" or match[0] in ('"""', "'''"):
-            raise ValueError("the value is no list")
-        return f"{text[:start]}[{match[0]}, {_listed(values)}]{text[match.end() :]}"
-    close, last, comma = _scan(text, start)
-    if last is None:
-        return f"{text[: start + 1]}{_listed(values)}{text[start + 1 :]}"
-    line = text[: last[0]].rpartition("\n")[2]
-    if "\n" not in text[start:close] or line.strip():
-        return f"{text[: last[1]]}, {_listed(values)}{text[last[1] :]}"
-    after = comma or last[1]
-    head = text[: last[1]] + ("" if comma else ",") + text[last[1] : after]
-    eol = text.find("\n", after, close)
-    rest = (
-        len(text[after:eol].rstrip("\r")) + after if eol >= 0 else after
-    )  # a comment behind the last value stays there
-    added = "".join(f"{end}{line}{_listed([value])}," for value in values)
-    return head + text[after:rest] + added + text[rest:]
+def _fill(document: Any, parts: Sequence[str], items: Mapping[str, Any], comment: str = "") -> None:
+    """Adds to a table of a document, which is made at the end of what holds it where it is not there."""
+    import tomlkit
+
+    place, above = document, ""
+    for number, part in enumerate(parts, 1):
+        if part not in place:
+            above = _above(document, comment)
+            _add(place, {part: tomlkit.table(is_super_table=number < len(parts))})
+        place = place[part]
+    _add(place, items)
+    if above:
+        place.trivia.indent = above  # not before: what is added takes the indent of its table
 
 
-def _scan(text: str, start: int) -> tuple[int, tuple[int, int] | None, int]:
-    """The array that begins at `start`: where it closes, its last value's span, and the end of the comma after that."""
-    depth, last, position = 0, None, start
-    while match := _TOKEN.search(text, position):
-        token, position = match[0], match.end()
-        if token in ('"""', "'''"):
-            raise ValueError("a multi-line string in a list")
-        if token == "[":
-            depth += 1
-        elif token == "]":
-            depth -= 1
-            if not depth:
-                return match.start(), last, _comma(text, last, match.start())
-        elif token[0] in "\"'":
-            last = match.span()
-    raise ValueError("the list does not end")
+def _above(document: Any, comment: str) -> str:
+    """What stands above the header of a new table: an empty line, and the comment."""
+    text = document.as_string()
+    gap = "\n" if text.strip() and not text.endswith("\n\n") else ""
+    return gap + (f"# {comment}\n" if comment else "")
 
 
-def _comma(text: str, last: tuple[int, int] | None, close: int) -> int:
-    match = re.compile(r"\s*,").match(text, last[1], close) if last else None
-    return match.end() if match else 0
+def _add(place: Any, items: Mapping[str, Any]) -> None:
+    """Adds to a table, before comments at its end: those belong to the next table."""
+    from tomlkit.container import Container
 
-
-def _inserted(text: str, header: int, table: str, entry: str, end: str) -> str:
-    """The text with a new entry: below its table's header, or above the first header, or with a header of its own."""
-    lines = text.splitlines(keepends=True)
-    if lines and not lines[-1].endswith("\n"):
-        lines[-1] += end
-    if table and not header:
-        return "".join([*lines, end if lines else "", f"[{table}]{end}", entry])
-    if header:
-        return "".join([*lines[:header], entry, *lines[header:]])
-    first = next((number for number, line in enumerate(lines) if _HEADER.match(line)), len(lines))
-    place = first
-    while place and (not lines[place - 1].strip() or lines[place - 1].lstrip().startswith("#")):
-        place -= 1
-    place = first if place == 0 and first == len(lines) else place
-    gap = [end] if place == 0 and lines else []
-    return "".join([*lines[:place], entry, *gap, *lines[place:]])
+    body = place.body if isinstance(place, Container) else place.value.body
+    trailing = []
+    while body and body[-1][0] is None:
+        trailing.append(body.pop()[1])
+    for key, item in items.items():
+        place.add(key, item)
+    for item in reversed(trailing):
+        place.add(item)

@@ -1,6 +1,6 @@
 """Reading a package's import graph."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.binary.binaries import Binaries
@@ -22,12 +22,14 @@ def read_imports(
     target: Target,
     *,
     hints: Mapping[str, tuple[str, ...]] | None = None,
+    named: Callable[[str], bool] = lambda _: False,
     progress: Progress = silent,
 ) -> Imports:
     """The import graph of everything that could ship, as the target would import it.
 
     Every source is parsed once and remembered by content; modules are linked when their edges are asked for. Hints are
-    hidden imports by module, from knowledge; a hint `pkg.*` means all modules inside.
+    hidden imports by module, from knowledge; a hint `pkg.*` means all modules inside. `named` says of a module that its
+    computed imports load only what strings name.
     """
     files = inventory.importable
     store = Store(files, target.runtime.version, progress)
@@ -36,7 +38,7 @@ def read_imports(
     known = {**stdlib_imports(), **(hints or {})}
     always = [*data_edges(files, index)]
     linker = Linker(
-        Lookups(index, store),
+        Lookups(index, store, named),
         read_entry_points(files),
         known,
         Binaries(index, files).targets,
@@ -51,6 +53,7 @@ def read_imports(
         OnDemand(index.modules, lambda name: graph.link(name)[1]),
         tuple(always),
         OnDemand(index.modules, linker.clients),
+        OnDemand(index.modules, lambda name: linker.exports.facts(index.modules[name])),
     )
 
 

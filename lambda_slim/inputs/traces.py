@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,14 @@ FORMAT = 1
 def trace_json(trace: Trace) -> str:
     """The trace as JSON: sorted, without anything of the machine, so that it can be committed."""
     table: dict[str, object] = {"trace_version": FORMAT}
-    for one in fields(trace):
-        value = getattr(trace, one.name)
+    for row in fields(trace):
+        value = getattr(trace, row.name)
         if isinstance(value, frozenset):
-            table[one.name] = sorted(value)
+            table[row.name] = sorted(value)
         elif isinstance(value, Mapping):
-            table[one.name] = dict(sorted(value.items()))
+            table[row.name] = dict(sorted(value.items()))
         else:
-            table[one.name] = value
+            table[row.name] = value
     return json.dumps(table, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -40,7 +40,7 @@ def parse_trace(text: str) -> Trace:
     try:
         table = load_json(text)
         version = table.pop("trace_version")
-        known = {one.name: one for one in fields(Trace)}
+        known = {row.name for row in fields(Trace)}
         values: dict[str, Any] = {name: _parsed(name, value) for name, value in table.items() if name in known}
     except (ValueError, KeyError, AttributeError, TypeError) as error:
         raise ConfigError("this is not a trace", cause=str(error), hint="make one with `lambda-slim trace`") from error
@@ -70,17 +70,17 @@ def read_traces(paths: Sequence[Path]) -> Trace | None:
     Raises:
         ConfigError: a file that cannot be read, or is no trace.
     """
-    found = []
+    traces = []
     for path in paths:
         try:
-            found.append(parse_trace(read_regular_text(path)))
+            traces.append(parse_trace(read_regular_text(path)))
         except OSError as error:
             message = f"cannot read the trace `{path}`"
             raise ConfigError(message, cause=error.strerror or "", hint="make one with `lambda-slim trace`") from error
         except ValueError as error:
-            message = f"`{path}` is no trace"
+            message = f"`{path}` is not a trace"
             raise ConfigError(message, cause=str(error), hint="make one with `lambda-slim trace`") from error
-    return merge(found) if found else None
+    return merge(traces) if traces else None
 
 
 def write_trace(trace: Trace, path: Path) -> None:
@@ -95,26 +95,32 @@ def write_trace(trace: Trace, path: Path) -> None:
 def only_known(trace: Trace, files: Iterable[File]) -> Trace:
     """The trace without what is no file of the package; bytecode stands for its source."""
     owners = {file.path: file.owner for file in files}
-    known = owners.keys()
+    modules = _known_modules(trace, owners)
+    folders = {path.rpartition("/")[0] for path in owners}
 
     def kept(paths: Iterable[str]) -> frozenset[str]:
-        return frozenset(path for path in map(_source_of, paths) if path in known)
+        return frozenset(path for path in map(_source_of, paths) if path in owners)
 
-    modules = {name: _source_of(path) for name, path in trace.modules.items()}
-    folders = {path.rpartition("/")[0] for path in known}
-    tops = {path.partition("/")[0].partition(".")[0] for path in known}
-    shown = {
-        name: path for name, path in modules.items() if path in known or (not path and name.partition(".")[0] in tops)
-    }
     return replace(
         trace,
-        modules=shown,
-        init_modules=tuple(name for name in trace.init_modules if name in shown),
+        modules=modules,
+        init_modules=tuple(name for name in trace.init_modules if name in modules),
         files=kept(trace.files),
         read_sources=kept(trace.read_sources),
         calls=frozenset(call for call in trace.calls if owners.get(call.rpartition(":")[0]) == FIRST_PARTY),
-        folders=frozenset(folder for folder in trace.folders if folder in folders),
+        folders=trace.folders & folders,
     )
+
+
+def _known_modules(trace: Trace, paths: Collection[str]) -> dict[str, str]:
+    """The modules whose file is in the package; of those without a file, those below a top-level name of it."""
+    tops = {path.partition("/")[0].partition(".")[0] for path in paths}
+    modules = {name: _source_of(path) for name, path in trace.modules.items()}
+
+    def is_known(name: str) -> bool:
+        return modules[name] in paths or (not modules[name] and name.partition(".")[0] in tops)
+
+    return {name: path for name, path in modules.items() if is_known(name)}
 
 
 _CACHED = re.compile(r"(^|/)__pycache__/([^/]+)\.cpython-\d+\.pyc$")
@@ -132,7 +138,7 @@ def _source_of(path: str) -> str:
 def code_digest(files: Iterable[File]) -> str:
     """What a trace was made from: the project's own modules, and which distributions in which versions."""
     parts: list[str | bytes] = []
-    for file in sorted(files, key=lambda one: one.path):
+    for file in sorted(files, key=lambda row: row.path):
         if file.owner == FIRST_PARTY and file.kind is FileKind.SOURCE:
             parts += [file.path, read_regular(file.source)]
         elif file.path.endswith(".dist-info/METADATA"):
@@ -146,7 +152,7 @@ def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
     Raises:
         UsageError: a file is missing, or is not JSON.
     """
-    found = []
+    events = []
     for path in paths:
         try:
             data = read_regular(path)
@@ -159,5 +165,5 @@ def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
         except ValueError as error:
             message = f"the event `{path.name}` is not JSON"
             raise UsageError(message, cause=str(error), hint="an event is one JSON document a file") from error
-        found.append((path.stem, data))
-    return tuple(found)
+        events.append((path.stem, data))
+    return tuple(events)

@@ -5,12 +5,12 @@ How a recipe looks, and how to add one: docs/knowledge.md.
 
 import functools
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from lambda_slim.model.knowledge import AppliesAt, Drop, Hidden, Keep, Recipe, Risk
+from lambda_slim.model.knowledge import AppliesAt, Drop, Hidden, Keep, Named, Recipe, Risk
 
 
 def load_recipes(distributions: Iterable[str] | None = None) -> Mapping[str, Recipe]:
@@ -48,6 +48,12 @@ def hints(recipes: Mapping[str, Recipe], paths: Iterable[str]) -> dict[str, tupl
         for module, targets in sorted(found.items())
         if targets
     }
+
+
+def named_modules(recipes: Mapping[str, Recipe]) -> Callable[[str], bool]:
+    """Whether the computed imports of a module load only what settings name."""
+    entries = [entry for recipe in recipes.values() for entry in recipe.named]
+    return lambda module: any(entry.speaks_of(module) for entry in entries)
 
 
 _SUITES = frozenset({"tests", "test", "conftest"})  # `package.*` does not mean its test suite; that can be named itself
@@ -89,6 +95,7 @@ def parse_recipe(name: str, table: Mapping[str, Any]) -> Recipe:
     row: dict[str, Any] = {key: _frozen(value) for key, value in table.items()}
     row["keep"] = tuple(Keep(**part) for part in row.get("keep", ()))
     row["hidden"] = tuple(Hidden(**part) for part in row.get("hidden", ()))
+    row["named"] = tuple(Named(**part) for part in row.get("named", ()))
     row["drop"] = tuple(
         Drop(**part | {"risk": Risk(part["risk"]), "level": AppliesAt(part.get("level", "reach"))})
         for part in row.get("drop", ())

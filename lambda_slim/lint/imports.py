@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.mark import Mark
@@ -12,7 +12,7 @@ from lambda_slim.lint.program import Program, top_level
 from lambda_slim.lint.syntax import last_name, text_of, top_name, within
 
 VCPU_MB = 1769  # memory at which INVOKE has a whole vCPU, as INIT always has
-_WORTH = 5000  # microseconds below which an import is no news
+_WORTH = 5000  # microseconds below which an import is not worth a line
 _BROAD = frozenset({"Exception", "BaseException"})
 _LOGS = frozenset({"exception", "critical", "error"})
 _SEPARATORS = re.compile(r"[\[\].]")
@@ -155,12 +155,20 @@ def candidates(program: Program) -> Iterator[tuple[ParsedModule, Import]]:
     for name in sorted(program.init):
         module = program.modules[name]
         free = some - {f"{name}:{used}" for used in _names_at_init(module)}
-        waiting = [imported for imported in module.imports if _can_wait(program, module, imported, free)]
-        waiting = [imported for imported in waiting if _all_followed(module, imported, invoked)]
+        waiting = [
+            imported
+            for imported in module.imports
+            if _can_wait(program, module, imported, free) and _all_followed(module, imported, invoked)
+        ]
         for imported in waiting:
-            together = [other for other in module.imports if other.node is imported.node]
-            if imported is together[0] and all(other in waiting for other in together):
+            if _whole_statement(module, imported, waiting):
                 yield module, imported
+
+
+def _whole_statement(module: ParsedModule, imported: Import, waiting: Sequence[Import]) -> bool:
+    """Whether all that a statement imports can wait; true for the first of its names only."""
+    together = [other for other in module.imports if other.node is imported.node]
+    return imported is together[0] and all(other in waiting for other in together)
 
 
 def _taken_on_some_paths(program: Program) -> frozenset[str]:

@@ -46,7 +46,7 @@ def clients(program: Program) -> Iterator[Mark]:
         what = makers.get(called)
         if what and _constant(module, function, call) and not _kept(module, function, call):
             when = "in every invocation" if always else "each time this path runs"
-            yield Mark("LS203", module, call, f"`{called}` makes {what} anew {when}")
+            yield Mark("LS203", module, call, f"`{called}` makes {what} again {when}")
 
 
 def secrets(program: Program) -> Iterator[Mark]:

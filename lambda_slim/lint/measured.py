@@ -1,6 +1,6 @@
 """What would deferring an import save? The measured imports of INIT, joined with the static graph."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lambda_slim.base.graph import reachable
@@ -58,12 +58,18 @@ class Init:
         asked = cut | (targets & {imported.module})
         if not asked:
             return None
-        rest = {**self.edges, module.name: targets - cut}
-        gone = reachable(self.edges, self.roots) - reachable(rest, self.roots)
-        counted = [self.nodes[name] for name in gone if name in self.nodes and self._counts(name)]
+        counted = self._counted(self._gone({**self.edges, module.name: targets - cut}))
         total = sum(self.nodes[name].total_us for name in cut if self.nodes[name].parent is not None)
         us = sum(_own_us(node) for node in counted)
         return Weight(us, len(counted), total, "" if counted else self._other(module, asked))
+
+    def _gone(self, edges: Mapping[str, frozenset[str]]) -> frozenset[str]:
+        """The modules that are not loaded any more where only some edges are left."""
+        return reachable(self.edges, self.roots) - reachable(edges, self.roots)
+
+    def _counted(self, names: Iterable[str]) -> list[ImportNode]:
+        nodes = [self.nodes[name] for name in names if name in self.nodes]
+        return [node for node in nodes if node.distribution not in _OTHERS]
 
     def _brings(self, module: ParsedModule, imported: Import, target: str) -> bool:
         """Whether an import statement is what makes a module import a target."""
@@ -72,9 +78,6 @@ class Init:
         if not lines or not all(first <= line <= last for line in lines):
             return False
         return f"{target}.".startswith(f"{imported.module}.") or imported.module.startswith(f"{target}.")
-
-    def _counts(self, name: str) -> bool:
-        return self.nodes[name].distribution not in _OTHERS
 
     def _other(self, module: ParsedModule, targets: frozenset[str]) -> str:
         """Another importer of what an import asks for, first-party modules first."""
@@ -94,22 +97,32 @@ class Init:
 def make_init(report: ImportReport, imports: Imports, rows: Sequence[DistributionRow], memory_mb: int) -> Init:
     """The INIT that a report measured, with the importers that it cannot see: those that found a module loaded."""
     nodes = {node.module: node for node in report.nodes if node.status == "ok"}
-    lines: dict[Pair, set[int]] = {}
-    for importer, target, line in (*_measured_edges(report), *_written_edges(nodes, imports)):
-        if importer != target and importer in nodes and target in nodes:
-            lines.setdefault((importer, target), set()).update([line] if line else [])
-    edges: dict[str, set[str]] = {}
-    for importer, target in lines:
-        edges.setdefault(importer, set()).add(target)
+    lines = _lines(nodes, (*_measured_edges(report), *_written_edges(nodes, imports)))
     return Init(
         nodes=nodes,
-        edges={name: frozenset(targets) for name, targets in edges.items()},
-        lines={pair: frozenset(numbers) for pair, numbers in lines.items()},
+        edges=_edges(lines),
+        lines=lines,
         roots=frozenset(node.module for node in report.nodes if node.parent is None),
         freed={row.name: row.freed_bytes for row in rows if row.direct and row.version},
         memory_mb=memory_mb,
         paths={name: imports.modules[name].path for name in nodes if name in imports.modules},
     )
+
+
+def _edges(pairs: Iterable[Pair]) -> dict[str, frozenset[str]]:
+    edges: dict[str, set[str]] = {}
+    for importer, target in pairs:
+        edges.setdefault(importer, set()).add(target)
+    return {name: frozenset(targets) for name, targets in edges.items()}
+
+
+def _lines(nodes: Container[str], edges: Iterable[tuple[str, str, int]]) -> dict[Pair, frozenset[int]]:
+    """The lines of each edge between modules that were loaded; none where only a package around a module is meant."""
+    lines: dict[Pair, set[int]] = {}
+    for importer, target, line in edges:
+        if importer != target and importer in nodes and target in nodes:
+            lines.setdefault((importer, target), set()).update([line] if line else [])
+    return {pair: frozenset(numbers) for pair, numbers in lines.items()}
 
 
 def _measured_edges(report: ImportReport) -> Iterator[tuple[str, str, int]]:

@@ -85,7 +85,7 @@ class ParsedModule:
             current = self.parents.get(id(current))
 
     def dotted(self, node: ast.AST) -> str:
-        """What an expression stands for, `boto3.client`; empty where it is no imported name. Locals hide imports."""
+        """What an expression stands for, `boto3.client`; empty for other names. Locals hide imports."""
         if isinstance(node, ast.Attribute):
             base = self.dotted(node.value)
             return f"{base}.{node.attr}" if base else ""

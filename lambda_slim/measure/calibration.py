@@ -38,7 +38,7 @@ def read_calibration(path: Path) -> dict[str, Calibration]:
         raise ConfigError(f"`{PLACE.as_posix()}` cannot be used", cause=str(error), hint=hint) from error
 
 
-def write_calibration(found: Mapping[str, Calibration], path: Path) -> None:
+def write_calibration(calibrations: Mapping[str, Calibration], path: Path) -> None:
     """Writes fitted figures: kappa is Lambda milliseconds for a CPU millisecond where `reference_ms` was measured.
 
     Raises:
@@ -46,12 +46,12 @@ def write_calibration(found: Mapping[str, Calibration], path: Path) -> None:
     """
     rows = {
         name: {
-            "low": round(one.kappa.low, 4),
-            "likely": round(one.kappa.likely, 4),
-            "high": round(one.kappa.high, 4),
-            "samples": one.samples,
-            "reference_ms": one.reference_ms,
+            "low": round(calibration.kappa.low, 4),
+            "likely": round(calibration.kappa.likely, 4),
+            "high": round(calibration.kappa.high, 4),
+            "samples": calibration.samples,
+            "reference_ms": calibration.reference_ms,
         }
-        for name, one in sorted(found.items())
+        for name, calibration in sorted(calibrations.items())
     }
     write_text(path, json.dumps({"calibration_version": _VERSION, "functions": rows}, indent=1) + "\n")

@@ -146,9 +146,9 @@ def _fetch(work: Workload) -> Range:
 
 
 def _sum(ranges: Sequence[Range]) -> Range:
-    likely = sum(one.likely for one in ranges)
-    down = math.sqrt(sum((one.likely - one.low) ** 2 for one in ranges))
-    up = math.sqrt(sum((one.high - one.likely) ** 2 for one in ranges))
+    likely = sum(part.likely for part in ranges)
+    down = math.sqrt(sum((part.likely - part.low) ** 2 for part in ranges))
+    up = math.sqrt(sum((part.high - part.likely) ** 2 for part in ranges))
     return Range(max(0.0, likely - down), likely, likely + up)
 
 
@@ -200,21 +200,21 @@ def fit(observed_ms: Sequence[float], work: Workload) -> Calibration:
     boot, _ = _boot(work)
     native = _range(_table()["native"]).likely * work.native_bytes / 1e6
     per_ms = work.import_cpu_us / 1000 * _arch(work)
-    found = sorted(max(0.01, (one - boot.likely - native) / per_ms) for one in observed_ms)
-    count = len(found)
-    own = found[count // 2] if count % 2 else (found[count // 2 - 1] + found[count // 2]) / 2
+    factors = sorted(max(0.01, (observed - boot.likely - native) / per_ms) for observed in observed_ms)
+    count = len(factors)
+    middle = factors[count // 2] if count % 2 else (factors[count // 2 - 1] + factors[count // 2]) / 2
     prior = kappa_here(work)
     weight = count / (count + _PRIOR)
-    likely = math.exp(weight * math.log(own) + (1 - weight) * math.log(prior.likely))
-    spread = _spread(found, own)
+    likely = math.exp(weight * math.log(middle) + (1 - weight) * math.log(prior.likely))
+    spread = _spread(factors, middle)
     width = math.sqrt(
         ((1 - weight) * math.log(prior.high / prior.likely)) ** 2 + (weight * spread / math.sqrt(count)) ** 2
     )
-    found_range = Range(likely * math.exp(-width), likely, likely * math.exp(width))
-    return Calibration(found_range, count, work.reference_ms)
+    kappa = Range(likely * math.exp(-width), likely, likely * math.exp(width))
+    return Calibration(kappa, count, work.reference_ms)
 
 
 def _spread(values: Sequence[float], middle: float) -> float:
     """Half the width of an 80 % range, as a factor's logarithm: 1.28 robust standard deviations."""
-    away = sorted(abs(math.log(one / middle)) for one in values)
+    away = sorted(abs(math.log(value / middle)) for value in values)
     return 1.28 * 1.4826 * away[len(away) // 2] if away else 0.0

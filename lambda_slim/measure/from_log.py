@@ -1,7 +1,7 @@
 """Where did the time of INIT go, by a log of `-X importtime` that somebody made elsewhere?"""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -29,7 +29,7 @@ def read_log(path: Path) -> Log:
 
     Raises:
         UsageError: the file cannot be read.
-        ConfigError: it is no log of `-X importtime`.
+        ConfigError: it is not a log of `-X importtime`.
     """
     try:
         text = read_loosely(path)
@@ -43,7 +43,7 @@ def read_log(path: Path) -> Log:
         hint = (
             "make one with `python -X importtime -c 'import app' 2> import.log`, or PYTHONPROFILEIMPORTTIME=1 on Lambda"
         )
-        raise ConfigError(f"`{path.name}` is no import time log", cause=str(error), hint=hint) from error
+        raise ConfigError(f"`{path.name}` is not an import time log", cause=str(error), hint=hint) from error
 
 
 def logged(log: Log, module: str, imports: Imports) -> tuple[ImportReport, tuple[Finding, ...]]:
@@ -84,14 +84,20 @@ def _of_handler(run: LogRun, module: str) -> list[LogRow]:
     parents = {module.rpartition(".")[0], module} - {""}
     roots = [index for index, row in enumerate(run.rows) if row.parent is None]
     own = [index for index in roots if run.rows[index].module in parents]
-    if module in {run.rows[index].module for index in own}:
+    if any(run.rows[index].module == module for index in own):
         return _cut(run.rows, own, None)
-    tops = _tops(run.rows)
-    last = -1
-    for index, row in enumerate(run.rows):
-        if row.module.partition(".")[0] in _CLIENT or row.module == "site":
-            last = max(last, tops[index])
-    return _cut(run.rows, [index for index in roots if index > last], module)
+    start = _end_of_start(run.rows)
+    return _cut(run.rows, [index for index in roots if index > start], module)
+
+
+def _end_of_start(rows: Sequence[LogRow]) -> int:
+    """The last root that the interpreter's own start or the runtime's client is below; -1 where there is none."""
+    starting = [
+        top
+        for top, row in zip(_tops(rows), rows, strict=True)
+        if row.module == "site" or row.module.partition(".")[0] in _CLIENT
+    ]
+    return max(starting, default=-1)
 
 
 def _tops(rows: Sequence[LogRow]) -> list[int]:
@@ -105,14 +111,14 @@ def _tops(rows: Sequence[LogRow]) -> list[int]:
 def _cut(rows: Sequence[LogRow], roots: Sequence[int], under: str | None) -> list[LogRow]:
     """The trees of some roots, numbered anew; with a row above them where `under` names one."""
     tops, chosen = _tops(rows), set(roots)
-    found = [LogRow(under, 0, None)] if under else []
+    cut = [LogRow(under, 0, None)] if under else []
+    top = 0 if under else None
     places: dict[int, int] = {}
     for index, row in enumerate(rows):
         if tops[index] in chosen:
-            places[index] = len(found)
-            above = places[row.parent] if row.parent is not None else 0 if under else None
-            found.append(LogRow(row.module, row.self_us, above))
-    return found
+            places[index] = len(cut)
+            cut.append(LogRow(row.module, row.self_us, places[row.parent] if row.parent is not None else top))
+    return cut
 
 
 def _nodes(rows: Sequence[LogRow], imports: Imports) -> tuple[ImportNode, ...]:
@@ -186,19 +192,17 @@ def _placed(nodes: Sequence[ImportNode]) -> tuple[ImportNode, ...]:
     return tuple(replace(node, total_us=totals[node.id], start_us=starts[node.id]) for node in nodes)
 
 
-def _findings(log: Log, rows: Sequence[LogRow], imports: Imports, middle: float) -> list[Finding]:
-    found = []
+def _findings(log: Log, rows: Sequence[LogRow], imports: Imports, middle: float) -> Iterator[Finding]:
     doubtful = max(run.doubtful for run in log.runs)
     if doubtful:
         message = f"{log.name}: {doubtful} rows do not fit together, as when threads import; their times are doubtful"
-        found.append(Finding("import-log", "warning", message))
+        yield Finding("import-log", "warning", message)
     if not any(row.module in imports.modules for row in rows[1:]):
         message = f"{log.name}: no module of this package is in it; is it of another function?"
-        found.append(Finding("import-log", "warning", message))
+        yield Finding("import-log", "warning", message)
     elif rows and not rows[0].self_us and middle:
         message = f"{log.name}: no row for the handler's own module, so what its body does is not counted"
-        found.append(Finding("import-log", "info", message))
-    return found
+        yield Finding("import-log", "info", message)
 
 
 def of_one_function(names: Sequence[str]) -> None:

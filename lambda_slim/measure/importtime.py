@@ -1,6 +1,7 @@
 """Where does the time of INIT go? Measured in a child of the target's Python."""
 
 import ast
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -10,17 +11,33 @@ from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, BodyCall, ImportNode, ImportReport
 
 _LEAST_US = 200  # body calls that take less are part of their module's own time
+_RUNTIME_PARTS = ("/awslambdaric/3.", "/boto3/3.")  # folders that stand for what the runtime has
+_COMPOUND = ast.If | ast.For | ast.While | ast.With | ast.Try | ast.Import | ast.ImportFrom
 
 
 @dataclass(slots=True)
 class _Import:
-    """One import over the central runs: nanoseconds, means."""
+    """One import over the central runs: nanoseconds; sums until `average` makes them means."""
 
     row: Mapping[str, Any]
     parent: int | None
     own: float = 0.0
     start: float = 0.0
     lines: dict[int, float] = field(default_factory=dict)
+    runs: int = 0
+
+    def add(self, row: Mapping[str, Any], begun: float, lines: Mapping[str, float]) -> None:
+        """Counts one run in."""
+        self.runs += 1
+        self.start += row["start"] - begun
+        self.own += row["self"] - sum(lines.values())
+        for line, spent in lines.items():
+            self.lines[int(line)] = self.lines.get(int(line), 0.0) + spent
+
+    def average(self) -> None:
+        """Sums become means."""
+        self.own, self.start = max(0.0, self.own / self.runs), self.start / self.runs
+        self.lines = {line: spent / self.runs for line, spent in self.lines.items()}
 
 
 def make_report(
@@ -38,87 +55,89 @@ def make_report(
     totals = [answer["total"] for answer in ranked]
     quarter = len(ranked) // 4
     central = ranked[quarter : len(ranked) - quarter]
-    found = _averaged(ranked[len(ranked) // 2], central)
+    imports = _averaged(ranked[len(ranked) // 2], central)
     total = median(totals)
-    counted = sum(one.own + sum(one.lines.values()) for one in found if one.row["thread"] == 0)
+    counted = sum(row.own + sum(row.lines.values()) for row in imports if row.row["thread"] == 0)
     factor = total / counted if counted else 1.0
-    nodes = _nodes(found, factor, owners, sources)
-    compiled = ranked[0]["source"], ranked[0]["pyc"]
+    nodes = _nodes(imports, factor, owners, sources)
     return ImportReport(
         runs=len(ranked),
         total_us=round(total / 1000),
         spread_us=round((totals[-1 - quarter] - totals[quarter]) / 2000),
         cpu_us=round(median(answer["cpu"] for answer in answers) / 1000),
-        bytecode="source" if not compiled[1] else "mixed" if compiled[0] else "pyc",
+        bytecode=_bytecode(ranked[0]["source"], ranked[0]["pyc"]),
         runtime_client=client,
         rss_bytes=round(median(answer["rss"] for answer in answers)),
         nodes=nodes,
     )
 
 
+def _bytecode(from_source: int, from_bytecode: int) -> str:
+    """What modules were loaded from: `pyc`, `source` or `mixed`."""
+    if not from_bytecode:
+        return "source"
+    return "mixed" if from_source else "pyc"
+
+
 def _keys(answer: Mapping[str, Any]) -> list[tuple[str, int]]:
     """A name for every node that is the same in every run: the module, and which import of it."""
-    seen: dict[str, int] = {}
-    found = []
+    seen = Counter[str]()
+    keys = []
     for row in answer["nodes"]:
-        seen[row["name"]] = seen.get(row["name"], 0) + 1
-        found.append((row["name"], seen[row["name"]]))
-    return found
+        seen[row["name"]] += 1
+        keys.append((row["name"], seen[row["name"]]))
+    return keys
 
 
 def _averaged(chosen: Mapping[str, Any], central: Sequence[Mapping[str, Any]]) -> list[_Import]:
     """The imports of one run, with the means of several."""
-    keys = _keys(chosen)
-    found = [_Import(row, row["parent"]) for row in chosen["nodes"]]
-    places = {key: index for index, key in enumerate(keys)}
-    counts = [0] * len(found)
+    imports = [_Import(row, row["parent"]) for row in chosen["nodes"]]
+    by_key = dict(zip(_keys(chosen), imports, strict=True))
     for answer in central:
         for number, (key, row) in enumerate(zip(_keys(answer), answer["nodes"], strict=True)):
-            if key not in places:
-                continue
-            one = found[places[key]]
-            counts[places[key]] += 1
-            lines = answer["lines"].get(str(number), {})
-            one.start += row["start"] - answer["begun"]
-            one.own += row["self"] - sum(lines.values())
-            for line, spent in lines.items():
-                one.lines[int(line)] = one.lines.get(int(line), 0.0) + spent
-    for one, count in zip(found, counts, strict=True):
-        one.own, one.start = max(0.0, one.own / count), one.start / count
-        one.lines = {line: spent / count for line, spent in one.lines.items()}
-    return found
+            if key in by_key:
+                by_key[key].add(row, answer["begun"], answer["lines"].get(str(number), {}))
+    for imported in imports:
+        imported.average()
+    return imports
 
 
 def _nodes(
-    found: Sequence[_Import], factor: float, owners: Mapping[str, str], sources: Mapping[str, str]
+    imports: Sequence[_Import], factor: float, owners: Mapping[str, str], sources: Mapping[str, str]
 ) -> tuple[ImportNode, ...]:
     """Nodes in time order, with sums that hold exactly: a node's total is its own, its calls' and its children's."""
     tops = {path.partition("/")[0]: owner for path, owner in owners.items() if "/" in path}
     trees = {path: Statements(source) for path, source in sources.items()}
-    made: list[ImportNode] = []
-    for number, one in enumerate(found):
-        parent = made[one.parent] if one.parent is not None else None
-        calls, rest = _body_calls(one, factor, trees)
-        path = str(one.row["file"])
-        outside = path.startswith("/") or not path
-        made.append(
-            ImportNode(
-                id=number,
-                module=one.row["name"],
-                parent=one.parent,
-                distribution=_distribution(one.row, owners, tops, parent),
-                file="" if outside else path,
-                line=one.row["line"] or None if one.row["importer"] else None,
-                self_us=round((one.own + rest) * factor / 1000),
-                total_us=0,
-                start_us=round(one.start * factor / 1000),
-                status="failed" if one.row["status"] != "ok" else "ok",
-                thread=one.row["thread"],
-                body_calls=calls,
-                importer=one.row["importer"],
-            )
-        )
-    return _totalled(made)
+    nodes: list[ImportNode] = []
+    for number, imported in enumerate(imports):
+        parent = nodes[imported.parent] if imported.parent is not None else None
+        distribution = _distribution(imported.row, owners, tops, parent)
+        nodes.append(_node(number, imported, factor, distribution, trees))
+    return _totalled(nodes)
+
+
+def _node(
+    number: int, imported: _Import, factor: float, distribution: str, trees: Mapping[str, "Statements"]
+) -> ImportNode:
+    """A node without its total, which its children decide."""
+    row = imported.row
+    calls, rest = _body_calls(imported, factor, trees)
+    path = str(row["file"])
+    return ImportNode(
+        id=number,
+        module=row["name"],
+        parent=imported.parent,
+        distribution=distribution,
+        file="" if path.startswith("/") else path,
+        line=row["line"] or None if row["importer"] else None,
+        self_us=round((imported.own + rest) * factor / 1000),
+        total_us=0,
+        start_us=round(imported.start * factor / 1000),
+        status="ok" if row["status"] == "ok" else "failed",
+        thread=row["thread"],
+        body_calls=calls,
+        importer=row["importer"],
+    )
 
 
 def _totalled(nodes: Sequence[ImportNode]) -> tuple[ImportNode, ...]:
@@ -131,6 +150,11 @@ def _totalled(nodes: Sequence[ImportNode]) -> tuple[ImportNode, ...]:
     return tuple(replace(node, total_us=totals[node.id]) for node in nodes)
 
 
+def _outside(path: str) -> str:
+    """Who has a module that is not in the package."""
+    return RUNTIME if any(part in path for part in _RUNTIME_PARTS) else STDLIB
+
+
 def _distribution(
     row: Mapping[str, Any], owners: Mapping[str, str], tops: Mapping[str, str], parent: ImportNode | None
 ) -> str:
@@ -138,19 +162,21 @@ def _distribution(
     if not path and row["status"] != "ok":
         return parent.distribution if parent else PROJECT  # what a failed import costs, its importer costs
     if not path or path.startswith("/"):
-        return RUNTIME if "/awslambdaric/3." in path or "/boto3/3." in path else STDLIB
+        return _outside(path)
     owner = owners.get(path)
     if owner is None:
         owner = owners.get(path.removesuffix("c")) or tops.get(path.partition("/")[0], "")
     return owner or PROJECT
 
 
-def _body_calls(one: _Import, factor: float, trees: Mapping[str, "Statements"]) -> tuple[tuple[BodyCall, ...], float]:
+def _body_calls(
+    imported: _Import, factor: float, trees: Mapping[str, "Statements"]
+) -> tuple[tuple[BodyCall, ...], float]:
     """The calls in a module's body that took long, dearest first; and the time of its other lines (ns)."""
-    statements = trees.get(str(one.row["file"]))
+    statements = trees.get(str(imported.row["file"]))
     spent: dict[tuple[int, str], float] = {}
     rest = 0.0
-    for line, time in one.lines.items():
+    for line, time in imported.lines.items():
         place = statements.find(line) if statements else None
         if place is None:
             rest += time
@@ -181,7 +207,8 @@ class Statements:
         for statement in body:
             label = describe(statement)
             if label:
-                first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
+                decorators = getattr(statement, "decorator_list", ())
+                first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
                 for line in range(first, (statement.end_lineno or statement.lineno) + 1):
                     self.places[line] = (statement.lineno, label)
             if isinstance(statement, ast.If | ast.For | ast.While | ast.With | ast.Try):
@@ -201,23 +228,26 @@ def describe(statement: ast.stmt) -> str:
     >>> describe(ast.parse("s3 = boto3.client('s3')").body[0])
     'boto3.client(...)'
     """
-    decorators = getattr(statement, "decorator_list", ())
     if isinstance(statement, ast.ClassDef):
         bases = ", ".join(ast.unparse(base) for base in statement.bases)
         return f"class {statement.name}({bases})" if bases else f"class {statement.name}"
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
-        return f"@{_short(decorators[0])}" if decorators else ""
-    if isinstance(statement, ast.If | ast.For | ast.While | ast.With | ast.Try | ast.Import | ast.ImportFrom):
-        heads = [getattr(statement, name, None) for name in ("test", "iter")]
-        heads += [item.context_expr for item in getattr(statement, "items", ())]
-        return next((label for head in heads if head is not None and (label := _call(head))), "")
+        return f"@{_short(statement.decorator_list[0])}" if statement.decorator_list else ""
+    if isinstance(statement, _COMPOUND):
+        return next(filter(None, map(_call, _heads(statement))), "")
     return _call(statement)
+
+
+def _heads(statement: ast.stmt) -> list[ast.expr]:
+    """The expressions in the first line of a statement with a body."""
+    heads = [getattr(statement, name, None) for name in ("test", "iter")]
+    return [*filter(None, heads), *(item.context_expr for item in getattr(statement, "items", ()))]
 
 
 def _call(node: ast.AST) -> str:
     """The outermost call in a node, without its arguments; a call on a call's result shows both."""
-    found = next((one for one in ast.walk(node) if isinstance(one, ast.Call)), None)
-    return _short(found) if found else ""
+    call = next((inner for inner in ast.walk(node) if isinstance(inner, ast.Call)), None)
+    return _short(call) if call else ""
 
 
 def _short(node: ast.AST) -> str:

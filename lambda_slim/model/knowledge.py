@@ -40,6 +40,7 @@ class Junk:
         source: Where the fact is from: a URL or what was run.
         unless: gitignore patterns of files that look so and are needed all the same.
         readers: Endings of names in own code of what reads such files all the same, wherever they lie.
+        beside: The ending of what must lie beside a match under the same name: `.mo` beside a `.po`.
         folders: The patterns name folders, to be judged as a whole: `Check` asks about everything beneath.
     """
 
@@ -53,6 +54,7 @@ class Junk:
     unless: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
     folders: bool = False
+    beside: str = ""
 
     def matches(self, path: str) -> bool:
         """Whether a package path is of this kind; what `check` asks for is up to the caller."""
@@ -122,11 +124,29 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Modules of a framework that import what settings name: no computed import in them means anything else.
+
+    Attributes:
+        modules: Modules, or `package.*` for all in a package.
+    """
+
+    modules: tuple[str, ...]
+    why: str
+    source: str
+
+    def speaks_of(self, module: str) -> bool:
+        """Whether a module is meant."""
+        return any(module == name or (name.endswith(".*") and module.startswith(name[:-1])) for name in self.modules)
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """All we know of one distribution.
 
     Attributes:
         distribution: Normalised name (PEP 503).
+        named: Modules whose computed imports load only what strings of the project, or the framework's defaults, name.
         reads_source: Modules whose `.py` is opened at run time, so it must travel beside its bytecode.
     """
 
@@ -134,4 +154,5 @@ class Recipe:
     keep: tuple[Keep, ...] = ()
     drop: tuple[Drop, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+    named: tuple[Named, ...] = ()
     reads_source: tuple[str, ...] = ()

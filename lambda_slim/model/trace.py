@@ -1,7 +1,7 @@
 """What the function touched when it ran."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +35,24 @@ class Trace:
 
 def merge(traces: Iterable[Trace]) -> Trace:
     """Everything that any of the traces saw; the order of INIT modules is that of the first."""
-    found = list(traces)
-    modules: dict[str, str] = {}
-    for trace in found:
-        for name, path in trace.modules.items():
-            modules[name] = modules.get(name) or path
+    merged = Trace()
+    for number, trace in enumerate(traces):
+        merged = _with(merged, trace) if number else trace
+    return replace(merged, modules=dict(sorted(merged.modules.items())))
+
+
+def _with(trace: Trace, other: Trace) -> Trace:
+    """What one trace or the other saw; where both know a module, the first that knows its file counts."""
+    names = {**trace.modules, **other.modules}
     return Trace(
-        modules=dict(sorted(modules.items())),
-        init_modules=tuple(dict.fromkeys(name for trace in found for name in trace.init_modules)),
-        files=_union(trace.files for trace in found),
-        folders=_union(trace.folders for trace in found),
-        read_sources=_union(trace.read_sources for trace in found),
-        distributions=_union(trace.distributions for trace in found),
-        groups=_union(trace.groups for trace in found),
-        calls=_union(trace.calls for trace in found),
-        events=tuple(dict.fromkeys(name for trace in found for name in trace.events)),
-        code=found[0].code if len({trace.code for trace in found}) == 1 else "",
+        modules={name: trace.modules.get(name) or other.modules.get(name, "") for name in names},
+        init_modules=tuple(dict.fromkeys((*trace.init_modules, *other.init_modules))),
+        files=trace.files | other.files,
+        folders=trace.folders | other.folders,
+        read_sources=trace.read_sources | other.read_sources,
+        distributions=trace.distributions | other.distributions,
+        groups=trace.groups | other.groups,
+        calls=trace.calls | other.calls,
+        events=tuple(dict.fromkeys((*trace.events, *other.events))),
+        code=trace.code if trace.code == other.code else "",
     )
-
-
-def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
-    return frozenset().union(*sets)

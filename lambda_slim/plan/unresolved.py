@@ -14,9 +14,9 @@ def unknown_findings(gaps: Iterable[Unresolved]) -> Iterator[Finding]:
     for gap in gaps:
         if gap.kept:
             places.setdefault(f"{gap.path}:{gap.line}" if gap.kept == _OWN else gap.kept, []).append(gap)
-    for found in sorted(places.values(), key=lambda gaps: (gaps[0].kept != _OWN, gaps[0].path, gaps[0].line)):
-        first = found[0]
+    for gaps_there in sorted(places.values(), key=lambda gaps: (gaps[0].kept != _OWN, gaps[0].path, gaps[0].line)):
+        first = gaps_there[0]
         ships = "everything ships" if first.kept == _OWN else f"all of {first.kept.removesuffix('.*')} ships"
-        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        more = f", and {len(gaps_there) - 1} more" if len(gaps_there) > 1 else ""
         message = f"{ships}: which modules `{first.expression}` means is only known at run time{more}"
         yield Finding("LS120", "info", message, file=first.path, line=first.line)

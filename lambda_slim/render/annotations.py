@@ -25,7 +25,8 @@ def finding_annotations(findings: Iterable[Finding]) -> str:
     """The same for findings alone."""
     levels = {"error": "error", "warning": "warning", "info": "notice"}
     return _lines(
-        (levels[one.level], _place(one.file, one.line, one.column), one.rule, one.message) for one in findings
+        (levels[finding.level], _place(finding.file, finding.line, finding.column), finding.rule, finding.message)
+        for finding in findings
     )
 
 
@@ -46,12 +47,12 @@ def _lines(rows: Iterable[tuple[str, str, str, str]]) -> str:
     by_level: dict[str, list[str]] = {"error": [], "warning": [], "notice": []}
     for level, place, title, text in rows:
         by_level[level].append(f"::{level} {place}title={_property(title)}::{_data(text)}")
-    found: list[str] = []
+    shown: list[str] = []
     for level, lines in by_level.items():
-        found += lines[:_MOST]
+        shown += lines[:_MOST]
         if len(lines) > _MOST:
-            found.append(f"::{level} title=lambda-slim::and {len(lines) - _MOST} more; see the report")
-    return "".join(f"{line}\n" for line in found)
+            shown.append(f"::{level} title=lambda-slim::and {len(lines) - _MOST} more; see the report")
+    return "".join(f"{line}\n" for line in shown)
 
 
 def _data(text: str) -> str:

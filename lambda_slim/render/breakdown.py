@@ -15,19 +15,21 @@ _FREES = "FREES = bytes that leave the package if you drop it, with everything t
 
 def distributions(function: FunctionReport, look: Look, top: int) -> list[str]:
     """One row a distribution, then the rest of INIT, so that the columns add up; `top` 0 shows all."""
-    rows = [row for row in function.distributions if row.name != PROJECT and (row.own_bytes or row.version)]
+    rows = [row for row in function.distributions if _is_listed(row)]
     if not rows:
         return []
     columns = _Columns(_heads(function, rows, look), look, max(row.import_self_us for row in rows))
     shown = rows if top == 0 or len(rows) <= top + 1 else rows[:top]
     lines = [(f"{row.name} {row.version}".rstrip(), *columns.cells(row), _required(row)) for row in shown]
     lines += _remainder(function, rows[len(shown) :], columns)
-    heads = columns.heads
-    widest = max(14, look.width - 24 - 11 * (len(heads) - 2)) if look.width < NARROW else 30
-    lines = [(_shortened(name, widest), *cells) for name, *cells in lines]
     styles = [""] * len(shown) + ["dim"] * (len(lines) - len(shown))
-    table = grid(heads, lines, look, GridStyle(right=range(1, len(heads) - 1), cut=True, rows=styles))
+    style = GridStyle(right=range(1, len(columns.heads) - 1), cut=True, rows=styles)
+    table = grid(columns.heads, [columns.fitted(line) for line in lines], look, style)
     return [*table, "  ", fold(2, _FREES, look, "dim"), "\n"]
+
+
+def _is_listed(row: DistributionRow) -> bool:
+    return row.name != PROJECT and bool(row.own_bytes or row.version)
 
 
 def _remainder(
@@ -42,10 +44,6 @@ def _remainder(
     if function.imports:
         for name, row in _unowned(function.imports):
             yield name, *columns.cells(row, frees=False, bytes_=False), ""
-
-
-def _shortened(name: str, widest: int) -> str:
-    return name if len(name) <= widest else name[: widest - 1] + "…"
 
 
 def _heads(function: FunctionReport, rows: Sequence[DistributionRow], look: Look) -> list[str]:
@@ -87,6 +85,13 @@ class _Columns:
             "MODULES": str(row.modules_loaded) if row.modules_loaded else "",
         }
         return [values[head] for head in self.heads[1:-1]]
+
+    def fitted(self, line: Sequence[str]) -> tuple[str, ...]:
+        """A line with its name cut to the width of the first column."""
+        width = self.look.width
+        widest = max(14, width - 24 - 11 * (len(self.heads) - 2)) if width < NARROW else 30
+        name = line[0] if len(line[0]) <= widest else line[0][: widest - 1] + "…"
+        return (name, *line[1:])
 
     def _bar(self, row: DistributionRow) -> str:
         return self.look.bar(row.import_self_us / self.longest_us, 5).rstrip("░.") if self.longest_us else ""

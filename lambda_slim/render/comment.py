@@ -44,15 +44,17 @@ def _not_all_passed(function: FunctionReport) -> bool:
 
 def _headline(report: Report) -> str:
     count = len(report.functions)
-    if not any(function.checks for function in report.functions):
+    statuses = [row.status for function in report.functions for row in function.checks]
+    if not statuses:
         return headline(report)
     bad = [function for function in report.functions if failed(function)]
-    if not bad:
-        statuses = [row.status for function in report.functions for row in function.checks]
-        warned = statuses.count("warning")
-        warnings = f", {plural(warned, 'warning')}" if warned else ""
-        return f"{plural(count, 'function')} hold{'s' if count == 1 else ''}{warnings}"
-    return f"{len(bad)} of {count} functions fail" if len(bad) > 1 else _failure(bad[0])
+    if len(bad) > 1:
+        return f"{len(bad)} of {count} functions fail"
+    if bad:
+        return _failure(bad[0])
+    warned = statuses.count("warning")
+    warnings = f", {plural(warned, 'warning')}" if warned else ""
+    return f"{plural(count, 'function')} hold{'s' if count == 1 else ''}{warnings}"
 
 
 def _failure(function: FunctionReport) -> str:

@@ -6,10 +6,10 @@ from itertools import zip_longest
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import FunctionReport
 from lambda_slim.render.console import Look, fold
-from lambda_slim.render.init_lines import lines_of
+from lambda_slim.render.init_lines import InitLine, lines_of
 from lambda_slim.render.sizes import NARROW
 
-_NEWS = 100  # microseconds below which a line is no news
+_NEWS = 100  # microseconds below which a line is not worth a line
 _HALF = 42  # columns of the left of two tables side by side
 
 
@@ -45,20 +45,30 @@ def _kinds(function: FunctionReport, look: Look) -> list[str]:
 
 def _slowest(function: FunctionReport, look: Look, top: int = 7) -> list[str]:
     """The project's lines by the time that INIT spends in them, with what they call or import."""
-    lines = [line for line in lines_of(function.imports) if line.us >= _NEWS] if function.imports else []
+    lines = _worth_a_line(function)
     if not lines:
         return []
-    lines.sort(key=lambda line: (-line.us, line.what))
     wide = look.width >= NARROW
     width = look.width - (_HALF + 2 if wide else 2) - 10
-    texts = ["WHERE INIT'S TIME GOES (the first importer pays)"]
-    for line in lines[:top]:
-        room = max(12, width - len(line.place) - 2)
-        texts.append(f"{show_time(line.us):>8}  {_cut(line.what, room, look):<{room}}  {line.place}")
+    texts = [
+        "WHERE INIT'S TIME GOES (the first importer pays)",
+        *(_init_line(line, width, look) for line in lines[:top]),
+    ]
     if rest := lines[top:]:
         texts.append(f"{show_time(sum(line.us for line in rest)):>8}  {len(rest)} more lines")
     margin = "" if wide and function.by_kind else "  "
     return [margin + text for text in texts]
+
+
+def _worth_a_line(function: FunctionReport) -> list[InitLine]:
+    """The lines that INIT spends time in, slowest first."""
+    lines = lines_of(function.imports) if function.imports else ()
+    return sorted((line for line in lines if line.us >= _NEWS), key=lambda line: (-line.us, line.what))
+
+
+def _init_line(line: InitLine, width: int, look: Look) -> str:
+    room = max(12, width - len(line.place) - 2)
+    return f"{show_time(line.us):>8}  {_cut(line.what, room, look):<{room}}  {line.place}"
 
 
 def _cut(text: str, room: int, look: Look) -> str:

@@ -15,15 +15,30 @@ def finding_lines(findings: Sequence[Finding], look: Look) -> list[str]:
         return []
     ranked = sorted(findings, key=_rank)
     rows = []
-    for one in ranked:
-        place = f"{one.file}:{one.line}  " if one.line else (f"{one.file}  " if one.file else "")
-        rows.append((f"{one.rule} {one.level}", _less(one.saves_bytes, one.saves_us), f"{place}{one.message}"))
-    lines = grid(("FINDINGS", "SAVES", ""), rows, look, GridStyle(right=(1,), rows=[one.level for one in ranked]))
+    for finding in ranked:
+        place = f"{finding.file}:{finding.line}  " if finding.line else (f"{finding.file}  " if finding.file else "")
+        rows.append(
+            (
+                f"{finding.rule} {finding.level}",
+                _less(finding.saves_bytes, finding.saves_us),
+                f"{place}{finding.told}",
+            )
+        )
+    lines = grid(
+        ("FINDINGS", "SAVES", ""), rows, look, GridStyle(right=(1,), rows=[finding.level for finding in ranked])
+    )
     return [*lines, "  ", fold(2, "lambda-slim explain RULE tells of each, and how to silence it", look, "dim"), "\n"]
 
 
-def _rank(one: Finding) -> tuple[int, int, int, str, str, int]:
-    return _ORDER.get(one.level, 3), -one.saves_us, -one.saves_bytes, one.rule, one.file, one.line
+def _rank(finding: Finding) -> tuple[int, int, int, str, str, int]:
+    return (
+        _ORDER.get(finding.level, 3),
+        -finding.saves_us,
+        -finding.saves_bytes,
+        finding.rule,
+        finding.file,
+        finding.line,
+    )
 
 
 def _less(size: int, us: int) -> str:
@@ -34,12 +49,12 @@ def step_lines(steps: Sequence[Step], look: Look) -> list[str]:
     """What to do, in the order of the report: what, and below it the command."""
     if not steps:
         return []
-    width = max(len(_less(one.saves_bytes, one.saves_us)) for one in steps)
+    width = max(len(_less(step.saves_bytes, step.saves_us)) for step in steps)
     indent = 6 + width + (2 if width else 0)
     lines = [look.paint("  WHAT TO DO NEXT", "dim") + "\n"]
-    for number, one in enumerate(steps, 1):
-        saved = _less(one.saves_bytes, one.saves_us).rjust(width) + ("  " if width else "")
-        lines.append(look.plain(f"  {number}.  {look.paint(saved, 'good')}") + fold(indent, one.text, look))
-        if one.command:
-            lines.append(" " * indent + look.paint(one.command, "info") + "\n")
+    for number, step in enumerate(steps, 1):
+        saved = _less(step.saves_bytes, step.saves_us).rjust(width) + ("  " if width else "")
+        lines.append(look.plain(f"  {number}.  {look.paint(saved, 'good')}") + fold(indent, step.text, look))
+        if step.command:
+            lines.append(" " * indent + look.paint(step.command, "info") + "\n")
     return [*lines, "\n"]

@@ -1,9 +1,9 @@
 """The lines of first-party modules that INIT's time goes to."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lambda_slim.model.report import PROJECT, ImportNode, ImportReport
+from lambda_slim.model.report import PROJECT, BodyCall, ImportNode, ImportReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,19 @@ class InitLine:
 
 @dataclass(slots=True)
 class _Spent:
+    """What a line spends, and on what."""
+
     us: int = 0
     imports: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
+
+    def add_import(self, node: ImportNode) -> None:
+        self.us += node.total_us
+        self.imports.append(_imported(node))
+
+    def add_call(self, call: BodyCall) -> None:
+        self.us += call.us
+        self.calls.insert(0, call.call)
 
 
 def lines_of(imports: ImportReport) -> Iterator[InitLine]:
@@ -33,17 +43,20 @@ def lines_of(imports: ImportReport) -> Iterator[InitLine]:
     spent: dict[tuple[str, int], _Spent] = {}
     nodes = {node.id: node for node in imports.nodes}
     for node in imports.nodes:
-        importer = nodes[node.parent] if node.parent is not None else None
-        if importer and importer.distribution == PROJECT and node.distribution != PROJECT:
-            line = spent.setdefault((node.importer or importer.file, node.line or 0), _Spent())
-            line.us += node.total_us
-            line.imports.append(_imported(node))
+        if place := _place_of_import(node, nodes):
+            spent.setdefault(place, _Spent()).add_import(node)
         for call in node.body_calls:
-            line = spent.setdefault((node.file, call.line), _Spent())
-            line.us += call.us
-            line.calls.insert(0, call.call)
+            spent.setdefault((node.file, call.line), _Spent()).add_call(call)
     for (file, number), line in spent.items():
         yield InitLine(line.us, _words([*line.calls, *line.imports]), f"{file}:{number}" if number else file)
+
+
+def _place_of_import(node: ImportNode, nodes: Mapping[int, ImportNode]) -> tuple[str, int] | None:
+    """The first-party line that imports a module which is not first-party."""
+    importer = nodes[node.parent] if node.parent is not None else None
+    if importer is None or importer.distribution != PROJECT or node.distribution == PROJECT:
+        return None
+    return node.importer or importer.file, node.line or 0
 
 
 def _imported(node: ImportNode) -> str:

@@ -119,11 +119,15 @@ def show_verdict(report: Report, view: VerdictView, files: Mapping[str, Path | N
     sys.stdout.flush()
     if view.step_summary:
         _append(Path(view.step_summary), _verdict_file(report, "markdown", view.key))
-    for name, path in files.items():
-        if path is not None and path != STDOUT:
-            write_text(path, _verdict_file(report, name, view.key))
-            sys.stderr.write("" if view.quiet else f"wrote {path}\n")
+    _write_verdict(report, view, {name: path for name, path in files.items() if path and name not in on_stdout})
     return text
+
+
+def _write_verdict(report: Report, view: VerdictView, files: Mapping[str, Path]) -> None:
+    for name, path in files.items():
+        write_text(path, _verdict_file(report, name, view.key))
+        if not view.quiet:
+            sys.stderr.write(f"wrote {path}\n")
 
 
 def _verdict_file(report: Report, name: str, key: str) -> str:

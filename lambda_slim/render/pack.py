@@ -26,7 +26,7 @@ def pack(report: Report) -> dict[str, Any]:
     report = shown_all(report)
     return {
         "tool_version": report.tool_version,
-        "functions": [_function(one) for one in report.functions],
+        "functions": [_function(function) for function in report.functions],
         "tables": shared_tables(report.sharing),
     }
 
@@ -68,7 +68,7 @@ def _files(rows: Iterable[FileRow], owners: _Numbers) -> dict[str, Any]:
     kinds, fates = _Numbers(), _Numbers()
     folders: list[tuple[str, int]] = []
     names: list[str] = []
-    found: dict[str, Any] = {"bytes": [], "zipped": [], "kind": [], "fate": []}
+    columns: dict[str, Any] = {"bytes": [], "zipped": [], "kind": [], "fate": []}
     for row in rows:
         folder, _, name = row.path.rpartition("/")
         key = (folder, owners.of(row.distribution))
@@ -77,23 +77,23 @@ def _files(rows: Iterable[FileRow], owners: _Numbers) -> dict[str, Any]:
         else:
             folders.append(key)
             names.append(name)
-        found["bytes"].append(row.bytes)
-        found["zipped"].append(row.zipped_bytes)
-        found["kind"].append(kinds.of(row.kind))
-        found["fate"].append(fates.of((row.decision, row.rule, row.why)))
-    return {"folders": folders, "names": names, **found, "kinds": list(kinds.values), "fates": list(fates.values)}
+        columns["bytes"].append(row.bytes)
+        columns["zipped"].append(row.zipped_bytes)
+        columns["kind"].append(kinds.of(row.kind))
+        columns["fate"].append(fates.of((row.decision, row.rule, row.why)))
+    return {"folders": folders, "names": names, **columns, "kinds": list(kinds.values), "fates": list(fates.values)}
 
 
 def _imports(imports: ImportReport, places: dict[str, int], owners: _Numbers) -> dict[str, Any]:
     """One entry a node: the numbers of its importer and its file (-1 for none), and what cannot be told from them."""
-    found: dict[str, Any] = {name: [] for name in ("up", "file", "name", "owner", "line", "own", "calls", "failed")}
+    columns: dict[str, Any] = {name: [] for name in ("up", "file", "name", "owner", "line", "own", "calls", "failed")}
     for number, node in enumerate(imports.nodes):
-        found["up"].append(-1 if node.parent is None else node.parent)
-        found["file"].append(places.get(node.file, -1))
-        found["name"].append(node.module)
-        found["owner"].append(owners.of(node.distribution))
-        found["line"].append(node.line or 0)
-        found["own"].append(node.self_us)
-        found["calls"] += [(number, call.line, call.call, call.us) for call in node.body_calls]
-        found["failed"] += [number] if node.status == "failed" else []
-    return found
+        columns["up"].append(-1 if node.parent is None else node.parent)
+        columns["file"].append(places.get(node.file, -1))
+        columns["name"].append(node.module)
+        columns["owner"].append(owners.of(node.distribution))
+        columns["line"].append(node.line or 0)
+        columns["own"].append(node.self_us)
+        columns["calls"] += [(number, call.line, call.call, call.us) for call in node.body_calls]
+        columns["failed"] += [number] if node.status == "failed" else []
+    return columns

@@ -8,10 +8,10 @@ from lambda_slim.lint.phases import BODY, Phase
 _INVOKE = {"always": "INVOKE", "sometimes": "INVOKE on some paths"}
 
 
-def render_phases(found: Sequence[Phase]) -> str:
+def render_phases(phases: Sequence[Phase]) -> str:
     """A line for every module's body and function: when, name, line."""
     lines: list[str] = []
-    for path, rows in groupby(found, lambda row: row.path):
+    for path, rows in groupby(phases, lambda row: row.path):
         lines.append(path)
         lines += [f"  {_when(row):<28}  {row.name}:{row.line}" for row in rows]
     return "\n".join(lines) + "\n" if lines else ""

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import show_size, show_time
-from lambda_slim.model.report import Price
+from lambda_slim.model.price import Price
 from lambda_slim.render.console import Look
 
 _LABEL, _COLUMN = 12, 14
@@ -51,7 +51,7 @@ def _block(price: Price, look: Look) -> Iterable[str]:
     if price.changed:
         yield from _wrapped("changes", ", ".join(price.changed), look)
     elif price.unpinned:
-        yield from _wrapped("note", "it does not fit the versions of now; all were resolved anew", look)
+        yield from _wrapped("note", "it does not fit the present versions; all were resolved again", look)
 
 
 def _row(label: str, here: str, alone: str) -> str:
@@ -79,17 +79,17 @@ def _wrapped(label: str, text: str, look: Look) -> Iterable[str]:
 
 
 def _table(function: str, prices: Sequence[Price]) -> Iterable[str]:
-    rows = sorted(prices, key=lambda one: one.here.sizes.unzipped_bytes)
-    width = max(len(one.requirement) for one in rows) + 2
+    rows = sorted(prices, key=lambda price: price.here.sizes.unzipped_bytes)
+    width = max(len(price.requirement) for price in rows) + 2
     yield f"side by side in {function}"
     yield f"  {'':<{width}}{'UNZIPPED':>{_COLUMN}}{'ZIPPED':>{_COLUMN}}{'IMPORT':>{_COLUMN}}{'NEW':>6}"
-    for one in rows:
-        sizes = f"{_more(one.here.sizes.unzipped_bytes):>{_COLUMN}}{_more(one.here.sizes.zipped_bytes):>{_COLUMN}}"
-        spent = f"{_time(one.here.import_us, '+'):>{_COLUMN}}{len(one.here.distributions):>6}"
-        yield f"  {one.requirement:<{width}}{sizes}{spent}"
+    for price in rows:
+        sizes = f"{_more(price.here.sizes.unzipped_bytes):>{_COLUMN}}{_more(price.here.sizes.zipped_bytes):>{_COLUMN}}"
+        spent = f"{_time(price.here.import_us, '+'):>{_COLUMN}}{len(price.here.distributions):>6}"
+        yield f"  {price.requirement:<{width}}{sizes}{spent}"
 
 
 def prices_json(prices: Sequence[Price], failed: Sequence[tuple[str, str]]) -> str:
     """The records as they are: bytes and microseconds."""
-    table = {"prices": [asdict(one) for one in prices], "failed": [{"requirement": r, "why": w} for r, w in failed]}
+    table = {"prices": [asdict(price) for price in prices], "failed": [{"requirement": r, "why": w} for r, w in failed]}
     return json.dumps(table, indent=1, ensure_ascii=False) + "\n"

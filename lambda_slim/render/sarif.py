@@ -38,7 +38,7 @@ def _described(rule: str) -> dict[str, Any]:
 
 def _results(function: FunctionReport, report: Report) -> list[dict[str, Any]]:
     fallback = report.template or "pyproject.toml"
-    found = [
+    results = [
         _result(
             _rule(row.id),
             _SHOWN[row.status],
@@ -50,18 +50,18 @@ def _results(function: FunctionReport, report: Report) -> list[dict[str, Any]]:
         if row.status in _SHOWN
     ]
     known = {(row.id, row.file) for row in function.checks}
-    found += [
+    results += [
         _result(
-            one.rule,
-            _LEVELS[one.level],
-            f"{one.message}. {one.hint}".rstrip(". "),
-            report.from_repository(one.file),
-            one.line,
+            finding.rule,
+            _LEVELS[finding.level],
+            f"{finding.message}. {finding.hint}".rstrip(". "),
+            report.from_repository(finding.file),
+            finding.line,
         )
-        for one in function.findings
-        if one.file and (one.rule, one.file) not in known
+        for finding in function.findings
+        if finding.file and (finding.rule, finding.file) not in known
     ]
-    return found
+    return results
 
 
 def _rule(check: str) -> str:

@@ -3,6 +3,7 @@
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import ColdStartReport, FunctionReport, ImportReport
 from lambda_slim.render.console import Look, fold
+from lambda_slim.render.starts import start_lines
 
 UNZIPPED_LIMIT = 262_144_000
 DIRECT_UPLOAD = 50 * 1024**2
@@ -36,7 +37,7 @@ def size_lines(function: FunctionReport, look: Look) -> list[str]:
         first, basis = _estimated(function.cold_start)
         lines.append(_line("cold start", function.cold_start.init_us, first, look))
         lines.append(" " * 25 + fold(25, basis, look, "dim"))
-    return [*lines, "\n"]
+    return [*lines, *start_lines(function, look), "\n"]
 
 
 def _line(label: str, us: int, text: str, look: Look) -> str:
@@ -50,10 +51,10 @@ def _timed(imports: ImportReport) -> str:
         middle = f", middle of {imports.runs} runs" if imports.runs > 1 else ""
         return f"{loaded} modules; from {imports.runtime_client}{middle}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)
-    code = {"pyc": "bytecode", "source": "no bytecode that works, so all is compiled anew"}
+    code = {"pyc": "bytecode", "source": "no bytecode that works, so everything is compiled again"}
     resident = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
     said = [f"{loaded} modules{resident}", f"median of {imports.runs} here, ±{spread:.0f} %{cpu_note(imports)}"]
-    said.append(code.get(imports.bytecode, "part of it is compiled anew"))
+    said.append(code.get(imports.bytecode, "part of it is compiled again"))
     return "; ".join([*said, imports.runtime_client])
 
 

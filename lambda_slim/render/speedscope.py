@@ -9,7 +9,7 @@ from lambda_slim.model.report import FunctionReport, ImportNode, Report
 def render_speedscope(report: Report) -> str:
     """Functions without measured imports are left out."""
     frames: dict[tuple[str, str], int] = {}
-    profiles = [_profile(one, frames) for one in report.functions if one.imports]
+    profiles = [_profile(function, frames) for function in report.functions if function.imports]
     document = {
         "$schema": "https://www.speedscope.app/file-format-schema.json",
         "shared": {"frames": [{"name": name, "file": file} for name, file in frames]},

@@ -74,12 +74,15 @@ def _others(statuses: Mapping[str, int]) -> Iterable[str]:
         yield f"{statuses['skipped']} not known"
 
 
+_SAY_ALL = frozenset({"lock", "package"})  # no rules: their message says what to do
+
+
 def ways_out(report: Report) -> tuple[tuple[str, str], ...]:
     """What to do about failed checks, as (aim, how); empty where none failed."""
     bad = [function for function in report.functions if failed(function)]
     rows = [row for function in bad for row in failed(function)]
     accept = "; ".join(_acceptances(rows))
-    rules = sorted({row.id for row in rows if not row.unit})
+    rules = sorted({row.id for row in rows if not row.unit} - _SAY_ALL)
     ways = [("reduce", _reduction(bad)), ("accept", accept)] if accept else []
     ways += [("understand", f"`lambda-slim explain {rules[0]}`")] if rules else []
     return tuple(ways)
@@ -95,7 +98,7 @@ def _reduction(functions: Sequence[FunctionReport]) -> str:
 def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
     """How to accept that checks fail: the lock, and the lines that have the limits."""
     if any(map(_of_lock, rows)):
-        yield "`lambda-slim check --update` writes the lock anew"
+        yield "`lambda-slim check --update` writes a new lock"
     limits: dict[str, set[int]] = {}
     for row in rows:
         if row.unit and row.line and not _of_lock(row):
@@ -112,12 +115,16 @@ def _of_lock(row: CheckRow) -> bool:
 def summary(row: CheckRow) -> str:
     """One check in a few words: `unzipped 61.2 MiB over 60 MiB`."""
     if not row.unit:
-        place = f"{row.file}: " if row.file else ""
+        place = f"{_place(row)}: " if row.file else ""
         return f"{row.id} {place}{row.message}"
     if row.unit == "count" and not row.limit:
         return f"{row.id}: {row.message or row.value}"
     over = f"{row.id} {show_value(row.value, row.unit)} over {show_value(row.limit, row.unit)}"
     return f"{over} ({row.message})" if row.message else over
+
+
+def _place(row: CheckRow) -> str:
+    return f"{row.file}:{row.line}" if row.line else row.file
 
 
 def show_value(value: int, unit: str) -> str:
@@ -134,15 +141,20 @@ def show_value(value: int, unit: str) -> str:
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
     if not function.checks:
         return
-    passed = [row for row in function.checks if row.status == "passed"]
-    shown = [row for row in function.checks if row.status != "passed"] + (passed if verbose else [])
+    shown = sorted(function.checks, key=lambda row: row.status == "passed")
+    passed = [row for row in shown if row.status == "passed"]
+    if not verbose:
+        del shown[len(shown) - len(passed) :]
     yield _paint(function.name, "1", look)
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)
     if passed and not verbose:
-        names, room = ", ".join(row.id for row in passed), look.width - 12
-        listed = names if len(names) < room else names[: room - 1] + "…"
-        yield f"  {_sign('passed', look)} {len(passed)} hold: {listed}"
+        yield f"  {_sign('passed', look)} {len(passed)} hold: {_names(passed, look.width - 12)}"
+
+
+def _names(rows: Iterable[CheckRow], room: int) -> str:
+    names = ", ".join(row.id for row in rows)
+    return names if len(names) < room else names[: room - 1] + "…"
 
 
 def _wrapped(line: str, message: str, look: Look) -> Iterable[str]:
@@ -169,7 +181,7 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
 def _cells(row: CheckRow) -> tuple[str, ...]:
     """Name, value, limit, distance from it and baseline, as far as they are known."""
     if not row.unit:
-        return (f"{row.id}  {row.file}".rstrip(),)
+        return (f"{row.id}  {_place(row)}".rstrip(),)
     return (row.id, show_value(row.value, row.unit), *_limit(row), *_baseline(row))
 
 

@@ -1,11 +1,31 @@
 """Runs an external program and gives back what it printed."""
 
 import os
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
+
+_FORBIDDEN: list[bool] = []  # one for each `without_builds` that is open
+
+
+@contextmanager
+def without_builds() -> Iterator[None]:
+    """Within it, uv builds nothing: no code of a source distribution runs."""
+    _FORBIDDEN.append(True)
+    try:
+        yield
+    finally:
+        _FORBIDDEN.pop()
+
+
+def _without_building(command: Sequence[str]) -> list[str]:
+    """A command of uv that may only use wheels; `--no-build` takes the place of `--only-binary`."""
+    words = [word for word in command if not word.startswith("--only-binary") and word != ":all:"]
+    return [*words[:3], "--no-build", *words[3:]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +58,12 @@ def run(
         TimeoutError: it ran or waited longer than `timeout` seconds and was ended.
         OSError: it could not be started.
     """
-    program = ForeignProgram(command, os.environ if env is None else env, cwd or Path.cwd(), stdin.encode())
-    done = run_foreign(program, Limits(timeout))
+    if _FORBIDDEN and list(command[1:3]) in (["pip", "install"], ["pip", "compile"]):
+        command = _without_building(command)
+    # A folder of its own: what a program leaves running is known by it, and must not be taken for another's.
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
+        own = {**(os.environ if env is None else env), "TMPDIR": folder}
+        done = run_foreign(ForeignProgram(command, own, cwd or Path.cwd(), stdin.encode()), Limits(timeout))
     name = Path(command[0]).name
     if done.stopped == "time":
         message = f"{name} ran longer than {timeout:.0f} s"

@@ -1,6 +1,6 @@
 """Runs a function or a command of the project and records what it touched."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from lambda_slim.formats.json_text import load_table
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Run
+from lambda_slim.model.settings import Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.run.traced_command import run_traced
@@ -20,62 +21,56 @@ def run_trace(
     function: Function,
     interpreter: Path,
     events: Sequence[tuple[str, bytes]],
+    settings: Settings | None = None,
     *,
     timeout: float = 60,
-    offline: bool = False,
-    stub_aws: bool = False,
 ) -> tuple[Trace, Run]:
     """Runs the handler with every event and records what it touched.
 
     Args:
-        package: The unpacked whole package.
+        package: The unpacked full package.
         function: Its handler and environment.
         interpreter: A Python of the target's minor version.
         events: (name, JSON) pairs; without any, only INIT is seen.
+        settings: `offline`: awslambdaric is not fetched where it is not cached; `stub_aws`: AWS clients get empty
+            successes.
         timeout: Seconds for INIT and for each event.
-        offline: Do not fetch awslambdaric where it is not cached.
-        stub_aws: Answer AWS clients with empty successes.
 
     Raises:
         RunError: INIT failed, or an event did not end in time.
     """
-    more: dict[str, Any] = {"offline": offline, "stub_aws": stub_aws}
+    more: dict[str, Any] = {"offline": settings.offline, "stub_aws": settings.stub_aws} if settings else {}
     session = drive(interpreter, package, function, events, trace=True, timeout=timeout, **more)
     check_session(session, function)
     return parse_record(session.record, tuple(name for name, _ in events)), session
 
 
 def check_session(session: Run, function: Function) -> None:
-    """Whether a function came through INIT and answered every event.
+    """Checks that a function came through INIT and answered every event.
 
     Raises:
         RunError: it did not; the cause is its own last words.
     """
-    last = [line for line in session.logs.splitlines() if line.strip()][-1:]
     if session.init_error:
         document = load_table(session.init_error or "{}")
-        cause = f"{document.get('errorType', 'error')}: {document.get('errorMessage', '')}"
+        cause = f"{document.get('errorType', 'error')}: {document.get('errorMessage', '')}"[:400]
+        hint = "does it run locally? if it needs the network or credentials at import, see docs/trace.md"
         message = f"{function.name}: importing `{function.module}` failed"
-        raise RunError(
-            message,
-            cause=cause[:400],
-            hint=asked_hint(session.asked)
-            or "does it run locally? if it needs the network or credentials at import, see docs/trace.md",
-        )
+        raise RunError(message, cause=cause, hint=asked_hint(session.asked) or hint)
     if session.stopped:
+        hint = asked_hint(session.asked) or "does it wait for something that is not here? see docs/trace.md"
         message = f"{function.name}: {session.stopped_text}"
-        raise RunError(
-            message,
-            cause=last[0][:300] if last else "it printed nothing",
-            hint=asked_hint(session.asked) or "does it wait for something that is not here? see docs/trace.md",
-        )
+        raise RunError(message, cause=_last_line(session.logs), hint=hint)
     if session.code is not None:
         message = f"{function.name}: the handler's process ended by itself (exit {session.code})"
-        raise RunError(
-            message,
-            cause=last[0][:300] if last else "it printed nothing",
-            hint="does it call sys.exit, or crash in a library?",
-        )
+        hint = "does it call sys.exit, or crash in a library?"
+        raise RunError(message, cause=_last_line(session.logs), hint=hint)
+
+
+def _last_line(text: str) -> str:
+    """The last line that says something, at most 300 characters."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "it printed nothing"
 
 
 def asked_hint(asked: Sequence[str]) -> str:
@@ -92,7 +87,7 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
     Args:
         command: As the settings give it, `pytest tests/handlers`; run without a shell.
         source: The function's own code, where the program finds it.
-        package: The unpacked whole package; its modules come first, so that dependencies are those that ship.
+        package: The unpacked full package; its modules come first, so that dependencies are those that ship.
         root: Where the program is started.
         timeout: Seconds.
 
@@ -100,7 +95,7 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
         RunError: it could not be started, failed, or did not end in time.
     """
     ended = run_traced(command, source, package, root, timeout=timeout)
-    last = ([line for line in ended.output.splitlines() if line.strip()] or ["it printed nothing"])[-1][:300]
+    last = _last_line(ended.output)
     if ended.stopped:
         why = f"did not end within {timeout:.0f} s" if ended.late else f"came to its limit of {ended.stopped}"
         raise RunError(f"`{command}` {why}", cause=last, hint="docs/security.md has the limits")
@@ -113,44 +108,60 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
 
 def parse_record(text: str, events: tuple[str, ...]) -> Trace:
     """The trace in what `probe/bootstrap.py` wrote, a JSON document a line; a line cut short is passed over."""
-    modules: dict[str, str] = {}
-    init: list[str] = []
-    files: set[str] = set()
-    read: set[str] = set()
-    folders: set[str] = set()
-    calls: set[str] = set()
+    record = _Record()
     for line in text.splitlines():
-        row = load_table(line)
-        kind, what = str(row.get("kind", "")), str(row.get("what", ""))
-        if not what:  # cut short, or the function wrote to its record
-            continue
-        if kind == "network":
-            continue
-        if kind == "module":
-            modules[what] = str(row.get("path") or "")
-            files.update(path for path in (modules[what], str(row.get("cached") or "")) if path)
-            if row.get("phase") == "init":
-                init.append(what)
-        elif kind == "list":
-            folders.add(what)
-        elif kind == "call":
-            calls.add(what)
-        else:
-            files.add(what)
-            if kind == "open" and what.endswith(".py") and not row.get("importer"):
-                read.add(what)
-    return Trace(
-        modules=dict(sorted(modules.items())),
-        init_modules=tuple(init),
-        files=frozenset(file for file in files if file != "."),
-        folders=frozenset(folders),
-        calls=frozenset(calls),
-        read_sources=frozenset(read),
-        distributions=frozenset(
-            _distribution(file) for file in files if file.endswith((".dist-info/METADATA", ".dist-info/PKG-INFO"))
-        ),
-        events=events,
-    )
+        row = {name: str(value or "") for name, value in load_table(line).items()}
+        if row.get("what"):  # else it is cut short, or the function wrote to its record
+            record.add(row)
+    return record.trace(events)
+
+
+class _Record:
+    """What the rows of a record say together."""
+
+    def __init__(self) -> None:
+        self._modules: dict[str, str] = {}
+        self._init: list[str] = []
+        self._files: set[str] = set()
+        self._read: set[str] = set()
+        self._folders: set[str] = set()
+        self._calls: set[str] = set()
+
+    def add(self, row: Mapping[str, str]) -> None:
+        """Takes note of a row."""
+        match row.get("kind", ""):
+            case "network":
+                pass
+            case "module":
+                self._add_module(row)
+            case "list":
+                self._folders.add(row["what"])
+            case "call":
+                self._calls.add(row["what"])
+            case kind:
+                self._files.add(row["what"])
+                if kind == "open" and row["what"].endswith(".py") and not row.get("importer"):
+                    self._read.add(row["what"])
+
+    def _add_module(self, row: Mapping[str, str]) -> None:
+        self._modules[row["what"]] = row.get("path", "")
+        self._files.update(path for path in (row.get("path"), row.get("cached")) if path)
+        if row.get("phase") == "init":
+            self._init.append(row["what"])
+
+    def trace(self, events: tuple[str, ...]) -> Trace:
+        """The trace of some events."""
+        metadata = [file for file in self._files if file.endswith((".dist-info/METADATA", ".dist-info/PKG-INFO"))]
+        return Trace(
+            modules=dict(sorted(self._modules.items())),
+            init_modules=tuple(self._init),
+            files=frozenset(self._files - {"."}),
+            folders=frozenset(self._folders),
+            calls=frozenset(self._calls),
+            read_sources=frozenset(self._read),
+            distributions=frozenset(map(_distribution, metadata)),
+            events=events,
+        )
 
 
 def _distribution(path: str) -> str:

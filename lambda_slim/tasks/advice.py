@@ -8,7 +8,7 @@ from lambda_slim.model.settings import Level
 from lambda_slim.tasks.prepare import Planned, replan
 
 _FINDINGS = 4  # of those that save something
-_WORTH = 0.02  # share of the package or of INIT below which a step is no news
+_WORTH = 0.02  # share of the package or of INIT below which a step is not worth a line
 _VERBS = {"LS201": "delete the import", "LS202": "defer the import"}
 
 
@@ -20,10 +20,9 @@ def next_steps(report: FunctionReport, planned: Planned, built: ImportReport | N
         planned: What `build` would decide.
         built: INIT of what `build` makes of an artifact, where it was measured beside the artifact's own.
     """
-    found = [*_edits(report), *_builds(report, planned, built)]
-    worth = sorted(
-        (one for one in found if share(one, report) >= _WORTH), key=lambda one: (-share(one, report), one.text)
-    )
+    steps = [*_edits(report), *_builds(report, planned, built)]
+    worth = [step for step in steps if share(step, report) >= _WORTH]
+    worth.sort(key=lambda step: (-share(step, report), step.text))
     return (*worth, *_looks(report, planned))
 
 
@@ -34,57 +33,58 @@ def share(step: Step, report: FunctionReport) -> float:
 
 
 def _edits(report: FunctionReport) -> Iterator[Step]:
-    of_code = [one for one in report.findings if one.rule.startswith("LS2")]  # what is in the package, `build` mends
-    saving = [one for one in of_code if one.saves_us or one.saves_bytes]
-    for one in sorted(saving, key=lambda one: (-one.saves_us, -one.saves_bytes))[:_FINDINGS]:
-        yield Step(_edit(one), f"lambda-slim explain {one.rule}", one.saves_bytes, one.saves_us)
+    """Edits of the code; what is in the package, `build` changes by itself."""
+    saving = [row for row in report.findings if row.rule.startswith("LS2") and (row.saves_us or row.saves_bytes)]
+    saving.sort(key=lambda row: (-row.saves_us, -row.saves_bytes))
+    for finding in saving[:_FINDINGS]:
+        command = f"lambda-slim explain {finding.rule}"
+        yield Step(_edit(finding), command, finding.saves_bytes, finding.saves_us)
 
 
-def _edit(one: Finding) -> str:
-    quoted = one.message.split("`")
-    name = f" of `{quoted[1]}`" if len(quoted) > 1 and one.rule in _VERBS else ""
-    place = f"{one.file}:{one.line}" if one.line else one.file
-    return f"{_VERBS.get(one.rule, one.message)}{name}{f' at {place}' if place else ''}"
+def _edit(finding: Finding) -> str:
+    quoted = finding.message.split("`")
+    name = f" of `{quoted[1]}`" if len(quoted) > 1 and finding.rule in _VERBS else ""
+    place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    return f"{_VERBS.get(finding.rule, finding.message)}{name}{f' at {place}' if place else ''}"
 
 
 def _builds(report: FunctionReport, planned: Planned, built: ImportReport | None) -> Iterator[Step]:
     level, command = planned.settings.level, f"lambda-slim build{_target(planned)}"
     gone = sum(row.bytes for row in report.rules)
     faster = report.imports.total_us - built.total_us if built and report.imports else 0
-    text = f"leave out what nothing needs (level {level})"
-    if faster > 0:
-        text += ", with bytecode that Lambda can use"
-    yield Step(text, command, gone, max(0, faster))
+    bytecode = ", with bytecode that Lambda can use" if faster > 0 else ""
+    yield Step(f"leave out what nothing needs (level {level}){bytecode}", command, gone, max(0, faster))
     if level is Level.SAFE:
-        bolder = sum(
-            one.file.size for one in replan(planned, {}, replace(planned.settings, level=Level.REACH)).plan.dropped
-        )
+        reach = replan(planned, {}, replace(planned.settings, level=Level.REACH))
+        bolder = sum(decision.file.size for decision in reach.plan.dropped)
         if bolder > 1.02 * gone:
             text = "leave out what no import path reaches as well, proved by running it"
             yield Step(text, f"{command} --level reach", bolder)
 
 
 def _looks(report: FunctionReport, planned: Planned) -> Iterator[Step]:
-    """The distributions to think about; what dropping them would save is said, but is no advice."""
+    """The distributions to think about; what dropping them would save is told, but is no advice."""
     asked = [row for row in report.distributions if row.direct and row.version]
-    slow = max(asked, key=_time, default=None)
-    large = max(asked, key=lambda row: row.freed_bytes, default=None)
-    times = {row.name: row.import_self_us for row in report.distributions}
-    for row in dict.fromkeys(one for one in (large, slow) if one):
-        said = f"{100 * row.freed_bytes / max(1, report.before.unzipped_bytes):.0f} % of the bytes"
-        took = row.import_self_us + sum(times.get(name, 0) for name in row.freed_with)
-        if took and report.imports:
-            said += f" and {100 * took / max(1, report.imports.total_us):.0f} % of INIT"
-        yield Step(
-            f"see why {row.name} is there: {said} would go with it", f"lambda-slim why {row.name}{_target(planned)}"
-        )
+    if not asked:
+        return
+    largest = max(asked, key=lambda row: row.freed_bytes)
+    slowest = max(asked, key=lambda row: row.import_self_us)
+    for row in dict.fromkeys((largest, slowest)):
+        text = f"see why {row.name} is there: {_shares(row, report)} would go with it"
+        yield Step(text, f"lambda-slim why {row.name}{_target(planned)}")
+
+
+def _shares(row: DistributionRow, report: FunctionReport) -> str:
+    """How much of the package, and of INIT where that was measured, goes with a distribution."""
+    text = f"{100 * row.freed_bytes / max(1, report.before.unzipped_bytes):.0f} % of the bytes"
+    freed = {row.name, *row.freed_with}
+    us = sum(other.import_self_us for other in report.distributions if other.name in freed)
+    if us and report.imports:
+        text += f" and {100 * us / max(1, report.imports.total_us):.0f} % of INIT"
+    return text
 
 
 def _target(planned: Planned) -> str:
     """What a command needs to be told: nothing for a project, where it is run."""
     artifact = planned.function.artifact
     return f" {artifact.name}" if artifact else ""
-
-
-def _time(row: DistributionRow) -> int:
-    return row.import_self_us

@@ -159,7 +159,7 @@ def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
             "LS108",
             "warning",
             f"{stale + wrong} .pyc files will not be used ({stale} dated, {wrong} of another Python): "
-            "every cold start compiles anew",
+            "every cold start compiles again",
             saves_bytes=bytes_,
             hint="lambda-slim build ships bytecode that does not depend on dates",
         )

@@ -14,7 +14,7 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import show_size
 from lambda_slim.budgets.budgets import Budget, parse_budgets
 from lambda_slim.budgets.difference import entry_of, explained
-from lambda_slim.budgets.evaluate import Measured, contradictions, evaluate
+from lambda_slim.budgets.evaluate import Measured, Timing, contradictions, evaluate
 from lambda_slim.budgets.lock import NAME, LockEntry, parse_lock, read_lock
 from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.inputs.project.find import find_project
@@ -100,7 +100,7 @@ def check_project(
         ConfigError: a budget, the lock or the baseline cannot be used.
         SlimError: as the pipeline says.
     """
-    budgets = {one.name: budgets_of(settings, one.name) for one in project.functions}
+    budgets = {function.name: budgets_of(settings, function.name) for function in project.functions}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lambda-slim-")))
         base = _base(project, settings, asked, folder)
@@ -108,7 +108,7 @@ def check_project(
         locked = asked.against == "lock" and (project.root / NAME).is_file()
         alone = len(project.functions) + len(project.failures) == 1
         work = _CheckWork(settings, asked, known, base, folder, progress, locked, alone)
-        return tuple(_check(one, budgets[one.name], work) for one in project.functions)
+        return tuple(_check(function, budgets[function.name], work) for function in project.functions)
 
 
 def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
@@ -120,13 +120,13 @@ def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
     own = next((table for table in settings.functions if table.name == name), None)
     shared = {budget.key: budget for budget in parse_budgets(settings, settings.budgets)}
     mine = parse_budgets(settings, own.budgets, f"functions.{name}.budgets") if own else ()
-    found = tuple({**shared, **{budget.key: budget for budget in mine}}.values())
-    if wrong := contradictions(found):
+    budgets = tuple({**shared, **{budget.key: budget for budget in mine}}.values())
+    if wrong := contradictions(budgets):
         budget, why = wrong[0]
         where = f"{settings.file.name}:{budget.line}: " if settings.file and budget.line else ""
         hint = "a part cannot be larger than the whole: lower one, or raise the other"
         raise ConfigError(f"{where}the budgets of {name} contradict each other", cause=why, hint=hint)
-    return found
+    return budgets
 
 
 def _baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
@@ -141,7 +141,7 @@ def _baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
         hint = "--against takes lock, none, git:REF, or a file: a lock, or a report made with --json"
         raise ConfigError(f"the baseline `{against}` cannot be read", cause=str(error), hint=hint) from error
     if is_report(text):
-        return {one.name: entry_of(one) for one in parse_report(text).functions}
+        return {function.name: entry_of(function) for function in parse_report(text).functions}
     return parse_lock(text, path.name)
 
 
@@ -177,50 +177,96 @@ def _told_of(against: str) -> Iterator[None]:
 
 def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) -> Checked:
     out = work.folder / "head" / f"{function.name}.zip"
-    before = work.known.get(function.name)
+    locked = work.known.get(function.name)
     try:
         now = _package(function, out, work)
-    except LimitError as error:
-        row = CheckRow("LS112", "failed", "error", 0, 0, "", message=error.message)
-        return Checked(_unknown(function, row), None, before)
     except SlimError as error:
-        if not (work.asked.offline and isinstance(error, ResolveError)):
-            if work.alone:
-                raise
-            message = f"it cannot be built: {error.message}: {error.cause}"
-            return Checked(_unknown(function, _failed("package", message)), None, before)
-        row = CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
-        return Checked(_unknown(function, row), None, before)
-    facts = entry_of(now)
-    other = next((one for one in work.base.project.functions if one.name == function.name), None) if work.base else None
-    pair = None
-    if other and work.base:
-        place = work.folder / "base" / f"{function.name}.zip"
-        with _told_of(work.asked.against):
-            built = build_function(other, work.base.settings, place, BuildOptions(prove=work.asked.run), work.progress)
-        before, pair = entry_of(built.report), (place, other)
-    runs = work.asked.run and function.artifact is None
-    timed = {budget.key: budget.limit for budget in budgets if runs and budget.key in _TIMED}
-    times = time_init((out, function), pair, work.settings, work.progress, limits=timed) if timed else None
-    measured = Measured(
-        facts,
-        frozenset(row.path for row in now.files if function.artifact or row.decision == "kept"),
+        return Checked(_unknown(function, _not_built(error, work)), None, locked)
+    entry = entry_of(now)
+    base = _built_base(function, work)
+    before = base.entry if base else locked
+    times = _times(function, out, base, budgets, work)
+    rows = evaluate(budgets, _measured(function, now, times), before)
+    if work.locked and before is None:
+        rows = (*rows, _not_locked(function, work.known))
+    changed = _changed(now, entry, before, work)
+    return Checked(replace(now, checks=_placed(rows, work.settings), changed=changed), entry, before)
+
+
+def _not_built(error: SlimError, work: _CheckWork) -> CheckRow:
+    """The check of a function that could not be built; of an only function the error is raised."""
+    if isinstance(error, LimitError):
+        return _failed("LS112", error.message)
+    if work.asked.offline and isinstance(error, ResolveError):
+        return CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
+    if work.alone:
+        raise error
+    return _failed("package", f"it cannot be built: {error.message}: {error.cause}")
+
+
+def _changed(now: FunctionReport, entry: LockEntry, before: LockEntry | None, work: _CheckWork) -> tuple[str, ...]:
+    if before:
+        return explained(now, entry, before)
+    compared = work.base or work.known
+    return (f"~ a new function   +{show_size(entry.unzipped)}",) if compared else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _BuiltBase:
+    """A function's package as it was at a ref."""
+
+    function: Function
+    zip: Path
+    entry: LockEntry
+
+
+def _built_base(function: Function, work: _CheckWork) -> _BuiltBase | None:
+    """The function of the same name at the ref, built; None where there is none."""
+    functions = work.base.project.functions if work.base else ()
+    other = next((candidate for candidate in functions if candidate.name == function.name), None)
+    if other is None or work.base is None:
+        return None
+    place = work.folder / "base" / f"{function.name}.zip"
+    with _told_of(work.asked.against):
+        built = build_function(other, work.base.settings, place, BuildOptions(prove=work.asked.run), work.progress)
+    return _BuiltBase(other, place, entry_of(built.report))
+
+
+def _times(
+    function: Function, out: Path, base: _BuiltBase | None, budgets: Iterable[Budget], work: _CheckWork
+) -> dict[str, Timing] | None:
+    """The times that budgets are about; None where there are none, or nothing may run."""
+    if not work.asked.run or function.artifact is not None:
+        return None
+    limits = {budget.key: budget.limit for budget in budgets if budget.key in _TIMED}
+    if not limits:
+        return None
+    pair = (base.zip, base.function) if base else None
+    return time_init((out, function), pair, work.settings, work.progress, limits=limits)
+
+
+def _measured(function: Function, now: FunctionReport, times: dict[str, Timing] | None) -> Measured:
+    shipped = function.artifact is not None
+    return Measured(
+        entry_of(now),
+        frozenset(row.path for row in now.files if shipped or row.decision == "kept"),
         frozenset(now.init_modules),
         _own(now),
         times,
-        (*_serious(now.findings, shipped=function.artifact is not None), *_old(function)),
+        (*_serious(now.findings, shipped=shipped), *_old(function)),
     )
-    name = os.path.relpath(work.settings.file, work.settings.root) if work.settings.file else ""
-    rows = evaluate(budgets, measured, before)
-    if work.locked and before is None:
-        there = ", ".join(sorted(work.known)) or "none"
-        message = f"{NAME} has no {function.name} (it has {there}); `lambda-slim check --update` accepts it"
-        rows = (*rows, _failed("lock", message))
-    rows = tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
-    told = explained(now, facts, before) if before else ()
-    if before is None and (work.base or work.known):
-        told = (f"~ a new function   +{show_size(facts.unzipped)}",)
-    return Checked(replace(now, checks=rows, changed=told), facts, before)
+
+
+def _placed(rows: Iterable[CheckRow], settings: Settings) -> tuple[CheckRow, ...]:
+    """The rows with the settings file beside their lines in it."""
+    name = os.path.relpath(settings.file, settings.root) if settings.file else ""
+    return tuple(replace(row, file=name) if row.line and not row.file else row for row in rows)
+
+
+def _not_locked(function: Function, known: Mapping[str, LockEntry]) -> CheckRow:
+    names = ", ".join(sorted(known)) or "none"
+    message = f"{NAME} has no {function.name} (it has {names}); `lambda-slim check --update` accepts it"
+    return _failed("lock", message)
 
 
 def _failed(rule: str, message: str) -> CheckRow:
@@ -240,19 +286,17 @@ def _own(report: FunctionReport) -> frozenset[str]:
 
 
 def _serious(findings: Iterable[Finding], *, shipped: bool) -> tuple[Finding, ...]:
-    """What would break on Lambda fails, and so does a secret that ships; `build` leaves secrets out, which is said."""
-    return tuple(
-        replace(one, level="error") if one.rule in _REFUSED or (shipped and one.rule == "secret") else one
-        for one in findings
-        if one.level != "info"
-    )
+    """What would break on Lambda fails, and so does a secret that ships; `build` leaves secrets out and says so."""
+    refused = _REFUSED | {"secret"} if shipped else _REFUSED
+    loud = (finding for finding in findings if finding.level != "info")
+    return tuple(replace(finding, level="error") if finding.rule in refused else finding for finding in loud)
 
 
 def _old(function: Function) -> Iterable[Finding]:
     runtime = function.target.runtime
     if runtime.deprecated and runtime.deprecated <= datetime.now(UTC).date():
-        told = f"{runtime.name} has had no patches from AWS since {runtime.deprecated}"
-        yield Finding("runtime", "warning", told, hint="move to a newer Python")
+        message = f"{runtime.name} has had no patches from AWS since {runtime.deprecated}"
+        yield Finding("runtime", "warning", message, hint="move to a newer Python")
 
 
 def _unknown(function: Function, row: CheckRow) -> FunctionReport:
@@ -266,23 +310,3 @@ def _unknown(function: Function, row: CheckRow) -> FunctionReport:
         Sizes(0, 0, 0),
         checks=(row,),
     )
-
-
-def lowered(checked: Iterable[Checked], before: Mapping[str, LockEntry]) -> dict[str, LockEntry]:
-    """The lock with every function that shrank, or is new, as it is now; nothing raised (`--ratchet`)."""
-    found = dict(before)
-    for one in checked:
-        name, now, old = one.report.name, one.facts, before.get(one.report.name)
-        if now is None:
-            continue
-        if old is None or (now.unzipped <= old.unzipped and now.zipped <= old.zipped and now.modules <= old.modules):
-            found[name] = now
-    return found
-
-
-def updated(checked: Iterable[Checked], before: Mapping[str, LockEntry], *, whole: bool) -> dict[str, LockEntry]:
-    """The lock as it is now (`--update`); functions that were not checked stay, unless the whole project was."""
-    found = {one.report.name: one.facts for one in checked if one.facts is not None}
-    unknown = {one.report.name for one in checked if one.facts is None}
-    kept = {name: facts for name, facts in before.items() if not whole or name in unknown}
-    return {**kept, **found}

@@ -2,9 +2,9 @@
 
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ResolveError, SlimError, UsageError
@@ -18,7 +18,8 @@ from lambda_slim.model.distribution import Distribution
 from lambda_slim.model.file import FIRST_PARTY, FileKind, Inventory
 from lambda_slim.model.function import Function, Requirements, RequirementsKind
 from lambda_slim.model.member import Member
-from lambda_slim.model.report import ImportNode, Price, Priced, Sizes
+from lambda_slim.model.price import Price, Priced
+from lambda_slim.model.report import ImportNode, Sizes
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.build import shape_function
@@ -52,14 +53,17 @@ def price(
         SlimError: as the stages say, for the function as it is.
     """
     name = requirement_name(requirement)
-    settings = replace(settings, level=Level.SAFE, functions=tuple(replace(t, level=None) for t in settings.functions))
+    tables = tuple(replace(table, level=None) for table in settings.functions)
+    settings = replace(settings, level=Level.SAFE, functions=tables)
     now = plan_function(function, settings, progress)
     if function.artifact is not None:
         raise UsageError("a package that another tool built has no requirements", hint="price it in the project itself")
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         progress(f"{function.name}: resolving with {requirement}")
-        then, moved = _with(now, requirement, Path(folder), progress)
-        return _priced(now, then, requirement, name, moved, runs, progress)
+        then, unpinned = _with(now, requirement, Path(folder), progress)
+        shipped = _shipped(then)
+        priced = replace(_priced(now, then, name, requirement, shipped), unpinned=unpinned)
+        return _timed(priced, shipped, _Timer(then, runs, progress))
 
 
 def requirement_name(requirement: str) -> str:
@@ -68,18 +72,18 @@ def requirement_name(requirement: str) -> str:
     Raises:
         UsageError: there is none.
     """
-    found = _NAME.match(requirement)
-    if not found:
+    match = _NAME.match(requirement)
+    if not match:
         raise UsageError(f"`{requirement}` is not a requirement", hint="e.g. httpx, or 'httpx[http2]>=0.27'")
-    return normalise(found[1])
+    return normalise(match[1])
 
 
 def _with(now: Planned, requirement: str, folder: Path, progress: Progress) -> tuple[Planned, bool]:
     """The function with one requirement more, at the versions it has now; else at others, which is said."""
     known = now.resolution.distributions
     local = _local(now)
-    pins = [f"{one.name}=={one.version}" for one in known if one.name not in local]
-    loose = [one.name for one in known if one.direct and one.name not in local]
+    pins = [f"{row.name}=={row.version}" for row in known if row.name not in local]
+    loose = [row.name for row in known if row.direct and row.name not in local]
     try:
         return _planned(now, [*pins, requirement], folder / "pinned.txt", progress), False
     except ResolveError as first:
@@ -108,116 +112,135 @@ def _planned(now: Planned, lines: Sequence[str], file: Path, progress: Progress)
     return plan_function(replace(now.function, requirements=requirements), now.settings, progress)
 
 
-def _priced(
-    now: Planned, then: Planned, requirement: str, name: str, moved: bool, runs: int, progress: Progress
-) -> Price:
-    before = {one.name: one for one in now.resolution.distributions}
-    after = {one.name: one for one in then.resolution.distributions}
+def _priced(now: Planned, then: Planned, name: str, requirement: str, shipped: Mapping[str, Sequence[Member]]) -> Price:
+    """The price in bytes."""
+    before = {row.name: row for row in now.resolution.distributions}
+    after = {row.name: row for row in then.resolution.distributions}
     if name not in after:
         raise ResolveError(
             f"`{requirement}` brings nothing on {then.function.target.label}",
             cause="its environment marker does not hold there",
         )
     new = sorted(set(after) - set(before))
-    closure = reachable({one.name: one.requires for one in after.values()}, [name]) | set(new)
-    changed = {one for one in after if one in before and before[one].version != after[one].version}
-    shipped = _shipped(then)
-    packed, old = _weighed(shipped, closure | changed), _weighed(_shipped(now), changed)
-    here = _sum(packed, {*new, *changed}, old)
-    alone = _sum(packed, closure, {})
-    module, times, note = _times(then, shipped, name, runs, progress)
+    closure = reachable({row.name: row.requires for row in after.values()}, [name]) | set(new)
+    changed = sorted(row for row in set(after) & set(before) if before[row].version != after[row].version)
+    packed, old = _weighed(shipped, closure | set(changed)), _weighed(_shipped(now), changed)
+    here = _less(_sum(packed[row] for row in {*new, *changed}), _sum(old.values()))
     return Price(
         requirement=requirement,
         function=now.function.name,
         version=after[name].version,
         target=now.function.target.label,
-        here=Priced(here, times.get("here"), tuple(_label(after[one]) for one in new)),
-        alone=Priced(alone, times.get("alone"), tuple(_label(after[one]) for one in sorted(closure))),
-        shared=tuple(_label(after[one]) for one in sorted(closure & set(before))),
-        changed=tuple(f"{one} {before[one].version} → {after[one].version}" for one in sorted(changed)),
-        unpinned=moved,
-        module=module,
-        note=note,
+        here=Priced(here, None, _labels(after, new)),
+        alone=Priced(_sum(packed[row] for row in closure), None, _labels(after, closure)),
+        shared=_labels(after, closure & set(before)),
+        changed=tuple(f"{row} {before[row].version} → {after[row].version}" for row in changed),
+        unpinned=False,
+        module=import_name(then.inventory, name),
+        note="",
     )
 
 
-def _label(one: Distribution) -> str:
-    return f"{one.name} {one.version}"
+def _labels(distributions: Mapping[str, Distribution], names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{name} {distributions[name].version}" for name in sorted(names))
 
 
 def _shipped(planned: Planned) -> dict[str, list[Member]]:
     """What ships of every distribution, compiled as a build would."""
     owners = {file.path: file.owner for file in planned.inventory.files}
-    found: dict[str, list[Member]] = {}
+    members: dict[str, list[Member]] = {}
     for member in shape_function(planned).members:
-        found.setdefault(owners.get(member.origin, FIRST_PARTY), []).append(member)
-    return found
+        members.setdefault(owners.get(member.origin, FIRST_PARTY), []).append(member)
+    return members
 
 
-def _weighed(shipped: Mapping[str, Sequence[Member]], names: set[str] | frozenset[str]) -> dict[str, Sizes]:
-    weights = {}
-    for name in names:
-        members = shipped.get(name, ())
-        packed = compress([member.data for member in members])
-        zipped = sum(
-            _HEADERS + 2 * len(member.name.encode()) + (len(member.data) if small is None else len(small))
-            for member, small in zip(members, packed, strict=True)
+def _weighed(shipped: Mapping[str, Sequence[Member]], names: Iterable[str]) -> dict[str, Sizes]:
+    return {name: _weight(shipped.get(name, ())) for name in names}
+
+
+def _weight(members: Sequence[Member]) -> Sizes:
+    unzipped, zipped = 0, 0
+    for member, small in zip(members, compress([member.data for member in members]), strict=True):
+        unzipped += len(member.data)
+        zipped += _HEADERS + 2 * len(member.name.encode()) + (len(member.data) if small is None else len(small))
+    return Sizes(unzipped, zipped, len(members))
+
+
+def _sum(weights: Iterable[Sizes]) -> Sizes:
+    total = Sizes(0, 0, 0)
+    for weight in weights:
+        total = Sizes(
+            total.unzipped_bytes + weight.unzipped_bytes,
+            total.zipped_bytes + weight.zipped_bytes,
+            total.files + weight.files,
         )
-        weights[name] = Sizes(sum(len(member.data) for member in members), zipped, len(members))
-    return weights
+    return total
 
 
-def _sum(weights: Mapping[str, Sizes], names: set[str] | frozenset[str], less: Mapping[str, Sizes]) -> Sizes:
-    plus = [weights[name] for name in names]
+def _less(sizes: Sizes, other: Sizes) -> Sizes:
     return Sizes(
-        sum(one.unzipped_bytes for one in plus) - sum(one.unzipped_bytes for one in less.values()),
-        sum(one.zipped_bytes for one in plus) - sum(one.zipped_bytes for one in less.values()),
-        sum(one.files for one in plus) - sum(one.files for one in less.values()),
+        sizes.unzipped_bytes - other.unzipped_bytes,
+        sizes.zipped_bytes - other.zipped_bytes,
+        sizes.files - other.files,
     )
 
 
-def _times(
-    then: Planned, shipped: Mapping[str, list[Member]], name: str, runs: int, progress: Progress
-) -> tuple[str, dict[str, int], str]:
-    """The module, microseconds of importing it after the handler's and by itself, and a note where that cannot be."""
-    module = import_name(then.inventory, name)
-    if not runs or not module:
-        return module, {}, "" if module else "it has no module to import"
-    if find_interpreter(then.function.target, then.settings.interpreter) is None:
-        return module, {}, f"no Python {then.function.target.runtime.python} on this machine: imports were not timed"
-    found: dict[str, int] = {}
-    note = ""
+@dataclass(frozen=True, slots=True)
+class _Timer:
+    """How imports are timed, and in what."""
+
+    then: Planned
+    runs: int
+    progress: Progress
+
+    def time(self, place: Path, kind: str, first: str, module: str) -> int:
+        """Microseconds of importing a module after another, in the package at a place."""
+        shim = f"{_SHIM}_{kind}"
+        before = f"import {first}\n" if first else ""
+        code = f"{before}import {module}\n\n\ndef handler(event, context):\n    pass\n"
+        (place / f"{shim}.py").write_text(code, "utf-8")
+        owners = {file.path: file.owner for file in self.then.inventory.files}
+        function = replace(self.then.function, handler=f"{shim}.handler")
+        settings = self.then.settings
+        report = measure(place, function, settings, owners, runs=self.runs, progress=self.progress)
+        return import_time(report.nodes, module)
+
+
+def _timed(priced: Price, shipped: Mapping[str, list[Member]], timer: _Timer) -> Price:
+    """The price with microseconds of the import after the handler's and by itself, or a note where that cannot be."""
+    function, settings = timer.then.function, timer.then.settings
+    if not priced.module:
+        return replace(priced, note="it has no module to import")
+    if not timer.runs:
+        return priced
+    if find_interpreter(function.target, settings.interpreter) is None:
+        note = f"no Python {function.target.runtime.python} on this machine: imports were not timed"
+        return replace(priced, note=note)
     with ExitStack() as stack:
         place = stack.enter_context(laid_out()) / "task"
-        lay_members([one for members in shipped.values() for one in members], place)
-        for kind, first in (("alone", ""), ("here", f"import {then.function.module}\n")):
-            try:
-                found[kind] = _time(then, place, f"{_SHIM}_{kind}", first, module, runs, progress)
-            except SlimError as error:
-                note = (
-                    f"importing it {'after your code' if first else 'by itself'} failed: {error.cause or error.message}"
-                )
-    return module, found, note
-
-
-def _time(then: Planned, place: Path, shim: str, first: str, module: str, runs: int, progress: Progress) -> int:
-    code = f"{first}import {module}\n\n\ndef handler(event, context):\n    pass\n"
-    (place / f"{shim}.py").write_text(code, "utf-8")
-    owners = {file.path: file.owner for file in then.inventory.files}
-    function = replace(then.function, handler=f"{shim}.handler")
-    report = measure(place, function, then.settings, owners, runs=runs, progress=progress)
-    return import_time(report.nodes, module)
+        lay_members([member for members in shipped.values() for member in members], place)
+        try:
+            alone = timer.time(place, "alone", "", priced.module)
+            priced = replace(priced, alone=replace(priced.alone, import_us=alone))
+        except SlimError as error:
+            priced = replace(priced, note=f"importing it by itself failed: {error.cause or error.message}")
+        try:
+            here = timer.time(place, "here", function.module, priced.module)
+            priced = replace(priced, here=replace(priced.here, import_us=here))
+        except SlimError as error:
+            priced = replace(priced, note=f"importing it after your code failed: {error.cause or error.message}")
+    return priced
 
 
 def import_time(nodes: Sequence[ImportNode], module: str) -> int:
     """Microseconds of importing a module and what it brings, wherever that was: a framework may take it by itself."""
-    found: set[int] = set()
+    counted: set[int] = set()
     us = 0
     for node in nodes:
-        if node.parent in found:
-            found.add(node.id)
+        if node.parent in counted:
+            counted.add(node.id)
         elif _is(node.module, module):
-            found.add(node.id)
+            counted.add(node.id)
             us += node.total_us
     return us
 
@@ -228,16 +251,24 @@ def _is(loaded: str, wanted: str) -> bool:
 
 def import_name(inventory: Inventory, name: str) -> str:
     """The module to import of a distribution: the one called like it, else its largest; "" where it has none."""
-    sizes: dict[str, int] = {}
-    for file in inventory.files:
-        folder, slash, _ = file.path.partition("/")
-        top = folder if slash else folder.partition(".")[0]
-        if file.owner == name and file.kind in (FileKind.SOURCE, FileKind.LIBRARY) and top.isidentifier():
-            sizes[top] = sizes.get(top, 0) + file.size
+    sizes = _module_sizes(inventory, name)
     plain = name.replace("-", "_")
     for candidate in (plain, plain.removeprefix("python_"), plain.replace("_", "")):
-        match = next((top for top in sizes if top.lower() == candidate), "")
-        if match:
-            return match
+        for top in sizes:
+            if top.lower() == candidate:
+                return top
     public = {top: size for top, size in sizes.items() if not top.startswith("_")} or sizes
     return max(public, key=lambda top: (public[top], top), default="")
+
+
+def _module_sizes(inventory: Inventory, name: str) -> dict[str, int]:
+    """Bytes of a distribution's code by top-level module."""
+    sizes: dict[str, int] = {}
+    for file in inventory.files:
+        if file.owner != name or file.kind not in (FileKind.SOURCE, FileKind.LIBRARY):
+            continue
+        folder, slash, _ = file.path.partition("/")
+        top = folder if slash else folder.partition(".")[0]
+        if top.isidentifier():
+            sizes[top] = sizes.get(top, 0) + file.size
+    return sizes

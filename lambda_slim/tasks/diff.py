@@ -29,7 +29,7 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
         progress: Told what is being done.
 
     Raises:
-        UsageError: there is no such thing.
+        UsageError: nothing has this name.
         SlimError: as the stages say; a project at a ref says which.
     """
     if name.startswith("git:"):
@@ -44,6 +44,11 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
         return parse_report(text).functions
     if zipfile.is_zipfile(path) or path.suffix == ".zip":
         return (package_report(path, settings, progress),)
+    return _of_project(path, settings, progress)
+
+
+def _of_project(path: Path, settings: Settings, progress: Progress) -> tuple[FunctionReport, ...]:
+    """The functions of a project; a folder that is none is a package."""
     try:
         own = _merged(load(path), settings)
         project = find_project(path, own)
@@ -51,7 +56,7 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
         if not path.is_dir():
             raise
         return (package_report(path, settings, progress),)
-    if any(one.artifact for one in project.functions):
+    if any(function.artifact for function in project.functions):
         return (package_report(path, settings, progress),)
     return _built(project, own, progress)
 
@@ -73,11 +78,11 @@ def _of_ref(ref: str, here: Path, settings: Settings, progress: Progress) -> tup
 
 def _built(project: Project, settings: Settings, progress: Progress) -> tuple[FunctionReport, ...]:
     """What `build` makes of every function, with the files that are really in its zip."""
-    found = []
+    reports = []
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
-        for one in project.functions:
-            path = Path(folder) / f"{one.name}.zip"
-            built = build_function(one, settings, path, BuildOptions(prove=False), progress).report
+        for function in project.functions:
+            path = Path(folder) / f"{function.name}.zip"
+            built = build_function(function, settings, path, BuildOptions(prove=False), progress).report
             packed = package_report(path, settings, progress)
-            found.append(replace(built, before=packed.before, after=None, files=packed.files, package=None))
-    return tuple(found)
+            reports.append(replace(built, before=packed.before, after=None, files=packed.files, package=None))
+    return tuple(reports)

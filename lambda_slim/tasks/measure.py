@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
@@ -15,6 +16,8 @@ from lambda_slim.run.import_timer import time_init, timed_by
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.run.tracing import asked_hint
 
+LEAST_LIMIT_S = 30.0  # for one INIT; a function's own limit may be higher
+
 
 def measure(
     package: Path,
@@ -24,7 +27,6 @@ def measure(
     *,
     runs: int = 5,
     progress: Progress = silent,
-    timeout: float | None = None,
 ) -> ImportReport:
     """INIT of a package, timed import by import in fresh children, in the managed runtime's import order.
 
@@ -38,7 +40,6 @@ def measure(
         owners: Package path to distribution; "" or absent for the project's own files.
         runs: How many children.
         progress: Told before each run.
-        timeout: Seconds for one INIT; by default what Lambda allows, and more where the function's own limit is higher.
 
     Raises:
         RunError: no Python of the target's minor version here, or INIT failed; the cause names the lines.
@@ -52,7 +53,7 @@ def measure(
         )
     function = with_opt(function, settings)
     own = sorted(_own_modules(package, owners))
-    limit = timeout or max(30.0, float(function.timeout_s))
+    limit = max(LEAST_LIMIT_S, float(function.timeout_s))
     answers = []
     for number in range(runs):
         progress(f"{function.name}: timing INIT, run {number + 1} of {runs}")
@@ -73,40 +74,45 @@ def _own_modules(package: Path, owners: Mapping[str, str]) -> list[str]:
 
 
 def _sources(package: Path, own: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for path in own:
-        place = package / path
-        if path.endswith(".py") and place.is_file():
-            found[path] = place.read_text("utf-8", "replace")
-    return found
+    places = {path: package / path for path in own if path.endswith(".py")}
+    return {path: place.read_text("utf-8", "replace") for path, place in places.items() if place.is_file()}
 
 
 def check_timed(timed: Timed, function: Function, limit: float) -> None:
-    """Whether a run came to its end.
+    """Checks that a run came to its end.
 
     Raises:
         RunError: it did not; the cause says what failed and where, from the handler's module inwards.
     """
-    last = ([line for line in timed.output.splitlines() if line.strip()] or ["it printed nothing"])[-1][:300]
     if timed.late:
         raise RunError(
             f"{function.name}: importing `{function.module}` did not end within {limit:.0f} s",
-            cause=f"it was at {timed.at}" if timed.at else last,
+            cause=f"it was at {timed.at}" if timed.at else _last_line(timed.output),
             hint="does it wait for the network at import? it has none here; see docs/trace.md",
         )
     if not timed.answer:
         raise RunError(
             f"{function.name}: the process ended while importing `{function.module}` (exit {timed.code})",
-            cause=last,
+            cause=_last_line(timed.output),
             hint="does it call os._exit, or crash in a library?",
         )
     if error := timed.answer.get("error"):
-        places = " → ".join(f"{path}:{line}" for path, line in error["chain"][-4:])
         raise RunError(
             f"{function.name}: importing `{function.module}` failed",
-            cause=f"{error['type']}: {error['message']}"[:300] + (f" ({places})" if places else ""),
+            cause=_cause(error),
             hint=asked_hint(timed.answer.get("asked", ())) or _advice(error["type"]),
         )
+
+
+def _last_line(text: str) -> str:
+    """The last line that says something, at most 300 characters."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "it printed nothing"
+
+
+def _cause(error: Mapping[str, Any]) -> str:
+    places = " → ".join(f"{path}:{line}" for path, line in error["chain"][-4:])
+    return f"{error['type']}: {error['message']}"[:300] + (f" ({places})" if places else "")
 
 
 def _advice(kind: str) -> str:

@@ -46,30 +46,50 @@ def time_init(
     Raises:
         RunError: INIT failed.
     """
-    function = head[1]
-    if find_interpreter(function.target, settings.interpreter) is None:
+    if find_interpreter(head[1].target, settings.interpreter) is None:
         return None
     same = base is not None and base[0].read_bytes() == head[0].read_bytes()
+    growth_of_same = {"import-growth": Timing(0, 0, 0, sure=True)} if same else {}
     if limits.keys() <= {"import-growth"} and (same or base is None):
-        return {"import-growth": Timing(0, 0, 0, sure=True)} if same else {}
-    sides = [head, *([base] if base and not same else [])]
-    runs: list[list[int]] = [[] for _ in sides]
+        return growth_of_same
+    times = _timed([head, base] if base and not same else [head], settings, progress, limits)
+    return {**times, **growth_of_same}
+
+
+def _timed(
+    sides: Sequence[tuple[Path, Function]], settings: Settings, progress: Progress, limits: Mapping[str, int]
+) -> dict[str, Timing]:
+    """The times of head, which is the first side, beside those of base where there is one."""
+    package, function = sides[0]
     with ExitStack() as stack:
         packages = [stack.enter_context(opened(path)) for path, _ in sides]
-
-        def run(until: int) -> dict[str, Timing]:
-            for number in range(len(runs[0]), until):
-                order = range(len(sides)) if number % 2 else reversed(range(len(sides)))
-                for side in order:
-                    progress(f"{function.name}: timing INIT, {number + 1} of {until}")
-                    found = measure(packages[side], sides[side][1], settings, {}, runs=1)
-                    runs[side].append(found.cpu_us)
-            return _times(runs, function, settings, head[0])
-
-        times = run(RUNS)
+        runs = _Runs(packages, [side for _, side in sides], settings, progress)
+        times = _times(runs.until(RUNS), function, settings, package)
         if len(sides) > 1 and _in_doubt(times, limits):
-            times = run(MORE)
-    return {**times, "import-growth": Timing(0, 0, 0, sure=True)} if same else times
+            times = _times(runs.until(MORE), function, settings, package)
+    return times
+
+
+class _Runs:
+    """INIT of each side in turn; which side begins changes with every pair."""
+
+    def __init__(
+        self, packages: Sequence[Path], functions: Sequence[Function], settings: Settings, progress: Progress
+    ) -> None:
+        self._sides = list(zip(packages, functions, strict=True))
+        self._settings = settings
+        self._progress = progress
+        self._cpu_us: list[list[int]] = [[] for _ in packages]
+
+    def until(self, count: int) -> Sequence[Sequence[int]]:
+        """CPU microseconds of each side, with as many runs as asked for."""
+        for number in range(len(self._cpu_us[0]), count):
+            self._progress(f"{self._sides[0][1].name}: timing INIT, {number + 1} of {count}")
+            order = range(len(self._sides))
+            for side in order if number % 2 else reversed(order):
+                package, function = self._sides[side]
+                self._cpu_us[side].append(measure(package, function, self._settings, {}, runs=1).cpu_us)
+        return self._cpu_us
 
 
 def _times(runs: Sequence[Sequence[int]], function: Function, settings: Settings, package: Path) -> dict[str, Timing]:
@@ -106,7 +126,7 @@ def interval(values: Sequence[int]) -> Timing:
 def _cold(function: Function, settings: Settings, imports: Timing, package: Path) -> Timing:
     """The estimate; its interval holds what the model does not know, so it is no narrower than the imports'."""
     interpreter = find_interpreter(function.target, settings.interpreter)
-    found = estimate(
+    cold = estimate(
         Workload(
             function.target.runtime.name,
             function.target.architecture,
@@ -116,4 +136,4 @@ def _cold(function: Function, settings: Settings, imports: Timing, package: Path
             reference_ms=reference_ms(interpreter) if interpreter else None,
         )
     )
-    return Timing(found.init_us, found.init_low_us, found.init_high_us)
+    return Timing(cold.init_us, cold.init_low_us, cold.init_high_us)

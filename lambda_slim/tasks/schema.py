@@ -82,32 +82,37 @@ def _record(kind: type, records: dict[str, Schema]) -> Schema:
     says, notes = _documented(kind)
     hints = get_type_hints(kind)
     properties = {}
-    for one in fields(kind):
-        found = _kind(hints[one.name], records)
-        note = notes.get(one.name, "")
+    for field in fields(kind):
+        schema = _kind(hints[field.name], records)
+        note = notes.get(field.name, "")
         choices = re.match(r'("\w+"(?: \| "\w+")+)', note)
         if choices:
-            found = {"enum": re.findall(r'"(\w+)"', choices[1])}
-        text = _described(one.name, "" if choices else note)
-        properties[one.name] = {**found, "description": text} if text else found
+            schema = {"enum": re.findall(r'"(\w+)"', choices[1])}
+        text = _described(field.name, "" if choices else note)
+        properties[field.name] = {**schema, "description": text} if text else schema
     return _object(properties, says)
 
 
 def _kind(kind: Any, records: dict[str, Schema]) -> Schema:
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        options = [one for one in arguments if one is not type(None)]
-        return {"anyOf": [*(_kind(one, records) for one in options), {"type": "null"}]}
+        options = [_kind(option, records) for option in arguments if option is not type(None)]
+        return {"anyOf": [*options, {"type": "null"}]}
     if origin is tuple:
         if arguments[1:] == (...,):
             return {"type": "array", "items": _kind(arguments[0], records)}
-        return _row([_kind(one, records) for one in arguments])
+        return _row([_kind(argument, records) for argument in arguments])
     if is_dataclass(kind) and isinstance(kind, type):
-        if kind.__name__ not in records:
-            records[kind.__name__] = {}
-            records[kind.__name__] = _record(kind, records)
-        return {} if kind is FileRow else {"$ref": f"#/$defs/{kind.__name__}"}
+        return _reference(kind, records)
     return {"type": _PLAIN[kind]}
+
+
+def _reference(kind: type, records: dict[str, Schema]) -> Schema:
+    """A reference to a record's schema, which is put into `records`."""
+    if kind.__name__ not in records:
+        records[kind.__name__] = {}
+        records[kind.__name__] = _record(kind, records)
+    return {} if kind is FileRow else {"$ref": f"#/$defs/{kind.__name__}"}
 
 
 def _documented(kind: type) -> tuple[str, dict[str, str]]:
@@ -156,6 +161,7 @@ _SAYS = {
     "ignore-fields": "Fields of results that may differ between two runs.",
     "stub-aws": "Whether AWS clients get empty successes while the function is traced and proved.",
     "offline": "Whether only what is cached may be used.",
+    "allow-stale-lock": "Whether a lock that does not fit its project is taken as it is.",
     "stage": "The stage of a deployment file that has several.",
     "make": "Whether Makefiles that build functions are run.",
     "budgets": "What must hold for `lambda-slim check`.",
@@ -207,9 +213,9 @@ def _setting(key: str, parser: Callable[[Any], Any]) -> Schema:
     }
     if key in special:
         return special[key]()
-    choices = next((one for one in inspect.getclosurevars(parser).nonlocals.values() if _is_choice(one)), None)
+    choices = next(filter(_is_choice, inspect.getclosurevars(parser).nonlocals.values()), None)
     if choices is not None:
-        return {"enum": [str(one) for one in choices]}
+        return {"enum": [str(choice) for choice in choices]}
     name = parser.__name__.removeprefix("_")
     return {"strings": _LIST, "string": {"type": "string"}, "flag": {"type": "boolean"}}[name]
 
@@ -223,8 +229,12 @@ def _functions() -> Schema:
 
 
 def _measure(units: dict[str, int], example: str) -> Schema:
-    names = "|".join("".join(f"[{one.upper()}{one}]" if one.isascii() else one for one in unit) for unit in units)
+    names = "|".join("".join(map(_either_case, unit)) for unit in units)
     return {"type": "string", "pattern": rf"^\s*[0-9]+(\.[0-9]+)?\s*({names})\s*$", "examples": [example]}
+
+
+def _either_case(letter: str) -> str:
+    return f"[{letter.upper()}{letter}]" if letter.isascii() else letter
 
 
 def budgets_schema() -> Schema:
@@ -260,13 +270,13 @@ def _limit(value: Schema, key: str = "max", more: Schema | None = None) -> Schem
 def lock_schema() -> Schema:
     """The schema of `lambda-slim.lock`."""
     count: Schema = {"type": "integer", "minimum": 0}
-    one = _object({"version": {"type": "string"}, "bytes": {**count, "description": "In the package."}})
+    distribution = _object({"version": {"type": "string"}, "bytes": {**count, "description": "In the package."}})
     function = _object(
         {
             "unzipped_bytes": count,
             "zipped_bytes": count,
             "files": count,
-            "distributions": {"type": "object", "additionalProperties": one},
+            "distributions": {"type": "object", "additionalProperties": distribution},
             "init_modules": {
                 "type": "object",
                 "description": "Top-level package to the number of its modules that INIT brings.",

@@ -30,7 +30,7 @@ def record(
         inventory: Every file of the full package.
         settings: `interpreter`, `offline`, `stub_aws`, `functions`.
         progress: Told before each run.
-        commands: Programs to trace besides.
+        commands: Other programs to trace.
 
     Raises:
         UsageError: an event that is missing or not JSON.
@@ -50,9 +50,8 @@ def record(
     with laid_out() as folder:
         package = lay_files(files, folder / "task")
         progress(f"{function.name}: tracing {len(events)} events")
-        more = {"offline": settings.offline, "stub_aws": settings.stub_aws}
-        found, ran = run_trace(package, function, interpreter, events, timeout=timeout, **more)
-        traces = [found]
+        trace, ran = run_trace(package, function, interpreter, events, settings, timeout=timeout)
+        traces = [trace]
         for command in (*trace_commands(function, settings), *commands):
             progress(f"{function.name}: tracing {command}")
             traces.append(run_command(command, function.source, package, settings.root))

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from lambda_slim.base.units import show_size
 from lambda_slim.imports.walk import chain
 from lambda_slim.model.decision import Decision
+from lambda_slim.model.distribution import Distribution
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Edge
 from lambda_slim.tasks.prepare import Planned
@@ -16,7 +17,7 @@ def explain(planned: Planned, name: str) -> tuple[str, ...]:
     decisions = {decision.file.path: decision for decision in planned.plan.decisions}
     if name in decisions:
         return tuple(_file(planned, decisions[name]))
-    normalised = name.lower().replace("_", "-").replace(".", "-")
+    normalised = _normalised(name)
     if any(distribution.name == normalised for distribution in planned.resolution.distributions):
         return tuple(_distribution(planned, normalised))
     if name in planned.imports.modules:
@@ -26,37 +27,35 @@ def explain(planned: Planned, name: str) -> tuple[str, ...]:
 
 
 def users(planned: Sequence[Planned], name: str) -> str:
-    """Which of several functions use a distribution, module or own file, and which carry it besides; else "".
+    """Which of several functions use a distribution, module or first-party file, and which only ship it; else "".
 
     A split of the second kind of function, or level reach, frees its package of it.
     """
     if len(planned) < 2:
         return ""
     using, carrying = [], []
-    for one in planned:
-        paths = _paths(one, name)
+    for plan in planned:
+        paths = _paths(plan, name)
         if not paths:
             continue
-        if any(path in one.facts.reach.files for path in paths):
-            using.append(one.function.name)
+        if not paths.isdisjoint(plan.facts.reach.files):
+            using.append(plan.function.name)
         else:
-            ships = sum(file.size for file in one.plan.kept if file.path in paths)
-            carrying.append(f"{one.function.name} (ships {show_size(ships)} of it)")
-    if not using or not carrying:
-        return ""
-    return f"used by {', '.join(using)}; not by {', '.join(carrying)}"
+            ships = sum(file.size for file in plan.plan.kept if file.path in paths)
+            carrying.append(f"{plan.function.name} (ships {show_size(ships)} of it)")
+    return f"used by {', '.join(using)}; not by {', '.join(carrying)}" if using and carrying else ""
 
 
 def _paths(planned: Planned, name: str) -> frozenset[str]:
     """The files that a name stands for, where it is known of them whether they are used."""
-    normalised = name.lower().replace("_", "-").replace(".", "-")
     module = planned.imports.modules.get(name)
-    return frozenset(
-        file.path
-        for file in planned.inventory.files
-        if file.owner == normalised
-        or (file.path in planned.facts.module_of and file.path in (name, module.path if module else ""))
-    )
+    named = {name, module.path if module else name} & planned.facts.module_of.keys()
+    owner = _normalised(name)
+    return frozenset(file.path for file in planned.inventory.files if file.owner == owner or file.path in named)
+
+
+def _normalised(name: str) -> str:
+    return name.lower().replace("_", "-").replace(".", "-")
 
 
 def nearest(planned: Planned, name: str) -> list[str]:
@@ -86,72 +85,76 @@ def _module(planned: Planned, name: str, decisions: dict[str, Decision]) -> Iter
     else:
         yield f"{name}   namespace package ({path}/)"
         yield from _chain(planned, name)
-    found = (edge for one in planned.facts.reach.modules for edge in planned.imports.edges.get(one, ()))
-    importers = sorted({edge.importer for edge in found if edge.target == name})
+    importers = _importers(planned, name)
     if importers:
         shown = ", ".join(importers[:8])
         yield f"  imported by {len(importers)}: {shown}{' …' if len(importers) > 8 else ''}"
 
 
+def _importers(planned: Planned, name: str) -> list[str]:
+    importers: set[str] = set()
+    for module in planned.facts.reach.modules:
+        importers.update(edge.importer for edge in planned.imports.edges.get(module, ()) if edge.target == name)
+    return sorted(importers)
+
+
 def _distribution(planned: Planned, name: str) -> Iterable[str]:
-    distributions = {distribution.name: distribution for distribution in planned.resolution.distributions}
-    found = distributions[name]
-    mine = [decision for decision in planned.plan.decisions if decision.file.owner == name]
-    kept = [decision for decision in mine if decision.verdict.keep]
-    total, ships = (sum(decision.file.size for decision in some) for some in (mine, kept))
-    yield f"{name} {found.version}   {show_size(ships)} of {show_size(total)} ship, {len(kept)} of {len(mine)} files"
-    if found.direct:
-        yield f"  required by   you{f' ({found.where})' if found.where else ''}"
-    parents = sorted(one.name for one in distributions.values() if name in one.requires)
-    if parents:
-        yield f"  required by   {', '.join(parents)}"
-    for path in _requirement_chain(planned, name):
-        yield f"  chain         {path}"
-    if found.requires:
-        yield f"  requires      {', '.join(found.requires)}"
+    distribution = next(row for row in planned.resolution.distributions if row.name == name)
+    decisions = [decision for decision in planned.plan.decisions if decision.file.owner == name]
+    kept = [decision for decision in decisions if decision.verdict.keep]
+    total, ships = (sum(decision.file.size for decision in some) for some in (decisions, kept))
+    sizes = f"{show_size(ships)} of {show_size(total)} ship, {len(kept)} of {len(decisions)} files"
+    yield f"{name} {distribution.version}   {sizes}"
+    yield from _requirers(planned, distribution)
+    yield from _requirement_chain(planned, name)
+    if distribution.requires:
+        yield f"  requires      {', '.join(distribution.requires)}"
     yield from _first_import(planned, name)
     yield from _freed(planned, name)
-    yield from _by_rule(mine)
+    yield from _by_rule(decisions)
+
+
+def _requirers(planned: Planned, distribution: Distribution) -> Iterable[str]:
+    if distribution.direct:
+        yield f"  required by   you{f' ({distribution.where})' if distribution.where else ''}"
+    parents = sorted(row.name for row in planned.resolution.distributions if distribution.name in row.requires)
+    if parents:
+        yield f"  required by   {', '.join(parents)}"
+
+
+def _requirements(planned: Planned) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """What every distribution requires, and the requirements of the project."""
+    distributions = planned.resolution.distributions
+    requires = {row.name: tuple(row.requires) for row in distributions}
+    return requires, [row.name for row in distributions if row.direct]
 
 
 def _requirement_chain(planned: Planned, name: str) -> Iterable[str]:
     from lambda_slim.base.graph import chain as shortest
 
-    edges = {one.name: one.requires for one in planned.resolution.distributions}
-    direct = [one.name for one in planned.resolution.distributions if one.direct]
-    path = shortest(edges, direct, name)
+    path = shortest(*_requirements(planned), name)
     if len(path) > 1:
-        yield " → ".join(["you", *path])
+        yield f"  chain         {' → '.join(['you', *path])}"
 
 
 def _freed(planned: Planned, name: str) -> Iterable[str]:
     from lambda_slim.base.graph import dominated
 
-    sizes: dict[str, int] = {}
-    for file in planned.plan.kept:
-        sizes[file.owner] = sizes.get(file.owner, 0) + file.size
-    edges = {one.name: one.requires for one in planned.resolution.distributions}
-    direct = [one.name for one in planned.resolution.distributions if one.direct]
-    freed = dominated(edges, direct)[name]
-    total = sum(sizes.get(one, 0) for one in freed)
-    rest = sorted(set(freed) - {name})
-    yield f"  dropping it   frees {show_size(total)}" + (f", with {', '.join(rest)}" if rest else "")
+    freed = dominated(*_requirements(planned))[name]
+    total = sum(file.size for file in planned.plan.kept if file.owner in freed)
+    others = sorted(freed - {name})
+    yield f"  dropping it   frees {show_size(total)}" + (f", with {', '.join(others)}" if others else "")
 
 
 def _first_import(planned: Planned, name: str) -> Iterable[str]:
     owned = {file.path for file in planned.inventory.files if file.owner == name}
-    chains = [
-        chain(planned.facts.reach, module.name)
-        for module in planned.imports.modules.values()
-        if module.path in owned and module.name in planned.facts.reach.modules
-    ]
+    modules = [module.name for module in planned.imports.modules.values() if module.path in owned]
+    chains = [chain(planned.facts.reach, module) for module in modules if module in planned.facts.reach.modules]
     if not chains:
         yield "  imported      by nothing that the handler reaches"
         return
-    yield from (
-        f"  imported      {line}"
-        for line in _edges(planned, min(chains, key=lambda found: (len(found), [edge.target for edge in found])))
-    )
+    shortest = min(chains, key=lambda edges: (len(edges), [edge.target for edge in edges]))
+    yield from (f"  imported      {line}" for line in _edges(planned, shortest))
 
 
 def _by_rule(decisions: Iterable[Decision]) -> Iterable[str]:
@@ -163,7 +166,8 @@ def _by_rule(decisions: Iterable[Decision]) -> Iterable[str]:
 
 
 def _folder(name: str, decisions: list[Decision]) -> Iterable[str]:
-    yield f"{name.rstrip('/')}/   {len(decisions)} files, {show_size(sum(one.file.size for one in decisions))}"
+    size = sum(decision.file.size for decision in decisions)
+    yield f"{name.rstrip('/')}/   {len(decisions)} files, {show_size(size)}"
     yield from _by_rule(decisions)
 
 

@@ -25,7 +25,7 @@ def project(tmp_path, monkeypatch):
 def test_findings_have_places_and_exit_1(project, capsys):
     assert run(["lint", "app.py"]) == 1
     out = capsys.readouterr().out
-    assert out.startswith("app.py:5:12: LS203 warning: `boto3.client` makes a client anew in every invocation\n")
+    assert out.startswith("app.py:5:12: LS203 warning: `boto3.client` makes a client again in every invocation\n")
     assert out.endswith("1 file: 1 problem, 0 notes\n")
 
 

@@ -16,7 +16,7 @@ from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.knowledge.recipes import load_recipes
 from lambda_slim.knowledge.runtimes import runtimes
-from lambda_slim.model.knowledge import AppliesAt, Drop, Recipe
+from lambda_slim.model.knowledge import AppliesAt, Drop, Recipe, Risk
 from lambda_slim.model.target import Target
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.build import shape_function
@@ -43,12 +43,18 @@ class Entry:
     bytecode: str = "none"
 
 
+_ANY = Drop(("*",), "", Risk.SAFE, "")  # without the entry any file may ship that did not
+
+
 def entries(recipe: Recipe) -> Iterator[Entry]:
     """The entries of a recipe, in its order."""
     name = recipe.distribution
     for hidden in recipe.hidden:
         rest = tuple(part for part in recipe.hidden if part is not hidden)
         yield Entry(f"{name}: hidden {hidden.module}", replace(recipe, hidden=rest))
+    for named in recipe.named:
+        rest = tuple(part for part in recipe.named if part is not named)
+        yield Entry(f"{name}: named {named.modules[0]}", replace(recipe, named=rest), drop=_ANY)
     for keep in recipe.keep:
         rest = tuple(part for part in recipe.keep if part is not keep)
         yield Entry(f"{name}: keep {keep.match[0]}", replace(recipe, keep=rest))

@@ -42,6 +42,7 @@ class Proof:
         code: Python that asserts on results; its top-level imports are what a handler would import.
         python: The minor version to run it with.
         pins: Entries without which it fails: `distribution: hidden example.engine`.
+        settings: Text that the handler's module holds besides, as a framework's settings name what it loads.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Proof:
     code: str
     python: str
     pins: tuple[str, ...]
+    settings: str = ""
 
 
 @functools.cache
@@ -59,8 +61,10 @@ def load_proof(name: str) -> Proof:
     assert block, f"{name}.py begins with inline script metadata (PEP 723)"
     table = tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in block[1].splitlines()))
     python = table["requires-python"].removeprefix("==").removesuffix(".*")
-    pins = table.get("tool", {}).get("proof", {}).get("pins", ())
-    return Proof(name, tuple(table["dependencies"]), code, python, tuple(pins))
+    proof = table.get("tool", {}).get("proof", {})
+    return Proof(
+        name, tuple(table["dependencies"]), code, python, tuple(proof.get("pins", ())), proof.get("settings", "")
+    )
 
 
 def proof_names() -> list[str]:
@@ -78,7 +82,7 @@ def write_project(folder: Path, proof: Proof, *, hidden: bool = False) -> None:
     """A function whose handler imports what the proof imports; with `hidden`, not even that: it runs its event."""
     folder.mkdir(parents=True, exist_ok=True)
     body = "    exec(event['code'], {})\n" if hidden else "    return event\n"
-    head = "" if hidden else imports_of(proof.code)
+    head = "" if hidden else f"{imports_of(proof.code)}\n{proof.settings}"
     folder.joinpath("app.py").write_text(f"{head}\n\n\ndef handler(event, context):\n{body}")
     folder.joinpath("requirements.txt").write_text("\n".join(proof.requirements) + "\n")
     folder.joinpath("lambda-slim.toml").write_text(

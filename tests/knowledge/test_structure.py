@@ -24,7 +24,7 @@ def test_recipe(name):
     recipe = load_recipes([name])[name]
 
     assert list(entries(recipe)), "a recipe without an entry knows nothing"
-    for part in (*recipe.keep, *recipe.drop, *recipe.hidden):
+    for part in (*recipe.keep, *recipe.drop, *recipe.hidden, *recipe.named):
         assert part.why.strip(), f"{name}: every entry says why"
         assert part.source.strip(), f"{name}: every entry says where the fact is from"
     for part in (*recipe.keep, *recipe.drop):

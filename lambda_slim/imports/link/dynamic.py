@@ -21,6 +21,7 @@ class DynamicImports:
         self.names = lookups.names
         self.exports = lookups.exports
         self.helpers = lookups.helpers
+        self.settings = lookups.settings
 
     def rows(self, module: Module, call: f.Dynamic) -> tuple[list[Row], bool]:
         """The modules that one import could mean, and whether it could also mean others."""
@@ -30,7 +31,9 @@ class DynamicImports:
             if call.gate is not None and (ANY in pattern or ASKED in pattern):
                 continue  # followed from whoever asks for an attribute
             placed = self.names.placed(pattern, module, call.package)
-            if literal(placed):
+            if placed.startswith(ANY) and self.settings.decide(module):
+                rows += [(name, call.line, How.CHOICE) for name in self.settings.matching(module, placed)]
+            elif literal(placed):
                 how = _how(call, placed)
                 rows += [(target, call.line, how) for target in self._targets(module, call, placed)]
             else:
@@ -39,6 +42,8 @@ class DynamicImports:
 
     def kept_for(self, module: Module, call: f.Dynamic) -> tuple[str, ...]:
         """What is kept for an import of unknown name: nothing when callers give it, and they were looked at."""
+        if self.settings.decide(module):
+            return ()
         if call.origin == PARAMETER and self.helpers.told(module.owner, call.function):
             return ()
         return self.names.plugins(module)

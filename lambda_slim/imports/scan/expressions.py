@@ -4,7 +4,9 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.arguments import all_values
+from lambda_slim.imports.scan.certain import asks_version
 from lambda_slim.imports.scan.evaluation import evaluate
 from lambda_slim.imports.scan.fold import truth
 from lambda_slim.imports.scan.syntax import template_like
@@ -74,6 +76,9 @@ def visit_attribute(scanner: "Scanner", node: ast.Attribute) -> None:
 def visit_call(scanner: "Scanner", node: ast.Call) -> None:
     """A call: an import by name, a listing of a package, a service client, or just its parts."""
     scanner.calls.call(node)
+    name = asks_version(node, scanner.meaning(node.func))
+    if name:
+        scanner.versions.append(f.Version(node.lineno, name, scanner.when()))
     scanner.called = node.func
     scanner.visit(node.func)
     joins = isinstance(node.func, ast.Attribute) and node.func.attr == "join"

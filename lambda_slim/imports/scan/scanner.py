@@ -10,7 +10,9 @@ from typing import Any
 
 from lambda_slim.imports.scan import expressions, statements
 from lambda_slim.imports.scan import facts as f
+from lambda_slim.imports.scan.bound import bound_names
 from lambda_slim.imports.scan.calls import Calls
+from lambda_slim.imports.scan.certain import Certainty
 from lambda_slim.imports.scan.fold import dotted
 from lambda_slim.imports.scan.lazy_tables import defines_getattr, lazy_of
 from lambda_slim.imports.scan.notes import Notes
@@ -36,8 +38,9 @@ class Scanner:
         stub: Whether the module's attributes are listed in the `.pyi` file beside it.
     """
 
-    def __init__(self, version: tuple[int, int], *, own: bool = False, lazy: bool = True) -> None:
+    def __init__(self, version: tuple[int, int], source: bytes, *, own: bool = False) -> None:
         self.version = version
+        self.source = source
         self.own = own
         self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef] = []
         self.depth = 0
@@ -46,10 +49,12 @@ class Scanner:
         self.asked = ""
         self.called: ast.expr | None = None
         self.meanings: dict[str, str] = {}
-        self.lazy = lazy
+        self.lazy = b"__getattr__" in source
         self.stub = False
         self.notes = Notes()
         self.calls = Calls(self)
+        self.certainty = Certainty()
+        self.versions: list[f.Version] = []
         self.tree = ast.Module([], [])
         self.constants: dict[str, ast.expr] = {}
         self._names: dict[int, ScopeNames] = {}
@@ -78,6 +83,8 @@ class Scanner:
             listed=tuple(notes.listed),
             unpickles=tuple(calls.unpickles),
             runs=tuple(calls.runs),
+            bound=bound_names(tree, None if self.own else self.source),
+            versions=tuple(self.versions),
         )
 
     def how(self) -> str:
@@ -110,8 +117,20 @@ class Scanner:
         handler = _HANDLERS.get(kind)
         if handler:
             handler(self, node)
-            return
-        for name in kind._fields:
+        else:
+            self.parts(node)
+
+    def note_import(self, row: f.ScannedImport) -> None:
+        """Adds an import statement, with when it runs."""
+        self.notes.imports.append(row._replace(when=self.when(), instead=self.certainty.instead))
+
+    def when(self) -> str:
+        """The code of when a statement here runs."""
+        return self.certainty.when(deferred=self.depth > 0 or self.gate is not None)
+
+    def parts(self, node: ast.AST) -> None:
+        """Visits what a node consists of."""
+        for name in node._fields:
             value = getattr(node, name, None)
             if value.__class__ is list:
                 for item in value:

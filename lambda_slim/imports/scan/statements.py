@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.calls import IMPORTERS
+from lambda_slim.imports.scan.certain import catches_missing, is_harmless, raises
 from lambda_slim.imports.scan.fold import dotted, truth
 from lambda_slim.imports.scan.syntax import asked_for, catches_import_error, is_main
 
@@ -21,7 +22,7 @@ def visit_import(scanner: "Scanner", node: ast.Import) -> None:
         if alias.asname:
             scanner.meanings[alias.asname] = alias.name
         row = f.ScannedImport(node.lineno, scanner.how(), 0, alias.name, None, alias.asname or "", scanner.gate)
-        scanner.notes.imports.append(row)
+        scanner.note_import(row)
 
 
 def visit_from(scanner: "Scanner", node: ast.ImportFrom) -> None:
@@ -29,7 +30,7 @@ def visit_from(scanner: "Scanner", node: ast.ImportFrom) -> None:
     scanner.meanings.update((a.asname or a.name, f"{node.module or ''}.{a.name}") for a in node.names)
     names = tuple(f"{a.name}:{a.asname}" if a.asname else a.name for a in node.names)
     row = f.ScannedImport(node.lineno, scanner.how(), node.level, node.module or "", names, "", scanner.gate)
-    scanner.notes.imports.append(row)
+    scanner.note_import(row)
 
 
 def visit_function(scanner: "Scanner", node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -81,19 +82,33 @@ def visit_if(scanner: "Scanner", node: ast.If) -> None:
     answer = False if is_main(node.test) else truth(node.test, scanner.version, scanner.constants)
     if answer is None:
         scanner.visit(node.test)
-    if answer is not False:
-        scanner.body(node.body)
-    if answer is not True:
-        scanner.body(node.orelse)
+    with scanner.certainty.perhaps(on=answer is None):
+        if answer is not False:
+            scanner.body(node.body)
+        if answer is not True:
+            scanner.body(node.orelse)
+
+
+def visit_branch(scanner: "Scanner", node: ast.For | ast.AsyncFor | ast.While | ast.Match) -> None:
+    """A loop, or a choice: what is in it may never run."""
+    with scanner.certainty.perhaps():
+        scanner.parts(node)
 
 
 def visit_try(scanner: "Scanner", node: ast.Try) -> None:
     """`try`: imports in it are optional when an ImportError is caught."""
-    catches = any(catches_import_error(handler.type) for handler in node.handlers)
-    with scanner.guard(on=catches):
-        scanner.body(node.body)
-        scanner.body(node.handlers)
-    scanner.body(node.orelse)
+    lenient = [handler for handler in node.handlers if catches_missing(handler.type)]
+    optional = bool(lenient) and not all(map(raises, lenient))
+    start = len(scanner.notes.imports)
+    with scanner.guard(on=any(catches_import_error(handler.type) for handler in node.handlers)):
+        with scanner.certainty.guarded(on=optional):
+            scanner.body(node.body)
+        tried = tuple(range(start, len(scanner.notes.imports)))
+        for handler in node.handlers:
+            with scanner.certainty.fallback(tried if handler in lenient else ()):
+                scanner.visit(handler)
+    with scanner.certainty.guarded(on=optional):
+        scanner.body(node.orelse)
     scanner.body(node.finalbody)
 
 
@@ -101,7 +116,7 @@ def visit_with(scanner: "Scanner", node: ast.With | ast.AsyncWith) -> None:
     """`with suppress(ImportError)`."""
     scanner.body(node.items)
     catches = any(_suppresses_import_error(item.context_expr) for item in node.items)
-    with scanner.guard(on=catches):
+    with scanner.guard(on=catches), scanner.certainty.guarded(on=catches or not all(map(is_harmless, node.items))):
         scanner.body(node.body)
 
 
@@ -154,6 +169,7 @@ HANDLERS: dict[type, Callable[["Scanner", Any], None]] = {
     ast.If: visit_if,
     ast.Try: visit_try,
     ast.TryStar: visit_try,
+    **dict.fromkeys((ast.For, ast.AsyncFor, ast.While, ast.Match), visit_branch),
     ast.With: visit_with,
     ast.AsyncWith: visit_with,
     ast.Expr: visit_expression,

@@ -1,1 +1,1 @@
-"""Findings that can be mended so that nothing behaves differently, and the edit."""
+"""Findings that can be fixed so that nothing behaves differently, and the edit."""

@@ -42,7 +42,7 @@ def decide(mark: Mark, program: Program, references: References) -> SafeChange |
     """The change that fixes a finding, or why there is none."""
     node = mark.node
     if not isinstance(node, ast.Import | ast.ImportFrom):
-        return "it is no import"
+        return "it is not an import"
     if mark.rule == "LS210":
         names = star_change(mark.module, node, program, references)
         return names if isinstance(names, str) else SafeChange(FixKind.SPELL, node.lineno, names=names)

@@ -1,6 +1,7 @@
 """What looks like junk, and which modules would still be imported if none of that were there?"""
 
 import functools
+import posixpath
 import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -24,12 +25,17 @@ _QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
 
 def find_junk(inventory: Inventory) -> dict[str, Junk]:
     """Files that look like junk, to the first kind that matches."""
+    paths = {file.path for file in inventory.files}
     candidates = {}
     for file in inventory.files:
         kind = _junk(file.path, JunkScope.DISTRIBUTION if file.owner == FIRST_PARTY else JunkScope.PROJECT)
-        if kind:
+        if kind and (not kind.beside or _with_ending(file.path, kind.beside) in paths):
             candidates[file.path] = kind
     return candidates
+
+
+def _with_ending(path: str, ending: str) -> str:
+    return path[: len(path) - len(posixpath.splitext(path)[1])] + ending
 
 
 @functools.lru_cache(maxsize=1 << 17)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from lambda_slim.base.files import read_regular
+from lambda_slim.formats.pyc import texts_in
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
 
@@ -22,7 +23,7 @@ def find_mentions(files: Iterable[File], environment: Iterable[str]) -> frozense
     `"content/guide.md"` gives `content`, `guide.md`, `guide` and `.md`.
     """
     own = [file for file in files if file.owner == FIRST_PARTY]
-    sources = first_party_sources(own)
+    sources = [*first_party_sources(own), *filter(_is_sourceless, own)]
     words: set[str] = set()
     for file in sources:
         words |= _words_of(file)
@@ -51,8 +52,14 @@ def mentions(words: Collection[str], path: str) -> bool:
     return not names.isdisjoint(words) or (len(pure.parts) > 1 and f"*{pure.suffix}" in words)
 
 
+def _is_sourceless(file: File) -> bool:
+    return file.path.endswith(".pyc") and "__pycache__/" not in file.path
+
+
 def _words_of(file: File) -> set[str]:
-    """Words of the string literals of a source; of all its lines where it cannot be parsed."""
+    """Words of the string literals of a module; of all its lines where it cannot be parsed."""
+    if file.kind is FileKind.BYTECODE:
+        return set().union(*map(_words, texts_in(_bytes(file))))
     syntax = read_syntax(file)
     texts: Iterable[str] = syntax.source.decode("utf-8", "replace").splitlines()
     if syntax.tree is not None:
@@ -63,13 +70,17 @@ def _words_of(file: File) -> set[str]:
 
 def _paths_in(file: File) -> set[str]:
     """Words of what looks like a path in a text file; a binary one has none."""
-    try:
-        data = read_regular(file.source)
-    except OSError:
-        return set()
+    data = _bytes(file)
     if b"\0" in data:
         return set()
     return set().union(*(_words(text.decode("utf-8", "replace")) for text in set(_PATH.findall(data))))
+
+
+def _bytes(file: File) -> bytes:
+    try:
+        return read_regular(file.source)
+    except OSError:
+        return b""
 
 
 def _docstrings(nodes: Iterable[ast.AST]) -> Iterator[ast.Constant]:

@@ -36,7 +36,7 @@ def _use(file: File, kind: Junk, evidence: Evidence, live_folders: set[str]) -> 
         return f"data in a {kind.slug} folder that kept code imports"
     if file.path in evidence.texts.referenced_junk:
         return f"data in a {kind.slug} folder that kept code names"
-    if kind.check is Check.UNREAD and (_is_read(file, evidence) or _has_reader(kind, evidence)):
+    if _has_reader(kind, evidence) or (kind.check is Check.UNREAD and _is_read(file, evidence)):
         return f"looks like {kind.slug}, but kept code names it"
     return ""
 

@@ -1,5 +1,6 @@
 """The screen: a tree with bars beside the details of what is selected. Keys as in ncdu and dive."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from lambda_slim.base.errors import SlimError
 from lambda_slim.base.text import shown
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import FunctionReport, Report
-from lambda_slim.render.tui.details import details, title
+from lambda_slim.render.tui.details import details, freed, title
 from lambda_slim.render.tui.exclude import add_exclusions
 from lambda_slim.render.tui.model import ORDERS, TIME_ORDERS, TreeItem, exclusion, find, size_tree, time_tree, why
 from lambda_slim.render.tui.widgets import HELP, Question, SizeTree, Words
@@ -110,8 +111,8 @@ class Explorer(App[None]):
         tree.root.set_label(self.label(self.top))
         self.fill(tree.root)
         tree.root.expand()
-        found = next((item for item in self.top.walk() if select and item.path == select), None)
-        self.reveal(found) if found else tree.move_cursor(tree.root)
+        selected = next((item for item in self.top.walk() if select and item.path == select), None)
+        self.reveal(selected) if selected else tree.move_cursor(tree.root)
         self.retitle()
 
     def retitle(self) -> None:
@@ -132,18 +133,25 @@ class Explorer(App[None]):
         """Amount, bar, name, and time or fate."""
         amount, whole = self.amount(item), max(1, self.amount(self.top))
         full = round(_BAR * amount / whole)
+        excluded = self.is_gone(item)
         text = Text("" if item.children else "  ", no_wrap=True)  # where a branch has its arrow
         text.append(f"{show_time(amount) if self.timed else show_size(amount):>10} ", "bold")
         text.append("█" * full + " " * (_BAR - full), "cyan")
-        excluded = self.is_gone(item)
         text.append(f" {shown(item.name)}", "strike dim" if excluded else "")
-        if item.node and item.node.status == "failed":
-            text.append("  failed", "yellow")
-        if not self.timed and item.us >= 1000:
-            text.append(f"  {show_time(item.us)}", "magenta")
-        if excluded or (item.file and item.file.decision == "dropped"):
-            text.append("  excluded" if excluded else "  left out", "dim")
+        for note, style in self.notes(item, excluded=excluded):
+            text.append(f"  {note}", style)
         return text
+
+    def notes(self, item: TreeItem, *, excluded: bool) -> Iterator[tuple[str, str]]:
+        """What stands behind a name, each with its style."""
+        if item.node and item.node.status == "failed":
+            yield "failed", "yellow"
+        if not self.timed and item.us >= 1000:
+            yield show_time(item.us), "magenta"
+        if excluded:
+            yield "excluded", "dim"
+        elif item.file and item.file.decision == "dropped":
+            yield "left out", "dim"
 
     def is_gone(self, item: TreeItem) -> bool:
         """Whether it was excluded just now."""
@@ -151,16 +159,18 @@ class Explorer(App[None]):
 
     def amount(self, item: TreeItem) -> int:
         """What the bars show."""
-        return item.us if self.timed else item.zipped if self.zipped else item.bytes
+        if self.timed:
+            return item.us
+        return item.zipped if self.zipped else item.bytes
 
     def reveal(self, item: TreeItem) -> None:
         """Opens what an item is in and moves the cursor to it."""
         tree = self.query_one(SizeTree)
         node = tree.root
-        for one in [*item.above()[1:], item] if item is not self.top else []:
+        for step in [*item.above()[1:], item] if item is not self.top else []:
             self.fill(node)
             node.expand()
-            node = next(child for child in node.children if child.data is one)
+            node = next(child for child in node.children if child.data is step)
         self.call_after_refresh(tree.move_cursor, node)
 
     def on_tree_node_expanded(self, event: Tree.NodeExpanded[TreeItem]) -> None:
@@ -234,13 +244,13 @@ class Explorer(App[None]):
 
     def action_again(self) -> None:
         """Goes to the match after the cursor, from the start again at the end."""
-        found = find(self.top, self.wanted) if self.wanted else []
-        if not found:
+        matches = find(self.top, self.wanted) if self.wanted else []
+        if not matches:
             self.notify(f"nothing has `{self.wanted}` in its name" if self.wanted else "press / to search")
             return
         places = {id(item): place for place, item in enumerate(self.top.walk())}
         here = places.get(id(self.selected), 0)
-        self.reveal(next((item for item in found if places[id(item)] > here), found[0]))
+        self.reveal(next((item for item in matches if places[id(item)] > here), matches[0]))
 
     def action_why(self) -> None:
         """Why it is in the package."""
@@ -262,7 +272,7 @@ class Explorer(App[None]):
         else:
             patterns = exclusion(item, self.top)
             self.push_screen(
-                Question(_freed(item, patterns, self.settings)), lambda yes: self.exclude(item, patterns, bool(yes))
+                Question(freed(item, patterns, self.settings)), lambda yes: self.exclude(item, patterns, bool(yes))
             )
 
     def exclude(self, item: TreeItem, patterns: tuple[str, ...], yes: bool) -> None:
@@ -274,25 +284,10 @@ class Explorer(App[None]):
         except SlimError as error:
             self.notify(f"{error.message}: {error.cause}. {error.hint}", severity="error", timeout=20)
             return
-        self.gone.update(one.path for one in item.walk() if one.file)
+        self.gone.update(leaf.path for leaf in item.walk() if leaf.file)
         self.gone.update({item.path} - {""})
         self.notify(f"added to {self.settings.name}; analyze again to see what follows from it")
         self.refill(item.path)
-
-
-def _freed(item: TreeItem, patterns: tuple[str, ...], settings: Path) -> str:
-    """What excluding an item does, in words."""
-    shown = [*patterns[:8], *([f"… and {len(patterns) - 8} more"] if len(patterns) > 8 else [])]
-    lines = [
-        f"Exclude {item.path or item.name}?",
-        "",
-        f"frees    {show_size(item.kept[0])}, {show_size(item.kept[1])} zipped, of {item.files} files",
-        f"writes   exclude in {settings.name}:",
-        *(f"         {pattern}" for pattern in shown),
-    ]
-    if item.loaded:
-        lines += ["", f"Careful: {item.loaded} of these files are loaded at INIT; without them the function fails."]
-    return "\n".join(lines)
 
 
 def run(report: Report, settings: Path | None) -> None:

@@ -1,9 +1,10 @@
 """What is known of the selected line, as text for the pane beside the tree."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from lambda_slim.base.units import show_size, show_time
-from lambda_slim.model.report import DistributionRow, FunctionReport
+from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport
 from lambda_slim.render.tui.model import TreeItem
 
 _BIGGEST = 5
@@ -20,19 +21,24 @@ def title(function: FunctionReport) -> str:
 
 def details(item: TreeItem, function: FunctionReport, top: TreeItem) -> str:
     """Everything known of an item."""
-    lines = [item.path or item.name, ""]
-    lines += _import(item) if item.node else _bytes(item, top)
+    lines = [item.path or item.name, "", *(_import(item) if item.node else _bytes(item, top))]
     if item.row:
         lines += _distribution(item.row)
     if item.file:
-        fate = "ships" if item.file.decision == "kept" else "left out"
-        lines += [_line("decision", fate), _line("rule", item.file.rule)]
-        lines += [_line("reason", item.file.why)] if item.file.why else []
-        lines += [_line("kind", item.file.kind), _line("loaded", "at INIT" if item.file.loaded else "not at INIT")]
+        lines += _file(item.file)
     elif item.kind != "module":
         lines += _biggest(item)
     lines += _findings(item, function)
     return "\n".join(lines)
+
+
+def _file(file: FileRow) -> Iterator[str]:
+    yield _line("decision", "ships" if file.decision == "kept" else "left out")
+    yield _line("rule", file.rule)
+    if file.why:
+        yield _line("reason", file.why)
+    yield _line("kind", file.kind)
+    yield _line("loaded", "at INIT" if file.loaded else "not at INIT")
 
 
 def _line(label: str, text: str) -> str:
@@ -52,17 +58,21 @@ def _bytes(item: TreeItem, top: TreeItem) -> Iterator[str]:
 
 
 def _distribution(row: DistributionRow) -> Iterator[str]:
-    yield _line(
-        "frees", f"{show_size(row.freed_bytes)}" + (f" with {', '.join(row.freed_with)}" if row.freed_with else "")
-    )
-    by = (["you" + (f" ({row.where})" if row.where else "")] if row.direct else []) + list(row.required_by)
-    if row.version and by:
-        yield _line("required by", ", ".join(by))
+    others = f" with {', '.join(row.freed_with)}" if row.freed_with else ""
+    yield _line("frees", f"{show_size(row.freed_bytes)}{others}")
+    requirers = _requirers(row)
+    if row.version and requirers:
+        yield _line("required by", ", ".join(requirers))
     if row.modules_loaded:
         yield _line("modules", f"{row.modules_loaded} of {row.modules_shipped} loaded at INIT")
     if row.first_import:
         chain = [f"{file or module}:{line}" if line else module for module, file, line in row.first_import]
         yield _line("first import", " → ".join([*chain, row.name]))
+
+
+def _requirers(row: DistributionRow) -> list[str]:
+    you = f"you ({row.where})" if row.where else "you"
+    return [*([you] if row.direct else []), *row.required_by]
 
 
 def _import(item: TreeItem) -> Iterator[str]:
@@ -85,17 +95,32 @@ def _import(item: TreeItem) -> Iterator[str]:
 
 
 def _biggest(item: TreeItem) -> Iterator[str]:
-    files = sorted((one for one in item.walk() if one.file), key=lambda one: (-one.bytes, one.path))[:_BIGGEST]
+    files = sorted((leaf for leaf in item.walk() if leaf.file), key=lambda leaf: (-leaf.bytes, leaf.path))
     if files:
         yield ""
         yield "biggest files"
-    for one in files:
-        yield f"{show_size(one.bytes):>10}  {one.path.removeprefix(f'{item.path}/')}"
+    for file in files[:_BIGGEST]:
+        yield f"{show_size(file.bytes):>10}  {file.path.removeprefix(f'{item.path}/')}"
 
 
 def _findings(item: TreeItem, function: FunctionReport) -> Iterator[str]:
-    found = [one for one in function.findings if one.file and one.file == item.path]
-    if found:
+    findings = [finding for finding in function.findings if finding.file and finding.file == item.path]
+    if findings:
         yield ""
-    for one in found:
-        yield f"{one.rule}: {one.message}"
+    for finding in findings:
+        yield f"{finding.rule}: {finding.message}"
+
+
+def freed(item: TreeItem, patterns: tuple[str, ...], settings: Path) -> str:
+    """What excluding an item frees and writes, in words."""
+    shown = [*patterns[:8], *([f"… and {len(patterns) - 8} more"] if len(patterns) > 8 else [])]
+    lines = [
+        f"Exclude {item.path or item.name}?",
+        "",
+        f"frees    {show_size(item.kept[0])}, {show_size(item.kept[1])} zipped, of {item.files} files",
+        f"writes   exclude in {settings.name}:",
+        *(f"         {pattern}" for pattern in shown),
+    ]
+    if item.loaded:
+        lines += ["", f"Careful: {item.loaded} of these files are loaded at INIT; without them the function fails."]
+    return "\n".join(lines)

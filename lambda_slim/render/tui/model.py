@@ -1,4 +1,4 @@
-"""What there is to walk through: a tree of bytes and a tree of imports, from one function's report."""
+"""What can be browsed: a tree of bytes and a tree of imports, from one function's report."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -38,18 +38,18 @@ class TreeItem:
         """This and everything below, in order."""
         todo = [self]
         while todo:
-            one = todo.pop()
-            yield one
-            todo += reversed(one.children)
+            item = todo.pop()
+            yield item
+            todo += reversed(item.children)
 
     def above(self) -> list["TreeItem"]:
         """What it is in, outermost first."""
-        found = []
-        one = self.parent
-        while one:
-            found.append(one)
-            one = one.parent
-        return found[::-1]
+        items = []
+        item = self.parent
+        while item:
+            items.append(item)
+            item = item.parent
+        return items[::-1]
 
 
 ORDERS: dict[str, Callable[[TreeItem], tuple[object, ...]]] = {
@@ -67,28 +67,47 @@ TIME_ORDERS: dict[str, Callable[[TreeItem], tuple[object, ...]]] = {
 
 def size_tree(function: FunctionReport) -> TreeItem:
     """Distribution, folder, file: bytes and zipped bytes, with the time that importing them took."""
-    top = TreeItem(function.name, "all")
-    rows = {row.name: row for row in function.distributions}
+    tree = _SizeTree(function)
+    times = _times_by_file(function)
+    for file in function.files:
+        leaf = _under(tree.folder_of(file), TreeItem(file.path.rpartition("/")[2], "file", file.path, file=file))
+        _count(leaf, file, times.get(file.path, 0))
+    return tree.top
+
+
+def _times_by_file(function: FunctionReport) -> dict[str, int]:
     times: dict[str, int] = {}
     for node in function.imports.nodes if function.imports else ():
         spent = node.self_us + sum(call.us for call in node.body_calls)
         times[node.file] = times.get(node.file, 0) + spent
-    places: dict[tuple[str, str], TreeItem] = {}
-    for file in function.files:
-        if (file.distribution, "") not in places:
-            row = rows.get(file.distribution)
-            name = _LABELS.get(file.distribution) or " ".join([file.distribution, row.version if row else ""]).strip()
-            places[file.distribution, ""] = _under(top, TreeItem(name, "distribution", row=row))
-        parent = places[file.distribution, ""]
+    return times
+
+
+class _SizeTree:
+    """The distributions and folders of a function, made when a file lies in them."""
+
+    def __init__(self, function: FunctionReport) -> None:
+        self.top = TreeItem(function.name, "all")
+        self._rows = {row.name: row for row in function.distributions}
+        self._places: dict[tuple[str, str], TreeItem] = {}
+
+    def folder_of(self, file: FileRow) -> TreeItem:
+        """The innermost folder that holds a file, or its distribution."""
+        place = self._distribution(file.distribution)
         parts = file.path.split("/")
         for end in range(1, len(parts)):
-            path = "/".join(parts[:end])
-            if (file.distribution, path) not in places:
-                places[file.distribution, path] = _under(parent, TreeItem(f"{parts[end - 1]}/", "folder", path))
-            parent = places[file.distribution, path]
-        leaf = _under(parent, TreeItem(parts[-1], "file", file.path, file=file))
-        _count(leaf, file, times.get(file.path, 0))
-    return top
+            key = (file.distribution, "/".join(parts[:end]))
+            if key not in self._places:
+                self._places[key] = _under(place, TreeItem(f"{parts[end - 1]}/", "folder", key[1]))
+            place = self._places[key]
+        return place
+
+    def _distribution(self, name: str) -> TreeItem:
+        if (name, "") not in self._places:
+            row = self._rows.get(name)
+            label = _LABELS.get(name) or f"{name} {row.version if row else ''}".strip()
+            self._places[name, ""] = _under(self.top, TreeItem(label, "distribution", row=row))
+        return self._places[name, ""]
 
 
 def _under(parent: TreeItem, child: TreeItem) -> TreeItem:
@@ -99,14 +118,14 @@ def _under(parent: TreeItem, child: TreeItem) -> TreeItem:
 
 def _count(leaf: TreeItem, file: FileRow, us: int) -> None:
     ships = file.decision == "kept"
-    for one in [*leaf.above(), leaf]:
-        one.bytes += file.bytes
-        one.zipped += file.zipped_bytes
-        one.files += 1
-        one.us += us
-        one.loaded += file.loaded
+    for item in [*leaf.above(), leaf]:
+        item.bytes += file.bytes
+        item.zipped += file.zipped_bytes
+        item.files += 1
+        item.us += us
+        item.loaded += file.loaded
         if ships:
-            one.kept = (one.kept[0] + file.bytes, one.kept[1] + file.zipped_bytes)
+            item.kept = (item.kept[0] + file.bytes, item.kept[1] + file.zipped_bytes)
 
 
 def time_tree(function: FunctionReport) -> TreeItem:
@@ -131,22 +150,30 @@ def find(top: TreeItem, text: str) -> list[TreeItem]:
 
 def why(item: TreeItem, function: FunctionReport) -> list[str]:
     """Lines that say why something is in the package: the decision, who requires it, who imports it first."""
-    lines = [f"{item.name}", ""]
-    file = item.file
-    name = file.distribution if file else next((one.row.name for one in [item, *item.above()] if one.row), "")
+    lines = [item.name, ""]
     if item.node:
         return [*lines, *_chain(function, item.node.id)]
-    if file:
-        fate = "ships" if file.decision == "kept" else "left out"
-        lines += [f"{fate} by rule {file.rule}" + (f": {file.why}" if file.why else "")]
-    requirers = _requirers(function, name)
+    if item.file:
+        lines.append(_decision(item.file))
+    requirers = _requirers(function, _owner(item))
     if requirers:
         lines += ["required by", f"  {' → '.join(requirers)}"]
     first = _first_loaded(item, function)
-    if first is None:
-        lines += ["nothing of it was imported at INIT" if function.imports else "imports were not measured"]
-        return lines
-    return [*lines, "first imported at INIT", *_chain(function, first.id)]
+    if first:
+        return [*lines, "first imported at INIT", *_chain(function, first.id)]
+    return [*lines, "nothing of it was imported at INIT" if function.imports else "imports were not measured"]
+
+
+def _decision(file: FileRow) -> str:
+    fate = "ships" if file.decision == "kept" else "left out"
+    return f"{fate} by rule {file.rule}" + (f": {file.why}" if file.why else "")
+
+
+def _owner(item: TreeItem) -> str:
+    """The distribution that an item belongs to."""
+    if item.file:
+        return item.file.distribution
+    return next((place.row.name for place in [item, *item.above()] if place.row), "")
 
 
 def _requirers(function: FunctionReport, name: str) -> list[str]:
@@ -168,27 +195,30 @@ def _requirers(function: FunctionReport, name: str) -> list[str]:
 
 
 def _first_loaded(item: TreeItem, function: FunctionReport) -> ImportNode | None:
-    paths = {one.path for one in item.walk() if one.file}
+    paths = {leaf.path for leaf in item.walk() if leaf.file}
     nodes = function.imports.nodes if function.imports else ()
     return next((node for node in nodes if node.file in paths), None)
 
 
 def _chain(function: FunctionReport, number: int) -> list[str]:
-    """The imports that led to one, the handler's module first, each with the line that asks for it."""
+    """The imports that led to a module, the handler's module first, each with the line that asks for it."""
     nodes = function.imports.nodes if function.imports else ()
-    found = []
-    at: int | None = number
-    while at is not None:
-        node = nodes[at]
-        place = f"{node.importer}:{node.line}" if node.importer and node.line else ""
-        found.append(f"{node.module}" + (f"   {place}" if place else ""))
-        at = node.parent
-    return [f"  {'  ' * depth}{'→ ' if depth else ''}{text}" for depth, text in enumerate(reversed(found))]
+    texts = []
+    current: int | None = number
+    while current is not None:
+        node = nodes[current]
+        place = f"   {node.importer}:{node.line}" if node.importer and node.line else ""
+        texts.append(node.module + place)
+        current = node.parent
+    return [f"  {'  ' * depth}{'→ ' if depth else ''}{text}" for depth, text in enumerate(reversed(texts))]
 
 
 def exclusion(item: TreeItem, top: TreeItem) -> tuple[str, ...]:
     """Patterns (gitignore syntax) that leave out an item and nothing that belongs to others."""
-    foreign = {one.path for other in top.children if not _within(item, other) for one in other.walk() if one.file}
+    foreign: set[str] = set()
+    for distribution in top.children:
+        if not _within(item, distribution):
+            foreign.update(leaf.path for leaf in distribution.walk() if leaf.file)
     return tuple(sorted(_patterns(item, foreign)))
 
 

@@ -12,7 +12,7 @@ from lambda_slim.model.member import UNZIPPED_LIMIT
 
 Limits = Mapping[str, int]  # unzipped and zipped in bytes, modules
 
-_LEAST = {"unzipped": 16 * 1024, "zipped": 16 * 1024, "modules": 5}  # a helper of one's own is no regression
+_LEAST = {"unzipped": 16 * 1024, "zipped": 16 * 1024, "modules": 5}  # one more helper is not a regression
 _DECIDING = ("unzipped", "zipped")
 _FAR = 0.5  # a function that needs less than this share of the largest gets budgets of its own
 _UNITS = ((1024**3, "GiB"), (1024**2, "MiB"), (1024, "KiB"))
@@ -32,10 +32,10 @@ def parse_headroom(text: str) -> float:
     Raises:
         UsageError: no percentage from 0 to 1000.
     """
-    found = re.fullmatch(r"\s*([0-9]{1,4}(?:\.[0-9]+)?)\s*%?\s*", text)
-    if not found or float(found[1]) > 1000:
+    match = re.fullmatch(r"\s*([0-9]{1,4}(?:\.[0-9]+)?)\s*%?\s*", text)
+    if not match or float(match[1]) > 1000:
         raise UsageError(f"`--headroom {text}` is not a percentage", hint="e.g. --headroom 5%")
-    return float(found[1]) / 100
+    return float(match[1]) / 100
 
 
 def propose_budgets(functions: Mapping[str, LockEntry], headroom: float) -> Budgets:
@@ -49,11 +49,11 @@ def propose_budgets(functions: Mapping[str, LockEntry], headroom: float) -> Budg
 def _limits(facts: LockEntry, headroom: float) -> Limits:
     today = {"unzipped": facts.unzipped, "zipped": facts.zipped, "modules": facts.modules}
     least = _LEAST if headroom else dict.fromkeys(_LEAST, 0)
-    found = {key: max(math.ceil(value * (1 + headroom)), value + least[key]) for key, value in today.items()}
+    limits = {key: max(math.ceil(value * (1 + headroom)), value + least[key]) for key, value in today.items()}
 
-    found["unzipped"] = min(max(found["unzipped"], found["zipped"]), UNZIPPED_LIMIT)
-    found["zipped"] = min(found["zipped"], found["unzipped"])
-    return found
+    limits["unzipped"] = min(max(limits["unzipped"], limits["zipped"]), UNZIPPED_LIMIT)
+    limits["zipped"] = min(limits["zipped"], limits["unzipped"])
+    return limits
 
 
 def show_limit(size: int) -> str:

@@ -25,32 +25,39 @@ def insert_hooks(text: str, requirement: str, folder: str = "") -> str | None:
     Returns:
         The text as it is where our hooks for this folder are in it; None where they cannot be put in as text.
     """
-    import yaml
-
     from lambda_slim.formats.yaml_text import load_yaml
 
     if _there(text, folder):
         return text
     entry = _entry(requirement, folder)
-    newline = "\r\n" if "\r\n" in text else "\n"
     try:
-        before = load_yaml(text)[1]
-        made = _insert(text, entry, newline)
+        before = load_yaml(text)[1]  # first: it refuses what is too much to read
+        made = _insert(text, entry, "\r\n" if "\r\n" in text else "\n")
         after = load_yaml(made or "")[1]
     except ValueError:
         return None
-    if made is None:
-        return None
-    wanted = dict(before) if isinstance(before, dict) else {}
-    wanted["repos"] = [*(wanted.get("repos") or []), *yaml.safe_load(entry)]
-    return made if after == wanted and (before is None or isinstance(before, dict)) else None
+    return made if _as_meant(before, after, entry) else None
+
+
+def _as_meant(before: Any, after: Any, entry: str) -> bool:
+    """Whether the configuration is the same, with an item more."""
+    import yaml
+
+    if before is not None and not isinstance(before, dict):
+        return False
+    wanted = dict(before or {})
+    repos = wanted.get("repos") or []
+    if not isinstance(repos, list):
+        return False
+    wanted["repos"] = [*repos, *yaml.safe_load(entry)]
+    return bool(after == wanted)
 
 
 def _there(text: str, folder: str) -> bool:
     """Whether hooks of ours are there; of several projects in one repository each has its own."""
-    found = re.search(r"^[^#\n]*\bid:\s*['\"]?lambda-slim-", text, re.MULTILINE)
+    ours = re.search(r"^[^#\n]*\bid:\s*['\"]?lambda-slim-", text, re.MULTILINE)
     named = rf"^[^#\n]*\bargs:.*(?<![\w/-]){re.escape(folder)}(?![\w/ -])"
-    return bool(found and (not folder or re.search(named, text, re.MULTILINE)))
+    return bool(ours and (not folder or re.search(named, text, re.MULTILINE)))
 
 
 def _entry(requirement: str, folder: str) -> str:
@@ -80,21 +87,31 @@ def _below(line: str, folder: str) -> str:
 def _insert(text: str, entry: str, newline: str) -> str | None:
     import yaml
 
+    item = entry.replace("\n", newline)
     root: Any = yaml.compose(text, yaml.SafeLoader)
     if root is None:
-        return text + ("" if not text or text.endswith("\n") else newline) + f"repos:\n{entry}".replace("\n", newline)
-    pairs = root.value if isinstance(root, yaml.MappingNode) and not root.flow_style else []
-    key, repos = next(((key, value) for key, value in pairs if key.value == "repos"), (None, None))
-    if not pairs or (repos is not None and not isinstance(repos, yaml.SequenceNode)):
+        return _ended(text, newline) + f"repos:{newline}{item}"
+    if not isinstance(root, yaml.MappingNode) or root.flow_style or not root.value:
         return None
-    if key is None or repos is None:
-        end = text if text.endswith("\n") else text + newline
-        return end + f"repos:\n{entry}".replace("\n", newline)
-    if repos.flow_style:
-        start, stop = repos.start_mark.index, repos.end_mark.index
-        head = text[:start].rstrip(" ")
-        return None if repos.value else head + (newline + entry.replace("\n", newline)).rstrip("\r\n") + text[stop:]
-    return _append(text, entry, repos, newline)
+    repos = next((value for key, value in root.value if key.value == "repos"), None)
+    if repos is None:
+        return _ended(text, newline) + f"repos:{newline}{item}"
+    if not isinstance(repos, yaml.SequenceNode):
+        return None
+    return _into_empty(text, item, repos, newline) if repos.flow_style else _append(text, entry, repos, newline)
+
+
+def _ended(text: str, newline: str) -> str:
+    """The text with an end to its last line."""
+    return text if not text or text.endswith("\n") else text + newline
+
+
+def _into_empty(text: str, item: str, repos: Any, newline: str) -> str | None:
+    """In place of an empty list in brackets; None where it is not empty."""
+    if repos.value:
+        return None
+    head = text[: repos.start_mark.index].rstrip(" ")
+    return head + (newline + item).rstrip("\r\n") + text[repos.end_mark.index :]
 
 
 def _append(text: str, entry: str, repos: Any, newline: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from lambda_slim.base.files import in_repository, read_regular, repository
 from lambda_slim.budgets.lock import NAME as LOCK
 from lambda_slim.budgets.lock import LockEntry, lock_json
 from lambda_slim.formats.patch import unified
+from lambda_slim.formats.toml_edit import Block, insert_tables
 from lambda_slim.model.function import Project
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.init import hook, workflow
 from lambda_slim.tasks.init.budgets import Budgets, propose_budgets, show_limits
-from lambda_slim.tasks.init.toml_text import Block, insert_tables
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -75,13 +75,13 @@ def propose(project: Project, settings: Settings, functions: Mapping[str, LockEn
     notes: list[str] = []
     place = repository(project.root)
     folder = in_repository(project.root)
-    found = [
+    proposed = [
         _settings(project, settings, functions, wanted, notes),
         _lock(project.root / LOCK, functions, notes),
         _hooks(place / hook.NAME, folder, wanted, notes) if wanted.hook else None,
         _workflow(place, project, folder, wanted, notes) if wanted.workflow else None,
     ]
-    changes = tuple(change for change in found if change and change.before != change.after)
+    changes = tuple(change for change in proposed if change and change.before != change.after)
     return Proposal(changes, tuple(notes))
 
 
@@ -103,46 +103,65 @@ def _read(path: Path) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read `{path.name}`", cause=str(error), hint="mend it, or leave it out") from error
+        raise ConfigError(f"cannot read `{path.name}`", cause=str(error), hint="correct it, or leave it out") from error
 
 
 def _settings(
     project: Project, settings: Settings, functions: Mapping[str, LockEntry], wanted: InitOptions, notes: list[str]
 ) -> ProposedChange | None:
-    root = project.root
-    file = settings.file or next((path for path in (root / "pyproject.toml",) if path.is_file()), None)
-    file = file or root / "lambda-slim.toml"
+    file = _settings_file(project.root, settings)
     prefix = "tool.lambda-slim" if file.name == "pyproject.toml" else ""
     text = _read(file)
-    blocks = _target(project, settings, wanted, prefix)
-    has_budgets = settings.budgets or any(own.budgets for own in settings.functions)
-    if has_budgets:
+    groups = [_target(project, settings, wanted, prefix)]
+    if settings.budgets or any(table.budgets for table in settings.functions):
         notes.append(f"{file.name}: the budgets are left as they are")
-    shared, own = ([], []) if has_budgets or not functions else _budgets(functions, wanted, prefix)
-    made = text or ""
-    for group in ([*blocks, *shared], *([block] for block in own)):
-        more = insert_tables(made, group, prefix) if group else made
-        if more is None:
-            tables = ", ".join(f"[{block.table}]" for block in group if block.table)
-            notes.append(f"{file.name}: {tables} cannot be put in as text; write it by hand (docs/check.md)")
-        made = made if more is None else more
+    elif functions:
+        shared, own = _budgets(functions, wanted, prefix)
+        groups = [[*groups[0], shared], *([block] for block in own)]
+    made = _with_tables(text or "", groups, file.name, notes)
     return ProposedChange(file, None if text is None else text.encode(), made.encode()) if made else None
 
 
+def _with_tables(text: str, groups: Iterable[Sequence[Block]], name: str, notes: list[str]) -> str:
+    """The text with groups of tables; a group that has no place is left out and noted."""
+    for blocks in groups:
+        changed = insert_tables(text, blocks)
+        if changed is None:
+            tables = ", ".join(f"[{block.table}]" for block in blocks if block.table)
+            notes.append(f"{name}: {tables} cannot be put in; write it by hand (docs/check.md)")
+        else:
+            text = changed
+    return text
+
+
+def _settings_file(root: Path, settings: Settings) -> Path:
+    """The file that settings are in, or would be in."""
+    if settings.file:
+        return settings.file
+    project = root / "pyproject.toml"
+    return project if project.is_file() else root / "lambda-slim.toml"
+
+
 def _target(project: Project, settings: Settings, wanted: InitOptions, prefix: str) -> list[Block]:
-    """What only a flag or a guess said, so that it is the same everywhere."""
+    """What only a flag or a guess told, so that it is the same everywhere."""
     if project.template:
         return []
     lines = []
-    if settings.file is None or not (settings.lines.keys() & _keys(prefix, "runtime", "python")):
-        unsaid = not settings.functions or any(own.runtime is None for own in settings.functions)
-        lines += [f'python = "{project.functions[0].target.runtime.python}"'] if unsaid else []
-    if wanted.architecture and not (settings.lines.keys() & _keys(prefix, "arch")):
+    if not _names_runtime(settings, prefix):
+        lines.append(f'python = "{project.functions[0].target.runtime.python}"')
+    if wanted.architecture and not _has(settings, prefix, "arch"):
         lines.append(f'arch = "{wanted.architecture}"')
     blocks = [Block(prefix, tuple(lines))] if lines else []
     if not settings.functions and len(project.functions) == 1:
         blocks.append(Block(_dotted(prefix, "functions"), (_named(project),)))
     return blocks
+
+
+def _names_runtime(settings: Settings, prefix: str) -> bool:
+    """Whether the settings file names the runtime, for all functions or for each."""
+    if settings.file and _has(settings, prefix, "runtime", "python"):
+        return True
+    return bool(settings.functions) and all(table.runtime is not None for table in settings.functions)
 
 
 def _named(project: Project) -> str:
@@ -154,19 +173,20 @@ def _named(project: Project) -> str:
     return f"{_key(function.name)} = {value}"
 
 
-def _keys(prefix: str, *names: str) -> set[str]:
-    return {_dotted(prefix, name) for name in names}
+def _has(settings: Settings, prefix: str, *names: str) -> bool:
+    return not settings.lines.keys().isdisjoint(_dotted(prefix, name) for name in names)
 
 
-def _budgets(functions: Mapping[str, LockEntry], wanted: InitOptions, prefix: str) -> tuple[list[Block], list[Block]]:
-    found: Budgets = propose_budgets(functions, wanted.headroom)
+def _budgets(functions: Mapping[str, LockEntry], wanted: InitOptions, prefix: str) -> tuple[Block, list[Block]]:
+    """The budgets of all functions, and those of single ones."""
+    budgets: Budgets = propose_budgets(functions, wanted.headroom)
     comment = f"as of today, and {wanted.headroom * 100:g} % more; `lambda-slim check` holds them"
-    shared = Block(_dotted(prefix, "budgets"), show_limits(found.shared), comment)
+    shared = Block(_dotted(prefix, "budgets"), show_limits(budgets.shared), comment)
     own = [
         Block(_dotted(prefix, f"functions.{_key(name)}.budgets"), show_limits(limits))
-        for name, limits in found.own.items()
+        for name, limits in budgets.own.items()
     ]
-    return [shared], own
+    return shared, own
 
 
 def _dotted(prefix: str, name: str) -> str:
@@ -179,7 +199,7 @@ def _key(name: str) -> str:
 
 def _lock(path: Path, functions: Mapping[str, LockEntry], notes: list[str]) -> ProposedChange | None:
     if path.exists():
-        notes.append(f"{path.name} is left as it is (`lambda-slim check --update` writes it anew)")
+        notes.append(f"{path.name} is left as it is (`lambda-slim check --update` writes a new lock)")
         return None
     return ProposedChange(path, None, lock_json(functions).encode()) if functions else None
 
@@ -203,7 +223,7 @@ def _workflow(
     if others and not (place / ".github").exists():
         notes.append(f"{others[0]} is there, so no GitHub workflow is proposed; docs/ci.md has what to put into it")
         return None
-    pythons = (one.target.runtime.python for one in project.functions)
+    pythons = (function.target.runtime.python for function in project.functions)
     if _read(place / name) is None:
         return ProposedChange(place / name, None, workflow.workflow_yaml(pythons, wanted.requirement, folder).encode())
     notes.append(f"{name} is left as it is")

@@ -1,9 +1,11 @@
 """Projects that are made to harm, or that change while they are read."""
 
 import contextlib
+import io
 import os
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 
@@ -150,3 +152,35 @@ def test_code_that_cannot_be_read_is_not_left_out(tool):
         pytest.skip("this user may read everything")
     done = tool("build", ".", "-o", "out", "-q", "--offline", code=3)
     assert "app.py" in done.stderr
+    place.chmod(0o644)
+    (tool.folder / "lib").mkdir(mode=0)
+    done = tool("build", ".", "-o", "out", "-q", "--offline", code=3)
+    (tool.folder / "lib").chmod(0o755)
+    assert "`lib/` cannot be read" in done.stderr
+
+
+SETUP = (
+    "open({mark!r}, 'a').write('ran')\nfrom setuptools import setup\nsetup(name='evil', version='1', py_modules=[])\n"
+)
+STATIC = [["files", "."], ["build", ".", "--dry-run"], ["check", ".", "--no-import", "--against", "none"]]
+
+
+def source_distribution(folder, mark):
+    folder.mkdir()
+    with tarfile.open(folder / "evil-1.tar.gz", "w:gz") as file:
+        for name, text in (("setup.py", SETUP.format(mark=mark)), ("PKG-INFO", "Name: evil\nVersion: 1\n")):
+            info = tarfile.TarInfo(f"evil-1/{name}")
+            info.size = len(text)
+            file.addfile(info, io.BytesIO(text.encode()))
+
+
+@pytest.mark.parametrize("command", STATIC, ids=lambda command: command[0])
+@pytest.mark.parametrize("line", ["./local", "-e ./local", "evil @ file:local", "evil==1", "./links/evil-1.tar.gz"])
+def test_static_commands_build_nothing(tool, tmp_path, command, line):
+    mark = tmp_path / "MARK"
+    tool.write("local/setup.py", SETUP.format(mark=str(mark)))
+    source_distribution(tool.folder / "links", str(mark))
+    tool.write("requirements.txt", f"--no-index\n--find-links ./links\n{line}\n")
+    done = tool(*command, code=3, AWS_SECRET_ACCESS_KEY="x", UV_CACHE_DIR=str(tmp_path / "uv"))
+    assert not mark.exists()
+    assert "builds nothing" in done.stderr

@@ -10,7 +10,23 @@
 # [tool.proof]
 # pins = [
 #   "django: drop /django/conf/app_template/",
+#   "django: named django.*",
+#   "django: hidden django.utils.formats",
+#   "django: hidden django.template.backends.django",
 # ]
+# settings = '''
+# DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+# INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions",
+#     "django.contrib.messages", "django.contrib.admin", "django.contrib.humanize", "django.contrib.staticfiles"]
+# MIDDLEWARE = ["django.middleware.security.SecurityMiddleware", "django.contrib.sessions.middleware.SessionMiddleware",
+#     "django.middleware.common.CommonMiddleware", "django.middleware.locale.LocaleMiddleware",
+#     "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
+#     "django.contrib.messages.middleware.MessageMiddleware"]
+# TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "OPTIONS": {"context_processors": [
+#     "django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
+#     "django.contrib.messages.context_processors.messages"]}}, {"BACKEND": "django.template.backends.jinja2.Jinja2"}]
+# CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# '''
 # ///
 import os
 import tempfile

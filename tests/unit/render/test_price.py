@@ -1,6 +1,7 @@
 import json
 
-from lambda_slim.model.report import Price, Priced, Sizes
+from lambda_slim.model.price import Price, Priced
+from lambda_slim.model.report import Sizes
 from lambda_slim.render.console import Look
 from lambda_slim.render.price import prices_json, render_prices
 

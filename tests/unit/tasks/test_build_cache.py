@@ -16,7 +16,7 @@ from lambda_slim.model.member import Member
 from lambda_slim.model.report import PackageReport
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.tasks import build_cache as buildcache
-from lambda_slim.tasks.assemble import report_function
+from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.build_cache import build_key, load_build, store_build
 from tests.unit.factory import TARGET
 
@@ -76,7 +76,7 @@ def test_a_zip_that_is_unpacked_elsewhere_is_the_same(inputs, tmp_path):
 def stored(inputs, place: Path):
     archive = write([Member("app.py", b"x = 1\n")], place)
     package = PackageReport("", archive.sha256, archive.code_sha256, "none", "safe")
-    report = report_function(inputs["function"], NOTHING, Plan(()), archive=archive, package=package)
+    report = report_function(inputs["function"], NOTHING, Plan(()), Results(archive=archive, package=package))
     store_build("key", archive, report)
     return archive, report
 

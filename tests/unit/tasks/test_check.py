@@ -1,7 +1,8 @@
 from lambda_slim.budgets.difference import with_cause
 from lambda_slim.budgets.lock import make_entry
 from lambda_slim.model.report import DistributionRow, FunctionReport, Sizes
-from lambda_slim.tasks.check import Checked, lowered, updated
+from lambda_slim.tasks.accept import lowered, updated
+from lambda_slim.tasks.check import Checked
 
 
 def row(name, *, direct=False, by=(), where=""):

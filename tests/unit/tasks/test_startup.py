@@ -169,6 +169,39 @@ def test_the_module_that_fills_a_table_with_plain_texts_is_known_without_a_searc
     made.same({"all": True})
 
 
+def test_looking_at_a_module_does_not_wake_a_proxy_in_it(package):
+    made = package(
+        {
+            "app.py": """\
+                import late
+                import heavy
+
+                def handler(event, context):
+                    return late.MADE or heavy.__name__
+            """,
+            "late.py": """\
+                MADE = []
+
+                class Proxy:
+                    @property
+                    def __dict__(self):
+                        MADE.append(1)
+                        return {}
+
+                    @property
+                    def __class__(self):
+                        MADE.append(2)
+                        return int
+
+                proxy = Proxy()
+            """,
+            "heavy.py": "",
+        }
+    )
+
+    assert made.bench.base.behaviour.results["e0"] == ("response", "heavy")
+
+
 def test_a_registry_that_is_not_loaded_itself_keeps_its_plugins_when_it_is(package):
     made = package(
         {

@@ -62,3 +62,12 @@ def test_first_party_files_that_the_function_does_not_read():
     assert verdict("tests/test_app.py", "") == (False, "project-tests")
     assert verdict("template.yaml", "", literals=frozenset({"template.yaml"})) == (True, "in-use")
     assert verdict("env/__init__.py", "") is None
+
+
+def test_sources_of_translations_go_where_what_is_compiled_of_them_lies_beside():
+    path = "lib/locale/de/LC_MESSAGES/lib.po"
+    compiled = file("lib/locale/de/LC_MESSAGES/lib.mo", "lib")
+
+    assert verdict(path, others=[compiled]) == (False, "message-sources")
+    assert verdict(path) is None
+    assert verdict(path, others=[compiled], mentioned=frozenset({"locale/x.po"})) == (True, "in-use")

@@ -197,7 +197,7 @@ def test_what_is_always_junk_goes_whatever_uses_it():
         (Check.UNREAD, {"junk_names": {"other": frozenset({"a.txt"})}}, (False, "odd")),
         (Check.UNREAD, {"literals": {"a.txt"}}, (False, "odd")),  # a word of the project's names files of its own
         (Check.UNREAD, {"readers": (".Storage",), "literals": {"x.Storage"}}, (True, "in-use")),
-        (Check.UNIMPORTED, {"readers": (".Storage",), "literals": {"x.Storage"}}, (False, "odd")),
+        (Check.UNIMPORTED, {"readers": (".Storage",), "literals": {"x.Storage"}}, (True, "in-use")),
         (Check.UNREAD, {"readers": (".Storage",), "literals": {"x.Other"}}, (False, "odd")),
     ],
 )

@@ -1,0 +1,28 @@
+"""The lock after a check: what is accepted as it is now."""
+
+from collections.abc import Iterable, Mapping
+
+from lambda_slim.budgets.lock import LockEntry
+from lambda_slim.tasks.check import Checked
+
+
+def lowered(checked: Iterable[Checked], before: Mapping[str, LockEntry]) -> dict[str, LockEntry]:
+    """The lock with every function that shrank, or is new, as it is now; nothing raised (`--ratchet`)."""
+    entries = dict(before)
+    for row in checked:
+        old = before.get(row.report.name)
+        if row.facts is not None and (old is None or _no_larger(row.facts, old)):
+            entries[row.report.name] = row.facts
+    return entries
+
+
+def _no_larger(now: LockEntry, old: LockEntry) -> bool:
+    return now.unzipped <= old.unzipped and now.zipped <= old.zipped and now.modules <= old.modules
+
+
+def updated(checked: Iterable[Checked], before: Mapping[str, LockEntry], *, whole: bool) -> dict[str, LockEntry]:
+    """The lock as it is now (`--update`); functions that were not checked stay, unless the whole project was."""
+    entries = {row.report.name: row.facts for row in checked if row.facts is not None}
+    unknown = {row.report.name for row in checked if row.facts is None}
+    kept = {name: entry for name, entry in before.items() if not whole or name in unknown}
+    return {**kept, **entries}

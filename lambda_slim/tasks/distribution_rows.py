@@ -1,0 +1,126 @@
+"""One row a distribution: bytes, files, modules and times, and what leaves the package with it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from lambda_slim.base.graph import dominated
+from lambda_slim.model.decision import Plan
+from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.file import FIRST_PARTY, File
+from lambda_slim.model.report import PROJECT, DistributionRow, ImportNode, ImportReport
+
+
+def distribution_rows(
+    resolution: Resolution,
+    plan: Plan,
+    shipped: Mapping[str, int],
+    zipped: Mapping[str, int],
+    imports: ImportReport | None = None,
+) -> tuple[DistributionRow, ...]:
+    """One row a distribution and one for the project; the rows' own bytes add up to the package, notices aside."""
+    columns = _ImportColumns(plan.kept, shipped, zipped, imports)
+    distributions = resolution.distributions
+    requires = {row.name: row.requires for row in distributions}
+    freed = dominated(requires, [row.name for row in distributions if row.direct])
+    required_by: dict[str, list[str]] = {}
+    for row in distributions:
+        for name in row.requires:
+            required_by.setdefault(name, []).append(row.name)
+    rows = [
+        columns.row(row, freed.get(row.name, frozenset({row.name})), required_by.get(row.name, ()))
+        for row in distributions
+    ]
+    known = {row.name for row in distributions}
+    rows += [columns.beside(name) for name in columns.owners() if name not in known]
+    return (*sorted(rows, key=lambda row: (-row.freed_bytes, row.name)), columns.project())
+
+
+class _ImportColumns:
+    """Bytes, files, modules and times by owner."""
+
+    def __init__(
+        self,
+        kept: Iterable[File],
+        shipped: Mapping[str, int],
+        zipped: Mapping[str, int],
+        imports: ImportReport | None,
+    ) -> None:
+        self._bytes, self._zipped = Counter[str](), Counter[str]()
+        self._files, self._modules = Counter[str](), Counter[str]()
+        for file in kept:
+            self._bytes[file.owner] += shipped.get(file.path, 0)
+            self._zipped[file.owner] += zipped.get(file.path, 0)
+            self._files[file.owner] += 1
+            self._modules[file.owner] += file.path.endswith((".py", ".so"))
+        self._times, self._loaded, self._firsts = _import_columns(imports)
+
+    def owners(self) -> list[str]:
+        """Who has files that ship, the project aside."""
+        return sorted(set(self._files) - {FIRST_PARTY})
+
+    def row(self, row: Distribution, freed: frozenset[str], required_by: Iterable[str]) -> DistributionRow:
+        """The row of a distribution; `freed` are those that leave with it, itself included."""
+        return replace(
+            self.beside(row.name),
+            version=row.version,
+            direct=row.direct,
+            required_by=tuple(sorted(required_by)),
+            freed_bytes=sum(self._bytes[name] for name in freed),
+            freed_with=tuple(sorted(freed - {row.name})),
+            modules_loaded=self._loaded[row.name],
+            import_self_us=self._times[row.name],
+            first_import=self._firsts.get(row.name, ()),
+            where=row.where,
+        )
+
+    def beside(self, owner: str) -> DistributionRow:
+        """The row of what an installer left beside the distributions."""
+        size = self._bytes[owner]
+        return DistributionRow(
+            name=owner,
+            version="",
+            direct=False,
+            required_by=(),
+            own_bytes=size,
+            freed_bytes=size,
+            freed_with=(),
+            zipped_bytes=self._zipped[owner],
+            files=self._files[owner],
+            modules_shipped=self._modules[owner],
+        )
+
+    def project(self) -> DistributionRow:
+        """The row of first-party code."""
+        return replace(
+            self.beside(FIRST_PARTY),
+            name=PROJECT,
+            direct=True,
+            modules_loaded=self._loaded[PROJECT],
+            import_self_us=self._times[PROJECT],
+        )
+
+
+def _import_columns(
+    imports: ImportReport | None,
+) -> tuple[Counter[str], Counter[str], dict[str, tuple[tuple[str, str, int], ...]]]:
+    """By distribution: own time, modules loaded, and the chain of imports to the first of them."""
+    times, loaded = Counter[str](), Counter[str]()
+    firsts: dict[str, tuple[tuple[str, str, int], ...]] = {}
+    nodes = {node.id: node for node in imports.nodes} if imports else {}
+    for node in nodes.values():
+        times[node.distribution] += node.self_us
+        loaded[node.distribution] += node.status == "ok"
+        if node.distribution not in firsts:
+            firsts[node.distribution] = _chain_to(node, nodes)
+    return times, loaded, firsts
+
+
+def _chain_to(node: ImportNode, nodes: Mapping[int, ImportNode]) -> tuple[tuple[str, str, int], ...]:
+    """(module, file, line) of the imports that led to a module, outermost first."""
+    chain, current = [], node
+    while current.parent is not None:
+        importer = nodes[current.parent]
+        chain.append((importer.module, importer.file, current.line or 0))
+        current = importer
+    return tuple(reversed(chain))

@@ -95,7 +95,8 @@ def help_text() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _load(name: str) -> Callable[..., ExitCode]:
+def load_command(name: str) -> Callable[..., ExitCode]:
+    """The function behind a command; only its module is imported."""
     module = import_module(f"lambda_slim.cli.{name}")
     command: Callable[..., ExitCode] = module.command
     return command
@@ -112,7 +113,7 @@ def _invoke(names: list[str], arguments: list[str]) -> int:
     )
     app.callback()(lambda: None)
     for name in names:
-        app.command(name, help=COMMANDS[name].summary)(_load(name))
+        app.command(name, help=COMMANDS[name].summary)(load_command(name))
     result = app(arguments, prog_name="lambda-slim", standalone_mode=False)
     return int(result) if isinstance(result, int) else ExitCode.OK
 

@@ -67,4 +67,5 @@ def read_imports(
         OnDemand(index.modules, lambda name: link(name)[1]),
         tuple(always),
         OnDemand(index.modules, linker.clients),
+        OnDemand(index.modules, lambda name: linker.exports.facts(index.modules[name])),
     )

@@ -6,6 +6,7 @@ from lambda_slim.model.decision import DEFAULT, Decision, Judge, Plan, Verdict
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 from lambda_slim.plan.rules import (
+    bytecode,
     junk,
     layer,
     observed,
@@ -24,6 +25,7 @@ from lambda_slim.plan.rules import (
 
 # The order is the policy: what the user and the evidence say comes before what we know, and that before what we infer.
 RULES: tuple[Callable[[Evidence], Judge], ...] = (
+    bytecode.judge,
     secrets.judge,
     overrides.judge,
     provided.judge,

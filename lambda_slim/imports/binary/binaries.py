@@ -10,6 +10,7 @@ from itertools import islice
 
 from lambda_slim.base import cache
 from lambda_slim.base.files import file_signature
+from lambda_slim.formats.pyc import texts_in
 from lambda_slim.imports.binary import lzss
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.scan.facts import VERSION
@@ -23,6 +24,7 @@ _TOKEN = re.compile(rb"[A-Za-z0-9_][\w.]{1,100}\Z")  # mypyc names its libraries
 _IMPORTED = re.compile(rb"(?:import|from) ([A-Za-z_][\w.]{1,100})")
 _PROSE_BYTES = frozenset(b" \n\t`\"'()[],;:=~/*<>|")
 _NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.")
+_COMPUTED = frozenset({"import_module", "__import__", "iter_modules", "walk_packages", "spec_from_file_location"})
 _KINDS = bytes(byte if byte in _NAME_BYTES else 32 if byte in _PROSE_BYTES else 10 for byte in range(256))
 _ZLIB = re.compile(rb"x[\x01\x5e\x9c\xda]")
 _BZ2 = re.compile(rb"BZh[1-9]1AY&SY")
@@ -72,6 +74,8 @@ class Binaries:
             data = file.source.read_bytes()
         except OSError:
             return []
+        if module.path.endswith(".pyc"):
+            return [name for name in dict.fromkeys(self.compiled(module, set(texts_in(data)))) if name != module.name]
         found: dict[str, None] = {}
         tokens: set[str] = set()
         for part, packed in parts_of(data):
@@ -81,6 +85,20 @@ class Binaries:
         found.update(dict.fromkeys(self.resolve(module, tokens)))
         found.pop(module.name, None)
         return list(found)
+
+    def compiled(self, module: Module, texts: set[str]) -> Iterator[str]:
+        """The modules that bytecode without source may import: absolute names, and names in the packages around it."""
+        modules = self.index.modules
+        around = [*([module.name] if module.package else []), *ancestors_of(module.name)]
+        for text in sorted(texts):
+            name = text.partition(":")[0]
+            for full in (name, *(f"{package}.{name}" for package in around)):
+                if full in modules:
+                    yield full
+                    yield from self.members(full, texts)
+        if not _COMPUTED.isdisjoint(texts):  # by a name that only its source would tell
+            top = module.name.partition(".")[0]
+            yield from (name for name in self.index.below(top) if not self.index.in_tests(name))
 
     def resolve(self, module: Module, tokens: set[str]) -> Iterator[str]:
         """The modules among a file's words: absolute names, names beside the file, children of named packages."""

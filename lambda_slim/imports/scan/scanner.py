@@ -7,7 +7,9 @@ from typing import Any
 
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.arguments import all_values
+from lambda_slim.imports.scan.bound import bound_names
 from lambda_slim.imports.scan.calls import IMPORTERS, Calls
+from lambda_slim.imports.scan.certain import Certainty, asks_version, catches_missing, is_harmless, raises
 from lambda_slim.imports.scan.evaluation import evaluate
 from lambda_slim.imports.scan.fold import dotted, truth
 from lambda_slim.imports.scan.lazy_tables import defines_getattr, lazy_of
@@ -36,8 +38,9 @@ class Scanner:
         stub: Whether the module's attributes are listed in the `.pyi` file beside it.
     """
 
-    def __init__(self, version: tuple[int, int], *, own: bool = False, lazy: bool = True) -> None:
+    def __init__(self, version: tuple[int, int], source: bytes, *, own: bool = False) -> None:
         self.version = version
+        self.source = source
         self.own = own
         self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef] = []
         self.depth = 0
@@ -46,10 +49,12 @@ class Scanner:
         self.asked = ""
         self.called: ast.expr | None = None
         self.meanings: dict[str, str] = {}
-        self.lazy = lazy
+        self.lazy = b"__getattr__" in source
         self.stub = False
         self.notes = Notes()
         self.calls = Calls(self)
+        self.certainty = Certainty()
+        self.versions: list[f.Version] = []
         self.tree = ast.Module([], [])
         self.constants: dict[str, ast.expr] = {}
         self._names: dict[int, ScopeNames] = {}
@@ -78,6 +83,8 @@ class Scanner:
             listed=tuple(notes.listed),
             unpickles=tuple(calls.unpickles),
             runs=tuple(calls.runs),
+            bound=bound_names(tree, None if self.own else self.source),
+            versions=tuple(self.versions),
         )
 
     def how(self) -> str:
@@ -110,8 +117,12 @@ class Scanner:
         handler = HANDLERS.get(kind)
         if handler:
             handler(self, node)
-            return
-        for name in kind._fields:
+        else:
+            self.parts(node)
+
+    def parts(self, node: ast.AST) -> None:
+        """Visits what a node consists of."""
+        for name in node._fields:
             value = getattr(node, name, None)
             if value.__class__ is list:
                 for item in value:
@@ -125,15 +136,24 @@ class Scanner:
         for alias in node.names:
             if alias.asname:
                 self.meanings[alias.asname] = alias.name
-            row = f.ScannedImport(node.lineno, self.how(), 0, alias.name, None, alias.asname or "", self.gate)
-            self.notes.imports.append(row)
+            self.note_import(
+                f.ScannedImport(node.lineno, self.how(), 0, alias.name, None, alias.asname or "", self.gate)
+            )
 
     def visit_from(self, node: ast.ImportFrom) -> None:
         """`from ..a import b as c`."""
         self.meanings.update((a.asname or a.name, f"{node.module or ''}.{a.name}") for a in node.names)
         names = tuple(f"{a.name}:{a.asname}" if a.asname else a.name for a in node.names)
         row = f.ScannedImport(node.lineno, self.how(), node.level, node.module or "", names, "", self.gate)
-        self.notes.imports.append(row)
+        self.note_import(row)
+
+    def note_import(self, row: f.ScannedImport) -> None:
+        """Adds an import statement, with when it runs."""
+        self.notes.imports.append(row._replace(when=self.when(), instead=self.certainty.instead))
+
+    def when(self) -> str:
+        """The code of when a statement here runs."""
+        return self.certainty.when(deferred=self.depth > 0 or self.gate is not None)
 
     def visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         """A function: what is in its body happens later; a module's `__getattr__` on request."""
@@ -181,10 +201,16 @@ class Scanner:
         answer = False if is_main(node.test) else truth(node.test, self.version, self.constants)
         if answer is None:
             self.visit(node.test)
-        if answer is not False:
-            self.body(node.body)
-        if answer is not True:
-            self.body(node.orelse)
+        with self.certainty.perhaps(on=answer is None):
+            if answer is not False:
+                self.body(node.body)
+            if answer is not True:
+                self.body(node.orelse)
+
+    def visit_branch(self, node: ast.For | ast.AsyncFor | ast.While | ast.Match) -> None:
+        """A loop, or a choice: what is in it may never run."""
+        with self.certainty.perhaps():
+            self.parts(node)
 
     def visit_either(self, node: ast.IfExp) -> None:
         """A conditional expression."""
@@ -197,18 +223,25 @@ class Scanner:
 
     def visit_try(self, node: ast.Try) -> None:
         """`try`: imports in it are optional when an ImportError is caught."""
-        catches = any(catches_import_error(handler.type) for handler in node.handlers)
-        with self.guard(on=catches):
-            self.body(node.body)
-            self.body(node.handlers)
-        self.body(node.orelse)
+        lenient = [handler for handler in node.handlers if catches_missing(handler.type)]
+        optional = bool(lenient) and not all(map(raises, lenient))
+        start = len(self.notes.imports)
+        with self.guard(on=any(catches_import_error(handler.type) for handler in node.handlers)):
+            with self.certainty.guarded(on=optional):
+                self.body(node.body)
+            tried = tuple(range(start, len(self.notes.imports)))
+            for handler in node.handlers:
+                with self.certainty.fallback(tried if handler in lenient else ()):
+                    self.visit(handler)
+        with self.certainty.guarded(on=optional):
+            self.body(node.orelse)
         self.body(node.finalbody)
 
     def visit_with(self, node: ast.With | ast.AsyncWith) -> None:
         """`with suppress(ImportError)`."""
         self.body(node.items)
         catches = any(_suppresses_import_error(item.context_expr) for item in node.items)
-        with self.guard(on=catches):
+        with self.guard(on=catches), self.certainty.guarded(on=catches or not all(map(is_harmless, node.items))):
             self.body(node.body)
 
     @contextmanager
@@ -307,6 +340,8 @@ class Scanner:
     def visit_call(self, node: ast.Call) -> None:
         """A call: an import by name, a listing of a package, a service client, or just its parts."""
         self.calls.call(node)
+        if name := asks_version(node, self.meaning(node.func)):
+            self.versions.append(f.Version(node.lineno, name, self.when()))
         self.called = node.func
         self.visit(node.func)
         joins = isinstance(node.func, ast.Attribute) and node.func.attr == "join"
@@ -341,6 +376,7 @@ HANDLERS: dict[type, Callable[[Scanner, Any], None]] = {
     ast.IfExp: Scanner.visit_either,
     ast.Try: Scanner.visit_try,
     ast.TryStar: Scanner.visit_try,
+    **dict.fromkeys((ast.For, ast.AsyncFor, ast.While, ast.Match), Scanner.visit_branch),
     ast.With: Scanner.visit_with,
     ast.AsyncWith: Scanner.visit_with,
     ast.Expr: Scanner.visit_expression,

@@ -64,7 +64,7 @@ def _local_paths(path: Path, seen: set[Path]) -> Iterator[str]:
     if path in seen or not path.is_file():
         return
     seen.add(path)
-    for line in path.read_text("utf-8-sig", "replace").splitlines():
+    for line in read_loosely(path).splitlines():
         if local := _LOCAL.match(line):
             yield local[1]
         elif included := _INCLUDED.match(line):

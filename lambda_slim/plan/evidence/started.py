@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from lambda_slim.base.files import read_loosely, read_regular
 from lambda_slim.formats.entry_points import parse_scripts
 from lambda_slim.formats.shell import modules_in
 from lambda_slim.imports.scan.syntax import is_main, parse_source
@@ -22,7 +23,7 @@ def find_started(function: Function, inventory: Inventory, imports: Imports) -> 
     names = [*function.roots, *_programs(function, inventory)]
     for file in inventory.files:
         if file.owner == FIRST_PARTY and file.path.endswith(_SCRIPTS):
-            for name in modules_in(file.source.read_text("utf-8", "replace")):
+            for name in modules_in(read_loosely(file.source)):
                 names += (name, f"{name}.__main__")
     sources = {file.path: file for file in inventory.importable}
     started = tuple(dict.fromkeys(name for name in names if name in imports.modules))
@@ -33,7 +34,7 @@ def _programs(function: Function, inventory: Inventory) -> Iterator[str]:
     """The modules behind console scripts that the function's script starts."""
     for file in inventory.importable:
         if function.programs and file.path.endswith(".dist-info/entry_points.txt"):
-            scripts = parse_scripts(file.source.read_text("utf-8", "replace"))
+            scripts = parse_scripts(read_loosely(file.source))
             yield from (scripts[name].partition(":")[0].strip() for name in function.programs if name in scripts)
 
 
@@ -50,7 +51,7 @@ def _main_imports(names: Iterable[str], imports: Imports, sources: Mapping[str, 
 def _guarded(file: File, package: str) -> Iterator[str]:
     """Names that the program part of a module imports."""
     try:
-        tree = parse_source(file.source.read_bytes())
+        tree = parse_source(read_regular(file.source))
     except (SyntaxError, ValueError, RecursionError):
         return
     for node in tree.body:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 from lambda_slim.base.files import read_regular
+from lambda_slim.formats.pyc import texts_in
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 
@@ -21,7 +22,7 @@ def find_mentions(files: Iterable[File], environment: Iterable[str]) -> frozense
     `"content/guide.md"` gives `content`, `guide.md`, `guide` and `.md`.
     """
     own = [file for file in files if file.owner == FIRST_PARTY]
-    sources = [file for file in own if file.kind is FileKind.SOURCE]
+    sources = [file for file in own if file.kind is FileKind.SOURCE or _is_sourceless(file)]
     found = {word for file in sources for word in _words_of(file)}
     found.update(word for value in environment for word in _words(value))
     coded = {"", *(file.path.rpartition("/")[0] for file in sources)}
@@ -42,8 +43,14 @@ def mentions(words: Collection[str], path: str) -> bool:
     return not names.isdisjoint(words) or (len(pure.parts) > 1 and f"*{pure.suffix}" in words)
 
 
+def _is_sourceless(file: File) -> bool:
+    return file.path.endswith(".pyc") and "__pycache__/" not in file.path
+
+
 def _words_of(file: File) -> set[str]:
     source = _bytes(file)
+    if file.kind is FileKind.BYTECODE:
+        return {word for text in texts_in(source) for word in _words(text)}
     try:
         tree = parse_python(source)
     except SyntaxError:

@@ -197,7 +197,7 @@ def test_what_is_always_junk_goes_whatever_uses_it():
         (Check.UNREAD, {"named": {"other": frozenset({"a.txt"})}}, (False, "odd")),
         (Check.UNREAD, {"mentioned": {"a.txt"}}, (False, "odd")),  # a word of the project's names files of its own
         (Check.UNREAD, {"readers": (".Storage",), "mentioned": {"x.Storage"}}, (True, "in-use")),
-        (Check.UNIMPORTED, {"readers": (".Storage",), "mentioned": {"x.Storage"}}, (False, "odd")),
+        (Check.UNIMPORTED, {"readers": (".Storage",), "mentioned": {"x.Storage"}}, (True, "in-use")),
         (Check.UNREAD, {"readers": (".Storage",), "mentioned": {"x.Other"}}, (False, "odd")),
     ],
 )

@@ -43,11 +43,11 @@ RULES: tuple[Callable[[Evidence], Judge], ...] = (
 )
 
 
-def decide(facts: Evidence, rules: Sequence[Callable[[Evidence], Judge]] = RULES) -> Plan:
+def decide(evidence: Evidence, rules: Sequence[Callable[[Evidence], Judge]] = RULES) -> Plan:
     """The first opinion on every file; a file that no rule speaks of is kept."""
-    judges = [rule(facts) for rule in rules]
+    judges = [rule(evidence) for rule in rules]
 
     def verdict(file: File) -> Verdict:
         return next((found for judge in judges if (found := judge(file))), DEFAULT)
 
-    return Plan(tuple(Decision(file, verdict(file)) for file in facts.inventory.files))
+    return Plan(tuple(Decision(file, verdict(file)) for file in evidence.inventory.files))

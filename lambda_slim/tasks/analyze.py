@@ -151,7 +151,8 @@ def _findings(
 
 
 def _secrets(planned: Planned) -> tuple[Finding, ...]:
-    return tuple(Finding("secret", "warning", why, file=path) for path, why in sorted(planned.facts.secrets.items()))
+    secrets = sorted(planned.facts.files.secrets.items())
+    return tuple(Finding("secret", "warning", why, file=path) for path, why in secrets)
 
 
 def _imports(

@@ -49,7 +49,7 @@ def shape_function(planned: Planned) -> Shaped:
         target,
         planned.settings,
         chosen=_chosen(planned),
-        read_sources=planned.facts.read_sources | (compiled_before(planned.inventory) or frozenset()),
+        read_sources=planned.facts.files.read_sources | (compiled_before(planned.inventory) or frozenset()),
     )
     notices = merge_licences(licences)
     trimmed = [_trimmed(member, target) for member in compiled_only(shaped.members)]

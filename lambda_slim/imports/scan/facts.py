@@ -121,7 +121,7 @@ class SourceFacts(NamedTuple):
     services: tuple[Service, ...] = ()
     exports: tuple[str, ...] = ()  # what `__all__` lists; `*` where it is computed, as from a listing of the folder
     lazy: Lazy | None = None
-    listed: tuple[str, ...] = ()  # in own code: names that are items of a list, as in INSTALLED_APPS
+    listed: tuple[str, ...] = ()  # in first-party code: names that are items of a list, as in INSTALLED_APPS
     unpickles: tuple[tuple[int, str], ...] = ()  # lines that load objects from data, and their source
     runs: tuple[tuple[int, str], ...] = ()  # lines that run code given as text at run time, and their source
     readable: bool = True  # False: not today's Python; read loosely
@@ -129,11 +129,11 @@ class SourceFacts(NamedTuple):
     versions: tuple[Version, ...] = ()
 
 
-def bound_by(one: ScannedImport) -> list[str]:
+def bound_by(statement: ScannedImport) -> list[str]:
     """The names that an import statement binds."""
-    if one.names is None:
-        return [one.alias or one.module.partition(".")[0]]
-    return [name.rpartition(":")[2] for name in one.names]
+    if statement.names is None:
+        return [statement.alias or statement.module.partition(".")[0]]
+    return [name.rpartition(":")[2] for name in statement.names]
 
 
 def dump(facts: SourceFacts) -> tuple[object, ...]:

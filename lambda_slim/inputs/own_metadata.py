@@ -74,7 +74,7 @@ def _project(source: Path, root: Path) -> tuple[str, str]:
 def _table_of(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+    except (OSError, ValueError, RecursionError):
         return {}
 
 

@@ -1,6 +1,6 @@
 """What a kept file becomes in the package: as it is, compiled, or stripped."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from lambda_slim.base.cache import Memory, Shelf
 from lambda_slim.base.errors import LimitError, PackageError
@@ -48,17 +48,24 @@ def shape(
     level = deflate_level(release=settings.release)
     plain = [_kept(file, shelf, strip=settings.strip, level=level) for file in files]
     mode, notes = _mode(settings, target)
-    sources = [file for file in files if file.kind is FileKind.SOURCE and _is_module(file.path)]
-    if mode in (Bytecode.INIT, Bytecode.ONLY) and chosen is not None:
-        sources = [file for file in sources if file.path in chosen]
-    if mode is Bytecode.NONE or not sources:
-        shelf.close()
-        return Shaped(tuple(plain), "none", notes)
+    sources = _to_compile(files, mode, chosen)
     compiled = _compile(sources, target, settings, shelf)
     shelf.close()
+    if not sources:
+        return Shaped(tuple(plain), "none", notes)
     if mode is Bytecode.ONLY:
         return Shaped(_replaced(plain, compiled, read_sources, target), "only", notes)
     return _beside(plain, compiled, mode, target, notes)
+
+
+def _to_compile(files: Iterable[File], mode: Bytecode, chosen: frozenset[str] | None) -> list[File]:
+    """The modules that get bytecode."""
+    if mode is Bytecode.NONE:
+        return []
+    modules = [file for file in files if file.kind is FileKind.SOURCE and _is_module(file.path)]
+    if chosen is None or mode not in (Bytecode.INIT, Bytecode.ONLY):
+        return modules
+    return [file for file in modules if file.path in chosen]
 
 
 def check_total(files: Iterable[File], most: int = MOST_READ) -> None:
@@ -97,7 +104,7 @@ _COMPILED: Memory[bytes] = Memory(1 << 28)
 
 
 def _kept(file: File, shelf: Shelf, *, strip: bool, level: int) -> Member:
-    """The member of a file; of one that is not the project's own, made once."""
+    """The member of a file; that of a third-party file is made once."""
     if file.owner == FIRST_PARTY:
         return _plain(file, _read(file), shelf, strip=strip, level=level)
     key = (file, file_signature(file.source), strip, level)
@@ -114,7 +121,7 @@ def _plain(file: File, data: bytes, shelf: Shelf, *, strip: bool, level: int) ->
             data = shelf.get(_STRIPPER, data, strip_elf)
         return Member(file.path, data, executable=True, origin=file.path)
     if file.path.endswith(".gz") and file.owner:
-        data = shelf.get(b"gzip %d" % level, data, lambda found: regzip(found, level))
+        data = shelf.get(b"gzip %d" % level, data, lambda content: regzip(content, level))
     return Member(file.path, data, executable=data[:2] == b"#!" or is_elf(data), origin=file.path)
 
 
@@ -139,25 +146,30 @@ def _mode(settings: Settings, target: Target) -> tuple[Bytecode, tuple[str, ...]
 
 def _compile(sources: Sequence[File], target: Target, settings: Settings, shelf: Shelf) -> dict[str, bytes]:
     """Bytecode by the source's path; what does not compile is left out."""
-    kept = {file.path: (target.runtime.name, file, file_signature(file.source)) for file in sources}
-    found = {path: data for path, key in kept.items() if (data := _COMPILED.find(key)) is not None}
-    contents = {file.path: _read(file) for file in sources if file.path not in found}
-    keys = {
-        path: shelf.key(_COMPILER, target.runtime.name.encode(), path.encode(), data) for path, data in contents.items()
-    }
-    made = {path: data for path, key in keys.items() if (data := shelf.find(key)) is not None}
+    keys = {file.path: (target.runtime.name, file, file_signature(file.source)) for file in sources}
+    remembered = {path: _COMPILED.find(key) for path, key in keys.items()}
+    compiled = {path: data for path, data in remembered.items() if data is not None}
+    contents = {file.path: _read(file) for file in sources if file.path not in compiled}
+    for path, data in _from_shelf(contents, target, settings, shelf).items():
+        compiled[path] = _COMPILED.put(keys[path], data, len(data))
+    return {path: compiled[path] for path in keys if compiled.get(path)}
+
+
+def _from_shelf(contents: Mapping[str, bytes], target: Target, settings: Settings, shelf: Shelf) -> dict[str, bytes]:
+    """The bytecode of sources, from the shelf or compiled now; b"" for what does not compile."""
+    runtime = target.runtime.name.encode()
+    keys = {path: shelf.key(_COMPILER, runtime, path.encode(), data) for path, data in contents.items()}
+    kept = {path: shelf.find(key) for path, key in keys.items()}
+    made = {path: data for path, data in kept.items() if data is not None}
     missing = [path for path in keys if path not in made]
     if missing:
         interpreter = find_interpreter(target, settings.interpreter)
         assert interpreter is not None  # _mode saw to it
-        for path, data in zip(
-            missing, compile_modules(interpreter, [(path, contents[path]) for path in missing]), strict=True
-        ):
+        compiled = compile_modules(interpreter, [(path, contents[path]) for path in missing])
+        for path, data in zip(missing, compiled, strict=True):
             shelf.put(keys[path], data)
             made[path] = data
-    for path, data in made.items():
-        found[path] = _COMPILED.put(kept[path], data, len(data))
-    return {path: found[path] for path in kept if found.get(path)}
+    return made
 
 
 def _cached_name(path: str, target: Target) -> str:
@@ -181,13 +193,13 @@ def _replaced(
     plain: list[Member], compiled: dict[str, bytes], read_sources: frozenset[str], target: Target
 ) -> tuple[Member, ...]:
     """Bytecode in place of source; a source that code reads stays, with its bytecode beside it."""
-    found = []
+    members = []
     for member in plain:
         bytecode = compiled.get(member.name)
         if bytecode is None:
-            found.append(member)
+            members.append(member)
         elif member.name in read_sources:
-            found += [member, Member(_cached_name(member.name, target), bytecode, origin=member.name)]
+            members += [member, Member(_cached_name(member.name, target), bytecode, origin=member.name)]
         else:
-            found.append(Member(member.name + "c", bytecode, origin=member.name))
-    return tuple(found)
+            members.append(Member(member.name + "c", bytecode, origin=member.name))
+    return tuple(members)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -63,27 +63,32 @@ def _without(value: Any, ignore: frozenset[str], clean: Callable[[str], str], pa
 
 def differences(full: Behaviour, slim: Behaviour) -> tuple[Difference, ...]:
     """What differs, INIT first; nothing where both failed alike."""
-    same = full.init == slim.init
-    found = [] if same else [Difference("INIT", full.init or "well", slim.init or "well")]
+    changes: list[Difference] = []
+    if full.init != slim.init:
+        changes.append(Difference("INIT", full.init or "well", slim.init or "well"))
+    changes += _result_changes(full, slim)
+    if not changes and full.exit != slim.exit:
+        changes.append(Difference("exit", str(full.exit), str(slim.exit)))
+    changes += [Difference("spare archive", "not needed", line) for line in spare_lines(slim)]
+    gone, new = ([], []) if changes else _log_changes(full, slim)
+    if gone or new:
+        changes.append(Difference("log", short(gone), short(new)))
+    return tuple(changes)
+
+
+def _result_changes(full: Behaviour, slim: Behaviour) -> Iterator[Difference]:
+    """Events that the packages do not answer alike."""
     for name in sorted({*full.results, *slim.results} - full.unsteady):
-        one, other = full.results.get(name), slim.results.get(name)
-        if one and other and one[0] == other[0] == "error":
-            other = ("error", {key: other[1].get(key) for key in one[1]})
-        if one != other:
-            found.append(Difference(f"event {name}", short(one), short(other)))
-    if not found and full.exit != slim.exit:
-        found.append(Difference("exit", str(full.exit), str(slim.exit)))
-    found += [Difference("spare archive", "not needed", line) for line in spare_lines(slim)]
-    if not found:
-        gone, new = _log_changes(full, slim)
-        if gone or new:
-            found.append(Difference("log", short(gone), short(new)))
-    return tuple(found)
+        expected, actual = full.results.get(name), slim.results.get(name)
+        if expected and actual and expected[0] == actual[0] == "error":
+            actual = ("error", {key: actual[1].get(key) for key in expected[1]})
+        if expected != actual:
+            yield Difference(f"event {name}", short(expected), short(actual))
 
 
-def spare_lines(found: Behaviour) -> list[str]:
+def spare_lines(behaviour: Behaviour) -> list[str]:
     """What a package says where it takes a module from its spare archive: the module is needed, so it must ship."""
-    return [line for line in found.logs if line.startswith("lambda-slim: No module named ")]
+    return [line for line in behaviour.logs if line.startswith("lambda-slim: No module named ")]
 
 
 _TELLING = re.compile("No module named|No such file|cannot import name")  # said first: it leads to the file
@@ -110,11 +115,12 @@ def steady(first: Behaviour, second: Behaviour) -> Behaviour:
     results = dict(first.results)
     unsteady = set()
     for name in {*first.results, *second.results}:
-        one, other = first.results.get(name), second.results.get(name)
-        if one == other:
+        before, after = first.results.get(name), second.results.get(name)
+        if before == after:
             continue
-        if one and other and one[0] == other[0] == "error" and one[1].get("errorType") == other[1].get("errorType"):
-            results[name] = ("error", {"errorType": one[1].get("errorType")})
+        error_type = _common_error(before, after)
+        if error_type is not None:
+            results[name] = ("error", {"errorType": error_type})
         else:
             results.pop(name, None)
             unsteady.add(name)
@@ -124,24 +130,33 @@ def steady(first: Behaviour, second: Behaviour) -> Behaviour:
     return replace(first, results=results, logs=logs, unsteady=frozenset(unsteady))
 
 
+def _common_error(before: tuple[str, Any] | None, after: tuple[str, Any] | None) -> Any:
+    """The type of the error that two answers are; None where they are not both of one type."""
+    if not before or not after or not before[0] == after[0] == "error":
+        return None
+    error_type = before[1].get("errorType")
+    return error_type if error_type == after[1].get("errorType") else None
+
+
 def unstable_fields(first: Behaviour, second: Behaviour) -> tuple[str, ...]:
     """Dotted fields of results that differ between two runs of one package: they cannot prove anything."""
-    found: set[str] = set()
+    fields: set[str] = set()
     for name in first.results.keys() & second.results.keys():
         if first.results[name][0] == second.results[name][0] == "response":
-            _unequal(first.results[name][1], second.results[name][1], "", found)
-    return tuple(sorted(found))
+            fields.update(_unequal(first.results[name][1], second.results[name][1], ""))
+    return tuple(sorted(fields - {""}))
 
 
-def _unequal(one: Any, other: Any, path: str, found: set[str]) -> None:
-    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
-        for key in one:
-            _unequal(one[key], other[key], f"{path}.{key}".lstrip("."), found)
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        for left, right in zip(one, other, strict=True):
-            _unequal(left, right, path, found)
-    elif one != other:
-        found.update([path] if path else [])
+def _unequal(first: Any, second: Any, path: str) -> Iterator[str]:
+    """The dotted paths at which two values differ; "" for the values themselves."""
+    if isinstance(first, dict) and isinstance(second, dict) and first.keys() == second.keys():
+        for key in first:
+            yield from _unequal(first[key], second[key], f"{path}.{key}".lstrip("."))
+    elif isinstance(first, list) and isinstance(second, list) and len(first) == len(second):
+        for left, right in zip(first, second, strict=True):
+            yield from _unequal(left, right, path)
+    elif first != second:
+        yield path
 
 
 def short(value: object) -> str:

@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 _MISSING = re.compile(r"No module named '([\w.]+)'|cannot import name '(\w+)' from '([\w.]+)'")
@@ -15,24 +15,42 @@ _NO_LIBRARY = re.compile(r"([\w.+-]+\.so[\w.]*): cannot open shared object file"
 
 def suspects(messages: Iterable[str], dropped: Sequence[str], package: Path) -> tuple[str, ...]:
     """Left-out files that error messages name: a missing module's, a library, a missing file, or its path's end."""
-    known = set(dropped)
-    found: dict[str, None] = {}
+    named: dict[str, None] = {}
     for message in messages:
-        for module, name, parent in _MISSING.findall(message):
-            dotted = module or f"{parent}.{name}"
-            stem = dotted.replace(".", "/")
-            hits = [path for path in dropped if path.startswith((f"{stem}.", f"{stem}/__init__."))]
-            found.update(dict.fromkeys(hits))
-        for library in _NO_LIBRARY.findall(message):
-            found.update(dict.fromkeys(one for one in dropped if posixpath.basename(one) == library))
-        for path, data in _NO_FILE.findall(message):
-            short = posixpath.normpath(path.replace(str(package), "/var/task")).removeprefix("/var/task/")
-            found.update(dict.fromkeys([short] if short in known else []))
-            found.update(dict.fromkeys(one for one in dropped if data and f"/data/{data}" in one))
-        for text in _QUOTED.findall(message):
-            hits = [path for path in dropped if f"/{path}".endswith(f"/{text.lstrip('/')}")]
-            found.update(dict.fromkeys(hits if len(hits) <= _FEW else []))
-    return tuple(found)
+        for look in (_of_modules, _of_libraries, _of_files, _of_quotes):
+            named.update(dict.fromkeys(look(message, dropped, package)))
+    return tuple(named)
+
+
+def _of_modules(message: str, dropped: Sequence[str], _package: Path) -> Iterator[str]:
+    """Files of missing modules, and of names that could not be imported."""
+    for module, name, parent in _MISSING.findall(message):
+        stem = (module or f"{parent}.{name}").replace(".", "/")
+        yield from (path for path in dropped if path.startswith((f"{stem}.", f"{stem}/__init__.")))
+
+
+def _of_libraries(message: str, dropped: Sequence[str], _package: Path) -> Iterator[str]:
+    """Shared libraries that could not be opened."""
+    for library in _NO_LIBRARY.findall(message):
+        yield from (path for path in dropped if posixpath.basename(path) == library)
+
+
+def _of_files(message: str, dropped: Sequence[str], package: Path) -> Iterator[str]:
+    """Files that were not there, by their path or by the service whose data botocore misses."""
+    for place, data in _NO_FILE.findall(message):
+        path = posixpath.normpath(place.replace(str(package), "/var/task")).removeprefix("/var/task/")
+        if path in dropped:
+            yield path
+        if data:
+            yield from (path for path in dropped if f"/data/{data}" in path)
+
+
+def _of_quotes(message: str, dropped: Sequence[str], _package: Path) -> Iterator[str]:
+    """Files whose path ends in a quoted text; many of one name are no hint."""
+    for text in _QUOTED.findall(message):
+        ending = f"/{text.lstrip('/')}"
+        hits = [path for path in dropped if f"/{path}".endswith(ending)]
+        yield from hits if len(hits) <= _FEW else ()
 
 
 Passes = Callable[[Sequence[frozenset[str]]], Sequence[bool]]
@@ -55,19 +73,25 @@ def culprits(dropped: Sequence[str], passes: Passes, *, most: int = 8) -> tuple[
     """
     if not dropped or not passes([frozenset(dropped)])[0]:
         return ()
-    found: list[str] = []
-    while len(found) < most:
-        rest = [path for path in dropped if path not in found]
-        low, high = 0, len(rest)
-        while high - low > 1:
-            third = max(1, (high - low) // 3)
-            cuts = sorted({low + third, high - third})
-            for cut, right in zip(cuts, passes([frozenset((*found, *rest[:cut])) for cut in cuts]), strict=True):
-                if right:
-                    high = cut
-                    break
-                low = cut
-        found.append(rest[high - 1])
-        if passes([frozenset(found)])[0]:
-            return tuple(found)
+    culprits_so_far: list[str] = []
+    while len(culprits_so_far) < most:
+        culprits_so_far.append(_next_culprit(culprits_so_far, dropped, passes))
+        if passes([frozenset(culprits_so_far)])[0]:
+            return tuple(culprits_so_far)
     return tuple(dropped)
+
+
+def _next_culprit(known: Sequence[str], dropped: Sequence[str], passes: Passes) -> str:
+    """The last file of the shortest prefix that passes with the known culprits restored."""
+    candidates = [path for path in dropped if path not in known]
+    low, high = 0, len(candidates)
+    while high - low > 1:
+        third = max(1, (high - low) // 3)
+        cuts = sorted({low + third, high - third})
+        verdicts = passes([frozenset((*known, *candidates[:cut])) for cut in cuts])
+        for cut, right in zip(cuts, verdicts, strict=True):
+            if right:
+                high = cut
+                break
+            low = cut
+    return candidates[high - 1]

@@ -170,8 +170,8 @@ def test_secrets_stay_out_unless_they_are_allowed():
 # junk
 
 
-def kind(check, *, folders=False, readers=(), unless=()):
-    return Junk("odd", JunkScope.ANY, ("odd/",), "odd", Risk.LIKELY, check, "s", unless, readers, folders)
+def kind(check, *, folders=False, readers=()):
+    return Junk("odd", JunkScope.ANY, ("odd/",), "odd", Risk.LIKELY, check, "s", readers=readers, folders=folders)
 
 
 def junked(path, check, *, owner="lib", folders=False, readers=(), **evidence):
@@ -197,7 +197,7 @@ def test_what_is_always_junk_goes_whatever_uses_it():
         (Check.UNREAD, {"named": {"other": frozenset({"a.txt"})}}, (False, "odd")),
         (Check.UNREAD, {"mentioned": {"a.txt"}}, (False, "odd")),  # a word of the project's names files of its own
         (Check.UNREAD, {"readers": (".Storage",), "mentioned": {"x.Storage"}}, (True, "in-use")),
-        (Check.UNIMPORTED, {"readers": (".Storage",), "mentioned": {"x.Storage"}}, (False, "odd")),
+        (Check.UNIMPORTED, {"readers": (".Storage",), "mentioned": {"x.Storage"}}, (True, "in-use")),
         (Check.UNREAD, {"readers": (".Storage",), "mentioned": {"x.Other"}}, (False, "odd")),
     ],
 )

@@ -172,7 +172,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(read_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ResolveError(f"`{path.name}` is not TOML", cause=str(error), hint="mend the line it names") from error
 
 

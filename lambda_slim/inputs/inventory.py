@@ -11,6 +11,8 @@ from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders, digest, load, store
 from lambda_slim.formats.names import normalise
+from lambda_slim.inputs.leftovers import find_leftovers, told
+from lambda_slim.inputs.own_metadata import own_metadata
 from lambda_slim.inputs.unreadable import refuse_code, refuse_folder
 from lambda_slim.inputs.written import is_written_report
 from lambda_slim.model.distribution import Resolution
@@ -32,6 +34,8 @@ _SKIPPED = {
     ".serverless": "build output of Serverless",
     "cdk.out": "build output of CDK",
     ".terraform": "Terraform's working folder",
+    ".sst": "build output of SST",
+    ".eggs": "build output of setuptools",
     ".mypy_cache": "cache",
     ".pytest_cache": "cache",
     ".ruff_cache": "cache",
@@ -72,12 +76,19 @@ def take_inventory(
         outside = _project_boundary(function, settings)
         rows = [row for row in _laid(function, warnings, outside) if not is_written_report(row[0], row[1], warnings)]
         own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
+        leftovers = find_leftovers(own, function.module, function.source, outside)
+        own = {path: file for path, file in own.items() if path not in leftovers}
+        warnings += told(leftovers)
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
             if file.path in own:
                 warnings.append(f"{file.path} is both yours and {file.owner}'s; yours ships")
             else:
                 own[file.path] = file
+    if function.artifact is None:
+        mine = {path: file for path, file in own.items() if file.owner == FIRST_PARTY}
+        if metadata := own_metadata(mine, own, function.source, settings.root):
+            own[metadata.path] = metadata
     return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings), beside)
 
 

@@ -14,6 +14,7 @@ from lambda_slim.formats.pipfile import pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
 from lambda_slim.inputs import lockfiles
 from lambda_slim.inputs.closure import marker_environment
+from lambda_slim.inputs.conda import check_conda
 from lambda_slim.inputs.declarations import (
     COMMENT,
     NAME,
@@ -157,6 +158,7 @@ def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], s
     shown = posixpath.relpath(path.as_posix(), root.as_posix())
     for number, line in enumerate(text.splitlines(), 1):
         words = COMMENT.sub("", line).strip()
+        check_conda(words, path.parent, f"{shown}:{number}")
         option = OPTION.match(words)
         if option and option[1] not in ("-e", "--editable"):
             if not option[2]:

@@ -16,7 +16,7 @@ from lambda_slim.inputs.install import Installation, installed_versions, make_tr
 from lambda_slim.inputs.requirements import read_inputs
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import Inventory
-from lambda_slim.model.function import Function
+from lambda_slim.model.function import Function, RequirementsKind
 from lambda_slim.model.settings import Settings
 from lambda_slim.run import uv as tools
 from lambda_slim.run.dependency_tree import read_dependencies
@@ -50,9 +50,47 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     work = Installation(inputs, function.target, requests, progress, static=settings.static)
     tree = _stored(work, f"{function.requirements.path.name} for {function.target.label}")
     key = digest(*inputs.text)
-    return Resolution(
+    found = Resolution(
         tree.folder, read_distributions(tree.folder, inputs.direct, tree.content), f"{key}-{tree.content}", inputs.notes
     )
+    store(_KNOWN, _known_key(function, inputs), f"{tree.folder}\n{found.key}".encode())
+    return found
+
+
+_KNOWN = "resolved"  # the shelf of trees by what was asked for, which needs no uv to be looked up
+
+
+def known_resolution(function: Function) -> Resolution | None:
+    """The tree that an earlier `resolve` made of the same declaration; None where it is not known. Runs no uv.
+
+    Raises:
+        ResolveError: the declaration cannot be read.
+    """
+    if function.requirements is None:
+        return Resolution(None, (), "nothing")
+    inputs = None
+    if function.requirements.kind is not RequirementsKind.UV_LOCK:
+        inputs = read_inputs(function.requirements, function.target, offline=True, allow_stale=True)
+        if not inputs.batches:
+            return Resolution(None, (), "nothing")
+    known = load(_KNOWN, _known_key(function, inputs))
+    if known is None:
+        return None
+    tree, _, key = known.decode().partition("\n")
+    direct = inputs.direct if inputs else {}
+    return Resolution(Path(tree), read_distributions(Path(tree), direct), key) if Path(tree).is_dir() else None
+
+
+def _known_key(function: Function, inputs: Inputs | None) -> str:
+    """A digest of the declaration and the target; of a lock, its bytes and those of its project file."""
+    target, declared = function.target, function.requirements
+    parts: list[bytes | str] = [target.platform, target.runtime.name]
+    if declared is not None and declared.kind is RequirementsKind.UV_LOCK:
+        project = (declared.project or declared.path.parent) / "pyproject.toml"
+        parts += [place.read_bytes() for place in (declared.path, project) if place.is_file()]
+    elif inputs is not None:
+        parts += inputs.text
+    return digest("known", *parts)
 
 
 @contextlib.contextmanager

@@ -181,7 +181,7 @@ def resolved_sources(request: UvRequest, target: Target) -> frozenset[str]:
     """Of what requirements bring when building from source is allowed: names for which there is no wheel here."""
     try:
         lock = tomllib.loads(_compile(request, target, form="pylock.toml"))
-    except tomllib.TOMLDecodeError:
+    except ValueError:
         return frozenset()
     return frozenset(row["name"] for row in lock.get("packages", ()) if "sdist" in row and not row.get("wheels"))
 

@@ -43,6 +43,7 @@ _SKIPPED = frozenset(
 )
 _EVENTS = ("event", "_event", "evt", "events", "_")
 _CONTEXTS = ("context", "_context", "ctx", "lambda_context", "_", "__", "_ctx", "unused_context")
+_OTHERS = frozenset({"signum", "sig", "signal", "request", "exc", "error", "sender", "record", "loop"})
 _FRAMEWORKS = {"Chalice": "app"}  # objects that Lambda calls, and what they are usually called
 
 
@@ -159,6 +160,8 @@ def _function(node: ast.FunctionDef) -> tuple[int, str]:
     arguments = [*node.args.posonlyargs, *node.args.args]
     needed = len(arguments) - len(node.args.defaults)
     takes_two = needed <= 2 and (len(arguments) >= 2 or node.args.vararg is not None)
+    if node.name in NAMES and arguments and arguments[0].arg in _OTHERS:
+        return NEAR, f"takes ({', '.join(argument.arg for argument in arguments)}), as handlers of another kind do"
     if node.name in NAMES:
         return (SURE, "") if takes_two else (NEAR, f"takes {len(arguments)} arguments, and Lambda gives 2")
     names = [argument.arg for argument in arguments]

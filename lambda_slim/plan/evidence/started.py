@@ -3,13 +3,14 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from lambda_slim.base.files import read_loosely, read_regular
+from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.entry_points import parse_scripts
 from lambda_slim.formats.shell import modules_in
-from lambda_slim.imports.scan.syntax import is_main, parse_source
+from lambda_slim.imports.scan.syntax import is_main
 from lambda_slim.model.file import FIRST_PARTY, File, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
+from lambda_slim.plan.evidence.source_syntax import read_syntax
 
 _SCRIPTS = (".py", ".sh", ".bash")
 
@@ -50,11 +51,8 @@ def _main_imports(names: Iterable[str], imports: Imports, sources: Mapping[str, 
 
 def _guarded(file: File, package: str) -> Iterator[str]:
     """Names that the program part of a module imports."""
-    try:
-        tree = parse_source(read_regular(file.source))
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in tree.body:
+    tree = read_syntax(file).tree
+    for node in tree.body if tree else ():
         if isinstance(node, ast.If) and is_main(node.test):
             for inner in ast.walk(node):
                 yield from _imported(inner, package)

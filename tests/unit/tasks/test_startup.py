@@ -15,6 +15,7 @@ from lambda_slim.model.target import Target
 from lambda_slim.run.compiler import compile_modules
 from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule
+from lambda_slim.tasks.startup import preloaded
 from lambda_slim.tasks.startup_bench import StartupBench, scan_sources
 from lambda_slim.tasks.startup_proof import add_levers, settle
 
@@ -521,3 +522,22 @@ def test_a_handler_that_switches_garbage_collection_off_keeps_it_off(package):
     add_levers(made.work)
 
     assert "garbage collection" not in made.work.levers
+
+
+def test_preload_imports_at_init_what_only_events_would(package):
+    made = package(
+        {
+            "app.py": """\
+                def handler(event, context):
+                    import heavy
+                    return heavy.NAME
+            """,
+            "heavy.py": "NAME = 'heavy'\n",
+        }
+    )
+    shaped, report = preloaded(made.bench)
+
+    assert report.mode == "preload"
+    assert "heavy" in made.bench.live(made.bench.lazy).snapshots[0].modules
+    assert {member.name for member in shaped.members} >= {"_lambda_slim_startup.pyc", "app.py", "heavy.py"}
+    assert made.answers({}) == made.answers({}, eager=True)

@@ -182,6 +182,16 @@ def test_handlers_beside_the_chosen_one_are_named(found):
     assert any("others lie beside it: jobs.run" in text for text in project.warnings)
 
 
+def test_handlers_of_another_kind_are_not_taken(found):
+    files = {
+        "app.py": None,
+        "stop.py": "def handler(signum, frame): ...\n",
+        "errors.py": "def handler(request, exc): ...\n",
+    }
+
+    assert found(files).functions[0].handler == "app.handler"
+
+
 def test_no_handler_names_what_came_close(found):
     with pytest.raises(NothingToDoError) as caught:
         found({"a.py": "def handler(event): ...\n", "b.py": "async def lambda_handler(event, context): ...\n"})

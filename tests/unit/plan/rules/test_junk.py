@@ -70,4 +70,4 @@ def test_sources_of_translations_go_where_what_is_compiled_of_them_lies_beside()
 
     assert verdict(path, others=[compiled]) == (False, "message-sources")
     assert verdict(path) is None
-    assert verdict(path, others=[compiled], mentioned=frozenset({"locale/x.po"})) == (True, "in-use")
+    assert verdict(path, others=[compiled], literals=frozenset({"locale/x.po"})) == (True, "in-use")

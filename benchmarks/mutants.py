@@ -10,13 +10,12 @@ Exit code 1: fewer than 90 % are killed, or one survives that is not listed.
 
 import argparse
 import ast
-import copy
 import importlib.abc
 import importlib.util
 import json
 import os
 import random
-import signal
+import resource
 import sys
 import tempfile
 import tomllib
@@ -33,7 +32,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 LISTED = Path(__file__).with_name("mutants.toml")
 LEAST = 0.9
-SECONDS = 120  # for one mutant: one that does not end is killed
+SECONDS = 5  # of CPU for one mutant, beside three times what the tests take without: one that does not end is killed
 TESTS = {  # a room or module to the tests that pin it
     "plan/evidence": ["tests/unit/plan/evidence"],
     "plan": ["tests/unit/plan", "tests/unit/tasks/test_cuts.py"],
@@ -64,22 +63,35 @@ Change = tuple[str, ast.AST]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One change.
+    """One change of a module's tree, made only to be compiled.
 
     Attributes:
         module: Path below the package without its ending: `plan/decide`.
-        place: The function it is in, and what became of what: `decide: == became != in x == 1`; numbered where equal.
-        tree: The changed source.
+        place: The function it is in, what was done, and to what: `decide: NotEq: x == 1`; numbered where equal.
     """
 
     module: str
     place: str
     tree: ast.Module
+    parent: ast.AST
+    field: str
+    at: int | None
+    node: ast.AST
 
     @property
     def key(self) -> str:
         """What names it in the list."""
         return f"{self.module}: {self.place}"
+
+    def compiled(self, path: str) -> types.CodeType:
+        """The changed module's code; the tree is then as it was."""
+        before = getattr(self.parent, self.field)
+        changed = self.node if self.at is None else [*before[: self.at], self.node, *before[self.at + 1 :]]
+        setattr(self.parent, self.field, changed)
+        try:
+            return compile(ast.fix_missing_locations(self.tree), path, "exec")
+        finally:
+            setattr(self.parent, self.field, before)
 
 
 def changes(node: ast.AST) -> Iterator[Change]:
@@ -178,14 +190,9 @@ def mutants(module: str) -> list[Mutant]:
             text = " ".join(ast.unparse(node).split())[:70]
             told = f"{place}: {name}: {text}"
             seen[told] += 1
-            made.append((f"{told} #{seen[told]}" if seen[told] > 1 else told, parent, field, at, changed))
-    found = []
-    for told, parent, field, at, changed in made:
-        before = getattr(parent, field)
-        setattr(parent, field, changed if at is None else [*before[:at], changed, *before[at + 1 :]])
-        found.append(Mutant(module, told, ast.fix_missing_locations(copy.deepcopy(tree))))
-        setattr(parent, field, before)
-    return found
+            number = f" #{seen[told]}" if seen[told] > 1 else ""
+            made.append(Mutant(module, f"{told}{number}", tree, parent, field, at, changed))
+    return made
 
 
 def _places(tree: ast.AST, place: str = "module") -> Iterator[tuple[str, ast.AST, str, int | None, ast.AST]]:
@@ -207,7 +214,7 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def __init__(self, mutant: Mutant) -> None:
         self.name = f"lambda_slim.{mutant.module.replace('/', '.')}"
         self.path = ROOT / "lambda_slim" / f"{mutant.module}.py"
-        self.code = compile(mutant.tree, str(self.path), "exec")
+        self.code = mutant.compiled(str(self.path))
 
     def find_spec(self, name, *_):
         return importlib.util.spec_from_file_location(name, self.path, loader=self) if name == self.name else None
@@ -274,7 +281,8 @@ def forked(work: Callable[[], int], *, seconds: int = 0, quiet: bool = True) -> 
     if not child:
         code = 99
         try:
-            signal.alarm(seconds)
+            if seconds:
+                resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             if quiet:
                 nowhere = os.open(os.devnull, os.O_WRONLY)
                 os.dup2(nowhere, 1)
@@ -295,9 +303,11 @@ class Session:
         self.drawn, self.outcomes = drawn, outcomes
 
     def pytest_runtestloop(self, session) -> bool:
-        codes = [forked(lambda: self._run(session, None), seconds=10 * SECONDS)]
+        codes = [forked(lambda: self._run(session, None))]
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         if codes[0] == ALIVE:
-            codes += [forked(lambda one=one: self._run(session, one), seconds=SECONDS) for one in self.drawn]
+            limit = SECONDS + round(3 * spent)
+            codes += [forked(lambda one=one: self._run(session, one), seconds=limit) for one in self.drawn]
         self.outcomes.write_text(json.dumps(codes))
         return True
 
@@ -337,7 +347,7 @@ def _anew(tests: list[str], mutant: Mutant) -> int:
         sys.meta_path.insert(0, Changed(mutant))
         return KILLED if pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests]) else ALIVE
 
-    return forked(work, seconds=SECONDS)
+    return forked(work, seconds=10 * SECONDS)
 
 
 def chosen(patterns: list[str]) -> list[str]:

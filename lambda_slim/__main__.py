@@ -15,13 +15,18 @@ def main() -> None:
 
         if (code := replay(sys.argv[1:])) is not None:
             sys.exit(code)
-    import signal
+    try:
+        import signal
 
-    from lambda_slim.cli import main as cli
+        # What `timeout` and CI send leaves as little behind as Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        from lambda_slim.cli import main as cli
 
-    # What `timeout` and CI send leaves as little behind as Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.exit(cli.run(sys.argv[1:]))
+        code = cli.run(sys.argv[1:])
+    except KeyboardInterrupt:  # while the commands were loaded, or while what was done was put away
+        sys.stderr.write("interrupted\n")
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -185,6 +185,32 @@ PARSERS = {
     "ELF, built": Parser("lib.so", lambda: [make_elf()], ("build", ".", "--offline", "-q", "--no-verify"), PROJECT),
     "pyc": Parser("lib/x.pyc", lambda: [make_pyc(3531)], ("audit", ".", "--python", "3.12", "-q"), PROJECT),
     "zip": Parser("x.zip", _zip, ("audit", "x.zip", "--python", "3.12", "-q"), {}),
+    "serverless.yml": Parser(
+        "serverless.yml",
+        lambda: [
+            (
+                b"service: x\nprovider: {name: aws, runtime: python3.12, environment: {A: b}}\n"
+                b"custom: {name: orders, pick: '${self:custom.name}'}\n"
+                b"functions:\n  F: {handler: app.handler, name: '${self:custom.pick}', memorySize: 256}\n"
+            )
+        ],
+        ("files", ".", "--offline", "-q"),
+        {"app.py": APP},
+    ),
+    "Terraform": Parser(
+        "main.tf",
+        lambda: [
+            (
+                b'variable "name" { default = "x" }\nlocals { runtime = "python3.12" }\n'
+                b'data "archive_file" "zip" {\n  type = "zip"\n  source_dir = "${path.module}/src"\n'
+                b'  output_path = "x.zip"\n}\n'
+                b'resource "aws_lambda_function" "f" {\n  function_name = var.name\n  handler = "app.handler"\n'
+                b"  runtime = local.runtime\n  filename = data.archive_file.zip.output_path\n}\n"
+            )
+        ],
+        ("files", ".", "--offline", "-q"),
+        {"src/app.py": APP},
+    ),
     "source": Parser("app.py", lambda: [APP], ("files", ".", "--offline", "-q"), PROJECT),
     "linted source": Parser("app.py", lambda: [APP], ("lint", "app.py"), {}),
 }

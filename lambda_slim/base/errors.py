@@ -70,6 +70,12 @@ class ResolveError(SlimError):
     slug = "resolve"
 
 
+class LockError(SlimError):
+    """A lock that does not fit its project, or files that do not have the hashes that it has."""
+
+    slug = "lock"
+
+
 class PackageError(SlimError):
     """A package (zip or folder) that cannot be read, or is not safe to read."""
 

@@ -29,7 +29,9 @@ except ImportError:
 
 _ENVIRONMENT = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "PYTHONIOENCODING", "PATH", "VIRTUAL_ENV", "HOME")
 _PREFIXES = ("LAMBDA_SLIM_", "UV_", "PIP_")
-_AS_IS = frozenset({"check", "-q", "--quiet", "--no-import", "--offline", "--exit-zero", "--allow-none"})
+_AS_IS = frozenset(
+    {"check", "-q", "--quiet", "--no-import", "--offline", "--allow-stale-lock", "--exit-zero", "--allow-none"}
+)
 _VALUED = frozenset({"-F", "--function", "-C", "--directory", "--python", "--arch", "--level", "--shard", "--handler"})
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__"})
 _LONGEST = 86_400  # seconds: a runtime's end of life is a date
@@ -57,11 +59,18 @@ def _read(place: str) -> dict[str, Any]:
     """What was kept; nothing where it is missing or damaged."""
     try:
         with open(place, "rb") as file:
+            if os.name == "posix" and os.fstat(file.fileno()).st_uid != os.geteuid():
+                return {}  # somebody else's answer
             data = file.read()
-        table = marshal.loads(data[16:]) if blake2b(data[16:], digest_size=16).digest() == data[:16] else {}
+        table = marshal.loads(data[16:]) if _digest(place, data[16:]) == data[:16] else {}
     except (OSError, ValueError, EOFError, TypeError):
         return {}
     return table if isinstance(table, dict) else {}
+
+
+def _digest(place: str, data: bytes) -> bytes:
+    """Of an answer and of the name that it is kept under, so that no other is taken for it."""
+    return blake2b(os.path.basename(place).encode() + data, digest_size=16).digest()
 
 
 def keep(
@@ -89,9 +98,10 @@ def keep(
     place, data = _place(arguments), marshal.dumps(table)
     temporary = f"{place}.{os.getpid()}"
     try:
+        os.makedirs(cache_folder(), mode=0o700, exist_ok=True)
         os.makedirs(os.path.dirname(place), exist_ok=True)
         with open(temporary, "wb") as file:
-            file.write(blake2b(data, digest_size=16).digest() + data)
+            file.write(_digest(place, data) + data)
         os.replace(temporary, place)
     except OSError:
         return

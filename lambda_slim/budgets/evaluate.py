@@ -71,7 +71,7 @@ def evaluate(budgets: Sequence[Budget], now: Measured, before: LockEntry | None)
             0,
             0,
             "",
-            message=finding.message,
+            message=finding.told,
             file=finding.file,
             line=finding.line,
         )

@@ -1,6 +1,5 @@
 """Packages as folders: the whole one and the slim one, laid out so that a function can run from them."""
 
-import contextlib
 import os
 import shutil
 import tempfile
@@ -8,12 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from lambda_slim.base.copying import copy_file
+from lambda_slim.base.run_copies import LAID_TIME, run_copy
 from lambda_slim.model.file import File
 from lambda_slim.model.member import Member
-
-_TIME = (
-    315_532_800  # 1980, as in zips: servers of files make Last-Modified and ETag of it, so both packages need the same
-)
 
 
 @contextmanager
@@ -42,36 +39,35 @@ def lay_members(members: Iterable[Member], folder: Path) -> Path:
 
 
 def lay_files(files: Iterable[File], folder: Path) -> Path:
-    """Puts files below a folder: code of distributions as hard links where the file system allows, else copies."""
+    """Puts copies of files below a folder, where code may write to them: nothing of ours is reached through one."""
     made: set[Path] = set()
     for file in files:
         place = folder / file.path
         if place.parent not in made:
             place.parent.mkdir(parents=True, exist_ok=True)
             made.add(place.parent)
-        if place.exists():
-            continue
-        # A project's own files are copied: code that writes to its folder must not reach them through a link.
-        if file.owner:
+        if not place.exists():
             put(file.source, place)
-        else:
-            shutil.copy(file.source, place)  # a program of the project stays one
-            _still(place)
     return folder
 
 
 def put(source: Path, place: Path) -> None:
-    """Links code, copies data: nltk opens no data file that has a second name.
+    """Makes a copy that code may write to.
+
+    Code of installed trees is linked to a copy of the tree that is there to be run. Data is not: nltk opens no data
+    file that has a second name.
 
     Raises:
         OSError: there is no such file.
     """
-    if place.name.endswith((".py", ".pyc", ".so")) or ".so." in place.name:
-        with contextlib.suppress(OSError):
-            os.link(source, place)
-            return
-    shutil.copy(source, place)
+    if _is_code(place) and (own := run_copy(source)) and _linked(own, place):
+        return
+    copy_file(source, place)
     _still(place)
+
+
+def _is_code(place: Path) -> bool:
+    return place.name.endswith((".py", ".pyc", ".so")) or ".so." in place.name
 
 
 def still(folder: Path) -> Path:
@@ -83,14 +79,11 @@ def still(folder: Path) -> Path:
 
 
 def _still(place: Path) -> None:
-    os.utime(place, (_TIME, _TIME))
+    os.utime(place, (LAID_TIME, LAID_TIME))
 
 
 def lay_unchanged(members: Iterable[Member], files: Iterable[File], folder: Path) -> Path:
-    """As `lay_members`, with hard links to the distributions' own files where a member is one as it is.
-
-    Creating a file costs twenty times what a link does.
-    """
+    """As `lay_members`, as `lay_files` where a member is a distribution's file as it is."""
     sources = {file.path: file for file in files if file.owner}
     changed: list[Member] = []
     same: list[File] = []
@@ -105,18 +98,24 @@ def lay_unchanged(members: Iterable[Member], files: Iterable[File], folder: Path
 
 
 def link_members(members: Iterable[Member], source: Path, folder: Path) -> Path:
-    """Puts members below a folder as hard links to where they have been laid before."""
+    """Puts members below a folder; code as links to where it has been laid before, for the same function."""
     made: set[Path] = set()
     for member in members:
         place = folder / member.name
         if place.parent not in made:
             place.parent.mkdir(parents=True, exist_ok=True)
             made.add(place.parent)
-        try:
-            put(source / member.name, place)
-        except OSError:
+        if not (_is_code(place) and _linked(source / member.name, place)):
             lay_members([member], folder)
     return folder
+
+
+def _linked(source: Path, place: Path) -> bool:
+    try:
+        os.link(source, place)
+    except OSError:
+        return False
+    return True
 
 
 class Variants:

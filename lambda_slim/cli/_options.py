@@ -83,6 +83,9 @@ Event = Annotated[
 ]
 Interpreter = Annotated[Path | None, typer.Option("--interpreter", help="a Python of the target's minor version")]
 Offline = Annotated[bool, typer.Option("--offline", help="use only what is already cached")]
+StaleLock = Annotated[
+    bool, typer.Option("--allow-stale-lock", help="take a lock that does not fit its project as it is")
+]
 Json = Annotated[Path | None, typer.Option("--json", help="write the report as JSON (- for stdout)")]
 Markdown = Annotated[Path | None, typer.Option("--markdown", help="write the report as Markdown (- for stdout)")]
 Html = Annotated[Path | None, typer.Option("--html", help="write the report as one self-contained page")]
@@ -139,10 +142,12 @@ class RunFlags:
 
     interpreter: Interpreter = None
     offline: Offline = False
+    allow_stale_lock: StaleLock = False
 
     def settings(self) -> dict[str, object]:
         """The settings that these flags give."""
-        return {"interpreter": self.interpreter, "offline": self.offline}
+        stale = self.allow_stale_lock
+        return {"interpreter": self.interpreter, "offline": self.offline, "allow_stale_lock": stale}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.measure.calibration import PLACE, read_calibration
-from lambda_slim.model.report import Report
+from lambda_slim.model.report import Report, is_dead
 from lambda_slim.tasks.analyze import AnalyzeOptions, analyze_function
 from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.prepare import Shared
@@ -103,7 +103,7 @@ def command(
         from lambda_slim.render.tui.app import run as run_screen
 
         run_screen(analyzed.report, analyzed.settings_file)
-    return analyzed.code
+    return ExitCode.FINDINGS if any(map(is_dead, analyzed.report.functions)) else analyzed.code
 
 
 def _saved(place: Path) -> _Analyzed | None:
@@ -128,7 +128,7 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
         options = AnalyzeOptions(not analyze.no_import, analyze.runs, calibrations.get(function.name), log)
         with attempt:
             rows.append(analyze_function(function, opened.settings, options, opened.progress, shared))
-    timed = analyze.no_import or all(row.imports is not None for row in rows)
+    timed = analyze.no_import or all(row.imports is not None or is_dead(row) for row in rows)
     if not timed and not quiet:
         sys.stderr.write("warning: there is no Python of the target's version here, so INIT was not timed\n")
     report = Report(

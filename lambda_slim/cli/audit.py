@@ -20,11 +20,13 @@ from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.find import deployment_file, find_project
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.inputs.settings.load import load
+from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
-from lambda_slim.model.report import Finding
+from lambda_slim.model.report import Finding, StartReport
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, hidden_files, read_members
+from lambda_slim.tasks.audit_start import judge_function, judge_package
 
 Package = Annotated[
     Path, typer.Argument(help="a zip or folder that any tool built, or `.aws-sam/build`", show_default=False)
@@ -39,6 +41,16 @@ class _Package:
     members: tuple[Member, ...]
     place: Path
     target: Target
+    function: Function | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _AuditRow:
+    """What there is to say of a package, and whether it can start."""
+
+    package: _Package
+    findings: tuple[Finding, ...]
+    starts: StartReport
 
 
 @spread
@@ -48,6 +60,7 @@ def command(
     python: flags.Python = None,
     arch: flags.Arch = None,
     function: flags.Functions = None,
+    handler: flags.Handler = None,
     json: flags.Json = None,
     quiet: flags.Quiet = False,
 ) -> ExitCode:
@@ -62,28 +75,37 @@ def command(
     settings = load(package, overrides=flags.given(asked.settings()))
     audited = []
     for member in _packages(package, settings):
-        findings = _findings(member)
-        audited.append((member, findings))
+        audited.append(_audit(member, settings, handler))
         if json != STDOUT:
-            _tell(member, findings, quiet=quiet)
+            _tell(audited[-1], quiet=quiet)
     write_result(json, _document(audited))
-    broken = any(finding.level == "error" for _, findings in audited for finding in findings)
+    broken = any(finding.level == "error" for row in audited for finding in row.findings)
     return ExitCode.FINDINGS if broken else ExitCode.OK
 
 
-def _findings(package: _Package) -> tuple[Finding, ...]:
+def _audit(package: _Package, settings: Settings, handler: str | None) -> _AuditRow:
+    if package.function is not None and handler is None:
+        judged = judge_function(package.function, settings)
+    else:
+        judged = judge_package(package.place, package.target, settings, handler)
     modes = audit_modes(hidden_files(package.place))
-    return (*modes, *audit_members(package.members, package.target), *audit_zip_size(package.place))
+    rest = (*audit_members(package.members, package.target), *audit_zip_size(package.place))
+    return _AuditRow(package, (*modes, *judged.findings, *rest), judged.report)
 
 
-def _document(audited: Sequence[tuple[_Package, Sequence[Finding]]]) -> str:
+def _document(audited: Sequence[_AuditRow]) -> str:
     """The findings as JSON: an object for one package, a list of objects for several."""
     rows = [
-        {"name": package.label, "target": package.target.label, "findings": [asdict(finding) for finding in findings]}
-        for package, findings in audited
+        {
+            "name": row.package.label,
+            "target": row.package.target.label,
+            "findings": [asdict(finding) for finding in row.findings],
+            "starts": asdict(row.starts),
+        }
+        for row in audited
     ]
     if len(rows) == 1:
-        return json_module.dumps({key: rows[0][key] for key in ("target", "findings")}, indent=1) + "\n"
+        return json_module.dumps({key: rows[0][key] for key in ("target", "findings", "starts")}, indent=1) + "\n"
     return json_module.dumps({"packages": rows}, indent=1) + "\n"
 
 
@@ -101,7 +123,7 @@ def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
         )
     for function in functions:
         members = read_members(function.source)
-        yield _Package(function.name, members, function.artifact or function.source, function.target)
+        yield _Package(function.name, members, function.artifact or function.source, function.target, function)
 
 
 def _alone(package: Path, asked: Settings) -> _Package:
@@ -116,14 +138,18 @@ def _alone(package: Path, asked: Settings) -> _Package:
     return _Package(package.name, members, package, target)
 
 
-def _tell(package: _Package, findings: Sequence[Finding], *, quiet: bool) -> None:
-    for finding in findings:
+def _tell(audited: _AuditRow, *, quiet: bool) -> None:
+    package, starts = audited.package, audited.starts
+    for finding in audited.findings:
         if quiet and finding.level != "error":
             continue
-        place = f"{finding.file}: " if finding.file else ""
+        place = f"{finding.file}:{finding.line}: " if finding.line else f"{finding.file}: " if finding.file else ""
         sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(place + finding.message)}\n")
         if finding.hint and not quiet:
             sys.stdout.write(f"{'':<16}{shown(finding.hint)}\n")
-    errors = sum(finding.level == "error" for finding in findings)
+    if starts.verdict == "unknown" and not quiet:
+        sys.stdout.write(f"{'unknown':<8} whether it starts: {shown(starts.why)}\n")
+    errors = sum(finding.level == "error" for finding in audited.findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
+    verdict += {"no": ": it does not start", "yes": "; it can start"}.get(starts.verdict, "")
     sys.stdout.write(f"{shown(package.label)}: {package.target.label}, {len(package.members)} files: {verdict}\n")

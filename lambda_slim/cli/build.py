@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,14 +10,17 @@ from typing import Annotated
 import typer
 
 from lambda_slim import __version__
+from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
+from lambda_slim.inputs.project.manifest import BuiltPackage, relative_to, write_manifest
 from lambda_slim.inputs.traces import read_traces
-from lambda_slim.model.report import FunctionReport, Report
-from lambda_slim.tasks.assemble import Results, report_function, sharing_of
-from lambda_slim.tasks.build import BuildOptions, build_function
+from lambda_slim.model.function import Function
+from lambda_slim.model.report import FunctionReport, Report, is_dead
+from lambda_slim.tasks.assemble import sharing_of
+from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
 from lambda_slim.tasks.prepare import Shared, plan_function
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="folder for the zips, or one .zip for one function")]
@@ -96,6 +99,7 @@ class LoadFlags:
     spare: Spare = False
     dry_run: DryRun = False
     offline: flags.Offline = False
+    allow_stale_lock: flags.StaleLock = False
     make: Make = False
 
 
@@ -118,11 +122,12 @@ def command(
     settings = {
         **package.settings(),
         "offline": load.offline,
+        "allow_stale_lock": load.allow_stale_lock,
         "spare": load.spare,
         "stub_aws": proof.stub_aws,
         "make": load.make,
+        "static": load.dry_run,
     }
-    settings["static"] = load.dry_run
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
         options = proof.options()
@@ -131,7 +136,7 @@ def command(
     from lambda_slim.render import outputs
 
     outputs.show(report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown})
-    return opened.code()
+    return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
 
 
 def _check_output(opened: Session, output: Path) -> None:
@@ -150,12 +155,11 @@ def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport
     for function, attempt in opened.each():
         with attempt:
             planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
-            results = Results(reached=planned.facts.reach.files)
-            yield report_function(function, planned.resolution, planned.plan, results)
+            yield planned_report(planned)
 
 
 def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[FunctionReport]:
-    """Builds the zip of every function."""
+    """Builds the zip of every function, and says in the manifest beside them what each was made from."""
     shared = Shared()
     for function, attempt in opened.each():
         out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
@@ -166,7 +170,26 @@ def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[Fu
                 hint="name another folder or .zip with -o",
             )
         with attempt:
-            yield build_function(function, opened.settings, out, options, opened.progress, shared).report
+            report = build_function(function, opened.settings, out, options, opened.progress, shared).report
+            write_manifest(out.absolute().parent, [describe_package(function, opened, out, report)])
+            yield report
+
+
+def describe_package(function: Function, opened: Session, out: Path, report: FunctionReport) -> BuiltPackage:
+    """What the manifest has to say of a zip that was just written."""
+    place = out.absolute().parent
+    settings = repr(replace(opened.settings, lines={}, select=(), file=None, root=Path()))
+    return BuiltPackage(
+        function=function.name,
+        zip=out.name,
+        sha256=report.package.sha256 if report.package else "",
+        handler=function.handler,
+        runtime=function.target.runtime.name,
+        architecture=function.target.architecture,
+        source=relative_to(place, (function.artifact or function.source).absolute()),
+        template=relative_to(place, opened.project.template and opened.project.template.absolute()),
+        settings=digest(settings)[:16],
+    )
 
 
 def _report(opened: Session, rows: tuple[FunctionReport, ...], started: float, *, layer: bool) -> Report:

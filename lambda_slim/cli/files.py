@@ -37,11 +37,13 @@ def command(
     project: flags.ProjectFlags,
     level: flags.Level = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Lists every file that could ship, and what happens to it."""
     shared = Shared()
-    with session(target, project, progress, {"level": level, "offline": offline, "static": True}) as opened:
+    overrides = {"level": level, "offline": offline, "allow_stale_lock": allow_stale_lock, "static": True}
+    with session(target, project, progress, overrides) as opened:
         plans: list[Planned] = []
         for function, attempt in opened.each():
             with attempt:

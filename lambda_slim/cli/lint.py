@@ -16,6 +16,7 @@ from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.settings import load as settings_module
+from lambda_slim.model.function import Function
 from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Settings
 
@@ -45,6 +46,7 @@ class _Linted:
     files: Sequence[Path]
     settings: Settings
     roots: Mapping[Path, Sequence[str]]
+    functions: tuple[Function, ...] = ()
 
 
 @spread
@@ -80,14 +82,17 @@ def _loud(findings: Sequence[Finding]) -> int:
 def _linted(base: Path, config: Path | None, files: Sequence[Path] | None) -> _Linted:
     settings = settings_module.load(_root(base, files), config=config)
     chosen = _chosen([base / file for file in files or [Path()]])
-    return _Linted(chosen, settings, _roots(settings))
+    functions = _functions(settings)
+    return _Linted(chosen, settings, _roots(functions), functions)
 
 
 def _findings(linted: _Linted) -> tuple[Finding, ...]:
     from lambda_slim.lint.folder import lint_files
+    from lambda_slim.tasks.lint_start import start_findings
 
     settings = linted.settings
-    return lint_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
+    about_code = lint_files(linted.files, settings.root, linted.roots, settings.ignore_findings)
+    return (*start_findings(linted.functions, settings, linted.files), *about_code)
 
 
 def _show_phases(linted: _Linted, json: Path | None) -> ExitCode:
@@ -129,16 +134,20 @@ def _chosen(files: list[Path]) -> list[Path]:
     return chosen
 
 
-def _roots(settings: Settings) -> Mapping[Path, Sequence[str]]:
-    """Code folders and handlers, where the project says; the lints guess where it does not."""
+def _functions(settings: Settings) -> tuple[Function, ...]:
+    """The project's functions, where it says which."""
     from lambda_slim.inputs.project.find import find_project
 
     try:
-        project = find_project(settings.template or settings.root, settings)
+        return find_project(settings.template or settings.root, settings).functions
     except SlimError:
-        return {}
+        return ()
+
+
+def _roots(functions: Sequence[Function]) -> Mapping[Path, Sequence[str]]:
+    """Code folders and handlers, where the project says; the lints guess where it does not."""
     roots: dict[Path, list[str]] = {}
-    for function in project.functions:
+    for function in functions:
         if function.artifact is None:
             roots.setdefault(function.source.absolute(), []).append(function.handler)
     return roots

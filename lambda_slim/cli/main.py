@@ -39,6 +39,7 @@ COMMANDS = {
     "lint": Entry("Guard", "INIT/INVOKE rules on Python files; no import, no network"),
     "merge": Entry("Guard", "join the reports of check --shard"),
     "init": Entry("Set up", "propose settings, budgets, hook and workflow"),
+    "cache": Entry("Set up", "show, prune or verify what is kept between runs"),
     "calibrate": Entry("Set up", "fit the cold-start model to your CloudWatch REPORT lines"),
     "explain": Entry("Set up", "what a rule means and how to silence it"),
     "schema": Entry("Set up", "JSON schema of the report, the settings or the lock"),
@@ -94,7 +95,8 @@ def help_text() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _load(name: str) -> Callable[..., ExitCode]:
+def load_command(name: str) -> Callable[..., ExitCode]:
+    """The function behind a command; only its module is imported."""
     module = import_module(f"lambda_slim.cli.{name}")
     command: Callable[..., ExitCode] = module.command
     return command
@@ -111,7 +113,7 @@ def _invoke(names: list[str], arguments: list[str]) -> int:
     )
     app.callback()(lambda: None)
     for name in names:
-        app.command(name, help=COMMANDS[name].summary)(_load(name))
+        app.command(name, help=COMMANDS[name].summary)(load_command(name))
     result = app(arguments, prog_name="lambda-slim", standalone_mode=False)
     return int(result) if isinstance(result, int) else ExitCode.OK
 
@@ -150,7 +152,20 @@ def _dispatch(arguments: list[str]) -> int:
     arguments = _order(arguments)
     if arguments[0] not in COMMANDS:
         return _unknown(arguments[0])
-    return _invoke([arguments[0]], arguments)
+    if arguments[0] in _WITHOUT_CACHE:
+        return _invoke([arguments[0]], arguments)
+    from lambda_slim.base.cache import open_cache
+    from lambda_slim.base.owned import own_temporary
+    from lambda_slim.base.storage import prune_daily
+
+    with own_temporary():
+        open_cache()
+        prune_daily()
+        return _invoke([arguments[0]], arguments)
+
+
+# What these do leaves nothing behind, and a hook may wait for them.
+_WITHOUT_CACHE = frozenset({"explain", "lint", "merge", "schema"})
 
 
 _VANISHED = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ESTALE})

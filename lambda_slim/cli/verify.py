@@ -2,7 +2,6 @@
 
 import json as json_module
 import sys
-from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -80,7 +79,7 @@ def command(
     write_result(json, json_module.dumps(asdict(compared), indent=1, ensure_ascii=False) + "\n")
     if json != STDOUT:
         _tell(package.name, compared, quiet=progress.quiet)
-    return ExitCode.FINDINGS if compared.differences else ExitCode.OK
+    return ExitCode.FINDINGS if compared.differences or compared.dead else ExitCode.OK
 
 
 def _settings(comparison: VerifyFlags, chosen: flags.ProjectFlags, run: flags.RunFlags) -> Settings:
@@ -172,15 +171,19 @@ def _tell(name: str, compared: Comparison, *, quiet: bool) -> None:
     for difference in compared.differences:
         sys.stdout.write(f"different  {shown(difference.where)}\n")
         sys.stdout.write(f"           full: {shown(difference.full)}\n           slim: {shown(difference.slim)}\n")
+    if compared.dead:
+        sys.stdout.write(f"error      {shown(compared.dead)}\n")
     if not quiet:
         for note in compared.notes:
             sys.stdout.write(f"note       {shown(note)}\n")
     counts = (plural(compared.events, "event"), plural(compared.modules, "module"), f"{compared.libraries} libraries")
-    result = _result(compared.differences, compared.events)
+    result = _result(compared)
     sys.stdout.write(f"{shown(name)}: {result} ({', '.join(counts)}, by {compared.client})\n")
 
 
-def _result(differences: Sequence[object], events: int) -> str:
-    if differences:
+def _result(compared: Comparison) -> str:
+    if compared.dead:
+        return "the full package does not start, which proves nothing"
+    if compared.differences:
         return "does not behave like the full package"
-    return "behaves like the full package" if events else "imports like the full package; no events to compare"
+    return "behaves like the full package" if compared.events else "imports like the full package; no events to compare"

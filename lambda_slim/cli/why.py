@@ -31,14 +31,14 @@ def command(
     startup: flags.Startup = None,
     event: flags.Event = None,
     offline: flags.Offline = False,
+    allow_stale_lock: flags.StaleLock = False,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Explains one name, for every function that has it."""
     shared = Shared()
     options = BuildOptions(events=flags.event_files(event))
-    with session(
-        target, project, progress, {"level": level, "startup": startup, "offline": offline, "static": True}
-    ) as opened:
+    overrides = {"level": level, "startup": startup, "offline": offline, "static": True}
+    with session(target, project, progress, {**overrides, "allow_stale_lock": allow_stale_lock}) as opened:
         plans = [
             plan_function(function, opened.settings, opened.progress, shared=shared)
             for function in opened.project.functions

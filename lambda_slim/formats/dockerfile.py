@@ -1,9 +1,10 @@
 """Dockerfiles: instructions by stage, with what their ARGs and ENVs stand for."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+
+from lambda_slim.formats.json_text import load_json
 
 _CONTINUED = re.compile(r"\\[ \t]*$")
 _HEREDOC = re.compile(r"<<-?\s*[\"']?(\w+)[\"']?")
@@ -112,7 +113,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 def _words(rest: str) -> tuple[str, ...]:
     if rest.startswith("["):
         try:
-            rows = json.loads(rest)
+            rows = load_json(rest)
         except ValueError:
             rows = None
         if isinstance(rows, list):

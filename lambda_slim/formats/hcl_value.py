@@ -24,6 +24,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "&&": lambda left, right: bool(left) and bool(right),
     "||": lambda left, right: bool(left) or bool(right),
 }
+_MOST = 300_000  # expressions that are looked at: loops in loops could go on for ever
 _FAILED = (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError)
 
 Lookup = Callable[[tuple[str, ...]], Any]
@@ -39,6 +40,7 @@ class Expressions:
     """
 
     def __init__(self, lookup: Lookup, call: Call) -> None:
+        self._left = _MOST
         self._lookup = lookup
         self._call = call
         self._known: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
@@ -69,6 +71,9 @@ class Expressions:
             scope: Variables of the loops around it.
         """
         scope = scope or {}
+        self._left -= 1
+        if self._left < 0:
+            return UNKNOWN
         kind = str(getattr(node, "data", ""))
         try:
             if kind in self._known:

@@ -1,38 +1,104 @@
-"""What Pipfile and Pipfile.lock ask for, as lines of a requirements file."""
+"""What Pipfile and Pipfile.lock ask for."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from lambda_slim.formats.names import normalise
+from lambda_slim.model.locked import Lock, LockedPackage
+
+_PYPI = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
+# Of a Pipfile, what is no category of packages.
+_TABLES = frozenset(
+    {"source", "packages", "dev-packages", "requires", "scripts", "pipfile", "pipenv", "default", "develop"}
+)
 
 
-def lock_lines(lock: Mapping[str, Any], folder: Path) -> Iterator[str]:
-    """The `default` packages of a Pipfile.lock, each in its version; where nothing is locked, none.
+def read_pipfile_lock(lock: Mapping[str, Any], folder: Path) -> Lock:
+    """The `default` packages of a Pipfile.lock, each in its version and from its index.
+
+    A package that names no index comes from the first one, as Pipenv has it.
 
     Args:
         lock: Pipfile.lock.
         folder: Where relative paths begin.
     """
-    yield from _lines(lock.get("default"), folder)
+    rows = _table(lock.get("_meta")).get("sources")
+    sources = [row for row in rows if isinstance(row, dict) and row.get("url")] if isinstance(rows, list) else []
+    urls = {str(row.get("name") or row["url"]): str(row["url"]) for row in sources}
+    first = next(iter(urls), "")
+    insecure = tuple(
+        urlsplit(str(row["url"])).netloc.rpartition("@")[2] for row in sources if row.get("verify_ssl") is False
+    )
+    packages = tuple(
+        _locked(name, spec if isinstance(spec, dict) else {"version": spec}, first, folder)
+        for name, spec in _table(lock.get("default")).items()
+    )
+    # The environment may name a mirror of the public index, and nothing else stands for a private one.
+    indexes = {name: url for name, url in urls.items() if not _PYPI.fullmatch(url)}
+    return Lock(tuple(_public(package, indexes) for package in packages), indexes, insecure=insecure)
+
+
+def _public(package: LockedPackage, indexes: Mapping[str, str]) -> LockedPackage:
+    from dataclasses import replace
+
+    return package if package.index in indexes else replace(package, index="")
+
+
+def _locked(name: str, table: Mapping[str, Any], first: str, folder: Path) -> LockedPackage:
+    place = _place(table, folder)
+    version = str(table.get("version", "")).removeprefix("==")
+    marker, hashes = table.get("markers"), table.get("hashes")
+    return LockedPackage(
+        name=normalise(name),
+        version="" if version == "*" else version,
+        place=place,
+        hashes=tuple(str(text) for text in hashes) if isinstance(hashes, list) and not table.get("git") else (),
+        index="" if place else str(table.get("index") or first),
+        marker=marker if isinstance(marker, str) else "",
+    )
 
 
 def pipfile_lines(pipfile: Mapping[str, Any], folder: Path) -> Iterator[str]:
-    """The `packages` of a Pipfile, which says what may be installed and locks nothing."""
-    yield from _lines(pipfile.get("packages"), folder)
+    """The `packages` of a Pipfile, which says what may be installed and locks nothing.
 
-
-def _lines(packages: object, folder: Path) -> Iterator[str]:
-    for name, spec in packages.items() if isinstance(packages, dict) else ():
+    Args:
+        pipfile: Pipfile.
+        folder: Where relative paths begin.
+    """
+    for name, spec in _table(pipfile.get("packages")).items():
         table = spec if isinstance(spec, dict) else {"version": spec}
-        extras = ",".join(str(one) for one in table.get("extras", ()))
+        extras = ",".join(str(extra) for extra in table.get("extras", ()))
         head = f"{name}[{extras}]" if extras else name
         marker = f" ; {table['markers']}" if table.get("markers") else ""
         version = str(table.get("version", "*"))
         yield f"{head}{_place(table, folder) or ('' if version == '*' else version)}{marker}"
 
 
+def pipfile_hash(pipfile: Mapping[str, Any]) -> str:
+    """What a Pipfile.lock that fits a Pipfile has as `_meta.hash.sha256`."""
+    pypi = {"name": "pypi", "url": "https://pypi.org/simple", "verify_ssl": True}
+    content = {
+        "_meta": {"sources": pipfile.get("source", [pypi]), "requires": pipfile.get("requires", {})},
+        "default": pipfile.get("packages", {}),
+        "develop": pipfile.get("dev-packages", {}),
+        **{name: table for name, table in pipfile.items() if name not in _TABLES},
+    }
+    return sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), default=str).encode()).hexdigest()
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
 def _place(table: Mapping[str, Any], folder: Path) -> str:
     if git := table.get("git"):
-        return f" @ git+{git}" + (f"@{table['ref']}" if table.get("ref") else "")
+        below = f"#subdirectory={table['subdirectory']}" if table.get("subdirectory") else ""
+        return f" @ git+{str(git).removeprefix('git+')}" + (f"@{table['ref']}" if table.get("ref") else "") + below
     if path := table.get("path") or table.get("file"):
         text = str(path)
         return f" @ {text}" if "://" in text else f" @ {(folder / text).resolve().as_uri()}"

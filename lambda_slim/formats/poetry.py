@@ -1,12 +1,15 @@
 """What Poetry's tables in pyproject.toml and its lock ask for, as lines of a requirements file."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.names import normalise
+from lambda_slim.model.locked import Lock, LockedPackage
 
 _CARET = re.compile(r"\^\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
 _TILDE = re.compile(r"~(?!=)\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
@@ -20,12 +23,10 @@ class PoetryRequirements:
 
     Attributes:
         requirements: Lines of a requirements file for what the project itself names.
-        constraints: Lines of a constraints file with what was locked.
         names: What the project itself names, as it is written.
     """
 
     requirements: tuple[str, ...]
-    constraints: tuple[str, ...]
     names: tuple[str, ...]
 
 
@@ -34,22 +35,99 @@ def is_poetry(project: Mapping[str, Any]) -> bool:
     return "dependencies" in _poetry(project)
 
 
-def read_poetry(project: Mapping[str, Any], lock: Mapping[str, Any] | None, folder: Path) -> PoetryRequirements:
+def read_poetry(project: Mapping[str, Any], folder: Path) -> PoetryRequirements:
     """The main dependencies: no groups, and nothing optional.
 
     Args:
         project: pyproject.toml.
-        lock: poetry.lock, where there is one; then its versions are asked for.
         folder: Where relative paths begin.
     """
-    packages = _packages(lock or {})
-    sources = {normalise(one["name"]): line for one in packages if (line := _source(one, folder))}
-    named = [(name, one) for name, spec in _named(project) for one in (spec if isinstance(spec, list) else [spec])]
-    rows = [_line(name, one, folder, sources, locked=bool(packages)) for name, one in named]
+    named = [(name, row) for name, spec in _named(project) for row in (spec if isinstance(spec, list) else [spec])]
+    rows = [_line(name, row, folder) for name, row in named]
     standard = _standard(project)
-    locked = [one for one in packages if normalise(one["name"]) not in sources]
     names = dict.fromkeys([name for name, _ in named] + [_name_in(text) for text in standard])
-    return PoetryRequirements(tuple(dict.fromkeys([*rows, *standard])), tuple(_constraints(locked)), tuple(names))
+    return PoetryRequirements(tuple(dict.fromkeys([*rows, *standard])), tuple(names))
+
+
+def read_poetry_lock(lock: Mapping[str, Any], roots: tuple[str, ...], folder: Path) -> Lock:
+    """What a poetry.lock says.
+
+    Args:
+        lock: poetry.lock, of any version of Poetry from 1.0.
+        roots: What the project requires; see `read_poetry`.
+        folder: Where relative paths begin.
+    """
+    metadata = _table(lock.get("metadata"))
+    packages = _packages(lock)
+    sources = [_table(row.get("source")) for row in packages]
+    indexes = {
+        str(source.get("reference") or source.get("url")): str(source.get("url"))
+        for source in sources
+        if source.get("type") == "legacy" and source.get("url")
+    }
+    return Lock(tuple(_locked(row, metadata, folder) for row in packages), indexes, roots)
+
+
+def _locked(package: Mapping[str, Any], metadata: Mapping[str, Any], folder: Path) -> LockedPackage:
+    source = _table(package.get("source"))
+    place = _source(package, folder)
+    marker = package.get("markers")
+    hashed = not place or source.get("type") in ("url", "file")
+    return LockedPackage(
+        name=normalise(package["name"]),
+        version=str(package.get("version", "")),
+        place=place,
+        hashes=_hashes(package, metadata) if hashed else (),
+        index=str(source.get("reference") or source.get("url")) if source.get("type") == "legacy" else "",
+        marker=marker if isinstance(marker, str) else "",
+        requires=tuple(_requires(package, folder)),
+        extras={
+            normalise(str(extra)): tuple(str(row) for row in rows)
+            for extra, rows in _table(package.get("extras")).items()
+            if isinstance(rows, list)
+        },
+    )
+
+
+def _hashes(package: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """Of all files of a package; Poetry has kept them in three places over time."""
+    name = package["name"]
+    rows = package.get("files") or _table(metadata.get("files")).get(name)
+    rows = rows or _table(metadata.get("hashes")).get(name) or ()
+    found = [row.get("hash") if isinstance(row, dict) else row for row in rows]
+    return tuple(text if ":" in text else f"sha256:{text}" for text in found if isinstance(text, str))
+
+
+def _requires(package: Mapping[str, Any], folder: Path) -> Iterator[str]:
+    for name, spec in _table(package.get("dependencies")).items():
+        for row in spec if isinstance(spec, list) else [spec]:
+            optional = isinstance(row, dict) and row.get("optional") and "extra ==" not in str(row.get("markers"))
+            if not optional:
+                yield _line(str(name), row, folder)
+
+
+def content_hashes(project: Mapping[str, Any]) -> frozenset[str]:
+    """What a poetry.lock that fits a pyproject.toml has as its `content-hash`, by the versions of Poetry."""
+    return frozenset(_content_hash(project, groups=groups) for groups in (True, False))
+
+
+_LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
+
+
+def _content_hash(project: Mapping[str, Any], *, groups: bool) -> str:
+    standard = _table(project.get("project"))
+    own = {
+        key: standard[key] for key in ("requires-python", "dependencies", "optional-dependencies") if key in standard
+    }
+    grouped = _table(project.get("dependency-groups")) if groups else {}
+    table = _poetry(project)
+    more: dict[str, Any] = {key: table[key] for key in (*_LEGACY, "group") if key in table}
+    if own or grouped:
+        parts = {"project": own, "dependency-groups": grouped, "tool": {"poetry": more}}
+        content: Mapping[str, Any] = {key: part for key, part in parts.items() if part or key == "tool"}
+    else:
+        content = {**dict.fromkeys(_LEGACY), **more}
+    return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _name_in(requirement: str) -> str:
@@ -90,7 +168,8 @@ def _source(package: Mapping[str, Any], folder: Path) -> str:
     url = str(source.get("url", ""))
     match source.get("type"):
         case "git":
-            return f" @ git+{url}@{source.get('resolved_reference') or source.get('reference')}"
+            below = f"#subdirectory={source['subdirectory']}" if source.get("subdirectory") else ""
+            return f" @ git+{url}@{source.get('resolved_reference') or source.get('reference')}{below}"
         case "url":
             return f" @ {url}"
         case "directory" | "file":
@@ -99,12 +178,12 @@ def _source(package: Mapping[str, Any], folder: Path) -> str:
             return ""
 
 
-def _line(name: str, spec: Any, folder: Path, sources: Mapping[str, str], *, locked: bool) -> str:
+def _line(name: str, spec: Any, folder: Path) -> str:
     table = spec if isinstance(spec, dict) else {"version": spec}
-    extras = ",".join(str(one) for one in table.get("extras", ()))
+    extras = ",".join(str(extra) for extra in table.get("extras", ()))
     head = f"{name}[{extras}]" if extras else name
-    place = sources.get(normalise(name)) or _place(table, folder)
-    version = "" if place or locked else to_pep440(str(table.get("version", "*")))
+    place = _place(table, folder)
+    version = "" if place else to_pep440(str(table.get("version", "*")))
     conditions = [f"({text})" for text in (table.get("markers"), _python(table.get("python"))) if text]
     return f"{head}{place}{version}" + (f" ; {' and '.join(conditions)}" if conditions else "")
 
@@ -125,19 +204,6 @@ def _python(spec: object) -> str:
         return ""
     parts = _SIGNED.findall(to_pep440(spec))
     return " and ".join(f"python_version {sign} '{version}'" for sign, version in parts)
-
-
-def _constraints(packages: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """`name==version`; of what is locked in several versions, each where its marker holds."""
-    by_name: dict[str, list[Mapping[str, Any]]] = {}
-    for one in packages:
-        by_name.setdefault(normalise(one["name"]), []).append(one)
-    for name, several in by_name.items():
-        for one in several:
-            marker = one.get("markers")
-            told = f" ; {marker}" if isinstance(marker, str) and len(several) > 1 else ""
-            if len(several) == 1 or told:
-                yield f"{name}=={one.get('version')}{told}"
 
 
 def to_pep440(constraint: str) -> str:

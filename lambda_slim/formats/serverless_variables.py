@@ -1,12 +1,12 @@
 """Variables of Serverless files: `${self:…}`, `${opt:…}`, `${env:…}`, `${file(…)}` and their fallbacks."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.yaml_text import load_yaml
 
 UNKNOWN = "(unknown)"
@@ -134,7 +134,7 @@ def _literal(said: str) -> Any:
     if len(said) > 1 and said[0] == said[-1] and said[0] in "\"'":
         return said[1:-1]
     if said in ("true", "false") or re.fullmatch(r"-?\d+(\.\d+)?", said):
-        return json.loads(said)
+        return load_json(said)
     return None
 
 

@@ -46,15 +46,15 @@ _SHORT_TEXT = re.compile(rb"\x8c(.)(?=([A-Za-z_][\w.]{1,250}))", re.DOTALL)
 
 def data_edges(files: Iterable[File], index: Index) -> Iterator[Edge]:
     """Edges from the function's data files to the modules they name; remembered while neither changes."""
-    files = tuple(files)
-    chosen = [file for file in files if file.owner == FIRST_PARTY and file.size <= _LARGEST and is_data(file)]
-    own = (
-        {file.path: file for file in files if file.owner == FIRST_PARTY and is_top_source(file.path)} if chosen else {}
-    )
-    states = (repr((path, file_signature(file.source))) for path, file in sorted(own.items()))
-    names = cache.digest(*sorted(index.modules), *states) if chosen else ""
+    own = [file for file in files if file.owner == FIRST_PARTY]
+    chosen = list(filter(_may_name_modules, own))
+    if not chosen:
+        return
+    sources = {file.path: file for file in own if is_top_source(file.path)}
+    states = (repr((path, file_signature(file.source))) for path, file in sorted(sources.items()))
+    names = cache.digest(*sorted(index.modules), *states)
     for file in chosen:
-        for module in _remembered(file, index, own, names):
+        for module in _remembered(file, index, sources, names):
             yield Edge(file.path, module, 0, How.DATA)
 
 
@@ -63,14 +63,18 @@ def shipped_pickles(files: Iterable[File], index: Index) -> dict[str, tuple[str,
 
     `profanity_check/data/model.joblib` needs scikit-learn, of which the code says nothing.
     """
-    chosen = [file for file in files if file.owner != FIRST_PARTY and file.path.lower().endswith(_SHIPPED)]
-    chosen = [file for file in chosen if file.size <= _LARGEST and not index.in_tests(_package(file.path, index))]
+    packages = {file: _package(file.path, index) for file in files if _is_shipped_pickle(file)}
+    chosen = {file: package for file, package in packages.items() if package and not index.in_tests(package)}
     names = cache.digest(*sorted(index.modules)) if chosen else ""
-    found: dict[str, tuple[str, ...]] = {}
-    for file in chosen:
-        if package := _package(file.path, index):
-            found[package] = (*found.get(package, ()), *_remembered(file, index, {}, names))
-    return found
+    named: dict[str, tuple[str, ...]] = {}
+    for file, package in chosen.items():
+        named[package] = (*named.get(package, ()), *_remembered(file, index, {}, names))
+    return named
+
+
+def _is_shipped_pickle(file: File) -> bool:
+    """Whether a file of a distribution holds pickled objects."""
+    return file.owner != FIRST_PARTY and file.size <= _LARGEST and file.path.lower().endswith(_SHIPPED)
 
 
 def _package(path: str, index: Index) -> str:
@@ -86,8 +90,12 @@ def _remembered(file: File, index: Index, own: Mapping[str, File], names: str) -
     if rows is None:
         rows = dict.fromkeys(find_modules(file, index, own))
         cache.store("imports", key, pack(rows))
-    found: Iterable[str] = rows
-    return found
+    modules: Iterable[str] = rows
+    return modules
+
+
+def _may_name_modules(file: File) -> bool:
+    return file.size <= _LARGEST and is_data(file)
 
 
 def is_data(file: File) -> bool:
@@ -142,50 +150,58 @@ def contents(data: bytes) -> Iterator[bytes]:
 def unpack(data: bytes) -> bytes:
     """Bytes without their compression; as they are when there is none, or when it is broken."""
     try:
-        if data[:2] == b"\x1f\x8b":
-            with gzip.open(io.BytesIO(data)) as file:
-                return file.read(_LARGEST)
-        if data[:2] in {b"x\x01", b"x\x5e", b"x\x9c", b"x\xda"}:
-            return zlib.decompressobj().decompress(data, _LARGEST)
-        if data[:3] == b"BZh":
-            return bz2.BZ2Decompressor().decompress(data, _LARGEST)
-        if data[:6] == b"\xfd7zXZ\x00" or data[:3] == b"]\x00\x00":
-            return lzma.LZMADecompressor().decompress(data, _LARGEST)
+        return _unpacked(data)
     except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError):
         return data
+
+
+def _unpacked(data: bytes) -> bytes:
+    if data.startswith(b"\x1f\x8b"):
+        with gzip.open(io.BytesIO(data)) as file:
+            return file.read(_LARGEST)
+    if data.startswith((b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")):
+        return zlib.decompressobj().decompress(data, _LARGEST)
+    if data.startswith(b"BZh"):
+        return bz2.BZ2Decompressor().decompress(data, _LARGEST)
+    if data.startswith((b"\xfd7zXZ\x00", b"]\x00\x00")):
+        return lzma.LZMADecompressor().decompress(data, _LARGEST)
     return data
 
 
 def modules_in(data: bytes, index: Index, own: Mapping[str, File], *, text: bool) -> Iterator[str]:
     """Modules that some bytes name: dotted names, and in pickles also single words where a module stands."""
+    yield from _modules_among(_DOTTED.findall(data), index, own)
+    if not text:
+        short = (word[: length[0]] for length, word in _SHORT_TEXT.findall(data))
+        yield from _modules_among([*_GLOBAL.findall(data), *short], index, own)
+
+
+def _modules_among(names: Iterable[bytes], index: Index, own: Mapping[str, File]) -> Iterator[str]:
+    """The modules at the heads of some names, in the order of the names."""
     tops = {top.encode() for top in index.children.get("", ())}
-    for match in sorted(set(_DOTTED.findall(data))):
-        if match.partition(b".")[0] in tops and (found := longest(match.decode(errors="replace"), index, own)):
-            yield found
-    if text:
-        return
-    words = set(_GLOBAL.findall(data)) | {word[: length[0]] for length, word in _SHORT_TEXT.findall(data)}
-    for word in sorted(words):
-        if word.partition(b".")[0] in tops and (found := longest(word.decode(errors="replace"), index, own)):
-            yield found
+    for name in sorted(set(names)):
+        if name.partition(b".")[0] in tops:
+            module = longest(name.decode(errors="replace"), index, own)
+            if module:
+                yield module
 
 
 def longest(name: str, index: Index, own: Mapping[str, File]) -> str:
     """The module at the head of a dotted name; a top level alone only before what no host name has.
 
-    That is a class, or what an own module defines: `tasks.send` where tasks.py has `def send`.
+    That is a class, or what a first-party module defines: `tasks.send` where tasks.py has `def send`.
 
     Args:
         name: `pkg.module.Class`.
         index: The modules that there are.
-        own: Sources of own modules at the top level, by path.
+        own: Sources of first-party modules at the top level, by path.
     """
-    whole = name
+    text = name
     while name and name not in index.modules:
         name = name.rpartition(".")[0]
-    if not name or "." in name or name == whole:
+    if not name or "." in name or name == text:
         return name
-    attribute = whole[len(name) + 1 :].partition(".")[0]
+    attribute = text[len(name) + 1 :].partition(".")[0]
     return name if attribute[0].isupper() or _defines(own.get(index.modules[name].path), attribute) else ""
 
 

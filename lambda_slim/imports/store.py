@@ -1,5 +1,6 @@
 """The facts of many files: from the cache where their content is known, else scanned, on all cores if many."""
 
+import contextlib
 import marshal
 import os
 import sys
@@ -21,9 +22,11 @@ from lambda_slim.model.file import FIRST_PARTY, File
 
 _SHELF = "imports"
 _WORTH_A_PROCESS = 2_000_000  # bytes of source from which a second process pays
+_MOST_WORKERS = 8
 _LARGEST = 20_000_000  # bytes of one source file that are looked at
 
 Rows = dict[str, Any]  # package path -> plain facts
+Task = tuple[Path, str, bool]  # where a file's bytes are, its package path, whether it is first-party
 
 
 class Store:
@@ -94,9 +97,9 @@ class Store:
         """Scans what no cache knows, and caches it."""
         files = [file for _, _, batch in missing for file in batch]
         self.progress(f"reading {len(files)} modules")
-        found = scan_files(files, self.version)
+        facts = scan_files(files, self.version)
         for quick, by_content, batch in missing:
-            rows = {file.path: found[file.path] for file in batch}
+            rows = {file.path: facts[file.path] for file in batch}
             packed = pack(rows)
             cache.store(_SHELF, quick, packed)
             cache.store(_SHELF, by_content, packed)
@@ -132,18 +135,29 @@ def digest_of(path: Path) -> bytes:
 
 def scan_files(files: Sequence[File], version: tuple[int, int]) -> Rows:
     """The facts of every file, by path; in several processes when that pays."""
-    tasks = [(file.source, file.path, file.owner == FIRST_PARTY) for file in files]
     size = sum(file.size for file in files)
-    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8)
+    workers = min(_cores(), _MOST_WORKERS)
     if workers > 1 and size > _WORTH_A_PROCESS:
-        chunks = chunked(files, tasks, workers * 4)
-        try:
-            with ProcessPoolExecutor(workers, mp_context=get_context(start_method())) as pool:
-                jobs = [pool.submit(scan_chunk, chunk, version) for chunk in chunks]
-                return {path: row for job in jobs for path, row in marshal.loads(job.result())}
-        except (OSError, RuntimeError, EOFError):
-            pass  # no processes here: alone, then
-    return dict(scan_file(task, version) for task in tasks)
+        with contextlib.suppress(OSError, RuntimeError, EOFError):  # no processes here: alone, then
+            return scan_in_processes(files, version, workers)
+    return dict(scan_file(task_of(file), version) for file in files)
+
+
+def scan_in_processes(files: Sequence[File], version: tuple[int, int], workers: int) -> Rows:
+    """The facts of every file, by path, from worker processes."""
+    with ProcessPoolExecutor(workers, mp_context=get_context(start_method())) as pool:
+        jobs = [pool.submit(scan_chunk, chunk, version) for chunk in chunked(files, workers * 4)]
+        return {path: row for job in jobs for path, row in marshal.loads(job.result())}
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def task_of(file: File) -> Task:
+    """What a worker needs to know of a file."""
+    return file.source, file.path, file.owner == FIRST_PARTY
 
 
 def start_method() -> str:
@@ -151,16 +165,15 @@ def start_method() -> str:
     return "fork" if sys.platform == "linux" and active_count() == 1 else "spawn"
 
 
-def chunked(files: Sequence[File], tasks: Sequence[Any], count: int) -> list[list[Any]]:
+def chunked(files: Sequence[File], count: int) -> list[list[Task]]:
     """Tasks dealt out to chunks of about equal size, largest first."""
-    chunks: list[list[Any]] = [[] for _ in range(count)]
-    order = sorted(range(len(files)), key=lambda n: -files[n].size)
-    for place, n in enumerate(order):
-        chunks[place % count].append(tasks[n])
+    chunks: list[list[Task]] = [[] for _ in range(count)]
+    for place, file in enumerate(sorted(files, key=lambda file: -file.size)):
+        chunks[place % count].append(task_of(file))
     return [chunk for chunk in chunks if chunk]
 
 
-def scan_chunk(tasks: Sequence[tuple[Path, str, bool]], version: tuple[int, int]) -> bytes:
+def scan_chunk(tasks: Sequence[Task], version: tuple[int, int]) -> bytes:
     """Scans some files in a worker; the result as marshal, cheaper to send than pickles of many tuples."""
     import gc
 
@@ -168,7 +181,7 @@ def scan_chunk(tasks: Sequence[tuple[Path, str, bool]], version: tuple[int, int]
     return marshal.dumps([scan_file(task, version) for task in tasks])
 
 
-def scan_file(task: tuple[Path, str, bool], version: tuple[int, int]) -> tuple[str, tuple[object, ...]]:
+def scan_file(task: Task, version: tuple[int, int]) -> tuple[str, tuple[object, ...]]:
     """The plain facts of one file; of an unreadable or enormous one, none."""
     source, path, own = task
     try:

@@ -2,17 +2,19 @@
 
 import contextlib
 import csv
-import marshal
+import json
 import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from lambda_slim.base.cache import cache_folders
-from lambda_slim.base.files import atomic
+from lambda_slim.base.cache import cache_folders, digest, load, store
 from lambda_slim.formats.names import normalise
+from lambda_slim.inputs.leftovers import find_leftovers, told
+from lambda_slim.inputs.own_metadata import own_metadata
 from lambda_slim.inputs.unreadable import refuse_code, refuse_folder
+from lambda_slim.inputs.written import is_written_report
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
@@ -32,6 +34,8 @@ _SKIPPED = {
     ".serverless": "build output of Serverless",
     "cdk.out": "build output of CDK",
     ".terraform": "Terraform's working folder",
+    ".sst": "build output of SST",
+    ".eggs": "build output of setuptools",
     ".mypy_cache": "cache",
     ".pytest_cache": "cache",
     ".ruff_cache": "cache",
@@ -70,14 +74,21 @@ def take_inventory(
         own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     else:
         outside = _project_boundary(function, settings)
-        rows = [row for row in _laid(function, warnings, outside) if not _is_report(row[0], row[1], warnings)]
+        rows = [row for row in _laid(function, warnings, outside) if not is_written_report(row[0], row[1], warnings)]
         own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
+        leftovers = find_leftovers(own, function.module, function.source, outside)
+        own = {path: file for path, file in own.items() if path not in leftovers}
+        warnings += told(leftovers)
     if resolution.tree is not None:
         for file in tree_files(resolution.tree, resolution.key):
             if file.path in own:
                 warnings.append(f"{file.path} is both yours and {file.owner}'s; yours ships")
             else:
                 own[file.path] = file
+    if function.artifact is None:
+        mine = {path: file for path, file in own.items() if file.owner == FIRST_PARTY}
+        if metadata := own_metadata(mine, own, function.source, settings.root):
+            own[metadata.path] = metadata
     return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings), beside)
 
 
@@ -92,28 +103,6 @@ def _laid(function: Function, warnings: list[str], boundary: Path) -> Iterator[t
                 yield part.placed(path), source, size
 
 
-_REPORTS = (
-    b"lambda-slim.dev/schemas/",
-    b"<!-- lambda-slim ",
-    b'name="generator" content="lambda-slim"',
-    b"speedscope.app/file-format-schema",
-    b'<testsuites name="lambda-slim"',
-    b'"name": "lambda-slim"',  # SARIF
-)
-
-
-def _is_report(path: str, source: Path, warnings: list[str]) -> bool:
-    """Whether a file is one that an earlier command wrote; it has dates and times, so no two zips would be the same."""
-    if not path.endswith((".json", ".html", ".md", ".xml", ".sarif")):
-        return False
-    with contextlib.suppress(OSError), source.open("rb") as file:
-        head = file.read(400)
-        if any(sign in head for sign in _REPORTS):
-            warnings.append(f"{path}: left out: a report that lambda-slim wrote")
-            return True
-    return False
-
-
 def _project_boundary(function: Function, settings: Settings) -> Path:
     """Links may lead anywhere within the project: its repository, else the settings' root or the source, if wider."""
     root, source = settings.root.resolve(), function.source.resolve()
@@ -124,21 +113,17 @@ def _project_boundary(function: Function, settings: Settings) -> Path:
 
 
 def tree_files(tree: Path, key: str) -> tuple[File, ...]:
-    """The files of an installed tree with their owners; listed once and kept beside the tree."""
-    listing = tree.with_name(f"{tree.name}.files")
-    try:
-        rows = marshal.loads(listing.read_bytes())
-        if rows[0] == (_LISTING, key):
-            return tuple(File(path, tree / path, size, owner, FileKind(kind)) for path, size, owner, kind in rows[1])
-    except (OSError, ValueError, EOFError, TypeError, IndexError):
-        pass
+    """The files of an installed tree with their owners; listed once and kept under its digest."""
+    kept = digest("listing-4", key)
+    if known := load("listings", kept):
+        rows = json.loads(known)
+        return tuple(
+            File(path, tree / path, size, owner, FileKind(kind), site) for path, size, owner, kind, site in rows
+        )
     files = tuple(_owned(_walk(tree, []), INSTALLER))
-    with contextlib.suppress(OSError), atomic(listing) as out:
-        out.write(marshal.dumps(((_LISTING, key), [(f.path, f.size, f.owner, f.kind.value) for f in files])))
+    rows = [(file.path, file.size, file.owner, file.kind.value, file.site) for file in files]
+    store("listings", kept, json.dumps(rows).encode())
     return files
-
-
-_LISTING = 2  # version of the listing's format
 
 
 def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str, python_path: Sequence[str] = ()) -> list[File]:

@@ -2,6 +2,8 @@
 
 import atexit
 import errno
+import os
+import posixpath
 import re
 import shutil
 import stat
@@ -9,7 +11,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -27,6 +29,8 @@ MOST_RATIO = 200  # deflate cannot do better than 1032; real packages stay below
 
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error)
 
+# `C:\\x` and `C:/x` lead to a drive; `a:b.py` is a file's name but on Windows.
+_DRIVE = re.compile(r"[A-Za-z]:" if os.name == "nt" else r"[A-Za-z]:[/\\]")
 _TAG = re.compile(r"\.cpython-3(\d+)-(?:(x86_64|aarch64)-linux|darwin)")
 _PYC = re.compile(r"\.cpython-3(\d+)\.pyc$")
 
@@ -47,7 +51,7 @@ def check_names(names: list[str]) -> None:
     """
     for name in names:
         parts = PurePosixPath(name.replace("\\", "/")).parts
-        if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or re.match(r"[A-Za-z]:", name):
+        if name.startswith(("/", "\\")) or ".." in parts or "\0" in name or _DRIVE.match(name):
             raise PackageError(
                 "the zip has a name that leads out of it",
                 cause=f"`{name[:80]}`",
@@ -57,20 +61,18 @@ def check_names(names: list[str]) -> None:
 
 def _check_entries(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     check_names([entry.filename for entry in entries])
-    total = sum(entry.file_size for entry in entries)
-    packed = max(1, path.stat().st_size)
     if any(entry.flag_bits & 1 for entry in entries):
         raise PackageError(
             f"`{path.name}` is encrypted",
             cause="at least one of its files has a password",
             hint="Lambda cannot unpack it; build it without a password",
         )
-    if any(stat.S_ISLNK(entry.external_attr >> 16) for entry in entries):
-        raise PackageError(
-            f"`{path.name}` holds symbolic links",
-            cause="where they lead is not known before they are unpacked",
-            hint="build it with the links followed",
-        )
+    _check_size(path, entries)
+
+
+def _check_size(path: Path, entries: list[zipfile.ZipInfo]) -> None:
+    total = sum(entry.file_size for entry in entries)
+    packed = max(1, path.stat().st_size)
     if total > MOST_BYTES or len(entries) > MOST_FILES or (total > 64 * 1024**2 and total / packed > MOST_RATIO):
         raise PackageError(
             f"`{path.name}` unpacks to {total} bytes in {len(entries)} files",
@@ -138,10 +140,8 @@ def unpack(path: Path, folder: Path) -> None:
         PackageError: see `read_zip`; or an entry is damaged or larger than it says.
     """
     with read_zip(path) as file:
-        for entry in file.infolist():
-            if entry.is_dir():
-                continue
-            place = folder / entry.filename.replace("\\", "/")
+        for name, entry in files_of(path, file).items():
+            place = folder / name
             with _place(path, entry, place) as out:
                 try:
                     with file.open(entry) as source:
@@ -154,6 +154,43 @@ def unpack(path: Path, folder: Path) -> None:
                     ) from error
             if entry.external_attr >> 16 & 0o111:
                 place.chmod(0o755)
+
+
+def files_of(path: Path, file: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Every file of a zip by its name, links followed: what is behind a link has the link's name as well.
+
+    Raises:
+        PackageError: a link leads out of the zip, or there is too much behind the links.
+    """
+    every = {entry.filename.replace("\\", "/"): entry for entry in file.infolist() if not entry.is_dir()}
+    links = {name: entry for name, entry in every.items() if stat.S_ISLNK(entry.external_attr >> 16)}
+    files = {name: entry for name, entry in every.items() if name not in links}
+    leads = {name: _target(path, name, file.read(entry)) for name, entry in links.items()}
+    while behind := {name: more for name, target in leads.items() if (more := _behind(name, target, files))}:
+        for name, more in behind.items():
+            files |= more
+            del leads[name]
+        _check_size(path, list(files.values()))
+    return files  # what is left in `leads` leads to nothing
+
+
+def _target(path: Path, name: str, data: bytes) -> str:
+    """Where a link leads, as a name of the zip."""
+    text = data.decode("utf-8", "surrogateescape")
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(name), text))
+    if text.startswith("/") or target.startswith("..") or target == "." or f"{name}/".startswith(f"{target}/"):
+        raise PackageError(
+            f"`{path.name}` has a link that leads out of it",
+            cause=f"{_shown(name)} -> {_shown(text)}",
+            hint="build it with the links followed",
+        )
+    return target
+
+
+def _behind(name: str, target: str, files: Mapping[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    if target in files:
+        return {name: files[target]}
+    return {name + one[len(target) :]: entry for one, entry in files.items() if one.startswith(f"{target}/")}
 
 
 def _shown(name: str) -> str:
@@ -210,10 +247,9 @@ def contents(path: Path) -> Iterator[tuple[str, bytes]]:
         PackageError: see `unpack`.
     """
     with read_zip(path) as file, path.open("rb") as raw:
-        entries = [entry for entry in file.infolist() if not entry.is_dir()]
-        names = [entry.filename.replace("\\", "/") for entry in entries]
-        _check_places(path, names)
-        for name, entry in zip(names, entries, strict=True):
+        entries = files_of(path, file)
+        _check_places(path, list(entries))
+        for name, entry in entries.items():
             try:
                 yield name, _inflated(file, raw, entry)
             except (*_DAMAGE, deflate.DeflateError, OSError) as error:

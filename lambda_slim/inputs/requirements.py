@@ -3,301 +3,168 @@
 import json
 import posixpath
 import re
-import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
 
-from lambda_slim.base.cache import digest, entry
 from lambda_slim.base.errors import ResolveError
-from lambda_slim.base.files import is_there, read_regular_text, write_text
-from lambda_slim.formats.json_text import load_json
+from lambda_slim.base.states import place_state
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.pipfile import lock_lines, pipfile_lines
+from lambda_slim.formats.pipfile import pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
+from lambda_slim.inputs import lockfiles
+from lambda_slim.inputs.closure import marker_environment
+from lambda_slim.inputs.conda import check_conda
+from lambda_slim.inputs.declarations import (
+    COMMENT,
+    NAME,
+    OPTION,
+    Inputs,
+    LockReading,
+    as_table,
+    dependencies_of,
+    direct_names,
+    direct_of_project,
+    lines_of,
+    local_links,
+    local_places,
+    local_sources,
+    only_folders,
+    read_text,
+    read_toml,
+)
+from lambda_slim.inputs.fit import compiled_from, unmet
+from lambda_slim.inputs.locks import Batch
 from lambda_slim.model.function import Requirements, RequirementsKind
-from lambda_slim.run import uv as tools
+from lambda_slim.model.locked import LockedPackage
+from lambda_slim.model.target import Target
 
 _PINNED = re.compile(r"^[A-Za-z0-9][^=<>!~;@\s]*\s*==\s*[^*,;\s\\]+(?=[\s;\\]|$)")
-_NAME = re.compile(r"^\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
-_OPTION = re.compile(r"(-[rce]|--(?:requirement|constraint|editable))(?:\s+|=|(?<=-\w)(?=\S)|$)(.*)")
-_LINKS = re.compile(r"(?:-f|-i|--(?:find-links|index-url|extra-index-url))(?:\s+|=|(?<=-\w)(?=\S))(.+)")
-_DIRECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\])?\s*@\s*(\S.*)")
-_COMMENT = re.compile(r"(^|\s)#.*")
+
+_INDEX = re.compile(r"(-i|--index-url)(\s|=|(?<=-i)\S)")
+_LOCKED_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*==\s*([^\s;\\,]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything that decides what is installed.
-
-    Attributes:
-        arguments: For uv: `-r FILE`.
-        text: Content of all the files, for the key.
-        pinned: Nothing that an index may change can change the result.
-        direct: Names that the project itself requires, to the line that does.
-        cwd: Where relative paths begin.
-        local: Folders of local projects that are required; uv itself sees only some changes in them.
-    """
-
-    arguments: tuple[str, ...]
-    text: tuple[str, ...]
-    pinned: bool
-    direct: dict[str, str]
-    cwd: Path
-    local: tuple[Path, ...] = ()
-
-
-def read_inputs(requirements: Requirements, *, offline: bool = False) -> Inputs:
+def read_inputs(
+    requirements: Requirements, target: Target, *, offline: bool = False, allow_stale: bool = False
+) -> Inputs:
     """What a requirements file says, with the files that it includes.
+
+    Args:
+        requirements: Where they are declared.
+        target: Decides which markers hold.
+        offline: Nothing may be asked.
+        allow_stale: A lock that does not fit its project is taken as it is.
 
     Raises:
         ResolveError: a file cannot be read, or is not what its name says.
+        LockError: a lock does not fit its project.
     """
+    reading = LockReading(target, offline, allow_stale)
+    return replace(_READERS[requirements.kind](requirements, reading), notes=tuple(reading.notes))
+
+
+def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs:
     path, folder = requirements.path, requirements.path.parent
-    if requirements.kind is RequirementsKind.UV_LOCK:
-        return _of_lock(folder, requirements.project or folder, offline=offline)
-    if requirements.kind is RequirementsKind.PYLOCK:
-        return Inputs(("-r", path.name), (_text(path),), pinned=True, direct={}, cwd=folder)
-    if requirements.kind is RequirementsKind.PYPROJECT:
-        return _of_project(path, folder)
-    if requirements.kind is RequirementsKind.POETRY_LOCK:
-        return _of_poetry(folder, _toml(path))
-    if requirements.kind in (RequirementsKind.PIPFILE_LOCK, RequirementsKind.PIPFILE):
-        return _of_pipenv(path, folder)
     texts: list[str] = []
     direct: dict[str, str] = {}
     _collect(path, folder, texts, direct, set())
-    lines = [line for text in texts for line in _lines(text)]
+    lines = [line for text in texts for line in lines_of(text)]
     wanted = [line for line in lines if not line.startswith("-")]
-    pinned = bool(wanted) and all(_PINNED.match(line) for line in wanted) and any("--hash" in text for text in texts)
     if not wanted and not any(line.startswith(("-e", "--editable")) for line in lines):
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
+    pinned = bool(wanted) and all(_PINNED.match(line) for line in wanted) and any("--hash" in text for text in texts)
+    _check_compiled(path, texts[0], wanted, reading)
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
-    local = tuple(_local_places("\n".join(texts), cwd))
-    states = [_state(place) for place in (*local, *_local_links(lines, folder))]
-    return Inputs(("-r", name), (*texts, *states), pinned, direct, cwd, _folders(local))
+    local = tuple(local_places("\n".join(texts), cwd))
+    links = tuple(local_links(lines, folder))
+    states = [place_state(place) for place in (*local, *links)]
+    # The file's own index takes the place of the environment's, as pip has it; uv has it the other way round.
+    own = any(_INDEX.match(line) for line in lines)
+    variables = dict.fromkeys(("UV_DEFAULT_INDEX", "UV_INDEX_URL")) if own else {}
+    # uv reads UTF-8 alone; PowerShell writes UTF-16.
+    plain = texts[0].encode() in path.read_bytes()
+    batches = (Batch(("-r", name if plain else "-"), "" if plain else texts[0], variables),)
+    return Inputs(batches, (*texts, *states), pinned, direct, cwd, only_folders(local), links=bool(links))
 
 
-def _of_lock(folder: Path, project: Path, *, offline: bool) -> Inputs:
-    text = tools.export(project, offline=offline)
-    file = entry("exports", digest(text)).with_suffix(".txt")
-    if not file.is_file():
-        write_text(file, text)
-    local = tuple(_local_places(text, folder))
-    direct = _direct_of_project(project / "pyproject.toml")
-    arguments = ("-r", str(file)) if any(_lines(text)) else ()
-    return Inputs(arguments, (text, *map(_state, local)), True, direct, folder, _folders(local))
+def _check_compiled(path: Path, text: str, wanted: list[str], reading: LockReading) -> None:
+    """A requirements file that was compiled from another has what that one asks for."""
+    sources, command = compiled_from(text, path.parent)
+    packages = [LockedPackage(normalise(row[1]), row[2]) for line in wanted if (row := _LOCKED_LINE.match(line))]
+    packages += [LockedPackage(normalise(row[1]), "") for line in wanted if (row := NAME.match(line))]
+    environment = marker_environment(reading.target)
+    for source in sources:
+        if source.name == "pyproject.toml":
+            asked = dependencies_of(read_toml(source), source.name)
+        else:
+            texts: list[str] = []
+            _collect(source, path.parent, texts, {}, set())
+            asked = [line for part in texts for line in lines_of(part) if not line.startswith("-")]
+        why = "; ".join(unmet(asked, packages, environment)[:3])
+        reading.complain(path.name, source.name, why, command or f"uv pip compile {source.name} -o {path.name}")
 
 
-def _of_project(path: Path, folder: Path) -> Inputs:
-    table = _toml(path)
-    wanted = _dependencies(table, path.name)
+def _of_project(requirements: Requirements, _reading: LockReading) -> Inputs:
+    path, folder = requirements.path, requirements.path.parent
+    table = read_toml(path)
+    wanted = dependencies_of(table, path.name)
     if not wanted and is_poetry(table):
-        return _of_poetry(folder, None)
+        found = read_poetry(table, folder)
+        return _of_lines(found.requirements, direct_names(path, found.names), folder)
     if not wanted:
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
-    uv = _table(_table(table.get("tool")).get("uv"))
-    local = tuple(_local_sources(uv, folder)) + tuple(_local_places("\n".join(wanted), folder))
+    uv = as_table(as_table(table.get("tool")).get("uv"))
+    local = tuple(local_sources(uv, folder)) + tuple(local_places("\n".join(wanted), folder))
     text = json.dumps([wanted, uv], sort_keys=True, default=str)
-    direct = _direct_of_project(path)
-    return Inputs(("-r", path.name), (text, *map(_state, local)), False, direct, folder, _folders(local))
+    direct = direct_of_project(path)
+    batches = (Batch(("-r", path.name)),)
+    return Inputs(batches, (text, *map(place_state, local)), False, direct, folder, only_folders(local))
 
 
-def _of_poetry(folder: Path, lock: dict[str, Any] | None) -> Inputs:
-    """What Poetry would install without its groups: what the project names, in the versions of the lock."""
-    project = folder / "pyproject.toml"
-    wanted = read_poetry(_toml(project) if project.is_file() else {}, lock, folder)
-    lines = list(wanted.requirements)
-    if wanted.constraints:
-        lines.insert(0, f"-c {_written(wanted.constraints)}")
-    direct = {normalise(name): _line_of(project, name) for name in wanted.names}
-    return _of_lines(lines, wanted.constraints, direct, folder, pinned=lock is not None)
+def _of_pipfile(requirements: Requirements, _reading: LockReading) -> Inputs:
+    path = requirements.path
+    table = read_toml(path)
+    lines = tuple(pipfile_lines(table, path.parent))
+    return _of_lines(lines, direct_names(path, as_table(table.get("packages"))), path.parent)
 
 
-def _of_pipenv(path: Path, folder: Path) -> Inputs:
-    """What Pipenv would install without its development packages: the lock, else what the Pipfile names."""
-    pipfile = folder / "Pipfile"
-    named = _table(_toml(pipfile).get("packages")) if pipfile.is_file() else {}
-    if path.name == "Pipfile":
-        lines = list(pipfile_lines(_toml(path), folder))
-    else:
-        try:
-            lines = list(lock_lines(_table(load_json(_text(path))), folder))
-        except (ValueError, RecursionError) as error:
-            raise ResolveError(f"`{path.name}` is not JSON", cause=str(error), hint="run `pipenv lock`") from error
-    direct = {normalise(name): _line_of(pipfile, name) for name in named}
-    return _of_lines(lines, (), direct, folder, pinned=path.name != "Pipfile")
-
-
-def _of_lines(lines: list[str], more: Iterable[str], direct: dict[str, str], folder: Path, *, pinned: bool) -> Inputs:
-    """Inputs of requirements that were put together here; they lie in the cache, named by their content."""
-    text = "\n".join([*lines, *more])
-    local = tuple(_local_places(text, folder))
-    arguments = ("-r", str(_written(lines))) if any(not line.startswith("-c ") for line in lines) else ()
-    return Inputs(arguments, (text, *map(_state, local)), pinned, direct, folder, _folders(local))
-
-
-def _written(lines: Iterable[str]) -> Path:
+def _of_lines(lines: tuple[str, ...], direct: dict[str, str], folder: Path) -> Inputs:
+    """Inputs of requirements that were put together here, and lock nothing."""
     text = "".join(f"{line}\n" for line in lines)
-    file = entry("exports", digest(text)).with_suffix(".txt")
-    if not file.is_file():
-        write_text(file, text)
-    return file
+    local = tuple(local_places(text, folder))
+    batches = (Batch(("-r", "-"), text),) if lines else ()
+    return Inputs(batches, (text, *map(place_state, local)), False, direct, folder, only_folders(local))
 
 
-def _line_of(path: Path, name: str) -> str:
-    """`pyproject.toml:12`, the line that starts with a name."""
-    if not path.is_file():
-        return ""
-    rows = enumerate(_text(path).splitlines(), 1)
-    found = next((number for number, row in rows if re.match(rf"""\s*["']?{re.escape(name)}\b""", row)), 0)
-    return f"{path.name}:{found}" if found else path.name
+_READERS: dict[RequirementsKind, Callable[[Requirements, LockReading], Inputs]] = {
+    RequirementsKind.REQUIREMENTS: _of_requirements,
+    RequirementsKind.PYPROJECT: _of_project,
+    RequirementsKind.UV_LOCK: lockfiles.of_uv,
+    RequirementsKind.PYLOCK: lockfiles.of_pylock,
+    RequirementsKind.POETRY_LOCK: lockfiles.of_poetry,
+    RequirementsKind.PDM_LOCK: lockfiles.of_pdm,
+    RequirementsKind.PIPFILE_LOCK: lockfiles.of_pipfile_lock,
+    RequirementsKind.PIPFILE: _of_pipfile,
+}
 
 
 def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], seen: set[Path]) -> None:
     if path in seen:
         return
     seen.add(path)
-    text = _text(path)
+    text = read_text(path)
     texts.append(text)
     shown = posixpath.relpath(path.as_posix(), root.as_posix())
     for number, line in enumerate(text.splitlines(), 1):
-        words = _COMMENT.sub("", line).strip()
-        option = _OPTION.match(words)
+        words = COMMENT.sub("", line).strip()
+        check_conda(words, path.parent, f"{shown}:{number}")
+        option = OPTION.match(words)
         if option and option[1] not in ("-e", "--editable"):
             if not option[2]:
                 raise ResolveError(f"{shown}:{number}: `{option[1]}` names no file", hint=f"write {option[1]} FILE")
             constraint = option[1] in ("-c", "--constraint")
             included = Path(posixpath.normpath((path.parent / option[2].strip()).absolute().as_posix()))
             _collect(included, root, texts, {} if constraint else direct, seen)
-        elif name := _NAME.match(words):
+        elif name := NAME.match(words):
             direct.setdefault(normalise(name[1]), f"{shown}:{number}")
-
-
-def _lines(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        if found := _COMMENT.sub("", line).strip():
-            yield found
-
-
-def _local_places(text: str, folder: Path) -> Iterator[Path]:
-    """Projects and wheels on this machine that requirements name."""
-    for line in _lines(text):
-        option, direct = _OPTION.match(line), _DIRECT.match(line)
-        if option and option[1] not in ("-e", "--editable"):
-            continue
-        said = option[2] if option else direct[1] if direct else line if line.startswith((".", "/", "file:")) else ""
-        yield from _place(re.split(r"\s+(?:;|--hash|\\)", said)[0], folder)
-
-
-def _local_links(lines: Iterable[str], folder: Path) -> Iterator[Path]:
-    """Folders on this machine that wheels may come from."""
-    for line in lines:
-        if found := _LINKS.match(line):
-            yield from _place(found[1], folder)
-
-
-def _place(said: str, folder: Path) -> Iterator[Path]:
-    """The file or folder that a path or `file:` URL names, if it is there."""
-    said = said.strip().strip("\"'")
-    name = unquote(said[5:].removeprefix("//")) if said.startswith("file:") else said
-    place = folder / re.sub(r"\[[^\]]*\]$", "", name)
-    if name and "://" not in name and is_there(place):
-        yield place.resolve()
-
-
-def _local_sources(uv: dict[str, Any], folder: Path) -> Iterator[Path]:
-    """What `[tool.uv.sources]` takes from this machine: paths, and members of the workspace."""
-    for rows in _table(uv.get("sources")).values():
-        for row in rows if isinstance(rows, list) else [rows]:
-            said = _table(row).get("path")
-            if isinstance(said, str) and is_there(folder / said):
-                yield (folder / said).resolve()
-            elif _table(row).get("workspace"):
-                yield from _members(folder)
-
-
-def _members(folder: Path) -> Iterator[Path]:
-    """The folders of the workspace that a project is in."""
-    for root in (folder, *folder.parents):
-        path = root / "pyproject.toml"
-        workspace = _table(_table(_table(_toml(path).get("tool")).get("uv")).get("workspace")) if path.is_file() else {}
-        if workspace:
-            for pattern in workspace.get("members", []):
-                yield from (found.resolve() for found in sorted(root.glob(str(pattern))) if found.is_dir())
-            return
-
-
-def _state(place: Path) -> str:
-    """A text that changes with every change in a local project, so that it is seen."""
-    if place.is_file():
-        state = place.stat()
-        return repr((place.name, state.st_size, state.st_mtime_ns))
-    states = [
-        (str(one.relative_to(place)), one.stat())
-        for one in sorted(place.rglob("*"))
-        if one.is_file() and not {".git", ".venv", "__pycache__"} & set(one.parts)
-    ]
-    return repr([(name, state.st_size, state.st_mtime_ns) for name, state in states])
-
-
-def _folders(places: tuple[Path, ...]) -> tuple[Path, ...]:
-    return tuple(place for place in places if place.is_dir())
-
-
-def names_of(folders: tuple[Path, ...]) -> tuple[str, ...] | None:
-    """The names of local projects; None where one does not say it in the standard place."""
-    found = []
-    for folder in folders:
-        path = folder / "pyproject.toml"
-        name = _table(_toml(path).get("project")).get("name") if path.is_file() else None
-        if not isinstance(name, str):
-            return None
-        found.append(name)
-    return tuple(found)
-
-
-def _text(path: Path) -> str:
-    try:
-        return read_regular_text(path)
-    except (OSError, ValueError) as error:
-        raise ResolveError(
-            f"cannot read `{path.name}`", cause=str(error), hint="check the path in the requirements"
-        ) from error
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(_text(path))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ResolveError(f"`{path.name}` is not TOML", cause=str(error), hint="mend the line it names") from error
-
-
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _dependencies(table: dict[str, Any], name: str) -> list[str]:
-    project = table.get("project", {})
-    if not isinstance(project, dict):
-        raise ResolveError(f"{name}: `project` must be a table", hint="see packaging.python.org on pyproject.toml")
-    found = project.get("dependencies", [])
-    if not isinstance(found, list) or not all(isinstance(row, str) for row in found):
-        raise ResolveError(
-            f"{name}: `dependencies` must be a list of strings", hint="see packaging.python.org on pyproject.toml"
-        )
-    return found
-
-
-def _direct_of_project(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    text = _text(path)
-    found: dict[str, str] = {}
-    for requirement in _dependencies(_toml(path), path.name):
-        if name := _NAME.match(requirement):
-            line = next((n for n, row in enumerate(text.splitlines(), 1) if requirement in row), 0)
-            found[normalise(name[1])] = f"{path.name}:{line}" if line else path.name
-    return found

@@ -2,60 +2,95 @@
 
 import contextlib
 import json
-import shutil
-import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from lambda_slim.base.cache import digest, entry
-from lambda_slim.base.errors import ResolveError, WriteError
-from lambda_slim.base.files import write_text
+from lambda_slim.base.cache import digest, entry, load, store
+from lambda_slim.base.errors import ResolveError
 from lambda_slim.base.progress import Progress, silent
-from lambda_slim.formats.names import normalise
-from lambda_slim.inputs.requirements import Inputs, names_of, read_inputs
-from lambda_slim.inputs.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing, sourced
+from lambda_slim.base.stored_tree import StoredTree, ensure_tree, is_whole, open_tree
+from lambda_slim.inputs.declarations import Inputs, names_of
+from lambda_slim.inputs.install import Installation, installed_versions, make_tree
+from lambda_slim.inputs.requirements import read_inputs
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import Inventory
-from lambda_slim.model.function import Function
+from lambda_slim.model.function import Function, RequirementsKind
 from lambda_slim.model.settings import Settings
-from lambda_slim.model.target import Target
 from lambda_slim.run import uv as tools
 from lambda_slim.run.dependency_tree import read_dependencies
-from lambda_slim.run.process import Done, without_builds
+from lambda_slim.run.process import without_builds
+from lambda_slim.run.uv_environment import Sources, find_sources
 
 _FRESH = 600  # seconds that an unpinned resolution is reused: as long as the index itself lets clients cache its pages
 
 
 def resolve(function: Function, settings: Settings, progress: Progress = silent) -> Resolution:
-    """The installed dependency tree of a function, for its target; made once for equal requirements.
+    """The installed dependency tree of a function, for its target; made once for equal requirements and sources.
 
     Locked and pinned requirements are reused for ever; others for ten minutes, as long as the index lets clients
-    cache its pages.
+    cache its pages. A tree that is not what it was is made again.
 
     Raises:
-        ResolveError: a requirement that does not exist, has no wheel for the target, or conflicts; a hash that does
-            not match; no network and a cold cache.
+        ResolveError: a requirement that does not exist, has no wheel for the target, or conflicts; no network and a
+            cold cache.
+        LockError: a lock does not fit its project, or a file does not have the hash that was asked for.
     """
     if function.artifact is not None:
         return Resolution(None, read_distributions(function.source, {}), f"artifact {function.artifact}")
     if function.requirements is None:
         return Resolution(None, (), "nothing")
-    inputs = read_inputs(function.requirements, offline=settings.offline)
-    if not any(inputs.text) or not inputs.arguments:
-        return Resolution(None, (), "nothing")
-    key = digest("tree-2", tools.uv_version(), function.target.platform, function.target.runtime.name, *inputs.text)
-    place = entry("trees", key)
-    if not _usable(place, pinned=inputs.pinned or settings.offline):
-        progress(f"installing {function.requirements.path.name} for {function.target.label}")
-        with static(inputs.local) if settings.static else contextlib.nullcontext():
-            _install(inputs, place, function.target, offline=settings.offline)
-    made = _made(place)
-    return Resolution(
-        place / made["tree"], read_distributions(place / made["tree"], inputs.direct), f"{key}-{made['tree']}"
+    inputs = read_inputs(
+        function.requirements, function.target, offline=settings.offline, allow_stale=settings.allow_stale_lock
     )
+    if not inputs.batches:
+        return Resolution(None, (), "nothing", inputs.notes)
+    requests = tuple(_requests(inputs, offline=settings.offline))
+    work = Installation(inputs, function.target, requests, progress, static=settings.static)
+    tree = _stored(work, f"{function.requirements.path.name} for {function.target.label}")
+    key = digest(*inputs.text)
+    found = Resolution(
+        tree.folder, read_distributions(tree.folder, inputs.direct, tree.content), f"{key}-{tree.content}", inputs.notes
+    )
+    store(_KNOWN, _known_key(function, inputs), f"{tree.folder}\n{found.key}".encode())
+    return found
+
+
+_KNOWN = "resolved"  # the shelf of trees by what was asked for, which needs no uv to be looked up
+
+
+def known_resolution(function: Function) -> Resolution | None:
+    """The tree that an earlier `resolve` made of the same declaration; None where it is not known. Runs no uv.
+
+    Raises:
+        ResolveError: the declaration cannot be read.
+    """
+    if function.requirements is None:
+        return Resolution(None, (), "nothing")
+    inputs = None
+    if function.requirements.kind is not RequirementsKind.UV_LOCK:
+        inputs = read_inputs(function.requirements, function.target, offline=True, allow_stale=True)
+        if not inputs.batches:
+            return Resolution(None, (), "nothing")
+    known = load(_KNOWN, _known_key(function, inputs))
+    if known is None:
+        return None
+    tree, _, key = known.decode().partition("\n")
+    direct = inputs.direct if inputs else {}
+    return Resolution(Path(tree), read_distributions(Path(tree), direct), key) if Path(tree).is_dir() else None
+
+
+def _known_key(function: Function, inputs: Inputs | None) -> str:
+    """A digest of the declaration and the target; of a lock, its bytes and those of its project file."""
+    target, declared = function.target, function.requirements
+    parts: list[bytes | str] = [target.platform, target.runtime.name]
+    if declared is not None and declared.kind is RequirementsKind.UV_LOCK:
+        project = (declared.project or declared.path.parent) / "pyproject.toml"
+        parts += [place.read_bytes() for place in (declared.path, project) if place.is_file()]
+    elif inputs is not None:
+        parts += inputs.text
+    return digest("known", *parts)
 
 
 @contextlib.contextmanager
@@ -77,200 +112,89 @@ def static(local: Sequence[Path]) -> Iterator[None]:
         raise
 
 
-def _made(place: Path) -> dict[str, Any]:
+def check_tree(resolution: Resolution) -> None:
+    """Whether a tree is still what it was when it was resolved, after code of the project has run.
+
+    Raises:
+        ResolveError: it is not.
+    """
+    if resolution.tree is not None and not is_whole(resolution.tree):
+        raise ResolveError(
+            "the installed dependencies changed during the build",
+            cause=f"something has written into `{resolution.tree}`, perhaps the function itself",
+            hint="build again; the next build installs them anew",
+        )
+
+
+def _requests(inputs: Inputs, *, offline: bool) -> Iterator[tuple[tools.UvRequest, Sources]]:
+    for batch in inputs.batches:
+        sources = find_sources(inputs.cwd, inputs.text, batch.variables)
+        arguments = (*batch.arguments, *(() if offline else _refreshed(inputs, sources)))
+        yield (
+            tools.UvRequest(arguments, inputs.cwd, sources.environment, batch.text, offline, batch.exact),
+            sources,
+        )
+
+
+def _stored(work: Installation, label: str) -> StoredTree:
+    target = work.target
+    sources = [source.digest for _, source in work.requests]
+    key = digest("tree-3", tools.uv_version(), target.platform, target.runtime.name, *sources, *work.inputs.text)
+    pinned = work.inputs.pinned or work.offline
+
+    def usable(tree: StoredTree) -> bool:
+        return pinned or time.time() - tree.made < _FRESH
+
+    if not work.static:
+        return _ensured(key, usable, work, label)
+    known = open_tree(entry("trees", key))
+    if known and usable(known):
+        return known
     try:
-        found: dict[str, Any] = json.loads((place / "made.json").read_text("utf-8"))
-        return found
-    except (OSError, ValueError):
-        return {}
+        # Where nothing may be built, another version may have to do.
+        with static(work.inputs.local):
+            return _ensured(digest("static-1", key), usable, work, label)
+    except ResolveError:
+        if known:
+            return known
+        raise
 
 
-def _usable(place: Path, *, pinned: bool) -> bool:
-    made = _made(place)
-    if not made or not (place / made["tree"]).is_dir():
-        return False
-    return pinned or time.time() - (place / "made.json").stat().st_mtime < _FRESH
-
-
-def _install(inputs: Inputs, place: Path, target: Target, *, offline: bool) -> None:
-    """Installs into a folder of its own name and then points to it, so that readers never see half a tree."""
+def _ensured(key: str, usable: Callable[[StoredTree], bool], work: Installation, label: str) -> StoredTree:
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=place, prefix="."))
+        return ensure_tree(
+            entry("trees", key),
+            usable,
+            lambda folder: make_tree(folder, work, label),
+            lambda: work.progress("the installed tree in the cache is damaged: it is made again"),
+        )
     except OSError as error:
         raise ResolveError(
             "the cache cannot be written",
-            cause=f"{place.parent}: {error.strerror}",
+            cause=f"{error.filename or entry('trees', key)}: {error.strerror}",
             hint="set LAMBDA_SLIM_CACHE to a folder that can",
         ) from error
-    try:
-        _fill(folder, inputs, target, offline=offline)
-        name = _content_name(folder)
-        with contextlib.suppress(OSError):  # another process was quicker: its tree has the same content
-            folder.rename(place / name)
-        write_text(place / "made.json", json.dumps({"tree": name}))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _fill(folder: Path, inputs: Inputs, target: Target, *, offline: bool) -> None:
-    """Installs wheels; where there is none, what can be built of pure Python."""
-    arguments = (*inputs.arguments, *(() if offline else _refreshed(inputs)))
-    done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline)
-    if not done.code:
-        if not (inputs.pinned or offline):
-            _renew(folder, arguments, inputs, target)
-        return
-    if parse_missing(done.stderr):
-        done = _build(folder, arguments, inputs, target, done, offline=offline)
-    if done.code:
-        raise _explained(done.stderr, target)
-    if built := _foreign(folder):
-        raise no_wheel_of(built, target)
-
-
-def _build(
-    folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Target, done: Done, *, offline: bool
-) -> Done:
-    """Installs and builds what has no wheel at all; of all else an older version with a wheel is better."""
-    versions = tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=offline)
-    sources = tools.resolved_sources(inputs.arguments, target, cwd=inputs.cwd, offline=offline)
-    building: set[str] = set()
-    while missing := parse_missing(done.stderr):
-        elsewhere = find_elsewhere(missing, target, cwd=inputs.cwd, offline=offline)
-        met = {normalise(name) for name in (*sources, *sourced(done.stderr))} - building
-        asked = {name: version for name, version in versions.items() if normalise(name) in met}
-        more = _without_wheel(asked, inputs.cwd, target, offline=offline)
-        if not (elsewhere.runtimes or elsewhere.architecture or normalise(missing.name) in building):
-            more.add(normalise(missing.name))
-        if not more:
-            raise no_wheel(missing, elsewhere, target)  # it has wheels, so it has compiled code; or no sources at all
-        building |= more
-        wheels = [name for name in versions if normalise(name) not in building]
-        done = tools.install(arguments, folder, target, cwd=inputs.cwd, offline=offline, wheels=wheels)
-        if not done.code:
-            break
-        if "No solution found" not in done.stderr:
-            raise no_wheel(missing, elsewhere, target)
-    return done
-
-
-def _renew(folder: Path, arguments: tuple[str, ...], inputs: Inputs, target: Target) -> None:
-    """Builds newer versions that come as pure-Python sources alone, as xero-python: of it only a stub has a wheel.
-
-    So do newer versions that need such sources: without antlr4-python3-runtime, hydra-core would be years old. Where
-    that cannot be done, the older versions with wheels stay.
-    """
-    newest = tools.resolved_versions(inputs.arguments, target, cwd=inputs.cwd, offline=False)
-    there = _versions(folder)
-    behind = [name for name, version in newest.items() if there.get(normalise(name)) != version]
-    if not behind:
-        return
-    unbuilt = {
-        normalise(name) for name in tools.resolved_sources(inputs.arguments, target, cwd=inputs.cwd, offline=False)
-    }
-    asked = {name: newest[name] for name in behind if normalise(name) in unbuilt}
-    alone = _without_wheel(asked, inputs.cwd, target, offline=False)
-    sources = [name for name in asked if normalise(name) in alone]
-    if not sources:
-        return
-    wheels = [name for name in newest if name not in sources]
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as name:
-        done = tools.install(arguments, Path(name) / "new", target, cwd=inputs.cwd, offline=False, wheels=wheels)
-        if done.code or _foreign(Path(name) / "new"):
-            return
-        folder.rename(Path(name) / "old")
-        (Path(name) / "new").rename(folder)
-
-
-def _without_wheel(versions: Mapping[str, str], cwd: Path, target: Target, *, offline: bool) -> set[str]:
-    """The normalised names of versions that have no wheel for any Lambda runtime."""
-    found = set()
-    for name, version in versions.items():
-        there = find_elsewhere(Missing(name, f"{name}=={version}", ""), target, cwd=cwd, offline=offline)
-        if not (there.runtimes or there.architecture):
-            found.add(normalise(name))
-    return found
-
-
-def _refreshed(inputs: Inputs) -> tuple[str, ...]:
+def _refreshed(inputs: Inputs, sources: Sources) -> tuple[str, ...]:
     """Has uv build local projects anew: it looks at their pyproject.toml, and not at an edited module."""
+    if sources.local or inputs.links:
+        return ("--refresh",)
     if not inputs.local:
         return ()
     names = names_of(inputs.local)
     return ("--refresh",) if names is None else tuple(f"--refresh-package={name}" for name in names)
 
 
-def _content_name(folder: Path) -> str:
-    """Named by what was installed: a resolution that comes out the same keeps its caches."""
-    rows = sorted(path.name for path in folder.glob("*.dist-info"))
-    records = [record.read_bytes() for record in sorted(folder.glob("*.dist-info/RECORD"))]
-    return digest(*rows, *records)[:16]
-
-
-def _foreign(folder: Path) -> str:
-    """A distribution that was built here for this machine and not for the target, or ""."""
-    for wheel in sorted(folder.glob("*.dist-info/WHEEL")):
-        tags = [
-            line.partition(":")[2].strip()
-            for line in wheel.read_text("utf-8", "replace").splitlines()
-            if line.startswith("Tag:")
-        ]
-        if tags and not any(tag.endswith("-any") or "manylinux" in tag for tag in tags):
-            return wheel.parent.name.removesuffix(".dist-info")
-    return ""
-
-
-_HINTS = (
-    (
-        "Hash mismatch",
-        "a file does not have the hash that was asked for",
-        "lock again if the change is meant; otherwise do not trust the index",
-    ),
-    ("network was disabled", "not in the cache, and the network is off", "run once without --offline"),
-    (
-        "valid authentication credentials",
-        "the index does not let us in",
-        "give name and password as uv takes them: netrc, keyring, or UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD",
-    ),
-    ("TOML parse error", "a lock or project file cannot be read", "mend the line it names, or lock again"),
-    (
-        "Couldn't parse requirement",
-        "a line of the requirements cannot be read",
-        "write it as NAME==VERSION; extras, markers and URLs as packaging.python.org has them",
-    ),
-    ("was not found in the", "a requirement does not exist", "check its name and your index settings"),
-    (
-        "Because there is no version of",
-        "a version does not exist",
-        "pypi.org lists those that there are; an index of your own may have fewer",
-    ),
-    ("No solution found", "the requirements cannot be met together", "loosen one of the versions that it names"),
-    ("Failed to fetch", "the index cannot be reached", "check the network, or use --offline with a warm cache"),
-    ("error sending request", "the index cannot be reached", "check the network, or use --offline with a warm cache"),
-    ("No space left", "the disk is full", "free some space; nothing was changed"),
-)
-
-
-def _explained(stderr: str, target: Target) -> ResolveError:
-    for sign, message, hint in _HINTS:
-        if sign in stderr:
-            return ResolveError(message, cause=tools.scrub(tools.last_words(stderr)), hint=hint)
-    return ResolveError(
-        f"uv could not install for {target.label}",
-        cause=tools.scrub(tools.last_words(stderr)),
-        hint="run with -vv to see uv's command",
-    )
-
-
-def read_distributions(tree: Path, direct: Mapping[str, str]) -> tuple[Distribution, ...]:
-    """The distributions in a tree, by name, with what requires what; kept beside a tree of ours.
+def read_distributions(tree: Path, direct: Mapping[str, str], content: str = "") -> tuple[Distribution, ...]:
+    """The distributions in a tree, by name, with what requires what.
 
     Args:
         tree: A folder with `*.dist-info` folders.
         direct: Names that the project requires itself, to the line; where empty, those that nothing else requires.
+        content: A digest of the tree; what is found is kept under it.
     """
-    rows = _rows(tree)
+    rows = _rows(tree, content)
     required = {name for _, _, requires in rows for name in requires}
     own = direct or {name: "" for name, _, _ in rows if name not in required}
     return tuple(
@@ -294,27 +218,16 @@ def with_carried(resolution: Resolution, inventory: Inventory) -> Resolution:
     return replace(resolution, distributions=(*resolution.distributions, *carried.values()))
 
 
-def _versions(tree: Path) -> dict[str, str]:
-    """Normalised names of what is installed in a tree, to versions."""
-    versions = {}
-    for folder in sorted(tree.glob("*.dist-info")):
-        name, _, version = folder.name.removesuffix(".dist-info").rpartition("-")
-        versions[normalise(name)] = version
-    return versions
-
-
-def _rows(tree: Path) -> list[tuple[str, str, list[str]]]:
-    kept = tree.with_name(f"{tree.name}.distributions.json")
-    ours = (tree.parent / "made.json").exists()
-    if ours:
-        with contextlib.suppress(OSError, ValueError):
-            return [(name, version, requires) for name, version, requires in json.loads(kept.read_text("utf-8"))]
-    versions = _versions(tree)
+def _rows(tree: Path, content: str) -> list[tuple[str, str, list[str]]]:
+    key = digest("distributions-1", content)
+    if content and (known := load("distributions", key)):
+        with contextlib.suppress(ValueError):
+            return [(name, version, requires) for name, version, requires in json.loads(known)]
+    versions = installed_versions(tree)
     graph = (read_dependencies(tree) if versions else {}) or {}
     rows = [
         (name, version, sorted(set(graph.get(name, ())) & set(versions))) for name, version in sorted(versions.items())
     ]
-    if ours:
-        with contextlib.suppress(WriteError):
-            write_text(kept, json.dumps(rows))
+    if content:
+        store("distributions", key, json.dumps(rows).encode())
     return rows

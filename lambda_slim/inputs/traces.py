@@ -99,7 +99,7 @@ def only_known(trace: Trace, files: Iterable[File]) -> Trace:
     folders = {path.rpartition("/")[0] for path in owners}
 
     def kept(paths: Iterable[str]) -> frozenset[str]:
-        return frozenset(map(_source_of, paths)) & owners.keys()
+        return frozenset(path for path in map(_source_of, paths) if path in owners)
 
     return replace(
         trace,

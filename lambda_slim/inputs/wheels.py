@@ -3,9 +3,10 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from lambda_slim.base.errors import ResolveError
+from lambda_slim.formats.names import normalise
+from lambda_slim.knowledge.alternatives import load_alternatives
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.target import Target
 from lambda_slim.run import uv
@@ -66,13 +67,13 @@ def sourced(stderr: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_HINTED.findall(stderr)))
 
 
-def find_elsewhere(missing: Missing, target: Target, *, cwd: Path, offline: bool) -> Elsewhere:
+def find_elsewhere(missing: Missing, target: Target, request: uv.UvRequest) -> Elsewhere:
     """Asks uv which version or target would do; a dozen short questions, so only after a failure."""
     if not missing.name:
         return Elsewhere("", (), "")
 
     def version(requirement: str, other: Target = target, *, lowest: bool = False) -> str | None:
-        return uv.find_version(requirement, other, cwd=cwd, lowest=lowest, offline=offline)
+        return uv.find_version(requirement, other, request, lowest=lowest)
 
     name, _, exact = missing.requirement.partition("==")
     nearest = (f"{name}>={exact}", f"{name}<{exact}") if exact else (missing.name,)
@@ -91,21 +92,36 @@ def find_elsewhere(missing: Missing, target: Target, *, cwd: Path, offline: bool
 def no_wheel(missing: Missing, elsewhere: Elsewhere, target: Target) -> ResolveError:
     """The failure as its user can act on it."""
     shown = missing.requirement
+    nowhere = missing.name and not (elsewhere.version or elsewhere.runtimes or elsewhere.architecture)
     cause = f"no wheel of {shown} is for this target" if missing.name else missing.said
+    if nowhere:
+        cause = f"no version of {missing.name} has a wheel for Linux, as far as the index says"
     hints = [f"{missing.name}=={elsewhere.version} has one"] if elsewhere.version else []
     hints += [f"{shown} has one for {', '.join(elsewhere.runtimes)} (--python)"] if elsewhere.runtimes else []
     hints += [f"{shown} has one for {elsewhere.architecture} (--arch)"] if elsewhere.architecture else []
-    return ResolveError(
-        f"no wheel for {target.label} (glibc {'.'.join(map(str, target.runtime.glibc))})",
-        cause=cause,
-        hint="; ".join(hints) or "choose another version (pypi.org lists its files), runtime (--python) or --arch",
-    )
+    hints += _in_its_place(missing.name)
+    return ResolveError(_headline(target), cause=cause, hint="; ".join(hints) or (_NOWHERE if nowhere else _ELSE))
 
 
 def no_wheel_of(built: str, target: Target) -> ResolveError:
     """The failure where a source distribution could be built here, but not for the target."""
-    return ResolveError(
-        f"no wheel for {target.label} (glibc {'.'.join(map(str, target.runtime.glibc))})",
-        cause=f"{built} has compiled code and no wheel for {target.label}",
-        hint="choose another version (pypi.org lists its files), runtime (--python) or --arch",
-    )
+    cause = f"{built} has compiled code and no wheel for {target.label}"
+    hints = _in_its_place(built.rpartition("-")[0])
+    return ResolveError(_headline(target), cause=cause, hint="; ".join(hints) or _ELSE)
+
+
+_ELSE = "choose another version (pypi.org lists its files), runtime (--python) or --arch"
+_NOWHERE = (
+    "another version, runtime or --arch would not help (pypi.org lists its files): require a distribution that has "
+    "wheels, leave it out for Linux by a marker, or build it into a layer in the runtime's own image"
+)
+
+
+def _headline(target: Target) -> str:
+    return f"no wheel for {target.label} (glibc {'.'.join(map(str, target.runtime.glibc))})"
+
+
+def _in_its_place(name: str) -> list[str]:
+    """What people require in the place of a distribution, where that is known."""
+    known = load_alternatives().get(normalise(name)) if name else None
+    return [known.told] if known else []

@@ -116,7 +116,7 @@ def _recipe(name: str) -> Iterator[str]:
 
 def _recipe_parts(recipe: Recipe) -> Iterator[str]:
     for drop in recipe.drop:
-        yield from _part("Drops", f"{', '.join(drop.match)}: {drop.why} ({drop.source})")
+        yield from _part("Drops", f"{', '.join(drop.match)}: {drop.why} (risk: {drop.risk}; {drop.source})")
     for keep in recipe.keep:
         yield from _part("Keeps", f"{', '.join(keep.match)}: {keep.why} ({keep.source})")
 

@@ -2,6 +2,7 @@
 
 import functools
 import tomllib
+from datetime import date
 from importlib.resources import files
 
 from lambda_slim.model.target import Runtime
@@ -23,3 +24,21 @@ def runtimes() -> dict[str, Runtime]:
         )
         for name, row in table["runtime"].items()
     }
+
+
+@functools.cache
+def retired() -> dict[str, date]:
+    """Python runtimes that Lambda has retired, to the day that AWS stopped patching them, oldest first."""
+    table = tomllib.loads(files("lambda_slim.knowledge").joinpath("runtimes.toml").read_text("utf-8"))
+    found: dict[str, date] = table["retired"]
+    return found
+
+
+def retired_hint(name: str) -> str:
+    """Since when a runtime is retired and what to build for in its place; "" for one that is not."""
+    if name not in retired():
+        return ""
+    nearest = next(iter(runtimes().values()))
+    return (
+        f"Lambda retired {name} on {retired()[name]}; --python {nearest.python} builds for the nearest, {nearest.name}"
+    )

@@ -28,9 +28,11 @@ class Resolution:
 
     Attributes:
         tree: The folder that stands for site-packages; None when there is no dependency. Shared: never write into it.
-        key: Digest of everything that decides the tree's content.
+        key: Digest of the tree's content, and of what was asked for.
+        notes: What does not fit, where that was to be passed over.
     """
 
     tree: Path | None
     distributions: tuple[Distribution, ...]
     key: str
+    notes: tuple[str, ...] = ()

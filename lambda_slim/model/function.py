@@ -19,6 +19,7 @@ class RequirementsKind(StrEnum):
     UV_LOCK = "uv.lock"
     PYLOCK = "pylock.toml"
     POETRY_LOCK = "poetry.lock"
+    PDM_LOCK = "pdm.lock"
     PIPFILE_LOCK = "Pipfile.lock"
     PIPFILE = "Pipfile"
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 V = TypeVar("V")
 
@@ -94,6 +94,7 @@ class Imports:
         gaps: What could not be resolved, by importer; as lazy as `edges`.
         services: AWS clients, by the module that makes them; as lazy as `edges`.
         always: Edges that hold whatever the roots are: names in data files beside the code, `.pth` files.
+        sources: What the source of each module says, `SourceFacts` of `imports.scan.facts`; empty where it has none.
     """
 
     modules: Mapping[str, Module]
@@ -101,6 +102,7 @@ class Imports:
     gaps: Mapping[str, tuple[Unresolved, ...]] = field(default_factory=dict)
     always: tuple[Edge, ...] = ()
     services: Mapping[str, Clients] = field(default_factory=dict)
+    sources: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def unresolved(self) -> tuple[Unresolved, ...]:

@@ -53,8 +53,8 @@ class Junk:
     source: str
     unless: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
-    beside: str = ""
     folders: bool = False
+    beside: str = ""
 
     def matches(self, path: str) -> bool:
         """Whether a package path is of this kind; what `check` asks for is up to the caller."""

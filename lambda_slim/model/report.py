@@ -155,6 +155,11 @@ class Finding:
     hint: str = ""
     column: int = 0  # from 1; 0 where it is about the whole line or file
 
+    @property
+    def told(self) -> str:
+        """The message, of something missing with what lies nearest; elsewhere the hint is the rule's own."""
+        return f"{self.message}: {self.hint}" if self.rule.startswith("LS13") and self.hint else self.message
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -191,13 +196,33 @@ class CheckRow:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What `verify` did: `result` is same, different, imports-only or not-run."""
+    """What a run did: `result` is same, different, imports-only, not-run, does-not-start or events-fail."""
 
     result: str
     events: int = 0
     modules: int = 0
     rolled_back: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def dead(self) -> bool:
+        """Whether the full package fails by itself, which proves nothing."""
+        return self.result in ("does-not-start", "events-fail")
+
+
+@dataclass(frozen=True, slots=True)
+class StartReport:
+    """Whether a package can start on Lambda, told without running it.
+
+    Attributes:
+        verdict: `yes`, `no`, or `unknown` where layers or missing sources leave it open.
+        why: The first reason against it; "" where there is none.
+        modules: How many modules INIT imports for sure.
+    """
+
+    verdict: str
+    why: str = ""
+    modules: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +329,14 @@ class FunctionReport:
     changed: tuple[str, ...] = ()  # since the baseline of `check`, with causes
     package: PackageReport | None = None
     proof: Proof | None = None
+    starts: StartReport | None = None
     startup: StartupReport | None = None
+
+
+def is_dead(function: FunctionReport) -> bool:
+    """Whether a function does not start, or fails whenever it was run."""
+    starts, proof = function.starts, function.proof
+    return bool((starts and starts.verdict == "no") or (proof and proof.dead))
 
 
 @dataclass(frozen=True, slots=True)

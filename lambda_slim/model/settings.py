@@ -106,6 +106,7 @@ class Settings:
     ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
     stub_aws: bool = False  # AWS clients get empty successes while the function is traced and proved
     offline: bool = False
+    allow_stale_lock: bool = False  # a lock that does not fit its project is taken as it is
     stage: str = ""  # of a deployment file that has several; "" for its default
     make: bool = False  # Makefiles that build functions are run
     static: bool = False  # of the command: nothing is run that the project brings, no build backend either

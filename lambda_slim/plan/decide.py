@@ -6,6 +6,7 @@ from lambda_slim.model.decision import DEFAULT, Decision, Judge, Plan, Verdict
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 from lambda_slim.plan.rules import (
+    bytecode,
     junk,
     layer,
     observed,
@@ -24,6 +25,7 @@ from lambda_slim.plan.rules import (
 
 # The order is the policy: what the user and the evidence say comes before what we know, and that before what we infer.
 RULES: tuple[Callable[[Evidence], Judge], ...] = (
+    bytecode.judge,
     secrets.judge,
     overrides.judge,
     provided.judge,
@@ -41,11 +43,11 @@ RULES: tuple[Callable[[Evidence], Judge], ...] = (
 )
 
 
-def decide(facts: Evidence, rules: Sequence[Callable[[Evidence], Judge]] = RULES) -> Plan:
+def decide(evidence: Evidence, rules: Sequence[Callable[[Evidence], Judge]] = RULES) -> Plan:
     """The first opinion on every file; a file that no rule speaks of is kept."""
-    judges = [rule(facts) for rule in rules]
+    judges = [rule(evidence) for rule in rules]
 
     def verdict(file: File) -> Verdict:
         return next((found for judge in judges if (found := judge(file))), DEFAULT)
 
-    return Plan(tuple(Decision(file, verdict(file)) for file in facts.inventory.files))
+    return Plan(tuple(Decision(file, verdict(file)) for file in evidence.inventory.files))

@@ -1,9 +1,9 @@
 """What do the functions of one project have in common, and what do only some of them use? Pure arithmetic."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import chain, combinations
 
 from lambda_slim.model.sharing import LayerProposal, PartlyUsed, Sharing, Split
 
@@ -11,7 +11,8 @@ WORTH_BYTES = 1024**2  # zipped; less is not worth another thing to deploy
 WORTH_SHARE = 0.1  # of what the functions weigh together
 GROWTH = 0.2  # of a function's zip: what a layer may bring it that it has no use for
 LIMIT_BYTES = 262_144_000  # unzipped, layers included
-Key = tuple[str, str]  # (distribution, version); of own code ("", path)
+Key = tuple[str, str]  # (distribution, version); of first-party code ("", path)
+Carried = Mapping[Key, Mapping[str, Sequence["SharedItem"]]]  # to what each function carries of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,7 @@ class SharedItem:
     """One file that a function could ship.
 
     Attributes:
-        owner: Its distribution; "" for the project's own.
+        owner: Its distribution; "" for first-party code.
         version: Of the distribution.
         code: Whether it is a module: only of those it is known who uses them.
         kept: Whether the plan ships it.
@@ -47,20 +48,30 @@ class Side:
 
 def compare(sides: Sequence[Side]) -> Sharing:
     """What only some of the functions use; nothing where no two of them carry the same."""
+    carried = _carried(sides)
+    users = {key: _users(by_function) for key, by_function in carried.items()}
+    partly = {key: names for key, names in users.items() if 0 < len(names) < len(carried[key])}
+    if not partly:
+        return Sharing()
+    rows = [_row(key, carried[key], names) for key, names in partly.items() if key[0]]
+    rows += _first_party({path: names for (owner, path), names in partly.items() if not owner}, carried)
+    rows.sort(key=lambda row: (-row.bytes, row.name))
+    return Sharing(tuple(rows), tuple(_split(side, partly) for side in sides))
+
+
+def _carried(sides: Iterable[Side]) -> Carried:
+    """The files of each distribution and of each first-party module, by function."""
     carried: dict[Key, dict[str, list[SharedItem]]] = defaultdict(lambda: defaultdict(list))
     for side in sides:
         for item in side.items:
             if item.owner or item.code:
                 carried[_key(item)][side.name].append(item)
-    partly: dict[Key, frozenset[str]] = {}  # to the functions that use it
-    for key, by_function in carried.items():
-        users = frozenset(name for name, items in by_function.items() if any(item.used for item in items))
-        if users and len(users) < len(by_function):
-            partly[key] = users
-    found = [_row(key, carried[key], users) for key, users in partly.items() if key[0]]
-    found += _own_code({key[1]: users for key, users in partly.items() if not key[0]}, carried)
-    ordered = sorted(found, key=lambda row: (-row.bytes, row.name))
-    return Sharing(tuple(ordered), tuple(_split(side, partly) for side in sides) if partly else ())
+    return carried
+
+
+def _users(by_function: Mapping[str, Sequence[SharedItem]]) -> frozenset[str]:
+    """The functions that use any of what they carry."""
+    return frozenset(name for name, items in by_function.items() if any(item.used for item in items))
 
 
 def _key(item: SharedItem) -> Key:
@@ -79,23 +90,27 @@ def _row(key: Key, by_function: Mapping[str, Sequence[SharedItem]], users: froze
     )
 
 
-def _own_code(
-    users: Mapping[str, frozenset[str]], carried: Mapping[Key, Mapping[str, Sequence[SharedItem]]]
-) -> Iterable[PartlyUsed]:
-    """Own modules by the widest folder that has nothing but modules of the same users."""
-    every = [key[1] for key in carried if not key[0]]
+def _first_party(users: Mapping[str, frozenset[str]], carried: Carried) -> Iterator[PartlyUsed]:
+    """First-party modules by the widest folder that has nothing but modules of the same users."""
+    paths = [path for owner, path in carried if not owner]
     rows: dict[str, list[PartlyUsed]] = defaultdict(list)
-    for path, by in users.items():
-        place = next((folder for folder in _folders(path) if _uniform(folder, every, users, by)), path)
-        rows[place].append(_row(("", path), carried["", path], by))
-    for place, some in rows.items():
-        size, zipped = sum(row.bytes for row in some), sum(row.zipped_bytes for row in some)
-        unused = sorted({name for row in some for name in row.unused_by})
-        yield PartlyUsed(place, "", size, zipped, some[0].used_by, tuple(unused))
+    for path, names in users.items():
+        uniform = (folder for folder in _folders(path) if _uniform(folder, paths, users, names))
+        rows[next(uniform, path)].append(_row(("", path), carried["", path], names))
+    for place, modules in rows.items():
+        yield _merged(place, modules)
 
 
-def _uniform(folder: str, every: Iterable[str], users: Mapping[str, frozenset[str]], by: frozenset[str]) -> bool:
-    return all(users.get(path) == by for path in every if path.startswith(folder))
+def _merged(place: str, modules: Sequence[PartlyUsed]) -> PartlyUsed:
+    """The modules of one folder as one row; they have the same users."""
+    size, zipped = sum(row.bytes for row in modules), sum(row.zipped_bytes for row in modules)
+    unused = sorted({name for row in modules for name in row.unused_by})
+    return PartlyUsed(place, "", size, zipped, modules[0].used_by, tuple(unused))
+
+
+def _uniform(folder: str, paths: Iterable[str], users: Mapping[str, frozenset[str]], names: frozenset[str]) -> bool:
+    """Whether all modules of a folder have these users."""
+    return all(users.get(path) == names for path in paths if path.startswith(folder))
 
 
 def _folders(path: str) -> list[str]:
@@ -119,44 +134,99 @@ def propose_layer(sides: Sequence[Side]) -> LayerProposal | None:
 
     A distribution may be in it where all its functions ship the same version; the layer has what any of them ships.
     """
+    ships = _ships(sides)
+    groups = _groups(ships)
+    by_name = {side.name: side for side in sides}
+    proposals = (_proposal(target, names, ships, by_name) for target, names in groups)
+    return max(filter(None, proposals), key=lambda layer: (_saves(layer), layer.functions), default=None)
+
+
+def _saves(layer: LayerProposal) -> int:
+    return layer.apart_zipped_bytes - layer.zipped_bytes
+
+
+Ships = Mapping[tuple[str, Key], Mapping[str, Mapping[str, SharedItem]]]
+
+
+def _ships(sides: Iterable[Side]) -> Ships:
+    """What ships of each distribution, by target, function and path."""
     ships: dict[tuple[str, Key], dict[str, dict[str, SharedItem]]] = defaultdict(lambda: defaultdict(dict))
     for side in sides:
         for item in side.items:
             if item.owner and item.kept:
                 ships[side.target, _key(item)][side.name][item.path] = item
-    groups = {(target, frozenset(by)) for (target, _), by in ships.items() if len(by) > 1}
-    groups |= {(a[0], a[1] & b[1]) for a, b in combinations(groups, 2) if a[0] == b[0] and len(a[1] & b[1]) > 1}
-    weights = {side.name: side for side in sides}
-    found = [_proposal(target, names, ships, weights) for target, names in groups]
-    paying = [one for one in found if one is not None]
-    return max(paying, key=lambda one: (one.apart_zipped_bytes - one.zipped_bytes, one.functions), default=None)
+    return ships
 
 
-def _proposal(
-    target: str,
-    names: frozenset[str],
-    ships: Mapping[tuple[str, Key], Mapping[str, Mapping[str, SharedItem]]],
-    sides: Mapping[str, Side],
-) -> LayerProposal | None:
-    shared = {key: by for (place, key), by in ships.items() if place == target and names <= by.keys()}
-    layer: dict[str, SharedItem] = {}
-    mine: dict[str, tuple[int, int]] = {}  # function to (zipped, unzipped) bytes of what it ships of the layer
-    for name in names:
-        files = [item for by in shared.values() for item in by[name].values()]
-        mine[name] = sum(item.zipped_bytes for item in files), sum(item.bytes for item in files)
-        for item in files:
-            if item.path not in layer or layer[item.path].zipped_bytes < item.zipped_bytes:
-                layer[item.path] = item
-    zipped, size = sum(item.zipped_bytes for item in layer.values()), sum(item.bytes for item in layer.values())
-    whole = {name: [item for item in sides[name].items if item.kept] for name in names}
-    weight = {name: sum(item.zipped_bytes for item in items) for name, items in whole.items()}
-    apart = sum(packed for packed, _ in mine.values())
-    pays = apart - zipped >= max(WORTH_BYTES, WORTH_SHARE * sum(weight.values()))
-    grows = any(zipped - mine[name][0] > GROWTH * weight[name] for name in names)
-    full = any(sum(item.bytes for item in whole[name]) - mine[name][1] + size > LIMIT_BYTES for name in names)
-    if not pays or grows or full:
+def _groups(ships: Ships) -> set[tuple[str, frozenset[str]]]:
+    """Functions of one target that have a distribution in common, and those that two such groups have in common."""
+    groups = {(target, frozenset(by_function)) for (target, _), by_function in ships.items() if len(by_function) > 1}
+    for (target, names), (other_target, others) in combinations(tuple(groups), 2):
+        if target == other_target and len(names & others) > 1:
+            groups.add((target, names & others))
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Weight:
+    """Bytes of some files, in a zip and unzipped."""
+
+    zipped: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a function ships: of the layer's distributions, and in all."""
+
+    shared: _Weight
+    all: _Weight
+
+    def added(self, layer: _Weight) -> int:
+        """Zipped bytes that the layer brings without the function's using them."""
+        return layer.zipped - self.shared.zipped
+
+    def has_room(self, layer: _Weight) -> bool:
+        """Whether the layer neither brings too much that is not used nor makes the function too large."""
+        unzipped = self.all.bytes - self.shared.bytes + layer.bytes
+        return self.added(layer) <= GROWTH * self.all.zipped and unzipped <= LIMIT_BYTES
+
+
+def _proposal(target: str, names: frozenset[str], ships: Ships, sides: Mapping[str, Side]) -> LayerProposal | None:
+    """The layer of everything that some functions have in common; None where it does not pay."""
+    shared = {key: files for (place, key), files in ships.items() if place == target and names <= files.keys()}
+    items = {name: [*chain.from_iterable(files[name].values() for files in shared.values())] for name in names}
+    layer = _weigh(_largest(chain.from_iterable(items.values())))
+    parts = {name: _Part(_weigh(items[name]), _weigh(filter(_is_kept, sides[name].items))) for name in names}
+    if not _pays(layer, parts.values()):
         return None
-    most = max(sorted(names), key=lambda name: zipped - mine[name][0])
+    most = max(sorted(names), key=lambda name: parts[name].added(layer))
     labels = sorted(f"{owner} {version}" for owner, version in shared)
-    added = (most, zipped - mine[most][0])
-    return LayerProposal(target, tuple(sorted(names)), tuple(labels), zipped, apart, added)
+    apart = sum(part.shared.zipped for part in parts.values())
+    added = most, parts[most].added(layer)
+    return LayerProposal(target, tuple(sorted(names)), tuple(labels), layer.zipped, apart, added)
+
+
+def _pays(layer: _Weight, parts: Collection[_Part]) -> bool:
+    """Whether a layer saves enough to be another thing to deploy, and every function has room for it."""
+    apart = sum(part.shared.zipped for part in parts)
+    worth = max(WORTH_BYTES, WORTH_SHARE * sum(part.all.zipped for part in parts))
+    return apart - layer.zipped >= worth and all(part.has_room(layer) for part in parts)
+
+
+def _is_kept(item: SharedItem) -> bool:
+    return item.kept
+
+
+def _largest(items: Iterable[SharedItem]) -> list[SharedItem]:
+    """Of the files of each path, the one that is largest in a zip."""
+    largest: dict[str, SharedItem] = {}
+    for item in items:
+        if item.path not in largest or largest[item.path].zipped_bytes < item.zipped_bytes:
+            largest[item.path] = item
+    return list(largest.values())
+
+
+def _weigh(items: Iterable[SharedItem]) -> _Weight:
+    files = tuple(items)
+    return _Weight(sum(item.zipped_bytes for item in files), sum(item.bytes for item in files))

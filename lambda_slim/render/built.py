@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.base.units import plural, show_size
-from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Sizes
+from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Sizes, is_dead
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
+from lambda_slim.render.starts import start_lines
 from lambda_slim.render.startup import startup_lines
 
+_ALL_SHIPS = "nothing was left out on that evidence (level safe)"
 _LABEL = 13  # columns before a row's text
 _MEANING = {
     "all": "every module is compiled",
@@ -18,7 +20,8 @@ _MEANING = {
 
 def built_lines(function: FunctionReport, look: Look) -> list[str]:
     """Sizes before and after, bytecode apart, and what the proof said."""
-    return [*_sizes(function, look), *_proof(function, look), *startup_lines(function.startup, look), "\n"]
+    told = (*start_lines(function, look), *_proof(function, look), *startup_lines(function.startup, look))
+    return [*_sizes(function, look), *told, "\n"]
 
 
 def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
@@ -75,6 +78,8 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
         "imports-only": f"{proof.modules} modules import as in the full package; {_no_results(proof)}",
         "different": "DIFFERENT from the full package",
         "not-run": "not run",
+        "does-not-start": f"none: the full package does not start; {_ALL_SHIPS}",
+        "events-fail": f"none: every event fails in the full package; {_ALL_SHIPS}",
     }
     yield _row("proof", words.get(proof.result, proof.result), look)
     for line in proof.rolled_back:
@@ -85,9 +90,10 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
 
 def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
     """The zips with their digests, and what each tool wants to be told of them."""
-    built = [(row, row.package) for row in functions if row.package]
+    every = [(row, row.package) for row in functions if row.package]
+    built = [pair for pair in every if not is_dead(pair[0])]
     if not built:
-        return []
+        return [f"  {package.path}   not to be deployed: see what it needs to start\n" for _, package in every]
     lines = list(_packages(built, look))
     function, package = built[0]
     path = package.path

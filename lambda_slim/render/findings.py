@@ -21,7 +21,7 @@ def finding_lines(findings: Sequence[Finding], look: Look) -> list[str]:
             (
                 f"{finding.rule} {finding.level}",
                 _less(finding.saves_bytes, finding.saves_us),
-                f"{place}{finding.message}",
+                f"{place}{finding.told}",
             )
         )
     lines = grid(

@@ -122,7 +122,7 @@ def _findings(function: FunctionReport) -> list[str]:
     if not function.findings:
         return []
     head = f"<details><summary>{escape(function.name)}: {len(function.findings)} findings</summary>"
-    lines = [f"- **{row.rule}** {_place(row)}{escape(row.message)}" for row in function.findings]
+    lines = [f"- **{row.rule}** {_place(row)}{escape(row.told)}" for row in function.findings]
     return [head, "", *lines, *_CLOSED]
 
 

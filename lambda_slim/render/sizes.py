@@ -3,6 +3,7 @@
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import ColdStartReport, FunctionReport, ImportReport
 from lambda_slim.render.console import Look, fold
+from lambda_slim.render.starts import start_lines
 
 UNZIPPED_LIMIT = 262_144_000
 DIRECT_UPLOAD = 50 * 1024**2
@@ -36,7 +37,7 @@ def size_lines(function: FunctionReport, look: Look) -> list[str]:
         first, basis = _estimated(function.cold_start)
         lines.append(_line("cold start", function.cold_start.init_us, first, look))
         lines.append(" " * 25 + fold(25, basis, look, "dim"))
-    return [*lines, "\n"]
+    return [*lines, *start_lines(function, look), "\n"]
 
 
 def _line(label: str, us: int, text: str, look: Look) -> str:

@@ -2,7 +2,7 @@
 
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_size, show_time
-from lambda_slim.model.report import FunctionReport, Report
+from lambda_slim.model.report import FunctionReport, Report, is_dead
 from lambda_slim.render.breakdown import distributions
 from lambda_slim.render.built import built_lines, deploy_lines
 from lambda_slim.render.console import GridStyle, Look, fold, grid
@@ -48,6 +48,7 @@ def concise(report: Report) -> str:
         words += [f"{show_size(sizes.zipped_bytes)} zip"] if sizes.zipped_bytes else []
         words += [f"{show_time(function.imports.total_us)} import"] if function.imports else []
         words += [plural(len(function.findings), "finding")]
+        words += ["DOES NOT START"] if is_dead(function) else []
         lines.append(f"{function.name}: {', '.join(words)}\n")
     return "".join(lines)
 

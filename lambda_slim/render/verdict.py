@@ -74,12 +74,15 @@ def _others(statuses: Mapping[str, int]) -> Iterable[str]:
         yield f"{statuses['skipped']} not known"
 
 
+_SAY_ALL = frozenset({"lock", "package"})  # no rules: their message says what to do
+
+
 def ways_out(report: Report) -> tuple[tuple[str, str], ...]:
     """What to do about failed checks, as (aim, how); empty where none failed."""
     bad = [function for function in report.functions if failed(function)]
     rows = [row for function in bad for row in failed(function)]
     accept = "; ".join(_acceptances(rows))
-    rules = sorted({row.id for row in rows if not row.unit})
+    rules = sorted({row.id for row in rows if not row.unit} - _SAY_ALL)
     ways = [("reduce", _reduction(bad)), ("accept", accept)] if accept else []
     ways += [("understand", f"`lambda-slim explain {rules[0]}`")] if rules else []
     return tuple(ways)
@@ -112,12 +115,16 @@ def _of_lock(row: CheckRow) -> bool:
 def summary(row: CheckRow) -> str:
     """One check in a few words: `unzipped 61.2 MiB over 60 MiB`."""
     if not row.unit:
-        place = f"{row.file}: " if row.file else ""
+        place = f"{_place(row)}: " if row.file else ""
         return f"{row.id} {place}{row.message}"
     if row.unit == "count" and not row.limit:
         return f"{row.id}: {row.message or row.value}"
     over = f"{row.id} {show_value(row.value, row.unit)} over {show_value(row.limit, row.unit)}"
     return f"{over} ({row.message})" if row.message else over
+
+
+def _place(row: CheckRow) -> str:
+    return f"{row.file}:{row.line}" if row.line else row.file
 
 
 def show_value(value: int, unit: str) -> str:
@@ -174,7 +181,7 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
 def _cells(row: CheckRow) -> tuple[str, ...]:
     """Name, value, limit, distance from it and baseline, as far as they are known."""
     if not row.unit:
-        return (f"{row.id}  {row.file}".rstrip(),)
+        return (f"{row.id}  {_place(row)}".rstrip(),)
     return (row.id, show_value(row.value, row.unit), *_limit(row), *_baseline(row))
 
 

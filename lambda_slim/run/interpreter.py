@@ -11,38 +11,49 @@ from lambda_slim.base.errors import ConfigError
 from lambda_slim.model.target import Target
 from lambda_slim.run.process import run
 from lambda_slim.run.uv import uv_binary
+from lambda_slim.run.uv_environment import system_environment, uv_environment
 
-_ASK = "import sys; print('%d.%d %s %d' % (*sys.version_info[:2], sys.implementation.name, sys.flags.optimize))"
+_ASK = (
+    "import sys; print('%d.%d %s %d' % (*sys.version_info[:2], sys.implementation.name, sys.flags.optimize)); "
+    "print(sys.executable)"
+)
+# What version managers choose a Python by: their shims are asked once, as the user has configured them.
+_MANAGERS = ("PYENV_", "ASDF_", "MISE_", "CONDA_", "RTX_")
 
 
 def find_interpreter(target: Target, chosen: Path | None) -> Path | None:
     """A CPython of exactly the target's minor version: the one chosen, this one, PATH, version managers', uv's.
 
+    Shims of pyenv, asdf and conda are asked for the interpreter that they lead to: what they lead to depends on the
+    environment and the folder, and the interpreter is run in others.
+
     Raises:
         ConfigError: the one chosen is not there, or of another version.
     """
     wanted = target.runtime.python
-    if chosen:
-        if not _is(str(chosen), wanted):
-            raise ConfigError(
-                f"`{chosen}` is not a CPython {wanted}",
-                cause="it cannot be run, or says that it is of another version",
-                hint=f"--interpreter must be of the target's minor version ({wanted})",
-            )
-        return chosen
-    return _search(wanted)
+    if not chosen:
+        return _search(wanted)
+    real = _real(str(chosen), wanted)
+    if real is None:
+        raise ConfigError(
+            f"`{chosen}` is not a CPython {wanted}",
+            cause="it cannot be run, or says that it is of another version",
+            hint=f"--interpreter must be of the target's minor version ({wanted})",
+        )
+    return real
 
 
 @functools.cache
 def _search(wanted: str) -> Path | None:
     if f"{sys.version_info[0]}.{sys.version_info[1]}" == wanted and sys.implementation.name == "cpython":
         return Path(sys.executable)
-    return next((Path(found) for found in _candidates(wanted) if _is(found, wanted)), None)
+    return next((real for path in _candidates(wanted) if (real := _real(path, wanted))), None)
 
 
 def _candidates(wanted: str) -> Iterator[str]:
-    if found := shutil.which(f"python{wanted}"):
-        yield found
+    for name in os.get_exec_path():
+        if program := shutil.which(f"python{wanted}", path=name):
+            yield program
     home = Path.home()
     folders = (
         Path(os.environ.get("PYENV_ROOT", home / ".pyenv")) / "versions",
@@ -58,13 +69,20 @@ def _candidates(wanted: str) -> Iterator[str]:
         for path in (Path("/usr/bin") / f"python{wanted}", Path("/usr/local/bin") / f"python{wanted}")
         if path.exists()
     )
-    done = run([uv_binary(), "python", "find", "--no-python-downloads", wanted], timeout=30)
+    command = [uv_binary(), "python", "find", "--no-python-downloads", wanted]
+    done = run(command, env=uv_environment(), timeout=30)
     if done.code == 0:
         yield done.stdout.strip()
 
 
-def _is(path: str, wanted: str) -> bool:
+@functools.cache
+def _real(path: str, wanted: str) -> Path | None:
+    """The interpreter that a path or shim leads to; None where it is no CPython of the wanted version."""
+    own = {name: value for name, value in os.environ.items() if name.startswith(_MANAGERS)}
     try:
-        return run([path, "-I", "-S", "-c", _ASK], timeout=20).stdout.split()[:2] == [wanted, "cpython"]
+        said = run([path, "-I", "-S", "-c", _ASK], env={**system_environment(), **own}, timeout=20).stdout.splitlines()
     except (OSError, TimeoutError):
-        return False
+        return None
+    if len(said) < 2 or said[0].split()[:2] != [wanted, "cpython"]:
+        return None
+    return Path(said[1]) if Path(said[1]).is_file() else Path(path)

@@ -7,7 +7,6 @@ import json
 import os
 import queue
 import re
-import shutil
 import tempfile
 import threading
 import time
@@ -17,16 +16,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.cache import cache_root
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Answer, Run
 from lambda_slim.run.aws_stub import stub
 from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
-from lambda_slim.run.process import run
+from lambda_slim.run.provided import provide
 from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.search_path import layer_path
-from lambda_slim.run.uv import uv_binary
 
 _PREFIX = "/2018-06-01/runtime/"
 _ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
@@ -181,38 +178,13 @@ def _version_in(folder: Path, name: str) -> str:
 @functools.cache
 def runtime_client(interpreter: Path, *, offline: bool = False) -> Path | None:
     """A folder with awslambdaric for an interpreter, installed once into the cache; None where it cannot be had."""
-    return _provided(interpreter, "awslambdaric", offline=offline)
+    return provide(interpreter, "awslambdaric", offline=offline)
 
 
 @functools.cache
 def runtime_sdk(interpreter: Path, *, offline: bool = False) -> Path | None:
     """A folder with boto3, which the managed runtimes have, as `runtime_client`."""
-    return _provided(interpreter, "boto3", offline=offline)
-
-
-def _provided(interpreter: Path, name: str, *, offline: bool) -> Path | None:
-    asked = run([str(interpreter), "-I", "-S", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], timeout=20)
-    place = cache_root() / name / asked.stdout.strip()
-    if (place / name).is_dir():
-        return place
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=place.parent, prefix="."))
-    except OSError:
-        return None
-    command = [uv_binary(), "pip", "install", "--target", str(folder), "--python", str(interpreter)]
-    command += ["--no-python-downloads", "--only-binary", ":all:", "--no-progress"]
-    command += [*(["--offline"] if offline else []), name]
-    compiled = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)]
-    try:
-        if run(command, timeout=120).code == 0:
-            run([str(interpreter), "-I", "-S", *compiled], timeout=60)
-            folder.rename(place)
-    except (OSError, TimeoutError):
-        pass
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    return place if (place / name).is_dir() else None
+    return provide(interpreter, "boto3", offline=offline)
 
 
 class _Server:

@@ -1,6 +1,7 @@
 """Runs an external program and gives back what it printed."""
 
 import os
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -59,8 +60,10 @@ def run(
     """
     if _FORBIDDEN and list(command[1:3]) in (["pip", "install"], ["pip", "compile"]):
         command = _without_building(command)
-    program = ForeignProgram(command, os.environ if env is None else env, cwd or Path.cwd(), stdin.encode())
-    done = run_foreign(program, Limits(timeout))
+    # A folder of its own: what a program leaves running is known by it, and must not be taken for another's.
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
+        own = {**(os.environ if env is None else env), "TMPDIR": folder}
+        done = run_foreign(ForeignProgram(command, own, cwd or Path.cwd(), stdin.encode()), Limits(timeout))
     name = Path(command[0]).name
     if done.stopped == "time":
         message = f"{name} ran longer than {timeout:.0f} s"

@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import functools
 import json
+import marshal
 import os
 import signal
 import subprocess
@@ -164,7 +165,7 @@ def run_foreign(
         given, out, request, report = (stack.enter_context(tempfile.TemporaryFile()) for _ in range(4))
         err = out if merged else stack.enter_context(tempfile.TemporaryFile())
         given.write(program.stdin)
-        request.write(json.dumps(_request(program, limits, disk) | {"private": private}).encode())
+        request.write(marshal.dumps(_request(program, limits, disk) | {"private": private}))
         for file in (given, request):
             file.flush()
             file.seek(0)

@@ -1,4 +1,4 @@
-"""uv, which resolves and installs the target's wheels; a program, configured as its user has configured it."""
+"""uv, which resolves and installs the target's wheels; a program, configured as its user has configured its sources."""
 
 import functools
 import json
@@ -6,13 +6,14 @@ import re
 import sys
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.model.target import Target
 from lambda_slim.run.process import Done, run
+from lambda_slim.run.uv_environment import nearest_settings, uv_environment
 
 # manylinux levels that uv takes for --python-platform (uv 0.13): wheels with a level between two are not seen.
 _LEVELS = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
@@ -26,7 +27,38 @@ _SOURCES = re.compile(
     r"index|find-links|keyring|insecure|prerelease|resolution|exclude-newer|fork|native-tls|^no-"
     r"|^(override|constraint|exclude|build-constraint)-dependencies$"
 )
-_CREDENTIALS = re.compile(r"(://)[^/\s:@]+(:[^/\s@]*)?@")
+_CREDENTIALS = re.compile(r"(://)[^/\s?#]*@")
+_QUERY = re.compile(r"(://[^\s?#\"'`<>]+)\?[^\s#\"'`<>)]+")
+
+
+@dataclass(frozen=True, slots=True)
+class UvRequest:
+    """What uv is asked to install, and how.
+
+    Attributes:
+        arguments: `-r FILE` and the like.
+        cwd: Where relative paths begin, and where it looks for its settings.
+        environment: The whole environment of uv.
+        text: What it reads from standard input.
+        offline: Only from the cache.
+        exact: Nothing that the requirements require.
+        fresh: Nothing from the cache.
+    """
+
+    arguments: tuple[str, ...]
+    cwd: Path
+    environment: Mapping[str, str]
+    text: str = ""
+    offline: bool = False
+    exact: bool = False
+    fresh: bool = False
+
+    @property
+    def flags(self) -> list[str]:
+        """The arguments for `uv pip install`."""
+        offline = ["--offline"] if self.offline else []
+        exact = ["--no-deps"] if self.exact else []
+        return [*offline, *exact, *(["--no-cache"] if self.fresh else []), *self.arguments]
 
 
 @functools.cache
@@ -37,34 +69,48 @@ def uv_binary() -> str:
     return str(uv.find_uv_bin())
 
 
-def run_uv(arguments: Sequence[str], *, cwd: Path, timeout: float = _INSTALL_LIMIT) -> Done:
-    """Runs the uv that came with lambda-slim in a folder, as its user has configured it.
+def run_uv(
+    arguments: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    text: str = "",
+    timeout: float = _INSTALL_LIMIT,
+) -> Done:
+    """Runs the uv that came with lambda-slim in a folder, as its user has configured its sources.
 
     A `required-version` speaks of the uv that the team works with: where ours is another, it is passed over.
+
+    Args:
+        arguments: For uv.
+        cwd: Its working directory.
+        env: Its whole environment; by default see `uv_environment`.
+        text: What it reads from standard input.
+        timeout: Seconds.
 
     Raises:
         TimeoutError: it ran longer than `timeout` seconds.
     """
-    done = run([uv_binary(), *arguments], cwd=cwd, timeout=timeout)
+    own = uv_environment() if env is None else env
+    done = run([uv_binary(), *arguments], cwd=cwd, env=own, stdin=text, timeout=timeout)
     if not done.code or _OTHER_UV not in done.stderr:
         return done
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         file = Path(folder) / "uv.toml"
         file.write_text(_settings_above(cwd), "utf-8")
-        return run([uv_binary(), "--config-file", str(file), *arguments], cwd=cwd, timeout=timeout)
+        command = [uv_binary(), "--config-file", str(file), *arguments]
+        return run(command, cwd=cwd, env=own, stdin=text, timeout=timeout)
 
 
 def _settings_above(folder: Path) -> str:
     """The nearest settings of uv, which it would read in a folder, as a uv.toml without a version."""
-    for place in (folder.absolute(), *folder.absolute().parents):
-        table: dict[str, Any] | None = None
-        if (place / "uv.toml").is_file():
-            table = tomllib.loads((place / "uv.toml").read_text("utf-8"))
-        elif (place / "pyproject.toml").is_file():
-            table = tomllib.loads((place / "pyproject.toml").read_text("utf-8")).get("tool", {}).get("uv")
-        if table is not None:
-            return "".join(f"{key} = {_toml(value)}\n" for key, value in table.items() if _SOURCES.search(key))
-    return ""
+    file = nearest_settings(folder)
+    if file is None:
+        return ""
+    table = tomllib.loads(file.read_text("utf-8-sig"))
+    if file.name == "pyproject.toml":
+        table = table.get("tool", {}).get("uv", {})
+    return "".join(f"{key} = {_toml(value)}\n" for key, value in table.items() if _SOURCES.search(key))
 
 
 def _toml(value: object) -> str:
@@ -92,85 +138,84 @@ def platform(target: Target) -> str:
     return f"{target.machine}-manylinux_{target.runtime.glibc[0]}_{level}"
 
 
-def install(
-    arguments: Sequence[str],
-    folder: Path,
-    target: Target,
-    *,
-    cwd: Path,
-    offline: bool,
-    wheels: Sequence[str] = (":all:",),
-) -> Done:
-    """`uv pip install --target` for a target; hard links from uv's cache, no bytecode.
+def install(request: UvRequest, folder: Path, target: Target, *, wheels: Sequence[str] = (":all:",)) -> Done:
+    """`uv pip install --target` for a target; copies of what uv's cache has, no bytecode.
 
     Args:
-        arguments: What to install.
+        request: What to install.
         folder: Where to.
         target: For what.
-        cwd: Where relative paths begin.
-        offline: Only from the cache.
         wheels: Distributions that may not be built from source; `:all:` for every one.
     """
-    command = [
-        "pip",
-        "install",
-        "--target",
-        str(folder),
-        "--python",
-        sys.executable,
-        "--no-python-downloads",
-    ]
-    command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
-    command += ["--link-mode", "hardlink", "--no-compile-bytecode", "--no-progress", "--color", "never"]
+    command = ["pip", "install", "--target", str(folder), *_for(target), *_PLAIN, "--verify-hashes"]
+    # Copies, not links: whatever happens to the tree does not happen to uv's cache. uv clones where it can.
+    command += ["--link-mode", "copy", "--no-compile-bytecode"]
     command += ["--no-editable"]  # a link to a folder of this machine is no package
     command += [f"--only-binary={name}" for name in wheels]
-    command += ["--offline"] if offline else []
+    limit = _INSTALL_LIMIT if ":all:" in wheels else _BUILD_LIMIT
     try:
-        return run_uv([*command, *arguments], cwd=cwd, timeout=_INSTALL_LIMIT if ":all:" in wheels else _BUILD_LIMIT)
+        done = run_uv(
+            [*command, *request.flags], cwd=request.cwd, env=request.environment, text=request.text, timeout=limit
+        )
     except TimeoutError as error:
         return Done(1, "", f"error: {error}")
+    (folder / ".lock").unlink(missing_ok=True)  # uv's own, against another uv
+    return done
 
 
-def resolved_versions(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool) -> dict[str, str]:
+_PLAIN = ("--no-progress", "--color", "never")
+
+
+def _for(target: Target) -> tuple[str, ...]:
+    machine = ("--python-version", target.runtime.python, "--python-platform", platform(target))
+    return ("--python", sys.executable, "--no-python-downloads", *machine)
+
+
+def resolved_versions(request: UvRequest, target: Target) -> dict[str, str]:
     """What requirements bring when building from source is allowed, name to version; {} where uv cannot say."""
-    told = _compile(arguments, target, cwd=cwd, offline=offline, form="requirements.txt")
+    told = _compile(request, target, form="requirements.txt")
     return dict(re.findall(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;]+)", told, re.MULTILINE))
 
 
-def resolved_sources(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool) -> frozenset[str]:
+def resolved_sources(request: UvRequest, target: Target) -> frozenset[str]:
     """Of what requirements bring when building from source is allowed: names for which there is no wheel here."""
     try:
-        lock = tomllib.loads(_compile(arguments, target, cwd=cwd, offline=offline, form="pylock.toml"))
-    except tomllib.TOMLDecodeError:
+        lock = tomllib.loads(_compile(request, target, form="pylock.toml"))
+    except ValueError:
         return frozenset()
-    return frozenset(one["name"] for one in lock.get("packages", ()) if "sdist" in one and not one.get("wheels"))
+    return frozenset(row["name"] for row in lock.get("packages", ()) if "sdist" in row and not row.get("wheels"))
 
 
-def _compile(arguments: Sequence[str], target: Target, *, cwd: Path, offline: bool, form: str) -> str:
-    command = [uv_binary(), "pip", "compile", "--no-header", "--no-annotate", "--no-progress", "--color", "never"]
-    command += ["--format", form, "--python", sys.executable, "--no-python-downloads"]
-    command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
-    command += ["--offline"] if offline else []
+def _compile(request: UvRequest, target: Target, *, form: str) -> str:
+    command = ["pip", "compile", "--no-header", "--no-annotate", *_PLAIN, "--format", form, *_for(target)]
+    words = [word for word in request.flags if word not in ("-r", "--no-cache")]
+    env, text = request.environment, request.text
     try:
-        return run([*command, *(word for word in arguments if word != "-r")], cwd=cwd, timeout=_BUILD_LIMIT).stdout
+        return run_uv([*command, *words], cwd=request.cwd, env=env, text=text, timeout=_BUILD_LIMIT).stdout
     except TimeoutError:
         return ""
 
 
-def find_version(requirement: str, target: Target, *, cwd: Path, lowest: bool, offline: bool) -> str | None:
-    """The version that a requirement alone would get for a target from its wheels, or None."""
-    command = ["pip", "install", "--dry-run", "--no-deps", "--only-binary", ":all:"]
-    command += ["--python", sys.executable, "--no-python-downloads", "--no-progress", "--color", "never"]
-    command += ["--python-version", target.runtime.python, "--python-platform", platform(target)]
+def find_version(requirement: str, target: Target, request: UvRequest, *, lowest: bool) -> str | None:
+    """The version that a requirement alone would get for a target from its wheels, or None.
+
+    Args:
+        requirement: One requirement.
+        target: For what.
+        request: Of whose environment, folder and network use is made.
+        lowest: The oldest version rather than the newest.
+    """
+    command = ["pip", "install", "--dry-run", "--no-deps", "--only-binary", ":all:", *_PLAIN, *_for(target)]
     command += ["--resolution", "lowest"] if lowest else []
-    command += ["--offline"] if offline else []
-    with tempfile.TemporaryDirectory() as unused:  # uv locks its target, also when it only asks
+    command += ["--offline"] if request.offline else []
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as unused:  # uv locks its target, also when it only asks
+        command += ["--target", unused, requirement]
         try:
-            done = run_uv([*command, "--target", unused, requirement], cwd=cwd, timeout=_ASK_LIMIT)
+            done = run_uv(command, cwd=request.cwd, env=request.environment, timeout=_ASK_LIMIT)
         except TimeoutError:
             return None
-    found = re.search(r"^ \+ \S+?==(\S+)", done.stderr, re.MULTILINE)
-    return found[1] if found and not done.code else None
+    version = re.search(r"^ \+ \S+?==(\S+)", done.stderr, re.MULTILINE)
+    return version[1] if version and not done.code else None
 
 
 def export(lock_folder: Path, *, offline: bool) -> str:
@@ -205,12 +250,12 @@ def export(lock_folder: Path, *, offline: bool) -> str:
 
 
 def scrub(text: str) -> str:
-    """Text without user names and passwords in URLs.
+    """Text without what may be a credential in URLs: user names, passwords, queries.
 
-    >>> scrub("https://me:secret@index.example/simple")
-    'https://***@index.example/simple'
+    >>> scrub("https://me:secret@index.example/simple?token=secret")
+    'https://***@index.example/simple?***'
     """
-    return _CREDENTIALS.sub(r"\1***@", text)
+    return _QUERY.sub(r"\1?***", _CREDENTIALS.sub(r"\1***@", text))
 
 
 def last_words(stderr: str) -> str:

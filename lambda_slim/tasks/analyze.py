@@ -9,6 +9,7 @@ from pathlib import Path
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import compress
+from lambda_slim.bundle.guard import is_guard
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
 from lambda_slim.bundle.shape import check_total
 from lambda_slim.inputs.prebuilt import MOST_BYTES, recognise, unpacked
@@ -31,7 +32,8 @@ from lambda_slim.run.kernel import reference_ms
 from lambda_slim.tasks.advice import next_steps
 from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
-from lambda_slim.tasks.build import init_modules, shape_function
+from lambda_slim.tasks.audit_start import judge_whole
+from lambda_slim.tasks.build import init_modules, judge, shape_function
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
@@ -83,6 +85,9 @@ def analyze_function(
     zipped = _zipped(files, packed)
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
+    judged = judge(planned) if function.artifact is None else judge_whole(planned)
+    if judged.report.verdict == "no":
+        asked = replace(asked, imports=False)  # it would fail
     imports, doubts = _imports(planned, shaped, asked, progress)
     built = _built(planned, shaped, asked, imports, progress)
     sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + _END, len(files))
@@ -105,7 +110,8 @@ def analyze_function(
         cold_start=estimate(_workload(planned, imports, sizes), asked.calibration)
         if imports and not asked.log
         else None,
-        findings=_findings(planned, members, imports, rows, doubts),
+        findings=(*judged.findings, *_findings(planned, members, imports, rows, doubts)),
+        starts=judged.report,
     )
     _, startup = make_startup(planned, shaped, progress, proved=True)
     steps = next_steps(report, planned, built)
@@ -130,7 +136,9 @@ def _findings(
     known = {(finding.rule, finding.file) for finding in audited}
     init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
     own = [
-        file for file in planned.inventory.files if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth"))
+        file
+        for file in planned.inventory.files
+        if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth")) and not is_guard(file.path)
     ]
     sources = [Source(file.path, file.source.read_text("utf-8-sig", "replace")) for file in own]
     linted = [
@@ -143,7 +151,8 @@ def _findings(
 
 
 def _secrets(planned: Planned) -> tuple[Finding, ...]:
-    return tuple(Finding("secret", "warning", why, file=path) for path, why in sorted(planned.facts.secrets.items()))
+    secrets = sorted(planned.facts.files.secrets.items())
+    return tuple(Finding("secret", "warning", why, file=path) for path, why in secrets)
 
 
 def _imports(

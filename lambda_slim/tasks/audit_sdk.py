@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.member import Member
 from lambda_slim.model.report import Finding
@@ -97,7 +98,7 @@ def _dangling(package: _Audited, sources: Sequence[tuple[str, bytes]]) -> Iterat
 def _imported(source: bytes) -> frozenset[str]:
     """Modules that a source imports, but for those that it can do without; a docstring may quote imports too."""
     try:
-        tree = ast.parse(source)
+        tree = parse_python(source)
     except (SyntaxError, ValueError):
         return frozenset()
     spare = {inner for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in ast.walk(node)}

@@ -1,6 +1,7 @@
 """The whole tool on one screen: which stage gives what to which. Read this first."""
 
 import contextlib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,16 +15,19 @@ from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init, in_use
+from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
+from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
-from lambda_slim.model.file import File
+from lambda_slim.model.file import File, FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
-from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Step
+from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
 from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
+from lambda_slim.plan.starts.verdict import Judged, judge_start
 from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.build_cache import build_key, load_build, read_build, store_build
 from lambda_slim.tasks.build_findings import findings_of
@@ -45,7 +49,7 @@ def shape_function(planned: Planned) -> Shaped:
         target,
         planned.settings,
         chosen=_chosen(planned),
-        read_sources=planned.facts.read_sources,
+        read_sources=planned.facts.files.read_sources | (compiled_before(planned.inventory) or frozenset()),
     )
     notices = merge_licences(licences)
     trimmed = [_trimmed(member, target) for member in compiled_only(shaped.members)]
@@ -129,13 +133,15 @@ def build_function(
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     planned, shaped, proof = _proved(planned, asked, progress)
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
+    check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
     package = _package(archive, shaped, planned.settings.level)
+    judged = judge(planned)
     results = Results(
         archive=archive,
         origins={member.name: member.origin for member in shaped.members},
-        findings=findings_of(planned, shaped, archive),
+        findings=(*dead_proof(proof), *findings_of(planned, shaped, archive, judged)),
         package=package,
         proof=proof,
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
@@ -143,9 +149,37 @@ def build_function(
     )
     report = report_function(function, planned.resolution, planned.plan, results)
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
+    report = replace(report, starts=started(judged.report, proof))
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
+
+
+def planned_report(planned: Planned) -> FunctionReport:
+    """What is decided about a function, with nothing built."""
+    judged = judge(planned)
+    results = Results(findings=judged.findings, reached=planned.facts.reach.files)
+    report = report_function(planned.function, planned.resolution, planned.plan, results)
+    return replace(report, starts=judged.report)
+
+
+def judge(planned: Planned) -> Judged:
+    """Whether what ships can start; without what the settings say not to tell."""
+    ignore = planned.settings.ignore_findings
+    return judge_start(planned.facts, planned.plan, ignored=lambda finding: is_ignored(finding, ignore))
+
+
+def started(judged: StartReport, proof: Proof | None) -> StartReport:
+    """The verdict with what a run has shown: a full package that fails does not start."""
+    if proof is not None and proof.dead and judged.verdict != "no":
+        verdict = "no" if proof.result == "does-not-start" else "unknown"
+        return StartReport(verdict, proof.notes[0], judged.modules)
+    return judged
+
+
+def dead_proof(proof: Proof | None) -> tuple[Finding, ...]:
+    """A finding where the full package of a proof fails by itself."""
+    return (Finding("LS133", "error", proof.notes[0]),) if proof and proof.dead else ()
 
 
 def known_build(
@@ -203,6 +237,8 @@ def _chosen(planned: Planned) -> frozenset[str] | None:
     Bytecode is larger than source when packed, so in its place it pays only for what is imported.
     """
     modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
+    if mode is Bytecode.ONLY and (compiled := compiled_before(planned.inventory)) is not None:
+        return compiled | {MODULE}
     if mode is Bytecode.INIT:
         names: Iterable[str] = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
     elif mode is Bytecode.ONLY:
@@ -210,6 +246,19 @@ def _chosen(planned: Planned) -> frozenset[str] | None:
     else:
         return None
     return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
+
+
+def compiled_before(inventory: Inventory) -> frozenset[str] | None:
+    """Sources that have bytecode beside them, in a package where bytecode stands in the place of others; else None.
+
+    Somebody chose there already, by sources that are gone now.
+    """
+    paths = {file.path for file in inventory.files}
+    bytecode = [file.path for file in inventory.files if file.kind is FileKind.BYTECODE]
+    if not any("__pycache__/" not in path and path[:-1] not in paths and not is_guard(path) for path in bytecode):
+        return None
+    beside = (re.sub(r"__pycache__/([^/]+)\.cpython-\d+\.pyc$", r"\1.py", path) for path in bytecode)
+    return frozenset(path for path in beside if path in paths)
 
 
 def _key(prepared: Prepared, asked: BuildOptions) -> str:
@@ -240,6 +289,9 @@ def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[
         return _candidate(made[""], shape_function(made[""]))
 
     candidate, proof = prove(_candidate(planned, shaped), remake, planned.function, planned.settings, progress)
+    if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
+        safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE))
+        return safe, shape_function(safe), proof
     return made[""], candidate.shaped, proof
 
 

@@ -10,9 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from lambda_slim import __version__
-from lambda_slim.base.cache import cache_root, digest
-from lambda_slim.base.errors import ConfigError, WriteError
-from lambda_slim.base.files import atomic, file_signature, write_text
+from lambda_slim.base.cache import cache_root, digest, load_file, store_file, write_cached
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.files import atomic, file_signature
 from lambda_slim.formats.report_json import parse_report, report_json
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, Inventory
@@ -66,9 +66,10 @@ def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
     """Puts a kept zip at `out` and gives back what is known of it; None where there is none."""
     folder = cache_root() / "builds" / key
     try:
-        report = parse_report((folder / "report.json").read_text("utf-8"))
+        sealed = load_file(folder / "report.json", f"builds/{key}/report")
+        report = parse_report((sealed or b"").decode())
         data = (folder / "package.zip").read_bytes()
-    except (OSError, ConfigError):
+    except (OSError, ConfigError, UnicodeDecodeError):
         return None
     function = report.functions[0]
     package = function.package
@@ -99,11 +100,11 @@ def store_build(key: str, archive: Archive, report: FunctionReport) -> None:
     shelf = cache_root() / "builds"
     folder = shelf / key
     try:
-        with atomic(folder / "package.zip") as file:
-            file.write(archive.path.read_bytes())
-        write_text(folder / "report.json", report_json(Report(__version__, (report,), warnings=archive.warnings)))
+        write_cached(folder / "package.zip", archive.path.read_bytes())
+        text = report_json(Report(__version__, (report,), warnings=archive.warnings))
+        store_file(folder / "report.json", f"builds/{key}/report", text.encode())
         _tidy(shelf)
-    except (OSError, WriteError):
+    except OSError:
         return
 
 

@@ -3,23 +3,25 @@
 from collections.abc import Iterator
 
 from lambda_slim.inputs.traces import code_digest
-from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Shaped
 from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Level
 from lambda_slim.plan.runtime_sdk import sdk_notes
+from lambda_slim.plan.starts.verdict import Judged
 from lambda_slim.plan.unresolved import unknown_findings
 from lambda_slim.tasks.audit import audit_members
 from lambda_slim.tasks.prepare import Planned
 
 
-def findings_of(planned: Planned, shaped: Shaped, archive: Archive) -> tuple[Finding, ...]:
-    """What a build has to say: files that look secret, what would break on Lambda, limits, a trace that is old."""
+def findings_of(planned: Planned, shaped: Shaped, archive: Archive, judged: Judged) -> tuple[Finding, ...]:
+    """What a build has to say: no start, files that look secret, what would break on Lambda, limits, an old trace."""
     return (
+        *judged.findings,
+        *(Finding("lock", "warning", message) for message in planned.resolution.notes),
         *_stale_trace(planned),
         *_secrets(planned),
         *(Finding("limits", "warning", message) for message in archive.warnings),
-        *_not_compiled(planned.function, shaped),
+        *_not_compiled(planned, shaped, judged),
         *audit_members(shaped.members, planned.function.target),
         *_unknown(planned),
         *sdk_notes(planned.facts),
@@ -47,13 +49,15 @@ def _unknown(planned: Planned) -> Iterator[Finding]:
         yield from unknown_findings(gap for gap in planned.facts.reach.unresolved if gap.path in shipped)
 
 
-def _not_compiled(function: Function, shaped: Shaped) -> Iterator[Finding]:
-    """A handler that the target's own Python cannot compile: no invocation would work."""
+def _not_compiled(planned: Planned, shaped: Shaped, judged: Judged) -> Iterator[Finding]:
+    """First-party modules of INIT that the target's own Python cannot compile: no invocation would work."""
     if shaped.bytecode not in ("all", "only"):
         return
-    base = function.module.replace(".", "/")
+    modules, target = planned.imports.modules, planned.function.target
+    wanted = {modules[name].path for name in judged.modules if not modules[name].owner and not modules[name].namespace}
+    told = {finding.file for finding in judged.findings if finding.rule == "LS200"}
     compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
     for member in shaped.members:
-        if member.name in (f"{base}.py", f"{base}/__init__.py") and member.name not in compiled:
-            told = f"Python {function.target.runtime.python} cannot compile the handler's file"
-            yield Finding("LS200", "error", told, file=member.name, hint="`lambda-slim lint` says where")
+        if member.name.endswith(".py") and member.name in wanted - told - compiled:
+            why = f"Python {target.runtime.python} cannot compile it"
+            yield Finding("LS200", "error", why, file=member.name, hint="`lambda-slim lint` says where")

@@ -19,7 +19,7 @@ def distribution_rows(
     imports: ImportReport | None = None,
 ) -> tuple[DistributionRow, ...]:
     """One row a distribution and one for the project; the rows' own bytes add up to the package, notices aside."""
-    columns = _Columns(plan.kept, shipped, zipped, imports)
+    columns = _ImportColumns(plan.kept, shipped, zipped, imports)
     distributions = resolution.distributions
     requires = {row.name: row.requires for row in distributions}
     freed = dominated(requires, [row.name for row in distributions if row.direct])
@@ -36,7 +36,7 @@ def distribution_rows(
     return (*sorted(rows, key=lambda row: (-row.freed_bytes, row.name)), columns.project())
 
 
-class _Columns:
+class _ImportColumns:
     """Bytes, files, modules and times by owner."""
 
     def __init__(

@@ -16,7 +16,7 @@ from lambda_slim.inputs.resolve import resolve, with_carried
 from lambda_slim.knowledge.recipes import hints, load_recipes, named_modules
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
-from lambda_slim.model.evidence import Evidence
+from lambda_slim.model.evidence import Evidence, PlanInputs
 from lambda_slim.model.file import Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
@@ -161,7 +161,7 @@ def plan_prepared(
     if recipes is None:
         recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
     imports = prepared.shared.graph(prepared, recipes, progress)
-    facts = gather(
+    inputs = PlanInputs(
         function,
         settings,
         prepared.resolution,
@@ -170,8 +170,9 @@ def plan_prepared(
         recipes=recipes,
         ignore_lines=_ignore_lines(function.source, settings.root),
         trace=trace,
-        restored=restored,
+        restored=restored or {},
     )
+    facts = gather(inputs)
     return Planned(function, settings, prepared.resolution, prepared.inventory, imports, facts, decide(facts))
 
 
@@ -189,19 +190,8 @@ def plan_function(
 
 def replan(planned: Planned, restored: Mapping[str, str], settings: Settings | None = None) -> Planned:
     """The same plan with some files brought back and with what they import, or by other settings."""
-    old = planned.facts
     settings = settings or planned.settings
-    facts = gather(
-        planned.function,
-        settings,
-        planned.resolution,
-        planned.inventory,
-        planned.imports,
-        recipes=old.recipes,
-        ignore_lines=old.ignore_lines,
-        trace=old.trace,
-        restored=restored,
-    )
+    facts = gather(replace(planned.facts, settings=settings, imports=planned.imports, restored=restored))
     return replace(planned, settings=settings, facts=facts, plan=decide(facts))
 
 

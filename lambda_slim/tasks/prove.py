@@ -1,4 +1,4 @@
-"""Proves a slim package against the whole one, and takes back what makes a difference."""
+"""Proves a slim package against the full one, and takes back what makes a difference."""
 
 import functools
 import os
@@ -31,7 +31,8 @@ from lambda_slim.tasks.verify import Baseline, failing_imports, run_again, take_
 _ROUNDS = 12
 _ROUNDS_OF_ONE = 3  # with faults in one distribution, before all of it is brought back
 # Rules whose decisions a proof may take back; what the user said and what is secret it may not.
-_FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime"})
+_FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime", "bytecode"})
+_NOT_FULL = _FIRM - {"secret"}  # what not even the full package has: that a secret is missed has to show
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ Remake = Callable[[Mapping[str, str]], Candidate]
 
 @dataclass(slots=True)
 class _Bench:
-    """Where the packages lie and what the whole one did; grows as the proof goes on."""
+    """Where the packages lie and what the full one did; grows as the proof goes on."""
 
     function: Function
     settings: Settings
@@ -63,12 +64,12 @@ class _Bench:
 
     @property
     def baseline(self) -> Behaviour:
-        """What the whole package did."""
+        """What the full package did."""
         assert self.base is not None
         return self.base.behaviour
 
     def run(self, package: Path) -> Run:
-        """One life of a package; with boto3 beside it where the whole one needed that in its first life."""
+        """One life of a package; with boto3 beside it where the full one needed that in its first life."""
         where = self.interpreter, package, self.function, self.events
         offline, stub_aws = self.settings.offline, self.settings.stub_aws
         return drive(*where, timeout=self.timeout, offline=offline, stub_aws=stub_aws, sdk=self.sdk)
@@ -79,11 +80,11 @@ class _Bench:
         return bool(self.base.session.sdk) if self.base else None
 
     def run_full(self) -> Run:
-        """One more life of the whole package."""
+        """One more life of the full package."""
         return self.run(self.full)
 
     def confirmed(self, package: Path) -> tuple[Difference, ...]:
-        """What differs, and still does after the whole package has run again: or has the clock only moved on?"""
+        """What differs, and still does after the full package has run again: or has the clock only moved on?"""
         found = self.compare(package)
         if found and self.base is not None:
             self.base = run_again(self.base, self.run_full, self.full)
@@ -99,7 +100,7 @@ class _Bench:
 def prove(
     first: Candidate, remake: Remake, function: Function, settings: Settings, progress: Progress
 ) -> tuple[Candidate, Proof]:
-    """Runs the whole and the slim package and takes decisions back until they do the same.
+    """Runs the full and the slim package and takes decisions back until they do the same.
 
     Args:
         first: The package as planned.
@@ -124,6 +125,8 @@ def prove(
             bench = _set_up(first, function, settings, interpreter, folder, progress)
         except RunError as error:  # nothing was found out about the package
             return first, Proof("not-run", notes=(error.message,))
+        if bench.base and (result := bench.base.dead):
+            return first, Proof(result, len(bench.events), notes=(bench.base.death, *bench.base.notes))
         return _settle(first, remake, bench, folder, progress)
 
 
@@ -142,9 +145,9 @@ def cannot_run(function: Function, interpreter: Path | None) -> str:
 def _set_up(
     first: Candidate, function: Function, settings: Settings, interpreter: Path, folder: Path, progress: Progress
 ) -> _Bench:
-    progress(f"{function.name}: running the whole package")
-    firm = [d.file for d in first.plan.decisions if d.verdict.keep or d.verdict.rule not in _FIRM]
-    full = lay_files([file for file in firm if "__pycache__/" not in file.path], folder / "full" / "task")
+    progress(f"{function.name}: running the full package")
+    whole = [d.file for d in first.plan.decisions if d.verdict.keep or d.verdict.rule not in _NOT_FULL]
+    full = lay_files([file for file in whole if "__pycache__/" not in file.path], folder / "full" / "task")
     slim = lay_members(first.shaped.members, folder / "slim" / "task")
     events = read_events(function.events)
     timeout = max(30.0, float(function.timeout_s))
@@ -169,6 +172,7 @@ def _settle(
         if bench.rounds > _ROUNDS:
             paths, why = _all_back(candidate), "the proof did not end"
         else:
+            _check_secrets(candidate, faults, bench, folder)
             paths, why = _to_restore(candidate, faults, bench, folder, progress)
             paths = widened(paths, _soft(candidate), rounds_of)
         back = {path: why for path in paths if path not in restored}
@@ -177,13 +181,33 @@ def _settle(
             continue
         if not back:
             raise RunError(
-                f"{bench.function.name}: the package does not behave like the whole one",
+                f"{bench.function.name}: the package does not behave like the full one",
                 cause=f"{faults[0].where}: {faults[0].full} became {faults[0].slim}",
                 hint="if that may differ, add it to ignore-fields; otherwise use --level safe, and please report it",
             )
         restored |= back
         candidate = remake(restored)
         bench.slim = lay_members(candidate.shaped.members, folder / f"slim{len(restored)}" / "task")
+
+
+def _check_secrets(candidate: Candidate, faults: Sequence[Difference], bench: _Bench, folder: Path) -> None:
+    """Whether it is files that look secret which are missed.
+
+    Raises:
+        RunError: with them the package behaves like the full one.
+    """
+    secrets = [d.file for d in candidate.plan.dropped if d.verdict.rule == "secret"]
+    if not secrets or all(fault.where.startswith("import ") for fault in faults):
+        return
+    place = lay_members(candidate.shaped.members, folder / f"secrets{bench.rounds}" / "task")
+    if bench.compare(lay_files(secrets, place)):
+        return
+    names = ", ".join(file.path for file in secrets[:3]) + (", …" if len(secrets) > 3 else "")
+    raise RunError(
+        f"{bench.function.name}: it needs what is left out because it looks secret: {names}",
+        cause=f"{faults[0].where}: {faults[0].full} became {faults[0].slim}",
+        hint="give the values as environment or from Secrets Manager; or, if the file may ship, --allow-secret PATTERN",
+    )
 
 
 def widened(paths: Sequence[str], soft: Sequence[File], rounds_of: Counter[str]) -> tuple[str, ...]:

@@ -161,6 +161,7 @@ _SAYS = {
     "ignore-fields": "Fields of results that may differ between two runs.",
     "stub-aws": "Whether AWS clients get empty successes while the function is traced and proved.",
     "offline": "Whether only what is cached may be used.",
+    "allow-stale-lock": "Whether a lock that does not fit its project is taken as it is.",
     "stage": "The stage of a deployment file that has several.",
     "make": "Whether Makefiles that build functions are run.",
     "budgets": "What must hold for `lambda-slim check`.",

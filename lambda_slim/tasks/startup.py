@@ -53,7 +53,7 @@ def make_startup(
         if why := _unfit(bench):
             return shaped, StartupReport("eager", why)
         if asked is Startup.PRELOAD:
-            return _preloaded(bench)
+            return preloaded(bench)
         work = settle(bench, progress)
         if asked is Startup.AUTO and _saved(work) < _LEAST:
             work.drop(list(names_of(work.table)), "all that could wait is too little to pay", told=False)
@@ -76,7 +76,7 @@ def _saved(work: StartupWork) -> float:
     return rest / max(1, sum(loaded.values()))
 
 
-def _preloaded(bench: StartupBench) -> tuple[Shaped, StartupReport]:
+def preloaded(bench: StartupBench) -> tuple[Shaped, StartupReport]:
     """The package whose INIT imports what only events would; proved like any other."""
     first = bench.lives[0].snapshots
     names = [name for name in first[-1].order if name not in first[0].modules and name not in first[-1].odd]

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.startup import PATTERNS
@@ -216,12 +217,12 @@ def add_levers(work: StartupWork) -> None:
     bench = work.bench
     if work.life is None or bench.function.module not in bench.modules:
         return
-    patterns = compile_patterns(bench.interpreter, sorted(set(work.life.snapshots[0].patterns)))
-    known = Member(PATTERNS, patterns, origin=PATTERNS)
-    every = {
-        "garbage collection": (["hold_garbage"], ["free_garbage"], ()),
-        "regular expressions": (["know_patterns"], ["forget_patterns"], (known,)),
+    every: dict[str, tuple[list[Any], list[Any], tuple[Member, ...]]] = {
+        "garbage collection": (["hold_garbage"], ["free_garbage"], ())
     }
+    if patterns := sorted(set(work.life.snapshots[0].patterns)):
+        known = Member(PATTERNS, compile_patterns(bench.interpreter, patterns), origin=PATTERNS)
+        every["regular expressions"] = (["know_patterns"], ["forget_patterns"], (known,))
     for levers in (tuple(every), *((name,) for name in every)):
         bench.first = [every[name][0] for name in levers]
         bench.last = [every[name][1] for name in levers]

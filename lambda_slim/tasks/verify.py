@@ -23,7 +23,7 @@ class Baseline:
     """What a package is compared with.
 
     Attributes:
-        session: The whole package's first life.
+        session: The full package's first life.
         behaviour: What its lives have in common.
         ignore: Fields that are not compared: the declared, and those that differed.
         unstable: Those that differed.
@@ -37,22 +37,37 @@ class Baseline:
     written: tuple[str, ...] = ()
 
     @property
+    def dead(self) -> str:
+        """`does-not-start` where INIT fails, `events-fail` where every event does, else ""."""
+        if self.behaviour.init:
+            return "does-not-start"
+        answers = self.session.answers
+        return "events-fail" if answers and all(answer.kind == "error" for answer in answers) else ""
+
+    @property
+    def death(self) -> str:
+        """The same in words."""
+        if self.behaviour.init:
+            return f"the full package does not start: {self.behaviour.init}"
+        errors = (answer.body for answer in self.session.answers)
+        told = "every event fails in the full package, so nothing is proved (it does not start, or they are not for it)"
+        return f"{told}: {short(next(errors, ''))}"
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What there is to say of it."""
         found, notes = self.behaviour, [*self.written]
         if self.unstable:
             shown = ", ".join(self.unstable)
-            notes.append(f"differs between two runs of the whole package, so not compared: {shown} (ignore-fields)")
+            notes.append(f"differs between two runs of the full package, so not compared: {shown} (ignore-fields)")
         if odd := sorted(found.unsteady - {"log", ANY_LOG}):
-            notes.append(f"not answered alike in two runs of the whole package, so not compared: {', '.join(odd)}")
+            notes.append(f"not answered alike in two runs of the full package, so not compared: {', '.join(odd)}")
         if ANY_LOG in found.unsteady:
             notes.append("log lines differ with everything brought back as well, so not compared")
         elif "log" in found.unsteady:
-            notes.append("log lines differ between two runs of the whole package: compared by their words only")
-        if found.init:
-            notes.append(f"the whole package fails at INIT too: {found.init}")
+            notes.append("log lines differ between two runs of the full package: compared by their words only")
         for name, (kind, value) in sorted(found.results.items()):
-            notes += [f"event {name} fails in the whole package too: {short(value)}"] if kind == "error" else []
+            notes += [f"event {name} fails in the full package too: {short(value)}"] if kind == "error" else []
         notes += _asked_notes(found)
         if found.client == "own client":
             notes.append("awslambdaric could not be installed; run by our own client with the same import order")
@@ -78,7 +93,7 @@ def _asked_notes(found: Behaviour) -> list[str]:
 
 
 def take_baseline(run: Callable[[], Run], package: Path, ignore: Sequence[str]) -> Baseline:
-    """Runs the whole package twice; what differs then proves nothing.
+    """Runs the full package twice; what differs then proves nothing.
 
     Args:
         run: One life of the package, through INIT and all events.
@@ -106,7 +121,7 @@ def without_logs(base: Baseline) -> Baseline:
 
 
 def run_again(base: Baseline, run: Callable[[], Run], package: Path) -> Baseline:
-    """One more life of the whole package: what has changed since the first is not compared any more."""
+    """One more life of the full package: what has changed since the first is not compared any more."""
     other = run()
     if other.stopped:  # what it did before says more
         return base
@@ -119,7 +134,12 @@ def run_again(base: Baseline, run: Callable[[], Run], package: Path) -> Baseline
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What a comparison of two packages found; `notes` say what it cannot vouch for."""
+    """What a comparison of two packages found.
+
+    Attributes:
+        notes: What it cannot vouch for.
+        dead: Why the full package proves nothing, "" where it does; see `Baseline.death`.
+    """
 
     differences: tuple[Difference, ...]
     events: int
@@ -127,6 +147,7 @@ class Comparison:
     libraries: int
     client: str
     notes: tuple[str, ...] = ()
+    dead: str = ""
 
 
 def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
@@ -142,15 +163,15 @@ def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
     offline: bool = False,
     stub_aws: bool = False,
 ) -> Comparison:
-    """Runs the whole package twice and the slim one once, and compares what they did and what imports in them.
+    """Runs the full package twice and the slim one once, and compares what they did and what imports in them.
 
     Args:
         interpreter: A Python of the target's minor version.
         slim: The package to prove, unpacked.
-        full: The whole package, unpacked.
+        full: The full package, unpacked.
         function: Its handler and environment.
         events: (name, JSON) pairs; without any, only INIT and imports are compared.
-        request: modules, entry_points and libraries that must load as in the whole package.
+        request: modules, entry_points and libraries that must load as in the full package.
         ignore: Fields of results that may differ, dotted or by their last name.
         timeout: Seconds for INIT and for each event; 0 for 30 or the function's own limit.
         offline: Do not fetch awslambdaric where it is not cached.
@@ -172,7 +193,7 @@ def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
     failed = failing_imports(interpreter, slim, full, function, request, offline=offline, sdk=sdk)
     found += tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
     counts = len(events), len(request["modules"]), len(request["libraries"])
-    return Comparison(found, *counts, base.behaviour.client, base.notes)
+    return Comparison(found, *counts, base.behaviour.client, base.notes, base.death if base.dead else "")
 
 
 def failing_imports(

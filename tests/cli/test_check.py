@@ -423,3 +423,11 @@ def test_the_same_bytes_are_not_timed(tool, tmp_path):
 
     assert (row["status"], row["value"]) == ("passed", 0)
     assert "timing INIT" not in told.stderr
+
+
+def test_what_cannot_be_built_and_is_not_locked_needs_no_rule_explained(tool):
+    tool("check", "--update")
+    path = tool.folder / "lambda-slim.toml"
+    path.write_text(path.read_text("utf-8") + 'Two = "app.handler"\n', "utf-8")
+
+    assert "explain lock" not in tool("check", code=1).stdout

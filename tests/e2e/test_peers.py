@@ -72,6 +72,25 @@ def test_the_sdk_of_the_runtime_is_used_as_a_whole(build, requirements):
     assert any(name.startswith("awscrt/") for name in names) == ("crt" in requirements)
 
 
+def test_with_a_trace_too_the_sdk_of_the_runtime_is_used_as_a_whole(tool, build):
+    """What the run used of boto3 is no reason to ship a part that hides the runtime's."""
+    client = f"boto3.client('s3', {CREDENTIALS}).meta.service_model.service_name"
+    names = build(
+        "boto3\n", handler("import boto3", client), "--sdk", "runtime", "-e", tool.folder / "e.json", level="trace"
+    )
+
+    assert not {name.partition("/")[0] for name in names} & set(BOTO)
+    assert "app.py" in names
+
+
+def test_what_the_project_itself_requires_does_not_go_with_the_sdk(build):
+    source = handler("import dateutil.parser", "str(dateutil.parser.parse('2024-01-02'))")
+
+    assert "dateutil/parser/__init__.py" in build("python-dateutil\n", source, "--sdk", "runtime", level="reach")
+    names = build("boto3\npython-dateutil\n", source, "--sdk", "runtime", level="safe")
+    assert {name.partition("/")[0] for name in names} >= set(BOTO)
+
+
 def test_and_not_at_all_where_something_else_needs_a_part_of_it(build):
     """psf/requests#6438: urllib3 2 in the package, the runtime's botocore beside it: cannot import DEFAULT_CIPHERS."""
     source = handler("import boto3, requests", "1")

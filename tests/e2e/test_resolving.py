@@ -24,6 +24,12 @@ def project(tool, requirements, name="requirements.txt", source="def handler(eve
     return folder
 
 
+def files_of(tool, folder, *flags, env=None):
+    """What `files` lists of a project that was built once: `files` itself builds no sources."""
+    tool("build", folder, *flags, "--bytecode", "none", "-o", tool.folder / "built.zip", env=env)
+    return tool("files", folder, *flags, env=env)
+
+
 def test_a_wheel_that_needs_a_newer_glibc_is_not_taken(tool):
     """cryptography 43.0.1 has a manylinux_2_28 wheel, which python3.11 on Amazon Linux 2 (glibc 2.26) cannot load."""
     folder = project(tool, "cryptography==43.0.1\n")
@@ -84,9 +90,17 @@ def test_markers_are_those_of_the_target(tool):
 
 
 def test_a_pure_python_sdist_is_built(tool):
-    told = tool("files", project(tool, "docopt==0.6.2\n"), "--python", PYTHON)
+    told = files_of(tool, project(tool, "docopt==0.6.2\n"), "--python", PYTHON)
 
     assert "docopt.py" in told
+
+
+def test_what_lists_files_builds_nothing(tool):
+    """A build runs code of whoever wrote the sources."""
+    cold = {"LAMBDA_SLIM_CACHE": str(tool.folder / "cache"), "UV_CACHE_DIR": str(tool.folder / "uv")}
+    told = tool("files", project(tool, "docopt==0.6.2\n"), "--python", PYTHON, code=3, env=cold)
+
+    assert "this command builds nothing" in told
 
 
 def test_includes_and_constraints(tool):
@@ -101,7 +115,7 @@ def test_only_what_has_no_wheel_at_all_is_built(tool):
     """docopt is source only; numpy's newest wheels need a newer glibc than python3.11 has, and an older one does."""
     folder = project(tool, "docopt==0.6.2\nnumpy\nblinker\n")
 
-    told = tool("files", folder, "--python", "3.11", "--arch", "x86_64")
+    told = files_of(tool, folder, "--python", "3.11", "--arch", "x86_64")
 
     assert "docopt.py" in told
     assert re.search(r"numpy-2\.[0-3]\.\d+\.dist-info", told)
@@ -165,7 +179,7 @@ def test_what_a_requirement_needs_is_built_too(tool, built):
     with tarfile.open(links / "app-0.1.tar.gz", "w:gz") as old:
         old.add(folder / "requirements.txt", "app-0.1/requirements.txt")
 
-    told = tool("files", folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
+    told = files_of(tool, folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
 
     assert f"app-{'1' if built else '2'}.0.dist-info" in told
     assert "ours.py" in told
@@ -180,7 +194,7 @@ def test_a_newer_version_of_pure_sources_is_better_than_an_old_wheel(tool, broke
     sources_of_ours(links, "import nowhere" if broken else BACKEND)
     wheel_of(links, "ours", "0.1", "ours_stub.py")
 
-    told = tool("files", folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
+    told = files_of(tool, folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
 
     assert ("ours_stub.py" in told) is broken
     assert f"ours-{'0.1' if broken else '1.0'}.dist-info" in told
@@ -195,7 +209,7 @@ def test_a_newer_version_that_needs_pure_sources_is_better_than_an_old_one_that_
     wheel_of(links, "app", "2.0", "app.py", "Requires-Dist: ours\n")
     wheel_of(links, "app", "0.1", "app.py")
 
-    told = tool("files", folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
+    told = files_of(tool, folder, "--python", PYTHON, env={"UV_CACHE_DIR": str(tool.folder / "uv")})
 
     assert "app-2.0.dist-info" in told
     assert "ours.py" in told
@@ -348,7 +362,7 @@ def test_a_lock_is_kept_to_offline(tool, workspace):
     env = {"LAMBDA_SLIM_CACHE": str(tool.folder / "cold")}
 
     (folder / "app.py").write_text("import six\ndef handler(event, context):\n    return 1\n")
-    assert "six-1.16.0.dist-info" in tool("files", folder, "--python", PYTHON, "--offline", env=env)
+    assert "six-1.16.0.dist-info" in files_of(tool, folder, "--python", PYTHON, "--offline", env=env)
     assert (workspace / "uv.lock").read_text() == lock
 
 

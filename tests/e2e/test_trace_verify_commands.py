@@ -134,12 +134,46 @@ def test_a_function_that_asks_aws_at_import_is_proved_with_the_stub(tool):
     (tool.folder / "event.json").write_text('{"n": 1}')
     asked = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-e", "event.json", "-o", "x.zip")
 
-    plain = " ".join(tool("build", ".", *asked).split())
-    assert "INIT fails in both" in plain
+    plain = " ".join(tool("build", ".", *asked, code=1).split())
+    assert "the full package does not start" in plain
     assert "--stub-aws answers AWS clients" in plain
     stubbed = " ".join(tool("build", ".", *asked, "--stub-aws").split())
     assert "same results as the full package on 1 event" in stubbed
     assert "it asked for ssm: GetParametersByPath and got empty successes" in stubbed
+
+
+def test_a_full_package_that_fails_proves_nothing(tool):
+    (tool.folder / "app.py").write_text("import os\nTABLE = os.environ['TABLE']\ndef handler(e, c): return e['n']\n")
+    (tool.folder / "idle.py").write_text("")
+    (tool.folder / "event.json").write_text("{}")
+    asked = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-o", "x.zip")
+
+    told = " ".join(tool("build", ".", *asked, code=1).split())
+    assert "the full package does not start: " in told
+    assert "KeyError" in told
+    with zipfile.ZipFile(tool.folder / "x.zip") as archive:
+        assert "idle.py" in archive.namelist()  # level safe
+    told = tool("verify", "x.zip", "--handler", "app.handler", "--python", PYTHON, code=1)
+    assert "proves nothing" in told
+    assert "behaves like" not in told
+
+    (tool.folder / "app.py").write_text("def handler(e, c): return e['n']\n")
+    told = " ".join(tool("build", ".", *asked, "-e", "event.json", code=1).split())
+    assert "every event fails in the full package" in told
+    told = tool("verify", "x.zip", "--handler", "app.handler", "--python", PYTHON, "-e", "event.json", code=1)
+    assert "behaves like" not in told
+
+
+def test_a_secret_that_is_missed_stops_the_build(tool):
+    read = "import os\nHERE = os.path.dirname(__file__)\ndef handler(e, c): return os.path.exists(HERE + '/.env')\n"
+    (tool.folder / "app.py").write_text(read)
+    (tool.folder / ".env").write_text("PAGE_SIZE=50\n")
+    (tool.folder / "event.json").write_text("{}")
+    asked = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-e", "event.json", "-o", "x.zip")
+
+    told = tool("build", ".", *asked, code=3)
+    assert "it needs what is left out because it looks secret: .env" in told
+    tool("build", ".", *asked, "--allow-secret", ".env")
 
 
 def test_log_lines_of_chance_do_not_stop_a_build(tool):

@@ -36,7 +36,7 @@ def _own_cache(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(packages, st.randoms(use_true_random=False))
 def test_packing_loses_nothing_and_says_nothing_of_this_machine(package: dict, chance: random.Random):
     members = [Member(name, data, executable=executable) for name, (data, executable) in package.items()]

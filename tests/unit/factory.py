@@ -1,11 +1,12 @@
 """Records for tests, with sensible defaults."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.distribution import Distribution, Resolution
-from lambda_slim.model.evidence import Evidence
+from lambda_slim.model.evidence import CodeEvidence, Evidence, FileEvidence, TextEvidence, TraceEvidence
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports, Module, Reach
@@ -21,6 +22,9 @@ KINDS = {
     ".pyi": FileKind.STUB,
     ".h": FileKind.NATIVE,
 }
+
+
+THEMES = {"code": CodeEvidence, "texts": TextEvidence, "unseen": TraceEvidence, "files": FileEvidence}
 
 
 def file(path: str, owner: str = FIRST_PARTY, size: int = 100, kind: FileKind | None = None) -> File:
@@ -40,7 +44,10 @@ def module_name(path: str) -> str:
 def facts(
     files: Iterable[File], reached: Iterable[str] = (), *, settings: Settings | None = None, **more: object
 ) -> Evidence:
-    """Facts about files, of which `reached` are reached; every .py file is a module."""
+    """Evidence on files, of which `reached` are reached; every .py file is a module.
+
+    `more` names fields of the evidence and of its parts.
+    """
     found = tuple(sorted(files, key=lambda one: one.path))
     modules = {
         module_name(one.path): Module(module_name(one.path), one.path, one.path.endswith("__init__.py"))
@@ -59,5 +66,9 @@ def facts(
         "reach": Reach(frozenset(map(module_name, paths)), paths, {}),
         "module_of": {module.path: name for name, module in modules.items()},
         "live": paths,
+        **more,
     }
-    return Evidence(**{**values, **more})  # type: ignore[arg-type]
+    for name, theme in THEMES.items():
+        chosen = {key.name: values.pop(key.name) for key in fields(theme) if key.name in values}
+        values[name] = theme(**chosen)  # type: ignore[arg-type]
+    return Evidence(**values)  # type: ignore[arg-type]

@@ -5,6 +5,11 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
+from lambda_slim.cli.main import COMMANDS
+from tests.cli import pages
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "lambda_slim"
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
@@ -30,3 +35,23 @@ def test_no_two_classes_have_one_name():
                 places[node.name].append(path.relative_to(PACKAGE).as_posix())
 
     assert {name: where for name, where in places.items() if len(where) > 1} == {}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_its_module_its_test_and_its_page_have_one_name(name):
+    page = (ROOT / f"docs/commands/{name}.md").read_text("utf-8")
+
+    assert (PACKAGE / f"cli/{name}.py").is_file()
+    assert (ROOT / f"tests/cli/test_{name}.py").is_file()
+    assert page.startswith(f"# lambda-slim {name}\n")
+    assert pages.updated(name, page) == page, "run `python -m tests.cli.pages`"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_examples_of_a_page_use_flags_that_there_are(name):
+    page = (ROOT / f"docs/commands/{name}.md").read_text("utf-8")
+    examples = re.search(r"```sh\n(.*?)```", page, re.DOTALL)
+    assert examples
+    flags = set(re.findall(r"(?<=\s)--?[a-zA-Z][\w-]*", examples[1]))
+
+    assert {flag for flag in flags if f"`{flag}`" not in page} == set()

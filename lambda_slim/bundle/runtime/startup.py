@@ -171,12 +171,13 @@ def free_garbage():
 
 def know_patterns():
     """Called first in the handler's module: regular expressions that INIT compiles were compiled for this engine."""
+    if EAGER:
+        return
     import _sre
     import marshal
+    import re  # INIT compiles with it, or there would be no patterns
 
-    compiler = sys.modules.get("re._compiler") or sys.modules.get("sre_compile")
-    if EAGER or compiler is None:
-        return
+    compiler = getattr(re, "_compiler", None) or sys.modules["sre_compile"]
     with open(__file__.rpartition("/")[0] + "/_lambda_slim_patterns.bin", "rb") as file:
         magic, version, known = marshal.loads(file.read())
     if (magic, version) != (_sre.MAGIC, sys.version_info[:2]):

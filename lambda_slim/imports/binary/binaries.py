@@ -10,6 +10,7 @@ from itertools import islice
 
 from lambda_slim.base import cache
 from lambda_slim.base.files import file_signature
+from lambda_slim.formats.pyc import texts_in
 from lambda_slim.imports.binary import lzss
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.scan.facts import VERSION
@@ -23,6 +24,7 @@ _TOKEN = re.compile(rb"[A-Za-z0-9_][\w.]{1,100}\Z")  # mypyc names its libraries
 _IMPORTED = re.compile(rb"(?:import|from) ([A-Za-z_][\w.]{1,100})")
 _PROSE_BYTES = frozenset(b" \n\t`\"'()[],;:=~/*<>|")
 _NAME_BYTES = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.")
+_COMPUTED = frozenset({"import_module", "__import__", "iter_modules", "walk_packages", "spec_from_file_location"})
 _KINDS = bytes(byte if byte in _NAME_BYTES else 32 if byte in _PROSE_BYTES else 10 for byte in range(256))
 _ZLIB = re.compile(rb"x[\x01\x5e\x9c\xda]")
 _BZ2 = re.compile(rb"BZh[1-9]1AY&SY")
@@ -72,35 +74,55 @@ class Binaries:
             data = file.source.read_bytes()
         except OSError:
             return []
-        found: dict[str, None] = {}
+        if module.path.endswith(".pyc"):
+            compiled = dict.fromkeys(self.compiled(module, set(texts_in(data))))
+            return [name for name in compiled if name != module.name]
+        names: dict[str, None] = {}
         tokens: set[str] = set()
         for part, packed in parts_of(data):
             tokens.update(token.decode("ascii") for token in tokens_of(part))
             if packed or is_glued(part):
-                found.update(dict.fromkeys(self.resolve_glued(module, part)))
-        found.update(dict.fromkeys(self.resolve(module, tokens)))
-        found.pop(module.name, None)
-        return list(found)
+                names.update(dict.fromkeys(self.resolve_glued(module, part)))
+        names.update(dict.fromkeys(self.resolve(module, tokens)))
+        names.pop(module.name, None)
+        return list(names)
+
+    def compiled(self, module: Module, texts: set[str]) -> Iterator[str]:
+        """The modules that bytecode without source may import: absolute names, and names in the packages around it."""
+        modules = self.index.modules
+        around = [*([module.name] if module.package else []), *ancestors_of(module.name)]
+        for text in sorted(texts):
+            name = text.partition(":")[0]
+            for full in (name, *(f"{package}.{name}" for package in around)):
+                if full in modules:
+                    yield full
+                    yield from self.members(full, texts)
+        if not _COMPUTED.isdisjoint(texts):  # by a name that only its source would tell
+            top = module.name.partition(".")[0]
+            yield from (name for name in self.index.below(top) if not self.index.in_tests(name))
 
     def resolve(self, module: Module, tokens: set[str]) -> Iterator[str]:
         """The modules among a file's words: absolute names, names beside the file, children of named packages."""
-        modules = self.index.modules
         ancestors = ancestors_of(module.name)
         for token in sorted(tokens):
-            name = token.strip(".")
-            while name:
-                if name in modules and ("." in name or len(name) > 2):
-                    yield name
-                    yield from self.members(name, tokens)
-                    break
-                name = name.rpartition(".")[0]
-                if "." not in name:
-                    break
+            name = self.absolute(token.strip("."))
+            if name:
+                yield name
+                yield from self.members(name, tokens)
             for package in ancestors if "." in token else ancestors[:1]:
                 inside = f"{package}.{token.strip('.')}"
-                if inside in modules:
+                if inside in self.index.modules:
                     yield inside
                     yield from self.members(inside, tokens)
+
+    def absolute(self, name: str) -> str:
+        """The longest leading part of a word that is a module, but of several parts no top level alone; "" for none."""
+        modules = self.index.modules
+        if "." not in name:
+            return name if name in modules and len(name) > 2 else ""
+        while "." in name and name not in modules:
+            name = name.rpartition(".")[0]
+        return name if "." in name else ""
 
     def members(self, package: str, tokens: set[str]) -> Iterator[str]:
         """The submodules that stand beside the name of their package: `from package import member`."""
@@ -113,20 +135,27 @@ class Binaries:
         for top in self.tops:
             if (top.startswith("_") or len(top) > 4) and said(data, top.encode()):
                 yield top
-        packages = dict.fromkeys(ancestors_of(module.name)[:1])
+        named = list(self.glued_names(data))
+        yield from named
+        for package in dict.fromkeys((*ancestors_of(module.name)[:1], *named)):
+            yield from self.glued_members(package, data)
+
+    def glued_names(self, data: bytes) -> Iterator[str]:
+        """The modules at the heads of dotted texts outside prose."""
         for match in self.heads.finditer(data) if self.heads else ():
-            if in_prose(data, match.start(1), match.end(1)):
-                continue
-            text = match[1].decode("ascii", errors="replace")
-            name = next((text[:end] for end in range(len(text), 0, -1) if text[:end] in self.index.modules), "")
-            if name:
-                yield name
-                packages[name] = None
-        for package in packages:
-            for child in self.index.children.get(package, ()):
-                last = child.rpartition(".")[2]
-                if len(last) > 2 and said(data, last.encode()) and not self.index.in_tests(child):
-                    yield child
+            if not in_prose(data, match.start(1), match.end(1)):
+                text = match[1].decode("ascii", errors="replace")
+                starts = (text[:end] for end in range(len(text), 0, -1))
+                name = next((start for start in starts if start in self.index.modules), "")
+                if name:
+                    yield name
+
+    def glued_members(self, package: str, data: bytes) -> Iterator[str]:
+        """The submodules of a package whose own names are said."""
+        for child in self.index.children.get(package, ()):
+            name = child.rpartition(".")[2]
+            if len(name) > 2 and said(data, name.encode()) and not self.index.in_tests(child):
+                yield child
 
 
 def said(data: bytes, name: bytes) -> bool:
@@ -170,10 +199,10 @@ def is_glued(part: bytes) -> bool:
 
 def ancestors_of(name: str) -> list[str]:
     """The packages around a module, nearest first."""
-    found = []
+    ancestors = []
     while name := name.rpartition(".")[0]:
-        found.append(name)
-    return found
+        ancestors.append(name)
+    return ancestors
 
 
 def parts_of(data: bytes) -> Iterator[tuple[bytes, bool]]:
@@ -196,12 +225,12 @@ def sections_of(data: bytes) -> Iterator[bytes]:
     rows = []
     with contextlib.suppress(struct.error):
         rows = [struct.unpack_from("<IIQQQQ", data, table + size * n) for n in range(count)]
-    found = [
+    constant = [
         data[offset : offset + length]
         for _, kind, flags, _, offset, length in rows
-        if kind == _SHT_PROGBITS and flags & _ALLOC and not flags & _EXECUTE
+        if kind == _SHT_PROGBITS and flags & (_ALLOC | _EXECUTE) == _ALLOC
     ]
-    yield from found or [data]
+    yield from constant or [data]
 
 
 def unpacked(data: bytes) -> Iterator[bytes]:

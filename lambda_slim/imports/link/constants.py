@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.python_source import parse_python
@@ -27,13 +27,12 @@ class Constants:
     def first_argument(self, module: Module, call: f.Service) -> str:
         """What the first argument of a call is set to where it comes from; "" when that is not known."""
         method = re.escape(call.method.rpartition(".")[2]) or "(?:client|resource)"
-        found = re.search(rf"\b{method}{_FIRST}", call.expression)
-        if found is None:
+        argument = re.search(rf"\b{method}{_FIRST}", call.expression)
+        if argument is None:
             return ""
-        root, _, rest = found[1].partition(".")
-        values = {
-            self.value(f"{start}.{rest}" if rest else start) for start in self.exports.bindings(module).get(root, ())
-        }
+        root, dot, attributes = argument[1].partition(".")
+        starts = self.exports.bindings(module).get(root, ())
+        values = {self.value(f"{start}{dot}{attributes}") for start in starts}
         return values.pop() if len(values) == 1 else ""
 
     def value(self, dotted: str) -> str:
@@ -54,13 +53,24 @@ class Constants:
         return self._texts[path]
 
 
-def _texts(body: Iterable[ast.stmt]) -> Iterable[tuple[str, str]]:
-    found: dict[str, list[str]] = {}
-    for node in body:
-        if not isinstance(node, ast.Assign | ast.AnnAssign):
-            continue
-        value = node.value.value if isinstance(node.value, ast.Constant) else ""
-        for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-            if isinstance(target, ast.Name):
-                found.setdefault(target.id, []).append(value if isinstance(value, str) else "")
-    return ((name, texts[0]) for name, texts in found.items() if len(texts) == 1 and texts[0])
+def _texts(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
+    """Names that are set once, and to a text."""
+    values: dict[str, list[str]] = {}
+    for statement in body:
+        if isinstance(statement, ast.Assign | ast.AnnAssign):
+            text = _text_of(statement.value)
+            for name in _names_set(statement):
+                values.setdefault(name, []).append(text)
+    for name, texts in values.items():
+        if len(texts) == 1 and texts[0]:
+            yield name, texts[0]
+
+
+def _text_of(value: ast.expr | None) -> str:
+    """The text of a literal, "" for anything else."""
+    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
+
+
+def _names_set(statement: ast.Assign | ast.AnnAssign) -> Iterator[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    return (target.id for target in targets if isinstance(target, ast.Name))

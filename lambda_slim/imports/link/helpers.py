@@ -1,6 +1,7 @@
 """Functions that import what their callers name: who calls them, and with what?"""
 
 import re
+from collections.abc import Iterator
 
 from lambda_slim.imports.index import Index, is_test
 from lambda_slim.imports.scan import facts as f
@@ -23,8 +24,8 @@ class Helpers:
     def told(self, owner: str, function: str) -> bool:
         """Whether every name that a function is known to be given was followed.
 
-        A library's function may have callers anywhere: nobody in its distribution, nor the function's own code, may
-        give it a name that nothing tells. Own code is called by Lambda: it takes known callers to say so.
+        A library's function may have callers anywhere: no caller in its distribution or in first-party code may give it
+        a name that nothing tells. Lambda calls first-party code: there at least one caller must be known.
         """
         self.collect(FIRST_PARTY)
         own = self._calls[FIRST_PARTY].get(function, [])
@@ -52,14 +53,21 @@ class Helpers:
             return
         calls: dict[str, list[f.Call]] = {}
         functions: set[str] = set()
-        for name in self.index.owned.get(owner, ()):
-            module = self.index.modules[name]
-            if module.namespace or not module.path.endswith(".py") or is_test(module.path):
-                continue
-            facts = self.store.facts(module.path)
+        for path in self._sources(owner):
+            facts = self.store.facts(path)
             for call in facts.calls:
                 calls.setdefault(call.callee, []).append(call)
-            functions |= {
-                one.function for one in facts.dynamic if one.origin == PARAMETER and any(ANY in p for p in one.patterns)
-            }
+            functions |= {call.function for call in facts.dynamic if _imports_parameter(call)}
         self._calls[owner], self._functions[owner] = calls, functions
+
+    def _sources(self, owner: str) -> Iterator[str]:
+        """The sources of a distribution outside its tests."""
+        for name in self.index.owned.get(owner, ()):
+            module = self.index.modules[name]
+            if module.path.endswith(".py") and not module.namespace and not is_test(module.path):
+                yield module.path
+
+
+def _imports_parameter(call: f.Dynamic) -> bool:
+    """Whether an import takes its name from the callers of its function."""
+    return call.origin == PARAMETER and any(ANY in pattern for pattern in call.patterns)

@@ -33,18 +33,23 @@ class Exports:
         known = self._bindings.get(module.name)
         if known is not None:
             return known
-        found: dict[str, list[str]] = {}
-        for one in self.facts(module).imports:
-            if one.names is None:
-                target = one.module if one.alias else one.module.partition(".")[0]
-                found.setdefault(one.alias or target, []).append(target)
-                continue
-            base = self.names.relative(module, one.level, one.module)
-            for name in one.names:
-                plain, _, alias = name.partition(":")
-                found.setdefault(alias or plain, []).append(f"{base}.{plain}" if base else plain)
-        known = self._bindings[module.name] = {name: tuple(dict.fromkeys(v)) for name, v in found.items()}
+        bindings: dict[str, dict[str, None]] = {}
+        for statement in self.facts(module).imports:
+            for name, target in self._bound_by(module, statement):
+                bindings.setdefault(name, {})[target] = None
+        known = self._bindings[module.name] = {name: tuple(targets) for name, targets in bindings.items()}
         return known
+
+    def _bound_by(self, module: Module, statement: f.ScannedImport) -> Iterator[tuple[str, str]]:
+        """The names that a statement binds, and the dotted name that each stands for."""
+        if statement.names is None:
+            target = statement.module if statement.alias else statement.module.partition(".")[0]
+            yield statement.alias or target, target
+            return
+        base = self.names.relative(module, statement.level, statement.module)
+        for name in statement.names:
+            plain, _, alias = name.partition(":")
+            yield alias or plain, f"{base}.{plain}" if base else plain
 
     def attribute(self, package: str, name: str) -> Iterable[str]:
         """The modules that `from package import name` loads beyond the package."""
@@ -91,8 +96,9 @@ class Exports:
         if f"{holder}.{name}" in self.modules:
             return f"{holder}.{name}"
         for target in self.bindings(self.modules[holder]).get(name, ()):
-            if target != dotted and (found := self.resolve(target, depth + 1)):
-                return found
+            module = self.resolve(target, depth + 1) if target != dotted else ""
+            if module:
+                return module
         return ""
 
     def asked(self, package: str, name: str) -> tuple[str, ...]:
@@ -110,54 +116,65 @@ class Exports:
         facts = self.facts(module)
         if facts.lazy is None:
             return
-        names = {name for pair in facts.lazy.pairs for name in pair}.union(facts.exports)
-        for gate in (*(one.gate for one in facts.imports), *(one.gate for one in facts.dynamic)):
-            names.update(gate or ())
-        if facts.lazy.stub:
-            names.update(name for row in self.stub_imports(module) for name in f.bound_by(row))
-        for name in sorted(names):
+        for name in sorted(self.askable(module, facts, facts.lazy)):
             yield from self.told(module, facts, name)[0]
         yield from self.submodules(package)
+
+    def askable(self, module: Module, facts: f.SourceFacts, lazy: f.Lazy) -> set[str]:
+        """The attributes that a lazy package is known to answer for."""
+        names = set(facts.exports)
+        for pair in lazy.pairs:
+            names.update(pair)
+        gates = [*(statement.gate for statement in facts.imports), *(call.gate for call in facts.dynamic)]
+        for gate in filter(None, gates):
+            names.update(gate)
+        if lazy.stub:
+            for statement in self.stub_imports(module):
+                names.update(f.bound_by(statement))
+        return names
 
     def find_asked(self, module: Module, name: str) -> Iterator[str]:
         """What `__getattr__(name)` of a module imports."""
         facts = self.facts(module)
         if facts.lazy is None or name in facts.lazy.bound:
             return
-        found, tabled = self.told(module, facts, name)
-        yield from found if found or tabled else self.untold(module, facts, name)
+        modules, tabled = self.told(module, facts, name)
+        yield from modules if modules or tabled else self.untold(module, facts, name)
 
     def told(self, module: Module, facts: f.SourceFacts, name: str) -> tuple[list[str], bool]:
         """What is known to be imported for an attribute, and whether the tables have it."""
-        found = [*self.gated(module, facts, name)]
-        related = [text for attribute, text in facts.lazy.pairs if attribute == name] if facts.lazy else []
-        if facts.lazy and facts.lazy.stub:
-            related += self.stub(module, name)
-        for text in related:
-            found += self.related(module, text)
-        for one in asking(facts, name):
-            for pattern in one.patterns:
-                found += self.pattern(module, one, pattern.replace(ASKED, name), related)
-        return found, bool(related)
+        modules = [*self.gated(module, facts, name)]
+        texts = self.tabled(module, facts.lazy, name) if facts.lazy else []
+        for text in texts:
+            modules += self.related(module, text)
+        for call in asking(facts, name):
+            for pattern in call.patterns:
+                modules += self.pattern(module, call, pattern.replace(ASKED, name), texts)
+        return modules, bool(texts)
+
+    def tabled(self, module: Module, lazy: f.Lazy, name: str) -> list[str]:
+        """The texts that the tables and the stub of a lazy package have for an attribute."""
+        texts = [text for attribute, text in lazy.pairs if attribute == name]
+        return [*texts, *self.stub(module, name)] if lazy.stub else texts
 
     def untold(self, module: Module, facts: f.SourceFacts, name: str) -> Iterator[str]:
         """All that the imports by computed name could mean, for an attribute that no table has."""
-        for one in asking(facts, name):
-            for pattern in one.patterns:
-                placed = self.names.placed(pattern.replace(ASKED, name), module, one.package)
+        for call in asking(facts, name):
+            for pattern in call.patterns:
+                placed = self.names.placed(pattern.replace(ASKED, name), module, call.package)
                 if ANY in placed:
                     yield from self.names.matching(placed) if placed.strip("*.") else self.names.plugins(module)
 
     def gated(self, module: Module, facts: f.SourceFacts, name: str) -> Iterator[str]:
         """Import statements inside `__getattr__`."""
-        for one in facts.imports:
-            if one.gate is None or not answers(one.gate, name):
+        for statement in facts.imports:
+            if statement.gate is None or not answers(statement.gate, name):
                 continue
-            base = self.names.relative(module, one.level, one.module)
-            target = self.names.imported(base, module) if not one.level else self.names.longest(base)
+            base = self.names.relative(module, statement.level, statement.module)
+            target = self.names.longest(base) if statement.level else self.names.imported(base, module)
             if target:
                 yield target
-                for inner in one.names or ():
+                for inner in statement.names or ():
                     yield from self.attribute(target, inner.partition(":")[0])
 
     def related(self, module: Module, text: str) -> list[str]:
@@ -166,21 +183,22 @@ class Exports:
         inside = f"{self.names.package(module)}.{plain.lstrip('.')}"
         if inside in self.modules:
             return [inside]
-        found = self.names.longest(self.names.placed(plain, module))
-        return [found] if found and (found == plain or "." in found) else []
+        name = self.names.longest(self.names.placed(plain, module))
+        return [name] if name and (name == plain or "." in name) else []
 
-    def pattern(self, module: Module, one: f.Dynamic, pattern: str, related: Iterable[str]) -> list[str]:
+    def pattern(self, module: Module, call: f.Dynamic, pattern: str, tabled: Iterable[str]) -> list[str]:
         """A dynamic import of `__getattr__`, exactly or with what the tables say in place of the unknown."""
-        texts = [pattern.replace(ANY, text.lstrip(".")) for text in related] if ANY in pattern else [pattern]
-        placed = [self.names.placed(text, module, one.package if ANY not in one.package else "") for text in texts]
+        texts = [pattern.replace(ANY, text.lstrip(".")) for text in tabled] if ANY in pattern else [pattern]
+        package = call.package if ANY not in call.package else ""
+        placed = [self.names.placed(text, module, package) for text in texts]
         return [name for name in placed if name in self.modules]
 
     def stub(self, module: Module, name: str) -> list[str]:
         """Where a package's `.pyi` file says that an attribute comes from."""
         return [
-            "." * one.level + one.module if one.module else "." * one.level + name
-            for one in self.stub_imports(module)
-            if name in {n.rpartition(":")[2] for n in one.names or ()}
+            "." * statement.level + (statement.module or name)
+            for statement in self.stub_imports(module)
+            if statement.names and name in f.bound_by(statement)
         ]
 
     def stub_imports(self, module: Module) -> tuple[f.ScannedImport, ...]:
@@ -190,7 +208,7 @@ class Exports:
 
 def asking(facts: f.SourceFacts, name: str) -> list[f.Dynamic]:
     """The imports by computed name that run for an attribute."""
-    return [one for one in facts.dynamic if one.gate is not None and answers(one.gate, name)]
+    return [call for call in facts.dynamic if call.gate is not None and answers(call.gate, name)]
 
 
 def answers(gate: Sequence[str], name: str) -> bool:

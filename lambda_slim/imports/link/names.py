@@ -83,13 +83,14 @@ class ModuleNames:
     def elsewheres(self, name: str, module: Module) -> tuple[str, ...]:
         """All that `elsewhere` could mean, the nearest first.
 
-        Of own code that is one beside the importer, or each one: only a run shows which folder is on the path.
+        Of first-party code that is the module beside the importer, or else each of them: only a run shows which folder
+        is on the path.
         """
         suffixes = self.suffixes()
         while name:
-            found = suffixes.get((module.owner, name))
-            if found:
-                near = sorted(found, key=lambda other: (-common(other, module.name), len(other), other))
+            others = suffixes.get((module.owner, name))
+            if others:
+                near = sorted(others, key=lambda other: (-common(other, module.name), len(other), other))
                 beside = near[0] == f"{module.name.rpartition('.')[0]}.{name}"
                 return tuple(near[:1] if beside or module.owner != FIRST_PARTY else near)
             name = name.rpartition(".")[0]
@@ -99,11 +100,12 @@ class ModuleNames:
         """Modules by owner and each name that they would have if a folder above them were on the path."""
         if self._suffixes is None:
             self._suffixes = {}
-            for one in self.modules.values():
-                parts = one.name.split(".")
+            for module in self.modules.values():
+                parts = module.name.split(".")
                 for start in range(1, len(parts)):
-                    if one.owner == FIRST_PARTY or parts[start - 1] in _VENDOR:
-                        self._suffixes.setdefault((one.owner, ".".join(parts[start:])), []).append(one.name)
+                    if module.owner == FIRST_PARTY or parts[start - 1] in _VENDOR:
+                        suffix = ".".join(parts[start:])
+                        self._suffixes.setdefault((module.owner, suffix), []).append(module.name)
         return self._suffixes
 
     def placed(self, pattern: str, module: Module, package: str = "") -> str:
@@ -122,34 +124,28 @@ class ModuleNames:
 
     def matching(self, pattern: str) -> tuple[str, ...]:
         """The modules that a pattern could name: tests are no plugins, so `pkg.*` does not mean them."""
-        found = self._matches.get(pattern)
-        if found is None:
-            found = self._matches[pattern] = tuple(self._find(pattern))
-        return found
+        names = self._matches.get(pattern)
+        if names is None:
+            names = self._matches[pattern] = tuple(self._find(pattern))
+        return names
 
     def _find(self, pattern: str) -> Iterable[str]:
         if ANY not in pattern:
-            name = self.longest(pattern)
-            return (name,) if name else ()
+            return filter(None, (self.longest(pattern),))
         head = pattern.partition(ANY)[0]
         fits = fitting(pattern)
-        if head and head.partition(".")[0] not in self.tops and "." in head:
+        if "." in head and head.partition(".")[0] not in self.tops:
             return self._moved(head, fits)
-        return [
-            name
-            for name in self.pool(head)
-            if name.startswith(head) and fits(name) and ("test" in head or not self.index.in_tests(name))
-        ]
+        named = [name for name in self.pool(head) if name.startswith(head) and fits(name)]
+        return named if "test" in head else [name for name in named if not self.index.in_tests(name)]
 
     def _moved(self, head: str, fits: Callable[[str], object]) -> Iterable[str]:
-        """Own modules that a pattern names once a folder of theirs is on the path."""
-        return [
-            module
-            for (owner, name), modules in self.suffixes().items()
-            if owner == FIRST_PARTY and name.startswith(head) and fits(name)
-            for module in modules
-            if not self.index.in_tests(module)
-        ]
+        """First-party modules that a pattern names once a folder of theirs is on the path."""
+        names: list[str] = []
+        for (owner, name), modules in self.suffixes().items():
+            if owner == FIRST_PARTY and name.startswith(head) and fits(name):
+                names += (module for module in modules if not self.index.in_tests(module))
+        return names
 
     def pool(self, head: str) -> Iterable[str]:
         """The modules that can start with some text."""
@@ -159,14 +155,15 @@ class ModuleNames:
     def plugins(self, module: Module) -> tuple[str, ...]:
         """Everything that an import of unknown name in a module may mean, without the tests.
 
-        For a library that is the library; own code may mean anything that is installed.
+        A library means its own modules; first-party code may mean anything that is installed. A test may mean tests.
         """
-        own = self.index.in_tests(module.name)
+        from_test = self.index.in_tests(module.name)
         if module.owner == FIRST_PARTY:
-            return (*filter(self.index.in_tests, self.index.owned[FIRST_PARTY] if own else ()), *self.everything())
+            tests = filter(self.index.in_tests, self.index.owned[FIRST_PARTY] if from_test else ())
+            return (*tests, *self.everything())
         top = self.top(module)
-        pool = [top, *self.index.below(top)]
-        return tuple(n for n in pool if self.modules[n].owner == module.owner and (own or not self.index.in_tests(n)))
+        inside = [name for name in (top, *self.index.below(top)) if self.modules[name].owner == module.owner]
+        return tuple(name for name in inside if from_test or not self.index.in_tests(name))
 
     def everything(self) -> tuple[str, ...]:
         """All modules but test suites."""

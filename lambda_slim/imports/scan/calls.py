@@ -99,7 +99,8 @@ class Calls:
         if not (self.scanner.own or _HELPER.search(name)):
             return
         values = [evaluate(argument, self.scanner.scope()) for argument in _text_arguments(node)]
-        names = {pattern for value in values for pattern in value.patterns if _may_be_module(pattern)}
+        patterns = frozenset[str]().union(*(value.patterns for value in values))
+        names = frozenset(filter(_may_be_module, patterns))
         # Where no argument names a module, the unknown name may be in any of them.
         origin = _strongest([value.origin for value in (values[:1] if names else values)])
         if names or origin:

@@ -2,10 +2,15 @@
 
 from typing import NamedTuple
 
-VERSION = "28"  # of the scanner; part of every cache key
+VERSION = "31"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
+
+
+# When an import statement runs: whenever its module is imported, with nothing that catches its failure; on some paths
+# only; or where its failure is caught.
+SURE, MAYBE, GUARDED = "s", "m", "g"
 
 
 class ScannedImport(NamedTuple):
@@ -16,6 +21,8 @@ class ScannedImport(NamedTuple):
         names: `name` or `name:alias` after `from … import`; None for a plain `import`.
         alias: Of a plain `import`.
         gate: Attributes on whose request it runs, inside a module's `__getattr__` (`*`: any); None elsewhere.
+        when: SURE, MAYBE or GUARDED.
+        instead: Positions of other imports of the file; of each group one has to fail for this one to run.
     """
 
     line: int
@@ -25,6 +32,8 @@ class ScannedImport(NamedTuple):
     names: tuple[str, ...] | None
     alias: str = ""
     gate: tuple[str, ...] | None = None
+    when: str = "m"
+    instead: tuple[tuple[int, ...], ...] = ()
 
 
 class Dynamic(NamedTuple):
@@ -78,6 +87,14 @@ class Service(NamedTuple):
     expression: str
 
 
+class Version(NamedTuple):
+    """A call that asks for the metadata of a distribution: `version("mypackage")`; `when` as of `ScannedImport`."""
+
+    line: int
+    name: str
+    when: str
+
+
 class Lazy(NamedTuple):
     """A module that answers for attributes it does not have.
 
@@ -104,17 +121,19 @@ class SourceFacts(NamedTuple):
     services: tuple[Service, ...] = ()
     exports: tuple[str, ...] = ()  # what `__all__` lists; `*` where it is computed, as from a listing of the folder
     lazy: Lazy | None = None
-    listed: tuple[str, ...] = ()  # in own code: names that are items of a list, as in INSTALLED_APPS
+    listed: tuple[str, ...] = ()  # in first-party code: names that are items of a list, as in INSTALLED_APPS
     unpickles: tuple[tuple[int, str], ...] = ()  # lines that load objects from data, and their source
     runs: tuple[tuple[int, str], ...] = ()  # lines that run code given as text at run time, and their source
     readable: bool = True  # False: not today's Python; read loosely
+    bound: tuple[str, ...] = ()  # names that the module has; `*` where it may have others
+    versions: tuple[Version, ...] = ()
 
 
-def bound_by(one: ScannedImport) -> list[str]:
+def bound_by(statement: ScannedImport) -> list[str]:
     """The names that an import statement binds."""
-    if one.names is None:
-        return [one.alias or one.module.partition(".")[0]]
-    return [name.rpartition(":")[2] for name in one.names]
+    if statement.names is None:
+        return [statement.alias or statement.module.partition(".")[0]]
+    return [name.rpartition(":")[2] for name in statement.names]
 
 
 def dump(facts: SourceFacts) -> tuple[object, ...]:
@@ -137,4 +156,5 @@ def parse_facts(row: tuple[object, ...]) -> SourceFacts:
         calls=tuple(map(Call._make, f.calls)),
         services=tuple(map(Service._make, f.services)),
         lazy=Lazy._make(f.lazy) if f.lazy else None,
+        versions=tuple(map(Version._make, f.versions)),
     )

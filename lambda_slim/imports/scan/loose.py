@@ -2,9 +2,11 @@
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.imports.scan import facts as f
+from lambda_slim.imports.scan.values import ANY, COMPUTED
 
 _STATEMENT = re.compile(
     rb"^[ \t]*(?:lazy[ \t]+)?"
@@ -35,41 +37,51 @@ def soften(source: bytes) -> bytes:
 
 def scan_loosely(source: bytes) -> f.SourceFacts:
     """Import statements and quoted names, line by line; an import by computed name counts as unknown."""
-    imports: list[f.ScannedImport] = []
+    imports = list(_statements(source))
+    strings = {match[1].decode(): _line(source, match) for match in _TEXT.finditer(source)}
+    return f.SourceFacts(
+        imports=tuple(imports),
+        dynamic=tuple(_dynamic(source)),
+        chains=tuple(_chains(source, imports)),
+        strings=tuple((line, text) for text, line in strings.items()),
+        groups=tuple((0, (match[1].decode(),)) for match in _GROUP.finditer(source)),
+        services=tuple(service_of(match) for match in _CLIENT.finditer(source)),
+        readable=False,
+    )
+
+
+def _line(source: bytes, match: re.Match[bytes]) -> int:
+    return source.count(b"\n", 0, match.start()) + 1
+
+
+def _statements(source: bytes) -> Iterator[f.ScannedImport]:
+    """The import statements that can be parsed alone."""
     for match in _STATEMENT.finditer(source):
-        line = source.count(b"\n", 0, match.start()) + 1
         try:
             node = parse_python(match[1].decode(errors="replace").strip()).body[0]
         except (SyntaxError, ValueError, IndexError):
             continue
-        imports += imports_of(node, line)
-    strings = {m[1].decode(): source.count(b"\n", 0, m.start()) + 1 for m in _TEXT.finditer(source)}
-    dynamic = [
-        f.Dynamic(
-            source.count(b"\n", 0, m.start()) + 1,
-            f.DEFERRED,
-            f.NAME,
-            ("*",),
-            "",
-            "c",
-            "",
-            m[0].decode(errors="replace")[:120],
-        )
-        for m in _DYNAMIC.finditer(source)
-        if not m[1].lstrip().startswith((b'"', b"'"))
-    ]
-    rows = tuple((line, text) for text, line in strings.items())
-    chains = {m[0].decode(): None for m in _CHAIN.finditer(source)}
-    roots = {name.rpartition(":")[2] for one in imports for name in one.names or (one.alias or one.module,)}
-    return f.SourceFacts(
-        tuple(imports),
-        tuple(dynamic),
-        tuple(f.Chain(0, f.DEFERRED, *c.split(".", 1)) for c in chains if c.partition(".")[0] in roots),
-        rows,
-        groups=tuple((0, (m[1].decode(),)) for m in _GROUP.finditer(source)),
-        services=tuple(service_of(m) for m in _CLIENT.finditer(source)),
-        readable=False,
-    )
+        yield from imports_of(node, _line(source, match))
+
+
+def _dynamic(source: bytes) -> Iterator[f.Dynamic]:
+    """Calls of import functions that do not quote a name."""
+    for match in _DYNAMIC.finditer(source):
+        if not match[1].lstrip().startswith((b'"', b"'")):
+            text = match[0].decode(errors="replace")[:120]
+            yield f.Dynamic(_line(source, match), f.DEFERRED, f.NAME, (ANY,), "", COMPUTED, "", text)
+
+
+def _chains(source: bytes, imports: Iterable[f.ScannedImport]) -> Iterator[f.Chain]:
+    """Attributes taken from what is imported."""
+    roots: set[str] = set()
+    for statement in imports:
+        names = statement.names or (statement.alias or statement.module,)
+        roots.update(name.rpartition(":")[2] for name in names)
+    for text in dict.fromkeys(match[0].decode() for match in _CHAIN.finditer(source)):
+        root, _, attributes = text.partition(".")
+        if root in roots:
+            yield f.Chain(0, f.DEFERRED, root, attributes)
 
 
 def service_of(match: re.Match[bytes]) -> f.Service:

@@ -15,7 +15,7 @@ def scan_source(source: bytes, version: tuple[int, int], *, own: bool = False) -
     for attempt in (bytes, soften):
         try:
             tree = parse_source(attempt(source))
-            return Scanner(version, own=own, lazy=b"__getattr__" in source).scan(tree)
+            return Scanner(version, source, own=own).scan(tree)
         except SyntaxError:
             continue
         except (ValueError, RecursionError, MemoryError, OverflowError):

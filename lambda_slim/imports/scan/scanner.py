@@ -1,23 +1,25 @@
-"""One pass over the syntax tree of a module, collecting `Facts`."""
+"""One pass over the syntax tree of a module, collecting `SourceFacts`.
+
+`statements` and `expressions` have what is done at each kind of syntax.
+"""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from lambda_slim.imports.scan import expressions, statements
 from lambda_slim.imports.scan import facts as f
-from lambda_slim.imports.scan.arguments import all_values
-from lambda_slim.imports.scan.calls import IMPORTERS, Calls
-from lambda_slim.imports.scan.evaluation import evaluate
-from lambda_slim.imports.scan.fold import dotted, truth
+from lambda_slim.imports.scan.bound import bound_names
+from lambda_slim.imports.scan.calls import Calls
+from lambda_slim.imports.scan.certain import Certainty
+from lambda_slim.imports.scan.fold import dotted
 from lambda_slim.imports.scan.lazy_tables import defines_getattr, lazy_of
 from lambda_slim.imports.scan.notes import Notes
 from lambda_slim.imports.scan.scopes import Scope, ScopeNames, names_of
-from lambda_slim.imports.scan.syntax import asked_for, catches_import_error, is_main, template_like
 from lambda_slim.imports.scan.values import exactly
 
-_LONGEST_CHAIN = 5  # names of an attribute chain that are kept
-_UNPICKLERS = frozenset({"pickle.Unpickler", "dill.Unpickler"})
+_HANDLERS = statements.HANDLERS | expressions.HANDLERS
 
 
 class Scanner:
@@ -36,8 +38,9 @@ class Scanner:
         stub: Whether the module's attributes are listed in the `.pyi` file beside it.
     """
 
-    def __init__(self, version: tuple[int, int], *, own: bool = False, lazy: bool = True) -> None:
+    def __init__(self, version: tuple[int, int], source: bytes, *, own: bool = False) -> None:
         self.version = version
+        self.source = source
         self.own = own
         self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef] = []
         self.depth = 0
@@ -46,10 +49,12 @@ class Scanner:
         self.asked = ""
         self.called: ast.expr | None = None
         self.meanings: dict[str, str] = {}
-        self.lazy = lazy
+        self.lazy = b"__getattr__" in source
         self.stub = False
         self.notes = Notes()
         self.calls = Calls(self)
+        self.certainty = Certainty()
+        self.versions: list[f.Version] = []
         self.tree = ast.Module([], [])
         self.constants: dict[str, ast.expr] = {}
         self._names: dict[int, ScopeNames] = {}
@@ -78,6 +83,8 @@ class Scanner:
             listed=tuple(notes.listed),
             unpickles=tuple(calls.unpickles),
             runs=tuple(calls.runs),
+            bound=bound_names(tree, None if self.own else self.source),
+            versions=tuple(self.versions),
         )
 
     def how(self) -> str:
@@ -107,11 +114,23 @@ class Scanner:
     def visit(self, node: ast.AST) -> None:
         """Visits one node."""
         kind = node.__class__
-        handler = HANDLERS.get(kind)
+        handler = _HANDLERS.get(kind)
         if handler:
             handler(self, node)
-            return
-        for name in kind._fields:
+        else:
+            self.parts(node)
+
+    def note_import(self, row: f.ScannedImport) -> None:
+        """Adds an import statement, with when it runs."""
+        self.notes.imports.append(row._replace(when=self.when(), instead=self.certainty.instead))
+
+    def when(self) -> str:
+        """The code of when a statement here runs."""
+        return self.certainty.when(deferred=self.depth > 0 or self.gate is not None)
+
+    def parts(self, node: ast.AST) -> None:
+        """Visits what a node consists of."""
+        for name in node._fields:
             value = getattr(node, name, None)
             if value.__class__ is list:
                 for item in value:
@@ -119,97 +138,6 @@ class Scanner:
                         self.visit(item)
             elif isinstance(value, ast.AST):
                 self.visit(value)
-
-    def visit_import(self, node: ast.Import) -> None:
-        """`import a.b, c as d`."""
-        for alias in node.names:
-            if alias.asname:
-                self.meanings[alias.asname] = alias.name
-            row = f.ScannedImport(node.lineno, self.how(), 0, alias.name, None, alias.asname or "", self.gate)
-            self.notes.imports.append(row)
-
-    def visit_from(self, node: ast.ImportFrom) -> None:
-        """`from ..a import b as c`."""
-        self.meanings.update((a.asname or a.name, f"{node.module or ''}.{a.name}") for a in node.names)
-        names = tuple(f"{a.name}:{a.asname}" if a.asname else a.name for a in node.names)
-        row = f.ScannedImport(node.lineno, self.how(), node.level, node.module or "", names, "", self.gate)
-        self.notes.imports.append(row)
-
-    def visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        """A function: what is in its body happens later; a module's `__getattr__` on request."""
-        for part in (*node.decorator_list, node.args, *filter(None, (node.returns,))):
-            self.visit(part)
-        answers = node.name == "__getattr__" and not self.functions
-        if answers:
-            self.gate = ("*",)
-            self.asked = node.args.args[0].arg if node.args.args else ""
-        self.functions.append(node)
-        self.depth += 1
-        self.body(node.body)
-        self.depth -= 1
-        self.functions.pop()
-        if answers:
-            self.gate, self.asked = None, ""
-
-    def visit_lambda(self, node: ast.Lambda) -> None:
-        """A function without a name."""
-        self.visit(node.args)
-        self.functions.append(node)
-        self.depth += 1
-        self.visit(node.body)
-        self.depth -= 1
-        self.functions.pop()
-
-    def visit_class(self, node: ast.ClassDef) -> None:
-        """A class: its body runs at once."""
-        for part in (*node.decorator_list, *node.bases, *node.keywords):
-            self.visit(part)
-        if not _UNPICKLERS.isdisjoint(map(self.meaning, node.bases)):
-            self.calls.unpickles.append((node.lineno, f"class {node.name}"))
-        self.functions.append(node)
-        self.body(node.body)
-        self.functions.pop()
-
-    def visit_if(self, node: ast.If) -> None:
-        """A condition: only the branch that the target takes, where that is known."""
-        if self.gate is not None and (asked := asked_for(node.test, self.asked)):
-            before, self.gate = self.gate, asked
-            self.body(node.body)
-            self.gate = before
-            self.body(node.orelse)
-            return
-        answer = False if is_main(node.test) else truth(node.test, self.version, self.constants)
-        if answer is None:
-            self.visit(node.test)
-        if answer is not False:
-            self.body(node.body)
-        if answer is not True:
-            self.body(node.orelse)
-
-    def visit_either(self, node: ast.IfExp) -> None:
-        """A conditional expression."""
-        answer = truth(node.test, self.version, self.constants)
-        self.visit(node.test)
-        if answer is not False:
-            self.visit(node.body)
-        if answer is not True:
-            self.visit(node.orelse)
-
-    def visit_try(self, node: ast.Try) -> None:
-        """`try`: imports in it are optional when an ImportError is caught."""
-        catches = any(catches_import_error(handler.type) for handler in node.handlers)
-        with self.guard(on=catches):
-            self.body(node.body)
-            self.body(node.handlers)
-        self.body(node.orelse)
-        self.body(node.finalbody)
-
-    def visit_with(self, node: ast.With | ast.AsyncWith) -> None:
-        """`with suppress(ImportError)`."""
-        self.body(node.items)
-        catches = any(_suppresses_import_error(item.context_expr) for item in node.items)
-        with self.guard(on=catches):
-            self.body(node.body)
 
     @contextmanager
     def guard(self, *, on: bool) -> Iterator[None]:
@@ -220,53 +148,6 @@ class Scanner:
         finally:
             self.guarded -= on
 
-    def visit_expression(self, node: ast.Expr) -> None:
-        """An expression statement; text alone is a docstring."""
-        if not isinstance(node.value, ast.Constant):
-            self.visit(node.value)
-
-    def visit_constant(self, node: ast.Constant) -> None:
-        """A literal: text that looks like a module's name is kept."""
-        text = node.value
-        if not isinstance(text, str):
-            return
-        if self.own and text.endswith(".py") and "/" in text:
-            text = text.removesuffix(".py").strip("./").replace("/", ".")  # a script that is run by its path
-        self.notes.add_text(text, node.lineno)
-
-    def visit_items(self, node: ast.List | ast.Tuple | ast.Set) -> None:
-        """A list of things; first-party code lists what a framework is to load."""
-        if self.own:
-            self.notes.add_given(node.elts)
-        for item in node.elts:
-            if self.own:
-                self.notes.add_item(item)
-            self.visit(item)
-
-    def visit_template(self, node: ast.JoinedStr | ast.BinOp) -> None:
-        """Text put together: a pattern such as `pkg.backends.*` is kept like text."""
-        if self.gate is None and template_like(node):
-            for pattern in evaluate(node, self.scope()).patterns:
-                self.notes.add_template(pattern, node.lineno)
-        if isinstance(node, ast.BinOp):
-            self.body([node.left, node.right])
-        else:
-            self.body([part for part in node.values if not isinstance(part, ast.Constant)])
-
-    def visit_attribute(self, node: ast.Attribute) -> None:
-        """`a.b.c`: a chain if it starts at a name."""
-        if self.own and node is not self.called:
-            self.calls.reference(node)
-        parts = [node.attr]
-        value = node.value
-        while value.__class__ is ast.Attribute:
-            parts.append(value.attr)
-            value = value.value
-        if value.__class__ is ast.Name:
-            self.chain(node, ".".join((value.id, *parts[:-_LONGEST_CHAIN:-1])))
-        else:
-            self.visit(value)
-
     def meaning(self, node: ast.AST) -> str:
         """A dotted expression with what its first name was imported as; "" for anything else."""
         root, dot, rest = dotted(node).partition(".")
@@ -276,92 +157,7 @@ class Scanner:
         """Notes attributes taken from a name, once."""
         self.notes.add_chain(node.lineno, self.how(), text)
 
-    def visit_assign(self, node: ast.Assign) -> None:
-        """`__all__ = …`, `__lazy_modules__ = …`; else like any statement."""
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                self.note_assignment(target.id, node.value)
-            self.visit(target)
-        self.visit(node.value)
-
-    def note_assignment(self, name: str, value: ast.expr) -> None:
-        """Keeps what the value tells of a name: a list, a constant, or another name of an import function."""
-        if not self.functions:
-            self.notes.add_assignment(name, value)
-            self.note_constant(name, value)
-        meaning = self.meaning(value)
-        if meaning.rpartition(".")[2] in IMPORTERS:
-            self.meanings[name] = meaning
-
     def note_constant(self, name: str, value: ast.expr) -> None:
         """Keeps a constant that the target decides; one that has two values, or a mutable one, is none."""
         decided = isinstance(value, ast.Compare | ast.BoolOp | ast.UnaryOp | ast.Call | ast.Attribute | ast.Subscript)
         self.constants[name] = value if decided and name not in self.constants else ast.Name("")
-
-    def visit_augmented(self, node: ast.AugAssign) -> None:
-        """`__all__ += …`."""
-        if isinstance(node.target, ast.Name):
-            self.notes.add_assignment(node.target.id, node.value)
-        self.visit(node.value)
-
-    def visit_call(self, node: ast.Call) -> None:
-        """A call: an import by name, a listing of a package, a service client, or just its parts."""
-        self.calls.call(node)
-        self.called = node.func
-        self.visit(node.func)
-        joins = isinstance(node.func, ast.Attribute) and node.func.attr == "join"
-        for argument in node.args:
-            if joins and isinstance(argument, ast.List | ast.Tuple):
-                self.body(argument.elts)
-            else:
-                self.visit_argument(argument)
-        for keyword in node.keywords:
-            self.visit(keyword.value)
-        if self.own:
-            self.notes.add_given(all_values(node))
-
-    def visit_argument(self, node: ast.expr) -> None:
-        """What a call is given; first-party code may hand a function on."""
-        if self.own and isinstance(node, ast.Name):
-            self.calls.reference(node)
-        self.visit(node)
-
-    def visit_nothing(self, node: ast.AST) -> None:
-        """Nothing inside can matter."""
-
-
-HANDLERS: dict[type, Callable[[Scanner, Any], None]] = {
-    ast.Import: Scanner.visit_import,
-    ast.ImportFrom: Scanner.visit_from,
-    ast.FunctionDef: Scanner.visit_function,
-    ast.AsyncFunctionDef: Scanner.visit_function,
-    ast.Lambda: Scanner.visit_lambda,
-    ast.ClassDef: Scanner.visit_class,
-    ast.If: Scanner.visit_if,
-    ast.IfExp: Scanner.visit_either,
-    ast.Try: Scanner.visit_try,
-    ast.TryStar: Scanner.visit_try,
-    ast.With: Scanner.visit_with,
-    ast.AsyncWith: Scanner.visit_with,
-    ast.Expr: Scanner.visit_expression,
-    ast.Constant: Scanner.visit_constant,
-    ast.List: Scanner.visit_items,
-    ast.Tuple: Scanner.visit_items,
-    ast.Set: Scanner.visit_items,
-    ast.JoinedStr: Scanner.visit_template,
-    ast.BinOp: Scanner.visit_template,
-    ast.Attribute: Scanner.visit_attribute,
-    ast.Assign: Scanner.visit_assign,
-    ast.AugAssign: Scanner.visit_augmented,
-    ast.Call: Scanner.visit_call,
-    ast.Name: Scanner.visit_nothing,
-    ast.Pass: Scanner.visit_nothing,
-    ast.Global: Scanner.visit_nothing,
-}
-
-
-def _suppresses_import_error(context: ast.expr) -> bool:
-    """Whether a context manager is `suppress(ImportError)`."""
-    if not (isinstance(context, ast.Call) and dotted(context.func).endswith("suppress")):
-        return False
-    return any(catches_import_error(argument) for argument in context.args)

@@ -63,9 +63,9 @@ def parameters_of(args: ast.arguments) -> dict[str, ast.expr | None]:
     """The parameters of a function, with their defaults."""
     placed = [*args.posonlyargs, *args.args]
     defaults: list[ast.expr | None] = [*([None] * (len(placed) - len(args.defaults))), *args.defaults]
-    found = {arg.arg: default for arg, default in zip(placed, defaults, strict=True)}
-    found |= {arg.arg: default for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)}
-    return found | {arg.arg: None for arg in (args.vararg, args.kwarg) if arg}
+    table = {arg.arg: default for arg, default in zip(placed, defaults, strict=True)}
+    table |= {arg.arg: default for arg, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)}
+    return table | {arg.arg: None for arg in (args.vararg, args.kwarg) if arg}
 
 
 def bind(
@@ -79,15 +79,14 @@ def bind(
         values.setdefault(target.id, []).append(value)
     elif isinstance(target, ast.Tuple | ast.List):
         if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
-            for one, part in zip(target.elts, value.elts, strict=True):
-                bind(one, part, values, items)
+            for inner, part in zip(target.elts, value.elts, strict=True):
+                bind(inner, part, values, items)
+        elif isinstance(value, ast.Call):
+            for inner in target.elts:
+                if isinstance(inner, ast.Name):
+                    values.setdefault(inner.id, []).append(value)
         else:
-            for place, one in enumerate(target.elts):
-                if isinstance(one, ast.Name):
-                    split = isinstance(value, ast.Call)
-                    values.setdefault(one.id, []).append(value) if split else items.setdefault(one.id, []).append(
-                        (value, place)
-                    )
+            bind_items(target, value, items)
 
 
 def bind_items(target: ast.AST, source: ast.expr, items: dict[str, list[tuple[ast.expr, int | None]]]) -> None:
@@ -95,6 +94,6 @@ def bind_items(target: ast.AST, source: ast.expr, items: dict[str, list[tuple[as
     if isinstance(target, ast.Name):
         items.setdefault(target.id, []).append((source, None))
     elif isinstance(target, ast.Tuple | ast.List):
-        for place, one in enumerate(target.elts):
-            if isinstance(one, ast.Name):
-                items.setdefault(one.id, []).append((source, place))
+        for place, inner in enumerate(target.elts):
+            if isinstance(inner, ast.Name):
+                items.setdefault(inner.id, []).append((source, place))

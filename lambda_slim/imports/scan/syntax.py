@@ -69,13 +69,18 @@ def template_like(node: ast.JoinedStr | ast.BinOp) -> bool:
     """Whether a template could yield a dotted name: all its own text is name-like, and there is a dot."""
     if isinstance(node, ast.JoinedStr):
         texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
-        return any("." in text for text in texts) and all(_PIECE.match(text) for text in texts)
+        return _dotted_pieces(texts)
     first = _first_operand(node)
     if isinstance(first, ast.Name):
         return isinstance(node.op, ast.Add) and first.id in {"__name__", "__package__"}
-    if not (isinstance(first, ast.Constant) and isinstance(first.value, str) and "." in first.value):
+    if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
         return False
-    return bool(_PIECE.match(first.value.replace("%s", "").replace("%r", "")))
+    return _dotted_pieces([first.value.replace("%s", "").replace("%r", "")])
+
+
+def _dotted_pieces(texts: list[str]) -> bool:
+    """Whether texts may be parts of a dotted name, and hold a dot."""
+    return "." in "".join(texts) and all(_PIECE.match(text) for text in texts)
 
 
 def _first_operand(node: ast.BinOp) -> ast.expr:

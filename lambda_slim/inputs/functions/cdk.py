@@ -1,11 +1,11 @@
 """What `cdk synth` wrote: cdk.out with its templates and the folders of their code."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.files import read_regular_text
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.inputs.functions.sam import declared, unlike
 from lambda_slim.model.layout import Placement
@@ -40,7 +40,7 @@ def _find(folder: Path) -> Path | None:
 
 def _output(settings: Path) -> Path:
     try:
-        name = json.loads(read_regular_text(settings)).get("output")
+        name = load_json(read_regular_text(settings)).get("output")
     except (ValueError, AttributeError):
         name = None
     return settings.parent / (name if isinstance(name, str) else "cdk.out")
@@ -63,7 +63,7 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
 
 def _assembly(manifest: Path, depth: int) -> Iterator[tuple[str, Declared]]:
     """(stack, function) of a cloud assembly and those nested in it."""
-    artifacts = json.loads(read_regular_text(manifest)).get("artifacts") or {}
+    artifacts = load_json(read_regular_text(manifest)).get("artifacts") or {}
     for name, row in sorted(artifacts.items()):
         properties = row.get("properties") or {}
         if row.get("type") == "aws:cloudformation:stack":
@@ -100,7 +100,7 @@ def _assets(template: Path) -> dict[str, Path]:
     files = [file] if file.is_file() else sorted(template.parent.glob("*.assets.json"))
     found: dict[str, Path] = {}
     for one in files:
-        for row in (json.loads(read_regular_text(one)).get("files") or {}).values():
+        for row in (load_json(read_regular_text(one)).get("files") or {}).values():
             place = template.parent / str((row.get("source") or {}).get("path", ""))
             for destination in (row.get("destinations") or {}).values():
                 found[str(destination.get("objectKey"))] = place

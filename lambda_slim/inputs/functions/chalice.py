@@ -1,7 +1,6 @@
 """Chalice projects: app.py with its decorators, chalicelib/ and vendor/."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_loosely, read_regular, read_regular_text
+from lambda_slim.formats.json_text import load_json
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, named_layers, number, texts
 from lambda_slim.model.layout import Placement
 
@@ -40,7 +41,7 @@ def _reads(path: Path, _: str) -> bool:
 
 def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     folder = path.parent.parent
-    settings = json.loads(read_regular_text(path))
+    settings = load_json(read_regular_text(path))
     if not isinstance(settings, dict):
         message = "it is not a table"
         raise ValueError(message)
@@ -73,7 +74,7 @@ def _names_chalice(folder: Path) -> bool:
 
 def _functions(file: Path) -> list[tuple[str, str]]:
     """(name, function) of what Chalice deploys: the API if there are routes, and each decorated function by itself."""
-    tree = ast.parse(read_regular(file))
+    tree = parse_python(read_regular(file))
     pure: list[tuple[str, str]] = []
     routes = False
     for node in ast.walk(tree):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.files import read_regular
+from lambda_slim.formats.python_source import parse_python
 
 SURE, LIKELY, NEAR = 3, 2, 1
 NAMES = ("handler", "lambda_handler")
@@ -42,6 +43,7 @@ _SKIPPED = frozenset(
 )
 _EVENTS = ("event", "_event", "evt", "events", "_")
 _CONTEXTS = ("context", "_context", "ctx", "lambda_context", "_", "__", "_ctx", "unused_context")
+_OTHERS = frozenset({"signum", "sig", "signal", "request", "exc", "error", "sender", "record", "loop"})
 _FRAMEWORKS = {"Chalice": "app"}  # objects that Lambda calls, and what they are usually called
 
 
@@ -119,7 +121,7 @@ def _of_module(path: Path, shown: Path) -> Iterator[HandlerCandidate]:
     try:
         data = read_regular(path)
         looks = any(word in data for word in (b"handler", b"event", b"Chalice"))
-        tree = ast.parse(data) if looks else None
+        tree = parse_python(data) if looks else None
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return
     if tree is None:
@@ -158,6 +160,8 @@ def _function(node: ast.FunctionDef) -> tuple[int, str]:
     arguments = [*node.args.posonlyargs, *node.args.args]
     needed = len(arguments) - len(node.args.defaults)
     takes_two = needed <= 2 and (len(arguments) >= 2 or node.args.vararg is not None)
+    if node.name in NAMES and arguments and arguments[0].arg in _OTHERS:
+        return NEAR, f"takes ({', '.join(argument.arg for argument in arguments)}), as handlers of another kind do"
     if node.name in NAMES:
         return (SURE, "") if takes_two else (NEAR, f"takes {len(arguments)} arguments, and Lambda gives 2")
     names = [argument.arg for argument in arguments]
@@ -238,7 +242,7 @@ def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
 
 def _imports(path: Path) -> set[str]:
     try:
-        tree = ast.parse(read_regular(path))
+        tree = parse_python(read_regular(path))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
     found: set[str] = set()

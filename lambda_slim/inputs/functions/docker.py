@@ -3,19 +3,17 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.files import read_loosely, read_regular_text
-from lambda_slim.formats.dockerfile import Instruction, Stage, environment, parse_dockerfile
-from lambda_slim.inputs.functions.docker_commands import Installed, take
+from lambda_slim.formats.dockerfile import Stage, parse_dockerfile
+from lambda_slim.inputs.functions.docker_image import BASE, TASK_ROOT, ImageContents, contents_of, filled
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.model.layout import Placement
 
-_TASK_ROOT = "/var/task"
-_BASE = re.compile(r"(?:lambda/python|aws-lambda-python|lambda-python)[^:]*:(3\.\d+)")
 _PLAIN = re.compile(r"(?:^|/)python:(3\.\d+)")
 _SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric")
 _HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
@@ -38,26 +36,13 @@ def _reads(path: Path, _: str) -> bool:
     return "dockerfile" in path.name.lower()
 
 
-@dataclass(slots=True)
-class _Image:
-    """What the instructions of a stage and those it is made from amount to."""
-
-    copies: list[tuple[str, str, Instruction]] = field(default_factory=list)  # (source in the context, place, where)
-    unknown: list[str] = field(default_factory=list)
-    installed: Installed = field(default_factory=Installed)
-    environment: dict[str, str] = field(default_factory=dict)
-    work: str = _TASK_ROOT
-    command: tuple[str, ...] = ()
-    entry: tuple[str, ...] = ()
-
-
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     text = read_regular_text(path)
-    stages = parse_dockerfile(text, {"LAMBDA_TASK_ROOT": _TASK_ROOT})
+    stages = parse_dockerfile(text, {"LAMBDA_TASK_ROOT": TASK_ROOT})
     final = stages[-1]
-    images: dict[str, _Image] = {}
+    images: dict[str, ImageContents] = {}
     for index, stage in enumerate(stages):
-        images[stage.name or str(index)] = images[str(index)] = _image(stage, images)
+        images[stage.name or str(index)] = images[str(index)] = contents_of(stage, images)
     image = images[str(len(stages) - 1)]
     context = _context(path, images)
     base = _origin(final, stages)
@@ -86,7 +71,7 @@ def _origin(stage: Stage, stages: tuple[Stage, ...]) -> Stage:
 
 
 def _runtime(base: Stage) -> str:
-    found = _BASE.search(base.image) or _PLAIN.search(base.image)
+    found = BASE.search(base.image) or _PLAIN.search(base.image)
     return f"python{found[1]}" if found else UNKNOWN
 
 
@@ -100,7 +85,7 @@ def _cmd_line(stage: Stage) -> int:
     return lines[-1] if lines else 1
 
 
-def _handler(image: _Image) -> str:
+def _handler(image: ImageContents) -> str:
     words = [word.strip("\"'") for word in (*image.entry, *image.command)]
     if "awslambdaric" in words:
         words = words[words.index("awslambdaric") + 1 :]
@@ -109,97 +94,7 @@ def _handler(image: _Image) -> str:
     return words[-1] if words and re.fullmatch(r"[\w./-]+\.\w+", words[-1]) else UNKNOWN
 
 
-def _image(stage: Stage, earlier: dict[str, _Image]) -> _Image:
-    above = earlier.get(stage.image)
-    image = _Image() if above is None else _copied(above)
-    if above is None and not _BASE.search(stage.image):
-        image.work = "/"
-    for one in stage.instructions:
-        _apply(one, image, earlier)
-    return image
-
-
-def _copied(image: _Image) -> _Image:
-    installed = image.installed
-    rows = {
-        name: [*getattr(installed, name)] for name in ("files", "names", "projects", "targets", "system", "unknown")
-    }
-    return replace(
-        image,
-        copies=[*image.copies],
-        unknown=[*image.unknown],
-        environment={**image.environment},
-        installed=Installed(locked=installed.locked, **rows),
-    )
-
-
-def _apply(one: Instruction, image: _Image, earlier: dict[str, _Image]) -> None:
-    if one.name == "WORKDIR":
-        image.work = posixpath.normpath(posixpath.join(image.work, one.text.strip("\"'")))
-    elif one.name == "ENV":
-        image.environment.update(environment(one.text))
-    elif one.name == "CMD":
-        image.command = one.words
-    elif one.name == "ENTRYPOINT":
-        image.entry, image.command = one.words, ()
-    elif one.name == "RUN":
-        take(" ".join(one.words) if one.text.startswith("[") else one.text, image.installed)
-    elif one.name in ("COPY", "ADD"):
-        _copy(one, image, earlier)
-
-
-def _copy(one: Instruction, image: _Image, earlier: dict[str, _Image]) -> None:
-    flags = [word for word in one.words if word.startswith("--")]
-    words = [word.strip("\"'[],") for word in one.words if not word.startswith("--")]
-    origin = next((flag.partition("=")[2] for flag in flags if flag.startswith("--from=")), "")
-    if len(words) < 2:
-        return
-    for source in words[:-1]:
-        place = _target(source, words[-1], image.work, several=len(words) > 2)
-        if source.startswith(("http:", "https:", "git@")):
-            image.unknown.append(f"{one.name} {source}")
-        elif not origin:
-            image.copies.append((source, place, one))
-        elif origin in earlier:
-            _copy_between(source, place, earlier[origin], image, one)
-
-
-def _target(source: str, said: str, work: str, *, several: bool) -> str:
-    """Where a source goes; ends with `/` where only its content, or the file by its own name, goes there."""
-    place = posixpath.normpath(posixpath.join(work, said))
-    into = several or said in (".", "./") or said.endswith(("/", "/.", "}")) or source.endswith("/")
-    return f"{place}/" if into or place in (_TASK_ROOT, work) else place
-
-
-def _copy_between(source: str, place: str, origin: _Image, image: _Image, one: Instruction) -> None:
-    """What comes from another stage: what was installed there, or what was copied into it."""
-    wanted = posixpath.normpath(source)
-    installed = any(wanted.startswith(target.rstrip("/")) for target in _absolute(origin))
-    if installed or "site-packages" in wanted or "venv" in wanted or wanted.endswith("/bin"):
-        image.installed.files += origin.installed.files
-        image.installed.names += origin.installed.names
-        image.installed.projects += origin.installed.projects
-        image.installed.locked |= origin.installed.locked
-    inside = [row for row in origin.copies if posixpath.normpath(row[1]).startswith(wanted)]
-    for copied, there, where in inside:
-        below = posixpath.relpath(posixpath.normpath(there), wanted)
-        goal = posixpath.normpath(posixpath.join(place, below))
-        image.copies.append((copied, goal + ("/" if there.endswith("/") else ""), where))
-    if not inside and not installed and not re.search(r"site-packages|venv|/bin", wanted):
-        image.unknown.append(f"COPY --from … {source} (line {one.line})")
-
-
-def _absolute(image: _Image) -> Iterator[str]:
-    for target in image.installed.targets:
-        filled = re.sub(r"\$\{?LAMBDA_TASK_ROOT\}?", _TASK_ROOT, target.strip("\"'"))
-        yield posixpath.normpath(posixpath.join(image.work, _filled(filled, image)))
-
-
-def _filled(text: str, image: _Image) -> str:
-    return re.sub(r"\$\{?(\w+)\}?", lambda match: image.environment.get(match[1], match[0]), text)
-
-
-def _context(path: Path, images: dict[str, _Image]) -> Path:
+def _context(path: Path, images: dict[str, ImageContents]) -> Path:
     """The folder that COPY counts from: the file's own, or one above it where only that has all the sources."""
     sources = {source for image in images.values() for source, _, _ in image.copies}
     plain = [source.lstrip("/") for source in sources if not set("*?[$").intersection(source)]
@@ -209,11 +104,9 @@ def _context(path: Path, images: dict[str, _Image]) -> Path:
     return path.parent
 
 
-def _placed(said: Declared, image: _Image, context: Path) -> Declared:
+def _placed(said: Declared, image: ImageContents, context: Path) -> Declared:
     """The function with the files that its image has, or with what is not understood about it."""
-    root = (
-        image.work if not any(posixpath.normpath(p).startswith(_TASK_ROOT) for _, p, _ in image.copies) else _TASK_ROOT
-    )
+    root = image.work if not any(posixpath.normpath(p).startswith(TASK_ROOT) for _, p, _ in image.copies) else TASK_ROOT
     ignored = tuple(_ignored(context))
     parts: list[Placement] = []
     for source, place, one in image.copies:
@@ -262,7 +155,7 @@ def _ignored(context: Path) -> Iterator[tuple[bool, str]]:
             yield from glob_rules(f"{body}/**", keep=keep)
 
 
-def _required(said: Declared, image: _Image, context: Path) -> Declared:
+def _required(said: Declared, image: ImageContents, context: Path) -> Declared:
     """The function with what its RUN lines install."""
     installed = image.installed
     lines = []
@@ -282,10 +175,10 @@ def _required(said: Declared, image: _Image, context: Path) -> Declared:
     return replace(said, requires=tuple(lines), searched=not lines, installs=bool(lines) or installed.locked)
 
 
-def _local(name: str, image: _Image, context: Path) -> Path | None:
+def _local(name: str, image: ImageContents, context: Path) -> Path | None:
     """The file or folder of the context that has a name in the image."""
-    text = re.sub(r"\$\{?LAMBDA_TASK_ROOT\}?", _TASK_ROOT, name.strip("\"'"))
-    wanted = posixpath.normpath(posixpath.join(image.work, _filled(re.sub(r"\[.*\]$", "", text), image)))
+    text = re.sub(r"\$\{?LAMBDA_TASK_ROOT\}?", TASK_ROOT, name.strip("\"'"))
+    wanted = posixpath.normpath(posixpath.join(image.work, filled(re.sub(r"\[.*\]$", "", text), image)))
     for source, place, _ in reversed(image.copies):
         where, file = posixpath.normpath(place), context / source.lstrip("/")
         if file.is_file() and wanted in (where, posixpath.join(where, file.name)):

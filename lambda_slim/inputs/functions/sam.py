@@ -86,7 +86,10 @@ def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
         return replace(said, problem=problem, hint="check CodeUri, or choose other functions with -F")
     if code.suffix == ".py" and code.is_file():
         return replace(said, parts=(Placement(code, code.name),))
-    return replace(said, package=code) if code.is_file() else replace(said, parts=(Placement(code),))
+    if code.is_file():
+        return replace(said, package=code)
+    make = said.make and (code / "Makefile").is_file()  # what sam has built has none any more
+    return replace(said, parts=(Placement(code),), make=make)
 
 
 def _skipped(row: "TemplateFunction") -> str:

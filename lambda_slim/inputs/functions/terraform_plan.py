@@ -1,6 +1,5 @@
 """A plan of Terraform as JSON: `terraform show -json PLAN > plan.json`."""
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_regular_text
+from lambda_slim.formats.json_text import load_json
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -41,7 +41,7 @@ def _reads(path: Path, text: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    document = json.loads(read_regular_text(path))
+    document = load_json(read_regular_text(path))
     rows = list(_resources(_table(document.get("planned_values")).get("root_module"), 0))
     before = list(_resources(_table(_table(document.get("prior_state")).get("values")).get("root_module"), 0))
     archives = [row for row in (*rows, *before) if row.get("type") == "archive_file"]

@@ -64,7 +64,7 @@ def _local_paths(path: Path, seen: set[Path]) -> Iterator[str]:
     if path in seen or not path.is_file():
         return
     seen.add(path)
-    for line in path.read_text("utf-8-sig", "replace").splitlines():
+    for line in read_loosely(path).splitlines():
         if local := _LOCAL.match(line):
             yield local[1]
         elif included := _INCLUDED.match(line):
@@ -92,6 +92,8 @@ def declared_in(folder: Path) -> Requirements | None:
             return Requirements(RequirementsKind.UV_LOCK, lock, folder)
         if (folder / "poetry.lock").is_file():
             return Requirements(RequirementsKind.POETRY_LOCK, folder / "poetry.lock")
+        if (folder / "pdm.lock").is_file():
+            return Requirements(RequirementsKind.PDM_LOCK, folder / "pdm.lock")
         return Requirements(RequirementsKind.PYPROJECT, project)
     pipenv = (RequirementsKind.PIPFILE_LOCK, RequirementsKind.PIPFILE)
     return next((Requirements(kind, folder / kind) for kind in pipenv if (folder / kind).is_file()), None)

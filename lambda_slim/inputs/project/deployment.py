@@ -66,7 +66,7 @@ def deployment_of(
     """
     if place.is_file():
         return _of_file(place, settings)
-    if settings.template and place in (settings.root, settings.template.parent):
+    if settings.template and _speaks_of(settings, place):
         return _of_file(settings.template, settings)
     asked = Asked(settings.stage)
     try:
@@ -76,6 +76,12 @@ def deployment_of(
             raise
         warnings.append(f"{error.message}; passed over, as handlers are named")
         return None
+
+
+def _speaks_of(settings: Settings, place: Path) -> bool:
+    """Whether the template that the settings name is the target's; settings that lie elsewhere do not replace it."""
+    home = settings.file.parent if settings.file else place
+    return place in (home, *home.parents) or bool(settings.template and place in settings.template.parents)
 
 
 def _of_file(place: Path, settings: Settings) -> Deployment | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.shell import ShellStarts, parse_shell
 from lambda_slim.knowledge.layers import wrappers
 from lambda_slim.model.function import Function
@@ -80,7 +81,7 @@ def _read(place: Path | None) -> ShellStarts:
     try:
         if place is None or place.stat().st_size > _LARGEST:
             return ShellStarts()
-        return parse_shell(place.read_text("utf-8", "replace"))
+        return parse_shell(read_loosely(place))
     except OSError:
         return ShellStarts()
 

@@ -1,5 +1,6 @@
 """From what deployment files and settings say of a function to the function."""
 
+import os
 import shutil
 from dataclasses import replace
 from difflib import get_close_matches
@@ -13,8 +14,9 @@ from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.layers import function_layers
+from lambda_slim.inputs.project.manifest import is_ours, source_behind
 from lambda_slim.inputs.project.targets import default_target, known_target
-from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.knowledge.runtimes import retired_hint, runtimes
 from lambda_slim.model.function import Function, Requirements, RequirementsKind
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.settings import FunctionSettings, Settings
@@ -41,6 +43,8 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
     own = next((table for table in settings.functions if table.name == declared.name), None)
     own = own or FunctionSettings(declared.name)
     _check(declared, own, settings)
+    if not own.source:
+        declared = _from_source(declared, warnings)
     parts = (Placement(own.source),) if own.source else declared.parts
     code = parts[0].source if parts else None
     plain = len(parts) == 1 and not parts[0].prefix and not parts[0].rules
@@ -68,6 +72,30 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
     )
 
 
+def _from_source(declared: Declared, warnings: list[str]) -> Declared:
+    """A function whose code is a zip that `build` wrote is what the zip was made from, so that changes there ship.
+
+    Raises:
+        ConfigError: it is a zip of ours, and what it was made from is not known or gone.
+    """
+    package = declared.package
+    if package is None or not package.is_file() or not is_ours(package):
+        return declared
+    source = source_behind(package)
+    if source is None:
+        raise ConfigError(
+            f"{declared.where}: the code of {declared.name} is a zip that lambda-slim built",
+            cause=f"what {package.name} was made from is not known here: building it again would ship the old code",
+            hint=f'name the folder: source = "…" in [functions.{declared.name}] of lambda-slim.toml, or as the code',
+        )
+    shown = os.path.relpath(source)
+    warnings.append(f"{declared.where}: {package.name} is a zip that lambda-slim built; taking its source, {shown}")
+    if source.is_file():
+        return replace(declared, package=source)
+    parts = (Placement(source),)
+    return replace(declared, package=None, parts=parts, installs=True, searched=True, above=True)
+
+
 def _check(declared: Declared, own: FunctionSettings, settings: Settings) -> None:
     """Whether all is said that must be known.
 
@@ -89,6 +117,11 @@ def _check(declared: Declared, own: FunctionSettings, settings: Settings) -> Non
                 cause="nothing here says it",
                 hint=f"say `{key}` in [functions.{declared.name}] of the settings, or give the parameter a default",
             )
+    if said[1][2] == declared.runtime and (told := retired_hint(declared.runtime or "")):
+        cause, _, hint = told.partition("; ")
+        raise ConfigError(
+            f"{declared.where}: {declared.name}: `{declared.runtime}` is a retired runtime", cause=cause, hint=hint
+        )
     if said[1][2] == declared.runtime and declared.runtime and declared.runtime not in runtimes():
         raise ConfigError(
             f"{declared.where}: {declared.name}: its runtime {declared.runtime} is none that I know",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_loosely
-from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.knowledge.runtimes import retired_hint, runtimes
 from lambda_slim.model.settings import FunctionSettings, Settings
 from lambda_slim.model.target import Target
 
@@ -19,6 +19,9 @@ def known_target(runtime: str, architecture: str, where: str) -> Target:
         ConfigError: the runtime or the architecture is not known; names the nearest.
     """
     known = runtimes()
+    if told := retired_hint(runtime):
+        cause, _, hint = told.partition("; ")
+        raise ConfigError(f"{where}: `{runtime}` is a retired runtime", cause=cause, hint=hint)
     if runtime not in known:
         near = get_close_matches(runtime, known, 1) or [list(known)[-3]]
         raise ConfigError(

@@ -104,6 +104,7 @@ KEYS: Spec = {
     "ignore-fields": ("ignore_fields", strings),
     "stub-aws": ("stub_aws", _flag),
     "offline": ("offline", _flag),
+    "allow-stale-lock": ("allow_stale_lock", _flag),
     "stage": ("stage", _string),
     "make": ("make", _flag),
     "budgets": ("budgets", mapping),

@@ -1,17 +1,16 @@
-"""Where does own code open files of the package by a path that it is told whole?"""
+"""Where does first-party code open a path that it gets whole at run time, so that it may be any file of the package?"""
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
 
-from lambda_slim.base.files import read_regular
-from lambda_slim.formats.python_source import parse_python
-from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.model.file import File
+from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
 
 _JOINS = frozenset({"join", "joinpath"})
 _ROOT = "LAMBDA_TASK_ROOT"  # set by the runtime to the package's folder
 
 
-def find_told(files: Iterable[File], reached: Collection[str]) -> str:
+def find_dynamic_path(files: Iterable[File], reached: Collection[str]) -> str:
     """The first place, `src/app.py:7`, that puts an unknown path straight below a code folder; "" where there is none.
 
     `HERE / event["path"]` may open any file of the package; `HERE / "data" / name` only those in `data`.
@@ -20,30 +19,40 @@ def find_told(files: Iterable[File], reached: Collection[str]) -> str:
         files: Every file that could ship.
         reached: Those of modules that the handler can reach.
     """
-    own = (f for f in files if f.owner == FIRST_PARTY and f.kind is FileKind.SOURCE and f.path in reached)
-    return next((f"{file.path}:{line}" for file in own for line in _places(file)), "")
+    for file in first_party_sources(files):
+        if file.path in reached:
+            line = next(_lines(file), 0)
+            if line:
+                return f"{file.path}:{line}"
+    return ""
 
 
-def _places(file: File) -> Iterator[int]:
-    try:
-        tree = parse_python(read_regular(file.source))
-    except (OSError, SyntaxError):
-        return
-    anchors: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and _is_anchor(node.value, anchors):
-            anchors.update(target.id for target in node.targets if isinstance(target, ast.Name))
-    known = {
-        target.id
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and _texts(node.value)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    for node in ast.walk(tree):
-        for base, part in _joined(node):
-            if _is_anchor(base, anchors) and not _texts(part) and not _names(part) & (anchors | known):
+def _lines(file: File) -> Iterator[int]:
+    """The lines of one source that do so."""
+    nodes = read_syntax(file).nodes
+    anchors, with_text = _folder_names(node for node in nodes if isinstance(node, ast.Assign))
+    for node in nodes:
+        for folder, part in _joined(node):
+            known = _texts(part) or _names(part) & (anchors | with_text)
+            if _is_anchor(folder, anchors) and not known:
                 yield part.lineno
+
+
+def _folder_names(assignments: Iterable[ast.Assign]) -> tuple[set[str], set[str]]:
+    """The names that are set to a folder of the code itself, and those that are set to something with a text in it."""
+    anchors: set[str] = set()
+    with_text: set[str] = set()
+    for assignment in assignments:
+        if _is_anchor(assignment.value, anchors):
+            anchors.update(_targets(assignment))
+        if _texts(assignment.value):
+            with_text.update(_targets(assignment))
+    return anchors, with_text
+
+
+def _targets(assignment: ast.Assign) -> Iterator[str]:
+    """The names that an assignment sets."""
+    return (target.id for target in assignment.targets if isinstance(target, ast.Name))
 
 
 def _joined(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -59,31 +68,33 @@ def _joined(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 def _is_anchor(node: ast.expr, anchors: Collection[str]) -> bool:
     """Whether an expression is a folder of the code itself, with nothing put behind it."""
-    names = _names(node)
-    if any(isinstance(one, ast.BinOp) for one in ast.walk(node)):
+    if any(isinstance(inner, ast.BinOp) for inner in ast.walk(node)):
         return False
-    return _texts(node) <= {_ROOT} and ("__file__" in names or _ROOT in _texts(node) or not names.isdisjoint(anchors))
+    names, texts = _names(node), _texts(node)
+    return texts <= {_ROOT} and (bool(texts) or "__file__" in names or not names.isdisjoint(anchors))
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
 
 
 def _texts(node: ast.AST) -> set[str]:
-    return {
-        one.value
-        for one in ast.walk(node)
-        if isinstance(one, ast.Constant) and isinstance(one.value, str) and not _is_key(one, node)
-    }
+    """The texts of an expression, without those that only say which value to take."""
+    texts: set[str] = set()
+    for inner in ast.walk(node):
+        text = text_of(inner)
+        if text is not None and not _is_key(inner, text, node):
+            texts.add(text)
+    return texts
 
 
-def _is_key(text: ast.Constant, inside: ast.AST) -> bool:
+def _is_key(literal: ast.AST, text: str, inside: ast.AST) -> bool:
     """Whether a text only says which value to take, `event["path"]` or `event.get("path")`; not the environment's."""
-    if text.value == _ROOT:
+    if text == _ROOT:
         return False
     for node in ast.walk(inside):
-        if isinstance(node, ast.Subscript) and node.slice is text:
+        if isinstance(node, ast.Subscript) and node.slice is literal:
             return True
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
-            return text in node.args[:1]
+            return literal in node.args[:1]
     return False

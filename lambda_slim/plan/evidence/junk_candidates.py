@@ -3,14 +3,14 @@
 import functools
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
 from lambda_slim.imports.walk import filtered, reach
 from lambda_slim.knowledge.junk import load_junk
-from lambda_slim.knowledge.secrets import load_secrets
-from lambda_slim.model.file import FIRST_PARTY, FileKind, Inventory
+from lambda_slim.knowledge.secrets import Secret, load_secrets
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.imports import How, Imports, Reach
 from lambda_slim.model.knowledge import Check, Junk, JunkScope
 
@@ -18,6 +18,7 @@ _LISTS_FILES = re.compile(rb"\bmetadata\.files\(|\)\.files\b|\bpackages_distribu
 # Whose files they are is told of every distribution. One that looks up a name it is given (click) is not after all.
 _LISTS_ALL = re.compile(rb"^(?!.*>>>).*(?<!def )\bpackages_distributions\(\)(?!\.get\()", re.MULTILINE)
 _RECORD = "RECORD"
+_ANYBODY = "(anybody)"  # no name of a distribution
 _KERNELS = frozenset({".c", ".h", ".cc", ".cpp", ".hpp"})  # what is compiled at run time; other endings say little
 _QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
 
@@ -25,12 +26,12 @@ _QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
 def find_junk(inventory: Inventory) -> dict[str, Junk]:
     """Files that look like junk, to the first kind that matches."""
     paths = {file.path for file in inventory.files}
-    found = {}
+    candidates = {}
     for file in inventory.files:
-        junk = _junk(file.path, JunkScope.DISTRIBUTION if file.owner == FIRST_PARTY else JunkScope.PROJECT)
-        if junk and (not junk.beside or _with_ending(file.path, junk.beside) in paths):
-            found[file.path] = junk
-    return found
+        kind = _junk(file.path, JunkScope.DISTRIBUTION if file.owner == FIRST_PARTY else JunkScope.PROJECT)
+        if kind and (not kind.beside or _with_ending(file.path, kind.beside) in paths):
+            candidates[file.path] = kind
+    return candidates
 
 
 def _with_ending(path: str, ending: str) -> str:
@@ -48,18 +49,20 @@ def find_secrets(inventory: Inventory) -> dict[str, str]:
 
     What an index gives to everybody is no secret: botocore's examples hold private keys.
     """
-    kinds = load_secrets()
-    found = {}
+    reasons: dict[str, str] = {}
     for file in inventory.files:
-        if file.owner != FIRST_PARTY:
-            continue
-        for kind in kinds:
-            if not kind.suspects(file.path):
-                continue
-            if not kind.content or (file.size <= kind.limit and kind.found_in(_bytes(file.source))):
-                found[file.path] = kind.why
-                break
-    return found
+        if file.owner == FIRST_PARTY:
+            kind = next((kind for kind in load_secrets() if _is_secret(file, kind)), None)
+            if kind:
+                reasons[file.path] = kind.why
+    return reasons
+
+
+def _is_secret(file: File, kind: Secret) -> bool:
+    """Whether a file has a name of this kind, and the content where the kind asks for one."""
+    if not kind.suspects(file.path):
+        return False
+    return not kind.content or (file.size <= kind.limit and kind.found_in(_bytes(file.source)))
 
 
 def find_live(imports: Imports, junk: Mapping[str, Junk], reached: Reach | None) -> frozenset[str]:
@@ -87,17 +90,24 @@ def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[s
     for file in inventory.files:
         if file.owner != FIRST_PARTY and file.path in junk and junk[file.path].check is Check.UNREAD:
             wanted.setdefault(file.owner, set()).add(file.path.rpartition("/")[2])
-    found: dict[str, set[str]] = {owner: set() for owner in wanted}
-    for_all = frozenset[str]()
+    words = _words_of_live_sources(inventory, live, wanted.keys())
+    for_all = words.pop(_ANYBODY)
+    return {owner: frozenset(_mentioned(names, words[owner] | for_all)) for owner, names in wanted.items()}
+
+
+def _words_of_live_sources(inventory: Inventory, live: Collection[str], owners: Collection[str]) -> dict[str, set[str]]:
+    """What live sources mention of their own distribution, by distribution; under `_ANYBODY` what they do of all."""
+    words: dict[str, set[str]] = {owner: set() for owner in (*owners, _ANYBODY)}
+    asked = {FIRST_PARTY, *owners}
     for file in inventory.files:
-        if file.kind is FileKind.SOURCE and file.path in live and (file.owner in wanted or file.owner == FIRST_PARTY):
+        if file.kind is FileKind.SOURCE and file.path in live and file.owner in asked:
             own, others = _named_in(file.source, file_signature(file.source), file.path.rpartition("/")[2])
             if file.owner == FIRST_PARTY:
-                for_all |= own & {_RECORD}
+                words[_ANYBODY] |= own & {_RECORD}
             else:
-                found[file.owner] |= own
-                for_all |= others
-    return {owner: frozenset(_mentioned(names, found[owner] | for_all)) for owner, names in wanted.items()}
+                words[file.owner] |= own
+                words[_ANYBODY] |= others
+    return words
 
 
 @functools.lru_cache(maxsize=1 << 15)
@@ -123,12 +133,13 @@ def _tails(source: bytes) -> set[str]:
 
 
 def _mentioned(names: set[str], words: set[str]) -> set[str]:
-    return {
-        name
-        for name in names
-        if name in words
-        or ("." in name and not words.isdisjoint((f".{name.rpartition('.')[2]}", f"*.{name.rpartition('.')[2]}")))
-    }
+    """Those of some names that words have, whole or as `.ext` or `*.ext`."""
+    return {name for name in names if name in words or not words.isdisjoint(_patterns(name))}
+
+
+def _patterns(name: str) -> tuple[str, ...]:
+    _, dot, extension = name.rpartition(".")
+    return (f".{extension}", f"*.{extension}") if dot else ()
 
 
 def _bytes(path: Path) -> bytes:

@@ -16,26 +16,35 @@ _NVIDIA = "nvidia-"  # nvidia-nccl-cu12, nvidia-cublas-cu12: libraries in `nvidi
 def find_libraries(inventory: Inventory, imports: Imports, shipped: Collection[str]) -> dict[str, bool]:
     """Shared libraries, to whether shipped extension modules need them, directly or in turn.
 
-    That one is idle is only said of what auditwheel put into `*.libs` folders: everything else may be opened by path.
+    Only of what auditwheel put into `*.libs` folders is it said that nothing needs it: everything else may be opened
+    by path.
 
     Args:
         inventory: Every file that could ship.
         imports: Says which libraries are modules.
         shipped: Files of modules that ship.
     """
+    bundled = _libraries(inventory, bundled=True)
+    native = _libraries(inventory, bundled=False)
     modules = {module.path for module in imports.modules.values()}
-    native = [f for f in inventory.files if f.kind is FileKind.LIBRARY and not is_bundled(f)]
-    beside = [f for f in native if f.path not in modules]  # `pyarrow/libarrow_flight.so`
-    bundled = _by_name(filter(is_bundled, inventory.files))
-    asked = _closure(
-        [file for file in native if file.path in shipped], _by_name([*beside, *filter(is_bundled, inventory.files)])
-    )
-    found = {file.path: True for file in beside if _name(file) in asked}
+    beside = [file for file in native if file.path not in modules]  # `pyarrow/libarrow_flight.so`
+    shipping = [file for file in native if file.path in shipped]
+    asked = _closure(shipping, _by_name([*beside, *bundled]))
+    needed = {file.path: True for file in beside if _name(file) in asked}
+    return needed | _bundled_needed(native, [*shipping, *beside], _by_name(bundled))
+
+
+def _libraries(inventory: Inventory, *, bundled: bool) -> list[File]:
+    """The compiled libraries that auditwheel put into wheels, or all others."""
+    return [f for f in inventory.files if f.kind is FileKind.LIBRARY and is_bundled(f) is bundled]
+
+
+def _bundled_needed(native: list[File], loaded: list[File], bundled: Mapping[str, list[File]]) -> dict[str, bool]:
+    """Bundled libraries, to whether those that are loaded need them; what nothing links to is opened by its path."""
     if not bundled:
-        return found
-    needed = _closure([file for file in native if file.path in shipped or file.path not in modules], bundled)
-    linked = _closure(native, bundled)  # what nothing at all links to is opened by its path
-    return found | {file.path: name in needed for name, files in bundled.items() if name in linked for file in files}
+        return {}
+    needed, linked = _closure(loaded, bundled), _closure(native, bundled)
+    return {file.path: name in needed for name, files in bundled.items() if name in linked for file in files}
 
 
 def find_idle_gpu(inventory: Inventory) -> frozenset[str]:
@@ -44,11 +53,12 @@ def find_idle_gpu(inventory: Inventory) -> frozenset[str]:
     Such a library is opened when a GPU is used; one that is linked is loaded whether there is a GPU or not.
     """
     native = [file for file in inventory.files if file.kind is FileKind.LIBRARY]
-    libraries = _by_name(file for file in native if file.owner.startswith(_NVIDIA))
-    if not libraries:
+    nvidia = [file for file in native if file.owner.startswith(_NVIDIA)]
+    if not nvidia:
         return frozenset()
-    linked = _closure([file for file in native if not file.owner.startswith(_NVIDIA)], libraries)
-    return frozenset(file.path for name, files in libraries.items() if name not in linked for file in files)
+    others = [file for file in native if not file.owner.startswith(_NVIDIA)]
+    linked = _closure(others, _by_name(nvidia))
+    return frozenset(file.path for file in nvidia if _name(file) not in linked)
 
 
 def heavy_modules(inventory: Inventory, files: Collection[str], mapped: Collection[str]) -> frozenset[str]:
@@ -67,10 +77,10 @@ def heavy_modules(inventory: Inventory, files: Collection[str], mapped: Collecti
 
 def _by_name(files: Iterable[File]) -> dict[str, list[File]]:
     """Several distributions can bring a library of one name: wheels built on the same day do."""
-    found: dict[str, list[File]] = {}
+    libraries: dict[str, list[File]] = {}
     for file in files:
-        found.setdefault(_name(file), []).append(file)
-    return found
+        libraries.setdefault(_name(file), []).append(file)
+    return libraries
 
 
 def _name(file: File) -> str:
@@ -97,7 +107,7 @@ def is_bundled(file: File) -> bool:
 
 @functools.lru_cache(maxsize=1 << 15)
 def _needs(path: Path, state: Signature) -> tuple[str, ...]:  # noqa: ARG001  (part of the key)
-    """The libraries that one links to; only the pages that say so are read."""
+    """The libraries that a file links to; only the pages that say so are read."""
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return parse_elf(data).needed

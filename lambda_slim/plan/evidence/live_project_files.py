@@ -1,82 +1,91 @@
-"""Which of the project's own files have a say? A template or a test in the code folder names what no function needs."""
+"""Which first-party files count? A template or a test in the code folder names what no function needs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lambda_slim.imports.walk import reach
-from lambda_slim.model.file import FIRST_PARTY, FileKind, Inventory
+from lambda_slim.model.evidence import PlanInputs
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.imports import Imports, Reach
 from lambda_slim.model.knowledge import Check, Junk
+from lambda_slim.model.settings import Level
 from lambda_slim.plan.evidence.junk_candidates import find_live
+from lambda_slim.plan.evidence.roots import kept_by_setting
+from lambda_slim.plan.evidence.source_syntax import first_party_sources
 from lambda_slim.plan.evidence.string_literals import find_mentions, mentions
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What follows from the files that have a say.
+class LiveProject:
+    """What follows from the first-party files that are live.
 
     Attributes:
         imports: The graph without what files name that nothing reads.
+        reach: From the roots, in that graph.
         live: See `find_live`.
-        mentioned: Words in the string literals of own code that may ship, and of paths in data that it reads.
+        literals: Words in the string literals of first-party code that may ship, and of paths in data that it reads.
     """
 
     imports: Imports
-    reached: Reach
+    reach: Reach
     live: frozenset[str]
-    mentioned: frozenset[str]
+    literals: frozenset[str]
 
 
-def listen(
-    inventory: Inventory,
-    imports: Imports,
-    junk: Mapping[str, Junk],
-    roots: Iterable[str],
-    *,
-    environment: Iterable[str],
-    used: Iterable[str],
-    bold: bool,
-) -> Heard:
-    """Follows the imports; tests and scripts are heard only where something leads to them.
+def find_live_project(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Sequence[str]) -> LiveProject:
+    """Follows the imports; tests and scripts count only where something leads to them.
+
+    Each round may find more first-party sources live. Their texts count in the next round, until there are no more.
 
     Args:
-        inventory: Every file that could ship.
-        imports: Their import graph.
+        inputs: See `PlanInputs`.
         junk: What looks like junk.
         roots: Modules to start from.
-        environment: Values of the function's environment variables.
-        used: Files that ship whoever reads them.
-        bold: Whether only what is reached ships.
     """
-    start, values, seen = tuple(roots), tuple(environment), frozenset(used)
-    own = [file for file in inventory.files if file.owner == FIRST_PARTY and file.kind is FileKind.SOURCE]
-    data = [f for f in inventory.files if f.owner == FIRST_PARTY and f.kind is FileKind.DATA and f.path not in junk]
-    awake: frozenset[str] = frozenset(file.path for file in own if file.path not in junk)
+    sources = first_party_sources(inputs.inventory.files)
+    counting = frozenset(file.path for file in sources if file.path not in junk)
     while True:
-        mentioned = find_mentions((*(file for file in own if file.path in awake), *data), values)
-        unread = find_unread(inventory, junk, mentioned) - seen
-        graph = replace(imports, always=tuple(edge for edge in imports.always if edge.importer not in unread))
-        reached = reach(graph, start)
-        live = find_live(graph, junk, reached if bold else None)
-        more = frozenset(file.path for file in own if file.path in live or file.path in reached.files)
-        if more <= awake:
-            return Heard(graph, reached, live, mentioned)
-        awake |= more
+        project = _follow(inputs, junk, roots, [file for file in sources if file.path in counting])
+        reached = project.live | project.reach.files
+        more = frozenset(file.path for file in sources if file.path in reached)
+        if more <= counting:
+            return project
+        counting |= more
 
 
-def find_unread(inventory: Inventory, junk: Mapping[str, Junk], mentioned: frozenset[str]) -> frozenset[str]:
-    """Own files that look like junk and that nothing reads, so that what they name is imported by nobody.
+def _follow(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Sequence[str], sources: Sequence[File]) -> LiveProject:
+    """What follows if only some of the first-party sources count."""
+    inventory, imports = inputs.inventory, inputs.imports
+    own = [file for file in inventory.files if file.owner == FIRST_PARTY]
+    data = [file for file in own if file.kind is FileKind.DATA and file.path not in junk]
+    literals = find_mentions((*sources, *data), inputs.function.environment.values())
+    unread = find_unread(inventory, junk, literals) - _used_anyway(inputs)
+    graph = replace(imports, always=tuple(edge for edge in imports.always if edge.importer not in unread))
+    reached = reach(graph, roots)
+    live = find_live(graph, junk, None if inputs.settings.level is Level.SAFE else reached)
+    return LiveProject(graph, reached, live, literals)
+
+
+def _used_anyway(inputs: PlanInputs) -> frozenset[str]:
+    """Files that ship whoever reads them: a traced run used them, or `keep` names them."""
+    paths = (file.path for file in inputs.inventory.files)
+    return frozenset(kept_by_setting(inputs.settings, paths)) | (inputs.trace.files if inputs.trace else frozenset())
+
+
+def find_unread(inventory: Inventory, junk: Mapping[str, Junk], literals: frozenset[str]) -> frozenset[str]:
+    """First-party files that look like junk and that nothing reads, so that what they name is imported by nobody.
 
     A SAM template in the code folder names the handlers of all functions; a runbook may name any module. Of folders,
     only those without modules: what lies beside code that may ship is judged with it.
     """
-    modules = [file.path for file in inventory.files if file.owner == FIRST_PARTY and file.kind is FileKind.SOURCE]
-    coded = {path.partition("/")[0] for path in modules if "/" in path}
-    return frozenset(
-        file.path
-        for file in inventory.files
-        if file.owner == FIRST_PARTY
-        and (kind := junk.get(file.path))
-        and (kind.check is Check.ALWAYS or not mentions(mentioned, file.path))
-        and not (kind.folders and file.path.partition("/")[0] in coded)
-    )
+    places = (file.path.partition("/") for file in first_party_sources(inventory.files))
+    code_folders = {folder for folder, below, _ in places if below}
+    own = [file.path for file in inventory.files if file.owner == FIRST_PARTY and file.path in junk]
+    return frozenset(path for path in own if _is_unread(path, junk[path], literals, code_folders))
+
+
+def _is_unread(path: str, kind: Junk, literals: Collection[str], code_folders: Collection[str]) -> bool:
+    """Whether nothing names a junk candidate, which does not lie in a folder of code."""
+    if kind.folders and path.partition("/")[0] in code_folders:
+        return False
+    return kind.check is Check.ALWAYS or not mentions(literals, path)

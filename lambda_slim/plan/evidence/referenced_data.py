@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
@@ -21,7 +21,7 @@ _JOINED = re.compile(rb"""/\s*f?(["'][^"'\s\\]{1,100}["'])""")
 _CALLED = re.compile(rb"""\b(?:join|joinpath|Path|open|files|get_data|resource_\w+)\(((?:[^()]|\([^()]*\))*)\)""")
 
 
-def find_beside(inventory: Inventory, shipped: Collection[str]) -> frozenset[str]:
+def find_referenced_data(inventory: Inventory, shipped: Collection[str]) -> frozenset[str]:
     """Data and libraries in folders none of whose modules ships; modules that do ship name the folder or the file.
 
     `Path(__file__).parent / "tables" / name` opens what lies in `tables/`, also where that has an `__init__.py` and the
@@ -32,25 +32,18 @@ def find_beside(inventory: Inventory, shipped: Collection[str]) -> frozenset[str
         shipped: Files of modules that ship.
     """
     alive = {folder for path in shipped for folder in _folders(path)}
-    asleep: dict[str, list[File]] = {}
-    for file in inventory.files:
-        if file.owner != FIRST_PARTY and file.kind in _OPENED and file.path.rpartition("/")[0] not in alive:
-            asleep.setdefault(file.owner, []).append(file)
-    if not asleep:
-        return frozenset()
-    words: dict[str, set[bytes]] = {owner: set() for owner in asleep}
-    for file in inventory.files:
-        if file.owner in asleep and file.kind is FileKind.SOURCE and file.path in shipped:
-            words[file.owner] |= _words(file.source, file_signature(file.source))
-    return frozenset(
-        file.path
-        for owner, files in asleep.items()
-        for file in files
-        if not words[owner].isdisjoint(_names(file.path, alive))
-    )
+    idle = [file for file in inventory.files if _is_idle(file, alive)]
+    words = _words_by_owner(inventory, {file.owner for file in idle}, shipped)
+    return frozenset(file.path for file in idle if not words[file.owner].isdisjoint(_names(file.path, alive)))
 
 
-def find_asked(inventory: Inventory, junk: Mapping[str, Junk], live: Collection[str]) -> frozenset[str]:
+def _is_idle(file: File, alive: Collection[str]) -> bool:
+    """Whether a distribution's file is data or a library in a folder none of whose modules ships."""
+    third_party = file.owner != FIRST_PARTY
+    return third_party and file.kind in _OPENED and file.path.rpartition("/")[0] not in alive
+
+
+def find_referenced_junk(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[str]) -> frozenset[str]:
     """Data of distributions in folders for documents or examples to which live modules put paths together.
 
     `Path(__file__).parent / "examples" / name` opens what lies in `examples/`. Paths to tests are for who runs them.
@@ -60,29 +53,39 @@ def find_asked(inventory: Inventory, junk: Mapping[str, Junk], live: Collection[
         junk: What looks like junk.
         live: Files of modules that kept code leads to.
     """
-    chosen = [
-        (file, folder)
-        for file in inventory.files
-        if file.owner != FIRST_PARTY
-        and file.kind is FileKind.DATA
-        and (kind := junk.get(file.path))
-        and kind.folders
-        and kind.check is Check.UNREAD
-        and not kind.slug.startswith("test")
-        and (folder := next((one for one in _folders(file.path) if kind.matches(f"{one}/x.py")), ""))
-    ]
-    owners = {file.owner for file, _ in chosen}
-    words: dict[str, set[bytes]] = {owner: set() for owner in owners}
+    folders: dict[File, str] = {}
     for file in inventory.files:
-        if file.owner in owners and file.kind is FileKind.SOURCE and file.path in live and file.path not in junk:
+        if file.owner != FIRST_PARTY and file.kind is FileKind.DATA and file.path in junk:
+            folder = _junk_folder(file.path, junk[file.path])
+            if folder:
+                folders[file] = folder
+    words = _words_by_owner(inventory, {file.owner for file in folders}, live - junk.keys())
+    return frozenset(file.path for file, name in folders.items() if name.encode() in words[file.owner])
+
+
+def _junk_folder(path: str, kind: Junk) -> str:
+    """The name of the outermost folder of a kind that may be read; "" where there is none."""
+    if not kind.folders or kind.check is not Check.UNREAD or kind.slug.startswith("test"):
+        return ""
+    for folder in _folders(path):
+        if kind.matches(f"{folder}/x.py"):
+            return folder.rpartition("/")[2]
+    return ""
+
+
+def _words_by_owner(inventory: Inventory, owners: Collection[str], paths: Collection[str]) -> dict[str, set[bytes]]:
+    """The parts of paths that sources among `paths` put together, by distribution."""
+    words: dict[str, set[bytes]] = {owner: set() for owner in owners}
+    for file in inventory.files if owners else ():
+        if file.owner in owners and file.kind is FileKind.SOURCE and file.path in paths:
             words[file.owner] |= _words(file.source, file_signature(file.source))
-    return frozenset(file.path for file, folder in chosen if folder.rpartition("/")[2].encode() in words[file.owner])
+    return words
 
 
 def _names(path: str, alive: Collection[str]) -> set[bytes]:
     """The names that tell a file from what lies in folders with modules: its own, and its folders' below those."""
     idle = [folder for folder in _folders(path) if folder not in alive]
-    return {one.rpartition("/")[2].encode() for one in (*idle, path)}
+    return {place.rpartition("/")[2].encode() for place in (*idle, path)}
 
 
 @functools.lru_cache(maxsize=1 << 15)
@@ -92,12 +95,16 @@ def _words(path: Path, state: Signature) -> frozenset[bytes]:  # noqa: ARG001  (
         source = read_regular(path)
     except OSError:
         return frozenset()
-    if not any(word in source for word in _PLACES) or not _LOCATES.search(source):
-        return frozenset()
-    source = _EXAMPLE.sub(b"", source)
+    asks = any(word in source for word in _PLACES) and _LOCATES.search(source)
+    return frozenset(_path_parts(_EXAMPLE.sub(b"", source))) if asks else frozenset()
+
+
+def _path_parts(source: bytes) -> Iterator[bytes]:
+    """The parts of texts that are put together to paths, or look like a path."""
     places = b" ".join((*_JOINED.findall(source), *_CALLED.findall(source)))
-    texts = [*_QUOTED.findall(places), *(text for text in _QUOTED.findall(source) if b"/" in text or b"." in text)]
-    return frozenset(part for text in texts for part in text.split(b"/") if part)
+    paths = (text for text in _QUOTED.findall(source) if b"/" in text or b"." in text)
+    for text in (*_QUOTED.findall(places), *paths):
+        yield from filter(None, text.split(b"/"))
 
 
 def _folders(path: str) -> list[str]:

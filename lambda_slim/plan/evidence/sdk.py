@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from email.parser import HeaderParser
 from itertools import chain
 
+from lambda_slim.base.files import read_loosely
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.evidence import SdkUse
@@ -72,7 +73,7 @@ def _bounded(installed: Mapping[str, Distribution], parts: frozenset[str], inven
     wanting = {name for name, it in installed.items() if name not in parts and load_aws().sdk.intersection(it.requires)}
     for file in inventory.files:
         if file.owner in wanting and file.path.endswith(".dist-info/METADATA"):
-            for line in _pinned(file.source.read_text("utf-8", "replace")):
+            for line in _pinned(read_loosely(file.source)):
                 yield f"{file.owner} allows only `{line}`"
 
 

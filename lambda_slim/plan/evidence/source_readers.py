@@ -24,20 +24,22 @@ def plain_sources(inventory: Inventory) -> frozenset[str]:
     sources = [file for file in inventory.files if file.kind is FileKind.SOURCE]
     packages = {file.path.removesuffix("/__init__.py") for file in sources if file.path.endswith("/__init__.py")}
     return frozenset(
-        file.path
-        for file in sources
-        if file.owner != FIRST_PARTY
-        and (folder := file.path.rpartition("/")[0]) not in packages
-        and not packages.isdisjoint(_above(folder))
+        file.path for file in sources if file.owner != FIRST_PARTY and _is_in_plain_folder(file.path, packages)
     )
 
 
-def opened_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str]:
-    """Sources that may be opened, listed or told by their name, so that bytecode cannot stand for them.
+def _is_in_plain_folder(path: str, packages: Collection[str]) -> bool:
+    """Whether a file lies in no package itself, but below one."""
+    folder = path.rpartition("/")[0]
+    return folder not in packages and any(above in packages for above in _above(folder))
 
-    Those are sources below a module that loads what it finds by the ending `.py` in a folder, as apprise does, and
-    all of the project's own: libraries read a user's functions and classes with `inspect.getsource` (pydantic's
-    attribute docstrings, langchain), and own code derives names from `__file__` or loads a file of a computed name.
+
+def opened_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str]:
+    """Sources that may be opened or listed by their name, so that bytecode cannot stand for them.
+
+    Those are sources below a module that loads what it finds by the ending `.py` in a folder, as apprise does, and all
+    first-party sources: libraries read a user's functions and classes with `inspect.getsource` (pydantic's attribute
+    docstrings, langchain), and first-party code derives names from `__file__` or loads a file of a computed name.
 
     Args:
         inventory: Every file that could ship.
@@ -57,9 +59,8 @@ def opened_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str
 def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str]) -> frozenset[str]:
     """Sources of distributions that look at themselves: at `__file__` as text or by its ending, or with `inspect`.
 
-    One that takes the text of a traceback apart counts on the lines that it quotes of its own frames (glom).
-
-    Who calls `inspect.getsource` in a function asks it of the modules that import that function, decorators say.
+    A source that takes the text of a traceback apart needs the lines that it quotes of its own frames (glom). A
+    function that calls `inspect.getsource` mostly reads the modules that import it, as decorators do.
 
     Args:
         inventory: Every file that could ship.
@@ -68,28 +69,31 @@ def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str])
     """
     modules = {module.path: module for module in imports.modules.values()}
     asking: set[str] = set()
-    found: set[str] = set()
-    for file in inventory.files:
-        if file.owner == FIRST_PARTY or file.kind is not FileKind.SOURCE or file.path not in live:
-            continue
+    readers: set[str] = set()
+    for file in _third_party_sources(inventory, live):
         source = _read(file)
         if _ITSELF.search(source):
-            found.add(file.path)
+            readers.add(file.path)
         if file.path in modules and _INSPECTS.search(source):
             asking.add(modules[file.path].name)
-    for path in live if asking else ():
-        module = modules.get(path)
-        if module and (module.name in asking or _imports_one(module, imports, asking)):
-            found.add(path)
-    return frozenset(found)
+    if asking:
+        candidates = filter(None, map(modules.get, live))
+        readers.update(module.path for module in candidates if _is_asked(module, imports, asking))
+    return frozenset(readers)
 
 
-def _imports_one(module: Module, imports: Imports, asking: Collection[str]) -> bool:
-    """Whether a module imports one of some others of its distribution."""
-    return any(
-        edge.target in asking and imports.modules[edge.target].owner == module.owner
-        for edge in imports.edges.get(module.name, ())
-    )
+def _third_party_sources(inventory: Inventory, live: Collection[str]) -> list[File]:
+    """The live sources of distributions."""
+    sources = [file for file in inventory.files if file.kind is FileKind.SOURCE and file.path in live]
+    return [file for file in sources if file.owner != FIRST_PARTY]
+
+
+def _is_asked(module: Module, imports: Imports, asking: Collection[str]) -> bool:
+    """Whether a module asks for sources, or imports a module of its distribution that does."""
+    if module.name in asking:
+        return True
+    targets = (edge.target for edge in imports.edges.get(module.name, ()))
+    return any(target in asking and imports.modules[target].owner == module.owner for target in targets)
 
 
 def _loads_listed(file: File) -> bool:

@@ -3,12 +3,14 @@
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.entry_points import parse_scripts
 from lambda_slim.formats.shell import modules_in
-from lambda_slim.imports.scan.syntax import is_main, parse_source
+from lambda_slim.imports.scan.syntax import is_main
 from lambda_slim.model.file import FIRST_PARTY, File, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
+from lambda_slim.plan.evidence.source_syntax import read_syntax
 
 _SCRIPTS = (".py", ".sh", ".bash")
 
@@ -22,7 +24,7 @@ def find_started(function: Function, inventory: Inventory, imports: Imports) -> 
     names = [*function.roots, *_programs(function, inventory)]
     for file in inventory.files:
         if file.owner == FIRST_PARTY and file.path.endswith(_SCRIPTS):
-            for name in modules_in(file.source.read_text("utf-8", "replace")):
+            for name in modules_in(read_loosely(file.source)):
                 names += (name, f"{name}.__main__")
     sources = {file.path: file for file in inventory.importable}
     started = tuple(dict.fromkeys(name for name in names if name in imports.modules))
@@ -33,7 +35,7 @@ def _programs(function: Function, inventory: Inventory) -> Iterator[str]:
     """The modules behind console scripts that the function's script starts."""
     for file in inventory.importable:
         if function.programs and file.path.endswith(".dist-info/entry_points.txt"):
-            scripts = parse_scripts(file.source.read_text("utf-8", "replace"))
+            scripts = parse_scripts(read_loosely(file.source))
             yield from (scripts[name].partition(":")[0].strip() for name in function.programs if name in scripts)
 
 
@@ -49,11 +51,8 @@ def _main_imports(names: Iterable[str], imports: Imports, sources: Mapping[str, 
 
 def _guarded(file: File, package: str) -> Iterator[str]:
     """Names that the program part of a module imports."""
-    try:
-        tree = parse_source(file.source.read_bytes())
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in tree.body:
+    tree = read_syntax(file).tree
+    for node in tree.body if tree else ():
         if isinstance(node, ast.If) and is_main(node.test):
             for inner in ast.walk(node):
                 yield from _imported(inner, package)

@@ -1,34 +1,44 @@
-"""Which names do first-party code and data mention? What may be read, is named."""
+"""Which names do first-party code and data mention? A file that is read has its name somewhere."""
 
 import ast
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
 from lambda_slim.base.files import read_regular
-from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.pyc import texts_in
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
 
 _WORDS = re.compile(r"[^/\\\s*?\[\]{}()<>,;:'\"]+")
 _LONGEST = 400  # prose and embedded documents are not file names
 _LARGEST = 200_000  # bytes of a data file that may be a list of others, or a template that includes some
 _PATH = re.compile(rb"[\w.-]+(?:/[\w.-]+)+|[\w-]+\.[A-Za-z]\w{0,5}\b")
+_Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def find_mentions(files: Iterable[File], environment: Iterable[str]) -> frozenset[str]:
-    """Words of every string literal of the project's own modules, of paths in its data, and of environment values.
+    """Words of every string literal of first-party modules, of paths in its data, and of environment values.
 
     `"content/guide.md"` gives `content`, `guide.md`, `guide` and `.md`.
     """
     own = [file for file in files if file.owner == FIRST_PARTY]
-    sources = [file for file in own if file.kind is FileKind.SOURCE]
-    found = {word for file in sources for word in _words_of(file)}
-    found.update(word for value in environment for word in _words(value))
-    coded = {"", *(file.path.rpartition("/")[0] for file in sources)}
-    rest = {file.path: file for file in own if file.kind is FileKind.DATA and file.size <= _LARGEST}
-    while read := [path for path in rest if path.rpartition("/")[0] in coded or mentions(found, path)]:
-        found.update(word for path in read for word in _paths_in(rest.pop(path)))  # may name what is read next
-    return frozenset(found)
+    sources = [*first_party_sources(own), *filter(_is_sourceless, own)]
+    words: set[str] = set()
+    for file in sources:
+        words |= _words_of(file)
+    for value in environment:
+        words |= _words(value)
+    _add_data(words, own, {"", *(file.path.rpartition("/")[0] for file in sources)})
+    return frozenset(words)
+
+
+def _add_data(words: set[str], files: Iterable[File], code_folders: Collection[str]) -> None:
+    """Adds the words of data beside code or mentioned so far, which may name the data that is read next."""
+    unread = {file.path: file for file in files if file.kind is FileKind.DATA and file.size <= _LARGEST}
+    while read := [path for path in unread if path.rpartition("/")[0] in code_folders or mentions(words, path)]:
+        for path in read:
+            words |= _paths_in(unread.pop(path))
 
 
 def mentions(words: Collection[str], path: str) -> bool:
@@ -42,19 +52,20 @@ def mentions(words: Collection[str], path: str) -> bool:
     return not names.isdisjoint(words) or (len(pure.parts) > 1 and f"*{pure.suffix}" in words)
 
 
+def _is_sourceless(file: File) -> bool:
+    return file.path.endswith(".pyc") and "__pycache__/" not in file.path
+
+
 def _words_of(file: File) -> set[str]:
-    source = _bytes(file)
-    try:
-        tree = parse_python(source)
-    except SyntaxError:
-        return {word for line in source.decode("utf-8", "replace").splitlines() for word in _words(line)}
-    skipped = {id(text) for text in _docstrings(tree)}
-    return {
-        word
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped
-        for word in _words(node.value)
-    }
+    """Words of the string literals of a module; of all its lines where it cannot be parsed."""
+    if file.kind is FileKind.BYTECODE:
+        return set().union(*map(_words, texts_in(_bytes(file))))
+    syntax = read_syntax(file)
+    texts: Iterable[str] = syntax.source.decode("utf-8", "replace").splitlines()
+    if syntax.tree is not None:
+        docstrings = {id(text) for text in _docstrings(syntax.nodes)}
+        texts = filter(None, (text_of(node) for node in syntax.nodes if id(node) not in docstrings))
+    return set().union(*map(_words, texts))
 
 
 def _paths_in(file: File) -> set[str]:
@@ -62,7 +73,7 @@ def _paths_in(file: File) -> set[str]:
     data = _bytes(file)
     if b"\0" in data:
         return set()
-    return {word for text in set(_PATH.findall(data)) for word in _words(text.decode("utf-8", "replace"))}
+    return set().union(*(_words(text.decode("utf-8", "replace")) for text in set(_PATH.findall(data))))
 
 
 def _bytes(file: File) -> bytes:
@@ -72,12 +83,11 @@ def _bytes(file: File) -> bytes:
         return b""
 
 
-def _docstrings(tree: ast.AST) -> Iterable[ast.Constant]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
-            first = node.body[0]
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                yield first.value
+def _docstrings(nodes: Iterable[ast.AST]) -> Iterator[ast.Constant]:
+    for node in nodes:
+        first = node.body[0] if isinstance(node, _Documented) and node.body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            yield first.value
 
 
 def _words(text: str) -> set[str]:

@@ -1,23 +1,22 @@
-"""Which distributions do own functions use that no traced run entered?
+"""Which distributions do first-party functions use that no traced run entered?
 
 What a run loaded of them at INIT says nothing of what those functions ask for.
 """
 
 import ast
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from lambda_slim.base.files import read_regular
-from lambda_slim.formats.python_source import parse_python
-from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.base.graph import reachable
+from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.imports import How, Imports, Reach
 from lambda_slim.model.trace import Trace
+from lambda_slim.plan.evidence.source_syntax import SourceSyntax, first_party_sources, read_syntax
 
 _WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def find_unrun(files: Iterable[File], imports: Imports, trace: Trace) -> frozenset[str]:
+def find_uncovered(files: Iterable[File], imports: Imports, trace: Trace) -> frozenset[str]:
     """Distributions by name; none where the trace does not tell which functions were entered.
 
     Args:
@@ -27,19 +26,22 @@ def find_unrun(files: Iterable[File], imports: Imports, trace: Trace) -> frozens
     """
     if not trace.calls:
         return frozenset()
-    seen = frozenset(trace.modules.values())
-    own = [file for file in files if file.owner == FIRST_PARTY and file.kind is FileKind.SOURCE and file.path in seen]
-    sources = {file.path: tree for file in own if (tree := _parsed(file))}
+    sources = _seen_sources(files, trace)
     names = {module.path: module.name for module in imports.modules.values() if module.path in sources}
-    bound = _Bound({names[path]: tree for path, tree in sources.items() if path in names}, imports)
-    used = itertools.chain.from_iterable(
-        bound.used(names[path], function)
-        for path, tree in sources.items()
-        if path in names
-        for function in ast.walk(tree)
-        if isinstance(function, _Function) and f"{path}:{_first_line(function)}" not in trace.calls
-    )
+    bound = _Bound({name: sources[path] for path, name in names.items()}, imports)
+    used: set[str] = set()
+    for path, name in names.items():
+        for function in sources[path].nodes:
+            if isinstance(function, _Function) and f"{path}:{_first_line(function)}" not in trace.calls:
+                used.update(bound.used(name, function))
     return frozenset(used) - {FIRST_PARTY}
+
+
+def _seen_sources(files: Iterable[File], trace: Trace) -> dict[str, SourceSyntax]:
+    """First-party sources that a run loaded and that can be parsed, by path."""
+    seen = frozenset(trace.modules.values())
+    sources = {file.path: read_syntax(file) for file in first_party_sources(files) if file.path in seen}
+    return {path: syntax for path, syntax in sources.items() if syntax.tree is not None}
 
 
 def with_needs(names: frozenset[str], imports: Imports, reached: Reach) -> frozenset[str]:
@@ -47,21 +49,15 @@ def with_needs(names: frozenset[str], imports: Imports, reached: Reach) -> froze
     needs: dict[str, set[str]] = {}
     for name in reached.modules:
         asked = (edge.target for edge in imports.edges.get(name, ()) if edge.how in _WRITTEN)
-        needs.setdefault(imports.modules[name].owner, set()).update(
-            imports.modules[target].owner for target in asked if target in imports.modules
-        )
-    found, todo = set[str](), [*names]
-    while todo:
-        if (name := todo.pop()) not in found:
-            found.add(name)
-            todo += needs.get(name, ())
-    return frozenset(found) - {FIRST_PARTY}
+        owners = (imports.modules[target].owner for target in asked if target in imports.modules)
+        needs.setdefault(imports.modules[name].owner, set()).update(owners)
+    return reachable(needs, names) - {FIRST_PARTY}
 
 
 class _Bound:
-    """What names in own modules stand for: the distributions behind them."""
+    """What names in first-party modules stand for: the distributions behind them."""
 
-    def __init__(self, sources: dict[str, ast.Module], imports: Imports) -> None:
+    def __init__(self, sources: Mapping[str, SourceSyntax], imports: Imports) -> None:
         self.sources = sources
         self.imports = imports
         self._tables: dict[str, dict[str, set[str]]] = {}
@@ -82,21 +78,20 @@ class _Bound:
         if known is not None or module not in self.sources:
             return known or {}
         table = self._tables[module] = {}
-        for node in ast.walk(self.sources[module]):
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                for name, owners in self.imported(module, node).items():
-                    table.setdefault(name, set()).update(owners)
-        for statement in self.sources[module].body:
-            for name in _made(statement):
-                table.setdefault(name, set()).update(*(table.get(one, ()) for one in _used(statement)))
+        syntax = self.sources[module]
+        statements = (node for node in syntax.nodes if isinstance(node, ast.Import | ast.ImportFrom))
+        for statement in statements:
+            for name, owners in self.imported(module, statement).items():
+                table.setdefault(name, set()).update(owners)
+        _add_made(table, syntax.tree)
         return table
 
     def imported(self, module: str, node: ast.Import | ast.ImportFrom) -> dict[str, set[str]]:
         """The names that a statement binds, to the distributions behind them."""
         if isinstance(node, ast.Import):
-            return {one.asname or one.name.partition(".")[0]: self.owners(one.name) for one in node.names}
+            return {alias.asname or alias.name.partition(".")[0]: self.owners(alias.name) for alias in node.names}
         base = self.base(module, node)
-        return {one.asname or one.name: self.owners(f"{base}.{one.name}") for one in node.names}
+        return {alias.asname or alias.name: self.owners(f"{base}.{alias.name}") for alias in node.names}
 
     def base(self, module: str, node: ast.ImportFrom) -> str:
         """The module that a `from` statement names."""
@@ -107,7 +102,7 @@ class _Bound:
         return ".".join([*parts[: len(parts) - up], *filter(None, [node.module])])
 
     def owners(self, dotted: str) -> set[str]:
-        """The distribution of a module or of a name in it; for own modules, what they have behind that name."""
+        """The distribution of a module or of a name in it; of a first-party module, what is behind that name."""
         head, _, name = dotted.rpartition(".")
         while dotted and dotted not in self.imports.modules:
             dotted = dotted.rpartition(".")[0]
@@ -117,24 +112,26 @@ class _Bound:
         return self.table(head).get(name, set()) if owner == FIRST_PARTY and head == dotted else {owner}
 
 
-def _parsed(file: File) -> ast.Module | None:
-    try:
-        return parse_python(read_regular(file.source))
-    except (OSError, SyntaxError):
-        return None
-
-
 def _first_line(function: _Function) -> int:
     """As `co_firstlineno` has it: that of the first decorator."""
-    return min([function.lineno, *(one.lineno for one in function.decorator_list)])
+    return min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
+
+
+def _add_made(table: dict[str, set[str]], tree: ast.Module | None) -> None:
+    """Adds the names that a module makes from others in assignments and classes."""
+    for statement in tree.body if tree else ():
+        for name in _made(statement):
+            owners = (table.get(used, ()) for used in _used(statement))
+            table.setdefault(name, set()).update(*owners)
 
 
 def _made(statement: ast.stmt) -> list[str]:
+    """The names that a class or an assignment makes."""
     if isinstance(statement, ast.ClassDef):
         return [statement.name]
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
-    return [one.id for one in targets if isinstance(one, ast.Name)]
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _used(statement: ast.stmt) -> Iterator[str]:
@@ -143,4 +140,5 @@ def _used(statement: ast.stmt) -> Iterator[str]:
         parts: list[ast.AST] = [*statement.bases, *statement.decorator_list]
     else:
         parts = [value] if (value := getattr(statement, "value", None)) else []
-    return (node.id for part in parts for node in ast.walk(part) if isinstance(node, ast.Name))
+    nodes = (node for part in parts for node in ast.walk(part))
+    return (node.id for node in nodes if isinstance(node, ast.Name))

@@ -9,7 +9,7 @@ _MOST_PROCESSORS = 20
 _SMALLEST = 4096  # bytes; no program is smaller, and most data is
 
 
-def find_foreign(inventory: Inventory, machine: str) -> dict[str, str]:
+def find_wrong_platform(inventory: Inventory, machine: str) -> dict[str, str]:
     """Third-party programs and libraries made for another system or processor, to its name.
 
     Args:
@@ -17,15 +17,18 @@ def find_foreign(inventory: Inventory, machine: str) -> dict[str, str]:
         machine: `x86_64` or `aarch64`.
     """
     other, name = (_ARM, "ARM") if machine == "x86_64" else (_X86, "x86")
-    found = {}
-    for file in inventory.files:
-        if _may_be_program(file):
-            head = _head(file)
-            if head[:4] in _MACH_O or (head[:7] == _FAT and 0 < int.from_bytes(head[7:8]) < _MOST_PROCESSORS):
-                found[file.path] = "macOS"
-            elif head[:4] == b"\x7fELF" and int.from_bytes(head[18:20], "little") in other:
-                found[file.path] = name
-    return found
+    platforms = {}
+    for file in filter(_may_be_program, inventory.files):
+        head = _head(file)
+        if _is_mach_o(head):
+            platforms[file.path] = "macOS"
+        elif head[:4] == b"\x7fELF" and int.from_bytes(head[18:20], "little") in other:
+            platforms[file.path] = name
+    return platforms
+
+
+def _is_mach_o(head: bytes) -> bool:
+    return head[:4] in _MACH_O or (head[:7] == _FAT and 0 < int.from_bytes(head[7:8]) < _MOST_PROCESSORS)
 
 
 def _may_be_program(file: File) -> bool:

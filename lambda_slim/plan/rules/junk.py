@@ -4,35 +4,41 @@ from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.knowledge import Check, Junk
-from lambda_slim.model.settings import Level
 from lambda_slim.plan.evidence.string_literals import mentions
 
 
-def judge(facts: Evidence) -> Judge:
+def judge(evidence: Evidence) -> Judge:
     """Drops junk whose check holds; what looks like junk but is used says so.
 
     At level trace, what is installed is not kept for being imported: there it is what was seen that counts.
     """
-    by_trace = facts.settings.level is Level.TRACE and facts.trace is not None
-    live_folders = {folder for path in facts.live for folder in folders(path)}
+    live_folders = {folder for path in evidence.code.live for folder in folders(path)}
 
     def opinion(file: File) -> Verdict | None:
-        junk = facts.junk.get(file.path)
-        if junk is None:
+        kind = evidence.files.junk.get(file.path)
+        if kind is None:
             return None
-        if junk.check is Check.ALWAYS:
-            return Verdict(keep=False, rule=junk.slug, why=junk.why)
-        if file.path in facts.live:
-            return Verdict(keep=True, rule="in-use", why=f"looks like {junk.slug}, but kept code imports it")
-        if junk.folders and not _is_code(file) and _folder_lives(junk, file, live_folders):
-            return Verdict(keep=True, rule="in-use", why=f"data in a {junk.slug} folder that kept code imports")
-        if file.path in facts.asked:
-            return Verdict(keep=True, rule="in-use", why=f"data in a {junk.slug} folder that kept code names")
-        if _has_reader(junk, facts) or (junk.check is Check.UNREAD and _is_read(file, facts)):
-            return Verdict(keep=True, rule="in-use", why=f"looks like {junk.slug}, but kept code names it")
-        return Verdict(keep=False, rule=junk.slug, why=junk.why)
+        use = "" if kind.check is Check.ALWAYS else _use(file, kind, evidence, live_folders)
+        if not use:
+            return Verdict(keep=False, rule=kind.slug, why=kind.why)
+        if evidence.traced and file.owner != FIRST_PARTY:
+            return None
+        return Verdict(keep=True, rule="in-use", why=use)
 
-    return lambda file: None if (found := opinion(file)) and by_trace and found.keep and file.owner else found
+    return opinion
+
+
+def _use(file: File, kind: Junk, evidence: Evidence, live_folders: set[str]) -> str:
+    """How a file is used that looks like junk, as a clause; "" where it is not."""
+    if file.path in evidence.code.live:
+        return f"looks like {kind.slug}, but kept code imports it"
+    if kind.folders and not _is_code(file) and _folder_lives(kind, file, live_folders):
+        return f"data in a {kind.slug} folder that kept code imports"
+    if file.path in evidence.texts.referenced_junk:
+        return f"data in a {kind.slug} folder that kept code names"
+    if _has_reader(kind, evidence) or (kind.check is Check.UNREAD and _is_read(file, evidence)):
+        return f"looks like {kind.slug}, but kept code names it"
+    return ""
 
 
 def folders(path: str) -> list[str]:
@@ -56,16 +62,16 @@ def _folder_lives(junk: Junk, file: File, live_folders: set[str]) -> bool:
 
 
 def _nearest_lives(file: File, live_folders: set[str]) -> bool:
-    return (
-        file.path.rpartition("/")[0] in live_folders or file.path.rpartition("/")[0].rpartition("/")[0] in live_folders
-    )
+    """Whether a live module lies in the file's folder, or the one above."""
+    nearest = folders(file.path)[-2:]
+    return not live_folders.isdisjoint(nearest)
 
 
-def _has_reader(junk: Junk, facts: Evidence) -> bool:
-    return any(word.endswith(junk.readers) for word in facts.mentioned)
+def _has_reader(junk: Junk, evidence: Evidence) -> bool:
+    return any(word.endswith(junk.readers) for word in evidence.texts.literals)
 
 
-def _is_read(file: File, facts: Evidence) -> bool:
+def _is_read(file: File, evidence: Evidence) -> bool:
     if file.owner == FIRST_PARTY:
-        return mentions(facts.mentioned, file.path)
-    return file.path.rpartition("/")[2] in facts.named.get(file.owner, frozenset())
+        return mentions(evidence.texts.literals, file.path)
+    return file.path.rpartition("/")[2] in evidence.texts.junk_names.get(file.owner, frozenset())

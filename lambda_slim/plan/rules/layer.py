@@ -5,11 +5,11 @@ from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 
 
-def judge(facts: Evidence) -> Judge:
+def judge(evidence: Evidence) -> Judge:
     """Drops distributions that a layer holds in full, so that they do not ship twice."""
 
     def opinion(file: File) -> Verdict | None:
-        if file.owner in facts.in_layers:
+        if file.owner in evidence.files.in_layers:
             return Verdict(keep=False, rule="layer", why="a layer of the function has the same files at /opt")
         return None
 

@@ -5,9 +5,9 @@ from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File, FileKind
 
 
-def judge(facts: Evidence) -> Judge:
+def judge(evidence: Evidence) -> Judge:
     """Keeps modules, files and metadata that the trace names; without a trace, no opinion."""
-    trace = facts.trace
+    trace = evidence.trace
     if trace is None:
         return lambda _: None
     seen = {*trace.modules.values(), *trace.files}

@@ -7,23 +7,23 @@ from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 
 
-def judge(facts: Evidence) -> Judge:
+def judge(evidence: Evidence) -> Judge:
     """Keep beats exclude; both beat every guess. In `.lambdaslimignore` a `!pattern` keeps."""
     import pathspec
 
     def spec(patterns: Sequence[str]) -> "pathspec.GitIgnoreSpec":
         return pathspec.GitIgnoreSpec.from_lines(patterns)
 
-    kept = spec(facts.settings.keep)
-    dropped = spec(facts.settings.exclude)
-    ignored = spec(facts.ignore_lines)
+    kept = spec(evidence.settings.keep)
+    dropped = spec(evidence.settings.exclude)
+    ignored = spec(evidence.ignore_lines)
 
     def opinion(file: File) -> Verdict | None:
-        if facts.settings.keep and kept.match_file(file.path):
+        if evidence.settings.keep and kept.match_file(file.path):
             return Verdict(keep=True, rule="keep", why="your `keep` setting names it")
-        if facts.settings.exclude and dropped.match_file(file.path):
+        if evidence.settings.exclude and dropped.match_file(file.path):
             return Verdict(keep=False, rule="exclude", why="your `exclude` setting names it")
-        if facts.ignore_lines:
+        if evidence.ignore_lines:
             found = ignored.check_file(file.path)
             if found.include is not None and found.index is not None:
                 line = found.index + 1

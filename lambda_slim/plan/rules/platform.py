@@ -10,17 +10,17 @@ _TAGGED = re.compile(r"\.cpython-(?P<cpython>\d+)[a-z]*(?:-(?P<machine>x86_64|aa
 _FOREIGN = {".pyd": "Windows", ".dll": "Windows", ".exe": "Windows", ".dylib": "macOS"}
 
 
-def judge(facts: Evidence) -> Judge:
+def judge(evidence: Evidence) -> Judge:
     """Drops what the target cannot load. Only third-party files: a vendored library of the project is never touched."""
-    target = facts.function.target
+    target = evidence.function.target
     tag = target.runtime.python.replace(".", "")
 
     def opinion(file: File) -> Verdict | None:
         if file.owner == FIRST_PARTY:
             return None
-        if system := facts.foreign.get(file.path):
+        if system := evidence.files.wrong_platform.get(file.path):
             return Verdict(keep=False, rule="platform", why=f"made for {system}")
-        if file.path in facts.idle_gpu:
+        if file.path in evidence.files.idle_gpu:
             return Verdict(keep=False, rule="platform", why="made for a GPU, which Lambda has not; nothing links to it")
         for suffix, system in _FOREIGN.items():
             if file.path.endswith(suffix):

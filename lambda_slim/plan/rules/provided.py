@@ -6,14 +6,14 @@ from lambda_slim.model.file import File
 from lambda_slim.model.settings import Sdk
 
 
-def judge(facts: Evidence) -> Judge:
+def judge(evidence: Evidence) -> Judge:
     """Where the user chose the runtime's SDK, drops the project's, or keeps all of it if something else needs a part.
 
     This holds at every level: a part of the SDK in the package would hide the runtime's.
     """
-    if facts.settings.sdk is not Sdk.RUNTIME:
+    if evidence.settings.sdk is not Sdk.RUNTIME:
         return lambda _: None
-    sdk = facts.sdk
+    sdk = evidence.sdk
     gone = Verdict(keep=False, rule="sdk-runtime", why="the runtime provides the AWS SDK")
     stays = Verdict(keep=True, rule="sdk-runtime", why=f"{sdk.needed}, so the whole AWS SDK ships")
 

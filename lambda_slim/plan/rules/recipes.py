@@ -1,62 +1,64 @@
 """We know this distribution: what a recipe in `knowledge/packages/` says of the file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import FIRST_PARTY, File
-from lambda_slim.model.knowledge import AppliesAt, Recipe
+from lambda_slim.model.knowledge import AppliesAt, Drop, Recipe
 from lambda_slim.model.settings import Level, Margin
 from lambda_slim.plan.rules.junk import folders
 
 
-def judge(facts: Evidence) -> Judge:
+def judge(evidence: Evidence) -> Judge:
     """Keeps and drops what recipes name.
 
     A drop is void where a module that needs the files is reached. A keep is void, above level safe, where no module of
     the distribution is reached, and at level trace where none was seen of the package that the files lie in; unless
     there is nothing but data (tzdata).
     """
-    bold = facts.settings.level is not Level.SAFE
+    settings = evidence.settings
+    above_safe = settings.level is not Level.SAFE
     # At level trace without a margin what was seen takes the place of what we know to be read.
-    keeps = facts.settings.level is not Level.TRACE or facts.settings.margin is not Margin.NONE
-    # At level safe everything importable ships, so every `unless` must be taken as reached.
-    reached = facts.reach.modules if bold else frozenset(facts.imports.modules)
-    idle = _idle(facts) if bold else frozenset()
-    unseen = _unseen(facts)
-    recipes = {
-        name: (
-            recipe,
-            [drop for drop in recipe.drop if (bold or drop.level is AppliesAt.SAFE) and not drop.blocked(reached)],
-        )
-        for name, recipe in facts.recipes.items()
-    }
+    keeps = settings.level is not Level.TRACE or settings.margin is not Margin.NONE
+    idle = _idle(evidence) if above_safe else frozenset()
+    unseen = _unseen(evidence)
+    drops = {name: _active_drops(recipe, evidence) for name, recipe in evidence.recipes.items()}
 
     def opinion(file: File) -> Verdict | None:
-        if file.owner == FIRST_PARTY or file.owner not in recipes:
+        if file.owner == FIRST_PARTY or file.owner not in drops:
             return None
-        recipe, drops = recipes[file.owner]
-        if keeps and file.owner not in idle and not unseen(file.path) and (found := _kept(recipe, file)):
-            return found
-        drop = next((one for one in drops if one.matches(file.installed_path)), None)
-        return Verdict(keep=False, rule=f"recipe:{file.owner}", why=drop.why) if drop else None
+        if keeps and file.owner not in idle and not unseen(file.path):
+            kept = _kept(evidence.recipes[file.owner], file)
+            if kept:
+                return kept
+        return _dropped(drops[file.owner], file)
 
     return opinion
 
 
-def _idle(facts: Evidence) -> frozenset[str]:
+def _active_drops(recipe: Recipe, evidence: Evidence) -> list[Drop]:
+    """The drops of a recipe that hold at this level and that no reached module makes void."""
+    above_safe = evidence.settings.level is not Level.SAFE
+    # At level safe everything importable ships, so every `unless` must be taken as reached.
+    reached = evidence.reach.modules if above_safe else frozenset(evidence.imports.modules)
+    at_level = [drop for drop in recipe.drop if above_safe or drop.level is AppliesAt.SAFE]
+    return [drop for drop in at_level if not drop.blocked(reached)]
+
+
+def _idle(evidence: Evidence) -> frozenset[str]:
     """Distributions with modules of which none is reached."""
-    files = facts.inventory.files
-    code = {file.owner for file in files if file.path in facts.module_of and not file.path.endswith("/__init__.py")}
-    return frozenset(code - {file.owner for file in files if file.path in facts.reach.files})
+    files = evidence.inventory.files
+    code = {file.owner for file in files if file.path in evidence.module_of and not file.path.endswith("/__init__.py")}
+    return frozenset(code - {file.owner for file in files if file.path in evidence.reach.files})
 
 
-def _unseen(facts: Evidence) -> Callable[[str], bool]:
+def _unseen(evidence: Evidence) -> Callable[[str], bool]:
     """Whether a traced run saw no module of the innermost folder with modules that a file lies in."""
-    trace = facts.trace
-    if trace is None or facts.settings.level is not Level.TRACE:
+    trace = evidence.trace
+    if trace is None or evidence.settings.level is not Level.TRACE:
         return lambda _: False
-    coded = {path.rpartition("/")[0] for path in facts.module_of if not path.endswith("/__init__.py")}
+    coded = {path.rpartition("/")[0] for path in evidence.module_of if not path.endswith("/__init__.py")}
     seen = {path.rpartition("/")[0] for path in trace.modules.values()}
 
     def unseen(path: str) -> bool:
@@ -67,5 +69,14 @@ def _unseen(facts: Evidence) -> Callable[[str], bool]:
 
 
 def _kept(recipe: Recipe, file: File) -> Verdict | None:
-    keep = next((one for one in recipe.keep if one.matches(file.installed_path)), None)
-    return Verdict(keep=True, rule=f"recipe:{file.owner}", why=keep.why) if keep else None
+    for keep in recipe.keep:
+        if keep.matches(file.installed_path):
+            return Verdict(keep=True, rule=f"recipe:{file.owner}", why=keep.why)
+    return None
+
+
+def _dropped(drops: Iterable[Drop], file: File) -> Verdict | None:
+    for drop in drops:
+        if drop.matches(file.installed_path):
+            return Verdict(keep=False, rule=f"recipe:{file.owner}", why=drop.why)
+    return None

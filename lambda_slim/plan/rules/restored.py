@@ -5,11 +5,11 @@ from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 
 
-def judge(facts: Evidence) -> Judge:
-    """Keeps what `facts.restored` names."""
+def judge(evidence: Evidence) -> Judge:
+    """Keeps what `evidence.restored` names."""
 
     def opinion(file: File) -> Verdict | None:
-        why = facts.restored.get(file.path)
+        why = evidence.restored.get(file.path)
         return Verdict(keep=True, rule="restored", why=why) if why else None
 
     return opinion

@@ -6,12 +6,12 @@ from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 
 
-def judge(facts: Evidence) -> Judge:
-    """Drops what `facts.secrets` found, unless the user allows it."""
-    allowed = matcher(facts.settings.allow_secrets)
+def judge(evidence: Evidence) -> Judge:
+    """Drops what `evidence.files.secrets` found, unless the user allows it."""
+    allowed = matcher(evidence.settings.allow_secrets)
 
     def opinion(file: File) -> Verdict | None:
-        why = facts.secrets.get(file.path)
+        why = evidence.files.secrets.get(file.path)
         if why is None:
             return None
         if allowed(file.path):

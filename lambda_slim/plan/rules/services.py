@@ -7,10 +7,10 @@ from lambda_slim.model.file import File
 from lambda_slim.model.settings import Level, Sdk
 
 
-def judge(facts: Evidence) -> Judge:
+def judge(evidence: Evidence) -> Judge:
     """Drops other services' data; a service name that is only known at run time keeps them all."""
-    asked = facts.settings.level is not Level.SAFE or facts.settings.sdk is Sdk.PRUNE
-    services = facts.services
+    asked = evidence.settings.level is not Level.SAFE or evidence.settings.sdk is Sdk.PRUNE
+    services = evidence.code.services
     if not asked or services is None:
         return lambda _: None
 

@@ -1,8 +1,10 @@
 """No import path from the handler leads there (from level `reach` on).
 
-At level `trace` evidence takes the place of this for what is installed; own modules are judged as at level `reach`, so
-that a deeper level never ships more.
+At level `trace` what was seen takes the place of this for what is installed. First-party modules are judged as at level
+`reach`, so that a deeper level never ships more.
 """
+
+from collections.abc import Iterable
 
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
@@ -11,21 +13,21 @@ from lambda_slim.model.settings import Level
 from lambda_slim.plan.rules.junk import folders
 
 
-def judge(facts: Evidence) -> Judge:
+def judge(evidence: Evidence) -> Judge:
     """Drops unreached modules, and data whose nearest package has no reached module."""
-    if facts.settings.level is Level.SAFE:
+    if evidence.settings.level is Level.SAFE:
         return lambda _: None
-    by_trace = facts.settings.level is Level.TRACE and facts.trace is not None
-    modules = {module.path for module in facts.imports.modules.values()}
-    packages = code_folders(facts, modules)
-    alive = {folder for path in facts.reach.files for folder in folders(path)}
-    owners = {file.owner for file in facts.inventory.files if file.path in facts.reach.files}
+    by_trace = evidence.traced
+    modules = {module.path for module in evidence.imports.modules.values()}
+    packages = code_folders(evidence, modules)
+    alive = _folders_of(evidence.reach.files)
+    owners = {file.owner for file in evidence.inventory.files if file.path in evidence.reach.files}
 
     def opinion(file: File) -> Verdict | None:
         if file.kind is FileKind.METADATA or file.path.endswith(".pth") or (by_trace and file.owner != FIRST_PARTY):
             return None
-        if file.path in facts.reach.files:
-            return Verdict(keep=True, rule="reached", why=_because(facts, file.path))
+        if file.path in evidence.reach.files:
+            return Verdict(keep=True, rule="reached", why=_because(evidence, file.path))
         if file.path in modules and not _is_template(file, packages):
             return Verdict(keep=False, rule="unreachable", why="no import path from the handler leads to it")
         return None if file.owner == FIRST_PARTY else _data(file)
@@ -33,10 +35,11 @@ def judge(facts: Evidence) -> Judge:
     def _data(file: File) -> Verdict | None:
         if file.owner not in owners:
             return Verdict(keep=False, rule="unreachable", why=f"no module of {file.owner} is reached")
-        if facts.libraries.get(file.path) is False:
+        if evidence.files.libraries.get(file.path) is False:
             return Verdict(keep=False, rule="unlinked", why="no kept library links to it")
         package = nearest(file.path, packages)
-        if package and package not in alive and file.kind is not FileKind.LICENCE and file.path not in facts.beside:
+        needed = file.kind is FileKind.LICENCE or file.path in evidence.texts.referenced_data
+        if package and package not in alive and not needed:
             why = f"data of `{package}/`, none of whose modules is reached"
             return Verdict(keep=False, rule="unreachable-data", why=why)
         return None
@@ -44,13 +47,17 @@ def judge(facts: Evidence) -> Judge:
     return opinion
 
 
-def code_folders(facts: Evidence, modules: set[str]) -> set[str]:
+def code_folders(evidence: Evidence, modules: set[str]) -> set[str]:
     """The folders that are packages of code; one with data and no module beside its `__init__` is a folder of data."""
-    files = modules.intersection(file.path for file in facts.inventory.files)  # a namespace package is only a folder
-    coded = {folder for path in files if not _is_init(path) for folder in folders(path)}
-    data = {folder for file in facts.inventory.files if file.kind is FileKind.DATA for folder in folders(file.path)}
-    found = {path.rpartition("/")[0] for path in files if _is_init(path)}
-    return {folder for folder in found if folder in coded or folder not in data}
+    paths = {file.path for file in evidence.inventory.files} & modules  # a namespace package is only a folder
+    packages = {path.rpartition("/")[0] for path in paths if _is_init(path)}
+    with_code = _folders_of(path for path in paths if not _is_init(path))
+    with_data = _folders_of(file.path for file in evidence.inventory.files if file.kind is FileKind.DATA)
+    return packages - (with_data - with_code)
+
+
+def _folders_of(paths: Iterable[str]) -> set[str]:
+    return {folder for path in paths for folder in folders(path)}
 
 
 def _is_init(path: str) -> bool:
@@ -68,10 +75,10 @@ def nearest(path: str, packages: set[str]) -> str:
     return next((folder for folder in reversed(folders(path)) if folder in packages), "")
 
 
-def _because(facts: Evidence, path: str) -> str:
-    module = facts.module_of.get(path, "")
-    edge = facts.reach.first.get(module)
+def _because(evidence: Evidence, path: str) -> str:
+    module = evidence.module_of.get(path, "")
+    edge = evidence.reach.first.get(module)
     if edge is None:
         return "the handler's own module"
-    place = facts.imports.modules[edge.importer].path if edge.importer in facts.imports.modules else edge.importer
+    place = evidence.imports.modules[edge.importer].path if edge.importer in evidence.imports.modules else edge.importer
     return f"{edge.how.value}: {place}:{edge.line}" if edge.line else f"{edge.how.value}: {place}"

@@ -1,6 +1,6 @@
 """Starts one foreign program and ends it with all that it started. Run as `python -I -S -B launch.py REQUEST REPORT`.
 
-REQUEST and REPORT are numbers of open files. REQUEST holds JSON:
+REQUEST and REPORT are numbers of open files. REQUEST holds a marshalled table:
 
 command, env, cwd   what to start
 parent              the process that must be alive; when it ends, so does everything here
@@ -18,12 +18,13 @@ This process is a subreaper: whatever loses its parent becomes its child, so not
 it, with or without namespaces. In a namespace the second child is process 1, whose end the kernel makes the end of all.
 """
 
+import _signal as signal  # signal and json take longer to load than all that is done here
 import ctypes
 import errno
-import json
+import itertools
+import marshal
 import os
 import resource
-import signal
 import sys
 import time
 
@@ -254,12 +255,15 @@ def processes():
 def end_all():
     """Ends every descendant; each that loses its parent becomes our child."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    while True:
+    for patience in itertools.count():
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
         except ChildProcessError:
             return
+        if patience < 3:  # what has ended with the program is about to be taken up
+            time.sleep(0.001)
+            continue
         for pid in descendants(os.getpid(), processes()):
             try:
                 os.kill(pid, signal.SIGKILL)
@@ -276,7 +280,7 @@ def stop(*_):
 def main():
     """Runs the program and writes the report."""
     with os.fdopen(int(sys.argv[1]), "rb") as file:
-        request = json.load(file)
+        request = marshal.load(file)
     report = int(sys.argv[2])
     os.set_inheritable(report, False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -301,7 +305,7 @@ def main():
         end_all()
     kind, _, number = said.partition(b"\n")[0].partition(b" ")
     if number:
-        os.write(report, json.dumps({kind.decode(): int(number), "private": private}).encode())
+        os.write(report, b'{"%s": %d, "private": %s}' % (kind, int(number), b"true" if private else b"false"))
 
 
 main()

@@ -13,6 +13,7 @@ MOST = 400  # elements of a container that are looked at
 TABLES = (dict, OrderedDict, type(type.__dict__))
 ROWS = (list, set, frozenset, tuple, deque)
 FUNCTION = type(lambda: None)
+GETSET = type(FUNCTION.__code__)  # the descriptor of what an object has in C
 STDLIB = frozenset(getattr(sys, "stdlib_module_names", ("concurrent", "logging", "multiprocessing", "re", "weakref")))
 
 
@@ -162,7 +163,7 @@ def watch_registers():
 
 def file_of(module):
     """Where a module lies; "" where it does not say."""
-    place = attributes(module).get("__file__")
+    place = vars(module).get("__file__") if type(module) is type(sys) else ""
     return place if isinstance(place, str) else ""
 
 
@@ -172,11 +173,11 @@ def is_a(value, *kinds):
 
 
 def attributes(value):
-    """The attributes that an object holds itself."""
-    try:
-        space = object.__getattribute__(value, "__dict__")
-    except Exception:
+    """The attributes that an object holds itself; of a proxy none: it may make what it stands for when it is asked."""
+    own = next((vars(kind)["__dict__"] for kind in type(value).__mro__ if "__dict__" in vars(kind)), None)
+    if type(own) is not GETSET:
         return {}
+    space = own.__get__(value)
     return space if type(space) is dict else {}
 
 
@@ -357,7 +358,8 @@ class Blame:
 
                 value = list(_abc._get_dump(value)[0])
             else:
-                value = value.registry if name == "registry" else vars(value)[name]
+                space = vars(value) if is_a(value, type, FUNCTION, type(sys)) else attributes(value)
+                value = space[name]
         size = Holdings(lambda _: False).measure(value)
         return described(value) if size is None else str(size)
 

@@ -38,7 +38,7 @@ def test_no_handler(fails, tmp_path):
 def test_no_function(fails, project):
     root = project({"template.yaml": "Resources: {T: {Type: 'AWS::S3::Bucket'}}\n"})
 
-    assert "Odd: its Handler is missing" in fails(2, "build", root)
+    assert "no Python function" in fails(5, "build", root)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,11 @@
 #   "pyexcel",
 #   "pyexcel-xlsx",
 # ]
+#
+# [tool.proof]
+# pins = [
+#   "pyexcel: hidden pyexcel.internal",
+# ]
 # ///
 import pyexcel
 

@@ -3,6 +3,11 @@
 # dependencies = [
 #   "setuptools",
 # ]
+#
+# [tool.proof]
+# pins = [
+#   "setuptools: hidden _distutils_hack",
+# ]
 # ///
 import setuptools
 

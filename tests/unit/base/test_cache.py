@@ -60,7 +60,7 @@ def test_what_is_given_back_as_it_was_is_remembered_so(monkeypatch, tmp_path):
     assert shelf.get(b"same", b"data" * 1000, lambda data: data) == b"data" * 1000
     shelf.close()
 
-    assert (tmp_path / "values.shelf").stat().st_size < 100
+    assert (tmp_path / "values.2.shelf").stat().st_size < 100
     assert opened(monkeypatch, tmp_path).get(b"same", b"data" * 1000, bytes.upper) == b"data" * 1000
 
 
@@ -80,10 +80,10 @@ def test_every_damage_is_an_absence(monkeypatch, tmp_path):
     shelf.put(b"1" * 20, b"the first value")
     shelf.put(b"2" * 20, b"the second")
     shelf.close()
-    data = (tmp_path / "values.shelf").read_bytes()
+    data = (tmp_path / "values.2.shelf").read_bytes()
     for place in range(len(data)):
         for damaged in (data[:place], data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]):
-            (tmp_path / "values.shelf").write_bytes(damaged)
+            (tmp_path / "values.2.shelf").write_bytes(damaged)
             found = opened(monkeypatch, tmp_path)
             assert found.find(b"1" * 20) in (b"the first value", None)
             assert found.find(b"2" * 20) in (b"the second", None)
@@ -95,7 +95,7 @@ def test_a_shelf_over_its_limit_begins_anew(monkeypatch, tmp_path):
         shelf.put(str(number).encode() * 20, bytes(150))
         shelf.close()
 
-    assert (tmp_path / "values.shelf").stat().st_size < 400
+    assert (tmp_path / "values.2.shelf").stat().st_size < 400
     assert opened(monkeypatch, tmp_path).find(b"2" * 20) == bytes(150)
 
 

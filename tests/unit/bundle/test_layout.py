@@ -1,7 +1,10 @@
 """Packages as folders."""
 
+import os
+
 import pytest
 
+from lambda_slim.base import run_copies
 from lambda_slim.bundle.layout import (
     Variants,
     file_states,
@@ -39,24 +42,62 @@ def test_links_to_what_was_laid_before(tmp_path):
     assert content(tmp_path / "part") == {"a/b.py": b"x", "new.py": b"n"}
 
 
-@pytest.mark.parametrize(
-    ("owner", "name", "linked"),
-    [(FIRST_PARTY, "s.py", False), ("six", "s.py", True), ("six", "l.so.1", True), ("nltk_data", "english", False)],
-)
-def test_own_files_and_data_are_copied(tmp_path, owner, name, linked):
-    """A run cannot change own files then, and nltk opens no data file that has a second name."""
+@pytest.mark.parametrize("owner", [FIRST_PARTY, "six"])
+@pytest.mark.parametrize("name", ["s.py", "l.so.1", "english"])
+def test_what_is_laid_out_shares_nothing_with_its_source(tmp_path, owner, name):
+    """Code that runs may write to its package; what it came from, ships."""
     source = tmp_path / name
     source.write_bytes(b"x")
     source.chmod(0o755)
 
     lay_files([File(f"m/{name}", source, 1, owner, FileKind.DATA)], tmp_path / "package")
-    link_members([Member(f"m/{name}", b"x")], tmp_path / "package", tmp_path / "again")
 
     placed = tmp_path / "package/m" / name
     assert placed.read_bytes() == b"x"
     assert placed.stat().st_mode & 0o111
-    assert placed.samefile(source) is linked
-    assert (tmp_path / "again/m" / name).samefile(placed) is (linked or name == "s.py")
+    assert not placed.samefile(source)
+    assert source.stat().st_nlink == 1
+
+
+@pytest.mark.parametrize(("name", "linked"), [("s.py", True), ("english", False)])
+def test_code_of_one_function_is_linked_between_its_packages(tmp_path, name, linked):
+    """nltk opens no data file that has a second name."""
+    lay_members([Member(f"m/{name}", b"x")], tmp_path / "package")
+    link_members([Member(f"m/{name}", b"x")], tmp_path / "package", tmp_path / "again")
+
+    assert (tmp_path / "again/m" / name).samefile(tmp_path / "package/m" / name) is linked
+
+
+def stored(root, **files):
+    """An installed tree in the cache."""
+    tree = root / "trees/ab/abcdef/folder"
+    for name, text in files.items():
+        path = tree / "lib" / f"{name}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tree
+
+
+def test_installed_trees_are_never_reached_from_a_package(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(run_copies, "_leases", {})
+    tree = stored(tmp_path / "cache", a="1", b="2")
+    files = [File(f"lib/{n}.py", tree / f"lib/{n}.py", 1, "lib", FileKind.SOURCE) for n in "ab"]
+    lay_files(files, tmp_path / "first")
+    with (tmp_path / "first/lib/a.py").open("a") as file:
+        file.write("POISON")
+
+    lay_files(files, tmp_path / "second")
+    monkeypatch.setattr(run_copies, "_compared", {})  # as in another process
+    os.utime(tmp_path / "first/lib/b.py", (1, 1))
+    (tmp_path / "first/lib/b.py").write_text("P")
+    os.utime(tmp_path / "first/lib/b.py", (run_copies.LAID_TIME, run_copies.LAID_TIME))
+    lay_files(files, tmp_path / "third")
+
+    assert (tmp_path / "second/lib/a.py").read_text() == "1"
+    assert (tmp_path / "third/lib/b.py").read_text() == "2"
+    assert [(tree / f"lib/{n}.py").read_text() for n in "ab"] == ["1", "2"]
+    assert [(tree / f"lib/{n}.py").stat().st_nlink for n in "ab"] == [1, 1]
 
 
 def test_the_folder_goes_at_the_end_whatever_happens():
@@ -83,7 +124,7 @@ def test_writing_to_its_own_folder_is_noted(tmp_path):
     assert "cache.db" in written_note(before, tmp_path)[0]
 
 
-def test_unchanged_files_of_distributions_are_links_and_the_rest_is_written(tmp_path):
+def test_unchanged_files_of_distributions_are_copied_and_the_rest_is_written(tmp_path):
     from lambda_slim.bundle.layout import lay_unchanged
     from lambda_slim.model.file import File, FileKind
     from lambda_slim.model.member import Member
@@ -103,8 +144,7 @@ def test_unchanged_files_of_distributions_are_links_and_the_rest_is_written(tmp_
     place = lay_unchanged(members, files, tmp_path / "task")
 
     assert {one.name: (place / one.name).read_bytes() for one in members} == {one.name: one.data for one in members}
-    assert (place / "same.py").stat().st_ino == (tree / "same.py").stat().st_ino
-    for name in ("other.py", "app.py"):
+    for name in ("same.py", "other.py", "app.py"):
         assert (place / name).stat().st_ino != (tree / name).stat().st_ino
 
 

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from lambda_slim.formats.poetry import read_poetry, to_pep440
+from lambda_slim.formats.poetry import content_hashes, read_poetry, read_poetry_lock, to_pep440
 
 PROJECT = """
 [tool.poetry.dependencies]
@@ -23,9 +23,19 @@ LOCK = """
 [[package]]
 name = "requests"
 version = "2.32.0"
+files = [{file = "a.whl", hash = "sha256:00"}, {file = "b.tar.gz", hash = "sha256:11"}]
+[package.dependencies]
+urllib3 = ">=1.21,<3"
+PySocks = {version = ">=1.5.6,!=1.5.7", optional = true}
+[package.extras]
+socks = ["PySocks (>=1.5.6,!=1.5.7)"]
 [[package]]
 name = "urllib3"
 version = "2.2.1"
+[package.source]
+type = "legacy"
+url = "https://packages.example/simple"
+reference = "private"
 [[package]]
 name = "several"
 version = "1.9"
@@ -52,7 +62,7 @@ resolved_reference = "abc123"
 
 
 def test_without_a_lock_the_constraints_are_said_in_the_standard_way(tmp_path):
-    found = read_poetry(tomllib.loads(PROJECT), None, tmp_path / "app")
+    found = read_poetry(tomllib.loads(PROJECT), tmp_path / "app")
 
     assert found.requirements == (
         "Requests[socks,security]>=2.31,<3",
@@ -63,36 +73,85 @@ def test_without_a_lock_the_constraints_are_said_in_the_standard_way(tmp_path):
         "several>=1,<2 ; (python_version < '3.12')",
         "several>=2,<3 ; (python_version >= '3.12')",
     )
-    assert found.constraints == ()
     assert "heavy" not in found.names
 
 
-def test_what_is_locked_is_asked_for_in_its_version(tmp_path):
-    found = read_poetry(tomllib.loads(PROJECT), tomllib.loads(LOCK), tmp_path / "app")
+def test_what_is_locked_is_asked_for_in_its_version_with_its_hashes(tmp_path):
+    lock = read_poetry_lock(tomllib.loads(LOCK), ("requests",), tmp_path / "app")
 
-    assert found.requirements[0] == "Requests[socks,security]"
-    assert "forked @ git+https://example.org/forked.git@abc123" in found.requirements
-    assert found.constraints == (
-        "requests==2.32.0",
+    assert [package.line for package in lock.packages] == [
+        "requests==2.32.0 --hash=sha256:00 --hash=sha256:11",
         "urllib3==2.2.1",
-        'several==1.9 ; python_version < "3.12"',
-        'several==2.1 ; python_version >= "3.12"',
+        "several==1.9",
+        "several==2.1",
+        "odd==1",
+        "odd==2",
+        "forked @ git+https://example.org/forked.git@abc123",
+    ]
+    assert lock.packages[2].marker == 'python_version < "3.12"'
+    assert lock.packages[0].requires == ("urllib3>=1.21,<3",)
+    assert lock.packages[0].extras == {"socks": ("PySocks (>=1.5.6,!=1.5.7)",)}
+    assert lock.roots == ("requests",)
+
+
+def test_the_index_of_a_package_is_kept(tmp_path):
+    lock = read_poetry_lock(tomllib.loads(LOCK), (), tmp_path)
+
+    assert [package.index for package in lock.packages if package.name in ("urllib3", "odd")] == ["private", "", ""]
+    assert lock.indexes == {"private": "https://packages.example/simple"}
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"files": {"six": [{"file": "six.whl", "hash": "sha256:ab"}]}},
+        {"hashes": {"six": ["ab"]}},
+    ],
+)
+def test_hashes_where_older_versions_of_poetry_have_them(tmp_path, metadata):
+    lock = {"package": [{"name": "six", "version": "1"}], "metadata": metadata}
+
+    assert read_poetry_lock(lock, (), tmp_path).packages[0].hashes == ("sha256:ab",)
+
+
+def test_the_content_hash_is_poetry_s_own():
+    """As Poetry 2.5.1 wrote it for this project."""
+    project = tomllib.loads(
+        """
+[tool.poetry]
+name = "x"
+version = "0"
+package-mode = false
+[[tool.poetry.source]]
+name = "private"
+url = "http://127.0.0.1:8765/simple"
+priority = "primary"
+[tool.poetry.dependencies]
+python = "^3.11"
+alpha-one = {version = "^1.0", extras = ["more"]}
+[tool.poetry.group.dev.dependencies]
+delta = "*"
+"""
     )
 
+    assert "6d3b198a2184fe45201d16c7eb2fa96ba8eaea8c1d6b8b2efd68690a6b81c7a7" in content_hashes(project)
+    project["tool"]["poetry"]["name"] = "y"
+    assert "6d3b198a2184fe45201d16c7eb2fa96ba8eaea8c1d6b8b2efd68690a6b81c7a7" in content_hashes(project)
+    project["tool"]["poetry"]["dependencies"]["six"] = "*"
+    assert "6d3b198a2184fe45201d16c7eb2fa96ba8eaea8c1d6b8b2efd68690a6b81c7a7" not in content_hashes(project)
 
-def test_a_project_that_says_it_in_the_standard_table_is_locked_too(tmp_path):
+
+def test_a_project_that_says_it_in_the_standard_table(tmp_path):
     project = {"project": {"dependencies": ["requests[socks] >=2", "urllib3"]}, "tool": {"poetry": {}}}
-    found = read_poetry(project, tomllib.loads(LOCK), tmp_path)
+    wanted = read_poetry(project, tmp_path)
 
-    assert found.requirements == ("requests[socks] >=2", "urllib3")
-    assert found.names == ("requests", "urllib3")
-    assert "requests==2.32.0" in found.constraints
+    assert wanted.requirements == ("requests[socks] >=2", "urllib3")
+    assert wanted.names == ("requests", "urllib3")
 
 
 @pytest.mark.parametrize("broken", [{}, {"package": "x"}, {"package": [1, {"version": "1"}]}])
 def test_a_lock_of_another_form_locks_nothing(tmp_path, broken):
-    found = read_poetry({"tool": {"poetry": {"dependencies": {"a": "^1.0", "python": "*"}}}}, broken, tmp_path)
-    assert (found.requirements, found.constraints) == (("a>=1.0,<2",), ())
+    assert read_poetry_lock(broken, (), tmp_path).packages == ()
 
 
 @pytest.mark.parametrize(

@@ -335,7 +335,7 @@ values = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(values, values, values, values, values)
 def test_no_template_makes_it_fail(properties, parameters, conditions, mappings, shared):
     document = {

@@ -149,6 +149,19 @@ def test_a_helper_that_is_given_unknown_names_keeps_its_library(tree):
     assert "lib.unused" in tree.reached()
 
 
+def test_what_the_suite_of_a_library_gives_a_helper_does_not_count(tree):
+    helper = "def import_it(name):\n    return importlib.import_module(name)\n"
+    files = {
+        "lib/__init__.py": "",
+        "lib/helper.py": helper,
+        "lib/user.py": "from .helper import import_it\nimport_it('x')\n",
+    }
+    tree.write("lib", {**files, "lib/unused.py": "", "lib/tests/__init__.py": ""})
+    tree.write("lib", {"lib/tests/test_it.py": "from ..helper import import_it\nimport_it(open('x').read())\n"})
+    tree.add(app="import lib.user")
+    assert tree.reached() == {"app", "lib", "lib.helper", "lib.user"}
+
+
 def test_an_unknown_name_may_be_any_argument_of_a_helper(tree):
     helper = "def load_it(registry, name):\n    return importlib.import_module(name)\n"
     user = "from .helper import load_it\ndef f(registry):\n    load_it(registry, open('x').read())\n"

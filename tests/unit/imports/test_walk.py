@@ -26,7 +26,6 @@ def graph(found):
     return Imports(MODULES, {name: tuple(e for e in found if e.importer == name) for name in NAMES})
 
 
-@settings(deadline=None)
 @given(st.lists(edges), names, names, st.lists(edges))
 def test_more_roots_or_edges_never_take_anything_away(found, roots, more_roots, more_edges):
     before = reach(graph(found), roots)
@@ -95,7 +94,7 @@ pieces = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(pieces, max_size=12).map("\n".join), st.booleans())
 def test_any_text_has_facts_that_survive_storing(source, own):
     facts = scan_source(source.encode(), (3, 12), own=own)

@@ -1,6 +1,7 @@
 """Every file that could ship, whatever lies in the folder."""
 
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -258,3 +259,67 @@ def test_caches_that_the_environment_puts_into_the_project_stay_out(tmp_path, mo
 
     assert list(files) == ["app.py", "data/c.txt"]
     assert set(warnings) == {".ci/ours/: left out: a cache", ".ci/uv/: left out: a cache"}
+
+
+def make_package(place, *names):
+    with zipfile.ZipFile(place, "w") as archive:
+        for name in names:
+            archive.writestr(name, name)
+
+
+@pytest.mark.parametrize("names", [("app.py",), ("app.pyc",), ("lib-1.dist-info/RECORD",), ("_lambda_slim_guard.txt",)])
+def test_what_was_built_from_a_project_is_no_part_of_it(tmp_path, names):
+    write(tmp_path, "app.py", "dist/notes.txt")
+    make_package(tmp_path / "dist" / "F.zip", *names)
+    make_package(tmp_path / "data.zip", "table.csv")
+
+    found, warnings = take(tmp_path)
+
+    assert set(found) == {"app.py", "data.zip", "dist/notes.txt"}
+    assert warnings == ("dist/F.zip: left out: a package that was built before",)
+
+
+def test_a_package_that_the_code_reads_stays(tmp_path):
+    write(tmp_path, "app.py")
+    (tmp_path / "app.py").write_text("open('plugin.zip')\n")
+    make_package(tmp_path / "plugin.zip", "app.py")
+
+    assert "plugin.zip" in take(tmp_path)[0]
+
+
+def test_what_git_ignores_is_no_part_of_it_unless_it_is_code_or_read(tmp_path):
+    write(
+        tmp_path, "app.py", "out/big.bin", "gen/made.py", "model/weights.bin", ".env", "keep.log", "src/x.tmp", "a.tsv"
+    )
+    (tmp_path / ".gitignore").write_text("out/\ngen/\nmodel/\n.env\n*.log\n!keep.log\n*.tsv\n")
+    (tmp_path / "src" / ".gitignore").write_text("*.tmp\n")
+    (tmp_path / "app.py").write_text("load('model/weights.bin'); glob('*.tsv')\n")
+
+    found, warnings = take(tmp_path)
+
+    assert set(found) == {
+        "app.py", "gen/made.py", "model/weights.bin", ".env", "keep.log", ".gitignore", "src/.gitignore", "a.tsv"
+    }  # fmt: skip
+    assert "out/: left out: git ignores it" in warnings
+
+
+def test_a_gitignore_above_counts_and_one_that_ignores_the_handler_does_not(tmp_path):
+    write(tmp_path, "src/app.py", "src/dump.sql")
+    (tmp_path / ".gitignore").write_text("src/*.sql\n")
+    assert set(take(tmp_path, source=tmp_path / "src")[0]) == {"app.py"}
+
+    (tmp_path / ".gitignore").write_text("src/\n")
+    assert set(take(tmp_path, source=tmp_path / "src")[0]) == {"app.py", "dump.sql"}
+
+
+def test_the_projects_own_metadata_ships_where_its_code_asks_for_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    root = write(tmp_path / "code", "app.py", "pyproject.toml")
+    (root / "pyproject.toml").write_text('[project]\nname = "My_Orders"\nversion = "1.2"\n')
+    (root / "app.py").write_text("from importlib.metadata import version\nversion('other')\n")
+    assert not any(".dist-info" in path for path in take(root)[0])
+
+    (root / "app.py").write_text("from importlib.metadata import version\nversion('my-orders')\n")
+    found, _ = take(root)
+    text = found["my_orders-1.2.dist-info/METADATA"].source.read_text()
+    assert text == "Metadata-Version: 2.1\nName: My_Orders\nVersion: 1.2\n"

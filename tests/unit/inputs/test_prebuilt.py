@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from lambda_slim.base.errors import PackageError
-from lambda_slim.inputs.prebuilt import Recognised, check_names, opened, recognise, unpack
+from lambda_slim.inputs.prebuilt import Recognised, check_names, contents, opened, recognise, unpack
 from tests.binaries import MACHO, make_elf, make_pyc
 
 
@@ -52,7 +52,7 @@ def test_a_folder_is_looked_at_where_it_is(tmp_path):
     assert tmp_path.exists()
 
 
-@pytest.mark.parametrize("name", ["../a", "a/../../b", "/etc/passwd", "\\a", "a\\..\\b", "C:/a", "c:a"])
+@pytest.mark.parametrize("name", ["../a", "a/../../b", "/etc/passwd", "\\a", "a\\..\\b", "C:/a", "c:\\a"])
 def test_names_that_lead_out(name):
     with pytest.raises(PackageError, match="leads out"):
         check_names(["fine.py", name])
@@ -72,11 +72,35 @@ def test_a_zip_that_leads_out_writes_nothing(tmp_path):
     assert not (tmp_path / "inner").exists()
 
 
-def test_links(tmp_path):
-    make_zip(tmp_path / "p.zip", {"a": b"/etc/passwd"}, mode=0o120777)
+@pytest.mark.parametrize("target", [b"/etc/passwd", b"../x", b"b/../../x", b"."])
+def test_links_that_lead_out(tmp_path, target):
+    make_zip(tmp_path / "p.zip", {"a": target}, mode=0o120777)
 
-    with pytest.raises(PackageError, match="symbolic links"):
+    with pytest.raises(PackageError, match="leads out"):
         unpack(tmp_path / "p.zip", tmp_path / "inner")
+
+
+def test_links_are_followed(tmp_path):
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
+        archive.writestr("real/pkg/a.py", "a = 1")
+        for name, target in (("pkg", "real/pkg"), ("b.py", "pkg/a.py"), ("lost", "nowhere")):
+            entry = zipfile.ZipInfo(name)
+            entry.create_system, entry.external_attr = 3, 0o120777 << 16
+            archive.writestr(entry, target)
+
+    unpack(tmp_path / "p.zip", tmp_path / "inner")
+
+    found = {path.relative_to(tmp_path / "inner").as_posix() for path in (tmp_path / "inner").rglob("*.py")}
+    assert found == {"real/pkg/a.py", "pkg/a.py", "b.py"}
+    assert dict(contents(tmp_path / "p.zip")) == dict.fromkeys(found, b"a = 1")
+
+
+def test_a_colon_in_a_name_is_a_name(tmp_path):
+    make_zip(tmp_path / "p.zip", {"a:b.py": b"x = 1"})
+
+    unpack(tmp_path / "p.zip", tmp_path / "inner")
+
+    assert (tmp_path / "inner" / "a:b.py").read_bytes() == b"x = 1"
 
 
 def test_encryption(tmp_path):

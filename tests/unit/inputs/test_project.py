@@ -412,7 +412,7 @@ def test_a_function_of_a_runtime_that_is_unknown_does_not_stop_the_others(tmp_pa
     project = find(tmp_path)
 
     assert [f.name for f in project.functions] == ["New"]
-    assert "Old is left out: its runtime python3.8 is none that I know" in project.warnings[0]
+    assert "Old is left out: `python3.8` is a retired runtime" in project.warnings[0]
     with pytest.raises(ConfigError, match=r"python3\.7"):
         find(tmp_path, runtime="python3.7")
 

@@ -1,6 +1,5 @@
 """What a requirements file says, before anything is installed."""
 
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -28,7 +27,8 @@ def read(folder, **files):
         path.write_text(text)
     first = next(iter(files))
     kind = RequirementsKind.PYPROJECT if first == "pyproject_toml" else RequirementsKind.REQUIREMENTS
-    return read_inputs(Requirements(kind, folder / first.replace("_txt", ".txt").replace("_toml", ".toml")))
+    path = folder / first.replace("_txt", ".txt").replace("_toml", ".toml")
+    return read_inputs(Requirements(kind, path), TARGET)
 
 
 def test_lines_of_direct_requirements(tmp_path):
@@ -37,7 +37,7 @@ def test_lines_of_direct_requirements(tmp_path):
     )
 
     assert found.direct == {"requests": "requirements.txt:3", "ruamel-yaml": "requirements.txt:4"}
-    assert found.arguments == ("-r", "requirements.txt")
+    assert [batch.arguments for batch in found.batches] == [("-r", "requirements.txt")]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_includes_in_a_circle_end(tmp_path):
 def test_no_requirements_at_all(tmp_path, text):
     found = read(tmp_path, requirements_txt=text)
 
-    assert (found.arguments, found.text) == ((), ())
+    assert (found.batches, found.text) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_change_in_a_local_project_is_seen(tmp_path, line):
     other = read(tmp_path, requirements_txt=text)
 
     assert one.text != other.text
-    assert one.arguments
+    assert one.batches
 
 
 def test_a_change_in_a_local_source_of_pyproject_is_seen(tmp_path):
@@ -139,7 +139,7 @@ def test_what_is_not_there_or_no_text(tmp_path):
 
     (tmp_path / "requirements.txt").write_bytes(b"six\xff\n")
     with pytest.raises(ResolveError, match=r"cannot read `requirements.txt`"):
-        read_inputs(Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "requirements.txt"))
+        read_inputs(Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "requirements.txt"), TARGET)
 
 
 def test_an_include_without_a_name(tmp_path):
@@ -179,6 +179,9 @@ def test_names_are_compared_as_the_index_does(name):
         ("https://me:secret@x.example/a", "https://***@x.example/a"),
         ("https://token@x.example/a and http://a:b@y", "https://***@x.example/a and http://***@y"),
         ("https://x.example/a@1", "https://x.example/a@1"),
+        ("`https://x.example/simple?token=secret`", "`https://x.example/simple?***`"),
+        ("https://x.example/a?sig=s%2Fx&k=v#sha256=00", "https://x.example/a?***#sha256=00"),
+        ("git+https://me:se@cret@x.example/a", "git+https://***@x.example/a"),
     ],
 )
 def test_credentials_are_never_shown(text, shown):
@@ -226,28 +229,28 @@ def test_what_came_as_an_extra_is_required_by_who_has_the_extra(tmp_path):
 
 def test_a_poetry_project_is_read_by_its_lock_or_without_one(tmp_path):
     (tmp_path / "pyproject.toml").write_text('[tool.poetry.dependencies]\npython = "^3.12"\nSix = "^1.10"\n')
-    free = read_inputs(declared_in(tmp_path))
-    (tmp_path / "poetry.lock").write_text('[[package]]\nname = "six"\nversion = "1.16.0"\n')
-    locked = read_inputs(declared_in(tmp_path))
+    free = read_inputs(declared_in(tmp_path), TARGET)
+    hashed = 'files = [{file = "six.whl", hash = "sha256:00"}]'
+    (tmp_path / "poetry.lock").write_text(f'[[package]]\nname = "six"\nversion = "1.16.0"\n{hashed}\n')
+    locked = read_inputs(declared_in(tmp_path), TARGET)
 
     assert free.direct == locked.direct == {"six": "pyproject.toml:3"}
     assert (free.pinned, locked.pinned) == (False, True)
-    assert Path(free.arguments[1]).read_text() == "Six>=1.10,<2\n"
-    constraint, name = Path(locked.arguments[1]).read_text().splitlines()
-    assert (name, Path(constraint.removeprefix("-c ")).read_text()) == ("Six", "six==1.16.0\n")
+    assert [batch.text for batch in free.batches] == ["Six>=1.10,<2\n"]
+    assert [(batch.text, batch.exact) for batch in locked.batches] == [("six==1.16.0 --hash=sha256:00\n", True)]
 
 
 def test_a_pipenv_project_is_read_by_its_lock_or_without_one(tmp_path):
     (tmp_path / "Pipfile").write_text('[packages]\nsix = "*"\n[dev-packages]\nattrs = "*"\n')
-    free = read_inputs(declared_in(tmp_path))
+    free = read_inputs(declared_in(tmp_path), TARGET)
     (tmp_path / "Pipfile.lock").write_text('{"default": {"six": {"version": "==1.16.0"}}, "develop": {"attrs": {}}}')
-    locked = read_inputs(declared_in(tmp_path))
+    locked = read_inputs(declared_in(tmp_path), TARGET)
 
     assert free.direct == locked.direct == {"six": "Pipfile:2"}
-    assert [Path(one.arguments[1]).read_text() for one in (free, locked)] == ["six\n", "six==1.16.0\n"]
+    assert [batch.text for one in (free, locked) for batch in one.batches] == ["six\n", "six==1.16.0\n"]
     (tmp_path / "Pipfile.lock").write_text("{")
     with pytest.raises(ResolveError, match="is not JSON"):
-        read_inputs(declared_in(tmp_path))
+        read_inputs(declared_in(tmp_path), TARGET)
 
 
 @pytest.mark.parametrize("place", ["pyproject.toml", "uv.toml"])

@@ -32,13 +32,13 @@ traces = st.builds(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(traces)
 def test_a_trace_survives_being_saved(trace):
     assert parse_trace(trace_json(trace)) == trace
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(traces, min_size=1, max_size=3))
 def test_merging_loses_nothing(found):
     whole = merge(found)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.inputs.wheels import Elsewhere, no_wheel, parse_missing, sourced
+from lambda_slim.inputs.wheels import Elsewhere, Missing, no_wheel, parse_missing, sourced
 from tests.unit.factory import TARGET
 
 EXACT = """  × No solution found when resolving dependencies:
@@ -73,3 +73,19 @@ def test_every_distribution_is_named_that_has_versions_without_a_wheel():
     hints = "".join(f"\n\nhint: Wheels are required for `{name}` because …" for name in ("sumy", "docopt", "docopt"))
 
     assert sourced(EXACT + hints) == ("sumy", "docopt")
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("psycopg2", "psycopg2-binary"),
+        ("MySQLclient", "PyMySQL"),
+        ("python_ldap", "ldap3"),
+        ("pywin32", "sys_platform"),
+    ],
+)
+def test_what_people_use_where_no_version_has_a_wheel(name, instead):
+    error = no_wheel(Missing(name, name, ""), Elsewhere("", (), ""), TARGET)
+
+    assert f"no version of {name} has a wheel for Linux" in error.cause
+    assert instead in error.hint

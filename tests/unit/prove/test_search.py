@@ -22,7 +22,7 @@ def test_a_file_that_an_error_names_is_looked_at_first():
     assert set(suspects(messages, dropped, PACKAGE)) == {*dropped} - {"a/d.py"}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 4999))
 def test_one_fault_among_five_thousand_files_is_found_in_twelve_rounds(place):
     files = [f"{index:04}.py" for index in range(5000)]
@@ -36,7 +36,7 @@ def test_one_fault_among_five_thousand_files_is_found_in_twelve_rounds(place):
     assert len(rounds) <= 12
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sets(st.integers(0, 199), min_size=1, max_size=4))
 def test_every_culprit_is_found_and_nothing_else(places):
     files = [str(index) for index in range(200)]

@@ -15,6 +15,7 @@ from lambda_slim.model.target import Target
 from lambda_slim.run.compiler import compile_modules
 from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule
+from lambda_slim.tasks.startup import preloaded
 from lambda_slim.tasks.startup_bench import StartupBench, scan_sources
 from lambda_slim.tasks.startup_proof import add_levers, settle
 
@@ -167,6 +168,39 @@ def test_the_module_that_fills_a_table_with_plain_texts_is_known_without_a_searc
     assert ("middle", "writer") not in made.lazy
     assert ("app", "idle") in made.lazy
     made.same({"all": True})
+
+
+def test_looking_at_a_module_does_not_wake_a_proxy_in_it(package):
+    made = package(
+        {
+            "app.py": """\
+                import late
+                import heavy
+
+                def handler(event, context):
+                    return late.MADE or heavy.__name__
+            """,
+            "late.py": """\
+                MADE = []
+
+                class Proxy:
+                    @property
+                    def __dict__(self):
+                        MADE.append(1)
+                        return {}
+
+                    @property
+                    def __class__(self):
+                        MADE.append(2)
+                        return int
+
+                proxy = Proxy()
+            """,
+            "heavy.py": "",
+        }
+    )
+
+    assert made.bench.base.behaviour.results["e0"] == ("response", "heavy")
 
 
 def test_a_registry_that_is_not_loaded_itself_keeps_its_plugins_when_it_is(package):
@@ -488,3 +522,22 @@ def test_a_handler_that_switches_garbage_collection_off_keeps_it_off(package):
     add_levers(made.work)
 
     assert "garbage collection" not in made.work.levers
+
+
+def test_preload_imports_at_init_what_only_events_would(package):
+    made = package(
+        {
+            "app.py": """\
+                def handler(event, context):
+                    import heavy
+                    return heavy.NAME
+            """,
+            "heavy.py": "NAME = 'heavy'\n",
+        }
+    )
+    shaped, report = preloaded(made.bench)
+
+    assert report.mode == "preload"
+    assert "heavy" in made.bench.live(made.bench.lazy).snapshots[0].modules
+    assert {member.name for member in shaped.members} >= {"_lambda_slim_startup.pyc", "app.py", "heavy.py"}
+    assert made.answers({}) == made.answers({}, eager=True)

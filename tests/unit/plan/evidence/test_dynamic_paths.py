@@ -3,7 +3,7 @@
 import pytest
 
 from lambda_slim.model.file import File, FileKind
-from lambda_slim.plan.evidence.dynamic_paths import find_told
+from lambda_slim.plan.evidence.dynamic_paths import find_dynamic_path
 from lambda_slim.plan.rules import project
 from tests.unit.factory import facts, file
 
@@ -25,7 +25,7 @@ NAMED = [
 
 def told(tmp_path, text, reached=("app.py",)):
     (tmp_path / "app.py").write_text(text)
-    return find_told([File("app.py", tmp_path / "app.py", 1, "", FileKind.SOURCE)], reached)
+    return find_dynamic_path([File("app.py", tmp_path / "app.py", 1, "", FileKind.SOURCE)], reached)
 
 
 @pytest.mark.parametrize("text", TOLD)
@@ -42,6 +42,6 @@ def test_a_path_whose_folder_is_named(text, tmp_path):
 @pytest.mark.parametrize(("where", "kept"), [("", False), ("app.py:3", True)])
 def test_data_stays_where_any_file_may_be_opened(where, kept):
     files = [file("app.py"), file("content/a.bin", kind=FileKind.DATA)]
-    verdict = project.judge(facts(files, ["app.py"], told=where))(files[1])
+    verdict = project.judge(facts(files, ["app.py"], dynamic_path=where))(files[1])
     assert verdict is not None
     assert verdict.keep is kept

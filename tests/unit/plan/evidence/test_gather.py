@@ -11,7 +11,7 @@ from lambda_slim.model.imports import Imports
 from lambda_slim.plan.evidence.junk_candidates import find_junk, find_named
 from lambda_slim.plan.evidence.linked_libraries import find_idle_gpu, find_libraries
 from lambda_slim.plan.evidence.source_readers import asked_sources, opened_sources, plain_sources
-from lambda_slim.plan.evidence.wrong_platform import find_foreign
+from lambda_slim.plan.evidence.wrong_platform import find_wrong_platform
 from tests.binaries import make_elf
 from tests.unit.factory import TARGET, file
 
@@ -232,5 +232,5 @@ def test_programs_of_other_machines(tmp_path, head, machine, expected):
     source.write_bytes(head)
     tool = replace(file("lib/bin/tool", "lib", 9000), source=source)
 
-    assert find_foreign(Inventory((tool,)), machine) == expected
-    assert find_foreign(Inventory((replace(tool, owner=""),)), machine) == {}
+    assert find_wrong_platform(Inventory((tool,)), machine) == expected
+    assert find_wrong_platform(Inventory((replace(tool, owner=""),)), machine) == {}

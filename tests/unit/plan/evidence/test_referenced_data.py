@@ -6,7 +6,7 @@ import pytest
 
 from lambda_slim.model.file import FileKind, Inventory
 from lambda_slim.plan.evidence.junk_candidates import find_junk, find_named
-from lambda_slim.plan.evidence.referenced_data import find_asked, find_beside
+from lambda_slim.plan.evidence.referenced_data import find_referenced_data, find_referenced_junk
 from tests.unit.factory import file
 
 DATA = "lib/tables/de.json"
@@ -38,8 +38,8 @@ def test_what_a_module_that_ships_puts_together_stays(tmp_path, code, found):
     )
 
     expected = {DATA, "lib/tables/libz.so"} if found else set()
-    assert find_beside(Inventory(files), {"lib/core.py"}) == expected
-    assert find_beside(Inventory(files), set()) == set()
+    assert find_referenced_data(Inventory(files), {"lib/core.py"}) == expected
+    assert find_referenced_data(Inventory(files), set()) == set()
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_examples_to_which_paths_are_put_together(tmp_path, code, found):
     data = [file(f"lib/{folder}/a.json", "lib", kind=FileKind.DATA) for folder in ("examples", "tests")]
     inventory = Inventory((replace(file("lib/core.py", "lib"), source=source), *data))
 
-    assert find_asked(inventory, find_junk(inventory), {"lib/core.py"}) == found
+    assert find_referenced_junk(inventory, find_junk(inventory), {"lib/core.py"}) == found
 
 
 def test_sources_in_c_that_are_compiled_at_run_time_are_named_by_their_ending(tmp_path):

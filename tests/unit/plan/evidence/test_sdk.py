@@ -81,6 +81,17 @@ def test_of_a_list_of_everything_what_first_party_code_imports_is_needed():
     assert use(*frozen, imports=dateutil).needed == "the project requires python-dateutil 1.0 itself"
 
 
+def test_of_a_list_of_everything_what_libraries_import_is_not_needed():
+    modules = {
+        "app": Module("app", "app.py", package=False, owner=FIRST_PARTY),
+        "botocore": Module("botocore", "botocore.py", package=False, owner="botocore"),
+        "dateutil": Module("dateutil", "dateutil.py", package=False, owner="python-dateutil"),
+    }
+    edges = {"app": (Edge("app", "absent", 1, How.TOP),), "botocore": (Edge("botocore", "dateutil", 1, How.TOP),)}
+
+    assert use(*tree(*SET), imports=Imports(modules, edges)).needed == ""
+
+
 @pytest.mark.parametrize(
     ("requires", "needed"),
     [

@@ -2,7 +2,7 @@
 
 from lambda_slim.imports.walk import reach
 from lambda_slim.model.imports import Clients, Edge, How, Imports, Module, Unresolved
-from lambda_slim.plan.evidence.gather import _services
+from lambda_slim.plan.evidence.aws_services import find_services
 
 MODULES = {
     "app": Module("app", "app.py", False),
@@ -14,7 +14,8 @@ MODULES = {
 def services(edges, clients):
     graph = {name: tuple(Edge(name, target, 1, How.TOP) for target in targets) for name, targets in edges.items()}
     imports = Imports(MODULES, graph, services=clients)
-    return _services(imports, reach(imports, ["app"]))
+    needed, _ = find_services(imports, reach(imports, ["app"]))
+    return needed
 
 
 def test_named_services_are_used():

@@ -11,8 +11,8 @@ from lambda_slim.imports.walk import reach
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.trace import Trace
-from lambda_slim.plan.evidence.gather import find_margin
-from lambda_slim.plan.evidence.uncovered import find_unrun, with_needs
+from lambda_slim.plan.evidence.margin import find_margin
+from lambda_slim.plan.evidence.uncovered import find_uncovered, with_needs
 from lambda_slim.run import probe
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.run.tracing import parse_record
@@ -34,7 +34,7 @@ def inventory(folder, sources):
 def unrun(folder, sources, *calls):
     found = inventory(folder, sources)
     trace = Trace(modules={path[:-3].replace("/", "."): path for path in sources}, calls=frozenset(calls))
-    return find_unrun(found.files, read_imports(found, TARGET), trace)
+    return find_uncovered(found.files, read_imports(found, TARGET), trace)
 
 
 APP = """\
@@ -87,7 +87,7 @@ def test_tables_of_a_library_that_no_run_could_ask_are_followed(tmp_path, calls)
     (tmp_path / "pay/__init__.py").write_text("TABLE = {'kinds': 'pay.kinds'}")
     imports = read_imports(found, TARGET)
     trace = Trace(modules={"app": "app.py", "pay": "pay/__init__.py"}, calls=frozenset(calls))
-    asked = find_unrun(found.files, imports, trace)
+    asked = find_uncovered(found.files, imports, trace)
     margin, _ = find_margin(found, imports, trace, (), Settings(root=tmp_path), asked)
     assert ("pay/kinds.py" in margin) is (len(calls) == 1)
 

@@ -46,21 +46,21 @@ def test_data_of_a_live_suite_stays():
 
 def test_a_name_in_kept_code_saves_what_may_be_read():
     assert verdict("lib/helper.h") == (False, "c-sources")
-    assert verdict("lib/helper.h", named={"lib": frozenset({"helper.h"})}) == (True, "in-use")
+    assert verdict("lib/helper.h", junk_names={"lib": frozenset({"helper.h"})}) == (True, "in-use")
 
 
 def test_source_maps_stay_where_django_looks_for_what_stylesheets_name():
     storage = frozenset({"whitenoise.storage.CompressedManifestStaticFilesStorage"})
 
     assert verdict("lib/static/lib/a.css.map") == (False, "source-maps")
-    assert verdict("lib/static/lib/a.css.map", mentioned=storage) == (True, "in-use")
-    assert verdict("lib/a.pdb", mentioned=storage) == (False, "debug-symbols")
+    assert verdict("lib/static/lib/a.css.map", literals=storage) == (True, "in-use")
+    assert verdict("lib/a.pdb", literals=storage) == (False, "debug-symbols")
 
 
 def test_first_party_files_that_the_function_does_not_read():
     assert verdict("template.yaml", "") == (False, "infrastructure")
     assert verdict("tests/test_app.py", "") == (False, "project-tests")
-    assert verdict("template.yaml", "", mentioned=frozenset({"template.yaml"})) == (True, "in-use")
+    assert verdict("template.yaml", "", literals=frozenset({"template.yaml"})) == (True, "in-use")
     assert verdict("env/__init__.py", "") is None
 
 
@@ -70,4 +70,4 @@ def test_sources_of_translations_go_where_what_is_compiled_of_them_lies_beside()
 
     assert verdict(path, others=[compiled]) == (False, "message-sources")
     assert verdict(path) is None
-    assert verdict(path, others=[compiled], mentioned=frozenset({"locale/x.po"})) == (True, "in-use")
+    assert verdict(path, others=[compiled], literals=frozenset({"locale/x.po"})) == (True, "in-use")

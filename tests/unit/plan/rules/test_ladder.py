@@ -26,7 +26,7 @@ def shipped(level, reached, seen):
     return {one.path for one in decide(found).kept}
 
 
-@limits(max_examples=60, deadline=None)
+@limits(max_examples=60)
 @given(st.sets(st.sampled_from(CODE)), st.sets(st.sampled_from(CODE)))
 def test_every_level_ships_a_part_of_what_the_one_before_ships(reached, seen):
     safe, reach, trace = (shipped(level, reached, seen) for level in (Level.SAFE, Level.REACH, Level.TRACE))

@@ -49,8 +49,8 @@ def test_platform_by_name(path, expected):
 
 
 def test_platform_by_header():
-    assert says(platform, "lib/prog", foreign={"lib/prog": "macOS"}) == (False, "platform")
-    assert says(platform, "lib/prog", "", foreign={"lib/prog": "macOS"}) is None
+    assert says(platform, "lib/prog", wrong_platform={"lib/prog": "macOS"}) == (False, "platform")
+    assert says(platform, "lib/prog", "", wrong_platform={"lib/prog": "macOS"}) is None
     assert says(platform, "lib/gpu.so", idle_gpu=frozenset({"lib/gpu.so"})) == (False, "platform")
 
 
@@ -71,7 +71,7 @@ def test_local_data_stays_beside_code_and_where_it_is_named():
     assert local("src/a.csv") is None
     assert local("src/deep/a.csv") is None
     assert local("a.csv") is None
-    assert local("data/a.csv", mentioned=frozenset({"a.csv"})) is None
+    assert local("data/a.csv", literals=frozenset({"a.csv"})) is None
 
 
 def test_local_data_is_first_party_data_and_nothing_else():
@@ -81,7 +81,7 @@ def test_local_data_is_first_party_data_and_nothing_else():
 
 
 def test_local_data_stays_where_any_path_may_be_opened_and_where_no_code_is_known():
-    assert local("data/a.csv", told="src/app.py:7") == (True, "in-use")
+    assert local("data/a.csv", dynamic_path="src/app.py:7") == (True, "in-use")
     assert local("data/a.csv", reached=[]) is None
     library = {"others": [file("lib/a.py", "lib")], "reached": ["lib/a.py"]}
     assert local("data/a.csv", **library) is None  # reached code of a library says nothing about the project's
@@ -181,7 +181,7 @@ def junked(path, check, *, owner="lib", folders=False, readers=(), **evidence):
 def test_what_is_always_junk_goes_whatever_uses_it():
     path = "lib/odd/a.txt"
 
-    assert junked(path, Check.ALWAYS, live=frozenset({path}), asked=frozenset({path})) == (False, "odd")
+    assert junked(path, Check.ALWAYS, live=frozenset({path}), referenced_junk=frozenset({path})) == (False, "odd")
     assert says(junk, path) is None
 
 
@@ -190,15 +190,15 @@ def test_what_is_always_junk_goes_whatever_uses_it():
     [
         (Check.UNIMPORTED, {}, (False, "odd")),
         (Check.UNIMPORTED, {"live": {"lib/odd/a.txt"}}, (True, "in-use")),
-        (Check.UNIMPORTED, {"asked": {"lib/odd/a.txt"}}, (True, "in-use")),
-        (Check.UNIMPORTED, {"named": {"lib": frozenset({"a.txt"})}}, (False, "odd")),
-        (Check.UNREAD, {"named": {"lib": frozenset({"a.txt"})}}, (True, "in-use")),
-        (Check.UNREAD, {"named": {"lib": frozenset({"odd"})}}, (False, "odd")),
-        (Check.UNREAD, {"named": {"other": frozenset({"a.txt"})}}, (False, "odd")),
-        (Check.UNREAD, {"mentioned": {"a.txt"}}, (False, "odd")),  # a word of the project's names files of its own
-        (Check.UNREAD, {"readers": (".Storage",), "mentioned": {"x.Storage"}}, (True, "in-use")),
-        (Check.UNIMPORTED, {"readers": (".Storage",), "mentioned": {"x.Storage"}}, (False, "odd")),
-        (Check.UNREAD, {"readers": (".Storage",), "mentioned": {"x.Other"}}, (False, "odd")),
+        (Check.UNIMPORTED, {"referenced_junk": {"lib/odd/a.txt"}}, (True, "in-use")),
+        (Check.UNIMPORTED, {"junk_names": {"lib": frozenset({"a.txt"})}}, (False, "odd")),
+        (Check.UNREAD, {"junk_names": {"lib": frozenset({"a.txt"})}}, (True, "in-use")),
+        (Check.UNREAD, {"junk_names": {"lib": frozenset({"odd"})}}, (False, "odd")),
+        (Check.UNREAD, {"junk_names": {"other": frozenset({"a.txt"})}}, (False, "odd")),
+        (Check.UNREAD, {"literals": {"a.txt"}}, (False, "odd")),  # a word of the project's names files of its own
+        (Check.UNREAD, {"readers": (".Storage",), "literals": {"x.Storage"}}, (True, "in-use")),
+        (Check.UNIMPORTED, {"readers": (".Storage",), "literals": {"x.Storage"}}, (True, "in-use")),
+        (Check.UNREAD, {"readers": (".Storage",), "literals": {"x.Other"}}, (False, "odd")),
     ],
 )
 def test_junk_goes_where_its_check_holds(check, evidence, expected):
@@ -208,8 +208,8 @@ def test_junk_goes_where_its_check_holds(check, evidence, expected):
 
 
 def test_own_files_are_read_by_the_words_of_own_code():
-    assert junked("odd/a.txt", Check.UNREAD, owner="", mentioned=frozenset({"a.txt"})) == (True, "in-use")
-    assert junked("odd/a.txt", Check.UNREAD, owner="", named={"": frozenset({"a.txt"})}) == (False, "odd")
+    assert junked("odd/a.txt", Check.UNREAD, owner="", literals=frozenset({"a.txt"})) == (True, "in-use")
+    assert junked("odd/a.txt", Check.UNREAD, owner="", junk_names={"": frozenset({"a.txt"})}) == (False, "odd")
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def unreached(path, owner="lib", *, settings=REACH, **evidence):
         ("lib/table.json", {}, None),
         ("lib/idle/table.json", {}, (False, "unreachable-data")),
         ("lib/idle/deep/table.json", {}, (False, "unreachable-data")),
-        ("lib/idle/table.json", {"beside": frozenset({"lib/idle/table.json"})}, None),
+        ("lib/idle/table.json", {"referenced_data": frozenset({"lib/idle/table.json"})}, None),
         ("lib/idle/x.so.1", {"libraries": {"lib/idle/x.so.1": False}}, (False, "unlinked")),
         ("lib/x.so.1", {"libraries": {"lib/x.so.1": True}}, None),
         ("lib.pth", {}, None),

@@ -110,7 +110,7 @@ def test_local_data_stays_where_code_lies_or_names_it():
 
     assert keep(project, "data/history.csv", "", others=[code], reached=["src/app.py"]) is False
     assert (
-        keep(project, "data/history.csv", "", others=[code], reached=["src/app.py"], mentioned=frozenset({"data"}))
+        keep(project, "data/history.csv", "", others=[code], reached=["src/app.py"], literals=frozenset({"data"}))
         is None
     )
     assert keep(project, "src/table.csv", "", others=[code], reached=["src/app.py"]) is None

@@ -8,7 +8,7 @@ from lambda_slim.imports.read import read_imports
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.settings import Level, Margin, Settings
 from lambda_slim.model.trace import Trace
-from lambda_slim.plan.evidence.gather import find_margin
+from lambda_slim.plan.evidence.margin import find_margin
 from lambda_slim.plan.rules import untraced
 from tests.binaries import make_elf
 from tests.unit.factory import TARGET, facts, file
@@ -23,13 +23,13 @@ DATA = {
 }
 
 
-def rows(margin, services=frozenset({"s3"}), more=(), mentioned=frozenset(), **told):
+def rows(margin, services=frozenset({"s3"}), more=(), literals=frozenset(), **told):
     sources = ["lib/__init__.py", "lib/code.py", "lib/idle/__init__.py", "lib/idle/code.py", "other/__init__.py"]
     sources += ["botocore/__init__.py", *more]
     files = [file(path, path.partition("/")[0]) for path in (*sources, *DATA)]
     settings = Settings(root=Path("/nowhere"), level=Level.TRACE, margin=margin)
     trace = Trace(modules={"lib": "lib/__init__.py", "botocore": "botocore/__init__.py"})
-    told |= {"services": services, "mentioned": mentioned}
+    told |= {"services": services, "literals": literals}
     judge = untraced.judge(facts(files, settings=settings, trace=trace, **told))
     return {one.path: verdict.keep for one in files if one.kind is FileKind.DATA and (verdict := judge(one))}
 
@@ -48,10 +48,10 @@ def test_of_the_aws_sdk_only_what_names_ask_for_stays():
 
 @pytest.mark.parametrize("mentioned", ["s3", "sns"])
 def test_where_the_service_is_only_known_at_run_time_own_code_mentions_it(mentioned):
-    found = rows(Margin.SOURCES, services=None, mentioned=frozenset({mentioned}))
+    found = rows(Margin.SOURCES, services=None, literals=frozenset({mentioned}))
     assert found["botocore/data/s3/2006-03-01/service-2.json"] == (mentioned == "s3")
     assert found["botocore/data/endpoints.json"]
-    named = rows(Margin.SOURCES, services=None, mentioned=frozenset({mentioned}), service_names=frozenset({"s3"}))
+    named = rows(Margin.SOURCES, services=None, literals=frozenset({mentioned}), service_names=frozenset({"s3"}))
     assert named["botocore/data/s3/2006-03-01/service-2.json"]  # by a library, such as pycognito
 
 
@@ -117,5 +117,5 @@ def test_what_no_run_came_by_ships_whole():
         file(path, path.partition("/")[0]) for path in ("lib/__init__.py", "lib/plugin.py", "lib/de.mo", "boto3/x.json")
     ]
     settings = Settings(root=Path("/nowhere"), level=Level.TRACE)
-    judge = untraced.judge(facts(files, settings=settings, trace=Trace(), whole=frozenset({"lib", "boto3"})))
+    judge = untraced.judge(facts(files, settings=settings, trace=Trace(), unvisited=frozenset({"lib", "boto3"})))
     assert [bool((verdict := judge(one)) and verdict.keep) for one in files] == [True, True, True, False]

@@ -1,0 +1,130 @@
+"""What pdm.lock says."""
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from lambda_slim.formats.names import normalise
+from lambda_slim.model.locked import Lock, LockedPackage
+
+
+def read_pdm_lock(lock: Mapping[str, Any], project: Mapping[str, Any], folder: Path) -> Lock:
+    """The packages of a pdm.lock.
+
+    The lock says nothing of indexes; `[[tool.pdm.source]]` does.
+
+    Args:
+        lock: pdm.lock.
+        project: pyproject.toml.
+        folder: Where relative paths begin.
+    """
+    sources = [row for row in _rows(_pdm(project).get("source")) if row.get("url")]
+    indexes = {str(row.get("name") or row["url"]): str(row["url"]) for row in sources}
+    insecure = tuple(
+        urlsplit(str(row["url"])).netloc.rpartition("@")[2] for row in sources if row.get("verify_ssl") is False
+    )
+    merged: dict[tuple[str, str], LockedPackage] = {}
+    for row in _rows(lock.get("package")):
+        if isinstance(row.get("name"), str):
+            package = _locked(row, sources, folder)
+            key = package.name, package.place or package.version
+            merged[key] = _joined(merged.get(key), package)
+    roots = _table(project.get("project")).get("dependencies")
+    named = tuple(row for row in roots if isinstance(row, str)) if isinstance(roots, list) else ()
+    common = tuple(str(row.get("name") or row["url"]) for row in sources if not row.get("include_packages"))
+    return Lock(tuple(merged.values()), indexes, named, insecure, common)
+
+
+def _joined(known: LockedPackage | None, more: LockedPackage) -> LockedPackage:
+    """A package and its extras, which have entries of their own."""
+    if known is None:
+        return more
+    plain = known if known.requires or not more.requires else more
+    hashes = known.hashes or more.hashes
+    extras = {**known.extras, **more.extras}
+    return LockedPackage(
+        known.name, known.version, known.place, hashes, known.index, known.marker, plain.requires, extras
+    )
+
+
+def _locked(row: Mapping[str, Any], sources: list[Mapping[str, Any]], folder: Path) -> LockedPackage:
+    name, place = normalise(row["name"]), _place(row, folder)
+    requires = tuple(text for text in _list(row.get("dependencies")) if isinstance(text, str))
+    extras = {normalise(str(extra)): requires for extra in _list(row.get("extras"))}
+    files = _rows(row.get("files"))
+    marker = row.get("marker")
+    return LockedPackage(
+        name=name,
+        version=str(row.get("version", "")),
+        place=place,
+        hashes=tuple(str(file["hash"]) for file in files if file.get("hash")) if not row.get("git") else (),
+        index="" if place else _index(name, sources),
+        marker=marker if isinstance(marker, str) else "",
+        requires=() if extras else requires,
+        extras=extras,
+    )
+
+
+def _index(name: str, sources: list[Mapping[str, Any]]) -> str:
+    """The source that says that a package is to come from it."""
+    for row in sources:
+        if any(fnmatchcase(name, normalise(str(pattern))) for pattern in _list(row.get("include_packages"))):
+            return str(row.get("name") or row["url"])
+    return ""
+
+
+def pdm_hashes(project: Mapping[str, Any]) -> frozenset[str]:
+    """What a pdm.lock that fits a pyproject.toml has as its `content_hash`, by the versions of PDM."""
+    own, settings = _table(project.get("project")), _pdm(project)
+    groups: dict[str, list[Any]] = {}
+    for table in (_table(project.get("dependency-groups")), _table(settings.get("dev-dependencies"))):
+        for group, rows in table.items():
+            groups.setdefault(normalise(str(group)), []).extend(_list(rows))
+    shared = {
+        "sources": settings.get("source", []),
+        "dependencies": own.get("dependencies", []),
+        "optional-dependencies": own.get("optional-dependencies", {}),
+        "requires-python": own.get("requires-python", ""),
+    }
+    resolution = _table(settings.get("resolution"))
+    overrides = settings.get("overrides", resolution.get("overrides", {}))
+    contents = (
+        {**shared, "dev-dependencies": groups, "resolution": resolution},
+        {**shared, "dev-dependencies": settings.get("dev-dependencies", {}), "overrides": overrides},
+        {**shared, "dev-dependencies": groups, "overrides": overrides},
+    )
+    return frozenset(
+        "sha256:" + sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+        for content in contents
+    )
+
+
+def _place(row: Mapping[str, Any], folder: Path) -> str:
+    if git := row.get("git"):
+        below = f"#subdirectory={row['subdirectory']}" if row.get("subdirectory") else ""
+        return f" @ git+{str(git).removeprefix('git+')}@{row.get('revision') or row.get('ref')}{below}"
+    if url := row.get("url"):
+        return f" @ {url}"
+    if path := row.get("path"):
+        return f" @ {(folder / str(path)).resolve().as_uri()}"
+    return ""
+
+
+def _pdm(project: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _table(_table(project.get("tool")).get("pdm"))
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    return [row for row in _list(value) if isinstance(row, dict)]

@@ -1,0 +1,59 @@
+"""Which names does a module have once it is imported?"""
+
+import ast
+import re
+from collections.abc import Iterator
+
+ANY = "*"
+# What gives a module names that no statement of it binds.
+_OPEN_NAMES = frozenset({"globals", "locals", "vars", "exec", "eval", "setattr", "__getattr__", "__dict__", "modules"})
+_OPEN_TEXT = re.compile(rb"\b(?:globals|locals|vars|exec|eval|setattr)\(|__getattr__|__dict__|sys\.modules")
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def bound_names(tree: ast.Module, source: bytes | None = None) -> tuple[str, ...]:
+    """The names that a module's statements bind, sorted; with `*` where it may have others.
+
+    A star import is no reason for `*`: what it brings is asked of the other module. What gives a module further names
+    is looked for in its own statements; where the `source` is given, anywhere in that, which is quicker and more
+    careful.
+    """
+    names: set[str] = set()
+    is_open = bool(_OPEN_TEXT.search(source)) if source is not None else False
+    for node in _shallow(tree):
+        names.update(_bound_by(node))
+        is_open = is_open or (source is None and _is_open(node))
+    return tuple(sorted({*names, ANY} if is_open else names))
+
+
+def _shallow(tree: ast.Module) -> Iterator[ast.AST]:
+    """The nodes of a module's own scope, without what is inside functions and classes."""
+    todo: list[ast.AST] = list(tree.body)
+    while todo:
+        node = todo.pop()
+        yield node
+        if isinstance(node, _DEFINITIONS):
+            todo += node.decorator_list
+        elif not isinstance(node, ast.Lambda):
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, _DEFINITIONS):
+        yield node.name
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Global):
+                yield from inner.names
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names if alias.name != ANY)
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name:
+        yield node.name
+    elif isinstance(node, ast.MatchMapping) and node.rest:
+        yield node.rest
+
+
+def _is_open(node: ast.AST) -> bool:
+    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return name in _OPEN_NAMES or (isinstance(node, ast.FunctionDef) and node.name == "__getattr__")

@@ -1,0 +1,186 @@
+"""Does a lock fit the project that it was made for? Looked at in the files alone: no tool runs, nothing is asked."""
+
+import re
+import shlex
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from lambda_slim.base.errors import LockError
+from lambda_slim.formats.names import normalise
+from lambda_slim.inputs.closure import applies, fits, read_requirement, replaced
+from lambda_slim.model.locked import LockedPackage
+
+_PLACES = frozenset({"git", "url", "path", "directory", "editable", "virtual"})
+_INPUT = re.compile(r"[^\s]+\.in|(?:[^\s]*/)?(?:pyproject\.toml|setup\.(?:cfg|py))")
+_OPTIONS_WITH_FILE = frozenset(
+    {"-c", "--constraint", "--constraints", "-o", "--output-file", "--override", "--overrides"}
+)
+
+
+def misfit(lock: str, project: str, why: str, renew: str) -> LockError:
+    """The failure as its user can act on it.
+
+    Args:
+        lock: Name of the lock.
+        project: Name of the file that it was made for.
+        why: What does not fit.
+        renew: The command that makes the lock anew.
+    """
+    return LockError(
+        f"`{lock}` does not fit `{project}`",
+        cause=why,
+        hint=f"run `{renew}`; or take the lock as it is: --allow-stale-lock",
+    )
+
+
+def unmet(wanted: Iterable[str], packages: Iterable[LockedPackage], environment: Mapping[str, str]) -> tuple[str, ...]:
+    """What is required on a target (PEP 508) and is not locked, or in a version that is not asked for."""
+    by_name: dict[str, list[LockedPackage]] = {}
+    for package in packages:
+        by_name.setdefault(package.name, []).append(package)
+    told = []
+    for requirement in _applying(wanted, environment):
+        rows = by_name.get(normalise(requirement.name))
+        if not rows:
+            told.append(f"{replaced(requirement)} is required and not locked")
+        elif not any(fits(package, requirement) for package in rows):
+            told.append(f"{replaced(requirement)} is required and {rows[0].version} is locked")
+    return tuple(told)
+
+
+def _applying(wanted: Iterable[str], environment: Mapping[str, str]) -> Iterable[Requirement]:
+    for text in wanted:
+        requirement = read_requirement(text)
+        if requirement is not None and applies(str(requirement.marker or ""), environment):
+            yield requirement
+
+
+def uv_misfit(
+    lock: Mapping[str, Any], folder: Path, read: Callable[[Path], dict[str, Any]], environment: Mapping[str, str]
+) -> str:
+    """Why a uv.lock does not fit the projects that it was made for; "" where it does.
+
+    Args:
+        lock: uv.lock.
+        folder: Where it lies.
+        read: Reads a pyproject.toml.
+        environment: See `marker_environment`; what only other targets need is not looked at.
+    """
+    for package in _rows(lock.get("package")):
+        source = _table(package.get("source"))
+        said = next((source[key] for key in ("virtual", "editable", "directory") if key in source), None)
+        path = folder / str(said) / "pyproject.toml"
+        if said is not None and path.is_file() and (why := _member_misfit(package, read(path), environment)):
+            return why
+    path = folder / "pyproject.toml"
+    return _manifest_misfit(_table(lock.get("manifest")), read(path)) if path.is_file() else ""
+
+
+def _member_misfit(package: Mapping[str, Any], table: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+    project = _table(table.get("project"))
+    if "dependencies" in project.get("dynamic", ()) or not project:
+        return ""
+    rows = _rows(_table(package.get("metadata")).get("requires-dist"))
+    locked = {_locked_row(row) for row in rows if applies(str(row.get("marker", "")), environment)}
+    uv = _table(_table(table.get("tool")).get("uv"))
+    texts = [text for text in project.get("dependencies", ()) if isinstance(text, str)]
+    asked = {_asked_row(one, uv) for one in _applying(texts, environment)}
+    if more := sorted(asked - locked):
+        return f"{_shown(more[0])} is required and not locked"
+    if gone := sorted(locked - asked):
+        return f"{_shown(gone[0])} is locked and no longer required"
+    return ""
+
+
+_Row = tuple[str, tuple[str, ...], str, str]
+
+
+def _locked_row(row: Mapping[str, Any]) -> _Row:
+    place = "a place of its own" if _PLACES & row.keys() else str(row.get("index", "")).rstrip("/")
+    extras = tuple(sorted(normalise(str(extra)) for extra in row.get("extras", ())))
+    return normalise(str(row.get("name", ""))), extras, _specifier(str(row.get("specifier", "")), place), place
+
+
+def _asked_row(requirement: Requirement, uv: Mapping[str, Any]) -> _Row:
+    place = "a place of its own" if requirement.url else _source_of(normalise(requirement.name), uv)
+    extras = tuple(sorted(normalise(extra) for extra in requirement.extras))
+    return normalise(requirement.name), extras, _specifier(str(requirement.specifier), place), place
+
+
+def _specifier(text: str, place: str) -> str:
+    if place == "a place of its own":
+        return ""
+    try:
+        return ",".join(sorted(str(one) for one in SpecifierSet(text)))
+    except InvalidSpecifier:
+        return text
+
+
+def _source_of(name: str, uv: Mapping[str, Any]) -> str:
+    """What `[tool.uv.sources]` says of a distribution: an index's address, another place, or nothing."""
+    entry = next((value for key, value in _table(uv.get("sources")).items() if normalise(str(key)) == name), None)
+    rows = [row for row in (entry if isinstance(entry, list) else [entry]) if isinstance(row, dict)]
+    if not rows:
+        return ""
+    if "index" in rows[0]:
+        indexes = {str(row.get("name")): str(row.get("url", "")) for row in _rows(uv.get("index"))}
+        return indexes.get(str(rows[0]["index"]), "").rstrip("/")
+    return "a place of its own"
+
+
+def _shown(row: _Row) -> str:
+    name, extras, specifier, place = row
+    asked = f"{name}{'[' + ','.join(extras) + ']' if extras else ''}{specifier}"
+    return f"{asked} from {place.rpartition('@')[2]}" if place else asked
+
+
+def _manifest_misfit(manifest: Mapping[str, Any], table: Mapping[str, Any]) -> str:
+    """Constraints and overrides, which uv.lock repeats."""
+    uv = _table(_table(table.get("tool")).get("uv"))
+    for key, setting in (("constraints", "constraint-dependencies"), ("overrides", "override-dependencies")):
+        parsed = [read_requirement(str(text)) for text in uv.get(setting, ())]
+        asked = {(normalise(one.name), _specifier(str(one.specifier), "")) for one in parsed if one and not one.url}
+        rows = [row for row in _rows(manifest.get(key)) if not _PLACES & row.keys()]
+        locked = {(normalise(str(row.get("name"))), _specifier(str(row.get("specifier", "")), "")) for row in rows}
+        if other := sorted(asked ^ locked):
+            return f"`{setting}` has changed: {''.join(other[0])}"
+    return ""
+
+
+def compiled_from(text: str, folder: Path) -> tuple[tuple[Path, ...], str]:
+    """The files that a requirements file says it was compiled from, as far as they are there, and its command.
+
+    pip-compile, `uv pip compile` and `uv export` write the command into the head of the file.
+    """
+    head = [line.lstrip("# ").strip() for line in text.splitlines()[:12] if line.startswith("#")]
+    command = next((line for line in head if re.match(r"(uv (pip compile|export)|pip-compile)\b", line)), "")
+    if command:
+        words = _words(command)
+        given = [
+            word
+            for before, word in zip(("", *words), words, strict=False)
+            if _INPUT.fullmatch(word) and before not in _OPTIONS_WITH_FILE
+        ]
+        names = given or (["pyproject.toml"] if "export" in command else ["requirements.in"])
+    else:
+        names = ["requirements.in"] if re.search(r"^\s*# (via|--hash)|^\s+--hash=", text, re.MULTILINE) else []
+    return tuple(folder / name for name in names if (folder / name).is_file()), command
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError:
+        return command.split()
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _rows(value: Any) -> list[Mapping[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

@@ -1,0 +1,122 @@
+"""What a stage of a Dockerfile amounts to: what is copied where, and what is installed."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from lambda_slim.formats.dockerfile import Instruction, Stage, environment
+from lambda_slim.inputs.functions.docker_commands import Installed, take
+
+TASK_ROOT = "/var/task"
+BASE = re.compile(r"(?:lambda/python|aws-lambda-python|lambda-python)[^:]*:(3\.\d+)")
+
+
+@dataclass(slots=True)
+class ImageContents:
+    """What the instructions of a stage and those it is made from amount to."""
+
+    copies: list[tuple[str, str, Instruction]] = field(default_factory=list)  # (source in the context, place, where)
+    unknown: list[str] = field(default_factory=list)
+    installed: Installed = field(default_factory=Installed)
+    environment: dict[str, str] = field(default_factory=dict)
+    work: str = TASK_ROOT
+    command: tuple[str, ...] = ()
+    entry: tuple[str, ...] = ()
+
+
+def contents_of(stage: Stage, earlier: dict[str, ImageContents]) -> ImageContents:
+    """What a stage amounts to, with what it is made from.
+
+    Args:
+        stage: Its instructions.
+        earlier: The stages before it, by name and number.
+    """
+    above = earlier.get(stage.image)
+    image = ImageContents() if above is None else _copied(above)
+    if above is None and not BASE.search(stage.image):
+        image.work = "/"
+    for one in stage.instructions:
+        _apply(one, image, earlier)
+    return image
+
+
+def _copied(image: ImageContents) -> ImageContents:
+    installed = image.installed
+    rows = {
+        name: [*getattr(installed, name)] for name in ("files", "names", "projects", "targets", "system", "unknown")
+    }
+    return replace(
+        image,
+        copies=[*image.copies],
+        unknown=[*image.unknown],
+        environment={**image.environment},
+        installed=Installed(locked=installed.locked, **rows),
+    )
+
+
+def _apply(one: Instruction, image: ImageContents, earlier: dict[str, ImageContents]) -> None:
+    if one.name == "WORKDIR":
+        image.work = posixpath.normpath(posixpath.join(image.work, one.text.strip("\"'")))
+    elif one.name == "ENV":
+        image.environment.update(environment(one.text))
+    elif one.name == "CMD":
+        image.command = one.words
+    elif one.name == "ENTRYPOINT":
+        image.entry, image.command = one.words, ()
+    elif one.name == "RUN":
+        take(" ".join(one.words) if one.text.startswith("[") else one.text, image.installed)
+    elif one.name in ("COPY", "ADD"):
+        _copy(one, image, earlier)
+
+
+def _copy(one: Instruction, image: ImageContents, earlier: dict[str, ImageContents]) -> None:
+    flags = [word for word in one.words if word.startswith("--")]
+    words = [word.strip("\"'[],") for word in one.words if not word.startswith("--")]
+    origin = next((flag.partition("=")[2] for flag in flags if flag.startswith("--from=")), "")
+    if len(words) < 2:
+        return
+    for source in words[:-1]:
+        place = _target(source, words[-1], image.work, several=len(words) > 2)
+        if source.startswith(("http:", "https:", "git@")):
+            image.unknown.append(f"{one.name} {source}")
+        elif not origin:
+            image.copies.append((source, place, one))
+        elif origin in earlier:
+            _copy_between(source, place, earlier[origin], image, one)
+
+
+def _target(source: str, said: str, work: str, *, several: bool) -> str:
+    """Where a source goes; ends with `/` where only its content, or the file by its own name, goes there."""
+    place = posixpath.normpath(posixpath.join(work, said))
+    into = several or said in (".", "./") or said.endswith(("/", "/.", "}")) or source.endswith("/")
+    return f"{place}/" if into or place in (TASK_ROOT, work) else place
+
+
+def _copy_between(source: str, place: str, origin: ImageContents, image: ImageContents, one: Instruction) -> None:
+    """What comes from another stage: what was installed there, or what was copied into it."""
+    wanted = posixpath.normpath(source)
+    installed = any(wanted.startswith(target.rstrip("/")) for target in _absolute(origin))
+    if installed or "site-packages" in wanted or "venv" in wanted or wanted.endswith("/bin"):
+        image.installed.files += origin.installed.files
+        image.installed.names += origin.installed.names
+        image.installed.projects += origin.installed.projects
+        image.installed.locked |= origin.installed.locked
+    inside = [row for row in origin.copies if posixpath.normpath(row[1]).startswith(wanted)]
+    for copied, there, where in inside:
+        below = posixpath.relpath(posixpath.normpath(there), wanted)
+        goal = posixpath.normpath(posixpath.join(place, below))
+        image.copies.append((copied, goal + ("/" if there.endswith("/") else ""), where))
+    if not inside and not installed and not re.search(r"site-packages|venv|/bin", wanted):
+        image.unknown.append(f"COPY --from … {source} (line {one.line})")
+
+
+def _absolute(image: ImageContents) -> Iterator[str]:
+    for target in image.installed.targets:
+        named = re.sub(r"\$\{?LAMBDA_TASK_ROOT\}?", TASK_ROOT, target.strip("\"'"))
+        yield posixpath.normpath(posixpath.join(image.work, filled(named, image)))
+
+
+def filled(text: str, image: ImageContents) -> str:
+    """A text with what the image's ENV says of its variables."""
+    return re.sub(r"\$\{?(\w+)\}?", lambda match: image.environment.get(match[1], match[0]), text)

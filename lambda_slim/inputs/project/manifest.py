@@ -1,0 +1,110 @@
+"""`lambda-slim.manifest.json`: beside the zips of a build, what each was made from."""
+
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.files import write_text
+
+NAME = "lambda-slim.manifest.json"
+_SCHEMA = "https://lambda-slim.dev/schemas/manifest-1.json"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPackage:
+    """One zip that `build` wrote.
+
+    Attributes:
+        function: The function's name.
+        zip: The zip's file name, in the manifest's folder.
+        sha256: Hex digest of its bytes.
+        handler: As Lambda reads it.
+        runtime: `python3.12`.
+        architecture: `x86_64` or `arm64`.
+        source: The folder that it was made from, POSIX, from the manifest's folder.
+        template: The template that names the function, likewise; "" without one.
+        settings: Digest of the settings.
+    """
+
+    function: str
+    zip: str
+    sha256: str
+    handler: str
+    runtime: str
+    architecture: str
+    source: str
+    template: str = ""
+    settings: str = ""
+
+
+def read_manifest(folder: Path) -> tuple[BuiltPackage, ...]:
+    """The packages that a folder's manifest lists; nothing where there is none, or it is damaged."""
+    try:
+        table = json.loads((folder / NAME).read_text("utf-8"))
+        return tuple(BuiltPackage(**_fields(row)) for row in table["packages"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def _fields(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(row[name]) for name in BuiltPackage.__dataclass_fields__ if name in row}
+
+
+def write_manifest(folder: Path, built: Iterable[BuiltPackage]) -> None:
+    """Adds packages to a folder's manifest, in the place of earlier ones of the same name.
+
+    Raises:
+        WriteError: the folder cannot be written.
+    """
+    rows = {one.zip: one for one in read_manifest(folder) if (folder / one.zip).is_file()}
+    rows |= {one.zip: one for one in built}
+    table = {"$schema": _SCHEMA, "packages": [asdict(rows[name]) for name in sorted(rows)]}
+    text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
+    place = folder / NAME
+    if not place.is_file() or place.read_text("utf-8", "replace") != text:
+        write_text(place, text)
+
+
+def relative_to(folder: Path, place: Path | None) -> str:
+    """A path from a folder, POSIX, so that a project that is moved keeps its manifest true."""
+    return Path(os.path.relpath(place, folder)).as_posix() if place else ""
+
+
+def built_package(path: Path) -> BuiltPackage | None:
+    """What the manifest beside a zip says of exactly these bytes; None where it says nothing."""
+    for one in read_manifest(path.parent):
+        if one.zip == path.name and one.sha256 == file_digest(path):
+            return one
+    return None
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, hex; "" where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def source_behind(path: Path) -> Path | None:
+    """The folder, or another tool's package, that a zip of ours was made from, where that is still there."""
+    built = built_package(path)
+    place = Path(os.path.normpath(path.parent / built.source)) if built and built.source else None
+    return place if place and place.exists() and place != path else None
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a zip is one that `build` wrote, to judge by the manifest's names or by what is in it."""
+    if any(one.zip == path.name for one in read_manifest(path.parent)):
+        return True
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.startswith("_lambda_slim_guard.") for name in archive.namelist())
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return False

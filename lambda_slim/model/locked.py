@@ -1,0 +1,54 @@
+"""What a lock says, whichever tool wrote it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPackage:
+    """One distribution of a lock.
+
+    Attributes:
+        name: Normalised (PEP 503).
+        version: "" where only its place is locked.
+        place: ` @ URL` for what comes from no index.
+        hashes: `sha256:…`, of all its files.
+        index: Its index, a name in `Lock.indexes`; "" for the one that the environment names.
+        marker: Where it is wanted; "" for everywhere.
+        requires: What it requires itself (PEP 508).
+        extras: What each of its extras requires besides.
+    """
+
+    name: str
+    version: str
+    place: str = ""
+    hashes: tuple[str, ...] = ()
+    index: str = ""
+    marker: str = ""
+    requires: tuple[str, ...] = ()
+    extras: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def line(self) -> str:
+        """The line of a requirements file that asks for exactly this."""
+        asked = self.place or (f"=={self.version}" if self.version else "")
+        return " ".join([f"{self.name}{asked}", *(f"--hash={text}" for text in self.hashes)])
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock.
+
+    Attributes:
+        packages: In the order of the file.
+        indexes: Names to addresses of its package indexes. An address may carry a credential.
+        roots: What the project itself requires (PEP 508); None where all packages are wanted.
+        insecure: Hosts whose certificates are not looked at.
+        common: Names of indexes that are asked, in this order, for packages that name none; `pypi` is the last to be.
+    """
+
+    packages: tuple[LockedPackage, ...]
+    indexes: Mapping[str, str] = field(default_factory=dict)
+    roots: tuple[str, ...] | None = None
+    insecure: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()

@@ -1,0 +1,127 @@
+"""What lies nearest to a missing module: a declaration that is not read, another name, a newer Python."""
+
+import re
+from difflib import get_close_matches
+from pathlib import Path
+
+from lambda_slim.formats.names import normalise
+from lambda_slim.knowledge.modules import changed_modules, changed_names, distribution_of, foreign_modules
+from lambda_slim.model.distribution import Resolution
+from lambda_slim.model.function import Function
+from lambda_slim.plan.starts.declarations import Mention, declarations
+
+
+class Nearest:
+    """Hints for one function.
+
+    Args:
+        function: As found.
+        resolution: What is installed.
+        root: The project's folder; declarations above it are none of its.
+    """
+
+    def __init__(self, function: Function, resolution: Resolution, root: Path) -> None:
+        self.function = function
+        self.installed = {one.name for one in resolution.distributions}
+        self.root = root
+        self._declared: tuple[Mention, ...] | None = None
+
+    @property
+    def declared(self) -> tuple[Mention, ...]:
+        """What the files of the project name, read once and only when something is missing."""
+        if self._declared is None:
+            read = self.function.requirements.path if self.function.requirements else None
+            artifact = self.function.artifact is not None
+            self._declared = () if artifact else declarations(self.function.source, self.root, read)
+        return self._declared
+
+    def hint(self, name: str) -> str:
+        """What to do about a missing module."""
+        return self._standard(name) or self._declaration(name) or self._near(name) or self._add(name)
+
+    def _standard(self, name: str) -> str:
+        top = name.partition(".")[0]
+        if system := foreign_modules().get(top):
+            return f"only Python for {system} has `{top}`; import it behind `if sys.platform == ...`"
+        change = changed_modules().get(name) or changed_modules().get(top)
+        if change is None:
+            return ""
+        instead = f"; instead: {change.instead}" if change.instead else ""
+        if change.since:
+            return f"the standard library has it since Python {_shown(change.since)}{instead}"
+        return f"it left the standard library in Python {_shown(change.until)}{instead}"
+
+    def _declaration(self, name: str) -> str:
+        wanted = self._wanted(name)
+        rows = [row for row in self.declared if row.name in wanted]
+        best = min(rows, key=lambda row: (not row.read, bool(row.group)), default=None)
+        if best is None:
+            return ""
+        place = f"{best.file}:{best.line}" if best.line else best.file
+        if best.read and best.marker:
+            return f"{place} asks for it only where `{best.marker}`, which does not hold for the target"
+        if best.group:
+            return f"{place} declares it only in {best.group}; move it to the dependencies that ship"
+        if best.read:
+            return f"{place} declares it, but {self._lock()}; lock again"
+        if best.project:
+            return f"{place} declares it, but {self._reads()} is what is read"
+        return f"{place} names it, but that is not a file that is read: {self._reads()}"
+
+    def _lock(self) -> str:
+        read = self.function.requirements
+        return f"{read.path.name} does not have it" if read else "it is not installed"
+
+    def _reads(self) -> str:
+        read = self.function.requirements
+        return read.path.name if read else "requirements.txt, pyproject.toml and locks are"
+
+    def _wanted(self, name: str) -> frozenset[str]:
+        """Normalised names of distributions that may have a module."""
+        known, top = distribution_of(name), name.partition(".")[0]
+        names = {known, top, name.replace(".", "-"), f"{known}-binary", known.removesuffix("-binary")}
+        return frozenset(normalise(one) for one in names if one)
+
+    def _near(self, name: str) -> str:
+        if distribution_of(name) or "." in name:
+            return ""
+        names = {*self.installed, *(row.name for row in self.declared), *self._own()}
+        near = get_close_matches(normalise(name), sorted(names), 1, 0.8)
+        return f"did you mean `{near[0].replace('-', '_')}`?" if near and near[0] != normalise(name) else ""
+
+    def _own(self) -> set[str]:
+        return {path.stem for path in self.function.source.glob("*.py")}
+
+    def _add(self, name: str) -> str:
+        distribution = distribution_of(name)
+        called = f"the import is {name}, the distribution {distribution}: " if distribution else ""
+        add = distribution or name.partition(".")[0]
+        if self.function.artifact is not None:
+            return f"{called}install {add} into the package, or add a layer that has it"
+        read = self.function.requirements
+        if read is None:
+            return f"{called}no requirements file was found; write {add} into requirements.txt, or add a layer"
+        return f"{called}{read.path.name} does not bring it; add {add}, or a layer that has it"
+
+    def name_hint(self, module: str, name: str, owner: str | None) -> str:
+        """What to do about a name that a module does not have; `owner` is None where the module is no one's here."""
+        change = changed_names().get((module, name)) or changed_modules().get(f"{module}.{name}")
+        if change is not None:
+            instead = f"; instead: {change.instead}" if change.instead else ""
+            if change.since and self.function.target.runtime.version < change.since:
+                return f"Python {_shown(change.since)} brought it{instead}"
+            return f"Python {_shown(change.until)} took it out{instead}"
+        if owner:
+            hint = self._declaration(f"{module}.{name}") if distribution_of(f"{module}.{name}") else ""
+            return hint or f"{owner} is installed in a version without it; pin one that has it, or change the import"
+        return "check the spelling, and which names the module binds"
+
+    def metadata_hint(self, name: str) -> str:
+        """What to do about metadata that is missing."""
+        if any(row.name == normalise(name) and row.project == "itself" for row in self.declared):
+            return "its version is not written in pyproject.toml; write it there, or add `.` to the requirements"
+        return f"add {name} to the requirements, or catch PackageNotFoundError"
+
+
+def _shown(version: tuple[int, int] | None) -> str:
+    return re.sub(r"[(), ]+", ".", str(version or "")).strip(".")

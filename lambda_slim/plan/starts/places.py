@@ -1,0 +1,134 @@
+"""Looking names up: is a module there, and does it have a name?"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from lambda_slim.imports.scan.bound import ANY
+from lambda_slim.imports.scan.facts import SourceFacts
+from lambda_slim.model.imports import Imports, Module
+from lambda_slim.plan.starts.providers import Given, Provider, member_given, module_given
+
+# What the import system gives every module.
+_IMPLICIT = frozenset(
+    {"__name__", "__doc__", "__package__", "__loader__", "__spec__", "__file__", "__cached__", "__builtins__"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The first part of a dotted name that is nowhere; `certain` where nothing could provide it after all."""
+
+    name: str
+    certain: bool
+
+
+class Places:
+    """The modules of a package that ship, and what lies beside the package."""
+
+    def __init__(self, imports: Imports, shipped: Collection[str], providers: Iterable[Provider]) -> None:
+        self.modules = imports.modules
+        self.sources = imports.sources
+        self.providers = tuple(providers)
+        self.shipped = shipped
+        self.present = present(imports.modules.values(), shipped)
+
+    def absent(self, name: str) -> Absent | None:
+        """What of `import name` is nowhere; None where all of it is there, or may be."""
+        parts = name.split(".")
+        missing = next((p for n in range(len(parts)) if (p := ".".join(parts[: n + 1])) not in self.present), "")
+        if not missing or (missing == name and name.replace(".", "/") in self.folders):
+            return None
+        given = module_given(self.providers, name)
+        if given is Given.YES:
+            return None
+        if module_given(self.providers, missing) is Given.YES:
+            return Absent(name, certain=given is Given.NO)
+        parent = missing.rpartition(".")[0]
+        return Absent(missing, given is Given.NO and (parent not in self.present or self.is_closed(parent)))
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder of the package: one without modules can be imported too, as its data is read that way."""
+        found: set[str] = set()
+        for path in self.shipped:
+            folder = path.rpartition("/")[0]
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
+
+    def is_closed(self, package: str) -> bool:
+        """Whether a package has no submodules but those of its folder."""
+        module = self.modules[package]
+        if module.namespace:
+            return True
+        return self.has_source(module) and {ANY, "__path__"}.isdisjoint(self.facts(package).bound)
+
+    def has_source(self, module: Module) -> bool:
+        """Whether what a module does can be read."""
+        return not module.namespace and module.path.endswith(".py") and self.facts(module.name).readable
+
+    def facts(self, name: str) -> SourceFacts:
+        """What the source of a module says."""
+        known: SourceFacts | None = self.sources.get(name)
+        return known or SourceFacts()
+
+    def lacks(self, module: str, name: str) -> bool:
+        """Whether it is certain that `from module import name` fails, where the module is there."""
+        if module not in self.present:
+            return member_given(self.providers, module, name) is Given.NO
+        if f"{module}.{name}" in self.present:
+            return False
+        return self.has(module, name) is Given.NO and module_given(self.providers, f"{module}.{name}") is Given.NO
+
+    def has(self, module: str, name: str, asked: frozenset[str] = frozenset()) -> Given:
+        """Whether a module of the package has a name of its own, submodules aside."""
+        found = self.modules[module]
+        if found.namespace:
+            return Given.NO
+        if not self.has_source(found) or module in asked:
+            return Given.MAYBE
+        bound = self.facts(module).bound
+        if name in bound or name in _IMPLICIT:
+            return Given.YES
+        if ANY in bound:
+            return Given.MAYBE
+        stars = self.starred(found)
+        if not self.present.issuperset(stars):
+            return Given.MAYBE
+        return max((self.has(star, name, asked | {module}) for star in stars), default=Given.NO)
+
+    def starred(self, module: Module) -> list[str]:
+        """The modules whose names a module takes by `from … import *`."""
+        imports = self.facts(module.name).imports
+        return [absolute(module, one.level, one.module) for one in imports if ANY in (one.names or ())]
+
+    def inside(self, owner: str, name: str) -> list[str]:
+        """Modules of an owner that would be called `name` if a folder above them were on `sys.path`; nearest first."""
+        found = [m.name for m in self.modules.values() if m.owner == owner and m.name.endswith(f".{name}")]
+        return sorted((one for one in found if one in self.present), key=lambda one: (one.count("."), one))
+
+
+def present(modules: Iterable[Module], shipped: Collection[str]) -> frozenset[str]:
+    """Names of the modules that ship; of a folder without `__init__.py`, where something in it does."""
+    found: set[str] = set()
+    for module in modules:
+        if not module.namespace and not {module.path, *module.twins}.isdisjoint(shipped):
+            name = module.name
+            while name and name not in found:
+                found.add(name)
+                name = name.rpartition(".")[0]
+    return frozenset(found)
+
+
+def absolute(module: Module, level: int, name: str) -> str:
+    """The absolute form of what an import statement in a module names; "" where it leads out of the top level."""
+    if not level:
+        return name
+    package = module.name if module.package else module.name.rpartition(".")[0]
+    parts = package.split(".") if package else []
+    if level > len(parts):
+        return ""
+    base = parts[: len(parts) - level + 1]
+    return ".".join([*base, name] if name else base)

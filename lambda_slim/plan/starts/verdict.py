@@ -1,0 +1,252 @@
+"""The verdict: does it start, and what is wrong if it does not."""
+
+import ast
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from lambda_slim.formats.names import normalise
+from lambda_slim.imports.scan.loose import soften
+from lambda_slim.knowledge.modules import runtime_modules
+from lambda_slim.model.decision import Decision, Plan
+from lambda_slim.model.evidence import Evidence
+from lambda_slim.model.file import File
+from lambda_slim.model.function import Function
+from lambda_slim.model.imports import Imports
+from lambda_slim.model.report import Finding, StartReport
+from lambda_slim.plan.starts.nearest import Nearest
+from lambda_slim.plan.starts.places import Places
+from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
+from lambda_slim.plan.starts.walk import Lack, LackKind, Walk
+
+# Folders that no package fills: what a path into them has is not known.
+_NEW_TEXT = re.compile(rb"""\b[fFtT][rR]?["']|\b[rR][fFtT]["']""")
+_OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, what it rests on, and the modules that INIT imports for sure."""
+
+    report: StartReport
+    findings: tuple[Finding, ...]
+    modules: frozenset[str]
+
+
+def providers_for(function: Function) -> tuple[Provider, ...]:
+    """What gives modules to a function beside its package."""
+    version = function.target.runtime.version
+    unknown = tuple(layer.name for layer in function.layers if not (layer.readable or layer.known))
+    known = frozenset(name for layer in function.layers for name in layer.provides)
+    return StandardLibrary(version), ManagedRuntime(version), KnownLayers(known), UnknownLayers(unknown)
+
+
+def judge_start(
+    evidence: Evidence,
+    plan: Plan,
+    *,
+    providers: Sequence[Provider] | None = None,
+    ignored: Callable[[Finding], bool] | None = None,
+) -> Judged:
+    """Whether what ships of a function can be imported on Lambda, as far as that can be told without running it.
+
+    Args:
+        evidence: The function with its modules, and what of them is reached.
+        plan: What ships.
+        providers: What gives modules beside the package; by default the target's standard library and runtime, and the
+            function's layers.
+        ignored: Findings that the user does not want to hear of.
+    """
+    function, imports = evidence.function, evidence.imports
+    beside = providers_for(function) if providers is None else providers
+    shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
+    places = Places(imports, shipped, beside)
+    own = [name for name in evidence.reach.modules if not imports.modules[name].owner]
+    moving = [file for name in own if moves_path(imports, name) and (file := shipped.get(imports.modules[name].path))]
+    walk = Walk(
+        places,
+        _versions(plan, function, beside),
+        moved=bool(moving) or "PYTHONPATH" in function.environment or _has_path_file(shipped.values()),
+        open_path=any(_OUTSIDE.search(_read(file)) for file in moving),
+    )
+    for root in (function.module, *function.roots):
+        walk.follow(root)
+    teller = _Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root))
+    found = [*_handler(function, places), *_syntax(walk, places, shipped, function), *map(teller.finding, walk.lacks)]
+    found += [teller.finding(lack) for lack in walk.later(evidence.reach.modules)]
+    told = tuple(dict.fromkeys(one for one in found if not (ignored and ignored(one))))
+    doubts = [one for one in map(teller.finding, walk.lacks) if one in told]
+    return Judged(_report(function, places, walk, told, doubts), told, frozenset(walk.seen))
+
+
+def _handler(function: Function, places: Places) -> Iterator[Finding]:
+    absent = places.absent(function.module)
+    if absent is not None and absent.certain and not function.script:
+        near = get_close_matches(function.module, places.present, 1)
+        hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "say --handler, or mend it there"
+        yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)
+
+
+def _report(
+    function: Function, places: Places, walk: Walk, findings: Iterable[Finding], doubts: Sequence[Finding]
+) -> StartReport:
+    error = next((one for one in findings if one.level == "error"), None)
+    if error is not None:
+        place = f"{error.file}:{error.line}: " if error.file else ""
+        return StartReport("no", f"{place}{error.message}", len(walk.seen))
+    if not places.has_source(places.modules[function.module]):
+        return StartReport("unknown", f"of `{function.module}` there is no source to read", 0)
+    blind = [name for name in sorted(walk.seen) if places.modules[name].path.endswith(".pyc")]
+    if blind:
+        return StartReport(
+            "unknown", f"of `{blind[0]}` there is only bytecode, whose imports are not read", len(walk.seen)
+        )
+    if doubts:
+        return StartReport("unknown", f"{doubts[0].file}:{doubts[0].line}: {doubts[0].message}", len(walk.seen))
+    return StartReport("yes", "", len(walk.seen))
+
+
+def moves_path(imports: Imports, name: str) -> bool:
+    """Whether a module touches `sys.path`, or adds site folders."""
+    facts = imports.sources.get(name)
+    if facts is None:
+        return False
+    roots = {
+        bound.rpartition(":")[2]: one.module
+        for one in facts.imports
+        for bound in (one.names if one.names is not None else (one.alias or one.module,))
+    }
+    touched = {f"{roots.get(chain.root, chain.root)}.{chain.attributes}" for chain in facts.chains}
+    taken = {f"{one.module}.{name.partition(':')[0]}" for one in facts.imports for name in one.names or ()}
+    return any(one.startswith(("sys.path", "site.addsitedir")) for one in touched | taken)
+
+
+def _has_path_file(files: Iterable[File]) -> bool:
+    """Whether a root `.pth` file names a folder."""
+    for file in files:
+        if "/" not in file.path and file.path.endswith(".pth"):
+            lines = (line.strip() for line in _read(file).splitlines())
+            if any(line and not line.startswith((b"#", b"import ", b"import\t")) for line in lines):
+                return True
+    return False
+
+
+def _read(file: File) -> bytes:
+    try:
+        return file.source.read_bytes()
+    except OSError:
+        return b""
+
+
+def _versions(plan: Plan, function: Function, providers: Sequence[Provider]) -> frozenset[str] | None:
+    """Normalised names of distributions whose metadata is there; None where a layer may have any."""
+    if any(isinstance(one, UnknownLayers) and one.names for one in providers):
+        return None
+    folders = {file.path.partition("/")[0] for file in plan.kept if "-info/" in file.path}
+    names = {re.sub(r"\.(dist|egg)-info$", "", folder).partition("-")[0] for folder in folders}
+    runtime = {"python-dateutil", *runtime_modules(function.target.runtime.version)}
+    return frozenset(map(normalise, names | runtime))
+
+
+def _syntax(walk: Walk, places: Places, shipped: dict[str, File], function: Function) -> Iterator[Finding]:
+    """First-party modules of INIT that the target's Python cannot compile."""
+    for name in walk.seen:
+        module = places.modules[name]
+        file = shipped.get(module.path)
+        if module.owner or file is None or not module.path.endswith(".py"):
+            continue
+        if error := syntax_fault(_read(file), function.target.runtime.version):
+            told = f"Python {function.target.runtime.python} cannot compile it: {error.msg}"
+            yield Finding("LS200", "error", told, file=module.path, line=error.lineno or 1, column=error.offset or 1)
+
+
+def syntax_fault(source: bytes, version: tuple[int, int]) -> SyntaxError | None:
+    """Why a version of Python cannot compile a source; None where it can, or where this Python is too old to tell."""
+    here = sys.version_info[:2]
+    if version > here and _NEW_TEXT.search(source):
+        return None  # what may stand in f-strings has changed most
+    tried = soften(source) if version > here else source
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            compile(tried, "module", "exec", dont_inherit=True)
+            if version < here:
+                ast.parse(source, feature_version=version)
+        except SyntaxError as error:
+            return error
+        except (ValueError, RecursionError, MemoryError):
+            return None
+    return None
+
+
+class _Teller:
+    """Puts what fails into words."""
+
+    def __init__(self, evidence: Evidence, plan: Plan, nearest: Nearest) -> None:
+        self.evidence = evidence
+        self.nearest = nearest
+        self.dropped = {d.file.path: d for d in plan.dropped if d.file.path.endswith((".py", ".so"))}
+
+    def finding(self, lack: Lack) -> Finding:
+        """The finding of one lack."""
+        level = "error" if lack.certain else "warning"
+        via = f" ({lack.via} leads there)" if lack.via and lack.path != lack.via.rpartition(":")[0] else ""
+        message, hint = self._told(lack)
+        if lack.kind is LackKind.NAME:
+            return Finding("LS131", level, f"{message}{via}", lack.path, lack.line, hint=hint)
+        if lack.kind is LackKind.METADATA:
+            return Finding("LS132", level, f"{message}{via}", lack.path, lack.line, hint=hint)
+        return Finding("LS130", level, f"{message}{via}", lack.path, lack.line, hint=hint)
+
+    def _told(self, lack: Lack) -> tuple[str, str]:
+        """What is wrong, and what lies nearest."""
+        tellers = {
+            LackKind.MODULE: self._module,
+            LackKind.NAME: self._name,
+            LackKind.BEYOND: self._beyond,
+            LackKind.ELSEWHERE: self._elsewhere,
+            LackKind.METADATA: self._metadata,
+        }
+        return tellers[lack.kind](lack)
+
+    def _module(self, lack: Lack) -> tuple[str, str]:
+        message = f"`{lack.name}` is imported {_when(lack)}, and nothing provides it"
+        if decision := self._left_out(lack.name):
+            why = f"{decision.file.path} is left out ({decision.verdict.rule}: {decision.verdict.why})"
+            return message, f"{why}; name it in `keep`"
+        if any(not (layer.readable or layer.known) for layer in self.evidence.function.layers) and not lack.certain:
+            return message, "one of the function's layers may have it; `lambda-slim` does not know what is in them"
+        return message, self.nearest.hint(lack.name)
+
+    def _left_out(self, name: str) -> Decision | None:
+        module = self.evidence.imports.modules.get(name)
+        paths = () if module is None else (module.path, *module.twins)
+        if module is not None and module.namespace:
+            paths = tuple(path for path in self.dropped if path.startswith(f"{module.path}/"))[:1]
+        return next((self.dropped[path] for path in paths if path in self.dropped), None)
+
+    def _name(self, lack: Lack) -> tuple[str, str]:
+        module, _, name = lack.name.rpartition(".")
+        owner = self.evidence.imports.modules.get(module)
+        return f"`{module}` has no `{name}`", self.nearest.name_hint(module, name, owner.owner if owner else None)
+
+    def _beyond(self, lack: Lack) -> tuple[str, str]:
+        told = f"the relative import `{lack.name}` leads out of the package: Lambda imports this as `{lack.module}`"
+        return told, "import it by its absolute name, or put the handler into a package: `package.module.handler`"
+
+    def _elsewhere(self, lack: Lack) -> tuple[str, str]:
+        place = f"it is there as {lack.instead}, in a folder that is not on sys.path"
+        told = f"`{lack.name}` is imported {_when(lack)}; {place}"
+        absolute = lack.instead.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+        return told, f"import `{absolute}`, or let CodeUri name the folder that has it"
+
+    def _metadata(self, lack: Lack) -> tuple[str, str]:
+        told = f"the version of `{lack.name}` is asked for, and its metadata is not in the package"
+        return told, self.nearest.metadata_hint(lack.name)
+
+
+def _when(lack: Lack) -> str:
+    return "at INIT" if lack.at_init else "in a function or under a condition"

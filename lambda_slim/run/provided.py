@@ -1,0 +1,36 @@
+"""What the managed runtimes bring themselves, for runs on this machine; installed once into the cache."""
+
+import tempfile
+from pathlib import Path
+
+from lambda_slim.base.cache import digest, entry
+from lambda_slim.base.run_copies import run_copies
+from lambda_slim.base.stored_tree import ensure_tree
+from lambda_slim.run.process import run
+from lambda_slim.run.uv import run_uv, uv_version
+
+_INSTALL_LIMIT = 120  # seconds
+_COMPILE_LIMIT = 60
+
+
+def provide(interpreter: Path, name: str, *, offline: bool) -> Path | None:
+    """A folder with a distribution for an interpreter, which code may run on; None where it cannot be had."""
+    question = "import sys; print('%d.%d' % sys.version_info[:2])"
+    python = run([str(interpreter), "-I", "-S", "-c", question], timeout=20).stdout.strip()
+    place = entry("trees", digest("provided-1", name, python, uv_version()))
+
+    def fill(folder: Path) -> None:
+        command = ["pip", "install", "--target", str(folder), "--python", str(interpreter), "--link-mode", "copy"]
+        command += ["--no-python-downloads", "--only-binary", ":all:", "--no-progress", "--no-compile-bytecode"]
+        command += [*(["--offline"] if offline else []), name]
+        # Not in the project's folder: its settings are about its own distributions.
+        if run_uv(command, cwd=Path(tempfile.gettempdir()), timeout=_INSTALL_LIMIT).code:
+            raise OSError(0, "uv could not install it", name)
+        (folder / ".lock").unlink(missing_ok=True)
+        compiled = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)]
+        run([str(interpreter), "-I", "-S", *compiled], timeout=_COMPILE_LIMIT)
+
+    try:
+        return run_copies(ensure_tree(place, lambda _: True, fill, lambda: None).folder)
+    except (OSError, TimeoutError):
+        return None

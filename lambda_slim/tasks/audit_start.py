@@ -1,0 +1,54 @@
+"""Can a package that is already there start? Which handler it is of, and what its INIT imports."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from lambda_slim.base.errors import SlimError
+from lambda_slim.inputs.prebuilt import unpacked
+from lambda_slim.inputs.project.manifest import built_package
+from lambda_slim.inputs.project.plain import obvious_handler
+from lambda_slim.lint.suppress import is_ignored
+from lambda_slim.model.decision import DEFAULT, Decision, Plan
+from lambda_slim.model.function import Function
+from lambda_slim.model.report import StartReport
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.target import Target
+from lambda_slim.plan.starts.verdict import Judged, judge_start
+from lambda_slim.tasks.prepare import Planned, plan_function
+
+
+def judge_package(place: Path, target: Target, settings: Settings, handler: str | None = None) -> Judged:
+    """The verdict on a zip or folder; `unknown` where it is not clear which handler it is of.
+
+    Args:
+        place: The package.
+        target: What it is for.
+        settings: Their functions may name the handler.
+        handler: As Lambda reads it, where the user says it.
+    """
+    source = unpacked(place).absolute()
+    try:
+        named = handler or _handler_of(place, settings) or obvious_handler(source, place.name)
+    except SlimError as error:
+        why = f"it is not known which handler it is of ({error.message}): say --handler module.function"
+        return Judged(StartReport("unknown", why), (), frozenset())
+    return judge_function(Function(place.stem, named, source, target, artifact=place.absolute()), settings)
+
+
+def judge_function(function: Function, settings: Settings) -> Judged:
+    """The verdict on a function whose package is there, as it is: nothing is left out."""
+    return judge_whole(plan_function(function, replace(settings, level=Level.SAFE)))
+
+
+def judge_whole(planned: Planned) -> Judged:
+    """The verdict on every file that there is, whatever was decided about it."""
+    everything = Plan(tuple(Decision(file, DEFAULT) for file in planned.inventory.files))
+    ignore = planned.settings.ignore_findings
+    return judge_start(planned.facts, everything, ignored=lambda finding: is_ignored(finding, ignore))
+
+
+def _handler_of(place: Path, settings: Settings) -> str:
+    """What the manifest beside a zip says, else the settings' function of its name; "" where neither does."""
+    if place.is_file() and (built := built_package(place)):
+        return built.handler
+    return next((table.handler for table in settings.functions if table.name == place.stem and table.handler), "")

@@ -1,0 +1,20 @@
+"""`audit`: what in a finished package would break on Lambda."""
+
+import zipfile
+
+
+def test_a_package_of_ours_has_nothing_that_breaks(tool):
+    tool("build", "-o", "dist", "-q")
+
+    assert "One.zip" in tool("audit", "dist/One.zip").stdout
+
+
+def test_a_library_for_another_processor_is_a_finding(tool):
+    place = tool.folder / "bad.zip"
+    with zipfile.ZipFile(place, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context): ...\n")
+        archive.writestr("lib.cpython-312-aarch64-linux-gnu.so", b"\x7fELF\x02\x01\x01" + bytes(57))
+
+    told = tool("audit", "bad.zip", "--python", "3.12", "--arch", "x86_64", code=1)
+
+    assert "lib.cpython-312-aarch64-linux-gnu.so" in told.stdout

@@ -1,0 +1,270 @@
+"""What is found with nothing, or little, configured: by templates, settings, flags and the code itself."""
+
+import json
+
+import pytest
+
+from lambda_slim.base.errors import ConfigError, NothingToDoError, UsageError
+from lambda_slim.inputs.project.find import find_project
+from lambda_slim.inputs.settings.load import load, unread
+from lambda_slim.model.settings import FunctionSettings
+from tests.unit.inputs.functions.conftest import HANDLER, shown
+
+SERVERLESS = "AWS::Serverless::Function"
+
+
+def template(*, parameters=None, **functions):
+    rows = {
+        name: {"Type": SERVERLESS, "Properties": {"Runtime": "python3.12", **row}} for name, row in functions.items()
+    }
+    return json.dumps({"Parameters": parameters or {}, "Resources": rows})
+
+
+def test_settings_add_to_a_template(found, tmp_path):
+    text = template(
+        One={
+            "CodeUri": "src",
+            "Handler": "app.handler",
+            "Runtime": "python3.11",
+            "Architectures": ["arm64"],
+            "MemorySize": 1024,
+        },
+        Two={"CodeUri": "src", "Handler": "app.handler"},
+    )
+    tables = (
+        FunctionSettings("One", handler="app.handler", source=tmp_path / "src"),
+        FunctionSettings("Three", handler="src/app.handler", runtime="python3.13"),
+    )
+
+    project = found({"template.json": text, "src/app.py": None}, functions=tables)
+
+    assert shown(project) == [
+        ("One", "app.handler", "python3.11 arm64"),
+        ("Two", "app.handler", "python3.12 x86_64"),
+        ("Three", "src/app.handler", "python3.13 x86_64"),
+    ]
+    assert project.functions[0].memory_mb == 1024
+
+
+def test_a_function_that_cannot_be_handled_does_not_stop_the_others(found, shipped):
+    text = template(
+        Users={"CodeUri": "src", "Handler": "api.users.handler"},
+        Single={"CodeUri": "src/api/users.py", "Handler": "users.handler"},
+        Wrong={"CodeUri": "src", "Handler": "api.gone.handler"},
+        Gone={"CodeUri": "nowhere", "Handler": "app.handler"},
+    )
+
+    project = found({"template.json": text, "src/api/users.py": None})
+
+    assert [one.name for one in project.functions] == ["Users", "Single"]
+    assert shipped(project.functions[1]) == ["users.py"]
+    assert {failure.name for failure in project.failures} == {"Wrong", "Gone"}
+    told = "\n".join(project.warnings)
+    assert "Wrong is left out: there is no module `api.gone`" in told
+    assert "Gone is left out: the code of Gone is not there" in told
+
+
+def test_inline_code_is_a_package_of_its_own(found, shipped):
+    text = template(Helper={"Handler": "index.handler", "InlineCode": HANDLER})
+
+    (function,) = found({"template.json": text, "requirements.txt": "six\n"}).functions
+
+    assert (shipped(function), function.requirements) == (["index.py"], None)
+
+
+def test_inline_code_that_counts_on_cfnresponse_is_left_out(found):
+    text = template(Helper={"Handler": "index.handler", "InlineCode": "import cfnresponse\n" + HANDLER})
+
+    with pytest.raises(NothingToDoError) as caught:
+        found({"template.json": text})
+
+    assert "imports cfnresponse, which only inline code has" in caught.value.cause
+
+
+def test_the_handler_flag_wins(found):
+    text = template(Helper={"Handler": "index.handler", "InlineCode": HANDLER})
+    files = {"template.json": text, "lambda_function.py": None, "a/app.py": None, "b/other.py": None}
+
+    assert found(files, handler="lambda_function.handler").functions[0].handler == "lambda_function.handler"
+
+    text = template(A={"CodeUri": "a", "Handler": "app.handler"}, B={"CodeUri": "b", "Handler": "x.handler"})
+    (function,) = found({"template.json": text}, handler="other.handler").functions
+    assert (function.name, function.handler) == ("B", "other.handler")
+
+
+def test_a_handler_in_the_code_of_several_functions_is_a_question(found):
+    text = template(A={"CodeUri": "a", "Handler": "x.handler"}, B={"CodeUri": "b", "Handler": "y.handler"})
+
+    with pytest.raises(UsageError, match="is in the code of several functions"):
+        found({"template.json": text, "a/app.py": None, "b/app.py": None}, handler="app.handler")
+
+
+def test_nested_templates_are_followed(found):
+    child = template(
+        parameters={"R": {"Default": "python3.11"}},
+        F={"CodeUri": "code", "Handler": "app.handler", "Runtime": {"Ref": "R"}},
+    )
+    place = {
+        "Type": "AWS::Serverless::Application",
+        "Properties": {"Location": "child/t.json", "Parameters": {"R": "python3.13"}},
+    }
+    other = {**place, "Properties": {"Location": "child/t.json"}}
+    text = json.dumps({"Resources": {"One": place, "Two": other}})
+
+    project = found({"template.json": text, "child/t.json": child, "child/code/app.py": None})
+
+    assert shown(project) == [
+        ("OneF", "app.handler", "python3.13 x86_64"),
+        ("TwoF", "app.handler", "python3.11 x86_64"),
+    ]
+    assert project.functions[0].where == "child/t.json:1"
+
+
+def test_a_makefile_is_run_on_request_only(found):
+    text = json.loads(template(Rate={"CodeUri": "src", "Handler": "app.handler"}))
+    text["Resources"]["Rate"]["Metadata"] = {"BuildMethod": "makefile"}
+    files = {
+        "template.json": json.dumps(text),
+        "src/app.py": None,
+        "src/Makefile": "build-Rate:\n\tcp *.py $(ARTIFACTS_DIR)\n\tcp -r ../conf $(ARTIFACTS_DIR)\n\ttouch made\n",
+        "conf/rates.json": "{}",
+    }
+
+    with pytest.raises(ConfigError, match="Rate is built by a Makefile, which was not run") as caught:
+        found(files)
+    assert "sam build" in caught.value.hint
+
+    (function,) = found({}, make=True).functions
+    assert function.artifact
+    assert not (function.source / "made").exists()
+    assert sorted(path.name for path in function.artifact.rglob("*.*")) == ["app.py", "rates.json"]
+
+
+@pytest.mark.parametrize(
+    ("files", "handler", "root"),
+    [
+        (
+            {"service/handlers/orders.py": "def lambda_handler(event, context): ...\n"},
+            "service.handlers.orders.lambda_handler",
+            ".",
+        ),
+        ({"app/main.py": "from mangum import Mangum\nhandler = Mangum(app)\n"}, "app.main.handler", "."),
+        ({"app/main.py": "lambda_handler = make_handler(app)\n"}, "app.main.lambda_handler", "."),
+        (
+            {"app/main.py": "try:\n    import x\nexcept ImportError:\n    x = None\nelse:\n    handler = x.handler\n"},
+            "app.main.handler",
+            ".",
+        ),
+        ({"svc.py": "@logger.inject_lambda_context\ndef handler(event, context): ...\n"}, "svc.handler", "."),
+        ({"api.py": "app = Chalice(app_name='x')\n"}, "api.app", "."),
+        ({"my-lambda/get-user.py": HANDLER}, "my-lambda/get-user.handler", "."),
+        ({"jobs.py": "def nightly(event, context): ...\n"}, "jobs.nightly", "."),
+        (
+            {"src/shop/main.py": f"from shop import prices\n{HANDLER}", "src/shop/prices.py": ""},
+            "shop.main.handler",
+            "src",
+        ),
+        ({"fn/main.py": f"import helper\n{HANDLER}", "fn/helper.py": ""}, "main.handler", "fn"),
+    ],
+)
+def test_handlers_that_the_code_shows(found, tmp_path, files, handler, root):
+    (function,) = found(
+        {**files, "tests/test_x.py": HANDLER, "log.py": "import logging\nhandler = logging.StreamHandler()\n"}
+    ).functions
+
+    assert (function.handler, function.source) == (handler, tmp_path / root)
+
+
+def test_handlers_beside_the_chosen_one_are_named(found):
+    project = found({"app.py": f"from jobs import run\n{HANDLER}", "jobs.py": "def run(event, context): ...\n"})
+
+    assert project.functions[0].handler == "app.handler"
+    assert any("others lie beside it: jobs.run" in text for text in project.warnings)
+
+
+def test_handlers_of_another_kind_are_not_taken(found):
+    files = {
+        "app.py": None,
+        "stop.py": "def handler(signum, frame): ...\n",
+        "errors.py": "def handler(request, exc): ...\n",
+    }
+
+    assert found(files).functions[0].handler == "app.handler"
+
+
+def test_no_handler_names_what_came_close(found):
+    with pytest.raises(NothingToDoError) as caught:
+        found({"a.py": "def handler(event): ...\n", "b.py": "async def lambda_handler(event, context): ...\n"})
+
+    assert "a.handler (line 1) takes 1 arguments, and Lambda gives 2" in caught.value.cause
+    assert "b.lambda_handler (line 1) is `async def`, which Lambda does not await" in caught.value.cause
+
+
+def test_a_function_is_called_as_its_project(found):
+    files = {"app.py": None, "pyproject.toml": '[project]\nname = "shop-api"\nversion = "1"\n'}
+
+    assert [one.name for one in found(files).functions] == ["shop-api"]
+
+
+def test_relative_requirements_begin_in_the_nearest_folder_that_has_them(found, tmp_path):
+    text = template(One={"CodeUri": "src/one", "Handler": "main.handler"})
+    files = {
+        "svc/template.json": text,
+        "svc/src/one/main.py": None,
+        "svc/src/one/requirements.txt": "../lib\n-e ./tools\n",
+    }
+    files |= {"lib/pyproject.toml": "", "svc/tools/pyproject.toml": "", ".git/HEAD": ""}
+
+    (function,) = found(files, target="svc").functions
+
+    assert function.requirements
+    assert function.requirements.project == tmp_path / "svc"
+
+
+def test_settings_of_the_working_folder(tmp_path, found):
+    found({"app.py": None})
+    found({"sub/app.py": None}, target="sub")
+    (tmp_path / "lambda-slim.toml").write_text('level = "reach"\n[functions]\nRoot = "app.handler"\n', "utf-8")
+
+    settings = load(tmp_path / "sub", working=tmp_path)
+    assert settings.level == "reach"
+    assert [one.name for one in find_project(tmp_path / "sub", settings).functions] == ["sub"]
+    assert load(tmp_path / "sub").level == "safe"
+    assert unread(tmp_path / "sub", settings, tmp_path) == ""
+
+    elsewhere = load(tmp_path.parent, working=tmp_path)
+    assert "lambda-slim.toml of the working folder is not read" in unread(tmp_path.parent, elsewhere, tmp_path)
+
+
+def test_settings_elsewhere_do_not_replace_the_target(tmp_path, found):
+    found(
+        {
+            "proj/template.json": template(F={"CodeUri": ".", "Handler": "app.handler"}),
+            "proj/app.py": None,
+            "ci/app.py": None,
+        }
+    )
+    (tmp_path / "ci/slim.toml").write_text('template = "gone.yaml"\n[functions.F]\nhandler = "app.handler"\n', "utf-8")
+
+    settings = load(tmp_path / "proj", config=tmp_path / "ci/slim.toml")
+    (function,) = find_project(tmp_path / "proj", settings).functions
+
+    assert (function.name, function.source) == ("F", tmp_path / "proj")
+
+
+def test_several_deployments_below_are_a_question(found):
+    text = template(F={"CodeUri": ".", "Handler": "app.handler"})
+
+    with pytest.raises(UsageError, match="which of the deployments here is meant") as caught:
+        found({"a/template.json": text, "b/template.json": text, "a/app.py": None, "b/app.py": None})
+
+    assert "a/template.json, b/template.json" in caught.value.cause
+
+
+def test_what_sam_has_built_by_a_makefile_is_taken_as_it_is(found):
+    text = json.loads(template(Rate={"CodeUri": "Rate", "Handler": "app.handler"}))
+    text["Resources"]["Rate"]["Metadata"] = {"BuildMethod": "makefile", "SamResourceId": "Rate"}
+
+    (function,) = found({"template.json": json.dumps(text), "Rate/app.py": None}).functions
+
+    assert function.handler == "app.handler"

@@ -1,0 +1,123 @@
+"""Does a lock fit its project?"""
+
+import tomllib
+
+import pytest
+
+from lambda_slim.inputs.closure import marker_environment
+from lambda_slim.inputs.fit import compiled_from, unmet, uv_misfit
+from lambda_slim.model.locked import LockedPackage
+from tests.unit.factory import TARGET
+
+ENVIRONMENT = marker_environment(TARGET)
+PROJECT = """
+[project]
+name = "x"
+version = "0"
+requires-python = ">=3.12"
+dependencies = ["requests[socks]>=2.31", "Jinja2 ; python_version < '3.14'", "ours"]
+[project.optional-dependencies]
+more = ["attrs"]
+[tool.uv]
+constraint-dependencies = ["six<2"]
+[tool.uv.sources]
+ours = { index = "private" }
+[[tool.uv.index]]
+name = "private"
+url = "https://packages.example/simple/"
+"""
+LOCK = """
+version = 1
+[manifest]
+constraints = [{ name = "six", specifier = "<2" }]
+[[package]]
+name = "x"
+version = "0"
+source = { virtual = "." }
+[package.metadata]
+requires-dist = [
+    { name = "attrs", marker = "extra == 'more'" },
+    { name = "jinja2", marker = "python_full_version < '3.14'" },
+    { name = "ours", index = "https://packages.example/simple/" },
+    { name = "requests", extras = ["socks"], specifier = ">=2.31" },
+]
+"""
+
+
+def why(tmp_path, project=PROJECT, lock=LOCK):
+    (tmp_path / "pyproject.toml").write_text(project)
+    return uv_misfit(tomllib.loads(lock), tmp_path, lambda path: tomllib.loads(path.read_text()), ENVIRONMENT)
+
+
+def test_a_lock_of_uv_that_fits(tmp_path):
+    assert why(tmp_path) == ""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ('"ours"]', '"ours", "flask"]', "flask is required and not locked"),
+        (', "ours"]', "]", "ours from https://packages.example/simple is locked and no longer required"),
+        (">=2.31", ">=2.32", "requests[socks]>=2.32 is required and not locked"),
+        ("requests[socks]", "requests", "requests>=2.31 is required and not locked"),
+        ("python_version < '3.14'", "python_version > '3.14'", "jinja2 is locked and no longer required"),
+        ('ours = { index = "private" }', "", "ours is required and not locked"),
+        ("packages.example", "other.example", "ours from https://other.example/simple is required and not locked"),
+        ('{ index = "private" }', '{ path = "../ours" }', "ours from a place of its own is required and not locked"),
+        ("six<2", "six<1.17", "`constraint-dependencies` has changed: six<1.17"),
+    ],
+)
+def test_a_lock_of_uv_that_does_not(tmp_path, before, after, told):
+    assert before in PROJECT
+    assert why(tmp_path, PROJECT.replace(before, after)) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('more = ["attrs"]', 'more = ["attrs>1"]'),
+        ('name = "x"', 'name = "y"'),
+        (">=2.31", " >= 2.31"),
+        ("Jinja2", "jinja2"),
+        ('dependencies = ["requests', 'dynamic = ["dependencies"]\nothers = ["requests'),
+    ],
+)
+def test_what_does_not_ship_or_says_the_same_is_no_misfit(tmp_path, before, after):
+    assert why(tmp_path, PROJECT.replace(before, after)) == ""
+
+
+def test_members_of_a_workspace_are_looked_at(tmp_path):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/pyproject.toml").write_text('[project]\nname = "lib"\ndependencies = ["six"]\n')
+    lock = LOCK + '[[package]]\nname = "lib"\nsource = { editable = "lib" }\n'
+
+    assert why(tmp_path, lock=lock) == "six is required and not locked"
+
+
+def test_what_is_required_and_not_locked():
+    packages = [LockedPackage("six", "1.16"), LockedPackage("attrs", "")]
+    wanted = ["six>=1", "Attrs>99", "flask", "six>=2", "tomli; python_version < '3.11'"]
+
+    assert unmet(wanted, packages, ENVIRONMENT) == (
+        "flask is required and not locked",
+        "six>=2 is required and 1.16 is locked",
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ("#    uv pip compile requirements.in -o requirements.txt\n", ["requirements.in"]),
+        ("#    pip-compile --output-file=requirements.txt pyproject.toml\n", ["pyproject.toml"]),
+        ("#    pip-compile --generate-hashes base.in -c more.in\n", ["base.in"]),
+        ("#    uv export --format requirements-txt\n", ["pyproject.toml"]),
+        ("#    uv pip compile gone.in -o requirements.txt\n", []),
+        ("six==1.16.0\n    # via -r requirements.in\n", ["requirements.in"]),
+        ("# written by hand\nsix==1.16.0\n", []),
+    ],
+)
+def test_what_a_requirements_file_was_compiled_from(tmp_path, head, names):
+    for name in ("requirements.in", "base.in", "more.in", "pyproject.toml"):
+        (tmp_path / name).touch()
+
+    assert [path.name for path in compiled_from(head, tmp_path)[0]] == names

@@ -1,0 +1,280 @@
+"""Can it start? Small projects, each with what is said of it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.function import Function
+from lambda_slim.model.layer import Layer
+from lambda_slim.model.settings import Settings
+from lambda_slim.model.target import Target
+from lambda_slim.plan.starts import Given, judge_start
+from lambda_slim.tasks.audit_start import judge_whole
+from lambda_slim.tasks.prepare import plan_function
+
+HANDLER = "\ndef handler(event, context): return 1\n"
+
+
+@pytest.fixture
+def judged(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "code"
+
+    def judge(files, *, handler="app.handler", python="3.12", built=False, **more):
+        for name, text in ({"app.py": files} if isinstance(files, str) else files).items():
+            place = root / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(text + HANDLER if name.endswith(("app.py", "main.py")) else text)
+        target = Target(runtimes()[f"python{python}"], "x86_64")
+        function = Function("F", handler, root, target, artifact=root if built else None, **more)
+        return judge_whole(plan_function(function, Settings(root=root)))
+
+    return judge
+
+
+def told(judged):
+    return [(one.rule, one.level, one.file, one.line) for one in judged.findings]
+
+
+@pytest.mark.parametrize(
+    ("source", "python"),
+    [
+        ("import json, boto3, botocore.config, dateutil.parser, simplejson, urllib3", "3.12"),
+        ("try:\n    import pandas\nexcept ImportError:\n    pandas = None", "3.12"),
+        ("try:\n    import pandas\nexcept ModuleNotFoundError:\n    pass\nelse:\n    import pandas.core", "3.12"),
+        ("try:\n    import ujson as json\nexcept ImportError:\n    import json", "3.12"),
+        ("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import mypy_boto3_s3", "3.12"),
+        ("import typing as t\nif t.TYPE_CHECKING:\n    import mypy_boto3_s3", "3.12"),
+        ("import sys\nif sys.platform == 'win32':\n    import winreg", "3.12"),
+        ("import os\nif os.name == 'nt':\n    import msvcrt\nelse:\n    import fcntl", "3.12"),
+        ("import sys\nif sys.version_info >= (3, 11):\n    import tomllib\nelse:\n    import tomli as tomllib", "3.12"),
+        ("import sys\nif sys.version_info < (3, 11):\n    import tomli\nelse:\n    import tomllib", "3.11"),
+        ("import importlib.util\nif importlib.util.find_spec('pandas'):\n    import pandas", "3.12"),
+        ("from importlib.util import find_spec\nHAS = find_spec('numpy')\nif HAS:\n    import numpy", "3.12"),
+        ("import contextlib\nwith contextlib.suppress(ImportError):\n    import pandas", "3.12"),
+        ("if __name__ == '__main__':\n    import pytest", "3.12"),
+        ("def f():\n    try:\n        import pandas\n    except Exception:\n        return None", "3.12"),
+        ("import cgi, telnetlib", "3.12"),
+        ("import aws_durable_execution_sdk_python", "3.13"),
+        ("import importlib.metadata as m\ntry:\n    m.version('x')\nexcept m.PackageNotFoundError: ...", "3.12"),
+        ("from collections.abc import Mapping\nfrom typing import Self", "3.12"),
+        ("import os.path, xml.etree.ElementTree, concurrent.futures", "3.12"),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_of(judged, source, python):
+    found = judged(source, python=python)
+
+    assert (found.report.verdict, found.findings) == ("yes", ())
+
+
+@pytest.mark.parametrize(
+    ("source", "python", "rule", "line", "hint"),
+    [
+        ("import requests", "3.12", "LS130", 1, "no requirements file was found; write requests"),
+        ("import yaml", "3.12", "LS130", 1, "the import is yaml, the distribution PyYAML"),
+        ("import os\nfrom google.cloud import storage", "3.12", "LS130", 2, "google"),
+        ("import cgi", "3.13", "LS130", 1, "it left the standard library in Python 3.13; instead: legacy-cgi"),
+        ("import distutils.util", "3.12", "LS130", 1, "left the standard library in Python 3.12; instead: setuptools"),
+        ("import imp", "3.12", "LS130", 1, "importlib"),
+        ("import tomllib", "3.10", "LS130", 1, "has it since Python 3.11; instead: tomli"),
+        ("import winreg", "3.12", "LS130", 1, "only Python for Windows has `winreg`"),
+        ("from collections import Mapping", "3.12", "LS131", 1, "Python 3.10 took it out; instead: collections.abc"),
+        ("from enum import StrEnum", "3.10", "LS131", 1, "Python 3.11 brought it"),
+        ("import xml.etree.cElementTree", "3.12", "LS130", 1, "xml.etree.ElementTree"),
+        ("from .helper import x", "3.12", "LS130", 1, "absolute name"),
+        ("from . import helper", "3.12", "LS130", 1, "absolute name"),
+        ("try:\n    import tomllib\nexcept ImportError:\n    import tomli as tomllib", "3.10", "LS130", 4, "tomli"),
+        ("try:\n    import pandas\nexcept ImportError:\n    raise SystemExit", "3.12", "LS130", 2, "pandas"),
+        ("try:\n    import pandas\nexcept KeyError:\n    pass", "3.12", "LS130", 2, "pandas"),
+        ("class A:\n    import pandas", "3.12", "LS130", 2, "pandas"),
+        ("import aws_durable_execution_sdk_python", "3.12", "LS130", 1, "aws_durable"),
+        ("from importlib.metadata import version\nV = version('orders')", "3.12", "LS132", 2, "PackageNotFoundError"),
+        ("import importlib.metadata as m\nV = m.version('orders')", "3.12", "LS132", 2, "PackageNotFoundError"),
+        ("x = (", "3.12", "LS200", 1, ""),
+        ("match x:\n    case 1: pass", "3.9", "LS200", 3, ""),
+    ],
+)  # fmt: skip
+def test_it_does_not_start(judged, source, python, rule, line, hint):
+    found = judged(source, python=python)
+
+    assert found.report.verdict == "no"
+    assert told(found) == [(rule, "error", "app.py", line)]
+    assert hint in found.findings[0].hint
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f():\n    import pandas",
+        "import os\nif os.environ.get('LOCAL'):\n    import pandas",
+        "for name in ():\n    import pandas",
+    ],
+)
+def test_what_may_never_run_is_a_warning(judged, source):
+    found = judged(source)
+
+    assert found.report.verdict == "yes"
+    assert [(one.rule, one.level) for one in found.findings] == [("LS130", "warning")]
+
+
+def test_it_follows_first_party_modules(judged):
+    found = judged({"app.py": "import shop.cart", "shop/__init__.py": "", "shop/cart.py": "from shop import pricing\n",
+                    "shop/pricing.py": "import requests\n", "unused.py": "import numpy\n"})  # fmt: skip
+
+    assert told(found) == [("LS130", "error", "shop/pricing.py", 1)]
+
+
+def test_a_name_that_a_first_party_module_does_not_have(judged):
+    files = {"app.py": "from helpers import nothing, here, star, sub", "helpers/sub.py": ""}
+    files |= {"helpers/__init__.py": "from helpers.more import *\nhere = 1\n", "helpers/more.py": "star = 1\n"}
+
+    found = judged(files)
+
+    assert told(found) == [("LS131", "error", "app.py", 1)]
+    assert "`helpers` has no `nothing`" in found.findings[0].message
+
+
+@pytest.mark.parametrize(
+    "text", ["def __getattr__(name): return name\n", "globals().update(a=1)\n", "exec('nothing = 1')\n"]
+)
+def test_names_that_nobody_can_list(judged, text):
+    assert judged({"app.py": "from helpers import nothing", "helpers.py": text}).report.verdict == "yes"
+
+
+def test_a_module_in_a_folder_that_is_not_on_the_path(judged):
+    files = {"src/app.py": "import utils", "src/utils.py": ""}
+
+    found = judged(files, handler="src.app.handler")
+
+    assert told(found) == [("LS130", "error", "src/app.py", 1)]
+    assert "import `src.utils`" in found.findings[0].hint
+
+
+def test_a_module_in_a_folder_that_is_put_on_the_path(judged):
+    path = "import os, sys\nsys.path.insert(0, os.path.dirname(__file__))\nimport utils"
+
+    assert judged({"src/app.py": path, "src/utils.py": ""}, handler="src.app.handler").report.verdict == "yes"
+
+
+def test_a_path_beyond_the_package_leaves_it_open(judged):
+    found = judged("import sys\nsys.path.append('/mnt/efs/lib')\nimport torch")
+
+    assert told(found) == [("LS130", "warning", "app.py", 3)]
+
+
+def test_layers_leave_it_open(judged):
+    found = judged("import pandas", layers=(Layer("arn:aws:lambda:eu-west-1:1:layer:x:1"),))
+
+    assert found.report.verdict == "unknown"
+    assert [one.level for one in found.findings] == ["warning"]
+    assert "layers" in found.findings[0].hint
+
+
+def test_a_public_layer_provides_what_it_documents(judged):
+    layer = Layer("arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertools:1", provides=("pandas",), known="P")
+
+    assert judged("import pandas.core", layers=(layer,)).report.verdict == "yes"
+    assert judged("import numpy", layers=(layer,)).report.verdict == "no"
+
+
+def test_a_provider_of_ones_own(judged, tmp_path):
+    class Everything:
+        def module(self, name):
+            return Given.YES
+
+        def member(self, module, name):
+            return Given.YES
+
+    judged("import pandas")
+    root = tmp_path / "code"
+    planned = plan_function(
+        Function("F", "app.handler", root, Target(runtimes()["python3.12"], "x86_64")), Settings(root=root)
+    )
+
+    assert judge_start(planned.facts, planned.plan, providers=[Everything()]).report.verdict == "yes"
+
+
+DIST = "lib-1.0.dist-info"
+
+
+def installed(app, **modules):
+    files = {f"{name.replace('__', '/')}.py": text for name, text in modules.items()}
+    files = {path.replace("/init.py", "/__init__.py"): text for path, text in files.items()}
+    record = "".join(f"{path},,\n" for path in files) + f"{DIST}/METADATA,,\n"
+    return {"app.py": app, **files, f"{DIST}/METADATA": "Name: lib\nVersion: 1.0\n", f"{DIST}/RECORD": record}
+
+
+def test_third_party_imports_are_errors_where_they_are_certain(judged):
+    found = judged(installed("\nimport lib", lib__init="import absent\n"), built=True)
+
+    assert told(found) == [("LS130", "error", "lib/__init__.py", 1)]
+    assert "(app.py:2 leads there)" in found.findings[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if ANY:\n    import absent\n",
+        "try:\n    import absent\nexcept Exception:\n    pass\n",
+        "def f():\n    import absent\n",
+        "with optional():\n    import absent\n",
+        "from lib import anything\nimport sys\nsys.modules[__name__] = object()\n",
+        "def __getattr__(name):\n    import absent\n",
+    ],
+)
+def test_third_party_imports_are_passed_over_where_they_are_not(judged, text):
+    assert judged(installed("import lib", lib__init=text), built=True).findings == ()
+
+
+def test_a_submodule_of_a_namespace_that_is_not_installed(judged):
+    found = judged(installed("import google.auth\nfrom google.cloud import storage", google__auth=""), built=True)
+
+    assert [(one.rule, one.line) for one in found.findings] == [("LS130", 2)]
+
+
+def test_a_name_that_an_installed_version_does_not_have(judged):
+    found = judged(installed("from lib import escape", lib__init="def other(): ...\n"), built=True)
+
+    assert "`lib` has no `escape`" in found.findings[0].message
+    assert "pin one that has it" in found.findings[0].hint
+
+
+def test_metadata_that_is_there(judged):
+    source = "from importlib.metadata import version\nV = version('Lib')\nB = version('boto3')"
+
+    assert judged(installed(source, lib__init=""), built=True).report.verdict == "yes"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("requirement.txt", "requests\n", "requirement.txt:1 names it, but that is not a file that is read"),
+        ("requirements-dev.txt", "-r x\nrequests==2\n", "requirements-dev.txt:2 names it"),
+        ("environment.yml", "dependencies:\n  - requests=2.31\n", "environment.yml:2 names it"),
+        ("setup.py", "setup(install_requires=['requests>=2'])\n", "setup.py:1 declares it"),
+        ("pyproject.toml", "[dependency-groups]\ndev = ['requests']\n", "only in the group dev"),
+        ("pyproject.toml", "[project]\nname='x'\n[project.optional-dependencies]\nweb = ['requests']\n",
+         "only in the extra web"),
+        ("pyproject.toml", "[tool.poetry.group.test.dependencies]\nrequests = '*'\n", "only in the group test"),
+        ("Pipfile", "[dev-packages]\nrequests = '*'\n", "only in dev-packages"),
+    ],
+)  # fmt: skip
+def test_what_lies_nearest(judged, tmp_path, name, text, hint):
+    found = judged({"app.py": "import requests", name: text})
+
+    assert hint in found.findings[0].hint
+
+
+def test_a_near_name(judged):
+    assert "did you mean `helpers`?" in judged({"app.py": "import helper", "helpers.py": ""}).findings[0].hint
+
+
+def test_findings_can_be_silenced(judged, tmp_path):
+    judged("import pandas")
+    root = tmp_path / "code"
+    function = Function("F", "app.handler", root, Target(runtimes()["python3.12"], "x86_64"))
+    settings = replace(Settings(root=Path(root)), ignore_findings=("LS130:app.py",))
+
+    assert judge_whole(plan_function(function, settings)).report.verdict == "yes"

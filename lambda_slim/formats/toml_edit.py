@@ -1,6 +1,7 @@
 """Changes to a TOML file that leave comments, order, quotes and line ends as they are, through tomlkit."""
 
 import copy
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -52,7 +53,13 @@ def append_to_list(text: str, table: str, key: str, values: Sequence[str]) -> st
         old = place.get(key, [])
         place[key] = [*([old] if isinstance(old, str) else old), *values]
 
-    return _edited(text, edit, meant, replaces=True)
+    try:
+        return _edited(text, edit, meant, replaces=True)
+    except ValueError:
+        made = _appended(text, [Block(table, (f"{key} = {json.dumps(list(values))}",))], meant) if table else None
+        if made is None:
+            raise
+        return made
 
 
 def insert_tables(text: str, blocks: Iterable[Block]) -> str | None:
@@ -75,6 +82,21 @@ def insert_tables(text: str, blocks: Iterable[Block]) -> str | None:
     try:
         return _edited(text, edit, meant)
     except ValueError:
+        return _appended(text, rows, meant)
+
+
+def _appended(text: str, blocks: Sequence[Block], meant: Callable[[dict[str, Any]], None]) -> str | None:
+    """The text with new tables at its end: tomlkit adds to no table whose parts lie apart. None where it is wrong."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    made = text if not text or text.endswith("\n") else text + end
+    for block in blocks:
+        head = [f"# {block.comment}"] if block.comment else []
+        made += end + "".join(f"{line}{end}" for line in (*head, f"[{block.table}]", *block.lines))
+    try:
+        wanted = tomllib.loads(text.removeprefix(_MARK))
+        meant(wanted)
+        return made if tomllib.loads(made.removeprefix(_MARK)) == wanted else None
+    except (tomllib.TOMLDecodeError, TypeError, AttributeError):
         return None
 
 

@@ -64,7 +64,7 @@ def write_manifest(folder: Path, built: Iterable[BuiltPackage]) -> None:
     rows = {one.zip: one for one in read_manifest(folder) if (folder / one.zip).is_file()}
     rows |= {one.zip: one for one in built}
     table = {"$schema": _SCHEMA, "packages": [asdict(rows[name]) for name in sorted(rows)]}
-    text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(table, indent=1) + "\n"  # plain ASCII: a folder may have a name that is no text
     place = folder / NAME
     if not place.is_file() or place.read_text("utf-8", "replace") != text:
         write_text(place, text)

@@ -201,7 +201,7 @@ def test_what_sam_built_is_audited_function_by_function(project, capsys, fails):
 
     assert cli.run(["audit", str(root)]) == 1
     told = capsys.readouterr().out.splitlines()
-    assert told[0] == "Good: python3.12 x86_64, 3 files: nothing that would break on Lambda"
+    assert told[0] == "Good: python3.12 x86_64, 3 files: nothing that would break on Lambda; it can start"
     assert told[1].startswith(
         "error    LS101  m.cpython-312-x86_64-linux-gnu.so: is built for x86_64; the function runs on aarch64"
     )

@@ -67,7 +67,7 @@ def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
     folder = cache_root() / "builds" / key
     try:
         sealed = load_file(folder / "report.json", f"builds/{key}/report")
-        report = parse_report((sealed or b"").decode())
+        report = parse_report((sealed or b"").decode("utf-8", "surrogateescape"))
         data = (folder / "package.zip").read_bytes()
     except (OSError, ConfigError, UnicodeDecodeError):
         return None
@@ -102,7 +102,7 @@ def store_build(key: str, archive: Archive, report: FunctionReport) -> None:
     try:
         write_cached(folder / "package.zip", archive.path.read_bytes())
         text = report_json(Report(__version__, (report,), warnings=archive.warnings))
-        store_file(folder / "report.json", f"builds/{key}/report", text.encode())
+        store_file(folder / "report.json", f"builds/{key}/report", text.encode("utf-8", "surrogateescape"))
         _tidy(shelf)
     except OSError:
         return

@@ -205,7 +205,7 @@ def test_what_sam_built_is_audited_function_by_function(project, capsys, fails):
     assert told[1].startswith(
         "error    LS101  m.cpython-312-x86_64-linux-gnu.so: is built for x86_64; the function runs on aarch64"
     )
-    assert told[-1] == "Bad: python3.12 arm64, 3 files: 1 would break on Lambda"
+    assert told[-1] == "Bad: python3.12 arm64, 3 files: 1 would break on Lambda; it can start"
 
     assert cli.run(["audit", str(root), "-F", "Good", "--json", "-"]) == 0
     assert json.loads(capsys.readouterr().out) == {"target": "python3.12 x86_64", "findings": []}

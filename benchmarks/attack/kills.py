@@ -29,7 +29,7 @@ COMMANDS: dict[str, Sequence[str]] = {
     "analyze": ("analyze", ".", "--runs", "1", "--json", "out/analyze.json", "--html", "out/analyze.html"),
     "check": ("check", ".", "--update", "--no-import"),
     "trace": ("trace", ".", "-o", "out/trace.json"),
-    "reproduce": ("reproduce", ".", "--no-verify"),
+    "reproduce": ("reproduce", "."),
 }
 DOCUMENTED = {0, 1, 2, 3, 5, 130}
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)

@@ -93,7 +93,7 @@ def _of_file(place: Path, settings: Settings) -> Deployment | None:
         return None
     try:
         text = read_regular_text(place)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise _unreadable(place, "deployment file", error) from error
     kind = next((kind for kind in KINDS if kind.reads(place, text)), sam.KIND)
     return Deployment(kind.name, place, _rows(kind, place, Asked(settings.stage)))

@@ -50,7 +50,7 @@ def visit_items(scanner: "Scanner", node: ast.List | ast.Tuple | ast.Set) -> Non
 def visit_template(scanner: "Scanner", node: ast.JoinedStr | ast.BinOp) -> None:
     """Text put together: a pattern such as `pkg.backends.*` is kept like text."""
     if scanner.gate is None and template_like(node):
-        for pattern in evaluate(node, scanner.scope()).patterns:
+        for pattern in sorted(evaluate(node, scanner.scope()).patterns):
             scanner.notes.add_template(pattern, node.lineno)
     if isinstance(node, ast.BinOp):
         scanner.body([node.left, node.right])

@@ -15,7 +15,7 @@ def start_lines(function: FunctionReport, look: Look) -> Iterator[str]:
     if starts is None:
         return
     words = {
-        "yes": f"yes: all that {plural(starts.modules, 'module')} of INIT import is provided",
+        "yes": f"yes: every import that INIT reaches is provided ({plural(starts.modules, 'module')})",
         "no": f"NO, it does not start: {starts.why}",
     }
     text = words.get(starts.verdict, f"not known: {starts.why}")

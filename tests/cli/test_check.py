@@ -220,8 +220,8 @@ def test_a_handler_that_cannot_start_fails(tool):
     tool.write("app.py", "def handler(event, context)\n    return 1\n")
     told = tool("check", code=1).stdout
 
-    assert "LS200  app.py   Python" in told
-    assert "cannot compile the handler's file" in told
+    assert "LS200  app.py:1   Python" in told
+    assert "cannot compile it" in told
     tool.write("app.py", "")
     tool("check", code=2)
 

@@ -215,7 +215,7 @@ def test_nothing_to_exclude(project):
 
 
 def test_a_file_that_cannot_be_changed_is_told(project):
-    text = "[tool]\nlambda-slim = { level = 'safe' }\n"
+    text = "tool = 1\n"
     project.write_text(text)
     notes = drive("slash", *"data", "enter", "x", "y", settings=project)(said)
 

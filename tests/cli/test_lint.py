@@ -17,6 +17,7 @@ BAD = "import boto3\n\n\ndef handler(event, context):\n    return boto3.client('
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     (tmp_path / "pyproject.toml").write_text("[tool.lambda-slim]\n")
+    (tmp_path / "requirements.txt").write_text("pandas\n")
     (tmp_path / "app.py").write_text(BAD)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -159,6 +160,7 @@ def test_without_libcst_fix_says_how_to_get_it(tool):
 def test_as_a_hook_of_pre_commit_it_fails_once(tool, tmp_path):
     """`args: [--fix]`: the run that changes a file fails and shows the difference; when that is staged, it passes."""
     tool.write("app.py", DEFERRABLE)
+    tool.write("requirements.txt", "pandas\n")
     hook = f"{{id: fix, name: fix, language: system, types: [python], entry: {sys.executable} -m lambda_slim lint -q"
     tool.write(".pre-commit-config.yaml", f"repos: [{{repo: local, hooks: [{hook}, args: [--fix]}}]}}]\n")
     (tool.folder / "helper.py").unlink()

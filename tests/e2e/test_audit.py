@@ -114,8 +114,8 @@ def test_what_we_build_has_none_of_it(tool):
         assert sum(name.endswith(".pyc") for name in file.namelist()) > 20
 
 
-def test_the_audit_of_a_large_package_takes_less_than_a_second_of_work(tool):
-    """Not timed to the millisecond: the CPU time of the child, start-up and unzipping included."""
+def test_the_audit_of_a_large_package_takes_a_few_seconds_of_work(tool):
+    """Not timed to the millisecond: the CPU time of the child; it reads every import, to say whether it can start."""
     import resource
 
     wheels = ("numpy==2.1.0", "cryptography==43.0.1")
@@ -125,4 +125,4 @@ def test_the_audit_of_a_large_package_takes_less_than_a_second_of_work(tool):
     findings(tool, package, "--python", "3.12", "--arch", "x86_64")
 
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 2
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 20

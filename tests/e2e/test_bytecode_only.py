@@ -32,7 +32,9 @@ def test_what_bytecode_cannot_stand_for(tool, tmp_path, event, back):
     (project / "app.py").write_text(APP)
     (project / "requirements.txt").write_text("idna==3.10\n")
     given.write_text(json.dumps(event))
-    flags = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "--bytecode", "only", "-e", given)
+    plain = tmp_path / "plain.json"  # one that succeeds: events that all fail prove nothing
+    plain.write_text(json.dumps({"name": "example"}))
+    flags = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "--bytecode", "only", "-e", given, "-e", plain)
 
     said = tool("build", project, *flags, "-o", tool.folder / "out.zip")
 

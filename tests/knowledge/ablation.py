@@ -130,7 +130,7 @@ def effect(bench: Bench, entry: Entry, recipes: Mapping[str, Recipe]) -> Effect:
     full = bench.plan(recipes, entry.level, entry.bytecode)
     slim = bench.plan({**recipes, name: entry.without}, entry.level, entry.bytecode)
     before, after = ({member.path for member in planned.plan.kept} for planned in (full, slim))
-    sources = full.facts.read_sources - slim.facts.read_sources if entry.bytecode == "only" else set()
+    sources = full.facts.files.read_sources - slim.facts.files.read_sources if entry.bytecode == "only" else set()
     missing = tuple(sorted((before - after) | sources))
     added = tuple(sorted(path for path in after - before if entry.drop and entry.drop.matches(path)))
     failure = bench.fails(slim) if missing and not entry.drop else ""

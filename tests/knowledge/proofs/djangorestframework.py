@@ -4,16 +4,6 @@
 #   "djangorestframework",
 #   "tzdata",
 # ]
-#
-# [tool.proof]
-# pins = [
-#   "djangorestframework: named rest_framework.*",
-# ]
-# settings = '''
-# DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3"}}
-# INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "rest_framework"]
-# TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
-# '''
 # ///
 import django
 from django.conf import settings

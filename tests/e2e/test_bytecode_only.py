@@ -34,7 +34,8 @@ def test_what_bytecode_cannot_stand_for(tool, tmp_path, event, back):
     given.write_text(json.dumps(event))
     plain = tmp_path / "plain.json"  # one that succeeds: events that all fail prove nothing
     plain.write_text(json.dumps({"name": "example"}))
-    flags = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "--bytecode", "only", "-e", given, "-e", plain)
+    events = ("-e", given, "-e", plain)
+    flags = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "--bytecode", "only", *events)
 
     said = tool("build", project, *flags, "-o", tool.folder / "out.zip")
 

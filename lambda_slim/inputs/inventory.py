@@ -135,11 +135,15 @@ def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str, python_path
     rows = list(entries)
     owners: dict[str, str] = {}
     tops: dict[str, str] = {}
-    for path, source, _ in rows:
+    sites = [*python_path, ""]
+    # The root comes first: what a distribution carries inside its own folder (setuptools/_vendor) is its own.
+    for path, source, _ in sorted(rows, key=lambda row: row[0].count("/")):
         folder, _, name = path.rpartition("/")
-        if folder.endswith(".dist-info"):
+        site = folder.rpartition("/")[0]
+        if folder.endswith(".dist-info") and site.partition("/")[0] not in tops:
             _claim(folder, name, source, owners, tops)
-    sites = sorted({*(top.rpartition("/")[0] for top in tops), *python_path, ""}, key=len, reverse=True)
+            sites.append(site)
+    sites = sorted(set(sites), key=len, reverse=True)
 
     files = []
     for path, source, size in rows:

@@ -73,3 +73,26 @@ def test_a_recipe_speaks_of_a_distribution_wherever_it_lies(tmp_path):
 
     assert "vendored/botocore/data/s3/2020/service-2.json" in kept
     assert "vendored/botocore/data/ec2/2020/service-2.json" not in kept
+
+
+def test_a_folder_that_top_level_txt_names_inside_a_package_is_no_such_folder(tmp_path):
+    """google-api-python-client names `googleapiclient/discovery_cache` there."""
+    more = {"lib/cache/__init__.py": "", "lib/used.py": "", "lib-1.dist-info/top_level.txt": "lib\nlib/cache\n"}
+    installed(write(tmp_path, {"app.py": f"import lib.used\n{HANDLER}"}), "lib", "", **more)
+
+    found = planned(tmp_path, artifact=tmp_path)
+
+    assert "lib.used" in found.facts.reach.modules
+    assert {file.site for file in found.inventory.files} == {""}
+
+
+def test_what_a_distribution_carries_inside_itself_stays_its_own(tmp_path):
+    """setuptools has `setuptools/_vendor/packaging-24.2.dist-info`."""
+    write(tmp_path, {"app.py": f"import lib\n{HANDLER}"})
+    inner = {"lib/_vendor/other/__init__.py": "", "lib/_vendor/other-1.dist-info/METADATA": "Name: other\n"}
+    installed(tmp_path, "lib", "from lib._vendor import other", **inner)
+
+    found = planned(tmp_path, artifact=tmp_path)
+
+    assert "lib._vendor.other" in found.facts.reach.modules
+    assert {file.owner for file in found.inventory.files if file.path.startswith("lib/")} == {"lib"}

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.imports.scan.loose import soften
+from lambda_slim.knowledge.aliases import aliases
 from lambda_slim.knowledge.modules import runtime_modules
 from lambda_slim.model.decision import Decision, Plan
 from lambda_slim.model.evidence import Evidence
@@ -61,7 +62,8 @@ def judge_start(
         ignored: Findings that the user does not want to hear of.
     """
     function, imports = evidence.function, evidence.imports
-    beside = providers_for(function) if providers is None else providers
+    given = providers_for(function) if providers is None else providers
+    beside = (*given, KnownLayers(aliases(imports.modules)))
     shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
     places = Places(imports, shipped, beside)
     own = [name for name in evidence.reach.modules if not imports.modules[name].owner]

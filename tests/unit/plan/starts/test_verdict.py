@@ -278,3 +278,13 @@ def test_findings_can_be_silenced(judged, tmp_path):
     settings = replace(Settings(root=Path(root)), ignore_findings=("LS130:app.py",))
 
     assert judge_whole(plan_function(function, settings)).report.verdict == "yes"
+
+
+def test_a_module_that_takes_the_name_of_another_is_found_by_it(judged):
+    source = "import pymysql\npymysql.install_as_MySQLdb()\nimport MySQLdb"
+
+    assert told(judged({"app.py": source, "pymysql/__init__.py": "def install_as_MySQLdb(): ...\n"})) == []
+
+
+def test_without_that_module_it_is_missing(judged):
+    assert [row[:2] for row in told(judged("import MySQLdb"))] == [("LS130", "error")]

@@ -114,7 +114,7 @@ def _project_boundary(function: Function, settings: Settings) -> Path:
 
 def tree_files(tree: Path, key: str) -> tuple[File, ...]:
     """The files of an installed tree with their owners; listed once and kept under its digest."""
-    kept = digest("listing-4", key)
+    kept = digest("listing-5", key)
     if known := load("listings", kept):
         rows = json.loads(known)
         return tuple(

@@ -64,9 +64,7 @@ def _event_tables(count: int) -> str:
 
 
 def _resource(name: str, handler: str) -> str:
-    return (
-        f"  {name}:\n    Type: AWS::Serverless::Function\n    Properties: {{CodeUri: src/, Handler: {handler}}}\n"
-    )
+    return f"  {name}:\n    Type: AWS::Serverless::Function\n    Properties: {{CodeUri: src/, Handler: {handler}}}\n"
 
 
 def _shared_module(number: int) -> str:

@@ -19,7 +19,7 @@ from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
-from lambda_slim.model.file import File, FileKind, Inventory
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
@@ -33,7 +33,9 @@ from lambda_slim.tasks.build_cache import build_key, load_build, read_build, sto
 from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
-from lambda_slim.tasks.prove import Candidate, prove
+from lambda_slim.tasks.proof_bench import Candidate
+from lambda_slim.tasks.proof_grounds import Grounds
+from lambda_slim.tasks.prove import prove
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
 
@@ -131,7 +133,7 @@ def build_function(
         archive, report = known
         return Built(function, archive, _placed(report, archive))
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
-    planned, shaped, proof = _proved(planned, asked, progress)
+    planned, shaped, proof = _proved(planned, asked, progress, prepared.shared.grounds)
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
@@ -277,7 +279,9 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
     return replace(report, package=replace(report.package, path=shown.as_posix()))
 
 
-def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:
+def _proved(
+    planned: Planned, asked: BuildOptions, progress: Progress, grounds: Grounds
+) -> tuple[Planned, Shaped, Proof | None]:
     """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
     shaped = shape_function(planned)
     if planned.settings.level is Level.SAFE or not asked.prove:
@@ -288,7 +292,8 @@ def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[
         made[""] = replan(planned, restored)
         return _candidate(made[""], shape_function(made[""]))
 
-    candidate, proof = prove(_candidate(planned, shaped), remake, planned.function, planned.settings, progress)
+    began = _candidate(planned, shaped)
+    candidate, proof = prove(began, remake, planned.function, planned.settings, progress, grounds)
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
         safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE))
         return safe, shape_function(safe), proof
@@ -301,7 +306,8 @@ def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     trace = planned.facts.trace
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
     names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
-    return Candidate(planned.plan, shaped, names, kept_entry_points(planned.plan, names))
+    own = frozenset(name for name in names if modules[name].owner == FIRST_PARTY)
+    return Candidate(planned.plan, shaped, names, own, kept_entry_points(planned.plan, names))
 
 
 def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:

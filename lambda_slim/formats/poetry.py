@@ -111,7 +111,8 @@ def content_hashes(project: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(_content_hash(project, groups=groups) for groups in (True, False))
 
 
-_LONGEST = 1000  # characters of a constraint: Python reads no number of more than 4,300 digits
+# No alternatives, and no number of more than 4,300 digits, which Python does not read.
+_SAYABLE = re.compile(r"[^|]{0,1000}", re.DOTALL)
 _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 
 
@@ -213,7 +214,7 @@ def to_pep440(constraint: str) -> str:
     >>> to_pep440("^1.2.3"), to_pep440("~1.2"), to_pep440("1.4"), to_pep440(">=1,<2 || >3"), to_pep440("^0.2")
     ('>=1.2.3,<2', '>=1.2,<1.3', '==1.4', '', '>=0.2,<0.3')
     """
-    if "|" in constraint or len(constraint) > _LONGEST:
+    if not _SAYABLE.fullmatch(constraint):
         return ""
     parts: list[str] = []
     for word in re.split(r"\s*,\s*|(?<=[\w*])\s+(?=[<>=!~^])", constraint.strip()):

@@ -51,6 +51,7 @@ def judge_start(
     *,
     providers: Sequence[Provider] | None = None,
     ignored: Callable[[Finding], bool] | None = None,
+    path_known: bool = True,
 ) -> Judged:
     """Whether what ships of a function can be imported on Lambda, as far as that can be told without running it.
 
@@ -60,6 +61,7 @@ def judge_start(
         providers: What gives modules beside the package; by default the target's standard library and runtime, and the
             function's layers.
         ignored: Findings that the user does not want to hear of.
+        path_known: Whether the function's PYTHONPATH is known; a zip alone does not tell it.
     """
     function, imports = evidence.function, evidence.imports
     given = providers_for(function) if providers is None else providers
@@ -72,6 +74,7 @@ def judge_start(
         places,
         _versions(plan, function, beside),
         moved=bool(moving) or "PYTHONPATH" in function.environment or _has_path_file(shipped.values()),
+        path_known=path_known,
         open_path=any(_OUTSIDE.search(_read(file)) for file in moving),
     )
     for root in (function.module, *function.roots):

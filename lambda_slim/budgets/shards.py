@@ -1,9 +1,13 @@
 """Functions in parts, so that a CI system's own matrix shares the work."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from lambda_slim.base.errors import UsageError
 from lambda_slim.model.function import Project
+
+_Item = TypeVar("_Item")
 
 
 def shard(project: Project, text: str) -> Project:
@@ -12,8 +16,17 @@ def shard(project: Project, text: str) -> Project:
     Raises:
         UsageError: not of the form i/n with 1 ≤ i ≤ n.
     """
+    ordered = sorted(project.functions, key=lambda function: function.name)
+    return replace(project, functions=tuple(part_of(ordered, text)))
+
+
+def part_of(ordered: Sequence[_Item], text: str) -> Sequence[_Item]:
+    """Every n-th item of what has the same order on every machine.
+
+    Raises:
+        UsageError: not of the form i/n with 1 ≤ i ≤ n.
+    """
     first, _, second = text.partition("/")
     if not (first.isdigit() and second.isdigit() and 1 <= int(first) <= int(second)):
         raise UsageError(f"`--shard {text}` is not i/n", hint="e.g. --shard 2/8 for the second of eight")
-    ordered = sorted(project.functions, key=lambda function: function.name)
-    return replace(project, functions=tuple(ordered[int(first) - 1 :: int(second)]))
+    return ordered[int(first) - 1 :: int(second)]

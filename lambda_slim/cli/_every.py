@@ -79,7 +79,9 @@ class EveryRun:
     dry: bool
 
 
-def build_every(run: EveryRun, flags: EveryFlags, progress: ProgressFlags, files: Mapping[str, Path | None]) -> ExitCode:
+def build_every(
+    run: EveryRun, flags: EveryFlags, progress: ProgressFlags, files: Mapping[str, Path | None]
+) -> ExitCode:
     """Builds what is meant, and shows the table.
 
     Raises:
@@ -171,7 +173,7 @@ def _rows(
         job, answered = answers.get(row.label, (None, []))
         outs = dict(zip((function.name for function in row.functions), job.outs, strict=True)) if job else {}
         _write_manifests(row, answered, outs)
-        rows += rows_of(row, answered, {name: _shown(out) for name, out in outs.items() if out})
+        rows += rows_of(row, answered, {name: os.path.relpath(out) for name, out in outs.items() if out})
     return rows
 
 
@@ -186,7 +188,7 @@ def _write_manifests(row: Deployable, answered: Iterable["EveryAnswer"], outs: M
     from lambda_slim.inputs.project.manifest import write_manifest
 
     functions = {function.name: function for function in row.functions}
-    built: dict[Path, list["BuiltPackage"]] = {}
+    built: dict[Path, list[BuiltPackage]] = {}
     for answer in answered:
         out = outs.get(answer.function)
         if answer.report and out and row.project:
@@ -195,9 +197,3 @@ def _write_manifests(row: Deployable, answered: Iterable["EveryAnswer"], outs: M
             built.setdefault(out.absolute().parent, []).append(described)
     for folder, packages in built.items():
         write_manifest(folder, packages)
-
-
-def _shown(out: Path) -> str:
-    """A path as a reader in the working folder would write it."""
-    shown = os.path.relpath(out)
-    return str(out) if shown.startswith("..") else Path(shown).as_posix()

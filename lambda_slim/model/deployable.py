@@ -47,26 +47,30 @@ class EveryRow:
         deployable: See `Deployable.label`.
         function: Its name; "" where the functions cannot be known.
         before: Bytes of the full package, unzipped.
-        after: Bytes of what ships, unzipped; 0 where nothing was built.
+        after: Bytes of what ships, unzipped and without bytecode; 0 where nothing was built.
+        bytecode: Bytes of bytecode that ships beside its source.
         zipped: Bytes of the zip.
         proved: `yes`, `imports only`, another result of a proof, or "" where none was made.
         result: `built`, `planned`, `same`, `dead` (it does not start), `failed`.
-        message: The package's path, what it is the same as, or why it failed.
+        message: What it is the same as, or why it failed.
         hint: What to do where it failed.
         code: The exit code that it asks for.
-        sha256: Hex digest of the zip.
+        path: The package, from the working folder; "" where none was written.
+        sha256: Its hex digest.
     """
 
     deployable: str
     function: str
     before: int = 0
     after: int = 0
+    bytecode: int = 0
     zipped: int = 0
     proved: str = ""
     result: str = "built"
     message: str = ""
     hint: str = ""
     code: int = 0
+    path: str = ""
     sha256: str = ""
 
 

@@ -20,13 +20,14 @@ def render_every(report: EveryReport, look: Look, *, quiet: bool = False) -> str
         cells = [_cells(row) for row in report.rows]
         styles = ["" if row.result in (*_GOOD, "same") else "error" for row in report.rows]
         lines += grid(_HEAD, cells, look, GridStyle(rows=styles))
+        lines.append("\n")
     lines += [look.plain(line + "\n") for row in report.rows if row.code for line in _failure(row)]
     return "".join(lines) + look.plain(summary(report) + "\n")
 
 
 def _cells(row: EveryRow) -> tuple[str, ...]:
     results = {"failed": "not built", "dead": "built, does not start", "same": f"same as {row.message}"}
-    result = results.get(row.result) or row.message or "would be built"
+    result = results.get(row.result) or row.path or "would be built"
     return shown(row.deployable), shown(row.function or "?"), _sizes(row), row.proved or "–", shown(result)
 
 

@@ -1,5 +1,6 @@
 """All that a repository deploys, side by side: each deployable in a process of its own, with one store."""
 
+import io
 import os
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,7 +12,7 @@ from threading import Event
 from lambda_slim.base.errors import ExitCode, PackageError, SlimError
 from lambda_slim.base.progress import Progress
 from lambda_slim.budgets.shards import part_of
-from lambda_slim.inputs.deployables.touched import Changes, is_touched
+from lambda_slim.inputs.deployables.touched import changes_of, is_touched
 from lambda_slim.model.deployable import Deployable, EveryRow
 from lambda_slim.model.report import FunctionReport, is_dead
 from lambda_slim.run.git import changed_since
@@ -20,6 +21,7 @@ from lambda_slim.tasks.every_job import EveryAnswer, EveryJob
 
 _WORKER = "lambda_slim.tasks.every_worker"
 _MIB = 1 << 20
+_MOST_JOBS = 8  # deployables that one process works on: its start is shared, and its memory is given back
 _EACH = 600 * _MIB  # memory that one deployable may take at its peak, with the handlers that are run
 
 
@@ -42,7 +44,7 @@ def only_changed(deployables: Iterable[Deployable], root: Path, ref: str) -> Cho
     Raises:
         ConfigError: no repository, or no such ref.
     """
-    changes = Changes(*changed_since(root, ref))
+    changes = changes_of(*changed_since(root, ref))
     kept, left = [], 0
     for row in deployables:
         names = frozenset(function.name for function in row.functions if is_touched(function, row, changes))
@@ -117,30 +119,54 @@ def usual_jobs() -> int:
 
 
 def work_on(jobs: Sequence[EveryJob], side_by_side: int, progress: Progress) -> Iterator[list[EveryAnswer]]:
-    """The answers to jobs, in their order; so many at a time, each in a process of its own.
+    """The answers to jobs, in their order; so many processes at a time, each with a few jobs.
 
-    Ends all of them when it is interrupted.
+    A process that ends before its work is done takes only the job with it that it was at. All are ended when this
+    is interrupted.
     """
     stop = Event()
+    each = max(1, min(_MOST_JOBS, len(jobs) // (4 * side_by_side)))
+    groups = [jobs[start : start + each] for start in range(0, len(jobs), each)]
+    done = 0
 
-    def answer(number: int) -> list[EveryAnswer]:
-        job = jobs[number]
-        progress(f"{job.deployable.label} ({number + 1} of {len(jobs)})")
-        return _answered(job, stop)
+    def answer(group: Sequence[EveryJob]) -> list[list[EveryAnswer]]:
+        nonlocal done
+        progress(f"{group[0].deployable.label} ({done} of {len(jobs)} done)")
+        answered = _answered(group, stop)
+        done += len(group)
+        return answered
 
-    pool = ThreadPoolExecutor(max(1, side_by_side))
+    pool = ThreadPoolExecutor(side_by_side)
     try:
-        yield from pool.map(answer, range(len(jobs)))
+        for answered in pool.map(answer, groups):
+            yield from answered
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _answered(job: EveryJob, stop: Event) -> list[EveryAnswer]:
-    answer, said = run_own(_WORKER, pickle.dumps(job), stop.is_set)
-    if answer:
-        found: list[EveryAnswer] = pickle.loads(answer)
-        return found
+def _answered(group: Sequence[EveryJob], stop: Event) -> list[list[EveryAnswer]]:
+    answers: list[list[EveryAnswer]] = []
+    while len(answers) < len(group):
+        left = group[len(answers) :]
+        written, said = run_own(_WORKER, pickle.dumps([*left]), stop.is_set)
+        answers += _unpickled(written)
+        if len(answers) < len(group):
+            answers.append(_ended(group[len(answers)], said))
+    return answers
+
+
+def _unpickled(data: bytes) -> Iterator[list[EveryAnswer]]:
+    """The answers that a process had written when it ended; the last may be half written."""
+    stream = io.BytesIO(data)
+    while True:
+        try:
+            yield pickle.load(stream)
+        except (EOFError, pickle.UnpicklingError):
+            return
+
+
+def _ended(job: EveryJob, said: str) -> list[EveryAnswer]:
     lines = said.strip().splitlines()
     error = PackageError(
         "its process ended before its work",
@@ -156,7 +182,7 @@ def rows_of(row: Deployable, answers: Iterable[EveryAnswer], outs: Mapping[str, 
     Args:
         row: The deployable.
         answers: What came of its functions.
-        outs: Where each function's package lies, as it is shown.
+        outs: Where each function's package lies, from the working folder.
     """
     if row.error:
         yield failed_row(row.label, "", row.error)
@@ -177,15 +203,18 @@ def failed_row(label: str, name: str, error: SlimError) -> EveryRow:
 
 def _built_row(label: str, report: FunctionReport, out: str) -> EveryRow:
     after, package, dead = report.after, report.package, is_dead(report)
+    bytecode = package.bytecode_bytes if package else 0
     return EveryRow(
         label,
         report.name,
         before=report.before.unzipped_bytes,
-        after=after.unzipped_bytes if after else 0,
+        after=after.unzipped_bytes - bytecode if after else 0,
+        bytecode=bytecode,
         zipped=after.zipped_bytes if after else 0,
         proved=_PROVED.get(report.proof.result, report.proof.result) if report.proof else "",
         result="dead" if dead else "built" if package else "planned",
-        message=_why_dead(report) if dead else out,
+        message=_why_dead(report) if dead else "",
+        path=Path(out).as_posix() if package else "",
         code=ExitCode.FINDINGS if dead else ExitCode.OK,
         sha256=package.sha256 if package else "",
     )

@@ -1,4 +1,4 @@
-"""A process that works on one deployable: it reads an `EveryJob` from standard input, and writes its answers."""
+"""A process that works on deployables: it reads `EveryJob`s from standard input, and writes its answers."""
 
 import pickle
 import sys
@@ -10,16 +10,16 @@ from lambda_slim.tasks.every_job import work
 
 
 def main(place: Path) -> None:
-    """Answers the job on standard input.
+    """Answers the jobs on standard input, each as soon as it is done.
 
     Args:
         place: The file for the answers.
     """
-    job = pickle.load(sys.stdin.buffer)  # written by our own parent process
-    with own_temporary():
+    jobs = pickle.load(sys.stdin.buffer)  # written by our own parent process
+    with own_temporary(), place.open("wb", buffering=0) as file:
         open_cache()
-        answers = list(work(job))
-    place.write_bytes(pickle.dumps(answers))
+        for job in jobs:
+            file.write(pickle.dumps(list(work(job))))
 
 
 if __name__ == "__main__":

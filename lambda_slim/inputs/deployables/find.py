@@ -30,7 +30,7 @@ def find_deployables(root: Path, load: Loader) -> tuple[Deployable, ...]:
         load: The settings that hold for a file or folder.
 
     Returns:
-        The deployables by their labels, those of folders above first.
+        The deployables by their folders, those above first; in a folder, files with the usual names first.
 
     Raises:
         NothingToDoError: there is none.
@@ -54,7 +54,7 @@ def find_deployables(root: Path, load: Loader) -> tuple[Deployable, ...]:
             cause="no deployment file names a Python function, and no project shows a handler",
             hint="docs/finding-functions.md says how functions are found",
         )
-    return tuple(sorted(found, key=lambda row: (row.label.count("/"), row.label)))
+    return tuple(sorted(found, key=lambda row: (len(row.folder.parts), row.folder)))
 
 
 def _deployed(folder: Path, files: tuple[Path, ...], top: Path, load: Loader) -> Iterator[Deployable]:
@@ -64,11 +64,11 @@ def _deployed(folder: Path, files: tuple[Path, ...], top: Path, load: Loader) ->
         return
     own = settings.file is not None and settings.file.parent == folder
     told = own and (settings.template or any(table.handler for table in settings.functions))
-    if told or len(files) == 1:  # what the settings add is of the folder
+    if told:  # functions that only the settings name are of the folder
         first = _read(folder, files[0], folder, top, settings)
         yield from first
-        done = {row.project.template for row in first if row.project}
-        files = tuple(file for file in files[1:] if file not in done) if len(files) > 1 else ()
+        done = {row.project.template if row.project else files[0] for row in first} or {files[0]}
+        files = tuple(file for file in files if file not in done)
     for file in files:
         yield from _read(file, file, folder, top, settings)
 
@@ -91,9 +91,7 @@ def _read(target: Path, file: Path, folder: Path, top: Path, settings: Settings)
     return [Deployable(_label(project.template or file, top), folder, settings, project)]
 
 
-def _failed(
-    file: Path, folder: Path, top: Path, error: SlimError, settings: Settings | None = None
-) -> Deployable:
+def _failed(file: Path, folder: Path, top: Path, error: SlimError, settings: Settings | None = None) -> Deployable:
     return Deployable(_label(file, top), folder, settings or Settings(root=folder), None, error)
 
 

@@ -3,13 +3,15 @@
 import os
 import re
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.files import is_there, read_loosely
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.declarations import as_table, lines_of, local_links, local_places
+from lambda_slim.inputs.project.manifest import NAME as MANIFEST
+from lambda_slim.inputs.project.manifest import is_ours
 from lambda_slim.model.deployable import Deployable
 from lambda_slim.model.function import Function, RequirementsKind
 
@@ -22,6 +24,9 @@ _DECLARING = re.compile(
 )
 _BESIDE = ("pyproject.toml", "uv.lock", "poetry.lock", "pdm.lock", "Pipfile", "Pipfile.lock", "setup.py", "setup.cfg")
 _DEEPEST = 8
+
+
+_OUTPUTS = frozenset({".aws-sam", ".serverless", "cdk.out", ".terraform", "node_modules", ".venv", "__pycache__"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,14 @@ class Changes:
     def within(self, place: Path) -> bool:
         """Whether a file changed, or something below a folder."""
         return any(path == place or place in path.parents or path in place.parents for path in self.paths)
+
+
+def changes_of(paths: Iterable[Path], new_or_gone: Iterable[Path]) -> Changes:
+    """The changes that may matter: not to packages that `build` wrote, nor to what other tools write."""
+    new = frozenset(new_or_gone)
+    written = {path for path in new if _OUTPUTS.intersection(path.parts) or (path.parent / MANIFEST).is_file()}
+    ours = {path for path in paths if path.name == MANIFEST or (path.suffix == ".zip" and is_ours(path))}
+    return Changes(frozenset(paths) - written - ours, new - written - ours)
 
 
 def is_touched(function: Function, deployable: Deployable, changes: Changes) -> bool:

@@ -1,5 +1,6 @@
 """Functions in parts, so that a CI system's own matrix shares the work."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -7,6 +8,7 @@ from typing import TypeVar
 from lambda_slim.base.errors import UsageError
 from lambda_slim.model.function import Project
 
+_SHARD = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _Item = TypeVar("_Item")
 
 
@@ -26,7 +28,8 @@ def part_of(ordered: Sequence[_Item], text: str) -> Sequence[_Item]:
     Raises:
         UsageError: not of the form i/n with 1 ≤ i ≤ n.
     """
-    first, _, second = text.partition("/")
-    if not (first.isdigit() and second.isdigit() and 1 <= int(first) <= int(second)):
+    match = _SHARD.fullmatch(text)
+    first, second = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not 1 <= first <= second:
         raise UsageError(f"`--shard {text}` is not i/n", hint="e.g. --shard 2/8 for the second of eight")
-    return ordered[int(first) - 1 :: int(second)]
+    return ordered[first - 1 :: second]

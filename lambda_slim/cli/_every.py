@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,6 +21,7 @@ from lambda_slim.tasks.build import BuildOptions
 
 if TYPE_CHECKING:
     from lambda_slim.inputs.project.manifest import BuiltPackage
+    from lambda_slim.tasks.every import ChosenDeployables
     from lambda_slim.tasks.every_job import EveryAnswer
 
 All = Annotated[bool, typer.Option("--all", help="every template, project and Dockerfile below TARGET")]
@@ -107,24 +108,33 @@ def build_every(
 
 def _worked(run: EveryRun, flags: EveryFlags, told: Progress) -> EveryReport:
     from lambda_slim.inputs.deployables.find import find_deployables, without_doubles
-    from lambda_slim.tasks import every
+    from lambda_slim.tasks.every import output_folders, usual_jobs
 
     found = find_deployables(run.root, lambda place: _settings(run, place))
-    folders = every.output_folders(without_doubles(found)[0], run.root.absolute(), run.output)
+    folders = output_folders(without_doubles(found)[0], run.root.absolute(), run.output)
     unique, doubles = without_doubles(_asked(found, run.project.function or ()))
-    chosen = every.Chosen(unique)
-    if flags.changed:
-        chosen = every.only_changed(chosen.deployables, run.root.absolute(), flags.changed.removeprefix("git:"))
-    if flags.shard:
-        chosen = every.only_part(chosen, flags.shard)
+    chosen = _chosen(run, flags, unique)
+    rows = _rows(run, chosen.deployables, folders, flags.jobs or usual_jobs(), told)
     shown = {f"{row.label}: {function.name}" for row in chosen.deployables for function in row.functions}
-    doubles = {key: same for key, same in doubles.items() if same in shown}
-    rows = _rows(run, chosen.deployables, folders, flags.jobs or every.usual_jobs(), told)
-    rows += [EveryRow(label, name, result="same", message=same) for (label, name), same in doubles.items()]
+    same = [EveryRow(*key, result="same", message=first) for key, first in doubles.items() if first in shown]
     order = [row.label for row in found]
-    rows.sort(key=lambda row: order.index(row.deployable))
-    warnings = (f"{row.label}: {text}" for row in chosen.deployables if row.project for text in row.project.warnings)
-    return EveryReport(run.root, tuple(rows), chosen.unchanged, tuple(dict.fromkeys(warnings)))
+    rows = sorted([*rows, *same], key=lambda row: order.index(row.deployable))
+    return EveryReport(run.root, tuple(rows), chosen.unchanged, tuple(_notes(chosen.deployables)))
+
+
+def _chosen(run: EveryRun, flags: EveryFlags, unique: tuple[Deployable, ...]) -> "ChosenDeployables":
+    """What changed, and of that the part that was asked for."""
+    from lambda_slim.tasks.every import ChosenDeployables, only_changed, only_part
+
+    chosen = ChosenDeployables(unique)
+    if flags.changed:
+        chosen = only_changed(unique, run.root.absolute(), flags.changed.removeprefix("git:"))
+    return only_part(chosen, flags.shard) if flags.shard else chosen
+
+
+def _notes(deployables: Iterable[Deployable]) -> Iterator[str]:
+    for row in deployables:
+        yield from dict.fromkeys(f"{row.label}: {text}" for text in (row.project.warnings if row.project else ()))
 
 
 def _settings(run: EveryRun, place: Path) -> Settings:

@@ -1,6 +1,7 @@
 """The one table of a run over all that a repository deploys: text, JSON and Markdown."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -10,7 +11,7 @@ from lambda_slim.model.deployable import EveryReport, EveryRow
 from lambda_slim.render.console import GridStyle, Look, grid
 
 _HEAD = ("deployable", "function", "before → after", "proved", "result")
-_GOOD = ("built", "planned")
+_GOOD = frozenset({"built", "planned", "same"})
 
 
 def render_every(report: EveryReport, look: Look, *, quiet: bool = False) -> str:
@@ -18,7 +19,7 @@ def render_every(report: EveryReport, look: Look, *, quiet: bool = False) -> str
     lines: list[str] = []
     if report.rows and not quiet:
         cells = [_cells(row) for row in report.rows]
-        styles = ["" if row.result in (*_GOOD, "same") else "error" for row in report.rows]
+        styles = ["" if row.result in _GOOD else "error" for row in report.rows]
         lines += grid(_HEAD, cells, look, GridStyle(rows=styles))
         lines.append("\n")
     lines += [look.plain(line + "\n") for row in report.rows if row.code for line in _failure(row)]
@@ -48,17 +49,18 @@ def _failure(row: EveryRow) -> Iterator[str]:
 
 def summary(report: EveryReport) -> str:
     """What there was, in one line."""
-    built = [row for row in report.rows if row.result in _GOOD]
-    same = sum(row.result == "same" for row in report.rows)
-    bad = [row for row in report.rows if row.code]
-    names = {row.deployable for row in report.rows}
-    verb = "would be built" if any(row.result == "planned" for row in report.rows) else "built"
-    parts = [f"{plural(len(names), 'deployable')}: {plural(len(built), 'function')} {verb}"]
-    parts += [f"{same} the same as another"] if same else []
-    parts += [f"{plural(report.unchanged, 'function')} unchanged"] if report.unchanged else []
-    parts += [f"{len(bad)} failed"] if bad else []
-    zipped = sum(row.zipped for row in built)
-    return ", ".join(parts) + (f"; {show_size(zipped)} zipped" if zipped else "")
+    counts = Counter(row.result for row in report.rows)
+    built, names = counts["built"] + counts["planned"], {row.deployable for row in report.rows}
+    verb = "would be built" if counts["planned"] else "built"
+    parts = (
+        (len(names), f"{plural(len(names), 'deployable')}: {plural(built, 'function')} {verb}"),
+        (counts["same"], f"{counts['same']} the same as another"),
+        (report.unchanged, f"{plural(report.unchanged, 'function')} unchanged"),
+        (counts["failed"] + counts["dead"], f"{counts['failed'] + counts['dead']} failed"),
+    )
+    told = ", ".join(text for count, text in parts if count) or "no function in this part"
+    zipped = sum(row.zipped for row in report.rows if row.result == "built")
+    return f"{told}; {show_size(zipped)} zipped" if zipped else told
 
 
 def every_json(report: EveryReport) -> str:

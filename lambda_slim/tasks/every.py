@@ -14,7 +14,7 @@ from lambda_slim.base.progress import Progress
 from lambda_slim.budgets.shards import part_of
 from lambda_slim.inputs.deployables.touched import changes_of, is_touched
 from lambda_slim.model.deployable import Deployable, EveryRow
-from lambda_slim.model.report import FunctionReport, is_dead
+from lambda_slim.model.report import FunctionReport, Sizes, is_dead
 from lambda_slim.run.git import changed_since
 from lambda_slim.run.own import run_own
 from lambda_slim.tasks.every_job import EveryAnswer, EveryJob
@@ -26,7 +26,7 @@ _EACH = 600 * _MIB  # memory that one deployable may take at its peak, with the 
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenDeployables:
     """What of a repository is worked on.
 
     Attributes:
@@ -38,7 +38,7 @@ class Chosen:
     unchanged: int = 0
 
 
-def only_changed(deployables: Iterable[Deployable], root: Path, ref: str) -> Chosen:
+def only_changed(deployables: Iterable[Deployable], root: Path, ref: str) -> ChosenDeployables:
     """The functions that something changed for since a ref.
 
     Raises:
@@ -53,10 +53,10 @@ def only_changed(deployables: Iterable[Deployable], root: Path, ref: str) -> Cho
         failing = beside and changes.within(row.folder.resolve())
         if names or failing:
             kept.append(row.only(names))
-    return Chosen(tuple(kept), left)
+    return ChosenDeployables(tuple(kept), left)
 
 
-def only_part(chosen: Chosen, shard: str) -> Chosen:
+def only_part(chosen: ChosenDeployables, shard: str) -> ChosenDeployables:
     """The i-th of n parts of the functions: the same on every machine, and each in exactly one part.
 
     Raises:
@@ -202,22 +202,22 @@ def failed_row(label: str, name: str, error: SlimError) -> EveryRow:
 
 
 def _built_row(label: str, report: FunctionReport, out: str) -> EveryRow:
-    after, package, dead = report.after, report.package, is_dead(report)
-    bytecode = package.bytecode_bytes if package else 0
-    return EveryRow(
+    package, dead = report.package, is_dead(report)
+    after = report.after or Sizes(0, 0, 0)
+    row = EveryRow(
         label,
         report.name,
         before=report.before.unzipped_bytes,
-        after=after.unzipped_bytes - bytecode if after else 0,
-        bytecode=bytecode,
-        zipped=after.zipped_bytes if after else 0,
+        after=after.unzipped_bytes - (package.bytecode_bytes if package else 0),
+        zipped=after.zipped_bytes,
         proved=_PROVED.get(report.proof.result, report.proof.result) if report.proof else "",
-        result="dead" if dead else "built" if package else "planned",
-        message=_why_dead(report) if dead else "",
-        path=Path(out).as_posix() if package else "",
-        code=ExitCode.FINDINGS if dead else ExitCode.OK,
-        sha256=package.sha256 if package else "",
+        result="planned",
     )
+    if package:
+        row = replace(
+            row, result="built", path=Path(out).as_posix(), sha256=package.sha256, bytecode=package.bytecode_bytes
+        )
+    return replace(row, result="dead", message=_why_dead(report), code=ExitCode.FINDINGS) if dead else row
 
 
 _PROVED = {"same": "yes", "imports-only": "imports only", "not-run": "not run"}

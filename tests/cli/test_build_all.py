@@ -60,7 +60,7 @@ def test_each_deployable_is_built_into_its_own_dist_and_a_bad_one_stops_none(rep
 
 
 def test_only_what_changed_and_only_a_part_of_it(repository):
-    assert "0 functions built, 3 functions unchanged" in repository("build", "--all", "--changed", "git:HEAD").stdout
+    assert repository("build", "--all", "--changed", "git:HEAD").stdout == "3 functions unchanged\n"
 
     repository.write("api/other/tables.json", "{}")
     repository("build", "--all", "--changed", "git:HEAD", "-o", "out")

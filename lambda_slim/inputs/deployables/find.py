@@ -1,7 +1,7 @@
 """All that a repository deploys, each function once."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,15 +62,20 @@ def _deployed(folder: Path, files: tuple[Path, ...], top: Path, load: Loader) ->
     if isinstance(settings, SlimError):
         yield _failed(folder, folder, top, settings)
         return
-    own = settings.file is not None and settings.file.parent == folder
-    told = own and (settings.template or any(table.handler for table in settings.functions))
-    if told:  # functions that only the settings name are of the folder
+    done: set[Path | None] = set()
+    if _adds_functions(settings, folder):  # functions that only the settings name are of the folder
         first = _read(folder, files[0], folder, top, settings)
         yield from first
         done = {row.project.template if row.project else files[0] for row in first} or {files[0]}
-        files = tuple(file for file in files if file not in done)
     for file in files:
-        yield from _read(file, file, folder, top, settings)
+        if file not in done:
+            yield from _read(file, file, folder, top, settings)
+
+
+def _adds_functions(settings: Settings, folder: Path) -> bool:
+    """Whether a folder has settings of its own that name functions, or the deployment file."""
+    own = settings.file is not None and settings.file.parent == folder
+    return own and bool(settings.template or any(table.handler for table in settings.functions))
 
 
 def _loaded(place: Path, load: Loader) -> Settings | SlimError:
@@ -99,37 +104,45 @@ def _label(file: Path, top: Path) -> str:
     return Path(os.path.relpath(file, top)).as_posix()
 
 
-def _plain(folder: Path, top: Path, load: Loader, found: Iterable[Deployable]) -> list[Deployable]:
+def _plain(folder: Path, top: Path, load: Loader, found: Sequence[Deployable]) -> list[Deployable]:
     """The project of a folder that no deployment file speaks of, if its code shows a handler that is not taken."""
     settings = _loaded(folder, load)
     if isinstance(settings, SlimError):
         named = any((folder / name).is_file() for name in ("lambda-slim.toml", "pyproject.toml"))
         return [_failed(folder, folder, top, settings)] if named else []
-    own = settings.file is not None and settings.file.parent == folder
-    if own and any(table.handler for table in settings.functions):
+    if _adds_functions(settings, folder):
         return _read(folder, folder, folder, top, settings)
-    if declared_in(folder) is None:
+    if declared_in(folder) is None or _is_library(folder, found):
         return []
-    functions = [function for row in found for function in row.functions]
-    if folder.resolve() in {place for function in functions for place in local_projects(function)}:
-        return []  # a library of others
+    return _by_its_code(folder, top, settings, found)
+
+
+def _by_its_code(folder: Path, top: Path, settings: Settings, found: Sequence[Deployable]) -> list[Deployable]:
     seen = [row for row in candidates(folder) if row.sure >= LIKELY]
     free = [row for row in seen if not _is_taken(row.file, found)]
+    sure = [row for row in free if row.sure == SURE]
     if len(free) == len(seen):
-        return _alone(folder, top, settings, surely=any(row.sure == SURE for row in seen))
-    return _beside(folder, top, settings, [row for row in free if row.sure == SURE])
+        return _alone(folder, top, settings, surely=bool(sure))
+    return _beside(folder, top, settings, sure)
+
+
+def _is_library(folder: Path, found: Iterable[Deployable]) -> bool:
+    """Whether a function depends on the project of a folder by its path."""
+    place = folder.resolve()
+    return any(place in local_projects(function) for row in found for function in row.functions)
 
 
 def _is_taken(file: Path, found: Iterable[Deployable]) -> bool:
     """Whether a module is the handler of a function, or lies in the code that a deployable below its folder ships."""
-    for row in found:
-        for function in row.functions:
-            sources = [part.source for part in function.parts]
-            inside = any(source in file.parents and source != row.folder for source in sources)
-            plain = row.project is not None and row.project.template is None and row.folder in file.parents
-            if inside or plain or module_file(function) == file:
-                return True
-    return False
+    return any(_has(row, function, file) for row in found for function in row.functions)
+
+
+def _has(row: Deployable, function: Function, file: Path) -> bool:
+    plain = row.project is not None and row.project.template is None
+    if plain and row.folder in file.parents:
+        return True
+    sources = [part.source for part in function.parts if part.source != row.folder]
+    return module_file(function) == file or not set(sources).isdisjoint(file.parents)
 
 
 def _alone(folder: Path, top: Path, settings: Settings, *, surely: bool) -> list[Deployable]:

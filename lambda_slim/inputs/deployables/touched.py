@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lambda_slim.base.files import is_there, read_loosely
 from lambda_slim.formats.names import normalise
-from lambda_slim.inputs.declarations import as_table, lines_of, local_links, local_places
+from lambda_slim.inputs.declarations import as_list, as_table, lines_of, local_links, local_places
 from lambda_slim.inputs.project.manifest import NAME as MANIFEST
 from lambda_slim.inputs.project.manifest import is_ours
 from lambda_slim.model.deployable import Deployable
@@ -66,11 +66,11 @@ def is_touched(function: Function, deployable: Deployable, changes: Changes) -> 
 def inputs_of(function: Function, deployable: Deployable) -> frozenset[Path]:
     """The files and folders that a function's package is made from, resolved."""
     project, settings = deployable.project, deployable.settings
-    found = {part.source for part in function.parts} | set(function.events)
-    found |= {link for part in function.parts for link in _links(part.source)}
-    found |= {layer.content for layer in function.layers if layer.content}
-    found |= {path for path in (function.artifact, settings.file, settings.interpreter) if path}
-    found |= {deployable.folder / name for name in (".lambdaslimignore", ".dockerignore", ".python-version")}
+    named = (function.artifact, settings.file, settings.interpreter, *(layer.content for layer in function.layers))
+    beside = (deployable.folder / name for name in (".lambdaslimignore", ".dockerignore", ".python-version"))
+    found = {path for path in (*named, *beside, *function.events) if path}
+    for part in function.parts:
+        found |= {part.source, *_links(part.source)}
     if project and project.template:
         found |= set(_deployment(project.template))
     found |= set(_required(function)) | local_projects(function)
@@ -200,14 +200,12 @@ def _uv(folder: Path) -> dict[str, object]:
 
 def _member(folder: Path, name: str) -> set[Path]:
     """The folder of a workspace's member; of all members where none has the name."""
-    for root in (folder, *folder.parents):
-        workspace = as_table(_uv(root).get("workspace"))
-        if workspace:
-            patterns = workspace.get("members")
-            members = [place for pattern in patterns or () for place in root.glob(str(pattern)) if place.is_dir()]
-            named = {place.resolve() for place in members if normalise(_name(place)) == normalise(name)}
-            return named or {place.resolve() for place in members}
-    return set()
+    root = next((place for place in (folder, *folder.parents) if as_table(_uv(place).get("workspace"))), None)
+    if root is None:
+        return set()
+    patterns = as_list(as_table(_uv(root).get("workspace")).get("members"))
+    members = [place.resolve() for pattern in patterns for place in root.glob(str(pattern)) if place.is_dir()]
+    return {place for place in members if normalise(_name(place)) == normalise(name)} or set(members)
 
 
 def _name(folder: Path) -> str:

@@ -21,6 +21,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.run import Answer, ImportTrial, Run
 from lambda_slim.run.aws_stub import stub
 from lambda_slim.run.child import clean_environment, python_options, run_child
+from lambda_slim.run.exec_wrapper import through_wrapper
 from lambda_slim.run.provided import provide
 from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.search_path import layer_path
@@ -143,7 +144,8 @@ def _live(  # noqa: PLR0913  (as above)
             if stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
             script = files("lambda_slim.run.probe").joinpath("bootstrap.py")
-            command = [str(interpreter), *python_options(bytecode), str(script)]
+            python = [str(interpreter), *python_options(bytecode), str(script)]
+            command = through_wrapper(python, function, package, Path(folder))
             ended = run_child(
                 ForeignProgram(command, env, package),
                 function,

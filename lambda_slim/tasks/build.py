@@ -10,6 +10,7 @@ from lambda_slim.base.errors import UsageError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import write
 from lambda_slim.bundle.distinfo import merge_licences, mergeable, trim_metadata
+from lambda_slim.bundle.endpoints import Cut, cut_endpoints, cut_in
 from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
 from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
@@ -54,7 +55,8 @@ def shape_function(planned: Planned) -> Shaped:
         read_sources=planned.facts.files.read_sources | (compiled_before(planned.inventory) or frozenset()),
     )
     notices = merge_licences(licences)
-    trimmed = [_trimmed(member, target) for member in compiled_only(shaped.members)]
+    cut = cut_in(planned.plan)
+    trimmed = [_trimmed(member, target, cut) for member in compiled_only(shaped.members)]
     members = (*trimmed, *guards, *([notices] if notices else []))
     ordered = tuple(sorted(members, key=lambda member: member.name))
     return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
@@ -77,7 +79,9 @@ def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
     return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
 
 
-def _trimmed(member: Member, target: Target) -> Member:
+def _trimmed(member: Member, target: Target, cut: Cut) -> Member:
+    if member.name in cut.paths:
+        return replace(member, data=cut_endpoints(member.data, cut.names))
     if member.name.startswith("bin/"):
         return replace(member, data=lambda_script(member.data, target))
     if member.name.endswith(".dist-info/METADATA"):

@@ -12,6 +12,7 @@ from lambda_slim.base.states import place_state
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pipfile import pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
+from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs import lockfiles
 from lambda_slim.inputs.closure import marker_environment
 from lambda_slim.inputs.conda import check_conda
@@ -21,7 +22,6 @@ from lambda_slim.inputs.declarations import (
     OPTION,
     Inputs,
     LockReading,
-    as_table,
     dependencies_of,
     direct_names,
     direct_of_project,

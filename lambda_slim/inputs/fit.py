@@ -17,6 +17,8 @@ from lambda_slim.model.locked import LockedPackage
 
 _PLACES = frozenset({"git", "url", "path", "directory", "editable", "virtual"})
 _INPUT = re.compile(r"[^\s]+\.in|(?:[^\s]*/)?(?:pyproject\.toml|setup\.(?:cfg|py))")
+_COMMAND = re.compile(r"(uv (pip compile|export)|pip-compile)\b")
+_COMPILED = re.compile(r"^\s*# (via|--hash)|^\s+--hash=", re.MULTILINE)
 _OPTIONS_WITH_FILE = frozenset(
     {"-c", "--constraint", "--constraints", "-o", "--output-file", "--override", "--overrides"}
 )
@@ -158,18 +160,21 @@ def compiled_from(text: str, folder: Path) -> tuple[tuple[Path, ...], str]:
     pip-compile, `uv pip compile` and `uv export` write the command into the head of the file.
     """
     head = [line.lstrip("# ").strip() for line in text.splitlines()[:12] if line.startswith("#")]
-    command = next((line for line in head if re.match(r"(uv (pip compile|export)|pip-compile)\b", line)), "")
+    command = next(filter(_COMMAND.match, head), "")
+    names = ["requirements.in"] if _COMPILED.search(text) else []
     if command:
-        words = _words(command)
-        given = [
-            word
-            for before, word in zip(("", *words), words, strict=False)
-            if _INPUT.fullmatch(word) and before not in _OPTIONS_WITH_FILE
-        ]
-        names = given or (["pyproject.toml"] if "export" in command else ["requirements.in"])
-    else:
-        names = ["requirements.in"] if re.search(r"^\s*# (via|--hash)|^\s+--hash=", text, re.MULTILINE) else []
+        names = _inputs_of(command)
     return tuple(folder / name for name in names if (folder / name).is_file()), command
+
+
+def _inputs_of(command: str) -> list[str]:
+    """The files that a command compiles; the one it takes where it names none."""
+    words = _words(command)
+    named = []
+    for before, word in zip(("", *words), words, strict=False):
+        if _INPUT.fullmatch(word) and before not in _OPTIONS_WITH_FILE:
+            named.append(word)
+    return named or ["pyproject.toml" if "export" in command else "requirements.in"]
 
 
 def _words(command: str) -> list[str]:

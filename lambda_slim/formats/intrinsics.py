@@ -71,7 +71,7 @@ class Resolver:
             return known[key](argument, depth) if key in known else UNKNOWN
         except TooMuchError:
             raise
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration):
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, StopIteration):
             return UNKNOWN
 
     def _sub(self, argument: Any, depth: int) -> Any:

@@ -113,6 +113,8 @@ def content_hashes(project: Mapping[str, Any]) -> frozenset[str]:
 
 
 _STANDARD = ("requires-python", "dependencies", "optional-dependencies")
+# No alternatives, and no number of more than 4,300 digits, which Python does not read.
+_SAYABLE = re.compile(r"[^|]{0,1000}", re.DOTALL)
 _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 
 
@@ -211,7 +213,7 @@ def to_pep440(constraint: str) -> str:
     >>> to_pep440("^1.2.3"), to_pep440("~1.2"), to_pep440("1.4"), to_pep440(">=1,<2 || >3"), to_pep440("^0.2")
     ('>=1.2.3,<2', '>=1.2,<1.3', '==1.4', '', '>=0.2,<0.3')
     """
-    if "|" in constraint:
+    if not _SAYABLE.fullmatch(constraint):
         return ""
     parts: list[str] = []
     for word in re.split(r"\s*,\s*|(?<=[\w*])\s+(?=[<>=!~^])", constraint.strip()):
@@ -235,7 +237,7 @@ def to_pep440(constraint: str) -> str:
 def _after_caret(version: str) -> str:
     """The first version that a caret leaves out: the leftmost number that is not zero rises."""
     numbers = re.split(r"[.+-]", version)
-    place = next((i for i, one in enumerate(numbers[:3]) if not one.isdigit() or int(one)), min(len(numbers), 3) - 1)
+    place = next((i for i, one in enumerate(numbers[:3]) if not one.isdecimal() or int(one)), min(len(numbers), 3) - 1)
     return _raised(numbers, place)
 
 

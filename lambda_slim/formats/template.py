@@ -274,5 +274,5 @@ def _other_runtime(properties: Mapping[str, Any]) -> str:
 def _number(value: Any, default: int) -> int:
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return default

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.version import InvalidVersion, Version
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.locked import Lock, LockedPackage
@@ -34,6 +34,10 @@ def marker_environment(target: Target) -> dict[str, str]:
     }
 
 
+# What `packaging` raises for a text that it cannot read.
+UNREADABLE = (ValueError, RecursionError)
+
+
 def applies(marker: str, environment: Mapping[str, str], extras: Iterable[str] = ()) -> bool:
     """Whether a marker holds on a target, with one of some extras or without; one that cannot be read does."""
     if not marker:
@@ -41,7 +45,7 @@ def applies(marker: str, environment: Mapping[str, str], extras: Iterable[str] =
     try:
         parsed = Marker(marker)
         return any(parsed.evaluate({**environment, "extra": extra}) for extra in (*extras, ""))
-    except (InvalidMarker, UndefinedEnvironmentName):
+    except UNREADABLE:
         return True
 
 
@@ -49,7 +53,7 @@ def read_requirement(text: str) -> Requirement | None:
     """A requirement (PEP 508); None for what is none."""
     try:
         return Requirement(text)
-    except InvalidRequirement:
+    except UNREADABLE:
         return None
 
 
@@ -139,5 +143,5 @@ def fits(package: LockedPackage, requirement: Requirement) -> bool:
         return True
     try:
         return requirement.specifier.contains(Version(package.version), prereleases=True)
-    except InvalidVersion:
+    except UNREADABLE:
         return True

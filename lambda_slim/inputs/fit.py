@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from lambda_slim.base.errors import LockError
 from lambda_slim.formats.names import normalise
@@ -119,7 +119,7 @@ def _specifier(text: str, place: str) -> str:
         return ""
     try:
         return ",".join(sorted(str(one) for one in SpecifierSet(text)))
-    except InvalidSpecifier:
+    except ValueError:
         return text
 
 

@@ -4,7 +4,7 @@ import ast
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -51,6 +51,7 @@ def judge_start(
     *,
     providers: Sequence[Provider] | None = None,
     ignored: Callable[[Finding], bool] | None = None,
+    path_known: bool = True,
 ) -> Judged:
     """Whether what ships of a function can be imported on Lambda, as far as that can be told without running it.
 
@@ -60,6 +61,7 @@ def judge_start(
         providers: What gives modules beside the package; by default the target's standard library and runtime, and the
             function's layers.
         ignored: Findings that the user does not want to hear of.
+        path_known: Whether the function's PYTHONPATH is known; a zip alone does not tell it.
     """
     function, imports = evidence.function, evidence.imports
     given = providers_for(function) if providers is None else providers
@@ -72,12 +74,14 @@ def judge_start(
         places,
         _versions(plan, function, beside),
         moved=bool(moving) or "PYTHONPATH" in function.environment or _has_path_file(shipped.values()),
+        path_known=path_known,
         open_path=any(_OUTSIDE.search(_read(file)) for file in moving),
     )
     for root in (function.module, *function.roots):
         walk.follow(root)
     teller = _Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root))
-    found = [*_handler(function, places), *_syntax(walk, places, shipped, function), *map(teller.finding, walk.lacks)]
+    found = [*_handler(function, places), *_exec_wrapper(function, shipped)]
+    found += [*_syntax(walk, places, shipped, function), *map(teller.finding, walk.lacks)]
     found += [teller.finding(lack) for lack in walk.later(evidence.reach.modules)]
     told = tuple(dict.fromkeys(one for one in found if not (ignored and ignored(one))))
     doubts = [one for one in map(teller.finding, walk.lacks) if one in told]
@@ -90,6 +94,12 @@ def _handler(function: Function, places: Places) -> Iterator[Finding]:
         near = get_close_matches(function.module, places.present, 1)
         hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "say --handler, or mend it there"
         yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)
+
+
+def _exec_wrapper(function: Function, shipped: Collection[str]) -> Iterator[Finding]:
+    if function.exec_wrapper and function.exec_wrapper not in shipped:
+        message = f"the exec wrapper `{function.exec_wrapper}` is not in the package"
+        yield Finding("LS130", "error", message, hint="add it, or take AWS_LAMBDA_EXEC_WRAPPER out of the environment")
 
 
 def _report(

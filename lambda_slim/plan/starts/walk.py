@@ -54,7 +54,13 @@ class Walk:
     """
 
     def __init__(
-        self, places: Places, versions: Collection[str] | None, *, moved: bool = False, open_path: bool = False
+        self,
+        places: Places,
+        versions: Collection[str] | None,
+        *,
+        moved: bool = False,
+        open_path: bool = False,
+        path_known: bool = True,
     ) -> None:
         """Takes what can be looked up.
 
@@ -63,11 +69,13 @@ class Walk:
             versions: Normalised distributions whose metadata ships; None where others may be there.
             moved: First-party code, or the environment, puts folders of the package on `sys.path`.
             open_path: Folders beyond the package as well.
+            path_known: Whether the function's PYTHONPATH is known; a zip alone does not tell it.
         """
         self.places = places
         self.versions = versions
         self.moved = moved
         self.open_path = open_path
+        self.path_known = path_known
         self.seen: dict[str, str] = {}
         self.lacks: list[Lack] = []
         self._queue: list[tuple[str, str]] = []
@@ -143,7 +151,8 @@ class Walk:
         if inside and (module.owner or self.moved):
             return None
         if inside:
-            return Lack(LackKind.ELSEWHERE, *place, name, certain, instead=self.places.modules[inside[0]].path)
+            there = self.places.modules[inside[0]].path
+            return Lack(LackKind.ELSEWHERE, *place, name, certain and self.path_known, instead=there)
         sure = certain and not (self.open_path and "." not in name)
         return Lack(LackKind.MODULE, *place, name, sure, via=via)
 

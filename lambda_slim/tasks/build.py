@@ -39,6 +39,7 @@ from lambda_slim.tasks.proof_grounds import Grounds
 from lambda_slim.tasks.prove import prove
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
+from lambda_slim.tasks.ways import ways_of
 
 
 def shape_function(planned: Planned) -> Shaped:
@@ -151,7 +152,7 @@ def build_function(
         package=package,
         proof=proof,
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
-        reached=planned.facts.reach.files,
+        ways=ways_of(planned.facts.reach, planned.imports),
     )
     report = report_function(function, planned.resolution, planned.plan, results)
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
@@ -164,7 +165,7 @@ def build_function(
 def planned_report(planned: Planned) -> FunctionReport:
     """What is decided about a function, with nothing built."""
     judged = judge(planned)
-    results = Results(findings=judged.findings, reached=planned.facts.reach.files)
+    results = Results(findings=judged.findings, ways=ways_of(planned.facts.reach, planned.imports))
     report = report_function(planned.function, planned.resolution, planned.plan, results)
     return replace(report, starts=judged.report)
 

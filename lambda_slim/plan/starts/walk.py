@@ -8,6 +8,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.imports.scan.facts import GUARDED, SURE, ScannedImport
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Module
+from lambda_slim.plan.starts.init_calls import calls_of, definition, rows_of
 from lambda_slim.plan.starts.places import Places, absolute
 
 
@@ -79,6 +80,8 @@ class Walk:
         self.seen: dict[str, str] = {}
         self.lacks: list[Lack] = []
         self._queue: list[tuple[str, str]] = []
+        self._called: set[tuple[str, str]] = set()
+        self._judged: set[tuple[str, int]] = set()
 
     def follow(self, root: str) -> None:
         """Walks everything that importing `root` imports for sure."""
@@ -91,7 +94,21 @@ class Walk:
             module = self.places.modules[name]
             for one in self.places.facts(name).imports if self.places.has_source(module) else ():
                 self._statement(module, one, via)
+            self._run(module, "", via)
             self._metadata(module, via)
+
+    def _run(self, module: Module, function: str, via: str) -> None:
+        """Takes the imports of a first-party function that INIT calls; of the function "" those by name."""
+        if (module.name, function) in self._called or module.owner or not self.places.has_source(module):
+            return
+        self._called.add((module.name, function))
+        facts = self.places.facts(module.name)
+        for row in rows_of(facts, function):
+            self._judged.add((module.name, row.line))
+            self._statement(module, row, via)
+        for call in calls_of(facts, function):
+            if defined := definition(self.places, module, call):
+                self._run(*defined, "")
 
     def _add(self, name: str, via: str) -> None:
         parts = name.split(".")
@@ -175,7 +192,14 @@ class Walk:
             for one in facts.imports:
                 sure = name in self.seen and one.when == SURE
                 asked = one.module.partition(".")[0] in texts or one.module in texts  # `if available("pandas"):`
-                if one.gate is not None or sure or one.when == GUARDED or one.instead or asked:
+                if (
+                    one.gate is not None
+                    or sure
+                    or (name, one.line) in self._judged
+                    or one.when == GUARDED
+                    or one.instead
+                    or asked
+                ):
                     continue
                 if lack := self.failure(module, one, ""):
                     yield replace(lack, certain=False, at_init=False)

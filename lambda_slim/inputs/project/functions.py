@@ -42,6 +42,8 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
     """
     own = next((table for table in settings.functions if table.name == declared.name), None)
     own = own or FunctionSettings(declared.name)
+    if declared.built:
+        own = replace(own, source=None, requirements=None)
     _check(declared, own, settings)
     if not own.source:
         declared = _from_source(declared, warnings)
@@ -79,7 +81,7 @@ def _from_source(declared: Declared, warnings: list[str]) -> Declared:
         ConfigError: it is a zip of ours, and what it was made from is not known or gone.
     """
     package = declared.package
-    if package is None or not package.is_file() or not is_ours(package):
+    if package is None or declared.built or not package.is_file() or not is_ours(package):
         return declared
     source = source_behind(package)
     if source is None:

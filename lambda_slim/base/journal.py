@@ -24,7 +24,7 @@ _HERE = -100  # AT_FDCWD
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class PlaceMove:
     """One place that changes. Paths are absolute.
 
     Attributes:
@@ -55,7 +55,7 @@ def digest_place(place: Path) -> str:
     return hashlib.sha256(digest_file(place).encode()).hexdigest()
 
 
-def commit(folder: Path, moves: Iterable[Move]) -> None:
+def commit(folder: Path, moves: Iterable[PlaceMove]) -> None:
     """Makes moves, all or none as far as whoever comes next can see.
 
     Args:
@@ -92,7 +92,7 @@ def recover(folder: Path) -> bool:
     """
     path = folder / NAME
     try:
-        rows = [Move(**row) for row in json.loads(path.read_text("utf-8"))]
+        rows = [PlaceMove(**row) for row in json.loads(path.read_text("utf-8"))]
     except (OSError, ValueError, TypeError):
         return False
     if all(map(_is_under_way, rows)):
@@ -102,7 +102,7 @@ def recover(folder: Path) -> bool:
     return True
 
 
-def _is_under_way(row: Move) -> bool:
+def _is_under_way(row: PlaceMove) -> bool:
     """Whether a place holds what it held or what it gets, or nothing in between."""
     now = digest_place(Path(row.place))
     return now in (row.before, row.after) or bool(not now and row.new and Path(row.new).exists())
@@ -117,7 +117,7 @@ def _write(path: Path, text: str) -> None:
     beside.replace(path)
 
 
-def _keep_file(row: Move) -> None:
+def _keep_file(row: PlaceMove) -> None:
     """A file that will be replaced gets its second name before anything moves."""
     place = Path(row.place)
     if not (row.keep and row.new and place.is_file()):
@@ -131,7 +131,7 @@ def _keep_file(row: Move) -> None:
         keep.write_bytes(place.read_bytes())
 
 
-def _make(row: Move) -> None:
+def _make(row: PlaceMove) -> None:
     """One move; of one that was made already what is left of it."""
     place, new = Path(row.place), Path(row.new) if row.new else None
     if new is None:

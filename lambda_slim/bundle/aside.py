@@ -13,7 +13,7 @@ from typing import Any
 
 from lambda_slim.base.errors import UsageError, WriteError
 from lambda_slim.base.journal import NAME as JOURNAL
-from lambda_slim.base.journal import Move, commit, digest_place, recover
+from lambda_slim.base.journal import PlaceMove, commit, digest_place, recover
 from lambda_slim.base.owned import lock, remove
 from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimmedText
 
@@ -97,7 +97,7 @@ class Aside:
         """The name under which a former state of a path is kept, from this folder."""
         return f"{_KEPT}/{hashlib.sha256(f'{path} {digest}'.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
 
-    def commit(self, moves: list[Move], state: Slimmed) -> None:
+    def commit(self, moves: list[PlaceMove], state: Slimmed) -> None:
         """Makes moves, and notes the state with them.
 
         Raises:
@@ -112,7 +112,7 @@ class Aside:
             after = digest_place(new)
         before = digest_place(path)
         if moves or before != after:
-            commit(self.place, [*moves, Move(str(path), str(new) if after else "", "", before, after)])
+            commit(self.place, [*moves, PlaceMove(str(path), str(new) if after else "", "", before, after)])
 
     def _tidy(self) -> None:
         """Removes what is staged, and former states that nobody knows of any more."""

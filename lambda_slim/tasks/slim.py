@@ -9,12 +9,12 @@ from pathlib import Path
 from lambda_slim import __version__
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import PackageError, SlimError
-from lambda_slim.base.journal import Move, digest_place
+from lambda_slim.base.journal import PlaceMove, digest_place
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.aside import Aside, Slimmed
 from lambda_slim.bundle.folder import lay_zip
 from lambda_slim.inputs.builds.adopt import adopted, is_slim
-from lambda_slim.inputs.builds.records import BuildOutput, Deployable, Digests
+from lambda_slim.inputs.builds.records import BuildOutput, Digests, ToolPackage
 from lambda_slim.inputs.project.manifest import file_digest
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.report import FunctionReport, is_dead
@@ -92,28 +92,28 @@ def foresee(
     return tuple(_foreseen(work, package) for package in _asked(output, settings))
 
 
-def _asked(output: BuildOutput, settings: Settings) -> Iterator[Deployable]:
+def _asked(output: BuildOutput, settings: Settings) -> Iterator[ToolPackage]:
     """The packages that have a function that was asked for."""
-    for package in output.deployables:
+    for package in output.packages:
         if any(settings.selects(row.name) for row in package.functions):
             yield package
 
 
-def _names(package: Deployable) -> tuple[str, ...]:
+def _names(package: ToolPackage) -> tuple[str, ...]:
     return tuple(row.name for row in package.functions)
 
 
-def _failed(work: SlimWork, package: Deployable, error: SlimError) -> SlimRow:
+def _failed(work: SlimWork, package: ToolPackage, error: SlimError) -> SlimRow:
     hint = f" ({error.hint})" if error.hint else ""
     why = f"{error.message}: {error.cause}{hint}" if error.cause else f"{error.message}{hint}"
     return SlimRow(_path(work, package), _names(package), "failed", why, exit_code=error.exit_code)
 
 
-def _path(work: SlimWork, package: Deployable) -> str:
+def _path(work: SlimWork, package: ToolPackage) -> str:
     return work.shown(package.place) if package.place.is_absolute() else package.functions[0].name
 
 
-def _foreseen(work: SlimWork, package: Deployable) -> SlimRow:
+def _foreseen(work: SlimWork, package: ToolPackage) -> SlimRow:
     if package.why:
         return SlimRow(_path(work, package), _names(package), "left", package.why)
     try:
@@ -130,7 +130,7 @@ def _foreseen(work: SlimWork, package: Deployable) -> SlimRow:
     return SlimRow(_path(work, package), _names(package), "would", sizes=sizes)
 
 
-def _attempt(work: SlimWork, package: Deployable, number: int) -> tuple[SlimRow, SlimBeside | None]:
+def _attempt(work: SlimWork, package: ToolPackage, number: int) -> tuple[SlimRow, SlimBeside | None]:
     if package.why:
         return SlimRow(_path(work, package), _names(package), "left", package.why), None
     try:
@@ -142,7 +142,7 @@ def _attempt(work: SlimWork, package: Deployable, number: int) -> tuple[SlimRow,
         return _failed(work, package, error), None
 
 
-def _known(work: SlimWork, package: Deployable) -> tuple[SlimmedPackage | None, SlimmedPackage | None]:
+def _known(work: SlimWork, package: ToolPackage) -> tuple[SlimmedPackage | None, SlimmedPackage | None]:
     """What is known of a package: where it is slim as asked for, and where it is slim by other settings.
 
     Raises:
@@ -161,7 +161,7 @@ def _known(work: SlimWork, package: Deployable) -> tuple[SlimmedPackage | None, 
     return None, None
 
 
-def _origin(work: SlimWork, package: Deployable, earlier: SlimmedPackage | None) -> Path:
+def _origin(work: SlimWork, package: ToolPackage, earlier: SlimmedPackage | None) -> Path:
     """Where the package lies as its tool built it."""
     if earlier is None or not earlier.kept:
         return package.place
@@ -175,7 +175,7 @@ def _origin(work: SlimWork, package: Deployable, earlier: SlimmedPackage | None)
     return kept
 
 
-def _key(work: SlimWork, package: Deployable) -> str:
+def _key(work: SlimWork, package: ToolPackage) -> str:
     """A digest of what decides besides the package itself."""
     names = _names(package)
     settings = repr(replace(work.settings, lines={}, budgets={}, select=(), file=None, root=Path()))
@@ -188,7 +188,7 @@ def _key(work: SlimWork, package: Deployable) -> str:
 
 
 def _made(
-    work: SlimWork, package: Deployable, earlier: SlimmedPackage | None, number: int
+    work: SlimWork, package: ToolPackage, earlier: SlimmedPackage | None, number: int
 ) -> tuple[SlimRow, SlimBeside | None]:
     """The slim package beside its place; a package that cannot start is left alone."""
     path, names, place = work.shown(package.place), _names(package), package.place
@@ -242,10 +242,10 @@ def _apply(work: SlimWork, fresh: list[SlimBeside]) -> None:
         goal = edits.places.get(row.place, row.place)
         keep = "" if row.again else str(work.aside.place / row.row.kept)
         if goal == row.place:
-            moves.append(Move(str(goal), str(row.new), keep, row.now, row.row.after))
+            moves.append(PlaceMove(str(goal), str(row.new), keep, row.now, row.row.after))
         else:
-            moves.append(Move(str(goal), str(row.new), "", digest_place(goal), row.row.after))
-            last.append(Move(str(row.place), "", keep, row.now, ""))
+            moves.append(PlaceMove(str(goal), str(row.new), "", digest_place(goal), row.row.after))
+            last.append(PlaceMove(str(row.place), "", keep, row.now, ""))
         rows.append(replace(row.row, path=work.shown(goal)))
     rows += [row.row for row in fresh if row.row.after == row.now]
     texts = []
@@ -254,11 +254,11 @@ def _apply(work: SlimWork, fresh: list[SlimBeside]) -> None:
         moves.append(move)
         texts.append(text)
     gone = ((work.aside.folder / row.path, row) for row in _gone(work, rows))
-    last += [Move(str(place), "", "", row.after, "") for place, row in gone if digest_place(place) == row.after]
+    last += [PlaceMove(str(place), "", "", row.after, "") for place, row in gone if digest_place(place) == row.after]
     work.aside.commit([*moves, *last], _merged(work, rows, texts))
 
 
-def _text_move(work: SlimWork, path: Path, data: bytes, number: int) -> tuple[Move, SlimmedText]:
+def _text_move(work: SlimWork, path: Path, data: bytes, number: int) -> tuple[PlaceMove, SlimmedText]:
     new = work.aside.staged(f"text-{number}")
     new.write_bytes(data)
     with contextlib.suppress(OSError):
@@ -267,12 +267,14 @@ def _text_move(work: SlimWork, path: Path, data: bytes, number: int) -> tuple[Mo
     known = next((row for row in work.known.texts if row.path == shown and row.after == now), None)
     kept = known.kept if known else work.aside.kept(shown, now)
     keep = "" if known else str(work.aside.place / kept)
-    return Move(str(path), str(new), keep, now, after), SlimmedText(shown, kept, known.before if known else now, after)
+    return PlaceMove(str(path), str(new), keep, now, after), SlimmedText(
+        shown, kept, known.before if known else now, after
+    )
 
 
 def _gone(work: SlimWork, rows: list[SlimmedPackage]) -> list[SlimmedPackage]:
     """Rows of packages that nothing leads to since their tool has run again, or that are not there any more."""
-    paths = {row.path for row in rows} | {work.shown(package.place) for package in work.output.deployables}
+    paths = {row.path for row in rows} | {work.shown(package.place) for package in work.output.packages}
     return [
         row
         for row in work.known.packages

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.inputs.builds.records import Deployable
+from lambda_slim.inputs.builds.records import ToolPackage
 from lambda_slim.inputs.project.entries import with_entries
 from lambda_slim.inputs.project.functions import made
 from lambda_slim.inputs.project.handlers import check_handler
@@ -15,7 +15,7 @@ from lambda_slim.model.settings import Settings
 _GUARD = "_lambda_slim_guard."  # at the root of every package above level safe
 
 
-def adopted(package: Deployable, place: Path, settings: Settings) -> tuple[Function, ...]:
+def adopted(package: ToolPackage, place: Path, settings: Settings) -> tuple[Function, ...]:
     """The functions of a package, whose code is what lies at a place.
 
     Raises:

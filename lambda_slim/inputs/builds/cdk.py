@@ -10,7 +10,7 @@ from typing import Any
 from lambda_slim.base.files import read_regular, read_regular_text
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.inputs.builds.gathering import gathered
-from lambda_slim.inputs.builds.records import BuildOutput, Deployable, Digests, Edits
+from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolPackage
 from lambda_slim.inputs.functions import cdk
 from lambda_slim.inputs.functions.records import Asked
 
@@ -36,10 +36,10 @@ def find(folder: Path) -> BuildOutput | None:
     )
 
 
-def _hashed(package: Deployable) -> Deployable:
+def _hashed(package: ToolPackage) -> ToolPackage:
     if package.why or package.functions[0].problem or _HASH.match(package.place.name):
         return package
-    return Deployable(package.place, package.functions, "its name has no hash, so nothing can follow its change")
+    return ToolPackage(package.place, package.functions, "its name has no hash, so nothing can follow its change")
 
 
 def texts_of(folder: Path) -> list[Path]:

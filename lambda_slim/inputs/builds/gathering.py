@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from lambda_slim.inputs.builds.records import Deployable
+from lambda_slim.inputs.builds.records import ToolPackage
 from lambda_slim.inputs.functions.records import Declared
 
 
@@ -18,7 +18,7 @@ def code_of(row: Declared) -> Path | None:
 
 def gathered(
     rows: Iterable[Declared], folder: Path, users: Mapping[Path, Iterable[str]]
-) -> tuple[tuple[Deployable, ...], tuple[tuple[str, str], ...]]:
+) -> tuple[tuple[ToolPackage, ...], tuple[tuple[str, str], ...]]:
     """Packages with their functions, and (function, why) of what is left alone.
 
     Args:
@@ -38,12 +38,10 @@ def gathered(
             others.append((row.name, "its code is in the template"))
         else:
             packages.setdefault(code.resolve(), []).append(replace(row, package=code.resolve(), parts=(), built=True))
-    return tuple(_deployable(place, functions, folder, users) for place, functions in packages.items()), tuple(others)
+    return tuple(_package(place, functions, folder, users) for place, functions in packages.items()), tuple(others)
 
 
-def _deployable(
-    place: Path, functions: list[Declared], folder: Path, users: Mapping[Path, Iterable[str]]
-) -> Deployable:
+def _package(place: Path, functions: list[Declared], folder: Path, users: Mapping[Path, Iterable[str]]) -> ToolPackage:
     why = ""
     if also := sorted(users.get(place, ())):
         why = f"{', '.join(also)} has the same code, and is no Python function"
@@ -53,4 +51,4 @@ def _deployable(
         why = "its code is the whole folder"
     elif len({(row.runtime, row.architecture or "x86_64") for row in functions}) > 1:
         why = f"{', '.join(row.name for row in functions)} share it and have different runtimes or architectures"
-    return Deployable(place, tuple(functions), why)
+    return ToolPackage(place, tuple(functions), why)

@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import SlimError, UsageError
-from lambda_slim.inputs.builds.records import BuildOutput, Deployable
+from lambda_slim.inputs.builds.records import BuildOutput, ToolPackage
 from lambda_slim.inputs.functions.records import Declared
-from lambda_slim.inputs.prebuilt import read_zip
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
+from lambda_slim.inputs.zips import read_zip
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 
@@ -45,12 +45,12 @@ def _is_package(path: Path) -> bool:
     return (path.suffix == ".zip" and path.is_file()) or (path.is_dir() and is_built(path))
 
 
-def _package(place: Path, settings: Settings, handler: str | None) -> Deployable:
+def _package(place: Path, settings: Settings, handler: str | None) -> ToolPackage:
     own = tuple(table for table in settings.functions if table.name == place.stem)
     settings = replace(settings, functions=own) if own else settings
     told = handler or ("" if any(table.handler for table in settings.functions) else _of_zappa(place))
     functions = from_artifact(place.resolve(), settings, told or None, [])
-    return Deployable(place.resolve(), tuple(map(_declared, functions)))
+    return ToolPackage(place.resolve(), tuple(map(_declared, functions)))
 
 
 def _of_zappa(place: Path) -> str:

@@ -8,7 +8,7 @@ from lambda_slim.inputs.functions.records import Declared
 
 
 @dataclass(frozen=True, slots=True)
-class Deployable:
+class ToolPackage:
     """A folder or zip that functions are deployed from.
 
     Attributes:
@@ -60,7 +60,7 @@ class BuildOutput:
     Attributes:
         kind: What people call it.
         folder: The folder that was named, or that a zip lies in.
-        deployables: Its packages.
+        packages: Its packages.
         others: (function, why) of what is none of ours: other languages, images.
         edits: From packages that change to the rest that has to change with them.
         aside: The folder in which former states may lie without being deployed.
@@ -68,7 +68,7 @@ class BuildOutput:
 
     kind: str
     folder: Path
-    deployables: tuple[Deployable, ...]
+    packages: tuple[ToolPackage, ...]
     others: tuple[tuple[str, str], ...] = ()
     edits: Callable[[Mapping[Path, Digests]], Edits] = no_edits
     aside: Path = Path()

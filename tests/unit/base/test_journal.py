@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.base.journal import Move, commit, digest_place, recover
+from lambda_slim.base.journal import PlaceMove, commit, digest_place, recover
 
 ROOT = Path(__file__).parents[3]
 
@@ -55,7 +55,7 @@ def moves(folder):
         staged = aside / "new" / name
         before, after = digest_place(folder / name), digest_place(staged) if new else ""
         kept = str(aside / "kept" / name) if keep else ""
-        return Move(str(folder / name), str(staged) if new else "", kept, before, after)
+        return PlaceMove(str(folder / name), str(staged) if new else "", kept, before, after)
 
     return [
         move("asset.new", keep=False),

@@ -1,7 +1,8 @@
 """One package for several functions: what any of them needs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import Proof, StartReport
@@ -38,7 +39,8 @@ def join(first: Planned, others: Sequence[ProvedPlan]) -> Planned:
 
 def join_proofs(first: Proof | None, others: Sequence[ProvedPlan]) -> Proof | None:
     """What the proofs of all functions said together."""
-    proofs = [proof for proof in (first, *(other.proof for other in others)) if proof]
+    every = [first, *(other.proof for other in others)]
+    proofs = [proof for proof in every if proof]
     if not proofs:
         return None
     worst = min(proofs, key=lambda proof: _RESULTS.index(proof.result))
@@ -46,9 +48,13 @@ def join_proofs(first: Proof | None, others: Sequence[ProvedPlan]) -> Proof | No
         worst.result,
         sum(proof.events for proof in proofs),
         max(proof.modules for proof in proofs),
-        tuple(dict.fromkeys(line for proof in proofs for line in proof.rolled_back)),
-        tuple(dict.fromkeys(note for proof in (worst, *proofs) for note in proof.notes)),
+        _each_once(proof.rolled_back for proof in proofs),
+        _each_once(proof.notes for proof in (worst, *proofs)),
     )
+
+
+def _each_once(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(groups)))
 
 
 def worst_start(verdicts: Sequence[tuple[Function, StartReport]]) -> StartReport:

@@ -234,28 +234,27 @@ def _sizes(report: FunctionReport, former: Path) -> PackageSizes:
 
 
 def _apply(work: SlimWork, fresh: list[SlimBeside]) -> None:
-    """Puts slim packages in their places, and what names them with them."""
+    """Puts slim packages in their places, and what names them with them; what was there goes last."""
     changed = [row for row in fresh if row.row.after != row.now]
     edits = work.output.edits({row.place: row.digests for row in changed})
-    moves, last, rows = [], [], []
-    for row in changed:
-        goal = edits.places.get(row.place, row.place)
-        keep = "" if row.again else str(work.aside.place / row.row.kept)
-        if goal == row.place:
-            moves.append(PlaceMove(str(goal), str(row.new), keep, row.now, row.row.after))
-        else:
-            moves.append(PlaceMove(str(goal), str(row.new), "", digest_place(goal), row.row.after))
-            last.append(PlaceMove(str(row.place), "", keep, row.now, ""))
-        rows.append(replace(row.row, path=work.shown(goal)))
-    rows += [row.row for row in fresh if row.row.after == row.now]
+    rows = [replace(row.row, path=work.shown(edits.places.get(row.place, row.place))) for row in fresh]
+    moves = [move for row in changed for move in _moves(work, row, edits.places.get(row.place, row.place))]
     texts = []
     for number, (path, data) in enumerate(edits.texts.items()):
         move, text = _text_move(work, path, data, number)
         moves.append(move)
         texts.append(text)
-    gone = ((work.aside.folder / row.path, row) for row in _gone(work, rows))
-    last += [PlaceMove(str(place), "", "", row.after, "") for place, row in gone if digest_place(place) == row.after]
-    work.aside.commit([*moves, *last], _merged(work, rows, texts))
+    moves += _removals(work, rows)
+    work.aside.commit(sorted(moves, key=lambda move: not move.new), _merged(work, rows, texts))
+
+
+def _moves(work: SlimWork, row: SlimBeside, goal: Path) -> Iterator[PlaceMove]:
+    keep = "" if row.again else str(work.aside.place / row.row.kept)
+    if goal == row.place:
+        yield PlaceMove(str(goal), str(row.new), keep, row.now, row.row.after)
+        return
+    yield PlaceMove(str(goal), str(row.new), "", digest_place(goal), row.row.after)
+    yield PlaceMove(str(row.place), "", keep, row.now, "")
 
 
 def _text_move(work: SlimWork, path: Path, data: bytes, number: int) -> tuple[PlaceMove, SlimmedText]:
@@ -265,11 +264,17 @@ def _text_move(work: SlimWork, path: Path, data: bytes, number: int) -> tuple[Pl
         new.chmod(path.stat().st_mode & 0o777)
     now, after, shown = digest_place(path), digest_place(new), work.shown(path)
     known = next((row for row in work.known.texts if row.path == shown and row.after == now), None)
-    kept = known.kept if known else work.aside.kept(shown, now)
-    keep = "" if known else str(work.aside.place / kept)
-    return PlaceMove(str(path), str(new), keep, now, after), SlimmedText(
-        shown, kept, known.before if known else now, after
-    )
+    keep = "" if known else str(work.aside.place / work.aside.kept(shown, now))
+    text = replace(known, after=after) if known else SlimmedText(shown, work.aside.kept(shown, now), now, after)
+    return PlaceMove(str(path), str(new), keep, now, after), text
+
+
+def _removals(work: SlimWork, rows: list[SlimmedPackage]) -> Iterator[PlaceMove]:
+    """Slim packages that nothing leads to any more."""
+    for row in _gone(work, rows):
+        place = work.aside.folder / row.path
+        if digest_place(place) == row.after:
+            yield PlaceMove(str(place), "", "", row.after, "")
 
 
 def _gone(work: SlimWork, rows: list[SlimmedPackage]) -> list[SlimmedPackage]:

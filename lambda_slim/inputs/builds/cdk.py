@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.files import read_regular, read_regular_text
+from lambda_slim.base.files import read_regular
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.inputs.builds.gathering import gathered
 from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolPackage
@@ -49,16 +49,27 @@ def texts_of(folder: Path) -> list[Path]:
     return [*own, *(path for paths in nested for path in paths)]
 
 
+def _resources(data: bytes) -> dict[str, dict[str, Any]]:
+    """The resources of a template."""
+    rows = load_json(data.decode("utf-8", "replace")).get("Resources") or {}
+    return {name: row for name, row in rows.items() if isinstance(row, dict)}
+
+
+def _templates_of(folder: Path) -> Iterator[bytes]:
+    for path in texts_of(folder):
+        if path.name.endswith(".template.json"):
+            yield read_regular(path)
+
+
 def _users(folder: Path) -> dict[Path, set[str]]:
     """Assets with the resources that name them and are no Python functions."""
     places = {named[1]: path.resolve() for path in folder.glob("asset.*") if (named := _HASH.match(path.name))}
     found: dict[Path, set[str]] = defaultdict(set)
-    for template in (path for path in texts_of(folder) if path.name.endswith(".template.json")):
-        resources = load_json(read_regular_text(template)).get("Resources") or {}
-        for name, resource in resources.items():
-            for key in () if _is_python(resource) else _hashes(resource):
-                if key in places:
-                    found[places[key]].add(name)
+    for data in _templates_of(folder):
+        for name, resource in _resources(data).items():
+            used = set() if _is_python(resource) else places.keys() & set(_hashes(resource))
+            for key in used:
+                found[places[key]].add(name)
     return found
 
 
@@ -78,25 +89,34 @@ def _hashes(value: Any) -> Iterator[str]:
 
 def _edits(folder: Path, changes: Mapping[Path, Digests], python: Mapping[Path, list[str]]) -> Edits:
     """Assets get their new hash as their name, and every file the new hashes; templates are assets too."""
-    hashes = {place: found[1] for place in changes if (found := _HASH.match(place.name))}
-    renamed = {
-        old.encode(): hashlib.sha256(f"{old} {changes[place].zip}".encode()).hexdigest().encode()
-        for place, old in hashes.items()
-    }
-    places = {
-        place: place.with_name(place.name.replace(old, renamed[old.encode()].decode())) for place, old in hashes.items()
-    }
+    hashes = {place: _renamed(place, changes[place].zip) for place in changes}
+    renamed = {old.encode(): new.encode() for old, new in hashes.values()}
     before = {path: read_regular(path) for path in texts_of(folder)}
     names = {name for place in changes for name in python.get(place, ())}
-    swaps = {**renamed, **_versions(before, names, renamed)}
+    after = _settled(before, {**renamed, **_versions(before, names, renamed)})
+    order = sorted(after, key=lambda path: (not path.name.endswith(".assets.json"), path.name == "manifest.json"))
+    return Edits(
+        {path: after[path] for path in order if after[path] != before[path]},
+        {place: place.with_name(place.name.replace(old, new)) for place, (old, new) in hashes.items()},
+    )
+
+
+def _renamed(place: Path, digest: str) -> tuple[str, str]:
+    """(hash, new hash) in the name of an asset."""
+    found = _HASH.match(place.name)
+    assert found is not None  # others are left alone, see `_hashed`
+    return found[1], hashlib.sha256(f"{found[1]} {digest}".encode()).hexdigest()
+
+
+def _settled(before: Mapping[Path, bytes], swaps: Mapping[bytes, bytes]) -> dict[Path, bytes]:
+    """Texts with other hashes, also of the templates among them, which name each other by theirs."""
     after = {path: _swapped(data, swaps) for path, data in before.items()}
     for _ in range(_TEMPLATES):
         moved = _templates(before, after)
         if not moved:
             break
         after = {path: _swapped(data, moved) for path, data in after.items()}
-    order = sorted(after, key=lambda path: (not path.name.endswith(".assets.json"), path.name == "manifest.json"))
-    return Edits({path: after[path] for path in order if after[path] != before[path]}, places)
+    return after
 
 
 def _swapped(data: bytes, swaps: Mapping[bytes, bytes]) -> bytes:
@@ -109,15 +129,19 @@ def _versions(texts: Mapping[Path, bytes], names: set[str], salt: Mapping[bytes,
     """New ids for the versions of functions, so that CloudFormation publishes one of the new code."""
     found = {}
     for path, data in texts.items():
-        if not path.name.endswith(".template.json"):
-            continue
-        for name, resource in (load_json(data.decode("utf-8", "replace")).get("Resources") or {}).items():
-            of = ((resource.get("Properties") or {}).get("FunctionName") or {}) if isinstance(resource, dict) else {}
-            is_version = isinstance(of, dict) and resource.get("Type") == "AWS::Lambda::Version"
-            if is_version and of.get("Ref") in names and _VERSION.search(name):
-                fresh = hashlib.sha256(f"{name} {sorted(salt.values())}".encode()).hexdigest()[:32]
-                found[name.encode()] = (name[:-32] + fresh).encode()
+        rows = _resources(data) if path.name.endswith(".template.json") else {}
+        for name in (name for name, row in rows.items() if _version_of(row) in names and _VERSION.search(name)):
+            fresh = hashlib.sha256(f"{name} {sorted(salt.values())}".encode()).hexdigest()[:32]
+            found[name.encode()] = (name[:-32] + fresh).encode()
     return found
+
+
+def _version_of(resource: Mapping[str, Any]) -> str:
+    """The logical id of the function that a resource is a version of; "" where it is none."""
+    named = (resource.get("Properties") or {}).get("FunctionName")
+    if resource.get("Type") != "AWS::Lambda::Version" or not isinstance(named, dict):
+        return ""
+    return str(named.get("Ref"))
 
 
 def _templates(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> dict[bytes, bytes]:

@@ -43,14 +43,18 @@ def _check_built(template: Path, text: str, rows: tuple[Declared, ...]) -> None:
     `sam build` notes the logical ids of resources, and writes build.toml beside the folder.
     """
     built = "SamResourceId" in text or (template.parent.parent / "build.toml").is_file()
-    codes = [code for row in rows if not row.skipped and (code := code_of(row))]
-    if built or (codes and all(code.is_file() and code.suffix == ".zip" for code in codes)):
+    if built or _all_zips(rows):
         return
     raise UsageError(
         f"`{template.parent.name or template.parent}` is a project, not what a tool has built of it",
         cause="`slim` changes packages where they lie, and these folders are your source code",
         hint="run `sam build` and name .aws-sam/build, or use `lambda-slim build`",
     )
+
+
+def _all_zips(rows: tuple[Declared, ...]) -> bool:
+    codes = [code for row in rows if not row.skipped and (code := code_of(row))]
+    return bool(codes) and all(code.is_file() and code.suffix == ".zip" for code in codes)
 
 
 def _users(template: Path, text: str) -> Iterator[tuple[Path, set[str]]]:

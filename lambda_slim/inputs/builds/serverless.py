@@ -103,15 +103,22 @@ def _users(folder: Path, resources: Mapping[str, Any]) -> dict[Path, set[str]]:
 def _edits(folder: Path, changes: Mapping[Path, Digests]) -> Edits:
     """Digests of code get the new value, and versions new ids, so that CloudFormation publishes the new code."""
     digests = {_base64(one.before): _base64(one.zip) for one in changes.values() if one.before}
-    before = {path: read_regular(path) for name in _TEMPLATES if (path := folder / name).is_file()}
+    before = _texts(folder)
     swaps = {old.encode(): new.encode() for old, new in digests.items()}
     for data in before.values():
         swaps |= {old.encode(): new.encode() for old, new in _versions(data, digests)}
-    if not swaps:
-        return Edits()
-    pattern = b"|".join(map(re.escape, swaps))
-    after = {path: re.sub(pattern, lambda found: swaps[found[0]], data) for path, data in before.items()}
+    after = {path: _swapped(data, swaps) for path, data in before.items()}
     return Edits({path: data for path, data in after.items() if data != before[path]})
+
+
+def _texts(folder: Path) -> dict[Path, bytes]:
+    paths = (folder / name for name in _TEMPLATES)
+    return {path: read_regular(path) for path in paths if path.is_file()}
+
+
+def _swapped(data: bytes, swaps: Mapping[bytes, bytes]) -> bytes:
+    pattern = b"|".join(map(re.escape, swaps))
+    return re.sub(pattern, lambda found: swaps[found[0]], data) if swaps else data
 
 
 def _base64(digest: str) -> str:

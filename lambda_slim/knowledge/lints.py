@@ -46,6 +46,13 @@ class LintTables:
         processes: Calls that start a process.
         harmless: Standard modules that nothing on Lambda imports.
         hooks: Modules that may patch what is imported.
+        apps: Calls that make what Lambda or an adapter calls.
+        web: Top-level packages of web frameworks.
+        verbs: Decorators of routes.
+        hooked: Decorators of functions that a framework calls, where a module imports one.
+        registers: Calls that are handed functions or classes which a framework calls.
+        views: Base classes whose methods a framework calls.
+        methods: Those methods.
         quiet: Modules whose import changes nothing outside them, and the distribution that has each.
     """
 
@@ -58,6 +65,13 @@ class LintTables:
     processes: frozenset[str]
     harmless: frozenset[str]
     hooks: frozenset[str]
+    apps: frozenset[str]
+    web: frozenset[str]
+    verbs: frozenset[str]
+    hooked: frozenset[str]
+    registers: frozenset[str]
+    views: frozenset[str]
+    methods: frozenset[str]
     quiet: Mapping[str, str]
 
 

@@ -19,6 +19,8 @@ class Rule:
         why: What goes wrong on Lambda.
         fix: What to do.
         example: Code or output that it speaks of; may be empty.
+        instead: What to write in its place; may be empty.
+        safety: What a fix changes, and which one `lint --fix` makes by itself; may be empty.
         source: Where the fact is from.
     """
 
@@ -30,6 +32,8 @@ class Rule:
     fix: str
     source: str
     example: str = ""
+    instead: str = ""
+    safety: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ followed gives no finding.
 
 import ast
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lambda_slim.knowledge.lints import load_lint_tables
@@ -245,11 +245,14 @@ def make_program(modules: Sequence[ParsedModule], handlers: Iterable[str] = ()) 
     keys = tuple(named(by_name, handlers) or (key for module in modules for key in likely(module)))
     program = Program(by_name, keys, frozenset())
     roots = {*(module for module, _ in keys), *handler_modules(by_name, handlers)}
-    roots |= {name for name, module in by_name.items() if makes_app(module)} if not handlers else set()
-    init = _loaded(program, roots)
-    tables = {name for name, module in by_name.items() if has_url_table(module)} if init else set()
-    init |= _loaded(program, tables)
+    init = _loaded(program, roots if handlers else roots | _chosen(by_name, makes_app))
+    if init:
+        init |= _loaded(program, _chosen(by_name, has_url_table))
     return Program(by_name, keys, init, tuple(dict.fromkeys(_routes(program, init))))
+
+
+def _chosen(modules: Mapping[str, ParsedModule], wanted: Callable[[ParsedModule], bool]) -> set[str]:
+    return {name for name, module in modules.items() if wanted(module)}
 
 
 def _routes(program: Program, init: frozenset[str]) -> Iterator[Key]:

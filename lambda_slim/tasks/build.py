@@ -157,7 +157,8 @@ def build_function(
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
     report = replace(report, starts=started(judged.report, proof))
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
-    store_build(key, archive, report)
+    if _key(prepared, asked) == key:  # nobody has changed a file meanwhile
+        store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
 
 

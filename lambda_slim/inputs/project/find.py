@@ -8,11 +8,13 @@ from pathlib import Path
 from lambda_slim.base.errors import ConfigError, HandlerError, NothingToDoError, SlimError, UsageError
 from lambda_slim.base.files import is_there
 from lambda_slim.inputs.functions.names import plain_name
+from lambda_slim.inputs.images.package import is_image
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
 from lambda_slim.inputs.project.deployment import Deployment, deployment_of
 from lambda_slim.inputs.project.entries import with_entries
 from lambda_slim.inputs.project.functions import from_table, made, strangers
 from lambda_slim.inputs.project.handlers import check_handler, module_file
+from lambda_slim.inputs.project.image import from_image
 from lambda_slim.inputs.project.plain import plain_function
 from lambda_slim.model.function import Failure, Function, Project
 from lambda_slim.model.settings import FunctionSettings, Settings
@@ -58,6 +60,9 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
     root = _root(place, deployment)
     if deployment:
         _of_deployment(deployment, settings, root, found, tables)
+    elif is_image(place):
+        found.functions = from_image(place, settings, handler, found.warnings)
+        handler = None
     elif place.is_file() or (is_built(place) and not settings.functions):
         found.functions = from_artifact(place, settings, handler, found.warnings)
         handler = None
@@ -86,7 +91,7 @@ def deployment_file(place: Path, settings: Settings) -> Path | None:
 def _deployment(
     place: Path, settings: Settings, tables: Sequence[FunctionSettings], found: _Found, *, told: bool
 ) -> Deployment | None:
-    if place.is_dir() and not settings.template and is_built(place):
+    if is_image(place) or (place.is_dir() and not settings.template and is_built(place)):
         return None
     return deployment_of(place, settings, found.warnings, told=told, deep=not tables)
 

@@ -1,0 +1,186 @@
+"""An image as a package: the function's files in a folder, as they would lie in a zip."""
+
+import atexit
+import functools
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from lambda_slim.base.errors import PackageError
+from lambda_slim.formats.oci import ARCHITECTURES, ImageConfig
+from lambda_slim.inputs.images.archive import ImageParts, image_parts, is_layout, opened_blobs
+from lambda_slim.inputs.images.layers import read_folder, read_layers, take_files
+from lambda_slim.inputs.images.recognise import (
+    ImageKind,
+    function_files,
+    libc_of,
+    libraries_of,
+    recognise_image,
+)
+from lambda_slim.inputs.images.tree import ImageEntry, ImageTree
+from lambda_slim.inputs.prebuilt import MOST_BYTES, MOST_FILES
+from lambda_slim.knowledge.modules import runtime_modules, unpromised_modules
+from lambda_slim.model.image import ImageReport
+
+_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.zst", ".oci")
+_TOOLS = frozenset({"pip", "setuptools", "wheel", "_distutils_hack", "distutils-precedence", "pkg-resources"})
+_CLIENT = frozenset({"awslambdaric", "simplejson", "snapshot-restore-py", "snapshot_restore_py", "python-dateutil"})
+_GLIBC = re.compile(rb"release version (\d+)\.(\d+)")
+_LARGEST_LIBC = 8 * 1024**2
+_ROOT = (("usr", "etc"), ("var/lang", "var/runtime"))  # either pair is a root file system
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedImage:
+    """An image that was read.
+
+    Attributes:
+        folder: The function's files, for the rest of the process.
+        architecture: As Lambda calls it.
+        glibc: The version of its C library; (0, 0) where it is another one, or none.
+        libraries: Names of all its shared libraries.
+    """
+
+    folder: Path
+    kind: ImageKind
+    config: ImageConfig
+    architecture: str
+    glibc: tuple[int, int]
+    libraries: frozenset[str]
+    report: ImageReport
+
+
+def is_image(path: Path) -> bool:
+    """Whether a path is a container image: a layout, a tar of one, or an unpacked root file system."""
+    if path.is_file():
+        return path.name.endswith(_SUFFIXES)
+    return path.is_dir() and (is_layout(path) or _is_root(path))
+
+
+def _is_root(path: Path) -> bool:
+    return any(all((path / name).is_dir() for name in names) for names in _ROOT)
+
+
+@functools.cache
+def open_image(path: Path, architecture: str | None = None) -> OpenedImage:
+    """Reads an image; the function's files are copied to a temporary folder.
+
+    Args:
+        path: See `is_image`.
+        architecture: Which image of several is meant.
+
+    Raises:
+        PackageError: it is damaged, not safe to read, or too large.
+        NothingToDoError: there is no Python in it.
+        UsageError: it is not clear which image is meant.
+    """
+    if path.is_dir() and not is_layout(path):
+        tree = read_folder(path)
+        return _opened(path, tree, None, (tree.size,))
+    with opened_blobs(path) as blobs:
+        parts = image_parts(blobs, path.name, architecture)
+        tree, sizes = read_layers(parts, path.name)
+        return _opened(path, tree, parts, sizes)
+
+
+def _opened(path: Path, tree: ImageTree, parts: ImageParts | None, sizes: tuple[int, ...]) -> OpenedImage:
+    config = parts.config if parts else ImageConfig()
+    kind = recognise_image(tree, config, path.name)
+    version = (3, int(kind.version.partition(".")[2]))
+    given = runtime_modules(version) | unpromised_modules(version) | _CLIENT if kind.managed else frozenset()
+    files = function_files(tree, kind, frozenset(_TOOLS | given))
+    libc = libc_of(tree)
+    folder = Path(tempfile.mkdtemp(prefix="lambda-slim-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    package, beside = folder / "package", folder / "libc"
+    package.mkdir()
+    _check(path, files)
+    wanted: dict[ImageEntry, list[Path]] = {}
+    for name, entry in files.items():
+        wanted.setdefault(entry, []).append(package / name)
+    library = tree.file(libc) if libc else None
+    if library and library.size <= _LARGEST_LIBC:
+        wanted.setdefault(library, []).append(beside)
+    _copy(path, parts, wanted)
+    found = _GLIBC.search(beside.read_bytes()) if beside.is_file() else None
+    glibc = (int(found[1]), int(found[2])) if found else (0, 0)
+    function_bytes = sum(entry.size for entry in files.values())
+    report = ImageReport(
+        base=kind.base,
+        python=kind.python,
+        libc=f"glibc {glibc[0]}.{glibc[1]}" if found else "musl" if "musl" in libc else "",
+        task_root=kind.task_root,
+        layers=len(sizes),
+        total_bytes=tree.size,
+        base_bytes=sum(sizes[: kind.base_layers]) if kind.base_layers else max(0, tree.size - function_bytes),
+        function_bytes=function_bytes,
+        hidden_bytes=tree.hidden,
+        packed_bytes=parts.packed if parts else 0,
+    )
+    machine = config.architecture or _machine(tree)
+    return OpenedImage(package, kind, config, machine, glibc, libraries_of(tree), report)
+
+
+def _machine(tree: ImageTree) -> str:
+    """The architecture by the names of folders and loaders."""
+    names = {*tree.names("lib64"), *tree.names("lib"), *tree.names("usr/lib")}
+    for name in names:
+        for machine in ("x86_64", "x86-64", "aarch64"):
+            if machine in name:
+                return ARCHITECTURES[machine.replace("-", "_")]
+    return ""
+
+
+def _check(path: Path, files: Mapping[str, ImageEntry]) -> None:
+    total = sum(entry.size for entry in files.values())
+    if total > MOST_BYTES or len(files) > MOST_FILES:
+        raise PackageError(
+            f"the function in `{path.name}` has {total} bytes in {len(files)} files",
+            cause="its code and its distributions are taken together",
+            hint="is the working directory the one of the code?",
+        )
+
+
+def _copy(path: Path, parts: ImageParts | None, wanted: Mapping[ImageEntry, list[Path]]) -> None:
+    """Writes the bytes of files to their places."""
+    places = {(entry.layer, entry.name): (entry, rows) for entry, rows in wanted.items()}
+
+    def take(key: str, stream: IO[bytes]) -> None:
+        layer, _, name = key.partition(":")
+        entry, rows = places[int(layer), name]
+        _write(stream, entry, rows)
+
+    try:
+        if parts:
+            take_files(parts, places, take, path.name)
+            return
+        for entry, rows in wanted.items():
+            with open(path / entry.name, "rb", opener=_no_links) as stream:
+                _write(stream, entry, rows)
+    except OSError as error:
+        raise PackageError(
+            f"`{path.name}` cannot be read",
+            cause=f"`{error.filename or ''}`: {error.strerror or error}",
+            hint="check its rights, and the free space of the temporary folder (TMPDIR names another)",
+        ) from error
+
+
+def _no_links(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NOFOLLOW", 0))
+
+
+def _write(stream: IO[bytes], entry: ImageEntry, rows: list[Path]) -> None:
+    first, *others = rows
+    first.parent.mkdir(parents=True, exist_ok=True)
+    with first.open("wb") as out:
+        shutil.copyfileobj(stream, out, 1 << 20)
+    if entry.mode & 0o111:
+        first.chmod(0o755)
+    for other in others:
+        other.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(first, other)

@@ -118,6 +118,7 @@ def command(
     load: LoadFlags,
     json: flags.Json = None,
     markdown: flags.Markdown = None,
+    html: flags.Html = None,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
@@ -144,7 +145,9 @@ def command(
         report = _report(opened, rows, started, layer=not load.dry_run)
     from lambda_slim.render import outputs
 
-    outputs.show(report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown})
+    outputs.show(
+        report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown, "html": html}
+    )
     return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
 
 

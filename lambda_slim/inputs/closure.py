@@ -105,12 +105,7 @@ def _step(walk: _Walk, text: str, extras: frozenset[str], owner: str) -> list[tu
         return []
     package = _matching(walk, requirement)
     if package is None:
-        name = normalise(requirement.name)
-        if name in _UNLOCKED:
-            package = LockedPackage(name, "")
-            walk.chosen[hash(name)] = package
-        else:
-            walk.missing[f"{replaced(requirement)} ({owner} requires it)"] = None
+        _note_unlocked(walk, requirement, owner)
         return []
     asked = frozenset(normalise(extra) for extra in requirement.extras)
     if (id(package), asked) in walk.seen:
@@ -119,6 +114,15 @@ def _step(walk: _Walk, text: str, extras: frozenset[str], owner: str) -> list[tu
     walk.chosen[id(package)] = package
     more = [row for extra in asked for row in package.extras.get(extra, ())]
     return [(row, asked, package.name) for row in (*package.requires, *more)]
+
+
+def _note_unlocked(walk: _Walk, requirement: Requirement, owner: str) -> None:
+    """Notes a requirement that the lock has nothing for: as chosen where old locks leave it out, else as missing."""
+    name = normalise(requirement.name)
+    if name in _UNLOCKED:
+        walk.chosen[hash(name)] = LockedPackage(name, "")
+    else:
+        walk.missing[f"{replaced(requirement)} ({owner} requires it)"] = None
 
 
 def replaced(requirement: Requirement) -> str:

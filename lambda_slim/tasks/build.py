@@ -10,6 +10,7 @@ from lambda_slim.base.errors import UsageError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import write
 from lambda_slim.bundle.distinfo import merge_licences, mergeable, trim_metadata
+from lambda_slim.bundle.endpoints import Cut, cut_endpoints, cut_in
 from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
 from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
@@ -19,7 +20,7 @@ from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
-from lambda_slim.model.file import File, FileKind, Inventory
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
@@ -33,9 +34,12 @@ from lambda_slim.tasks.build_cache import build_key, load_build, read_build, sto
 from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
-from lambda_slim.tasks.prove import Candidate, prove
+from lambda_slim.tasks.proof_bench import Candidate
+from lambda_slim.tasks.proof_grounds import Grounds
+from lambda_slim.tasks.prove import prove
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
+from lambda_slim.tasks.ways import ways_of
 
 
 def shape_function(planned: Planned) -> Shaped:
@@ -52,7 +56,8 @@ def shape_function(planned: Planned) -> Shaped:
         read_sources=planned.facts.files.read_sources | (compiled_before(planned.inventory) or frozenset()),
     )
     notices = merge_licences(licences)
-    trimmed = [_trimmed(member, target) for member in compiled_only(shaped.members)]
+    cut = cut_in(planned.plan)
+    trimmed = [_trimmed(member, target, cut) for member in compiled_only(shaped.members)]
     members = (*trimmed, *guards, *([notices] if notices else []))
     ordered = tuple(sorted(members, key=lambda member: member.name))
     return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
@@ -75,7 +80,9 @@ def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
     return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
 
 
-def _trimmed(member: Member, target: Target) -> Member:
+def _trimmed(member: Member, target: Target, cut: Cut) -> Member:
+    if member.name in cut.paths:
+        return replace(member, data=cut_endpoints(member.data, cut.names))
     if member.name.startswith("bin/"):
         return replace(member, data=lambda_script(member.data, target))
     if member.name.endswith(".dist-info/METADATA"):
@@ -131,7 +138,7 @@ def build_function(
         archive, report = known
         return Built(function, archive, _placed(report, archive))
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
-    planned, shaped, proof = _proved(planned, asked, progress)
+    planned, shaped, proof = _proved(planned, asked, progress, prepared.shared.grounds)
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
@@ -145,7 +152,7 @@ def build_function(
         package=package,
         proof=proof,
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
-        reached=planned.facts.reach.files,
+        ways=ways_of(planned.facts.reach, planned.imports),
     )
     report = report_function(function, planned.resolution, planned.plan, results)
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
@@ -158,7 +165,7 @@ def build_function(
 def planned_report(planned: Planned) -> FunctionReport:
     """What is decided about a function, with nothing built."""
     judged = judge(planned)
-    results = Results(findings=judged.findings, reached=planned.facts.reach.files)
+    results = Results(findings=judged.findings, ways=ways_of(planned.facts.reach, planned.imports))
     report = report_function(planned.function, planned.resolution, planned.plan, results)
     return replace(report, starts=judged.report)
 
@@ -277,7 +284,9 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
     return replace(report, package=replace(report.package, path=shown.as_posix()))
 
 
-def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:
+def _proved(
+    planned: Planned, asked: BuildOptions, progress: Progress, grounds: Grounds
+) -> tuple[Planned, Shaped, Proof | None]:
     """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
     shaped = shape_function(planned)
     if planned.settings.level is Level.SAFE or not asked.prove:
@@ -288,7 +297,8 @@ def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[
         made[""] = replan(planned, restored)
         return _candidate(made[""], shape_function(made[""]))
 
-    candidate, proof = prove(_candidate(planned, shaped), remake, planned.function, planned.settings, progress)
+    began = _candidate(planned, shaped)
+    candidate, proof = prove(began, remake, planned.function, planned.settings, progress, grounds)
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
         safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE))
         return safe, shape_function(safe), proof
@@ -301,7 +311,8 @@ def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     trace = planned.facts.trace
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
     names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
-    return Candidate(planned.plan, shaped, names, kept_entry_points(planned.plan, names))
+    own = frozenset(name for name in names if modules[name].owner == FIRST_PARTY)
+    return Candidate(planned.plan, shaped, names, own, kept_entry_points(planned.plan, names))
 
 
 def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from lambda_slim.base.files import is_there, read_loosely
 from lambda_slim.formats.names import normalise
-from lambda_slim.inputs.declarations import as_list, as_table, lines_of, local_links, local_places
+from lambda_slim.formats.tables import as_list, as_table
+from lambda_slim.inputs.declarations import lines_of, local_links, local_places
 from lambda_slim.inputs.project.manifest import NAME as MANIFEST
 from lambda_slim.inputs.project.manifest import is_ours
 from lambda_slim.model.deployable import Deployable

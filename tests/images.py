@@ -7,12 +7,8 @@ import json
 import tarfile
 
 
-def layer(**files):
-    """An unpacked layer: names with `__` for `/`; bytes or text for files, None for folders, ("link", X), ("hard", X)."""
-    return layer_of({name.replace("__", "/"): data for name, data in files.items()})
-
-
 def layer_of(files):
+    """An unpacked layer: bytes or text for files, None for folders, ("link", X), ("hard", X), ("fifo", "")."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as archive:
         for name, data in files.items():
@@ -96,10 +92,18 @@ FUNCTION = layer_of(
     {
         f"{SITE}/paper/__init__.py": "SIZE = 4\n",
         f"{SITE}/paper-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: paper\nVersion: 1.0\n",
-        f"{SITE}/paper-1.0.dist-info/RECORD": "paper/__init__.py,,\npaper-1.0.dist-info/METADATA,,\npaper-1.0.dist-info/RECORD,,\n",
+        f"{SITE}/paper-1.0.dist-info/RECORD": "paper/__init__.py,,\n"
+        "paper-1.0.dist-info/METADATA,,\npaper-1.0.dist-info/RECORD,,\n",
         "var/task/app.py": "import boto3\nimport paper\n\n\ndef handler(event, context):\n    return paper.SIZE\n",
         "var/task/secret.txt": "old",
     }
 )
-LAST = layer_of({"var/task/.wh.secret.txt": "", "var/task/words.json": "{}", "var/task/more.json": ("hard", "var/task/words.json")})
-AWS = {"Entrypoint": ["/lambda-entrypoint.sh"], "Cmd": ["app.handler"], "WorkingDir": "/var/task", "Env": ["LAMBDA_TASK_ROOT=/var/task", "PATH=/var/lang/bin:/usr/bin", "STAGE=test"]}
+LAST = layer_of(
+    {"var/task/.wh.secret.txt": "", "var/task/words.json": "{}", "var/task/more.json": ("hard", "var/task/words.json")}
+)
+AWS = {
+    "Entrypoint": ["/lambda-entrypoint.sh"],
+    "Cmd": ["app.handler"],
+    "WorkingDir": "/var/task",
+    "Env": ["LAMBDA_TASK_ROOT=/var/task", "PATH=/var/lang/bin:/usr/bin", "STAGE=test"],
+}

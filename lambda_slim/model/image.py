@@ -16,7 +16,7 @@ class ImageReport:
         task_root: The folder that the function's code lies in.
         layers: How many layers it has; 1 for an unpacked root file system.
         total_bytes: All files, as the last layer leaves them.
-        base_bytes: Those of the base: its layers, or what is neither code nor a distribution.
+        base_bytes: All files but the function's: the base, and what else was put beside it.
         function_bytes: Those of the function, as they would be in a zip.
         hidden_bytes: Those that lower layers have and higher ones hide or replace: they are stored and never seen.
         packed_bytes: All layers as they are stored; 0 for an unpacked root file system.
@@ -41,8 +41,10 @@ class ImageFacts:
     Attributes:
         managed: Whether Lambda's own packages are in it: boto3 and what comes with it.
         libraries: Names of all its shared libraries.
+        foreign: Why its code cannot be timed on this machine; "" where it can.
     """
 
     report: ImageReport
     managed: bool
     libraries: frozenset[str]
+    foreign: str = ""

@@ -88,7 +88,7 @@ def analyze_function(
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
     judged = judge(planned) if function.artifact is None else judge_whole(planned)
-    if judged.report.verdict == "no":
+    if judged.report.verdict == "no" or (function.image and function.image.foreign):
         asked = replace(asked, imports=False)  # it would fail
     imports, doubts = _imports(planned, shaped, asked, progress)
     built = _built(planned, shaped, asked, imports, progress)
@@ -114,6 +114,7 @@ def analyze_function(
         else None,
         findings=(*judged.findings, *_findings(planned, members, imports, rows, doubts)),
         starts=judged.report,
+        image=function.image.report if function.image else None,
     )
     _, startup = make_startup(planned, shaped, progress, proved=True)
     steps = next_steps(report, planned, built)
@@ -133,8 +134,9 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """What the package, the code and the run have to say, but what the settings silence."""
     function = planned.function
-    hidden = hidden_files(function.artifact) if function.artifact is not None else ()  # what we build has its own modes
-    audited = (*audit_modes(hidden), *audit_members(members, function.target))
+    place = function.source if function.image else function.artifact
+    hidden = hidden_files(place) if place is not None else ()  # what we build has its own modes
+    audited = (*audit_modes(hidden), *audit_members(members, function.target, function.image))
     known = {(finding.rule, finding.file) for finding in audited}
     init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
     own = [

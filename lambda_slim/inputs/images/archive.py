@@ -27,6 +27,7 @@ MOST_TEXT = 8 * 1024**2  # bytes of a document
 _MOST_MEMBERS = 20_000  # of the tar around an image
 _MOST_UNPACKED = 16 * 1024**3
 _MOST_RATIO = 200
+_DEEPEST = 4  # indexes in indexes
 _BLOCK = 1 << 20
 DAMAGE = (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, RecursionError)
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
@@ -260,19 +261,23 @@ def _saved(blobs: Blobs, name: str) -> ImageParts:
 
 
 def _chosen(blobs: Blobs, rows: tuple[Descriptor, ...], name: str, architecture: str | None) -> Descriptor:
-    for _ in range(4):
-        wanted = [row for row in rows if row.architecture == (architecture or "x86_64")]
-        named = [row for row in rows if row.architecture]
-        if architecture and named and not wanted:
-            have = ", ".join(sorted({row.architecture for row in named}))
-            raise UsageError(f"`{name}` has no image for {architecture}", cause=f"it has: {have}", hint="say --arch")
-        row = next(iter(wanted or rows), None)
-        if row is None:
-            raise ValueError("it lists no image")
+    for _ in range(_DEEPEST):
+        row = _of_architecture(rows, name, architecture)
         if not row.is_index:
             return row
         rows = parse_index(_text(blobs, row.path, row))
     raise ValueError("its indexes lead nowhere")
+
+
+def _of_architecture(rows: tuple[Descriptor, ...], name: str, architecture: str | None) -> Descriptor:
+    wanted = [row for row in rows if row.architecture == (architecture or "x86_64")]
+    have = sorted({row.architecture for row in rows} - {""})
+    if architecture and have and not wanted:
+        cause = f"it has: {', '.join(have)}"
+        raise UsageError(f"`{name}` has no image for {architecture}", cause=cause, hint="say another --arch")
+    if not rows:
+        raise ValueError("it lists no image")
+    return (wanted or rows)[0]
 
 
 def _text(blobs: Blobs, name: str, described: Descriptor | None = None) -> str:

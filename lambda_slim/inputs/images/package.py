@@ -23,7 +23,7 @@ from lambda_slim.inputs.images.recognise import (
     recognise_image,
 )
 from lambda_slim.inputs.images.tree import ImageEntry, ImageTree
-from lambda_slim.inputs.prebuilt import MOST_BYTES, MOST_FILES
+from lambda_slim.inputs.zips import MOST_BYTES, MOST_FILES
 from lambda_slim.knowledge.modules import runtime_modules, unpromised_modules
 from lambda_slim.model.image import ImageReport
 
@@ -32,7 +32,7 @@ _TOOLS = frozenset({"pip", "setuptools", "wheel", "_distutils_hack", "distutils-
 _CLIENT = frozenset({"awslambdaric", "simplejson", "snapshot-restore-py", "snapshot_restore_py", "python-dateutil"})
 _GLIBC = re.compile(rb"release version (\d+)\.(\d+)")
 _LARGEST_LIBC = 8 * 1024**2
-_ROOT = (("usr", "etc"), ("var/lang", "var/runtime"))  # either pair is a root file system
+_ROOTS = (("usr", "etc", "bin"), ("usr", "etc", "lib"), ("var/lang", "var/runtime"))  # signs of a root file system
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def is_image(path: Path) -> bool:
 
 
 def _is_root(path: Path) -> bool:
-    return any(all((path / name).is_dir() for name in names) for names in _ROOT)
+    return any(all((path / name).is_dir() for name in names) for names in _ROOTS)
 
 
 @functools.cache
@@ -91,39 +91,49 @@ def open_image(path: Path, architecture: str | None = None) -> OpenedImage:
 def _opened(path: Path, tree: ImageTree, parts: ImageParts | None, sizes: tuple[int, ...]) -> OpenedImage:
     config = parts.config if parts else ImageConfig()
     kind = recognise_image(tree, config, path.name)
-    version = (3, int(kind.version.partition(".")[2]))
-    given = runtime_modules(version) | unpromised_modules(version) | _CLIENT if kind.managed else frozenset()
-    files = function_files(tree, kind, frozenset(_TOOLS | given))
-    libc = libc_of(tree)
+    files = function_files(tree, kind, _of_base(kind))
+    _check(path, files)
     folder = Path(tempfile.mkdtemp(prefix="lambda-slim-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    package, beside = folder / "package", folder / "libc"
+    package = folder / "package"
     package.mkdir()
-    _check(path, files)
     wanted: dict[ImageEntry, list[Path]] = {}
     for name, entry in files.items():
         wanted.setdefault(entry, []).append(package / name)
-    library = tree.file(libc) if libc else None
-    if library and library.size <= _LARGEST_LIBC:
+    libc, beside = libc_of(tree), folder / "libc"
+    for library in filter(None, [tree.file(libc)]):
         wanted.setdefault(library, []).append(beside)
     _copy(path, parts, wanted)
-    found = _GLIBC.search(beside.read_bytes()) if beside.is_file() else None
-    glibc = (int(found[1]), int(found[2])) if found else (0, 0)
+    glibc = _glibc(beside)
     function_bytes = sum(entry.size for entry in files.values())
     report = ImageReport(
         base=kind.base,
         python=kind.python,
-        libc=f"glibc {glibc[0]}.{glibc[1]}" if found else "musl" if "musl" in libc else "",
+        libc=f"glibc {glibc[0]}.{glibc[1]}" if any(glibc) else "musl" if "musl" in libc else "",
         task_root=kind.task_root,
         layers=len(sizes),
         total_bytes=tree.size,
-        base_bytes=sum(sizes[: kind.base_layers]) if kind.base_layers else max(0, tree.size - function_bytes),
+        base_bytes=max(0, tree.size - function_bytes),
         function_bytes=function_bytes,
         hidden_bytes=tree.hidden,
         packed_bytes=parts.packed if parts else 0,
     )
     machine = config.architecture or _machine(tree)
     return OpenedImage(package, kind, config, machine, glibc, libraries_of(tree), report)
+
+
+def _of_base(kind: ImageKind) -> frozenset[str]:
+    """Names of packages and distributions that a base has, for an image that does not show it as layers."""
+    version = (3, int(kind.version.partition(".")[2]))
+    given = runtime_modules(version) | unpromised_modules(version) | _CLIENT if kind.managed else frozenset()
+    return _TOOLS | given
+
+
+def _glibc(library: Path) -> tuple[int, int]:
+    """What a C library says of itself."""
+    readable = library.is_file() and library.stat().st_size <= _LARGEST_LIBC
+    found = _GLIBC.search(library.read_bytes()) if readable else None
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def _machine(tree: ImageTree) -> str:
@@ -179,8 +189,7 @@ def _write(stream: IO[bytes], entry: ImageEntry, rows: list[Path]) -> None:
     first.parent.mkdir(parents=True, exist_ok=True)
     with first.open("wb") as out:
         shutil.copyfileobj(stream, out, 1 << 20)
-    if entry.mode & 0o111:
-        first.chmod(0o755)
+    first.chmod((0o755 if entry.mode & 0o111 else 0o644) & (0o777 if entry.mode & 0o004 else 0o700))
     for other in others:
         other.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(first, other)

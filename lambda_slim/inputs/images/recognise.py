@@ -70,19 +70,20 @@ def _paths(config: ImageConfig) -> list[str]:
 
 def _interpreter(tree: ImageTree, config: ImageConfig) -> tuple[str, str]:
     """The path and version of the interpreter that the image starts, else of the first on its PATH."""
-    first = [word for word in config.entrypoint[:1] if "python" in word]
-    places = [word for word in first if word.startswith("/")]
-    places += [f"{path}/{name}" for path in _paths(config) for name in ("python3", "python")]
-    for place in places:
-        real = tree.resolve(place)
-        found = _PYTHON.search(real or "")
+    for place in _interpreters(tree, config):
+        found = _PYTHON.search(tree.resolve(place) or "")
         if found and tree.file(place):
             return place, found[1]
-    for path in _paths(config):
-        for name in tree.names(path):
-            if found := _PYTHON.fullmatch(name):
-                return f"{path}/{name}", found[1]
     return "", ""
+
+
+def _interpreters(tree: ImageTree, config: ImageConfig) -> Iterator[str]:
+    """Where an interpreter may lie, likeliest first."""
+    yield from (word for word in config.entrypoint[:1] if re.match(r"/.*python", word))
+    for path in _paths(config):
+        yield from (f"{path}/{name}" for name in ("python3", "python"))
+    for path in _paths(config):
+        yield from (f"{path}/{name}" for name in tree.names(path) if _PYTHON.fullmatch(name))
 
 
 def _sites(tree: ImageTree, config: ImageConfig, home: str, version: str) -> Iterator[str]:

@@ -160,7 +160,7 @@ class ImageTree:
         if real is None or real in above:
             return
         for name in self.names(real):
-            path, shown = f"{real}/{name}" if real else name, f"{below}/{name}" if below else name
+            path, shown = posixpath.join(real, name), posixpath.join(below, name)
             target = self.resolve(path)
             entry = self.entries.get(target) if target else None
             if entry and entry.kind is EntryKind.FILE:

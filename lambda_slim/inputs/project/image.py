@@ -1,5 +1,7 @@
 """The function of a container image."""
 
+import platform
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,14 +24,11 @@ def from_image(place: Path, settings: Settings, handler: str | None, warnings: l
         UsageError: it names no handler.
     """
     image = open_image(place, settings.architecture)
-    tables = [table for table in settings.functions if table.handler and not handler]
-    name = place.name.partition(".")[0] or place.name
     target = _target(image, settings, place.name)
-    report = image.report
-    warnings.append(
-        f"{place.name}: {report.base} with Python {image.kind.version}, code in {report.task_root}; taken as a package "
-        f"for {target.label}"
-    )
+    foreign = _foreign(image, target)
+    warnings += _said(place, image, target, foreign)
+    tables = [table for table in settings.functions if table.handler and not handler]
+    facts = ImageFacts(image.report, image.kind.managed, image.libraries, foreign)
     return [
         Function(
             name=table.name,
@@ -41,10 +40,18 @@ def from_image(place: Path, settings: Settings, handler: str | None, warnings: l
             environment={**_environment(image), **table.environment},
             events=table.events,
             where=table.where,
-            image=ImageFacts(report, image.kind.managed, image.libraries),
+            image=facts,
         )
-        for table in tables or [FunctionSettings(name)]
+        for table in tables or [FunctionSettings(place.name.partition(".")[0] or place.name)]
     ]
+
+
+def _said(place: Path, image: OpenedImage, target: Target, foreign: str) -> Iterator[str]:
+    report = image.report
+    what = f"{report.base} with Python {image.kind.version}, code in {report.task_root}"
+    yield f"{place.name}: {what}; taken as a package for {target.label}"
+    if foreign:
+        yield f"{place.name}: INIT is not timed: {foreign}"
 
 
 def _handler(image: OpenedImage, name: str) -> str:
@@ -67,6 +74,22 @@ _LIBSTDCXX = (3, 4, 999)  # which one an image has is not looked at
 _NOT_OF_THE_FUNCTION = frozenset(
     {"PATH", "LANG", "TZ", "LD_LIBRARY_PATH", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR", "PYTHONPATH"}
 )
+
+
+def _foreign(image: OpenedImage, target: Target) -> str:
+    """Why an image's code cannot run here; "" where it can."""
+    here = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
+    if here != target.machine:
+        return f"the image is for {target.machine}, this machine is {here}"
+    name, version = platform.libc_ver()
+    if name != "glibc" or "musl" in image.report.libc:
+        return (
+            f"the image has {image.report.libc or 'an unknown C library'}, this machine {name or 'none that is known'}"
+        )
+    major, _, minor = version.partition(".")
+    if (int(major), int(minor)) < image.glibc:
+        return f"the image has {image.report.libc}, this machine {name} {version}"
+    return ""
 
 
 def _environment(image: OpenedImage) -> dict[str, str]:

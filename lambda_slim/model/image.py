@@ -48,3 +48,13 @@ class ImageFacts:
     managed: bool
     libraries: frozenset[str]
     foreign: str = ""
+
+
+def report_of(image: ImageFacts | None) -> ImageReport | None:
+    """What is reported of an image, if there is one."""
+    return image.report if image else None
+
+
+def is_foreign(image: ImageFacts | None) -> bool:
+    """Whether there is an image whose code cannot run on this machine."""
+    return image is not None and bool(image.foreign)

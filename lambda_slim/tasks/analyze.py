@@ -24,6 +24,7 @@ from lambda_slim.measure.from_log import Log, logged
 from lambda_slim.model.decision import DEFAULT, Decision, Plan
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
+from lambda_slim.model.image import is_foreign, report_of
 from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, ImportReport, Sizes
 from lambda_slim.model.settings import Settings
@@ -88,7 +89,7 @@ def analyze_function(
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
     judged = judge(planned) if function.artifact is None else judge_whole(planned)
-    if judged.report.verdict == "no" or (function.image and function.image.foreign):
+    if judged.report.verdict == "no" or is_foreign(function.image):
         asked = replace(asked, imports=False)  # it would fail
     imports, doubts = _imports(planned, shaped, asked, progress)
     built = _built(planned, shaped, asked, imports, progress)
@@ -114,7 +115,7 @@ def analyze_function(
         else None,
         findings=(*judged.findings, *_findings(planned, members, imports, rows, doubts)),
         starts=judged.report,
-        image=function.image.report if function.image else None,
+        image=report_of(function.image),
     )
     _, startup = make_startup(planned, shaped, progress, proved=True)
     steps = next_steps(report, planned, built)

@@ -33,6 +33,7 @@ from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.build_cache import build_key, load_build, read_build, store_build
 from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
+from lambda_slim.tasks.joined import ProvedPlan, join, join_proofs, worst_start
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.proof_bench import Candidate
 from lambda_slim.tasks.proof_grounds import Grounds
@@ -99,12 +100,14 @@ class BuildOptions:
         events: Events to prove the package with; the function's own come first.
         prove: Whether levels above `safe` are proved.
         cached: Whether an equal earlier build may be taken.
+        beside: Other functions that have the same package; it holds what any of them needs.
     """
 
     trace: Trace | None = None
     events: tuple[Path, ...] = ()
     prove: bool = True
     cached: bool = True
+    beside: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +142,17 @@ def build_function(
         return Built(function, archive, _placed(report, archive))
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     planned, shaped, proof = _proved(planned, asked, progress, prepared.shared.grounds)
+    others = tuple(_beside(other, settings, asked, progress, prepared.shared) for other in asked.beside)
+    if others:
+        planned, proof = join(planned, others), join_proofs(proof, others)
+        shaped = shape_function(planned)
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
     package = _package(archive, shaped, planned.settings.level)
     judged = judge(planned)
+    verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]
     results = Results(
         archive=archive,
         origins={member.name: member.origin for member in shaped.members},
@@ -156,10 +164,22 @@ def build_function(
     )
     report = report_function(function, planned.resolution, planned.plan, results)
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
-    report = replace(report, starts=started(judged.report, proof))
+    start = worst_start([(function, judged.report), *verdicts]) if others else judged.report
+    report = replace(report, starts=started(start, proof))
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
+
+
+def _beside(
+    function: Function, settings: Settings, asked: BuildOptions, progress: Progress, shared: Shared
+) -> ProvedPlan:
+    """The plan of another function of the same package, proved by itself."""
+    function = replace(function, events=tuple(dict.fromkeys((*function.events, *asked.events))))
+    prepared = prepare(function, settings, progress, shared)
+    planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
+    planned, _, proof = _proved(planned, asked, progress, shared.grounds)
+    return ProvedPlan(planned, proof)
 
 
 def planned_report(planned: Planned) -> FunctionReport:
@@ -270,7 +290,9 @@ def compiled_before(inventory: Inventory) -> frozenset[str] | None:
 
 def _key(prepared: Prepared, asked: BuildOptions) -> str:
     events = [data for _, data in read_events(prepared.function.events)]
-    extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events]
+    beside = [repr(replace(function, source=Path())) for function in asked.beside]
+    also = [data for function in asked.beside for _, data in read_events(function.events)]
+    extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events, *beside, *also]
     return build_key(prepared.function, prepared.settings, prepared.resolution, prepared.inventory, extra)
 
 

@@ -45,7 +45,7 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
         return parse_report(text).functions
     if zipfile.is_zipfile(path) or path.suffix == ".zip":
         return (package_report(path, settings, progress),)
-    return _of_image(path, settings, progress) if is_image(path) else _of_project(path, settings, progress)
+    return _of_project(path, settings, progress)
 
 
 def _of_image(path: Path, settings: Settings, progress: Progress) -> tuple[FunctionReport, ...]:
@@ -58,7 +58,9 @@ def _of_image(path: Path, settings: Settings, progress: Progress) -> tuple[Funct
 
 
 def _of_project(path: Path, settings: Settings, progress: Progress) -> tuple[FunctionReport, ...]:
-    """The functions of a project; a folder that is none is a package."""
+    """The functions of a project or an image; a folder that is none is a package."""
+    if is_image(path):
+        return _of_image(path, settings, progress)
     try:
         own = _merged(load(path), settings)
         project = find_project(path, own)

@@ -41,6 +41,8 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         PackageError: its zip cannot be read.
     """
     own = _table(settings, declared.name)
+    if declared.built:
+        own = replace(own, source=None, requirements=None)
     _check(declared, own, settings)
     if not own.source:
         declared = _from_source(declared, warnings)
@@ -104,7 +106,7 @@ def _from_source(declared: Declared, warnings: list[str]) -> Declared:
         ConfigError: it is a zip of ours, and what it was made from is not known or gone.
     """
     package = declared.package
-    if package is None or not package.is_file() or not is_ours(package):
+    if package is None or declared.built or not package.is_file() or not is_ours(package):
         return declared
     source = source_behind(package)
     if source is None:

@@ -26,7 +26,7 @@ from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.image import is_foreign, report_of
 from lambda_slim.model.member import Member, Shaped
-from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.model.report import ColdStartReport, DistributionRow, Finding, FunctionReport, ImportReport, Sizes
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run.interpreter import find_interpreter
@@ -110,9 +110,7 @@ def analyze_function(
         rules=rule_rows(planned.plan.dropped),
         files=file_rows(planned.plan, zipped, imports, ways_of(planned.facts.reach, planned.imports)),
         imports=imports,
-        cold_start=estimate(_workload(planned, imports, sizes), asked.calibration)
-        if imports and not asked.log
-        else None,
+        cold_start=_cold_start(planned, imports, sizes, asked),
         findings=(*judged.findings, *_findings(planned, members, imports, rows, doubts)),
         starts=judged.report,
         image=report_of(function.image),
@@ -192,6 +190,15 @@ def _built(
         return _timed(planned, shaped, asked.runs, progress)
     except RunError:
         return None  # that is for `build` to say
+
+
+def _cold_start(
+    planned: Planned, imports: ImportReport | None, sizes: Sizes, asked: AnalyzeOptions
+) -> ColdStartReport | None:
+    """The estimate; none without times, or with those of a log, which are Lambda's own."""
+    if imports is None or asked.log:
+        return None
+    return estimate(_workload(planned, imports, sizes), asked.calibration)
 
 
 def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload:

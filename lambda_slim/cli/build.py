@@ -237,6 +237,7 @@ def _builds(opened: Session, output: Path, back: HandBackFlags, options: BuildOp
     """Builds the package of every function, and says in the manifest beside them what each was made from."""
     shared = Shared()
     written: dict[str, Path] = {}
+    listed: dict[Path, frozenset[BuiltPackage]] = {}
     for function, attempt in opened.each():
         named = output / (function.name if back.folders else f"{function.name}.zip")
         out = output if output.suffix == ".zip" and not back.folders else named
@@ -248,7 +249,9 @@ def _builds(opened: Session, output: Path, back: HandBackFlags, options: BuildOp
             )
         with attempt:
             report = _package(function, opened, out, options, shared, folder=back.folders)
-            write_manifest(out.absolute().parent, [describe_package(function, opened, out, report)])
+            place, row = out.absolute().parent, describe_package(function, opened, out, report)
+            if row not in listed.get(place, ()):
+                listed[place] = frozenset(write_manifest(place, [row]))
             written |= {} if is_dead(report) else {function.name: out}
             yield report
     if back.template:

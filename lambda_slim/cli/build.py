@@ -1,7 +1,7 @@
 """`lambda-slim build`: the minimal, reproducible zip of every function."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -165,6 +165,15 @@ class HandBackFlags:
         if self.template:
             check_copy(opened.project.template, self.template)
 
+    def write_copy(self, opened: Session, packages: Mapping[str, Path]) -> None:
+        """Writes the copy of the template, where one was asked for.
+
+        Raises:
+            ConfigError: it cannot be made.
+        """
+        for name in deploy_copy(opened.project.template, self.template, packages) if self.template else ():
+            warn(f"{self.template}: {name} is in a loop or in another file, and has its code as before")
+
 
 @spread
 def command(
@@ -239,24 +248,33 @@ def _builds(opened: Session, output: Path, back: HandBackFlags, options: BuildOp
     written: dict[str, Path] = {}
     listed: dict[Path, frozenset[BuiltPackage]] = {}
     for function, attempt in opened.each():
-        named = output / (function.name if back.folders else f"{function.name}.zip")
-        out = output if output.suffix == ".zip" and not back.folders else named
-        if function.artifact and out.resolve() == function.artifact.resolve():
-            raise UsageError(
-                f"`{out}` is the package that this is made from",
-                cause="the slim package would take its place",
-                hint="name another folder or .zip with -o",
-            )
+        out = _place(function, output, back)
         with attempt:
             report = _package(function, opened, out, options, shared, folder=back.folders)
             place, row = out.absolute().parent, describe_package(function, opened, out, report)
             if row not in listed.get(place, ()):
                 listed[place] = frozenset(write_manifest(place, [row]))
-            written |= {} if is_dead(report) else {function.name: out}
+            if not is_dead(report):
+                written[function.name] = out
             yield report
-    if back.template:
-        for name in deploy_copy(opened.project.template, back.template, written):
-            warn(f"{back.template.name}: {name} is in a loop or in another file, and has its code as before")
+    back.write_copy(opened, written)
+
+
+def _place(function: Function, output: Path, back: HandBackFlags) -> Path:
+    """Where a function's package goes.
+
+    Raises:
+        UsageError: it would take the place of what it is made from.
+    """
+    named = output / (function.name if back.folders else f"{function.name}.zip")
+    out = output if output.suffix == ".zip" and not back.folders else named
+    if function.artifact and out.resolve() == function.artifact.resolve():
+        raise UsageError(
+            f"`{out}` is the package that this is made from",
+            cause="the slim package would take its place",
+            hint="name another folder or .zip with -o; `lambda-slim slim` is for packages of other tools in place",
+        )
+    return out
 
 
 def _package(

@@ -118,7 +118,8 @@ def command(
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
     started = time.monotonic()
-    off = [name for name, flag in (("guard", load.no_guard), ("strip", package.no_strip)) if flag]
+    switches = (("guard", load.no_guard), ("strip", package.no_strip), ("proof", proof.no_verify))
+    off = [name for name, flag in switches if flag]
     settings = {
         **package.settings(),
         "offline": load.offline,

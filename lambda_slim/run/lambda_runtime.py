@@ -153,6 +153,7 @@ def _live(  # noqa: PLR0913  (as above)
         logs=tidy(ended.output),
         stopped=ended.stopped,
         seconds=ended.seconds,
+        init_us=_init_us(recorded),
         client=client_name(client),
         asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),
         record=recorded,
@@ -163,6 +164,11 @@ def _live(  # noqa: PLR0913  (as above)
 def _asked(record: str) -> tuple[str, ...]:
     rows = [load_table(line) for line in record.splitlines() if line.startswith('{"kind": "network"')]
     return tuple(dict.fromkeys(str(row["what"]) for row in rows if "what" in row))
+
+
+def _init_us(record: str) -> int:
+    rows = (load_table(line).get("what") for line in record.splitlines() if line.startswith('{"kind": "init"'))
+    return next((took for took in rows if isinstance(took, int)), 0)
 
 
 def client_name(folder: Path | None) -> str:

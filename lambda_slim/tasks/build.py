@@ -14,7 +14,7 @@ from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_me
 from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
-from lambda_slim.imports.walk import at_init, in_use
+from lambda_slim.imports.walk import at_init, in_use, loaded_at_init
 from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.lint.suppress import is_ignored
@@ -136,7 +136,7 @@ def build_function(
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
-    package = _package(archive, shaped, planned.settings.level)
+    package = _package(archive, shaped, planned.settings)
     judged = judge(planned)
     results = Results(
         archive=archive,
@@ -194,9 +194,10 @@ def known_build(
     return read_build(_key(prepare(function, settings, progress, shared), options))
 
 
-def _package(archive: Archive, shaped: Shaped, level: Level) -> PackageReport:
+def _package(archive: Archive, shaped: Shaped, settings: Settings) -> PackageReport:
     beside = [size for name, (size, _) in archive.members.items() if "__pycache__/" in name and name.endswith(".pyc")]
-    return PackageReport("", archive.sha256, archive.code_sha256, shaped.bytecode, str(level), sum(beside), len(beside))
+    said = shaped.bytecode, str(settings.level), sum(beside), len(beside), settings.level_why
+    return PackageReport("", archive.sha256, archive.code_sha256, *said)
 
 
 def _evidence(prepared: Prepared, asked: BuildOptions, progress: Progress) -> Trace | None:
@@ -237,14 +238,14 @@ def _chosen(planned: Planned) -> frozenset[str] | None:
     Bytecode is larger than source when packed, so in its place it pays only for what is imported.
     """
     modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
-    if mode is Bytecode.ONLY and (compiled := compiled_before(planned.inventory)) is not None:
-        return compiled | {MODULE}
-    if mode is Bytecode.INIT:
-        names: Iterable[str] = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
-    elif mode is Bytecode.ONLY:
-        names = trace.modules if trace else in_use(planned.imports, planned.function.module)
-    else:
+    if mode in (Bytecode.ALL, Bytecode.NONE):
         return None
+    if mode is not Bytecode.INIT and (compiled := compiled_before(planned.inventory)) is not None:
+        return compiled | {MODULE}
+    if mode is Bytecode.ONLY:
+        names: Iterable[str] = trace.modules if trace else in_use(planned.imports, planned.function.module)
+    else:
+        names = trace.init_modules if trace else loaded_at_init(planned.imports, planned.function.module)
     return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
 
 
@@ -290,8 +291,10 @@ def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[
 
     candidate, proof = prove(_candidate(planned, shaped), remake, planned.function, planned.settings, progress)
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
-        safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE))
-        return safe, shape_function(safe), proof
+        asked_for = not planned.settings.level_why or proof.broken
+        why = planned.settings.level_why and "it cannot be proved here"
+        safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE, level_why=why))
+        return safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes)
     return made[""], candidate.shaped, proof
 
 

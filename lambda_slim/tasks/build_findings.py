@@ -51,13 +51,9 @@ def _unknown(planned: Planned) -> Iterator[Finding]:
 
 def _not_compiled(planned: Planned, shaped: Shaped, judged: Judged) -> Iterator[Finding]:
     """First-party modules of INIT that the target's own Python cannot compile: no invocation would work."""
-    if shaped.bytecode not in ("all", "only"):
-        return
     modules, target = planned.imports.modules, planned.function.target
     wanted = {modules[name].path for name in judged.modules if not modules[name].owner and not modules[name].namespace}
     told = {finding.file for finding in judged.findings if finding.rule == "LS200"}
-    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
-    for member in shaped.members:
-        if member.name.endswith(".py") and member.name in wanted - told - compiled:
-            why = f"Python {target.runtime.python} cannot compile it"
-            yield Finding("LS200", "error", why, file=member.name, hint="`lambda-slim lint` says where")
+    for path in sorted(shaped.uncompiled & (wanted - told)):
+        why = f"Python {target.runtime.python} cannot compile it"
+        yield Finding("LS200", "error", why, file=path, hint="`lambda-slim lint` says where")

@@ -1,8 +1,6 @@
 """Proves a slim package against the full one, and takes back what makes a difference."""
 
 import functools
-import os
-import platform
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +22,7 @@ from lambda_slim.model.run import Run
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.behaviour import differences, tidy
 from lambda_slim.prove.search import culprits, suspects
-from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.tasks.verify import Baseline, failing_imports, run_again, take_baseline, without_logs
 
@@ -61,6 +59,7 @@ class _Bench:
     timeout: float
     base: Baseline | None = None
     rounds: int = 0
+    init_us: int = 0  # of the last package that was compared
 
     @property
     def baseline(self) -> Behaviour:
@@ -93,8 +92,9 @@ class _Bench:
 
     def compare(self, package: Path) -> tuple[Difference, ...]:
         assert self.base is not None
-        found = tidy(self.run(package), package, self.base.ignore)
-        return differences(self.baseline, found)
+        life = self.run(package)
+        self.init_us = life.init_us
+        return differences(self.baseline, tidy(life, package, self.base.ignore))
 
 
 def prove(
@@ -128,18 +128,6 @@ def prove(
         if bench.base and (result := bench.base.dead):
             return first, Proof(result, len(bench.events), notes=(bench.base.death, *bench.base.notes))
         return _settle(first, remake, bench, folder, progress)
-
-
-def cannot_run(function: Function, interpreter: Path | None) -> str:
-    """Why a function cannot be run on this machine; "" where it can."""
-    machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
-    if interpreter is None:
-        return f"no Python {function.target.runtime.python} on this machine, so nothing was run"
-    if os.name != "posix" or platform.system() != "Linux" or machine != function.target.machine:
-        return (
-            f"this machine is {platform.system()} {machine}, so a package for {function.target.machine} cannot be run"
-        )
-    return ""
 
 
 def _set_up(
@@ -238,6 +226,7 @@ def _compiled(candidate: Candidate) -> dict[str, File]:
 
 
 def _faults(candidate: Candidate, bench: _Bench) -> tuple[Difference, ...]:
+    bench.init_us = 0
     found = bench.confirmed(bench.slim) if bench.events or bench.rounds == 1 else ()
     if found:
         return found
@@ -311,7 +300,8 @@ def _proof(candidate: Candidate, bench: _Bench, restored: Mapping[str, str], com
         *(bench.base.notes if bench.base else ()),
         *_suggestions(candidate, restored, compiled),
     )
-    return Proof(result, len(bench.events), modules, tuple(lines), notes)
+    took = (bench.base.session.init_us, bench.init_us) if bench.base and bench.init_us else (0, 0)
+    return Proof(result, len(bench.events), modules, tuple(lines), notes, took)
 
 
 def _suggestions(candidate: Candidate, restored: Mapping[str, str], compiled: frozenset[str]) -> list[str]:

@@ -129,7 +129,9 @@ def run_again(base: Baseline, run: Callable[[], Run], package: Path) -> Baseline
     skip = (*base.ignore, *fields)
     found = steady(tidy(base.session, package, skip), tidy(other, package, skip))
     found = replace(found, unsteady=found.unsteady | base.behaviour.unsteady)
-    return replace(base, behaviour=found, ignore=skip, unstable=(*base.unstable, *fields))
+    least = min(base.session.init_us, other.init_us) or max(base.session.init_us, other.init_us)
+    session = replace(base.session, init_us=least)
+    return replace(base, session=session, behaviour=found, ignore=skip, unstable=(*base.unstable, *fields))
 
 
 @dataclass(frozen=True, slots=True)

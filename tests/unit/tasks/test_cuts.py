@@ -35,7 +35,7 @@ def cuts(tmp_path):
         files = [on_disk(one, tmp_path) for one in files]
         resolution = Resolution(None, TREE, "key")
         use = find_sdk(resolution, Imports({}, {}), Inventory(tuple(files)))
-        asked = Settings(root=tmp_path, **settings)
+        asked = Settings(root=tmp_path, **{"level": Level.SAFE, **settings})
         evidence = replace(facts(files, reached, settings=asked), resolution=resolution, sdk=use)
         leads = tuple(Edge("app", module_name(path), 1, How.TOP) for path in reached if path != "app.py")
         return next_cuts(planned(replace(evidence, imports=replace(evidence.imports, edges={"app": leads}))))

@@ -23,6 +23,7 @@ _DATE = (1 << 5) | 1  # 1980-01-01, the first day that a zip can name
 _UTF8 = 0x800
 _MOST_ENTRIES = 0xFFFF  # more need zip64, which no document of AWS says that Lambda reads
 _STORED, _DEFLATED = 0, 8
+END_BYTES = 22  # that end a zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +114,20 @@ def _entries(members: Sequence[Member], *, release: bool) -> list[_Entry]:
     return found
 
 
-def compress(contents: Sequence[bytes], *, release: bool = False) -> list[bytes | None]:
-    """Raw deflate streams, None where storing is smaller; made in parallel, kept by content."""
-    level = deflate_level(release=release)
+def header_bytes(name: str) -> int:
+    """What a member takes in a zip beside its data: the headers before it and in the directory."""
+    return 30 + 46 + 2 * len(name.encode())
+
+
+def compress(contents: Sequence[bytes], *, release: bool = False, level: int | None = None) -> list[bytes | None]:
+    """Raw deflate streams, None where storing is smaller; made in parallel, kept by content.
+
+    Args:
+        contents: What to compress.
+        release: As hard as can be.
+        level: Another level than that of our zips.
+    """
+    level = level or deflate_level(release=release)
     shelf = Shelf("deflated")
     label = b"libdeflate %d" % level
     keys = [shelf.key(label, data) for data in contents]

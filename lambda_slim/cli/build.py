@@ -136,7 +136,11 @@ def command(
         report = _report(opened, rows, started, layer=not load.dry_run)
     from lambda_slim.render import outputs
 
-    outputs.show(report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown})
+    outputs.show(
+        report,
+        outputs.View("build", quiet=progress.quiet, verbose=bool(progress.verbose)),
+        {"json": json, "markdown": markdown},
+    )
     return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
 
 

@@ -62,8 +62,9 @@ def command(
     if not proposal.changes:
         sys.stdout.write("nothing to change: settings, budgets and lock are there\n")
         return ExitCode.OK
-    sys.stdout.write(show_diff(proposal.changes, place))
-    sys.stdout.flush()
+    if not init.yes or progress.verbose:
+        sys.stdout.write(show_diff(proposal.changes, place))
+        sys.stdout.flush()
     if not init.yes and not _confirmed(len(names)):
         sys.stderr.write("nothing was written\n")
         return ExitCode.OK

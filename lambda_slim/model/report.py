@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lambda_slim.model.sharing import Sharing
 
 # Owners of files and imports in a report that are no distributions.
-PROJECT, STDLIB, RUNTIME = "(project)", "(stdlib)", "(runtime)"
+PROJECT, STDLIB, RUNTIME, ADDED = "(project)", "(stdlib)", "(runtime)", "(added)"
 
 SCHEMA_VERSION = "1.0"  # minor: fields were added; major: fields changed their meaning or went
 
@@ -302,8 +302,10 @@ class PackageReport:
     """The zip that `build` wrote. `path` is relative to the project where it lies within.
 
     Attributes:
-        bytecode_bytes: Unzipped bytes of bytecode that travels beside its source.
+        bytecode_bytes: Unzipped bytes of all bytecode, in place of source and beside it.
         bytecode_files: How many files that is.
+        bytecode_zipped_bytes: What they take in the zip.
+        plain_zipped_bytes: What the zip would be with source in place of all bytecode; 0 where not known.
         level_why: Why the level is what it is, where the default decided; "" where it was asked for.
     """
 
@@ -315,6 +317,8 @@ class PackageReport:
     bytecode_bytes: int = 0
     bytecode_files: int = 0
     level_why: str = ""
+    bytecode_zipped_bytes: int = 0
+    plain_zipped_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,7 +326,8 @@ class FunctionReport:
     """Everything known about one function's package.
 
     Attributes:
-        before: The package as it would be without us (whole dependency tree and source folder), or as it is now.
+        before: The full package, as the usual tool would ship it: every distribution whole and the code folder, without
+            what git ignores, caches, and packages that were built before; of another tool's package, that as it is.
         after: The package as built or as it would be built; None when that was not asked.
     """
 

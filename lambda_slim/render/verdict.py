@@ -16,7 +16,7 @@ _LAST = 4  # the column that ends a row
 
 
 def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: bool = False) -> str:
-    """One block a function, one line a check; functions that hold take one line unless `verbose`."""
+    """One block a function, one line a check; functions that hold take none unless `verbose`."""
     report = shown_all(report)
     if quiet:
         lines = [line for function in report.functions for line in _quiet(function)]
@@ -139,8 +139,8 @@ def show_value(value: int, unit: str) -> str:
 
 
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
-    if not function.checks:
-        return
+    if not function.checks or not (verbose or any(row.status != "passed" for row in function.checks)):
+        return  # the headline says that all hold
     shown = sorted(function.checks, key=lambda row: row.status == "passed")
     passed = [row for row in shown if row.status == "passed"]
     if not verbose:

@@ -32,6 +32,7 @@ from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.build_cache import build_key, load_build, read_build, store_build
 from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
+from lambda_slim.tasks.ledger import Shipped, full_package
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.prove import Candidate, prove
 from lambda_slim.tasks.startup import make_startup
@@ -136,15 +137,16 @@ def build_function(
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
-    package = _package(archive, shaped, planned.settings)
+    shipped = Shipped(archive, {member.name: member.origin for member in shaped.members})
+    package = _package(shipped, shaped, planned)
     judged = judge(planned)
     results = Results(
-        archive=archive,
-        origins={member.name: member.origin for member in shaped.members},
+        before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
+        shipped=shipped,
         findings=(*dead_proof(proof), *findings_of(planned, shaped, archive, judged)),
         package=package,
         proof=proof,
-        next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
+        next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped)),
         reached=planned.facts.reach.files,
     )
     report = report_function(function, planned.resolution, planned.plan, results)
@@ -194,10 +196,20 @@ def known_build(
     return read_build(_key(prepare(function, settings, progress, shared), options))
 
 
-def _package(archive: Archive, shaped: Shaped, settings: Settings) -> PackageReport:
-    beside = [size for name, (size, _) in archive.members.items() if "__pycache__/" in name and name.endswith(".pyc")]
-    said = shaped.bytecode, str(settings.level), sum(beside), len(beside), settings.level_why
-    return PackageReport("", archive.sha256, archive.code_sha256, *said)
+def _package(shipped: Shipped, shaped: Shaped, planned: Planned) -> PackageReport:
+    archive, settings, bytecode = shipped.archive, planned.settings, shipped.bytecode
+    return PackageReport(
+        "",
+        archive.sha256,
+        archive.code_sha256,
+        shaped.bytecode,
+        str(settings.level),
+        bytecode_bytes=bytecode.unzipped_bytes,
+        bytecode_files=bytecode.files,
+        level_why=settings.level_why,
+        bytecode_zipped_bytes=bytecode.zipped_bytes,
+        plain_zipped_bytes=shipped.plain_zipped(planned.plan, shaped.members, release=settings.release),
+    )
 
 
 def _evidence(prepared: Prepared, asked: BuildOptions, progress: Progress) -> Trace | None:
@@ -292,7 +304,7 @@ def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[
     candidate, proof = prove(_candidate(planned, shaped), remake, planned.function, planned.settings, progress)
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
         asked_for = not planned.settings.level_why or proof.broken
-        why = planned.settings.level_why and "it cannot be proved here"
+        why = planned.settings.level_why and "not provable here"
         safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE, level_why=why))
         return safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes)
     return made[""], candidate.shaped, proof

@@ -120,7 +120,7 @@ def with_level(settings: Settings, function: Function) -> Settings:
     why = cannot_run(function, find_interpreter(function.target, settings.interpreter))
     if why:
         return replace(settings, level=Level.SAFE, level_why=why.removesuffix(", so nothing was run"))
-    return replace(settings, level=Level.REACH, level_why="it can be proved here")
+    return replace(settings, level=Level.REACH, level_why="provable here")
 
 
 def prepare(

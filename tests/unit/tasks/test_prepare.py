@@ -86,7 +86,7 @@ def test_aws_is_asked_once_unless_the_function_says_otherwise(functions):
 @pytest.mark.parametrize(
     ("settings", "architecture", "level", "why"),
     [
-        ({}, None, Level.REACH, "it can be proved here"),
+        ({}, None, Level.REACH, "provable here"),
         ({"proof": False}, None, Level.SAFE, "the proof is switched off"),
         ({}, "other", Level.SAFE, "this machine is Linux"),
         ({"level": Level.TRACE, "proof": False}, None, Level.TRACE, ""),

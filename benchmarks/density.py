@@ -3,10 +3,8 @@
     python benchmarks/density.py [FOLDER]
 
 A branch is an `if`, `for`, `while`, conditional expression, `except` or `case`, a comprehension and each condition in
-it,
-and each further operand of `and` and `or`. Blank lines and comments are no lines of code. The strict cyclomatic
-complexity
-of a function is one more than its branches; functions inside it count for themselves.
+it, and each further operand of `and` and `or`. Blank lines and comments are no lines of code. The strict cyclomatic
+complexity of a function is one more than its branches; functions inside it count for themselves.
 """
 
 import ast
@@ -27,9 +25,19 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 @dataclass(frozen=True, slots=True)
 class FunctionSize:
-    """One function: where it is, its strict cyclomatic complexity, and how many parameters it has."""
+    """One function.
 
-    place: str
+    Attributes:
+        module: Its file, relative to the folder.
+        name: The function alone, without its class.
+        line: Where it begins.
+        complexity: The strict cyclomatic complexity.
+        parameters: How many there are, `self` included.
+    """
+
+    module: str
+    name: str
+    line: int
     complexity: int
     parameters: int
 
@@ -78,8 +86,15 @@ def functions(folder: Path) -> Iterator[FunctionSize]:
     for path in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, _FUNCTIONS):
-                place = f"{path.relative_to(folder).as_posix()}:{node.lineno} {node.name}"
-                yield FunctionSize(place, complexity(node), _parameters(node))
+                module = path.relative_to(folder).as_posix()
+                yield FunctionSize(module, node.name, node.lineno, complexity(node), _parameters(node))
+
+
+def long_modules(folder: Path) -> dict[str, int]:
+    """The lines of each module that has more than MOST_LINES of them."""
+    modules = sorted(folder.rglob("*.py"))
+    lengths = {path.relative_to(folder).as_posix(): len(path.read_text("utf-8").splitlines()) for path in modules}
+    return {module: lines for module, lines in lengths.items() if lines > MOST_LINES}
 
 
 def density(folder: Path) -> tuple[int, int]:
@@ -102,7 +117,10 @@ def main() -> None:
     sizes = list(functions(folder))
     for size in sizes:
         if size.complexity > MOST_COMPLEX or size.parameters > MOST_PARAMETERS:
-            print(f"complexity {size.complexity:3}, {size.parameters:2} parameters: {size.place}")
+            place = f"{size.module}:{size.line} {size.name}"
+            print(f"complexity {size.complexity:3}, {size.parameters:2} parameters: {place}")
+    for module, lines in long_modules(folder).items():
+        print(f"{lines} lines: {module}")
     over = sum(size.complexity > MOST_COMPLEX for size in sizes)
     print(f"{over} of {len(sizes)} functions are over {MOST_COMPLEX}")
 

@@ -1,9 +1,15 @@
 """Functions in parts, so that a CI system's own matrix shares the work."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from lambda_slim.base.errors import UsageError
 from lambda_slim.model.function import Project
+
+_SHARD = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
+_Item = TypeVar("_Item")
 
 
 def shard(project: Project, text: str) -> Project:
@@ -12,8 +18,18 @@ def shard(project: Project, text: str) -> Project:
     Raises:
         UsageError: not of the form i/n with 1 ≤ i ≤ n.
     """
-    first, _, second = text.partition("/")
-    if not (first.isdigit() and second.isdigit() and 1 <= int(first) <= int(second)):
-        raise UsageError(f"`--shard {text}` is not i/n", hint="e.g. --shard 2/8 for the second of eight")
     ordered = sorted(project.functions, key=lambda function: function.name)
-    return replace(project, functions=tuple(ordered[int(first) - 1 :: int(second)]))
+    return replace(project, functions=tuple(part_of(ordered, text)))
+
+
+def part_of(ordered: Sequence[_Item], text: str) -> Sequence[_Item]:
+    """Every n-th item of what has the same order on every machine.
+
+    Raises:
+        UsageError: not of the form i/n with 1 ≤ i ≤ n.
+    """
+    match = _SHARD.fullmatch(text)
+    first, second = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not 1 <= first <= second:
+        raise UsageError(f"`--shard {text}` is not i/n", hint="e.g. --shard 2/8 for the second of eight")
+    return ordered[first - 1 :: second]

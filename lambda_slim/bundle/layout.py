@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -132,29 +132,59 @@ class Variants:
     def hold(self, files: Iterable[File]) -> Path:
         """The folder with these files beside the members, and no others; a member stays as it is."""
         wanted = {file.path: file for file in files}
-        for path in self._more.keys() - wanted.keys():
-            self._remove(self.folder / path)
+        remove_files(self.folder, self._more.keys() - wanted.keys())
         fresh = {path: file for path, file in wanted.items() if path in self._more or not (self.folder / path).exists()}
         lay_files(fresh.values(), self.folder)
         self._more = fresh
         return self.folder
 
-    def _remove(self, place: Path) -> None:
+
+def remove_files(folder: Path, paths: Iterable[str]) -> None:
+    """Removes files of a package that is laid out, and folders that are empty then: those could be imported."""
+    for path in paths:
+        place = folder / path
         place.unlink(missing_ok=True)
         for parent in place.parents:
-            if parent == self.folder or any(parent.iterdir()):
-                return
-            parent.rmdir()  # an empty folder could be imported
+            if parent == folder or any(parent.iterdir()):
+                break
+            parent.rmdir()
+
+
+def lay_bytecode(compiled: Mapping[str, bytes], package: Path, folder: Path, tag: str) -> None:
+    """Writes bytecode where Python looks for it with `folder` as its `pycache_prefix`, and not into the package.
+
+    Args:
+        compiled: Bytecode by the path of its source in the package.
+        package: Where the sources lie.
+        folder: Gets the bytecode; what is there already stays.
+        tag: `cpython-312`.
+    """
+    root = f"{folder}{package.absolute()}"
+    made: set[str] = set()
+    for path, data in compiled.items():
+        parent, _, name = f"{root}/{path}".rpartition("/")
+        place = f"{parent}/{name.removesuffix('.py')}.{tag}.pyc"
+        if parent not in made:
+            os.makedirs(parent, exist_ok=True)  # noqa: PTH103  (thousands of files)
+            made.add(parent)
+        if not os.path.exists(place):  # noqa: PTH110
+            with open(place, "wb") as file:  # noqa: PTH123
+                file.write(data)
 
 
 def file_states(folder: Path) -> dict[str, tuple[int, int]]:
-    """Size and time of every file below a folder."""
-    states = {}
-    for path in folder.rglob("*"):
-        if path.is_file():
-            state = path.stat()
-            states[path.relative_to(folder).as_posix()] = (state.st_size, state.st_mtime_ns)
-    return states
+    """Size and time of every file below a folder; of a link, of what it leads to."""
+    return dict(_file_states(str(folder), ""))
+
+
+def _file_states(folder: str, prefix: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _file_states(entry.path, f"{prefix}{entry.name}/")
+            elif entry.is_file():
+                state = entry.stat()
+                yield f"{prefix}{entry.name}", (state.st_size, state.st_mtime_ns)
 
 
 def written_note(before: dict[str, tuple[int, int]], folder: Path) -> list[str]:

@@ -251,7 +251,28 @@ def _from_shelf(contents: Mapping[str, bytes], forge: _Forge, *, columns: bool) 
     return made
 
 
+def cache_tag(target: Target) -> str:
+    """What the names of bytecode files have: `cpython-312`."""
+    return f"cpython-{target.runtime.python.replace('.', '')}"
+
+
 def _cached_name(path: str, target: Target) -> str:
     folder, slash, name = path.rpartition("/")
-    tag = f"cpython-{target.runtime.python.replace('.', '')}"
-    return f"{folder}{slash}__pycache__/{name.removesuffix('.py')}.{tag}.pyc"
+    return f"{folder}{slash}__pycache__/{name.removesuffix('.py')}.{cache_tag(target)}.pyc"
+
+
+def compile_sources(files: Iterable[File], target: Target, settings: Settings) -> dict[str, bytes]:
+    """Bytecode of all modules among files, by path, for code that is run here; what does not compile is left out.
+
+    Raises:
+        PackageError: a file cannot be read.
+        RunError: there is no Python of the target's minor version that works.
+    """
+    if find_interpreter(target, settings.interpreter) is None:
+        return {}
+    shelf = Shelf("shaped")
+    modules = [file for file in files if file.kind is FileKind.SOURCE and _is_module(file.path)]
+    own = frozenset(file.path for file in modules if file.owner == FIRST_PARTY)
+    compiled = _compile(modules, _Forge(target, settings, shelf, own), kept=own)
+    shelf.close()
+    return compiled

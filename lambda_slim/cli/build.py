@@ -13,6 +13,7 @@ from lambda_slim import __version__
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
+from lambda_slim.cli._every import EveryFlags, EveryRun, build_every
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.inputs.project.manifest import BuiltPackage, relative_to, write_manifest
@@ -23,7 +24,9 @@ from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
 from lambda_slim.tasks.prepare import Shared, plan_function
 
-Output = Annotated[Path, typer.Option("--output", "-o", help="folder for the zips, or one .zip for one function")]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or one .zip for one function")
+]
 Sdk = Annotated[str | None, typer.Option("--sdk", help="the boto set: keep, runtime or prune")]
 Release = Annotated[bool, typer.Option("--release", help="compress as hard as can be: 0.1 % smaller, twice the time")]
 NoStrip = Annotated[bool, typer.Option("--no-strip", help="leave symbols in compiled libraries")]
@@ -107,13 +110,15 @@ class LoadFlags:
 def command(
     *,
     target: flags.Target = Path(),
-    output: Output = Path("dist"),
+    output: Output = None,
+    every: EveryFlags,
     project: flags.ProjectFlags,
     package: PackageFlags,
     proof: ProofFlags,
     load: LoadFlags,
     json: flags.Json = None,
     markdown: flags.Markdown = None,
+    html: flags.Html = None,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
@@ -129,6 +134,11 @@ def command(
         "make": load.make,
         "static": load.dry_run,
     }
+    every.check(project.handler)
+    if every.all:
+        run = EveryRun(project.folder / target, project, settings, off, output, proof.options(), load.dry_run)
+        return build_every(run, every, progress, {"json": json, "markdown": markdown})
+    output = output or Path("dist")
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
         options = proof.options()
@@ -139,7 +149,7 @@ def command(
     outputs.show(
         report,
         outputs.View("build", quiet=progress.quiet, verbose=bool(progress.verbose)),
-        {"json": json, "markdown": markdown},
+        {"json": json, "markdown": markdown, "html": html},
     )
     return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
 

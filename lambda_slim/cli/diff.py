@@ -31,6 +31,7 @@ def command(
     run: flags.RunFlags,
     json: flags.Json = None,
     markdown: flags.Markdown = None,
+    html: flags.Html = None,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Says what is different, by distribution and by file, largest first; projects are built, not proved."""
@@ -47,7 +48,11 @@ def command(
         write_result(json, difference_json(differences))
     if markdown:
         write_result(markdown, difference_markdown(differences))
-    if STDOUT not in (json, markdown):
+    if html:
+        from lambda_slim.render.diff_html import difference_html
+
+        write_result(html, difference_html(differences, (old, new), before, after))
+    if STDOUT not in (json, markdown, html):
         sys.stdout.write(render_difference(differences, look_of_stdout(), least=least, top=top))
     return ExitCode.OK
 

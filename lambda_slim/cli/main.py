@@ -32,6 +32,7 @@ COMMANDS = {
     "files": Entry("Look", "the decision for every file"),
     "audit": Entry("Look", "what in a package would break on Lambda"),
     "build": Entry("Ship", "build the minimal, reproducible zip"),
+    "slim": Entry("Ship", "slim what sam, cdk, serverless, chalice or zappa has built, where it lies"),
     "verify": Entry("Ship", "prove that a package behaves like another"),
     "trace": Entry("Ship", "record what the function touches when it runs"),
     "reproduce": Entry("Ship", "build twice under different conditions and compare the bytes"),

@@ -89,25 +89,37 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
     rows = text.splitlines()
     place = 0
     while place < len(rows):
-        start, said = place + 1, ""
-        while place < len(rows):
-            row = rows[place]
-            place += 1
-            if row.lstrip().startswith("#") or (not row.strip() and said):
-                continue
-            said += " " + _CONTINUED.sub("", row).strip()
-            if not _CONTINUED.search(row):
-                break
-        said = said.strip()
-        if said.upper().startswith(("RUN", "COPY")) and (match := _HEREDOC.search(said)):
-            body = []
-            while place < len(rows) and rows[place].strip() != match[1]:
-                body.append(rows[place].strip())
-                place += 1
-            place += 1
-            said = "RUN " + " && ".join(filter(None, body)) if said.upper().startswith("RUN") else said
+        start = place + 1
+        said, place = _instruction(rows, place)
+        heredoc = _HEREDOC.search(said) if said.upper().startswith(("RUN", "COPY")) else None
+        if heredoc:
+            body, place = _heredoc(rows, place, heredoc[1])
+            said = f"RUN {' && '.join(body)}" if said.upper().startswith("RUN") else said
         if said:
             yield start, said
+
+
+def _instruction(rows: list[str], place: int) -> tuple[str, int]:
+    """The instruction that begins at a row, its continued lines joined; and the row after it."""
+    said = ""
+    while place < len(rows):
+        row = rows[place]
+        place += 1
+        if row.lstrip().startswith("#") or (not row.strip() and said):
+            continue
+        said += " " + _CONTINUED.sub("", row).strip()
+        if not _CONTINUED.search(row):
+            break
+    return said.strip(), place
+
+
+def _heredoc(rows: list[str], place: int, end: str) -> tuple[list[str], int]:
+    """The lines of a heredoc up to its end mark, without empty ones; and the row after the mark."""
+    body = []
+    while place < len(rows) and rows[place].strip() != end:
+        body.append(rows[place].strip())
+        place += 1
+    return list(filter(None, body)), place + 1
 
 
 def _words(rest: str) -> tuple[str, ...]:

@@ -68,31 +68,42 @@ def parse_elf(data: Mapped) -> Elf:
     Raises:
         ElfError: not a 64-bit little-endian ELF file, or damaged.
     """
-    if len(data) < 64 or not is_elf(data):
-        raise ElfError("not an ELF file")
-    if data[4] != 2 or data[5] != 1:
-        raise ElfError("not a 64-bit little-endian ELF file")
+    _check_identity(data)
     try:
         machine = struct.unpack_from("<H", data, 18)[0]
         segments = _segments(data)
         tags = _dynamic(data, segments)
         strings = _offset(segments, _first(tags, _STRTAB))
-        text = [
-            (tag, _string(data, strings + value)) for tag, value in tags if tag in (_NEEDED, _SONAME, _RPATH, _RUNPATH)
-        ]
+        texts = _texts(data, tags, strings)
         versions = _versions(data, segments, tags, strings)
     except DAMAGE as error:
         raise ElfError(f"damaged ELF file: {error}") from error
-    paths = [value for tag, value in text if tag == _RUNPATH] or [value for tag, value in text if tag == _RPATH]
+    paths = texts[_RUNPATH] or texts[_RPATH]
     return Elf(
         machine=MACHINES.get(machine, str(machine)),
-        soname=next((value for tag, value in text if tag == _SONAME), ""),
-        needed=tuple(value for tag, value in text if tag == _NEEDED),
+        soname=next(iter(texts[_SONAME]), ""),
+        needed=tuple(texts[_NEEDED]),
         paths=tuple(part for path in paths for part in path.split(":") if part),
         glibc=versions["GLIBC"],
         glibcxx=versions["GLIBCXX"],
         segments=segments,
     )
+
+
+def _check_identity(data: Mapped) -> None:
+    if len(data) < 64 or not is_elf(data):
+        raise ElfError("not an ELF file")
+    if data[4] != 2 or data[5] != 1:
+        raise ElfError("not a 64-bit little-endian ELF file")
+
+
+def _texts(data: Mapped, tags: list[tuple[int, int]], strings: int) -> dict[int, list[str]]:
+    """What the dynamic section names, by tag; `strings` is where its names begin."""
+    texts: dict[int, list[str]] = {tag: [] for tag in (_NEEDED, _SONAME, _RPATH, _RUNPATH)}
+    for tag, value in tags:
+        if tag in texts:
+            texts[tag].append(_string(data, strings + value))
+    return texts
 
 
 def _segments(data: Mapped) -> tuple[Segment, ...]:

@@ -7,6 +7,7 @@ from lambda_slim.formats.elf import DAMAGE, LOAD, LONGEST_NAME, Elf, ElfError, S
 
 _DYN = 3
 _ALLOC, _NOBITS = 2, 8
+_SECTION = "<IIQQQQIIQQ"  # a row of the section table
 _PART = 1 << 20  # bytes that are compared at a time
 
 
@@ -79,19 +80,13 @@ def _masked(data: bytes, segment: Segment, table: tuple[int, int], at: int) -> b
 
 def _without_gaps(data: bytes) -> bytes:
     elf = parse_elf(data)
-    (sections_at,) = struct.unpack_from("<Q", data, 40)
-    section_size, section_count, names_index = struct.unpack_from("<HHH", data, 58)
-    if struct.unpack_from("<H", data, 16)[0] != _DYN or not sections_at or not section_count or section_size != 64:
+    sections = _sections(data)
+    if not sections:
         return data
-    sections = [list(struct.unpack_from("<IIQQQQIIQQ", data, sections_at + 64 * n)) for n in range(section_count)]
-    kept = [0] + [n for n, s in enumerate(sections) if n and s[2] & _ALLOC]
-    if any(row[1] != _NOBITS and row[4] + row[5] > len(data) for row in sections):
-        return data
-    table, names = _section_table(data, sections, kept, names_index)
-    spans = [(0, 64), _table_span(data)]
-    spans += [(s.offset, s.offset + s.file_size) for s in elf.segments if s.file_size]
-    spans += [(row[4], row[4] + row[5]) for row in table if row[1] not in (0, _NOBITS) and row[5]]
-    body, cuts = _cut(data, spans, max([s.align for s in elf.segments if s.kind == LOAD] + [4096]))
+    kept = [0] + [n for n, section in enumerate(sections) if n and section[2] & _ALLOC]
+    table, names = _section_table(data, sections, kept)
+    align = max([segment.align for segment in elf.segments if segment.kind == LOAD] + [4096])
+    body, cuts = _cut(data, _spans(data, elf, table), align)
 
     def moved(offset: int) -> int:
         return offset - sum(size for place, size in cuts if place < offset)
@@ -103,14 +98,32 @@ def _without_gaps(data: bytes) -> bytes:
     body += names + b"\0" * (-(len(body) + len(names)) % 8)
     struct.pack_into("<Q", body, 40, len(body))
     struct.pack_into("<HH", body, 60, len(table), len(table) - 1)
-    body += b"".join(struct.pack("<IIQQQQIIQQ", *row) for row in table)
+    body += b"".join(struct.pack(_SECTION, *row) for row in table)
     return bytes(body)
 
 
-def _section_table(
-    data: bytes, sections: list[list[int]], kept: list[int], names_index: int
-) -> tuple[list[list[int]], bytes]:
+def _sections(data: bytes) -> list[list[int]]:
+    """The rows of the section table; none where the file is no shared object, or a section lies beyond its end."""
+    (kind,), (start,) = struct.unpack_from("<H", data, 16), struct.unpack_from("<Q", data, 40)
+    size, count = struct.unpack_from("<HH", data, 58)
+    if kind != _DYN or not start or size != 64:
+        return []
+    sections = [list(struct.unpack_from(_SECTION, data, start + size * n)) for n in range(count)]
+    if any(row[1] != _NOBITS and row[4] + row[5] > len(data) for row in sections):
+        return []
+    return sections
+
+
+def _spans(data: bytes, elf: Elf, table: list[list[int]]) -> list[tuple[int, int]]:
+    """(start, stop) of all that stays: the ELF header, the program headers, the segments and the kept sections."""
+    segments = [(segment.offset, segment.offset + segment.file_size) for segment in elf.segments if segment.file_size]
+    sections = [(row[4], row[4] + row[5]) for row in table if row[1] not in (0, _NOBITS) and row[5]]
+    return [(0, 64), _table_span(data), *segments, *sections]
+
+
+def _section_table(data: bytes, sections: list[list[int]], kept: list[int]) -> tuple[list[list[int]], bytes]:
     """The rows of kept sections, a last one for their names, and those names."""
+    (names_index,) = struct.unpack_from("<H", data, 62)
     names_at = sections[names_index][4]
     place_of = {old: new for new, old in enumerate(kept)}
     names = bytearray(b"\0")

@@ -25,7 +25,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "||": lambda left, right: bool(left) or bool(right),
 }
 _MOST = 300_000  # expressions that are looked at: loops in loops could go on for ever
-_FAILED = (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError)
+_FAILED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 Lookup = Callable[[tuple[str, ...]], Any]
 Call = Callable[[str, list[Any]], Any]
@@ -222,16 +222,20 @@ class Expressions:
         whole = self.value([child for child in _parts(intro) if child.data != "identifier"][-1], scope)
         if not isinstance(whole, list | dict):
             return None
-        pairs = list(whole.items()) if isinstance(whole, dict) else list(enumerate(whole))
-        found = []
-        for key, item in pairs:
-            inner = {**scope, names[-1]: item}
-            inner |= {names[0]: key} if len(names) > 1 else {}
-            met = self.value(_parts(condition)[-1], inner) if condition is not None else True
+        pairs = whole.items() if isinstance(whole, dict) else enumerate(whole)
+        rounds = []
+        for pair in list(pairs):
+            inner = {**scope, **dict(zip(names, pair[-len(names) :], strict=False))}  # of one name, the item alone
+            met = self._met(condition, inner)
             if met == UNKNOWN:
                 return None
-            found += [inner] if met else []
-        return found
+            if met:
+                rounds.append(inner)
+        return rounds
+
+    def _met(self, condition: Any, scope: Mapping[str, Any]) -> Any:
+        """What the `if` of a loop says of one round; without an `if` each round counts."""
+        return True if condition is None else self.value(_parts(condition)[-1], scope)
 
 
 def _parts(node: Any) -> list[Any]:

@@ -64,11 +64,19 @@ def parse_log(text: str) -> tuple[LogRun, ...]:
     Raises:
         ValueError: there is no row of `-X importtime` in it.
     """
-    runs: list[list[_Node]] = []
-    current: dict[str, list[_Node] | None] = {}
+    runs = tuple(_run(roots) for roots in _processes(text) if roots)
+    if not runs:
+        raise ValueError("there is no line `import time: self [us] | cumulative | imported package` in it")
+    return runs
+
+
+def _processes(text: str) -> list[list[_Node]]:
+    """The imports of each process that no other import began; a process may have none."""
+    processes: list[list[_Node]] = []
+    current: dict[str, list[_Node] | None] = {}  # by log stream; None once it has been invoked
     for stream, line in _lines(text):
         if _INVOKE.search(line):
-            current[stream] = None  # what comes now is no INIT any more
+            current[stream] = None
         if _START.search(line) or _HEADER.search(line):
             current.pop(stream, None)
         row = _ROW.search(line)
@@ -76,15 +84,12 @@ def parse_log(text: str) -> tuple[LogRun, ...]:
             continue
         if stream not in current:
             fresh: list[_Node] = []
-            runs.append(fresh)
+            processes.append(fresh)
             current[stream] = fresh
         pending = current[stream]
         if pending is not None and "cached" not in row.groups():
             _add(pending, row)
-    found = tuple(_run(roots) for roots in runs if roots)
-    if not found:
-        raise ValueError("there is no line `import time: self [us] | cumulative | imported package` in it")
-    return found
+    return processes
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from lambda_slim.formats.tables import as_table
+
 UNKNOWN = "(unknown)"  # the value of an intrinsic that cannot be resolved offline
 
 _PSEUDO = {
@@ -24,11 +26,11 @@ class Resolver:
     """Replaces intrinsics by what parameter defaults, mappings and conditions make of them."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        parameters = table(document.get("Parameters"))
+        parameters = as_table(document.get("Parameters"))
         self.values: dict[str, Any] = dict(_PSEUDO)
         self.values.update({str(name): _default(row) for name, row in parameters.items()})
-        self.mappings = table(document.get("Mappings"))
-        self.conditions = table(document.get("Conditions"))
+        self.mappings = as_table(document.get("Mappings"))
+        self.conditions = as_table(document.get("Conditions"))
         self.layers: Mapping[str, object] = {}  # by logical id
         self.steps = 0
 
@@ -51,10 +53,8 @@ class Resolver:
             return [found for item in node if (found := self.value(item, depth + 1)) is not None]
         if not isinstance(node, dict):
             return node
-        if len(node) == 1:
-            key, argument = next(iter(node.items()))
-            if key in ("Ref", "Condition") or str(key).startswith("Fn::"):
-                return self._intrinsic(str(key), argument, depth + 1)
+        if call := _intrinsic_call(node):
+            return self._intrinsic(*call, depth + 1)
         return {key: found for key, item in node.items() if (found := self.value(item, depth + 1)) is not None}
 
     def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
@@ -71,7 +71,7 @@ class Resolver:
             return known[key](argument, depth) if key in known else UNKNOWN
         except TooMuchError:
             raise
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, StopIteration):
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, StopIteration):
             return UNKNOWN
 
     def _sub(self, argument: Any, depth: int) -> Any:
@@ -114,17 +114,21 @@ class Resolver:
         return self.value(argument[1], depth)[int(argument[0])]
 
 
+def _intrinsic_call(node: Mapping[str, Any]) -> tuple[str, Any] | None:
+    """Name and argument of an intrinsic; None for a mapping that is none."""
+    if len(node) != 1:
+        return None
+    key, argument = next(iter(node.items()))
+    is_intrinsic = key in ("Ref", "Condition") or str(key).startswith("Fn::")
+    return (str(key), argument) if is_intrinsic else None
+
+
 def _default(parameter: Any) -> Any:
     """A parameter's value where none is given; of one that is looked up in SSM the default is only the place."""
-    row = table(parameter)
+    row = as_table(parameter)
     kind, value = str(row.get("Type")), row.get("Default", UNKNOWN)
     if kind.startswith("AWS::SSM::"):
         return UNKNOWN
     if kind == "CommaDelimitedList" or kind.startswith("List<"):
         return [part.strip() for part in value.split(",")] if isinstance(value, str) and value != UNKNOWN else UNKNOWN
     return value
-
-
-def table(value: Any) -> Mapping[str, Any]:
-    """A mapping as it is; anything else, which only a broken template has there, is empty."""
-    return value if isinstance(value, dict) else {}

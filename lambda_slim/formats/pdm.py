@@ -1,14 +1,15 @@
 """What pdm.lock says."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from lambda_slim.formats.names import normalise
+from lambda_slim.formats.sources import insecure_hosts, source_name, source_urls, sources_of
+from lambda_slim.formats.tables import as_list, as_rows, as_table
 from lambda_slim.model.locked import Lock, LockedPackage
 
 
@@ -22,21 +23,17 @@ def read_pdm_lock(lock: Mapping[str, Any], project: Mapping[str, Any], folder: P
         project: pyproject.toml.
         folder: Where relative paths begin.
     """
-    sources = [row for row in _rows(_pdm(project).get("source")) if row.get("url")]
-    indexes = {str(row.get("name") or row["url"]): str(row["url"]) for row in sources}
-    insecure = tuple(
-        urlsplit(str(row["url"])).netloc.rpartition("@")[2] for row in sources if row.get("verify_ssl") is False
-    )
+    sources = sources_of(_pdm(project).get("source"))
     merged: dict[tuple[str, str], LockedPackage] = {}
-    for row in _rows(lock.get("package")):
+    for row in as_rows(lock.get("package")):
         if isinstance(row.get("name"), str):
             package = _locked(row, sources, folder)
             key = package.name, package.place or package.version
             merged[key] = _joined(merged.get(key), package)
-    roots = _table(project.get("project")).get("dependencies")
-    named = tuple(row for row in roots if isinstance(row, str)) if isinstance(roots, list) else ()
-    common = tuple(str(row.get("name") or row["url"]) for row in sources if not row.get("include_packages"))
-    return Lock(tuple(merged.values()), indexes, named, insecure, common)
+    roots = as_list(as_table(project.get("project")).get("dependencies"))
+    named = tuple(row for row in roots if isinstance(row, str))
+    common = tuple(source_name(source) for source in sources if not source.get("include_packages"))
+    return Lock(tuple(merged.values()), source_urls(sources), named, insecure_hosts(sources), common)
 
 
 def _joined(known: LockedPackage | None, more: LockedPackage) -> LockedPackage:
@@ -51,11 +48,11 @@ def _joined(known: LockedPackage | None, more: LockedPackage) -> LockedPackage:
     )
 
 
-def _locked(row: Mapping[str, Any], sources: list[Mapping[str, Any]], folder: Path) -> LockedPackage:
+def _locked(row: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], folder: Path) -> LockedPackage:
     name, place = normalise(row["name"]), _place(row, folder)
-    requires = tuple(text for text in _list(row.get("dependencies")) if isinstance(text, str))
-    extras = {normalise(str(extra)): requires for extra in _list(row.get("extras"))}
-    files = _rows(row.get("files"))
+    requires = tuple(text for text in as_list(row.get("dependencies")) if isinstance(text, str))
+    extras = {normalise(str(extra)): requires for extra in as_list(row.get("extras"))}
+    files = as_rows(row.get("files"))
     marker = row.get("marker")
     return LockedPackage(
         name=name,
@@ -69,28 +66,28 @@ def _locked(row: Mapping[str, Any], sources: list[Mapping[str, Any]], folder: Pa
     )
 
 
-def _index(name: str, sources: list[Mapping[str, Any]]) -> str:
+def _index(name: str, sources: Sequence[Mapping[str, Any]]) -> str:
     """The source that says that a package is to come from it."""
     for row in sources:
-        if any(fnmatchcase(name, normalise(str(pattern))) for pattern in _list(row.get("include_packages"))):
-            return str(row.get("name") or row["url"])
+        if any(fnmatchcase(name, normalise(str(pattern))) for pattern in as_list(row.get("include_packages"))):
+            return source_name(row)
     return ""
 
 
 def pdm_hashes(project: Mapping[str, Any]) -> frozenset[str]:
     """What a pdm.lock that fits a pyproject.toml has as its `content_hash`, by the versions of PDM."""
-    own, settings = _table(project.get("project")), _pdm(project)
+    own, settings = as_table(project.get("project")), _pdm(project)
     groups: dict[str, list[Any]] = {}
-    for table in (_table(project.get("dependency-groups")), _table(settings.get("dev-dependencies"))):
+    for table in (as_table(project.get("dependency-groups")), as_table(settings.get("dev-dependencies"))):
         for group, rows in table.items():
-            groups.setdefault(normalise(str(group)), []).extend(_list(rows))
+            groups.setdefault(normalise(str(group)), []).extend(as_list(rows))
     shared = {
         "sources": settings.get("source", []),
         "dependencies": own.get("dependencies", []),
         "optional-dependencies": own.get("optional-dependencies", {}),
         "requires-python": own.get("requires-python", ""),
     }
-    resolution = _table(settings.get("resolution"))
+    resolution = as_table(settings.get("resolution"))
     overrides = settings.get("overrides", resolution.get("overrides", {}))
     contents = (
         {**shared, "dev-dependencies": groups, "resolution": resolution},
@@ -115,16 +112,4 @@ def _place(row: Mapping[str, Any], folder: Path) -> str:
 
 
 def _pdm(project: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _table(_table(project.get("tool")).get("pdm"))
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _rows(value: Any) -> list[Mapping[str, Any]]:
-    return [row for row in _list(value) if isinstance(row, dict)]
+    return as_table(as_table(project.get("tool")).get("pdm"))

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from lambda_slim.formats.names import normalise
+from lambda_slim.formats.sources import insecure_hosts, source_urls, sources_of
+from lambda_slim.formats.tables import as_table
 from lambda_slim.model.locked import Lock, LockedPackage
 
 _PYPI = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
@@ -27,20 +28,17 @@ def read_pipfile_lock(lock: Mapping[str, Any], folder: Path) -> Lock:
         lock: Pipfile.lock.
         folder: Where relative paths begin.
     """
-    rows = _table(lock.get("_meta")).get("sources")
-    sources = [row for row in rows if isinstance(row, dict) and row.get("url")] if isinstance(rows, list) else []
-    urls = {str(row.get("name") or row["url"]): str(row["url"]) for row in sources}
+    sources = sources_of(as_table(lock.get("_meta")).get("sources"))
+    urls = source_urls(sources)
     first = next(iter(urls), "")
-    insecure = tuple(
-        urlsplit(str(row["url"])).netloc.rpartition("@")[2] for row in sources if row.get("verify_ssl") is False
-    )
     packages = tuple(
         _locked(name, spec if isinstance(spec, dict) else {"version": spec}, first, folder)
-        for name, spec in _table(lock.get("default")).items()
+        for name, spec in as_table(lock.get("default")).items()
     )
     # The environment may name a mirror of the public index, and nothing else stands for a private one.
     indexes = {name: url for name, url in urls.items() if not _PYPI.fullmatch(url)}
-    return Lock(tuple(_public(package, indexes) for package in packages), indexes, insecure=insecure)
+    public = tuple(_public(package, indexes) for package in packages)
+    return Lock(public, indexes, insecure=insecure_hosts(sources))
 
 
 def _public(package: LockedPackage, indexes: Mapping[str, str]) -> LockedPackage:
@@ -70,7 +68,7 @@ def pipfile_lines(pipfile: Mapping[str, Any], folder: Path) -> Iterator[str]:
         pipfile: Pipfile.
         folder: Where relative paths begin.
     """
-    for name, spec in _table(pipfile.get("packages")).items():
+    for name, spec in as_table(pipfile.get("packages")).items():
         table = spec if isinstance(spec, dict) else {"version": spec}
         extras = ",".join(str(extra) for extra in table.get("extras", ()))
         head = f"{name}[{extras}]" if extras else name
@@ -89,10 +87,6 @@ def pipfile_hash(pipfile: Mapping[str, Any]) -> str:
         **{name: table for name, table in pipfile.items() if name not in _TABLES},
     }
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":"), default=str).encode()).hexdigest()
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _place(table: Mapping[str, Any], folder: Path) -> str:

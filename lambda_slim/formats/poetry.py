@@ -2,13 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.names import normalise
+from lambda_slim.formats.tables import as_table
 from lambda_slim.model.locked import Lock, LockedPackage
 
 _CARET = re.compile(r"\^\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
@@ -57,9 +58,9 @@ def read_poetry_lock(lock: Mapping[str, Any], roots: tuple[str, ...], folder: Pa
         roots: What the project requires; see `read_poetry`.
         folder: Where relative paths begin.
     """
-    metadata = _table(lock.get("metadata"))
+    metadata = as_table(lock.get("metadata"))
     packages = _packages(lock)
-    sources = [_table(row.get("source")) for row in packages]
+    sources = [as_table(row.get("source")) for row in packages]
     indexes = {
         str(source.get("reference") or source.get("url")): str(source.get("url"))
         for source in sources
@@ -69,7 +70,7 @@ def read_poetry_lock(lock: Mapping[str, Any], roots: tuple[str, ...], folder: Pa
 
 
 def _locked(package: Mapping[str, Any], metadata: Mapping[str, Any], folder: Path) -> LockedPackage:
-    source = _table(package.get("source"))
+    source = as_table(package.get("source"))
     place = _source(package, folder)
     marker = package.get("markers")
     hashed = not place or source.get("type") in ("url", "file")
@@ -83,7 +84,7 @@ def _locked(package: Mapping[str, Any], metadata: Mapping[str, Any], folder: Pat
         requires=tuple(_requires(package, folder)),
         extras={
             normalise(str(extra)): tuple(str(row) for row in rows)
-            for extra, rows in _table(package.get("extras")).items()
+            for extra, rows in as_table(package.get("extras")).items()
             if isinstance(rows, list)
         },
     )
@@ -92,14 +93,14 @@ def _locked(package: Mapping[str, Any], metadata: Mapping[str, Any], folder: Pat
 def _hashes(package: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[str, ...]:
     """Of all files of a package; Poetry has kept them in three places over time."""
     name = package["name"]
-    rows = package.get("files") or _table(metadata.get("files")).get(name)
-    rows = rows or _table(metadata.get("hashes")).get(name) or ()
+    rows = package.get("files") or as_table(metadata.get("files")).get(name)
+    rows = rows or as_table(metadata.get("hashes")).get(name) or ()
     found = [row.get("hash") if isinstance(row, dict) else row for row in rows]
     return tuple(text if ":" in text else f"sha256:{text}" for text in found if isinstance(text, str))
 
 
 def _requires(package: Mapping[str, Any], folder: Path) -> Iterator[str]:
-    for name, spec in _table(package.get("dependencies")).items():
+    for name, spec in as_table(package.get("dependencies")).items():
         for row in spec if isinstance(spec, list) else [spec]:
             optional = isinstance(row, dict) and row.get("optional") and "extra ==" not in str(row.get("markers"))
             if not optional:
@@ -111,17 +112,16 @@ def content_hashes(project: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(_content_hash(project, groups=groups) for groups in (True, False))
 
 
+_STANDARD = ("requires-python", "dependencies", "optional-dependencies")
+# No alternatives, and no number of more than 4,300 digits, which Python does not read.
+_SAYABLE = re.compile(r"[^|]{0,1000}", re.DOTALL)
 _LEGACY = ("dependencies", "source", "extras", "dev-dependencies")
 
 
 def _content_hash(project: Mapping[str, Any], *, groups: bool) -> str:
-    standard = _table(project.get("project"))
-    own = {
-        key: standard[key] for key in ("requires-python", "dependencies", "optional-dependencies") if key in standard
-    }
-    grouped = _table(project.get("dependency-groups")) if groups else {}
-    table = _poetry(project)
-    more: dict[str, Any] = {key: table[key] for key in (*_LEGACY, "group") if key in table}
+    own = _picked(as_table(project.get("project")), _STANDARD)
+    grouped = as_table(project.get("dependency-groups")) if groups else {}
+    more = _picked(_poetry(project), (*_LEGACY, "group"))
     if own or grouped:
         parts = {"project": own, "dependency-groups": grouped, "tool": {"poetry": more}}
         content: Mapping[str, Any] = {key: part for key, part in parts.items() if part or key == "tool"}
@@ -130,16 +130,17 @@ def _content_hash(project: Mapping[str, Any], *, groups: bool) -> str:
     return sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def _picked(table: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
+    """Of some keys of a table those that it has."""
+    return {key: table[key] for key in keys if key in table}
+
+
 def _name_in(requirement: str) -> str:
     return re.split(r"[\s\[<>=!~;@(]", requirement.strip())[0]
 
 
 def _poetry(project: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _table(_table(project.get("tool")).get("poetry"))
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return as_table(as_table(project.get("tool")).get("poetry"))
 
 
 def _packages(lock: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -151,20 +152,20 @@ def _packages(lock: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _named(project: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Poetry's own dependencies; what `[project]` says itself comes first there, and this only adds to it."""
     standard = {normalise(_name_in(text)) for text in _standard(project)}
-    for name, spec in _table(_poetry(project).get("dependencies")).items():
+    for name, spec in as_table(_poetry(project).get("dependencies")).items():
         optional = isinstance(spec, dict) and spec.get("optional")
         if normalise(name) not in {"python", *standard} and not optional:
             yield name, spec
 
 
 def _standard(project: Mapping[str, Any]) -> list[str]:
-    found = _table(project.get("project")).get("dependencies")
+    found = as_table(project.get("project")).get("dependencies")
     return [row for row in found if isinstance(row, str)] if isinstance(found, list) else []
 
 
 def _source(package: Mapping[str, Any], folder: Path) -> str:
     """Where a locked package comes from, if it is no index: ` @ URL`."""
-    source = _table(package.get("source"))
+    source = as_table(package.get("source"))
     url = str(source.get("url", ""))
     match source.get("type"):
         case "git":
@@ -212,7 +213,7 @@ def to_pep440(constraint: str) -> str:
     >>> to_pep440("^1.2.3"), to_pep440("~1.2"), to_pep440("1.4"), to_pep440(">=1,<2 || >3"), to_pep440("^0.2")
     ('>=1.2.3,<2', '>=1.2,<1.3', '==1.4', '', '>=0.2,<0.3')
     """
-    if "|" in constraint:
+    if not _SAYABLE.fullmatch(constraint):
         return ""
     parts: list[str] = []
     for word in re.split(r"\s*,\s*|(?<=[\w*])\s+(?=[<>=!~^])", constraint.strip()):
@@ -236,7 +237,7 @@ def to_pep440(constraint: str) -> str:
 def _after_caret(version: str) -> str:
     """The first version that a caret leaves out: the leftmost number that is not zero rises."""
     numbers = re.split(r"[.+-]", version)
-    place = next((i for i, one in enumerate(numbers[:3]) if not one.isdigit() or int(one)), min(len(numbers), 3) - 1)
+    place = next((i for i, one in enumerate(numbers[:3]) if not one.isdecimal() or int(one)), min(len(numbers), 3) - 1)
     return _raised(numbers, place)
 
 

@@ -11,7 +11,10 @@ from lambda_slim.formats.json_text import load_json
 from lambda_slim.model.report import SCHEMA_VERSION, Report
 
 SCHEMA_URL = "https://lambda-slim.dev/schemas/report-1.json"
-FILE_COLUMNS = ("path", "bytes", "zipped_bytes", "distribution", "kind", "decision", "rule", "why", "loaded", "reached")
+FILE_COLUMNS = (
+    *("path", "bytes", "zipped_bytes", "distribution", "kind", "decision", "rule", "why", "loaded", "reached"),
+    *("importer", "line", "how"),
+)
 
 
 def report_json(report: Report) -> str:

@@ -13,6 +13,7 @@ UNKNOWN = "(unknown)"
 _INNERMOST = re.compile(r"\$\{([^${}]*)\}")
 _FILE = re.compile(r"file\(\s*([^)]+?)\s*\)(?::(.*))?$")
 _NATIVE = re.compile(r"(?:AWS|aws)::|[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)?$")  # CloudFormation's own, left as it is
+_INDEX = re.compile(r"[0-9]{1,9}")
 _DEEPEST = 40
 _MOST = 200_000  # values that are looked at: a file whose aliases unfold to more is none of a person
 
@@ -141,8 +142,8 @@ def _literal(said: str) -> Any:
 def _dig(node: Any, path: str) -> Any:
     for key in filter(None, path.split(".")):
         if isinstance(node, dict):
-            node = node.get(key, node.get(int(key)) if key.isdigit() else None)
-        elif isinstance(node, list) and key.isdigit() and int(key) < len(node):
+            node = node.get(key, node.get(int(key)) if _INDEX.fullmatch(key) else None)
+        elif isinstance(node, list) and _INDEX.fullmatch(key) and int(key) < len(node):
             node = node[int(key)]
         else:
             return None

@@ -6,11 +6,13 @@ from typing import Any
 
 import yaml
 
-from lambda_slim.formats.intrinsics import UNKNOWN, Resolver, table
+from lambda_slim.formats.intrinsics import UNKNOWN, Resolver
+from lambda_slim.formats.tables import as_list, as_table
 from lambda_slim.formats.yaml_text import load_yaml
 
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
 _LAYER_TYPES = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
+_UNKNOWN_INLINE, _IN_S3 = "its code is inline, and only known at deployment", "its code is in S3"
 _NESTED_TYPES = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
 
 
@@ -75,7 +77,7 @@ def parse_template(text: str, given: Mapping[str, Any] | None = None) -> tuple[T
     resolver = Resolver(document)
     resolver.values.update({key: value for key, value in (given or {}).items() if value not in (UNKNOWN, None)})
     resolver.layers = _layers(document["Resources"], lines, resolver)
-    shared = table(table(document.get("Globals")).get("Function"))
+    shared = as_table(as_table(document.get("Globals")).get("Function"))
     found = []
     for key, value in document["Resources"].items():
         line = lines.get(key, 0)
@@ -135,11 +137,11 @@ def _rows(
     elif kind == "AWS::Serverless::WebFunction":
         yield _left_out(name, line, "it is a web function, which has no handler")
     elif kind in _NESTED_TYPES:
-        properties = table(resolver.value(resource.get("Properties")))
+        properties = as_table(resolver.value(resource.get("Properties")))
         place = properties.get(_NESTED_TYPES[str(kind)])
         if isinstance(place, str) and "://" not in place:
             row = _left_out(name, line, f"it is a template of its own; build `{place}` by itself")
-            yield replace(row, nested=place, parameters=table(properties.get("Parameters")))
+            yield replace(row, nested=place, parameters=as_table(properties.get("Parameters")))
 
 
 def _left_out(name: str, line: int, why: str) -> TemplateFunction:
@@ -158,12 +160,11 @@ def _function(
     name: str, line: int, resource: Mapping[str, Any], shared: Mapping[str, Any], resolver: Resolver
 ) -> TemplateFunction:
     kind = str(resource["Type"])
-    own = table(resolver.value(resource.get("Properties")))
-    base = table(resolver.value(shared)) if kind == "AWS::Serverless::Function" else {}
+    own = as_table(resolver.value(resource.get("Properties")))
+    base = as_table(resolver.value(shared)) if kind == "AWS::Serverless::Function" else {}
     properties = {**base, **own}
     variables = {**_variables(base), **_variables(own)}
     code, skipped = _code(properties, _FUNCTION_TYPES[kind], resource)
-    architectures = properties.get("Architectures") or ["x86_64"]
     snap = properties.get("SnapStart")
     return TemplateFunction(
         name=name,
@@ -171,27 +172,32 @@ def _function(
         code=code,
         handler=str(properties.get("Handler") or UNKNOWN),
         runtime=str(properties.get("Runtime") or UNKNOWN),
-        architecture=str(architectures[0]) if isinstance(architectures, list) and architectures else UNKNOWN,
+        architecture=_architecture(properties),
         memory_mb=_number(properties.get("MemorySize"), 128),
         timeout_s=_number(properties.get("Timeout"), 3),
         environment=variables,
-        layers=tuple(_layer(item) for item in _list(base.get("Layers")) + _list(own.get("Layers"))),
+        layers=tuple(_layer(item) for item in as_list(base.get("Layers")) + as_list(own.get("Layers"))),
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
         skipped=_other_runtime(properties) or skipped,
         inline=_inline(properties, _FUNCTION_TYPES[kind]) if not skipped else None,
         asset=_asset(properties.get(_FUNCTION_TYPES[kind])),
-        build_method=str(table(resource.get("Metadata")).get("BuildMethod") or ""),
-        dockerfile=_dockerfile(table(resource.get("Metadata"))),
+        build_method=str(as_table(resource.get("Metadata")).get("BuildMethod") or ""),
+        dockerfile=_dockerfile(as_table(resource.get("Metadata"))),
     )
 
 
+def _architecture(properties: Mapping[str, Any]) -> str:
+    architectures = properties.get("Architectures") or ["x86_64"]
+    return str(architectures[0]) if isinstance(architectures, list) else UNKNOWN
+
+
 def _inline(properties: Mapping[str, Any], key: str) -> str | None:
-    code = properties.get("InlineCode") or table(properties.get(key)).get("ZipFile")
+    code = properties.get("InlineCode") or as_table(properties.get(key)).get("ZipFile")
     return str(code) if isinstance(code, str) and code != UNKNOWN else None
 
 
 def _asset(code: Any) -> str:
-    key = table(code).get("S3Key")
+    key = as_table(code).get("S3Key")
     return key if isinstance(key, str) and key != UNKNOWN else ""
 
 
@@ -207,12 +213,12 @@ def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: Re
     """The layer versions that a template defines, by logical id."""
     layers = {}
     for name, resource in resources.items():
-        row = table(resource)
+        row = as_table(resource)
         key = _LAYER_TYPES.get(str(row.get("Type")))
         if key is None:
             continue
-        content = resolver.value(table(row.get("Properties")).get(key))
-        metadata = table(row.get("Metadata"))
+        content = resolver.value(as_table(row.get("Properties")).get(key))
+        metadata = as_table(row.get("Metadata"))
         local = metadata.get("aws:asset:path") or (content if isinstance(content, str) else None)
         here = str(local) if local and "://" not in str(local) and local != UNKNOWN else None
         built = str(metadata.get("BuildMethod") or "").startswith("python")
@@ -225,10 +231,6 @@ def _layer(item: Any) -> TemplateLayer:
     return item if isinstance(item, TemplateLayer) else TemplateLayer(str(item))
 
 
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _variables(properties: Mapping[str, Any]) -> dict[str, str]:
     environment = properties.get("Environment")
     found = environment.get("Variables") if isinstance(environment, dict) else None
@@ -236,23 +238,31 @@ def _variables(properties: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _code(properties: Mapping[str, Any], key: str, resource: Mapping[str, Any]) -> tuple[str | None, str]:
+    """The place of a function's code; or None, and why there is nothing to build ("" of inline code)."""
     code = properties.get(key)
-    if properties.get("PackageType") == "Image" or "ImageUri" in properties or "ImageUri" in table(code):
+    if _is_image(properties, code):
         return None, "it is a container image"
     if _inline(properties, key) is not None:
         return None, ""
     if "InlineCode" in properties:
-        return None, "its code is inline, and only known at deployment"
-    metadata = resource.get("Metadata") or {}
-    if isinstance(code, str) and code.startswith(("s3://", "https://")):
-        return None, "its code is in S3"
+        return None, _UNKNOWN_INLINE
     if isinstance(code, str):
-        return code, ""
+        return (None, _IN_S3) if code.startswith(("s3://", "https://")) else (code, "")
     if isinstance(code, dict):
-        why = "its code is inline, and only known at deployment" if "ZipFile" in code else "its code is in S3"
-        local = metadata.get("aws:asset:path") if isinstance(metadata, dict) else None
-        return (str(local), "") if local else (None, why)
+        return _code_of_asset(code, resource)
     return (".", "") if code is None and key == "CodeUri" else (None, "it names no local code")
+
+
+def _is_image(properties: Mapping[str, Any], code: Any) -> bool:
+    return properties.get("PackageType") == "Image" or "ImageUri" in properties or "ImageUri" in as_table(code)
+
+
+def _code_of_asset(code: Mapping[str, Any], resource: Mapping[str, Any]) -> tuple[str | None, str]:
+    """The place of the asset that the CDK notes beside code that is in S3."""
+    local = as_table(resource.get("Metadata")).get("aws:asset:path")
+    if local:
+        return str(local), ""
+    return None, _UNKNOWN_INLINE if "ZipFile" in code else _IN_S3
 
 
 def _other_runtime(properties: Mapping[str, Any]) -> str:
@@ -264,5 +274,5 @@ def _other_runtime(properties: Mapping[str, Any]) -> str:
 def _number(value: Any, default: int) -> int:
     try:
         return int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return default

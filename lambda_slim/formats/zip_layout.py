@@ -136,7 +136,7 @@ def _end_faults(raw: IO[bytes], size: int, count: int, directory: tuple[int, int
     if 0xFFFF in (disk, first, here, total) or 0xFFFFFFFF in (length, offset):
         ends, values = _end64(raw, ends)
         disk, first, here, total, length, offset = values
-    if disk or first or here != total:
+    if (disk, first, here) != (0, 0, total):
         yield "it is a part of a zip on several disks"
     if total != count:
         yield f"its end speaks of {total} files and its directory has {count}"

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.version import InvalidVersion, Version
+from packaging.markers import Marker
+from packaging.requirements import Requirement
+from packaging.version import Version
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.locked import Lock, LockedPackage
@@ -34,6 +34,10 @@ def marker_environment(target: Target) -> dict[str, str]:
     }
 
 
+# What `packaging` raises for a text that it cannot read.
+UNREADABLE = (ValueError, RecursionError)
+
+
 def applies(marker: str, environment: Mapping[str, str], extras: Iterable[str] = ()) -> bool:
     """Whether a marker holds on a target, with one of some extras or without; one that cannot be read does."""
     if not marker:
@@ -41,7 +45,7 @@ def applies(marker: str, environment: Mapping[str, str], extras: Iterable[str] =
     try:
         parsed = Marker(marker)
         return any(parsed.evaluate({**environment, "extra": extra}) for extra in (*extras, ""))
-    except (InvalidMarker, UndefinedEnvironmentName):
+    except UNREADABLE:
         return True
 
 
@@ -49,7 +53,7 @@ def read_requirement(text: str) -> Requirement | None:
     """A requirement (PEP 508); None for what is none."""
     try:
         return Requirement(text)
-    except InvalidRequirement:
+    except UNREADABLE:
         return None
 
 
@@ -101,12 +105,7 @@ def _step(walk: _Walk, text: str, extras: frozenset[str], owner: str) -> list[tu
         return []
     package = _matching(walk, requirement)
     if package is None:
-        name = normalise(requirement.name)
-        if name in _UNLOCKED:
-            package = LockedPackage(name, "")
-            walk.chosen[hash(name)] = package
-        else:
-            walk.missing[f"{replaced(requirement)} ({owner} requires it)"] = None
+        _note_unlocked(walk, requirement, owner)
         return []
     asked = frozenset(normalise(extra) for extra in requirement.extras)
     if (id(package), asked) in walk.seen:
@@ -115,6 +114,15 @@ def _step(walk: _Walk, text: str, extras: frozenset[str], owner: str) -> list[tu
     walk.chosen[id(package)] = package
     more = [row for extra in asked for row in package.extras.get(extra, ())]
     return [(row, asked, package.name) for row in (*package.requires, *more)]
+
+
+def _note_unlocked(walk: _Walk, requirement: Requirement, owner: str) -> None:
+    """Notes a requirement that the lock has nothing for: as chosen where old locks leave it out, else as missing."""
+    name = normalise(requirement.name)
+    if name in _UNLOCKED:
+        walk.chosen[hash(name)] = LockedPackage(name, "")
+    else:
+        walk.missing[f"{replaced(requirement)} ({owner} requires it)"] = None
 
 
 def replaced(requirement: Requirement) -> str:
@@ -135,5 +143,5 @@ def fits(package: LockedPackage, requirement: Requirement) -> bool:
         return True
     try:
         return requirement.specifier.contains(Version(package.version), prereleases=True)
-    except InvalidVersion:
+    except UNREADABLE:
         return True

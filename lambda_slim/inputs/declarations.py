@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.base.files import is_there, read_regular_text
 from lambda_slim.formats.names import normalise
+from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs.fit import misfit
 from lambda_slim.inputs.locks import Batch
 from lambda_slim.model.target import Target
@@ -174,16 +175,6 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(read_text(path))
     except (ValueError, RecursionError) as error:
         raise ResolveError(f"`{path.name}` is not TOML", cause=str(error), hint="mend the line it names") from error
-
-
-def as_list(value: Any) -> list[Any]:
-    """A value that is a list; an empty one for anything else."""
-    return value if isinstance(value, list) else []
-
-
-def as_table(value: Any) -> dict[str, Any]:
-    """A value that is a table; an empty one for anything else."""
-    return value if isinstance(value, dict) else {}
 
 
 def dependencies_of(table: dict[str, Any], name: str) -> list[str]:

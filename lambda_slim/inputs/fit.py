@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from packaging.requirements import Requirement
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 
 from lambda_slim.base.errors import LockError
 from lambda_slim.formats.names import normalise
+from lambda_slim.formats.tables import as_rows, as_table
 from lambda_slim.inputs.closure import applies, fits, read_requirement, replaced
 from lambda_slim.model.locked import LockedPackage
 
 _PLACES = frozenset({"git", "url", "path", "directory", "editable", "virtual"})
 _INPUT = re.compile(r"[^\s]+\.in|(?:[^\s]*/)?(?:pyproject\.toml|setup\.(?:cfg|py))")
+_COMMAND = re.compile(r"(uv (pip compile|export)|pip-compile)\b")
+_COMPILED = re.compile(r"^\s*# (via|--hash)|^\s+--hash=", re.MULTILINE)
 _OPTIONS_WITH_FILE = frozenset(
     {"-c", "--constraint", "--constraints", "-o", "--output-file", "--override", "--overrides"}
 )
@@ -70,23 +73,23 @@ def uv_misfit(
         read: Reads a pyproject.toml.
         environment: See `marker_environment`; what only other targets need is not looked at.
     """
-    for package in _rows(lock.get("package")):
-        source = _table(package.get("source"))
+    for package in as_rows(lock.get("package")):
+        source = as_table(package.get("source"))
         said = next((source[key] for key in ("virtual", "editable", "directory") if key in source), None)
         path = folder / str(said) / "pyproject.toml"
         if said is not None and path.is_file() and (why := _member_misfit(package, read(path), environment)):
             return why
     path = folder / "pyproject.toml"
-    return _manifest_misfit(_table(lock.get("manifest")), read(path)) if path.is_file() else ""
+    return _manifest_misfit(as_table(lock.get("manifest")), read(path)) if path.is_file() else ""
 
 
 def _member_misfit(package: Mapping[str, Any], table: Mapping[str, Any], environment: Mapping[str, str]) -> str:
-    project = _table(table.get("project"))
+    project = as_table(table.get("project"))
     if "dependencies" in project.get("dynamic", ()) or not project:
         return ""
-    rows = _rows(_table(package.get("metadata")).get("requires-dist"))
+    rows = as_rows(as_table(package.get("metadata")).get("requires-dist"))
     locked = {_locked_row(row) for row in rows if applies(str(row.get("marker", "")), environment)}
-    uv = _table(_table(table.get("tool")).get("uv"))
+    uv = as_table(as_table(table.get("tool")).get("uv"))
     texts = [text for text in project.get("dependencies", ()) if isinstance(text, str)]
     asked = {_asked_row(one, uv) for one in _applying(texts, environment)}
     if more := sorted(asked - locked):
@@ -116,18 +119,18 @@ def _specifier(text: str, place: str) -> str:
         return ""
     try:
         return ",".join(sorted(str(one) for one in SpecifierSet(text)))
-    except InvalidSpecifier:
+    except ValueError:
         return text
 
 
 def _source_of(name: str, uv: Mapping[str, Any]) -> str:
     """What `[tool.uv.sources]` says of a distribution: an index's address, another place, or nothing."""
-    entry = next((value for key, value in _table(uv.get("sources")).items() if normalise(str(key)) == name), None)
+    entry = next((value for key, value in as_table(uv.get("sources")).items() if normalise(str(key)) == name), None)
     rows = [row for row in (entry if isinstance(entry, list) else [entry]) if isinstance(row, dict)]
     if not rows:
         return ""
     if "index" in rows[0]:
-        indexes = {str(row.get("name")): str(row.get("url", "")) for row in _rows(uv.get("index"))}
+        indexes = {str(row.get("name")): str(row.get("url", "")) for row in as_rows(uv.get("index"))}
         return indexes.get(str(rows[0]["index"]), "").rstrip("/")
     return "a place of its own"
 
@@ -140,11 +143,11 @@ def _shown(row: _Row) -> str:
 
 def _manifest_misfit(manifest: Mapping[str, Any], table: Mapping[str, Any]) -> str:
     """Constraints and overrides, which uv.lock repeats."""
-    uv = _table(_table(table.get("tool")).get("uv"))
+    uv = as_table(as_table(table.get("tool")).get("uv"))
     for key, setting in (("constraints", "constraint-dependencies"), ("overrides", "override-dependencies")):
         parsed = [read_requirement(str(text)) for text in uv.get(setting, ())]
         asked = {(normalise(one.name), _specifier(str(one.specifier), "")) for one in parsed if one and not one.url}
-        rows = [row for row in _rows(manifest.get(key)) if not _PLACES & row.keys()]
+        rows = [row for row in as_rows(manifest.get(key)) if not _PLACES & row.keys()]
         locked = {(normalise(str(row.get("name"))), _specifier(str(row.get("specifier", "")), "")) for row in rows}
         if other := sorted(asked ^ locked):
             return f"`{setting}` has changed: {''.join(other[0])}"
@@ -157,18 +160,21 @@ def compiled_from(text: str, folder: Path) -> tuple[tuple[Path, ...], str]:
     pip-compile, `uv pip compile` and `uv export` write the command into the head of the file.
     """
     head = [line.lstrip("# ").strip() for line in text.splitlines()[:12] if line.startswith("#")]
-    command = next((line for line in head if re.match(r"(uv (pip compile|export)|pip-compile)\b", line)), "")
+    command = next(filter(_COMMAND.match, head), "")
+    names = ["requirements.in"] if _COMPILED.search(text) else []
     if command:
-        words = _words(command)
-        given = [
-            word
-            for before, word in zip(("", *words), words, strict=False)
-            if _INPUT.fullmatch(word) and before not in _OPTIONS_WITH_FILE
-        ]
-        names = given or (["pyproject.toml"] if "export" in command else ["requirements.in"])
-    else:
-        names = ["requirements.in"] if re.search(r"^\s*# (via|--hash)|^\s+--hash=", text, re.MULTILINE) else []
+        names = _inputs_of(command)
     return tuple(folder / name for name in names if (folder / name).is_file()), command
+
+
+def _inputs_of(command: str) -> list[str]:
+    """The files that a command compiles; the one it takes where it names none."""
+    words = _words(command)
+    named = []
+    for before, word in zip(("", *words), words, strict=False):
+        if _INPUT.fullmatch(word) and before not in _OPTIONS_WITH_FILE:
+            named.append(word)
+    return named or ["pyproject.toml" if "export" in command else "requirements.in"]
 
 
 def _words(command: str) -> list[str]:
@@ -176,11 +182,3 @@ def _words(command: str) -> list[str]:
         return shlex.split(command)
     except ValueError:
         return command.split()
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _rows(value: Any) -> list[Mapping[str, Any]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

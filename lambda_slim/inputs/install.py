@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,20 +87,33 @@ def _fill(folder: Path, work: Installation) -> None:
     """Installs wheels; where there is none, what can be built of pure Python."""
     for request, _ in work.requests:
         done = tools.install(request, folder, work.target)
-        if not done.code:
-            if not (work.inputs.pinned or request.exact or request.offline or work.static):
-                _renew(folder, request, work.target)
-            continue
-        if work.static and (missing := parse_missing(done.stderr)):
-            raise ResolveError(
-                f"no wheel of {missing.name or 'a requirement'}, and nothing is built", cause=missing.said
-            )
-        if parse_missing(done.stderr):
-            done = _build(folder, request, work.target, done)
         if done.code:
-            raise _explained(done.stderr, work.target)
-        if built := _foreign(folder):
-            raise no_wheel_of(built, work.target)
+            _fill_without_wheels(folder, work, request, done)
+        elif not (work.inputs.pinned or request.exact or request.offline or work.static):
+            _renew(folder, request, work.target)
+
+
+def _fill_without_wheels(folder: Path, work: Installation, request: tools.UvRequest, done: Done) -> None:
+    """Installs what wheels alone could not: builds what has none.
+
+    Args:
+        folder: Where to.
+        work: What is installed.
+        request: The one that failed.
+        done: How it failed.
+
+    Raises:
+        ResolveError: it is another failure, nothing may be built, or what was built is not for the target.
+    """
+    missing = parse_missing(done.stderr)
+    if missing and work.static:
+        raise ResolveError(f"no wheel of {missing.name or 'a requirement'}, and nothing is built", cause=missing.said)
+    if missing:
+        done = _build(folder, request, work.target, done)
+    if done.code:
+        raise _explained(done.stderr, work.target)
+    if built := _foreign(folder):
+        raise no_wheel_of(built, work.target)
 
 
 def _build(folder: Path, request: tools.UvRequest, target: Target, done: Done) -> Done:
@@ -111,9 +124,8 @@ def _build(folder: Path, request: tools.UvRequest, target: Target, done: Done) -
     while missing := parse_missing(done.stderr):
         elsewhere = find_elsewhere(missing, target, request)
         met = {normalise(name) for name in (*sources, *sourced(done.stderr))} - building
-        asked = {name: version for name, version in versions.items() if normalise(name) in met}
-        more = _without_wheel(asked, target, request)
-        if not (elsewhere.runtimes or elsewhere.architecture or normalise(missing.name) in building):
+        more = _without_wheel(versions, met, target, request)
+        if not (elsewhere.for_another_target or normalise(missing.name) in building):
             more.add(normalise(missing.name))
         if not more:
             raise no_wheel(missing, elsewhere, target)  # it has wheels, so it has compiled code; or no sources at all
@@ -134,17 +146,14 @@ def _renew(folder: Path, request: tools.UvRequest, target: Target) -> None:
     that cannot be done, the older versions with wheels stay.
     """
     newest = tools.resolved_versions(request, target)
-    there = installed_versions(folder)
-    behind = [name for name, version in newest.items() if there.get(normalise(name)) != version]
+    behind = _newer(newest, installed_versions(folder))
     if not behind:
         return
     unbuilt = {normalise(name) for name in tools.resolved_sources(request, target)}
-    asked = {name: newest[name] for name in behind if normalise(name) in unbuilt}
-    alone = _without_wheel(asked, target, request)
-    sources = [name for name in asked if normalise(name) in alone]
+    sources = _without_wheel(behind, unbuilt, target, request)
     if not sources:
         return
-    wheels = [name for name in newest if name not in sources]
+    wheels = [name for name in newest if name not in behind or normalise(name) not in sources]
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as name:
         done = tools.install(request, Path(name) / "new", target, wheels=wheels)
         if done.code or _foreign(Path(name) / "new"):
@@ -153,12 +162,21 @@ def _renew(folder: Path, request: tools.UvRequest, target: Target) -> None:
         (Path(name) / "new").rename(folder)
 
 
-def _without_wheel(versions: Mapping[str, str], target: Target, request: tools.UvRequest) -> set[str]:
-    """The normalised names of versions that have no wheel for any Lambda runtime."""
+def _newer(newest: Mapping[str, str], installed: Mapping[str, str]) -> dict[str, str]:
+    """Of the newest versions those that are not installed."""
+    return {name: version for name, version in newest.items() if installed.get(normalise(name)) != version}
+
+
+def _without_wheel(
+    versions: Mapping[str, str], among: Collection[str], target: Target, request: tools.UvRequest
+) -> set[str]:
+    """Of some normalised names those whose version has no wheel for any Lambda runtime."""
     names = set()
     for name, version in versions.items():
+        if normalise(name) not in among:
+            continue
         there = find_elsewhere(Missing(name, f"{name}=={version}", ""), target, request)
-        if not (there.runtimes or there.architecture):
+        if not there.for_another_target:
             names.add(normalise(name))
     return names
 

@@ -46,6 +46,8 @@ _SKIPPED = {
 _NATIVE = frozenset(
     {".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".pyx", ".pxd", ".pxi", ".a", ".f", ".f90", ".o", ".lib"}
 )
+_PYTHON = {".py": FileKind.SOURCE, ".pyc": FileKind.BYTECODE, ".pyo": FileKind.BYTECODE}
+_KINDS = {**dict.fromkeys(_NATIVE, FileKind.NATIVE), **_PYTHON, ".so": FileKind.LIBRARY, ".pyi": FileKind.STUB}
 _LICENCE = re.compile(
     r"(^|/)(licen[cs]es?|copying|notice|authors|copyright)([._-][^/]*)?$|\.dist-info/licen[cs]es/", re.IGNORECASE
 )
@@ -68,28 +70,37 @@ def take_inventory(
         PackageError: code of the project cannot be read.
     """
     warnings: list[str] = []
-    own: dict[str, File] = {}
     if function.artifact is not None:
         rows = list(_walk(function.source, warnings, skipped={}))
-        own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
+        files = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
     else:
-        outside = _project_boundary(function, settings)
-        rows = [row for row in _laid(function, warnings, outside) if not is_written_report(row[0], row[1], warnings)]
-        own = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
-        leftovers = find_leftovers(own, function.module, function.source, outside)
-        own = {path: file for path, file in own.items() if path not in leftovers}
-        warnings += told(leftovers)
+        files = _of_project(function, settings, warnings)
     if resolution.tree is not None:
-        for file in tree_files(resolution.tree, resolution.key):
-            if file.path in own:
-                warnings.append(f"{file.path} is both yours and {file.owner}'s; yours ships")
-            else:
-                own[file.path] = file
+        _add_installed(tree_files(resolution.tree, resolution.key), files, warnings)
     if function.artifact is None:
-        mine = {path: file for path, file in own.items() if file.owner == FIRST_PARTY}
-        if metadata := own_metadata(mine, own, function.source, settings.root):
-            own[metadata.path] = metadata
-    return Inventory(tuple(own[path] for path in sorted(own)), tuple(warnings), beside)
+        mine = {path: file for path, file in files.items() if file.owner == FIRST_PARTY}
+        if metadata := own_metadata(mine, files, function.source, settings.root):
+            files[metadata.path] = metadata
+    return Inventory(tuple(files[path] for path in sorted(files)), tuple(warnings), beside)
+
+
+def _of_project(function: Function, settings: Settings, warnings: list[str]) -> dict[str, File]:
+    """The files of the function's own source, without reports that we wrote and what is left over from builds."""
+    boundary = _project_boundary(function, settings)
+    rows = [row for row in _laid(function, warnings, boundary) if not is_written_report(row[0], row[1], warnings)]
+    files = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
+    leftovers = find_leftovers(files, function.module, function.source, boundary)
+    warnings += told(leftovers)
+    return {path: file for path, file in files.items() if path not in leftovers}
+
+
+def _add_installed(installed: Iterable[File], files: dict[str, File], warnings: list[str]) -> None:
+    """Adds what is installed; where the function has a file of the same path, that one stays."""
+    for file in installed:
+        if file.path in files:
+            warnings.append(f"{file.path} is both yours and {file.owner}'s; yours ships")
+        else:
+            files[file.path] = file
 
 
 def _laid(function: Function, warnings: list[str], boundary: Path) -> Iterator[tuple[str, Path, int]]:
@@ -202,16 +213,7 @@ def _walk(
     ]
     while todo:
         prefix, folder, above = todo.pop()
-        try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-        except OSError as error:
-            refuse_folder(prefix, folder, error)
-            warnings.append(f"{prefix or root.name}: cannot be read ({error.strerror})")
-            continue
-        if prefix and skipped and any(entry.name == "pyvenv.cfg" for entry in entries):
-            warnings.append(f"{prefix}: left out: a virtual environment")
-            continue
-        for entry in entries:
+        for entry in _listed(prefix, folder, warnings, environments=not skipped):
             path = f"{prefix}{entry.name}"
             kind = _entry_kind(entry, path, boundary, warnings)
             if kind == "folder" and entry.name not in skipped:
@@ -225,6 +227,24 @@ def _walk(
                     todo.append((f"{path}/", entry.path, above | {here}))
             elif kind == "file":
                 yield path, Path(entry.path), entry.stat().st_size
+
+
+def _listed(prefix: str, folder: str, warnings: list[str], *, environments: bool) -> list[os.DirEntry[str]]:
+    """What is in a folder, by name.
+
+    Nothing of a folder that cannot be read and that the package can do without; nor, unless `environments`, of a
+    virtual environment below the root.
+    """
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        refuse_folder(prefix, folder, error)
+        warnings.append(f"{prefix or Path(folder).name}: cannot be read ({error.strerror})")
+        return []
+    if prefix and not environments and any(entry.name == "pyvenv.cfg" for entry in entries):
+        warnings.append(f"{prefix}: left out: a virtual environment")
+        return []
+    return entries
 
 
 def _caches() -> frozenset[tuple[int, int]]:
@@ -265,24 +285,14 @@ def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warni
     return ""
 
 
-def _file(path: str, source: Path, size: int, owner: str) -> File:
-    return File(path, source, size, owner, kind_of(path))
-
-
 def kind_of(path: str) -> FileKind:
     """What a file is, by its name and place."""
     name = path.rpartition("/")[2]
     suffix = name[name.rfind(".") :] if "." in name else ""
     if ".dist-info/" in path or ".egg-info/" in path:
         return FileKind.LICENCE if _LICENCE.search(path) else FileKind.METADATA
-    if suffix == ".py":
-        return FileKind.SOURCE
-    if suffix in (".pyc", ".pyo"):
-        return FileKind.BYTECODE
-    if suffix == ".so" or ".so." in name:
+    if ".so." in name and suffix not in _PYTHON:
         return FileKind.LIBRARY
-    if suffix == ".pyi":
-        return FileKind.STUB
-    if suffix in _NATIVE:
-        return FileKind.NATIVE
+    if suffix in _KINDS:
+        return _KINDS[suffix]
     return FileKind.LICENCE if _LICENCE.search(path) else FileKind.DATA

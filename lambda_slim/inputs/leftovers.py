@@ -31,10 +31,7 @@ def find_leftovers(own: Mapping[str, File], module: str, source: Path, top: Path
         top: The folder whose `.gitignore` is the outermost that counts.
     """
     found = {file.path: "a package that was built before" for file in own.values() if _is_package(file, module)}
-    base = module.replace(".", "/")
-    ignores = _ignored(own, source, top)
-    if not any(path in ignores for path in (f"{base}.py", f"{base}/__init__.py")):
-        found |= {path: "git ignores it" for path in ignores if path not in found and _may_go(own[path])}
+    found |= {path: "git ignores it" for path in _ignored(own, module, source, top) if path not in found}
     words = _words(own.values(), found) if found else frozenset()
     return {path: why for path, why in found.items() if words.isdisjoint(_names(path, whole=why != "git ignores it"))}
 
@@ -71,10 +68,17 @@ def _is_package(file: File, module: str) -> bool:
     return not names.isdisjoint(listed) or any(_INSTALLED.search(name) for name in listed)
 
 
-def _ignored(own: Mapping[str, File], source: Path, top: Path) -> frozenset[str]:
-    """Package paths that the project's `.gitignore` files name; the innermost that has an opinion decides."""
+def _ignored(own: Mapping[str, File], module: str, source: Path, top: Path) -> list[str]:
+    """Package paths, in the order of `own`, that the project's `.gitignore` files name, of files that may go.
+
+    The innermost file that has an opinion decides. Where git ignores the handler too, it says nothing of the rest.
+    """
     specs = list(_specs(own, source, top))
-    return frozenset(path for path, file in own.items() if _is_ignored(file.source, specs))
+    base = module.replace(".", "/")
+    ignored = [path for path, file in own.items() if _is_ignored(file.source, specs)]
+    if {f"{base}.py", f"{base}/__init__.py"} & set(ignored):
+        return []
+    return [path for path in ignored if _may_go(own[path])]
 
 
 def _specs(own: Mapping[str, File], source: Path, top: Path) -> Iterator[tuple[Path, pathspec.GitIgnoreSpec]]:

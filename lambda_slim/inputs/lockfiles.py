@@ -12,12 +12,11 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pdm import pdm_hashes, read_pdm_lock
 from lambda_slim.formats.pipfile import pipfile_hash, pipfile_lines, read_pipfile_lock
 from lambda_slim.formats.poetry import content_hashes, read_poetry, read_poetry_lock
+from lambda_slim.formats.tables import as_list, as_table
 from lambda_slim.inputs.closure import Chosen, choose, marker_environment
 from lambda_slim.inputs.declarations import (
     Inputs,
     LockReading,
-    as_list,
-    as_table,
     dependencies_of,
     direct_names,
     direct_of_project,

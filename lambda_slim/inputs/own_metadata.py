@@ -27,17 +27,11 @@ def own_metadata(own: Mapping[str, File], installed: Iterable[str], source: Path
     Returns:
         A file in the cache; None where nobody asks, or where the project file does not say name and version.
     """
-    askers = [file for file in own.values() if file.kind is FileKind.SOURCE and _asks(file, b"")]
-    if not askers:
-        return None
     name, version = _project(source, root)
-    if not (name and version and any(_asks(file, name.encode()) for file in askers)):
+    if not (name and version and _is_asked_for(name, own)):
         return None
     folder = f"{normalise(name).replace('-', '_')}-{version}.dist-info"
-    taken = {
-        normalise(path.partition(".dist-info/")[0].rpartition("-")[0]) for path in installed if ".dist-info/" in path
-    }
-    if normalise(name) in taken or f"{folder}/METADATA" in own:
+    if normalise(name) in _installed_names(installed) or f"{folder}/METADATA" in own:
         return None
     text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
     place = entry("own-metadata", digest(text))
@@ -46,13 +40,24 @@ def own_metadata(own: Mapping[str, File], installed: Iterable[str], source: Path
     return File(f"{folder}/METADATA", place, len(text.encode()), FIRST_PARTY, FileKind.METADATA)
 
 
+def _is_asked_for(name: str, own: Mapping[str, File]) -> bool:
+    sources = (file for file in own.values() if file.kind is FileKind.SOURCE)
+    return any(_asks(file, name.encode()) for file in sources)
+
+
+def _installed_names(paths: Iterable[str]) -> set[str]:
+    """The normalised names of the distributions whose metadata is among some package paths."""
+    folders = {path.partition(".dist-info/")[0] for path in paths if ".dist-info/" in path}
+    return {normalise(folder.rpartition("-")[0]) for folder in folders}
+
+
 def _asks(file: File, name: bytes) -> bool:
     try:
         data = file.source.read_bytes()
     except OSError:
         return False
     spelled = rb"[-_.]+".join(map(re.escape, re.split(rb"[-_.]+", name)))
-    asked = not name or re.search(rb"""["']""" + spelled + rb"""["']""", data, re.IGNORECASE) or b"__package__" in data
+    asked = re.search(rb"""["']""" + spelled + rb"""["']""", data, re.IGNORECASE) or b"__package__" in data
     return bool(_ASKS.search(data) and (asked or b"__name__" in data))
 
 

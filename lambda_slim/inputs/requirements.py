@@ -3,7 +3,7 @@
 import json
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from lambda_slim.base.states import place_state
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pipfile import pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
+from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs import lockfiles
 from lambda_slim.inputs.closure import marker_environment
 from lambda_slim.inputs.conda import check_conda
@@ -21,7 +22,6 @@ from lambda_slim.inputs.declarations import (
     OPTION,
     Inputs,
     LockReading,
-    as_table,
     dependencies_of,
     direct_names,
     direct_of_project,
@@ -73,19 +73,28 @@ def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs
     wanted = [line for line in lines if not line.startswith("-")]
     if not wanted and not any(line.startswith(("-e", "--editable")) for line in lines):
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
-    pinned = bool(wanted) and all(_PINNED.match(line) for line in wanted) and any("--hash" in text for text in texts)
+    pinned = _is_pinned(wanted, texts)
     _check_compiled(path, texts[0], wanted, reading)
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
     local = tuple(local_places("\n".join(texts), cwd))
     links = tuple(local_links(lines, folder))
-    states = [place_state(place) for place in (*local, *links)]
-    # The file's own index takes the place of the environment's, as pip has it; uv has it the other way round.
-    own = any(_INDEX.match(line) for line in lines)
-    variables = dict.fromkeys(("UV_DEFAULT_INDEX", "UV_INDEX_URL")) if own else {}
-    # uv reads UTF-8 alone; PowerShell writes UTF-16.
-    plain = texts[0].encode() in path.read_bytes()
-    batches = (Batch(("-r", name if plain else "-"), "" if plain else texts[0], variables),)
-    return Inputs(batches, (*texts, *states), pinned, direct, cwd, only_folders(local), links=bool(links))
+    states = list(map(place_state, (*local, *links)))
+    variables = _unset_indexes(lines)
+    batch = Batch(("-r", name), "", variables)
+    if texts[0].encode() not in path.read_bytes():  # uv reads UTF-8 alone; PowerShell writes UTF-16
+        batch = Batch(("-r", "-"), texts[0], variables)
+    return Inputs((batch,), (*texts, *states), pinned, direct, cwd, only_folders(local), links=bool(links))
+
+
+def _is_pinned(wanted: list[str], texts: list[str]) -> bool:
+    """Whether each requirement has its version and the files have hashes."""
+    return bool(wanted) and all(map(_PINNED.match, wanted)) and any("--hash" in text for text in texts)
+
+
+def _unset_indexes(lines: list[str]) -> dict[str, str | None]:
+    """The variables that are unset for uv: an index of the file wins over the environment's, as with pip."""
+    names_index = any(map(_INDEX.match, lines))
+    return dict.fromkeys(("UV_DEFAULT_INDEX", "UV_INDEX_URL")) if names_index else {}
 
 
 def _check_compiled(path: Path, text: str, wanted: list[str], reading: LockReading) -> None:
@@ -95,14 +104,18 @@ def _check_compiled(path: Path, text: str, wanted: list[str], reading: LockReadi
     packages += [LockedPackage(normalise(row[1]), "") for line in wanted if (row := NAME.match(line))]
     environment = marker_environment(reading.target)
     for source in sources:
-        if source.name == "pyproject.toml":
-            asked = dependencies_of(read_toml(source), source.name)
-        else:
-            texts: list[str] = []
-            _collect(source, path.parent, texts, {}, set())
-            asked = [line for part in texts for line in lines_of(part) if not line.startswith("-")]
+        asked = _asked_by(source, path.parent)
         why = "; ".join(unmet(asked, packages, environment)[:3])
         reading.complain(path.name, source.name, why, command or f"uv pip compile {source.name} -o {path.name}")
+
+
+def _asked_by(source: Path, folder: Path) -> Sequence[str]:
+    """What a file asks for that a requirements file was compiled from."""
+    if source.name == "pyproject.toml":
+        return dependencies_of(read_toml(source), source.name)
+    texts: list[str] = []
+    _collect(source, folder, texts, {}, set())
+    return [line for text in texts for line in lines_of(text) if not line.startswith("-")]
 
 
 def _of_project(requirements: Requirements, _reading: LockReading) -> Inputs:

@@ -44,6 +44,11 @@ class Elsewhere:
     runtimes: tuple[str, ...]
     architecture: str
 
+    @property
+    def for_another_target(self) -> bool:
+        """Whether this version has a wheel for a target of Lambda, if not for the one that was asked for."""
+        return bool(self.runtimes or self.architecture)
+
 
 def parse_missing(stderr: str) -> Missing | None:
     """What uv misses a wheel of, or None where its failure is another."""
@@ -77,30 +82,40 @@ def find_elsewhere(missing: Missing, target: Target, request: uv.UvRequest) -> E
 
     name, _, exact = missing.requirement.partition("==")
     nearest = (f"{name}>={exact}", f"{name}<{exact}") if exact else (missing.name,)
-    targets = [Target(one, target.architecture) for one in runtimes().values() if not one.preview]
+    targets = _other_runtimes(target)
     turned = replace(target, architecture="arm64" if target.architecture == "x86_64" else "x86_64")
     with ThreadPoolExecutor(4) as pool:
         near = [pool.submit(version, one, lowest=">=" in one) for one in nearest]
         *others, other = pool.map(lambda one: version(missing.requirement, one), [*targets, turned])
     return Elsewhere(
-        next((found for one in near if (found := one.result())), ""),
-        tuple(one.runtime.name for one, there in zip(targets, others, strict=True) if there and one != target),
+        next(filter(None, (answer.result() for answer in near)), ""),
+        tuple(one.runtime.name for one, there in zip(targets, others, strict=True) if there),
         turned.architecture if other else "",
     )
+
+
+def _other_runtimes(target: Target) -> list[Target]:
+    """The targets of the same architecture."""
+    targets = (Target(runtime, target.architecture) for runtime in runtimes().values() if not runtime.preview)
+    return [other for other in targets if other != target]
 
 
 def no_wheel(missing: Missing, elsewhere: Elsewhere, target: Target) -> ResolveError:
     """The failure as its user can act on it."""
     shown = missing.requirement
-    nowhere = missing.name and not (elsewhere.version or elsewhere.runtimes or elsewhere.architecture)
-    cause = f"no wheel of {shown} is for this target" if missing.name else missing.said
-    if nowhere:
-        cause = f"no version of {missing.name} has a wheel for Linux, as far as the index says"
+    nowhere = missing.name and not (elsewhere.version or elsewhere.for_another_target)
+    cause = _cause(missing, nowhere=bool(nowhere))
     hints = [f"{missing.name}=={elsewhere.version} has one"] if elsewhere.version else []
     hints += [f"{shown} has one for {', '.join(elsewhere.runtimes)} (--python)"] if elsewhere.runtimes else []
     hints += [f"{shown} has one for {elsewhere.architecture} (--arch)"] if elsewhere.architecture else []
     hints += _in_its_place(missing.name)
     return ResolveError(_headline(target), cause=cause, hint="; ".join(hints) or (_NOWHERE if nowhere else _ELSE))
+
+
+def _cause(missing: Missing, *, nowhere: bool) -> str:
+    if nowhere:
+        return f"no version of {missing.name} has a wheel for Linux, as far as the index says"
+    return f"no wheel of {missing.requirement} is for this target" if missing.name else missing.said
 
 
 def no_wheel_of(built: str, target: Target) -> ResolveError:

@@ -40,14 +40,14 @@ def hints(recipes: Mapping[str, Recipe], paths: Iterable[str]) -> dict[str, tupl
     found: dict[str, set[str]] = {}
     for recipe in recipes.values():
         for hidden in recipe.hidden:
-            found.setdefault(hidden.module, set()).update(
-                target for name in hidden.imports for target in _spelt_out(name, modules)
-            )
-    return {
-        module: tuple(sorted(name for name in targets if name.removeprefix("?") == name or name[1:] not in targets))
-        for module, targets in sorted(found.items())
-        if targets
-    }
+            for name in hidden.imports:
+                found.setdefault(hidden.module, set()).update(_spelt_out(name, modules))
+    return {module: _surest(targets) for module, targets in sorted(found.items()) if targets}
+
+
+def _surest(targets: set[str]) -> tuple[str, ...]:
+    """The targets, sorted, without `?name` where `name` is among them too."""
+    return tuple(sorted(name for name in targets if not (name.startswith("?") and name[1:] in targets)))
 
 
 def named_modules(recipes: Mapping[str, Recipe]) -> Callable[[str], bool]:

@@ -81,6 +81,15 @@ class Function:
         return self.layout or (Placement(self.source),)
 
     @property
+    def exec_wrapper(self) -> str:
+        """The path in the package of the script that Lambda starts with the runtime's command; "" for none.
+
+        Source: docs.aws.amazon.com/lambda/latest/dg/runtimes-modify.html, "Wrapper scripts".
+        """
+        named = self.environment.get("AWS_LAMBDA_EXEC_WRAPPER", "")
+        return "" if self.script or not named.startswith("/var/task/") else named.removeprefix("/var/task/")
+
+    @property
     def module(self) -> str:
         """The module of the handler, or of what stands for it, dotted: `src.app`."""
         return self.started.replace("/", ".").rpartition(".")[0]

@@ -60,7 +60,14 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """The decision for one file."""
+    """The decision for one file.
+
+    Attributes:
+        importer: The file whose import first leads to it, on a shortest chain from the handler; "" for the handler's
+            own module and for what no import leads to.
+        line: Of that import; 0 where it has none.
+        how: In what way it leads there: `imported at module level`, `imported inside a function`.
+    """
 
     path: str
     bytes: int
@@ -72,6 +79,9 @@ class FileRow:
     why: str
     loaded: bool = False  # at INIT
     reached: bool = False  # an import path from the handler leads to it
+    importer: str = ""
+    line: int = 0
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Run:
         stopped: "time", "memory", "output" or "processes" where it came to a limit.
         seconds: Time in which it ran or waited; what it waited for a processor does not count.
         init_us: CPU time of INIT in microseconds, from where the package can be imported; 0 where it did not end.
+        loaded: Names of modules of the package that were loaded, where that was asked for.
     """
 
     init_error: str | None
@@ -42,6 +43,7 @@ class Run:
     stopped: str = ""
     seconds: float = 0.0
     init_us: int = 0
+    loaded: frozenset[str] = frozenset()
 
     @property
     def late(self) -> bool:
@@ -59,6 +61,19 @@ class Run:
         took = {"time": f"took more than {self.seconds:.0f} s", "output": "printed too much"}
         took |= {"memory": "took more memory than it has", "processes": "started too many processes"}
         return f"could not be proved here (the full package {took[self.stopped]})" if self.stopped else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTrial:
+    """What importing the modules of a package found.
+
+    Attributes:
+        failed: What fails to import or load, to the error.
+        touched: Third-party modules at whose import first-party ones were loaded.
+    """
+
+    failed: dict[str, str]
+    touched: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from lambda_slim.base.units import plural, show_size, show_time
-from lambda_slim.model.report import ColdStartReport, FunctionReport, ImportReport, Proof
-from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
+from lambda_slim.model.report import ColdStartReport, FunctionReport, Proof
 
 Bar = tuple[float, float, float]  # start, length and tick, in per cent
 Card = tuple[str, str, str, str, Bar, str]
@@ -14,11 +13,9 @@ _LIKELY = 60  # per cent of a cold start's bar at which the likely value stands
 
 
 def cards(function: FunctionReport) -> list[Card]:
-    """The verdict: checks, sizes against limits, INIT, the cold start, what can go, findings, the proof."""
+    """The verdict: checks, the cold start, what can go, findings, the proof."""
     return [
         *(_checks(function) if function.checks else ()),
-        *_sizes(function),
-        *(_imports(function.imports) if function.imports else ()),
         *(_cold_start(function.cold_start) if function.cold_start else ()),
         _left_out(function),
         _findings(function),
@@ -33,35 +30,6 @@ def _checks(function: FunctionReport) -> Iterator[Card]:
     yield "checks", verdict, text, "error" if failed else "good", _FULL, "checks"
 
 
-def _sizes(function: FunctionReport) -> Iterator[Card]:
-    sizes = function.after or function.before
-    was = f", was {show_size(function.before.unzipped_bytes)}" if function.after else ""
-    unzipped = sizes.unzipped_bytes + function.layers_bytes
-    yield _limited("unzipped", unzipped, UNZIPPED_LIMIT, f"of 250 MiB{was}")
-    if sizes.zipped_bytes:
-        yield _limited("zipped", sizes.zipped_bytes, DIRECT_UPLOAD, "of 50 MiB, direct upload")
-
-
-def _limited(title: str, size: int, limit: int, text: str) -> Card:
-    share = size / limit
-    level = "warning" if share > 0.8 else ""
-    bar = (0, min(100, round(100 * share, 1)), 0)
-    return title, show_size(size), f"{100 * share:.0f} % {text}", "error" if share > 1 else level, bar, "map"
-
-
-def _imports(imports: ImportReport) -> Iterator[Card]:
-    yield "import, here", show_time(imports.total_us), _timed(imports), "", _NO_BAR, "ice"
-
-
-def _timed(imports: ImportReport) -> str:
-    loaded = sum(node.status == "ok" for node in imports.nodes)
-    if imports.bytecode == "unknown":
-        return f"{loaded} modules, from {imports.runtime_client}"
-    spread = 100 * imports.spread_us / max(1, imports.total_us)
-    memory = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
-    return f"{loaded} modules{memory}; median of {imports.runs}, ±{spread:.0f} %{cpu_note(imports)}"
-
-
 def _cold_start(cold: ColdStartReport) -> Iterator[Card]:
     low, high = (round(_LIKELY * us / max(1, cold.init_us), 1) for us in (cold.init_low_us, cold.init_high_us))
     text = f"80 %: {show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}"
@@ -74,7 +42,7 @@ def _left_out(function: FunctionReport) -> Card:
     size = sum(row.bytes for row in gone)
     share = size / max(1, function.before.unzipped_bytes)
     title = "left out" if function.after else "build would leave out"
-    text = f"{len(gone)} of {len(function.files)} files"
+    text = f"{len(gone)} of {plural(len(function.files), 'file')}"
     return title, show_size(size), text, "good", (0, round(100 * share, 1), 0), "rules"
 
 
@@ -86,4 +54,4 @@ def _findings(function: FunctionReport) -> Card:
 
 
 def _proof(proof: Proof) -> Iterator[Card]:
-    yield "proof", proof.result, f"{proof.events} events, {proof.modules} modules", "", _NO_BAR, ""
+    yield "proof", proof.result, f"{plural(proof.events, 'event')}, {plural(proof.modules, 'module')}", "", _NO_BAR, ""

@@ -2,23 +2,28 @@
 
 import functools
 import json
-import re
+from collections.abc import Mapping
 from importlib.resources import files
+from typing import Any
 
 from lambda_slim.model.report import Report
 from lambda_slim.render.pack import pack
+from lambda_slim.render.squeeze import squeeze_script, squeeze_style
 
 _UNSAFE = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
-_TEXTS = re.compile(r'("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`)')  # what the script says, where spaces count
-_SIGNS = re.compile(r" ?([-+*/%=<>!&|?:;,(){}\[\]]) ?")
 
 
 def render_html(report: Report) -> str:
     """The page; the same report gives the same bytes, so what differs between equal runs (times of day) is left out."""
-    data = json.dumps(pack(report), ensure_ascii=False, separators=(",", ":"))
+    return page_of(pack(report))
+
+
+def page_of(document: Mapping[str, Any]) -> str:
+    """The page that shows a document of `pack`."""
+    data = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     for sign, safe in _UNSAFE:
         data = data.replace(sign, safe)
-    page = _asset("page.html").replace("@@CSS@@", _asset("report.css")).replace("@@JS@@", script())
+    page = _asset("page.html").replace("@@CSS@@", style()).replace("@@JS@@", script())
     return page.replace("@@DATA@@", data)
 
 
@@ -28,12 +33,10 @@ def _asset(name: str) -> str:
 
 @functools.cache
 def script() -> str:
-    """The page's script without comment lines, indentation, and spaces around signs."""
-    lines = (line.strip() for line in _asset("report.js").splitlines())
-    text = "\n".join(line for line in lines if line and not line.startswith("//"))
-    return "".join(part if number % 2 else _SIGNS.sub(r"\1", part) for number, part in enumerate(_TEXTS.split(text)))
+    """The page's script as it travels."""
+    return squeeze_script(_asset("report.js"))
 
 
 def style() -> str:
-    """The page's style sheet."""
-    return _asset("report.css")
+    """The page's style sheet as it travels."""
+    return squeeze_style(_asset("report.css"))

@@ -3,12 +3,24 @@
 5,000 files and 1,000 modules are then well under 100 KB compressed. `open` in assets/report.js is the inverse.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from lambda_slim.base.text import shown_all
 from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, ImportReport, Report
 from lambda_slim.render.page import shared_tables, texts
+from lambda_slim.render.requirers import requirers
+
+_COLUMNS = (  # of the table of distributions: key, heading, and how a figure is shown
+    ("name", "distribution", ""),
+    ("own", "own", "size"),
+    ("frees", "frees", "size"),
+    ("zipped", "zipped", "size"),
+    ("us", "import", "time"),
+    ("loaded", "modules", "of"),
+    ("first", "first imported at", ""),
+    ("by", "required by", ""),
+)
 
 
 class _Numbers:
@@ -26,27 +38,34 @@ def pack(report: Report) -> dict[str, Any]:
     report = shown_all(report)
     return {
         "tool_version": report.tool_version,
-        "functions": [_function(function) for function in report.functions],
+        "functions": [pack_function(function) for function in report.functions],
         "tables": shared_tables(report.sharing),
+        "columns": _COLUMNS,
+        "sort": "frees",
     }
 
 
-def _function(function: FunctionReport) -> dict[str, Any]:
+def pack_function(function: FunctionReport) -> dict[str, Any]:
+    """One function of the document."""
     owners = _Numbers()
     rows = sorted(function.files, key=lambda row: (row.path.rpartition("/")[0], row.distribution, row.path))
+    known = {row.name: row for row in function.distributions}
     own = {row.path for row in rows if row.distribution == PROJECT}
     places = {row.path: number for number, row in enumerate(rows)}
     return {
         "name": function.name,
         **texts(function),
-        "rows": [_distribution(row, own) for row in function.distributions if row.own_bytes or row.version],
-        "files": _files(rows, owners),
+        "rows": [_distribution(row, own, known) for row in function.distributions if row.own_bytes or row.version],
+        "files": _files(rows, owners, places),
         "imports": _imports(function.imports, places, owners) if function.imports else None,
+        "lazy": [(row.target, row.file, row.line, row.saves_us) for row in function.startup.lazy]
+        if function.startup
+        else [],
         "owners": list(owners.values),
     }
 
 
-def _distribution(row: DistributionRow, own: Container[str]) -> dict[str, Any]:
+def _distribution(row: DistributionRow, own: Container[str], known: Mapping[str, DistributionRow]) -> dict[str, Any]:
     """A row of the table of distributions; the first importer is the last of the project's lines on the way to it."""
     lines = [f"{file}:{line}" if line else file for _, file, line in row.first_import if file in own]
     return {
@@ -60,12 +79,18 @@ def _distribution(row: DistributionRow, own: Container[str]) -> dict[str, Any]:
         "modules": f"{row.modules_loaded} of {row.modules_shipped}" if row.modules_loaded else "",
         "first": lines[-1] if lines else "",
         "by": "you" if row.direct else ", ".join(row.required_by),
+        "chain": " → ".join(requirers(known, row.name)),
+        "with": f", with {', '.join(row.freed_with)}" if row.freed_with else "",
     }
 
 
-def _files(rows: Iterable[FileRow], owners: _Numbers) -> dict[str, Any]:
-    """Names by (folder, distribution), joined with slashes; sizes, kinds and fates one a file."""
-    kinds, fates = _Numbers(), _Numbers()
+def _files(rows: Iterable[FileRow], owners: _Numbers, places: dict[str, int]) -> dict[str, Any]:
+    """Names by (folder, distribution), joined with slashes; sizes, kinds and fates one a file.
+
+    `ways` has (file, importer's number, line, how) of those that the handler reaches; -1 where it begins.
+    """
+    kinds, fates, hows = _Numbers(), _Numbers(), _Numbers()
+    ways: list[int] = []
     folders: list[tuple[str, int]] = []
     names: list[str] = []
     columns: dict[str, Any] = {"bytes": [], "zipped": [], "kind": [], "fate": []}
@@ -81,7 +106,12 @@ def _files(rows: Iterable[FileRow], owners: _Numbers) -> dict[str, Any]:
         columns["zipped"].append(row.zipped_bytes)
         columns["kind"].append(kinds.of(row.kind))
         columns["fate"].append(fates.of((row.decision, row.rule, row.why)))
-    return {"folders": folders, "names": names, **columns, "kinds": list(kinds.values), "fates": list(fates.values)}
+        if row.importer in places:
+            ways += (places[row.path], places[row.importer], row.line, hows.of(row.how))
+        elif row.reached and not row.importer:
+            ways += (places[row.path], -1, 0, hows.of("where the handler is"))
+    lists = {"kinds": list(kinds.values), "fates": list(fates.values), "hows": list(hows.values)}
+    return {"folders": folders, "names": names, **columns, "ways": ways, **lists}
 
 
 def _imports(imports: ImportReport, places: dict[str, int], owners: _Numbers) -> dict[str, Any]:

@@ -1,15 +1,17 @@
 """What the page shows as ready text: verdict cards, steps, and the rows of its plain tables.
 
-A cell is `(text, class, second line)`; the script only puts them into the page, and filters by what they say.
+A cell is `(text, class, second line)`, and a class that begins with `!` makes a badge of its text. The script only puts
+them into the page, and filters by what they say.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from lambda_slim.base.units import show_size, show_time
-from lambda_slim.model.report import CheckRow, ColdStartReport, Finding, FunctionReport, Part, RuleRow
+from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.model.report import CheckRow, ColdStartReport, Finding, FunctionReport, LazyRow, Part, RuleRow
 from lambda_slim.model.sharing import PartlyUsed, Sharing
 from lambda_slim.render.cards import cards
+from lambda_slim.render.moves import moves
 from lambda_slim.render.sharing import label, layer_lines, most, names, saving, share_and_rest
 from lambda_slim.render.verdict import show_value
 
@@ -21,13 +23,15 @@ def texts(function: FunctionReport) -> dict[str, Any]:
     """Everything of a function that needs no drawing."""
     return {
         "sub": " · ".join(_subtitle(function)),
+        "moves": moves(function),
         "cards": cards(function),
         "steps": [(_less(step.saves_bytes, step.saves_us), step.text, step.command) for step in function.next_steps],
         "cold": _cold(function.cold_start),
         "tables": {
             "findings": [_finding(finding) for finding in function.findings],
             "checks": [_check(row) for row in function.checks],
-            "changed": [(_cell(line, "path"),) for line in function.changed],
+            "changed": changed_rows(function.changed),
+            "later": [_later(row) for row in function.startup.lazy] if function.startup else [],
             "rules": [_rule(row) for row in function.rules],
             "twice": [_duplicate(size, paths) for _, size, paths in function.duplicates],
         },
@@ -40,12 +44,23 @@ def _subtitle(function: FunctionReport) -> list[str]:
 
 
 def _rule(row: RuleRow) -> tuple[Cell, ...]:
-    files = _cell(f"{row.files} files", "num")
+    files = _cell(plural(row.files, "file"), "num")
     return _cell(row.rule), _cell(show_size(row.bytes), "num"), files, _cell(row.why)
+
+
+def _later(row: LazyRow) -> tuple[Cell, ...]:
+    saved = _cell(show_time(row.saves_us) if row.saves_us else "", "num")
+    modules = _cell(plural(row.modules, "module"), "num")
+    return _cell(row.target, "path"), saved, modules, _cell(f"{row.file}:{row.line}")
 
 
 def _duplicate(size: int, paths: Sequence[str]) -> tuple[Cell, ...]:
     return _cell(show_size(size * (len(paths) - 1)), "num"), _cell("  ".join(paths), "path")
+
+
+def changed_rows(lines: Sequence[str]) -> list[tuple[Cell, ...]]:
+    """Lines of `budgets.difference` as rows: what changed, by how much, and what brought it."""
+    return [tuple(_cell(part, "path") for part in line.split("   ")) for line in lines]
 
 
 def shared_tables(sharing: Sharing | None) -> dict[str, list[tuple[Cell, ...]]]:
@@ -92,7 +107,7 @@ def _part(part: Part) -> tuple[Cell, ...]:
 
 def _finding(finding: Finding) -> tuple[Cell, ...]:
     saved = " ".join(_less(finding.saves_bytes, finding.saves_us))
-    level = _cell(f"{finding.rule} {finding.level}", f"pill {finding.level}")
+    level = _cell(f"{finding.rule} {finding.level}", f"!{finding.level}")
     return level, _cell(finding.message, "path", _place(finding)), _cell(saved, "num")
 
 
@@ -101,7 +116,7 @@ def _place(row: Finding | CheckRow) -> str:
 
 
 def _check(row: CheckRow) -> tuple[Cell, ...]:
-    status = _cell(row.status, f"pill {_LEVELS.get(row.status, 'warning')}")
+    status = _cell(row.status, f"!{_LEVELS.get(row.status, 'warning')}")
     value = show_value(row.value, row.unit) if row.unit else ""
     limit = f"of {show_value(row.limit, row.unit)}" if row.unit and row.limit else ""
     return status, _cell(row.id), _cell(value, "num"), _cell(limit, "num"), _cell(row.message, "path", _place(row))

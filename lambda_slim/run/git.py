@@ -32,3 +32,39 @@ def check_out(project: Path, ref: str, folder: Path) -> Path:
         raise ConfigError(f"`git:{ref}` cannot be read", cause=(made.stderr or done.stderr).strip()[:200])
     archive.unlink()
     return place / project.resolve().relative_to(root.resolve())
+
+
+def changed_since(folder: Path, ref: str) -> tuple[frozenset[Path], frozenset[Path]]:
+    """What is not as it was at a ref in a folder's repository: tracked files, and files that git would track.
+
+    Returns:
+        Files that changed, came or went, of submodules their folders; and of these those that came or went. Absolute.
+
+    Raises:
+        ConfigError: no repository, or no such ref.
+    """
+    top = _asked(folder, ["rev-parse", "--show-toplevel"], ref).strip()
+    commit = _asked(folder, ["rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"], ref).strip()
+    root = Path(top).resolve()
+    said = _asked(root, ["diff", "--no-renames", "--no-ext-diff", "--name-status", "-z", commit], ref).split("\0")
+    changed = dict(zip(said[1::2], said[0::2], strict=False))
+    new = _asked(root, ["ls-files", "--others", "--exclude-standard", "-z"], ref).split("\0")
+    changed |= {name: "A" for name in new if name}
+    paths = frozenset(root / name.rstrip("/") for name in changed)
+    return paths, frozenset(root / name.rstrip("/") for name, status in changed.items() if status in ("A", "D"))
+
+
+def _asked(folder: Path, arguments: list[str], ref: str) -> str:
+    """What git answers.
+
+    Raises:
+        ConfigError: it has none.
+    """
+    done = run(["git", "-c", "core.quotePath=false", "-C", str(folder), *arguments], timeout=120)
+    if not done.code:
+        return done.stdout
+    if "--verify" in arguments:
+        hint = "is it fetched? in CI, check out with the whole history (fetch-depth: 0)"
+        raise ConfigError(f"git knows no commit `{ref}`", cause="no branch, tag or commit of that name", hint=hint)
+    hint = "is git there, and is the folder in a repository?"
+    raise ConfigError(f"`git:{ref}` needs a git repository", cause=done.stderr.strip()[:200], hint=hint)

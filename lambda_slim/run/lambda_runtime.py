@@ -18,9 +18,10 @@ from typing import Any
 
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
-from lambda_slim.model.run import Answer, Run
+from lambda_slim.model.run import Answer, ImportTrial, Run
 from lambda_slim.run.aws_stub import stub
-from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
+from lambda_slim.run.child import clean_environment, python_options, run_child
+from lambda_slim.run.exec_wrapper import through_wrapper
 from lambda_slim.run.provided import provide
 from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.search_path import layer_path
@@ -44,6 +45,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
     sdk: bool | None = None,
     startup: bool = False,
     blame: Sequence[str] | None = None,
+    bytecode: Path | None = None,
+    loaded: bool = False,
 ) -> Run:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
 
@@ -63,6 +66,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
             run shows that it is asked for; what was left out of a package must not be hidden by it.
         startup: Whether to record what importing changed; see `probe/startup.py`.
         blame: What importing changes, to record which module does it; empty to see what that is.
+        bytecode: A folder with bytecode of the package, see `lay_bytecode`; it need not be complete.
+        loaded: Whether to tell which modules of the package were loaded.
     """
     live = functools.partial(
         _live,
@@ -77,6 +82,8 @@ def drive(  # noqa: PLR0913  (a life has this many conditions)
         stub_aws=stub_aws,
         startup=startup,
         blame=blame,
+        bytecode=bytecode,
+        loaded=loaded,
     )
     session = live(sdk=bool(sdk))
     if session.stopped == "time":  # a machine that is loaded, or was held up, is no verdict
@@ -106,6 +113,8 @@ def _live(  # noqa: PLR0913  (as above)
     sdk: bool,
     startup: bool,
     blame: Sequence[str] | None,
+    bytecode: Path | None,
+    loaded: bool,
 ) -> Run:
     client = runtime_client(interpreter, offline=offline)
     spare = runtime_sdk(interpreter, offline=offline) if sdk else None
@@ -128,20 +137,22 @@ def _live(  # noqa: PLR0913  (as above)
                 "SLIM_RECORD": str(record),
                 "SLIM_TRACE": "1" if trace else "",
                 "SLIM_NETWORK": "1" if network else "",
+                "SLIM_LOADED": "1" if loaded else "",
                 "SLIM_STARTUP": str(len(events)) if startup else "",
                 "SLIM_BLAME": "" if blame is None else str(Path(folder) / "blame.json"),
             }
             if stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
             script = files("lambda_slim.run.probe").joinpath("bootstrap.py")
-            command = [str(interpreter), *AS_ON_LAMBDA, str(script)]
+            python = [str(interpreter), *python_options(bytecode), str(script)]
+            command = through_wrapper(python, function, package, Path(folder))
             ended = run_child(
                 ForeignProgram(command, env, package),
                 function,
                 seconds=timeout * (1 + len(events)),
                 folder=Path(folder),
                 until=server.finished,
-                keep=[place for place in (client, spare) if place],
+                keep=[place for place in (client, spare, bytecode) if place],
             )
         finally:
             server.close()
@@ -157,6 +168,7 @@ def _live(  # noqa: PLR0913  (as above)
         client=client_name(client),
         asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),
         record=recorded,
+        loaded=_loaded(recorded),
         sdk=_version_in(spare, "boto3") if spare else "",
     )
 
@@ -169,6 +181,11 @@ def _asked(record: str) -> tuple[str, ...]:
 def _init_us(record: str) -> int:
     rows = (load_table(line).get("what") for line in record.splitlines() if line.startswith('{"kind": "init"'))
     return next((took for took in rows if isinstance(took, int)), 0)
+
+
+def _loaded(record: str) -> frozenset[str]:
+    rows = [load_table(line) for line in record.splitlines() if line.startswith('{"kind": "loaded"')]
+    return frozenset(name for row in rows for name in str(row.get("what", "")).split("\n"))
 
 
 def client_name(folder: Path | None) -> str:
@@ -300,7 +317,7 @@ def _handler_for(life: _Server) -> type[http.server.BaseHTTPRequestHandler]:  # 
     return Handler
 
 
-def try_imports(
+def try_imports(  # noqa: PLR0913  (as above)
     interpreter: Path,
     package: Path,
     function: Function,
@@ -309,22 +326,27 @@ def try_imports(
     timeout: float = 300,
     offline: bool = False,
     sdk: bool = False,
-) -> dict[str, str] | None:
-    """What fails to import or load in a package, to the error; None where the child did not live to say.
+    bytecode: Path | None = None,
+) -> ImportTrial | None:
+    """What fails to import or load in a package; None where the child did not live to say.
 
     Args:
         interpreter: A Python of the target's minor version.
         package: The unpacked package.
         function: Its environment.
-        request: modules, entry_points and libraries; see `probe/imports.py`.
+        request: modules, entry_points, libraries and the names of first-party modules; see `probe/imports.py`.
         timeout: Seconds for all of them.
         offline: Do not fetch awslambdaric where it is not cached.
         sdk: Whether boto3 is there although the package has none; see `drive`.
+        bytecode: As in `drive`.
     """
     beside = _beside(interpreter, offline=offline, sdk=sdk)
-    text = _ask("imports.py", '{"failed": ', interpreter, package, function, request, beside, timeout)
-    failed = load_table(text).get("failed") if text else None
-    return {str(what): str(error) for what, error in failed.items()} if isinstance(failed, dict) else None
+    text = _ask("imports.py", '{"failed": ', interpreter, package, function, request, beside, timeout, bytecode)
+    table = load_table(text) if text else {}
+    failed, touched = table.get("failed"), table.get("touched", ())
+    if not isinstance(failed, dict):
+        return None
+    return ImportTrial({str(what): str(error) for what, error in failed.items()}, frozenset(map(str, touched)))
 
 
 def read_names(
@@ -368,13 +390,14 @@ def _ask(  # noqa: PLR0913, PLR0917  (what a child needs)
     request: dict[str, Any],
     beside: tuple[str, str],
     timeout: float,
+    bytecode: Path | None = None,
 ) -> str:
     """The last thing that a probe printed, from where its answer begins; "" where it did not get that far."""
     script = files("lambda_slim.run.probe").joinpath(name)
-    command = [str(interpreter), *AS_ON_LAMBDA, str(script), str(package), *beside]
+    command = [str(interpreter), *python_options(bytecode), str(script), str(package), *beside]
     request = {**request, "layers": layer_path(function)}
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
-    keep = [Path(place) for place in beside if place]
+    keep = [*(Path(place) for place in beside if place), *([bytecode] if bytecode else [])]
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         program = ForeignProgram(command, env | {"TMPDIR": f"{folder}/tmp"}, package, json.dumps(request).encode())
         ended = run_child(program, function, seconds=timeout, folder=Path(folder), keep=keep)

@@ -106,23 +106,37 @@ def candidates(evidence: StartupEvidence) -> tuple[dict[str, dict[str, tuple[Imp
     Submodules that the eager package has as attributes of their packages are among the first: whoever relied on another
     module's import of them still finds them.
     """
-    alone = left_alone(evidence)
-    reached = _reached(evidence)
+    limits = _Limits(left_alone(evidence), _reached(evidence))
+    alone = limits.alone
     table: dict[str, dict[str, tuple[ImportTarget, ...]]] = {}
     reasons: dict[NameOf, str] = {}
     for name, module in sorted(evidence.modules.items()):
         names = {}
         for bound, targets in module.scan.names.items():
-            why = alone.get(name) or module.scan.refused.get(bound) or _refusal(evidence, module, bound, alone, reached)
+            why = alone.get(name) or module.scan.refused.get(bound) or _refusal(evidence, module, bound, limits)
             if why:
                 reasons[name, bound] = why
             else:
                 names[bound] = _plain(module, bound, targets)
         if name not in alone and module.package:
-            names |= {key: value for key, value in _attributes(evidence, module).items() if key not in names}
+            for leaf, targets in _attributes(evidence, module).items():
+                names.setdefault(leaf, targets)
         if names:
             table[name] = names
     return table, reasons
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """What keeps imports from waiting, whatever they import.
+
+    Attributes:
+        alone: See `left_alone`.
+        reached: Submodules of Python's own packages that some module uses without importing them itself.
+    """
+
+    alone: Mapping[str, str]
+    reached: frozenset[str]
 
 
 def _reached(evidence: StartupEvidence) -> frozenset[str]:
@@ -141,42 +155,48 @@ def _prefixes(chain: str) -> Iterator[str]:
         yield ".".join(parts[:end])
 
 
-def _refusal(
-    evidence: StartupEvidence, module: SourceModule, name: str, alone: Mapping[str, str], reached: frozenset[str]
-) -> str:
+def _refusal(evidence: StartupEvidence, module: SourceModule, name: str, limits: _Limits) -> str:
     targets = module.scan.names[name]
     if f"{module.name}.{name}" in evidence.loaded and module.package and not _is_own(module, name, targets):
         return "a submodule of the package has the same name"
     if module.first_party and name in module.scan.unread:
         return "nobody in the module reads it, so it may be imported for its effects"
     for target in targets:
-        if why := _target_refusal(evidence, module, target, alone, reached):
+        if why := _target_refusal(evidence, module, target, limits):
             return why
     return ""
 
 
-def _target_refusal(
-    evidence: StartupEvidence,
-    module: SourceModule,
-    target: ImportTarget,
-    alone: Mapping[str, str],
-    reached: frozenset[str],
-) -> str:
+def _target_refusal(evidence: StartupEvidence, module: SourceModule, target: ImportTarget, limits: _Limits) -> str:
     wants = wanted(module, target, evidence.loaded)
     if not wants <= evidence.loaded or wants & evidence.odd:
         return "what it imports was not loaded by the eager package"
     if wants & AT_ONCE or target.attribute in _SPECIAL:
         return "it is looked up in the module itself, or loaded in any process"
-    if pattern := next((one for one in evidence.eager if any(_matches(name, one) for name in wants)), ""):
+    if pattern := _eager_pattern(evidence, wants):
         return f'your settings say so: eager = ["{pattern}"]'
-    if any(name in evidence.modules and evidence.modules[name].first_party for name in wants):
+    if _is_first_party(evidence, wants):
         return "first-party modules are loaded at once: they may register something"
-    if target.attribute and absolute(module, target) == module.name and module.package:
-        own = f"{module.name}.{target.attribute}"
-        if own not in evidence.loaded:
-            return "the package imports from itself"
-    blocked = next((part for name in sorted(wants) for part in _unattached(evidence, name, alone, reached)), "")
+    if _takes_own_name(evidence, module, target):
+        return "the package imports from itself"
+    blocked = next(_unattached(evidence, wants, limits), "")
     return f"`{blocked}` would not be an attribute of its package" if blocked else ""
+
+
+def _eager_pattern(evidence: StartupEvidence, wants: Collection[str]) -> str:
+    """The user's pattern by which modules are imported at once, or ""."""
+    return next((pattern for pattern in evidence.eager if any(_matches(name, pattern) for name in wants)), "")
+
+
+def _is_first_party(evidence: StartupEvidence, wants: Collection[str]) -> bool:
+    return any(evidence.modules[name].first_party for name in wants if name in evidence.modules)
+
+
+def _takes_own_name(evidence: StartupEvidence, module: SourceModule, target: ImportTarget) -> bool:
+    """Whether a package imports a name from itself that is no submodule."""
+    if not (module.package and target.attribute and absolute(module, target) == module.name):
+        return False
+    return f"{module.name}.{target.attribute}" not in evidence.loaded
 
 
 def _matches(name: str, pattern: str) -> bool:
@@ -184,16 +204,14 @@ def _matches(name: str, pattern: str) -> bool:
     return fnmatchcase(name, pattern) or fnmatchcase(name, f"{pattern}.*")
 
 
-def _unattached(
-    evidence: StartupEvidence, name: str, alone: Mapping[str, str], reached: frozenset[str]
-) -> Iterator[str]:
-    """Those of a module and the packages above it that nobody could reach as an attribute while they are not loaded."""
-    for part in _prefixes(name):
+def _unattached(evidence: StartupEvidence, names: Iterable[str], limits: _Limits) -> Iterator[str]:
+    """Those of modules and packages above them that nobody could reach as an attribute while they are not loaded."""
+    for part in (part for name in sorted(names) for part in _prefixes(name)):
         parent, _, leaf = part.rpartition(".")
         if parent in evidence.modules:
-            if parent in alone and leaf not in evidence.modules[parent].scan.bound:
+            if parent in limits.alone and leaf not in evidence.modules[parent].scan.bound:
                 yield part
-        elif parent.partition(".")[0] not in evidence.stdlib or part in reached:
+        elif parent.partition(".")[0] not in evidence.stdlib or part in limits.reached:
             yield part
 
 
@@ -245,17 +263,18 @@ def useful(
 ) -> dict[str, dict[str, tuple[ImportTarget, ...]]]:
     """Only the names that bring what is not loaded anyway, or ask another module for a name that does."""
     kept = {module: dict(rows) for module, rows in table.items()}
-    while True:
-        idle = [
-            (module, name)
-            for module, rows in kept.items()
-            for name, targets in rows.items()
-            if not any(_brings(modules[module], target, kept, loaded) for target in targets)
-        ]
-        if not idle:
-            return {module: rows for module, rows in kept.items() if rows}
+    while idle := list(_idle(kept, modules, loaded)):
         for module, name in idle:
             del kept[module][name]
+    return {module: rows for module, rows in kept.items() if rows}
+
+
+def _idle(table: Table, modules: Mapping[str, SourceModule], loaded: frozenset[str]) -> Iterator[NameOf]:
+    """The names of a table that bring nothing."""
+    for module, rows in table.items():
+        for name, targets in rows.items():
+            if not any(_brings(modules[module], target, table, loaded) for target in targets):
+                yield module, name
 
 
 def _brings(module: SourceModule, target: ImportTarget, table: Table, loaded: frozenset[str]) -> bool:

@@ -92,15 +92,15 @@ def effects(first: Snapshot, second: Snapshot, modules: Mapping[str, SourceModul
         second: The same, with the modules that changed what had grown.
         modules: The modules that could be rewritten.
     """
-    pairs = {(alias.rpartition(".")[0], name) for alias, name in first.aliases.items() if name in modules}
+    pairs = {(alias.rpartition(".")[0], name) for alias, name in first.aliases.items()}
     for key, (_, owners) in first.held.items():
         holder = key.partition(":")[0]
         if holder.partition(".")[0] in sys.stdlib_module_names:
-            pairs |= {(holder, owner) for owner in owners if owner in modules}
+            pairs |= {(holder, owner) for owner in owners}
     for key, blamed in second.blamed.items():
         holder = key.partition(":")[0]
-        pairs |= {(holder, other) for other in blamed if other in modules and other != holder}
-    return frozenset(pairs)
+        pairs |= {(holder, other) for other in blamed if other != holder}
+    return frozenset((holder, other) for holder, other in pairs if other in modules)
 
 
 def unpaired(pairs: Iterable[tuple[str, str]], loaded: frozenset[str]) -> dict[str, str]:

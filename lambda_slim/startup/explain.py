@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lambda_slim.base.units import plural, show_time
-from lambda_slim.model.report import StartupReport
+from lambda_slim.model.report import LazyRow, StartupReport
 
 _SHOWN = 12
 
@@ -20,21 +20,24 @@ def explain_startup(report: StartupReport, name: str, path: str) -> tuple[str, .
 
 
 def _lines(report: StartupReport, name: str, path: str) -> Iterator[str]:
-    rows = [row for row in report.lazy if row.module == name or _names(row.target, name)]
+    rows = [row for row in report.lazy if _is_about(row, name)]
     for row in rows[:_SHOWN]:
-        saves = (
-            f"saves {plural(row.modules, 'module')}, {show_time(row.saves_us)} of CPU"
-            if row.modules
-            else "saves little"
-        )
-        yield f"  lazy   {row.file}:{row.line} {row.name} ({row.target}): neither INIT nor an event reads it; {saves}"
+        imported = f"{row.file}:{row.line} {row.name} ({row.target})"
+        yield f"  lazy   {imported}: neither INIT nor an event reads it; {_saved(row)}"
     for why, places in report.eager:
         own = [place for place in places if place.partition(":")[0] == path]
-        for place in own[:_SHOWN]:
-            yield f"  eager  {place}: {why}"
-    for line in report.made_eager:
-        if line.startswith(f"{name}."):
-            yield f"  proof  {line}"
+        yield from (f"  eager  {place}: {why}" for place in own[:_SHOWN])
+    yield from (f"  proof  {line}" for line in report.made_eager if line.startswith(f"{name}."))
+
+
+def _is_about(row: LazyRow, module: str) -> bool:
+    return row.module == module or _names(row.target, module)
+
+
+def _saved(row: LazyRow) -> str:
+    if not row.modules:
+        return "saves little"
+    return f"saves {plural(row.modules, 'module')}, {show_time(row.saves_us)} of CPU"
 
 
 def _names(target: str, module: str) -> bool:

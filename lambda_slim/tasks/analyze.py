@@ -11,7 +11,8 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.guard import is_guard
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
 from lambda_slim.bundle.shape import check_total
-from lambda_slim.inputs.prebuilt import MOST_BYTES, recognise, unpacked
+from lambda_slim.inputs.prebuilt import recognise, unpacked
+from lambda_slim.inputs.zips import MOST_BYTES
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.lint.judge import lint_sources
 from lambda_slim.lint.measured import make_init
@@ -38,6 +39,7 @@ from lambda_slim.tasks.ledger import full_package
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
 from lambda_slim.tasks.startup import make_startup
+from lambda_slim.tasks.ways import ways_of
 
 _DUPLICATE = 4096  # bytes below which equal files are not worth a line
 
@@ -102,7 +104,7 @@ def analyze_function(
         duplicates=_duplicates(files, contents),
         distributions=rows,
         rules=rule_rows(planned.plan.dropped),
-        files=file_rows(planned.plan, zipped, imports, planned.facts.reach.files),
+        files=file_rows(planned.plan, zipped, imports, ways_of(planned.facts.reach, planned.imports)),
         imports=imports,
         cold_start=estimate(_workload(planned, imports, sizes), asked.calibration)
         if imports and not asked.log
@@ -232,7 +234,7 @@ def package_report(path: Path, settings: Settings, progress: Progress = silent) 
         distributions=distribution_rows(
             prepared.resolution, today, {file.path: file.size for file in files}, full.zipped
         ),
-        files=file_rows(today, full.zipped, None),
+        files=file_rows(today, full.zipped, None, {}),
     )
 
 

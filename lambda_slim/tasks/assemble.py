@@ -1,8 +1,8 @@
 """Pipeline results to the report's records: pure arithmetic."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from lambda_slim.knowledge.explanations import file_rules
 from lambda_slim.model.decision import Decision, Plan
@@ -25,6 +25,7 @@ from lambda_slim.model.sharing import Sharing
 from lambda_slim.plan.sharing import SharedItem, Side, compare, propose_layer
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import Shipped
+from lambda_slim.tasks.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Results:
         package: Where the zip is.
         proof: What `verify` did.
         next_steps: What to do, best first.
-        reached: Files that import paths from the handler lead to.
+        ways: Files that import paths from the handler lead to, with the import that first does.
     """
 
     before: Sizes | None = None
@@ -47,7 +48,7 @@ class Results:
     package: PackageReport | None = None
     proof: Proof | None = None
     next_steps: tuple[Step, ...] = ()
-    reached: Collection[str] = ()
+    ways: Mapping[str, Way] = field(default_factory=dict)
 
 
 def report_function(function: Function, resolution: Resolution, plan: Plan, results: Results) -> FunctionReport:
@@ -75,7 +76,7 @@ def report_function(function: Function, resolution: Resolution, plan: Plan, resu
         by_folder=by_folder(plan.kept),
         distributions=distribution_rows(resolution, plan, unzipped, zipped),
         rules=rule_rows(plan.dropped),
-        files=file_rows(plan, zipped, None, results.reached),
+        files=file_rows(plan, zipped, None, results.ways),
         findings=results.findings,
         next_steps=results.next_steps,
         package=results.package,
@@ -126,9 +127,10 @@ def _common_why(rule: str, whys: Counter[str]) -> str:
 
 
 def file_rows(
-    plan: Plan, zipped: Mapping[str, int], imports: ImportReport | None, reached: Collection[str] = ()
+    plan: Plan, zipped: Mapping[str, int], imports: ImportReport | None, ways: Mapping[str, Way]
 ) -> tuple[FileRow, ...]:
     """One row a file, in the order of the plan."""
+    none = Way()
     loaded = {node.file for node in imports.nodes if node.status == "ok"} if imports else set()
     return tuple(
         FileRow(
@@ -141,7 +143,8 @@ def file_rows(
             rule=decision.verdict.rule,
             why=decision.verdict.why,
             loaded=decision.file.path in loaded,
-            reached=decision.file.path in reached,
+            reached=decision.file.path in ways,
+            **ways.get(decision.file.path, none)._asdict(),
         )
         for decision in plan.decisions
     )

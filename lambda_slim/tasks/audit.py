@@ -10,7 +10,7 @@ from lambda_slim.bundle.archive import DIRECT_UPLOAD
 from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pyc import parse_pyc
-from lambda_slim.inputs.prebuilt import contents, is_hidden, read_zip
+from lambda_slim.inputs.zips import contents, is_hidden, read_zip
 from lambda_slim.knowledge.libraries import load_libraries
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member
 from lambda_slim.model.report import Finding

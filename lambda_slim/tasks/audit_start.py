@@ -1,5 +1,6 @@
 """Can a package that is already there start? Which handler it is of, and what its INIT imports."""
 
+import functools
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,8 @@ def judge_package(place: Path, target: Target, settings: Settings, handler: str 
     except SlimError as error:
         why = f"it is not known which handler it is of ({error.message}): say --handler module.function"
         return Judged(StartReport("unknown", why), (), frozenset())
-    return judge_function(Function(place.stem, named, source, target, artifact=place.absolute()), settings)
+    function = Function(place.stem, named, source, target, artifact=place.absolute())
+    return judge_whole(plan_function(function, replace(settings, level=Level.SAFE)), path_known=False)
 
 
 def judge_function(function: Function, settings: Settings) -> Judged:
@@ -40,11 +42,12 @@ def judge_function(function: Function, settings: Settings) -> Judged:
     return judge_whole(plan_function(function, replace(settings, level=Level.SAFE)))
 
 
-def judge_whole(planned: Planned) -> Judged:
-    """The verdict on every file that there is, whatever was decided about it."""
+def judge_whole(planned: Planned, *, path_known: bool = True) -> Judged:
+    """The verdict on every file that there is, whatever was decided about it; see `judge_start`."""
     everything = Plan(tuple(Decision(file, DEFAULT) for file in planned.inventory.files))
     ignore = planned.settings.ignore_findings
-    return judge_start(planned.facts, everything, ignored=lambda finding: is_ignored(finding, ignore))
+    ignored = functools.partial(is_ignored, ignore=ignore)
+    return judge_start(planned.facts, everything, ignored=ignored, path_known=path_known)
 
 
 def _handler_of(place: Path, settings: Settings) -> str:

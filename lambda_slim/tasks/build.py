@@ -10,6 +10,7 @@ from lambda_slim.base.errors import UsageError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import write
 from lambda_slim.bundle.distinfo import merge_licences, mergeable, trim_metadata
+from lambda_slim.bundle.endpoints import Cut, cut_endpoints, cut_in
 from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
 from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
@@ -19,7 +20,7 @@ from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
-from lambda_slim.model.file import File, FileKind, Inventory
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
@@ -32,11 +33,15 @@ from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.build_cache import build_key, load_build, read_build, store_build
 from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
+from lambda_slim.tasks.joined import ProvedPlan, join, join_proofs, worst_start
 from lambda_slim.tasks.ledger import Shipped, full_package
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
-from lambda_slim.tasks.prove import Candidate, prove
+from lambda_slim.tasks.proof_bench import Candidate
+from lambda_slim.tasks.proof_grounds import Grounds
+from lambda_slim.tasks.prove import prove
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
+from lambda_slim.tasks.ways import ways_of
 
 
 def shape_function(planned: Planned) -> Shaped:
@@ -53,7 +58,8 @@ def shape_function(planned: Planned) -> Shaped:
         read_sources=planned.facts.files.read_sources | (compiled_before(planned.inventory) or frozenset()),
     )
     notices = merge_licences(licences)
-    trimmed = [_trimmed(member, target) for member in compiled_only(shaped.members)]
+    cut = cut_in(planned.plan)
+    trimmed = [_trimmed(member, target, cut) for member in compiled_only(shaped.members)]
     members = (*trimmed, *guards, *([notices] if notices else []))
     ordered = tuple(sorted(members, key=lambda member: member.name))
     return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
@@ -76,7 +82,9 @@ def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
     return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
 
 
-def _trimmed(member: Member, target: Target) -> Member:
+def _trimmed(member: Member, target: Target, cut: Cut) -> Member:
+    if member.name in cut.paths:
+        return replace(member, data=cut_endpoints(member.data, cut.names))
     if member.name.startswith("bin/"):
         return replace(member, data=lambda_script(member.data, target))
     if member.name.endswith(".dist-info/METADATA"):
@@ -93,12 +101,14 @@ class BuildOptions:
         events: Events to prove the package with; the function's own come first.
         prove: Whether levels above `safe` are proved.
         cached: Whether an equal earlier build may be taken.
+        beside: Other functions that have the same package; it holds what any of them needs.
     """
 
     trace: Trace | None = None
     events: tuple[Path, ...] = ()
     prove: bool = True
     cached: bool = True
+    beside: tuple[Function, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +142,11 @@ def build_function(
         archive, report = known
         return Built(function, archive, _placed(report, archive))
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
-    planned, shaped, proof = _proved(planned, asked, progress)
+    planned, shaped, proof = _proved(planned, asked, progress, prepared.shared.grounds)
+    others = tuple(_beside(other, settings, asked, progress, prepared.shared) for other in asked.beside)
+    if others:
+        planned, proof = join(planned, others), join_proofs(proof, others)
+        shaped = shape_function(planned)
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
@@ -140,6 +154,7 @@ def build_function(
     shipped = Shipped(archive, {member.name: member.origin for member in shaped.members})
     package = _package(shipped, shaped, planned)
     judged = judge(planned)
+    verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]
     results = Results(
         before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
         shipped=shipped,
@@ -147,20 +162,32 @@ def build_function(
         package=package,
         proof=proof,
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped)),
-        reached=planned.facts.reach.files,
+        ways=ways_of(planned.facts.reach, planned.imports),
     )
     report = report_function(function, planned.resolution, planned.plan, results)
     report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
-    report = replace(report, starts=started(judged.report, proof))
+    start = worst_start([(function, judged.report), *verdicts]) if others else judged.report
+    report = replace(report, starts=started(start, proof))
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
     store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
 
 
+def _beside(
+    function: Function, settings: Settings, asked: BuildOptions, progress: Progress, shared: Shared
+) -> ProvedPlan:
+    """The plan of another function of the same package, proved by itself."""
+    function = replace(function, events=tuple(dict.fromkeys((*function.events, *asked.events))))
+    prepared = prepare(function, settings, progress, shared)
+    planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
+    planned, _, proof = _proved(planned, asked, progress, shared.grounds)
+    return ProvedPlan(planned, proof)
+
+
 def planned_report(planned: Planned) -> FunctionReport:
     """What is decided about a function, with nothing built."""
     judged = judge(planned)
-    results = Results(findings=judged.findings, reached=planned.facts.reach.files)
+    results = Results(findings=judged.findings, ways=ways_of(planned.facts.reach, planned.imports))
     report = report_function(planned.function, planned.resolution, planned.plan, results)
     return replace(report, starts=judged.report)
 
@@ -276,7 +303,9 @@ def compiled_before(inventory: Inventory) -> frozenset[str] | None:
 
 def _key(prepared: Prepared, asked: BuildOptions) -> str:
     events = [data for _, data in read_events(prepared.function.events)]
-    extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events]
+    beside = [repr(replace(function, source=Path())) for function in asked.beside]
+    also = [data for function in asked.beside for _, data in read_events(function.events)]
+    extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events, *beside, *also]
     return build_key(prepared.function, prepared.settings, prepared.resolution, prepared.inventory, extra)
 
 
@@ -290,7 +319,9 @@ def _placed(report: FunctionReport, archive: Archive) -> FunctionReport:
     return replace(report, package=replace(report.package, path=shown.as_posix()))
 
 
-def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[Planned, Shaped, Proof | None]:
+def _proved(
+    planned: Planned, asked: BuildOptions, progress: Progress, grounds: Grounds
+) -> tuple[Planned, Shaped, Proof | None]:
     """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
     shaped = shape_function(planned)
     if planned.settings.level is Level.SAFE or not asked.prove:
@@ -301,7 +332,8 @@ def _proved(planned: Planned, asked: BuildOptions, progress: Progress) -> tuple[
         made[""] = replan(planned, restored)
         return _candidate(made[""], shape_function(made[""]))
 
-    candidate, proof = prove(_candidate(planned, shaped), remake, planned.function, planned.settings, progress)
+    began = _candidate(planned, shaped)
+    candidate, proof = prove(began, remake, planned.function, planned.settings, progress, grounds)
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
         asked_for = not planned.settings.level_why or proof.broken
         why = planned.settings.level_why and "not provable here"
@@ -316,7 +348,8 @@ def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     trace = planned.facts.trace
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
     names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
-    return Candidate(planned.plan, shaped, names, kept_entry_points(planned.plan, names))
+    own = frozenset(name for name in names if modules[name].owner == FIRST_PARTY)
+    return Candidate(planned.plan, shaped, names, own, kept_entry_points(planned.plan, names))
 
 
 def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:

@@ -58,7 +58,8 @@ class _ImportColumns:
             self._bytes[ADDED] += shipped[path]
             self._zipped[ADDED] += zipped.get(path, 0)
             self._files[ADDED] += 1
-        self._times, self._loaded, self._firsts = _import_columns(imports)
+        self._times, self._firsts = _import_columns(imports)
+        self._loaded = _loaded_files(kept, imports)
 
     def owners(self) -> list[str]:
         """Who has files that ship, the project aside."""
@@ -105,24 +106,29 @@ class _ImportColumns:
             self.beside(FIRST_PARTY),
             name=PROJECT,
             direct=True,
-            modules_loaded=self._loaded[PROJECT],
+            modules_loaded=self._loaded[FIRST_PARTY],
             import_self_us=self._times[PROJECT],
         )
 
 
+def _loaded_files(kept: Iterable[File], imports: ImportReport | None) -> Counter[str]:
+    """Files by owner that INIT loads, each once: code may be loaded under several names, or make modules of no file."""
+    loaded = {node.file for node in imports.nodes if node.status == "ok"} if imports else set()
+    return Counter(file.owner for file in kept if file.path in loaded and file.path.endswith((".py", ".so")))
+
+
 def _import_columns(
     imports: ImportReport | None,
-) -> tuple[Counter[str], Counter[str], dict[str, tuple[tuple[str, str, int], ...]]]:
-    """By distribution: own time, modules loaded, and the chain of imports to the first of them."""
-    times, loaded = Counter[str](), Counter[str]()
+) -> tuple[Counter[str], dict[str, tuple[tuple[str, str, int], ...]]]:
+    """By distribution: own time, and the chain of imports to the first of its modules."""
+    times = Counter[str]()
     firsts: dict[str, tuple[tuple[str, str, int], ...]] = {}
     nodes = {node.id: node for node in imports.nodes} if imports else {}
     for node in nodes.values():
         times[node.distribution] += node.self_us
-        loaded[node.distribution] += node.status == "ok"
         if node.distribution not in firsts:
             firsts[node.distribution] = _chain_to(node, nodes)
-    return times, loaded, firsts
+    return times, firsts
 
 
 def _chain_to(node: ImportNode, nodes: Mapping[int, ImportNode]) -> tuple[tuple[str, str, int], ...]:

@@ -27,6 +27,7 @@ from lambda_slim.model.trace import Trace
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.gather import gather
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
+from lambda_slim.tasks.proof_grounds import Grounds
 
 
 class Shared:
@@ -37,6 +38,7 @@ class Shared:
     """
 
     def __init__(self) -> None:
+        self.grounds = Grounds()
         self._files: dict[object, tuple[Resolution, Inventory, LayerContents]] = {}
         self._graphs: dict[object, Imports] = {}
 

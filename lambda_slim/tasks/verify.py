@@ -13,9 +13,11 @@ from lambda_slim.base.errors import RunError
 from lambda_slim.bundle.layout import file_states, written_note
 from lambda_slim.model.behaviour import Behaviour, Difference
 from lambda_slim.model.function import Function
-from lambda_slim.model.run import Run
+from lambda_slim.model.run import ImportTrial, Run
 from lambda_slim.prove.behaviour import ANY_LOG, differences, short, steady, tidy, unstable_fields
 from lambda_slim.run.lambda_runtime import drive, try_imports
+
+_LIVES_MORE = 2  # of the full package, before a difference counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ def _asked_notes(found: Behaviour) -> list[str]:
     return notes
 
 
-def take_baseline(run: Callable[[], Run], package: Path, ignore: Sequence[str]) -> Baseline:
-    """Runs the full package twice; what differs then proves nothing.
+def first_life(run: Callable[[], Run], package: Path, ignore: Sequence[str]) -> Baseline:
+    """Runs the full package once; `run_again` says what of it proves nothing, where another package differs.
 
     Args:
         run: One life of the package, through INIT and all events.
@@ -111,8 +113,16 @@ def take_baseline(run: Callable[[], Run], package: Path, ignore: Sequence[str]) 
             cause=([line for line in first.logs.splitlines() if line.strip()] or ["it printed nothing"])[-1][:300],
             hint="raise the function's timeout and memory, or prove it on a machine that is less busy",
         )
-    base = Baseline(first, tidy(first, package, ignore), tuple(ignore), written=tuple(written_note(before, package)))
-    return run_again(base, run, package)
+    return Baseline(first, tidy(first, package, ignore), tuple(ignore), written=tuple(written_note(before, package)))
+
+
+def take_baseline(run: Callable[[], Run], package: Path, ignore: Sequence[str]) -> Baseline:
+    """Runs the full package twice; what differs then proves nothing. As `first_life`.
+
+    Raises:
+        RunError: as there.
+    """
+    return run_again(first_life(run, package, ignore), run, package)
 
 
 def without_logs(base: Baseline) -> Baseline:
@@ -165,7 +175,9 @@ def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
     offline: bool = False,
     stub_aws: bool = False,
 ) -> Comparison:
-    """Runs the full package twice and the slim one once, and compares what they did and what imports in them.
+    """Runs both packages, and compares what they did and what imports in them.
+
+    The full one runs twice more where they differ: what differs between its own runs proves nothing.
 
     Args:
         interpreter: A Python of the target's minor version.
@@ -185,17 +197,34 @@ def verify(  # noqa: PLR0913  (both packages, and everything they are run with)
         where = interpreter, package, function, events
         return drive(*where, timeout=limit, offline=offline, stub_aws=stub_aws, sdk=sdk)
 
-    base = take_baseline(lambda: run(full), full, ignore)
+    base = first_life(lambda: run(full), full, ignore)
     sdk = bool(base.session.sdk)
     ran = run(slim, sdk=sdk)
     found = differences(base.behaviour, tidy(ran, slim, base.ignore))
-    if found:  # or has the clock only moved on?
+    for _ in range(_LIVES_MORE if found else 0):  # by chance, or has only the clock moved on?
         base = run_again(base, lambda: run(full, sdk=sdk), full)
         found = differences(base.behaviour, tidy(ran, slim, base.ignore))
+        if not found:
+            break
     failed = failing_imports(interpreter, slim, full, function, request, offline=offline, sdk=sdk)
     found += tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
     counts = len(events), len(request["modules"]), len(request["libraries"])
     return Comparison(found, *counts, base.behaviour.client, base.notes, base.death if base.dead else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportComparison:
+    """What imports and loads in two packages.
+
+    Attributes:
+        failed: What does in the full one and not in the slim one, to the error.
+        touched: Modules of others whose import brought first-party modules.
+        whole: Whether one process of the slim package tried everything.
+    """
+
+    failed: dict[str, str]
+    touched: frozenset[str] = frozenset()
+    whole: bool = False
 
 
 def failing_imports(
@@ -209,25 +238,41 @@ def failing_imports(
     sdk: bool = False,
 ) -> dict[str, str]:
     """What imports or loads in the full package and not in the slim one, to the error."""
-    failed = try_imports(interpreter, slim, function, request, offline=offline, sdk=sdk)
-    if failed is None:
-        failed = _one_by_one(interpreter, slim, function, request, offline=offline, sdk=sdk)
+
+    def ask(package: Path, asked: dict[str, Any]) -> ImportTrial | None:
+        return try_imports(interpreter, package, function, asked, offline=offline, sdk=sdk)
+
+    return compare_imports(ask, slim, full, request).failed
+
+
+AskImports = Callable[[Path, dict[str, Any]], ImportTrial | None]
+
+
+def compare_imports(ask: AskImports, slim: Path, full: Path, request: dict[str, Any]) -> ImportComparison:
+    """What imports in the slim package; what does not is tried in the full one.
+
+    Args:
+        ask: Tries a request in a package, see `try_imports`.
+        slim: The package to prove.
+        full: The full package.
+        request: See `try_imports`.
+    """
+    trial = ask(slim, request)
+    failed = trial.failed if trial else _one_by_one(ask, slim, request)
+    touched, whole = trial.touched if trial else frozenset[str](), trial is not None
     if not failed:
-        return {}
+        return ImportComparison({}, touched, whole)
     asked = {
         "modules": [name for name in request["modules"] if name in failed],
         "entry_points": [row for row in request["entry_points"] if f"{row[0]}: {row[1]} = {row[2]}" in failed],
         "libraries": [path for path in request["libraries"] if path in failed],
     }
-    before = try_imports(interpreter, full, function, asked, offline=offline, sdk=sdk)
-    if before is None:
-        before = _one_by_one(interpreter, full, function, asked, offline=offline, sdk=sdk)
-    return {what: error for what, error in failed.items() if what not in before}
+    other = ask(full, asked)
+    before = other.failed if other else _one_by_one(ask, full, asked)
+    return ImportComparison({what: error for what, error in failed.items() if what not in before}, touched, whole)
 
 
-def _one_by_one(
-    interpreter: Path, package: Path, function: Function, request: dict[str, Any], *, offline: bool, sdk: bool
-) -> dict[str, str]:
+def _one_by_one(ask: AskImports, package: Path, request: dict[str, Any]) -> dict[str, str]:
     """A module killed the child: halves are tried until it is known which."""
     modules = request["modules"]
     if len(modules) <= 1:
@@ -236,10 +281,6 @@ def _one_by_one(
     found: dict[str, str] = {}
     for part in (modules[:middle], modules[middle:]):
         asked = {"modules": part, "entry_points": [], "libraries": []}
-        failed = try_imports(interpreter, package, function, asked, offline=offline, sdk=sdk)
-        found |= (
-            failed
-            if failed is not None
-            else _one_by_one(interpreter, package, function, asked, offline=offline, sdk=sdk)
-        )
+        trial = ask(package, asked)
+        found |= trial.failed if trial else _one_by_one(ask, package, asked)
     return found

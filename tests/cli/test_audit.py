@@ -18,3 +18,14 @@ def test_a_library_for_another_processor_is_a_finding(tool):
     told = tool("audit", "bad.zip", "--python", "3.12", "--arch", "x86_64", code=1)
 
     assert "lib.cpython-312-aarch64-linux-gnu.so" in told.stdout
+
+
+def test_a_folder_that_only_the_environment_may_name_is_no_error_of_a_zip_alone(tool):
+    (tool.folder / "alone" / "lib").mkdir(parents=True)
+    (tool.folder / "alone" / "app.py").write_text("import greet\ndef handler(event, context): ...\n")
+    (tool.folder / "alone" / "lib" / "greet.py").write_text("")
+
+    told = tool("audit", "alone", "--python", "3.12", "--arch", "x86_64").stdout
+
+    assert "lib/greet.py, in a folder that is not on sys.path" in told
+    assert "it can start" not in told

@@ -15,6 +15,7 @@ import pytest
 from lambda_slim.cli.main import run
 from lambda_slim.formats.report_json import report_json
 from lambda_slim.model.report import FileRow
+from lambda_slim.render.page import texts
 from tests.unit.render.test_renderers import FUNCTION, REPORT
 
 pytest.importorskip("textual")
@@ -69,7 +70,17 @@ def said(app):
 
 def test_it_begins_with_distributions_largest_first():
     assert drive()(shown) == ["Orders", "botocore 1.44", "boto3 1.44", "your code"]
-    assert drive()(heading).startswith("Orders · 28.6 MiB · 18.1 MiB zipped · 9 ms import")
+    assert drive()(heading).startswith("Orders · 28.6 MiB → 59.8 KiB unzipped · 18.1 MiB → ")
+
+
+def test_it_opens_with_the_figures_of_the_page_in_both_views():
+    page = texts(REPORT.functions[0])
+    for keys in ((), ("t",)):
+        told = drive(*keys)(pane)
+        for move in page["moves"]:
+            assert f"{move.title:<13}{move.was} → {move.now}" in told
+        assert "lambda-slim build" in told
+        assert " 0 B" not in told
 
 
 def test_arrows_open_go_in_and_close():

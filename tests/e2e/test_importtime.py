@@ -2,7 +2,6 @@
 
 import subprocess
 import time
-from statistics import median
 
 import pytest
 
@@ -11,7 +10,6 @@ from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
-from lambda_slim.run.import_timer import time_init
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.measure import measure
 
@@ -137,18 +135,3 @@ def test_prints_and_forks_do_not_disturb(package):
     folder = package(app=app)
     report = measure(folder, function("3.12", folder), Settings(root=folder), OWNERS, runs=1)
     assert report.nodes[0].module == "app"
-
-
-@pytest.mark.slow
-def test_the_tracer_costs_less_than_a_tenth(package):
-    folder = package(
-        app="import asyncio, email.message, http.client, unittest.mock, xml.dom.minidom\ndef handler(e, c): ...\n"
-    )
-    one = function("3.12", folder)
-    interpreter = find_interpreter(one.target, None)
-    plain, traced = [], []
-    for _ in range(9):
-        plain.append(time_init(interpreter, folder, one, ["app.py"], plain=True).answer["cpu"])
-        traced.append(time_init(interpreter, folder, one, ["app.py"]).answer["cpu"])
-    assert min(traced) / min(plain) < 1.10
-    assert median(traced) / median(plain) < 1.15

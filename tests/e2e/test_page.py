@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from lambda_slim.budgets.difference import compare
+from lambda_slim.render.diff_html import difference_html
 from lambda_slim.render.html import render_html
 from tests.unit.render.test_renderers import REPORT
 
@@ -30,37 +32,61 @@ selector => {
 }"""
 
 
-@pytest.fixture
-def page(tmp_path):
+NARROW_CELLS = """// cells narrower than the longest word in them would be
+() => {
+  const words = document.createElement('span')
+  words.style.cssText = 'position:absolute;white-space:nowrap'; document.body.append(words)
+  const broken = []
+  for (const cell of document.querySelectorAll('td, .card')) for (const word of cell.innerText.split(/[\\s/_.:-]+/)) {
+    words.style.font = getComputedStyle(cell).font; words.textContent = word
+    if (cell.offsetWidth && word.length < 30 && words.offsetWidth > cell.offsetWidth) broken.push(word)
+  }
+  words.remove(); return broken
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser():
     playwright = pytest.importorskip("playwright.sync_api")
     if not BROWSER:
         pytest.skip("no Chromium on this machine")
-    place = tmp_path / "report.html"
-    other = replace(
-        REPORT.functions[0], name="Health", files=REPORT.functions[0].files[:1], imports=None, cold_start=None
-    )
-    place.write_text(render_html(replace(REPORT, functions=(*REPORT.functions, other))), "utf-8")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=BROWSER, args=arguments)
-        found = browser.new_page(viewport={"width": 1200, "height": 900})
-        errors = []
-        found.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        found.on("pageerror", lambda error: errors.append(str(error)))
-        started = time.monotonic()
-        found.goto(place.as_uri())
-        found.wait_for_selector("html[data-ready]", timeout=5000)
-        found.took = time.monotonic() - started
-        yield found
-        browser.close()
-        assert errors == []
+        started = driver.chromium.launch(executable_path=BROWSER, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(tmp_path, browser):
+    place = tmp_path / "report.html"
+    other = replace(
+        REPORT.functions[0],
+        name="Health",
+        files=REPORT.functions[0].files[:1],
+        imports=None,
+        cold_start=None,
+        startup=None,
+    )
+    place.write_text(render_html(replace(REPORT, functions=(*REPORT.functions, other))), "utf-8")
+    opened = browser.new_page(viewport={"width": 1200, "height": 900})
+    errors = []
+    opened.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    started = time.monotonic()
+    opened.goto(place.as_uri())
+    opened.wait_for_selector("html[data-ready]", timeout=5000)
+    opened.took = time.monotonic() - started
+    yield opened
+    opened.close()
+    assert errors == []
 
 
 def test_it_is_interactive_soon_and_shows_the_figures(page):
     assert page.took < 5
-    assert "28.6 MiB" in page.text_content("#cards")
+    assert "28.6 MiB" in page.text_content("#moves")
     assert page.locator("#map div").count() >= 2
-    assert page.locator("#ice div:not(.axis)").count() == 3
+    assert page.locator("#ice div:not(.axis, .wait)").count() == 3
     assert "measured here" in page.text_content("#cold")
     assert "lambda-slim build" in page.text_content("#steps")
 
@@ -98,13 +124,66 @@ def test_sorting_and_toggles(page):
 
 
 def test_zoom_and_back(page):
-    page.locator("#map div", has_text="app.py").first.click()
+    page.locator("#map .grp", has_text="(project)").first.click(position={"x": 5, "y": 5})
     assert page.locator("#crumb button").count() >= 1
     assert "zoom=" in page.url
     page.keyboard.press("Escape")
     assert page.locator("#crumb button").count() == 0
     page.locator("#ice div", has_text="boto3").first.click()
     assert page.evaluate("document.querySelectorAll('#ice .axis')[1].textContent") == "0.5 ms"
+
+
+def test_a_click_says_why_a_file_or_module_is_here(page):
+    page.locator("#map div:not(.grp)", has_text="lazy.py").first.click()
+    assert "kept" in page.text_content("#why")
+    assert "imported inside a function, line 12" in page.text_content("#why ol")
+    address = page.url
+    assert "why=boto3%2Flazy.py" in address
+    page.locator("#why ol button", has_text="app.py").first.click()
+    assert page.text_content("#why h3") == "app.py"
+    page.keyboard.press("Escape")
+    assert not page.is_visible("#why")
+    page.locator("#ice div", has_text="boto3").first.click()
+    assert "app.py:1" in page.text_content("#why ol")
+    page.locator("#table button", has_text="botocore").first.click()
+    assert "you → boto3 → botocore" in page.text_content("#why dl")
+    page.goto("about:blank")
+    page.goto(address)
+    assert "line 12" in page.text_content("#why ol")
+
+
+def test_what_waits_is_in_the_picture_of_init(page):
+    waiting = page.locator("#ice .wait")
+    assert waiting.count() == 2
+    assert "boto3.lazy" in page.locator("#ice").text_content()
+    assert "numpy" in page.text_content("#later")
+
+
+def test_two_reports_are_side_by_side(page, tmp_path):
+    function = REPORT.functions[0]
+    fewer = replace(
+        function, files=function.files[:1], before=replace(function.before, unzipped_bytes=900), distributions=()
+    )
+    place = tmp_path / "difference.html"
+    differences = compare((function,), (fewer,))
+    place.write_text(difference_html(differences, ("old.json", "new.json"), (function,), (fewer,)), "utf-8")
+    page.goto(place.as_uri())
+
+    assert page.locator("#old-map div:not(.grp)").count() > page.locator("#map div:not(.grp)").count() == 1
+    assert page.locator("#old-map").bounding_box()["height"] > page.locator("#map").bounding_box()["height"]
+    assert [page.locator("h3").nth(n).text_content() for n in range(2)] == ["old.json", "new.json"]
+    assert "boto3/lazy.py" in page.text_content("#changes")
+    assert "900 B" in page.text_content("#moves")
+
+
+def test_paper_has_the_figures_and_nothing_to_press(page):
+    page.emulate_media(media="print", color_scheme="dark")
+
+    assert page.is_visible("#moves")
+    assert not page.is_visible("#q")
+    assert not page.is_visible("#heavy")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate(CONTRAST, "h1") >= 4.5
 
 
 def test_keys_lead_through_the_pictures(page):
@@ -115,7 +194,7 @@ def test_keys_lead_through_the_pictures(page):
     page.locator("#map").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    assert page.locator("#crumb button").count() >= 1
+    assert page.text_content("#why h3") == "app.py"
 
 
 def test_a_file_named_like_a_tag_is_text(page):
@@ -140,8 +219,9 @@ def test_text_can_be_read_on_its_ground(page, scheme):
         assert page.evaluate(CONTRAST, selector) >= 4.5, selector
 
 
-def test_a_phone_has_no_sideways_scroll(page):
+def test_a_phone_breaks_no_word_and_has_no_sideways_scroll(page):
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_timeout(300)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(NARROW_CELLS) == []

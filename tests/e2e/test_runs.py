@@ -10,12 +10,15 @@ import pytest
 import uv
 
 from lambda_slim.base.errors import RunError
+from lambda_slim.bundle.layout import lay_bytecode
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
+from lambda_slim.model.run import ImportTrial
 from lambda_slim.model.target import Target
 from lambda_slim.prove.behaviour import differences, tidy
+from lambda_slim.run.compiler import compile_modules
 from lambda_slim.run.interpreter import find_interpreter
-from lambda_slim.run.lambda_runtime import drive, runtime_client
+from lambda_slim.run.lambda_runtime import drive, runtime_client, try_imports
 from lambda_slim.run.tracing import check_session, run_command, run_trace
 from lambda_slim.tasks.verify import failing_imports, verify
 
@@ -305,6 +308,30 @@ def test_a_module_that_waits_for_ever_is_named_and_those_after_it_are_tried(inte
     found = failing_imports(interpreter, bad, good, function(good), request)
     assert list(found) == ["a", "b"]
     assert found["a"] == "Late: no end within 20 s"
+
+
+def test_bytecode_beside_a_package_is_run_and_shows_in_no_listing(interpreter, tmp_path):
+    text = """import os
+def handler(event, context):
+    return VALUE, sorted(os.listdir(os.path.dirname(__file__)))
+VALUE = "{}"
+"""
+    folder = package(tmp_path / "task", app=text.format("source"))
+    other = compile_modules(interpreter, [("app.py", text.format("bytecode").encode())])[0]
+    lay_bytecode({"app.py": other}, folder, tmp_path / "bytecode", "cpython-312")
+
+    ran = drive(interpreter, folder, function(folder), EVENTS, bytecode=tmp_path / "bytecode", loaded=True)
+    assert bodies(ran) == [["bytecode", ["app.py"]]] * 2
+    assert "app" in ran.loaded
+    assert bodies(drive(interpreter, folder, function(folder), EVENTS))[0] == ["source", ["app.py"]]
+
+
+def test_a_library_that_imports_first_party_code_is_named(interpreter, tmp_path):
+    folder = package(tmp_path, app="import lib", lib="try:\n    import settings\nexcept ImportError: pass", settings="")
+    request = {"modules": ["app", "lib"], "entry_points": [], "libraries": [], "own": ["app", "settings"]}
+    assert try_imports(interpreter, folder, function(folder), request) == ImportTrial({}, frozenset({"lib"}))
+    (folder / "settings.py").unlink()
+    assert try_imports(interpreter, folder, function(folder), request) == ImportTrial({})
 
 
 def test_results_that_follow_the_clock_are_no_difference(interpreter, tmp_path):

@@ -41,17 +41,28 @@ def _shallow(tree: ast.Module) -> Iterator[ast.AST]:
 def _bound_by(node: ast.AST) -> Iterator[str]:
     if isinstance(node, _DEFINITIONS):
         yield node.name
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Global):
-                yield from inner.names
+        yield from _declared_global(node)
     elif isinstance(node, ast.Import | ast.ImportFrom):
-        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names if alias.name != ANY)
+        yield from _imported(node)
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         yield node.id
     elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name:
         yield node.name
     elif isinstance(node, ast.MatchMapping) and node.rest:
         yield node.rest
+
+
+def _declared_global(definition: ast.AST) -> Iterator[str]:
+    """The names of the module that a function or class may bind."""
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Global):
+            yield from node.names
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
+    for alias in node.names:
+        if alias.name != ANY:
+            yield alias.asname or alias.name.partition(".")[0]
 
 
 def _is_open(node: ast.AST) -> bool:

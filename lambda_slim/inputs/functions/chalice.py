@@ -10,6 +10,7 @@ from typing import Any
 from lambda_slim.base.files import read_loosely, read_regular, read_regular_text
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, named_layers, number, texts
 from lambda_slim.model.layout import Placement
 
@@ -45,7 +46,7 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     if not isinstance(settings, dict):
         message = "it is not a table"
         raise ValueError(message)
-    stages = _table(settings.get("stages"))
+    stages = as_table(settings.get("stages"))
     stage = asked.stage or ("dev" if "dev" in stages or not stages else next(iter(stages)))
     parts = tuple(_parts(folder))
     common = replace(
@@ -53,7 +54,7 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
         requires=() if _names_chalice(folder) else ("chalice",),
     )
     return tuple(
-        _configured(replace(common, name=name, handler=f"app.{function}"), settings, _table(stages.get(stage)))
+        _configured(replace(common, name=name, handler=f"app.{function}"), settings, as_table(stages.get(stage)))
         for name, function in _functions(folder / "app.py")
     )
 
@@ -98,7 +99,7 @@ def _named(decorator: ast.expr) -> str:
 
 def _configured(said: Declared, settings: Mapping[str, Any], stage: Mapping[str, Any]) -> Declared:
     """The function with what the settings, the stage and its own table there say, the nearest last."""
-    own = _table(_table(stage.get("lambda_functions")).get("api_handler" if said.name == "app" else said.name))
+    own = as_table(as_table(stage.get("lambda_functions")).get("api_handler" if said.name == "app" else said.name))
     for table in (settings, stage, own):
         said = replace(
             said,
@@ -109,10 +110,6 @@ def _configured(said: Declared, settings: Mapping[str, Any], stage: Mapping[str,
             layers=named_layers(table.get("layers"), said.where) or said.layers,
         )
     return said
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 KIND = DeploymentKind("Chalice project", _find, _reads, _read)

@@ -5,6 +5,7 @@ import csv
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from lambda_slim.base.files import read_regular
@@ -74,25 +75,26 @@ def candidates(folder: Path) -> tuple[HandlerCandidate, ...]:
 
 
 def modules(folder: Path) -> Iterator[Path]:
-    """The modules below a folder that may be first-party."""
-    installed, count = _installed(folder), 0
+    """The modules below a folder that may be first-party; of very many only the first."""
+    return islice(_modules(folder), _MOST)
+
+
+def _modules(folder: Path) -> Iterator[Path]:
+    installed = _installed(folder)
     for name, folders, files in os.walk(folder):
         here = Path(name)
-        inside = here != folder
-        if inside and "pyvenv.cfg" in files:
+        if here != folder and "pyvenv.cfg" in files:
             folders.clear()
             continue
-        folders[:] = sorted(
-            one for one in folders if not one.startswith(".") and one.lower() not in _SKIPPED and one not in installed
-        )
+        folders[:] = sorted(below for below in folders if _is_walked(below, installed))
         for file in sorted(files):
-            top = here.relative_to(folder).parts[:1] or (file.removesuffix(".py"),)
-            if not _is_ours(file) or top[0] in installed or not (here / file).is_file():
-                continue
-            count += 1
-            if count > _MOST:
-                return
-            yield here / file
+            top = (*here.relative_to(folder).parts, file.removesuffix(".py"))[0]
+            if _is_ours(file) and top not in installed and (here / file).is_file():
+                yield here / file
+
+
+def _is_walked(folder: str, installed: frozenset[str]) -> bool:
+    return not folder.startswith(".") and folder.lower() not in _SKIPPED and folder not in installed
 
 
 def _is_ours(file: str) -> bool:
@@ -157,19 +159,33 @@ def _meaning(node: ast.stmt, logging: frozenset[str]) -> Iterator[tuple[str, int
 
 
 def _function(node: ast.FunctionDef) -> tuple[int, str]:
-    arguments = [*node.args.posonlyargs, *node.args.args]
-    needed = len(arguments) - len(node.args.defaults)
-    takes_two = needed <= 2 and (len(arguments) >= 2 or node.args.vararg is not None)
-    if node.name in NAMES and arguments and arguments[0].arg in _OTHERS:
-        return NEAR, f"takes ({', '.join(argument.arg for argument in arguments)}), as handlers of another kind do"
+    """How sure it is that a function is a handler, and why; 0 for one that is none."""
+    names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
+    needed = len(names) - len(node.args.defaults)
+    takes_two = needed <= 2 and (len(names) >= 2 or node.args.vararg is not None)
     if node.name in NAMES:
-        return (SURE, "") if takes_two else (NEAR, f"takes {len(arguments)} arguments, and Lambda gives 2")
-    names = [argument.arg for argument in arguments]
-    if len(names) == 2 and names[0] in _EVENTS and names[1] in _CONTEXTS and names[0] + names[1] != "__":
+        return _of_usual_name(names, takes_two=takes_two)
+    if _are_event_and_context(names):
         return LIKELY, f"takes ({', '.join(names)})"
     if "handler" in node.name and takes_two and not node.name.startswith("_"):
-        return NEAR, f"takes {len(arguments)} arguments, and is called {node.name}"
+        return NEAR, f"takes {len(names)} arguments, and is called {node.name}"
     return 0, ""
+
+
+def _of_usual_name(names: list[str], *, takes_two: bool) -> tuple[int, str]:
+    """As `_function`, of one that is called as handlers are."""
+    if names and names[0] in _OTHERS:
+        return NEAR, f"takes ({', '.join(names)}), as handlers of another kind do"
+    if not takes_two:
+        return NEAR, f"takes {len(names)} arguments, and Lambda gives 2"
+    return SURE, ""
+
+
+def _are_event_and_context(names: list[str]) -> bool:
+    if len(names) != 2:
+        return False
+    event, context = names
+    return event in _EVENTS and context in _CONTEXTS and event + context != "__"
 
 
 def _assigned(name: str, value: ast.expr, logging: frozenset[str]) -> Iterator[tuple[str, int, str]]:
@@ -198,11 +214,17 @@ def _from_logging(tree: ast.Module) -> frozenset[str]:
     """Names that stand for the logging module and what is in it: its handlers are of another kind."""
     found = {"logging"}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "logging":
-            found.update(alias.asname or alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom):
+            found.update(_taken_from_logging(node))
         elif isinstance(node, ast.Import):
             found.update(alias.asname for alias in node.names if alias.asname and alias.name.startswith("logging"))
     return frozenset(found)
+
+
+def _taken_from_logging(node: ast.ImportFrom) -> Iterator[str]:
+    package = (node.module or "").partition(".")[0]
+    if package == "logging":
+        yield from (alias.asname or alias.name for alias in node.names)
 
 
 def root_of(file: Path, folder: Path) -> Path:
@@ -217,10 +239,14 @@ def root_of(file: Path, folder: Path) -> Path:
     scores = [(len(_resolved(file, root)), -index) for index, root in enumerate(roots)]
     best, index = max(scores)
     if best == 0:
-        declares = any((file.parent / name).is_file() for name in ("requirements.txt", "pyproject.toml"))
-        above = any((folder / name).is_file() for name in ("requirements.txt", "pyproject.toml", "Pipfile", "uv.lock"))
+        declares = _holds_any(file.parent, ("requirements.txt", "pyproject.toml"))
+        above = _holds_any(folder, ("requirements.txt", "pyproject.toml", "Pipfile", "uv.lock"))
         return file.parent if declares and not above else folder
     return roots[-index]
+
+
+def _holds_any(folder: Path, names: Iterable[str]) -> bool:
+    return any((folder / name).is_file() for name in names)
 
 
 def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:

@@ -24,10 +24,11 @@ _DECLARING = re.compile(
 
 def _find(folder: Path) -> Path | None:
     files = [folder / "Dockerfile", *sorted(folder.glob("Dockerfile.*")), *sorted(folder.glob("*.Dockerfile"))]
-    return next((file for file in files if file.is_file() and _is_lambda(read_loosely(file))), None)
+    return next((file for file in files if file.is_file() and is_lambda(read_loosely(file))), None)
 
 
-def _is_lambda(text: str) -> bool:
+def is_lambda(text: str) -> bool:
+    """Whether the text of a Dockerfile is one of an image for Lambda."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     return any(sign in line for line in lines for sign in _SIGNS)
 

@@ -4,6 +4,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 _HARMLESS = frozenset(
     {
@@ -98,11 +99,7 @@ def _words(command: str) -> list[str]:
 
 
 def _command(words: list[str], said: str, found: Installed) -> None:
-    name, rest = words[0].rpartition("/")[2], words[1:]
-    if re.fullmatch(r"python[\d.]*", name) and rest[:1] == ["-m"]:
-        name, rest = rest[1] if len(rest) > 1 else "", rest[2:]
-    if name == "uv" and rest[:1] == ["pip"]:
-        name, rest = "pip", rest[1:]
+    name, rest = _program(words)
     if re.fullmatch(r"pip[\d.]*", name):
         _pip(rest, found)
     elif name in _LOCKERS:
@@ -114,22 +111,30 @@ def _command(words: list[str], said: str, found: Installed) -> None:
         found.unknown.append(said)
 
 
+def _program(words: list[str]) -> tuple[str, list[str]]:
+    """The program that a command runs, and its arguments: of `python -m pip` and of `uv pip` it is pip."""
+    name, rest = words[0].rpartition("/")[2], words[1:]
+    if re.fullmatch(r"python[\d.]*", name) and rest[:1] == ["-m"]:
+        name, rest = "".join(rest[1:2]), rest[2:]
+    if name == "uv" and rest[:1] == ["pip"]:
+        name, rest = "pip", rest[1:]
+    return name, rest
+
+
 def _pip(rest: list[str], found: Installed) -> None:
     if "install" not in rest:
         return
     rest = rest[rest.index("install") + 1 :]
     found.targets += _after(rest, ("-t", "--target"))
-    skip = ""
-    for word in rest:
-        if skip:
-            if skip in ("-r", "--requirement", "--requirements"):
-                found.files.append(word)
-            elif skip in ("-e", "--editable"):
-                found.projects.append(word)
-            skip = ""
-        elif word in ("-r", "--requirement", "--requirements", "-e", "--editable", *_VALUED):
-            skip = word
-        elif word.startswith("-r") and len(word) > 2 and not word.startswith("-r="):
+    lists = dict.fromkeys(("-r", "--requirement", "--requirements"), found.files)
+    lists |= dict.fromkeys(("-e", "--editable"), found.projects)
+    words = iter(rest)
+    for word in words:
+        if word in lists:
+            lists[word] += islice(words, 1)
+        elif word in _VALUED:
+            next(words, "")
+        elif word.startswith("-r") and not word.startswith("-r="):
             found.files.append(word[2:])
         elif word.startswith("--requirement="):
             found.files.append(word.partition("=")[2])

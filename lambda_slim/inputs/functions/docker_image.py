@@ -10,13 +10,14 @@ from lambda_slim.inputs.functions.docker_commands import Installed, take
 
 TASK_ROOT = "/var/task"
 BASE = re.compile(r"(?:lambda/python|aws-lambda-python|lambda-python)[^:]*:(3\.\d+)")
+Copy = tuple[str, str, Instruction]  # source in the context, place in the image, the instruction that says so
 
 
 @dataclass(slots=True)
 class ImageContents:
     """What the instructions of a stage and those it is made from amount to."""
 
-    copies: list[tuple[str, str, Instruction]] = field(default_factory=list)  # (source in the context, place, where)
+    copies: list[Copy] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     installed: Installed = field(default_factory=Installed)
     environment: dict[str, str] = field(default_factory=dict)
@@ -71,19 +72,19 @@ def _apply(one: Instruction, image: ImageContents, earlier: dict[str, ImageConte
 
 
 def _copy(one: Instruction, image: ImageContents, earlier: dict[str, ImageContents]) -> None:
-    flags = [word for word in one.words if word.startswith("--")]
     words = [word.strip("\"'[],") for word in one.words if not word.startswith("--")]
-    origin = next((flag.partition("=")[2] for flag in flags if flag.startswith("--from=")), "")
+    origin = next((word.partition("=")[2] for word in one.words if word.startswith("--from=")), "")
     if len(words) < 2:
         return
     for source in words[:-1]:
         place = _target(source, words[-1], image.work, several=len(words) > 2)
+        copied = (source, place, one)
         if source.startswith(("http:", "https:", "git@")):
             image.unknown.append(f"{one.name} {source}")
         elif not origin:
-            image.copies.append((source, place, one))
+            image.copies.append(copied)
         elif origin in earlier:
-            _copy_between(source, place, earlier[origin], image, one)
+            _copy_between(copied, earlier[origin], image)
 
 
 def _target(source: str, said: str, work: str, *, several: bool) -> str:
@@ -93,22 +94,32 @@ def _target(source: str, said: str, work: str, *, several: bool) -> str:
     return f"{place}/" if into or place in (TASK_ROOT, work) else place
 
 
-def _copy_between(source: str, place: str, origin: ImageContents, image: ImageContents, one: Instruction) -> None:
+def _copy_between(row: Copy, origin: ImageContents, image: ImageContents) -> None:
     """What comes from another stage: what was installed there, or what was copied into it."""
+    source, place, one = row
     wanted = posixpath.normpath(source)
     installed = any(wanted.startswith(target.rstrip("/")) for target in _absolute(origin))
-    if installed or "site-packages" in wanted or "venv" in wanted or wanted.endswith("/bin"):
+    if installed or _is_environment(wanted):
         image.installed.files += origin.installed.files
         image.installed.names += origin.installed.names
         image.installed.projects += origin.installed.projects
         image.installed.locked |= origin.installed.locked
     inside = [row for row in origin.copies if posixpath.normpath(row[1]).startswith(wanted)]
-    for copied, there, where in inside:
-        below = posixpath.relpath(posixpath.normpath(there), wanted)
-        goal = posixpath.normpath(posixpath.join(place, below))
-        image.copies.append((copied, goal + ("/" if there.endswith("/") else ""), where))
+    image.copies += [(copied, _moved(there, wanted, place), where) for copied, there, where in inside]
     if not inside and not installed and not re.search(r"site-packages|venv|/bin", wanted):
         image.unknown.append(f"COPY --from … {source} (line {one.line})")
+
+
+def _is_environment(place: str) -> bool:
+    """Whether a place of another stage is where an environment has its packages or scripts."""
+    return "site-packages" in place or "venv" in place or place.endswith("/bin")
+
+
+def _moved(there: str, wanted: str, place: str) -> str:
+    """Where a place below a folder of another stage comes to lie when the folder is copied to `place`."""
+    below = posixpath.relpath(posixpath.normpath(there), wanted)
+    goal = posixpath.normpath(posixpath.join(place, below))
+    return f"{goal}/" if there.endswith("/") else goal
 
 
 def _absolute(image: ImageContents) -> Iterator[str]:

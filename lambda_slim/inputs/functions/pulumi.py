@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_loosely, read_regular_text
+from lambda_slim.formats.tables import as_table
 from lambda_slim.formats.yaml_text import load_with_lines
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -49,20 +50,20 @@ def _reads(path: Path, _: str) -> bool:
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     document, lines = load_with_lines(read_regular_text(path), "resources")
-    table = _table(document)
+    table = as_table(document)
     runtime = table.get("runtime")
-    language = _table(runtime).get("name") if isinstance(runtime, dict) else runtime
+    language = as_table(runtime).get("name") if isinstance(runtime, dict) else runtime
     if language != "yaml":
         raise QuestionError(
             f"`{path.name}` is a Pulumi program in {language}, which was not run",
             f"its functions are in {', '.join(_seen(path.parent)) or 'its program'}",
             _HINT,
         )
-    values = _Values({str(key): _default(row) for key, row in _table(table.get("config")).items()}, table)
+    values = _Values({str(key): _default(row) for key, row in as_table(table.get("config")).items()}, table)
     return tuple(
         _function(str(name), row, values, f"{path.name}:{lines.get(str(name), 1)}", path.parent)
-        for name, row in _table(table.get("resources")).items()
-        if _table(row).get("type") in _TYPES
+        for name, row in as_table(table.get("resources")).items()
+        if as_table(row).get("type") in _TYPES
     )
 
 
@@ -70,7 +71,7 @@ class _Values:
     """What `${name}` stands for: settings' defaults and variables."""
 
     def __init__(self, known: Mapping[str, Any], document: Mapping[str, Any]) -> None:
-        self._known = {**known, **_table(document.get("variables"))}
+        self._known = {**known, **as_table(document.get("variables"))}
 
     def of(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -89,7 +90,7 @@ def _default(row: Any) -> Any:
 
 
 def _function(name: str, row: Mapping[str, Any], values: _Values, where: str, folder: Path) -> Declared:
-    properties = _table(values.of(_table(row).get("properties")))
+    properties = as_table(values.of(as_table(row).get("properties")))
     runtime = properties.get("runtime")
     architectures = properties.get("architectures")
     said = Declared(
@@ -100,7 +101,7 @@ def _function(name: str, row: Mapping[str, Any], values: _Values, where: str, fo
         architecture=str(architectures[0]) if isinstance(architectures, list) and architectures else None,
         memory_mb=number(properties.get("memorySize"), 128),
         timeout_s=number(properties.get("timeout"), 3),
-        environment=texts(_table(properties.get("environment")).get("variables")),
+        environment=texts(as_table(properties.get("environment")).get("variables")),
         above=False,
         layers=named_layers(properties.get("layers"), where),
     )
@@ -117,7 +118,7 @@ def _function(name: str, row: Mapping[str, Any], values: _Values, where: str, fo
 
 def _parts(code: Any, prefix: str, folder: Path) -> tuple[Placement, ...] | None:
     """Where an archive's files go; None where it is not understood."""
-    table = _table(code)
+    table = as_table(code)
     for key in ("fn::fileArchive", "Fn::FileArchive", "fn::fileAsset", "Fn::FileAsset"):
         if isinstance(table.get(key), str):
             place = Path(os.path.normpath(folder / table[key]))
@@ -126,16 +127,12 @@ def _parts(code: Any, prefix: str, folder: Path) -> tuple[Placement, ...] | None
         return (Placement(staged({"text": table["fn::stringAsset"]}) / "text", prefix),)
     rows = table.get("fn::assetArchive", table.get("Fn::AssetArchive"))
     found: list[Placement] = []
-    for name, inner in _table(rows).items():
+    for name, inner in as_table(rows).items():
         parts = _parts(inner, "" if name == "." else str(name), folder)
         if parts is None:
             return None
         found += parts
     return tuple(found) or None
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 KIND = DeploymentKind("Pulumi project", _find, _reads, _read)

@@ -28,6 +28,7 @@ class Declared:
         problem: What is seen and not understood; the function cannot be built.
         hint: What to do about the problem.
         make: Whether a Makefile beside its code builds it.
+        built: Whether `package` ships as it is, whatever settings say of its source, and whoever built it.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Declared:
     problem: str = ""
     hint: str = ""
     make: bool = False
+    built: bool = False
 
 
 @dataclass(frozen=True, slots=True)

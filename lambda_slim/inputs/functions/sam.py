@@ -60,7 +60,6 @@ def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
         template: Where it was parsed from.
         where: For messages.
     """
-    code = Path(os.path.normpath(template.parent / row.code)) if row.code else None
     said = Declared(
         row.name,
         where,
@@ -79,10 +78,15 @@ def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
         return said
     if row.inline is not None:
         return _inline(said, row.inline)
-    if code is None:
-        return replace(said, problem=f"its code is {row.code or 'not named'}", hint="write the place of its code out")
+    if not row.code:
+        return replace(said, problem="its code is not named", hint="write the place of its code out")
+    return _with_code(said, row.code, Path(os.path.normpath(template.parent / row.code)))
+
+
+def _with_code(said: Declared, named: str, code: Path) -> Declared:
+    """A function with its code: a folder, a module, or a package that was built."""
     if not code.exists():
-        problem = f"the code of {row.name} is not there: no `{row.code}` beside {where.rpartition(':')[0]}"
+        problem = f"the code of {said.name} is not there: no `{named}` beside {said.where.rpartition(':')[0]}"
         return replace(said, problem=problem, hint="check CodeUri, or choose other functions with -F")
     if code.suffix == ".py" and code.is_file():
         return replace(said, parts=(Placement(code, code.name),))

@@ -9,6 +9,7 @@ from typing import Any
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.serverless_variables import UNKNOWN as OPEN
 from lambda_slim.formats.serverless_variables import Variables
+from lambda_slim.formats.tables import as_list, as_table
 from lambda_slim.formats.yaml_text import load_with_lines
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
@@ -90,7 +91,7 @@ def _variables(path: Path, document: dict[str, Any], asked: Asked) -> Variables:
         return read_loosely(place) if place.is_file() else None
 
     first = Variables(document, asked.stage or "dev", os.environ, read)
-    provider = _table(first.value(document.get("provider")))
+    provider = as_table(first.value(document.get("provider")))
     said = provider.get("stage")
     stage = asked.stage or (said if isinstance(said, str) and said != OPEN else "dev")
     return Variables(document, stage, os.environ, read)
@@ -98,12 +99,12 @@ def _variables(path: Path, document: dict[str, Any], asked: Asked) -> Variables:
 
 def _service(path: Path, document: dict[str, Any], asked: Asked, lines: Mapping[str, int]) -> _Service:
     variables = _variables(path, document, asked)
-    custom = _table(variables.value(document.get("custom")))
+    custom = as_table(variables.value(document.get("custom")))
     return _Service(
         path,
-        _table(variables.value(document.get("provider"))),
-        _table(variables.value(document.get("package"))),
-        _table(custom.get("pythonRequirements")),
+        as_table(variables.value(document.get("provider"))),
+        as_table(variables.value(document.get("package"))),
+        as_table(custom.get("pythonRequirements")),
         lines,
     )
 
@@ -112,7 +113,7 @@ def _rows(functions: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(name, function); a list of tables is merged, as `functions: [${file(a.yml)}, …]` is."""
     tables = functions if isinstance(functions, list) else [functions]
     for table in tables:
-        for name, row in _table(table).items():
+        for name, row in as_table(table).items():
             if isinstance(row, dict):
                 yield name, row
 
@@ -149,7 +150,7 @@ def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declar
     """The function with the files that `package` puts into it."""
     from dataclasses import replace
 
-    own = _table(row.get("package"))
+    own = as_table(row.get("package"))
     artifact = own.get("artifact", service.package.get("artifact"))
     if isinstance(artifact, str):
         place = service.folder / artifact
@@ -178,23 +179,15 @@ def _default_rules(service: _Service) -> Iterator[tuple[bool, str]]:
 
 def _package_rules(table: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
     """What `exclude`, `include` and `patterns` say, in the order in which Serverless takes them."""
-    for pattern in _list(table.get("exclude")):
+    for pattern in as_list(table.get("exclude")):
         yield from glob_rules(str(pattern).removeprefix("!"), keep=str(pattern).startswith("!"))
-    for pattern in (*_list(table.get("include")), *_list(table.get("patterns"))):
+    for pattern in (*as_list(table.get("include")), *as_list(table.get("patterns"))):
         text = str(pattern)
         yield from glob_rules(text.removeprefix("!"), keep=not text.startswith("!"))
 
 
 def _said(value: Any) -> str | None:
     return None if value is None else UNKNOWN if value == OPEN or not isinstance(value, str) else value
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 KIND = DeploymentKind("Serverless file", _find, _reads, _read)

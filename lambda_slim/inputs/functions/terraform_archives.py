@@ -35,13 +35,17 @@ class Archives:
             said = self._uploaded(key, module)
             if said is None:
                 return replace(row, skipped=f"its code is in S3 ({key})")
-        if not isinstance(said, str) or said == UNKNOWN:
+        if not _is_text(said):
             return replace(row, problem=f"{row.name}: its package is not known: {_shown(said)}", hint=_HINT)
+        return self._packaged(row, said, module)
+
+    def _packaged(self, row: Declared, said: str, module: TerraformModule) -> Declared:
+        """A function with the files of its package: an archive of the configuration, or what lies there."""
         archive = self._archive(said, module)
         if archive:
             return _of_archive(row, archive)
-        place = Path(os.path.normpath(module.root / said)) if not said.startswith(REFERENCE) else None
-        if place and place.exists():
+        place = Path(_normal(module, said))
+        if not said.startswith(REFERENCE) and place.exists():
             return replace(row, package=place) if place.is_file() else replace(row, parts=(Placement(place),))
         built = self._builders(module)
         return replace(row, problem=f"{row.name}: its package {_shown(said)} is not there{built}", hint=_HINT)

@@ -11,8 +11,6 @@ from lambda_slim.inputs.functions.records import UNKNOWN, Declared
 from lambda_slim.inputs.functions.terraform_module import Instance
 from lambda_slim.model.layout import Placement
 
-_INSTALLERS = ("poetry_install", "uv_install", "npm_requirements", "npm_package_json")
-
 
 class _OpenError(Exception):
     """A form that is not understood."""
@@ -71,8 +69,7 @@ def _table(claim: dict[str, Any], root: Path) -> tuple[list[Placement], list[str
     if claim.get("commands"):
         raise _OpenError("its source_path has commands, which were not run")
     lines = list(_pip(pip, path, root))
-    if any(claim.get(name) for name in _INSTALLERS[:2]) and isinstance(path, str):
-        lines = list(_locked(root / path))
+    _check_installers(claim, root)
     prefix = str(claim.get("prefix_in_zip") or "").strip("/")
     if prefix and lines:
         raise _OpenError(f"its requirements go to {prefix}/ in the zip, where Python does not look")
@@ -98,9 +95,15 @@ def _pip(pip: Any, path: Any, root: Path) -> Iterator[str]:
         yield from _required(place / "requirements.txt" if place.is_dir() else place, wanted=True)
 
 
-def _locked(folder: Path) -> Iterator[str]:
-    """A project that Poetry or uv installs: a line of its own kind is left to the caller."""
-    raise _OpenError(f"it is installed by Poetry or uv from {folder.name}; export a requirements.txt")
+def _check_installers(claim: dict[str, Any], root: Path) -> None:
+    """Refuses a project that Poetry or uv installs.
+
+    Raises:
+        _OpenError: it is one.
+    """
+    path = claim.get("path")
+    if isinstance(path, str) and (claim.get("poetry_install") or claim.get("uv_install")):
+        raise _OpenError(f"it is installed by Poetry or uv from {(root / path).name}; export a requirements.txt")
 
 
 def _required(file: Path, *, wanted: bool) -> Iterator[str]:

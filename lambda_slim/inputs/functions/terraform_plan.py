@@ -8,6 +8,7 @@ from typing import Any
 
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.json_text import load_json
+from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -42,8 +43,8 @@ def _reads(path: Path, text: str) -> bool:
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     document = load_json(read_regular_text(path))
-    rows = list(_resources(_table(document.get("planned_values")).get("root_module"), 0))
-    before = list(_resources(_table(_table(document.get("prior_state")).get("values")).get("root_module"), 0))
+    rows = list(_resources(as_table(document.get("planned_values")).get("root_module"), 0))
+    before = list(_resources(as_table(as_table(document.get("prior_state")).get("values")).get("root_module"), 0))
     archives = [row for row in (*rows, *before) if row.get("type") == "archive_file"]
     return tuple(
         _function(row, archives, path)
@@ -54,14 +55,14 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
 
 def _resources(module: Any, depth: int) -> Iterator[Mapping[str, Any]]:
     """The resources of a module and of those below it."""
-    table = _table(module)
+    table = as_table(module)
     yield from (row for row in table.get("resources") or () if isinstance(row, dict))
     for child in (table.get("child_modules") or ()) if depth < 20 else ():
         yield from _resources(child, depth + 1)
 
 
 def _function(row: Mapping[str, Any], archives: list[Mapping[str, Any]], path: Path) -> Declared:
-    values = _table(row.get("values"))
+    values = as_table(row.get("values"))
     runtime = values.get("runtime")
     architectures = values.get("architectures") or ["x86_64"]
     said = Declared(
@@ -92,14 +93,14 @@ def _name(address: str) -> str:
 
 def _environment(rows: Any) -> dict[str, str]:
     first = rows[0] if isinstance(rows, list) and rows else rows
-    return texts(_table(first).get("variables"))
+    return texts(as_table(first).get("variables"))
 
 
 def _placed(said: Declared, filename: Any, archives: list[Mapping[str, Any]], folder: Path) -> Declared:
     if not isinstance(filename, str):
         return replace(said, skipped="its code is in S3")
     for row in archives:
-        values = _table(row.get("values"))
+        values = as_table(row.get("values"))
         out = values.get("output_path")
         if isinstance(out, str) and os.path.normpath(out) == os.path.normpath(filename):
             return _of_archive(said, values, folder)
@@ -123,10 +124,6 @@ def _of_archive(said: Declared, values: Mapping[str, Any], folder: Path) -> Decl
         rules += glob_rules(str(pattern), keep=False)
         rules += glob_rules(f"{str(pattern).rstrip('/')}/**", keep=False)
     return replace(said, parts=(Placement(place, "", tuple(rules)),))
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 KIND = DeploymentKind("Terraform plan", _find, _reads, _read)

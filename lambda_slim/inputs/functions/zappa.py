@@ -19,6 +19,7 @@ from lambda_slim.inputs.functions.records import (
 from lambda_slim.model.layout import Placement
 
 _NAMES = ("zappa_settings.json", "zappa_settings.toml", "zappa_settings.yml", "zappa_settings.yaml")
+_GENERATED = ("handler.lambda_handler", "zappa.handler.lambda_handler")  # handlers that only Zappa writes
 
 
 def _reads(path: Path, _: str) -> bool:
@@ -26,24 +27,14 @@ def _reads(path: Path, _: str) -> bool:
 
 
 def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
-    text = read_regular_text(path)
-    stages = tomllib.loads(text) if path.suffix == ".toml" else load_yaml(text.replace("\t", " "))[1]  # JSON is YAML
-    if not isinstance(stages, dict):
-        message = "it has no stages"
-        raise ValueError(message)
-    tables = {str(name): row for name, row in stages.items() if isinstance(row, dict)}
+    tables = _stages(path)
     name = asked.stage or next((name for name in tables if name not in ("default", "base", "common")), "")
     if name not in tables:
         raise QuestionError(f"`{path.name}` has no stage `{name}`", f"there are {', '.join(tables)}", "say another")
     stage = _extended(tables, name)
     handler = stage.get("lambda_handler")
-    if not isinstance(handler, str) or handler in ("handler.lambda_handler", "zappa.handler.lambda_handler"):
-        app = stage.get("app_function") or stage.get("django_settings") or "its app"
-        raise QuestionError(
-            f"`{path.name}`: stage {name} has Zappa start {app}",
-            "Zappa writes handler.py and zappa_settings.py into the package, which are not here",
-            f"run `zappa package {name} -o zappa.zip`, then `lambda-slim build zappa.zip`",
-        )
+    if not isinstance(handler, str) or handler in _GENERATED:
+        raise _started_by_zappa(path, name, stage)
     return (
         Declared(
             str(stage.get("lambda_function_name") or stage.get("project_name") or path.parent.name),
@@ -56,6 +47,29 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
             timeout_s=number(stage.get("timeout_seconds"), 30),
             environment={**texts(stage.get("environment_variables")), **texts(stage.get("aws_environment_variables"))},
         ),
+    )
+
+
+def _stages(path: Path) -> dict[str, dict[str, Any]]:
+    """The stages of a settings file by name.
+
+    Raises:
+        ValueError: it is no settings file.
+    """
+    text = read_regular_text(path)
+    stages = tomllib.loads(text) if path.suffix == ".toml" else load_yaml(text.replace("\t", " "))[1]  # JSON is YAML
+    if not isinstance(stages, dict):
+        message = "it has no stages"
+        raise ValueError(message)
+    return {str(name): row for name, row in stages.items() if isinstance(row, dict)}
+
+
+def _started_by_zappa(path: Path, name: str, stage: Mapping[str, Any]) -> QuestionError:
+    app = stage.get("app_function") or stage.get("django_settings") or "its app"
+    return QuestionError(
+        f"`{path.name}`: stage {name} has Zappa start {app}",
+        "Zappa writes handler.py and zappa_settings.py into the package, which are not here",
+        f"run `zappa package {name} -o zappa.zip`, then `lambda-slim build zappa.zip`",
     )
 
 

@@ -1,6 +1,7 @@
 """Packages that another tool built: a zip, or a folder."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
@@ -16,6 +17,21 @@ from lambda_slim.model.settings import FunctionSettings, Settings
 
 _REQUIRED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)[^;@]*$")  # a line of requirements.txt that holds everywhere
 _COMPILED = "*.cpython-3*.so"
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenedPackage:
+    """A package that another tool built.
+
+    Attributes:
+        source: Its folder, unpacked.
+        runtime: "" where it does not show.
+    """
+
+    place: Path
+    source: Path
+    runtime: str
+    architecture: str
 
 
 def is_built(folder: Path) -> bool:
@@ -59,34 +75,47 @@ def from_artifact(place: Path, settings: Settings, handler: str | None, warnings
             cause="TARGET is a project folder, a template, or a zip or folder that another tool built",
             hint=f"lambda-slim build {place.parent.name or '.'} --handler {place.stem}.handler",
         )
+    package = _opened(place, settings, warnings)
+    tables = _tables(settings, place.stem)
+    if not package.runtime and not all(table.runtime for table in tables):
+        raise UsageError(f"which Python is `{place.name}` for?", cause="nothing in it says", hint="say --python 3.12")
+    if handler:
+        tables = [next((table for table in tables if table.handler == handler), FunctionSettings(place.stem))]
+    return [_function(package, table, settings, handler) for table in tables]
+
+
+def _opened(place: Path, settings: Settings, warnings: list[str]) -> _OpenedPackage:
+    """A package with what the settings, or else its content, say of its target."""
     source = unpacked(place)
     seen = recognise(source)
-    runtime = settings.runtime or (f"python{seen.python}" if seen.python else None)
-    tables = [table for table in settings.functions if table.handler] or [
-        settings.functions[0] if len(settings.functions) == 1 else FunctionSettings(place.stem)
-    ]
-    if runtime is None and not all(table.runtime for table in tables):
-        raise UsageError(f"which Python is `{place.name}` for?", cause="nothing in it says", hint="say --python 3.12")
+    runtime = f"python{seen.python}" if seen.python else ""
     architecture = settings.architecture or seen.architecture or "x86_64"
     if runtime and not settings.runtime:
         warnings.append(f"{place.name}: taken to be for {runtime} {architecture}, by what is in it (--python, --arch)")
-    if handler:
-        tables = [next((table for table in tables if table.handler == handler), FunctionSettings(place.stem))]
-    return [
-        Function(
-            name=table.name,
-            handler=handler or table.handler or obvious_handler(source, place.name),
-            source=source,
-            target=known_target(
-                settings.runtime or table.runtime or runtime or "",
-                settings.architecture or table.architecture or architecture,
-                table.where or place.name,
-            ),
-            artifact=place,
-            memory_mb=table.memory_mb or 128,
-            environment=table.environment,
-            events=table.events,
-            where=table.where,
-        )
-        for table in tables
-    ]
+    return _OpenedPackage(place, source, settings.runtime or runtime, architecture)
+
+
+def _tables(settings: Settings, name: str) -> list[FunctionSettings]:
+    """The tables of the functions that a package holds: those with a handler, else the only one, else one without."""
+    if tables := [table for table in settings.functions if table.handler]:
+        return tables
+    return list(settings.functions) if len(settings.functions) == 1 else [FunctionSettings(name)]
+
+
+def _function(package: _OpenedPackage, table: FunctionSettings, settings: Settings, handler: str | None) -> Function:
+    target = known_target(
+        settings.runtime or table.runtime or package.runtime,
+        settings.architecture or table.architecture or package.architecture,
+        table.where or package.place.name,
+    )
+    return Function(
+        name=table.name,
+        handler=handler or table.handler or obvious_handler(package.source, package.place.name),
+        source=package.source,
+        target=target,
+        artifact=package.place,
+        memory_mb=table.memory_mb or 128,
+        environment=table.environment,
+        events=table.events,
+        where=table.where,
+    )

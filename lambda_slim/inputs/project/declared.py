@@ -44,15 +44,19 @@ def _started(named: Requirements, root: Path) -> Requirements:
     if named.kind is not RequirementsKind.REQUIREMENTS or named.project:
         return named
     paths = list(_local_paths(named.path, set()))
-    folder = named.path.parent
-    if not paths or all((folder / path).exists() for path in paths):
-        return named
-    for above in folder.parents:
-        if all((above / path).exists() for path in paths):
-            return Requirements(named.kind, named.path, above)
-        if (above / ".git").exists() or (above == root and not _in_repository(root)):
-            break
+    for folder in _started_from(named.path.parent, root):
+        if all((folder / path).exists() for path in paths):
+            return named if folder == named.path.parent else Requirements(named.kind, named.path, folder)
     return named
+
+
+def _started_from(folder: Path, root: Path) -> Iterator[Path]:
+    """The folders that pip may be started in: that of the file, and those above it up to the project's repository."""
+    yield folder
+    for above in folder.parents:
+        yield above
+        if (above / ".git").exists() or (above == root and not _in_repository(root)):
+            return
 
 
 def _in_repository(folder: Path) -> bool:

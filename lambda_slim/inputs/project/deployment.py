@@ -107,10 +107,15 @@ def _in_folder(folder: Path, asked: Asked) -> Deployment | None:
     for kind in KINDS:
         if file := kind.find(folder):
             rows = _rows(kind, file, asked)
-            if any(not row.skipped for row in rows):
-                return Deployment(kind.name, file, rows)
-            first = first or Deployment(kind.name, file, rows)
+            deployment = Deployment(kind.name, file, rows)
+            if _has_functions(deployment):
+                return deployment
+            first = first or deployment
     return first
+
+
+def _has_functions(deployment: Deployment) -> bool:
+    return any(not row.skipped for row in deployment.rows)
 
 
 def _rows(kind: DeploymentKind, file: Path, asked: Asked) -> tuple[Declared, ...]:
@@ -141,11 +146,12 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
         except SlimError as error:
             questions.append((folder, error))
             continue
-        if deployment and any(not row.skipped for row in deployment.rows):
+        if deployment is None:
+            continue
+        if _has_functions(deployment):
             found.append(deployment)
-        elif deployment:
-            shown = os.path.relpath(deployment.file, place)
-            warnings += [f"{shown}: {row.name} is left out: {row.skipped}" for row in deployment.rows]
+        else:
+            warnings += _left_out(deployment, place)
     if len(found) + len(questions) > 1:
         files = [*(one.file for one in found), *(folder for folder, _ in questions)]
         raise _several(place, sorted(files))
@@ -153,9 +159,16 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
         folder, question = questions[0]
         question.message = f"{os.path.relpath(folder, place)}: {question.message}"
         raise question
-    if found:
-        warnings.append(f"the functions are those of {os.path.relpath(found[0].file, place)}, a {found[0].kind}")
-    return found[0] if found else None
+    if not found:
+        return None
+    warnings.append(f"the functions are those of {os.path.relpath(found[0].file, place)}, a {found[0].kind}")
+    return found[0]
+
+
+def _left_out(deployment: Deployment, place: Path) -> Iterator[str]:
+    shown = os.path.relpath(deployment.file, place)
+    for row in deployment.rows:
+        yield f"{shown}: {row.name} is left out: {row.skipped}"
 
 
 def _folders(place: Path) -> Iterator[Path]:

@@ -42,9 +42,11 @@ def _of_script(function: Function, script: str) -> Function:
     modules = _modules(starts)
     applications = [application.removesuffix("()").replace(":", ".") for application in starts.applications]
     files = [_module_of_file(file) for file in starts.files]
-    entry = next(iter(applications), "") or next((f"{file}.__name__" for file in files if file), "")
-    entry = entry or next((f"{module}.__name__" for module in starts.modules), "")
-    roots = tuple(dict.fromkeys((*modules, *(_module_of(name) for name in applications), *filter(None, files))))
+    files = list(filter(None, files))
+    application = next(iter(applications), "")
+    module = next(iter((*files, *starts.modules)), "")
+    entry = application or (f"{module}.__name__" if module else "")
+    roots = tuple(dict.fromkeys((*modules, *map(_module_of, applications), *files)))
     programs = tuple(program for program in starts.programs if not program.startswith(("$", "python")))
     return replace(
         function,

@@ -1,8 +1,9 @@
 """Which functions a target deploys."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, HandlerError, NothingToDoError, SlimError, UsageError
@@ -26,6 +27,13 @@ class _Found:
     failures: list[Failure] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # of all functions, also of those that were not asked for
+
+    def add(self, name: str, make: Callable[[], Function], where: str = "") -> None:
+        """Adds a function; where it cannot be made, its failure."""
+        try:
+            self.functions.append(make())
+        except SlimError as error:
+            self.failures.append(Failure(name, error, where))
 
 
 def find_project(target: Path, settings: Settings, *, handler: str | None = None) -> Project:
@@ -58,7 +66,7 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
     root = _root(place, deployment)
     if deployment:
         _of_deployment(deployment, settings, root, found, tables)
-    elif place.is_file() or (is_built(place) and not settings.functions):
+    elif _is_package(place, settings):
         found.functions = from_artifact(place, settings, handler, found.warnings)
         handler = None
     elif tables:
@@ -67,10 +75,15 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
         found.functions = [plain_function(place, settings, handler, found.warnings)]
         handler = None
     if handler:
-        found.functions = [_handled(found.functions, handler, place, settings, found)]
+        found.functions = [_handled(handler, place, settings, found)]
     chosen = _checked(_selected(found, settings), found)
     file = deployment.file if deployment else None
     return Project(root, tuple(chosen), file, tuple(dict.fromkeys(found.warnings)), tuple(found.failures))
+
+
+def _is_package(place: Path, settings: Settings) -> bool:
+    """Whether the target is a package that another tool built, of which the settings say nothing more."""
+    return place.is_file() or (is_built(place) and not settings.functions)
 
 
 def deployment_file(place: Path, settings: Settings) -> Path | None:
@@ -123,10 +136,7 @@ def _of_deployment(
         if row.skipped:
             found.warnings.append(f"{row.where}: {row.name} is left out: {row.skipped}")
             continue
-        try:
-            found.functions.append(made(row, settings, root, found.warnings))
-        except SlimError as error:
-            found.failures.append(Failure(row.name, error, row.where))
+        found.add(row.name, partial(made, row, settings, root, found.warnings), row.where)
     others = [table for table in tables if table.handler and table.name not in names]
     _of_tables(others, settings, root, found)
 
@@ -135,42 +145,51 @@ def _of_tables(tables: Sequence[FunctionSettings], settings: Settings, place: Pa
     """Functions that only the settings name."""
     for table in tables:
         found.names.append(table.name)
-        if not settings.selects(table.name):
-            continue
-        try:
-            found.functions.append(from_table(table, settings, place, found.warnings))
-        except SlimError as error:
-            found.failures.append(Failure(table.name, error))
+        if settings.selects(table.name):
+            found.add(table.name, partial(from_table, table, settings, place, found.warnings))
 
 
-def _handled(functions: list[Function], handler: str, place: Path, settings: Settings, found: _Found) -> Function:
+def _handled(handler: str, place: Path, settings: Settings, found: _Found) -> Function:
     """The function whose handler was named: one that has it, one whose code has it, else the target's own code.
 
     Raises:
         UsageError: the code of several functions has it.
     """
-    asked = [one for one in functions if settings.selects(one.name)]
-    same = [one for one in asked if one.handler.replace("/", ".") == handler.replace("/", ".")]
+    asked = [function for function in found.functions if settings.selects(function.name)]
+    same = [function for function in asked if function.handler.replace("/", ".") == handler.replace("/", ".")]
     if len(same) == 1:
         return same[0]
-    able = [changed for one in asked if module_file(changed := replace(one, handler=handler))]
-    if len({(one.source, one.layout, one.target) for one in able}) == 1:
-        return able[0] if len(able) == 1 else replace(able[0], name=plain_name(place))
-    if able:
+    able = [changed for function in asked if module_file(changed := replace(function, handler=handler))]
+    return _only_code(able, place) if able else _own_code(handler, place, settings, asked, found)
+
+
+def _only_code(functions: list[Function], place: Path) -> Function:
+    """One function for those that have a handler in their code, where all have the same code.
+
+    Raises:
+        UsageError: they have not.
+    """
+    first = functions[0]
+    if len({(function.source, function.layout, function.target) for function in functions}) > 1:
         raise UsageError(
-            f"`{handler}` is in the code of several functions",
-            cause=f"there are: {', '.join(one.name for one in able)}",
-            hint=f"choose one with -F {able[0].name}",
+            f"`{first.handler}` is in the code of several functions",
+            cause=f"there are: {', '.join(function.name for function in functions)}",
+            hint=f"choose one with -F {first.name}",
         )
+    return first if len(functions) == 1 else replace(first, name=plain_name(place))
+
+
+def _own_code(handler: str, place: Path, settings: Settings, asked: list[Function], found: _Found) -> Function:
+    """A function of the target's own code, for a handler that is in none of those that were asked for."""
     folder = place if place.is_dir() else place.parent
     function = plain_function(folder, settings, handler, [])
     if asked and not module_file(function):
         return replace(asked[0], handler=handler)  # what is missing in it is said of it
-    if not functions:
+    if not found.functions:
         found.failures.clear()
         return function
     found.warnings.append(f"{handler} is in no function of the deployment file; the code of {folder.name} is taken")
-    return replace(function, target=functions[0].target) if not settings.runtime else function
+    return replace(function, target=found.functions[0].target) if not settings.runtime else function
 
 
 def _selected(found: _Found, settings: Settings) -> list[Function]:

@@ -40,20 +40,15 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         ConfigError: what must be known is not, or cannot be used.
         PackageError: its zip cannot be read.
     """
-    own = next((table for table in settings.functions if table.name == declared.name), None)
-    own = own or FunctionSettings(declared.name)
+    own = _table(settings, declared.name)
+    if declared.built:
+        own = replace(own, source=None, requirements=None)
     _check(declared, own, settings)
     if not own.source:
         declared = _from_source(declared, warnings)
     parts = (Placement(own.source),) if own.source else declared.parts
-    code = parts[0].source if parts else None
-    plain = len(parts) == 1 and not parts[0].prefix and not parts[0].rules
-    artifact = declared.package if not own.source else None
-    if artifact is None and declared.make and not own.source:
-        artifact = _by_make(declared, settings, root)
-    if artifact is None and plain and code and is_built(code) and not own.requirements:
-        artifact = code
-    source = unpacked(artifact) if artifact else (code if code and code.is_dir() else (code or root).parent)
+    artifact = _artifact(declared, own, settings, root)
+    source = _source(artifact, parts, root)
     return Function(
         name=declared.name,
         handler=own.handler or declared.handler or "",
@@ -68,8 +63,40 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         events=own.events,
         snap_start=declared.snap_start,
         where=declared.where,
-        layout=() if artifact or plain else parts,
+        layout=() if artifact or _is_plain(parts) else parts,
     )
+
+
+def _artifact(declared: Declared, own: FunctionSettings, settings: Settings, root: Path) -> Path | None:
+    """The package that is there already: one that is named, one that `make` fills, or a folder that was built."""
+    if own.source:
+        parts: tuple[Placement, ...] = (Placement(own.source),)
+    elif declared.package:
+        return declared.package
+    elif declared.make:
+        return _by_make(declared, settings, root)
+    else:
+        parts = declared.parts
+    is_folder_of_package = _is_plain(parts) and not own.requirements and is_built(parts[0].source)
+    return parts[0].source if is_folder_of_package else None
+
+
+def _is_plain(parts: tuple[Placement, ...]) -> bool:
+    """Whether a package is all of one folder, as it lies there."""
+    return len(parts) == 1 and not parts[0].prefix and not parts[0].rules
+
+
+def _table(settings: Settings, name: str) -> FunctionSettings:
+    """The settings' table of a function; an empty one where they have none."""
+    return next((table for table in settings.functions if table.name == name), FunctionSettings(name))
+
+
+def _source(artifact: Path | None, parts: tuple[Placement, ...], root: Path) -> Path:
+    """The folder of the function's code, unpacked."""
+    if artifact:
+        return unpacked(artifact)
+    code = parts[0].source if parts else root
+    return code if parts and code.is_dir() else code.parent
 
 
 def _from_source(declared: Declared, warnings: list[str]) -> Declared:
@@ -79,7 +106,7 @@ def _from_source(declared: Declared, warnings: list[str]) -> Declared:
         ConfigError: it is a zip of ours, and what it was made from is not known or gone.
     """
     package = declared.package
-    if package is None or not package.is_file() or not is_ours(package):
+    if package is None or declared.built or not package.is_file() or not is_ours(package):
         return declared
     source = source_behind(package)
     if source is None:
@@ -102,37 +129,63 @@ def _check(declared: Declared, own: FunctionSettings, settings: Settings) -> Non
     Raises:
         ConfigError: it is not.
     """
-    if declared.problem and not (own.source and (own.handler or declared.handler)):
-        hint = declared.hint or f"say `handler` and `source` in [functions.{declared.name}] of the settings"
-        raise ConfigError(f"{declared.where}: {declared.problem}", cause=f"function {declared.name}", hint=hint)
-    said = (
-        ("Handler", "handler", own.handler or declared.handler),
-        ("Runtime", "runtime", settings.runtime or own.runtime or declared.runtime or ""),
-        ("architecture", "arch", settings.architecture or own.architecture or declared.architecture or ""),
+    handler = own.handler or declared.handler
+    if declared.problem and not (own.source and handler):
+        raise _not_understood(declared)
+    runtime = _runtime(declared, own, settings)
+    if handler in (UNKNOWN, None):
+        raise _not_known(declared, "Handler", "handler")
+    if runtime == UNKNOWN:
+        raise _not_known(declared, "Runtime", "runtime")
+    if _architecture(declared, own, settings) == UNKNOWN:
+        raise _not_known(declared, "architecture", "arch")
+    if runtime and runtime == declared.runtime:
+        _check_runtime(declared, runtime)
+
+
+def _not_understood(declared: Declared) -> ConfigError:
+    hint = declared.hint or f"say `handler` and `source` in [functions.{declared.name}] of the settings"
+    return ConfigError(f"{declared.where}: {declared.problem}", cause=f"function {declared.name}", hint=hint)
+
+
+def _not_known(declared: Declared, name: str, key: str) -> ConfigError:
+    return ConfigError(
+        f"{declared.where}: {declared.name}: its {name} is missing, or only known at deployment",
+        cause="nothing here says it",
+        hint=f"say `{key}` in [functions.{declared.name}] of the settings, or give the parameter a default",
     )
-    for name, key, value in said:
-        if value in (UNKNOWN, None):
-            raise ConfigError(
-                f"{declared.where}: {declared.name}: its {name} is missing, or only known at deployment",
-                cause="nothing here says it",
-                hint=f"say `{key}` in [functions.{declared.name}] of the settings, or give the parameter a default",
-            )
-    if said[1][2] == declared.runtime and (told := retired_hint(declared.runtime or "")):
+
+
+def _check_runtime(declared: Declared, runtime: str) -> None:
+    """Whether the runtime that the deployment file says is one that Lambda has.
+
+    Raises:
+        ConfigError: it is retired, or not known.
+    """
+    if told := retired_hint(runtime):
         cause, _, hint = told.partition("; ")
         raise ConfigError(
-            f"{declared.where}: {declared.name}: `{declared.runtime}` is a retired runtime", cause=cause, hint=hint
+            f"{declared.where}: {declared.name}: `{runtime}` is a retired runtime", cause=cause, hint=hint
         )
-    if said[1][2] == declared.runtime and declared.runtime and declared.runtime not in runtimes():
+    if runtime not in runtimes():
         raise ConfigError(
-            f"{declared.where}: {declared.name}: its runtime {declared.runtime} is none that I know",
+            f"{declared.where}: {declared.name}: its runtime {runtime} is none that I know",
             cause=f"known: {', '.join(runtimes())}",
             hint=f"say `runtime` in [functions.{declared.name}], or --python",
         )
 
 
+def _runtime(declared: Declared, own: FunctionSettings, settings: Settings) -> str | None:
+    return settings.runtime or own.runtime or declared.runtime
+
+
+def _architecture(declared: Declared, own: FunctionSettings, settings: Settings) -> str | None:
+    return settings.architecture or own.architecture or declared.architecture
+
+
 def _target(declared: Declared, own: FunctionSettings, settings: Settings, root: Path, warnings: list[str]) -> Target:
-    runtime = settings.runtime or own.runtime or declared.runtime
-    architecture = settings.architecture or own.architecture or declared.architecture or "x86_64"
+    runtime = _runtime(declared, own, settings)
+    architecture = _architecture(declared, own, settings) or "x86_64"
     if runtime is None:
         return default_target(settings, replace(own, architecture=architecture), warnings, root)
     return known_target(runtime, architecture, declared.where)

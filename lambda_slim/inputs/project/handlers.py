@@ -110,14 +110,15 @@ def names_in(file: Path) -> frozenset[str] | None:
         tree = parse_python(read_regular(file))
     except SyntaxError:
         return None
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
-            return None
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            found.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-    return None if "__getattr__" in found else frozenset(found)
+    names = frozenset(name for node in ast.walk(tree) for name in _bound_by(node))
+    return None if names & {"*", "__getattr__"} else names
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that a node binds; `*` for a star import."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id

@@ -79,14 +79,15 @@ def _bounded(installed: Mapping[str, Distribution], parts: frozenset[str], inven
 
 def _pinned(metadata: str) -> Iterable[str]:
     """What a distribution requires of the SDK, without an extra, in a way that excludes later versions."""
-    from packaging.requirements import InvalidRequirement, Requirement
+    from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 
     for line in HeaderParser().parsestr(metadata).get_all("Requires-Dist", ()):
         try:
             requirement = Requirement(line)
-        except InvalidRequirement:
+            later = requirement.specifier.contains(_FAR)
+        except (ValueError, RecursionError):
             continue
         asked = canonicalize_name(requirement.name) in load_aws().sdk and "extra" not in str(requirement.marker or "")
-        if asked and not requirement.specifier.contains(_FAR):
+        if asked and not later:
             yield f"{requirement.name}{requirement.specifier}"

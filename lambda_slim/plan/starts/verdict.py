@@ -4,11 +4,12 @@ import ast
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from lambda_slim.formats.names import normalise
+from lambda_slim.imports.scan.facts import ScannedImport
 from lambda_slim.imports.scan.loose import soften
 from lambda_slim.knowledge.aliases import aliases
 from lambda_slim.knowledge.modules import runtime_modules
@@ -21,7 +22,7 @@ from lambda_slim.model.report import Finding, StartReport
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
-from lambda_slim.plan.starts.walk import Lack, LackKind, Walk
+from lambda_slim.plan.starts.walk import Lack, LackKind, SearchPath, Walk
 
 # Folders that no package fills: what a path into them has is not known.
 _NEW_TEXT = re.compile(rb"""\b[fFtT][rR]?["']|\b[rR][fFtT]["']""")
@@ -51,6 +52,7 @@ def judge_start(
     *,
     providers: Sequence[Provider] | None = None,
     ignored: Callable[[Finding], bool] | None = None,
+    path_known: bool = True,
 ) -> Judged:
     """Whether what ships of a function can be imported on Lambda, as far as that can be told without running it.
 
@@ -60,28 +62,33 @@ def judge_start(
         providers: What gives modules beside the package; by default the target's standard library and runtime, and the
             function's layers.
         ignored: Findings that the user does not want to hear of.
+        path_known: Whether the function's PYTHONPATH is known; a zip alone does not tell it.
     """
     function, imports = evidence.function, evidence.imports
     given = providers_for(function) if providers is None else providers
     beside = (*given, KnownLayers(aliases(imports.modules)))
     shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
     places = Places(imports, shipped, beside)
-    own = [name for name in evidence.reach.modules if not imports.modules[name].owner]
-    moving = [file for name in own if moves_path(imports, name) and (file := shipped.get(imports.modules[name].path))]
-    walk = Walk(
-        places,
-        _versions(plan, function, beside),
-        moved=bool(moving) or "PYTHONPATH" in function.environment or _has_path_file(shipped.values()),
-        open_path=any(_OUTSIDE.search(_read(file)) for file in moving),
-    )
+    walk = Walk(places, _versions(plan, function, beside), _search_path(evidence, shipped, known=path_known))
     for root in (function.module, *function.roots):
         walk.follow(root)
     teller = _Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root))
-    found = [*_handler(function, places), *_syntax(walk, places, shipped, function), *map(teller.finding, walk.lacks)]
-    found += [teller.finding(lack) for lack in walk.later(evidence.reach.modules)]
-    told = tuple(dict.fromkeys(one for one in found if not (ignored and ignored(one))))
-    doubts = [one for one in map(teller.finding, walk.lacks) if one in told]
+    at_init = list(map(teller.finding, walk.lacks))
+    later = map(teller.finding, walk.later(evidence.reach.modules))
+    findings = [*_handler(function, places), *_exec_wrapper(function, shipped)]
+    findings += [*_syntax(walk, places, shipped, function), *at_init, *later]
+    told = tuple(dict.fromkeys(finding for finding in findings if not (ignored and ignored(finding))))
+    doubts = [finding for finding in at_init if finding in told]
     return Judged(_report(function, places, walk, told, doubts), told, frozenset(walk.seen))
+
+
+def _search_path(evidence: Evidence, shipped: Mapping[str, File], *, known: bool) -> SearchPath:
+    function, imports = evidence.function, evidence.imports
+    own = (name for name in evidence.reach.modules if not imports.modules[name].owner)
+    paths = (imports.modules[name].path for name in own if moves_path(imports, name))
+    moving = [shipped[path] for path in paths if path in shipped]
+    moved = bool(moving) or "PYTHONPATH" in function.environment or _has_path_file(shipped.values())
+    return SearchPath(moved, outside=any(_OUTSIDE.search(_read(file)) for file in moving), known=known)
 
 
 def _handler(function: Function, places: Places) -> Iterator[Finding]:
@@ -90,6 +97,12 @@ def _handler(function: Function, places: Places) -> Iterator[Finding]:
         near = get_close_matches(function.module, places.present, 1)
         hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "say --handler, or mend it there"
         yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)
+
+
+def _exec_wrapper(function: Function, shipped: Collection[str]) -> Iterator[Finding]:
+    if function.exec_wrapper and function.exec_wrapper not in shipped:
+        message = f"the exec wrapper `{function.exec_wrapper}` is not in the package"
+        yield Finding("LS130", "error", message, hint="add it, or take AWS_LAMBDA_EXEC_WRAPPER out of the environment")
 
 
 def _report(
@@ -116,14 +129,15 @@ def moves_path(imports: Imports, name: str) -> bool:
     facts = imports.sources.get(name)
     if facts is None:
         return False
-    roots = {
-        bound.rpartition(":")[2]: one.module
-        for one in facts.imports
-        for bound in (one.names if one.names is not None else (one.alias or one.module,))
-    }
+    roots = {bound.rpartition(":")[2]: one.module for one in facts.imports for bound in _bound_by(one)}
     touched = {f"{roots.get(chain.root, chain.root)}.{chain.attributes}" for chain in facts.chains}
     taken = {f"{one.module}.{name.partition(':')[0]}" for one in facts.imports for name in one.names or ()}
     return any(one.startswith(("sys.path", "site.addsitedir")) for one in touched | taken)
+
+
+def _bound_by(statement: ScannedImport) -> Iterable[str]:
+    """What an import binds, as `name` or `name:alias`."""
+    return (statement.alias or statement.module,) if statement.names is None else statement.names
 
 
 def _has_path_file(files: Iterable[File]) -> bool:

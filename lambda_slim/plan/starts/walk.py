@@ -45,6 +45,21 @@ class Lack:
     at_init: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class SearchPath:
+    """What is known of `sys.path` on Lambda.
+
+    Attributes:
+        moved: First-party code, or the environment, puts folders of the package on it.
+        outside: Folders beyond the package as well.
+        known: Whether the function's PYTHONPATH is known; a zip alone does not tell it.
+    """
+
+    moved: bool
+    outside: bool
+    known: bool
+
+
 class Walk:
     """One walk from a handler's module.
 
@@ -53,21 +68,17 @@ class Walk:
         lacks: What fails.
     """
 
-    def __init__(
-        self, places: Places, versions: Collection[str] | None, *, moved: bool = False, open_path: bool = False
-    ) -> None:
+    def __init__(self, places: Places, versions: Collection[str] | None, path: SearchPath) -> None:
         """Takes what can be looked up.
 
         Args:
             places: The modules.
             versions: Normalised distributions whose metadata ships; None where others may be there.
-            moved: First-party code, or the environment, puts folders of the package on `sys.path`.
-            open_path: Folders beyond the package as well.
+            path: What is known of `sys.path`.
         """
         self.places = places
         self.versions = versions
-        self.moved = moved
-        self.open_path = open_path
+        self.path = path
         self.seen: dict[str, str] = {}
         self.lacks: list[Lack] = []
         self._queue: list[tuple[str, str]] = []
@@ -103,15 +114,20 @@ class Walk:
         """Walks into what a statement imports."""
         base = absolute(module, one.level, one.module)
         top = base.partition(".")[0]
-        if top not in self.places.present and self.moved and not module.owner:
+        if top not in self.places.present and self.path.moved and not module.owner:
             for other in self.places.inside(FIRST_PARTY, base)[:1]:
                 self._queue.append((other, lead))
             return
         self._add(base, lead)
         if base in self.places.present:
-            names = (name.partition(":")[0] for name in one.names or ())
-            loaded = (f"{base}.{name}" for name in names if name not in self.places.facts(base).bound)
-            self._queue += [(name, lead) for name in loaded if name in self.places.present]
+            self._queue += [(submodule, lead) for submodule in self._submodules(base, one)]
+
+    def _submodules(self, base: str, one: ScannedImport) -> Iterator[str]:
+        """The modules that `from base import …` loads, since the package binds no such names."""
+        bound = self.places.facts(base).bound
+        for name in _taken(one):
+            if name not in bound and f"{base}.{name}" in self.places.present:
+                yield f"{base}.{name}"
 
     def _runs(self, module: Module, one: ScannedImport) -> bool:
         """Whether an import in an `except` clause runs: something that was tried has to fail."""
@@ -127,12 +143,12 @@ class Walk:
         base = absolute(module, one.level, one.module)
         place = (module.name, module.path, one.line)
         if not base:
-            text = "." * one.level + (one.module or (one.names or ("",))[0].partition(":")[0])
-            return None if self.moved else Lack(LackKind.BEYOND, *place, text, certain=True, via=via)
+            text = "." * one.level + (one.module or next(_taken(one), ""))
+            return None if self.path.moved else Lack(LackKind.BEYOND, *place, text, certain=True, via=via)
         absent = self.places.absent(base)
         if absent is not None:
             return self._absent(module, one, absent.name, via, certain=absent.certain)
-        for name in (name.partition(":")[0] for name in one.names or ()):
+        for name in _taken(one):
             if name != "*" and self.places.lacks(base, name):
                 return Lack(LackKind.NAME, *place, f"{base}.{name}", certain=True, via=via)
         return None
@@ -140,11 +156,12 @@ class Walk:
     def _absent(self, module: Module, one: ScannedImport, name: str, via: str, *, certain: bool) -> Lack | None:
         place = (module.name, module.path, one.line)
         inside = self.places.inside(module.owner, name) if "." not in name else []
-        if inside and (module.owner or self.moved):
+        if inside and (module.owner or self.path.moved):
             return None
         if inside:
-            return Lack(LackKind.ELSEWHERE, *place, name, certain, instead=self.places.modules[inside[0]].path)
-        sure = certain and not (self.open_path and "." not in name)
+            there = self.places.modules[inside[0]].path
+            return Lack(LackKind.ELSEWHERE, *place, name, certain and self.path.known, instead=there)
+        sure = certain and not (self.path.outside and "." not in name)
         return Lack(LackKind.MODULE, *place, name, sure, via=via)
 
     def _metadata(self, module: Module, via: str) -> None:
@@ -155,18 +172,38 @@ class Walk:
             if when == SURE and normalise(name) not in self.versions:
                 self.lacks.append(Lack(LackKind.METADATA, module.name, module.path, line, name, certain=True, via=via))
 
+    def _is_read(self, module: Module) -> bool:
+        return self.places.has_source(module) and module.name in self.places.present
+
     def later(self, reached: Iterable[str]) -> Iterator[Lack]:
         """First-party imports that fail on some path only: in functions, under conditions, in modules loaded later."""
         for name in sorted(reached):
             module = self.places.modules[name]
-            if module.owner or not self.places.has_source(module) or name not in self.places.present:
+            if module.owner or not self._is_read(module):
                 continue
             facts = self.places.facts(name)
             texts = {text for _, text in facts.strings}
             for one in facts.imports:
-                sure = name in self.seen and one.when == SURE
-                asked = one.module.partition(".")[0] in texts or one.module in texts  # `if available("pandas"):`
-                if one.gate is not None or sure or one.when == GUARDED or one.instead or asked:
+                at_init = name in self.seen and one.when == SURE
+                if at_init or _may_fail(one, texts):
                     continue
                 if lack := self.failure(module, one, ""):
                     yield replace(lack, certain=False, at_init=False)
+
+
+def _may_fail(one: ScannedImport, texts: Collection[str]) -> bool:
+    """Whether the code is prepared for an import that fails.
+
+    Args:
+        one: The import.
+        texts: The module's strings: the name is among them in `if available("pandas"):`.
+    """
+    if one.gate is not None or one.when == GUARDED or one.instead:
+        return True
+    return one.module.partition(".")[0] in texts or one.module in texts
+
+
+def _taken(one: ScannedImport) -> Iterator[str]:
+    """The names that a `from` import takes, as the other module calls them."""
+    for name in one.names or ():
+        yield name.partition(":")[0]

@@ -113,6 +113,7 @@ class Explorer(App[None]):
         tree.root.expand()
         selected = next((item for item in self.top.walk() if select and item.path == select), None)
         self.reveal(selected) if selected else tree.move_cursor(tree.root)
+        self.tell(selected or self.top)
         self.retitle()
 
     def retitle(self) -> None:
@@ -180,7 +181,11 @@ class Explorer(App[None]):
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[TreeItem]) -> None:
         """Shows the details of what the cursor is on."""
         if event.node.data:
-            self.query_one("#details", Static).update(Text(details(event.node.data, self.function, self.top)))
+            self.tell(event.node.data)
+
+    def tell(self, item: TreeItem) -> None:
+        """Puts what is known of an item into the pane."""
+        self.query_one("#details", Static).update(Text(details(item, self.function, self.top)))
 
     def action_sort(self) -> None:
         """The next order."""

@@ -5,22 +5,41 @@ from pathlib import Path
 
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport
+from lambda_slim.render.cards import cards
+from lambda_slim.render.moves import Move, moves
 from lambda_slim.render.tui.model import TreeItem
 
 _BIGGEST = 5
 
 
 def title(function: FunctionReport) -> str:
-    """A function and its sizes, in one line."""
-    sizes = function.before
-    parts = [function.name, show_size(sizes.unzipped_bytes)]
-    parts += [f"{show_size(sizes.zipped_bytes)} zipped"] if sizes.zipped_bytes else []
-    parts += [f"{show_time(function.imports.total_us)} import"] if function.imports else []
-    return " · ".join(parts)
+    """A function and its figures, in one line: those that the page begins with."""
+    figures = [f"{_figure(move)} {move.title}" for move in moves(function)]
+    return " · ".join([function.name, *figures])
+
+
+def _figure(move: Move) -> str:
+    return f"{move.was} → {move.now}" if move.was else move.now
+
+
+def overview(function: FunctionReport) -> str:
+    """What the pane says of a whole function: before and after, the cold start, findings, and what to do next."""
+    lines = [function.name, ""]
+    for move in moves(function):
+        lines.append(_line(move.title, f"{_figure(move)}   {move.change}".rstrip()))
+        lines += [_line("", move.note)] if move.note else []
+    lines += [_line(name, f"{figure}   {text}".rstrip()) for name, figure, text, *_ in cards(function)]
+    if function.next_steps:
+        lines += ["", "what to do next"]
+    for step in function.next_steps:
+        lines += [f"  {step.text}", *([f"    {step.command}"] if step.command else [])]
+    return "\n".join(lines)
 
 
 def details(item: TreeItem, function: FunctionReport, top: TreeItem) -> str:
     """Everything known of an item."""
+    if item is top:
+        return overview(function)
     lines = [item.path or item.name, "", *(_import(item) if item.node else _bytes(item, top))]
     if item.row:
         lines += _distribution(item.row)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FileRow, FunctionReport, ImportNode
+from lambda_slim.render.requirers import requirers
 
 _LABELS = {PROJECT: "your code", STDLIB: "standard library", RUNTIME: "Lambda runtime", "(installer)": "installer"}
 
@@ -155,9 +156,9 @@ def why(item: TreeItem, function: FunctionReport) -> list[str]:
         return [*lines, *_chain(function, item.node.id)]
     if item.file:
         lines.append(_decision(item.file))
-    requirers = _requirers(function, _owner(item))
-    if requirers:
-        lines += ["required by", f"  {' → '.join(requirers)}"]
+    chain = requirers({row.name: row for row in function.distributions}, _owner(item))
+    if chain:
+        lines += ["required by", f"  {' → '.join(chain)}"]
     first = _first_loaded(item, function)
     if first:
         return [*lines, "first imported at INIT", *_chain(function, first.id)]
@@ -174,24 +175,6 @@ def _owner(item: TreeItem) -> str:
     if item.file:
         return item.file.distribution
     return next((place.row.name for place in [item, *item.above()] if place.row), "")
-
-
-def _requirers(function: FunctionReport, name: str) -> list[str]:
-    """The shortest chain of requirements from the project to a distribution."""
-    rows = {row.name: row for row in function.distributions}
-    if name not in rows or name == PROJECT:
-        return []
-    todo: list[list[str]] = [[name]]
-    seen = {name}
-    for chain in todo:
-        row = rows[chain[0]]
-        if row.direct:
-            return [f"you ({row.where})" if row.where else "you", *chain]
-        for other in row.required_by:
-            if other in rows and other not in seen:
-                seen.add(other)
-                todo.append([other, *chain])
-    return []
 
 
 def _first_loaded(item: TreeItem, function: FunctionReport) -> ImportNode | None:

@@ -7,6 +7,7 @@ SLIM_RIC              folder with awslambdaric, or empty for the small client be
 SLIM_SDK              folder with boto3, or empty where there is none beside the package
 SLIM_RECORD           file that gets what was recorded, a JSON document a line
 SLIM_TRACE            1 to record all that is touched; else only what is asked of the network
+SLIM_LOADED           1 to record which modules of the package were loaded whenever it waits for an event
 SLIM_NETWORK          1 to leave the network alone; else only this machine can be reached
 SLIM_STARTUP          the number of events, to record what importing changed after INIT and after each; or empty
 SLIM_BLAME            file with a JSON list of what importing changes, to record which module does it, `[]` to see what
@@ -106,6 +107,25 @@ def timed_init(say, snapshot):
     return waits
 
 
+def watch_loaded(say, root):
+    """Has the names of modules that come from the package written each time that the function waits for an event."""
+    told = set()
+
+    def place(module):
+        try:  # asked in a way that brings nothing: some modules load others when they are looked at
+            return str(object.__getattribute__(module, "__dict__").get("__file__"))
+        except Exception:
+            return ""
+
+    def note():
+        fresh = [name for name, module in list(sys.modules.items()) if place(module).startswith(root + os.sep)]
+        fresh = [name for name in fresh if name not in told]
+        told.update(fresh)
+        say("loaded", "\n".join(fresh))
+
+    return note
+
+
 def main():
     """Everything before the handler's module."""
     root = os.environ["LAMBDA_TASK_ROOT"]
@@ -113,6 +133,7 @@ def main():
     ric, sdk = (os.environ.pop("SLIM_" + name, "") for name in ("RIC", "SDK"))
     layers = os.environ.pop("SLIM_LAYERS", "")
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
+    loaded = os.environ.pop("SLIM_LOADED", "")
     startup, blame = os.environ.pop("SLIM_STARTUP", ""), os.environ.pop("SLIM_BLAME", "")
     sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
     client = None
@@ -130,6 +151,8 @@ def main():
     if not network:
         tracer["guard_network"](say)
     snapshot = tracer["start_trace"](say, [root]) if trace else lambda: None
+    if loaded:
+        snapshot = watch_loaded(say, root)
     if startup:
         snapshot = watch_startup(record, root, int(startup), blame)
     waits = timed_init(say, snapshot)

@@ -2,8 +2,9 @@
 
 python -s -S -B imports.py PACKAGE RIC SDK < REQUEST
 
-REQUEST is {"modules": [...], "entry_points": [[group, name, value], ...], "libraries": [...]}. The answer is what
-stdout ends with: {"failed": {what: "Error: message"}}. What the runtime has loaded is loaded first.
+REQUEST is {"modules": [...], "entry_points": [[group, name, value], ...], "libraries": [...], "own": [...]}. The answer
+is what stdout ends with: {"failed": {what: "Error: message"}, "touched": [...]}. What the runtime has loaded is loaded
+first. `own` are names of first-party modules: the others come before them, and those that bring one are `touched`.
 """
 
 import _signal  # as modules that import signal find it: not loaded
@@ -83,16 +84,19 @@ def main():
     sys.path[:0] = [root, *request.get("layers", [])]
     site.addsitedir(root)
     os.chdir(root)
-    failed = {}
-    for name in request["modules"]:
+    failed, touched = {}, []
+    own = set(request.get("own", ()))
+    for name in sorted(request["modules"], key=own.__contains__):
         attempt(failed, name, lambda name=name: importlib.import_module(name))
+        if own and name not in own and not own.isdisjoint(sys.modules):
+            touched.append(name)
     for group, name, value in request["entry_points"]:
         attempt(failed, "%s: %s = %s" % (group, name, value), lambda value=value: load(value))
     for path in request["libraries"]:
         import ctypes
 
         attempt(failed, path, lambda path=path: ctypes.CDLL(os.path.join(root, path)))
-    os.write(out, json.dumps({"failed": failed}).encode())
+    os.write(out, json.dumps({"failed": failed, "touched": touched}).encode())
     os._exit(0)
 
 

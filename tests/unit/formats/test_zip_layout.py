@@ -9,7 +9,7 @@ import zipfile
 import pytest
 
 from lambda_slim.base.errors import PackageError
-from lambda_slim.inputs.prebuilt import contents
+from lambda_slim.inputs.zips import contents
 
 NAMES = ("app.py", "lib/__init__.py")
 

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 
 from lambda_slim.base.errors import PackageError
-from lambda_slim.inputs.prebuilt import Recognised, check_names, contents, opened, recognise, unpack
+from lambda_slim.inputs.prebuilt import Recognised, opened, recognise, unpack
+from lambda_slim.inputs.zips import check_names, contents
 from tests.binaries import MACHO, make_elf, make_pyc
 
 

@@ -56,7 +56,9 @@ def test_the_page_has_the_verdict_first():
     assert table["cards"][0][:4] == ("checks", "2 failed", "of 4 checks", "error")
     assert [row[2][0] for row in table["tables"]["checks"]] == ["61.0 MiB", "618", "402 ms", ""]
     assert table["tables"]["checks"][0][4] == ("ask first", "path", "pyproject.toml:9")
-    assert table["tables"]["changed"] == [(("+ cffi 2.0   +0.9 MiB   jose → cffi", "path", ""),)]
+    assert table["tables"]["changed"] == [
+        tuple((text, "path", "") for text in ("+ cffi 2.0", "+0.9 MiB", "jose → cffi"))
+    ]
 
 
 def test_quiet_text_is_what_failed():

@@ -18,12 +18,14 @@ from lambda_slim.model.report import (
     FunctionReport,
     ImportNode,
     ImportReport,
+    LazyRow,
     PackageReport,
     Part,
     Proof,
     Report,
     RuleRow,
     Sizes,
+    StartupReport,
     Step,
 )
 from lambda_slim.render.console import Look
@@ -54,7 +56,14 @@ FUNCTION = FunctionReport(
     ),
     rules=(RuleRow("services", "data of other services", 1700, 16_000_000),),
     files=(
-        FileRow("app.py", 900, 400, "(project)", "python source", "kept", "default", "", loaded=True),
+        FileRow("app.py", 900, 400, "(project)", "python source", "kept", "default", "", loaded=True, reached=True),
+        FileRow(
+            *("boto3/lazy.py", 700, 300, "boto3", "python source", "kept", "default", ""),
+            reached=True,
+            importer="app.py",
+            line=12,
+            how="imported inside a function",
+        ),
         FileRow("boto3/</script><b>.json", 10, 8, "boto3", "data", "dropped", "services", "data & more"),
     ),
     imports=ImportReport(5, 9000, 400, 8000, "pyc", "awslambdaric 4.2.2", 50_000_000, NODES),
@@ -70,6 +79,16 @@ FUNCTION = FunctionReport(
     findings=(
         Finding("LS102", "error", "needs GLIBC_2.28", file="a.so"),
         Finding("LS201", "warning", "never used", "app.py", 4),
+    ),
+    startup=StartupReport(
+        "lazy",
+        "",
+        9000,
+        5000,
+        3,
+        2,
+        (LazyRow("app", "app.py", 9, "np", "numpy", 40, 4000),),
+        first_event_us=(100, 4100),
     ),
     next_steps=(Step("leave out", "lambda-slim build", 17_000_000, 2000),),
 )
@@ -230,10 +249,19 @@ def test_the_page_holds_its_data_safely():
 
 
 def test_the_page_is_small():
-    assert len(script().encode()) + len(style().encode()) <= 20_000
+    assert len(script().encode()) + len(style().encode()) <= 25 * 1024
     names = [f"dist{n % 20}/part{n % 37}/module_{n}.py" for n in range(5000)]
     files = tuple(
-        replace(FUNCTION.files[0], path=name, bytes=len(name) * n * 37 % 40_009) for n, name in enumerate(names)
+        replace(
+            FUNCTION.files[0],
+            path=name,
+            bytes=len(name) * n * 37 % 40_009,
+            reached=True,
+            importer=names[n * 7919 % 5000 // 3],
+            line=n * 31 % 400,
+            how="imported inside a function" if n % 5 else "imported at module level",
+        )
+        for n, name in enumerate(names)
     )
     nodes = tuple(
         replace(NODES[1], id=n, parent=n // 3 if n else None, file=names[n], module=f"m{n}") for n in range(1000)

@@ -3,6 +3,7 @@
 from lambda_slim.inputs.inventory import INSTALLER
 from lambda_slim.model.decision import DEFAULT, Decision, Plan, Verdict
 from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.report import ImportNode, ImportReport
 from lambda_slim.tasks.assemble import rule_rows
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from tests.unit.factory import file
@@ -22,6 +23,32 @@ def test_what_an_installer_left_has_a_row_too():
     assert sum(row.own_bytes for row in rows) == sum(one.size for one in files)
     assert sum(row.zipped_bytes for row in rows) == 15
     assert sum(row.files for row in rows) == 3
+
+
+def test_no_more_modules_are_loaded_than_shipped():
+    files = [file("app.py"), file("six.py", "six"), file("lib/a.py", "lib")]
+    nodes = (  # one file under two names, a module made of none, one that is gone
+        ImportNode(0, "app", None, "(project)", "app.py", None, 1, 9),
+        ImportNode(1, "six", 0, "six", "six.py", 1, 1, 1),
+        ImportNode(2, "vendored.six", 0, "six", "six.py", 2, 1, 1),
+        ImportNode(3, "six.moves", 0, "six", "", 3, 1, 1),
+        ImportNode(4, "six.gone", 0, "six", "six/gone.py", 3, 1, 1),
+    )
+    installed = tuple(Distribution(name, "1", direct=True) for name in ("lib", "six"))
+    rows = distribution_rows(
+        Resolution(None, installed, "key"),
+        Plan(tuple(Decision(each, DEFAULT) for each in files)),
+        {},
+        {},
+        ImportReport(1, 13, 0, 13, "pyc", "", 0, nodes),
+    )
+
+    assert {row.name: (row.modules_loaded, row.modules_shipped) for row in rows} == {
+        "six": (1, 1),
+        "lib": (0, 1),
+        "(project)": (1, 1),
+    }
+    assert {row.name: row.import_self_us for row in rows}["six"] == 4
 
 
 def test_a_rule_with_many_reasons_is_told_by_what_they_share():

@@ -1,0 +1,174 @@
+"""Several files and folders change places together: a journal says what is left to do after a kill.
+
+Everything new is written first, beside its place. Then the journal is written, and only then does anything move. Each
+move is atomic: a place holds what it held or what it gets, never less. Whoever comes next finishes what a journal says.
+"""
+
+import contextlib
+import ctypes
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from lambda_slim.base.errors import WriteError
+from lambda_slim.base.manifest import digest_file, take_manifest
+from lambda_slim.base.owned import remove
+
+NAME = "journal.json"
+_EXCHANGE = 2  # of renameat2(2)
+_HERE = -100  # AT_FDCWD
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMove:
+    """One place that changes. Paths are absolute.
+
+    Attributes:
+        place: Where it happens.
+        new: What comes there, written already; "" where the place becomes empty.
+        keep: Where what was there goes; "" where it is removed.
+        before: Digest of what was there, "" for nothing; see `digest_place`.
+        after: Digest of what comes there, "" for nothing.
+    """
+
+    place: str
+    new: str = ""
+    keep: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def digest_place(place: Path) -> str:
+    """What a file or folder holds, with whether its files may be executed; "" where nothing is.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    if place.is_dir():
+        return take_manifest(place).content
+    if not os.path.lexists(place):
+        return ""
+    return hashlib.sha256(digest_file(place).encode()).hexdigest()
+
+
+def commit(folder: Path, moves: Iterable[PlaceMove]) -> None:
+    """Makes moves, all or none as far as whoever comes next can see.
+
+    Args:
+        folder: Where the journal lies; on the file system of all places.
+        moves: In the order in which they are made.
+
+    Raises:
+        WriteError: the file system refuses; `recover` finishes it or leaves it.
+    """
+    rows = tuple(moves)
+    try:
+        for row in rows:
+            _keep_file(row)
+        _write(folder / NAME, json.dumps([asdict(row) for row in rows], indent=1))
+        for row in rows:
+            _make(row)
+        (folder / NAME).unlink()
+    except OSError as error:
+        raise WriteError(
+            f"cannot change `{error.filename or folder}`",
+            cause=error.strerror or str(error),
+            hint="check the folder's rights and free space, and run the same command again",
+        ) from error
+
+
+def recover(folder: Path) -> bool:
+    """Finishes what a killed process had begun; what somebody has built anew since then is left alone.
+
+    Returns:
+        Whether there was something to finish.
+
+    Raises:
+        WriteError: see `commit`.
+    """
+    path = folder / NAME
+    try:
+        rows = [PlaceMove(**row) for row in json.loads(path.read_text("utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return False
+    if all(map(_is_under_way, rows)):
+        for row in rows:
+            _make(row)
+    path.unlink()
+    return True
+
+
+def _is_under_way(row: PlaceMove) -> bool:
+    """Whether a place holds what it held or what it gets, or nothing in between."""
+    now = digest_place(Path(row.place))
+    return now in (row.before, row.after) or bool(not now and row.new and Path(row.new).exists())
+
+
+def _write(path: Path, text: str) -> None:
+    beside = path.with_suffix(".tmp")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _keep_file(row: PlaceMove) -> None:
+    """A file that will be replaced gets its second name before anything moves."""
+    place = Path(row.place)
+    if not (row.keep and row.new and place.is_file()):
+        return
+    keep = Path(row.keep)
+    keep.parent.mkdir(parents=True, exist_ok=True)
+    keep.unlink(missing_ok=True)
+    try:
+        os.link(place, keep)
+    except OSError:
+        keep.write_bytes(place.read_bytes())
+
+
+def _make(row: PlaceMove) -> None:
+    """One move; of one that was made already what is left of it."""
+    place, new = Path(row.place), Path(row.new) if row.new else None
+    if new is None:
+        if digest_place(place) == row.before:
+            _take_away(place, row.keep)
+        return
+    if digest_place(place) != row.after:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _put(new, place, row.keep)
+    if new.is_dir():  # it was exchanged: what was there lies here now
+        _take_away(new, row.keep)
+
+
+def _put(new: Path, place: Path, keep: str) -> None:
+    if not place.is_dir():
+        new.replace(place)
+    elif not _exchanged(new, place):
+        _take_away(place, keep)
+        new.rename(place)
+
+
+def _take_away(place: Path, keep: str) -> None:
+    if keep and not os.path.lexists(keep):
+        Path(keep).parent.mkdir(parents=True, exist_ok=True)
+        place.rename(keep)
+    elif place.is_dir() and not place.is_symlink():
+        remove(place)
+    else:
+        with contextlib.suppress(FileNotFoundError):
+            place.unlink()
+
+
+def _exchanged(first: Path, second: Path) -> bool:
+    """Whether two folders have changed places in one step, as Linux can."""
+    if not sys.platform.startswith("linux"):
+        return False
+    with contextlib.suppress(OSError, AttributeError):
+        call = ctypes.CDLL(None, use_errno=True).renameat2
+        return bool(call(_HERE, os.fsencode(first), _HERE, os.fsencode(second), _EXCHANGE) == 0)
+    return False

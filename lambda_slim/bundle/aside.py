@@ -1,0 +1,136 @@
+"""`.lambda-slim-before`: the former states of packages that were slimmed where they lie, and what is known of them."""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.errors import UsageError, WriteError
+from lambda_slim.base.journal import NAME as JOURNAL
+from lambda_slim.base.journal import PlaceMove, commit, digest_place, recover
+from lambda_slim.base.owned import lock, remove
+from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimmedText
+
+NAME = ".lambda-slim-before"
+_STATE, _NEW, _KEPT, _LOCK = "slimmed.json", "new", "kept", ".lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Slimmed:
+    """All that was slimmed in a folder."""
+
+    packages: tuple[SlimmedPackage, ...] = ()
+    texts: tuple[SlimmedText, ...] = ()
+
+
+class Aside:
+    """The folder of former states of another folder; one process at a time."""
+
+    def __init__(self, parent: Path, folder: Path) -> None:
+        """Names it; nothing is made.
+
+        Args:
+            parent: Where it lies.
+            folder: The folder that paths count from.
+        """
+        self.place = parent / NAME
+        self.folder = folder
+
+    @property
+    def begun(self) -> bool:
+        """Whether a process was killed while it changed packages."""
+        return (self.place / JOURNAL).is_file()
+
+    def read(self) -> Slimmed:
+        """What is known; nothing where there is nothing, or it is damaged."""
+        try:
+            table = json.loads((self.place / _STATE).read_text("utf-8"))
+            packages = tuple(map(_package, table["packages"]))
+            return Slimmed(packages, tuple(SlimmedText(**row) for row in table["texts"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return Slimmed()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Has the folder for this process, finishes what a killed one had begun, and removes it where it holds nothing.
+
+        Raises:
+            UsageError: another process has it.
+            WriteError: it cannot be made.
+        """
+        try:
+            (self.place / _NEW).mkdir(parents=True, exist_ok=True)
+            handle = os.open(self.place / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        except OSError as error:
+            raise WriteError(
+                f"cannot write in `{self.place.parent}`",
+                cause=error.strerror or str(error),
+                hint="packages are changed where they lie: make the folder writable, or slim a copy of it",
+            ) from error
+        try:
+            if not lock(handle, wait=False):
+                raise UsageError(
+                    f"`{self.place.parent.name}` is being slimmed by another process",
+                    cause=f"it holds {NAME}/{_LOCK}",
+                    hint="wait until it has ended",
+                )
+            recover(self.place)
+            self._tidy()
+            yield
+            self._tidy()
+            if not (self.place / _STATE).exists():
+                remove(self.place)
+        finally:
+            os.close(handle)
+
+    def staged(self, name: str) -> Path:
+        """Where something new is written first; on the file system of what it replaces."""
+        return self.place / _NEW / name
+
+    def kept(self, path: str, digest: str) -> str:
+        """The name under which a former state of a path is kept, from this folder."""
+        return f"{_KEPT}/{hashlib.sha256(f'{path} {digest}'.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
+
+    def commit(self, moves: list[PlaceMove], state: Slimmed) -> None:
+        """Makes moves, and notes the state with them.
+
+        Raises:
+            WriteError: see `journal.commit`.
+        """
+        path, new = self.place / _STATE, self.staged(_STATE)
+        after = ""
+        if state.packages:
+            packages = [asdict(row) for row in sorted(state.packages, key=lambda row: row.path)]
+            texts = [asdict(row) for row in sorted(state.texts, key=lambda row: row.path)]
+            new.write_text(json.dumps({"packages": packages, "texts": texts}, indent=1) + "\n", "ascii")
+            after = digest_place(new)
+        before = digest_place(path)
+        if moves or before != after:
+            commit(self.place, [*moves, PlaceMove(str(path), str(new) if after else "", "", before, after)])
+
+    def _tidy(self) -> None:
+        """Removes what is staged, and former states that nobody knows of any more."""
+        remove(self.place / _NEW)
+        with contextlib.suppress(OSError):
+            (self.place / _NEW).mkdir(exist_ok=True)
+        state = self.read()
+        kept = [*(row.kept for row in state.packages), *(text.kept for text in state.texts)]
+        known = {Path(name).name for name in kept if name}
+        folder = self.place / _KEPT
+        for place in folder.iterdir() if folder.is_dir() else ():
+            if place.name in known:
+                continue
+            if place.is_dir():
+                shutil.rmtree(place, ignore_errors=True)
+            else:
+                place.unlink(missing_ok=True)
+
+
+def _package(row: dict[str, Any]) -> SlimmedPackage:
+    return SlimmedPackage(**{**row, "functions": tuple(row["functions"]), "sizes": PackageSizes(**row["sizes"])})

@@ -1,0 +1,160 @@
+"""`lambda-slim slim`: what another tool has built, made slim where it lies."""
+
+import json as json_module
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lambda_slim.base.errors import ExitCode, NothingToDoError, UsageError
+from lambda_slim.base.files import is_there, write_text
+from lambda_slim.bundle.aside import NAME, Aside
+from lambda_slim.cli import _options as flags
+from lambda_slim.cli._spread import spread
+from lambda_slim.cli.build import PackageFlags, ProofFlags
+from lambda_slim.inputs.builds.find import find_output
+from lambda_slim.inputs.settings import load as settings_module
+from lambda_slim.model.settings import Settings
+from lambda_slim.model.slimmed import SlimRow
+from lambda_slim.render.progress import progress_on_stderr
+from lambda_slim.tasks import slim as task
+from lambda_slim.tasks.slim_undo import undo
+
+Built = Annotated[
+    Path,
+    typer.Argument(
+        help="what a tool has built: .aws-sam/build, cdk.out, .serverless, a folder of packages, or one package",
+        show_default=False,
+    ),
+]
+Undo = Annotated[bool, typer.Option("--undo", help="bring back what was there before")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", "--check", help="say what would be slimmed; exit 1 where something would")
+]
+JsonRows = Annotated[Path | None, typer.Option("--json", help="write what came of each package as JSON (- for stdout)")]
+
+
+@dataclass(frozen=True, slots=True)
+class InPlaceFlags:
+    """What happens to the build."""
+
+    undo: Undo = False
+    dry_run: DryRun = False
+    offline: flags.Offline = False
+
+
+@spread
+def command(
+    *,
+    target: Built,
+    place: InPlaceFlags,
+    project: flags.ProjectFlags,
+    package: PackageFlags,
+    proof: ProofFlags,
+    json: JsonRows = None,
+    progress: flags.ProgressFlags,
+) -> ExitCode:
+    """Slims every Python function of a build where it lies; `--undo` takes that back."""
+    folder = project.folder / target
+    others: tuple[tuple[str, str], ...] = ()
+    if place.undo:
+        rows = _undone(folder)
+    else:
+        _finish(folder, dry_run=place.dry_run)
+        settings = _settings(folder, place, project, package, stub_aws=proof.stub_aws)
+        output = find_output(folder, settings, project.handler)
+        others = output.others
+        with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
+            work = task.foresee if place.dry_run else task.slim
+            rows = work(output, settings, proof.options(), told)
+        _check_asked(rows, others, settings, output.kind)
+    _show(rows, others, json, quiet=progress.quiet)
+    return _code(rows)
+
+
+def _settings(
+    folder: Path, place: InPlaceFlags, project: flags.ProjectFlags, package: PackageFlags, *, stub_aws: bool
+) -> Settings:
+    said = {**project.settings(), **package.settings(), "offline": place.offline, "stub_aws": stub_aws}
+    overrides = {**flags.given({**said, "static": place.dry_run}), **({"strip": False} if package.no_strip else {})}
+    return settings_module.load(folder, config=project.config, overrides=overrides, working=project.folder)
+
+
+def _finish(target: Path, *, dry_run: bool) -> None:
+    """Finishes what a killed process had begun, before anything is looked at.
+
+    Raises:
+        UsageError: nothing may be written.
+    """
+    for parent in (target.resolve(), target.resolve().parent):
+        aside = Aside(parent, parent)
+        if not aside.begun:
+            continue
+        if dry_run:
+            raise UsageError(
+                f"`{target}` is half changed", cause="a slim was killed at it", hint="run it without --dry-run"
+            )
+        with aside.held():
+            pass
+
+
+def _undone(target: Path) -> tuple[SlimRow, ...]:
+    """Takes back what was done to a folder, or to one package of a folder.
+
+    Raises:
+        NothingToDoError: nothing was.
+    """
+    place = target.absolute()
+    inside = place.is_dir() and (place / NAME).is_dir()
+    parent = place.resolve() if inside else place.resolve().parent
+    aside = Aside(parent, parent)
+    only = "" if inside else place.name
+    if not is_there(aside.place) or (rows := undo(aside, only)) == ():
+        raise NothingToDoError(
+            f"nothing was slimmed in `{target}`, or its tool has built it anew since",
+            cause=f"no {NAME} that knows of it",
+            hint="name what was slimmed: the folder, or the zip",
+        )
+    return rows
+
+
+def _check_asked(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], settings: Settings, kind: str) -> None:
+    """Refuses a build in which nothing was looked at.
+
+    Raises:
+        UsageError: no function has a name that was asked for.
+        NothingToDoError: there is no Python function.
+    """
+    if rows:
+        return
+    if settings.select:
+        raise UsageError(
+            f"no function is called {', '.join(settings.select)}", hint="-F takes a name, or a pattern: -F 'Orders*'"
+        )
+    cause = "; ".join(f"{name}: {why}" for name, why in others) or "it names none"
+    raise NothingToDoError(f"this {kind} has no Python function to slim", cause=cause, hint="was it built whole?")
+
+
+def _show(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], json: Path | None, *, quiet: bool) -> None:
+    if json:
+        every = {"packages": [asdict(row) for row in rows], "others": [list(row) for row in others]}
+        text = json_module.dumps(every, indent=1) + "\n"
+        if str(json) == "-":
+            sys.stdout.write(text)
+            return
+        write_text(json, text)
+    from lambda_slim.render.console import look_of_stdout
+    from lambda_slim.render.slimmed import render_slimmed, render_summary
+
+    sys.stdout.write(render_summary(rows) if quiet else render_slimmed(rows, others, look_of_stdout()))
+
+
+def _code(rows: Sequence[SlimRow]) -> ExitCode:
+    """The worst failure's code; with `--dry-run` 1 where something would be slimmed."""
+    codes = [row.exit_code for row in rows if row.status == "failed"]
+    if codes:
+        return ExitCode(max(codes))
+    return ExitCode.FINDINGS if any(row.status == "would" for row in rows) else ExitCode.OK

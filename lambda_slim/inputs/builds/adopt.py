@@ -1,0 +1,43 @@
+"""From what a manifest says of a package to its functions, which ship what is in it."""
+
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+from lambda_slim.base.errors import ConfigError
+from lambda_slim.inputs.builds.records import ToolPackage
+from lambda_slim.inputs.project.entries import with_entries
+from lambda_slim.inputs.project.functions import made
+from lambda_slim.inputs.project.handlers import check_handler
+from lambda_slim.model.function import Function
+from lambda_slim.model.settings import Settings
+
+_GUARD = "_lambda_slim_guard."  # at the root of every package above level safe
+
+
+def adopted(package: ToolPackage, place: Path, settings: Settings) -> tuple[Function, ...]:
+    """The functions of a package, whose code is what lies at a place.
+
+    Raises:
+        SlimError: a function is not whole, or the package cannot be read.
+    """
+    functions = []
+    for row in package.functions:
+        declared = row if row.problem else replace(row, package=place, parts=(), built=True)
+        function = with_entries(made(declared, settings, settings.root, []))
+        if not function.handler:
+            raise ConfigError(f"{row.where}: {row.name} has no handler", hint="build again, or say --handler")
+        check_handler(function)
+        functions.append(function)
+    return tuple(functions)
+
+
+def is_slim(place: Path) -> bool:
+    """Whether a package has what only lambda-slim puts into one."""
+    if place.is_dir():
+        return any(place.glob(f"{_GUARD}*"))
+    try:
+        with zipfile.ZipFile(place) as archive:
+            return any(name.startswith(_GUARD) for name in archive.namelist())
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+        return False

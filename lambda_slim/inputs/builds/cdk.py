@@ -1,0 +1,158 @@
+"""`cdk.out`: code lies in folders called after their hash, and templates and manifests name the hash."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.files import read_regular
+from lambda_slim.formats.json_text import load_json
+from lambda_slim.inputs.builds.gathering import gathered
+from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolPackage
+from lambda_slim.inputs.functions import cdk
+from lambda_slim.inputs.functions.records import Asked
+
+_HASH = re.compile(r"(?:asset\.)?([0-9a-f]{64})(?=\.|$)")
+_VERSION = re.compile(r"[0-9a-f]{32}$")  # CDK ends the id of a version with a hash of its function
+_TEMPLATES = 6  # stacks nested in each other
+
+
+def find(folder: Path) -> BuildOutput | None:
+    """What a cloud assembly deploys.
+
+    Raises:
+        ConfigError: a file of it cannot be read.
+    """
+    manifest = folder / "manifest.json"
+    if not ((folder / "cdk.out").is_file() and manifest.is_file()):
+        return None
+    packages, others = gathered(cdk.KIND.read(manifest, Asked()), folder, _users(folder))
+    packages = tuple(_hashed(package) for package in packages)
+    python = {package.place: [row.name for row in package.functions] for package in packages}
+    return BuildOutput(
+        "CDK assembly", folder, packages, others, lambda changes: _edits(folder, changes, python), aside=folder
+    )
+
+
+def _hashed(package: ToolPackage) -> ToolPackage:
+    if package.why or package.functions[0].problem or _HASH.match(package.place.name):
+        return package
+    return ToolPackage(package.place, package.functions, "its name has no hash, so nothing can follow its change")
+
+
+def texts_of(folder: Path) -> list[Path]:
+    """The JSON files of an assembly and those nested in it, without what lies in assets."""
+    own = sorted(path for path in folder.glob("*.json") if path.is_file())
+    nested = [texts_of(path) for path in sorted(folder.glob("assembly-*")) if path.is_dir()]
+    return [*own, *(path for paths in nested for path in paths)]
+
+
+def _resources(data: bytes) -> dict[str, dict[str, Any]]:
+    """The resources of a template."""
+    rows = load_json(data.decode("utf-8", "replace")).get("Resources") or {}
+    return {name: row for name, row in rows.items() if isinstance(row, dict)}
+
+
+def _templates_of(folder: Path) -> Iterator[bytes]:
+    for path in texts_of(folder):
+        if path.name.endswith(".template.json"):
+            yield read_regular(path)
+
+
+def _users(folder: Path) -> dict[Path, set[str]]:
+    """Assets with the resources that name them and are no Python functions."""
+    places = {named[1]: path.resolve() for path in folder.glob("asset.*") if (named := _HASH.match(path.name))}
+    found: dict[Path, set[str]] = defaultdict(set)
+    for data in _templates_of(folder):
+        for name, resource in _resources(data).items():
+            used = set() if _is_python(resource) else places.keys() & set(_hashes(resource))
+            for key in used:
+                found[places[key]].add(name)
+    return found
+
+
+def _is_python(resource: Mapping[str, Any]) -> bool:
+    runtime = (resource.get("Properties") or {}).get("Runtime")
+    return resource.get("Type") == "AWS::Lambda::Function" and str(runtime).startswith("python")
+
+
+def _hashes(value: Any) -> Iterator[str]:
+    """The hashes in the texts of a value."""
+    if isinstance(value, str):
+        yield from re.findall(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])", value)
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _hashes(item)
+
+
+def _edits(folder: Path, changes: Mapping[Path, Digests], python: Mapping[Path, list[str]]) -> Edits:
+    """Assets get their new hash as their name, and every file the new hashes; templates are assets too."""
+    hashes = {place: _renamed(place, changes[place].zip) for place in changes}
+    renamed = {old.encode(): new.encode() for old, new in hashes.values()}
+    before = {path: read_regular(path) for path in texts_of(folder)}
+    names = {name for place in changes for name in python.get(place, ())}
+    after = _settled(before, {**renamed, **_versions(before, names, renamed)})
+    order = sorted(after, key=lambda path: (not path.name.endswith(".assets.json"), path.name == "manifest.json"))
+    return Edits(
+        {path: after[path] for path in order if after[path] != before[path]},
+        {place: place.with_name(place.name.replace(old, new)) for place, (old, new) in hashes.items()},
+    )
+
+
+def _renamed(place: Path, digest: str) -> tuple[str, str]:
+    """(hash, new hash) in the name of an asset."""
+    found = _HASH.match(place.name)
+    assert found is not None  # others are left alone, see `_hashed`
+    return found[1], hashlib.sha256(f"{found[1]} {digest}".encode()).hexdigest()
+
+
+def _settled(before: Mapping[Path, bytes], swaps: Mapping[bytes, bytes]) -> dict[Path, bytes]:
+    """Texts with other hashes, also of the templates among them, which name each other by theirs."""
+    after = {path: _swapped(data, swaps) for path, data in before.items()}
+    for _ in range(_TEMPLATES):
+        moved = _templates(before, after)
+        if not moved:
+            break
+        after = {path: _swapped(data, moved) for path, data in after.items()}
+    return after
+
+
+def _swapped(data: bytes, swaps: Mapping[bytes, bytes]) -> bytes:
+    if not swaps:
+        return data
+    return re.sub(b"|".join(map(re.escape, swaps)), lambda found: swaps[found[0]], data)
+
+
+def _versions(texts: Mapping[Path, bytes], names: set[str], salt: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
+    """New ids for the versions of functions, so that CloudFormation publishes one of the new code."""
+    found = {}
+    for path, data in texts.items():
+        rows = _resources(data) if path.name.endswith(".template.json") else {}
+        for name in (name for name, row in rows.items() if _version_of(row) in names and _VERSION.search(name)):
+            fresh = hashlib.sha256(f"{name} {sorted(salt.values())}".encode()).hexdigest()[:32]
+            found[name.encode()] = (name[:-32] + fresh).encode()
+    return found
+
+
+def _version_of(resource: Mapping[str, Any]) -> str:
+    """The logical id of the function that a resource is a version of; "" where it is none."""
+    named = (resource.get("Properties") or {}).get("FunctionName")
+    if resource.get("Type") != "AWS::Lambda::Version" or not isinstance(named, dict):
+        return ""
+    return str(named.get("Ref"))
+
+
+def _templates(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> dict[bytes, bytes]:
+    """New hashes of templates that have changed, where the manifests of assets still have the former ones."""
+    moved: dict[bytes, bytes] = {}
+    for path, data in after.items():
+        if not path.name.endswith(".assets.json"):
+            continue
+        for key, row in (load_json(data.decode("utf-8", "replace")).get("files") or {}).items():
+            place = path.parent / str((row.get("source") or {}).get("path", ""))
+            if place in after and after[place] != before[place]:
+                fresh = hashlib.sha256(after[place]).hexdigest()
+                moved |= {key.encode(): fresh.encode()} if fresh != key else {}
+    return moved

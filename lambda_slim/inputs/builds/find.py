@@ -1,0 +1,57 @@
+"""What a tool has built in a folder."""
+
+from pathlib import Path
+
+from lambda_slim.base.errors import ConfigError, SlimError, UsageError
+from lambda_slim.base.files import is_there
+from lambda_slim.inputs.builds import cdk, plain, sam, serverless
+from lambda_slim.inputs.builds.records import BuildOutput
+from lambda_slim.inputs.project.artifacts import is_built
+from lambda_slim.model.settings import Settings
+
+_TOOLS = (cdk.find, serverless.find, sam.find)  # the most certain first
+
+
+def find_output(target: Path, settings: Settings, handler: str | None = None) -> BuildOutput:
+    """The packages that a folder or zip holds, with the functions of each.
+
+    Args:
+        target: A folder that a deployment tool has filled, a package, or a folder of packages.
+        settings: Name functions of packages that no manifest names.
+        handler: The handler of such a package.
+
+    Raises:
+        UsageError: it is not there, or no output of a build.
+        ConfigError: a manifest cannot be read.
+        SlimError: it is one package, and cannot be read.
+    """
+    place = target.absolute()
+    if not is_there(place):
+        raise UsageError(
+            f"`{target}` is not there", cause=f"no such file or folder in `{place.parent}`", hint="build first"
+        )
+    if place.is_file():
+        return plain.of_package(place, settings, handler)
+    if output := _by_manifest(place):
+        return output
+    if is_built(place):
+        return plain.of_package(place, settings, handler)
+    if output := plain.of_folder(place, settings, handler):
+        return output
+    raise plain.refuse(place)
+
+
+def _by_manifest(folder: Path) -> BuildOutput | None:
+    for tool in _TOOLS:
+        try:
+            if output := tool(folder):
+                return output
+        except SlimError:
+            raise
+        except (OSError, ValueError, AttributeError, TypeError, KeyError) as error:
+            raise ConfigError(
+                f"what `{folder.name}` says of its functions cannot be read",
+                cause=str(error) or type(error).__name__,
+                hint="the build was interrupted, or is of another version: build again",
+            ) from error
+    return None

@@ -1,0 +1,54 @@
+"""From functions and what else uses their code to packages."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from lambda_slim.inputs.builds.records import ToolPackage
+from lambda_slim.inputs.functions.records import Declared
+
+
+def code_of(row: Declared) -> Path | None:
+    """The one folder or zip that is a function's code; None where there is none."""
+    if row.package:
+        return row.package
+    return row.parts[0].source if len(row.parts) == 1 and not row.parts[0].prefix else None
+
+
+def gathered(
+    rows: Iterable[Declared], folder: Path, users: Mapping[Path, Iterable[str]]
+) -> tuple[tuple[ToolPackage, ...], tuple[tuple[str, str], ...]]:
+    """Packages with their functions, and (function, why) of what is left alone.
+
+    Args:
+        rows: The functions of a deployment file.
+        folder: What may be changed.
+        users: Packages, links followed, to what else is made of them: functions in other languages, layers.
+    """
+    packages: dict[Path, list[Declared]] = {}
+    others: list[tuple[str, str]] = []
+    for row in rows:
+        code = code_of(row)
+        if row.skipped:
+            others.append((row.name, row.skipped))
+        elif row.problem:
+            packages.setdefault(Path(f"?{row.name}"), []).append(row)
+        elif code is None:
+            others.append((row.name, "its code is in the template"))
+        else:
+            packages.setdefault(code.resolve(), []).append(replace(row, package=code.resolve(), parts=(), built=True))
+    return tuple(_package(place, functions, folder, users) for place, functions in packages.items()), tuple(others)
+
+
+def _package(place: Path, functions: list[Declared], folder: Path, users: Mapping[Path, Iterable[str]]) -> ToolPackage:
+    why = ""
+    if also := sorted(users.get(place, ())):
+        why = f"{', '.join(also)} has the same code, and is no Python function"
+    elif place.is_absolute() and not place.is_relative_to(folder.resolve()):
+        why = f"its code lies outside, in {os.path.relpath(place, folder)}"
+    elif place == folder.resolve():
+        why = "its code is the whole folder"
+    elif len({(row.runtime, row.architecture or "x86_64") for row in functions}) > 1:
+        why = f"{', '.join(row.name for row in functions)} share it and have different runtimes or architectures"
+    return ToolPackage(place, tuple(functions), why)

@@ -1,0 +1,136 @@
+"""`.serverless`, as Serverless 3 and osls write it: zips, and two files that hold the template."""
+
+import base64
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.files import read_regular, read_regular_text
+from lambda_slim.formats.json_text import load_json
+from lambda_slim.inputs.builds.gathering import gathered
+from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits
+from lambda_slim.inputs.functions.records import Declared, named_layers, number, python_runtime, texts
+
+_STATE = "serverless-state.json"
+_TEMPLATES = ("cloudformation-template-update-stack.json", _STATE)
+_VERSION = re.compile(r"(?<=LambdaVersion)[0-9A-Za-z]+$")
+
+
+def find(folder: Path) -> BuildOutput | None:
+    """What a Serverless package folder deploys.
+
+    Raises:
+        ValueError: a file of it is not what it should be.
+    """
+    state = folder / _STATE
+    if not state.is_file():
+        return None
+    document = load_json(read_regular_text(state))
+    service = document.get("service") or {}
+    template = (service.get("provider") or {}).get("compiledCloudFormationTemplate") or {}
+    resources = template.get("Resources") or {}
+    names = {_logical(name): name for name in service.get("functions") or {}}
+    rows = tuple(_function(folder, names.get(key, key), row) for key, row in _functions(resources))
+    packages, others = gathered(rows, folder, _users(folder, resources))
+    return BuildOutput(
+        "Serverless package", folder, packages, others, lambda changes: _edits(folder, changes), aside=folder
+    )
+
+
+def _logical(name: str) -> str:
+    """A function's logical id, as Serverless makes it."""
+    plain = name.replace("-", "Dash").replace("_", "Underscore")
+    return f"{plain[:1].upper()}{plain[1:]}LambdaFunction"
+
+
+def _functions(resources: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for key, row in resources.items():
+        if isinstance(row, dict) and row.get("Type") == "AWS::Lambda::Function":
+            yield key, row.get("Properties") or {}
+
+
+def _zip(folder: Path, row: Mapping[str, Any]) -> Path | None:
+    """The zip of a function or layer: its key ends with the zip's name."""
+    code = row.get("Code") or row.get("Content") or {}
+    key = code.get("S3Key") if isinstance(code, dict) else None
+    return folder / key.rpartition("/")[2] if isinstance(key, str) else None
+
+
+def _function(folder: Path, name: str, row: Mapping[str, Any]) -> Declared:
+    runtime, place = row.get("Runtime"), _zip(folder, row)
+    said = Declared(
+        name,
+        _STATE,
+        handler=row.get("Handler"),
+        runtime=runtime,
+        architecture=next(iter(row.get("Architectures") or ["x86_64"])),
+        memory_mb=number(row.get("MemorySize"), 1024),
+        timeout_s=number(row.get("Timeout"), 6),
+        environment=texts((row.get("Environment") or {}).get("Variables")),
+        layers=named_layers(row.get("Layers"), _STATE),
+        snap_start=bool(row.get("SnapStart")),
+        package=place,
+    )
+    return _judged(said, runtime, place)
+
+
+def _judged(said: Declared, runtime: Any, place: Path | None) -> Declared:
+    from dataclasses import replace
+
+    if runtime is None or not python_runtime(runtime):
+        return replace(said, skipped=f"its runtime is {runtime}" if runtime else "it is a container image")
+    if place is None:
+        return replace(said, skipped="its code is not in this folder")
+    if not place.is_file():
+        problem = f"the code of {said.name} is not there: no `{place.name}` in {place.parent.name}"
+        return replace(said, problem=problem, hint="run `serverless package` again")
+    return said
+
+
+def _users(folder: Path, resources: Mapping[str, Any]) -> dict[Path, set[str]]:
+    found: dict[Path, set[str]] = defaultdict(set)
+    for name, resource in resources.items():
+        row = (resource.get("Properties") or {}) if isinstance(resource, dict) else {}
+        place = _zip(folder, row)
+        if place and not str(row.get("Runtime", "")).startswith("python"):
+            found[place.resolve()].add(name)
+    return found
+
+
+def _edits(folder: Path, changes: Mapping[Path, Digests]) -> Edits:
+    """Digests of code get the new value, and versions new ids, so that CloudFormation publishes the new code."""
+    digests = {_base64(one.before): _base64(one.zip) for one in changes.values() if one.before}
+    before = _texts(folder)
+    swaps = {old.encode(): new.encode() for old, new in digests.items()}
+    for data in before.values():
+        swaps |= {old.encode(): new.encode() for old, new in _versions(data, digests)}
+    after = {path: _swapped(data, swaps) for path, data in before.items()}
+    return Edits({path: data for path, data in after.items() if data != before[path]})
+
+
+def _texts(folder: Path) -> dict[Path, bytes]:
+    paths = (folder / name for name in _TEMPLATES)
+    return {path: read_regular(path) for path in paths if path.is_file()}
+
+
+def _swapped(data: bytes, swaps: Mapping[bytes, bytes]) -> bytes:
+    pattern = b"|".join(map(re.escape, swaps))
+    return re.sub(pattern, lambda found: swaps[found[0]], data) if swaps else data
+
+
+def _base64(digest: str) -> str:
+    return base64.b64encode(bytes.fromhex(digest)).decode()
+
+
+def _versions(data: bytes, digests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """(id, new id) of the versions that name one of the digests."""
+    document = load_json(data.decode("utf-8", "replace"))
+    inner = ((document.get("service") or {}).get("provider") or {}).get("compiledCloudFormationTemplate")
+    for name, resource in ((inner or document).get("Resources") or {}).items():
+        said = str((resource.get("Properties") or {}).get("CodeSha256")) if isinstance(resource, dict) else ""
+        if said in digests and _VERSION.search(name):
+            fresh = base64.b64encode(hashlib.sha256(f"{name} {digests[said]}".encode()).digest()).decode()
+            yield name, _VERSION.sub(re.sub(r"[^0-9A-Za-z]", "", fresh), name)

@@ -1,0 +1,1 @@
+"""All that a repository deploys: every template, project and Dockerfile below a folder, and what each depends on."""

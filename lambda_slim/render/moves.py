@@ -1,0 +1,103 @@
+"""The first thing on the page: what the package was and what it is, in bytes and in time of INIT."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.model.report import FileRow, FunctionReport, ImportReport
+from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
+
+
+class Move(NamedTuple):
+    """One figure before and after.
+
+    Attributes:
+        title: What it is.
+        was: As it is without us; "" where there is nothing to compare with.
+        now: As it is built, or as it would be.
+        change: `−12 %`; "" where there is nothing to compare with.
+        level: Class of the change: good, warning or error.
+        bars: Lengths of both bars, in per cent of the longer one.
+        note: What the figure is held against.
+    """
+
+    title: str
+    was: str
+    now: str
+    change: str
+    level: str
+    bars: tuple[float, float]
+    note: str
+
+
+def moves(function: FunctionReport) -> list[Move]:
+    """Unzipped and zipped bytes against Lambda's limits, and INIT where both were measured."""
+    rows = [*_bytes(function)]
+    startup = function.startup
+    if startup and startup.mode != "eager" and startup.eager_us and startup.lazy_us:
+        note = "CPU time here, every import at once against as built"
+        rows.append(moved("INIT", startup.eager_us, startup.lazy_us, show_time, note))
+    elif function.imports:
+        rows.append(moved("INIT", None, function.imports.total_us, show_time, _timed(function.imports)))
+    return rows
+
+
+def moved(title: str, was: int | None, now: int, show: Callable[[float], str], note: str = "", limit: int = 0) -> Move:
+    """One figure as the page shows it.
+
+    Args:
+        title: What it is.
+        was: Before; None or 0 where that is not known.
+        now: After.
+        show: `show_size` or `show_time`.
+        note: What it is held against.
+        limit: Above it the figure is an error; 0 for none.
+    """
+    most = max(was or 0, now, 1)
+    bars = (round(100 * (was or 0) / most, 1), round(100 * now / most, 1))
+    over = bool(limit) and now > limit
+    if not was:
+        return Move(title, "", show(now), "", "error" if over else "", bars, note)
+    better = "good" if now <= was else "warning"
+    return Move(title, show(was), show(now), _share(was, now), "error" if over else better, bars, note)
+
+
+def _share(was: int, now: int) -> str:
+    """How much less or more, with a digit where the whole per cents would say nothing."""
+    share = 100 * (now - was) / was
+    digits = 0 if abs(share) >= 1 or was == now else 1
+    sign = "±" if was == now else "−" if share < 0 else "+"
+    return f"{sign}{abs(share):.{digits}f} %"
+
+
+def _bytes(function: FunctionReport) -> Iterator[Move]:
+    before, after = function.before, function.after
+    layers = function.layers_bytes
+    ahead = "" if after else " as build would ship it, before bytecode"
+    kept = [row for row in function.files if row.decision == "kept"]
+    some = len(kept) < len(function.files)
+    now = after.unzipped_bytes if after else sum(row.bytes for row in kept) if some else before.unzipped_bytes
+    was = before.unzipped_bytes if after or some else 0
+    note = _limit(now + layers, UNZIPPED_LIMIT, "250 MiB") + (f" with {show_size(layers)} in layers" if layers else "")
+    yield moved("unzipped", was, now, show_size, note + (ahead if some else ""), UNZIPPED_LIMIT - layers)
+    zipped = after.zipped_bytes if after else _zipped(kept, before.zipped_bytes, some=some)
+    if zipped:
+        note = f"{_limit(zipped, DIRECT_UPLOAD, '50 MiB')} for direct upload"
+        yield moved("zipped", before.zipped_bytes if after or some else 0, zipped, show_size, note)
+
+
+def _zipped(kept: list[FileRow], whole: int, *, some: bool) -> int:
+    return sum(row.zipped_bytes for row in kept) if some and whole else whole
+
+
+def _limit(size: int, limit: int, shown: str) -> str:
+    return f"{100 * size / limit:.0f} % of {shown}"
+
+
+def _timed(imports: ImportReport) -> str:
+    loaded = sum(node.status == "ok" for node in imports.nodes)
+    if imports.bytecode == "unknown":
+        return f"{plural(loaded, 'module')}, from {imports.runtime_client}"
+    spread = 100 * imports.spread_us / max(1, imports.total_us)
+    memory = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
+    return f"{plural(loaded, 'module')}{memory}; median of {imports.runs}, ±{spread:.0f} %{cpu_note(imports)}"

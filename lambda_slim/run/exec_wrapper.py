@@ -1,0 +1,44 @@
+"""The exec wrapper of a function: the script in its package that Lambda starts with the runtime's command."""
+
+import contextlib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from lambda_slim.model.function import Function
+
+_LAMBDA_PATH = re.compile(r"/(?:var/task|opt)(?=[/:\"'\s]|$)")
+
+
+def through_wrapper(command: Sequence[str], function: Function, package: Path, folder: Path) -> list[str]:
+    """The command that Lambda would start: the wrapper, followed by the runtime's command.
+
+    A wrapper that names /var/task or /opt is copied, with the folders that stand for them on this machine; one that is
+    not executable is copied too, as it is executable in what we build.
+
+    Args:
+        command: What starts the runtime.
+        function: Its environment names the wrapper.
+        package: The unpacked package, which stands for /var/task.
+        folder: Where a copy may be written.
+    """
+    if not function.exec_wrapper:
+        return [*command]
+    wrapper = package / function.exec_wrapper
+    text = _text(wrapper)
+    places = {"/var/task": package, "/opt": function.opt or Path("/opt")}
+    adapted = _LAMBDA_PATH.sub(lambda path: str(places[path[0]]), text)
+    if text and (adapted != text or not os.access(wrapper, os.X_OK)):
+        wrapper = folder / f"exec-wrapper-{wrapper.name}"
+        wrapper.write_text(adapted, "utf-8")
+        wrapper.chmod(0o755)
+    # By a shell, so that a wrapper that cannot be started is an exit code of the function, not an error of ours.
+    return ["/bin/sh", "-c", 'exec "$@"', "sh", str(wrapper), *command]
+
+
+def _text(wrapper: Path) -> str:
+    """What a script says; "" for a program, or where there is none."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        return wrapper.read_text("utf-8")
+    return ""

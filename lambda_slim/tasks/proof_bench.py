@@ -1,0 +1,177 @@
+"""One function's packages while they are proved: where they lie, what the full one did, how they are run."""
+
+import functools
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.errors import RunError
+from lambda_slim.bundle.layout import lay_bytecode
+from lambda_slim.bundle.shape import cache_tag, compile_sources
+from lambda_slim.inputs.traces import read_events
+from lambda_slim.model.behaviour import Behaviour, Difference
+from lambda_slim.model.decision import Plan
+from lambda_slim.model.function import Function
+from lambda_slim.model.member import Shaped
+from lambda_slim.model.run import ImportTrial, Run
+from lambda_slim.model.settings import Settings
+from lambda_slim.prove.behaviour import differences, tidy
+from lambda_slim.run.lambda_runtime import drive, try_imports
+from lambda_slim.tasks.proof_grounds import FullPackage, Grounds
+from lambda_slim.tasks.verify import Baseline, first_life, run_again
+
+# Rules whose decisions a proof may take back; what the user said and what is secret it may not.
+FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime", "bytecode"})
+_NOT_FULL = FIRM - {"secret"}  # what not even the full package has: that a secret is missed has to show
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A package that could ship: the plan behind it, and its members."""
+
+    plan: Plan
+    shaped: Shaped
+    reached: frozenset[str]  # names of modules that are kept and reachable
+    own: frozenset[str] = frozenset()  # those of first-party modules
+    entry_points: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class ProofBench:
+    """Where the packages lie and what the full one did; grows as the proof goes on."""
+
+    function: Function
+    settings: Settings
+    interpreter: Path
+    ground: FullPackage
+    grounds: Grounds
+    slim: Path
+    compiled: Mapping[str, bytes]  # bytecode by source, for what is run more than once
+    events: tuple[tuple[str, bytes], ...]
+    timeout: float
+    scratch: Path  # for bytecode of slim packages
+    base: Baseline | None = None
+    rounds: int = 0
+    loaded: frozenset[str] = frozenset()  # modules that the last package that was compared has loaded
+    full_us: int = 0  # CPU time of INIT of the full package, from source
+    slim_us: int = 0  # of the last package that was compared
+    early: Run | None = None  # a life of the slim package that was run beside the full one's
+
+    @property
+    def baseline(self) -> Behaviour:
+        """What the full package did."""
+        assert self.base is not None
+        return self.base.behaviour
+
+    @property
+    def full(self) -> Path:
+        """The folder of the full package."""
+        return self.ground.folder
+
+    def run(self, package: Path, *, sdk: bool | None = None, bytecode: Path | None = None) -> Run:
+        """One life of a package; with boto3 beside it where the full one needed that in its first life."""
+        where = self.interpreter, package, self.function, self.events
+        return drive(
+            *where,
+            timeout=self.timeout,
+            offline=self.settings.offline,
+            stub_aws=self.settings.stub_aws,
+            sdk=self.sdk if self.base else sdk,
+            bytecode=bytecode,
+            loaded=package == self.slim,
+        )
+
+    @property
+    def sdk(self) -> bool:
+        """Whether boto3 lies beside the packages."""
+        return bool(self.base and self.base.session.sdk)
+
+    def start(self) -> None:
+        """The first lives of both packages, side by side.
+
+        The full one runs from source where nobody has run it yet, as other tools ship it; else from its bytecode.
+
+        Raises:
+            RunError: the full package came to a limit.
+        """
+        bytecode = self.ground.bytecode if self.ground.runs else None
+        guess = self.ground.sdk
+        with ThreadPoolExecutor(1) as pool:
+            early = pool.submit(self.run, self.slim, sdk=bool(guess)) if (os.cpu_count() or 1) > 1 else None
+            base = first_life(
+                lambda: self.run(self.full, sdk=guess or None, bytecode=bytecode),
+                self.full,
+                self.settings.ignore_fields,
+            )
+            life = early.result() if early else None
+        if life and not life.stopped and bool(guess) == bool(base.session.sdk):
+            self.early = life
+        self.base = base
+        self.full_us = 0 if bytecode else base.session.init_us
+        self.ground.runs, self.ground.sdk = self.ground.runs + 1, bool(base.session.sdk)
+
+    def confirmed(self, package: Path) -> tuple[Difference, ...]:
+        """What differs, and still does after the full package has run again: or has the clock only moved on?
+
+        The last of its lives runs from source: where bytecode makes a difference, that is not the slim package's.
+        """
+        found = self.compare(package)
+        lives: list[Path | None] = [None] if self.rounds > 1 else [None, self.ground.bytecode]
+        while found and lives and self.base is not None:
+            again = functools.partial(self.run, self.full, bytecode=lives.pop())
+            self.base = run_again(self.base, again, self.full)
+            found = self.compare(package)
+        return found
+
+    def compare(self, package: Path) -> tuple[Difference, ...]:
+        """What a package does otherwise than the full one."""
+        assert self.base is not None
+        early, self.early = self.early, None
+        life = early if early and package == self.slim else self.run(package)
+        self.loaded, self.slim_us = life.loaded, life.init_us
+        return differences(self.baseline, tidy(life, package, self.base.ignore))
+
+    def ask(self, package: Path, request: dict[str, Any]) -> ImportTrial | None:
+        """Tries to import modules of a package, see `try_imports`."""
+        bytecode = self.ground.bytecode
+        if package != self.full:
+            bytecode = self.scratch
+            lay_bytecode(self.compiled, package, bytecode, cache_tag(self.function.target))
+        where = self.interpreter, package, self.function, request
+        return try_imports(*where, offline=self.settings.offline, sdk=self.sdk, bytecode=bytecode)
+
+
+def set_up(
+    first: Candidate, function: Function, settings: Settings, interpreter: Path, folder: Path, grounds: Grounds
+) -> ProofBench:
+    """Lays both packages and runs them once.
+
+    Raises:
+        RunError: the full package came to a limit.
+    """
+    whole = [d.file for d in first.plan.decisions if d.verdict.keep or d.verdict.rule not in _NOT_FULL]
+    compiled = _bytecode(first, function, settings)
+    files = [file for file in whole if "__pycache__/" not in file.path]
+    ground = grounds.full(files, compiled, cache_tag(function.target))
+    slim = grounds.slim(first.shaped.members)
+    events = read_events(function.events)
+    timeout = max(30.0, float(function.timeout_s))
+    bench = ProofBench(
+        function, settings, interpreter, ground, grounds, slim, compiled, events, timeout, folder / "bytecode"
+    )
+    bench.start()
+    assert bench.base is not None
+    # A package must not fail for the little that it takes longer than the other.
+    bench.timeout = max(timeout, 4 * bench.base.session.seconds / (1 + len(events)))
+    return bench
+
+
+def _bytecode(candidate: Candidate, function: Function, settings: Settings) -> Mapping[str, bytes]:
+    """What the sources that ship compile to; what cannot be compiled here is run from source."""
+    try:
+        return compile_sources(candidate.plan.kept, function.target, settings)
+    except RunError:
+        return {}

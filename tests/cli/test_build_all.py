@@ -1,0 +1,88 @@
+"""`build --all`: all that a repository deploys, in one table."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.cli.conftest import PYTHON
+
+HANDLER = "def handler(event, context):\n    return 1\n"
+TEMPLATE = (
+    "Transform: AWS::Serverless-2016-10-31\nResources:\n  {name}:\n    Type: AWS::Serverless::Function\n"
+    f"    Properties: {{{{CodeUri: {{code}}, Handler: app.handler, Runtime: python{PYTHON}}}}}\n"
+)
+
+
+@pytest.fixture
+def repository(tool):
+    for name in ("lambda-slim.toml", "app.py", "helper.py"):
+        (tool.folder / name).unlink()
+    tool.write("api/template.yaml", TEMPLATE.format(name="Orders", code="src/"))
+    tool.write("api/src/app.py", HANDLER)
+    tool.write("api/old.yaml", TEMPLATE.format(name="Commandes", code="src/"))
+    tool.write("api/second.yaml", TEMPLATE.format(name="ORDERS", code="other/"))
+    tool.write("api/other/app.py", HANDLER)
+    tool.write("jobs/report/requirements.txt", "")
+    tool.write("jobs/report/app.py", HANDLER)
+    tool.write("jobs/report/.python-version", PYTHON)
+    for arguments in (("init",), ("add", "-A"), ("commit", "-m", "all")):
+        who = ("-c", "user.email=a@example.org", "-c", "user.name=a")
+        subprocess.run(["git", *who, "-C", tool.folder, *arguments], check=True, capture_output=True)
+    return tool
+
+
+def zips(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.zip"))
+
+
+def test_each_deployable_is_built_into_its_own_dist_and_a_bad_one_stops_none(repository):
+    repository.write("bad/template.yaml", TEMPLATE.format(name="Lost", code="nowhere/"))
+
+    done = repository("build", "--all", "--json", "all.json", code=2)
+
+    assert zips(repository.folder) == [
+        "api/dist/Orders.zip",
+        "api/dist/second/ORDERS.zip",  # beside Orders.zip it would be one file where case is ignored
+        "jobs/report/dist/report.zip",
+    ]
+    rows = {
+        (row["deployable"], row["function"]): row
+        for row in json.loads((repository.folder / "all.json").read_text())["rows"]
+    }
+    assert rows["api/old.yaml", "Commandes"]["message"] == "api/template.yaml: Orders"
+    assert rows["api/old.yaml", "Commandes"]["result"] == "same"
+    assert rows["bad/template.yaml", ""]["code"] == 2
+    assert "bad/template.yaml: " in done.stdout
+    assert "1 the same as another, 1 failed" in done.stdout
+    manifest = json.loads((repository.folder / "jobs/report/dist/lambda-slim.manifest.json").read_text())
+    assert manifest["packages"][0]["source"] == ".."
+
+
+def test_only_what_changed_and_only_a_part_of_it(repository):
+    assert repository("build", "--all", "--changed", "git:HEAD").stdout == "3 functions unchanged\n"
+
+    repository.write("api/other/tables.json", "{}")
+    repository("build", "--all", "--changed", "git:HEAD", "-o", "out")
+    assert zips(repository.folder) == ["out/api/second/ORDERS.zip"]
+
+    for part in ("1/2", "2/2"):
+        repository("build", "--all", "--shard", part, "-o", "out", "--jobs", "1")
+    assert zips(repository.folder) == [
+        "out/api/Orders.zip",
+        "out/api/second/ORDERS.zip",
+        "out/jobs/report/report.zip",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--changed", "git:HEAD"], "--all --changed"),
+        (["--all", "--handler", "app.handler"], "exclude each other"),
+        (["--all", "--changed", "git:nowhere"], "git knows no commit"),
+        (["--all", "-F", "Nobody"], "no function is called `Nobody`"),
+    ],
+)
+def test_flags_that_make_no_sense_are_refused(repository, flags, said):
+    assert said in repository("build", *flags, code=2).stderr

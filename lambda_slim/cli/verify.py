@@ -27,7 +27,7 @@ from lambda_slim.model.settings import Settings
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.build import kept_entry_points
 from lambda_slim.tasks.prepare import plan_prepared, prepare
-from lambda_slim.tasks.verify import Comparison, verify
+from lambda_slim.tasks.verify import Comparison, PackagePair, VerifyOptions, verify
 
 Package = Annotated[Path, typer.Argument(help="the package to prove: a zip or folder", show_default=False)]
 Against = Annotated[
@@ -152,14 +152,11 @@ def _compare(slim: Path, full: Path, function: Function, settings: Settings, pro
     progress(f"{function.name}: comparing")
     return verify(
         interpreter,
-        slim,
-        full,
+        PackagePair(slim, full),
         replace(function, opt=planned.function.opt),
         read_events(function.events),
         request,
-        ignore=settings.ignore_fields,
-        offline=settings.offline,
-        stub_aws=settings.stub_aws,
+        VerifyOptions(settings.ignore_fields, offline=settings.offline, stub_aws=settings.stub_aws),
     )
 
 

@@ -1,7 +1,42 @@
 """What a run of a function gave."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RunConditions:
+    """Under which conditions a package is run.
+
+    Attributes:
+        timeout: Seconds for INIT and for each event.
+        offline: awslambdaric and boto3 are not fetched where they are not cached.
+        sdk: Whether boto3 is there although the package has none, as in the managed runtimes. None for where a first
+            run shows that it is asked for; what was left out of a package must not be hidden by it.
+        bytecode: A folder with bytecode of the package, see `lay_bytecode`; it need not be complete.
+        network: Whether the network may be used; off, Python code reaches only this machine.
+        stub_aws: Whether AWS clients get empty successes; see `run/aws_stub.py`.
+        trace: Whether to record what was touched.
+        loaded: Whether to tell which modules of the package were loaded.
+        startup: Whether to record what importing changed; see `probe/startup.py`.
+        blame: What importing changes, to record which module does it; empty to see what that is.
+    """
+
+    timeout: float = 60
+    offline: bool = False
+    sdk: bool | None = None
+    bytecode: Path | None = None
+    network: bool = False
+    stub_aws: bool = False
+    trace: bool = False
+    loaded: bool = False
+    startup: bool = False
+    blame: Sequence[str] | None = None
+
+
+PLAIN = RunConditions()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from typing import Any
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
-from lambda_slim.model.run import Timed
+from lambda_slim.model.run import PLAIN, RunConditions, Timed
 from lambda_slim.run.child import clean_environment, run_child
-from lambda_slim.run.lambda_runtime import WANTS_SDK, client_name, runtime_client, runtime_sdk
+from lambda_slim.run.lambda_runtime import WANTS_SDK, carries_sdk, client_name, runtime_client, runtime_sdk
 from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.search_path import layer_path
 
@@ -23,10 +23,9 @@ def time_init(
     package: Path,
     function: Function,
     own: Sequence[str],
+    conditions: RunConditions = PLAIN,
     *,
     plain: bool = False,
-    timeout: float = 60,
-    offline: bool = False,
 ) -> Timed:
     """One INIT in a fresh child; with the runtime's boto3 where the package has none and asks for it.
 
@@ -35,27 +34,25 @@ def time_init(
         package: The unpacked package.
         function: Its handler and environment.
         own: Package paths of the project's modules, whose bodies are timed line by line.
+        conditions: `timeout` and `offline` count.
         plain: Without the tracer, to see what that costs.
-        timeout: Seconds.
-        offline: Do not fetch awslambdaric where it is not cached.
     """
     root = package.resolve()
     request = {
         "root": str(root),
-        "ric": str(runtime_client(interpreter, offline=offline) or ""),
+        "ric": str(runtime_client(interpreter, offline=conditions.offline) or ""),
         "sdk": "",
         "handler": function.started,
         "own": [*own],
         "plain": plain,
         "layers": layer_path(function),
-        "limit": max(0.5, timeout - 1),
+        "limit": max(0.5, conditions.timeout - 1),
     }
     timed = _run(interpreter, function, root, request)
     error = timed.answer.get("error") or {}
-    carried = any((package / name).is_dir() for name in ("boto3", "botocore"))
-    if carried or not WANTS_SDK.search(str(error.get("message"))):
+    if carries_sdk(package) or not WANTS_SDK.search(str(error.get("message"))):
         return timed
-    sdk = runtime_sdk(interpreter, offline=offline)
+    sdk = runtime_sdk(interpreter, offline=conditions.offline)
     return _run(interpreter, function, root, {**request, "sdk": str(sdk)}) if sdk else timed
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.function import Function
-from lambda_slim.model.run import Run
+from lambda_slim.model.run import Run, RunConditions
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.run.lambda_runtime import drive
@@ -39,8 +38,10 @@ def run_trace(
     Raises:
         RunError: INIT failed, or an event did not end in time.
     """
-    more: dict[str, Any] = {"offline": settings.offline, "stub_aws": settings.stub_aws} if settings else {}
-    session = drive(interpreter, package, function, events, trace=True, timeout=timeout, **more)
+    conditions = RunConditions(timeout=timeout, trace=True)
+    if settings:
+        conditions = replace(conditions, offline=settings.offline, stub_aws=settings.stub_aws)
+    session = drive(interpreter, package, function, events, conditions)
     check_session(session, function)
     return parse_record(session.record, tuple(name for name, _ in events)), session
 

@@ -10,7 +10,7 @@ from lambda_slim.inputs.layers import with_opt
 from lambda_slim.measure.importtime import make_report
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import PROJECT, ImportReport
-from lambda_slim.model.run import Timed
+from lambda_slim.model.run import RunConditions, Timed
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.import_timer import time_init, timed_by
 from lambda_slim.run.interpreter import find_interpreter
@@ -54,12 +54,13 @@ def measure(
     function = with_opt(function, settings)
     own = sorted(_own_modules(package, owners))
     limit = max(LEAST_LIMIT_S, float(function.timeout_s))
+    conditions = RunConditions(timeout=limit, offline=settings.offline)
     answers = []
     for number in range(runs):
         progress(f"{function.name}: timing INIT, run {number + 1} of {runs}")
-        timed = time_init(interpreter, package, function, own, timeout=limit, offline=settings.offline)
+        timed = time_init(interpreter, package, function, own, conditions)
         if timed.late:
-            timed = time_init(interpreter, package, function, own, timeout=limit, offline=settings.offline)
+            timed = time_init(interpreter, package, function, own, conditions)
         check_timed(timed, function, limit)
         answers.append(timed.answer)
     client = timed_by(interpreter, offline=settings.offline)

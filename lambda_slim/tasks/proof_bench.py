@@ -16,12 +16,13 @@ from lambda_slim.model.behaviour import Behaviour, Difference
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Shaped
-from lambda_slim.model.run import ImportTrial, Run
+from lambda_slim.model.run import ImportTrial, Run, RunConditions
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.behaviour import differences, tidy
-from lambda_slim.run.lambda_runtime import drive, try_imports
+from lambda_slim.run.import_trials import try_imports
+from lambda_slim.run.lambda_runtime import drive
+from lambda_slim.tasks.baseline import Baseline, first_life, run_again
 from lambda_slim.tasks.proof_grounds import FullPackage, Grounds
-from lambda_slim.tasks.verify import Baseline, first_life, run_again
 
 # Rules whose decisions a proof may take back; what the user said and what is secret it may not.
 FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime", "bytecode"})
@@ -73,9 +74,7 @@ class ProofBench:
 
     def run(self, package: Path, *, sdk: bool | None = None, bytecode: Path | None = None) -> Run:
         """One life of a package; with boto3 beside it where the full one needed that in its first life."""
-        where = self.interpreter, package, self.function, self.events
-        return drive(
-            *where,
+        conditions = RunConditions(
             timeout=self.timeout,
             offline=self.settings.offline,
             stub_aws=self.settings.stub_aws,
@@ -83,6 +82,7 @@ class ProofBench:
             bytecode=bytecode,
             loaded=package == self.slim,
         )
+        return drive(self.interpreter, package, self.function, self.events, conditions)
 
     @property
     def sdk(self) -> bool:
@@ -140,8 +140,8 @@ class ProofBench:
         if package != self.full:
             bytecode = self.scratch
             lay_bytecode(self.compiled, package, bytecode, cache_tag(self.function.target))
-        where = self.interpreter, package, self.function, request
-        return try_imports(*where, offline=self.settings.offline, sdk=self.sdk, bytecode=bytecode)
+        conditions = RunConditions(offline=self.settings.offline, sdk=self.sdk, bytecode=bytecode)
+        return try_imports(self.interpreter, package, self.function, request, conditions)
 
 
 def set_up(

@@ -16,10 +16,10 @@ from lambda_slim.model.report import Proof
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.search import culprits, suspects
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
+from lambda_slim.tasks.baseline import without_logs
 from lambda_slim.tasks.proof_bench import FIRM, Candidate, ProofBench, set_up
 from lambda_slim.tasks.proof_grounds import Grounds
 from lambda_slim.tasks.proof_imports import import_faults, import_request, unproved_faults
-from lambda_slim.tasks.verify import without_logs
 
 _ROUNDS = 12
 _ROUNDS_OF_ONE = 3  # with faults in one distribution, before all of it is brought back
@@ -65,8 +65,6 @@ def prove(
         if bench.base and (result := bench.base.dead):
             return first, Proof(result, len(bench.events), notes=(bench.base.death, *bench.base.notes))
         return _settle(first, remake, bench, folder, progress)
-
-
 
 
 def _settle(

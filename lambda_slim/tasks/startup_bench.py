@@ -12,14 +12,15 @@ from lambda_slim.bundle.startup import MODULE, bytecode_names, helper_source, wi
 from lambda_slim.model.behaviour import Difference
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member, Shaped
-from lambda_slim.model.run import Run
+from lambda_slim.model.run import Run, RunConditions
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.behaviour import differences, tidy
 from lambda_slim.run.compiler import compile_lazy, compile_modules, scan_modules
-from lambda_slim.run.lambda_runtime import drive, read_names
+from lambda_slim.run.import_trials import read_names
+from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.startup.parse import parse_readings, parse_scan, parse_snapshots
 from lambda_slim.startup.records import ModuleScan, NameOf, Reading, Snapshot, SourceModule, Table
-from lambda_slim.tasks.verify import Baseline, run_again, take_baseline
+from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
 _SCANNER = b"lazy scan 1"
 
@@ -77,19 +78,15 @@ class StartupBench:
 
     def live(self, package: Path, blame: Sequence[str] | None = None) -> Life:
         """One life, through INIT and all events; for `blame` see `drive`."""
-        limit = max(30.0, float(self.function.timeout_s))
-        run = drive(
-            self.interpreter,
-            package,
-            self.function,
-            self.events,
-            timeout=limit,
+        conditions = RunConditions(
+            timeout=max(30.0, float(self.function.timeout_s)),
             offline=self.settings.offline,
             stub_aws=self.settings.stub_aws,
             sdk=bool(self.base.session.sdk) if self.base else None,
             startup=True,
             blame=blame,
         )
+        run = drive(self.interpreter, package, self.function, self.events, conditions)
         return Life(run, parse_snapshots(run.record))
 
     def take_base(self) -> None:
@@ -167,9 +164,8 @@ class StartupBench:
     def read(self, package: Path, groups: Sequence[Sequence[NameOf]], *, fork: bool) -> tuple[Reading, ...] | None:
         """What names are in a package, a group at a time; None where it did not live to say."""
         request = {"handler": self.function.module, "fork": fork, "groups": groups}
-        where = self.interpreter, package, self.function, request
-        sdk = bool(self.base and self.base.session.sdk)
-        text = read_names(*where, offline=self.settings.offline, sdk=sdk)
+        conditions = RunConditions(offline=self.settings.offline, sdk=bool(self.base and self.base.session.sdk))
+        text = read_names(self.interpreter, package, self.function, request, conditions)
         return parse_readings(text) if text else None
 
 

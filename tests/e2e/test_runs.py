@@ -13,14 +13,15 @@ from lambda_slim.base.errors import RunError
 from lambda_slim.bundle.layout import lay_bytecode
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
-from lambda_slim.model.run import ImportTrial
+from lambda_slim.model.run import ImportTrial, RunConditions
 from lambda_slim.model.target import Target
 from lambda_slim.prove.behaviour import differences, tidy
 from lambda_slim.run.compiler import compile_modules
+from lambda_slim.run.import_trials import try_imports
 from lambda_slim.run.interpreter import find_interpreter
-from lambda_slim.run.lambda_runtime import drive, runtime_client, try_imports
+from lambda_slim.run.lambda_runtime import drive, runtime_client
 from lambda_slim.run.tracing import check_session, run_command, run_trace
-from lambda_slim.tasks.verify import failing_imports, verify
+from lambda_slim.tasks.verify import PackagePair, failing_imports, verify
 
 pytestmark = pytest.mark.e2e
 
@@ -51,11 +52,11 @@ def function(folder, **more):
 
 def life(interpreter, folder, app, **more):
     package(folder, app=app)
-    return drive(interpreter, folder, function(folder), EVENTS, **more)
+    return drive(interpreter, folder, function(folder), EVENTS, RunConditions(**more))
 
 
 def behaviour(interpreter, folder, **more):
-    return tidy(drive(interpreter, folder, function(folder), EVENTS, **more), folder)
+    return tidy(drive(interpreter, folder, function(folder), EVENTS, RunConditions(**more)), folder)
 
 
 def bodies(session):
@@ -75,7 +76,7 @@ def test_boto3_is_there_as_in_the_runtime_where_a_package_has_none(interpreter, 
     assert "No module named 'boto3'" in (without.init_error or without.answers[0].body)
     request = {"modules": ["app"], "entry_points": [], "libraries": []}
     full, slim = tmp_path / "own", package(tmp_path / "gone", other="")
-    assert failing_imports(interpreter, slim, full, function(full), request, sdk=True) == {
+    assert failing_imports(interpreter, PackagePair(slim, full), function(full), request, RunConditions(sdk=True)) == {
         "app": "ModuleNotFoundError: No module named 'app'"
     }
 
@@ -277,10 +278,10 @@ def test_two_packages_are_compared(interpreter, tmp_path):
     full = package(tmp_path / "full", app=app, extra="", x_json="1")
     slim = package(tmp_path / "slimmer", app=app)
     request = {"modules": ["app", "extra"], "entry_points": [], "libraries": []}
-    found = verify(interpreter, slim, full, function(full), EVENTS, request)
+    found = verify(interpreter, PackagePair(slim, full), function(full), EVENTS, request)
     assert [one.where for one in found.differences] == ["event one", "event two", "import extra"]
     assert any("not compared: t (ignore-fields)" in note for note in found.notes)
-    same = verify(interpreter, full, full, function(full), EVENTS, request)
+    same = verify(interpreter, PackagePair(full, full), function(full), EVENTS, request)
     assert same.differences == ()
 
 
@@ -296,7 +297,7 @@ def test_a_module_that_kills_the_process_is_named(interpreter, tmp_path):
     good = package(tmp_path / "full", app="", a="", b="", c="")
     bad = package(tmp_path / "slim", app="", a="", b="import os\nos._exit(3)\n", c="")
     request = {"modules": ["a", "app", "b", "c"], "entry_points": [], "libraries": []}
-    assert failing_imports(interpreter, bad, good, function(good), request) == {"b": "ended the process"}
+    assert failing_imports(interpreter, PackagePair(bad, good), function(good), request) == {"b": "ended the process"}
 
 
 @pytest.mark.slow
@@ -305,7 +306,7 @@ def test_a_module_that_waits_for_ever_is_named_and_those_after_it_are_tried(inte
     waiting = "import threading\ntry:\n    threading.Event().wait()\nexcept Exception:\n    pass\n"
     bad = package(tmp_path / "slim", app="", a=waiting, b="import nothing_like_it\n")
     request = {"modules": ["a", "app", "b"], "entry_points": [], "libraries": []}
-    found = failing_imports(interpreter, bad, good, function(good), request)
+    found = failing_imports(interpreter, PackagePair(bad, good), function(good), request)
     assert list(found) == ["a", "b"]
     assert found["a"] == "Late: no end within 20 s"
 
@@ -320,7 +321,9 @@ VALUE = "{}"
     other = compile_modules(interpreter, [("app.py", text.format("bytecode").encode())])[0]
     lay_bytecode({"app.py": other}, folder, tmp_path / "bytecode", "cpython-312")
 
-    ran = drive(interpreter, folder, function(folder), EVENTS, bytecode=tmp_path / "bytecode", loaded=True)
+    ran = drive(
+        interpreter, folder, function(folder), EVENTS, RunConditions(bytecode=tmp_path / "bytecode", loaded=True)
+    )
     assert bodies(ran) == [["bytecode", ["app.py"]]] * 2
     assert "app" in ran.loaded
     assert bodies(drive(interpreter, folder, function(folder), EVENTS))[0] == ["source", ["app.py"]]
@@ -339,7 +342,7 @@ def test_results_that_follow_the_clock_are_no_difference(interpreter, tmp_path):
     full, slim = package(tmp_path / "full", app=app), package(tmp_path / "slim", app=app)
     request = {"modules": ["app"], "entry_points": [], "libraries": []}
     time.sleep(2 - time.time() % 2)
-    first = verify(interpreter, slim, full, function(full), EVENTS, request)
+    first = verify(interpreter, PackagePair(slim, full), function(full), EVENTS, request)
     assert first.differences == ()
 
 

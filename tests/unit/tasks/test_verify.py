@@ -5,7 +5,7 @@ import pytest
 from lambda_slim.base.errors import RunError
 from lambda_slim.model.behaviour import Behaviour
 from lambda_slim.model.run import Run
-from lambda_slim.tasks.verify import Baseline, take_baseline
+from lambda_slim.tasks.baseline import Baseline, take_baseline
 
 
 def notes(*asked, init=""):

@@ -1,0 +1,94 @@
+"""Asks a child what imports in a package, and what its names are."""
+
+import json
+import tempfile
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.formats.json_text import load_table
+from lambda_slim.model.function import Function
+from lambda_slim.model.run import PLAIN, ImportTrial, RunConditions
+from lambda_slim.run.child import clean_environment, python_options, run_child
+from lambda_slim.run.lambda_runtime import beside
+from lambda_slim.run.runner import ForeignProgram
+from lambda_slim.run.search_path import layer_path
+
+
+@dataclass(frozen=True, slots=True)
+class _Probe:
+    """A script that answers one request.
+
+    Attributes:
+        script: Its name in `run/probe`.
+        answer: What its answer begins with.
+        seconds: Its limit, for all that it is asked.
+    """
+
+    script: str
+    answer: str
+    seconds: float
+
+
+_IMPORTS = _Probe("imports.py", '{"failed": ', 300)
+_NAMES = _Probe("names.py", '{"groups": ', 900)
+
+
+def try_imports(
+    interpreter: Path, package: Path, function: Function, request: dict[str, Any], conditions: RunConditions = PLAIN
+) -> ImportTrial | None:
+    """What fails to import or load in a package; None where the child did not live to say.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        package: The unpacked package.
+        function: Its environment.
+        request: modules, entry_points, libraries and the names of first-party modules; see `probe/imports.py`.
+        conditions: `offline`, `sdk` and `bytecode` count.
+    """
+    text = _ask(_IMPORTS, interpreter, package, function, request, conditions)
+    table = load_table(text) if text else {}
+    failed, touched = table.get("failed"), table.get("touched", ())
+    if not isinstance(failed, dict):
+        return None
+    return ImportTrial({str(what): str(error) for what, error in failed.items()}, frozenset(map(str, touched)))
+
+
+def read_names(
+    interpreter: Path, package: Path, function: Function, request: dict[str, Any], conditions: RunConditions = PLAIN
+) -> str:
+    """What names of modules are after INIT, as the JSON of `probe/names.py`; "" where the child did not live to say.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        package: The unpacked package.
+        function: Its environment.
+        request: handler, fork and groups; see `probe/names.py`.
+        conditions: `offline`, `sdk` and `bytecode` count.
+    """
+    return _ask(_NAMES, interpreter, package, function, request, conditions)
+
+
+def _ask(
+    probe: _Probe,
+    interpreter: Path,
+    package: Path,
+    function: Function,
+    request: dict[str, Any],
+    conditions: RunConditions,
+) -> str:
+    """The last thing that a probe printed, from where its answer begins; "" where it did not get that far."""
+    client, sdk = beside(interpreter, conditions)
+    script = files("lambda_slim.run.probe").joinpath(probe.script)
+    arguments = [str(package), str(client or ""), str(sdk or "")]
+    command = [str(interpreter), *python_options(conditions.bytecode), str(script), *arguments]
+    request = {**request, "layers": layer_path(function)}
+    env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
+    keep = [place for place in (client, sdk, conditions.bytecode) if place]
+    with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
+        program = ForeignProgram(command, env | {"TMPDIR": f"{folder}/tmp"}, package, json.dumps(request).encode())
+        ended = run_child(program, function, seconds=probe.seconds, folder=Path(folder), keep=keep)
+    start = ended.output.rfind(probe.answer)
+    # One that is late waits outside Python, where the probe's own limit does not reach.
+    return "" if ended.late or start < 0 else ended.output[start:]

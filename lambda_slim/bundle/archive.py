@@ -6,7 +6,7 @@ import itertools
 import os
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,15 +133,19 @@ def compress(contents: Sequence[bytes], *, release: bool = False, level: int | N
     keys = [shelf.key(label, data) for data in contents]
     found: list[bytes | None] = [shelf.find(key) for key in keys]
     missing = [index for index, data in enumerate(found) if data is None]
-    if missing:
-        # The largest first, so that no thread is left alone with a big one at the end.
-        missing.sort(key=lambda index: -len(contents[index]))
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for index, data in zip(missing, pool.map(lambda n: _deflate(contents[n], level), missing), strict=True):
-                shelf.put(keys[index], data)
-                found[index] = data
+    for index, data in _deflate_all(contents, missing, level):
+        shelf.put(keys[index], data)
+        found[index] = data
     shelf.close()
     return [data or None for data in found]
+
+
+def _deflate_all(contents: Sequence[bytes], indexes: Sequence[int], level: int) -> Iterator[tuple[int, bytes]]:
+    """Index and stream; the largest first, so that no thread is left alone with a big one at the end."""
+    ordered = sorted(indexes, key=lambda index: -len(contents[index]))
+    if ordered:
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            yield from zip(ordered, pool.map(lambda index: _deflate(contents[index], level), ordered), strict=True)
 
 
 def _deflate(data: bytes, level: int) -> bytes:

@@ -20,7 +20,7 @@ from lambda_slim.run.interpreter import find_interpreter
 
 MOST_READ = 3 * UNZIPPED_LIMIT  # bytes before stripping
 _STRIPPER = b"strip 2"
-_COMPILER = b"compile 1"
+_LABELS = {True: b"compile 1", False: b"compile 1 no columns"}
 
 
 def shape(
@@ -235,20 +235,24 @@ def _compile_group(sources: Sequence[File], forge: _Forge, *, columns: bool) -> 
 
 def _from_shelf(contents: Mapping[str, bytes], forge: _Forge, *, columns: bool) -> dict[str, bytes]:
     """The bytecode of sources, from the shelf or compiled now; b"" for what does not compile."""
-    shelf, label = forge.shelf, _COMPILER if columns else _COMPILER + b" no columns"
+    shelf, label = forge.shelf, _LABELS[columns]
     runtime = forge.target.runtime.name.encode()
     keys = {path: shelf.key(label, runtime, path.encode(), data) for path, data in contents.items()}
     kept = {path: shelf.find(key) for path, key in keys.items()}
     made = {path: data for path, data in kept.items() if data is not None}
-    missing = [path for path in keys if path not in made]
-    if missing:
-        interpreter = find_interpreter(forge.target, forge.settings.interpreter)
-        assert interpreter is not None  # _mode saw to it
-        compiled = compile_modules(interpreter, [(path, contents[path]) for path in missing], columns=columns)
-        for path, data in zip(missing, compiled, strict=True):
-            shelf.put(keys[path], data)
-            made[path] = data
+    missing = {path: contents[path] for path in keys if path not in made}
+    for path, data in _compile_now(missing, forge, columns=columns).items():
+        shelf.put(keys[path], data)
+        made[path] = data
     return made
+
+
+def _compile_now(contents: Mapping[str, bytes], forge: _Forge, *, columns: bool) -> dict[str, bytes]:
+    if not contents:
+        return {}
+    interpreter = find_interpreter(forge.target, forge.settings.interpreter)
+    assert interpreter is not None  # _mode saw to it
+    return dict(zip(contents, compile_modules(interpreter, [*contents.items()], columns=columns), strict=True))
 
 
 def cache_tag(target: Target) -> str:

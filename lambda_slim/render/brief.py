@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_size, show_time
-from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
+from lambda_slim.model.report import (
+    Finding,
+    FunctionReport,
+    ImportReport,
+    PackageReport,
+    Proof,
+    Report,
+    Sizes,
+    Step,
+    is_dead,
+)
 from lambda_slim.render.console import GridStyle, Look, fold, grid
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT
 
@@ -120,21 +130,26 @@ def _said(proof: Proof) -> str:
 
 
 def _trouble(function: FunctionReport, look: Look) -> Iterator[str]:
-    """What would break, each in a line; how many warnings there are."""
-    starts = function.starts
-    if starts and starts.verdict == "no":
-        yield _row("starts", f"NO: {starts.why}", look, "error")
-    for finding in function.findings:
-        place = f"{finding.file}:{finding.line}" if finding.line else finding.file
-        said = starts is not None and starts.verdict == "no" and starts.why in finding.told
-        if finding.level == "error" and not said:
-            yield _row("error", f"{finding.rule} {place}{' ' if place else ''}{finding.told}", look, "error")
-    warnings = [finding for finding in function.findings if finding.level == "warning"]
-    if warnings:
-        first = warnings[0]
+    """What would break, each in a line; the first warning, and how many more there are."""
+    why = function.starts.why if function.starts and function.starts.verdict == "no" else ""
+    if function.starts and function.starts.verdict == "no":
+        yield _row("starts", f"NO: {why}", look, "error")
+    for finding in _at(function, "error"):
+        if not (why and why in finding.told):
+            yield _row("error", f"{finding.rule} {_placed(finding)}", look, "error")
+    if warnings := _at(function, "warning"):
         more = f"; {plural(len(warnings) - 1, 'more warning')}" if len(warnings) > 1 else ""
-        place = f"{first.file}: " if first.file else ""
-        yield _row("warning", f"{place}{first.told}{more}", look, "warning")
+        yield _row("warning", f"{_placed(warnings[0])}{more}", look, "warning")
+
+
+def _at(function: FunctionReport, level: str) -> list[Finding]:
+    return [finding for finding in function.findings if finding.level == level]
+
+
+def _placed(finding: Finding) -> str:
+    """What a finding says, after the place that it is about."""
+    place = f"{finding.file}:{finding.line} " if finding.line else f"{finding.file} " if finding.file else ""
+    return f"{place}{finding.told}"
 
 
 def _best_step(function: FunctionReport) -> Step | None:
@@ -144,7 +159,7 @@ def _best_step(function: FunctionReport) -> Step | None:
         return None  # the line above says what it needs
     if proof and proof.result == "imports-only" and not proof.events:
         return Step("compare results too", "lambda-slim build -e EVENT.json")
-    return next((step for step in function.next_steps if step.saves_bytes or step.saves_us), None)
+    return _saving(function)
 
 
 def _told(step: Step) -> str:
@@ -154,28 +169,36 @@ def _told(step: Step) -> str:
 
 
 def _analyzed(function: FunctionReport, look: Look) -> Iterator[str]:
-    sizes, imports, cold = function.before, function.imports, function.cold_start
+    sizes, cold = function.before, function.cold_start
     unzipped = sizes.unzipped_bytes + function.layers_bytes
-    shares = 100 * sizes.zipped_bytes / DIRECT_UPLOAD, 100 * unzipped / UNZIPPED_LIMIT
     layers = f" with {show_size(function.layers_bytes)} in layers" if function.layers_bytes else ""
     if sizes.zipped_bytes:
-        yield _row("zip", f"{show_size(sizes.zipped_bytes)}, {shares[0]:.0f} % of 50 MiB for direct upload", look)
-    yield _row("unzipped", f"{show_size(unzipped)}{layers}, {shares[1]:.0f} % of 250 MiB", look)
-    if imports:
-        spread = 100 * imports.spread_us / max(1, imports.total_us)
-        middle = f"median of {plural(imports.runs, 'run')} here, ±{spread:.0f} %" if imports.runs > 1 else "one run"
-        loaded = sum(node.status == "ok" for node in imports.nodes)
-        yield _row("INIT", f"{show_time(imports.total_us)}, {plural(loaded, 'module')}; {middle}", look)
+        share = 100 * sizes.zipped_bytes / DIRECT_UPLOAD
+        yield _row("zip", f"{show_size(sizes.zipped_bytes)}, {share:.0f} % of 50 MiB for direct upload", look)
+    yield _row("unzipped", f"{show_size(unzipped)}{layers}, {100 * unzipped / UNZIPPED_LIMIT:.0f} % of 250 MiB", look)
+    if function.imports:
+        yield _row("INIT", _timed(function.imports), look)
     if cold:
         low, high = show_time(cold.init_low_us), show_time(cold.init_high_us)
         yield _row("cold", f"INIT on Lambda about {show_time(cold.init_us)} (80 %: {low} to {high})", look)
     if largest := _largest(function):
         yield _row("largest", largest, look)
     yield from _trouble(function, look)
-    step = next((step for step in function.next_steps if step.saves_bytes or step.saves_us), None)
-    if step and not is_dead(function):
+    if (step := _saving(function)) and not is_dead(function):
         yield _row("next", _told(step), look)
     yield "\n"
+
+
+def _timed(imports: ImportReport) -> str:
+    loaded = sum(node.status == "ok" for node in imports.nodes)
+    spread = 100 * imports.spread_us / max(1, imports.total_us)
+    middle = f"median of {plural(imports.runs, 'run')} here, ±{spread:.0f} %" if imports.runs > 1 else "one run"
+    return f"{show_time(imports.total_us)}, {plural(loaded, 'module')}; {middle}"
+
+
+def _saving(function: FunctionReport) -> Step | None:
+    """The first step that saves something."""
+    return next((step for step in function.next_steps if step.saves_bytes or step.saves_us), None)
 
 
 def _largest(function: FunctionReport) -> str:
@@ -193,12 +216,19 @@ def _table(functions: Sequence[FunctionReport], look: Look, *, building: bool) -
 
 
 def _cells(function: FunctionReport, *, building: bool) -> tuple[str, ...]:
+    return _built_cells(function) if building else _analyzed_cells(function)
+
+
+def _analyzed_cells(function: FunctionReport) -> tuple[str, ...]:
+    sizes, step = function.before, _saving(function)
+    zipped = show_size(sizes.zipped_bytes) if sizes.zipped_bytes else ""
+    took = show_time(function.imports.total_us) if function.imports else ""
+    told = "DOES NOT START" if is_dead(function) else _told(step) if step else ""
+    return zipped, show_size(sizes.unzipped_bytes), took, told
+
+
+def _built_cells(function: FunctionReport) -> tuple[str, ...]:
     before, after = function.before, function.after
-    if not building:
-        step = next((step for step in function.next_steps if step.saves_bytes or step.saves_us), None)
-        took = show_time(function.imports.total_us) if function.imports else ""
-        zipped = show_size(before.zipped_bytes) if before.zipped_bytes else ""
-        return zipped, show_size(before.unzipped_bytes), took, "DOES NOT START" if is_dead(function) else _told_or(step)
     times = function.proof.init_us if function.proof else (0, 0)
     init = f"{show_time(times[0])} → {show_time(times[1])}" if all(times) else ""
     if after is None:
@@ -206,10 +236,6 @@ def _cells(function: FunctionReport, *, building: bool) -> tuple[str, ...]:
     sizes = f"{show_size(before.zipped_bytes)} → {show_size(after.zipped_bytes)}"
     verdict = "DOES NOT START" if is_dead(function) else _proof(function) if function.package else ""
     return sizes, _change(before, after), init, verdict.removeprefix("level ")
-
-
-def _told_or(step: Step | None) -> str:
-    return _told(step) if step else ""
 
 
 def _troubles(functions: Iterable[FunctionReport], look: Look) -> Iterator[str]:
@@ -223,17 +249,23 @@ def _footer(report: Report, look: Look, view: str) -> Iterator[str]:
     if view != "build":
         yield fold(0, "All of it: lambda-slim analyze -v, or as a page: --html report.html", look, "dim")
         return
-    built = [(row, row.package) for row in report.functions if row.package and not is_dead(row)]
-    if built:
-        function, package = built[0]
+    yield from _deployment(report, look)
+    yield fold(0, "All of it: lambda-slim build -v; every file: lambda-slim files --explain", look, "dim")
+
+
+def _deployment(report: Report, look: Look) -> Iterator[str]:
+    """How the first package is deployed with the project's tool; those that are not to be."""
+    packages = [(row, row.package) for row in report.functions if row.package]
+    sound = [(row.name, package) for row, package in packages if not is_dead(row)]
+    dead = [package.path for row, package in packages if is_dead(row)]
+    if sound:
+        name, package = sound[0]
         tool = _tool_of(report.template)
-        line = _DEPLOY[tool].format(path=package.path, name=function.name)
+        line = _DEPLOY[tool].format(path=package.path, name=name)
         gap = " " if len(tool) + len(line) + 14 <= look.width else "\n  "  # a command is copied, so it is never folded
         yield look.plain(f"Deploy with {tool}:{gap}{line}\n")
-    failed = [row.package.path for row in report.functions if row.package and is_dead(row)]
-    if failed:
-        yield fold(0, f"Not to be deployed: {', '.join(failed)}", look, "error")
-    yield fold(0, "All of it: lambda-slim build -v; every file: lambda-slim files --explain", look, "dim")
+    if dead:
+        yield fold(0, f"Not to be deployed: {', '.join(dead)}", look, "error")
 
 
 def _tool_of(template: str) -> str:

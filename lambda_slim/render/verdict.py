@@ -139,17 +139,21 @@ def show_value(value: int, unit: str) -> str:
 
 
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
-    if not function.checks or not (verbose or any(row.status != "passed" for row in function.checks)):
-        return  # the headline says that all hold
+    if _is_silent(function, verbose=verbose):
+        return
     shown = sorted(function.checks, key=lambda row: row.status == "passed")
     passed = [row for row in shown if row.status == "passed"]
-    if not verbose:
-        del shown[len(shown) - len(passed) :]
+    shown = shown if verbose else shown[: len(shown) - len(passed)]
     yield _paint(function.name, "1", look)
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)
     if passed and not verbose:
         yield f"  {_sign('passed', look)} {len(passed)} hold: {_names(passed, look.width - 12)}"
+
+
+def _is_silent(function: FunctionReport, *, verbose: bool) -> bool:
+    """Whether all checks hold, which the headline says, or there are none."""
+    return not function.checks or (not verbose and all(row.status == "passed" for row in function.checks))
 
 
 def _names(rows: Iterable[CheckRow], room: int) -> str:

@@ -23,7 +23,7 @@ _BATCH = 1 << 25  # bytes that are in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
-class FullPackage:
+class UsualPackage:
     """What there is before anything is left out.
 
     Attributes:
@@ -42,25 +42,30 @@ def usual_zip(files: Sequence[File], resolution: Resolution) -> Mapping[str, int
     """
     tree = resolution.tree
     installed = [file for file in files if tree is not None and file.source.is_relative_to(tree)]
-    others = [file for file in files if tree is None or not file.source.is_relative_to(tree)]
-    kept = digest("usual-1", resolution.key)
-    known = load("listings", kept) if installed else None
+    placed = {file.path for file in installed}
+    others = [file for file in files if file.path not in placed]
+    return {**(_installed(installed, resolution.key) if installed else {}), **_compressed(others)}
+
+
+def _installed(files: Sequence[File], key: str) -> dict[str, int]:
+    kept = digest("usual-1", key)
+    known = load("listings", kept)
     sizes: dict[str, int] = json.loads(known) if known else {}
-    if missing := [file for file in installed if file.path not in sizes]:
+    if missing := [file for file in files if file.path not in sizes]:
         sizes |= _compressed(missing)
         store("listings", kept, json.dumps(sizes, sort_keys=True).encode())
-    return {**{file.path: sizes[file.path] for file in installed}, **_compressed(others)}
+    return {file.path: sizes[file.path] for file in files}
 
 
-def full_package(files: Sequence[File], resolution: Resolution, artifact: Path | None) -> FullPackage:
+def full_package(files: Sequence[File], resolution: Resolution, artifact: Path | None) -> UsualPackage:
     """The full package: as the usual tool would ship it, or the package that another tool built as it is."""
     if artifact is not None and artifact.is_file():
         with zipfile.ZipFile(artifact) as archive:
             packed = {info.filename: info.compress_size for info in archive.infolist()}
         zipped = {file.path: header_bytes(file.path) + packed.get(file.path, 0) for file in files}
-        return FullPackage(replace(usual_sizes(files, zipped), zipped_bytes=artifact.stat().st_size), zipped)
+        return UsualPackage(replace(usual_sizes(files, zipped), zipped_bytes=artifact.stat().st_size), zipped)
     zipped = dict(usual_zip(files, resolution))
-    return FullPackage(usual_sizes(files, zipped), zipped)
+    return UsualPackage(usual_sizes(files, zipped), zipped)
 
 
 def usual_sizes(files: Sequence[File], zipped: Mapping[str, int]) -> Sizes:

@@ -43,7 +43,6 @@ COMPLEX = {  # functions over a strict cyclomatic complexity of 10
     "tasks/audit.py _bytecode",
     "tasks/audit_sdk.py _imported",
     "tasks/build.py compiled_before",
-    "tasks/build_findings.py _not_compiled",
     "tasks/joined.py join_proofs",
     "tasks/prove.py _settle",
     "tasks/slim.py _apply",

@@ -176,6 +176,7 @@ def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport
 def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[FunctionReport]:
     """Builds the zip of every function, and says in the manifest beside them what each was made from."""
     shared = Shared()
+    listed: dict[Path, frozenset[BuiltPackage]] = {}
     for function, attempt in opened.each():
         out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
         if function.artifact and out.resolve() == function.artifact.resolve():
@@ -186,7 +187,9 @@ def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[Fu
             )
         with attempt:
             report = build_function(function, opened.settings, out, options, opened.progress, shared).report
-            write_manifest(out.absolute().parent, [describe_package(function, opened, out, report)])
+            place, row = out.absolute().parent, describe_package(function, opened, out, report)
+            if row not in listed.get(place, ()):
+                listed[place] = frozenset(write_manifest(place, [row]))
             yield report
 
 

@@ -55,8 +55,8 @@ def _fields(row: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(row[name]) for name in BuiltPackage.__dataclass_fields__ if name in row}
 
 
-def write_manifest(folder: Path, built: Iterable[BuiltPackage]) -> None:
-    """Adds packages to a folder's manifest, in the place of earlier ones of the same name.
+def write_manifest(folder: Path, built: Iterable[BuiltPackage]) -> tuple[BuiltPackage, ...]:
+    """Adds packages to a folder's manifest, in the place of earlier ones of the same name; gives what it lists now.
 
     Raises:
         WriteError: the folder cannot be written.
@@ -68,6 +68,7 @@ def write_manifest(folder: Path, built: Iterable[BuiltPackage]) -> None:
     place = folder / NAME
     if not place.is_file() or place.read_text("utf-8", "replace") != text:
         write_text(place, text)
+    return tuple(rows.values())
 
 
 def relative_to(folder: Path, place: Path | None) -> str:

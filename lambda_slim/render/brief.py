@@ -16,7 +16,7 @@ from lambda_slim.model.report import (
     is_dead,
 )
 from lambda_slim.render.console import GridStyle, Look, fold, grid
-from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT
+from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, image_lines
 
 _LABEL = 12  # columns before a row's text
 _MOST = 3  # functions that get lines of their own; more are a table
@@ -71,8 +71,8 @@ def _zip(function: FunctionReport) -> str:
         kept = sum(row.bytes for row in function.files if row.decision == "kept")
         return f"not written: {show_size(kept)} of {show_size(before.unzipped_bytes)} would ship, without bytecode"
     was, now = show_size(before.zipped_bytes), show_size(after.zipped_bytes)
-    unzipped = f"unzipped {show_size(before.unzipped_bytes)} → {show_size(after.unzipped_bytes)}"
-    return f"{was} → {now}, {_change(before, after)}{_grown(function.package, before, after)}   {unzipped}"
+    unzipped = f"   unzipped {show_size(before.unzipped_bytes)} → {show_size(after.unzipped_bytes)}"
+    return f"{was} → {now}, {_change(before, after)}{_grown(function.package, before, after) or unzipped}"
 
 
 def _change(before: Sizes, after: Sizes) -> str:
@@ -169,13 +169,8 @@ def _told(step: Step) -> str:
 
 
 def _analyzed(function: FunctionReport, look: Look) -> Iterator[str]:
-    sizes, cold = function.before, function.cold_start
-    unzipped = sizes.unzipped_bytes + function.layers_bytes
-    layers = f" with {show_size(function.layers_bytes)} in layers" if function.layers_bytes else ""
-    if sizes.zipped_bytes:
-        share = 100 * sizes.zipped_bytes / DIRECT_UPLOAD
-        yield _row("zip", f"{show_size(sizes.zipped_bytes)}, {share:.0f} % of 50 MiB for direct upload", look)
-    yield _row("unzipped", f"{show_size(unzipped)}{layers}, {100 * unzipped / UNZIPPED_LIMIT:.0f} % of 250 MiB", look)
+    cold = function.cold_start
+    yield from image_lines(function.image, function.before, look) if function.image else _limits(function, look)
     if function.imports:
         yield _row("INIT", _timed(function.imports), look)
     if cold:
@@ -187,6 +182,16 @@ def _analyzed(function: FunctionReport, look: Look) -> Iterator[str]:
     if (step := _saving(function)) and not is_dead(function):
         yield _row("next", _told(step), look)
     yield "\n"
+
+
+def _limits(function: FunctionReport, look: Look) -> Iterator[str]:
+    sizes = function.before
+    unzipped = sizes.unzipped_bytes + function.layers_bytes
+    layers = f" with {show_size(function.layers_bytes)} in layers" if function.layers_bytes else ""
+    if sizes.zipped_bytes:
+        share = 100 * sizes.zipped_bytes / DIRECT_UPLOAD
+        yield _row("zip", f"{show_size(sizes.zipped_bytes)}, {share:.0f} % of 50 MiB for direct upload", look)
+    yield _row("unzipped", f"{show_size(unzipped)}{layers}, {100 * unzipped / UNZIPPED_LIMIT:.0f} % of 250 MiB", look)
 
 
 def _timed(imports: ImportReport) -> str:

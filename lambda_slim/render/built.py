@@ -97,6 +97,8 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
     lines = list(_packages(built, look))
     function, package = built[0]
     path = package.path
+    if path.endswith((".oci", ".tar")):
+        return [*lines, *_image_lines(path, look)]
     rows = (
         ("SAM", f"CodeUri: {path}"),
         ("Serverless", f"package: {{ artifact: {path} }}"),
@@ -110,6 +112,17 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
     example = f", {function.name} for example" if len(built) > 1 else ""
     lines.append(look.paint(f"  DEPLOY IT{example}", "dim") + "\n")
     return lines + [look.plain(f"    {tool:<13}{text}\n") for tool, text in rows]
+
+
+def _image_lines(path: str, look: Look) -> Iterator[str]:
+    """How an image of one layer is put above its base."""
+    if path.endswith(".tar"):
+        return
+    folder, _, name = path.removesuffix(".oci").rpartition("/")
+    yield look.paint("  DEPLOY IT", "dim") + "\n"
+    yield look.plain(
+        f"    {'Docker':<13}docker build -f {path.removesuffix('.oci')}.Dockerfile -t {name.lower()} {folder or '.'}\n"
+    )
 
 
 def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look) -> Iterator[str]:

@@ -22,7 +22,7 @@ from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
-from lambda_slim.model.member import Archive, Member, Shaped
+from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Member, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
 from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.target import Target
@@ -101,6 +101,7 @@ class BuildOptions:
         prove: Whether levels above `safe` are proved.
         cached: Whether an equal earlier build may be taken.
         beside: Other functions that have the same package; it holds what any of them needs.
+        limit: Bytes that the package may have unzipped.
     """
 
     trace: Trace | None = None
@@ -108,6 +109,7 @@ class BuildOptions:
     prove: bool = True
     cached: bool = True
     beside: tuple[Function, ...] = ()
+    limit: int = UNZIPPED_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,8 @@ def build_function(
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
-    archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
+    layers = prepared.layers.size
+    archive = write(shaped.members, out, release=settings.release, layers_bytes=layers, limit=asked.limit)
     package = _package(archive, shaped, planned.settings.level)
     judged = judge(planned)
     verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]

@@ -58,8 +58,6 @@ def shown_all(value: _Shown) -> _Shown:
 
 def _shown_value(value: Any) -> Any:
     kind = type(value)
-    if kind is str:
-        return value if value.isprintable() and "::" not in value and "##[" not in value else shown(value)
     if kind in _PLAIN:
         return value
     if isinstance(value, str):

@@ -99,7 +99,7 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
     path = package.path
     if path.endswith((".oci", ".tar")):
         return [*lines, *_image_lines(path, look)]
-    rows = (
+    rows: tuple[tuple[str, str], ...] = (
         ("SAM", f"CodeUri: {path}"),
         ("Serverless", f"package: {{ artifact: {path} }}"),
         ("CDK", f"Code.from_asset('{path}')"),
@@ -109,6 +109,12 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
         ("", f"  --function-name {function.name} \\"),
         ("", f"  --zip-file fileb://{path}"),
     )
+    if not path.endswith(".zip"):
+        rows = (
+            ("SAM", f"CodeUri: {path}"),
+            ("CDK", f"Code.from_asset('{path}')"),
+            ("Dockerfile", f"COPY {path}/ ${{LAMBDA_TASK_ROOT}}/"),
+        )
     example = f", {function.name} for example" if len(built) > 1 else ""
     lines.append(look.paint(f"  DEPLOY IT{example}", "dim") + "\n")
     return lines + [look.plain(f"    {tool:<13}{text}\n") for tool, text in rows]

@@ -21,11 +21,6 @@ from lambda_slim.tasks.prepare import Shared
 _OF_ZIPS = frozenset({"LS112", "LS113"})  # findings about limits that an image does not have
 
 
-def oci_place(output: Path, name: str) -> Path:
-    """Where the image of a function goes: a tar that was named, else a folder."""
-    return output if output.suffix == ".tar" else output / f"{name}.oci"
-
-
 def build_oci(
     function: Function, settings: Settings, out: Path, options: BuildOptions, progress: Progress, shared: Shared
 ) -> Built:

@@ -70,10 +70,7 @@ Form = Annotated[
         autocompletion=choices(*FORMATS),
     ),
 ]
-Copy = Annotated[
-    Path | None,
-    typer.Option("--template", help="write a copy of the SAM template with these packages"),
-]
+Copy = Annotated[Path | None, typer.Option("--template", help="write a copy of the SAM template with these packages")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
 

@@ -2,6 +2,8 @@
 
 import tempfile
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from lambda_slim.bundle.oci import dockerfile, layer_of, layout_tar, oci_files, 
 from lambda_slim.bundle.shape import MOST_READ
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
+from lambda_slim.model.report import FunctionReport
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build import BuildOptions, Built, build_function
 from lambda_slim.tasks.prepare import Shared
@@ -36,6 +39,30 @@ def build_oci(
             cause="it would be replaced",
             hint="name another folder with -o, or remove it",
         )
+    with _scratch(out) as scratch:
+        asked = replace(options, limit=MOST_READ)
+        built = build_function(function, settings, scratch / "package.zip", asked, progress, shared)
+        members = _members(scratch / "package.zip")
+        files = oci_files(members, function.target, function.handler, release=settings.release)
+        _write(files, out, scratch)
+    layer = layer_of(files)
+    if out.suffix != ".tar":
+        text = dockerfile(function.target, function.handler, f"{out.name}/{layer.path}")
+        write_text(out.with_name(f"{out.name.removesuffix('.oci')}.Dockerfile"), text)
+    return replace(built, report=_as_image(built.report, out, layer.digest.partition(":")[2]))
+
+
+def _as_image(report: FunctionReport, out: Path, digest: str) -> FunctionReport:
+    """A report of a zip as one of an image layer."""
+    findings = tuple(finding for finding in report.findings if finding.rule not in _OF_ZIPS)
+    package = report.package
+    named = replace(package, path=out.as_posix(), sha256=digest, code_sha256="") if package else None
+    return replace(report, package=named, findings=findings)
+
+
+@contextmanager
+def _scratch(out: Path) -> Iterator[Path]:
+    """A folder beside a place, for what is not yet whole."""
     try:
         out.absolute().parent.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(dir=out.absolute().parent, prefix=f".{out.name[:40]}."))
@@ -44,22 +71,9 @@ def build_oci(
             f"cannot write `{out}`", cause=error.strerror or str(error), hint="choose another folder with -o"
         ) from error
     try:
-        asked = replace(options, limit=MOST_READ)
-        built = build_function(function, settings, scratch / "package.zip", asked, progress, shared)
-        files = oci_files(
-            _members(scratch / "package.zip"), function.target, function.handler, release=settings.release
-        )
-        _write(files, out, scratch)
+        yield scratch
     finally:
         remove(scratch)
-    layer = layer_of(files)
-    if out.suffix != ".tar":
-        text = dockerfile(function.target, function.handler, f"{out.name}/{layer.path}")
-        write_text(out.with_name(f"{out.name.removesuffix('.oci')}.Dockerfile"), text)
-    package = built.report.package
-    findings = tuple(finding for finding in built.report.findings if finding.rule not in _OF_ZIPS)
-    named = replace(package, path=out.as_posix(), sha256=layer.digest.partition(":")[2]) if package else None
-    return replace(built, report=replace(built.report, package=named, findings=findings))
 
 
 def _write(files: dict[str, bytes], out: Path, scratch: Path) -> None:

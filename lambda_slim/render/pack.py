@@ -7,7 +7,15 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, ImportReport, Report
+from lambda_slim.model.report import (
+    PROJECT,
+    DistributionRow,
+    FileRow,
+    FunctionReport,
+    ImportReport,
+    Report,
+    StartupReport,
+)
 from lambda_slim.render.page import shared_tables, texts
 from lambda_slim.render.requirers import requirers
 
@@ -58,11 +66,13 @@ def pack_function(function: FunctionReport) -> dict[str, Any]:
         "rows": [_distribution(row, own, known) for row in function.distributions if row.own_bytes or row.version],
         "files": _files(rows, owners, places),
         "imports": _imports(function.imports, places, owners) if function.imports else None,
-        "lazy": [(row.target, row.file, row.line, row.saves_us) for row in function.startup.lazy]
-        if function.startup
-        else [],
+        "lazy": _lazy(function.startup) if function.startup else [],
         "owners": list(owners.values),
     }
+
+
+def _lazy(startup: StartupReport) -> list[tuple[str, str, int, int]]:
+    return [(row.target, row.file, row.line, row.saves_us) for row in startup.lazy]
 
 
 def _distribution(row: DistributionRow, own: Container[str], known: Mapping[str, DistributionRow]) -> dict[str, Any]:

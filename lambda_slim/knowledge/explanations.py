@@ -55,14 +55,21 @@ def _finding(name: str) -> Iterator[str]:
         return
     yield f"{rule.id} {rule.name} ({rule.level}): {rule.title}"
     yield from _part("Why", rule.why)
-    if rule.example:
-        yield ""
-        yield from textwrap.indent(rule.example.strip("\n"), "    ").splitlines()
+    yield from _code("Example", rule.example)
     yield from _part("Fix", rule.fix)
+    yield from _code("Use instead", rule.instead)
+    if rule.safety:
+        yield from _part("Safety", rule.safety)
     yield from _silence(rule)
     yield from _part("Source", rule.source)
     if rule.id == "secret":
         yield from _part("Kinds", ", ".join(secret.slug for secret in load_secrets()))
+
+
+def _code(title: str, text: str) -> Iterator[str]:
+    if text:
+        yield from ("", f"{title}:", "")
+        yield from textwrap.indent(text.strip("\n"), "    ").splitlines()
 
 
 def _silence(rule: Rule) -> Iterator[str]:

@@ -19,6 +19,8 @@ class Rule:
         why: What goes wrong on Lambda.
         fix: What to do.
         example: Code or output that it speaks of; may be empty.
+        instead: What to write in its place; may be empty.
+        safety: What a fix changes, and which one `lint --fix` makes by itself; may be empty.
         source: Where the fact is from.
     """
 
@@ -30,6 +32,8 @@ class Rule:
     fix: str
     source: str
     example: str = ""
+    instead: str = ""
+    safety: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,13 @@ class LintTables:
         processes: Calls that start a process.
         harmless: Standard modules that nothing on Lambda imports.
         hooks: Modules that may patch what is imported.
+        apps: Calls that make what Lambda or an adapter calls.
+        web: Top-level packages of web frameworks.
+        verbs: Decorators of routes.
+        hooked: Decorators of functions that a framework calls, where a module imports one.
+        registers: Calls that are handed functions or classes which a framework calls.
+        views: Base classes whose methods a framework calls.
+        methods: Those methods.
         quiet: Modules whose import changes nothing outside them, and the distribution that has each.
     """
 
@@ -58,6 +69,13 @@ class LintTables:
     processes: frozenset[str]
     harmless: frozenset[str]
     hooks: frozenset[str]
+    apps: frozenset[str]
+    web: frozenset[str]
+    verbs: frozenset[str]
+    hooked: frozenset[str]
+    registers: frozenset[str]
+    views: frozenset[str]
+    methods: frozenset[str]
     quiet: Mapping[str, str]
 
 

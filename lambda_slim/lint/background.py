@@ -7,7 +7,7 @@ from lambda_slim.lint.invoke import calls
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.modules import FunctionNode, ParsedModule, own_nodes
 from lambda_slim.lint.program import Program
-from lambda_slim.lint.syntax import assigns_name
+from lambda_slim.lint.syntax import assigns_name, last_name
 
 _THREADS = frozenset({"threading.Thread", "multiprocessing.Process", "multiprocessing.context.Process"})
 _TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
@@ -16,9 +16,13 @@ _HARMLESS = frozenset({"start", "daemon", "name"})  # attributes of a thread tha
 
 
 def background(program: Program) -> Iterator[Mark]:
-    """Threads, tasks and submitted work that nothing waits for."""
+    """Threads, tasks and submitted work that nothing waits for, and background tasks, for which the answer waits."""
     for module, function, call, _ in calls(program):
         result_is_dropped = isinstance(module.parents.get(id(call)), ast.Expr)
+        if result_is_dropped and _is_background_task(module, function, call):
+            message = "this is no background on Lambda: an adapter answers when it is done, or it freezes half done"
+            yield Mark("LS206", module, call, message)
+            continue
         what = _left_alone(module, function, call) if result_is_dropped else ""
         if what:
             message = f"{what}: it freezes when the handler returns, and may never end"
@@ -35,6 +39,18 @@ def _left_alone(module: ParsedModule, function: FunctionNode, call: ast.Call) ->
     if method == "submit" and _submits(module, function, call):
         return "nothing waits for this work"
     return "nothing joins this thread" if method == "start" and _starts(module, function, call) else ""
+
+
+def _is_background_task(module: ParsedModule, function: FunctionNode, call: ast.Call) -> bool:
+    """`tasks.add_task(send)` of FastAPI or Starlette, where `tasks` is a parameter or made here."""
+    owner = _owner(call)
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_task" and isinstance(owner, ast.Name)):
+        return False
+    every = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    kinds = [argument.annotation for argument in every if argument.arg == owner.id and argument.annotation]
+    maker = _maker(function, owner.id)
+    kinds += [maker.func] if maker else []
+    return any(last_name(module.dotted(part)) == "BackgroundTasks" for kind in kinds for part in ast.walk(kind))
 
 
 def _owner(call: ast.Call) -> ast.expr | None:

@@ -63,10 +63,10 @@ def secrets(program: Program) -> Iterator[Mark]:
 
 def _constant(module: ParsedModule, function: FunctionNode, call: ast.Call) -> bool:
     """Whether the arguments are the same for every event: no local names, nothing unpacked, no calls but `getenv`."""
-    inner = (scope for scope in module.above(call) if isinstance(scope, FunctionNode))
-    if any(scope is not function for scope in inner) or not all(keyword.arg for keyword in call.keywords):
+    scopes = [scope for scope in module.above(call) if isinstance(scope, FunctionNode)]
+    if scopes[:1] != [function] or not all(keyword.arg for keyword in call.keywords):
         return False
-    local = local_names(function)
+    local = frozenset[str]().union(*map(local_names, scopes))
     arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
     return not any(_varies(module, node, local) for argument in arguments for node in ast.walk(argument))
 

@@ -9,6 +9,7 @@ from lambda_slim.lint.measured import Init
 from lambda_slim.lint.modules import ParsedModule, Source, parse_module
 from lambda_slim.lint.program import Program, make_program
 from lambda_slim.lint.suppress import is_ignored
+from lambda_slim.lint.web import with_nested_routes
 from lambda_slim.model.report import Finding
 
 _STATIC = (imports.unused, imports.deferrable)  # without a measurement
@@ -60,7 +61,7 @@ def read_program(sources: Sequence[Source], handlers: Iterable[str] = ()) -> tup
         if source.path.endswith(".pth"):
             continue
         try:
-            modules.append(parse_module(source))
+            modules.append(with_nested_routes(parse_module(source)))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             broken.append(_broken(source, error))
     return make_program(modules, handlers), tuple(broken)

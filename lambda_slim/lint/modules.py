@@ -13,6 +13,7 @@ from lambda_slim.formats.python_source import parse_python
 
 _COMMENT = re.compile(r"#\s*lambda-slim:\s*ignore(?:\[([^\]]*)\])?")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+LOCAL = ".<locals>."  # in the qualified names of nested functions
 Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
@@ -50,7 +51,8 @@ class ParsedModule:
     Attributes:
         name: Dotted, from its path.
         imports: Of the module's level, `if` and `try` included.
-        functions: By qualified name; nested ones belong to the function around them.
+        functions: By qualified name; nested ones belong to the function around them, routes aside
+            (`create_app.<locals>.home`).
         names: The functions' qualified names, by id of their node.
         parents: The node around each node, by id.
         ignored: Rules that comments silence, by line.
@@ -69,10 +71,10 @@ class ParsedModule:
     ignored: Mapping[int, frozenset[str]]
 
     def function_of(self, node: ast.AST) -> str:
-        """The qualified name of the outermost function around a node; empty at module level."""
+        """The qualified name of the outermost function or the route around a node; empty at module level."""
         name = ""
         current: ast.AST | None = node
-        while current is not None:
+        while current is not None and LOCAL not in name:
             name = self.names.get(id(current), name)
             current = self.parents.get(id(current))
         return name

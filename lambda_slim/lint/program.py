@@ -6,17 +6,17 @@ followed gives no finding.
 
 import ast
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lambda_slim.knowledge.lints import load_lint_tables
+from lambda_slim.lint.entries import handler_modules, likely, named
 from lambda_slim.lint.modules import FunctionNode, ParsedModule
 from lambda_slim.lint.syntax import assigned, prefixes, root_name
 from lambda_slim.lint.uses import Uses
+from lambda_slim.lint.web import decorated_routes, has_url_table, makes_app, registered
 
 Key = tuple[str, str]  # module, qualified name
-_ROUTES = frozenset({"get", "post", "put", "delete", "patch", "head", "options", "route", "api_route", "websocket"})
-_EVENT_NAMES = frozenset({"event", "_event", "evt", "request", "_"})
-_CONTEXT_NAMES = frozenset({"context", "_context", "ctx", "_ctx", "_", "__", "lambda_context"})
 
 
 @dataclass(slots=True)
@@ -70,6 +70,16 @@ class Program:
             return None
         functions = self.modules[owner].functions
         return next(((owner, key) for key in (inner, f"{inner}.__init__") if key in functions), None)
+
+    def methods(self, module: ParsedModule, node: ast.expr) -> Iterator[Key]:
+        """The methods that a framework calls, of the first-party class that a name stands for."""
+        dotted = module.dotted(node)
+        name = self.resolve(module, dotted) if dotted else f"{module.name}.{root_name(node)}"
+        owner = self._owner(name) if name else ""
+        for key in self.modules[owner].functions if owner else ():
+            head, _, method = key.rpartition(".")
+            if head == name[len(owner) + 1 :] and method in load_lint_tables().methods:
+                yield owner, key
 
     def uses(self, key: Key) -> Uses:
         """Names that a function takes, with the functions that it calls."""
@@ -231,41 +241,28 @@ def make_program(modules: Sequence[ParsedModule], handlers: Iterable[str] = ()) 
         handlers: As Lambda reads them, `src.app.handler`; where none is given, functions that look like handlers.
     """
     by_name = {module.name: module for module in modules}
-    keys = tuple(_named(by_name, handlers) or (key for module in modules for key in _likely(module)))
+    handlers = tuple(handlers)
+    keys = tuple(named(by_name, handlers) or (key for module in modules for key in likely(module)))
     program = Program(by_name, keys, frozenset())
-    init = _loaded(program, {module for module, _ in keys})
-    routes = tuple(key for name in sorted(init) for key in _routes(by_name[name]))
-    return Program(by_name, keys, init, routes)
+    roots = {*(module for module, _ in keys), *handler_modules(by_name, handlers)}
+    init = _loaded(program, roots if handlers else roots | _chosen(by_name, makes_app))
+    if init:
+        init |= _loaded(program, _chosen(by_name, has_url_table))
+    return Program(by_name, keys, init, tuple(dict.fromkeys(_routes(program, init))))
 
 
-def _named(modules: Mapping[str, ParsedModule], handlers: Iterable[str]) -> list[Key]:
-    keys = []
-    for handler in handlers:
-        module, _, name = handler.replace("/", ".").rpartition(".")
-        if module in modules and name in modules[module].functions:
-            keys.append((module, name))
-    return keys
+def _chosen(modules: Mapping[str, ParsedModule], wanted: Callable[[ParsedModule], bool]) -> set[str]:
+    return {name for name, module in modules.items() if wanted(module)}
 
 
-def _likely(module: ParsedModule) -> Iterator[Key]:
-    for name, node in module.functions.items():
-        arguments = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
-        if "." not in name and len(arguments) == 2 and _looks_like_handler(name, *arguments):
-            yield module.name, name
-
-
-def _looks_like_handler(name: str, first: str, second: str) -> bool:
-    if name == "handler" or name.endswith("_handler"):
-        return second in _CONTEXT_NAMES
-    return first in _EVENT_NAMES and second in _CONTEXT_NAMES - {"_", "__"}
-
-
-def _routes(module: ParsedModule) -> Iterator[Key]:
-    for name, node in module.functions.items():
-        for decorator in node.decorator_list:
-            func = decorator.func if isinstance(decorator, ast.Call) else None
-            if isinstance(func, ast.Attribute) and func.attr in _ROUTES:
-                yield module.name, name
+def _routes(program: Program, init: frozenset[str]) -> Iterator[Key]:
+    """What frameworks call for some requests: decorated functions, registered ones, methods of views."""
+    for name in sorted(init):
+        module = program.modules[name]
+        yield from ((name, route) for route in decorated_routes(module))
+        for value in registered(module):
+            key = program.function(module, value)
+            yield from [key] if key else program.methods(module, value)
 
 
 def _loaded(program: Program, roots: Iterable[str]) -> frozenset[str]:

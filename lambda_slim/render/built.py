@@ -97,7 +97,7 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
     lines = list(_packages(built, look))
     function, package = built[0]
     path = package.path
-    rows = (
+    rows: tuple[tuple[str, str], ...] = (
         ("SAM", f"CodeUri: {path}"),
         ("Serverless", f"package: {{ artifact: {path} }}"),
         ("CDK", f"Code.from_asset('{path}')"),
@@ -107,6 +107,12 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
         ("", f"  --function-name {function.name} \\"),
         ("", f"  --zip-file fileb://{path}"),
     )
+    if not path.endswith(".zip"):
+        rows = (
+            ("SAM", f"CodeUri: {path}"),
+            ("CDK", f"Code.from_asset('{path}')"),
+            ("Dockerfile", f"COPY {path}/ ${{LAMBDA_TASK_ROOT}}/"),
+        )
     example = f", {function.name} for example" if len(built) > 1 else ""
     lines.append(look.paint(f"  DEPLOY IT{example}", "dim") + "\n")
     return lines + [look.plain(f"    {tool:<13}{text}\n") for tool, text in rows]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lambda_slim.base.units import plural, show_size, show_time
-from lambda_slim.model.report import FileRow, FunctionReport, ImportReport
+from lambda_slim.model.report import FunctionReport, ImportReport, Sizes
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
 
 
@@ -71,23 +71,26 @@ def _share(was: int, now: int) -> str:
 
 
 def _bytes(function: FunctionReport) -> Iterator[Move]:
-    before, after = function.before, function.after
-    layers = function.layers_bytes
-    ahead = "" if after else " as build would ship it, before bytecode"
+    after = function.after or _ahead(function)
+    before, layers = function.before if after else None, function.layers_bytes
+    now = after or function.before
+    texts = [_limit(now.unzipped_bytes + layers, UNZIPPED_LIMIT, "250 MiB")]
+    texts += [f"with {show_size(layers)} in layers"] if layers else []
+    texts += ["as build would ship it, before bytecode"] if after and not function.after else []
+    was = before.unzipped_bytes if before else 0
+    yield moved("unzipped", was, now.unzipped_bytes, show_size, " ".join(texts), UNZIPPED_LIMIT - layers)
+    if now.zipped_bytes:
+        note = f"{_limit(now.zipped_bytes, DIRECT_UPLOAD, '50 MiB')} for direct upload"
+        yield moved("zipped", before.zipped_bytes if before else 0, now.zipped_bytes, show_size, note)
+
+
+def _ahead(function: FunctionReport) -> Sizes | None:
+    """What would ship of a package that was not built; None where that is all of it."""
     kept = [row for row in function.files if row.decision == "kept"]
-    some = len(kept) < len(function.files)
-    now = after.unzipped_bytes if after else sum(row.bytes for row in kept) if some else before.unzipped_bytes
-    was = before.unzipped_bytes if after or some else 0
-    note = _limit(now + layers, UNZIPPED_LIMIT, "250 MiB") + (f" with {show_size(layers)} in layers" if layers else "")
-    yield moved("unzipped", was, now, show_size, note + (ahead if some else ""), UNZIPPED_LIMIT - layers)
-    zipped = after.zipped_bytes if after else _zipped(kept, before.zipped_bytes, some=some)
-    if zipped:
-        note = f"{_limit(zipped, DIRECT_UPLOAD, '50 MiB')} for direct upload"
-        yield moved("zipped", before.zipped_bytes if after or some else 0, zipped, show_size, note)
-
-
-def _zipped(kept: list[FileRow], whole: int, *, some: bool) -> int:
-    return sum(row.zipped_bytes for row in kept) if some and whole else whole
+    if len(kept) == len(function.files):
+        return None
+    zipped = sum(row.zipped_bytes for row in kept) if function.before.zipped_bytes else 0
+    return Sizes(sum(row.bytes for row in kept), zipped, len(kept))
 
 
 def _limit(size: int, limit: int, shown: str) -> str:

@@ -66,13 +66,14 @@ def pack_function(function: FunctionReport) -> dict[str, Any]:
         "rows": [_distribution(row, own, known) for row in function.distributions if row.own_bytes or row.version],
         "files": _files(rows, owners, places),
         "imports": _imports(function.imports, places, owners) if function.imports else None,
-        "lazy": _lazy(function.startup) if function.startup else [],
+        "lazy": _lazy(function.startup),
         "owners": list(owners.values),
     }
 
 
-def _lazy(startup: StartupReport) -> list[tuple[str, str, int, int]]:
-    return [(row.target, row.file, row.line, row.saves_us) for row in startup.lazy]
+def _lazy(startup: StartupReport | None) -> list[tuple[str, str, int, int]]:
+    """What waits until it is used: target, file and line of the import, microseconds."""
+    return [(row.target, row.file, row.line, row.saves_us) for row in startup.lazy] if startup else []
 
 
 def _distribution(row: DistributionRow, own: Container[str], known: Mapping[str, DistributionRow]) -> dict[str, Any]:

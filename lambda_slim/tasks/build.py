@@ -113,7 +113,8 @@ def build_function(
     start = worst_start([(function, judged.report), *verdicts]) if others else judged.report
     report = replace(report, starts=started(start, proof))
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
-    store_build(key, archive, report)
+    if _key(prepared, asked) == key:  # nobody has changed a file meanwhile
+        store_build(key, archive, report)
     return Built(function, archive, _placed(report, archive))
 
 

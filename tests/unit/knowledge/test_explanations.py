@@ -1,11 +1,15 @@
 """Every rule id that any part emits is explained, and no other."""
 
 import ast
+import re
 from pathlib import Path
+
+import pytest
 
 import lambda_slim
 from lambda_slim.knowledge.explanations import explain, file_rules
 from lambda_slim.knowledge.lints import load_rules
+from tests.cli.rule_pages import FOLDER, SECTIONS, page, rules
 
 
 def _emitted() -> set[str]:
@@ -36,3 +40,19 @@ def test_no_rule_is_explained_that_nothing_emits():
 def test_the_docs_name_every_rule():
     text = (Path(lambda_slim.__file__).parents[1] / "docs" / "rules.md").read_text("utf-8")
     assert [rule for rule in (*load_rules(), *file_rules()) if f"`{rule}`" not in text] == []
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+def test_every_rule_has_a_page_with_all_sections(rule):
+    text = (FOLDER / f"{rule.id}.md").read_text("utf-8")
+
+    assert text == page(rule), "python -m tests.cli.rule_pages"
+    told = dict(re.findall(r"^## ([^\n]+)\n\n(.+?)\n\n(?=## |All rules)", text, re.MULTILINE | re.DOTALL))
+    assert tuple(told) == SECTIONS
+    assert all(len(told[name]) > 10 for name in SECTIONS)
+    if rule.id.startswith("LS2"):
+        assert ast.parse(rule.instead)
+
+
+def test_no_page_is_of_a_rule_that_is_gone():
+    assert {path.stem for path in FOLDER.glob("*.md")} == {rule.id for rule in rules()}

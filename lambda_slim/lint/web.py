@@ -1,0 +1,108 @@
+"""Web applications: which functions a framework calls for a request or an event, and which modules make the app.
+
+Routes are told by their decorators, by the calls that register them (`Route("/", home)`, `path("", views.home)`,
+`Depends(user)`), and as methods of classes that frameworks call.
+"""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lambda_slim.knowledge.lints import load_lint_tables
+from lambda_slim.lint.modules import LOCAL, FunctionNode, ParsedModule
+from lambda_slim.lint.syntax import called_name, last_name, top_name, within
+
+
+def makes_app(module: ParsedModule) -> bool:
+    """Whether a module makes what Lambda or an adapter calls: `FastAPI()`, `Mangum(app)`, `Chalice(...)`."""
+    apps = load_lint_tables().apps
+    calls = (node for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+    return any(within(module.dotted(call.func), apps) for call in calls)
+
+
+def has_url_table(module: ParsedModule) -> bool:
+    """Whether a module is a URL table of Django, which settings and `include` name by a string."""
+    return _is_web(module) and any(
+        isinstance(node, ast.Name) and node.id == "urlpatterns" and isinstance(node.ctx, ast.Store)
+        for node in ast.walk(module.tree)
+    )
+
+
+def decorated_routes(module: ParsedModule) -> Iterator[str]:
+    """Qualified names of the functions whose decorators make them routes, and of methods that frameworks call."""
+    views = _view_classes(module)
+    for name, node in module.functions.items():
+        owner, _, method = name.rpartition(".")
+        if (owner in views and method in load_lint_tables().methods) or any(
+            is_route(module, decorator) for decorator in node.decorator_list
+        ):
+            yield name
+
+
+def is_route(module: ParsedModule, decorator: ast.expr) -> bool:
+    """Whether a decorator makes a function a route: `@app.get("/")`, `@get("/")`, `@app.not_found`."""
+    func = decorator.func if isinstance(decorator, ast.Call) else decorator
+    tables = load_lint_tables()
+    if isinstance(func, ast.Attribute):
+        if func.attr in tables.verbs:
+            return isinstance(decorator, ast.Call)
+        return func.attr in tables.hooked and _is_web(module)
+    bare = module.dotted(func)
+    return top_name(bare) in tables.web and last_name(bare) in tables.verbs
+
+
+def registered(module: ParsedModule) -> Iterator[ast.expr]:
+    """What is handed to a call that registers routes or dependencies: names of functions and of classes."""
+    if not _is_web(module):
+        return
+    tables = load_lint_tables()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Call) and called_name(node.func) in tables.registers:
+            for value in (*node.args, *(keyword.value for keyword in node.keywords)):
+                yield from _handed_in(value)
+
+
+def _handed_in(value: ast.expr) -> Iterator[ast.expr]:
+    """The names in an argument: itself, the items of a list, and the class of `View.as_view()`."""
+    if isinstance(value, ast.List | ast.Tuple):
+        for item in value.elts:
+            yield from _handed_in(item)
+    elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "as_view":
+        yield value.func.value
+    elif isinstance(value, ast.Name | ast.Attribute):
+        yield value
+
+
+def _view_classes(module: ParsedModule) -> frozenset[str]:
+    """Classes whose methods a framework calls, by what they are derived from."""
+    if not _is_web(module):
+        return frozenset()
+    bases = load_lint_tables().views
+    return frozenset(
+        node.name
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef) and any(called_name(base) in bases for base in node.bases)
+    )
+
+
+def _is_web(module: ParsedModule) -> bool:
+    web = load_lint_tables().web
+    return any(top_name(imported.target) in web for imported in module.imports)
+
+
+def with_nested_routes(module: ParsedModule) -> ParsedModule:
+    """The module with routes in functions that make an app as functions of their own: `create_app.<locals>.home`."""
+    nested = dict(_nested_routes(module))
+    if not nested:
+        return module
+    names = {id(node): name for name, node in nested.items()}
+    return replace(module, functions={**module.functions, **nested}, names={**module.names, **names})
+
+
+def _nested_routes(module: ParsedModule) -> Iterator[tuple[str, FunctionNode]]:
+    for name, function in module.functions.items():
+        for node in ast.walk(function):
+            if node is function or not isinstance(node, FunctionNode):
+                continue
+            if any(is_route(module, decorator) for decorator in node.decorator_list):
+                yield f"{name}{LOCAL}{node.name}", node

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.base.cache import Memory, Shelf
 from lambda_slim.base.errors import LimitError
 from lambda_slim.base.files import atomic
+from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level, deflated
 from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Member

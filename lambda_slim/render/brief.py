@@ -15,19 +15,13 @@ from lambda_slim.model.report import (
     Step,
     is_dead,
 )
+from lambda_slim.render.built import deploy_rows
 from lambda_slim.render.console import GridStyle, Look, fold, grid
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, image_lines
 
 _LABEL = 12  # columns before a row's text
 _MOST = 3  # functions that get lines of their own; more are a table
 _TOP = 3  # distributions to name
-_DEPLOY = {
-    "SAM": "CodeUri: {path}",
-    "Serverless": "package: {{ artifact: {path} }}",
-    "CDK": "Code.from_asset('{path}')",
-    "Terraform": 'filename = "{path}"',
-    "AWS CLI": "aws lambda update-function-code --function-name {name} --zip-file fileb://{path}",
-}
 
 
 def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
@@ -265,12 +259,20 @@ def _deployment(report: Report, look: Look) -> Iterator[str]:
     dead = [package.path for row, package in packages if is_dead(row)]
     if sound:
         name, package = sound[0]
-        tool = _tool_of(report.template)
-        line = _DEPLOY[tool].format(path=package.path, name=name)
+        tool, line = _told_to(_tool_of(report.template), deploy_rows(name, package.path))
         gap = " " if len(tool) + len(line) + 14 <= look.width else "\n  "  # a command is copied, so it is never folded
         yield look.plain(f"Deploy with {tool}:{gap}{line}\n")
     if dead:
         yield fold(0, f"Not to be deployed: {', '.join(dead)}", look, "error")
+
+
+def _told_to(tool: str, rows: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The tool, or the last that takes such a package, and what it wants to be told, in one line."""
+    tools = [name for name, _ in rows]
+    tool = tool if tool in tools else next(name for name in reversed(tools) if name)
+    start = tools.index(tool)
+    rest = (text for name, text in rows[start + 1 :] if not name) if tool == "AWS CLI" else ()
+    return tool, " ".join(text.rstrip("\\").strip() for text in (rows[start][1], *rest))
 
 
 def _tool_of(template: str) -> str:

@@ -1,6 +1,6 @@
 """Where does every byte and every millisecond come from? The package as it is today, and what could change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -34,11 +34,12 @@ from lambda_slim.tasks.advice import next_steps
 from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.tasks.audit_start import judge_whole
-from lambda_slim.tasks.build import init_modules, judge, shape_function
+from lambda_slim.tasks.build import init_modules, judge
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import full_package
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
+from lambda_slim.tasks.shape_function import shape_function
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.ways import ways_of
 
@@ -135,12 +136,7 @@ def _findings(
     audited = (*audit_modes(hidden), *audit_members(members, function.target, function.image))
     known = {(finding.rule, finding.file) for finding in audited}
     init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
-    own = [
-        file
-        for file in planned.inventory.files
-        if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth")) and not is_guard(file.path)
-    ]
-    sources = [Source(file.path, file.source.read_text("utf-8-sig", "replace")) for file in own]
+    sources = list(_own_sources(planned.inventory.files))
     linted = [
         finding
         for finding in lint_sources(sources, [function.handler], (), init)
@@ -148,6 +144,12 @@ def _findings(
     ]
     findings = (*audited, *_secrets(planned), *linted, *doubts)
     return without_ignored(findings, planned.settings.ignore_findings)
+
+
+def _own_sources(files: Iterable[File]) -> Iterator[Source]:
+    for file in files:
+        if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth")) and not is_guard(file.path):
+            yield Source(file.path, file.source.read_text("utf-8-sig", "replace"))
 
 
 def _secrets(planned: Planned) -> tuple[Finding, ...]:

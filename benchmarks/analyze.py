@@ -225,9 +225,8 @@ def page(rounds: int, big: Path) -> Iterator[Row]:
 
 def estimates() -> Iterator[Row]:
     """The cold-start model: public cases inside its range, and what 20 cold starts with 8 % of noise make of it."""
-    from tests.unit.measure.test_coldstart import CASES, FITTED, work
-
     from lambda_slim.measure.coldstart import Workload, estimate, fit
+    from tests.unit.measure.test_coldstart import CASES, FITTED, work
 
     inside = 0
     for _, runtime, architecture, cpu_ms, native_mb, observed in (*CASES, *FITTED):

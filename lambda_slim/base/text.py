@@ -1,6 +1,8 @@
 """Text from outside: how names are shown, and in which encoding files are read."""
 
 import codecs
+import functools
+import operator
 import re
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
@@ -19,6 +21,7 @@ _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
 # What runners of CI take for a command: `::name` at the start of a line, after spaces, and `##[` anywhere.
 # A long word may be broken where it has `::name`.
 _COMMAND = re.compile(r"(?<!\S)::|##\[|(?<=\S{19})::(?=[a-zA-Z-]+(?:::| ))")
+_PLAIN = frozenset({int, float, bool, type(None)})
 _SPACES = frozenset("\u00a0\u202f\u2007\u3000")  # wide or unbreakable, and harmless
 
 
@@ -54,25 +57,37 @@ def shown_all(value: _Shown) -> _Shown:
 
 
 def _shown_value(value: Any) -> Any:
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, str):
         return shown(value)
     if isinstance(value, tuple):
-        made = tuple(map(_shown_value, value))
-        return value if all(new is old for new, old in zip(made, value, strict=True)) else made
+        return _shown_tuple(value)
     if isinstance(value, dict):
         return {_shown_value(key): _shown_value(item) for key, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return _shown_record(value)
-    return value
+    names = _field_names(kind) if is_dataclass(kind) else ()
+    return _shown_record(value, names) if names else value
 
 
-def _shown_record(record: Any) -> Any:
+def _shown_tuple(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    made = tuple(map(_shown_value, values))
+    return values if all(map(operator.is_, made, values)) else made
+
+
+@functools.cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    """The fields of a kind of record."""
+    return tuple(field.name for field in fields(kind))
+
+
+def _shown_record(record: Any, names: tuple[str, ...]) -> Any:
     changed = {}
-    for each in fields(record):
-        before = getattr(record, each.name)
+    for name in names:
+        before = getattr(record, name)
         after = _shown_value(before)
         if after is not before:
-            changed[each.name] = after
+            changed[name] = after
     return replace(record, **changed) if changed else record
 
 

@@ -15,6 +15,7 @@ from lambda_slim.base.text import shown
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
+from lambda_slim.inputs.images.package import is_image
 from lambda_slim.inputs.prebuilt import recognised
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.find import deployment_file, find_project
@@ -74,7 +75,7 @@ def command(
     asked = flags.ProjectFlags(function=function, python=python, arch=arch)
     settings = load(package, overrides=flags.given(asked.settings()))
     audited = []
-    for member in _packages(package, settings):
+    for member in _packages(package, settings, handler):
         audited.append(_audit(member, settings, handler))
         if json != STDOUT:
             _tell(audited[-1], quiet=quiet)
@@ -84,12 +85,13 @@ def command(
 
 
 def _audit(package: _Package, settings: Settings, handler: str | None) -> _AuditRow:
-    if package.function is not None and handler is None:
+    image = package.function.image if package.function else None
+    if package.function is not None and (handler is None or image):
         judged = judge_function(package.function, settings)
     else:
         judged = judge_package(package.place, package.target, settings, handler)
     modes = audit_modes(hidden_files(package.place))
-    rest = (*audit_members(package.members, package.target), *audit_zip_size(package.place))
+    rest = (*audit_members(package.members, package.target, image), *audit_zip_size(package.place))
     return _AuditRow(package, (*modes, *judged.findings, *rest), judged.report)
 
 
@@ -109,8 +111,11 @@ def _document(audited: Sequence[_AuditRow]) -> str:
     return json_module.dumps({"packages": rows}, indent=1) + "\n"
 
 
-def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
+def _packages(place: Path, settings: Settings, handler: str | None) -> Iterator[_Package]:
     """The package itself; of a folder with a template (`.aws-sam/build`), those of its functions."""
+    if is_image(place):
+        yield from _of_image(place, settings, handler)
+        return
     if is_built(place) or not deployment_file(place, settings):
         yield _alone(place, settings)
         return
@@ -124,6 +129,11 @@ def _packages(place: Path, settings: Settings) -> Iterator[_Package]:
     for function in functions:
         members = read_members(function.source)
         yield _Package(function.name, members, function.artifact or function.source, function.target, function)
+
+
+def _of_image(place: Path, settings: Settings, handler: str | None) -> Iterator[_Package]:
+    for function in find_project(place, settings, handler=handler).functions:
+        yield _Package(function.name, read_members(function.source), function.source, function.target, function)
 
 
 def _alone(package: Path, asked: Settings) -> _Package:
@@ -140,16 +150,25 @@ def _alone(package: Path, asked: Settings) -> _Package:
 
 def _tell(audited: _AuditRow, *, quiet: bool) -> None:
     package, starts = audited.package, audited.starts
-    for finding in audited.findings:
-        if quiet and finding.level != "error":
-            continue
-        place = f"{finding.file}:{finding.line}: " if finding.line else f"{finding.file}: " if finding.file else ""
-        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(place + finding.message)}\n")
+    findings = [finding for finding in audited.findings if finding.level == "error" or not quiet]
+    for finding in findings:
+        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(_place(finding) + finding.message)}\n")
         if finding.hint and not quiet:
             sys.stdout.write(f"{'':<16}{shown(finding.hint)}\n")
     if starts.verdict == "unknown" and not quiet:
         sys.stdout.write(f"{'unknown':<8} whether it starts: {shown(starts.why)}\n")
+    head = f"{shown(package.label)}: {package.target.label}, {len(package.members)} files"
+    sys.stdout.write(f"{head}: {_verdict(audited)}\n")
+
+
+def _place(finding: Finding) -> str:
+    """Where a finding is, as it stands before its message; "" where it is about the package."""
+    if not finding.file:
+        return ""
+    return f"{finding.file}:{finding.line}: " if finding.line else f"{finding.file}: "
+
+
+def _verdict(audited: _AuditRow) -> str:
     errors = sum(finding.level == "error" for finding in audited.findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-    verdict += {"no": ": it does not start", "yes": "; it can start"}.get(starts.verdict, "")
-    sys.stdout.write(f"{shown(package.label)}: {package.target.label}, {len(package.members)} files: {verdict}\n")
+    return verdict + {"no": ": it does not start", "yes": "; it can start"}.get(audited.starts.verdict, "")

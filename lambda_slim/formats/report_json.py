@@ -1,7 +1,8 @@
 """The report as JSON and back: exact inverses, so that a saved report can be rendered again."""
 
-import itertools
+import functools
 import json
+from collections.abc import Callable
 from dataclasses import asdict, fields, is_dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -69,27 +70,59 @@ def parse_report(text: str) -> Report:
     return report
 
 
+Reader = Callable[[Any], Any]
+
+
 def _record(kind: Any, value: Any) -> Any:
     """A value of an annotated type from what JSON gives: records from objects, tuples from arrays."""
-    if value is None:
-        return None
+    reader = _reader(kind)
+    return reader(value) if reader else value
+
+
+@functools.cache
+def _reader(kind: Any) -> Reader | None:
+    """What makes a value of an annotated type from what JSON gives; None where that is the value already."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
-        return _record(next(option for option in arguments if option is not type(None)), value)
+        return _optional(_reader(next(option for option in arguments if option is not type(None))))
     if origin is tuple:
-        return _tuple(arguments, value)
+        return _optional(_equal_items(_reader(arguments[0])) if arguments[1:] == (...,) else _own_items(arguments))
     if isinstance(kind, type) and is_dataclass(kind):
-        kinds = _field_kinds(kind)
-        return kind(**{name: _record(kinds[name], item) for name, item in value.items() if name in kinds})
-    return value
+        return _optional(_object_reader(kind))
+    return None
 
 
-def _field_kinds(record: Any) -> dict[str, Any]:
+def _optional(reader: Reader | None) -> Reader | None:
+    return reader and (lambda value: None if value is None else reader(value))
+
+
+def _equal_items(reader: Reader | None) -> Reader:
+    """A tuple whose items are all of one kind: `(int, ...)`."""
+    return (lambda values: tuple(map(reader, values))) if reader else tuple
+
+
+def _own_items(kinds: tuple[Any, ...]) -> Reader:
+    """A tuple whose items have kinds of their own."""
+    readers = tuple(map(_reader, kinds))
+
+    def read(values: Any) -> tuple[Any, ...]:
+        pairs = zip(readers, values, strict=False)
+        return tuple(reader(value) if reader else value for reader, value in pairs)
+
+    return read
+
+
+def _object_reader(record: Any) -> Reader:
+    """A record from an object; names that the record does not have are of a later version, and left out."""
     hints = get_type_hints(record)
-    return {field.name: hints[field.name] for field in fields(record)}
+    readers = {field.name: _reader(hints[field.name]) for field in fields(record)}
 
+    def read(table: Any) -> Any:
+        values = {}
+        for name, value in table.items():
+            if name in readers:
+                reader = readers[name]
+                values[name] = reader(value) if reader else value
+        return record(**values)
 
-def _tuple(kinds: tuple[Any, ...], values: Any) -> tuple[Any, ...]:
-    """A tuple whose items have kinds of their own, or all the same: `(int, ...)`."""
-    each = itertools.repeat(kinds[0]) if kinds[1:] == (...,) else kinds
-    return tuple(_record(kind, value) for kind, value in zip(each, values, strict=False))
+    return read

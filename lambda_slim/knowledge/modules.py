@@ -8,6 +8,10 @@ from importlib.resources import files
 from typing import Any
 
 Version = tuple[int, int]  # of Python: (3, 12)
+_LISTED = (3, 13)
+_LARGE = frozenset(
+    {"encodings", "test", "tkinter", "idlelib", "lib2to3", "distutils", "turtledemo", "ensurepip", "venv", "pydoc_data"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,24 @@ def _change(row: Mapping[str, Any]) -> Change:
 def changed_modules() -> Mapping[str, Change]:
     """Modules that only some versions of Python have, dotted."""
     return {name: _change(row) for row in _table("stdlib_modules")["changed"] for name in row["modules"]}
+
+
+@functools.cache
+def _submodules() -> Mapping[str, frozenset[str]]:
+    return {package: frozenset(names) for package, names in _table("stdlib_modules")["submodules"].items()}
+
+
+def is_no_submodule(name: str, version: Version) -> bool:
+    """Whether the standard library is known to have no module of a dotted name: `datetime.datetime`, `os.paths`.
+
+    Private ones come and go with every release. Of large packages, and of versions that are not listed, nothing is
+    known.
+    """
+    top, _, rest = name.partition(".")
+    if not rest or version > _LISTED or top in _LARGE or any(part.startswith("_") for part in name.split(".")):
+        return False
+    inside = _submodules().get(top, frozenset())
+    return rest not in inside and not (top == "xml" and rest.startswith("parsers.expat."))
 
 
 @functools.cache

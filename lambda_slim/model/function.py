@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from lambda_slim.base.errors import SlimError
+from lambda_slim.model.image import ImageFacts
 from lambda_slim.model.layer import Layer
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.target import Target
@@ -52,6 +53,7 @@ class Function:
         opt: A folder on this machine with what lies at /opt; None before it is laid out, or without layers.
         where: `template.yaml:14`, for messages.
         layout: Which of its own files go where, where that is not all of `source` at the root.
+        image: The container image that the artifact is; None for a zip or a folder.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Function:
     snap_start: bool = False
     where: str = ""
     layout: tuple[Placement, ...] = ()
+    image: ImageFacts | None = None
 
     @property
     def parts(self) -> tuple[Placement, ...]:

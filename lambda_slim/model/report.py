@@ -3,6 +3,7 @@
 import posixpath
 from dataclasses import dataclass
 
+from lambda_slim.model.image import ImageReport
 from lambda_slim.model.sharing import Sharing
 
 # Owners of files and imports in a report that are no distributions.
@@ -342,6 +343,7 @@ class FunctionReport:
     proof: Proof | None = None
     starts: StartReport | None = None
     startup: StartupReport | None = None
+    image: ImageReport | None = None
 
 
 def is_dead(function: FunctionReport) -> bool:

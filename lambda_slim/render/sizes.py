@@ -1,7 +1,8 @@
 """The first lines of the text: bytes against Lambda's limits, the time of INIT, the cold start."""
 
-from lambda_slim.base.units import show_size, show_time
-from lambda_slim.model.report import ColdStartReport, FunctionReport, ImportReport
+from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.model.image import IMAGE_LIMIT, ImageReport
+from lambda_slim.model.report import ColdStartReport, FunctionReport, ImportReport, Sizes
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.starts import start_lines
 
@@ -26,9 +27,11 @@ def limit_line(label: str, size: int, limit: int, what: str, look: Look) -> str:
 def size_lines(function: FunctionReport, look: Look) -> list[str]:
     """Sizes, INIT and cold start of a package as it is."""
     sizes, layers = function.before, function.layers_bytes
+    image = function.image
     what = f"of 250 MiB, {show_size(layers)} in layers" if layers else "of 250 MiB with layers"
-    lines = [limit_line("unzipped", sizes.unzipped_bytes + layers, UNZIPPED_LIMIT, what, look)]
-    if sizes.zipped_bytes:
+    lines = [] if image else [limit_line("unzipped", sizes.unzipped_bytes + layers, UNZIPPED_LIMIT, what, look)]
+    lines += _image(image, sizes, look) if image else []
+    if sizes.zipped_bytes and not image:
         over = "; take S3" if sizes.zipped_bytes > DIRECT_UPLOAD else ""
         lines.append(limit_line("zipped", sizes.zipped_bytes, DIRECT_UPLOAD, UPLOAD + over, look))
     if function.imports:
@@ -38,6 +41,21 @@ def size_lines(function: FunctionReport, look: Look) -> list[str]:
         lines.append(_line("cold start", function.cold_start.init_us, first, look))
         lines.append(" " * 25 + fold(25, basis, look, "dim"))
     return [*lines, *start_lines(function, look), "\n"]
+
+
+def _image(image: ImageReport, sizes: Sizes, look: Look) -> list[str]:
+    """The size of an image, what of it is the function, and what a zip of that would be."""
+    packed = f", {show_size(image.packed_bytes)} packed" if image.packed_bytes else ""
+    libc = f", {image.libc}" if image.libc else ""
+    hidden = f"; {show_size(image.hidden_bytes)} more lie hidden in lower layers" if image.hidden_bytes else ""
+    fits = "a zip takes 250 MiB" if sizes.unzipped_bytes <= UNZIPPED_LIMIT else "over the 250 MiB of a zip"
+    rows = (
+        ("base", show_size(image.base_bytes), f"{image.base}{libc}{hidden}"),
+        ("function", show_size(sizes.unzipped_bytes), f"{show_size(sizes.zipped_bytes)} as a zip; {fits}"),
+    )
+    what = f"of 10 GiB; {plural(image.layers, 'layer')}{packed}"
+    first = limit_line("image", image.total_bytes, IMAGE_LIMIT, what, look)
+    return [first, *(f"  {label:<11}{shown:>10}  " + fold(25, text, look) for label, shown, text in rows)]
 
 
 def _line(label: str, us: int, text: str, look: Look) -> str:

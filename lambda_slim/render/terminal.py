@@ -1,6 +1,6 @@
 """The report as text for people: the answer first, then where it comes from, then what to do."""
 
-from lambda_slim.base.text import shown_all
+from lambda_slim.base.text import shown, shown_all
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.report import FunctionReport, Report, is_dead
 from lambda_slim.render.breakdown import distributions
@@ -40,7 +40,6 @@ def render_terminal(report: Report, look: Look, *, view: str = "analyze", top: i
 
 def concise(report: Report) -> str:
     """One line a function."""
-    report = shown_all(report)
     lines = []
     for function in report.functions:
         sizes = function.after or function.before
@@ -49,7 +48,7 @@ def concise(report: Report) -> str:
         words += [f"{show_time(function.imports.total_us)} import"] if function.imports else []
         words += [plural(len(function.findings), "finding")]
         words += ["DOES NOT START"] if is_dead(function) else []
-        lines.append(f"{function.name}: {', '.join(words)}\n")
+        lines.append(f"{shown(function.name)}: {', '.join(words)}\n")
     return "".join(lines)
 
 

@@ -1,6 +1,6 @@
 """Where does every byte and every millisecond come from? The package as it is today, and what could change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -24,8 +24,9 @@ from lambda_slim.measure.from_log import Log, logged
 from lambda_slim.model.decision import DEFAULT, Decision, Plan
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
+from lambda_slim.model.image import is_foreign, report_of
 from lambda_slim.model.member import Member, Shaped
-from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.model.report import ColdStartReport, DistributionRow, Finding, FunctionReport, ImportReport, Sizes
 from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
@@ -34,10 +35,11 @@ from lambda_slim.tasks.advice import next_steps
 from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.tasks.audit_start import judge_whole
-from lambda_slim.tasks.build import init_modules, judge, shape_function
+from lambda_slim.tasks.build import init_modules, judge
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
+from lambda_slim.tasks.shape_function import shape_function
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.ways import ways_of
 
@@ -88,7 +90,7 @@ def analyze_function(
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
     judged = judge(planned) if function.artifact is None else judge_whole(planned)
-    if judged.report.verdict == "no":
+    if judged.report.verdict == "no" or is_foreign(function.image):
         asked = replace(asked, imports=False)  # it would fail
     imports, doubts = _imports(planned, shaped, asked, progress)
     built = _built(planned, shaped, asked, imports, progress)
@@ -109,11 +111,10 @@ def analyze_function(
         rules=rule_rows(planned.plan.dropped),
         files=file_rows(planned.plan, zipped, imports, ways_of(planned.facts.reach, planned.imports)),
         imports=imports,
-        cold_start=estimate(_workload(planned, imports, sizes), asked.calibration)
-        if imports and not asked.log
-        else None,
+        cold_start=_cold_start(planned, imports, sizes, asked),
         findings=(*judged.findings, *_findings(planned, members, imports, rows, doubts)),
         starts=judged.report,
+        image=report_of(function.image),
     )
     _, startup = make_startup(planned, shaped, progress, proved=True)
     steps = next_steps(report, planned, built)
@@ -133,16 +134,12 @@ def _findings(
 ) -> tuple[Finding, ...]:
     """What the package, the code and the run have to say, but what the settings silence."""
     function = planned.function
-    hidden = hidden_files(function.artifact) if function.artifact is not None else ()  # what we build has its own modes
-    audited = (*audit_modes(hidden), *audit_members(members, function.target))
+    place = function.source if function.image else function.artifact
+    hidden = hidden_files(place) if place is not None else ()  # what we build has its own modes
+    audited = (*audit_modes(hidden), *audit_members(members, function.target, function.image))
     known = {(finding.rule, finding.file) for finding in audited}
     init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
-    own = [
-        file
-        for file in planned.inventory.files
-        if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth")) and not is_guard(file.path)
-    ]
-    sources = [Source(file.path, file.source.read_text("utf-8-sig", "replace")) for file in own]
+    sources = list(_own_sources(planned.inventory.files))
     linted = [
         finding
         for finding in lint_sources(sources, [function.handler], (), init)
@@ -150,6 +147,12 @@ def _findings(
     ]
     findings = (*audited, *_secrets(planned), *linted, *doubts)
     return without_ignored(findings, planned.settings.ignore_findings)
+
+
+def _own_sources(files: Iterable[File]) -> Iterator[Source]:
+    for file in files:
+        if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth")) and not is_guard(file.path):
+            yield Source(file.path, file.source.read_text("utf-8-sig", "replace"))
 
 
 def _secrets(planned: Planned) -> tuple[Finding, ...]:
@@ -191,6 +194,15 @@ def _built(
         return _timed(planned, shaped, asked.runs, progress)
     except RunError:
         return None  # that is for `build` to say
+
+
+def _cold_start(
+    planned: Planned, imports: ImportReport | None, sizes: Sizes, asked: AnalyzeOptions
+) -> ColdStartReport | None:
+    """The estimate; none without times, or with those of a log, which are Lambda's own."""
+    if imports is None or asked.log:
+        return None
+    return estimate(_workload(planned, imports, sizes), asked.calibration)
 
 
 def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload:

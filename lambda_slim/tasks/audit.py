@@ -12,6 +12,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pyc import parse_pyc
 from lambda_slim.inputs.zips import contents, is_hidden, read_zip
 from lambda_slim.knowledge.libraries import load_libraries
+from lambda_slim.model.image import IMAGE_LIMIT, ImageFacts
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member
 from lambda_slim.model.report import Finding
 from lambda_slim.model.target import Target
@@ -21,23 +22,24 @@ from lambda_slim.tasks.audit_sdk import sdk_findings
 _MACHO = (b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\xfe\xed\xfa\xcf")
 
 
-def audit_members(members: Sequence[Member], target: Target) -> tuple[Finding, ...]:
+def audit_members(members: Sequence[Member], target: Target, image: ImageFacts | None = None) -> tuple[Finding, ...]:
     """Everything that is wrong with a package, errors first.
 
     Args:
         members: The package; `data` is looked at only where it matters.
         target: The runtime and architecture that it is for.
+        image: The image that it lies in: its libraries are there too, and its limit is another one.
     """
     elves = {member.name: member.data for member in members if is_elf(member.data)}
     found = [
-        *_libraries(elves, target),
+        *_libraries(elves, target, image.libraries if image else frozenset()),
         *_foreign(members, target),
         *_bytecode(members, target),
         *_names(members),
         *_place(members),
         *_versions(members),
         *_shadows(members),
-        *_sizes(members),
+        *(_image_size(image) if image else _sizes(members)),
         *sdk_findings(members),
     ]
     order = {"error": 0, "warning": 1, "info": 2}
@@ -62,14 +64,14 @@ def audit_modes(hidden: Sequence[str]) -> tuple[Finding, ...]:
     return (Finding("LS117", "error", told, file=hidden[0], hint="chmod -R a+rX, and zip it again"),)
 
 
-def _libraries(elves: dict[str, bytes], target: Target) -> Iterable[Finding]:
+def _libraries(elves: dict[str, bytes], target: Target, beside: frozenset[str]) -> Iterable[Finding]:
     parsed: dict[str, Elf] = {}
     for name, data in elves.items():
         try:
             parsed[name] = parse_elf(data)
         except ElfError as error:
             yield Finding("LS103", "error", f"cannot be loaded: {error}", file=name)
-    shipped = {name.rpartition("/")[2] for name in elves} | {elf.soname for elf in parsed.values()}
+    shipped = {name.rpartition("/")[2] for name in elves} | {elf.soname for elf in parsed.values()} | beside
     runtime = target.runtime
     for name, elf in parsed.items():
         if elf.machine != target.machine:
@@ -137,32 +139,35 @@ def _foreign(members: Iterable[Member], target: Target) -> Iterable[Finding]:
 def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
     """Bytecode that this runtime will not use; dates in zips are 1980 or rounded, so dated bytecode counts as stale."""
     names = {member.name for member in members}
-    stale, wrong, bytes_ = 0, 0, 0
-    sourceless: list[str] = []
-    for member in members:
-        if not member.name.endswith(".pyc"):
-            continue
-        header = parse_pyc(member.data)
-        magic = target.runtime.magic
-        mismatch = header is None or (magic is not None and header.magic != magic)
-        if "__pycache__/" not in member.name:
-            if mismatch and member.name[:-1] not in names:
-                sourceless.append(member.name)
-            continue
-        wrong += mismatch
-        stale += not mismatch and header is not None and header.kind == "timestamp"
-        bytes_ += len(member.data) if mismatch or (header and header.kind == "timestamp") else 0
-    for name in sourceless:
-        yield Finding("LS107", "error", "is bytecode of another Python, and its source is not there", file=name)
-    if stale or wrong:
+    unused = [(member, why) for member in members if (why := _unused(member, target))]
+    for member, why in unused:
+        if why == _OTHER_PYTHON and "__pycache__/" not in member.name and member.name[:-1] not in names:
+            told = "is bytecode of another Python, and its source is not there"
+            yield Finding("LS107", "error", told, file=member.name)
+    beside = [(member, why) for member, why in unused if "__pycache__/" in member.name]
+    if beside:
+        wrong = sum(why == _OTHER_PYTHON for _, why in beside)
         yield Finding(
             "LS108",
             "warning",
-            f"{stale + wrong} .pyc files will not be used ({stale} dated, {wrong} of another Python): "
+            f"{len(beside)} .pyc files will not be used ({len(beside) - wrong} dated, {wrong} of another Python): "
             "every cold start compiles again",
-            saves_bytes=bytes_,
+            saves_bytes=sum(len(member.data) for member, _ in beside),
             hint="lambda-slim build ships bytecode that does not depend on dates",
         )
+
+
+_OTHER_PYTHON, _DATED = "of another Python", "dated"
+
+
+def _unused(member: Member, target: Target) -> str:
+    """Why a runtime will not use a file of bytecode; "" where it will, or where it is none."""
+    if not member.name.endswith(".pyc"):
+        return ""
+    header, magic = parse_pyc(member.data), target.runtime.magic
+    if header is None or (magic is not None and header.magic != magic):
+        return _OTHER_PYTHON
+    return _DATED if header.kind == "timestamp" else ""
 
 
 def _names(members: Iterable[Member]) -> Iterable[Finding]:
@@ -232,6 +237,12 @@ def _sizes(members: Sequence[Member]) -> Iterable[Finding]:
     total = sum(len(member.data) for member in members)
     if total > UNZIPPED_LIMIT:
         yield Finding("LS112", "error", f"unzips to {show_size(total)}; Lambda takes 250 MiB with layers")
+
+
+def _image_size(image: ImageFacts) -> Iterable[Finding]:
+    total = image.report.total_bytes
+    if total > IMAGE_LIMIT:
+        yield Finding("LS112", "error", f"the image unpacks to {show_size(total)}; Lambda takes 10 GiB")
 
 
 def audit_zip_size(path: Path) -> tuple[Finding, ...]:

@@ -1,8 +1,8 @@
 """Was exactly this built before? Then its zip and report are still here."""
 
-import functools
 import hashlib
 import shutil
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -10,56 +10,33 @@ from hashlib import sha256
 from pathlib import Path
 
 from lambda_slim import __version__
-from lambda_slim.base.cache import cache_root, digest, load_file, store_file, write_cached
+from lambda_slim.base.cache import cache_root, digest, load, load_file, store, store_file, write_cached
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import atomic, file_signature
 from lambda_slim.formats.report_json import parse_report, report_json
 from lambda_slim.model.distribution import Resolution
-from lambda_slim.model.file import FIRST_PARTY, File, Inventory
+from lambda_slim.model.file import FIRST_PARTY, Inventory
 from lambda_slim.model.function import Function
-from lambda_slim.model.member import UNZIPPED_LIMIT, Archive
+from lambda_slim.model.member import Archive
 from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.model.settings import Settings
+from lambda_slim.tasks.own_content import TICK, content_digest, own_code
 
 _KEPT = 400  # builds; the oldest go first
 _ROOM = 4 << 30  # bytes of them; the newest stays whatever it takes
-
-
-@functools.cache
-def own_code() -> str:
-    """A digest of lambda-slim's own files, so that a change in it makes every build anew."""
-    folder = Path(__file__).parents[1]
-    states = [
-        (str(path.relative_to(folder)), path.stat())
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in (".py", ".toml")
-    ]
-    return digest(__version__, repr([(name, state.st_size, state.st_mtime_ns) for name, state in states]))
-
-
-def _content(file: File) -> bytes:
-    """A digest of a file's content; of one that is too large to ship, of its size and times."""
-    if file.size > UNZIPPED_LIMIT:
-        return repr(file_signature(file.source)).encode()
-    with file.source.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").digest()
 
 
 def build_key(
     function: Function, settings: Settings, resolution: Resolution, inventory: Inventory, extra: Iterable[bytes | str]
 ) -> str:
     """A digest of everything that a build depends on: contents, not dates; never a credential."""
-    state = sha256()
-    for file in inventory.files:
-        if file.owner == FIRST_PARTY or function.artifact is not None:
-            state.update(file.path.encode() + b"\0")
-            state.update(_content(file))
+    own = [file for file in inventory.files if file.owner == FIRST_PARTY or function.artifact is not None]
     ignore = [folder / ".lambdaslimignore" for folder in (function.source, settings.root)]
     lines = [path.read_bytes() for path in ignore if path.is_file()]
     said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None))
     # Where the code lies says nothing, and a zip is unpacked to another place each time.
     asked = repr(replace(function, source=Path(), layout=()))
-    return digest("build-1", own_code(), asked, said, resolution.key, state.digest(), *lines, *extra)
+    return digest("build-2", own_code(), asked, said, resolution.key, content_digest(own), *lines, *extra)
 
 
 def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
@@ -68,16 +45,12 @@ def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
     try:
         sealed = load_file(folder / "report.json", f"builds/{key}/report")
         report = parse_report((sealed or b"").decode("utf-8", "surrogateescape"))
-        data = (folder / "package.zip").read_bytes()
     except (OSError, ConfigError, UnicodeDecodeError):
         return None
     function = report.functions[0]
     package = function.package
-    if package is None or function.after is None or sha256(data).hexdigest() != package.sha256:
+    if package is None or function.after is None or not _put(folder / "package.zip", package.sha256, out):
         return None
-    if not out.is_file() or out.stat().st_size != len(data) or out.read_bytes() != data:
-        with atomic(out) as file:
-            file.write(data)
     with suppress(OSError):  # a cache that cannot be written
         (folder / "package.zip").touch()
     sizes = function.after
@@ -85,6 +58,36 @@ def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
         out, package.sha256, package.code_sha256, sizes.zipped_bytes, sizes.unzipped_bytes, warnings=report.warnings
     )
     return archive, function
+
+
+def _put(kept: Path, digest_wanted: str, out: Path) -> bool:
+    """Has the zip of a digest at `out`, which may be there already; False where what is kept is no such zip."""
+    with suppress(OSError):
+        if out.is_file() and out.stat().st_size == kept.stat().st_size and _is_there(out, digest_wanted):
+            return True
+    try:
+        data = kept.read_bytes()
+    except OSError:
+        return False
+    if sha256(data).hexdigest() != digest_wanted:
+        return False
+    with atomic(out) as file:
+        file.write(data)
+    return True
+
+
+def _is_there(out: Path, digest_wanted: str) -> bool:
+    """Whether a file has a digest; read once, and again when its size, times or inode moved."""
+    begun = time.time_ns()
+    state = file_signature(out)
+    key = digest("placed-1", str(out.absolute()), repr(state), digest_wanted)
+    if load("placed", key) is not None:
+        return True
+    with out.open("rb") as file:
+        same = hashlib.file_digest(file, "sha256").hexdigest() == digest_wanted
+    if same and state[2] < begun - TICK:
+        store("placed", key, b"")
+    return same
 
 
 def read_build(key: str) -> FunctionReport | None:

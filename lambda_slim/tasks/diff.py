@@ -9,6 +9,7 @@ from lambda_slim.base.errors import NothingToDoError, SlimError, UsageError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.formats.report_json import is_report, parse_report
+from lambda_slim.inputs.images.package import is_image, open_image
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.function import Project
@@ -47,8 +48,19 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
     return _of_project(path, settings, progress)
 
 
+def _of_image(path: Path, settings: Settings, progress: Progress) -> tuple[FunctionReport, ...]:
+    """What the function in an image has; what starts it does not matter here."""
+    image = open_image(path.absolute(), settings.architecture)
+    report = package_report(image.folder, settings, progress)
+    return (
+        replace(report, name=path.name.partition(".")[0], runtime=f"python{image.kind.version}", image=image.report),
+    )
+
+
 def _of_project(path: Path, settings: Settings, progress: Progress) -> tuple[FunctionReport, ...]:
-    """The functions of a project; a folder that is none is a package."""
+    """The functions of a project or an image; a folder that is none is a package."""
+    if is_image(path):
+        return _of_image(path, settings, progress)
     try:
         own = _merged(load(path), settings)
         project = find_project(path, own)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "32"  # of the scanner; part of every cache key
+VERSION = "33"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
@@ -95,6 +95,22 @@ class Version(NamedTuple):
     when: str
 
 
+class Straight(NamedTuple):
+    """What a function of the module runs whenever it is called; of the function "", what importing the module runs.
+
+    Attributes:
+        function: Its name; a class's for its constructor.
+        lines: Lines of import statements.
+        names: Modules that are imported by a literal name, with the line.
+        calls: Functions that it calls: `..pkg.module:name`, or `:name` of the module itself.
+    """
+
+    function: str
+    lines: tuple[int, ...] = ()
+    names: tuple[tuple[int, str], ...] = ()
+    calls: tuple[str, ...] = ()
+
+
 class Lazy(NamedTuple):
     """A module that answers for attributes it does not have.
 
@@ -127,6 +143,7 @@ class SourceFacts(NamedTuple):
     readable: bool = True  # False: not today's Python; read loosely
     bound: tuple[str, ...] = ()  # names that the module has; `*` where it may have others
     versions: tuple[Version, ...] = ()
+    straight: tuple[Straight, ...] = ()  # in first-party code
 
 
 def bound_by(statement: ScannedImport) -> list[str]:
@@ -157,4 +174,5 @@ def parse_facts(row: tuple[object, ...]) -> SourceFacts:
         services=tuple(map(Service._make, f.services)),
         lazy=Lazy._make(f.lazy) if f.lazy else None,
         versions=tuple(map(Version._make, f.versions)),
+        straight=tuple(map(Straight._make, f.straight)),
     )

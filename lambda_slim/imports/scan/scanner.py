@@ -17,6 +17,7 @@ from lambda_slim.imports.scan.fold import dotted
 from lambda_slim.imports.scan.lazy_tables import defines_getattr, lazy_of
 from lambda_slim.imports.scan.notes import Notes
 from lambda_slim.imports.scan.scopes import Scope, ScopeNames, names_of
+from lambda_slim.imports.scan.straight import straight_lines
 from lambda_slim.imports.scan.values import exactly
 
 _HANDLERS = statements.HANDLERS | expressions.HANDLERS
@@ -85,6 +86,7 @@ class Scanner:
             runs=tuple(calls.runs),
             bound=bound_names(tree, None if self.own else self.source),
             versions=tuple(self.versions),
+            straight=tuple(straight_lines(tree, own=self.own)),
         )
 
     def how(self) -> str:

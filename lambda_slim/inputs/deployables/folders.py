@@ -7,6 +7,7 @@ from pathlib import Path
 import pathspec
 
 from lambda_slim.base.files import read_loosely, repository
+from lambda_slim.inputs.images.package import is_image
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.manifest import NAME as MANIFEST
 
@@ -54,7 +55,7 @@ def _is_output(folder: Path) -> bool:
     name = folder.name.lower()
     if name in _OUTPUTS | _TESTS or name.endswith((".dist-info", ".egg-info")):
         return True
-    return (folder / "pyvenv.cfg").is_file() or (folder / MANIFEST).is_file() or is_built(folder)
+    return (folder / "pyvenv.cfg").is_file() or (folder / MANIFEST).is_file() or is_built(folder) or is_image(folder)
 
 
 def _above(root: Path) -> _Specs:

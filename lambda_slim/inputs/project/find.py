@@ -9,11 +9,13 @@ from pathlib import Path
 from lambda_slim.base.errors import ConfigError, HandlerError, NothingToDoError, SlimError, UsageError
 from lambda_slim.base.files import is_there
 from lambda_slim.inputs.functions.names import plain_name
+from lambda_slim.inputs.images.package import is_image
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
 from lambda_slim.inputs.project.deployment import Deployment, deployment_of
 from lambda_slim.inputs.project.entries import with_entries
 from lambda_slim.inputs.project.functions import from_table, made, strangers
 from lambda_slim.inputs.project.handlers import check_handler, module_file
+from lambda_slim.inputs.project.image import from_image
 from lambda_slim.inputs.project.plain import plain_function
 from lambda_slim.model.function import Failure, Function, Project
 from lambda_slim.model.settings import FunctionSettings, Settings
@@ -67,7 +69,8 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
     if deployment:
         _of_deployment(deployment, settings, root, found, tables)
     elif _is_package(place, settings):
-        found.functions = from_artifact(place, settings, handler, found.warnings)
+        read = from_image if is_image(place) else from_artifact
+        found.functions = read(place, settings, handler, found.warnings)
         handler = None
     elif tables:
         _of_tables(tables, settings, place, found)
@@ -83,7 +86,7 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
 
 def _is_package(place: Path, settings: Settings) -> bool:
     """Whether the target is a package that another tool built, of which the settings say nothing more."""
-    return place.is_file() or (is_built(place) and not settings.functions)
+    return place.is_file() or is_image(place) or (is_built(place) and not settings.functions)
 
 
 def deployment_file(place: Path, settings: Settings) -> Path | None:
@@ -99,7 +102,7 @@ def deployment_file(place: Path, settings: Settings) -> Path | None:
 def _deployment(
     place: Path, settings: Settings, tables: Sequence[FunctionSettings], found: _Found, *, told: bool
 ) -> Deployment | None:
-    if place.is_dir() and not settings.template and is_built(place):
+    if is_image(place) or (place.is_dir() and not settings.template and is_built(place)):
         return None
     return deployment_of(place, settings, found.warnings, told=told, deep=not tables)
 

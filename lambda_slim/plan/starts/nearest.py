@@ -5,7 +5,13 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lambda_slim.formats.names import normalise
-from lambda_slim.knowledge.modules import changed_modules, changed_names, distribution_of, foreign_modules
+from lambda_slim.knowledge.modules import (
+    changed_modules,
+    changed_names,
+    distribution_of,
+    foreign_modules,
+    is_no_submodule,
+)
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.function import Function
 from lambda_slim.plan.starts.declarations import Mention, declarations
@@ -45,11 +51,17 @@ class Nearest:
             return f"only Python for {system} has `{top}`; import it behind `if sys.platform == ...`"
         change = changed_modules().get(name) or changed_modules().get(top)
         if change is None:
-            return ""
+            return self._no_submodule(name)
         instead = f"; instead: {change.instead}" if change.instead else ""
         if change.since:
             return f"the standard library has it since Python {_shown(change.since)}{instead}"
         return f"it left the standard library in Python {_shown(change.until)}{instead}"
+
+    def _no_submodule(self, name: str) -> str:
+        if not is_no_submodule(name, self.function.target.runtime.version):
+            return ""
+        package, _, last = name.rpartition(".")
+        return f"`{package}` has no such module; `from {package} import {last}` imports what it has"
 
     def _declaration(self, name: str) -> str:
         wanted = self._wanted(name)

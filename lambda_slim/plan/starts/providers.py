@@ -10,6 +10,7 @@ from lambda_slim.knowledge.modules import (
     changed_modules,
     changed_names,
     foreign_modules,
+    is_no_submodule,
     runtime_modules,
     standard_modules,
     unpromised_modules,
@@ -41,13 +42,15 @@ class StandardLibrary:
     version: Version
 
     def module(self, name: str) -> Given:
-        """Submodules count as there unless it is known when they came or went."""
+        """Submodules count as there unless it is known that they are not, or when they came or went."""
         top = name.partition(".")[0]
         if top not in standard_modules(self.version):
             private = top.startswith("_") or top == "test"
             known = top in changed_modules() or top in foreign_modules()
             return Given.MAYBE if private and not known else Given.NO
         change = changed_modules().get(name)
+        if change is None and is_no_submodule(name, self.version):
+            return Given.NO
         return Given.YES if change is None or change.holds(self.version) else Given.NO
 
     def member(self, module: str, name: str) -> Given:

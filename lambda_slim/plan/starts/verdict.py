@@ -43,7 +43,8 @@ def providers_for(function: Function) -> tuple[Provider, ...]:
     version = function.target.runtime.version
     unknown = tuple(layer.name for layer in function.layers if not (layer.readable or layer.known))
     known = frozenset(name for layer in function.layers for name in layer.provides)
-    return StandardLibrary(version), ManagedRuntime(version), KnownLayers(known), UnknownLayers(unknown)
+    managed = () if function.image and not function.image.managed else (ManagedRuntime(version),)
+    return StandardLibrary(version), *managed, KnownLayers(known), UnknownLayers(unknown)
 
 
 def judge_start(

@@ -8,6 +8,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.imports.scan.facts import GUARDED, SURE, ScannedImport
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Module
+from lambda_slim.plan.starts.init_calls import calls_of, definition, rows_of
 from lambda_slim.plan.starts.places import Places, absolute
 
 
@@ -82,6 +83,8 @@ class Walk:
         self.seen: dict[str, str] = {}
         self.lacks: list[Lack] = []
         self._queue: list[tuple[str, str]] = []
+        self._called: set[tuple[str, str]] = set()
+        self._judged: set[tuple[str, int]] = set()
 
     def follow(self, root: str) -> None:
         """Walks everything that importing `root` imports for sure."""
@@ -94,7 +97,21 @@ class Walk:
             module = self.places.modules[name]
             for one in self.places.facts(name).imports if self.places.has_source(module) else ():
                 self._statement(module, one, via)
+            self._run(module, "", via)
             self._metadata(module, via)
+
+    def _run(self, module: Module, function: str, via: str) -> None:
+        """Takes the imports of a first-party function that INIT calls; of the function "" those by name."""
+        if (module.name, function) in self._called or module.owner or not self.places.has_source(module):
+            return
+        self._called.add((module.name, function))
+        facts = self.places.facts(module.name)
+        for row in rows_of(facts, function):
+            self._judged.add((module.name, row.line))
+            self._statement(module, row, via)
+        for call in calls_of(facts, function):
+            if defined := definition(self.places, module, call):
+                self._run(*defined, "")
 
     def _add(self, name: str, via: str) -> None:
         parts = name.split(".")
@@ -175,6 +192,9 @@ class Walk:
     def _is_read(self, module: Module) -> bool:
         return self.places.has_source(module) and module.name in self.places.present
 
+    def _is_judged(self, name: str, one: ScannedImport) -> bool:
+        return (name in self.seen and one.when == SURE) or (name, one.line) in self._judged
+
     def later(self, reached: Iterable[str]) -> Iterator[Lack]:
         """First-party imports that fail on some path only: in functions, under conditions, in modules loaded later."""
         for name in sorted(reached):
@@ -184,8 +204,7 @@ class Walk:
             facts = self.places.facts(name)
             texts = {text for _, text in facts.strings}
             for one in facts.imports:
-                at_init = name in self.seen and one.when == SURE
-                if at_init or _may_fail(one, texts):
+                if self._is_judged(name, one) or _may_fail(one, texts):
                     continue
                 if lack := self.failure(module, one, ""):
                     yield replace(lack, certain=False, at_init=False)

@@ -92,6 +92,14 @@ def test_nothing_is_said_of(judged, source, python):
         ("import aws_durable_execution_sdk_python", "3.12", "LS130", 1, "aws_durable"),
         ("from importlib.metadata import version\nV = version('orders')", "3.12", "LS132", 2, "PackageNotFoundError"),
         ("import importlib.metadata as m\nV = m.version('orders')", "3.12", "LS132", 2, "PackageNotFoundError"),
+        ("import importlib\nm = importlib.import_module('pandas')", "3.12", "LS130", 2, "pandas"),
+        ("m = __import__('pandas')", "3.12", "LS130", 1, "pandas"),
+        ("def setup():\n    import pandas\nsetup()", "3.12", "LS130", 2, "pandas"),
+        ("class Store:\n    def __init__(self):\n        import pandas\nSTORE = Store()", "3.12", "LS130", 3, "pandas"),
+        ("def a():\n    import pandas\ndef b(n):\n    return [a()]\nX = b(1) or 2", "3.12", "LS130", 2, "pandas"),
+        ("import datetime.datetime", "3.12", "LS130", 1, "from datetime import datetime"),
+        ("import os.paths", "3.13", "LS130", 1, "`os` has no such module"),
+        ("from concurrent.future import Future", "3.9", "LS130", 1, "`concurrent` has no such module"),
         ("x = (", "3.12", "LS200", 1, ""),
         ("match x:\n    case 1: pass", "3.9", "LS200", 3, ""),
     ],
@@ -110,6 +118,16 @@ def test_it_does_not_start(judged, source, python, rule, line, hint):
         "def f():\n    import pandas",
         "import os\nif os.environ.get('LOCAL'):\n    import pandas",
         "for name in ():\n    import pandas",
+        "def setup():\n    import pandas\nSETUP = setup",
+        "def setup():\n    import pandas\ndef later():\n    setup()",
+        "def setup():\n    import pandas\nX = lambda: setup()",
+        "def setup():\n    import pandas\nX = [setup() for _ in ()]",
+        "def setup():\n    import pandas\nX = False and setup()",
+        "def setup():\n    import pandas\ntry:\n    setup()\nexcept Exception:\n    pass",
+        "def setup(n):\n    if n:\n        return\n    import pandas\nsetup(1)",
+        "import functools\n@functools.partial\ndef setup():\n    import pandas\nsetup()",
+        "def setup():\n    import pandas\n    yield 1\nX = setup()",
+        "async def setup():\n    import pandas\nX = setup()",
     ],
 )
 def test_what_may_never_run_is_a_warning(judged, source):
@@ -124,6 +142,31 @@ def test_it_follows_first_party_modules(judged):
                     "shop/pricing.py": "import requests\n", "unused.py": "import numpy\n"})  # fmt: skip
 
     assert told(found) == [("LS130", "error", "shop/pricing.py", 1)]
+
+
+@pytest.mark.parametrize(
+    ("app", "package"),
+    [
+        ("from shop import create\nAPP = create()", "from .factory import make as create\n"),
+        ("from shop.factory import make\nAPP = make()", ""),
+        ("import shop.factory\nAPP = shop.factory.make()", ""),
+        ("import shop.factory as f\nAPP = f.make()", ""),
+        ("from shop import factory\nAPP = str(factory.make())", ""),
+    ],
+)
+def test_it_follows_what_a_function_of_another_module_imports_at_init(judged, app, package):
+    factory = "from . import routes\ndef make():\n    from .views import register\n    register()\n"
+    files = {"app.py": app, "shop/__init__.py": package, "shop/factory.py": factory, "shop/routes.py": ""}
+
+    found = judged({**files, "shop/views.py": "import requests\ndef register(): ...\n"})
+
+    assert told(found) == [("LS130", "error", "shop/views.py", 1)]
+
+
+def test_a_function_of_a_dependency_is_not_followed(judged):
+    found = judged("import json\nfrom boto3 import setup_default_session\nsetup_default_session()\njson.dumps(1)")
+
+    assert found.report.verdict == "yes"
 
 
 def test_a_name_that_a_first_party_module_does_not_have(judged):

@@ -1,0 +1,1 @@
+"""Container images: layouts, tars and unpacked root file systems, read safely."""

@@ -1,0 +1,57 @@
+"""What a first-party function imports that INIT calls: `app = create_app()`."""
+
+from lambda_slim.imports.scan.facts import MAYBE, SURE, TOP, ScannedImport, SourceFacts
+from lambda_slim.model.imports import Module
+from lambda_slim.plan.starts.places import Places, absolute
+
+_MOST_HOPS = 5
+
+
+def rows_of(facts: SourceFacts, function: str) -> list[ScannedImport]:
+    """The imports that a function runs whenever it is called; of the function "" those by a literal name."""
+    rows = []
+    for straight in facts.straight:
+        if straight.function == function:
+            rows += [
+                row._replace(when=SURE) for row in facts.imports if row.line in straight.lines and row.when == MAYBE
+            ]
+            rows += [ScannedImport(line, TOP, 0, name, None, when=SURE) for line, name in straight.names]
+    return rows
+
+
+def calls_of(facts: SourceFacts, function: str) -> list[str]:
+    """The functions that a function calls whenever it is called, as `Straight.calls` has them."""
+    return [call for straight in facts.straight if straight.function == function for call in straight.calls]
+
+
+def definition(places: Places, module: Module, call: str) -> tuple[Module, str] | None:
+    """The module that defines a called function, and its name there; None where that is not known.
+
+    Args:
+        places: The modules.
+        module: Where it is called.
+        call: As `Straight.calls` has it.
+    """
+    home, _, name = call.rpartition(":")
+    owner: Module | None = module
+    for _ in range(_MOST_HOPS):
+        if home and owner is not None:
+            level = len(home) - len(home.lstrip("."))
+            owner = places.modules.get(absolute(owner, level, home[level:]))
+        if owner is None or not places.has_source(owner):
+            return None
+        onward = _import_of(places.facts(owner.name), name)
+        if onward is None:
+            return owner, name
+        home, name = onward
+    return None
+
+
+def _import_of(facts: SourceFacts, name: str) -> tuple[str, str] | None:
+    """From where a module imports a name, and what it is there; None where it does not."""
+    for row in facts.imports:
+        for given in (row.names or ()) if row.when == SURE else ():
+            original, _, alias = given.partition(":")
+            if (alias or original) == name:
+                return "." * row.level + row.module, original
+    return None

@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.base.cache import Memory, Shelf
 from lambda_slim.base.errors import LimitError
 from lambda_slim.base.files import atomic
+from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level, deflated
 from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Member
@@ -36,7 +36,14 @@ class _Entry:
     mode: int
 
 
-def write(members: Sequence[Member], path: Path, *, release: bool = False, layers_bytes: int = 0) -> Archive:
+def write(
+    members: Sequence[Member],
+    path: Path,
+    *,
+    release: bool = False,
+    layers_bytes: int = 0,
+    limit: int = UNZIPPED_LIMIT,
+) -> Archive:
     """Writes members as a zip that depends on nothing but them: sorted names, one date, fixed modes, no extra fields.
 
     Args:
@@ -44,6 +51,7 @@ def write(members: Sequence[Member], path: Path, *, release: bool = False, layer
         path: Replaced when the zip is whole; untouched otherwise.
         release: Compress as hard as can be, see `deflate_level`.
         layers_bytes: What the layers of the function unzip to; it counts to the same limit.
+        limit: Bytes unzipped; another one where the zip is only a step to a container image.
 
     Raises:
         LimitError: over 250 MiB unzipped, with the layers.
@@ -54,7 +62,7 @@ def write(members: Sequence[Member], path: Path, *, release: bool = False, layer
     if any(first.name == second.name for first, second in itertools.pairwise(ordered)):
         raise ValueError("two members have one name")
     unzipped = sum(len(member.data) for member in ordered)
-    if unzipped + layers_bytes > UNZIPPED_LIMIT:
+    if unzipped + layers_bytes > limit:
         beside = f" and its layers to {show_size(layers_bytes)}" if layers_bytes else ""
         raise LimitError(
             f"the package unzips to {show_size(unzipped)}{beside}; Lambda takes 250 MiB with layers",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lambda_slim.base.cache import Memory, Shelf
 from lambda_slim.base.errors import LimitError, PackageError
 from lambda_slim.base.files import file_signature, read_regular
+from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.formats.elf import is_elf

@@ -150,16 +150,25 @@ def _alone(package: Path, asked: Settings) -> _Package:
 
 def _tell(audited: _AuditRow, *, quiet: bool) -> None:
     package, starts = audited.package, audited.starts
-    for finding in audited.findings:
-        if quiet and finding.level != "error":
-            continue
-        place = f"{finding.file}:{finding.line}: " if finding.line else f"{finding.file}: " if finding.file else ""
-        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(place + finding.message)}\n")
+    findings = [finding for finding in audited.findings if finding.level == "error" or not quiet]
+    for finding in findings:
+        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(_place(finding) + finding.message)}\n")
         if finding.hint and not quiet:
             sys.stdout.write(f"{'':<16}{shown(finding.hint)}\n")
     if starts.verdict == "unknown" and not quiet:
         sys.stdout.write(f"{'unknown':<8} whether it starts: {shown(starts.why)}\n")
+    head = f"{shown(package.label)}: {package.target.label}, {len(package.members)} files"
+    sys.stdout.write(f"{head}: {_verdict(audited)}\n")
+
+
+def _place(finding: Finding) -> str:
+    """Where a finding is, as it stands before its message; "" where it is about the package."""
+    if not finding.file:
+        return ""
+    return f"{finding.file}:{finding.line}: " if finding.line else f"{finding.file}: "
+
+
+def _verdict(audited: _AuditRow) -> str:
     errors = sum(finding.level == "error" for finding in audited.findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-    verdict += {"no": ": it does not start", "yes": "; it can start"}.get(starts.verdict, "")
-    sys.stdout.write(f"{shown(package.label)}: {package.target.label}, {len(package.members)} files: {verdict}\n")
+    return verdict + {"no": ": it does not start", "yes": "; it can start"}.get(audited.starts.verdict, "")

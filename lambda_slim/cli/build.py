@@ -13,15 +13,33 @@ from lambda_slim import __version__
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
+from lambda_slim.cli._complete import choices
 from lambda_slim.cli._every import EveryFlags, EveryRun, build_every
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
-from lambda_slim.inputs.project.manifest import BuiltPackage, relative_to, write_manifest
+from lambda_slim.inputs.project.manifest import (
+    BuiltPackage,
+    file_digest,
+    read_manifest,
+    relative_to,
+    write_manifest,
+)
 from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport, Report, is_dead
+from lambda_slim.render.progress import warn
 from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
+from lambda_slim.tasks.hand_back import (
+    FORMATS,
+    build_folder,
+    check_copy,
+    check_folder,
+    check_format,
+    deploy_copy,
+    package_place,
+)
+from lambda_slim.tasks.oci import build_oci
 from lambda_slim.tasks.prepare import Shared, plan_function
 
 Output = Annotated[
@@ -42,6 +60,17 @@ NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was
 Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
 Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
+Form = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="[zip|folder|oci]",
+        help="a zip of every function, a folder with the same files, or a layer for a container image",
+        autocompletion=choices(*FORMATS),
+    ),
+]
+Copy = Annotated[Path | None, typer.Option("--template", help="write a copy of the SAM template with these packages")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
 
@@ -106,11 +135,43 @@ class LoadFlags:
     make: Make = False
 
 
+@dataclass(frozen=True, slots=True)
+class HandBackFlags:
+    """What the tool that deploys is given."""
+
+    format: Form = "zip"
+    template: Copy = None
+
+    def check(self, output: Path | None, *, dry: bool, every: bool) -> None:
+        """Refuses what makes no sense together.
+
+        Raises:
+            UsageError: it does not.
+        """
+        check_format(self.format, output)
+        if every and (self.format != "zip" or self.template):
+            raise UsageError("--all writes zips, and no copy of a template", hint="build one project at a time")
+        if self.template and self.format == "oci":
+            raise UsageError("--template is about zips and folders", hint="leave out --format oci")
+        if dry and self.template:
+            raise UsageError("--dry-run builds no package that a template could name", hint="leave one of the two out")
+
+    def check_copy(self, opened: Session) -> None:
+        """Refuses what cannot be copied, before anything is built.
+
+        Raises:
+            UsageError: there is no template to copy, or the copy would take its place.
+        """
+        if self.template:
+            check_copy(opened.project.template, self.template)
+
+
 @spread
 def command(
     *,
     target: flags.Target = Path(),
     output: Output = None,
+    back: HandBackFlags,
     every: EveryFlags,
     project: flags.ProjectFlags,
     package: PackageFlags,
@@ -134,14 +195,16 @@ def command(
         "static": load.dry_run,
     }
     every.check(project.handler)
+    back.check(output, dry=load.dry_run, every=every.all)
     if every.all:
         run = EveryRun(project.folder / target, project, settings, off, output, proof.options(), load.dry_run)
         return build_every(run, every, progress, {"json": json, "markdown": markdown})
     output = output or Path("dist")
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
+        back.check_copy(opened)
         options = proof.options()
-        rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, options))
+        rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
         report = _report(opened, rows, started, layer=not load.dry_run)
     from lambda_slim.render import outputs
 
@@ -153,9 +216,9 @@ def command(
 
 def _check_output(opened: Session, output: Path) -> None:
     functions = opened.project.functions
-    if output.suffix == ".zip" and len(functions) > 1:
+    if output.suffix in (".zip", ".tar") and len(functions) > 1:
         raise UsageError(
-            f"`{output}` is one zip, and there are {len(functions)} functions",
+            f"`{output}` is one package, and there are {len(functions)} functions",
             cause=f"there are: {', '.join(function.name for function in functions)}",
             hint="name a folder, or choose one with -F",
         )
@@ -170,12 +233,13 @@ def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport
             yield planned_report(planned)
 
 
-def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[FunctionReport]:
-    """Builds the zip of every function, and says in the manifest beside them what each was made from."""
+def _builds(opened: Session, output: Path, back: HandBackFlags, options: BuildOptions) -> Iterator[FunctionReport]:
+    """Builds the package of every function, and says in the manifest beside them what each was made from."""
     shared = Shared()
+    written: dict[str, Path] = {}
     listed: dict[Path, frozenset[BuiltPackage]] = {}
     for function, attempt in opened.each():
-        out = output if output.suffix == ".zip" else output / f"{function.name}.zip"
+        out = package_place(output, function.name, back.format)
         if function.artifact and out.resolve() == function.artifact.resolve():
             raise UsageError(
                 f"`{out}` is the package that this is made from",
@@ -183,21 +247,37 @@ def _builds(opened: Session, output: Path, options: BuildOptions) -> Iterator[Fu
                 hint="name another folder or .zip with -o",
             )
         with attempt:
-            report = build_function(function, opened.settings, out, options, opened.progress, shared).report
+            report = _package(function, opened, out, options, shared, form=back.format)
             place, row = out.absolute().parent, describe_package(function, opened, out, report)
             if row not in listed.get(place, ()):
                 listed[place] = frozenset(write_manifest(place, [row]))
+            written |= {} if is_dead(report) else {function.name: out}
             yield report
+    if back.template:
+        for name in deploy_copy(opened.project.template, back.template, written):
+            warn(f"{back.template.name}: {name} is in a loop or in another file, and has its code as before")
+
+
+def _package(
+    function: Function, opened: Session, out: Path, options: BuildOptions, shared: Shared, *, form: str
+) -> FunctionReport:
+    if form == "oci":
+        return build_oci(function, opened.settings, out, options, opened.progress, shared).report
+    if form == "zip":
+        return build_function(function, opened.settings, out, options, opened.progress, shared).report
+    check_folder(out, ours=any(row.zip == out.name for row in read_manifest(out.absolute().parent)))
+    report = build_folder(function, opened.settings, out, options, opened.progress, shared).report
+    return replace(report, package=replace(report.package, path=out.as_posix()) if report.package else None)
 
 
 def describe_package(function: Function, opened: Session, out: Path, report: FunctionReport) -> BuiltPackage:
-    """What the manifest has to say of a zip that was just written."""
+    """What the manifest has to say of a zip or folder that was just written."""
     place = out.absolute().parent
     settings = repr(replace(opened.settings, lines={}, select=(), file=None, root=Path()))
     return BuiltPackage(
         function=function.name,
         zip=out.name,
-        sha256=report.package.sha256 if report.package else "",
+        sha256=file_digest(out) if out.is_dir() or not report.package else report.package.sha256,
         handler=function.handler,
         runtime=function.target.runtime.name,
         architecture=function.target.architecture,

@@ -48,15 +48,15 @@ def command(
     if action is not Action.PRUNE and (limit or days is not None or everything):
         raise UsageError(f"`cache {action}` takes no limit", hint="--limit, --days and --all are for `cache prune`")
     open_cache()
-    if action is Action.PRUNE:
-        rows = _prune(limit, days, everything=everything)
-    else:
-        rows = list_entries() if action is Action.SHOW else verify_cache()
+    rows = _prune(limit, days, everything=everything) if action is Action.PRUNE else _ROWS[action]()
     if json is not None:
         _write(json, action, rows)
     if not quiet and str(json) != "-":
         sys.stdout.write(_told(action, rows))
     return ExitCode.FINDINGS if action is Action.VERIFY and rows else ExitCode.OK
+
+
+_ROWS = {Action.SHOW: list_entries, Action.VERIFY: verify_cache}
 
 
 def _prune(limit: str | None, days: int | None, *, everything: bool) -> tuple[CacheEntry, ...]:

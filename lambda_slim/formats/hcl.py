@@ -1,6 +1,7 @@
 """Terraform's language: blocks with attributes, each an expression that `hcl_value` evaluates."""
 
 import functools
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,6 +30,10 @@ class HclBlock:
         return tuple(block for block in self.blocks if block.kind == kind)
 
 
+_BRACKET = re.compile(r"[\[\](){}]")
+_DEEPEST = 300  # the parser takes seconds for thousands
+
+
 @functools.cache
 def _parser() -> Callable[[str], Any]:
     """python-hcl2's parser; it is loaded only where there is something to parse, as that takes half a second."""
@@ -46,6 +51,8 @@ def parse_hcl(text: str) -> tuple[HclBlock, ...]:
     """
     from lark.exceptions import LarkError
 
+    if _depth(text) > _DEEPEST:
+        raise ValueError("it is nested too deeply")
     try:
         tree = _parser()(text if text.endswith("\n") else text + "\n")
     except LarkError as error:
@@ -56,6 +63,15 @@ def parse_hcl(text: str) -> tuple[HclBlock, ...]:
         message = "it is nested too deeply"
         raise ValueError(message) from error
     return tuple(_blocks(tree.children[0])) if tree.children else ()
+
+
+def _depth(text: str) -> int:
+    """How deep brackets stand in each other, those in texts counted too."""
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "([{" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _blocks(body: Any) -> Iterator[HclBlock]:

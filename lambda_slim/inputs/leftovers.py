@@ -7,11 +7,13 @@ from pathlib import Path, PurePosixPath
 
 import pathspec
 
+from lambda_slim.inputs.project.manifest import read_manifest
 from lambda_slim.model.file import File, FileKind
 
 _ARCHIVES = (".zip", ".whl", ".egg")
 _SETTINGS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".txt", ".html")
 _CODE = frozenset({FileKind.SOURCE, FileKind.LIBRARY, FileKind.STUB, FileKind.METADATA})
+_BUILT = "a package that was built before"
 _IGNORE = ".gitignore"
 _LARGEST = 200_000  # bytes of a data file that may name others
 _INSTALLED = re.compile(r"(^|/)[^/]+\.dist-info/|^_lambda_slim_guard\.")
@@ -20,7 +22,8 @@ _INSTALLED = re.compile(r"(^|/)[^/]+\.dist-info/|^_lambda_slim_guard\.")
 def find_leftovers(own: Mapping[str, File], module: str, source: Path, top: Path) -> dict[str, str]:
     """First-party files that are no part of the project, to the reason.
 
-    Archives that hold the handler's module or installed distributions; and what a `.gitignore` of the project names.
+    Archives that hold the handler's module or installed distributions, and folders that we built; and what a
+    `.gitignore` of the project names.
     Neither counts where first-party code or data names the file, or a folder above it: then it is read. Ignored code
     stays, as generators write it; so do files like `.env`, which are for the rule on secrets to judge.
 
@@ -30,10 +33,20 @@ def find_leftovers(own: Mapping[str, File], module: str, source: Path, top: Path
         source: The function's folder.
         top: The folder whose `.gitignore` is the outermost that counts.
     """
-    found = {file.path: "a package that was built before" for file in own.values() if _is_package(file, module)}
+    found = {file.path: _BUILT for file in own.values() if _is_package(file, module)}
     found |= {path: "git ignores it" for path in _ignored(own, module, source, top) if path not in found}
     words = _words(own.values(), found) if found else frozenset()
-    return {path: why for path, why in found.items() if words.isdisjoint(_names(path, whole=why != "git ignores it"))}
+    left = {path: why for path, why in found.items() if words.isdisjoint(_names(path, whole=why != "git ignores it"))}
+    return {**left, **dict.fromkeys(_in_folders_of_ours(own, source), _BUILT)}
+
+
+def _in_folders_of_ours(own: Mapping[str, File], source: Path) -> Iterator[str]:
+    """Package paths of files in folders below the source that `build --format folder` wrote."""
+    above = {folder for file in own.values() for folder in file.source.parents if folder.is_relative_to(source)}
+    ours = {folder / row.zip for folder in above for row in read_manifest(folder)}
+    for path, file in own.items() if ours else ():
+        if not ours.isdisjoint(file.source.parents):
+            yield path
 
 
 def told(leftovers: Mapping[str, str]) -> list[str]:
@@ -41,7 +54,7 @@ def told(leftovers: Mapping[str, str]) -> list[str]:
     groups: dict[tuple[str, str], int] = {}
     for path, why in leftovers.items():
         folder, slash, _ = path.partition("/")
-        key = (f"{folder}{slash}" if why == "git ignores it" else path, why)
+        key = (f"{folder}{slash}" if why == "git ignores it" or not path.endswith(_ARCHIVES) else path, why)
         groups[key] = groups.get(key, 0) + 1
     return [f"{name}: left out: {why}" + (f" ({n} files)" if n > 1 else "") for (name, why), n in groups.items()]
 

@@ -38,7 +38,10 @@ def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
     yield _row("unzipped", f"{was} → {now}   {change}, {before.files} → {plain.files} files", look)
     if package:
         yield _row("bytecode", _bytecode(package), look)
-    yield limit_line("zipped", after.zipped_bytes, DIRECT_UPLOAD, UPLOAD, look)
+    if package and package.path.endswith((".oci", ".tar")):
+        yield _row("layer", f"{show_size(after.zipped_bytes)} as a zip; an image takes 10 GiB with its base", look)
+    else:
+        yield limit_line("zipped", after.zipped_bytes, DIRECT_UPLOAD, UPLOAD, look)
     if package:
         yield _row("level", package.level, look)
 
@@ -96,20 +99,36 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
         return [f"  {package.path}   not to be deployed: see what it needs to start\n" for _, package in every]
     lines = list(_packages(built, look))
     function, package = built[0]
-    path = package.path
-    rows = (
-        ("SAM", f"CodeUri: {path}"),
-        ("Serverless", f"package: {{ artifact: {path} }}"),
-        ("CDK", f"Code.from_asset('{path}')"),
-        ("Terraform", f'filename = "{path}"'),
-        ("", f'source_code_hash = filebase64sha256("{path}")'),
-        ("AWS CLI", "aws lambda update-function-code \\"),
-        ("", f"  --function-name {function.name} \\"),
-        ("", f"  --zip-file fileb://{path}"),
-    )
     example = f", {function.name} for example" if len(built) > 1 else ""
     lines.append(look.paint(f"  DEPLOY IT{example}", "dim") + "\n")
+    rows = _deploy_rows(function.name, package.path)
     return lines + [look.plain(f"    {tool:<13}{text}\n") for tool, text in rows]
+
+
+def _deploy_rows(name: str, path: str) -> tuple[tuple[str, str], ...]:
+    """(tool, what it wants to be told) of a zip, a folder, or an image layer."""
+    if path.endswith(".zip"):
+        return (
+            ("SAM", f"CodeUri: {path}"),
+            ("Serverless", f"package: {{ artifact: {path} }}"),
+            ("CDK", f"Code.from_asset('{path}')"),
+            ("Terraform", f'filename = "{path}"'),
+            ("", f'source_code_hash = filebase64sha256("{path}")'),
+            ("AWS CLI", "aws lambda update-function-code \\"),
+            ("", f"  --function-name {name} \\"),
+            ("", f"  --zip-file fileb://{path}"),
+        )
+    if path.endswith(".tar"):
+        return (("skopeo", f"skopeo inspect oci-archive:{path}"),)
+    if path.endswith(".oci"):
+        base = path.removesuffix(".oci")
+        folder, _, tag = base.rpartition("/")
+        return (("Docker", f"docker build -f {base}.Dockerfile -t {tag.lower()} {folder or '.'}"),)
+    return (
+        ("SAM", f"CodeUri: {path}"),
+        ("CDK", f"Code.from_asset('{path}')"),
+        ("Dockerfile", f"COPY {path}/ ${{LAMBDA_TASK_ROOT}}/"),
+    )
 
 
 def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look) -> Iterator[str]:
@@ -119,13 +138,18 @@ def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look)
         narrow = widest + 71 > look.width  # beside the path: gaps, a size, and a digest of 44 characters
         for function, package in every:
             size, gap = show_size((function.after or function.before).zipped_bytes), f"\n{'':<17}" if narrow else "  "
-            yield f"  {package.path:<{widest}}  {size:>10}{gap}CodeSha256 {package.code_sha256}\n"
+            yield f"  {package.path:<{widest}}  {size:>10}{gap}{_digest(package)}\n"
         yield "\n"
         return
     package = every[0][1]
     yield f"  {package.path}\n"
     yield f"    {'sha256':<13}{package.sha256}\n"
-    yield f"    {'CodeSha256':<13}{package.code_sha256}\n\n"
+    yield f"    {'CodeSha256':<13}{package.code_sha256}\n\n" if package.code_sha256 else "\n"
+
+
+def _digest(package: PackageReport) -> str:
+    """What Lambda calls a zip's code; of an image layer its digest, in short."""
+    return f"CodeSha256 {package.code_sha256}" if package.code_sha256 else f"sha256:{package.sha256[:16]}…"
 
 
 def _no_results(proof: Proof) -> str:

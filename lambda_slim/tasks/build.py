@@ -1,31 +1,23 @@
 """The whole tool on one screen: which stage gives what to which. Read this first."""
 
 import contextlib
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import write
-from lambda_slim.bundle.distinfo import merge_licences, mergeable, trim_metadata
-from lambda_slim.bundle.endpoints import Cut, cut_endpoints, cut_in
-from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
-from lambda_slim.bundle.scripts import lambda_script
-from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
-from lambda_slim.imports.walk import at_init, in_use
+from lambda_slim.imports.walk import at_init
 from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
-from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
-from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
+from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.function import Function
-from lambda_slim.model.member import Archive, Member, Shaped
+from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
-from lambda_slim.model.settings import Bytecode, Level, Settings
-from lambda_slim.model.target import Target
+from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
 from lambda_slim.plan.starts.verdict import Judged, judge_start
@@ -38,57 +30,11 @@ from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, 
 from lambda_slim.tasks.proof_bench import Candidate
 from lambda_slim.tasks.proof_grounds import Grounds
 from lambda_slim.tasks.prove import prove
+from lambda_slim.tasks.shape_function import shape_function
+from lambda_slim.tasks.silenced import silenced
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
 from lambda_slim.tasks.ways import ways_of
-
-
-def shape_function(planned: Planned) -> Shaped:
-    """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged."""
-    target = planned.function.target
-    guards, notes = _guards(planned)
-    kept = [file for file in planned.plan.kept if not (guards and is_guard(file.path))]
-    licences, others = _split(kept)
-    shaped = shape(
-        [*others, *([guard_file()] if guards else [])],
-        target,
-        planned.settings,
-        chosen=_chosen(planned),
-        read_sources=planned.facts.files.read_sources | (compiled_before(planned.inventory) or frozenset()),
-    )
-    notices = merge_licences(licences)
-    cut = cut_in(planned.plan)
-    trimmed = [_trimmed(member, target, cut) for member in compiled_only(shaped.members)]
-    members = (*trimmed, *guards, *([notices] if notices else []))
-    ordered = tuple(sorted(members, key=lambda member: member.name))
-    return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
-
-
-def _split(files: Iterable[File]) -> tuple[list[File], list[File]]:
-    """The licences that are merged into one file, and all other files."""
-    licences: list[File] = []
-    others: list[File] = []
-    for file in files:
-        (licences if mergeable(file) else others).append(file)
-    return licences, others
-
-
-def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
-    """What says why a module is not there; level safe leaves out nothing that anybody could miss."""
-    settings = planned.settings
-    if settings.level is Level.SAFE or not (settings.guard or settings.spare):
-        return (), ()
-    return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
-
-
-def _trimmed(member: Member, target: Target, cut: Cut) -> Member:
-    if member.name in cut.paths:
-        return replace(member, data=cut_endpoints(member.data, cut.names))
-    if member.name.startswith("bin/"):
-        return replace(member, data=lambda_script(member.data, target))
-    if member.name.endswith(".dist-info/METADATA"):
-        return replace(member, data=trim_metadata(member.data))
-    return member
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +47,7 @@ class BuildOptions:
         prove: Whether levels above `safe` are proved.
         cached: Whether an equal earlier build may be taken.
         beside: Other functions that have the same package; it holds what any of them needs.
+        limit: Bytes that the package may have unzipped.
     """
 
     trace: Trace | None = None
@@ -108,6 +55,7 @@ class BuildOptions:
     prove: bool = True
     cached: bool = True
     beside: tuple[Function, ...] = ()
+    limit: int = UNZIPPED_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +97,8 @@ def build_function(
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
-    archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
+    layers = prepared.layers.size
+    archive = write(shaped.members, out, release=settings.release, layers_bytes=layers, limit=asked.limit)
     package = _package(archive, shaped, planned.settings.level)
     judged = judge(planned)
     verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]
@@ -192,9 +141,8 @@ def planned_report(planned: Planned) -> FunctionReport:
 
 
 def judge(planned: Planned) -> Judged:
-    """Whether what ships can start; without what the settings say not to tell."""
-    ignore = planned.settings.ignore_findings
-    return judge_start(planned.facts, planned.plan, ignored=lambda finding: is_ignored(finding, ignore))
+    """Whether what ships can start; without what the user has silenced."""
+    return judge_start(planned.facts, planned.plan, ignored=silenced(planned))
 
 
 def started(judged: StartReport, proof: Proof | None) -> StartReport:
@@ -257,36 +205,6 @@ def init_modules(planned: Planned) -> tuple[str, ...]:
     kept = {file.path for file in planned.plan.kept}
     reached = at_init(planned.imports, planned.function.module)
     return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))
-
-
-def _chosen(planned: Planned) -> frozenset[str] | None:
-    """Package paths of the modules to compile where not all are: as seen, else by the static graph.
-
-    Bytecode is larger than source when packed, so in its place it pays only for what is imported.
-    """
-    modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
-    if mode is Bytecode.ONLY and (compiled := compiled_before(planned.inventory)) is not None:
-        return compiled | {MODULE}
-    if mode is Bytecode.INIT:
-        names: Iterable[str] = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
-    elif mode is Bytecode.ONLY:
-        names = trace.modules if trace else in_use(planned.imports, planned.function.module)
-    else:
-        return None
-    return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
-
-
-def compiled_before(inventory: Inventory) -> frozenset[str] | None:
-    """Sources that have bytecode beside them, in a package where bytecode stands in the place of others; else None.
-
-    Somebody chose there already, by sources that are gone now.
-    """
-    paths = {file.path for file in inventory.files}
-    bytecode = [file.path for file in inventory.files if file.kind is FileKind.BYTECODE]
-    if not any("__pycache__/" not in path and path[:-1] not in paths and not is_guard(path) for path in bytecode):
-        return None
-    beside = (re.sub(r"__pycache__/([^/]+)\.cpython-\d+\.pyc$", r"\1.py", path) for path in bytecode)
-    return frozenset(path for path in beside if path in paths)
 
 
 def _key(prepared: Prepared, asked: BuildOptions) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lambda_slim.inputs.traces import code_digest
+from lambda_slim.model.imports import Module
 from lambda_slim.model.member import Archive, Shaped
 from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Level
@@ -49,12 +50,17 @@ def _unknown(planned: Planned) -> Iterator[Finding]:
         yield from unknown_findings(gap for gap in planned.facts.reach.unresolved if gap.path in shipped)
 
 
+def _is_own_source(module: Module) -> bool:
+    return not module.owner and not module.namespace
+
+
 def _not_compiled(planned: Planned, shaped: Shaped, judged: Judged) -> Iterator[Finding]:
     """First-party modules of INIT that the target's own Python cannot compile: no invocation would work."""
     if shaped.bytecode not in ("all", "only"):
         return
     modules, target = planned.imports.modules, planned.function.target
-    wanted = {modules[name].path for name in judged.modules if not modules[name].owner and not modules[name].namespace}
+    imported = (modules[name] for name in judged.modules)
+    wanted = {module.path for module in imported if _is_own_source(module)}
     told = {finding.file for finding in judged.findings if finding.rule == "LS200"}
     compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
     for member in shaped.members:

@@ -107,7 +107,7 @@ def _settle(
             paths, why = _to_restore(candidate, faults, bench, folder, progress)
             paths = widened(paths, _soft(candidate), rounds_of)
         back = {path: why for path in paths if path not in restored}
-        if not back and bench.base and {fault.where for fault in faults} == {"log"}:
+        if not back and bench.base and _only_logs(faults):
             bench.base = without_logs(bench.base)
             continue
         if not back:
@@ -119,6 +119,10 @@ def _settle(
         restored |= back
         candidate = remake(restored)
         bench.slim = lay_members(candidate.shaped.members, folder / f"slim{len(restored)}" / "task")
+
+
+def _only_logs(faults: Sequence[Difference]) -> bool:
+    return {fault.where for fault in faults} == {"log"}
 
 
 def _check_secrets(candidate: Candidate, faults: Sequence[Difference], bench: ProofBench, folder: Path) -> None:

@@ -148,20 +148,20 @@ def _unfit(bench: StartupBench) -> str:
 def _result(work: StartupWork) -> tuple[Shaped, StartupReport]:
     bench = work.bench
     eager = [life.snapshots for life in bench.lives]
+    lazy = [work.life.snapshots] if work.life else []
     report = StartupReport(
         "eager",
         eager_us=median_cpu(eager),
-        lazy_us=median_cpu([work.life.snapshots] if work.life else []),
+        lazy_us=median_cpu(lazy),
         modules_eager=len(eager[0][-1].modules),
         modules_lazy=len(work.life.last.modules) if work.life and work.life.last else 0,
         lazy=lazy_rows(work.evidence, work.table, work.readings),
         eager=eager_rows(work.evidence, work.reasons),
-        first_event_us=(median_first(eager), median_first([work.life.snapshots] if work.life else [])),
+        first_event_us=(median_first(eager), median_first(lazy)),
         levers=tuple(work.levers),
         made_eager=tuple(f"{module}.{name}: {why}" for (module, name), why in sorted(work.taken.items())),
     )
-    lazy = any(work.table.values())
-    if work.life is None or not (lazy or bench.first):
+    if work.life is None or not (any(work.table.values()) or bench.first):
         why = "no import can wait" if not work.taken else "the proof took every lazy import back"
         return bench.shaped, replace(report, mode="eager", why=why)
     return replace(bench.shaped, members=bench.members(work.table)), replace(report, mode=str(Startup.LAZY))

@@ -1,6 +1,5 @@
 """From what deployment files and settings say of a function to the function."""
 
-import os
 import shutil
 from dataclasses import replace
 from difflib import get_close_matches
@@ -12,9 +11,9 @@ from lambda_slim.inputs.functions.records import UNKNOWN, Declared
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.inputs.project.artifacts import is_built
+from lambda_slim.inputs.project.behind import from_source
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.layers import function_layers
-from lambda_slim.inputs.project.manifest import is_ours, source_behind
 from lambda_slim.inputs.project.targets import default_target, known_target
 from lambda_slim.knowledge.runtimes import retired_hint, runtimes
 from lambda_slim.model.function import Function, Requirements, RequirementsKind
@@ -45,7 +44,7 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         own = replace(own, source=None, requirements=None)
     _check(declared, own, settings)
     if not own.source:
-        declared = _from_source(declared, warnings)
+        declared = from_source(declared, warnings)
     parts = (Placement(own.source),) if own.source else declared.parts
     artifact = _artifact(declared, own, settings, root)
     source = _source(artifact, parts, root)
@@ -97,30 +96,6 @@ def _source(artifact: Path | None, parts: tuple[Placement, ...], root: Path) -> 
         return unpacked(artifact)
     code = parts[0].source if parts else root
     return code if parts and code.is_dir() else code.parent
-
-
-def _from_source(declared: Declared, warnings: list[str]) -> Declared:
-    """A function whose code is a zip that `build` wrote is what the zip was made from, so that changes there ship.
-
-    Raises:
-        ConfigError: it is a zip of ours, and what it was made from is not known or gone.
-    """
-    package = declared.package
-    if package is None or declared.built or not package.is_file() or not is_ours(package):
-        return declared
-    source = source_behind(package)
-    if source is None:
-        raise ConfigError(
-            f"{declared.where}: the code of {declared.name} is a zip that lambda-slim built",
-            cause=f"what {package.name} was made from is not known here: building it again would ship the old code",
-            hint=f'name the folder: source = "…" in [functions.{declared.name}] of lambda-slim.toml, or as the code',
-        )
-    shown = os.path.relpath(source)
-    warnings.append(f"{declared.where}: {package.name} is a zip that lambda-slim built; taking its source, {shown}")
-    if source.is_file():
-        return replace(declared, package=source)
-    parts = (Placement(source),)
-    return replace(declared, package=None, parts=parts, installs=True, searched=True, above=True)
 
 
 def _check(declared: Declared, own: FunctionSettings, settings: Settings) -> None:

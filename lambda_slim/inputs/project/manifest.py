@@ -10,19 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import write_text
+from lambda_slim.base.journal import digest_place
 
 NAME = "lambda-slim.manifest.json"
+_ASIDE = ".lambda-slim-before"  # where `slim` keeps former states
 _SCHEMA = "https://lambda-slim.dev/schemas/manifest-1.json"
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltPackage:
-    """One zip that `build` wrote.
+    """One zip or folder that `build` wrote.
 
     Attributes:
         function: The function's name.
-        zip: The zip's file name, in the manifest's folder.
-        sha256: Hex digest of its bytes.
+        zip: Its name, in the manifest's folder.
+        sha256: Hex digest of the zip's bytes; of a folder, of its files with their names and modes.
         handler: As Lambda reads it.
         runtime: `python3.12`.
         architecture: `x86_64` or `arm64`.
@@ -61,7 +63,7 @@ def write_manifest(folder: Path, built: Iterable[BuiltPackage]) -> tuple[BuiltPa
     Raises:
         WriteError: the folder cannot be written.
     """
-    rows = {one.zip: one for one in read_manifest(folder) if (folder / one.zip).is_file()}
+    rows = {one.zip: one for one in read_manifest(folder) if (folder / one.zip).exists()}
     rows |= {one.zip: one for one in built}
     table = {"$schema": _SCHEMA, "packages": [asdict(rows[name]) for name in sorted(rows)]}
     text = json.dumps(table, indent=1) + "\n"  # plain ASCII: a folder may have a name that is no text
@@ -85,8 +87,10 @@ def built_package(path: Path) -> BuiltPackage | None:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file, hex; "" where it cannot be read."""
+    """SHA-256 of a file, or of what a folder holds, hex; "" where it cannot be read."""
     try:
+        if path.is_dir():
+            return digest_place(path)
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
@@ -101,9 +105,14 @@ def source_behind(path: Path) -> Path | None:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether a zip is one that `build` wrote, to judge by the manifest's names or by what is in it."""
+    """Whether a zip or folder is one that `build` wrote, to judge by the manifest's names or by what is in it.
+
+    What `slim` made slim where another tool built it is not.
+    """
     if any(one.zip == path.name for one in read_manifest(path.parent)):
         return True
+    if path.is_dir() or any((folder / _ASIDE).is_dir() for folder in path.parents[:2]):
+        return False
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.startswith("_lambda_slim_guard.") for name in archive.namelist())

@@ -192,6 +192,9 @@ class Walk:
     def _is_read(self, module: Module) -> bool:
         return self.places.has_source(module) and module.name in self.places.present
 
+    def _is_judged(self, name: str, one: ScannedImport) -> bool:
+        return (name in self.seen and one.when == SURE) or (name, one.line) in self._judged
+
     def later(self, reached: Iterable[str]) -> Iterator[Lack]:
         """First-party imports that fail on some path only: in functions, under conditions, in modules loaded later."""
         for name in sorted(reached):
@@ -201,8 +204,7 @@ class Walk:
             facts = self.places.facts(name)
             texts = {text for _, text in facts.strings}
             for one in facts.imports:
-                at_init = (name in self.seen and one.when == SURE) or (name, one.line) in self._judged
-                if at_init or _may_fail(one, texts):
+                if self._is_judged(name, one) or _may_fail(one, texts):
                     continue
                 if lack := self.failure(module, one, ""):
                     yield replace(lack, certain=False, at_init=False)

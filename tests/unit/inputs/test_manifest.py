@@ -61,3 +61,13 @@ def test_a_zip_of_another_tool_is_taken_as_it_is(built):
     (built / "dist" / NAME).unlink()
 
     assert find_project(built, load(built)).functions[0].artifact == built / "dist" / "Fn.zip"
+
+
+def test_a_folder_of_ours_leads_back_too(built):
+    assert run(["build", "src", "-q", "--format", "folder", "--handler", "app.handler", "--python", "3.12"]) == 0
+    (built / "template.yaml").write_text(TEMPLATE % "dist/src")
+
+    project = find_project(built, load(built))
+
+    assert project.functions[0].source == built / "src"
+    assert "dist" not in project.functions[0].source.parts

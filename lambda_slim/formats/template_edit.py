@@ -1,0 +1,114 @@
+"""A template with other paths in it: only their characters change, so comments, tags and layout stay."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from lambda_slim.formats.yaml_text import load_yaml
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*")
+_CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
+_INLINE = "InlineCode"
+_OTHERS = ("ContentUri", "Content", "DefinitionUri", "Location", "TemplateURL", "SchemaUri", "BodyS3Location")
+_PATHS = frozenset((*_CODE.values(), *_OTHERS))
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Characters from `start` to `end` become `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def pointed(text: str, codes: Mapping[str, str], moved: Callable[[str], str]) -> tuple[str, tuple[str, ...]]:
+    """A template whose functions have their code elsewhere.
+
+    Args:
+        text: The template, YAML or JSON.
+        codes: Logical ids to the path of their code, from where the copy will lie.
+        moved: From a path in the template to what it is for the copy; the same where it is none.
+
+    Returns:
+        The copy, and those of the functions that the template does not have by themselves: in loops, in other files.
+
+    Raises:
+        ValueError: see `load_yaml`.
+    """
+    root, _ = load_yaml(text)
+    quoted = text.lstrip().startswith("{")
+    edits: list[_Edit] = []
+    there = set()
+    for name, resource in _pairs(_get(root, "Resources")):
+        properties = _get(resource, "Properties")
+        kind = _get(resource, "Type")
+        key = _CODE.get(str(kind.value)) if isinstance(kind, yaml.ScalarNode) else None
+        if key and name.value in codes and isinstance(properties, yaml.MappingNode):
+            there.add(str(name.value))
+            edits.append(_code(text, properties, key, _scalar(codes[name.value], quoted=quoted)))
+        else:
+            edits += _others(properties, moved, quoted=quoted)
+    edits += _others(_get(_get(root, "Globals"), "Function"), moved, quoted=quoted)
+    return _applied(text, edits), tuple(sorted(codes.keys() - there))
+
+
+def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
+    return node.value if isinstance(node, yaml.MappingNode) else []
+
+
+def _get(node: yaml.Node | None, key: str) -> yaml.Node | None:
+    return next((value for name, value in _pairs(node) if name.value == key), None)
+
+
+def _scalar(path: str, *, quoted: bool) -> str:
+    if _PLAIN.fullmatch(path) and not quoted:
+        return path
+    text = json.dumps(path, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else _escaped(ord(sign)) for sign in text)
+
+
+def _escaped(code: int) -> str:
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _code(text: str, properties: yaml.MappingNode, key: str, path: str) -> _Edit:
+    """The edit that gives a function its code: in the place of what it had, else before its first property."""
+    for name, value in properties.value:
+        if name.value == key:
+            return _Edit(value.start_mark.index, _end(text, value), path)
+        if name.value == _INLINE:
+            shown = json.dumps(key) if text[name.start_mark.index] == '"' else key
+            return _Edit(name.start_mark.index, _end(text, value), f"{shown}: {path}")
+    start = properties.start_mark.index
+    if properties.flow_style:
+        shown = f'"{key}"' if path.startswith('"') else key
+        return _Edit(start + 1, start + 1, f"{shown}: {path}{', ' if properties.value else ''}")
+    return _Edit(start, start, f"{key}: {path}\n{' ' * properties.start_mark.column}")
+
+
+def _end(text: str, node: yaml.Node) -> int:
+    """Where a value ends: of a block, where the last of its scalars does."""
+    if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        return _end(text, last[1] if isinstance(last, tuple) else last)
+    start, end = node.start_mark.index, node.end_mark.index
+    return start + len(text[start:end].rstrip())
+
+
+def _others(node: yaml.Node | None, moved: Callable[[str], str], *, quoted: bool) -> Iterator[_Edit]:
+    """Edits of the paths that properties hold themselves."""
+    for name, value in _pairs(node):
+        if name.value in _PATHS and isinstance(value, yaml.ScalarNode) and value.tag.endswith(":str"):
+            path = moved(value.value)
+            if path != value.value:
+                yield _Edit(value.start_mark.index, value.end_mark.index, _scalar(path, quoted=quoted))
+
+
+def _applied(text: str, edits: list[_Edit]) -> str:
+    for edit in sorted(edits, key=lambda row: -row.start):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text

@@ -12,7 +12,6 @@ from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init
 from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
-from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.function import Function
@@ -33,6 +32,7 @@ from lambda_slim.tasks.proof_bench import Candidate
 from lambda_slim.tasks.proof_grounds import Grounds
 from lambda_slim.tasks.prove import prove
 from lambda_slim.tasks.shape_function import shape_function
+from lambda_slim.tasks.silenced import silenced
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
 from lambda_slim.tasks.ways import ways_of
@@ -143,9 +143,8 @@ def planned_report(planned: Planned) -> FunctionReport:
 
 
 def judge(planned: Planned) -> Judged:
-    """Whether what ships can start; without what the settings say not to tell."""
-    ignore = planned.settings.ignore_findings
-    return judge_start(planned.facts, planned.plan, ignored=lambda finding: is_ignored(finding, ignore))
+    """Whether what ships can start; without what the user has silenced."""
+    return judge_start(planned.facts, planned.plan, ignored=silenced(planned))
 
 
 def started(judged: StartReport, proof: Proof | None) -> StartReport:
@@ -269,7 +268,8 @@ def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
     names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
     own = frozenset(name for name in names if modules[name].owner == FIRST_PARTY)
-    return Candidate(planned.plan, shaped, names, own, kept_entry_points(planned.plan, names))
+    entry_points = kept_entry_points(planned.plan, names)
+    return Candidate(planned.plan, shaped, names, own, entry_points, planned.resolution.key)
 
 
 def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:

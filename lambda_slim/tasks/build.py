@@ -253,7 +253,8 @@ def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
     names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
     own = frozenset(name for name in names if modules[name].owner == FIRST_PARTY)
-    return Candidate(planned.plan, shaped, names, own, kept_entry_points(planned.plan, names))
+    entry_points = kept_entry_points(planned.plan, names)
+    return Candidate(planned.plan, shaped, names, own, entry_points, planned.resolution.key)
 
 
 def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:

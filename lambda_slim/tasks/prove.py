@@ -19,6 +19,7 @@ from lambda_slim.model.settings import Settings
 from lambda_slim.prove.search import culprits, suspects
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.baseline import without_logs
+from lambda_slim.tasks.kept_proofs import keep_proof, known_proof, question_of
 from lambda_slim.tasks.proof_bench import FIRM, Candidate, ProofBench, set_up
 from lambda_slim.tasks.proof_grounds import Grounds
 from lambda_slim.tasks.proof_imports import import_faults, import_request, unproved_faults
@@ -58,15 +59,23 @@ def prove(
     if reason := cannot_run(function, interpreter):
         return first, Proof("not-run", notes=(reason,))
     assert interpreter is not None
+    question = question_of(first, function, settings)
+    if known := known_proof(question):
+        return first, known
     with laid_out() as folder:
         try:
             progress(f"{function.name}: running the full package")
             bench = set_up(first, function, settings, interpreter, folder, grounds or Grounds())
         except RunError as error:  # nothing was found out about the package
             return first, Proof("not-run", notes=(error.message,))
-        if bench.base and (result := bench.base.dead):
-            return first, Proof(result, len(bench.events), notes=(bench.base.death, *bench.base.notes))
-        return _settle(first, remake, bench, folder, progress)
+        try:
+            if bench.base and (result := bench.base.dead):
+                return first, Proof(result, len(bench.events), notes=(bench.base.death, *bench.base.notes))
+            candidate, proof = _settle(first, remake, bench, folder, progress)
+            keep_proof(question, proof, bench.opened)
+        finally:
+            bench.close()
+        return candidate, proof
 
 
 def cannot_run(function: Function, interpreter: Path | None) -> str:

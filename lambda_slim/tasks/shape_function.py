@@ -11,9 +11,11 @@ from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.imports.walk import in_use, loaded_at_init
 from lambda_slim.model.file import File, FileKind, Inventory
+from lambda_slim.model.imports import How
 from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.settings import Bytecode, Level
 from lambda_slim.model.target import Target
+from lambda_slim.plan.starts.verdict import judge_start
 from lambda_slim.tasks.prepare import Planned
 
 
@@ -78,8 +80,18 @@ def _chosen(planned: Planned) -> frozenset[str] | None:
     if mode is Bytecode.ONLY:
         names: Iterable[str] = trace.modules if trace else in_use(planned.imports, planned.function.module)
     else:
-        names = trace.init_modules if trace else loaded_at_init(planned.imports, planned.function.module)
+        names = trace.init_modules if trace else _loaded_at_init(planned)
     return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
+
+
+def _loaded_at_init(planned: Planned) -> frozenset[str]:
+    """What INIT loads by the import graph, also through first-party functions that it calls: `app = create_app()`."""
+    module, imports = planned.function.module, planned.imports
+    names = loaded_at_init(imports, [module])
+    own = (name for name in names if not imports.modules[name].owner)
+    if any(edge.how is How.DEFERRED for name in own for edge in imports.edges.get(name, ())):
+        names = loaded_at_init(imports, [module, *judge_start(planned.facts, planned.plan).modules])
+    return names
 
 
 def compiled_before(inventory: Inventory) -> frozenset[str] | None:

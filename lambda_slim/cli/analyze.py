@@ -36,13 +36,16 @@ Sort = Annotated[
 ]
 
 
+_TOP = 8
+
+
 @dataclass(frozen=True, slots=True)
 class AnalyzeFlags:
     """How imports are timed and what is shown of them."""
 
     no_import: flags.NoImport = False
     runs: Runs = 5
-    top: Top = 8
+    top: Top = _TOP
     sort: Sort = "frees"
     from_log: FromLog = None
     interactive: Interactive = False
@@ -99,7 +102,8 @@ def command(
             functions = tuple(flags.with_events(function, event) for function in opened.project.functions)
             run_with = replace(opened, project=replace(opened.project, functions=functions))
             analyzed = _analyzed(run_with, analyze, log, quiet=progress.quiet)
-    view = outputs.View("analyze", quiet=progress.quiet, top=analyze.top, printed=not analyze.interactive)
+    verbose = bool(progress.verbose) or analyze.top != _TOP or analyze.sort != "frees"
+    view = outputs.View("analyze", progress.quiet, verbose, analyze.top, printed=not analyze.interactive)
     outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())
     if analyze.interactive:
         from lambda_slim.render.tui.app import run as run_screen

@@ -186,7 +186,8 @@ def command(
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
     started = time.monotonic()
-    off = [name for name, flag in (("guard", load.no_guard), ("strip", package.no_strip)) if flag]
+    switches = (("guard", load.no_guard), ("strip", package.no_strip), ("proof", proof.no_verify))
+    off = [name for name, flag in switches if flag]
     settings = {
         **package.settings(),
         "offline": load.offline,
@@ -210,9 +211,8 @@ def command(
         report = _report(opened, rows, started, layer=not load.dry_run)
     from lambda_slim.render import outputs
 
-    outputs.show(
-        report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown, "html": html}
-    )
+    view = outputs.View("build", progress.quiet, bool(progress.verbose))
+    outputs.show(report, view, {"json": json, "markdown": markdown, "html": html})
     return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
 
 

@@ -195,6 +195,8 @@ def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool)
         problems = _loud(findings)
         notes = len(findings) - problems
         sys.stdout.write(f"{plural(count, 'file')}: {plural(problems, 'problem')}, {plural(notes, 'note')}\n")
+    elif not quiet:
+        sys.stdout.write(f"{plural(count, 'file')}: nothing found\n")
 
 
 def _text(finding: Finding, *, hint: bool) -> str:

@@ -7,7 +7,7 @@ from lambda_slim.model.image import ImageReport
 from lambda_slim.model.sharing import Sharing
 
 # Owners of files and imports in a report that are no distributions.
-PROJECT, STDLIB, RUNTIME = "(project)", "(stdlib)", "(runtime)"
+PROJECT, STDLIB, RUNTIME, ADDED = "(project)", "(stdlib)", "(runtime)", "(added)"
 
 SCHEMA_VERSION = "1.0"  # minor: fields were added; major: fields changed their meaning or went
 
@@ -206,20 +206,38 @@ class CheckRow:
     line: int = 0
 
 
+_BROKEN = ("ImportModuleError", "ModuleNotFoundError", "ImportError", "SyntaxError", "HandlerNotFound", "NameError")
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a run did: `result` is same, different, imports-only, not-run, does-not-start or events-fail."""
+    """What a run did: `result` is same, different, imports-only, not-run, does-not-start or events-fail.
+
+    Attributes:
+        events: How many both packages were driven with.
+        modules: How many import in the slim package as in the full one.
+        rolled_back: Files that were left out and came back, with the difference.
+        notes: What it cannot vouch for.
+        init_us: CPU time of INIT of the full package, source only, and of the slim one, in microseconds, as the runs
+            of the proof had it; zeros where they did not get that far.
+    """
 
     result: str
     events: int = 0
     modules: int = 0
     rolled_back: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    init_us: tuple[int, int] = (0, 0)
 
     @property
     def dead(self) -> bool:
         """Whether the full package fails by itself, which proves nothing."""
         return self.result in ("does-not-start", "events-fail")
+
+    @property
+    def broken(self) -> bool:
+        """Whether its code cannot be imported, on whatever machine: what it misses here may be there on Lambda."""
+        return self.result == "does-not-start" and any(word in self.notes[0] for word in _BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +314,11 @@ class PackageReport:
     """The zip that `build` wrote. `path` is relative to the project where it lies within.
 
     Attributes:
-        bytecode_bytes: Unzipped bytes of bytecode that travels beside its source.
+        bytecode_bytes: Unzipped bytes of all bytecode, in place of source and beside it.
         bytecode_files: How many files that is.
+        bytecode_zipped_bytes: What they take in the zip.
+        plain_zipped_bytes: What the zip would be with source in place of all bytecode; 0 where not known.
+        level_why: Why the level is what it is, where the default decided; "" where it was asked for.
     """
 
     path: str
@@ -307,6 +328,9 @@ class PackageReport:
     level: str
     bytecode_bytes: int = 0
     bytecode_files: int = 0
+    level_why: str = ""
+    bytecode_zipped_bytes: int = 0
+    plain_zipped_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +338,8 @@ class FunctionReport:
     """Everything known about one function's package.
 
     Attributes:
-        before: The package as it would be without us (whole dependency tree and source folder), or as it is now.
+        before: The full package, as the usual tool would ship it: every distribution whole and the code folder, without
+            what git ignores, caches, and packages that were built before; of another tool's package, that as it is.
         after: The package as built or as it would be built; None when that was not asked.
     """
 

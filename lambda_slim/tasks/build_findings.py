@@ -56,14 +56,10 @@ def _is_own_source(module: Module) -> bool:
 
 def _not_compiled(planned: Planned, shaped: Shaped, judged: Judged) -> Iterator[Finding]:
     """First-party modules of INIT that the target's own Python cannot compile: no invocation would work."""
-    if shaped.bytecode not in ("all", "only"):
-        return
     modules, target = planned.imports.modules, planned.function.target
     imported = (modules[name] for name in judged.modules)
     wanted = {module.path for module in imported if _is_own_source(module)}
     told = {finding.file for finding in judged.findings if finding.rule == "LS200"}
-    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
-    for member in shaped.members:
-        if member.name.endswith(".py") and member.name in wanted - told - compiled:
-            why = f"Python {target.runtime.python} cannot compile it"
-            yield Finding("LS200", "error", why, file=member.name, hint="`lambda-slim lint` says where")
+    for path in sorted(shaped.uncompiled & (wanted - told)):
+        why = f"Python {target.runtime.python} cannot compile it"
+        yield Finding("LS200", "error", why, file=path, hint="`lambda-slim lint` says where")

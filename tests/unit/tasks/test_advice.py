@@ -17,7 +17,7 @@ def planned(folder, name="app.py"):
     (folder / name).write_text(APP)
     (folder / "unused.py").write_text("x = 1\n" * 200)
     (folder / "lambda-slim.toml").write_text('[functions.F]\nhandler = "app.handler"\nruntime = "python3.12"\n')
-    settings = load(folder)
+    settings = load(folder, overrides={"level": "safe"})
     return plan_function(find_project(folder, settings).functions[0], settings)
 
 

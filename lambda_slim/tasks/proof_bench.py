@@ -60,6 +60,8 @@ class ProofBench:
     base: Baseline | None = None
     rounds: int = 0
     loaded: frozenset[str] = frozenset()  # modules that the last package that was compared has loaded
+    full_us: int = 0  # CPU time of INIT of the full package, from source
+    slim_us: int = 0  # of the last package that was compared
     early: Run | None = None  # a life of the slim package that was run beside the full one's
     watch: OpenWatch | None = None  # on first-party files of the full package
 
@@ -120,6 +122,7 @@ class ProofBench:
         if life and not life.stopped and bool(guess) == bool(base.session.sdk):
             self.early = life
         self.base = base
+        self.full_us = 0 if bytecode else base.session.init_us
         self.ground.runs, self.ground.sdk = self.ground.runs + 1, bool(base.session.sdk)
 
     def close(self) -> None:
@@ -145,7 +148,7 @@ class ProofBench:
         assert self.base is not None
         early, self.early = self.early, None
         life = early if early and package == self.slim else self.run(package)
-        self.loaded = life.loaded
+        self.loaded, self.slim_us = life.loaded, life.init_us
         return differences(self.baseline, tidy(life, package, self.base.ignore))
 
     def ask(self, package: Path, request: dict[str, Any]) -> ImportTrial | None:

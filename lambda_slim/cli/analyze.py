@@ -31,7 +31,9 @@ FromLog = Annotated[
 Interactive = Annotated[bool, typer.Option("--interactive", "-i", help="browse the report in the terminal")]
 Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed")]
 Top = Annotated[int, typer.Option("--top", min=0, help="distributions to show (0 for all)")]
-Sort = Annotated[str, typer.Option("--sort", help="frees, own, zipped or import")]
+Sort = Annotated[
+    str, typer.Option("--sort", metavar="[frees|own|zipped|import]", help="what the distributions are sorted by")
+]
 
 
 _TOP = 8

@@ -45,7 +45,9 @@ from lambda_slim.tasks.prepare import Shared, plan_function
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or one .zip for one function")
 ]
-Sdk = Annotated[str | None, typer.Option("--sdk", help="the boto set: keep, runtime or prune")]
+Sdk = Annotated[
+    str | None, typer.Option("--sdk", metavar="[keep|runtime|prune]", help="what is done with boto3 and what it needs")
+]
 Release = Annotated[bool, typer.Option("--release", help="compress as hard as can be: 0.1 % smaller, twice the time")]
 NoStrip = Annotated[bool, typer.Option("--no-strip", help="leave symbols in compiled libraries")]
 Keep = Annotated[list[str] | None, typer.Option("--keep", help="gitignore pattern of files to keep (repeat)")]

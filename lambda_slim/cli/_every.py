@@ -194,7 +194,7 @@ def _outs(run: EveryRun, row: Deployable, folder: Path) -> tuple[Path | None, ..
 
 def _write_manifests(row: Deployable, answered: Iterable["EveryAnswer"], outs: Mapping[str, Path | None]) -> None:
     """Says beside the packages what each was made from."""
-    from lambda_slim.cli.build import describe_package
+    from lambda_slim.cli._describe import describe_package
     from lambda_slim.inputs.project.manifest import write_manifest
 
     functions = {function.name: function for function in row.functions}

@@ -125,6 +125,7 @@ class ImportReport:
     runtime_client: str  # `awslambdaric 4.2.2`, `own client`, or the name of a log
     rss_bytes: int
     nodes: tuple[ImportNode, ...]
+    kernel_us: tuple[int, ...] = ()  # CPU time of the reference kernel, read beside the runs
 
 
 @dataclass(frozen=True, slots=True)

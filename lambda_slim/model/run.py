@@ -40,6 +40,19 @@ PLAIN = RunConditions()
 
 
 @dataclass(frozen=True, slots=True)
+class Rounds:
+    """How INIT is timed.
+
+    Attributes:
+        count: In how many fresh children.
+        kernel: Whether the reference kernel is read beside each of them.
+    """
+
+    count: int = 5
+    kernel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What one event gave: `kind` is response or error; `body` is JSON text."""
 

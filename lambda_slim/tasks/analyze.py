@@ -19,7 +19,7 @@ from lambda_slim.lint.judge import lint_sources
 from lambda_slim.lint.measured import make_init
 from lambda_slim.lint.modules import Source
 from lambda_slim.lint.suppress import without_ignored
-from lambda_slim.measure.coldstart import Calibration, Workload, estimate
+from lambda_slim.measure.coldstart import Calibration, Workload, estimate, reference_of
 from lambda_slim.measure.from_log import Log, logged
 from lambda_slim.model.decision import DEFAULT, Decision, Plan
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
@@ -27,10 +27,10 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.image import is_foreign, report_of
 from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.report import ColdStartReport, DistributionRow, Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run.interpreter import find_interpreter
-from lambda_slim.run.kernel import reference_ms
 from lambda_slim.tasks.advice import next_steps
 from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
@@ -179,7 +179,9 @@ def _timed(planned: Planned, shaped: Shaped | None, runs: int, progress: Progres
     with ExitStack() as stack:
         place = stack.enter_context(laid_out()) / "task"
         package = lay_unchanged(shaped.members, files, place) if shaped else lay_files(files, place)
-        return measure(package, planned.function, planned.settings, owners, runs=runs, progress=progress)
+        return measure(
+            package, planned.function, planned.settings, owners, rounds=Rounds(runs, kernel=True), progress=progress
+        )
 
 
 def _built(
@@ -205,7 +207,6 @@ def _cold_start(
 
 def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload:
     function = planned.function
-    interpreter = find_interpreter(function.target, planned.settings.interpreter)
     loaded = {node.file for node in imports.nodes}
     native = sum(f.size for f in planned.inventory.files if f.kind is FileKind.LIBRARY and f.path in loaded)
     return Workload(
@@ -215,7 +216,7 @@ def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload
         import_cpu_us=imports.cpu_us,
         native_bytes=native,
         zipped_bytes=sizes.zipped_bytes,
-        reference_ms=reference_ms(interpreter) if interpreter else None,
+        reference=reference_of(imports.kernel_us),
         snap_start=function.snap_start,
     )
 

@@ -12,7 +12,6 @@ from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init
 from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
-from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.function import Function
@@ -32,6 +31,7 @@ from lambda_slim.tasks.proof_bench import Candidate
 from lambda_slim.tasks.proof_grounds import Grounds
 from lambda_slim.tasks.prove import prove
 from lambda_slim.tasks.shape_function import shape_function
+from lambda_slim.tasks.silenced import silenced
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
 from lambda_slim.tasks.ways import ways_of
@@ -141,9 +141,8 @@ def planned_report(planned: Planned) -> FunctionReport:
 
 
 def judge(planned: Planned) -> Judged:
-    """Whether what ships can start; without what the settings say not to tell."""
-    ignore = planned.settings.ignore_findings
-    return judge_start(planned.facts, planned.plan, ignored=lambda finding: is_ignored(finding, ignore))
+    """Whether what ships can start; without what the user has silenced."""
+    return judge_start(planned.facts, planned.plan, ignored=silenced(planned))
 
 
 def started(judged: StartReport, proof: Proof | None) -> StartReport:

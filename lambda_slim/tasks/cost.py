@@ -20,6 +20,7 @@ from lambda_slim.model.function import Function, Requirements, RequirementsKind
 from lambda_slim.model.member import Member
 from lambda_slim.model.price import Price, Priced
 from lambda_slim.model.report import ImportNode, Sizes
+from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.measure import measure
@@ -202,7 +203,7 @@ class _Timer:
         owners = {file.path: file.owner for file in self.then.inventory.files}
         function = replace(self.then.function, handler=f"{shim}.handler")
         settings = self.then.settings
-        report = measure(place, function, settings, owners, runs=self.runs, progress=self.progress)
+        report = measure(place, function, settings, owners, rounds=Rounds(self.runs), progress=self.progress)
         return import_time(report.nodes, module)
 
 

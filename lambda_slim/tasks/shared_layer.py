@@ -2,7 +2,7 @@
 
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,26 +68,39 @@ def build_with_layer(functions: Sequence[Function], work: LayerWork) -> LayerBui
     shared = Shared()
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         zips = {function.name: Path(folder) / f"{number}.zip" for number, function in enumerate(functions)}
-        alone = [_built(function, zips[function.name], work, shared) for function in functions]
-        live = [report for report in alone if not is_dead(report)]
-        sharing = sharing_of(live, layer=True)
-        proposal = sharing.layer if sharing else None
-        names = proposal.functions if proposal else ()
-        members, carried = _members([row for row in live if row.name in names], zips, proposal)
-        if not members or proposal is None:
-            return LayerBuild(tuple(_built(function, work.out(function), work, shared) for function in functions))
-        layer = write(members, work.place, release=work.settings.release)
-        proposal = replace(
-            proposal, distributions=tuple(label for label in proposal.distributions if _name(label) in carried)
-        )
-    attached = Layer(work.place.stem, work.place.absolute(), carries=tuple(sorted(carried)))
-    reports, apart = [], []
-    for function, before in zip(functions, alone, strict=True):
-        report, why = _with_layer(function, before, attached, layer, work) if function.name in names else (None, "")
-        apart += [(function.name, why)] if why else []
-        reports.append(report or _built(function, work.out(function), work, shared))
-    kept = tuple(name for name in names if name not in dict(apart))
-    return LayerBuild(tuple(reports), layer, replace(proposal, functions=kept), tuple(apart))
+        alone = {function.name: _built(function, zips[function.name], work, shared) for function in functions}
+        proposal = _proposal(alone.values())
+        members = _members([alone[name] for name in proposal.functions], zips, proposal) if proposal else []
+    if proposal is None or not members:
+        return LayerBuild(tuple(_built(function, work.out(function), work, shared) for function in functions))
+    carried = frozenset(owner for owner, _ in members)
+    archive = write([member for _, member in members], work.place, release=work.settings.release)
+    layer = Layer(work.place.stem, work.place.absolute(), carries=tuple(sorted(carried)))
+    reports: dict[str, FunctionReport] = {}
+    apart: dict[str, str] = {}
+    for name in proposal.functions:
+        function = next(function for function in functions if function.name == name)
+        report, why = _with_layer(function, alone[name], layer, archive, work)
+        if report is None:
+            apart[name] = why
+        else:
+            reports[name] = report
+    rows = [reports.get(row.name) or _built(row, work.out(row), work, shared) for row in functions]
+    return LayerBuild(tuple(rows), archive, _narrowed(proposal, carried, apart), tuple(apart.items()))
+
+
+def _proposal(reports: Iterable[FunctionReport]) -> LayerProposal | None:
+    """The layer that pays for functions that start."""
+    sharing = sharing_of([report for report in reports if not is_dead(report)], layer=True)
+    return sharing.layer if sharing else None
+
+
+def _narrowed(proposal: LayerProposal, carried: frozenset[str], apart: Mapping[str, str]) -> LayerProposal:
+    """The proposal as it came out."""
+    labels = tuple(label for label in proposal.distributions if _name(label) in carried)
+    return replace(
+        proposal, distributions=labels, functions=tuple(name for name in proposal.functions if name not in apart)
+    )
 
 
 def _built(function: Function, out: Path, work: LayerWork, shared: Shared) -> FunctionReport:
@@ -118,28 +131,35 @@ def _name(label: str) -> str:
 
 
 def _members(
-    reports: Iterable[FunctionReport], zips: Mapping[str, Path], proposal: LayerProposal | None
-) -> tuple[list[Member], frozenset[str]]:
-    """The layer's members, and the distributions that they are of.
+    reports: Iterable[FunctionReport], zips: Mapping[str, Path], proposal: LayerProposal
+) -> list[tuple[str, Member]]:
+    """(distribution, member) of the layer.
 
-    A distribution of which two functions ship other bytes under one path stays with the functions.
+    The licences are those of the function that has most of them. A distribution of which two functions ship other bytes under one path stays with the functions.
     """
-    wanted = frozenset(map(_name, proposal.distributions)) if proposal else frozenset()
+    wanted = frozenset(map(_name, proposal.distributions))
     found: dict[str, tuple[str, Member]] = {}
     unlike: set[str] = set()
-    notices: dict[str, Member] = {}
+    notices: list[Member] = []
     for report in reports:
-        owners = {row.path: row.distribution for row in report.files if row.decision == "kept"}
-        for member in _read(zips[report.name]):
-            owner = owners.get(member.name) or owners.get(_source(member.name), "")
-            if member.name == NOTICES:
-                notices[member.name] = max(member, notices.get(member.name, member), key=lambda one: len(one.data))
-            elif owner in wanted:
-                _, known = found.setdefault(member.name, (owner, member))
-                unlike |= {owner} if known.data != member.data else set()
-    kept = [replace(member, name=_FOLDER + member.name) for owner, member in found.values() if owner not in unlike]
-    texts = [replace(member, name=_FOLDER + member.name) for member in notices.values()]
-    return [*kept, *texts] if kept else [], wanted - unlike
+        members = _read(zips[report.name])
+        notices += [member for member in members if member.name == NOTICES]
+        for owner, member in _owned(report, members, wanted):
+            _, known = found.setdefault(member.name, (owner, member))
+            unlike |= {owner} if known.data != member.data else set()
+    kept = [(owner, member) for owner, member in found.values() if owner not in unlike]
+    if kept and notices:
+        kept.append((kept[0][0], max(notices, key=lambda member: len(member.data))))
+    return [(owner, replace(member, name=_FOLDER + member.name)) for owner, member in kept]
+
+
+def _owned(report: FunctionReport, members: Iterable[Member], wanted: frozenset[str]) -> Iterator[tuple[str, Member]]:
+    """(distribution, member) of what a package has of some distributions."""
+    owners = {row.path: row.distribution for row in report.files if row.decision == "kept"}
+    for member in members:
+        owner = owners.get(member.name) or owners.get(_source(member.name), "")
+        if owner in wanted:
+            yield owner, member
 
 
 def _source(path: str) -> str:

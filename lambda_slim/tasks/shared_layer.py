@@ -10,6 +10,7 @@ from lambda_slim.base.errors import LimitError
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.archive import write
 from lambda_slim.bundle.distinfo import NOTICES
+from lambda_slim.inputs.layers import MOST
 from lambda_slim.model.function import Function
 from lambda_slim.model.layer import Layer
 from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Member
@@ -66,27 +67,64 @@ def build_with_layer(functions: Sequence[Function], work: LayerWork) -> LayerBui
         SlimError: as `build_function` says.
     """
     shared = Shared()
+    functions = [_without(function, work.place) for function in functions]
+    alone, proposal, members = _apart(functions, work, shared)
+    if proposal is None or not members:
+        return LayerBuild(tuple(_built(function, work.out(function), work, shared) for function in functions))
+    archive = write([member for _, member in members], work.place, release=work.settings.release)
+    carried = frozenset(owner for owner, _ in members)
+    attached = _Attached(Layer(work.place.stem, work.place.absolute(), carries=tuple(sorted(carried))), archive)
+    tried = _tried(functions, proposal, alone, attached, work)
+    apart = {name: why for name, (_, why) in tried.items() if why}
+    rows = tuple(_final(function, tried, work, shared) for function in functions)
+    return LayerBuild(rows, archive, _narrowed(proposal, carried, apart), tuple(apart.items()))
+
+
+def _without(function: Function, place: Path) -> Function:
+    """A function without the layer of an earlier build, which its template may name by now."""
+    others = (layer for layer in function.layers if not (layer.content and layer.content.resolve() == place.resolve()))
+    return replace(function, layers=tuple(others))
+
+
+def _apart(
+    functions: Sequence[Function], work: LayerWork, shared: Shared
+) -> tuple[dict[str, FunctionReport], LayerProposal | None, list[tuple[str, Member]]]:
+    """Every function built by itself, the layer that would pay, and what it would have in it."""
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         zips = {function.name: Path(folder) / f"{number}.zip" for number, function in enumerate(functions)}
         alone = {function.name: _built(function, zips[function.name], work, shared) for function in functions}
         proposal = _proposal(alone.values())
         members = _members([alone[name] for name in proposal.functions], zips, proposal) if proposal else []
-    if proposal is None or not members:
-        return LayerBuild(tuple(_built(function, work.out(function), work, shared) for function in functions))
-    carried = frozenset(owner for owner, _ in members)
-    archive = write([member for _, member in members], work.place, release=work.settings.release)
-    layer = Layer(work.place.stem, work.place.absolute(), carries=tuple(sorted(carried)))
-    reports: dict[str, FunctionReport] = {}
-    apart: dict[str, str] = {}
-    for name in proposal.functions:
-        function = next(function for function in functions if function.name == name)
-        report, why = _with_layer(function, alone[name], layer, archive, work)
-        if report is None:
-            apart[name] = why
-        else:
-            reports[name] = report
-    rows = [reports.get(row.name) or _built(row, work.out(row), work, shared) for row in functions]
-    return LayerBuild(tuple(rows), archive, _narrowed(proposal, carried, apart), tuple(apart.items()))
+        return alone, proposal, members
+
+
+_Tried = dict[str, tuple[FunctionReport | None, str]]
+
+
+def _tried(
+    functions: Sequence[Function],
+    proposal: LayerProposal,
+    alone: Mapping[str, FunctionReport],
+    attached: "_Attached",
+    work: LayerWork,
+) -> _Tried:
+    """The functions that the layer is for, built with it."""
+    chosen = [function for function in functions if function.name in proposal.functions]
+    return {function.name: _with_layer(function, alone[function.name], attached, work) for function in chosen}
+
+
+def _final(function: Function, tried: _Tried, work: LayerWork, shared: Shared) -> FunctionReport:
+    """The function with the layer, where that holds; else by itself."""
+    report, _ = tried.get(function.name, (None, ""))
+    return report or _built(function, work.out(function), work, shared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """The layer as its functions have it, and what was written."""
+
+    layer: Layer
+    archive: Archive
 
 
 def _proposal(reports: Iterable[FunctionReport]) -> LayerProposal | None:
@@ -108,10 +146,12 @@ def _built(function: Function, out: Path, work: LayerWork, shared: Shared) -> Fu
 
 
 def _with_layer(
-    function: Function, before: FunctionReport, layer: Layer, archive: Archive, work: LayerWork
+    function: Function, before: FunctionReport, attached: _Attached, work: LayerWork
 ) -> tuple[FunctionReport | None, str]:
     """The function built with the layer at /opt; or why it keeps what it shares."""
-    changed = replace(function, layers=(*function.layers, layer))
+    if len(function.layers) >= MOST:
+        return None, f"it has {MOST} layers already, which is what Lambda takes"
+    changed = replace(function, layers=(*function.layers, attached.layer))
     try:
         report = _built(changed, work.out(function), work, Shared())
     except LimitError as error:
@@ -121,7 +161,7 @@ def _with_layer(
         return None, "it does not start with the layer"
     if proof and before.proof and (proof.result != before.proof.result or proof.rolled_back):
         return None, f"its proof says `{proof.result}` with the layer, and `{before.proof.result}` without"
-    if sizes and sizes.unzipped_bytes + archive.unzipped > UNZIPPED_LIMIT:
+    if sizes and sizes.unzipped_bytes + attached.archive.unzipped > UNZIPPED_LIMIT:
         return None, "function and layer unzip to more than 250 MiB"
     return report, ""
 
@@ -133,28 +173,38 @@ def _name(label: str) -> str:
 def _members(
     reports: Iterable[FunctionReport], zips: Mapping[str, Path], proposal: LayerProposal
 ) -> list[tuple[str, Member]]:
-    """(distribution, member) of the layer.
+    """(distribution, member) of the layer; the licences are those of the function that has most of them.
 
-    The licences are those of the function that has most of them. A distribution of which two functions ship other bytes under one path stays with the functions.
+    A distribution of which two functions ship other bytes under one path stays with the functions.
     """
-    wanted = frozenset(map(_name, proposal.distributions))
     found: dict[str, tuple[str, Member]] = {}
     unlike: set[str] = set()
     notices: list[Member] = []
     for report in reports:
         members = _read(zips[report.name])
         notices += [member for member in members if member.name == NOTICES]
-        for owner, member in _owned(report, members, wanted):
-            _, known = found.setdefault(member.name, (owner, member))
-            unlike |= {owner} if known.data != member.data else set()
-    kept = [(owner, member) for owner, member in found.values() if owner not in unlike]
-    if kept and notices:
-        kept.append((kept[0][0], max(notices, key=lambda member: len(member.data))))
+        for owner, member in _owned(report, members, proposal):
+            if found.setdefault(member.name, (owner, member))[1].data != member.data:
+                unlike.add(owner)
+    kept = [row for row in found.values() if row[0] not in unlike]
+    return _placed(kept, notices)
+
+
+def _placed(kept: list[tuple[str, Member]], notices: Iterable[Member]) -> list[tuple[str, Member]]:
+    """What is in the layer, with the licences, below its folder."""
+    licences = max(notices, key=_size, default=None)
+    if kept and licences:
+        kept = [*kept, (kept[0][0], licences)]
     return [(owner, replace(member, name=_FOLDER + member.name)) for owner, member in kept]
 
 
-def _owned(report: FunctionReport, members: Iterable[Member], wanted: frozenset[str]) -> Iterator[tuple[str, Member]]:
-    """(distribution, member) of what a package has of some distributions."""
+def _size(member: Member) -> int:
+    return len(member.data)
+
+
+def _owned(report: FunctionReport, members: Iterable[Member], proposal: LayerProposal) -> Iterator[tuple[str, Member]]:
+    """(distribution, member) of what a package has of the proposal's distributions."""
+    wanted = frozenset(map(_name, proposal.distributions))
     owners = {row.path: row.distribution for row in report.files if row.decision == "kept"}
     for member in members:
         owner = owners.get(member.name) or owners.get(_source(member.name), "")

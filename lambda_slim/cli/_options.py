@@ -54,7 +54,7 @@ Level = Annotated[
     str | None,
     typer.Option(
         "--level",
-        metavar="[safe|reach|trace]",
+        metavar="[auto|safe|reach|trace]",
         help="how much is left out (docs/levels.md)",
         autocompletion=choices(*LevelName),
     ),

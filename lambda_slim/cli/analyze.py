@@ -31,7 +31,12 @@ FromLog = Annotated[
 Interactive = Annotated[bool, typer.Option("--interactive", "-i", help="browse the report in the terminal")]
 Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed")]
 Top = Annotated[int, typer.Option("--top", min=0, help="distributions to show (0 for all)")]
-Sort = Annotated[str, typer.Option("--sort", help="frees, own, zipped or import")]
+Sort = Annotated[
+    str, typer.Option("--sort", metavar="[frees|own|zipped|import]", help="what the distributions are sorted by")
+]
+
+
+_TOP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class AnalyzeFlags:
 
     no_import: flags.NoImport = False
     runs: Runs = 5
-    top: Top = 8
+    top: Top = _TOP
     sort: Sort = "frees"
     from_log: FromLog = None
     interactive: Interactive = False
@@ -97,7 +102,8 @@ def command(
             functions = tuple(flags.with_events(function, event) for function in opened.project.functions)
             run_with = replace(opened, project=replace(opened.project, functions=functions))
             analyzed = _analyzed(run_with, analyze, log, quiet=progress.quiet)
-    view = outputs.View("analyze", quiet=progress.quiet, top=analyze.top, printed=not analyze.interactive)
+    verbose = bool(progress.verbose) or analyze.top != _TOP or analyze.sort != "frees"
+    view = outputs.View("analyze", progress.quiet, verbose, analyze.top, printed=not analyze.interactive)
     outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())
     if analyze.interactive:
         from lambda_slim.render.tui.app import run as run_screen

@@ -43,7 +43,9 @@ from lambda_slim.tasks.prepare import Shared, plan_function
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or one .zip for one function")
 ]
-Sdk = Annotated[str | None, typer.Option("--sdk", help="the boto set: keep, runtime or prune")]
+Sdk = Annotated[
+    str | None, typer.Option("--sdk", metavar="[keep|runtime|prune]", help="what is done with boto3 and what it needs")
+]
 Release = Annotated[bool, typer.Option("--release", help="compress as hard as can be: 0.1 % smaller, twice the time")]
 NoStrip = Annotated[bool, typer.Option("--no-strip", help="leave symbols in compiled libraries")]
 Keep = Annotated[list[str] | None, typer.Option("--keep", help="gitignore pattern of files to keep (repeat)")]
@@ -140,7 +142,8 @@ def command(
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
     started = time.monotonic()
-    off = [name for name, flag in (("guard", load.no_guard), ("strip", package.no_strip)) if flag]
+    switches = (("guard", load.no_guard), ("strip", package.no_strip), ("proof", proof.no_verify))
+    off = [name for name, flag in switches if flag]
     settings = {
         **package.settings(),
         "offline": load.offline,
@@ -167,9 +170,8 @@ def command(
         report = _report(opened, rows, started, layer=not (load.dry_run or back.layer))
     from lambda_slim.render import outputs
 
-    outputs.show(
-        report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown, "html": html}
-    )
+    view = outputs.View("build", progress.quiet, bool(progress.verbose))
+    outputs.show(report, view, {"json": json, "markdown": markdown, "html": html})
     return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
 
 

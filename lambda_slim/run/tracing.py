@@ -131,7 +131,7 @@ class _Record:
     def add(self, row: Mapping[str, str]) -> None:
         """Takes note of a row."""
         match row.get("kind", ""):
-            case "network":
+            case "network" | "init":
                 pass
             case "module":
                 self._add_module(row)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
-from lambda_slim.bundle.archive import compress
 from lambda_slim.bundle.guard import is_guard
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
 from lambda_slim.bundle.shape import check_total
@@ -25,8 +24,9 @@ from lambda_slim.model.decision import DEFAULT, Decision, Plan
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.image import is_foreign, report_of
+from lambda_slim.model.import_report import ColdStartReport, ImportReport
 from lambda_slim.model.member import Member, Shaped
-from lambda_slim.model.report import ColdStartReport, DistributionRow, Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Sizes
 from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
@@ -37,14 +37,13 @@ from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.tasks.audit_start import judge_whole
 from lambda_slim.tasks.build import init_modules, judge
 from lambda_slim.tasks.distribution_rows import distribution_rows
+from lambda_slim.tasks.ledger import full_package
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
 from lambda_slim.tasks.shape_function import shape_function
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.ways import ways_of
 
-_ENTRY = 30 + 46  # bytes of a zip's headers for a member, its name twice apart
-_END = 22  # bytes that end a zip
 _DUPLICATE = 4096  # bytes below which equal files are not worth a line
 
 
@@ -85,8 +84,8 @@ def analyze_function(
     check_total(files, MOST_BYTES)
     progress(f"{function.name}: compressing {len(files)} files")
     contents = [file.source.read_bytes() for file in files]
-    packed = compress(contents)
-    zipped = _zipped(files, packed)
+    full = full_package(files, planned.resolution, function.artifact)
+    sizes, zipped = full.sizes, full.zipped
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
     judged = judge(planned) if function.artifact is None else judge_whole(planned)
@@ -94,7 +93,6 @@ def analyze_function(
         asked = replace(asked, imports=False)  # it would fail
     imports, doubts = _imports(planned, shaped, asked, progress)
     built = _built(planned, shaped, asked, imports, progress)
-    sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + _END, len(files))
     members = shaped.members if function.artifact is None else _members(files, contents)
     rows = distribution_rows(planned.resolution, today, {file.path: file.size for file in files}, zipped, imports)
     report = FunctionReport(
@@ -236,29 +234,22 @@ def package_report(path: Path, settings: Settings, progress: Progress = silent) 
     files = prepared.inventory.files
     check_total(files, MOST_BYTES)
     progress(f"{path.name}: compressing {len(files)} files")
-    zipped = _zipped(files, compress([file.source.read_bytes() for file in files]))
+    full = full_package(files, prepared.resolution, path)
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
-    total = path.stat().st_size if path.is_file() else sum(zipped.values()) + _END
     return FunctionReport(
         name=path.stem,
         handler="",
         runtime=runtime.name,
         architecture=target.architecture,
         memory_mb=0,
-        before=Sizes(sum(file.size for file in files), total, len(files)),
+        before=full.sizes,
         by_kind=by_kind(files),
         by_folder=by_folder(files),
-        distributions=distribution_rows(prepared.resolution, today, {file.path: file.size for file in files}, zipped),
-        files=file_rows(today, zipped, None, {}),
+        distributions=distribution_rows(
+            prepared.resolution, today, {file.path: file.size for file in files}, full.zipped
+        ),
+        files=file_rows(today, full.zipped, None, {}),
     )
-
-
-def _zipped(files: tuple[File, ...], packed: list[bytes | None]) -> dict[str, int]:
-    """Bytes of every file in a zip, its headers included."""
-    return {
-        file.path: _ENTRY + 2 * len(file.path.encode()) + (file.size if small is None else len(small))
-        for file, small in zip(files, packed, strict=True)
-    }
 
 
 def measure_work(function: Function, settings: Settings, runs: int, progress: Progress = silent) -> Workload:

@@ -16,8 +16,9 @@ from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Shaped
-from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
+from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
 from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
 from lambda_slim.plan.starts.verdict import Judged, judge_start
@@ -26,6 +27,7 @@ from lambda_slim.tasks.build_cache import build_key, load_build, read_build, sto
 from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.joined import ProvedPlan, join, join_proofs, worst_start
+from lambda_slim.tasks.ledger import Shipped, full_package
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.proof_bench import Candidate
 from lambda_slim.tasks.proof_grounds import Grounds
@@ -99,16 +101,17 @@ def build_function(
     progress(f"{function.name}: compressing {len(shaped.members)} files")
     layers = prepared.layers.size
     archive = write(shaped.members, out, release=settings.release, layers_bytes=layers, limit=asked.limit)
-    package = _package(archive, shaped, planned.settings.level)
+    shipped = Shipped(archive, {member.name: member.origin for member in shaped.members})
+    package = _package(shipped, shaped, planned)
     judged = judge(planned)
     verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]
     results = Results(
-        archive=archive,
-        origins={member.name: member.origin for member in shaped.members},
+        before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
+        shipped=shipped,
         findings=(*dead_proof(proof), *findings_of(planned, shaped, archive, judged)),
         package=package,
         proof=proof,
-        next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
+        next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped)),
         ways=ways_of(planned.facts.reach, planned.imports),
     )
     report = report_function(function, planned.resolution, planned.plan, results)
@@ -170,9 +173,20 @@ def known_build(
     return read_build(_key(prepare(function, settings, progress, shared), options))
 
 
-def _package(archive: Archive, shaped: Shaped, level: Level) -> PackageReport:
-    beside = [size for name, (size, _) in archive.members.items() if "__pycache__/" in name and name.endswith(".pyc")]
-    return PackageReport("", archive.sha256, archive.code_sha256, shaped.bytecode, str(level), sum(beside), len(beside))
+def _package(shipped: Shipped, shaped: Shaped, planned: Planned) -> PackageReport:
+    archive, settings, bytecode = shipped.archive, planned.settings, shipped.bytecode
+    return PackageReport(
+        "",
+        archive.sha256,
+        archive.code_sha256,
+        shaped.bytecode,
+        str(settings.level),
+        bytecode_bytes=bytecode.unzipped_bytes,
+        bytecode_files=bytecode.files,
+        level_why=settings.level_why,
+        bytecode_zipped_bytes=bytecode.zipped_bytes,
+        plain_zipped_bytes=shipped.plain_zipped(planned.plan, shaped.members, release=settings.release),
+    )
 
 
 def _evidence(prepared: Prepared, asked: BuildOptions, progress: Progress) -> Trace | None:
@@ -208,7 +222,7 @@ def init_modules(planned: Planned) -> tuple[str, ...]:
 
 
 def _key(prepared: Prepared, asked: BuildOptions) -> str:
-    events = [data for _, data in read_events(prepared.function.events)]
+    events = [part for name, data in read_events(prepared.function.events) for part in (name, data)]
     beside = [repr(replace(function, source=Path())) for function in asked.beside]
     also = [data for function in asked.beside for _, data in read_events(function.events)]
     extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events, *beside, *also]
@@ -241,8 +255,10 @@ def _proved(
     began = _candidate(planned, shaped)
     candidate, proof = prove(began, remake, planned.function, planned.settings, progress, grounds)
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
-        safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE))
-        return safe, shape_function(safe), proof
+        asked_for = not planned.settings.level_why or proof.broken
+        why = planned.settings.level_why and "not provable here"
+        safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE, level_why=why))
+        return safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes)
     return made[""], candidate.shaped, proof
 
 
@@ -253,7 +269,8 @@ def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
     names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
     own = frozenset(name for name in names if modules[name].owner == FIRST_PARTY)
-    return Candidate(planned.plan, shaped, names, own, kept_entry_points(planned.plan, names))
+    entry_points = kept_entry_points(planned.plan, names)
+    return Candidate(planned.plan, shaped, names, own, entry_points, planned.resolution.key)
 
 
 def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:

@@ -9,7 +9,7 @@ from lambda_slim.bundle.endpoints import Cut, cut_endpoints, cut_in
 from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
 from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
-from lambda_slim.imports.walk import at_init, in_use
+from lambda_slim.imports.walk import in_use, loaded_at_init
 from lambda_slim.model.file import File, FileKind, Inventory
 from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.settings import Bytecode, Level
@@ -71,14 +71,14 @@ def _chosen(planned: Planned) -> frozenset[str] | None:
     Bytecode is larger than source when packed, so in its place it pays only for what is imported.
     """
     modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
-    if mode is Bytecode.ONLY and (compiled := compiled_before(planned.inventory)) is not None:
-        return compiled | {MODULE}
-    if mode is Bytecode.INIT:
-        names: Iterable[str] = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
-    elif mode is Bytecode.ONLY:
-        names = trace.modules if trace else in_use(planned.imports, planned.function.module)
-    else:
+    if mode in (Bytecode.ALL, Bytecode.NONE):
         return None
+    if mode is not Bytecode.INIT and (compiled := compiled_before(planned.inventory)) is not None:
+        return compiled | {MODULE}
+    if mode is Bytecode.ONLY:
+        names: Iterable[str] = trace.modules if trace else in_use(planned.imports, planned.function.module)
+    else:
+        names = trace.init_modules if trace else loaded_at_init(planned.imports, planned.function.module)
     return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
 
 

@@ -102,7 +102,7 @@ def _read_sources(
     sources |= roots.loaded_files
     sources.update(inputs.restored, kept_by_setting(inputs.settings, module_of))
     sources |= plain_sources(inputs.inventory)
-    if inputs.settings.bytecode is Bytecode.ONLY:
+    if inputs.settings.bytecode not in (Bytecode.NONE, Bytecode.INIT):
         live = project.live | project.reach.files
         sources |= opened_sources(inputs.inventory, live)
         sources |= asked_sources(inputs.inventory, project.imports, live)

@@ -20,6 +20,7 @@ imports is already there when the handler asks for it, and .pth files at the pac
 import os
 import site
 import sys
+import time
 
 
 def load_script(name):
@@ -31,7 +32,7 @@ def load_script(name):
     return table
 
 
-def small_client(handler, snapshot):
+def small_client(handler, waits):
     """A minimal runtime client, for where awslambdaric cannot be installed: same order, plain results and errors."""
     import http.client
     import importlib
@@ -68,7 +69,7 @@ def small_client(handler, snapshot):
         call("POST", "init/error", failure(error))
         sys.exit(1)
     while True:
-        snapshot()
+        waits()
         answer, body = call("GET", "invocation/next")
         request = answer.getheader("Lambda-Runtime-Aws-Request-Id")
         try:
@@ -92,6 +93,18 @@ def watch_startup(record, root, events, keys):
         with open(keys) as file:
             keys = json.load(file)
     return load_script("startup")["start_watch"](write, root, events, keys if isinstance(keys, list) else None)
+
+
+def timed_init(say, snapshot):
+    """What to do when the function waits for an event: the first time, to say what INIT took."""
+    begun = [time.process_time()]
+
+    def waits():
+        if begun:
+            say("init", round((time.process_time() - begun.pop()) * 1e6))
+        snapshot()
+
+    return waits
 
 
 def watch_loaded(say, root):
@@ -142,15 +155,16 @@ def main():
         snapshot = watch_loaded(say, root)
     if startup:
         snapshot = watch_startup(record, root, int(startup), blame)
+    waits = timed_init(say, snapshot)
     site.addsitedir(root)
     if client is None:
-        return small_client(handler, snapshot)
+        return small_client(handler, waits)
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
     wait = LambdaRuntimeClient.wait_next_invocation
 
     def wait_next_invocation(self):
-        snapshot()
+        waits()
         return wait(self)
 
     LambdaRuntimeClient.wait_next_invocation = wait_next_invocation

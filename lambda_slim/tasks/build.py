@@ -222,7 +222,7 @@ def init_modules(planned: Planned) -> tuple[str, ...]:
 
 
 def _key(prepared: Prepared, asked: BuildOptions) -> str:
-    events = [data for _, data in read_events(prepared.function.events)]
+    events = [part for name, data in read_events(prepared.function.events) for part in (name, data)]
     beside = [repr(replace(function, source=Path())) for function in asked.beside]
     also = [data for function in asked.beside for _, data in read_events(function.events)]
     extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events, *beside, *also]

@@ -153,7 +153,7 @@ def command(
         "make": load.make,
         "static": load.dry_run,
     }
-    every.check(project.handler)
+    every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
     if every.all:
         run = EveryRun(project.folder / target, project, settings, off, output, proof.options(), load.dry_run)

@@ -46,7 +46,7 @@ def command(
 ) -> ExitCode:
     """Shows, prunes or verifies the cache; `verify` removes what is damaged, and then exits with 1."""
     if action is not Action.PRUNE and (limit or days is not None or everything):
-        raise UsageError(f"`cache {action}` takes no limit", hint="--limit, --days and --all are for `cache prune`")
+        raise UsageError(f"`cache {action}` does not take limits", hint="`cache prune` has --limit, --days and --all")
     open_cache()
     rows = _prune(limit, days, everything=everything) if action is Action.PRUNE else _ROWS[action]()
     if json is not None:

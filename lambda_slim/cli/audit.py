@@ -24,8 +24,9 @@ from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
-from lambda_slim.model.report import Finding, StartReport
+from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Settings
+from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.target import Target
 from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, hidden_files, read_members
 from lambda_slim.tasks.audit_start import judge_function, judge_package

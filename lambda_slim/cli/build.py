@@ -13,8 +13,9 @@ from lambda_slim import __version__
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._complete import choices
 from lambda_slim.cli._every import EveryFlags, EveryRun, build_every
+from lambda_slim.cli._hand_back import HandBackFlags
+from lambda_slim.cli._layer import build_layered
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.inputs.project.manifest import (
@@ -31,11 +32,8 @@ from lambda_slim.render.progress import warn
 from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
 from lambda_slim.tasks.hand_back import (
-    FORMATS,
     build_folder,
-    check_copy,
     check_folder,
-    check_format,
     deploy_copy,
     package_place,
 )
@@ -60,17 +58,6 @@ NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was
 Spare = Annotated[bool, typer.Option("--spare", help="modules that were left out ship compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
 Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
-Form = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="[zip|folder|oci]",
-        help="a zip of every function, a folder with the same files, or a layer for a container image",
-        autocompletion=choices(*FORMATS),
-    ),
-]
-Copy = Annotated[Path | None, typer.Option("--template", help="write a copy of the SAM template with these packages")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
 
@@ -135,37 +122,6 @@ class LoadFlags:
     make: Make = False
 
 
-@dataclass(frozen=True, slots=True)
-class HandBackFlags:
-    """What the tool that deploys is given."""
-
-    format: Form = "zip"
-    template: Copy = None
-
-    def check(self, output: Path | None, *, dry: bool, every: bool) -> None:
-        """Refuses what makes no sense together.
-
-        Raises:
-            UsageError: it does not.
-        """
-        check_format(self.format, output)
-        if every and (self.format != "zip" or self.template):
-            raise UsageError("--all writes zips, and no copy of a template", hint="build one project at a time")
-        if self.template and self.format == "oci":
-            raise UsageError("--template is about zips and folders", hint="leave out --format oci")
-        if dry and self.template:
-            raise UsageError("--dry-run builds no package that a template could name", hint="leave one of the two out")
-
-    def check_copy(self, opened: Session) -> None:
-        """Refuses what cannot be copied, before anything is built.
-
-        Raises:
-            UsageError: there is no template to copy, or the copy would take its place.
-        """
-        if self.template:
-            check_copy(opened.project.template, self.template)
-
-
 @spread
 def command(
     *,
@@ -205,8 +161,11 @@ def command(
         _check_output(opened, output)
         back.check_copy(opened)
         options = proof.options()
-        rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
-        report = _report(opened, rows, started, layer=not load.dry_run)
+        if back.layer:
+            rows = build_layered(opened, back.layer, output, options)
+        else:
+            rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
+        report = _report(opened, rows, started, layer=not (load.dry_run or back.layer))
     from lambda_slim.render import outputs
 
     view = outputs.View("build", progress.quiet, bool(progress.verbose))

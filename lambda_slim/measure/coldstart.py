@@ -12,7 +12,7 @@ from importlib.resources import files
 from statistics import median
 from typing import Any
 
-from lambda_slim.model.report import ColdStartReport, Part
+from lambda_slim.model.import_report import ColdStartReport, Part
 
 _MIB = 1024**2
 _FREE_FETCH = 10  # MB that cost nothing measurable to fetch

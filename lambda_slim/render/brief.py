@@ -4,17 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_size, show_time
-from lambda_slim.model.report import (
-    Finding,
-    FunctionReport,
-    ImportReport,
-    PackageReport,
-    Proof,
-    Report,
-    Sizes,
-    Step,
-    is_dead,
-)
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
 from lambda_slim.render.built import deploy_rows
 from lambda_slim.render.console import GridStyle, Look, fold, grid
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, image_lines

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lambda_slim.base.units import plural, show_size, show_time
-from lambda_slim.model.report import FunctionReport, ImportReport, Sizes
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import FunctionReport, Sizes
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
 
 

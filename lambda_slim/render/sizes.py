@@ -2,7 +2,8 @@
 
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.image import IMAGE_LIMIT, ImageReport
-from lambda_slim.model.report import ColdStartReport, FunctionReport, ImportReport, Sizes
+from lambda_slim.model.import_report import ColdStartReport, ImportReport
+from lambda_slim.model.report import FunctionReport, Sizes
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.starts import start_lines
 

@@ -24,8 +24,9 @@ from lambda_slim.model.decision import DEFAULT, Decision, Plan
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.image import is_foreign, report_of
+from lambda_slim.model.import_report import ColdStartReport, ImportReport
 from lambda_slim.model.member import Member, Shaped
-from lambda_slim.model.report import ColdStartReport, DistributionRow, Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Sizes
 from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target

@@ -9,12 +9,12 @@ from lambda_slim.model.decision import Decision, Plan
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
+from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import (
     PROJECT,
     FileRow,
     Finding,
     FunctionReport,
-    ImportReport,
     PackageReport,
     Proof,
     RuleRow,

@@ -1,7 +1,7 @@
 """What in a finished package would break on Lambda?"""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from lambda_slim.base.errors import PackageError
@@ -138,10 +138,10 @@ def _foreign(members: Iterable[Member], target: Target) -> Iterable[Finding]:
 
 def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
     """Bytecode that this runtime will not use; dates in zips are 1980 or rounded, so dated bytecode counts as stale."""
-    names = {member.name for member in members}
     unused = [(member, why) for member in members if (why := _unused(member, target))]
+    names = {member.name for member in members}
     for member, why in unused:
-        if why == _OTHER_PYTHON and "__pycache__/" not in member.name and member.name[:-1] not in names:
+        if why == _OTHER_PYTHON and _lacks_source(member.name, names):
             told = "is bytecode of another Python, and its source is not there"
             yield Finding("LS107", "error", told, file=member.name)
     beside = [(member, why) for member, why in unused if "__pycache__/" in member.name]
@@ -155,6 +155,11 @@ def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
             saves_bytes=sum(len(member.data) for member, _ in beside),
             hint="lambda-slim build ships bytecode that does not depend on dates",
         )
+
+
+def _lacks_source(path: str, paths: Collection[str]) -> bool:
+    """Whether bytecode lies where its source would, and that is not there."""
+    return "__pycache__/" not in path and path[:-1] not in paths
 
 
 _OTHER_PYTHON, _DATED = "of another Python", "dated"

@@ -9,8 +9,8 @@ from lambda_slim.inputs.project.manifest import built_package
 from lambda_slim.inputs.project.plain import obvious_handler
 from lambda_slim.model.decision import DEFAULT, Decision, Plan
 from lambda_slim.model.function import Function
-from lambda_slim.model.report import StartReport
 from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.target import Target
 from lambda_slim.plan.starts.verdict import Judged, judge_start
 from lambda_slim.tasks.prepare import Planned, plan_function

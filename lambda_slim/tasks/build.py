@@ -16,8 +16,9 @@ from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Shaped
-from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
+from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
 from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
 from lambda_slim.plan.starts.verdict import Judged, judge_start
@@ -221,7 +222,7 @@ def init_modules(planned: Planned) -> tuple[str, ...]:
 
 
 def _key(prepared: Prepared, asked: BuildOptions) -> str:
-    events = [data for _, data in read_events(prepared.function.events)]
+    events = [part for name, data in read_events(prepared.function.events) for part in (name, data)]
     beside = [repr(replace(function, source=Path())) for function in asked.beside]
     also = [data for function in asked.beside for _, data in read_events(function.events)]
     extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events, *beside, *also]

@@ -1,6 +1,6 @@
 """What a build has to say of the package that it made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lambda_slim.inputs.traces import code_digest
 from lambda_slim.model.imports import Module
@@ -50,15 +50,17 @@ def _unknown(planned: Planned) -> Iterator[Finding]:
         yield from unknown_findings(gap for gap in planned.facts.reach.unresolved if gap.path in shipped)
 
 
-def _is_own_source(module: Module) -> bool:
-    return not module.owner and not module.namespace
+def _own_sources(modules: Iterable[Module]) -> Iterator[str]:
+    """Package paths of first-party modules."""
+    for module in modules:
+        if not module.owner and not module.namespace:
+            yield module.path
 
 
 def _not_compiled(planned: Planned, shaped: Shaped, judged: Judged) -> Iterator[Finding]:
     """First-party modules of INIT that the target's own Python cannot compile: no invocation would work."""
     modules, target = planned.imports.modules, planned.function.target
-    imported = (modules[name] for name in judged.modules)
-    wanted = {module.path for module in imported if _is_own_source(module)}
+    wanted = set(_own_sources(modules[name] for name in judged.modules))
     told = {finding.file for finding in judged.findings if finding.rule == "LS200"}
     for path in sorted(shaped.uncompiled & (wanted - told)):
         why = f"Python {target.runtime.python} cannot compile it"

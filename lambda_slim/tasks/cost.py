@@ -17,9 +17,10 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.model.distribution import Distribution
 from lambda_slim.model.file import FIRST_PARTY, FileKind, Inventory
 from lambda_slim.model.function import Function, Requirements, RequirementsKind
+from lambda_slim.model.import_report import ImportNode
 from lambda_slim.model.member import Member
 from lambda_slim.model.price import Price, Priced
-from lambda_slim.model.report import ImportNode, Sizes
+from lambda_slim.model.report import Sizes
 from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.run.interpreter import find_interpreter

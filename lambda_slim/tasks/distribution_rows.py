@@ -8,7 +8,8 @@ from lambda_slim.base.graph import dominated
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import FIRST_PARTY, File
-from lambda_slim.model.report import ADDED, PROJECT, DistributionRow, ImportNode, ImportReport
+from lambda_slim.model.import_report import ImportNode, ImportReport
+from lambda_slim.model.report import ADDED, PROJECT, DistributionRow
 
 
 def distribution_rows(

@@ -5,9 +5,8 @@ and where no run of the full package has opened that module, it did what it did.
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.cache import digest, load, store
@@ -16,6 +15,7 @@ from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import Proof
 from lambda_slim.model.settings import Settings
+from lambda_slim.tasks.build_cache import asked_of
 from lambda_slim.tasks.own_content import content_digest, own_code
 from lambda_slim.tasks.proof_bench import Candidate, full_files
 
@@ -44,13 +44,11 @@ def question_of(candidate: Candidate, function: Function, settings: Settings) ->
     for member in candidate.shaped.members:
         members.update(f"{member.name}\0{member.executable}\0{len(member.data)}\0".encode())
         members.update(member.data)
-    # Where the code and the events lie says nothing.
-    asked = repr(replace(function, source=Path(), layout=(), events=()))
     events = [part for name, data in read_events(function.events) for part in (name, data)]
     said = repr((settings.ignore_fields, settings.stub_aws, settings.offline, settings.interpreter))
     request = repr((sorted(candidate.reached), sorted(candidate.own), sorted(candidate.entry_points)))
     paths = repr([file.path for file in files])
-    parts = (own_code(), asked, said, candidate.tree, members.digest(), request, paths, *events)
+    parts = (own_code(), asked_of(function), said, candidate.tree, members.digest(), request, paths, *events)
     own = tuple(file for file in files if file.owner == FIRST_PARTY)
     return ProofQuestion(digest("proof-1", *parts), own, frozenset(m.origin for m in candidate.shaped.members))
 

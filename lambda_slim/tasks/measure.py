@@ -10,7 +10,8 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.inputs.layers import with_opt
 from lambda_slim.measure.importtime import make_report
 from lambda_slim.model.function import Function
-from lambda_slim.model.report import PROJECT, ImportReport
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import PROJECT
 from lambda_slim.model.run import Rounds, RunConditions, Timed
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.import_timer import time_init, timed_by

@@ -8,8 +8,8 @@ from lambda_slim.bundle.startup import bytecode_names
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.member import Shaped
-from lambda_slim.model.report import StartupReport
 from lambda_slim.model.settings import Startup
+from lambda_slim.model.startup_report import StartupReport
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule

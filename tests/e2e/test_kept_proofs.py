@@ -1,9 +1,12 @@
 """Proofs that are kept: what counts as the same question."""
 
+import shutil
+
 import pytest
 
 from lambda_slim.cli import main as cli
 from lambda_slim.run.open_watch import OpenWatch
+from lambda_slim.tasks import build as building
 from lambda_slim.tasks import prove as proving
 
 LOOKS = """import os
@@ -53,6 +56,23 @@ def test_a_change_that_no_run_opens_and_no_package_ships_is_no_reason_to_run_aga
     assert proved(monkeypatch) == ["A", "B"]
     (project / "event.json").write_text('{"n": 1}')
     assert proved(monkeypatch) == ["A", "B"]
+
+
+@pytest.mark.e2e
+def test_a_cache_that_is_restored_elsewhere_is_as_good(project, tmp_path_factory, monkeypatch):
+    assert proved(monkeypatch) == ["A", "B"]
+    other = tmp_path_factory.mktemp("other")
+    for name in ("lambda-slim.toml", "event.json", "src", "cache"):
+        copy = shutil.copytree if (project / name).is_dir() else shutil.copyfile
+        more = {"copy_function": shutil.copyfile} if (project / name).is_dir() else {}
+        copy(project / name, other / name, **more)  # with times of their own
+    zips = {path.name: path.read_bytes() for path in (project / "dist").glob("*.zip")}
+    shutil.rmtree(project / "src")
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(other / "cache"))
+    monkeypatch.chdir(other)
+    monkeypatch.setattr(building, "plan_prepared", lambda *_, **__: pytest.fail("planned again"))
+    assert proved(monkeypatch) == []
+    assert {path.name: path.read_bytes() for path in (other / "dist").glob("*.zip")} == zips
 
 
 def test_files_that_are_opened_are_noted_and_what_is_missed_is_told(tmp_path):

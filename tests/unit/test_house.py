@@ -17,7 +17,6 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 
 # What still breaks a rule, by name. These lists only get shorter: a name that no longer breaks its rule fails the test.
 COMPLEX = {  # functions over a strict cyclomatic complexity of 10
-    "cli/cache.py command",
     "run/probe/bootstrap.py main",
     "run/probe/guard.py complain",
     "run/probe/imports.py main",
@@ -31,12 +30,10 @@ COMPLEX = {  # functions over a strict cyclomatic complexity of 10
 }
 MANY_PARAMETERS: set[str] = set()
 LONG = {  # modules over 300 lines
-    "model/report.py",
     "run/probe/importtime.py",
     "run/probe/launch.py",
     "run/probe/lazify.py",
     "run/probe/startup.py",
-    "tasks/check.py",
 }
 
 

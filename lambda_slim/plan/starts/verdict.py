@@ -18,7 +18,8 @@ from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
-from lambda_slim.model.report import Finding, StartReport
+from lambda_slim.model.report import Finding
+from lambda_slim.model.startup_report import StartReport
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers

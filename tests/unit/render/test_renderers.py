@@ -9,25 +9,20 @@ import pytest
 
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.formats.report_json import parse_report, report_json
+from lambda_slim.model.import_report import BodyCall, ColdStartReport, ImportNode, ImportReport, Part
 from lambda_slim.model.report import (
-    BodyCall,
-    ColdStartReport,
     DistributionRow,
     FileRow,
     Finding,
     FunctionReport,
-    ImportNode,
-    ImportReport,
-    LazyRow,
     PackageReport,
-    Part,
     Proof,
     Report,
     RuleRow,
     Sizes,
-    StartupReport,
     Step,
 )
+from lambda_slim.model.startup_report import LazyRow, StartupReport
 from lambda_slim.render.console import Look
 from lambda_slim.render.html import render_html, script, style
 from lambda_slim.render.init_lines import InitLine, lines_of

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings.load import load
-from lambda_slim.model.report import Finding, FunctionReport, ImportReport, RuleRow, Sizes, Step
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import Finding, FunctionReport, RuleRow, Sizes, Step
 from lambda_slim.tasks.advice import next_steps, share
 from lambda_slim.tasks.prepare import plan_function
 

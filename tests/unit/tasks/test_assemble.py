@@ -3,7 +3,7 @@
 from lambda_slim.inputs.inventory import INSTALLER
 from lambda_slim.model.decision import DEFAULT, Decision, Plan, Verdict
 from lambda_slim.model.distribution import Distribution, Resolution
-from lambda_slim.model.report import ImportNode, ImportReport
+from lambda_slim.model.import_report import ImportNode, ImportReport
 from lambda_slim.tasks.assemble import rule_rows
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from tests.unit.factory import file

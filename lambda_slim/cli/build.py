@@ -38,9 +38,7 @@ from lambda_slim.tasks.hand_back import (
 from lambda_slim.tasks.oci import build_oci
 from lambda_slim.tasks.prepare import Shared, plan_function
 
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or one .zip for one function")
-]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or a function's .zip")]
 Sdk = Annotated[
     str | None, typer.Option("--sdk", metavar="[keep|runtime|prune]", help="what is done with boto3 and what it needs")
 ]
@@ -55,7 +53,7 @@ Allow = Annotated[
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
 NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
-Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
+Spare = Annotated[bool, typer.Option("--spare", help="modules that were left out ship compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
 Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
@@ -151,7 +149,7 @@ def command(
         "make": load.make,
         "static": load.dry_run,
     }
-    every.check(project.handler)
+    every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
     if every.all:
         run = EveryRun(project.folder / target, project, settings, off, output, proof.options(), load.dry_run)

@@ -10,18 +10,17 @@ from typing import Annotated
 import typer
 
 from lambda_slim import __version__
-from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._complete import choices
+from lambda_slim.cli._describe import describe_package
 from lambda_slim.cli._every import EveryFlags, EveryRun, build_every
+from lambda_slim.cli._hand_back import HandBackFlags
+from lambda_slim.cli._layer import build_layered
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.inputs.project.manifest import (
     BuiltPackage,
-    file_digest,
     read_manifest,
-    relative_to,
     write_manifest,
 )
 from lambda_slim.inputs.traces import read_traces
@@ -31,20 +30,15 @@ from lambda_slim.render.progress import warn
 from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
 from lambda_slim.tasks.hand_back import (
-    FORMATS,
     build_folder,
-    check_copy,
     check_folder,
-    check_format,
     deploy_copy,
     package_place,
 )
 from lambda_slim.tasks.oci import build_oci
 from lambda_slim.tasks.prepare import Shared, plan_function
 
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or one .zip for one function")
-]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or a function's .zip")]
 Sdk = Annotated[
     str | None, typer.Option("--sdk", metavar="[keep|runtime|prune]", help="what is done with boto3 and what it needs")
 ]
@@ -59,20 +53,9 @@ Allow = Annotated[
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
 NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
-Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
+Spare = Annotated[bool, typer.Option("--spare", help="modules that were left out ship compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
 Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
-Form = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="[zip|folder|oci]",
-        help="a zip of every function, a folder with the same files, or a layer for a container image",
-        autocompletion=choices(*FORMATS),
-    ),
-]
-Copy = Annotated[Path | None, typer.Option("--template", help="write a copy of the SAM template with these packages")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
 
@@ -137,37 +120,6 @@ class LoadFlags:
     make: Make = False
 
 
-@dataclass(frozen=True, slots=True)
-class HandBackFlags:
-    """What the tool that deploys is given."""
-
-    format: Form = "zip"
-    template: Copy = None
-
-    def check(self, output: Path | None, *, dry: bool, every: bool) -> None:
-        """Refuses what makes no sense together.
-
-        Raises:
-            UsageError: it does not.
-        """
-        check_format(self.format, output)
-        if every and (self.format != "zip" or self.template):
-            raise UsageError("--all writes zips, and no copy of a template", hint="build one project at a time")
-        if self.template and self.format == "oci":
-            raise UsageError("--template is about zips and folders", hint="leave out --format oci")
-        if dry and self.template:
-            raise UsageError("--dry-run builds no package that a template could name", hint="leave one of the two out")
-
-    def check_copy(self, opened: Session) -> None:
-        """Refuses what cannot be copied, before anything is built.
-
-        Raises:
-            UsageError: there is no template to copy, or the copy would take its place.
-        """
-        if self.template:
-            check_copy(opened.project.template, self.template)
-
-
 @spread
 def command(
     *,
@@ -197,7 +149,7 @@ def command(
         "make": load.make,
         "static": load.dry_run,
     }
-    every.check(project.handler)
+    every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
     if every.all:
         run = EveryRun(project.folder / target, project, settings, off, output, proof.options(), load.dry_run)
@@ -207,8 +159,11 @@ def command(
         _check_output(opened, output)
         back.check_copy(opened)
         options = proof.options()
-        rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
-        report = _report(opened, rows, started, layer=not load.dry_run)
+        if back.layer:
+            rows = build_layered(opened, back.layer, output, options)
+        else:
+            rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
+        report = _report(opened, rows, started, layer=not (load.dry_run or back.layer))
     from lambda_slim.render import outputs
 
     view = outputs.View("build", progress.quiet, bool(progress.verbose))
@@ -270,23 +225,6 @@ def _package(
     check_folder(out, ours=any(row.zip == out.name for row in read_manifest(out.absolute().parent)))
     report = build_folder(function, opened.settings, out, options, opened.progress, shared).report
     return replace(report, package=replace(report.package, path=out.as_posix()) if report.package else None)
-
-
-def describe_package(function: Function, opened: Session, out: Path, report: FunctionReport) -> BuiltPackage:
-    """What the manifest has to say of a zip or folder that was just written."""
-    place = out.absolute().parent
-    settings = repr(replace(opened.settings, lines={}, select=(), file=None, root=Path()))
-    return BuiltPackage(
-        function=function.name,
-        zip=out.name,
-        sha256=file_digest(out) if out.is_dir() or not report.package else report.package.sha256,
-        handler=function.handler,
-        runtime=function.target.runtime.name,
-        architecture=function.target.architecture,
-        source=relative_to(place, (function.artifact or function.source).absolute()),
-        template=relative_to(place, opened.project.template and opened.project.template.absolute()),
-        settings=digest(settings)[:16],
-    )
 
 
 def _report(opened: Session, rows: tuple[FunctionReport, ...], started: float, *, layer: bool) -> Report:

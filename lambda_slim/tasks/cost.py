@@ -123,8 +123,8 @@ def _priced(now: Planned, then: Planned, name: str, requirement: str, shipped: M
     after = {row.name: row for row in then.resolution.distributions}
     if name not in after:
         raise ResolveError(
-            f"`{requirement}` brings nothing on {then.function.target.label}",
-            cause="its environment marker does not hold there",
+            f"`{requirement}` installs nothing on {then.function.target.label}",
+            cause="its environment marker is false there",
         )
     new = sorted(set(after) - set(before))
     closure = reachable({row.name: row.requires for row in after.values()}, [name]) | set(new)

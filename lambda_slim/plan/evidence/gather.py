@@ -87,7 +87,7 @@ def _files(
         wrong_platform=find_wrong_platform(inventory, inputs.function.target.machine),
         idle_gpu=find_idle_gpu(inventory),
         read_sources=read_sources,
-        in_layers=find_in_layers(inventory),
+        in_layers=find_in_layers(inventory) | {name for layer in inputs.function.layers for name in layer.carries},
     )
 
 

@@ -2,11 +2,22 @@
 
 import os
 import os.path
+import sys
+
+_NAME = "lambda-slim"
 
 
 def cache_folder() -> str:
-    """The cache folder: `LAMBDA_SLIM_CACHE`, else `XDG_CACHE_HOME/lambda-slim`, else `~/.cache/lambda-slim`."""
+    """The cache folder: `LAMBDA_SLIM_CACHE`, else `XDG_CACHE_HOME/lambda-slim`, else the system's own.
+
+    That is `~/.cache/lambda-slim` on Linux, and `~/Library/Caches/lambda-slim` on macOS.
+    """
     if chosen := os.environ.get("LAMBDA_SLIM_CACHE"):
         return os.path.abspath(os.path.expanduser(chosen))
-    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(base, "lambda-slim")
+    if base := os.environ.get("XDG_CACHE_HOME"):
+        return os.path.join(base, _NAME)
+    if sys.platform in ("darwin", "win32"):
+        from platformdirs import user_cache_dir
+
+        return user_cache_dir(_NAME, appauthor=False)
+    return os.path.join(os.path.expanduser("~"), ".cache", _NAME)

@@ -74,16 +74,14 @@ def _digest(place: str, data: bytes) -> bytes:
 
 
 def keep(
-    arguments: list[str], watched: Iterable[object], text: str, told: str, code: int, *, fresh: bool, since: float
+    arguments: list[str], watched: Iterable[object], answer: tuple[str, str, int], *, fresh: bool, since: float
 ) -> None:
     """Remembers an answer; a cache that cannot be written is silently not used.
 
     Args:
         arguments: The command line.
         watched: Folders and files that the answer came from.
-        text: What was printed.
-        told: What was said on standard error.
-        code: The exit code.
+        answer: What was printed, what was said on standard error, and the exit code.
         fresh: The answer came from an index that may change its mind.
         since: When the question was asked, in seconds since 1970: what changed later may not be what was looked at.
     """
@@ -94,6 +92,7 @@ def keep(
     if newest > (since - _TICK) * 1e9:
         return
     until = time.time() + (FRESH if fresh else _LONGEST)
+    text, told, code = answer
     table = {"watched": places, "state": state, "text": text, "told": told, "code": int(code), "until": until}
     place, data = _place(arguments), marshal.dumps(table)
     temporary = f"{place}.{os.getpid()}"

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.base.cache import Shelf, cache_root, discard, load_file, write_cached
+from lambda_slim.base.cache import cache_root, discard, load_file, write_cached
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.manifest import digest_file, unpacked
 from lambda_slim.base.owned import lock
+from lambda_slim.base.shelf import Shelf
 from lambda_slim.base.stored_tree import in_use
 from lambda_slim.base.units import parse_size
 

@@ -88,8 +88,9 @@ def entry_of(report: FunctionReport) -> LockEntry:
     """What is locked of a function's package."""
     sizes = report.after or report.before
     rows = {row.name: (row.version, row.own_bytes) for row in report.distributions if row.files and row.version}
-    bytecode = report.package.bytecode if report.package else ""
-    return make_entry(sizes.unzipped_bytes, sizes.zipped_bytes, sizes.files, rows, report.init_modules, bytecode)
+    bytecode, level = (report.package.bytecode, report.package.level) if report.package else ("", "")
+    counts = sizes.unzipped_bytes, sizes.zipped_bytes, sizes.files
+    return replace(make_entry(*counts, rows, report.init_modules, bytecode), level=level)
 
 
 def changes(now: LockEntry, before: LockEntry) -> tuple[str, ...]:

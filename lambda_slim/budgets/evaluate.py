@@ -94,7 +94,7 @@ def _more_at_init(now: Measured, before: LockEntry) -> Iterable[CheckRow]:
     value, old = _third_party_modules(now.facts, now.own), _third_party_modules(before, now.own)
     most = old + max(_LEAST_MODULES, round(old * _LOCKED.percent / 100))
     if value > most:
-        message = "packages of others bring more modules at INIT than locked"
+        message = "third-party packages load more modules at INIT than locked"
         yield CheckRow("growth of modules", "failed", "error", value, most, "count", old, message)
 
 
@@ -205,15 +205,23 @@ def _growth(budget: Budget, now: LockEntry, before: LockEntry | None) -> Iterabl
             "growth", "skipped", budget.level, now.unzipped, 0, "bytes", message="no baseline", line=budget.line
         )
         return
-    message = ""
-    if before.bytecode and before.bytecode != now.bytecode:
+    message = _made_otherwise(now, before)
+    if message:
         budget = replace(budget, level="warning")
-        message = f"the baseline has bytecode {before.bytecode}, this has {now.bytecode}"
     for key in ("unzipped", "zipped"):
         value, old = _value(key, now), _value(key, before)
         most = old + max(budget.limit, round(old * budget.percent / 100))
         compared = _Compared(value, most, "bytes", old)
         yield replace(compared.judged(budget, broken=compared.over, message=message), id=f"growth of {key}")
+
+
+def _made_otherwise(now: LockEntry, before: LockEntry) -> str:
+    """What the machine at hand decided otherwise than that of the baseline; "" where nothing."""
+    if before.level and before.level != now.level:
+        return f"the baseline has level {before.level}, this has {now.level}; set `level` in the settings to compare"
+    if before.bytecode and before.bytecode != now.bytecode:
+        return f"the baseline has bytecode {before.bytecode}, this has {now.bytecode}"
+    return ""
 
 
 def _forbidden(budget: Budget, now: Measured) -> CheckRow:

@@ -25,6 +25,7 @@ class LockEntry:
         init_modules: Top-level package to the number of its modules that the handler's import reaches or loads.
         digest: Over the whole list of those modules.
         bytecode: How the package was compiled, which the machine at hand decides: told, never compared.
+        level: The level that it was built at, which the machine may decide as well.
     """
 
     unzipped: int
@@ -34,6 +35,7 @@ class LockEntry:
     init_modules: Mapping[str, int] = field(default_factory=dict)
     digest: str = ""
     bytecode: str = field(default="", compare=False)
+    level: str = field(default="", compare=False)
 
     @property
     def modules(self) -> int:
@@ -84,7 +86,7 @@ def _block(facts: LockEntry) -> str:
         f'"distributions": {_table(rows)}',
         f'"init_modules": {_table(counts)}',
         f'"init_digest": {json.dumps(facts.digest)}',
-        f'"informative": {json.dumps({"bytecode": facts.bytecode})}',
+        f'"informative": {json.dumps({"bytecode": facts.bytecode, "level": facts.level})}',
     ]
     return ",\n".join(f"   {line}" for line in lines)
 
@@ -149,8 +151,15 @@ def _facts(row: Any) -> LockEntry:
         },
         init_modules={name: _of(modules, name, int) for name in modules},
         digest=_of(row, "init_digest", str),
-        bytecode=_of(_of(row, "informative", dict), "bytecode", str) if "informative" in row else "",
+        bytecode=_informative(row, "bytecode"),
+        level=_informative(row, "level"),
     )
+
+
+def _informative(row: Any, key: str) -> str:
+    """What a lock tells beside what is compared; "" where an earlier version wrote it."""
+    table = _of(row, "informative", dict) if "informative" in row else {}
+    return _of(table, key, str) if key in table else ""
 
 
 def read_lock(path: Path) -> dict[str, LockEntry] | None:

@@ -6,14 +6,14 @@ import itertools
 import os
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.base.cache import Memory, Shelf
 from lambda_slim.base.errors import LimitError
 from lambda_slim.base.files import atomic
+from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level, deflated
 from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Member
@@ -23,6 +23,7 @@ _DATE = (1 << 5) | 1  # 1980-01-01, the first day that a zip can name
 _UTF8 = 0x800
 _MOST_ENTRIES = 0xFFFF  # more need zip64, which no document of AWS says that Lambda reads
 _STORED, _DEFLATED = 0, 8
+END_BYTES = 22  # that end a zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,14 @@ class _Entry:
     mode: int
 
 
-def write(members: Sequence[Member], path: Path, *, release: bool = False, layers_bytes: int = 0) -> Archive:
+def write(
+    members: Sequence[Member],
+    path: Path,
+    *,
+    release: bool = False,
+    layers_bytes: int = 0,
+    limit: int = UNZIPPED_LIMIT,
+) -> Archive:
     """Writes members as a zip that depends on nothing but them: sorted names, one date, fixed modes, no extra fields.
 
     Args:
@@ -44,6 +52,7 @@ def write(members: Sequence[Member], path: Path, *, release: bool = False, layer
         path: Replaced when the zip is whole; untouched otherwise.
         release: Compress as hard as can be, see `deflate_level`.
         layers_bytes: What the layers of the function unzip to; it counts to the same limit.
+        limit: Bytes unzipped; another one where the zip is only a step to a container image.
 
     Raises:
         LimitError: over 250 MiB unzipped, with the layers.
@@ -54,7 +63,7 @@ def write(members: Sequence[Member], path: Path, *, release: bool = False, layer
     if any(first.name == second.name for first, second in itertools.pairwise(ordered)):
         raise ValueError("two members have one name")
     unzipped = sum(len(member.data) for member in ordered)
-    if unzipped + layers_bytes > UNZIPPED_LIMIT:
+    if unzipped + layers_bytes > limit:
         beside = f" and its layers to {show_size(layers_bytes)}" if layers_bytes else ""
         raise LimitError(
             f"the package unzips to {show_size(unzipped)}{beside}; Lambda takes 250 MiB with layers",
@@ -113,23 +122,38 @@ def _entries(members: Sequence[Member], *, release: bool) -> list[_Entry]:
     return found
 
 
-def compress(contents: Sequence[bytes], *, release: bool = False) -> list[bytes | None]:
-    """Raw deflate streams, None where storing is smaller; made in parallel, kept by content."""
-    level = deflate_level(release=release)
+def header_bytes(name: str) -> int:
+    """What a member takes in a zip beside its data: the headers before it and in the directory."""
+    return 30 + 46 + 2 * len(name.encode())
+
+
+def compress(contents: Sequence[bytes], *, release: bool = False, level: int | None = None) -> list[bytes | None]:
+    """Raw deflate streams, None where storing is smaller; made in parallel, kept by content.
+
+    Args:
+        contents: What to compress.
+        release: As hard as can be.
+        level: Another level than that of our zips.
+    """
+    level = level or deflate_level(release=release)
     shelf = Shelf("deflated")
     label = b"libdeflate %d" % level
     keys = [shelf.key(label, data) for data in contents]
     found: list[bytes | None] = [shelf.find(key) for key in keys]
     missing = [index for index, data in enumerate(found) if data is None]
-    if missing:
-        # The largest first, so that no thread is left alone with a big one at the end.
-        missing.sort(key=lambda index: -len(contents[index]))
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            for index, data in zip(missing, pool.map(lambda n: _deflate(contents[n], level), missing), strict=True):
-                shelf.put(keys[index], data)
-                found[index] = data
+    for index, data in _deflate_all(contents, missing, level):
+        shelf.put(keys[index], data)
+        found[index] = data
     shelf.close()
     return [data or None for data in found]
+
+
+def _deflate_all(contents: Sequence[bytes], indexes: Sequence[int], level: int) -> Iterator[tuple[int, bytes]]:
+    """Index and stream; the largest first, so that no thread is left alone with a big one at the end."""
+    ordered = sorted(indexes, key=lambda index: -len(contents[index]))
+    if ordered:
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            yield from zip(ordered, pool.map(lambda index: _deflate(contents[index], level), ordered), strict=True)
 
 
 def _deflate(data: bytes, level: int) -> bytes:

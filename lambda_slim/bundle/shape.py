@@ -1,10 +1,11 @@
 """What a kept file becomes in the package: as it is, compiled, or stripped."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from lambda_slim.base.cache import Memory, Shelf
 from lambda_slim.base.errors import LimitError, PackageError
 from lambda_slim.base.files import file_signature, read_regular
+from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.formats.elf import is_elf
@@ -12,14 +13,14 @@ from lambda_slim.formats.elf_strip import strip_elf
 from lambda_slim.formats.gz import regzip
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member, Shaped
-from lambda_slim.model.settings import Bytecode, Settings
+from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run.compiler import compile_modules
 from lambda_slim.run.interpreter import find_interpreter
 
 MOST_READ = 3 * UNZIPPED_LIMIT  # bytes before stripping
 _STRIPPER = b"strip 2"
-_COMPILER = b"compile 1"
+_LABELS = {True: b"compile 1", False: b"compile 1 no columns"}
 
 
 def shape(
@@ -35,9 +36,9 @@ def shape(
     Args:
         files: What ships.
         target: Decides the bytecode.
-        settings: `bytecode`, `strip`, `interpreter`.
-        chosen: Package paths of the modules that `--bytecode init` and `only` compile; None for all.
-        read_sources: Package paths of sources that code opens as text; `--bytecode only` keeps them.
+        settings: `bytecode`, `strip`, `interpreter`; at level safe `--bytecode auto` takes no source away.
+        chosen: Package paths of the modules that `--bytecode auto`, `init` and `only` compile; None for all.
+        read_sources: Package paths of sources that code opens as text, which stay beside their bytecode.
 
     Raises:
         LimitError: see `check_total`.
@@ -49,13 +50,13 @@ def shape(
     plain = [_kept(file, shelf, strip=settings.strip, level=level) for file in files]
     mode, notes = _mode(settings, target)
     sources = _to_compile(files, mode, chosen)
-    compiled = _compile(sources, target, settings, shelf)
-    shelf.close()
     if not sources:
+        shelf.close()
         return Shaped(tuple(plain), "none", notes)
-    if mode is Bytecode.ONLY:
-        return Shaped(_replaced(plain, compiled, read_sources, target), "only", notes)
-    return _beside(plain, compiled, mode, target, notes)
+    forge = _Forge(target, settings, shelf, read_sources)
+    shaped = _shaped(plain, sources, mode, forge)
+    shelf.close()
+    return replace(shaped, notes=(*notes, *shaped.notes))
 
 
 def _to_compile(files: Iterable[File], mode: Bytecode, chosen: frozenset[str] | None) -> list[File]:
@@ -63,9 +64,70 @@ def _to_compile(files: Iterable[File], mode: Bytecode, chosen: frozenset[str] | 
     if mode is Bytecode.NONE:
         return []
     modules = [file for file in files if file.kind is FileKind.SOURCE and _is_module(file.path)]
-    if chosen is None or mode not in (Bytecode.INIT, Bytecode.ONLY):
-        return modules
-    return [file for file in modules if file.path in chosen]
+    return modules if chosen is None or mode is Bytecode.ALL else [file for file in modules if file.path in chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class _Forge:
+    """What bytecode is made with.
+
+    Attributes:
+        kept: Package paths of sources that stay beside their bytecode.
+    """
+
+    target: Target
+    settings: Settings
+    shelf: Shelf
+    kept: frozenset[str]
+
+    def beside(self, plain: Sequence[Member], sources: Sequence[File]) -> list[Member]:
+        """All members, and bytecode beside the sources."""
+        compiled = _compile(sources, self)
+        extra = [Member(_cached_name(path, self.target), data, origin=path) for path, data in sorted(compiled.items())]
+        return [*plain, *extra]
+
+    def in_place(self, plain: Sequence[Member], sources: Sequence[File]) -> list[Member]:
+        """All members, with bytecode in place of source; a source that code reads stays, with bytecode beside it."""
+        compiled = _compile(sources, self, kept=self.kept)
+        members = []
+        for member in plain:
+            bytecode = compiled.get(member.name)
+            if bytecode is None or member.name in self.kept:
+                members.append(member)
+            if bytecode is not None:
+                name = _cached_name(member.name, self.target) if member.name in self.kept else member.name + "c"
+                members.append(Member(name, bytecode, origin=member.name))
+        return members
+
+
+def _shaped(plain: Sequence[Member], sources: Sequence[File], mode: Bytecode, forge: _Forge) -> Shaped:
+    """The members in the first of the ways that fits into a package: beside source, in its place, source only."""
+    took = mode is Bytecode.ONLY or (mode is Bytecode.AUTO and forge.settings.level is not Level.SAFE)
+    notes: tuple[str, ...] = ()
+    if not took:
+        members = forge.beside(plain, sources)
+        name = "all" if mode is Bytecode.ALL else "init"
+        if _total(members) <= UNZIPPED_LIMIT:
+            return Shaped(tuple(members), name, uncompiled=_uncompiled(members, sources))
+        notes = (
+            f"bytecode beside source would be {show_size(_total(members))}, over 250 MiB: it is in place of source",
+        )
+    members = forge.in_place(plain, sources)
+    if _total(members) <= UNZIPPED_LIMIT or _total(plain) > _total(members):
+        name = "auto" if mode is Bytecode.AUTO else "only"
+        return Shaped(tuple(members), name, notes, uncompiled=_uncompiled(members, sources))
+    note = f"bytecode would bring the package to {show_size(_total(members))}, over Lambda's 250 MiB: source only"
+    return Shaped(tuple(plain), "none", (note,))
+
+
+def _total(members: Iterable[Member]) -> int:
+    return sum(len(member.data) for member in members)
+
+
+def _uncompiled(members: Iterable[Member], sources: Iterable[File]) -> frozenset[str]:
+    """Sources that should have bytecode and have none: the target's own Python cannot compile them."""
+    compiled = {member.origin for member in members if member.name.endswith(".pyc")}
+    return frozenset(file.path for file in sources) - compiled
 
 
 def check_total(files: Iterable[File], most: int = MOST_READ) -> None:
@@ -144,32 +206,53 @@ def _mode(settings: Settings, target: Target) -> tuple[Bytecode, tuple[str, ...]
     return mode, ()
 
 
-def _compile(sources: Sequence[File], target: Target, settings: Settings, shelf: Shelf) -> dict[str, bytes]:
-    """Bytecode by the source's path; what does not compile is left out."""
-    keys = {file.path: (target.runtime.name, file, file_signature(file.source)) for file in sources}
+def _compile(sources: Iterable[File], forge: _Forge, kept: frozenset[str] | None = None) -> dict[str, bytes]:
+    """Bytecode by the source's path; what does not compile is left out.
+
+    Args:
+        sources: What to compile.
+        forge: By what.
+        kept: Sources that stay; the others' bytecode has no columns, which are for quotes of lines. None for all.
+    """
+    groups: dict[bool, list[File]] = {}
+    for file in sources:
+        groups.setdefault(kept is None or file.path in kept, []).append(file)
+    compiled: dict[str, bytes] = {}
+    for columns, group in groups.items():
+        compiled |= _compile_group(group, forge, columns=columns)
+    return compiled
+
+
+def _compile_group(sources: Sequence[File], forge: _Forge, *, columns: bool) -> dict[str, bytes]:
+    keys = {file.path: (forge.target.runtime.name, columns, file, file_signature(file.source)) for file in sources}
     remembered = {path: _COMPILED.find(key) for path, key in keys.items()}
     compiled = {path: data for path, data in remembered.items() if data is not None}
     contents = {file.path: _read(file) for file in sources if file.path not in compiled}
-    for path, data in _from_shelf(contents, target, settings, shelf).items():
+    for path, data in _from_shelf(contents, forge, columns=columns).items():
         compiled[path] = _COMPILED.put(keys[path], data, len(data))
     return {path: compiled[path] for path in keys if compiled.get(path)}
 
 
-def _from_shelf(contents: Mapping[str, bytes], target: Target, settings: Settings, shelf: Shelf) -> dict[str, bytes]:
+def _from_shelf(contents: Mapping[str, bytes], forge: _Forge, *, columns: bool) -> dict[str, bytes]:
     """The bytecode of sources, from the shelf or compiled now; b"" for what does not compile."""
-    runtime = target.runtime.name.encode()
-    keys = {path: shelf.key(_COMPILER, runtime, path.encode(), data) for path, data in contents.items()}
+    shelf, label = forge.shelf, _LABELS[columns]
+    runtime = forge.target.runtime.name.encode()
+    keys = {path: shelf.key(label, runtime, path.encode(), data) for path, data in contents.items()}
     kept = {path: shelf.find(key) for path, key in keys.items()}
     made = {path: data for path, data in kept.items() if data is not None}
-    missing = [path for path in keys if path not in made]
-    if missing:
-        interpreter = find_interpreter(target, settings.interpreter)
-        assert interpreter is not None  # _mode saw to it
-        compiled = compile_modules(interpreter, [(path, contents[path]) for path in missing])
-        for path, data in zip(missing, compiled, strict=True):
-            shelf.put(keys[path], data)
-            made[path] = data
+    missing = {path: contents[path] for path in keys if path not in made}
+    for path, data in _compile_now(missing, forge, columns=columns).items():
+        shelf.put(keys[path], data)
+        made[path] = data
     return made
+
+
+def _compile_now(contents: Mapping[str, bytes], forge: _Forge, *, columns: bool) -> dict[str, bytes]:
+    if not contents:
+        return {}
+    interpreter = find_interpreter(forge.target, forge.settings.interpreter)
+    assert interpreter is not None  # _mode saw to it
+    return dict(zip(contents, compile_modules(interpreter, [*contents.items()], columns=columns), strict=True))
 
 
 def cache_tag(target: Target) -> str:
@@ -193,33 +276,7 @@ def compile_sources(files: Iterable[File], target: Target, settings: Settings) -
         return {}
     shelf = Shelf("shaped")
     modules = [file for file in files if file.kind is FileKind.SOURCE and _is_module(file.path)]
-    compiled = _compile(modules, target, settings, shelf)
+    own = frozenset(file.path for file in modules if file.owner == FIRST_PARTY)
+    compiled = _compile(modules, _Forge(target, settings, shelf, own), kept=own)
     shelf.close()
     return compiled
-
-
-def _beside(
-    plain: list[Member], compiled: dict[str, bytes], mode: Bytecode, target: Target, notes: tuple[str, ...]
-) -> Shaped:
-    extra = [Member(_cached_name(path, target), data, origin=path) for path, data in sorted(compiled.items())]
-    before, more = sum(len(member.data) for member in plain), sum(len(member.data) for member in extra)
-    if mode is Bytecode.AUTO and before + more > UNZIPPED_LIMIT:
-        note = f"bytecode would bring the package to {show_size(before + more)}, over Lambda's 250 MiB: source only"
-        return Shaped(tuple(plain), "none", (*notes, note))
-    return Shaped((*plain, *extra), "init" if mode is Bytecode.INIT else "all", notes)
-
-
-def _replaced(
-    plain: list[Member], compiled: dict[str, bytes], read_sources: frozenset[str], target: Target
-) -> tuple[Member, ...]:
-    """Bytecode in place of source; a source that code reads stays, with its bytecode beside it."""
-    members = []
-    for member in plain:
-        bytecode = compiled.get(member.name)
-        if bytecode is None:
-            members.append(member)
-        elif member.name in read_sources:
-            members += [member, Member(_cached_name(member.name, target), bytecode, origin=member.name)]
-        else:
-            members.append(Member(member.name + "c", bytecode, origin=member.name))
-    return tuple(members)

@@ -12,14 +12,16 @@ import typer
 from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import read_loosely
+from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.measure.calibration import PLACE, read_calibration
-from lambda_slim.model.report import Report, is_dead
-from lambda_slim.tasks.analyze import AnalyzeOptions, analyze_function
+from lambda_slim.model.report import FunctionReport, Report, is_dead
+from lambda_slim.tasks.analyze import AnalyzeOptions
 from lambda_slim.tasks.assemble import sharing_of
+from lambda_slim.tasks.kept_analyses import analyze_and_keep, analyzed_before
 from lambda_slim.tasks.prepare import Shared
 
 if TYPE_CHECKING:
@@ -28,10 +30,16 @@ if TYPE_CHECKING:
 FromLog = Annotated[
     Path | None, typer.Option("--from-log", help="take import times from a -X importtime log (also of CloudWatch)")
 ]
+Fresh = Annotated[bool, typer.Option("--fresh", help="measure again, also where nothing changed")]
 Interactive = Annotated[bool, typer.Option("--interactive", "-i", help="browse the report in the terminal")]
 Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed")]
 Top = Annotated[int, typer.Option("--top", min=0, help="distributions to show (0 for all)")]
-Sort = Annotated[str, typer.Option("--sort", help="frees, own, zipped or import")]
+Sort = Annotated[
+    str, typer.Option("--sort", metavar="[frees|own|zipped|import]", help="what the distributions are sorted by")
+]
+
+
+_TOP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +48,11 @@ class AnalyzeFlags:
 
     no_import: flags.NoImport = False
     runs: Runs = 5
-    top: Top = 8
+    top: Top = _TOP
     sort: Sort = "frees"
     from_log: FromLog = None
     interactive: Interactive = False
+    fresh: Fresh = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +106,8 @@ def command(
             functions = tuple(flags.with_events(function, event) for function in opened.project.functions)
             run_with = replace(opened, project=replace(opened.project, functions=functions))
             analyzed = _analyzed(run_with, analyze, log, quiet=progress.quiet)
-    view = outputs.View("analyze", quiet=progress.quiet, top=analyze.top, printed=not analyze.interactive)
+    verbose = bool(progress.verbose) or analyze.top != _TOP or analyze.sort != "frees"
+    view = outputs.View("analyze", progress.quiet, verbose, analyze.top, printed=not analyze.interactive)
     outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())
     if analyze.interactive:
         from lambda_slim.render.tui.app import run as run_screen
@@ -122,12 +132,7 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
     started = time.monotonic()
     if log:
         of_one_function([function.name for function in project.functions])
-    calibrations = read_calibration(project.root / PLACE)
-    shared, rows = Shared(), []
-    for function, attempt in opened.each():
-        options = AnalyzeOptions(not analyze.no_import, analyze.runs, calibrations.get(function.name), log)
-        with attempt:
-            rows.append(analyze_function(function, opened.settings, options, opened.progress, shared))
+    rows = _rows(opened, analyze, log, quiet=quiet)
     timed = analyze.no_import or all(row.imports is not None or is_dead(row) for row in rows)
     if not timed and not quiet:
         sys.stderr.write("warning: there is no Python of the target's version here, so INIT was not timed\n")
@@ -141,6 +146,22 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
         duration_us=round((time.monotonic() - started) * 1e6),
     )
     return _Analyzed(report, settings_place(project.root, opened.settings.file), opened.code())
+
+
+def _rows(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quiet: bool) -> list[FunctionReport]:
+    """The report of each function: today's, where nothing has changed since."""
+    calibrations = read_calibration(opened.project.root / PLACE)
+    shared, rows, kept = Shared(), list[FunctionReport](), 0
+    for function, attempt in opened.each():
+        options = AnalyzeOptions(not analyze.no_import, analyze.runs, calibrations.get(function.name), log)
+        with attempt:
+            work = function, opened.settings, options, opened.progress
+            known = None if analyze.fresh else analyzed_before(*work, shared=shared)
+            kept += known is not None
+            rows.append(known or analyze_and_keep(*work, shared=shared))
+    if kept and not quiet:
+        sys.stderr.write(f"{plural(kept, 'report')} from today's cache, as nothing changed (--fresh measures again)\n")
+    return rows
 
 
 def check_interactive() -> None:

@@ -12,6 +12,7 @@ import typer
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import is_there
 from lambda_slim.base.text import shown
+from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
@@ -23,8 +24,9 @@ from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
-from lambda_slim.model.report import Finding, StartReport
+from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Settings
+from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.target import Target
 from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, hidden_files, read_members
 from lambda_slim.tasks.audit_start import judge_function, judge_package
@@ -141,25 +143,32 @@ def _alone(package: Path, asked: Settings) -> _Package:
     recognition = recognised((member.name, member.data) for member in members)
     name = asked.runtime or (f"python{recognition.python}" if recognition.python else None)
     if name is None:
-        raise UsageError(
-            f"which Python is `{package.name}` for?", cause="nothing in it tells", hint="say --python 3.12"
-        )
+        raise UsageError(f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12")
     target = known_target(name, asked.architecture or recognition.architecture or "x86_64", package.name)
     return _Package(package.name, members, package, target)
 
 
 def _tell(audited: _AuditRow, *, quiet: bool) -> None:
     package, starts = audited.package, audited.starts
-    for finding in audited.findings:
-        if quiet and finding.level != "error":
-            continue
-        place = f"{finding.file}:{finding.line}: " if finding.line else f"{finding.file}: " if finding.file else ""
-        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(place + finding.message)}\n")
+    findings = [finding for finding in audited.findings if finding.level == "error" or not quiet]
+    for finding in findings:
+        sys.stdout.write(f"{finding.level:<8} {finding.rule}  {shown(_place(finding) + finding.message)}\n")
         if finding.hint and not quiet:
             sys.stdout.write(f"{'':<16}{shown(finding.hint)}\n")
     if starts.verdict == "unknown" and not quiet:
         sys.stdout.write(f"{'unknown':<8} whether it starts: {shown(starts.why)}\n")
+    head = f"{shown(package.label)}: {package.target.label}, {plural(len(package.members), 'file')}"
+    sys.stdout.write(f"{head}: {_verdict(audited)}\n")
+
+
+def _place(finding: Finding) -> str:
+    """Where a finding is, as it stands before its message; "" where it is about the package."""
+    if not finding.file:
+        return ""
+    return f"{finding.file}:{finding.line}: " if finding.line else f"{finding.file}: "
+
+
+def _verdict(audited: _AuditRow) -> str:
     errors = sum(finding.level == "error" for finding in audited.findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-    verdict += {"no": ": it does not start", "yes": "; it can start"}.get(starts.verdict, "")
-    sys.stdout.write(f"{shown(package.label)}: {package.target.label}, {len(package.members)} files: {verdict}\n")
+    return verdict + {"no": ": it does not start", "yes": "; it can start"}.get(audited.starts.verdict, "")

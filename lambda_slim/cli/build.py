@@ -1,7 +1,7 @@
 """`lambda-slim build`: the minimal, reproducible zip of every function."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,33 +10,36 @@ from typing import Annotated
 import typer
 
 from lambda_slim import __version__
-from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._complete import choices
+from lambda_slim.cli._describe import describe_package
 from lambda_slim.cli._every import EveryFlags, EveryRun, build_every
+from lambda_slim.cli._hand_back import HandBackFlags
+from lambda_slim.cli._layer import build_layered
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.inputs.project.manifest import (
     BuiltPackage,
-    file_digest,
     read_manifest,
-    relative_to,
     write_manifest,
 )
 from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport, Report, is_dead
-from lambda_slim.render.progress import warn
 from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
-from lambda_slim.tasks.hand_back import build_folder, check_copy, check_folder, deploy_copy
+from lambda_slim.tasks.hand_back import (
+    build_folder,
+    check_folder,
+    package_place,
+)
+from lambda_slim.tasks.oci import build_oci
 from lambda_slim.tasks.prepare import Shared, plan_function
 
-Output = Annotated[
-    Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or one .zip for one function")
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or a function's .zip")]
+Sdk = Annotated[
+    str | None, typer.Option("--sdk", metavar="[keep|runtime|prune]", help="what is done with boto3 and what it needs")
 ]
-Sdk = Annotated[str | None, typer.Option("--sdk", help="the boto set: keep, runtime or prune")]
 Release = Annotated[bool, typer.Option("--release", help="compress as hard as can be: 0.1 % smaller, twice the time")]
 NoStrip = Annotated[bool, typer.Option("--no-strip", help="leave symbols in compiled libraries")]
 Keep = Annotated[list[str] | None, typer.Option("--keep", help="gitignore pattern of files to keep (repeat)")]
@@ -48,23 +51,9 @@ Allow = Annotated[
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
 NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
-Spare = Annotated[bool, typer.Option("--spare", help="pruned modules travel compressed and load on demand")]
+Spare = Annotated[bool, typer.Option("--spare", help="modules that were left out ship compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
 Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
-Form = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        "-f",
-        metavar="[zip|folder]",
-        help="a zip of every function, or a folder with the same files",
-        autocompletion=choices("zip", "folder"),
-    ),
-]
-Copy = Annotated[
-    Path | None,
-    typer.Option("--template", help="write a copy of the SAM template with these packages"),
-]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]
 
 
@@ -129,52 +118,6 @@ class LoadFlags:
     make: Make = False
 
 
-@dataclass(frozen=True, slots=True)
-class HandBackFlags:
-    """What the tool that deploys is given."""
-
-    format: Form = "zip"
-    template: Copy = None
-
-    @property
-    def folders(self) -> bool:
-        """Whether packages are folders."""
-        return self.format == "folder"
-
-    def check(self, output: Path | None, *, dry: bool, every: bool) -> None:
-        """Refuses what makes no sense together.
-
-        Raises:
-            UsageError: it does not.
-        """
-        if self.format not in ("zip", "folder"):
-            raise UsageError(f"--format {self.format}: there are zip and folder", hint="say one of them")
-        if self.folders and output and output.suffix == ".zip":
-            raise UsageError(f"`{output}` is a zip, and --format folder writes folders", hint="name a folder with -o")
-        if every and (self.folders or self.template):
-            raise UsageError("--all writes zips, and no copy of a template", hint="build one project at a time")
-        if dry and self.template:
-            raise UsageError("--dry-run builds no package that a template could name", hint="leave one of the two out")
-
-    def check_copy(self, opened: Session) -> None:
-        """Refuses what cannot be copied, before anything is built.
-
-        Raises:
-            UsageError: there is no template to copy, or the copy would take its place.
-        """
-        if self.template:
-            check_copy(opened.project.template, self.template)
-
-    def write_copy(self, opened: Session, packages: Mapping[str, Path]) -> None:
-        """Writes the copy of the template, where one was asked for.
-
-        Raises:
-            ConfigError: it cannot be made.
-        """
-        for name in deploy_copy(opened.project.template, self.template, packages) if self.template else ():
-            warn(f"{self.template}: {name} is in a loop or in another file, and has its code as before")
-
-
 @spread
 def command(
     *,
@@ -193,7 +136,8 @@ def command(
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
     started = time.monotonic()
-    off = [name for name, flag in (("guard", load.no_guard), ("strip", package.no_strip)) if flag]
+    switches = (("guard", load.no_guard), ("strip", package.no_strip), ("proof", proof.no_verify))
+    off = [name for name, flag in switches if flag]
     settings = {
         **package.settings(),
         "offline": load.offline,
@@ -203,7 +147,7 @@ def command(
         "make": load.make,
         "static": load.dry_run,
     }
-    every.check(project.handler)
+    every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
     if every.all:
         run = EveryRun(project.folder / target, project, settings, off, output, proof.options(), load.dry_run)
@@ -213,21 +157,23 @@ def command(
         _check_output(opened, output)
         back.check_copy(opened)
         options = proof.options()
-        rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
-        report = _report(opened, rows, started, layer=not load.dry_run)
+        if back.layer:
+            rows = build_layered(opened, back.layer, output, options)
+        else:
+            rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
+        report = _report(opened, rows, started, layer=not (load.dry_run or back.layer))
     from lambda_slim.render import outputs
 
-    outputs.show(
-        report, outputs.View("build", quiet=progress.quiet), {"json": json, "markdown": markdown, "html": html}
-    )
+    view = outputs.View("build", progress.quiet, bool(progress.verbose))
+    outputs.show(report, view, {"json": json, "markdown": markdown, "html": html})
     return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
 
 
 def _check_output(opened: Session, output: Path) -> None:
     functions = opened.project.functions
-    if output.suffix == ".zip" and len(functions) > 1:
+    if output.suffix in (".zip", ".tar") and len(functions) > 1:
         raise UsageError(
-            f"`{output}` is one zip, and there are {len(functions)} functions",
+            f"`{output}` is one package, and there are {len(functions)} functions",
             cause=f"there are: {', '.join(function.name for function in functions)}",
             hint="name a folder, or choose one with -F",
         )
@@ -248,9 +194,9 @@ def _builds(opened: Session, output: Path, back: HandBackFlags, options: BuildOp
     written: dict[str, Path] = {}
     listed: dict[Path, frozenset[BuiltPackage]] = {}
     for function, attempt in opened.each():
-        out = _place(function, output, back)
+        out = _place(function, output, back.format)
         with attempt:
-            report = _package(function, opened, out, options, shared, folder=back.folders)
+            report = _package(function, opened, out, options, shared, form=back.format)
             place, row = out.absolute().parent, describe_package(function, opened, out, report)
             if row not in listed.get(place, ()):
                 listed[place] = frozenset(write_manifest(place, [row]))
@@ -260,14 +206,13 @@ def _builds(opened: Session, output: Path, back: HandBackFlags, options: BuildOp
     back.write_copy(opened, written)
 
 
-def _place(function: Function, output: Path, back: HandBackFlags) -> Path:
+def _place(function: Function, output: Path, form: str) -> Path:
     """Where a function's package goes.
 
     Raises:
         UsageError: it would take the place of what it is made from.
     """
-    named = output / (function.name if back.folders else f"{function.name}.zip")
-    out = output if output.suffix == ".zip" and not back.folders else named
+    out = package_place(output, function.name, form)
     if function.artifact and out.resolve() == function.artifact.resolve():
         raise UsageError(
             f"`{out}` is the package that this is made from",
@@ -278,30 +223,15 @@ def _place(function: Function, output: Path, back: HandBackFlags) -> Path:
 
 
 def _package(
-    function: Function, opened: Session, out: Path, options: BuildOptions, shared: Shared, *, folder: bool
+    function: Function, opened: Session, out: Path, options: BuildOptions, shared: Shared, *, form: str
 ) -> FunctionReport:
-    if not folder:
+    if form == "oci":
+        return build_oci(function, opened.settings, out, options, opened.progress, shared).report
+    if form == "zip":
         return build_function(function, opened.settings, out, options, opened.progress, shared).report
     check_folder(out, ours=any(row.zip == out.name for row in read_manifest(out.absolute().parent)))
     report = build_folder(function, opened.settings, out, options, opened.progress, shared).report
     return replace(report, package=replace(report.package, path=out.as_posix()) if report.package else None)
-
-
-def describe_package(function: Function, opened: Session, out: Path, report: FunctionReport) -> BuiltPackage:
-    """What the manifest has to say of a zip or folder that was just written."""
-    place = out.absolute().parent
-    settings = repr(replace(opened.settings, lines={}, select=(), file=None, root=Path()))
-    return BuiltPackage(
-        function=function.name,
-        zip=out.name,
-        sha256=file_digest(out) if out.is_dir() or not report.package else report.package.sha256,
-        handler=function.handler,
-        runtime=function.target.runtime.name,
-        architecture=function.target.architecture,
-        source=relative_to(place, (function.artifact or function.source).absolute()),
-        template=relative_to(place, opened.project.template and opened.project.template.absolute()),
-        settings=digest(settings)[:16],
-    )
 
 
 def _report(opened: Session, rows: tuple[FunctionReport, ...], started: float, *, layer: bool) -> Report:

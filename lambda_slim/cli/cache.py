@@ -45,18 +45,23 @@ def command(
     quiet: flags.Quiet = False,
 ) -> ExitCode:
     """Shows, prunes or verifies the cache; `verify` removes what is damaged, and then exits with 1."""
-    if action is not Action.PRUNE and (limit or days is not None or everything):
-        raise UsageError(f"`cache {action}` takes no limit", hint="--limit, --days and --all are for `cache prune`")
+    limited = bool(limit or days is not None or everything)
+    if limited and action is not Action.PRUNE:
+        raise UsageError(f"`cache {action}` does not take limits", hint="`cache prune` has --limit, --days and --all")
     open_cache()
-    if action is Action.PRUNE:
-        rows = _prune(limit, days, everything=everything)
-    else:
-        rows = list_entries() if action is Action.SHOW else verify_cache()
+    rows = _rows(action, limit, days, everything=everything)
     if json is not None:
         _write(json, action, rows)
     if not quiet and str(json) != "-":
         sys.stdout.write(_told(action, rows))
     return ExitCode.FINDINGS if action is Action.VERIFY and rows else ExitCode.OK
+
+
+def _rows(action: Action, limit: str | None, days: int | None, *, everything: bool) -> tuple[CacheEntry, ...]:
+    """The entries that an action is about: all of them, those that were removed, or those that were damaged."""
+    if action is Action.PRUNE:
+        return _prune(limit, days, everything=everything)
+    return list_entries() if action is Action.SHOW else verify_cache()
 
 
 def _prune(limit: str | None, days: int | None, *, everything: bool) -> tuple[CacheEntry, ...]:

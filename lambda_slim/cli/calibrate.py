@@ -16,7 +16,7 @@ from lambda_slim.cli._session import session
 from lambda_slim.cli._spread import spread
 from lambda_slim.formats.report_line import Starts, joined, parse_reports
 from lambda_slim.model.function import Function, Project
-from lambda_slim.model.report import ColdStartReport
+from lambda_slim.model.import_report import ColdStartReport
 
 Logs = Annotated[list[Path], typer.Argument(help="CloudWatch logs with REPORT lines, text or JSON (- for stdin)")]
 Target = Annotated[Path, typer.Option("--target", help="the project, or the package that the logs are of")]

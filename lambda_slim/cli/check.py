@@ -146,7 +146,7 @@ def _remember(opened: Session, text: str, code: int, begun: float) -> None:
         return
     locked = all(source.kind in (RequirementsKind.UV_LOCK, RequirementsKind.PYLOCK) for source in requirements)
     warnings = "".join(f"warning: {message}\n" for message in project.warnings)
-    keep(sys.argv[1:], _watched(opened), text, warnings, code, fresh=not locked, since=begun)
+    keep(sys.argv[1:], _watched(opened), (text, warnings, code), fresh=not locked, since=begun)
 
 
 def _watched(opened: Session) -> set[Path]:

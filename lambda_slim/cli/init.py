@@ -62,9 +62,8 @@ def command(
     if not proposal.changes:
         sys.stdout.write("nothing to change: settings, budgets and lock are there\n")
         return ExitCode.OK
-    sys.stdout.write(show_diff(proposal.changes, place))
-    sys.stdout.flush()
-    if not init.yes and not _confirmed(len(names)):
+    diff = show_diff(proposal.changes, place)
+    if not _agreed(diff, len(names), asked=not init.yes, verbose=bool(progress.verbose)):
         sys.stderr.write("nothing was written\n")
         return ExitCode.OK
     _write({change.path: (change.before, change.after) for change in proposal.changes})
@@ -91,7 +90,15 @@ def _refuse_built(project: Project) -> None:
     for function in project.functions:
         if function.artifact:
             name = function.artifact.name
-            raise UsageError(f"`{name}` is a built package", hint="init wants the project that it comes from")
+            raise UsageError(f"`{name}` is a built package", hint="init needs the project that it comes from")
+
+
+def _agreed(diff: str, files: int, *, asked: bool, verbose: bool) -> bool:
+    """Shows the diff where somebody is to look at it, and asks; with --yes neither."""
+    if asked or verbose:
+        sys.stdout.write(diff)
+        sys.stdout.flush()
+    return not asked or _confirmed(files)
 
 
 def _confirmed(files: int) -> bool:

@@ -23,7 +23,9 @@ from lambda_slim.model.settings import Settings
 Fix = Annotated[bool, typer.Option("--fix", help="fix what cannot change behaviour; exit 1 where it changed a file")]
 Diff = Annotated[bool, typer.Option("--diff", help="show what --fix would change, and write nothing")]
 Files = Annotated[list[Path] | None, typer.Argument(help="Python files or folders; this folder when none")]
-Format = Annotated[str, typer.Option("--format", "-f", help="text, concise or github")]
+Format = Annotated[
+    str, typer.Option("--format", "-f", metavar="[text|concise|github]", help="how findings are printed")
+]
 Phases = Annotated[bool, typer.Option("--phases", help="show which code runs in INIT and which in INVOKE, and stop")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="exit 0 even with findings")]
 
@@ -193,6 +195,8 @@ def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool)
         problems = _loud(findings)
         notes = len(findings) - problems
         sys.stdout.write(f"{plural(count, 'file')}: {plural(problems, 'problem')}, {plural(notes, 'note')}\n")
+    elif not quiet:
+        sys.stdout.write(f"{plural(count, 'file')}: nothing found\n")
 
 
 def _text(finding: Finding, *, hint: bool) -> str:

@@ -6,6 +6,7 @@ A command is a module of `lambda_slim.cli` whose function `command` declares its
 
 import errno
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -106,6 +107,9 @@ def load_command(name: str) -> Callable[..., ExitCode]:
 def _invoke(names: list[str], arguments: list[str]) -> int:
     import typer
 
+    from lambda_slim.cli._examples import examples_of
+
+    width = {"max_content_width": shutil.get_terminal_size().columns}
     app = typer.Typer(
         name="lambda-slim",
         rich_markup_mode=None,
@@ -114,7 +118,8 @@ def _invoke(names: list[str], arguments: list[str]) -> int:
     )
     app.callback()(lambda: None)
     for name in names:
-        app.command(name, help=COMMANDS[name].summary)(load_command(name))
+        told = examples_of(name)
+        app.command(name, help=COMMANDS[name].summary, epilog=told, context_settings=width)(load_command(name))
     result = app(arguments, prog_name="lambda-slim", standalone_mode=False)
     return int(result) if isinstance(result, int) else ExitCode.OK
 
@@ -132,13 +137,24 @@ def _unknown(name: str) -> int:
     return _tell(UsageError(f"there is no command `{name}`", cause=f"there are {', '.join(COMMANDS)}", hint=hint))
 
 
+# Options of several commands that take a value, which may stand before the command as well.
+_VALUED = frozenset(
+    {"-C", "--directory", "--config", "-F", "--function", "--handler", "--python", "--arch", "--level", "--interpreter"}
+)
+
+
 def _order(arguments: list[str]) -> list[str]:
-    """The arguments with the command first, so that `lambda-slim -q build` is `lambda-slim build -q`."""
+    """The arguments with the command first, so that `lambda-slim -C DIR -q build` is `lambda-slim build -C DIR -q`."""
+    value = False
     for index, argument in enumerate(arguments):
-        if argument in COMMANDS:
+        if value:
+            value = False
+        elif argument in COMMANDS:
             return [argument, *arguments[:index], *arguments[index + 1 :]]
-        if not argument.startswith("-"):
+        elif not argument.startswith("-"):
             return arguments[index:]
+        else:
+            value = argument in _VALUED
     return arguments
 
 

@@ -8,7 +8,7 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
 
-Name = Annotated[str, typer.Argument(help="report, settings or lock", show_default=True)]
+Name = Annotated[str, typer.Argument(metavar="[report|settings|lock]", help="which document", show_default=True)]
 
 
 def command(name: Name = "report") -> ExitCode:

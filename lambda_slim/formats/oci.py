@@ -18,6 +18,7 @@ CONFIG = "application/vnd.oci.image.config.v1+json"
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 _INDEXES = frozenset({INDEX, "application/vnd.docker.distribution.manifest.list.v2+json"})
 _DIGEST = re.compile(r"(sha256|sha512):([0-9a-f]{64,128})")
+RUNTIME_LABEL = "dev.lambda-slim.runtime"  # of a layer that has no Python of its own: `python3.12`
 ARCHITECTURES = {"amd64": "x86_64", "arm64": "arm64", "x86_64": "x86_64", "aarch64": "arm64"}
 
 
@@ -59,6 +60,7 @@ class ImageConfig:
         environment: Its variables.
         work: The working directory.
         diff_ids: Digests of the unpacked layers, in their order.
+        labels: What its maker says of it.
     """
 
     architecture: str = ""
@@ -67,6 +69,7 @@ class ImageConfig:
     environment: Mapping[str, str] = field(default_factory=dict)
     work: str = "/"
     diff_ids: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_index(text: str) -> tuple[Descriptor, ...]:
@@ -134,6 +137,7 @@ def parse_config(text: str) -> ImageConfig:
         {name: value for name, _, value in variables},
         str(inner.get("WorkingDir") or "/"),
         tuple(str(row) for row in _list(_table(table.get("rootfs")).get("diff_ids"))),
+        {name: str(value) for name, value in _table(inner.get("Labels")).items()},
     )
 
 
@@ -177,9 +181,12 @@ def layer_documents(layer: Descriptor, diff_id: str, config: ImageConfig) -> dic
         config: What the image starts; its own `diff_ids` do not count.
     """
     machine = next(name for name, value in ARCHITECTURES.items() if value == config.architecture)
-    inner = {"Cmd": [*config.command], "WorkingDir": config.work}
-    if config.environment:
-        inner["Env"] = [f"{name}={value}" for name, value in sorted(config.environment.items())]
+    inner = {
+        "Cmd": [*config.command],
+        "Env": [f"{name}={value}" for name, value in sorted(config.environment.items())],
+        "Labels": dict(config.labels),
+        "WorkingDir": config.work,
+    }
     document = as_json(
         {
             "architecture": machine,

@@ -15,6 +15,7 @@ from typing import Any
 from lambda_slim.base import cache
 from lambda_slim.base.files import file_signature, read_regular
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.shelf import Memory
 from lambda_slim.imports.index import is_test
 from lambda_slim.imports.scan.facts import VERSION, SourceFacts, dump, parse_facts
 from lambda_slim.imports.scan.scan import scan_source
@@ -106,7 +107,7 @@ class Store:
             self.rows.update(rows)
 
 
-_ROWS: cache.Memory[Rows] = cache.Memory(1 << 26)
+_ROWS: Memory[Rows] = Memory(1 << 26)
 
 
 def kept_rows(key: str) -> Rows | None:

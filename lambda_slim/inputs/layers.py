@@ -21,6 +21,7 @@ from lambda_slim.model.function import Function, Requirements, RequirementsKind
 from lambda_slim.model.layer import Layer, LayerContents
 from lambda_slim.model.settings import Settings
 
+CARRIED = "(shared layer)"  # the owner of files in a layer that `build --layer` made
 MOST = 5  # layers of one function; source: docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 
 
@@ -64,7 +65,12 @@ def _files_of(layer: Layer, function: Function, settings: Settings, progress: Pr
             yield from _installed(requirements, function, settings, progress)
         # `sam build` copies the layer's own files below `python/`.
         own = [file if file.path.startswith("python/") else _below("python/", file) for file in own]
-    yield from own
+    yield from _carried(own) if layer.carries else own
+
+
+def _carried(files: Sequence[File]) -> Iterator[File]:
+    """What a layer of ours has was chosen by its functions: its imports are no roots of them."""
+    yield from (replace(file, owner=CARRIED) for file in files)
 
 
 def _installed(

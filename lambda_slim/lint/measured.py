@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from lambda_slim.base.graph import reachable
 from lambda_slim.lint.modules import Import, ParsedModule
+from lambda_slim.model.import_report import ImportNode, ImportReport
 from lambda_slim.model.imports import How, Imports
-from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, ImportNode, ImportReport
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow
 
 _AT_INIT = frozenset({How.TOP, How.OPTIONAL, How.PARENT, How.PTH})
 _OTHERS = frozenset({STDLIB, RUNTIME})  # not counted: who else would import these is not known

@@ -131,7 +131,7 @@ def parse_module(source: Source) -> ParsedModule:
         functions=functions,
         names={id(node): name for name, node in functions.items()},
         parents=parents,
-        ignored=_ignored(source.text),
+        ignored=comments_that_ignore(source.text),
     )
 
 
@@ -217,7 +217,7 @@ def _functions(body: list[ast.stmt], prefix: str) -> Iterator[tuple[str, Functio
             yield from _functions([*node.body, *node.orelse, *last], prefix)
 
 
-def _ignored(text: str) -> dict[int, frozenset[str]]:
+def comments_that_ignore(text: str) -> dict[int, frozenset[str]]:
     """Rules that comments silence, by line; `*` is every rule."""
     if "lambda-slim:" not in text:
         return {}

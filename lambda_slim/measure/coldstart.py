@@ -6,16 +6,20 @@ The model and its back-test are in docs/cold-start.md; the coefficients in `know
 import functools
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from statistics import median
 from typing import Any
 
-from lambda_slim.model.report import ColdStartReport, Part
+from lambda_slim.model.import_report import ColdStartReport, Part
 
 _MIB = 1024**2
 _FREE_FETCH = 10  # MB that cost nothing measurable to fetch
 _ONE_CPU = 1769  # MB of memory that buy one vCPU
+_FEW = 3  # readings of the kernel
+_ASSUMED = 0.1  # how far so few readings may be off, as a share
+_MANY = 10  # cold starts, from which on some may be outliers
 _PRIOR = 5  # cold starts that the published kappa is worth when your own are added
 
 
@@ -58,7 +62,7 @@ class Workload:
         import_cpu_us: CPU time of INIT measured here, least noisy of several runs.
         native_bytes: Compiled libraries that INIT maps.
         zipped_bytes: Of the package.
-        reference_ms: CPU of the reference kernel on this machine; None where it was not run.
+        reference: CPU ms of the reference kernel on this machine, read beside the runs; None where it was not run.
         snap_start: INIT is then paid when a version is published.
     """
 
@@ -68,7 +72,7 @@ class Workload:
     import_cpu_us: int
     native_bytes: int = 0
     zipped_bytes: int = 0
-    reference_ms: float | None = None
+    reference: Range | None = None
     snap_start: bool = False
 
 
@@ -108,7 +112,8 @@ def estimate(work: Workload, calibration: Calibration | None = None) -> ColdStar
     ]
     price = table["price"].get(work.architecture, table["price"]["x86_64"])
     cost = work.memory_mb / 1024 * init.likely / 1000 * price * 1e6
-    low, likely, high = (_two_digits(value) for value in (init.low, init.likely, init.high))
+    low, high = _two_digits(init.low, math.floor), _two_digits(init.high, math.ceil)
+    likely = _two_digits(init.likely, round)
     return ColdStartReport(
         calibrated=calibration is not None,
         init_low_us=low,
@@ -131,10 +136,35 @@ def kappa_here(work: Workload, calibration: Calibration | None = None) -> Range:
     """Lambda milliseconds for a CPU millisecond of this machine."""
     row = _table()["kappa"]
     if calibration:
-        there, here = calibration.reference_ms, work.reference_ms
-        return calibration.kappa.times(there / here if there and here else 1.0)
-    carried = row["reference_ms"] / work.reference_ms if work.reference_ms else 1.0
-    return _range(row).times(carried)
+        return _carried(calibration.kappa, calibration.reference_ms, work.reference)
+    return _carried(_range(row), row["reference_ms"], work.reference)
+
+
+def _carried(kappa: Range, there_ms: float | None, here: Range | None) -> Range:
+    """A kappa of another machine on this one; how far the kernel's readings differ here makes its range wider."""
+    if not there_ms or here is None or here.likely <= 0:
+        return kappa
+    there = kappa.times(there_ms / here.likely)
+    unsure = math.log(here.high / here.likely)
+    up = math.hypot(math.log(there.high / there.likely), unsure)
+    low = there.low  # not above 0 where a fit saw an INIT that is shorter than the runtime's own
+    if low > 0:
+        low = there.likely * math.exp(-math.hypot(math.log(there.likely / low), unsure))
+    return Range(low, there.likely, there.likely * math.exp(up))
+
+
+def reference_of(readings_us: Sequence[int]) -> Range | None:
+    """CPU ms of the reference kernel from its readings: their median, and how well they tell it.
+
+    Fewer than three readings say nothing of how far they may be off; then that is assumed.
+    """
+    if not readings_us:
+        return None
+    middle = median(readings_us) / 1000
+    if len(readings_us) < _FEW:
+        return Range(middle / (1 + _ASSUMED), middle, middle * (1 + _ASSUMED))
+    width = math.exp(_spread([reading / 1000 for reading in readings_us], middle) / math.sqrt(len(readings_us)))
+    return Range(middle / width, middle, middle * width)
 
 
 def _arch(work: Workload) -> float:
@@ -156,12 +186,12 @@ def _us(value: Range) -> tuple[int, int, int]:
     return round(value.low * 1000), round(value.likely * 1000), round(value.high * 1000)
 
 
-def _two_digits(ms: float) -> int:
-    """Microseconds of a time in ms, to two significant digits: more would claim too much."""
+def _two_digits(ms: float, whole: Callable[[float], int]) -> int:
+    """Microseconds of a time in ms, to two significant digits; more would claim too much, and ranges grow by it."""
     if ms <= 0:
         return 0
     unit = 10.0 ** (math.floor(math.log10(ms)) - 1)
-    return int(round(ms / unit) * unit * 1000)
+    return round(whole(round(ms / unit, 6)) * unit * 1000)
 
 
 def _import_basis(calibration: Calibration | None) -> str:
@@ -188,6 +218,8 @@ def _notes(work: Workload, init: Range) -> list[str]:
 def fit(observed_ms: Sequence[float], work: Workload) -> Calibration:
     """Kappa from a user's own Init Durations, shrunk towards the published one while they are few.
 
+    Its range holds what was observed: all of it while that is little, the middle half of ten cold starts and more.
+
     Args:
         observed_ms: Init Durations of cold starts of one function, in ms.
         work: That function.
@@ -200,9 +232,10 @@ def fit(observed_ms: Sequence[float], work: Workload) -> Calibration:
     boot, _ = _boot(work)
     native = _range(_table()["native"]).likely * work.native_bytes / 1e6
     per_ms = work.import_cpu_us / 1000 * _arch(work)
-    factors = sorted(max(0.01, (observed - boot.likely - native) / per_ms) for observed in observed_ms)
+    exact = sorted((observed - boot.likely - native) / per_ms for observed in observed_ms)
+    factors = [max(0.01, factor) for factor in exact]
     count = len(factors)
-    middle = factors[count // 2] if count % 2 else (factors[count // 2 - 1] + factors[count // 2]) / 2
+    middle = median(factors)
     prior = kappa_here(work)
     weight = count / (count + _PRIOR)
     likely = math.exp(weight * math.log(middle) + (1 - weight) * math.log(prior.likely))
@@ -210,8 +243,10 @@ def fit(observed_ms: Sequence[float], work: Workload) -> Calibration:
     width = math.sqrt(
         ((1 - weight) * math.log(prior.high / prior.likely)) ** 2 + (weight * spread / math.sqrt(count)) ** 2
     )
-    kappa = Range(likely * math.exp(-width), likely, likely * math.exp(width))
-    return Calibration(kappa, count, work.reference_ms)
+    inner = exact[count // 4 : count - count // 4] if count >= _MANY else exact
+    low, high = min(likely * math.exp(-width), inner[0]), max(likely * math.exp(width), inner[-1])
+    kappa = Range(low, likely, high)
+    return Calibration(kappa, count, work.reference.likely if work.reference else None)
 
 
 def _spread(values: Sequence[float], middle: float) -> float:

@@ -9,8 +9,9 @@ from statistics import median
 from lambda_slim.base.errors import ConfigError, UsageError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.importtime_log import LogRow, LogRun, parse_log
+from lambda_slim.model.import_report import ImportNode, ImportReport
 from lambda_slim.model.imports import Imports
-from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, Finding, ImportNode, ImportReport
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, Finding
 
 # Top-level modules that Lambda's Python runtime imports before the handler: its client, and what that vendors.
 _CLIENT = frozenset({"awslambdaric", "bootstrap", "runtime_client", "simplejson", "snapshot_restore_py", "runapi"})

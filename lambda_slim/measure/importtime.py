@@ -8,7 +8,8 @@ from statistics import median
 from typing import Any
 
 from lambda_slim.formats.python_source import parse_python
-from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, BodyCall, ImportNode, ImportReport
+from lambda_slim.model.import_report import BodyCall, ImportNode, ImportReport
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB
 
 _LEAST_US = 200  # body calls that take less are part of their module's own time
 _RUNTIME_PARTS = ("/awslambdaric/3.", "/boto3/3.")  # folders that stand for what the runtime has

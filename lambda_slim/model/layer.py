@@ -19,6 +19,7 @@ class Layer:
         provides: Import names that a public layer is known to have, where nothing of it is here.
         known: A public layer's title; "" for one that is not known.
         where: `template.yaml:14`, for messages.
+        carries: Distributions of which it has what the function needs of them, where `build --layer` made it.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Layer:
     provides: tuple[str, ...] = ()
     known: str = ""
     where: str = ""
+    carries: tuple[str, ...] = ()
 
     @property
     def readable(self) -> bool:

@@ -29,13 +29,15 @@ class Shaped:
     """Members and how they came about.
 
     Attributes:
-        bytecode: What was done: `all`, `init`, `only` or `none`.
+        bytecode: What was done: `auto` (in place of source, of what INIT imports), `init`, `all`, `only` or `none`.
         notes: For people: why bytecode is missing, what it costs.
+        uncompiled: Sources that should have bytecode, and that the target's own Python cannot compile.
     """
 
     members: tuple[Member, ...]
     bytecode: str
     notes: tuple[str, ...] = ()
+    uncompiled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ import posixpath
 from dataclasses import dataclass
 
 from lambda_slim.model.image import ImageReport
+from lambda_slim.model.import_report import ColdStartReport, ImportReport
 from lambda_slim.model.sharing import Sharing
+from lambda_slim.model.startup_report import StartReport, StartupReport
 
 # Owners of files and imports in a report that are no distributions.
-PROJECT, STDLIB, RUNTIME = "(project)", "(stdlib)", "(runtime)"
+PROJECT, STDLIB, RUNTIME, ADDED = "(project)", "(stdlib)", "(runtime)", "(added)"
 
 SCHEMA_VERSION = "1.0"  # minor: fields were added; major: fields changed their meaning or went
 
@@ -86,73 +88,6 @@ class FileRow:
 
 
 @dataclass(frozen=True, slots=True)
-class BodyCall:
-    """A call in a module's body that took time by itself."""
-
-    line: int
-    call: str
-    us: int
-
-
-@dataclass(frozen=True, slots=True)
-class ImportNode:
-    """One import, in time order. `status`: ok, failed, cached or lazy; `importer` is the file that `line` is in."""
-
-    id: int
-    module: str
-    parent: int | None
-    distribution: str  # PROJECT, STDLIB, RUNTIME or a distribution
-    file: str
-    line: int | None  # where the importer asks for it
-    self_us: int
-    total_us: int
-    start_us: int = 0
-    status: str = "ok"
-    thread: int = 0
-    body_calls: tuple[BodyCall, ...] = ()
-    importer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """Measured INIT: median of interleaved runs; totals of the nodes and body calls add up to `total_us`."""
-
-    runs: int
-    total_us: int
-    spread_us: int
-    cpu_us: int
-    bytecode: str  # "pyc" | "source" | "mixed" | "unknown"
-    runtime_client: str  # `awslambdaric 4.2.2`, `own client`, or the name of a log
-    rss_bytes: int
-    nodes: tuple[ImportNode, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One part of the cold-start estimate, with its basis: `measured here`, `published` or `assumed`."""
-
-    name: str
-    low_us: int
-    likely_us: int
-    high_us: int
-    basis: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class ColdStartReport:
-    """An 80 % interval of what REPORT lines would show as Init Duration, and the unbilled rest."""
-
-    calibrated: bool
-    init_low_us: int
-    init_us: int
-    init_high_us: int
-    parts: tuple[Part, ...]
-    cost_usd_per_million: float
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """Advice with a rule id, a place and what it saves. `level`: error, warning or info."""
 
@@ -205,89 +140,38 @@ class CheckRow:
     line: int = 0
 
 
+_BROKEN = ("ImportModuleError", "ModuleNotFoundError", "ImportError", "SyntaxError", "HandlerNotFound", "NameError")
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What a run did: `result` is same, different, imports-only, not-run, does-not-start or events-fail."""
+    """What a run did: `result` is same, different, imports-only, not-run, does-not-start or events-fail.
+
+    Attributes:
+        events: How many both packages were driven with.
+        modules: How many import in the slim package as in the full one.
+        rolled_back: Files that were left out and came back, with the difference.
+        notes: What it cannot vouch for.
+        init_us: CPU time of INIT of the full package, source only, and of the slim one, in microseconds, as the runs
+            of the proof had it; zeros where they did not get that far.
+    """
 
     result: str
     events: int = 0
     modules: int = 0
     rolled_back: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    init_us: tuple[int, int] = (0, 0)
 
     @property
     def dead(self) -> bool:
         """Whether the full package fails by itself, which proves nothing."""
         return self.result in ("does-not-start", "events-fail")
 
-
-@dataclass(frozen=True, slots=True)
-class StartReport:
-    """Whether a package can start on Lambda, told without running it.
-
-    Attributes:
-        verdict: `yes`, `no`, or `unknown` where layers or missing sources leave it open.
-        why: The first reason against it; "" where there is none.
-        modules: How many modules INIT imports for sure.
-    """
-
-    verdict: str
-    why: str = ""
-    modules: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class LazyRow:
-    """One import that waits until it is read.
-
-    Attributes:
-        module: Where it is written; `file` and `line` say the same as a path.
-        name: What it binds.
-        target: What it imports, `pandas` or `pandas.DataFrame`.
-        modules: How many modules it would load after INIT.
-        saves_us: CPU time of loading them, in microseconds.
-    """
-
-    module: str
-    file: str
-    line: int
-    name: str
-    target: str
-    modules: int = 0
-    saves_us: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class StartupReport:
-    """When the imports of a package happen, and why.
-
-    Attributes:
-        mode: `eager`, `lazy` or `preload`: what was built.
-        why: Why it is that, where something else was asked for.
-        eager_us: CPU time of INIT with every import at once, in microseconds.
-        lazy_us: The same as built.
-        modules_eager: Modules loaded after INIT and all events, with every import at once.
-        modules_lazy: The same as built.
-        lazy: The imports that wait.
-        eager: Reasons why others do not, to `file:line name`.
-        made_eager: What the proof took back, with the difference.
-        first_event_us: CPU time of the first event, with every import at once and as built.
-        levers: What else INIT leaves out: `garbage collection`, `regular expressions`.
-        notes: What else there is to say.
-    """
-
-    mode: str
-    why: str = ""
-    eager_us: int = 0
-    lazy_us: int = 0
-    modules_eager: int = 0
-    modules_lazy: int = 0
-    lazy: tuple[LazyRow, ...] = ()
-    eager: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    made_eager: tuple[str, ...] = ()
-    first_event_us: tuple[int, int] = (0, 0)
-    levers: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    @property
+    def broken(self) -> bool:
+        """Whether its code cannot be imported, on whatever machine: what it misses here may be there on Lambda."""
+        return self.result == "does-not-start" and any(word in self.notes[0] for word in _BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,8 +179,11 @@ class PackageReport:
     """The zip that `build` wrote. `path` is relative to the project where it lies within.
 
     Attributes:
-        bytecode_bytes: Unzipped bytes of bytecode that travels beside its source.
+        bytecode_bytes: Unzipped bytes of all bytecode, in place of source and beside it.
         bytecode_files: How many files that is.
+        bytecode_zipped_bytes: What they take in the zip.
+        plain_zipped_bytes: What the zip would be with source in place of all bytecode; 0 where not known.
+        level_why: Why the level is what it is, where the default decided; "" where it was asked for.
     """
 
     path: str
@@ -306,6 +193,9 @@ class PackageReport:
     level: str
     bytecode_bytes: int = 0
     bytecode_files: int = 0
+    level_why: str = ""
+    bytecode_zipped_bytes: int = 0
+    plain_zipped_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +203,8 @@ class FunctionReport:
     """Everything known about one function's package.
 
     Attributes:
-        before: The package as it would be without us (whole dependency tree and source folder), or as it is now.
+        before: The full package, as the usual tool would ship it: every distribution whole and the code folder, without
+            what git ignores, caches, and packages that were built before; of another tool's package, that as it is.
         after: The package as built or as it would be built; None when that was not asked.
     """
 

@@ -11,19 +11,20 @@ from typing import Any
 class Level(StrEnum):
     """How boldly files are left out; each level includes the one before it."""
 
+    AUTO = "auto"  # the default: reach where the package can be proved here, else safe
     SAFE = "safe"  # only what is provably inert
     REACH = "reach"  # what no path from the handler reaches
     TRACE = "trace"  # what was seen used, plus a static margin
 
 
 class Bytecode(StrEnum):
-    """Which modules travel compiled."""
+    """Which modules ship as bytecode."""
 
-    AUTO = "auto"  # all, unless a size limit forbids it
-    INIT = "init"  # only modules that INIT imports
-    ALL = "all"
+    AUTO = "auto"  # modules that INIT imports: in place of source where the package is proved, else beside it
+    INIT = "init"  # modules that INIT imports, beside their source
+    ALL = "all"  # every module, beside its source
     NONE = "none"
-    ONLY = "only"  # bytecode in place of source, except sources that code reads
+    ONLY = "only"  # all modules that are likely to be imported, in place of source, except sources that code reads
 
 
 class Startup(StrEnum):
@@ -86,7 +87,9 @@ class Settings:
     select: tuple[str, ...] = ()  # -F: glob patterns of function names
     runtime: str | None = None
     architecture: str | None = None
-    level: Level = Level.SAFE
+    level: Level = Level.AUTO
+    level_why: str = ""  # where `auto` was asked for: why the level is what it is now
+    proof: bool = True  # packages may be proved; off, `auto` is safe
     keep: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     allow_secrets: tuple[str, ...] = ()
@@ -102,7 +105,7 @@ class Settings:
     startup: Startup = Startup.EAGER
     eager: tuple[str, ...] = ()  # modules whose imports never wait, as patterns
     guard: bool = True  # an import of what was left out says so
-    spare: bool = False  # pruned modules travel compressed and load on demand
+    spare: bool = False  # modules that were left out ship compressed and load on demand
     ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
     stub_aws: bool = False  # AWS clients get empty successes while the function is traced and proved
     offline: bool = False

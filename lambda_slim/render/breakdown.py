@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from lambda_slim.base.units import show_size, show_time
-from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FunctionReport, ImportReport
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FunctionReport
 from lambda_slim.render.console import GridStyle, Look, fold, grid
 from lambda_slim.render.sizes import NARROW
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lambda_slim.base.units import plural, show_size
-from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Sizes, is_dead
+from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.model.report import FunctionReport, PackageReport, Proof, is_dead
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
 from lambda_slim.render.starts import start_lines
@@ -14,6 +14,7 @@ _LABEL = 13  # columns before a row's text
 _MEANING = {
     "all": "every module is compiled",
     "init": "the modules that INIT imports are compiled",
+    "auto": "of the modules that INIT imports, in place of their source but where it is read",
     "only": "in place of source, but where code reads its own",
 }
 
@@ -32,25 +33,26 @@ def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
             "unzipped", f"would ship {show_size(kept)} of {show_size(before.unzipped_bytes)}, before bytecode", look
         )
         return
-    plain = _without_bytecode(after, package)
-    was, now = show_size(before.unzipped_bytes), show_size(plain.unzipped_bytes)
-    change = _change(before.unzipped_bytes, plain.unzipped_bytes)
-    yield _row("unzipped", f"{was} → {now}   {change}, {before.files} → {plain.files} files", look)
+    yield _row("zipped", _moved(before.zipped_bytes, after.zipped_bytes), look)
+    files = f", {before.files} → {after.files} files"
+    yield _row("unzipped", _moved(before.unzipped_bytes, after.unzipped_bytes) + files, look)
     if package:
         yield _row("bytecode", _bytecode(package), look)
-    yield limit_line("zipped", after.zipped_bytes, DIRECT_UPLOAD, UPLOAD, look)
+    if package and package.path.endswith((".oci", ".tar")):
+        yield _row("layer", f"{show_size(after.zipped_bytes)} as a zip; an image takes 10 GiB with its base", look)
+    else:
+        yield limit_line("upload", after.zipped_bytes, DIRECT_UPLOAD, UPLOAD, look)
     if package:
-        yield _row("level", package.level, look)
+        why = f", {package.level_why}" if package.level_why else ""
+        yield _row("level", package.level + why, look)
 
 
 def _row(label: str, text: str, look: Look) -> str:
     return look.plain(f"  {label:<{_LABEL - 2}}") + fold(_LABEL, text, look)
 
 
-def _without_bytecode(after: Sizes, package: PackageReport | None) -> Sizes:
-    if package is None:
-        return after
-    return Sizes(after.unzipped_bytes - package.bytecode_bytes, 0, after.files - package.bytecode_files)
+def _moved(was: int, now: int) -> str:
+    return f"{show_size(was)} → {show_size(now)}   {_change(was, now)}"
 
 
 def _change(before: int, after: int) -> str:
@@ -63,10 +65,9 @@ def _bytecode(package: PackageReport) -> str:
     if package.bytecode == "none":
         return "none: every cold start compiles what it imports"
     meaning = _MEANING.get(package.bytecode, package.bytecode)
-    if not package.bytecode_bytes:
-        return f"{package.bytecode}: {meaning}"
-    more = f"+ {show_size(package.bytecode_bytes)} in {package.bytecode_files} files"
-    return f"{more}: {meaning}, imports take less than half the time"
+    sizes = f"{show_size(package.bytecode_bytes)} of it, {show_size(package.bytecode_zipped_bytes)} zipped"
+    plain = f"; {show_size(package.plain_zipped_bytes)} zipped without" if package.plain_zipped_bytes else ""
+    return f"{sizes}, in {plural(package.bytecode_files, 'file')}{plain}: {meaning}"
 
 
 def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
@@ -82,6 +83,9 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
         "events-fail": f"none: every event fails in the full package; {_ALL_SHIPS}",
     }
     yield _row("proof", words.get(proof.result, proof.result), look)
+    if all(proof.init_us):
+        before, after = map(show_time, proof.init_us)
+        yield _row("", f"INIT {before} → {after} of CPU, in these runs", look)
     for line in proof.rolled_back:
         yield _row("", f"rolled back: {line}", look)
     for line in proof.notes:
@@ -96,26 +100,36 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
         return [f"  {package.path}   not to be deployed: see what it needs to start\n" for _, package in every]
     lines = list(_packages(built, look))
     function, package = built[0]
-    path = package.path
-    rows: tuple[tuple[str, str], ...] = (
-        ("SAM", f"CodeUri: {path}"),
-        ("Serverless", f"package: {{ artifact: {path} }}"),
-        ("CDK", f"Code.from_asset('{path}')"),
-        ("Terraform", f'filename = "{path}"'),
-        ("", f'source_code_hash = filebase64sha256("{path}")'),
-        ("AWS CLI", "aws lambda update-function-code \\"),
-        ("", f"  --function-name {function.name} \\"),
-        ("", f"  --zip-file fileb://{path}"),
-    )
-    if not path.endswith(".zip"):
-        rows = (
-            ("SAM", f"CodeUri: {path}"),
-            ("CDK", f"Code.from_asset('{path}')"),
-            ("Dockerfile", f"COPY {path}/ ${{LAMBDA_TASK_ROOT}}/"),
-        )
     example = f", {function.name} for example" if len(built) > 1 else ""
     lines.append(look.paint(f"  DEPLOY IT{example}", "dim") + "\n")
+    rows = deploy_rows(function.name, package.path)
     return lines + [look.plain(f"    {tool:<13}{text}\n") for tool, text in rows]
+
+
+def deploy_rows(name: str, path: str) -> tuple[tuple[str, str], ...]:
+    """(tool, what it wants to be told) of a zip, a folder, or an image layer."""
+    if path.endswith(".zip"):
+        return (
+            ("SAM", f"CodeUri: {path}"),
+            ("Serverless", f"package: {{ artifact: {path} }}"),
+            ("CDK", f"Code.from_asset('{path}')"),
+            ("Terraform", f'filename = "{path}"'),
+            ("", f'source_code_hash = filebase64sha256("{path}")'),
+            ("AWS CLI", "aws lambda update-function-code \\"),
+            ("", f"  --function-name {name} \\"),
+            ("", f"  --zip-file fileb://{path}"),
+        )
+    if path.endswith(".tar"):
+        return (("skopeo", f"skopeo inspect oci-archive:{path}"),)
+    if path.endswith(".oci"):
+        base = path.removesuffix(".oci")
+        folder, _, tag = base.rpartition("/")
+        return (("Docker", f"docker build -f {base}.Dockerfile -t {tag.lower()} {folder or '.'}"),)
+    return (
+        ("SAM", f"CodeUri: {path}"),
+        ("CDK", f"Code.from_asset('{path}')"),
+        ("Dockerfile", f"COPY {path}/ ${{LAMBDA_TASK_ROOT}}/"),
+    )
 
 
 def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look) -> Iterator[str]:
@@ -125,13 +139,18 @@ def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look)
         narrow = widest + 71 > look.width  # beside the path: gaps, a size, and a digest of 44 characters
         for function, package in every:
             size, gap = show_size((function.after or function.before).zipped_bytes), f"\n{'':<17}" if narrow else "  "
-            yield f"  {package.path:<{widest}}  {size:>10}{gap}CodeSha256 {package.code_sha256}\n"
+            yield f"  {package.path:<{widest}}  {size:>10}{gap}{_digest(package)}\n"
         yield "\n"
         return
     package = every[0][1]
     yield f"  {package.path}\n"
     yield f"    {'sha256':<13}{package.sha256}\n"
-    yield f"    {'CodeSha256':<13}{package.code_sha256}\n\n"
+    yield f"    {'CodeSha256':<13}{package.code_sha256}\n\n" if package.code_sha256 else "\n"
+
+
+def _digest(package: PackageReport) -> str:
+    """What Lambda calls a zip's code; of an image layer its digest, in short."""
+    return f"CodeSha256 {package.code_sha256}" if package.code_sha256 else f"sha256:{package.sha256[:16]}…"
 
 
 def _no_results(proof: Proof) -> str:

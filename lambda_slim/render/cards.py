@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from lambda_slim.base.units import plural, show_size, show_time
-from lambda_slim.model.report import ColdStartReport, FunctionReport, Proof
+from lambda_slim.model.import_report import ColdStartReport
+from lambda_slim.model.report import FunctionReport, Proof
 
 Bar = tuple[float, float, float]  # start, length and tick, in per cent
 Card = tuple[str, str, str, str, Bar, str]

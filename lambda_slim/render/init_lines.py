@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lambda_slim.model.report import PROJECT, BodyCall, ImportNode, ImportReport
+from lambda_slim.model.import_report import BodyCall, ImportNode, ImportReport
+from lambda_slim.model.report import PROJECT
 
 
 @dataclass(frozen=True, slots=True)

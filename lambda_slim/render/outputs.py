@@ -37,12 +37,14 @@ class View:
     Attributes:
         name: `analyze` or `build`: what it is the result of.
         quiet: Only the summary lines.
+        verbose: Everything, in place of a few lines a function.
         top: Distributions to show; 0 for all.
         printed: False where only files are wanted.
     """
 
     name: str
     quiet: bool = False
+    verbose: bool = False
     top: int = 8
     printed: bool = True
 
@@ -93,11 +95,14 @@ def show(report: Report, view: View, files: Mapping[str, Path | None]) -> None:
 
 
 def _text(report: Report, view: View) -> str:
+    from lambda_slim.render.brief import render_brief
     from lambda_slim.render.console import look_of_stdout
     from lambda_slim.render.terminal import concise, render_terminal
 
     if view.quiet:
         return concise(report)
+    if not view.verbose:
+        return render_brief(report, look_of_stdout(), view=view.name)
     return render_terminal(report, look_of_stdout(), view=view.name, top=view.top)
 
 

@@ -7,15 +7,9 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.model.report import (
-    PROJECT,
-    DistributionRow,
-    FileRow,
-    FunctionReport,
-    ImportReport,
-    Report,
-    StartupReport,
-)
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, Report
+from lambda_slim.model.startup_report import StartupReport
 from lambda_slim.render.page import shared_tables, texts
 from lambda_slim.render.requirers import requirers
 

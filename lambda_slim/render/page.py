@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from lambda_slim.base.units import plural, show_size, show_time
-from lambda_slim.model.report import CheckRow, ColdStartReport, Finding, FunctionReport, LazyRow, Part, RuleRow
+from lambda_slim.model.import_report import ColdStartReport, Part
+from lambda_slim.model.report import CheckRow, Finding, FunctionReport, RuleRow
 from lambda_slim.model.sharing import PartlyUsed, Sharing
+from lambda_slim.model.startup_report import LazyRow
 from lambda_slim.render.cards import cards
 from lambda_slim.render.moves import moves
 from lambda_slim.render.sharing import label, layer_lines, most, names, saving, share_and_rest

@@ -2,7 +2,8 @@
 
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.image import IMAGE_LIMIT, ImageReport
-from lambda_slim.model.report import ColdStartReport, FunctionReport, ImportReport, Sizes
+from lambda_slim.model.import_report import ColdStartReport, ImportReport
+from lambda_slim.model.report import FunctionReport, Sizes
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.starts import start_lines
 
@@ -30,7 +31,7 @@ def size_lines(function: FunctionReport, look: Look) -> list[str]:
     image = function.image
     what = f"of 250 MiB, {show_size(layers)} in layers" if layers else "of 250 MiB with layers"
     lines = [] if image else [limit_line("unzipped", sizes.unzipped_bytes + layers, UNZIPPED_LIMIT, what, look)]
-    lines += _image(image, sizes, look) if image else []
+    lines += image_lines(image, sizes, look) if image else []
     if sizes.zipped_bytes and not image:
         over = "; take S3" if sizes.zipped_bytes > DIRECT_UPLOAD else ""
         lines.append(limit_line("zipped", sizes.zipped_bytes, DIRECT_UPLOAD, UPLOAD + over, look))
@@ -43,7 +44,7 @@ def size_lines(function: FunctionReport, look: Look) -> list[str]:
     return [*lines, *start_lines(function, look), "\n"]
 
 
-def _image(image: ImageReport, sizes: Sizes, look: Look) -> list[str]:
+def image_lines(image: ImageReport, sizes: Sizes, look: Look) -> list[str]:
     """The size of an image, what of it is the function, and what a zip of that would be."""
     packed = f", {show_size(image.packed_bytes)} packed" if image.packed_bytes else ""
     libc = f", {image.libc}" if image.libc else ""
@@ -67,11 +68,14 @@ def _timed(imports: ImportReport) -> str:
     loaded = sum(node.status == "ok" for node in imports.nodes)
     if imports.bytecode == "unknown":
         middle = f", middle of {imports.runs} runs" if imports.runs > 1 else ""
-        return f"{loaded} modules; from {imports.runtime_client}{middle}"
+        return f"{plural(loaded, 'module')}; from {imports.runtime_client}{middle}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)
     code = {"pyc": "bytecode", "source": "no bytecode that works, so everything is compiled again"}
     resident = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
-    said = [f"{loaded} modules{resident}", f"median of {imports.runs} here, ±{spread:.0f} %{cpu_note(imports)}"]
+    said = [
+        f"{plural(loaded, 'module')}{resident}",
+        f"median of {imports.runs} here, ±{spread:.0f} %{cpu_note(imports)}",
+    ]
     said.append(code.get(imports.bytecode, "part of it is compiled again"))
     return "; ".join([*said, imports.runtime_client])
 

@@ -3,7 +3,8 @@
 import json
 from typing import Any
 
-from lambda_slim.model.report import FunctionReport, ImportNode, Report
+from lambda_slim.model.import_report import ImportNode
+from lambda_slim.model.report import FunctionReport, Report
 
 
 def render_speedscope(report: Report) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lambda_slim.base.units import plural, show_time
-from lambda_slim.model.report import StartupReport
+from lambda_slim.model.startup_report import StartupReport
 from lambda_slim.render.console import Look, fold
 
 _LABEL = 13  # columns before a row's text

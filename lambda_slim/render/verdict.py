@@ -16,7 +16,7 @@ _LAST = 4  # the column that ends a row
 
 
 def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: bool = False) -> str:
-    """One block a function, one line a check; functions that hold take one line unless `verbose`."""
+    """One block a function, one line a check; functions that hold take none unless `verbose`."""
     report = shown_all(report)
     if quiet:
         lines = [line for function in report.functions for line in _quiet(function)]
@@ -92,7 +92,7 @@ def _reduction(functions: Sequence[FunctionReport]) -> str:
     """The command that shows what to reduce: that for the first distribution that is new, where there is one."""
     changes = (line for function in functions for line in function.changed)
     new = next((line.split(" ")[1] for line in changes if line.startswith("+ ")), "")
-    return f"`lambda-slim why {new}` says what brings it" if new.strip("0123456789") else "`lambda-slim analyze`"
+    return f"`lambda-slim why {new}` says why it is there" if new.strip("0123456789") else "`lambda-slim analyze`"
 
 
 def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
@@ -139,17 +139,21 @@ def show_value(value: int, unit: str) -> str:
 
 
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
-    if not function.checks:
+    if _is_silent(function, verbose=verbose):
         return
     shown = sorted(function.checks, key=lambda row: row.status == "passed")
     passed = [row for row in shown if row.status == "passed"]
-    if not verbose:
-        del shown[len(shown) - len(passed) :]
+    shown = shown if verbose else shown[: len(shown) - len(passed)]
     yield _paint(function.name, "1", look)
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)
     if passed and not verbose:
         yield f"  {_sign('passed', look)} {len(passed)} hold: {_names(passed, look.width - 12)}"
+
+
+def _is_silent(function: FunctionReport, *, verbose: bool) -> bool:
+    """Whether all checks hold, which the headline says, or there are none."""
+    return not function.checks or (not verbose and all(row.status == "passed" for row in function.checks))
 
 
 def _names(rows: Iterable[CheckRow], room: int) -> str:

@@ -3,23 +3,40 @@
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.run.process import Done, run
 
 
-def build_again(
-    arguments: Sequence[str], *, cwd: Path, cache: Path, umask: int, zone: str, locale: str, seed: str
-) -> Done:
-    """`lambda-slim build` in a child with another cache, umask, time zone, locale and hash seed."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a build must not depend on.
+
+    Attributes:
+        folder: Name of the folder that holds the project.
+        umask: As a number, 0o022.
+        zone: Time zone.
+        seed: Hash seed.
+    """
+
+    folder: str
+    umask: int
+    zone: str
+    locale: str
+    seed: str
+
+
+def build_again(arguments: Sequence[str], around: Surroundings, *, cwd: Path, cache: Path) -> Done:
+    """`lambda-slim build` in a child with a cache and surroundings of its own."""
     env = {
         **os.environ,
         "LAMBDA_SLIM_CACHE": str(cache),
-        "TZ": zone,
-        "LC_ALL": locale,
-        "PYTHONHASHSEED": seed,
+        "TZ": around.zone,
+        "LC_ALL": around.locale,
+        "PYTHONHASHSEED": around.seed,
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     command = [sys.executable, "-m", "lambda_slim", "build", *arguments]
-    shell = ["sh", "-c", f'umask {umask:03o}; exec "$@"', "sh", *command]
+    shell = ["sh", "-c", f'umask {around.umask:03o}; exec "$@"', "sh", *command]
     return run(shell if os.name == "posix" else command, cwd=cwd, env=env, timeout=1800)

@@ -14,13 +14,19 @@ from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
 _LIMIT = 600.0  # seconds
 
 
-def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:
+def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]], *, columns: bool = True) -> list[bytes]:
     """Unchecked-hash bytecode of (path, source) pairs, in order; b"" for what does not compile.
+
+    Args:
+        interpreter: A Python of the target's minor version.
+        modules: Paths in the package, and sources.
+        columns: Whether instructions know their columns (PEP 657), which only quotes of source lines show.
 
     Raises:
         RunError: the interpreter failed.
     """
-    return _spread(interpreter, ("compile.py",), [_block(path.encode()) + _block(source) for path, source in modules])
+    requests = [_block(path.encode()) + _block(source) for path, source in modules]
+    return _spread(interpreter, ("compile.py",), requests, () if columns else ("-X", "no_debug_ranges"))
 
 
 def compile_lazy(interpreter: Path, modules: Sequence[tuple[str, bytes, Mapping[str, Any]]]) -> list[bytes]:
@@ -53,23 +59,25 @@ def compile_patterns(interpreter: Path, patterns: Sequence[tuple[str, str, int]]
     return _spread(interpreter, ("lazify.py", "patterns"), [request])[0]
 
 
-def _spread(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:
+def _spread(
+    interpreter: Path, script: Sequence[str], requests: Sequence[bytes], options: Sequence[str] = ()
+) -> list[bytes]:
     """Answers in the order of the requests, from as many processes as pay."""
     if not requests:
         return []
     workers = max(1, min(os.cpu_count() or 1, len(requests) // 40 or 1))
     parts = [requests[start::workers] for start in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
-        answers = list(pool.map(lambda part: _ask(interpreter, script, part), parts))
+        answers = list(pool.map(lambda part: _ask([str(interpreter), *options], script, part), parts))
     found: list[bytes] = [b""] * len(requests)
     for start, answer in enumerate(answers):
         found[start::workers] = answer
     return found
 
 
-def _ask(interpreter: Path, script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:
+def _ask(python: Sequence[str], script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:
     place = files("lambda_slim.run.probe").joinpath(script[0])
-    command = [str(interpreter), "-I", "-S", str(place), *script[1:]]
+    command = [*python, "-I", "-S", str(place), *script[1:]]
     request = b"".join([_number(len(requests)), *requests])
     try:
         program = ForeignProgram(command, {"PATH": "/usr/bin:/bin"}, Path("/"), request)

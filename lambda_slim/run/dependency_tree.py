@@ -23,12 +23,18 @@ def read_dependencies(tree: Path) -> Graph | None:
         sure, extra = (_graph(program, tree, extras) for extras in ("explicit", "active"))
     except (OSError, TimeoutError, ValueError, KeyError, TypeError):
         return None
+    return _with_extras(sure, extra)
+
+
+def _with_extras(sure: Graph, extra: Graph) -> Graph:
+    """What each requires; with those of its extras that nothing requires, and that do not lead back to it."""
     required = {name for requires in sure.values() for name in requires}
-    lost = {name: _below(sure, name) for name in sure if name not in required}
-    return {
-        name: tuple(sorted({*requires, *(one for one in extra.get(name, ()) if name not in lost.get(one, (name,)))}))
-        for name, requires in sure.items()
-    }
+    below = {name: _below(sure, name) for name in sure if name not in required}
+    graph = {}
+    for name, requires in sure.items():
+        extras = {other for other in extra.get(name, ()) if other in below and name not in below[other]}
+        graph[name] = tuple(sorted({*requires, *extras}))
+    return graph
 
 
 def _below(graph: Graph, name: str) -> set[str]:

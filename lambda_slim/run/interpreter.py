@@ -2,12 +2,14 @@
 
 import functools
 import os
+import platform
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
+from lambda_slim.model.function import Function
 from lambda_slim.model.target import Target
 from lambda_slim.run.process import run
 from lambda_slim.run.uv import uv_binary
@@ -37,10 +39,22 @@ def find_interpreter(target: Target, chosen: Path | None) -> Path | None:
     if real is None:
         raise ConfigError(
             f"`{chosen}` is not a CPython {wanted}",
-            cause="it cannot be run, or says that it is of another version",
+            cause="it cannot be run, or is another version",
             hint=f"--interpreter must be of the target's minor version ({wanted})",
         )
     return real
+
+
+def cannot_run(function: Function, interpreter: Path | None) -> str:
+    """Why a function cannot be run on this machine; "" where it can."""
+    machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
+    if interpreter is None:
+        return f"no Python {function.target.runtime.python} on this machine, so nothing was run"
+    if os.name != "posix" or platform.system() != "Linux" or machine != function.target.machine:
+        return (
+            f"this machine is {platform.system()} {machine}, so a package for {function.target.machine} cannot be run"
+        )
+    return ""
 
 
 @functools.cache

@@ -128,6 +128,7 @@ def _told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> 
         client="",
         stopped=ended.stopped,
         seconds=ended.seconds,
+        init_us=_init_us(recorded),
         asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),
         record=recorded,
         loaded=_loaded(recorded),
@@ -137,6 +138,11 @@ def _told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> 
 def _asked(record: str) -> tuple[str, ...]:
     rows = [load_table(line) for line in record.splitlines() if line.startswith('{"kind": "network"')]
     return tuple(dict.fromkeys(str(row["what"]) for row in rows if "what" in row))
+
+
+def _init_us(record: str) -> int:
+    rows = (load_table(line).get("what") for line in record.splitlines() if line.startswith('{"kind": "init"'))
+    return next((took for took in rows if isinstance(took, int)), 0)
 
 
 def _loaded(record: str) -> frozenset[str]:

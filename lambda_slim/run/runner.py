@@ -216,9 +216,6 @@ def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict
         place.mkdir(exist_ok=True)
     private = disk_or_none.private_tmp
     writable = [*disk_or_none.writable, *([] if private else [Path(place) for place in ("/tmp", "/var/tmp")])]
-    ours = [Path(place) for place in (sys.prefix, sys.base_prefix, program.command[0])]
-    keep = [*disk_or_none.keep, *disk_or_none.writable, *ours, program.cwd]
-    keep.append(Path(str(files("lambda_slim.run.probe"))))
     return {
         "command": [*program.command],
         "env": dict(program.env),
@@ -228,9 +225,16 @@ def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict
         "writable": [os.path.realpath(place) for place in writable],
         "copied": [[os.path.realpath(place) for place in row] for row in work],
         "cover": [["/tmp", os.path.realpath(private)]] if private else [],
-        "keep": sorted({str(form) for place in keep for form in (place.absolute(), place.resolve())}),
+        "keep": _visible(program, disk_or_none),
         "limits": _rlimits(limits),
     }
+
+
+def _visible(program: ForeignProgram, disk: Disk) -> list[str]:
+    """The places that stay visible, as they are written and as they are resolved."""
+    ours = (sys.prefix, sys.base_prefix, program.command[0], str(files("lambda_slim.run.probe")))
+    places = [*disk.keep, *disk.writable, *map(Path, ours), program.cwd]
+    return sorted({str(form) for place in places for form in (place.absolute(), place.resolve())})
 
 
 def _rlimits(limits: Limits) -> dict[str, int]:

@@ -141,7 +141,7 @@ def uv_environment(texts: Iterable[str] = (), more: Mapping[str, str | None] | N
         texts: Requirements and settings; the variables that they name as `${NAME}` go through.
         more: What a lock adds: its indexes and their credentials; None takes a variable away.
     """
-    named = {name for text in texts for name in _NAMED.findall(text)}
+    named = _names_in(texts)
     own = {
         name: value
         for name, value in os.environ.items()
@@ -149,6 +149,11 @@ def uv_environment(texts: Iterable[str] = (), more: Mapping[str, str | None] | N
     }
     together = {**system_environment(), **own, **(more or {})}
     return {name: value for name, value in together.items() if value is not None}
+
+
+def _names_in(texts: Iterable[str]) -> set[str]:
+    """The variables that texts name as `${NAME}`."""
+    return {name for text in texts for name in _NAMED.findall(text)}
 
 
 def find_sources(folder: Path, texts: Iterable[str] = (), more: Mapping[str, str | None] | None = None) -> Sources:
@@ -165,11 +170,10 @@ def find_sources(folder: Path, texts: Iterable[str] = (), more: Mapping[str, str
     said = [json.dumps(table, sort_keys=True, default=str) for table in tables]
     texts = [*texts]
     environment = uv_environment([*texts, *said], more)
-    named = {name for text in (*texts, *said) for name in _NAMED.findall(text)} | {*(more or {})}
+    named = _names_in([*texts, *said]) | {*(more or {})}
     deciding = sorted((name, value) for name, value in environment.items() if name in _DECIDING or name in named)
     local = [place for place in _local(environment, tables, files, folder) if place.exists()]
-    states = [place_state(place) for place in local]
-    parts = [repr(deciding), *said, *states, *_extra_files(environment, folder)]
+    parts = [repr(deciding), *said, *map(place_state, local), *_extra_files(environment, folder)]
     return Sources(environment, digest("sources-1", *parts), local=bool(local))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from lambda_slim.base.units import plural, show_time
-from lambda_slim.model.report import LazyRow, StartupReport
+from lambda_slim.model.startup_report import LazyRow, StartupReport
 
 _SHOWN = 12
 

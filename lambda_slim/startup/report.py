@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from lambda_slim.model.report import LazyRow
+from lambda_slim.model.startup_report import LazyRow
 from lambda_slim.startup.choose import StartupEvidence, absolute, is_attribute, wanted
 from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, ImportReport, Step
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Step
 from lambda_slim.model.settings import Level
 from lambda_slim.tasks.prepare import Planned, replan
 

@@ -1,6 +1,6 @@
 """Where does every byte and every millisecond come from? The package as it is today, and what could change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
-from lambda_slim.bundle.archive import compress
 from lambda_slim.bundle.guard import is_guard
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
 from lambda_slim.bundle.shape import check_total
@@ -19,31 +18,32 @@ from lambda_slim.lint.judge import lint_sources
 from lambda_slim.lint.measured import make_init
 from lambda_slim.lint.modules import Source
 from lambda_slim.lint.suppress import without_ignored
-from lambda_slim.measure.coldstart import Calibration, Workload, estimate
+from lambda_slim.measure.coldstart import Calibration, Workload, estimate, reference_of
 from lambda_slim.measure.from_log import Log, logged
 from lambda_slim.model.decision import DEFAULT, Decision, Plan
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.image import is_foreign, report_of
+from lambda_slim.model.import_report import ColdStartReport, ImportReport
 from lambda_slim.model.member import Member, Shaped
-from lambda_slim.model.report import ColdStartReport, DistributionRow, Finding, FunctionReport, ImportReport, Sizes
+from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Sizes
+from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run.interpreter import find_interpreter
-from lambda_slim.run.kernel import reference_ms
 from lambda_slim.tasks.advice import next_steps
 from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.tasks.audit_start import judge_whole
-from lambda_slim.tasks.build import init_modules, judge, shape_function
+from lambda_slim.tasks.build import init_modules, judge
 from lambda_slim.tasks.distribution_rows import distribution_rows
+from lambda_slim.tasks.ledger import full_package
 from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
+from lambda_slim.tasks.shape_function import shape_function
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.ways import ways_of
 
-_ENTRY = 30 + 46  # bytes of a zip's headers for a member, its name twice apart
-_END = 22  # bytes that end a zip
 _DUPLICATE = 4096  # bytes below which equal files are not worth a line
 
 
@@ -84,8 +84,8 @@ def analyze_function(
     check_total(files, MOST_BYTES)
     progress(f"{function.name}: compressing {len(files)} files")
     contents = [file.source.read_bytes() for file in files]
-    packed = compress(contents)
-    zipped = _zipped(files, packed)
+    full = full_package(files, planned.resolution, function.artifact)
+    sizes, zipped = full.sizes, full.zipped
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
     judged = judge(planned) if function.artifact is None else judge_whole(planned)
@@ -93,7 +93,6 @@ def analyze_function(
         asked = replace(asked, imports=False)  # it would fail
     imports, doubts = _imports(planned, shaped, asked, progress)
     built = _built(planned, shaped, asked, imports, progress)
-    sizes = Sizes(sum(file.size for file in files), sum(zipped.values()) + _END, len(files))
     members = shaped.members if function.artifact is None else _members(files, contents)
     rows = distribution_rows(planned.resolution, today, {file.path: file.size for file in files}, zipped, imports)
     report = FunctionReport(
@@ -138,12 +137,7 @@ def _findings(
     audited = (*audit_modes(hidden), *audit_members(members, function.target, function.image))
     known = {(finding.rule, finding.file) for finding in audited}
     init = make_init(imports, planned.imports, rows, function.memory_mb) if imports else None
-    own = [
-        file
-        for file in planned.inventory.files
-        if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth")) and not is_guard(file.path)
-    ]
-    sources = [Source(file.path, file.source.read_text("utf-8-sig", "replace")) for file in own]
+    sources = list(_own_sources(planned.inventory.files))
     linted = [
         finding
         for finding in lint_sources(sources, [function.handler], (), init)
@@ -151,6 +145,12 @@ def _findings(
     ]
     findings = (*audited, *_secrets(planned), *linted, *doubts)
     return without_ignored(findings, planned.settings.ignore_findings)
+
+
+def _own_sources(files: Iterable[File]) -> Iterator[Source]:
+    for file in files:
+        if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth")) and not is_guard(file.path):
+            yield Source(file.path, file.source.read_text("utf-8-sig", "replace"))
 
 
 def _secrets(planned: Planned) -> tuple[Finding, ...]:
@@ -177,7 +177,9 @@ def _timed(planned: Planned, shaped: Shaped | None, runs: int, progress: Progres
     with ExitStack() as stack:
         place = stack.enter_context(laid_out()) / "task"
         package = lay_unchanged(shaped.members, files, place) if shaped else lay_files(files, place)
-        return measure(package, planned.function, planned.settings, owners, runs=runs, progress=progress)
+        return measure(
+            package, planned.function, planned.settings, owners, rounds=Rounds(runs, kernel=True), progress=progress
+        )
 
 
 def _built(
@@ -203,7 +205,6 @@ def _cold_start(
 
 def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload:
     function = planned.function
-    interpreter = find_interpreter(function.target, planned.settings.interpreter)
     loaded = {node.file for node in imports.nodes}
     native = sum(f.size for f in planned.inventory.files if f.kind is FileKind.LIBRARY and f.path in loaded)
     return Workload(
@@ -213,7 +214,7 @@ def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload
         import_cpu_us=imports.cpu_us,
         native_bytes=native,
         zipped_bytes=sizes.zipped_bytes,
-        reference_ms=reference_ms(interpreter) if interpreter else None,
+        reference=reference_of(imports.kernel_us),
         snap_start=function.snap_start,
     )
 
@@ -233,29 +234,22 @@ def package_report(path: Path, settings: Settings, progress: Progress = silent) 
     files = prepared.inventory.files
     check_total(files, MOST_BYTES)
     progress(f"{path.name}: compressing {len(files)} files")
-    zipped = _zipped(files, compress([file.source.read_bytes() for file in files]))
+    full = full_package(files, prepared.resolution, path)
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
-    total = path.stat().st_size if path.is_file() else sum(zipped.values()) + _END
     return FunctionReport(
         name=path.stem,
         handler="",
         runtime=runtime.name,
         architecture=target.architecture,
         memory_mb=0,
-        before=Sizes(sum(file.size for file in files), total, len(files)),
+        before=full.sizes,
         by_kind=by_kind(files),
         by_folder=by_folder(files),
-        distributions=distribution_rows(prepared.resolution, today, {file.path: file.size for file in files}, zipped),
-        files=file_rows(today, zipped, None, {}),
+        distributions=distribution_rows(
+            prepared.resolution, today, {file.path: file.size for file in files}, full.zipped
+        ),
+        files=file_rows(today, full.zipped, None, {}),
     )
-
-
-def _zipped(files: tuple[File, ...], packed: list[bytes | None]) -> dict[str, int]:
-    """Bytes of every file in a zip, its headers included."""
-    return {
-        file.path: _ENTRY + 2 * len(file.path.encode()) + (file.size if small is None else len(small))
-        for file, small in zip(files, packed, strict=True)
-    }
 
 
 def measure_work(function: Function, settings: Settings, runs: int, progress: Progress = silent) -> Workload:

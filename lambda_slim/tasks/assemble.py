@@ -1,7 +1,7 @@
 """Pipeline results to the report's records: pure arithmetic."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lambda_slim.knowledge.explanations import file_rules
@@ -9,13 +9,12 @@ from lambda_slim.model.decision import Decision, Plan
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
-from lambda_slim.model.member import Archive
+from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import (
     PROJECT,
     FileRow,
     Finding,
     FunctionReport,
-    ImportReport,
     PackageReport,
     Proof,
     RuleRow,
@@ -25,6 +24,7 @@ from lambda_slim.model.report import (
 from lambda_slim.model.sharing import Sharing
 from lambda_slim.plan.sharing import SharedItem, Side, compare, propose_layer
 from lambda_slim.tasks.distribution_rows import distribution_rows
+from lambda_slim.tasks.ledger import Shipped
 from lambda_slim.tasks.ways import Way
 
 
@@ -33,8 +33,8 @@ class Results:
     """What came of building a function, as far as it was built.
 
     Attributes:
-        archive: The written zip, where there is one.
-        origins: Member names of the zip to the package path of the file that each was made from.
+        before: The full package, as the usual tool would ship it; None where that was not compressed.
+        shipped: The written zip, where there is one.
         findings: Advice.
         package: Where the zip is.
         proof: What `verify` did.
@@ -42,8 +42,8 @@ class Results:
         ways: Files that import paths from the handler lead to, with the import that first does.
     """
 
-    archive: Archive | None = None
-    origins: Mapping[str, str] = field(default_factory=dict)
+    before: Sizes | None = None
+    shipped: Shipped | None = None
     findings: tuple[Finding, ...] = ()
     package: PackageReport | None = None
     proof: Proof | None = None
@@ -60,9 +60,9 @@ def report_function(function: Function, resolution: Resolution, plan: Plan, resu
         plan: A decision for every file.
         results: What was built.
     """
-    archive = results.archive
-    zipped = _by_file(archive, results.origins, _zipped) if archive else {}
-    shipped = _by_file(archive, results.origins, _unzipped) if archive else {file.path: file.size for file in plan.kept}
+    archive = results.shipped
+    zipped = archive.zipped() if archive else {}
+    unzipped = archive.unzipped() if archive else {file.path: file.size for file in plan.kept}
     files = [decision.file for decision in plan.decisions]
     return FunctionReport(
         name=function.name,
@@ -70,11 +70,11 @@ def report_function(function: Function, resolution: Resolution, plan: Plan, resu
         runtime=function.target.runtime.name,
         architecture=function.target.architecture,
         memory_mb=function.memory_mb,
-        before=Sizes(sum(file.size for file in files), 0, len(files)),
-        after=Sizes(archive.unzipped, archive.zipped, len(archive.members)) if archive else None,
-        by_kind=by_kind(plan.kept),
+        before=results.before or Sizes(sum(file.size for file in files), 0, len(files)),
+        after=archive.sizes if archive else None,
+        by_kind=archive.by_kind if archive else by_kind(plan.kept),
         by_folder=by_folder(plan.kept),
-        distributions=distribution_rows(resolution, plan, shipped, zipped),
+        distributions=distribution_rows(resolution, plan, unzipped, zipped),
         rules=rule_rows(plan.dropped),
         files=file_rows(plan, zipped, None, results.ways),
         findings=results.findings,
@@ -82,22 +82,6 @@ def report_function(function: Function, resolution: Resolution, plan: Plan, resu
         package=results.package,
         proof=results.proof,
     )
-
-
-def _by_file(archive: Archive, origins: Mapping[str, str], size: Callable[[tuple[int, int]], int]) -> dict[str, int]:
-    """Bytes of the zip's members, by the file that each was made from."""
-    sizes = Counter[str]()
-    for name, member in archive.members.items():
-        sizes[origins.get(name, name)] += size(member)
-    return dict(sizes)
-
-
-def _unzipped(member: tuple[int, int]) -> int:
-    return member[0]
-
-
-def _zipped(member: tuple[int, int]) -> int:
-    return member[1]
 
 
 def by_kind(files: Iterable[File]) -> tuple[tuple[str, int], ...]:

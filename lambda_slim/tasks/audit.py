@@ -1,7 +1,7 @@
 """What in a finished package would break on Lambda?"""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from lambda_slim.base.errors import PackageError
@@ -138,33 +138,46 @@ def _foreign(members: Iterable[Member], target: Target) -> Iterable[Finding]:
 
 def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
     """Bytecode that this runtime will not use; dates in zips are 1980 or rounded, so dated bytecode counts as stale."""
+    unused = [(member, why) for member in members if (why := _unused(member, target))]
     names = {member.name for member in members}
-    stale, wrong, bytes_ = 0, 0, 0
-    sourceless: list[str] = []
-    for member in members:
-        if not member.name.endswith(".pyc"):
-            continue
-        header = parse_pyc(member.data)
-        magic = target.runtime.magic
-        mismatch = header is None or (magic is not None and header.magic != magic)
-        if "__pycache__/" not in member.name:
-            if mismatch and member.name[:-1] not in names:
-                sourceless.append(member.name)
-            continue
-        wrong += mismatch
-        stale += not mismatch and header is not None and header.kind == "timestamp"
-        bytes_ += len(member.data) if mismatch or (header and header.kind == "timestamp") else 0
-    for name in sourceless:
-        yield Finding("LS107", "error", "is bytecode of another Python, and its source is not there", file=name)
-    if stale or wrong:
-        yield Finding(
-            "LS108",
-            "warning",
-            f"{stale + wrong} .pyc files will not be used ({stale} dated, {wrong} of another Python): "
-            "every cold start compiles again",
-            saves_bytes=bytes_,
-            hint="lambda-slim build ships bytecode that does not depend on dates",
-        )
+    for member, why in unused:
+        if why == _OTHER_PYTHON and _lacks_source(member.name, names):
+            told = "is bytecode of another Python, and its source is not there"
+            yield Finding("LS107", "error", told, file=member.name)
+    beside = [(member, why) for member, why in unused if "__pycache__/" in member.name]
+    if beside:
+        yield _in_vain(beside)
+
+
+def _in_vain(unused: Sequence[tuple[Member, str]]) -> Finding:
+    """Bytecode beside its source that travels for nothing."""
+    wrong = sum(why == _OTHER_PYTHON for _, why in unused)
+    return Finding(
+        "LS108",
+        "warning",
+        f"{len(unused)} .pyc files will not be used ({len(unused) - wrong} dated, {wrong} of another Python): "
+        "every cold start compiles again",
+        saves_bytes=sum(len(member.data) for member, _ in unused),
+        hint="lambda-slim build ships bytecode that does not depend on dates",
+    )
+
+
+def _lacks_source(path: str, paths: Collection[str]) -> bool:
+    """Whether bytecode lies where its source would, and that is not there."""
+    return "__pycache__/" not in path and path[:-1] not in paths
+
+
+_OTHER_PYTHON, _DATED = "of another Python", "dated"
+
+
+def _unused(member: Member, target: Target) -> str:
+    """Why a runtime will not use a file of bytecode; "" where it will, or where it is none."""
+    if not member.name.endswith(".pyc"):
+        return ""
+    header, magic = parse_pyc(member.data), target.runtime.magic
+    if header is None or (magic is not None and header.magic != magic):
+        return _OTHER_PYTHON
+    return _DATED if header.kind == "timestamp" else ""
 
 
 def _names(members: Iterable[Member]) -> Iterable[Finding]:

@@ -101,10 +101,14 @@ def _imported(source: bytes) -> frozenset[str]:
         tree = parse_python(source)
     except (SyntaxError, ValueError):
         return frozenset()
-    spare = {inner for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in ast.walk(node)}
-    nodes = [node for node in ast.walk(tree) if node not in spare]
+    optional = _inside_try(tree)
+    nodes = [node for node in ast.walk(tree) if node not in optional]
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     return frozenset(plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)})
+
+
+def _inside_try(tree: ast.AST) -> set[ast.AST]:
+    return {inner for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in ast.walk(node)}
 
 
 def _unrecorded(package: _Audited) -> Iterator[str]:

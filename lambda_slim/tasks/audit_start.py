@@ -1,6 +1,5 @@
 """Can a package that is already there start? Which handler it is of, and what its INIT imports."""
 
-import functools
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,14 +7,14 @@ from lambda_slim.base.errors import SlimError
 from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.inputs.project.manifest import built_package
 from lambda_slim.inputs.project.plain import obvious_handler
-from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import DEFAULT, Decision, Plan
 from lambda_slim.model.function import Function
-from lambda_slim.model.report import StartReport
 from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.target import Target
 from lambda_slim.plan.starts.verdict import Judged, judge_start
 from lambda_slim.tasks.prepare import Planned, plan_function
+from lambda_slim.tasks.silenced import silenced
 
 
 def judge_package(place: Path, target: Target, settings: Settings, handler: str | None = None) -> Judged:
@@ -31,7 +30,7 @@ def judge_package(place: Path, target: Target, settings: Settings, handler: str 
     try:
         named = handler or _handler_of(place, settings) or obvious_handler(source, place.name)
     except SlimError as error:
-        why = f"it is not known which handler it is of ({error.message}): say --handler module.function"
+        why = f"its handler is not known ({error.message}): give --handler module.function"
         return Judged(StartReport("unknown", why), (), frozenset())
     function = Function(place.stem, named, source, target, artifact=place.absolute())
     return judge_whole(plan_function(function, replace(settings, level=Level.SAFE)), path_known=False)
@@ -45,9 +44,7 @@ def judge_function(function: Function, settings: Settings) -> Judged:
 def judge_whole(planned: Planned, *, path_known: bool = True) -> Judged:
     """The verdict on every file that there is, whatever was decided about it; see `judge_start`."""
     everything = Plan(tuple(Decision(file, DEFAULT) for file in planned.inventory.files))
-    ignore = planned.settings.ignore_findings
-    ignored = functools.partial(is_ignored, ignore=ignore)
-    return judge_start(planned.facts, everything, ignored=ignored, path_known=path_known)
+    return judge_start(planned.facts, everything, ignored=silenced(planned), path_known=path_known)
 
 
 def _handler_of(place: Path, settings: Settings) -> str:

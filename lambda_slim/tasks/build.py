@@ -1,31 +1,24 @@
 """The whole tool on one screen: which stage gives what to which. Read this first."""
 
 import contextlib
-import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.bundle.archive import write
-from lambda_slim.bundle.distinfo import merge_licences, mergeable, trim_metadata
-from lambda_slim.bundle.endpoints import Cut, cut_endpoints, cut_in
-from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
-from lambda_slim.bundle.scripts import lambda_script
-from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.entry_points import parse_entry_points
-from lambda_slim.imports.walk import at_init, in_use
+from lambda_slim.imports.walk import at_init
 from lambda_slim.inputs.resolve import check_tree
 from lambda_slim.inputs.traces import read_events
-from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.decision import Plan
-from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
+from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.function import Function
-from lambda_slim.model.member import Archive, Member, Shaped
-from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, StartReport, Step
-from lambda_slim.model.settings import Bytecode, Level, Settings
-from lambda_slim.model.target import Target
+from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Shaped
+from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
 from lambda_slim.plan.starts.verdict import Judged, judge_start
@@ -34,61 +27,16 @@ from lambda_slim.tasks.build_cache import build_key, load_build, read_build, sto
 from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.joined import ProvedPlan, join, join_proofs, worst_start
+from lambda_slim.tasks.ledger import Shipped, full_package
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
 from lambda_slim.tasks.proof_bench import Candidate
 from lambda_slim.tasks.proof_grounds import Grounds
 from lambda_slim.tasks.prove import prove
+from lambda_slim.tasks.shape_function import shape_function
+from lambda_slim.tasks.silenced import silenced
 from lambda_slim.tasks.startup import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
 from lambda_slim.tasks.ways import ways_of
-
-
-def shape_function(planned: Planned) -> Shaped:
-    """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged."""
-    target = planned.function.target
-    guards, notes = _guards(planned)
-    kept = [file for file in planned.plan.kept if not (guards and is_guard(file.path))]
-    licences, others = _split(kept)
-    shaped = shape(
-        [*others, *([guard_file()] if guards else [])],
-        target,
-        planned.settings,
-        chosen=_chosen(planned),
-        read_sources=planned.facts.files.read_sources | (compiled_before(planned.inventory) or frozenset()),
-    )
-    notices = merge_licences(licences)
-    cut = cut_in(planned.plan)
-    trimmed = [_trimmed(member, target, cut) for member in compiled_only(shaped.members)]
-    members = (*trimmed, *guards, *([notices] if notices else []))
-    ordered = tuple(sorted(members, key=lambda member: member.name))
-    return replace(shaped, members=ordered, notes=(*shaped.notes, *notes))
-
-
-def _split(files: Iterable[File]) -> tuple[list[File], list[File]]:
-    """The licences that are merged into one file, and all other files."""
-    licences: list[File] = []
-    others: list[File] = []
-    for file in files:
-        (licences if mergeable(file) else others).append(file)
-    return licences, others
-
-
-def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
-    """What says why a module is not there; level safe leaves out nothing that anybody could miss."""
-    settings = planned.settings
-    if settings.level is Level.SAFE or not (settings.guard or settings.spare):
-        return (), ()
-    return guard_members(planned.plan, planned.facts.module_of, spare=settings.spare, release=settings.release)
-
-
-def _trimmed(member: Member, target: Target, cut: Cut) -> Member:
-    if member.name in cut.paths:
-        return replace(member, data=cut_endpoints(member.data, cut.names))
-    if member.name.startswith("bin/"):
-        return replace(member, data=lambda_script(member.data, target))
-    if member.name.endswith(".dist-info/METADATA"):
-        return replace(member, data=trim_metadata(member.data))
-    return member
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +49,7 @@ class BuildOptions:
         prove: Whether levels above `safe` are proved.
         cached: Whether an equal earlier build may be taken.
         beside: Other functions that have the same package; it holds what any of them needs.
+        limit: Bytes that the package may have unzipped.
     """
 
     trace: Trace | None = None
@@ -108,6 +57,7 @@ class BuildOptions:
     prove: bool = True
     cached: bool = True
     beside: tuple[Function, ...] = ()
+    limit: int = UNZIPPED_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +99,19 @@ def build_function(
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     check_tree(planned.resolution)
     progress(f"{function.name}: compressing {len(shaped.members)} files")
-    archive = write(shaped.members, out, release=settings.release, layers_bytes=prepared.layers.size)
-    package = _package(archive, shaped, planned.settings.level)
+    layers = prepared.layers.size
+    archive = write(shaped.members, out, release=settings.release, layers_bytes=layers, limit=asked.limit)
+    shipped = Shipped(archive, {member.name: member.origin for member in shaped.members})
+    package = _package(shipped, shaped, planned)
     judged = judge(planned)
     verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]
     results = Results(
-        archive=archive,
-        origins={member.name: member.origin for member in shaped.members},
+        before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
+        shipped=shipped,
         findings=(*dead_proof(proof), *findings_of(planned, shaped, archive, judged)),
         package=package,
         proof=proof,
-        next_steps=(*map(Step, shaped.notes), *next_cuts(planned)),
+        next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped)),
         ways=ways_of(planned.facts.reach, planned.imports),
     )
     report = report_function(function, planned.resolution, planned.plan, results)
@@ -192,9 +144,8 @@ def planned_report(planned: Planned) -> FunctionReport:
 
 
 def judge(planned: Planned) -> Judged:
-    """Whether what ships can start; without what the settings say not to tell."""
-    ignore = planned.settings.ignore_findings
-    return judge_start(planned.facts, planned.plan, ignored=lambda finding: is_ignored(finding, ignore))
+    """Whether what ships can start; without what the user has silenced."""
+    return judge_start(planned.facts, planned.plan, ignored=silenced(planned))
 
 
 def started(judged: StartReport, proof: Proof | None) -> StartReport:
@@ -222,9 +173,20 @@ def known_build(
     return read_build(_key(prepare(function, settings, progress, shared), options))
 
 
-def _package(archive: Archive, shaped: Shaped, level: Level) -> PackageReport:
-    beside = [size for name, (size, _) in archive.members.items() if "__pycache__/" in name and name.endswith(".pyc")]
-    return PackageReport("", archive.sha256, archive.code_sha256, shaped.bytecode, str(level), sum(beside), len(beside))
+def _package(shipped: Shipped, shaped: Shaped, planned: Planned) -> PackageReport:
+    archive, settings, bytecode = shipped.archive, planned.settings, shipped.bytecode
+    return PackageReport(
+        "",
+        archive.sha256,
+        archive.code_sha256,
+        shaped.bytecode,
+        str(settings.level),
+        bytecode_bytes=bytecode.unzipped_bytes,
+        bytecode_files=bytecode.files,
+        level_why=settings.level_why,
+        bytecode_zipped_bytes=bytecode.zipped_bytes,
+        plain_zipped_bytes=shipped.plain_zipped(planned.plan, shaped.members, release=settings.release),
+    )
 
 
 def _evidence(prepared: Prepared, asked: BuildOptions, progress: Progress) -> Trace | None:
@@ -259,38 +221,8 @@ def init_modules(planned: Planned) -> tuple[str, ...]:
     return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))
 
 
-def _chosen(planned: Planned) -> frozenset[str] | None:
-    """Package paths of the modules to compile where not all are: as seen, else by the static graph.
-
-    Bytecode is larger than source when packed, so in its place it pays only for what is imported.
-    """
-    modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
-    if mode is Bytecode.ONLY and (compiled := compiled_before(planned.inventory)) is not None:
-        return compiled | {MODULE}
-    if mode is Bytecode.INIT:
-        names: Iterable[str] = trace.init_modules if trace else at_init(planned.imports, planned.function.module)
-    elif mode is Bytecode.ONLY:
-        names = trace.modules if trace else in_use(planned.imports, planned.function.module)
-    else:
-        return None
-    return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
-
-
-def compiled_before(inventory: Inventory) -> frozenset[str] | None:
-    """Sources that have bytecode beside them, in a package where bytecode stands in the place of others; else None.
-
-    Somebody chose there already, by sources that are gone now.
-    """
-    paths = {file.path for file in inventory.files}
-    bytecode = [file.path for file in inventory.files if file.kind is FileKind.BYTECODE]
-    if not any("__pycache__/" not in path and path[:-1] not in paths and not is_guard(path) for path in bytecode):
-        return None
-    beside = (re.sub(r"__pycache__/([^/]+)\.cpython-\d+\.pyc$", r"\1.py", path) for path in bytecode)
-    return frozenset(path for path in beside if path in paths)
-
-
 def _key(prepared: Prepared, asked: BuildOptions) -> str:
-    events = [data for _, data in read_events(prepared.function.events)]
+    events = [part for name, data in read_events(prepared.function.events) for part in (name, data)]
     beside = [repr(replace(function, source=Path())) for function in asked.beside]
     also = [data for function in asked.beside for _, data in read_events(function.events)]
     extra: list[bytes | str] = [repr(asked.trace), str(asked.prove), *events, *beside, *also]
@@ -323,8 +255,10 @@ def _proved(
     began = _candidate(planned, shaped)
     candidate, proof = prove(began, remake, planned.function, planned.settings, progress, grounds)
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
-        safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE))
-        return safe, shape_function(safe), proof
+        asked_for = not planned.settings.level_why or proof.broken
+        why = planned.settings.level_why and "not provable here"
+        safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE, level_why=why))
+        return safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes)
     return made[""], candidate.shaped, proof
 
 
@@ -335,7 +269,8 @@ def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
     names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
     own = frozenset(name for name in names if modules[name].owner == FIRST_PARTY)
-    return Candidate(planned.plan, shaped, names, own, kept_entry_points(planned.plan, names))
+    entry_points = kept_entry_points(planned.plan, names)
+    return Candidate(planned.plan, shaped, names, own, entry_points, planned.resolution.key)
 
 
 def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:

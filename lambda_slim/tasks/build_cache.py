@@ -33,10 +33,15 @@ def build_key(
     own = [file for file in inventory.files if file.owner == FIRST_PARTY or function.artifact is not None]
     ignore = [folder / ".lambdaslimignore" for folder in (function.source, settings.root)]
     lines = [path.read_bytes() for path in ignore if path.is_file()]
-    said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None))
-    # Where the code lies says nothing, and a zip is unpacked to another place each time.
-    asked = repr(replace(function, source=Path(), layout=()))
-    return digest("build-2", own_code(), asked, said, resolution.key, content_digest(own), *lines, *extra)
+    said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None, root=Path()))
+    return digest("build-3", own_code(), asked_of(function), said, resolution.key, content_digest(own), *lines, *extra)
+
+
+def asked_of(function: Function) -> str:
+    """What a function is, without where its code, requirements and events lie on this machine."""
+    needs = function.requirements
+    needs = replace(needs, path=Path(needs.path.name), project=None) if needs else None
+    return repr(replace(function, source=Path(), layout=(), events=(), requirements=needs))
 
 
 def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:

@@ -1,8 +1,9 @@
 """What a build has to say of the package that it made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lambda_slim.inputs.traces import code_digest
+from lambda_slim.model.imports import Module
 from lambda_slim.model.member import Archive, Shaped
 from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Level
@@ -49,15 +50,18 @@ def _unknown(planned: Planned) -> Iterator[Finding]:
         yield from unknown_findings(gap for gap in planned.facts.reach.unresolved if gap.path in shipped)
 
 
+def _own_sources(modules: Iterable[Module]) -> Iterator[str]:
+    """Package paths of first-party modules."""
+    for module in modules:
+        if not module.owner and not module.namespace:
+            yield module.path
+
+
 def _not_compiled(planned: Planned, shaped: Shaped, judged: Judged) -> Iterator[Finding]:
     """First-party modules of INIT that the target's own Python cannot compile: no invocation would work."""
-    if shaped.bytecode not in ("all", "only"):
-        return
     modules, target = planned.imports.modules, planned.function.target
-    wanted = {modules[name].path for name in judged.modules if not modules[name].owner and not modules[name].namespace}
+    wanted = set(_own_sources(modules[name] for name in judged.modules))
     told = {finding.file for finding in judged.findings if finding.rule == "LS200"}
-    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
-    for member in shaped.members:
-        if member.name.endswith(".py") and member.name in wanted - told - compiled:
-            why = f"Python {target.runtime.python} cannot compile it"
-            yield Finding("LS200", "error", why, file=member.name, hint="`lambda-slim lint` says where")
+    for path in sorted(shaped.uncompiled & (wanted - told)):
+        why = f"Python {target.runtime.python} cannot compile it"
+        yield Finding("LS200", "error", why, file=path, hint="`lambda-slim lint` says where")

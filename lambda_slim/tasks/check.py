@@ -2,34 +2,29 @@
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from lambda_slim.base.errors import ConfigError, HandlerError, LimitError, NothingToDoError, ResolveError, SlimError
-from lambda_slim.base.files import read_regular_text
+from lambda_slim.base.errors import ConfigError, LimitError, ResolveError, SlimError
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import show_size
 from lambda_slim.budgets.budgets import Budget, parse_budgets
 from lambda_slim.budgets.difference import entry_of, explained
 from lambda_slim.budgets.evaluate import Measured, Timing, contradictions, evaluate
-from lambda_slim.budgets.lock import NAME, LockEntry, parse_lock, read_lock
-from lambda_slim.formats.report_json import is_report, parse_report
-from lambda_slim.inputs.project.find import find_project
-from lambda_slim.inputs.settings.load import load
+from lambda_slim.budgets.lock import NAME, LockEntry
 from lambda_slim.model.function import Function, Project
 from lambda_slim.model.report import PROJECT, CheckRow, Finding, FunctionReport, Sizes
 from lambda_slim.model.settings import Settings
-from lambda_slim.run.git import check_out
 from lambda_slim.tasks.analyze import AnalyzeOptions as AskedToAnalyze
 from lambda_slim.tasks.analyze import analyze_function
 from lambda_slim.tasks.build import BuildOptions, build_function
+from lambda_slim.tasks.check_base import GIT, CheckBase, base_at, baseline, told_of
 from lambda_slim.tasks.paired_runs import time_init
 
 _TIMED = frozenset({"import-time", "cold-start", "import-growth"})
-_GIT = "git:"
 _REFUSED = frozenset({"LS109"})  # a case collision: harmless on Lambda, lost on the way there
 
 
@@ -64,14 +59,6 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Base:
-    """The project as it was at a ref."""
-
-    project: Project
-    settings: Settings
-
-
-@dataclass(frozen=True, slots=True)
 class _CheckWork:
     """What every function of one run shares.
 
@@ -84,7 +71,7 @@ class _CheckWork:
     settings: Settings
     asked: CheckOptions
     known: Mapping[str, LockEntry]
-    base: _Base | None
+    base: CheckBase | None
     folder: Path
     progress: Progress
     locked: bool = False
@@ -103,8 +90,8 @@ def check_project(
     budgets = {function.name: budgets_of(settings, function.name) for function in project.functions}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lambda-slim-")))
-        base = _base(project, settings, asked, folder)
-        known = {} if asked.against.startswith(_GIT) else _baseline(project.root, asked.against)
+        base = base_at(project, settings, asked.against, folder)
+        known = {} if asked.against.startswith(GIT) else baseline(project.root, asked.against)
         locked = asked.against == "lock" and (project.root / NAME).is_file()
         alone = len(project.functions) + len(project.failures) == 1
         work = _CheckWork(settings, asked, known, base, folder, progress, locked, alone)
@@ -127,52 +114,6 @@ def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
         hint = "a part cannot be larger than the whole: lower one, or raise the other"
         raise ConfigError(f"{where}the budgets of {name} contradict each other", cause=why, hint=hint)
     return budgets
-
-
-def _baseline(root: Path, against: str) -> Mapping[str, LockEntry]:
-    if against == "none":
-        return {}
-    if against == "lock":
-        return read_lock(root / NAME) or {}
-    path = Path(against)
-    try:
-        text = read_regular_text(path)
-    except (OSError, ValueError) as error:
-        hint = "--against takes lock, none, git:REF, or a file: a lock, or a report made with --json"
-        raise ConfigError(f"the baseline `{against}` cannot be read", cause=str(error), hint=hint) from error
-    if is_report(text):
-        return {function.name: entry_of(function) for function in parse_report(text).functions}
-    return parse_lock(text, path.name)
-
-
-def _base(project: Project, settings: Settings, asked: CheckOptions, folder: Path) -> _Base | None:
-    """What to compare with at a ref; None where there was no project yet, so that all of it is new."""
-    if not asked.against.startswith(_GIT):
-        return None
-    place = check_out(project.root, asked.against.removeprefix(_GIT), folder)
-    if not place.is_dir():
-        return None
-    template = place / os.path.relpath(project.template, project.root) if project.template else place
-    target = template if template.exists() else place
-    with _told_of(asked.against):
-        given = {"static": True} if settings.static else {}
-        merged = load(target, overrides=given)
-        merged = replace(merged, interpreter=settings.interpreter, offline=settings.offline, select=())
-        unnamed = not (project.template or merged.functions) and len(project.functions) == 1
-        handler = project.functions[0].handler if unnamed else None  # what a flag or a guess said holds there too
-        with suppress(NothingToDoError, *((HandlerError,) if unnamed else ())):
-            return _Base(find_project(target, merged, handler=handler), merged)
-    return None
-
-
-@contextmanager
-def _told_of(against: str) -> Iterator[None]:
-    """Failures of the base say that it is the base."""
-    try:
-        yield
-    except SlimError as error:
-        error.message = f"in the base {against}: {error.message}"
-        raise
 
 
 def _check(function: Function, budgets: tuple[Budget, ...], work: _CheckWork) -> Checked:
@@ -227,7 +168,7 @@ def _built_base(function: Function, work: _CheckWork) -> _BuiltBase | None:
     if other is None or work.base is None:
         return None
     place = work.folder / "base" / f"{function.name}.zip"
-    with _told_of(work.asked.against):
+    with told_of(work.asked.against):
         built = build_function(other, work.base.settings, place, BuildOptions(prove=work.asked.run), work.progress)
     return _BuiltBase(other, place, entry_of(built.report))
 

@@ -8,7 +8,8 @@ from lambda_slim.base.graph import dominated
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import FIRST_PARTY, File
-from lambda_slim.model.report import PROJECT, DistributionRow, ImportNode, ImportReport
+from lambda_slim.model.import_report import ImportNode, ImportReport
+from lambda_slim.model.report import ADDED, PROJECT, DistributionRow
 
 
 def distribution_rows(
@@ -18,7 +19,7 @@ def distribution_rows(
     zipped: Mapping[str, int],
     imports: ImportReport | None = None,
 ) -> tuple[DistributionRow, ...]:
-    """One row a distribution and one for the project; the rows' own bytes add up to the package, notices aside."""
+    """One row a distribution, one for what lambda-slim adds, one for the project; their bytes add up to the package."""
     columns = _ImportColumns(plan.kept, shipped, zipped, imports)
     distributions = resolution.distributions
     requires = {row.name: row.requires for row in distributions}
@@ -33,6 +34,7 @@ def distribution_rows(
     ]
     known = {row.name for row in distributions}
     rows += [columns.beside(name) for name in columns.owners() if name not in known]
+    rows += columns.added()
     return (*sorted(rows, key=lambda row: (-row.freed_bytes, row.name)), columns.project())
 
 
@@ -53,12 +55,20 @@ class _ImportColumns:
             self._zipped[file.owner] += zipped.get(file.path, 0)
             self._files[file.owner] += 1
             self._modules[file.owner] += file.path.endswith((".py", ".so"))
+        for path in shipped.keys() - {file.path for file in kept}:
+            self._bytes[ADDED] += shipped[path]
+            self._zipped[ADDED] += zipped.get(path, 0)
+            self._files[ADDED] += 1
         self._times, self._firsts = _import_columns(imports)
         self._loaded = _loaded_files(kept, imports)
 
     def owners(self) -> list[str]:
         """Who has files that ship, the project aside."""
-        return sorted(set(self._files) - {FIRST_PARTY})
+        return sorted(set(self._files) - {FIRST_PARTY, ADDED})
+
+    def added(self) -> list[DistributionRow]:
+        """The row of what was made from no file: the guard, licences in one file."""
+        return [self.beside(ADDED)] if self._files[ADDED] else []
 
     def row(self, row: Distribution, freed: frozenset[str], required_by: Iterable[str]) -> DistributionRow:
         """The row of a distribution; `freed` are those that leave with it, itself included."""

@@ -18,6 +18,31 @@ from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build import BuildOptions, Built, build_function
 from lambda_slim.tasks.prepare import Shared
 
+FORMATS = ("zip", "folder", "oci")
+
+
+def check_format(form: str, output: Path | None) -> None:
+    """Refuses a form that there is not, and a place that is of another form.
+
+    Raises:
+        UsageError: it is.
+    """
+    if form not in FORMATS:
+        raise UsageError(f"--format {form}: there are {', '.join(FORMATS)}", hint="say one of them")
+    other = {"zip": ".tar", "folder": ".zip .tar", "oci": ".zip"}[form].split()
+    if output and output.suffix in other:
+        kind = {"zip": "zips", "folder": "folders", "oci": "image layers"}[form]
+        raise UsageError(
+            f"`{output}` is a {output.suffix[1:]}, and --format {form} writes {kind}", hint="name a folder"
+        )
+
+
+def package_place(output: Path, name: str, form: str) -> Path:
+    """Where a function's package goes: the zip or tar that was named, else below the folder."""
+    if output.suffix == {"zip": ".zip", "oci": ".tar"}.get(form):
+        return output
+    return output / (name + {"zip": ".zip", "folder": "", "oci": ".oci"}[form])
+
 
 def deploy_copy(template: Path | None, out: Path, packages: Mapping[str, Path]) -> tuple[str, ...]:
     """Writes a template whose functions have the packages as their code.
@@ -46,7 +71,7 @@ def deploy_copy(template: Path | None, out: Path, packages: Mapping[str, Path]) 
     try:
         text, missing = pointed(read_regular_text(template), codes, moved)
     except ValueError as error:
-        raise ConfigError(f"`{template.name}` cannot be copied", cause=str(error), hint="mend it") from error
+        raise ConfigError(f"`{template.name}` cannot be copied", cause=str(error), hint="fix it") from error
     write_text(out, text)
     return missing
 

@@ -1,6 +1,7 @@
 """Times INIT in fresh child processes of the target's Python."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,16 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.inputs.layers import with_opt
 from lambda_slim.measure.importtime import make_report
 from lambda_slim.model.function import Function
-from lambda_slim.model.report import PROJECT, ImportReport
-from lambda_slim.model.run import RunConditions, Timed
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import PROJECT
+from lambda_slim.model.run import Rounds, RunConditions, Timed
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.import_timer import time_init, timed_by
 from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.run.kernel import kernel_us
 from lambda_slim.run.tracing import asked_hint
 
+_PLAIN = Rounds()
 LEAST_LIMIT_S = 30.0  # for one INIT; a function's own limit may be higher
 
 
@@ -25,7 +29,7 @@ def measure(
     settings: Settings,
     owners: Mapping[str, str],
     *,
-    runs: int = 5,
+    rounds: Rounds = _PLAIN,
     progress: Progress = silent,
 ) -> ImportReport:
     """INIT of a package, timed import by import in fresh children, in the managed runtime's import order.
@@ -38,7 +42,7 @@ def measure(
         function: Its handler and environment.
         settings: `interpreter` and `offline`.
         owners: Package path to distribution; "" or absent for the project's own files.
-        runs: How many children.
+        rounds: How many children, and whether the reference kernel is read beside each.
         progress: Told before each run.
 
     Raises:
@@ -56,15 +60,18 @@ def measure(
     limit = max(LEAST_LIMIT_S, float(function.timeout_s))
     conditions = RunConditions(timeout=limit, offline=settings.offline)
     answers = []
-    for number in range(runs):
-        progress(f"{function.name}: timing INIT, run {number + 1} of {runs}")
+    readings = []
+    for number in range(rounds.count):
+        progress(f"{function.name}: timing INIT, run {number + 1} of {rounds.count}")
+        readings += [kernel_us(interpreter)] if rounds.kernel else []
         timed = time_init(interpreter, package, function, own, conditions)
         if timed.late:
             timed = time_init(interpreter, package, function, own, conditions)
         check_timed(timed, function, limit)
         answers.append(timed.answer)
     client = timed_by(interpreter, offline=settings.offline)
-    return make_report(answers, owners, client, _sources(package, own))
+    report = make_report(answers, owners, client, _sources(package, own))
+    return replace(report, kernel_us=tuple(filter(None, readings)))
 
 
 def _own_modules(package: Path, owners: Mapping[str, str]) -> list[str]:

@@ -9,11 +9,11 @@ from pathlib import Path
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.budgets.evaluate import Timing
 from lambda_slim.inputs.prebuilt import opened
-from lambda_slim.measure.coldstart import Workload, estimate
+from lambda_slim.measure.coldstart import Workload, estimate, reference_of
 from lambda_slim.model.function import Function
+from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.interpreter import find_interpreter
-from lambda_slim.run.kernel import reference_ms
 from lambda_slim.tasks.measure import measure
 
 RUNS = 9  # of each; without the outermost run on either side the range holds the median with 96 %
@@ -64,9 +64,9 @@ def _timed(
     with ExitStack() as stack:
         packages = [stack.enter_context(opened(path)) for path, _ in sides]
         runs = _Runs(packages, [side for _, side in sides], settings, progress)
-        times = _times(runs.until(RUNS), function, settings, package)
+        times = _times(runs.until(RUNS), function, runs.kernel_us, package)
         if len(sides) > 1 and _in_doubt(times, limits):
-            times = _times(runs.until(MORE), function, settings, package)
+            times = _times(runs.until(MORE), function, runs.kernel_us, package)
     return times
 
 
@@ -80,6 +80,7 @@ class _Runs:
         self._settings = settings
         self._progress = progress
         self._cpu_us: list[list[int]] = [[] for _ in packages]
+        self.kernel_us: tuple[int, ...] = ()  # beside the runs of head
 
     def until(self, count: int) -> Sequence[Sequence[int]]:
         """CPU microseconds of each side, with as many runs as asked for."""
@@ -88,14 +89,19 @@ class _Runs:
             order = range(len(self._sides))
             for side in order if number % 2 else reversed(order):
                 package, function = self._sides[side]
-                self._cpu_us[side].append(measure(package, function, self._settings, {}, runs=1).cpu_us)
+                rounds = Rounds(1, kernel=side == 0)
+                report = measure(package, function, self._settings, {}, rounds=rounds)
+                self._cpu_us[side].append(report.cpu_us)
+                self.kernel_us += report.kernel_us
         return self._cpu_us
 
 
-def _times(runs: Sequence[Sequence[int]], function: Function, settings: Settings, package: Path) -> dict[str, Timing]:
+def _times(
+    runs: Sequence[Sequence[int]], function: Function, kernel_us: Sequence[int], package: Path
+) -> dict[str, Timing]:
     """What the runs say; with those of a base, `import-growth` too, and the others are sure where head is slower."""
     imports = interval(runs[0])
-    cold = _cold(function, settings, imports, package)
+    cold = _cold(function, kernel_us, imports, package)
     if len(runs) == 1:
         return {"import-time": imports, "cold-start": cold}
     growth = interval([_ppm(new, old) for new, old in zip(*runs, strict=True)])
@@ -123,9 +129,8 @@ def interval(values: Sequence[int]) -> Timing:
     return Timing(round(statistics.median(ordered)), inner[0], inner[-1])
 
 
-def _cold(function: Function, settings: Settings, imports: Timing, package: Path) -> Timing:
+def _cold(function: Function, kernel_us: Sequence[int], imports: Timing, package: Path) -> Timing:
     """The estimate; its interval holds what the model does not know, so it is no narrower than the imports'."""
-    interpreter = find_interpreter(function.target, settings.interpreter)
     cold = estimate(
         Workload(
             function.target.runtime.name,
@@ -133,7 +138,7 @@ def _cold(function: Function, settings: Settings, imports: Timing, package: Path
             function.memory_mb,
             imports.value,
             zipped_bytes=package.stat().st_size,
-            reference_ms=reference_ms(interpreter) if interpreter else None,
+            reference=reference_of(kernel_us),
         )
     )
     return Timing(cold.init_us, cold.init_low_us, cold.init_high_us)

@@ -22,10 +22,11 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.knowledge import Recipe
 from lambda_slim.model.layer import LayerContents
-from lambda_slim.model.settings import Settings
+from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.gather import gather
+from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.tasks.proof_grounds import Grounds
 
 
@@ -112,11 +113,23 @@ def settings_for(settings: Settings, name: str) -> Settings:
     )
 
 
+def with_level(settings: Settings, function: Function) -> Settings:
+    """The settings with a level in the place of `auto`: reach where the package can be proved here, else safe."""
+    if settings.level is not Level.AUTO:
+        return settings
+    if not settings.proof:
+        return replace(settings, level=Level.SAFE, level_why="the proof is switched off")
+    why = cannot_run(function, find_interpreter(function.target, settings.interpreter))
+    if why:
+        return replace(settings, level=Level.SAFE, level_why=why.removesuffix(", so nothing was run"))
+    return replace(settings, level=Level.REACH, level_why="provable here")
+
+
 def prepare(
     function: Function, settings: Settings, progress: Progress = silent, shared: Shared | None = None
 ) -> Prepared:
     """Resolves a function's dependencies and lists every file that could ship."""
-    own, common = settings_for(settings, function.name), shared or Shared()
+    own, common = with_level(settings_for(settings, function.name), function), shared or Shared()
     progress(f"{function.name}: resolving")
     try:
         resolution, inventory, layers = common.files(function, own, progress)

@@ -14,13 +14,15 @@ from lambda_slim.bundle.shape import cache_tag, compile_sources
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.behaviour import Behaviour, Difference
 from lambda_slim.model.decision import Plan
+from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Shaped
 from lambda_slim.model.run import ImportTrial, Run, RunConditions
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.behaviour import differences, tidy
 from lambda_slim.run.import_trials import try_imports
-from lambda_slim.run.lambda_runtime import drive
+from lambda_slim.run.lambda_runtime import drive, runtime_client
+from lambda_slim.run.open_watch import OpenWatch
 from lambda_slim.tasks.baseline import Baseline, first_life, run_again
 from lambda_slim.tasks.proof_grounds import FullPackage, Grounds
 
@@ -38,6 +40,7 @@ class Candidate:
     reached: frozenset[str]  # names of modules that are kept and reachable
     own: frozenset[str] = frozenset()  # those of first-party modules
     entry_points: tuple[tuple[str, str, str], ...] = ()
+    tree: str = ""  # a digest of the dependency tree
 
 
 @dataclass(slots=True)
@@ -57,7 +60,18 @@ class ProofBench:
     base: Baseline | None = None
     rounds: int = 0
     loaded: frozenset[str] = frozenset()  # modules that the last package that was compared has loaded
+    full_us: int = 0  # CPU time of INIT of the full package, from source
+    slim_us: int = 0  # of the last package that was compared
     early: Run | None = None  # a life of the slim package that was run beside the full one's
+    watch: OpenWatch | None = None  # on first-party files of the full package
+
+    @property
+    def opened(self) -> frozenset[str] | None:
+        """Package paths of first-party files that runs of the full package opened; None where that is not known."""
+        if self.watch is None:
+            return None
+        paths = frozenset(path.relative_to(self.full).as_posix() for path in self.watch.opened())
+        return paths if self.watch.whole else None
 
     @property
     def baseline(self) -> Behaviour:
@@ -97,6 +111,7 @@ class ProofBench:
         """
         bytecode = self.ground.bytecode if self.ground.runs else None
         guess = self.ground.sdk
+        runtime_client(self.interpreter, offline=self.settings.offline)  # once, not by both at the same time
         with ThreadPoolExecutor(1) as pool:
             early = pool.submit(self.run, self.slim, sdk=bool(guess)) if (os.cpu_count() or 1) > 1 else None
             base = first_life(
@@ -108,7 +123,13 @@ class ProofBench:
         if life and not life.stopped and bool(guess) == bool(base.session.sdk):
             self.early = life
         self.base = base
+        self.full_us = 0 if bytecode else base.session.init_us
         self.ground.runs, self.ground.sdk = self.ground.runs + 1, bool(base.session.sdk)
+
+    def close(self) -> None:
+        """Stops watching the full package."""
+        if self.watch is not None:
+            self.watch.close()
 
     def confirmed(self, package: Path) -> tuple[Difference, ...]:
         """What differs, and still does after the full package has run again: or has the clock only moved on?
@@ -128,7 +149,7 @@ class ProofBench:
         assert self.base is not None
         early, self.early = self.early, None
         life = early if early and package == self.slim else self.run(package)
-        self.loaded = life.loaded
+        self.loaded, self.slim_us = life.loaded, life.init_us
         return differences(self.baseline, tidy(life, package, self.base.ignore))
 
     def ask(self, package: Path, request: dict[str, Any]) -> ImportTrial | None:
@@ -141,6 +162,12 @@ class ProofBench:
         return try_imports(self.interpreter, package, self.function, request, conditions)
 
 
+def full_files(candidate: Candidate) -> list[File]:
+    """What the full package of a candidate has, in order of path."""
+    whole = (d.file for d in candidate.plan.decisions if d.verdict.keep or d.verdict.rule not in _NOT_FULL)
+    return [file for file in whole if "__pycache__/" not in file.path]
+
+
 def set_up(
     first: Candidate, function: Function, settings: Settings, interpreter: Path, folder: Path, grounds: Grounds
 ) -> ProofBench:
@@ -149,9 +176,8 @@ def set_up(
     Raises:
         RunError: the full package came to a limit.
     """
-    whole = [d.file for d in first.plan.decisions if d.verdict.keep or d.verdict.rule not in _NOT_FULL]
     compiled = _bytecode(first, function, settings)
-    files = [file for file in whole if "__pycache__/" not in file.path]
+    files = full_files(first)
     ground = grounds.full(files, compiled, cache_tag(function.target))
     slim = grounds.slim(first.shaped.members)
     events = read_events(function.events)
@@ -159,6 +185,7 @@ def set_up(
     bench = ProofBench(
         function, settings, interpreter, ground, grounds, slim, compiled, events, timeout, folder / "bytecode"
     )
+    bench.watch = OpenWatch({(ground.folder / file.path).parent for file in files if file.owner == FIRST_PARTY})
     bench.start()
     assert bench.base is not None
     # A package must not fail for the little that it takes longer than the other.

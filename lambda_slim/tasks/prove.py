@@ -1,8 +1,6 @@
 """Proves a slim package against the full one, and takes back what makes a difference."""
 
 import functools
-import os
-import platform
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +15,9 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.report import Proof
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.search import culprits, suspects
-from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.tasks.baseline import without_logs
+from lambda_slim.tasks.kept_proofs import keep_proof, known_proof, question_of
 from lambda_slim.tasks.proof_bench import FIRM, Candidate, ProofBench, set_up
 from lambda_slim.tasks.proof_grounds import Grounds
 from lambda_slim.tasks.proof_imports import import_faults, import_request, unproved_faults
@@ -58,27 +57,23 @@ def prove(
     if reason := cannot_run(function, interpreter):
         return first, Proof("not-run", notes=(reason,))
     assert interpreter is not None
+    question = question_of(first, function, settings)
+    if known := known_proof(question):
+        return first, known
     with laid_out() as folder:
         try:
             progress(f"{function.name}: running the full package")
             bench = set_up(first, function, settings, interpreter, folder, grounds or Grounds())
         except RunError as error:  # nothing was found out about the package
             return first, Proof("not-run", notes=(error.message,))
-        if bench.base and (result := bench.base.dead):
-            return first, Proof(result, len(bench.events), notes=(bench.base.death, *bench.base.notes))
-        return _settle(first, remake, bench, folder, progress)
-
-
-def cannot_run(function: Function, interpreter: Path | None) -> str:
-    """Why a function cannot be run on this machine; "" where it can."""
-    machine = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
-    if interpreter is None:
-        return f"no Python {function.target.runtime.python} on this machine, so nothing was run"
-    if os.name != "posix" or platform.system() != "Linux" or machine != function.target.machine:
-        return (
-            f"this machine is {platform.system()} {machine}, so a package for {function.target.machine} cannot be run"
-        )
-    return ""
+        try:
+            if bench.base and (result := bench.base.dead):
+                return first, Proof(result, len(bench.events), notes=(bench.base.death, *bench.base.notes))
+            candidate, proof = _settle(first, remake, bench, folder, progress)
+            keep_proof(question, proof, bench.opened)
+        finally:
+            bench.close()
+        return candidate, proof
 
 
 def _settle(
@@ -98,7 +93,7 @@ def _settle(
             paths, why = _to_restore(candidate, faults, bench, folder, progress)
             paths = widened(paths, _soft(candidate), rounds_of)
         back = {path: why for path in paths if path not in restored}
-        if not back and bench.base and {fault.where for fault in faults} == {"log"}:
+        if not back and bench.base and _only_logs(faults):
             bench.base = without_logs(bench.base)
             continue
         if not back:
@@ -110,6 +105,10 @@ def _settle(
         restored |= back
         candidate = remake(restored)
         bench.slim = lay_members(candidate.shaped.members, folder / f"slim{len(restored)}" / "task")
+
+
+def _only_logs(faults: Sequence[Difference]) -> bool:
+    return {fault.where for fault in faults} == {"log"}
 
 
 def _check_secrets(candidate: Candidate, faults: Sequence[Difference], bench: ProofBench, folder: Path) -> None:
@@ -160,7 +159,7 @@ def _compiled(candidate: Candidate) -> dict[str, File]:
 
 
 def _faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference, ...]:
-    bench.loaded = frozenset()
+    bench.loaded, bench.slim_us = frozenset(), 0
     found = bench.confirmed(bench.slim) if bench.events or bench.rounds == 1 else ()
     if found:
         return found
@@ -211,7 +210,8 @@ def _proof(candidate: Candidate, bench: ProofBench, restored: Mapping[str, str],
         *(bench.base.notes if bench.base else ()),
         *_suggestions(candidate, restored, compiled),
     )
-    return Proof(result, len(bench.events), modules, tuple(lines), notes)
+    took = (bench.full_us, bench.slim_us) if bench.full_us and bench.slim_us else (0, 0)
+    return Proof(result, len(bench.events), modules, tuple(lines), notes, took)
 
 
 def _suggestions(candidate: Candidate, restored: Mapping[str, str], compiled: frozenset[str]) -> list[str]:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress
-from lambda_slim.run.again import build_again
+from lambda_slim.run.again import Surroundings, build_again
 
-# (folder, umask, time zone, locale, hash seed): all of them differ.
-_CONDITIONS = (
-    ("a", 0o022, "UTC", "C", "1"),
-    ("another place/with a longer näme", 0o077, "Pacific/Auckland", "C.UTF-8", "4711"),
+# All of it differs.
+_SURROUNDINGS = (
+    Surroundings("a", 0o022, "UTC", "C", "1"),
+    Surroundings("another place/with a longer näme", 0o077, "Pacific/Auckland", "C.UTF-8", "4711"),
 )
 
 
@@ -48,21 +48,13 @@ def reproduce(project: Path, arguments: Sequence[str], progress: Progress) -> tu
     work = Path(tempfile.mkdtemp(prefix="lambda-slim-"))
     try:
         folders = []
-        for number, (name, umask, zone, locale, seed) in enumerate(_CONDITIONS):
-            progress(f"building under umask {umask:03o}, {zone}, {locale}, seed {seed}")
-            copy = work / name / project.name
+        for number, around in enumerate(_SURROUNDINGS):
+            progress(f"building under umask {around.umask:03o}, {around.zone}, {around.locale}, seed {around.seed}")
+            copy = work / around.folder / project.name
             shutil.copytree(project, copy, symlinks=True, ignore=shutil.ignore_patterns(".git", ".venv", "__pycache__"))
             out = work / f"out{number}"
-            cache = work / f"cache{number}"
-            done = build_again(
-                [str(copy), "-o", str(out), "-q", *arguments],
-                cwd=copy,
-                cache=cache,
-                umask=umask,
-                zone=zone,
-                locale=locale,
-                seed=seed,
-            )
+            command = [str(copy), "-o", str(out), "-q", *arguments]
+            done = build_again(command, around, cwd=copy, cache=work / f"cache{number}")
             if done.code:
                 words = done.stderr.strip().splitlines() or ["it said nothing"]
                 message = f"build {number + 1} of 2 failed (exit {done.code})"

@@ -5,33 +5,27 @@ settings' schema the parsers of `settings.py` and the budgets of `check/budgets.
 """
 
 import inspect
-import re
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from lambda_slim.base.units import SIZES, TIMES
 from lambda_slim.budgets import budgets as _budgets
 from lambda_slim.budgets.lock import VERSION
 from lambda_slim.formats.report_json import FILE_COLUMNS, SCHEMA_URL
 from lambda_slim.inputs.settings import keys as _settings
-from lambda_slim.model.report import SCHEMA_VERSION, FileRow, Report
-
-Schema = dict[str, Any]
+from lambda_slim.model.report import SCHEMA_VERSION, Report
+from lambda_slim.tasks.record_schema import Schema, object_schema, record_schema, row_schema
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _BASE = SCHEMA_URL.rpartition("/")[0]
 _RUN = ("started", "duration_us")
-_UNITS = {"_us": "microseconds", "_bytes": "bytes", "_mb": "MiB", "_usd_per_million": "US dollars per million"}
-_PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
 def report_schema() -> Schema:
     """The schema of `--json`: draft 2020-12, strict, with units in the descriptions."""
     records: dict[str, Schema] = {}
-    top = _record(Report, records)
+    top = record_schema(Report, records)
     run = {name: top["properties"].pop(name) for name in _RUN}
     top["required"] = [name for name in top["required"] if name not in _RUN]
     row = records.pop("FileRow")["properties"]
@@ -40,7 +34,7 @@ def report_schema() -> Schema:
         "description": "One row a file, as columns and rows: a third of the size of objects.",
         "properties": {
             "columns": {"const": list(FILE_COLUMNS)},
-            "rows": {"type": "array", "items": _row([row[name] for name in FILE_COLUMNS])},
+            "rows": {"type": "array", "items": row_schema([row[name] for name in FILE_COLUMNS])},
         },
         "required": ["columns", "rows"],
         "additionalProperties": False,
@@ -50,7 +44,7 @@ def report_schema() -> Schema:
     properties = {
         "$schema": {"const": SCHEMA_URL},
         **top["properties"],
-        "run": _object(run, "What differs between runs."),
+        "run": object_schema(run, "What differs between runs."),
     }
     return {
         "$schema": DRAFT,
@@ -63,79 +57,6 @@ def report_schema() -> Schema:
     }
 
 
-def _object(properties: dict[str, Schema], says: str = "") -> Schema:
-    return {
-        "type": "object",
-        **({"description": says} if says else {}),
-        "properties": properties,
-        "required": list(properties),
-        "additionalProperties": False,
-    }
-
-
-def _row(items: list[Schema]) -> Schema:
-    return {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
-
-
-def _record(kind: type, records: dict[str, Schema]) -> Schema:
-    """A record's schema; those of its parts are put into `records`."""
-    says, notes = _documented(kind)
-    hints = get_type_hints(kind)
-    properties = {}
-    for field in fields(kind):
-        schema = _kind(hints[field.name], records)
-        note = notes.get(field.name, "")
-        choices = re.match(r'("\w+"(?: \| "\w+")+)', note)
-        if choices:
-            schema = {"enum": re.findall(r'"(\w+)"', choices[1])}
-        text = _described(field.name, "" if choices else note)
-        properties[field.name] = {**schema, "description": text} if text else schema
-    return _object(properties, says)
-
-
-def _kind(kind: Any, records: dict[str, Schema]) -> Schema:
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in (Union, UnionType):
-        options = [_kind(option, records) for option in arguments if option is not type(None)]
-        return {"anyOf": [*options, {"type": "null"}]}
-    if origin is tuple:
-        if arguments[1:] == (...,):
-            return {"type": "array", "items": _kind(arguments[0], records)}
-        return _row([_kind(argument, records) for argument in arguments])
-    if is_dataclass(kind) and isinstance(kind, type):
-        return _reference(kind, records)
-    return {"type": _PLAIN[kind]}
-
-
-def _reference(kind: type, records: dict[str, Schema]) -> Schema:
-    """A reference to a record's schema, which is put into `records`."""
-    if kind.__name__ not in records:
-        records[kind.__name__] = {}
-        records[kind.__name__] = _record(kind, records)
-    return {} if kind is FileRow else {"$ref": f"#/$defs/{kind.__name__}"}
-
-
-def _documented(kind: type) -> tuple[str, dict[str, str]]:
-    """What a record is, and its fields: from the docstring, and from the comments beside them."""
-    about, _, rest = (inspect.getdoc(kind) or "").partition("Attributes:")
-    notes = dict(re.findall(r"^\s+(\w+): [^#\n]*?#\s*(.+)$", inspect.getsource(kind), re.MULTILINE))
-    name = ""
-    for line in rest.splitlines():
-        if match := re.match(r" {4}(\w+): (.*)", line):
-            name, notes[match[1]] = match[1], match[2]
-        elif name and line.strip():
-            notes[name] += " " + line.strip()
-    return " ".join(about.replace("`", "").split()), notes
-
-
-def _described(name: str, note: str) -> str:
-    unit = next((unit for suffix, unit in _UNITS.items() if name.endswith(suffix)), "")
-    text = (note[:1].upper() + note[1:]).replace("`", "").rstrip(".")
-    parts = [text, f"in {unit}" if text and unit else unit.capitalize()]
-    return ", ".join(part for part in parts if part) + "." if any(parts) else ""
-
-
-# What a setting means, for editors; docs/settings.md says more.
 _SAYS = {
     "template": "SAM or CloudFormation template, relative to this file.",
     "runtime": "Lambda runtime of the functions: `python3.12`.",
@@ -149,10 +70,10 @@ _SAYS = {
     "exclude": "Patterns (gitignore syntax) of files that never ship.",
     "allow-secrets": "Patterns of files that may ship although they look secret.",
     "sdk": "What happens to the AWS SDK: kept, left to the runtime, or without unused services' data.",
-    "bytecode": "Which modules travel compiled.",
+    "bytecode": "Which modules ship as bytecode.",
     "strip": "Whether compiled libraries lose their symbols.",
     "guard": "Whether an import of a module that was left out says so.",
-    "spare": "Whether pruned modules travel compressed and load on demand.",
+    "spare": "Whether modules that were left out ship compressed and load on demand.",
     "release": "Whether to compress harder, which takes longer.",
     "interpreter": "A Python of the target's minor version.",
     "layers": "Layers at /opt: folders, zips, ARNs, or requirements that are installed there.",
@@ -161,7 +82,7 @@ _SAYS = {
     "ignore-fields": "Fields of results that may differ between two runs.",
     "stub-aws": "Whether AWS clients get empty successes while the function is traced and proved.",
     "offline": "Whether only what is cached may be used.",
-    "allow-stale-lock": "Whether a lock that does not fit its project is taken as it is.",
+    "allow-stale-lock": "Whether a lock is used even if it does not match its project.",
     "stage": "The stage of a deployment file that has several.",
     "make": "Whether Makefiles that build functions are run.",
     "budgets": "What must hold for `lambda-slim check`.",
@@ -270,8 +191,8 @@ def _limit(value: Schema, key: str = "max", more: Schema | None = None) -> Schem
 def lock_schema() -> Schema:
     """The schema of `lambda-slim.lock`."""
     count: Schema = {"type": "integer", "minimum": 0}
-    distribution = _object({"version": {"type": "string"}, "bytes": {**count, "description": "In the package."}})
-    function = _object(
+    distribution = object_schema({"version": {"type": "string"}, "bytes": {**count, "description": "In the package."}})
+    function = object_schema(
         {
             "unzipped_bytes": count,
             "zipped_bytes": count,
@@ -295,7 +216,7 @@ def lock_schema() -> Schema:
         "$schema": DRAFT,
         "$id": f"{_BASE}/lock-{VERSION}.json",
         "title": "lambda-slim lock",
-        **_object(
+        **object_schema(
             {"lock_version": {"const": VERSION}, "functions": {"type": "object", "additionalProperties": function}}
         ),
     }

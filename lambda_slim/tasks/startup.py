@@ -8,14 +8,13 @@ from lambda_slim.bundle.startup import bytecode_names
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.member import Shaped
-from lambda_slim.model.report import StartupReport
 from lambda_slim.model.settings import Startup
-from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.model.startup_report import StartupReport
+from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule
 from lambda_slim.startup.report import eager_rows, lazy_rows, median_cpu, median_first
 from lambda_slim.tasks.prepare import Planned
-from lambda_slim.tasks.prove import cannot_run
 from lambda_slim.tasks.startup_bench import StartupBench, scan_sources
 from lambda_slim.tasks.startup_proof import StartupWork, add_levers, settle
 
@@ -104,7 +103,7 @@ def _cannot_wait(shaped: Shaped, events: bool, *, proved: bool) -> str:
     if shaped.bytecode == "none":
         return "lazy imports live in bytecode, and the package has none"
     if not events:
-        return "without an event nobody knows which imports can wait; one event is enough (--event FILE)"
+        return "which imports can wait is only known from an event; one is enough (--event FILE)"
     return "" if proved else "without a proof no import waits (--no-verify)"
 
 
@@ -137,31 +136,31 @@ def _unfit(bench: StartupBench) -> str:
     if behaviour.init:
         return f"INIT fails without lazy imports too: {behaviour.init[:160]}"
     if len(bench.lives) < 2 or any(len(life.snapshots) <= len(bench.events) for life in bench.lives[:2]):
-        return "it did not answer every event, so nobody knows which imports can wait"
+        return "it did not answer every event, so it is not known which imports can wait"
     if not all(life.snapshots[turn].held for life in bench.lives[:2] for turn in (0, len(bench.events))):
         return "what its modules hold of each other could not be read"
     if {*behaviour.results} <= behaviour.unsteady:
-        return "no event is answered alike twice, so lazy imports could not be proved"
+        return "no event gives the same answer twice, so lazy imports could not be proved"
     return ""
 
 
 def _result(work: StartupWork) -> tuple[Shaped, StartupReport]:
     bench = work.bench
     eager = [life.snapshots for life in bench.lives]
+    lazy = [work.life.snapshots] if work.life else []
     report = StartupReport(
         "eager",
         eager_us=median_cpu(eager),
-        lazy_us=median_cpu([work.life.snapshots] if work.life else []),
+        lazy_us=median_cpu(lazy),
         modules_eager=len(eager[0][-1].modules),
         modules_lazy=len(work.life.last.modules) if work.life and work.life.last else 0,
         lazy=lazy_rows(work.evidence, work.table, work.readings),
         eager=eager_rows(work.evidence, work.reasons),
-        first_event_us=(median_first(eager), median_first([work.life.snapshots] if work.life else [])),
+        first_event_us=(median_first(eager), median_first(lazy)),
         levers=tuple(work.levers),
         made_eager=tuple(f"{module}.{name}: {why}" for (module, name), why in sorted(work.taken.items())),
     )
-    lazy = any(work.table.values())
-    if work.life is None or not (lazy or bench.first):
+    if work.life is None or not (any(work.table.values()) or bench.first):
         why = "no import can wait" if not work.taken else "the proof took every lazy import back"
         return bench.shaped, replace(report, mode="eager", why=why)
     return replace(bench.shaped, members=bench.members(work.table)), replace(report, mode=str(Startup.LAZY))

@@ -1,12 +1,12 @@
 """Where the eager and the lazy package lie while imports are made lazy, and what can be asked of them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.cache import Shelf
+from lambda_slim.base.shelf import Shelf
 from lambda_slim.bundle.layout import lay_members, link_members
 from lambda_slim.bundle.startup import MODULE, bytecode_names, helper_source, with_rewritten
 from lambda_slim.model.behaviour import Difference
@@ -114,16 +114,18 @@ class StartupBench:
     def rewritten(self, table: Table) -> dict[str, bytes]:
         """Names of bytecode files to what is in them with these lazy names; what does not compile is left out."""
         names = bytecode_names(self.shaped.members)
-        orders = {}
-        for module in self.modules.values():
-            order = self._order(module, table)
-            if order and module.path in names:
-                orders[module.path] = order
+        orders = {path: order for path, order in self._orders(table) if path in names}
         keys = {path: f"{path} {json.dumps(order, sort_keys=True)}" for path, order in orders.items()}
         missing = [path for path, key in keys.items() if key not in self._compiled]
         made = compile_lazy(self.interpreter, [(path, self.sources[path], orders[path]) for path in missing])
         self._compiled |= {keys[path]: data for path, data in zip(missing, made, strict=True)}
         return {names[path]: self._compiled[key] for path, key in keys.items() if self._compiled[key]}
+
+    def _orders(self, table: Table) -> Iterator[tuple[str, dict[str, Any]]]:
+        """What is to be done to modules, by package path."""
+        for module in self.modules.values():
+            if order := self._order(module, table):
+                yield module.path, order
 
     def _order(self, module: SourceModule, table: Table) -> dict[str, Any]:
         rows = table.get(module.name, {})

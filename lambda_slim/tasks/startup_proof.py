@@ -1,7 +1,7 @@
 """Finds the largest set of lazy imports with which a package behaves as the eager one does."""
 
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from lambda_slim.startup.choose import (
     wanted,
     without,
 )
-from lambda_slim.startup.compare import effects, name_faults, state_faults, unpaired
+from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
 from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
 from lambda_slim.tasks.startup_bench import Life, StartupBench
 
@@ -122,14 +122,18 @@ def _state_round(work: StartupWork) -> bool:
     owners = {owner for fault in faults for owner in fault.owners if owner not in loaded}
     names = _leading_to(work, owners)
     if not names:
-        blamed = work.bench.live(work.bench.eager, sorted({fault.key for fault in faults})).snapshots[:1]
-        owners = {owner for life in blamed for modules in life.blamed.values() for owner in modules}
-        names = _leading_to(work, owners - loaded)
+        names = _leading_to(work, _blamed(work, faults) - loaded)
     if names:
         work.drop(names, f"its effect would be missing: {faults[0].where}"[:200])
     else:
         _search(work, faults[0].where[:200], state=True)
     return True
+
+
+def _blamed(work: StartupWork, faults: Iterable[StateFault]) -> set[str]:
+    """The modules whose import makes the difference, as one more life of the eager package tells."""
+    life = work.bench.live(work.bench.eager, sorted({fault.key for fault in faults}))
+    return {owner for first in life.snapshots[:1] for modules in first.blamed.values() for owner in modules}
 
 
 def _leading_to(work: StartupWork, modules: Collection[str]) -> list[NameOf]:
@@ -181,14 +185,10 @@ def _search(work: StartupWork, why: str, *, state: bool = False) -> None:
 def _name_round(work: StartupWork) -> bool:
     """Reads every lazy name in a process of its batch, and in the eager package; whether something was made eager."""
     bench = work.bench
-    groups: dict[str, list[NameOf]] = {}
-    for module, name in names_of(work.table):
-        groups.setdefault(_key(_wants(work, module, name)), []).append((module, name))
     first, second = work.eager_lives
     pairs = effects(first[0], second[0], work.evidence.modules)
     loaded = work.life.snapshots[0].modules if work.life else frozenset()
-    for holder in {holder for holder, _ in pairs if holder not in loaded and holder in work.evidence.modules}:
-        groups.setdefault(holder, []).append((holder, ""))
+    groups = _name_groups(work, {holder for holder, _ in pairs} - loaded)
     work.progress(f"{bench.function.name}: reading {sum(map(len, groups.values()))} lazy names")
     order = sorted(groups)
     lazy = bench.read(bench.lazy, [groups[key] for key in order], fork=True)
@@ -199,17 +199,73 @@ def _name_round(work: StartupWork) -> bool:
     work.readings = dict(zip(order, lazy, strict=True))
     changed = False
     for key, before in zip(order, eager, strict=True):
-        faults = name_faults(before, work.readings[key], work.table)
         missing = unpaired(pairs, loaded | work.readings[key].brought)
-        if faults:
-            work.drop(list(faults), f"reading it alone: {next(iter(faults.values()))}"[:200])
-        if missing:
-            owner, holder = next(iter(missing.items()))
-            names = _leading_to(work, missing)
-            work.drop(names, f"`{owner}` leaves something in `{holder}`, which would be missing")
-            changed |= bool(names)
-        changed |= bool(faults)
+        changed |= _take_back(work, before, work.readings[key], missing)
     return changed
+
+
+def _name_groups(work: StartupWork, holders: Iterable[str]) -> dict[str, list[NameOf]]:
+    """What is read in one process: names that bring the same modules, and each module that holds things of others."""
+    groups: dict[str, list[NameOf]] = {}
+    for module, name in names_of(work.table):
+        groups.setdefault(_key(_wants(work, module, name)), []).append((module, name))
+    for holder in holders:
+        if holder in work.evidence.modules:
+            groups.setdefault(holder, []).append((holder, ""))
+    return groups
+
+
+def _take_back(work: StartupWork, eager: Reading, lazy: Reading, missing: Mapping[str, str]) -> bool:
+    """Makes names eager that do not read as in the eager package, or whose effect is missing; whether there were any.
+
+    Args:
+        work: What is proved.
+        eager: A group's names in the eager package.
+        lazy: The same in the lazy one.
+        missing: See `unpaired`.
+    """
+    faults = name_faults(eager, lazy, work.table)
+    if faults:
+        work.drop(list(faults), f"reading it alone: {next(iter(faults.values()))}"[:200])
+    if not missing:
+        return bool(faults)
+    owner, holder = next(iter(missing.items()))
+    names = _leading_to(work, missing)
+    work.drop(names, f"`{owner}` leaves something in `{holder}`, which would be missing")
+    return bool(faults or names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lever:
+    """Something else that INIT can leave.
+
+    Attributes:
+        name: For the report.
+        first: What the startup module does before the handler's module.
+        last: What it does after it.
+        members: Files that it needs.
+    """
+
+    name: str
+    first: list[Any]
+    last: list[Any]
+    members: tuple[Member, ...] = ()
+
+
+def _levers(work: StartupWork) -> tuple[_Lever, ...]:
+    garbage = _Lever("garbage collection", ["hold_garbage"], ["free_garbage"])
+    patterns = sorted(set(work.life.snapshots[0].patterns)) if work.life else []
+    if not patterns:
+        return (garbage,)
+    known = Member(PATTERNS, compile_patterns(work.bench.interpreter, patterns), origin=PATTERNS)
+    return garbage, _Lever("regular expressions", ["know_patterns"], ["forget_patterns"], (known,))
+
+
+def _pull(bench: StartupBench, levers: tuple[_Lever, ...]) -> None:
+    """Has the lazy package use some levers, and no others."""
+    bench.first = [lever.first for lever in levers]
+    bench.last = [lever.last for lever in levers]
+    bench.extra = [member for lever in levers for member in lever.members]
 
 
 def add_levers(work: StartupWork) -> None:
@@ -217,18 +273,11 @@ def add_levers(work: StartupWork) -> None:
     bench = work.bench
     if work.life is None or bench.function.module not in bench.modules:
         return
-    every: dict[str, tuple[list[Any], list[Any], tuple[Member, ...]]] = {
-        "garbage collection": (["hold_garbage"], ["free_garbage"], ())
-    }
-    if patterns := sorted(set(work.life.snapshots[0].patterns)):
-        known = Member(PATTERNS, compile_patterns(bench.interpreter, patterns), origin=PATTERNS)
-        every["regular expressions"] = (["know_patterns"], ["forget_patterns"], (known,))
-    for levers in (tuple(every), *((name,) for name in every)):
-        bench.first = [every[name][0] for name in levers]
-        bench.last = [every[name][1] for name in levers]
-        bench.extra = [member for name in levers for member in every[name][2]]
+    every = _levers(work)
+    for levers in (every, *((lever,) for lever in every)):
+        _pull(bench, levers)
         life = bench.live(bench.hold(work.table))
         if not bench.compare(life) and not state_faults(*work.eager_lives, life.snapshots, work.table):
-            work.life, work.levers = life, levers
+            work.life, work.levers = life, tuple(lever.name for lever in levers)
             return
-    bench.first, bench.last, bench.extra = [], [], []
+    _pull(bench, ())

@@ -47,3 +47,25 @@ def test_what_working_bytecode_is_worth_is_measured(tool):
     assert found["imports"]["bytecode"] == "source"
     assert step["command"] == "lambda-slim build made.zip"
     assert step["saves_us"] > found["imports"]["total_us"] / 2
+
+
+def test_what_has_not_changed_today_is_not_measured_again(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "lambda-slim.toml").write_text('[functions.F]\nhandler = "app.handler"\nruntime = "python3.12"\n')
+    (folder / "app.py").write_text("def handler(event, context):\n    return 1\n")
+
+    def analyze(*more):
+        assert run(["analyze", "--no-import", *more, "-C", str(folder)]) == 0
+        shown = capsys.readouterr()
+        return shown.out, "1 report from today's cache" in shown.err
+
+    first, kept = analyze()
+    assert not kept
+    assert analyze() == (first, True)
+    assert analyze("--fresh") == (first, False)
+    assert analyze("--level", "safe", "--startup", "lazy")[1] is False
+    (folder / "app.py").write_text("def handler(event, context):\n    return 2\n")
+    assert analyze()[1] is False
+    assert analyze("-q")[1] is False  # says nothing

@@ -2,6 +2,7 @@
 
 import json
 
+from tests.cli.conftest import PYTHON
 from tests.images import AWS, BASE, FUNCTION, layout, saved
 
 
@@ -34,3 +35,22 @@ def test_a_damaged_image_and_one_without_python_are_told(tool):
         "names no handler"
         in tool("analyze", saved(tool.folder / "shell.tar", (BASE, FUNCTION), Cmd=["bash"]).name, code=2).stderr
     )
+
+
+def test_a_package_is_built_as_a_layer_with_the_lines_of_a_dockerfile(tool):
+    said = tool("build", "--format", "oci").stdout
+    first = (tool.folder / "dist/One.oci/index.json").read_bytes()
+    lines = (tool.folder / "dist/One.Dockerfile").read_text().splitlines()
+
+    assert "docker build -f dist/One.Dockerfile -t one dist" in said
+    assert lines[0].endswith(f"public.ecr.aws/lambda/python:{PYTHON}")
+    assert (tool.folder / "dist" / lines[1].split()[1]).is_file()
+    assert "it can start" in tool("audit", "dist/One.oci").stdout
+    tool("build", "--format", "oci", "-q")
+    assert (tool.folder / "dist/One.oci/index.json").read_bytes() == first
+    tool("build", "--format", "oci", "-o", "one.tar", "-q")
+    assert "no difference" in tool("diff", "one.tar", "dist/One.oci").stdout
+    (tool.folder / "other/One.oci").mkdir(parents=True)
+    (tool.folder / "other/One.oci/mine.txt").write_text("x")
+    assert "is no OCI layout" in tool("build", "--format", "oci", "-o", "other", code=2).stderr
+    assert "writes image layers" in tool("build", "--format", "oci", "-o", "one.zip", code=2).stderr

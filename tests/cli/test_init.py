@@ -42,7 +42,7 @@ def test_what_was_shown_is_what_is_written(tool):
         (tool.folder / name).unlink()
     (tool.folder / FILES[0]).write_text(text, "utf-8")
 
-    assert tool("init", "--yes").stdout == shown
+    assert tool("init", "--yes", "-v").stdout == shown
     assert {name: (tool.folder / name).read_bytes() for name in FILES} == applied
 
 

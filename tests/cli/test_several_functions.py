@@ -54,7 +54,7 @@ def test_a_template_that_the_function_reads_has_a_say(project):
 
 
 def test_analyze_and_why_say_who_uses_what(project):
-    said = project("analyze", "--no-import").stdout
+    said = project("analyze", "--no-import", "-v").stdout
 
     assert "src/prices.py" in said
     assert "A SPLIT WOULD SAVE" in said

@@ -34,7 +34,7 @@ class Tool:
         done = subprocess.run(
             command,
             cwd=cwd or self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
+            env={**os.environ, "PYTHONPATH": str(ROOT), "LAMBDA_SLIM_LEVEL": "safe", **(env or {})},
             capture_output=True,
             text=True,
             timeout=600,

@@ -19,8 +19,8 @@ from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.knowledge import AppliesAt, Drop, Recipe, Risk
 from lambda_slim.model.target import Target
 from lambda_slim.run.interpreter import find_interpreter
-from lambda_slim.tasks.build import shape_function
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare
+from lambda_slim.tasks.shape_function import shape_function
 from tests.knowledge.harness import Proof, load_proof, run_proof, write_project
 
 

@@ -10,7 +10,7 @@ from lambda_slim.model.evidence import CodeEvidence, Evidence, FileEvidence, Tex
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports, Module, Reach
-from lambda_slim.model.settings import Settings
+from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.target import Target
 
 TARGET = Target(runtimes()["python3.12"], "x86_64")
@@ -57,7 +57,7 @@ def facts(
     paths = frozenset(reached)
     values: dict[str, object] = {
         "function": Function("F", "app.handler", Path("/nowhere"), TARGET),
-        "settings": settings or Settings(root=Path("/nowhere")),
+        "settings": settings or Settings(root=Path("/nowhere"), level=Level.SAFE),
         "resolution": Resolution(
             None, tuple(Distribution(name, "1") for name in {f.owner for f in found} - {FIRST_PARTY}), "key"
         ),

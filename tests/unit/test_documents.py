@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import tomllib
 
 import pytest
 
@@ -45,3 +46,15 @@ def test_commands_of_which_the_page_says_that_they_execute_nothing_ask_for_a_sta
 
     for name in nothing:
         assert '"static": True' in (ROOT / f"lambda_slim/cli/{name}.py").read_text("utf-8"), name
+
+
+def test_the_readme_reads_well_on_a_package_index():
+    """Its links are whole, and name files that are here."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    links = re.findall(r"\]\(([^)#\s]*)", text)
+    home = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["urls"]["Homepage"]
+    own = [link.partition("/main/")[2] for link in links if link.startswith(home) or "raw.githubusercontent" in link]
+
+    assert [link for link in links if not link.startswith("https://")] == []
+    assert len(own) > 20
+    assert [path for path in own if not (ROOT / path).exists()] == []

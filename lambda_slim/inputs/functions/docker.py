@@ -15,7 +15,7 @@ from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, Deplo
 from lambda_slim.model.layout import Placement
 
 _PLAIN = re.compile(r"(?:^|/)python:(3\.\d+)")
-_SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric")
+_SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric", "aws-lambda-adapter")
 _HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
 _DECLARING = re.compile(
     r"(requirements.*\.(txt|in)|poetry\.lock|uv\.lock|pylock.*\.toml|pyproject\.toml|Pipfile(\.lock)?)$"
@@ -160,15 +160,15 @@ def _required(said: Declared, image: ImageContents, context: Path) -> Declared:
     """The function with what its RUN lines install."""
     installed = image.installed
     lines = []
-    for name in dict.fromkeys(installed.files):
+    for name in (file for file in dict.fromkeys(installed.files) if posixpath.normpath(file) not in installed.exported):
         file = _local(name, image, context)
         if file is None:
-            return _open(said, f"`{name}`, which pip installs, is not among what COPY brings")
+            return _open(said, f"`{name}`, which pip installs, is not among the files that COPY adds")
         lines.append(f"-r {file}")
     for name in dict.fromkeys(installed.projects):
         folder = _local(name, image, context)
         if folder is None:
-            return _open(said, f"`{name}`, which pip installs, is not among what COPY brings")
+            return _open(said, f"`{name}`, which pip installs, is not among the files that COPY adds")
         lines.append(str(folder))
     lines += dict.fromkeys(installed.names)
     if len(lines) == 1 and lines[0].startswith("-r "):

@@ -1,5 +1,6 @@
 """What RUN lines of a Dockerfile do, as far as a package is concerned."""
 
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator
@@ -48,6 +49,7 @@ _LOCKERS = {
     "uv": ("sync", "export", "lock"),
     "pipenv": ("install", "sync", "requirements"),
 }
+_OUTPUTS = (">", "-o", "--output", "--output-file")
 _SPLIT = re.compile(r"\s*(?:&&|\|\||;|\|)\s*")
 _VALUED = frozenset(
     {"-t", "--target", "-i", "--index-url", "--extra-index-url", "--find-links", "-f", "--platform", "--implementation"}
@@ -65,6 +67,7 @@ class Installed:
         names: Requirements that are written out.
         projects: Folders of projects in the image.
         locked: Whether Poetry, uv or Pipenv install what their lock names.
+        exported: Requirements files that they write from their lock.
         targets: Folders that something is installed into.
         system: Packages of the system's package manager that are there to run.
         unknown: Commands that are not understood.
@@ -74,6 +77,7 @@ class Installed:
     names: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     locked: bool = False
+    exported: list[str] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
     system: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -104,6 +108,7 @@ def _command(words: list[str], said: str, found: Installed) -> None:
         _pip(rest, found)
     elif name in _LOCKERS:
         found.locked |= any(word in rest for word in _LOCKERS[name])
+        found.exported += [posixpath.normpath(file) for file in _after(rest, _OUTPUTS)]
         found.targets += _after(rest, ("-t", "--target"))
     elif name in _MANAGERS:
         found.system += _system(rest)
@@ -151,7 +156,7 @@ def _named(word: str, found: Installed) -> None:
 
 def _after(rest: list[str], flags: tuple[str, ...]) -> list[str]:
     named = [rest[place + 1] for place, word in enumerate(rest[:-1]) if word in flags]
-    return named + [word.partition("=")[2] for word in rest if word.startswith(f"{flags[-1]}=")]
+    return named + [word.partition("=")[2] for word in rest if word.partition("=")[0] in flags and "=" in word]
 
 
 def _system(rest: list[str]) -> Iterator[str]:

@@ -45,7 +45,8 @@ def contents_of(stage: Stage, earlier: dict[str, ImageContents]) -> ImageContent
 def _copied(image: ImageContents) -> ImageContents:
     installed = image.installed
     rows = {
-        name: [*getattr(installed, name)] for name in ("files", "names", "projects", "targets", "system", "unknown")
+        name: [*getattr(installed, name)]
+        for name in ("files", "names", "projects", "exported", "targets", "system", "unknown")
     }
     return replace(
         image,
@@ -103,6 +104,7 @@ def _copy_between(row: Copy, origin: ImageContents, image: ImageContents) -> Non
         image.installed.files += origin.installed.files
         image.installed.names += origin.installed.names
         image.installed.projects += origin.installed.projects
+        image.installed.exported += origin.installed.exported
         image.installed.locked |= origin.installed.locked
     inside = [row for row in origin.copies if posixpath.normpath(row[1]).startswith(wanted)]
     image.copies += [(copied, _moved(there, wanted, place), where) for copied, there, where in inside]

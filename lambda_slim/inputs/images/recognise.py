@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
-from lambda_slim.formats.oci import ImageConfig
+from lambda_slim.formats.oci import RUNTIME_LABEL, ImageConfig
 from lambda_slim.inputs.images.tree import EntryKind, ImageEntry, ImageTree
 
 _PYTHON = re.compile(r"python(3\.\d+)$")
@@ -15,6 +15,7 @@ _USUAL = ("/var/lang/bin", "/usr/local/bin", "/usr/local/sbin", "/usr/bin", "/bi
 _HANDLER = re.compile(r"[\w./-]+\.\w+")
 _SERVERS = ("uvicorn", "gunicorn", "hypercorn", "flask", "waitress-serve", "daphne")
 AWS = "AWS base image"
+ALONE = "a layer for the AWS base image"
 TASK_ROOT = "/var/task"
 
 
@@ -48,6 +49,9 @@ def recognise_image(tree: ImageTree, config: ImageConfig, name: str) -> ImageKin
         NothingToDoError: there is no Python in it.
     """
     python, version = _interpreter(tree, config)
+    said = config.labels.get(RUNTIME_LABEL, "").removeprefix("python")
+    if not python and re.fullmatch(r"3\.\d+", said):  # what `build --format oci` wrote: the base comes at the build
+        return ImageKind(ALONE, True, "", said, (), config.work, 0)
     if not python:
         raise NothingToDoError(
             f"`{name}` is an image without Python",

@@ -87,7 +87,7 @@ def _files(
         wrong_platform=find_wrong_platform(inventory, inputs.function.target.machine),
         idle_gpu=find_idle_gpu(inventory),
         read_sources=read_sources,
-        in_layers=find_in_layers(inventory),
+        in_layers=find_in_layers(inventory) | {name for layer in inputs.function.layers for name in layer.carries},
     )
 
 
@@ -102,7 +102,7 @@ def _read_sources(
     sources |= roots.loaded_files
     sources.update(inputs.restored, kept_by_setting(inputs.settings, module_of))
     sources |= plain_sources(inputs.inventory)
-    if inputs.settings.bytecode is Bytecode.ONLY:
+    if inputs.settings.bytecode not in (Bytecode.NONE, Bytecode.INIT):
         live = project.live | project.reach.files
         sources |= opened_sources(inputs.inventory, live)
         sources |= asked_sources(inputs.inventory, project.imports, live)

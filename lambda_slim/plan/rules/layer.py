@@ -1,4 +1,4 @@
-"""A layer has it: the whole distribution, file for file."""
+"""A layer has it: the whole distribution, or in a layer of ours what the functions need of it."""
 
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
@@ -6,7 +6,7 @@ from lambda_slim.model.file import File
 
 
 def judge(evidence: Evidence) -> Judge:
-    """Drops distributions that a layer holds in full, so that they do not ship twice."""
+    """Drops distributions that a layer holds, so that they do not ship twice."""
 
     def opinion(file: File) -> Verdict | None:
         if file.owner in evidence.files.in_layers:

@@ -18,7 +18,8 @@ from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
-from lambda_slim.model.report import Finding, StartReport
+from lambda_slim.model.report import Finding
+from lambda_slim.model.startup_report import StartReport
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
@@ -96,7 +97,7 @@ def _handler(function: Function, places: Places) -> Iterator[Finding]:
     absent = places.absent(function.module)
     if absent is not None and absent.certain and not function.script:
         near = get_close_matches(function.module, places.present, 1)
-        hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "say --handler, or mend it there"
+        hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "give --handler, or fix it there"
         yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FileRow, FunctionReport, ImportNode
+from lambda_slim.model.import_report import ImportNode
+from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FileRow, FunctionReport
 from lambda_slim.render.requirers import requirers
 
 _LABELS = {PROJECT: "your code", STDLIB: "standard library", RUNTIME: "Lambda runtime", "(installer)": "installer"}

@@ -20,18 +20,15 @@ imports is already there when the handler asks for it, and .pth files at the pac
 import os
 import site
 import sys
+import time
+
+ENTRANCE = {"__file__": os.path.join(os.path.dirname(os.path.abspath(__file__)), "entrance.py")}
+with open(ENTRANCE["__file__"]) as script:
+    exec(compile(script.read(), ENTRANCE["__file__"], "exec"), ENTRANCE)
+load_script = ENTRANCE["load_script"]
 
 
-def load_script(name):
-    """What a script beside this one defines, without leaving it among the loaded modules."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
-    table = {"__name__": "lambda_slim_" + name, "__file__": path}
-    with open(path) as file:
-        exec(compile(file.read(), path, "exec"), table)
-    return table
-
-
-def small_client(handler, snapshot):
+def small_client(handler, waits):
     """A minimal runtime client, for where awslambdaric cannot be installed: same order, plain results and errors."""
     import http.client
     import importlib
@@ -68,7 +65,7 @@ def small_client(handler, snapshot):
         call("POST", "init/error", failure(error))
         sys.exit(1)
     while True:
-        snapshot()
+        waits()
         answer, body = call("GET", "invocation/next")
         request = answer.getheader("Lambda-Runtime-Aws-Request-Id")
         try:
@@ -92,6 +89,18 @@ def watch_startup(record, root, events, keys):
         with open(keys) as file:
             keys = json.load(file)
     return load_script("startup")["start_watch"](write, root, events, keys if isinstance(keys, list) else None)
+
+
+def timed_init(say, snapshot):
+    """What to do when the function waits for an event: the first time, to say what INIT took."""
+    begun = [time.process_time()]
+
+    def waits():
+        if begun:
+            say("init", round((time.process_time() - begun.pop()) * 1e6))
+        snapshot()
+
+    return waits
 
 
 def watch_loaded(say, root):
@@ -122,17 +131,8 @@ def main():
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
     loaded = os.environ.pop("SLIM_LOADED", "")
     startup, blame = os.environ.pop("SLIM_STARTUP", ""), os.environ.pop("SLIM_BLAME", "")
-    sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
-    client = None
-    if ric:
-        sys.path.insert(0, ric)
-        import awslambdaric.__main__ as client
-
-        sys.path.remove(ric)
-        sys.path.append(ric)
-    if sdk:
-        sys.path.append(sdk)
-    sys.path[:0] = [root] + (layers.split(os.pathsep) if layers else [])
+    client = ENTRANCE["load_client"](ric)
+    ENTRANCE["join_path"](root, sdk, layers.split(os.pathsep) if layers else [])
     tracer = load_script("tracer")
     say = tracer["recorder"](record) if record else lambda *_, **__: None
     if not network:
@@ -142,15 +142,16 @@ def main():
         snapshot = watch_loaded(say, root)
     if startup:
         snapshot = watch_startup(record, root, int(startup), blame)
+    waits = timed_init(say, snapshot)
     site.addsitedir(root)
     if client is None:
-        return small_client(handler, snapshot)
+        return small_client(handler, waits)
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
     wait = LambdaRuntimeClient.wait_next_invocation
 
     def wait_next_invocation(self):
-        snapshot()
+        waits()
         return wait(self)
 
     LambdaRuntimeClient.wait_next_invocation = wait_next_invocation

@@ -12,7 +12,8 @@ HANDLER = "def handler(event, context):\n    return 1\n"
 
 @pytest.fixture(autouse=True)
 def _alone(tmp_path_factory, monkeypatch):
-    """A cache and a working folder of the test's own."""
+    """A cache and a working folder of the test's own; no proof where a test does not ask for one."""
+    monkeypatch.setenv("LAMBDA_SLIM_LEVEL", "safe")
     monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
     monkeypatch.chdir(tmp_path_factory.mktemp("cwd"))
 

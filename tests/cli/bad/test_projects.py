@@ -90,7 +90,7 @@ def test_unknown_intrinsics_leave_a_function_out_and_say_so(project, fails, caps
         ("lambda-slim.toml", 'levle = "safe"\n', "lambda-slim.toml:1: there is no setting `levle`"),
         ("lambda-slim.toml", "= 3\n", "is not TOML"),
         ("lambda-slim.toml", 'runtime = "python2.7"\n', "is a retired runtime"),
-        ("lambda-slim.toml", 'level = "bold"\n', "must be one of safe, reach, trace"),
+        ("lambda-slim.toml", 'level = "bold"\n', "must be one of auto, safe, reach, trace"),
     ],
 )
 def test_files_that_cannot_be_used(fails, project, file, text, message):

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_slim.base import cache
-from lambda_slim.base.cache import Memory, Shelf, digest
+from lambda_slim.base.cache import digest
+from lambda_slim.base.shelf import Memory, Shelf
 
 
 def test_where_it_is(monkeypatch, tmp_path):

@@ -27,7 +27,7 @@ def project(tmp_path):
 
 def test_an_answer_is_given_again(project, capsys):
     assert replay(CHECK) is None
-    keep(CHECK, [project], "2 checks hold\n", "warning: old\n", 1, fresh=False, since=LATER)
+    keep(CHECK, [project], ("2 checks hold\n", "warning: old\n", 1), fresh=False, since=LATER)
 
     assert replay(CHECK) == 1
     told = capsys.readouterr()
@@ -46,7 +46,7 @@ def test_an_answer_is_given_again(project, capsys):
     ],
 )
 def test_any_change_ends_it(project, change):
-    keep(CHECK, [project], "", "", 0, fresh=False, since=LATER)
+    keep(CHECK, [project], ("", "", 0), fresh=False, since=LATER)
     change(project)
 
     assert replay(CHECK) is None
@@ -55,7 +55,7 @@ def test_any_change_ends_it(project, change):
 def test_a_change_whose_time_was_put_back_ends_it(project):
     path = project / "src" / "app.py"
     before = path.stat()
-    keep(CHECK, [project], "", "", 0, fresh=False, since=LATER)
+    keep(CHECK, [project], ("", "", 0), fresh=False, since=LATER)
     path.write_text("y = 1")
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
@@ -63,7 +63,7 @@ def test_a_change_whose_time_was_put_back_ends_it(project):
 
 
 def test_another_question_has_another_answer(project, monkeypatch):
-    keep(CHECK, [project], "", "", 0, fresh=False, since=LATER)
+    keep(CHECK, [project], ("", "", 0), fresh=False, since=LATER)
 
     assert replay(["check"]) is None
     monkeypatch.setenv("LAMBDA_SLIM_LEVEL", "reach")
@@ -74,7 +74,7 @@ def test_another_question_has_another_answer(project, monkeypatch):
     "arguments", [["check", "--json", "x"], ["check", "--against", "git:main"], ["check", "--update"], ["build"]]
 )
 def test_what_writes_or_looks_elsewhere_is_never_answered_so(project, arguments):
-    keep(arguments, [project], "", "", 0, fresh=False, since=LATER)
+    keep(arguments, [project], ("", "", 0), fresh=False, since=LATER)
 
     assert replay(arguments) is None
 
@@ -86,14 +86,14 @@ def test_a_linked_folder_is_never_the_same(project):
 
 
 def test_an_answer_grows_old(project, monkeypatch):
-    keep(CHECK, [project], "", "", 0, fresh=True, since=LATER)
+    keep(CHECK, [project], ("", "", 0), fresh=True, since=LATER)
     monkeypatch.setattr("lambda_slim.base.stamps.time.time", lambda: 4e9)
 
     assert replay(CHECK) is None
 
 
 def test_a_damaged_stamp_is_no_answer(project, tmp_path):
-    keep(CHECK, [project], "", "", 0, fresh=False, since=LATER)
+    keep(CHECK, [project], ("", "", 0), fresh=False, since=LATER)
     for stamp in (tmp_path / "cache" / "stamps").iterdir():
         stamp.write_text("{")
 
@@ -101,7 +101,7 @@ def test_a_damaged_stamp_is_no_answer(project, tmp_path):
 
 
 def test_what_changed_while_it_was_asked_is_not_remembered(project):
-    keep(CHECK, [project], "", "", 0, fresh=False, since=time.time() - 60)
+    keep(CHECK, [project], ("", "", 0), fresh=False, since=time.time() - 60)
 
     assert replay(CHECK) is None
 

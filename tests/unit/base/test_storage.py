@@ -6,8 +6,9 @@ import time
 import pytest
 
 from lambda_slim.base import cache
-from lambda_slim.base.cache import Shelf, open_cache
+from lambda_slim.base.cache import open_cache
 from lambda_slim.base.errors import ConfigError, WriteError
+from lambda_slim.base.shelf import Shelf
 from lambda_slim.base.storage import cache_limit, list_entries, prune, prune_daily, verify_cache
 from lambda_slim.base.stored_tree import ensure_tree
 

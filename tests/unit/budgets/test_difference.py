@@ -14,7 +14,8 @@ from lambda_slim.budgets.difference import (
     with_cause,
 )
 from lambda_slim.budgets.lock import make_entry
-from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, ImportReport, PackageReport, Sizes
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, PackageReport, Sizes
 
 WHOLE = Sizes(100, 50, 3)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import importlib.util
+import marshal
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from lambda_slim.formats.pyc import parse_pyc
 from lambda_slim.inputs.inventory import kind_of
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.file import FIRST_PARTY, File
-from lambda_slim.model.settings import Bytecode, Settings
+from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.target import Target
 from tests.binaries import make_elf
 
@@ -87,6 +88,49 @@ def test_init_compiles_what_init_loads(made):
         "app.py",
         "later.py",
     ]
+
+
+def test_auto_takes_the_place_of_sources_that_nothing_reads(made):
+    files = [made("lib/a.py", b"x = 1\n", "lib"), made("lib/later.py", b"y = 2\n", "lib"), made("app.py", b"z = 3\n")]
+    chosen, read = frozenset({"lib/a.py", "app.py"}), frozenset({"app.py"})
+
+    assert names(shaped(files, Bytecode.AUTO, chosen=chosen, read_sources=read)) == [
+        f"__pycache__/app.{TAG}.pyc",
+        "app.py",
+        "lib/a.pyc",
+        "lib/later.py",
+    ]
+
+
+def test_level_safe_takes_no_source_away(made):
+    settings = Settings(root=Path("/nowhere"), level=Level.SAFE)
+    result = shape([made("app.py", b"x = 1\n"), made("b.py", b"")], HERE, settings, chosen=frozenset({"app.py"}))
+
+    assert (names(result), result.bytecode) == ([f"__pycache__/app.{TAG}.pyc", "app.py", "b.py"], "init")
+
+
+@pytest.mark.parametrize("room", [9_000, 4_000, 100])
+def test_bytecode_takes_the_place_of_source_where_both_do_not_fit(made, monkeypatch, room):
+    """`words` compile to less than half of their source."""
+    monkeypatch.setattr("lambda_slim.bundle.shape.UNZIPPED_LIMIT", room)
+    result = shaped([made("app.py", b"# a long remark that no bytecode has\n" * 200)], Bytecode.ALL)
+
+    assert names(result) == {9_000: [f"__pycache__/app.{TAG}.pyc", "app.py"]}.get(room, ["app.pyc"])
+    assert bool(result.notes) is (room != 9_000)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 has no column numbers")
+def test_bytecode_without_source_has_lines_and_no_columns(made):
+    file = made("lib/a.py", b"def f(a, b):\n    return a.b + b.c\n", "lib")
+    (alone,) = shaped([file], Bytecode.AUTO).members
+    beside = next(member for member in shaped([file], Bytecode.ALL).members if member.name.endswith(".pyc"))
+
+    def places(member):
+        code = next(const for const in marshal.loads(member.data[16:]).co_consts if hasattr(const, "co_positions"))
+        return {(line, column) for line, _, column, _ in code.co_positions() if line == 2}
+
+    assert places(alone) == {(2, None)}
+    assert len(places(beside)) > 1
 
 
 def test_none_is_none(made):

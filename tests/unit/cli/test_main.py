@@ -10,6 +10,7 @@ import pytest
 from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, SlimError, UsageError
 from lambda_slim.cli import main as cli
+from lambda_slim.cli._examples import EXAMPLES
 from lambda_slim.cli._options import event_files
 
 ROOT = Path(__file__).parents[3]
@@ -41,6 +42,42 @@ def test_flags_that_are_not_there(arguments, capsys):
 
 def test_flags_may_stand_before_the_command(tmp_path, capsys):
     assert cli.run(["-q", "build", str(tmp_path)]) == cli.run(["build", "-q", str(tmp_path)])
+
+
+def test_options_with_values_may_stand_before_the_command(tmp_path, capsys):
+    (tmp_path / "build").mkdir()  # named like a command
+
+    def told(*arguments):
+        code = cli.run([*arguments])
+        return code, capsys.readouterr().err
+
+    folder = str(tmp_path / "build")
+    assert told("-C", folder, "build") == told("build", "-C", folder)
+    assert told("--python", "3.12", "-F", "check", "-q", "build", folder) == told(
+        "build", "--python", "3.12", "-F", "check", "-q", folder
+    )
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_help_ends_with_two_examples_and_fits_the_terminal(name, capsys, monkeypatch):
+    for columns in (60, 80, 140):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        assert cli.run([name, "--help"]) == 0
+        text = capsys.readouterr().out
+        examples = [line.strip() for line in text.partition("Examples:")[2].splitlines() if line]
+        assert tuple(examples) == EXAMPLES[name]
+        assert all(line.startswith(f"lambda-slim {name}") for line in examples)
+        lines = text.partition("Examples:")[0].splitlines()
+        assert max(map(len, lines)) <= columns
+        if columns == 140:
+            assert max(map(len, lines)) > 60 or len(lines) < 12
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
+def test_the_page_of_a_command_has_its_examples(name):
+    page = (Path(cli.__file__).parents[2] / f"docs/commands/{name}.md").read_text("utf-8")
+
+    assert [example for example in EXAMPLES[name] if example not in page] == []
 
 
 def failing(error):

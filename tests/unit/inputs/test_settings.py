@@ -22,7 +22,7 @@ def write(folder, text, name="lambda-slim.toml"):
 def test_nothing_said(tmp_path):
     settings = load(tmp_path)
 
-    assert (settings.root, settings.file, settings.level, settings.sdk) == (tmp_path, None, Level.SAFE, Sdk.KEEP)
+    assert (settings.root, settings.file, settings.level, settings.sdk) == (tmp_path, None, Level.AUTO, Sdk.KEEP)
 
 
 def test_own_file_comes_before_pyproject(tmp_path):
@@ -87,7 +87,7 @@ def test_functions(tmp_path):
             "lambda-slim.toml:2: there is no setting `handlr`",
             "did you mean `handler`?",
         ),
-        ('level = "bold"\n', "lambda-slim.toml:1: `level` must be one of safe, reach, trace", ""),
+        ('level = "bold"\n', "lambda-slim.toml:1: `level` must be one of auto, safe, reach, trace", ""),
         ("level = 3\n", "`level` must be a string", ""),
         ("keep = 3\n", "`keep` must be a list of strings", ""),
         ("keep = [1]\n", "`keep` must be a list of strings", ""),

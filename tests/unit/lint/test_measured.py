@@ -5,9 +5,10 @@ import textwrap
 from lambda_slim.lint.judge import lint_sources
 from lambda_slim.lint.measured import make_init
 from lambda_slim.lint.modules import Source
+from lambda_slim.model.import_report import ImportNode, ImportReport
 from lambda_slim.model.imports import Edge, How, Imports
 from lambda_slim.model.imports import Module as Packaged
-from lambda_slim.model.report import DistributionRow, ImportNode, ImportReport
+from lambda_slim.model.report import DistributionRow
 
 APP = """\
     import big

@@ -16,7 +16,7 @@ def test_what_is_written_is_read(tmp_path):
 
 
 def test_another_machine_scales_by_the_reference_kernel():
-    slower = Workload("python3.12", "x86_64", 128, 1000, reference_ms=97.0)
+    slower = Workload("python3.12", "x86_64", 128, 1000, reference=Range(97, 97, 97))
 
     assert kappa_here(slower, FOUND["One"]).likely == pytest.approx(0.75)
     assert kappa_here(Workload("python3.12", "x86_64", 128, 1000), FOUND["One"]).likely == pytest.approx(1.5)

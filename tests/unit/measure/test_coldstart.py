@@ -2,23 +2,37 @@
 
 import math
 import random
+import statistics
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lambda_slim.measure import coldstart
-from lambda_slim.measure.coldstart import Calibration, Range, Workload, estimate, fit, kappa_here
+from lambda_slim.measure.coldstart import Calibration, Range, Workload, estimate, fit, kappa_here, reference_of
 
 # (what, runtime, architecture, CPU ms of the imports on the machine where kappa was fitted, MB of mapped libraries,
-#  observed INIT ms): docs/cold-start.md, "Back-test". Facts quoted from public measurements; none was fitted to.
+#  observed INIT ms): docs/cold-start.md, "Back-test". Facts quoted from public measurements.
 CASES = [
     ("fourTheorem, zip without bytecode", "python3.9", "x86_64", 2007, 128, 3000),
-    ("cebert, boto3 and a DynamoDB client", "python3.13", "x86_64", 229, 0, 490),
-    ("cebert", "python3.12", "x86_64", 237, 0, 472),
-    ("cebert", "python3.11", "x86_64", 184, 0, 436),
-    ("cebert", "python3.13", "arm64", 229, 0, 425),
-    ("cebert", "python3.12", "arm64", 236, 0, 390),
-    ("cebert", "python3.11", "arm64", 183, 0, 372),
+    # cebert, boto3 and a DynamoDB client, November 2025; CPU of 3.14 is taken to be that of 3.13.
+    ("cebert, boto3", "python3.13", "x86_64", 229, 0, 490),
+    ("cebert, boto3", "python3.12", "x86_64", 237, 0, 472),
+    ("cebert, boto3", "python3.11", "x86_64", 184, 0, 436),
+    ("cebert, boto3", "python3.13", "arm64", 229, 0, 425),
+    ("cebert, boto3", "python3.12", "arm64", 236, 0, 390),
+    ("cebert, boto3", "python3.11", "arm64", 183, 0, 372),
+    ("cebert, boto3", "python3.14", "x86_64", 229, 0, 545),
+    ("cebert, boto3", "python3.14", "arm64", 229, 0, 461),
+    ("cebert, sorting", "python3.11", "x86_64", 9.2, 0, 100),
+    ("cebert, sorting", "python3.12", "x86_64", 7.4, 0, 115),
+    ("cebert, sorting", "python3.13", "x86_64", 6.8, 0, 122),
+    ("cebert, sorting", "python3.14", "x86_64", 6.8, 0, 163),
+    ("cebert, sorting", "python3.11", "arm64", 9.2, 0, 83),
+    ("cebert, sorting", "python3.12", "arm64", 7.4, 0, 92),
+    ("cebert, sorting", "python3.13", "arm64", 6.8, 0, 102),
+    ("cebert, sorting", "python3.14", "arm64", 6.8, 0, 130),
     # LibProf tells INIT of the function and of the runtime (76 ms) apart; its zips are taken to be without bytecode.
     ("LibProf, textblob", "python3.9", "x86_64", 903, 0, 1373 + 76),
     ("LibProf, igraph", "python3.9", "x86_64", 140, 0, 219 + 76),
@@ -26,20 +40,34 @@ CASES = [
     ("LibProf, markdown", "python3.9", "x86_64", 41, 0, 58 + 76),
     ("LibProf, skimage (another version of it)", "python3.9", "x86_64", 1677, 0, 1390 + 76),
 ]
+# Half of what the boot figures from 3.11 on are made of; they test nothing but that half.
+FITTED = [
+    ("cebert, hashing", "python3.11", "x86_64", 7.4, 0, 96),
+    ("cebert, hashing", "python3.12", "x86_64", 7.1, 0, 106),
+    ("cebert, hashing", "python3.13", "x86_64", 6.4, 0, 120),
+    ("cebert, hashing", "python3.14", "x86_64", 6.4, 0, 156),
+    ("cebert, hashing", "python3.11", "arm64", 7.4, 0, 80),
+    ("cebert, hashing", "python3.12", "arm64", 7.1, 0, 88),
+    ("cebert, hashing", "python3.13", "arm64", 6.4, 0, 100),
+    ("cebert, hashing", "python3.14", "arm64", 6.4, 0, 123),
+]
 
 
 def work(runtime="python3.12", architecture="x86_64", cpu_ms=200.0, native_mb=0.0, memory=512):
     return Workload(runtime, architecture, memory, round(cpu_ms * 1000), round(native_mb * 1e6))
 
 
-def test_eighty_per_cent_of_the_published_cases_lie_inside():
-    outside = []
-    for what, runtime, architecture, cpu, native, observed in CASES:
+@pytest.mark.parametrize("cases", [CASES, CASES + FITTED], ids=["held out", "all"])
+def test_eighty_per_cent_of_the_published_cases_lie_inside(cases):
+    outside, off = [], []
+    for what, runtime, architecture, cpu, native, observed in cases:
         found = estimate(work(runtime, architecture, cpu, native))
+        off.append(abs(found.init_us / 1000 / observed - 1))
         if not found.init_low_us <= observed * 1000 <= found.init_high_us:
             outside.append(what)
 
-    assert len(outside) <= 0.2 * len(CASES), outside
+    assert len(outside) <= 0.2 * len(cases), outside
+    assert statistics.median(off) <= 0.1
 
 
 def test_an_interval_has_parts_and_a_basis():
@@ -60,7 +88,7 @@ def test_memory_changes_the_price_and_not_the_time():
 def test_twenty_cold_starts_halve_the_range():
     truth, noise = 2.0, random.Random(4)
     one = work(cpu_ms=300)
-    observed = [89 + truth * 300 * noise.lognormvariate(0, 0.08) for _ in range(20)]
+    observed = [92 + truth * 300 * noise.lognormvariate(0, 0.08) for _ in range(20)]
 
     found = fit(observed, one)
     before, after = estimate(one), estimate(one, found)
@@ -90,15 +118,15 @@ def test_every_part_and_their_sum():
     found = estimate(replace(work(cpu_ms=200, native_mb=10, memory=1024), zipped_bytes=20_000_000))
 
     assert parts(found) == [
-        (70_000, 89_000, 108_000, "published"),
+        (73_000, 92_000, 111_000, "published"),
         (260_000, 320_000, 420_000, "measured here, scaled by a published factor"),
         (5_000, 12_000, 45_000, "published, weak"),
         (75_000, 150_000, 400_000, "published, weak"),
         (0, 50_000, 300_000, "published, weak"),
     ]
-    # 421 likely; below it the root of 19² + 60² + 7², above of 19² + 100² + 33²; what is not billed is outside
-    assert (found.init_low_us, found.init_us, found.init_high_us) == (360_000, 420_000, 530_000)
-    assert found.cost_usd_per_million == 7.02
+    # 424 likely; below it the root of 19² + 60² + 7², above of 19² + 100² + 33²; what is not billed is outside
+    assert (found.init_low_us, found.init_us, found.init_high_us) == (360_000, 420_000, 540_000)
+    assert found.cost_usd_per_million == 7.07
     assert not found.calibrated
 
 
@@ -106,16 +134,16 @@ def test_arm64_is_slower_to_nothing_but_imports_and_cheaper():
     found = estimate(work(architecture="arm64", cpu_ms=200))
 
     assert parts(found)[:2] == [
-        (63_000, 81_000, 99_000, "published"),
+        (62_000, 80_000, 98_000, "published"),
         (221_000, 272_000, 357_000, "measured here, scaled by a published factor"),
     ]
     assert found.cost_usd_per_million == 2.35
 
 
 def test_of_an_unknown_runtime_the_newest_is_assumed():
-    assert parts(estimate(work(runtime="python3.99")))[0] == (82_000, 121_000, 160_000, "assumed")
+    assert parts(estimate(work(runtime="python3.99")))[0] == (94_000, 133_000, 172_000, "assumed")
     other = estimate(work(architecture="riscv64", cpu_ms=200, memory=1024))
-    assert parts(other)[0] == (70_000, 89_000, 108_000, "published")
+    assert parts(other)[0] == (73_000, 92_000, 111_000, "published")
     assert other.cost_usd_per_million == estimate(work(cpu_ms=200, memory=1024)).cost_usd_per_million
 
 
@@ -127,6 +155,10 @@ def test_the_first_ten_megabytes_are_fetched_for_nothing():
     assert fetch(11_000_000) == (0, 5_000, 30_000)
 
 
+def exactly(ms):
+    return Range(ms, ms, ms)
+
+
 def kappa(one, calibration=None):
     found = kappa_here(one, calibration)
     return pytest.approx((found.low, found.likely, found.high))
@@ -134,17 +166,17 @@ def kappa(one, calibration=None):
 
 def test_kappa_is_carried_over_by_the_reference_kernel():
     assert kappa(work()) == (1.3, 1.6, 2.1)
-    assert kappa(replace(work(), reference_ms=48)) == (1.3, 1.6, 2.1)
-    assert kappa(replace(work(), reference_ms=96)) == (0.65, 0.8, 1.05)
-    assert kappa(replace(work(), reference_ms=0)) == (1.3, 1.6, 2.1)
+    assert kappa(replace(work(), reference=exactly(48))) == (1.3, 1.6, 2.1)
+    assert kappa(replace(work(), reference=exactly(96))) == (0.65, 0.8, 1.05)
+    assert kappa(replace(work(), reference=exactly(0))) == (1.3, 1.6, 2.1)
 
 
 def test_a_fitted_kappa_is_carried_over_from_where_it_was_fitted():
     own = Calibration(Range(1, 2, 4), 3, reference_ms=50)
 
-    assert kappa(replace(work(), reference_ms=100), own) == (0.5, 1, 2)
+    assert kappa(replace(work(), reference=exactly(100)), own) == (0.5, 1, 2)
     assert kappa(work(), own) == (1, 2, 4)
-    assert kappa(replace(work(), reference_ms=100), replace(own, reference_ms=None)) == (1, 2, 4)
+    assert kappa(replace(work(), reference=exactly(100)), replace(own, reference_ms=None)) == (1, 2, 4)
     assert parts(estimate(work(), own))[1][3] == "measured here, scaled by 3 of your cold starts"
     assert estimate(work(), own).calibrated
 
@@ -154,7 +186,7 @@ def test_a_fitted_kappa_is_carried_over_from_where_it_was_fitted():
     [(0, 0), (-3, 0), (0.0123, 12), (0.5, 500), (7.44, 7_400), (44.4, 44_000), (99.6, 100_000), (995, 1_000_000)],
 )
 def test_more_than_two_digits_would_claim_too_much(ms, us):
-    assert coldstart._two_digits(ms) == us
+    assert coldstart._two_digits(ms, round) == us
 
 
 def test_a_range_does_not_go_below_nothing():
@@ -176,7 +208,7 @@ def test_notes():
 
 def test_a_fit_is_half_ones_own_at_five_cold_starts():
     one = work(cpu_ms=100, native_mb=10)
-    observed = [89 + 12 + 100 * 3.2] * 5
+    observed = [92 + 12 + 100 * 3.2] * 5
 
     found = fit(observed, one)
 
@@ -184,24 +216,54 @@ def test_a_fit_is_half_ones_own_at_five_cold_starts():
     assert found.kappa.likely == pytest.approx(math.sqrt(3.2 * 1.6))
     width = 0.5 * math.log(2.1 / 1.6)
     assert found.kappa.low == pytest.approx(found.kappa.likely * math.exp(-width))
-    assert found.kappa.high == pytest.approx(found.kappa.likely * math.exp(width))
+    assert found.kappa.high == pytest.approx(3.2)  # what was observed, which half the published value leaves out
 
 
 def test_a_fit_takes_the_median_and_the_spread_of_what_was_observed():
     def own(*kappas):
         """The fitted value without the published one: weight is count / (count + 5)."""
-        found = fit([81 + 0.85 * 100 * value for value in kappas], work(architecture="arm64", cpu_ms=100)).kappa
+        found = fit([80 + 0.85 * 100 * value for value in kappas], work(architecture="arm64", cpu_ms=100)).kappa
         weight = len(kappas) / (len(kappas) + 5)
-        likely = (math.log(found.likely) - (1 - weight) * math.log(1.6)) / weight
-        width = math.log(found.high / found.likely) ** 2 - ((1 - weight) * math.log(2.1 / 1.6)) ** 2
-        return math.exp(likely), math.sqrt(max(0, width)) / weight * math.sqrt(len(kappas))
+        assert found.low <= min(kappas)
+        assert found.high >= max(kappas)
+        return math.exp((math.log(found.likely) - (1 - weight) * math.log(1.6)) / weight)
 
-    assert own(4, 1, 2) == pytest.approx((2, 1.28 * 1.4826 * math.log(2)))
-    assert own(1, 9, 2, 4) == pytest.approx((3, 1.28 * 1.4826 * math.log(3)))
-    assert own(-5)[0] == pytest.approx(0.01)
+    assert own(4, 1, 2) == pytest.approx(2)
+    assert own(1, 9, 2, 4) == pytest.approx(3)
+    assert own(-5) == pytest.approx(0.01)
+    assert coldstart._spread([1, 2, 4], 2) == pytest.approx(1.28 * 1.4826 * math.log(2))
 
 
 def test_nothing_measured_is_nothing_to_fit():
     with pytest.raises(ValueError, match="nothing"):
         fit([100], work(cpu_ms=0))
     assert fit([100], work(cpu_ms=0.001)).samples == 1
+
+
+def test_readings_of_the_kernel_widen_the_range_by_how_they_differ():
+    close, far = (
+        reference_of(readings) for readings in ([48_000, 48_100, 47_900, 48_000], [30_000, 48_000, 70_000, 48_000])
+    )
+
+    assert close.likely == far.likely == 48
+    likely, wide = (kappa_here(replace(work(), reference=reference)) for reference in (close, far))
+    assert wide.low < likely.low < 1.6 < likely.high < wide.high
+    assert reference_of([50_000]).high == pytest.approx(55)  # one reading may be off
+    assert reference_of([]) is None
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.floats(30, 9000), min_size=1, max_size=40),
+    st.floats(1, 3000),
+    st.sampled_from(["x86_64", "arm64"]),
+)
+def test_an_interval_never_leaves_out_what_it_was_fitted_to(observed, cpu_ms, architecture):
+    one = work(architecture=architecture, cpu_ms=cpu_ms)
+    found = estimate(one, fit(observed, one))
+
+    inner = sorted(observed)
+    if len(inner) >= 10:
+        inner = inner[len(inner) // 4 : len(inner) - len(inner) // 4]
+    assert found.init_low_us <= inner[0] * 1000
+    assert inner[-1] * 1000 <= found.init_high_us

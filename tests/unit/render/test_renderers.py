@@ -9,25 +9,20 @@ import pytest
 
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.formats.report_json import parse_report, report_json
+from lambda_slim.model.import_report import BodyCall, ColdStartReport, ImportNode, ImportReport, Part
 from lambda_slim.model.report import (
-    BodyCall,
-    ColdStartReport,
     DistributionRow,
     FileRow,
     Finding,
     FunctionReport,
-    ImportNode,
-    ImportReport,
-    LazyRow,
     PackageReport,
-    Part,
     Proof,
     Report,
     RuleRow,
     Sizes,
-    StartupReport,
     Step,
 )
+from lambda_slim.model.startup_report import LazyRow, StartupReport
 from lambda_slim.render.console import Look
 from lambda_slim.render.html import render_html, script, style
 from lambda_slim.render.init_lines import InitLine, lines_of
@@ -182,7 +177,9 @@ def test_answers_come_first():
 BUILT = replace(
     FUNCTION,
     after=Sizes(25_000_000, 12_000_000, 1700),
-    package=PackageReport("out/Orders.zip", "ab" * 32, "Q" * 43 + "=", "all", "safe", 5_000_000, 400),
+    package=PackageReport(
+        "out/Orders.zip", "ab" * 32, "Q" * 43 + "=", "all", "safe", 5_000_000, 400, "", 2_000_000, 11_000_000
+    ),
 )
 
 
@@ -190,12 +187,14 @@ def built(*functions, width=80):
     return render_terminal(replace(REPORT, functions=functions), Look(width=width), view="build")
 
 
-def test_what_was_saved_is_told_apart_from_the_bytecode_that_was_added():
+def test_bytecode_is_part_of_what_ships_and_has_its_own_line():
     text = built(BUILT)
 
-    assert "28.6 MiB → 19.1 MiB   33 % less, 2000 → 1300 files" in text
-    assert "+ 4.8 MiB in 400 files: every module is compiled" in text
-    more = replace(BUILT, before=Sizes(19_999_000, 0, 3))
+    assert "28.6 MiB → 23.8 MiB   17 % less, 2000 → 1700 files" in text
+    assert "18.1 MiB → 11.4 MiB   37 % less" in text
+    assert "4.8 MiB of it, 1.9 MiB zipped, in 400 files; 10.5 MiB zipped without" in " ".join(text.split())
+    assert "less than half" not in text
+    more = replace(BUILT, before=Sizes(24_999_000, 12_001_000, 3))
     assert "0.0 % more" in built(more)
 
 

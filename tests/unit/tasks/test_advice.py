@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings.load import load
-from lambda_slim.model.report import Finding, FunctionReport, ImportReport, RuleRow, Sizes, Step
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import Finding, FunctionReport, RuleRow, Sizes, Step
 from lambda_slim.tasks.advice import next_steps, share
 from lambda_slim.tasks.prepare import plan_function
 
@@ -17,7 +18,7 @@ def planned(folder, name="app.py"):
     (folder / name).write_text(APP)
     (folder / "unused.py").write_text("x = 1\n" * 200)
     (folder / "lambda-slim.toml").write_text('[functions.F]\nhandler = "app.handler"\nruntime = "python3.12"\n')
-    settings = load(folder)
+    settings = load(folder, overrides={"level": "safe"})
     return plan_function(find_project(folder, settings).functions[0], settings)
 
 

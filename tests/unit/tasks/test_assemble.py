@@ -3,7 +3,7 @@
 from lambda_slim.inputs.inventory import INSTALLER
 from lambda_slim.model.decision import DEFAULT, Decision, Plan, Verdict
 from lambda_slim.model.distribution import Distribution, Resolution
-from lambda_slim.model.report import ImportNode, ImportReport
+from lambda_slim.model.import_report import ImportNode, ImportReport
 from lambda_slim.tasks.assemble import rule_rows
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from tests.unit.factory import file
@@ -66,7 +66,7 @@ def test_a_rule_with_many_reasons_is_told_by_what_they_share():
     )
 
     assert [(row.rule, row.why, row.bytes) for row in rows] == [
-        ("services", "data of AWS services that no kept code names", 10),
+        ("services", "data of AWS services that no shipped code names", 10),
         ("recipe:lib", "samples", 4),
         ("type-stubs", "a stub", 2),
     ]

@@ -2,7 +2,7 @@ import pytest
 
 from lambda_slim.base.errors import UsageError
 from lambda_slim.model.file import Inventory
-from lambda_slim.model.report import ImportNode
+from lambda_slim.model.import_report import ImportNode
 from lambda_slim.tasks.cost import import_name, import_time, requirement_name
 from tests.unit.factory import file
 

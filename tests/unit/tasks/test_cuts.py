@@ -1,16 +1,19 @@
 """The next best cuts after a build."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import Inventory
 from lambda_slim.model.imports import Edge, How, Imports
+from lambda_slim.model.member import Archive
 from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.sdk import find_sdk
 from lambda_slim.tasks.cuts import next_cuts
+from lambda_slim.tasks.ledger import Shipped
 from lambda_slim.tasks.prepare import Planned, replan
 from tests.unit.factory import facts, file, module_name
 
@@ -35,12 +38,20 @@ def cuts(tmp_path):
         files = [on_disk(one, tmp_path) for one in files]
         resolution = Resolution(None, TREE, "key")
         use = find_sdk(resolution, Imports({}, {}), Inventory(tuple(files)))
-        asked = Settings(root=tmp_path, **settings)
+        asked = Settings(root=tmp_path, **{"level": Level.SAFE, **settings})
         evidence = replace(facts(files, reached, settings=asked), resolution=resolution, sdk=use)
         leads = tuple(Edge("app", module_name(path), 1, How.TOP) for path in reached if path != "app.py")
-        return next_cuts(planned(replace(evidence, imports=replace(evidence.imports, edges={"app": leads}))))
+        found = planned(replace(evidence, imports=replace(evidence.imports, edges={"app": leads})))
+        return next_cuts(found, as_they_are(found))
 
     return next_of
+
+
+def as_they_are(planned):
+    """A package of the files that are kept, as they are."""
+    members = {file.path: (file.size, file.size) for file in planned.plan.kept}
+    total = sum(size for size, _ in members.values())
+    return Shipped(Archive(Path("out.zip"), "", "", total, total, members), {})
 
 
 def on_disk(row, folder, text=""):
@@ -105,4 +116,4 @@ def test_a_step_saves_what_a_build_by_it_leaves_out(with_data):
         "big/idle/__init__.py",
         "big/idle/make.py",
     ]  # the logo stays: what ships opens it
-    assert [step.saves_bytes for step in next_cuts(with_data)] == [left_out[0].size]
+    assert [step.saves_bytes for step in next_cuts(with_data, as_they_are(with_data))] == [left_out[0].size]

@@ -1,5 +1,6 @@
 """Functions of one run share what they have in common."""
 
+import platform
 import sys
 import tempfile
 from dataclasses import replace
@@ -7,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
-from lambda_slim.model.settings import Settings
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.target import Target
 from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
 from lambda_slim.run.runner import ForeignProgram
-from lambda_slim.tasks.prepare import Shared, plan_function
+from lambda_slim.tasks.prepare import Shared, plan_function, with_level
 from tests.unit.factory import TARGET
 
 
@@ -78,3 +81,25 @@ def test_aws_is_asked_once_unless_the_function_says_otherwise(functions):
     own = replace(functions[0], environment={"AWS_MAX_ATTEMPTS": "5"})
 
     assert [clean_environment(one, one.source)["AWS_MAX_ATTEMPTS"] for one in (functions[0], own)] == ["1", "5"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "architecture", "level", "why"),
+    [
+        ({}, None, Level.REACH, "provable here"),
+        ({"proof": False}, None, Level.SAFE, "the proof is switched off"),
+        ({}, "other", Level.SAFE, "this machine is Linux"),
+        ({"level": Level.TRACE, "proof": False}, None, Level.TRACE, ""),
+    ],
+)
+@pytest.mark.skipif(platform.system() != "Linux", reason="packages are proved on Linux")
+def test_the_default_level_is_the_boldest_that_can_be_proved(functions, settings, architecture, level, why):
+    own = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+    here = Target(runtimes()[f"python3.{sys.version_info[1]}"], own)
+    other = replace(here, architecture="x86_64" if own == "arm64" else "arm64")
+    function = replace(functions[0], target=other if architecture else here)
+    decided = with_level(Settings(root=function.source, **settings), function)
+
+    assert decided.level is level
+    assert why in decided.level_why
+    assert bool(why) is bool(decided.level_why)

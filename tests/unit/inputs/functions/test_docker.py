@@ -77,7 +77,7 @@ def test_a_context_above_the_dockerfile(found, shipped):
         ("RUN dnf install -y poppler-utils", "poppler-utils from the system's packages"),
         ("RUN curl -O https://example.org/tool", "what `curl -O https://example.org/tool` does is not known"),
         ("COPY gone.py .", "COPY gone.py (line 10): it is not there"),
-        ("RUN pip install -r gone.txt", "`gone.txt`, which pip installs, is not among what COPY brings"),
+        ("RUN pip install -r gone.txt", "`gone.txt`, which pip installs, is not among the files that COPY adds"),
         ("ADD https://example.org/model.bin .", "what `ADD https://example.org/model.bin` does is not known"),
     ],
 )
@@ -112,3 +112,42 @@ def test_a_web_server_in_an_image_is_a_question(found):
 
     with pytest.raises(ConfigError, match="starts a web server"):
         found({**FILES, "Dockerfile": text})
+
+
+EXPORTED = """\
+FROM ghcr.io/astral-sh/uv:0.9 AS uv
+FROM public.ecr.aws/lambda/python:3.12 AS builder
+RUN --mount=from=uv,source=/uv,target=/bin/uv --mount=type=bind,source=pyproject.toml,target=pyproject.toml \\
+    {export} && uv pip install -r requirements.txt --target "${{LAMBDA_TASK_ROOT}}"
+FROM public.ecr.aws/lambda/python:3.12
+COPY --from=builder ${{LAMBDA_TASK_ROOT}} ${{LAMBDA_TASK_ROOT}}
+COPY ./src ${{LAMBDA_TASK_ROOT}}/src
+CMD ["src.app.handler"]
+"""
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        "uv export --frozen --no-dev -o requirements.txt",
+        "uv export --frozen --output-file=./requirements.txt",
+        "poetry export -f requirements.txt --output requirements.txt",
+        "pipenv requirements > requirements.txt",
+    ],
+)
+def test_requirements_that_are_exported_from_a_lock_are_those_of_the_project(found, shipped, tmp_path, export):
+    pyproject = '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.12"\ndependencies = ["six"]\n'
+    files = {"src/app.py": None, "pyproject.toml": pyproject, "Dockerfile": EXPORTED.format(export=export)}
+
+    (function,) = found(files).functions
+
+    assert shipped(function) == ["src/app.py"]
+    assert function.requirements
+    assert function.requirements.path == tmp_path / "pyproject.toml"
+
+
+def test_a_web_adapter_is_seen(found):
+    server = "FROM python:3.12-slim\nCOPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:0.9 /a /opt/x\n"
+
+    with pytest.raises(ConfigError, match="starts a web server"):
+        found({**FILES, "Dockerfile": server + "COPY main.py .\nCMD exec uvicorn --port=8080 main:app\n"})

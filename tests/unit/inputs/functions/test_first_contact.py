@@ -229,7 +229,7 @@ def test_settings_of_the_working_folder(tmp_path, found):
     settings = load(tmp_path / "sub", working=tmp_path)
     assert settings.level == "reach"
     assert [one.name for one in find_project(tmp_path / "sub", settings).functions] == ["sub"]
-    assert load(tmp_path / "sub").level == "safe"
+    assert load(tmp_path / "sub").level == "auto"
     assert unread(tmp_path / "sub", settings, tmp_path) == ""
 
     elsewhere = load(tmp_path.parent, working=tmp_path)

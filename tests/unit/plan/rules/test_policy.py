@@ -110,8 +110,8 @@ def recipe(*, level=AppliesAt.REACH, unless=()):
 @pytest.mark.parametrize(
     ("settings", "level", "expected"),
     [
-        (Settings(root=ROOT), AppliesAt.SAFE, (False, "recipe:lib")),
-        (Settings(root=ROOT), AppliesAt.REACH, None),
+        (Settings(root=ROOT, level=Level.SAFE), AppliesAt.SAFE, (False, "recipe:lib")),
+        (Settings(root=ROOT, level=Level.SAFE), AppliesAt.REACH, None),
         (REACH, AppliesAt.SAFE, (False, "recipe:lib")),
         (REACH, AppliesAt.REACH, (False, "recipe:lib")),
         (TRACED, AppliesAt.REACH, (False, "recipe:lib")),
@@ -139,8 +139,8 @@ def test_a_drop_is_void_where_what_needs_the_files_is_reached_or_at_safe_merely_
 @pytest.mark.parametrize(
     ("settings", "named", "expected"),
     [
-        (Settings(root=ROOT), {"s3"}, None),
-        (Settings(root=ROOT, sdk=Sdk.PRUNE), {"s3"}, (False, "services")),
+        (Settings(root=ROOT, level=Level.SAFE), {"s3"}, None),
+        (Settings(root=ROOT, level=Level.SAFE, sdk=Sdk.PRUNE), {"s3"}, (False, "services")),
         (REACH, {"s3"}, (False, "services")),
         (TRACED, {"s3"}, (False, "services")),
         (REACH, {"ec2"}, None),
@@ -297,7 +297,7 @@ def test_at_level_trace_only_own_modules_are_judged_by_reachability():
     assert unreached("lib/more.py", **trace) is None
     assert unreached("mine.py", "", **trace) == (False, "unreachable")
     assert unreached("lib/more.py", settings=TRACED) == (False, "unreachable")
-    assert unreached("lib/more.py", settings=Settings(root=ROOT)) is None
+    assert unreached("lib/more.py", settings=Settings(root=ROOT, level=Level.SAFE)) is None
 
 
 def test_a_reached_file_names_the_import_that_leads_to_it():
@@ -331,7 +331,7 @@ def test_packages_of_code_and_folders_of_data():
 @pytest.mark.parametrize(
     ("settings", "reached", "seen", "expected"),
     [
-        (Settings(root=ROOT), [], None, True),
+        (Settings(root=ROOT, level=Level.SAFE), [], None, True),
         (REACH, [], None, None),
         (REACH, ["lib/code.py"], None, True),
         (TRACED, ["lib/code.py"], [], None),

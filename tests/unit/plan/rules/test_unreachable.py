@@ -34,7 +34,7 @@ def verdicts(settings=REACH):
 
 
 def test_level_safe_has_no_opinion():
-    assert set(verdicts(Settings(root=Path("/nowhere"))).values()) == {None}
+    assert set(verdicts(Settings(root=Path("/nowhere"), level=Level.SAFE)).values()) == {None}
 
 
 def test_unreached_modules_go_and_reached_ones_stay():

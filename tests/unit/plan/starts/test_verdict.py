@@ -323,6 +323,16 @@ def test_findings_can_be_silenced(judged, tmp_path):
     assert judge_whole(plan_function(function, settings)).report.verdict == "yes"
 
 
+@pytest.mark.parametrize("comment", ["ignore[LS130]", "ignore[LS201, missing-import]", "ignore"])
+def test_findings_can_be_silenced_on_their_line(judged, comment):
+    assert judged(f"import json\nimport pandas  # lambda-slim: {comment}").report.verdict == "yes"
+
+
+@pytest.mark.parametrize("comment", ["ignore[LS131]", "ignore[]"])
+def test_a_comment_for_another_rule_silences_nothing(judged, comment):
+    assert judged(f"import pandas  # lambda-slim: {comment}").report.verdict == "no"
+
+
 def test_a_module_that_takes_the_name_of_another_is_found_by_it(judged):
     source = "import pymysql\npymysql.install_as_MySQLdb()\nimport MySQLdb"
 

@@ -1,0 +1,80 @@
+"""What the tool that deploys is given: the form of the packages, a copy of the template, a shared layer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lambda_slim.base.errors import UsageError
+from lambda_slim.cli._complete import choices
+from lambda_slim.cli._session import Session
+from lambda_slim.render.progress import warn
+from lambda_slim.tasks.hand_back import FORMATS, check_copy, check_format, deploy_copy
+
+Form = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="[zip|folder|oci]",
+        help="a zip of every function, a folder with the same files, or a layer for a container image",
+        autocompletion=choices(*FORMATS),
+    ),
+]
+Copy = Annotated[Path | None, typer.Option("--template", help="write a copy of the SAM template with these packages")]
+LayerZip = Annotated[
+    Path | None, typer.Option("--layer", help="put what several functions share into this zip, where that pays")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class HandBackFlags:
+    """What the tool that deploys is given."""
+
+    format: Form = "zip"
+    template: Copy = None
+    layer: LayerZip = None
+
+    def check(self, output: Path | None, *, dry: bool, every: bool) -> None:
+        """Refuses what makes no sense together.
+
+        Raises:
+            UsageError: it does not.
+        """
+        check_format(self.format, output)
+        if every and (self.format != "zip" or self.template):
+            raise UsageError("--all writes zips, and no copy of a template", hint="build one project at a time")
+        if self.template and self.format == "oci":
+            raise UsageError("--template is about zips and folders", hint="leave out --format oci")
+        if self.layer:
+            self._check_layer(self.layer, dry=dry, every=every)
+        if dry and self.template:
+            raise UsageError("--dry-run builds no package that a template could name", hint="leave one of the two out")
+
+    def check_copy(self, opened: Session) -> None:
+        """Refuses what cannot be copied, before anything is built.
+
+        Raises:
+            UsageError: there is no template to copy, or the copy would take its place.
+        """
+        if self.template:
+            check_copy(opened.project.template, self.template)
+
+    def write_copy(self, opened: Session, packages: Mapping[str, Path]) -> None:
+        """Writes the copy of the template, where one was asked for.
+
+        Raises:
+            ConfigError: it cannot be made.
+        """
+        for name in deploy_copy(opened.project.template, self.template, packages) if self.template else ():
+            warn(f"{self.template}: {name} is in a loop or in another file, and has its code as before")
+
+    def _check_layer(self, layer: Path, *, dry: bool, every: bool) -> None:
+        if layer.suffix != ".zip":
+            raise UsageError(f"`{layer}` is no zip", hint="--layer shared.zip")
+        if every or dry or self.format != "zip" or self.template:
+            raise UsageError(
+                "--layer builds the zips of one project", hint="leave out --all, --dry-run, --format and --template"
+            )

@@ -1,0 +1,280 @@
+"""The report in a few lines a function: did it help, by how much, is it safe, and what next."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lambda_slim.base.text import shown_all
+from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
+from lambda_slim.render.built import deploy_rows
+from lambda_slim.render.console import GridStyle, Look, fold, grid
+from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, image_lines
+
+_LABEL = 12  # columns before a row's text
+_MOST = 3  # functions that get lines of their own; more are a table
+_TOP = 3  # distributions to name
+
+
+def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
+    """At most six lines a function, or one table of many; then how to deploy and where the rest is told."""
+    report = shown_all(report)
+    lines_of = _built if view == "build" else _analyzed
+    if len(report.functions) > _MOST:
+        lines = [*_table(report.functions, look, building=view == "build"), *_troubles(report.functions, look)]
+    else:
+        lines = [
+            line for function in report.functions for line in (*_titled(function, look), *lines_of(function, look))
+        ]
+    return "".join([*lines, *_footer(report, look, view)])
+
+
+def _titled(function: FunctionReport, look: Look) -> list[str]:
+    target = f"{function.runtime} {function.architecture}, {function.memory_mb} MB"
+    handler = f"   {function.handler}" if function.handler else ""
+    return [look.plain(f"{look.paint(function.name, 'bold')}   {target}{handler}\n")]
+
+
+def _row(label: str, text: str, look: Look, style: str = "") -> str:
+    return look.plain(f"  {look.paint(label.ljust(_LABEL - 2), 'dim')}") + fold(_LABEL, text, look, style)
+
+
+def _built(function: FunctionReport, look: Look) -> Iterator[str]:
+    yield _row("zip", _zip(function), look)
+    if init := _init(function):
+        yield _row("INIT", init, look)
+    if function.package:
+        yield _row("proof", _proof(function), look, "error" if is_dead(function) else "")
+    yield from _trouble(function, look)
+    if step := _best_step(function):
+        yield _row("next", _told(step), look)
+    yield "\n"
+
+
+def _zip(function: FunctionReport) -> str:
+    before, after = function.before, function.after
+    if after is None:
+        kept = sum(row.bytes for row in function.files if row.decision == "kept")
+        return f"not written: {show_size(kept)} of {show_size(before.unzipped_bytes)} would ship, without bytecode"
+    was, now = show_size(before.zipped_bytes), show_size(after.zipped_bytes)
+    unzipped = f"   unzipped {show_size(before.unzipped_bytes)} → {show_size(after.unzipped_bytes)}"
+    return f"{was} → {now}, {_change(before, after)}{_grown(function.package, before, after) or unzipped}"
+
+
+def _change(before: Sizes, after: Sizes) -> str:
+    if after.zipped_bytes > 2 * before.zipped_bytes > 0:
+        return f"{after.zipped_bytes / before.zipped_bytes:.1f} times as large"
+    share = 100 * (1 - after.zipped_bytes / max(1, before.zipped_bytes))
+    digits = 0 if 1 <= abs(share) <= 99 or before == after else 1
+    return f"{abs(share):.{digits}f} % {'less' if share >= 0 else 'more'}"
+
+
+def _grown(package: PackageReport | None, before: Sizes, after: Sizes) -> str:
+    """Where the zip is larger than the full package: what bytecode takes of it."""
+    if package is None or after.zipped_bytes <= before.zipped_bytes or not package.plain_zipped_bytes:
+        return ""
+    plain = show_size(package.plain_zipped_bytes)
+    return f" ({show_size(package.bytecode_zipped_bytes)} of it bytecode; {plain} with --bytecode none)"
+
+
+def _init(function: FunctionReport) -> str:
+    """INIT before and after, where it was measured."""
+    startup = function.startup
+    if startup is not None and startup.mode != "eager" and startup.eager_us:
+        before, after, by = startup.eager_us, startup.lazy_us, f"CPU here, {startup.mode} imports"
+    else:
+        before, after = function.proof.init_us if function.proof else (0, 0)
+        by = "CPU in the runs of the proof"
+    if not (before and after):
+        return ""
+    return f"{show_time(before)} → {show_time(after)}, {_faster(before, after)}   {by}"
+
+
+def _faster(before: int, after: int) -> str:
+    times = before / after
+    return f"{times:.1f} times as fast" if times >= 1.05 else f"{100 * after / before:.0f} % of the time"
+
+
+def _proof(function: FunctionReport) -> str:
+    package, proof = function.package, function.proof
+    assert package is not None
+    why = f", {package.level_why}" if package.level_why else ""
+    level = f"level {package.level}{why}"
+    if proof is None:
+        return f"{level}, not run" if package.level != "safe" or why else f"{level}, which needs no run"
+    back = f"; {plural(len(proof.rolled_back), 'file')} brought back (-v)" if proof.rolled_back else ""
+    return f"{level}: {_said(proof)}{back}"
+
+
+def _said(proof: Proof) -> str:
+    if proof.result == "same":
+        return f"same results of {plural(proof.events, 'event')}, {plural(proof.modules, 'module')} import alike"
+    if proof.result == "imports-only":
+        none = f"INIT fails in both, no result of {plural(proof.events, 'event')}" if proof.events else "no events"
+        return f"{plural(proof.modules, 'module')} import alike, {none}"
+    reason = proof.notes[0] if proof.notes else ""
+    words = {"not-run": "not proved", "different": "DIFFERENT from the full package"}
+    return f"{words.get(proof.result, 'no proof')}{f': {reason}' if reason else ''}"
+
+
+def _trouble(function: FunctionReport, look: Look) -> Iterator[str]:
+    """What would break, each in a line; the first warning, and how many more there are."""
+    why = function.starts.why if function.starts and function.starts.verdict == "no" else ""
+    if function.starts and function.starts.verdict == "no":
+        yield _row("starts", f"NO: {why}", look, "error")
+    for finding in _at(function, "error"):
+        if not (why and why in finding.told):
+            yield _row("error", f"{finding.rule} {_placed(finding)}", look, "error")
+    if warnings := _at(function, "warning"):
+        more = f"; {plural(len(warnings) - 1, 'more warning')}" if len(warnings) > 1 else ""
+        yield _row("warning", f"{_placed(warnings[0])}{more}", look, "warning")
+
+
+def _at(function: FunctionReport, level: str) -> list[Finding]:
+    return [finding for finding in function.findings if finding.level == level]
+
+
+def _placed(finding: Finding) -> str:
+    """What a finding says, after the place that it is about."""
+    place = f"{finding.file}:{finding.line} " if finding.line else f"{finding.file} " if finding.file else ""
+    return f"{place}{finding.told}"
+
+
+def _best_step(function: FunctionReport) -> Step | None:
+    """The step that helps most: what is wrong first, then what the proof lacks, then what saves most."""
+    proof = function.proof
+    if is_dead(function):
+        return None  # the line above says what it needs
+    if proof and proof.result == "imports-only" and not proof.events:
+        return Step("compare results too", "lambda-slim build -e EVENT.json")
+    return _saving(function)
+
+
+def _told(step: Step) -> str:
+    saved = [f"−{show_size(step.saves_bytes)}"] if step.saves_bytes else []
+    saved += [f"−{show_time(step.saves_us)}"] if step.saves_us else []
+    return f"{' '.join(saved)}{' ' if saved else ''}{step.text}{f': {step.command}' if step.command else ''}"
+
+
+def _analyzed(function: FunctionReport, look: Look) -> Iterator[str]:
+    cold = function.cold_start
+    yield from image_lines(function.image, function.before, look) if function.image else _limits(function, look)
+    if function.imports:
+        yield _row("INIT", _timed(function.imports), look)
+    if cold:
+        low, high = show_time(cold.init_low_us), show_time(cold.init_high_us)
+        yield _row("cold", f"INIT on Lambda about {show_time(cold.init_us)} (80 %: {low} to {high})", look)
+    if largest := _largest(function):
+        yield _row("largest", largest, look)
+    yield from _trouble(function, look)
+    if (step := _saving(function)) and not is_dead(function):
+        yield _row("next", _told(step), look)
+    yield "\n"
+
+
+def _limits(function: FunctionReport, look: Look) -> Iterator[str]:
+    sizes = function.before
+    unzipped = sizes.unzipped_bytes + function.layers_bytes
+    layers = f" with {show_size(function.layers_bytes)} in layers" if function.layers_bytes else ""
+    if sizes.zipped_bytes:
+        share = 100 * sizes.zipped_bytes / DIRECT_UPLOAD
+        yield _row("zip", f"{show_size(sizes.zipped_bytes)}, {share:.0f} % of 50 MiB for direct upload", look)
+    yield _row("unzipped", f"{show_size(unzipped)}{layers}, {100 * unzipped / UNZIPPED_LIMIT:.0f} % of 250 MiB", look)
+
+
+def _timed(imports: ImportReport) -> str:
+    loaded = sum(node.status == "ok" for node in imports.nodes)
+    spread = 100 * imports.spread_us / max(1, imports.total_us)
+    middle = f"median of {plural(imports.runs, 'run')} here, ±{spread:.0f} %" if imports.runs > 1 else "one run"
+    return f"{show_time(imports.total_us)}, {plural(loaded, 'module')}; {middle}"
+
+
+def _saving(function: FunctionReport) -> Step | None:
+    """The first step that saves something."""
+    return next((step for step in function.next_steps if step.saves_bytes or step.saves_us), None)
+
+
+def _largest(function: FunctionReport) -> str:
+    rows = sorted(function.distributions, key=lambda row: -row.own_bytes)[:_TOP]
+    return ", ".join(f"{row.name} {show_size(row.own_bytes)}" for row in rows if row.version)
+
+
+def _table(functions: Sequence[FunctionReport], look: Look, *, building: bool) -> list[str]:
+    rows, styles = [], []
+    for function in functions:
+        rows.append((function.name, *_cells(function, building=building)))
+        styles.append("error" if is_dead(function) else "")
+    heads = ("FUNCTION", "ZIP", "", "INIT", "PROOF") if building else ("FUNCTION", "ZIP", "UNZIPPED", "INIT", "NEXT")
+    return [*grid(heads, rows, look, GridStyle(right=(2,) if building else (1, 2, 3), cut=True, rows=styles)), "\n"]
+
+
+def _cells(function: FunctionReport, *, building: bool) -> tuple[str, ...]:
+    return _built_cells(function) if building else _analyzed_cells(function)
+
+
+def _analyzed_cells(function: FunctionReport) -> tuple[str, ...]:
+    sizes, step = function.before, _saving(function)
+    zipped = show_size(sizes.zipped_bytes) if sizes.zipped_bytes else ""
+    took = show_time(function.imports.total_us) if function.imports else ""
+    told = "DOES NOT START" if is_dead(function) else _told(step) if step else ""
+    return zipped, show_size(sizes.unzipped_bytes), took, told
+
+
+def _built_cells(function: FunctionReport) -> tuple[str, ...]:
+    before, after = function.before, function.after
+    times = function.proof.init_us if function.proof else (0, 0)
+    init = f"{show_time(times[0])} → {show_time(times[1])}" if all(times) else ""
+    if after is None:
+        return "not written", "", init, ""
+    sizes = f"{show_size(before.zipped_bytes)} → {show_size(after.zipped_bytes)}"
+    verdict = "DOES NOT START" if is_dead(function) else _proof(function) if function.package else ""
+    return sizes, _change(before, after), init, verdict.removeprefix("level ")
+
+
+def _troubles(functions: Iterable[FunctionReport], look: Look) -> Iterator[str]:
+    for function in functions:
+        if lines := list(_trouble(function, look)):
+            yield look.plain(f"{function.name}\n")
+            yield from lines
+
+
+def _footer(report: Report, look: Look, view: str) -> Iterator[str]:
+    if view != "build":
+        yield fold(0, "All of it: lambda-slim analyze -v, or as a page: --html report.html", look, "dim")
+        return
+    yield from _deployment(report, look)
+    yield fold(0, "All of it: lambda-slim build -v; every file: lambda-slim files --explain", look, "dim")
+
+
+def _deployment(report: Report, look: Look) -> Iterator[str]:
+    """How the first package is deployed with the project's tool; those that are not to be."""
+    packages = [(row, row.package) for row in report.functions if row.package]
+    sound = [(row.name, package) for row, package in packages if not is_dead(row)]
+    dead = [package.path for row, package in packages if is_dead(row)]
+    if sound:
+        name, package = sound[0]
+        tool, line = _told_to(_tool_of(report.template), deploy_rows(name, package.path))
+        gap = " " if len(tool) + len(line) + 14 <= look.width else "\n  "  # a command is copied, so it is never folded
+        yield look.plain(f"Deploy with {tool}:{gap}{line}\n")
+    if dead:
+        yield fold(0, f"Not to be deployed: {', '.join(dead)}", look, "error")
+
+
+def _told_to(tool: str, rows: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The tool, or the last that takes such a package, and what it wants to be told, in one line."""
+    tools = [name for name, _ in rows]
+    tool = tool if tool in tools else next(name for name in reversed(tools) if name)
+    start = tools.index(tool)
+    rest = (text for name, text in rows[start + 1 :] if not name) if tool == "AWS CLI" else ()
+    return tool, " ".join(text.rstrip("\\").strip() for text in (rows[start][1], *rest))
+
+
+def _tool_of(template: str) -> str:
+    """The tool that a deployment file is of, by its name."""
+    name = template.lower()
+    if "serverless" in name:
+        return "Serverless"
+    if name.endswith((".tf", ".tf.json")):
+        return "Terraform"
+    if name.startswith("cdk") or "cdk.out" in name:
+        return "CDK"
+    return "SAM" if name.endswith((".yaml", ".yml", ".json", ".template")) else "AWS CLI"

@@ -1,0 +1,165 @@
+"""The figures of a package: what the usual tool would ship, what ships, and what of that is bytecode.
+
+Other figures are sums of these: of files as they lie in the zip, headers included, so that parts add up to the whole.
+"""
+
+import json
+import zipfile
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lambda_slim.base.cache import digest, load, store
+from lambda_slim.bundle.archive import END_BYTES, compress, header_bytes
+from lambda_slim.inputs.inventory import kind_of
+from lambda_slim.model.decision import Plan
+from lambda_slim.model.distribution import Resolution
+from lambda_slim.model.file import File
+from lambda_slim.model.member import Archive, Member
+from lambda_slim.model.report import Sizes
+
+USUAL_LEVEL = 6  # of deflate, which zip libraries and the AWS tools take where nothing is said
+_BATCH = 1 << 25  # bytes that are in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class UsualPackage:
+    """What there is before anything is left out.
+
+    Attributes:
+        sizes: The whole.
+        zipped: Bytes that each file takes in the zip, headers included.
+    """
+
+    sizes: Sizes
+    zipped: Mapping[str, int]
+
+
+def usual_zip(files: Sequence[File], resolution: Resolution) -> Mapping[str, int]:
+    """Bytes that each file takes in the zip of the usual tool: every distribution whole, first-party code beside it.
+
+    What a dependency tree takes is kept under its digest: the same for every function and every run.
+    """
+    tree = resolution.tree
+    installed = [file for file in files if tree is not None and file.source.is_relative_to(tree)]
+    placed = {file.path for file in installed}
+    others = [file for file in files if file.path not in placed]
+    return {**(_installed(installed, resolution.key) if installed else {}), **_compressed(others)}
+
+
+def _installed(files: Sequence[File], key: str) -> dict[str, int]:
+    kept = digest("usual-1", key)
+    known = load("listings", kept)
+    sizes: dict[str, int] = json.loads(known) if known else {}
+    if missing := [file for file in files if file.path not in sizes]:
+        sizes |= _compressed(missing)
+        store("listings", kept, json.dumps(sizes, sort_keys=True).encode())
+    return {file.path: sizes[file.path] for file in files}
+
+
+def full_package(files: Sequence[File], resolution: Resolution, artifact: Path | None) -> UsualPackage:
+    """The full package: as the usual tool would ship it, or the package that another tool built as it is."""
+    if artifact is not None and artifact.is_file():
+        with zipfile.ZipFile(artifact) as archive:
+            packed = {info.filename: info.compress_size for info in archive.infolist()}
+        zipped = {file.path: header_bytes(file.path) + packed.get(file.path, 0) for file in files}
+        return UsualPackage(replace(usual_sizes(files, zipped), zipped_bytes=artifact.stat().st_size), zipped)
+    zipped = dict(usual_zip(files, resolution))
+    return UsualPackage(usual_sizes(files, zipped), zipped)
+
+
+def usual_sizes(files: Sequence[File], zipped: Mapping[str, int]) -> Sizes:
+    """The full package; `zipped` as `usual_zip` gives it."""
+    return Sizes(sum(file.size for file in files), sum(zipped.values()) + END_BYTES, len(files))
+
+
+def _compressed(files: Sequence[File]) -> dict[str, int]:
+    """Path to bytes in a zip; so many files at a time as fit into memory."""
+    found: dict[str, int] = {}
+    for batch in _batches(files):
+        packed = compress([file.source.read_bytes() for file in batch], level=USUAL_LEVEL)
+        for file, data in zip(batch, packed, strict=True):
+            found[file.path] = header_bytes(file.path) + (file.size if data is None else len(data))
+    return found
+
+
+def _batches(files: Iterable[File]) -> Iterable[list[File]]:
+    batch: list[File] = []
+    size = 0
+    for file in files:
+        if batch and size + file.size > _BATCH:
+            yield batch
+            batch, size = [], 0
+        batch.append(file)
+        size += file.size
+    if batch:
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A written zip, by the package path of the file that each member was made from; headers count as zipped.
+
+    Attributes:
+        archive: The zip.
+        origins: Member names to package paths of files.
+    """
+
+    archive: Archive
+    origins: Mapping[str, str]
+
+    @property
+    def sizes(self) -> Sizes:
+        """The whole package."""
+        return Sizes(self.archive.unzipped, self.archive.zipped, len(self.archive.members))
+
+    @property
+    def bytecode(self) -> Sizes:
+        """What of it is bytecode."""
+        return self._sum(name for name in self.archive.members if name.endswith(".pyc"))
+
+    @property
+    def by_kind(self) -> tuple[tuple[str, int], ...]:
+        """Unzipped bytes by kind of member, most first; they add up to the package."""
+        kinds: dict[str, int] = {}
+        for name, (size, _) in self.archive.members.items():
+            kind = kind_of(name).value
+            kinds[kind] = kinds.get(kind, 0) + size
+        return tuple(sorted(kinds.items(), key=lambda row: (-row[1], row[0])))
+
+    def unzipped(self) -> dict[str, int]:
+        """Bytes by the file that members were made from."""
+        return self._by_file(lambda name: self.archive.members[name][0])
+
+    def zipped(self) -> dict[str, int]:
+        """Bytes in the zip by the file that members were made from; they and the zip's end add up to it."""
+        return self._by_file(lambda name: self.archive.members[name][1] + header_bytes(name))
+
+    def without(self, paths: Collection[str]) -> Sizes:
+        """What of the package was made from some files: what would go with them."""
+        return self._sum(name for name in self.archive.members if self.origins.get(name, name) in paths)
+
+    def plain_zipped(self, plan: Plan, members: Iterable[Member], *, release: bool) -> int:
+        """What the zip would weigh with source in place of all bytecode, in bytes."""
+        names = self.archive.members.keys()
+        sources = {file.path: file for file in plan.kept}
+        replaced = {member.origin for member in members if member.name.endswith(".pyc")} - set(names)
+        missing = [sources[path] for path in sorted(replaced & sources.keys())]
+        packed = compress([file.source.read_bytes() for file in missing], release=release)
+        more = sum(
+            header_bytes(file.path) + (file.size if data is None else len(data))
+            for file, data in zip(missing, packed, strict=True)
+        )
+        return self.archive.zipped - self.bytecode.zipped_bytes + more
+
+    def _by_file(self, size: Callable[[str], int]) -> dict[str, int]:
+        sizes: dict[str, int] = {}
+        for name in self.archive.members:
+            origin = self.origins.get(name, name)
+            sizes[origin] = sizes.get(origin, 0) + size(name)
+        return sizes
+
+    def _sum(self, names: Iterable[str]) -> Sizes:
+        rows = [(name, *self.archive.members[name]) for name in names]
+        zipped = sum(packed + header_bytes(name) for name, _, packed in rows)
+        return Sizes(sum(size for _, size, _ in rows), zipped, len(rows))

@@ -1,0 +1,120 @@
+"""The report in a few lines a function."""
+
+from dataclasses import replace
+
+import pytest
+
+from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Report, Sizes, Step
+from lambda_slim.model.startup_report import StartReport
+from lambda_slim.render.brief import render_brief
+from lambda_slim.render.console import Look
+
+PACKAGE = PackageReport(
+    "dist/Orders.zip", "ab", "cd", "auto", "reach", 4_000_000, 240, "provable here", 1_500_000, 2_900_000
+)
+BUILT = FunctionReport(
+    "Orders",
+    "app.handler",
+    "python3.12",
+    "x86_64",
+    512,
+    before=Sizes(30_000_000, 19_000_000, 2000),
+    after=Sizes(11_000_000, 4_200_000, 300),
+    package=PACKAGE,
+    proof=Proof("imports-only", 0, 302, init_us=(1_500_000, 500_000)),
+    next_steps=(Step("do without pandas", "lambda-slim why pandas", 2_000_000),),
+)
+
+
+def text(*functions, width=100, view="build", template="template.yaml", **look):
+    return render_brief(Report("0.1.0", functions, template), Look(width=width, **look), view=view)
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_five_lines_a_function(width):
+    lines = text(BUILT, width=width).splitlines()
+
+    assert lines.index("") == 5
+    assert [line.split()[0] for line in lines[1:5]] == ["zip", "INIT", "proof", "next"]
+    assert max(map(len, lines)) <= width
+    assert text(BUILT, width=width, unicode=False).isascii()
+
+
+def test_every_figure_is_of_the_zip_that_was_built():
+    said = text(BUILT)
+
+    assert "18.1 MiB → 4.0 MiB, 78 % less   unzipped 28.6 MiB → 10.5 MiB" in said
+    assert "1.5 s → 500 ms, 3.0 times as fast" in said
+    assert "level reach, provable here: 302 modules import alike, no events" in said
+    assert "lambda-slim build -e EVENT.json" in said
+
+
+def test_what_was_not_measured_is_not_said():
+    said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(1_500_000, 0))))
+
+    assert "INIT" not in said
+    assert "faster" not in said
+    assert "fast" not in said
+
+
+def test_a_larger_zip_says_so_and_why():
+    said = text(replace(BUILT, before=Sizes(9_000_000, 4_000_000, 300)))
+
+    assert "5 % more (1.4 MiB of it bytecode; 2.8 MiB with --bytecode none)" in said
+
+
+def test_with_events_the_next_step_is_the_one_that_saves_most():
+    said = text(replace(BUILT, proof=Proof("same", 2, 302)))
+
+    assert "same results of 2 events, 302 modules import alike" in said
+    assert "−1.9 MiB do without pandas: lambda-slim why pandas" in said
+
+
+def test_what_would_break_is_always_said_and_no_way_to_deploy_it():
+    why = "app.py:1 imports boto9"
+    broken = replace(
+        BUILT,
+        starts=StartReport("no", why),
+        findings=(Finding("LS131", "error", why), Finding("LS102", "error", "needs GLIBC_2.38", "a.so")),
+    )
+    said = text(broken)
+
+    assert "starts    NO: app.py:1 imports boto9" in said
+    assert "LS102 a.so needs GLIBC_2.38" in said
+    assert said.count("boto9") == 1
+    assert "Not to be deployed: dist/Orders.zip" in said
+    assert "Deploy with" not in said
+
+
+@pytest.mark.parametrize(
+    ("template", "line"),
+    [
+        ("template.yaml", "Deploy with SAM: CodeUri: dist/Orders.zip"),
+        ("serverless.yml", "Deploy with Serverless: package: { artifact: dist/Orders.zip }"),
+        ("main.tf", 'Deploy with Terraform: filename = "dist/Orders.zip"'),
+        ("", "aws lambda update-function-code --function-name Orders --zip-file fileb://dist/Orders.zip"),
+    ],
+)
+def test_one_way_to_deploy_that_of_the_project(template, line):
+    assert line in text(BUILT, template=template)
+
+
+def test_many_functions_are_one_table():
+    many = [replace(BUILT, name=f"Function{number}") for number in range(12)]
+    many[3] = replace(many[3], starts=StartReport("no", "app.py:1 imports boto9"))
+    said = text(*many, width=80)
+    table = said.split("\n\n")[0].splitlines()
+
+    assert len(table) == 13
+    assert max(map(len, said.splitlines())) <= 80
+    assert "DOES NOT START" in table[4]
+    assert said.count("Deploy with") == 1
+    assert "NO: app.py:1 imports boto9" in said
+
+
+def test_an_analysis_is_as_short():
+    said = text(replace(BUILT, after=None, package=None, proof=None), view="analyze")
+
+    assert len(said.splitlines()) <= 7
+    assert "18.1 MiB, 36 % of 50 MiB" in said
+    assert "--html report.html" in said

@@ -1,0 +1,111 @@
+"""The figures of a package: parts add up to the whole, and nothing saves more than there is."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lambda_slim.bundle.archive import END_BYTES, write
+from lambda_slim.inputs.inventory import kind_of
+from lambda_slim.model.decision import Decision, Plan, Verdict
+from lambda_slim.model.distribution import Distribution, Resolution
+from lambda_slim.model.file import FIRST_PARTY, File
+from lambda_slim.model.member import Member
+from lambda_slim.tasks.distribution_rows import distribution_rows
+from lambda_slim.tasks.ledger import Shipped, full_package
+
+NAMES = st.sampled_from(["app", "lib", "dep", "other"])
+PATHS = st.builds(
+    lambda name, number, end: f"{name}/m{number}{end}",
+    NAMES,
+    st.integers(0, 9),
+    st.sampled_from([".py", ".so", ".json"]),
+)
+CONTENTS = st.dictionaries(PATHS, st.binary(max_size=300), min_size=1, max_size=12)
+TREE = (
+    Distribution("lib", "1", ("dep",), direct=True),
+    Distribution("dep", "1"),
+    Distribution("other", "2", direct=True),
+)
+
+
+def owner(path):
+    name = path.partition("/")[0]
+    return FIRST_PARTY if name == "app" else name
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory):
+    """A zip of some files, some of them compiled in place, with a member that is of no file."""
+
+    def make(contents, compiled=()):
+        folder = tmp_path_factory.mktemp("zip")
+        files, members = [], [Member("guard.pth", b"import sys")]
+        for path, data in sorted(contents.items()):
+            place = folder / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+            files.append(File(path, place, len(data), owner(path), kind_of(path)))
+            end = "c" if path in compiled else ""
+            members.append(Member(path + end, data * 2 if end else data, origin=path))
+        archive = write(members, folder / "out.zip")
+        plan = Plan(tuple(Decision(file, Verdict(True, "default", "")) for file in files))
+        return Shipped(archive, {member.name: member.origin or member.name for member in members}), plan, members
+
+    return make
+
+
+@settings(max_examples=25)
+@given(CONTENTS, st.sets(NAMES))
+def test_distributions_and_kinds_add_up_to_the_package(packed, contents, names):
+    compiled = {path for path in contents if path.endswith(".py") and path.partition("/")[0] in names}
+    shipped, plan, _ = packed(contents, compiled)
+    rows = distribution_rows(Resolution(None, TREE, "key"), plan, shipped.unzipped(), shipped.zipped())
+
+    assert sum(row.own_bytes for row in rows) == shipped.sizes.unzipped_bytes
+    assert (
+        sum(row.zipped_bytes for row in rows) + END_BYTES
+        == shipped.sizes.zipped_bytes
+        == shipped.archive.path.stat().st_size
+    )
+    assert sum(row.files for row in rows) == len(contents) + 1
+    assert sum(size for _, size in shipped.by_kind) == shipped.sizes.unzipped_bytes
+    assert shipped.bytecode.unzipped_bytes == dict(shipped.by_kind).get("bytecode", 0)
+    assert all(row.freed_bytes <= shipped.sizes.unzipped_bytes for row in rows)
+
+
+@settings(max_examples=25)
+@given(CONTENTS, st.sets(PATHS))
+def test_what_goes_with_some_files_is_never_more_than_the_package(packed, contents, paths):
+    shipped, plan, members = packed(contents, {path for path in contents if path.endswith(".py")})
+    gone, rest = shipped.without(paths), shipped.without({*contents, "guard.pth"} - paths)
+
+    assert gone.unzipped_bytes + rest.unzipped_bytes == shipped.sizes.unzipped_bytes
+    assert gone.zipped_bytes + rest.zipped_bytes + END_BYTES == shipped.sizes.zipped_bytes
+    assert shipped.plain_zipped(plan, members, release=False) == packed(contents)[0].sizes.zipped_bytes
+
+
+def test_the_full_package_is_the_same_for_every_run(packed, tmp_path, monkeypatch):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    _, plan, _ = packed({"lib/a.py": b"x = 1\n" * 99, "app/b.py": b"y = 2\n"})
+    files = [decision.file for decision in plan.decisions]
+    resolution = Resolution(files[0].source.parents[1], TREE, "key")
+    first = full_package(files, resolution, None)
+
+    assert full_package(files, resolution, None) == first
+    assert first.sizes.unzipped_bytes == sum(file.size for file in files)
+    assert sum(first.zipped.values()) + END_BYTES == first.sizes.zipped_bytes
+    more = replace(files[0], path="lib/later.py")
+    assert full_package([*files, more], resolution, None).sizes.files == 3
+
+
+def test_another_tool_s_zip_counts_as_it_is(packed, tmp_path):
+    shipped, plan, _ = packed({"lib/a.py": b"x = 1\n" * 99})
+    full = full_package(
+        [decision.file for decision in plan.decisions], Resolution(None, (), ""), Path(shipped.archive.path)
+    )
+
+    assert full.sizes.zipped_bytes == shipped.archive.path.stat().st_size
+    assert full.zipped["lib/a.py"] == shipped.zipped()["lib/a.py"]

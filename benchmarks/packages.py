@@ -31,6 +31,7 @@ from lambda_slim.run.uv import platform, uv_binary  # noqa: E402
 
 MIB = 1024**2
 BUILDS = {
+    "default": (),
     "safe": ("--level", "safe", "--bytecode", "none"),
     "reach": ("--level", "reach", "--bytecode", "none"),
     "trace": ("--level", "trace", "--bytecode", "none"),
@@ -39,7 +40,16 @@ BUILDS = {
     "reach, fast": ("--level", "reach", "--bytecode", "only"),
     "trace, fast": ("--level", "trace", "--bytecode", "only"),
 }
-TIMED = ("whole", "reach, with bytecode", "trace, with bytecode", "reach, fast", "trace, fast", "floor, with bytecode")
+TIMED = (
+    "whole",
+    "whole, compiled",
+    "default",
+    "reach, with bytecode",
+    "trace, with bytecode",
+    "reach, fast",
+    "trace, fast",
+    "floor, with bytecode",
+)
 INVOKE = """
 import sys, time
 package, handler, result, *events = sys.argv[1:]
@@ -177,8 +187,8 @@ def zipped(package: Path) -> int:
 
 
 def compiled(place: Place, package: Path) -> Path:
-    """A copy with unchecked-hash bytecode beside every source."""
-    copy = place.folder / "floor-compiled"
+    """A copy with unchecked-hash bytecode beside every source, as `uv --compile-bytecode` can make it."""
+    copy = place.folder / f"{package.name}-compiled"
     shutil.copytree(package, copy)
     code = "import compileall, py_compile, sys; compileall.compile_dir(sys.argv[1], quiet=2, invalidation_mode="
     code += "py_compile.PycInvalidationMode.UNCHECKED_HASH)"
@@ -186,7 +196,9 @@ def compiled(place: Place, package: Path) -> Path:
     return read_only(copy)
 
 
-def measure(project: Path, folder: Path, env: dict[str, str], rounds: int) -> Iterator[tuple[str, int, float, bool]]:
+def measure(
+    project: Path, folder: Path, env: dict[str, str], asked: argparse.Namespace
+) -> Iterator[tuple[str, int, float, bool]]:
     """(package, bytes zipped, INIT by CPU relative to the full package, whether it answers alike)."""
     place = Place(project, folder)
     whole = place.whole()
@@ -194,16 +206,17 @@ def measure(project: Path, folder: Path, env: dict[str, str], rounds: int) -> It
     known = project / "tests" / "expected.json"
     if known.is_file() and expected != json.loads(known.read_text()):
         raise SystemExit(f"{project.name}: the full package does not give tests/expected.json: {expected}")
-    packages, sizes = {"whole": whole}, {"whole": zipped(whole)}
-    for name, flags in BUILDS.items():
-        packages[name], sizes[name] = place.build(name, flags, env)
-    if floor := place.floor(whole, expected):
+    packages = {"whole": whole, "whole, compiled": compiled(place, whole)}
+    sizes = {name: zipped(package) for name, package in packages.items()}
+    for name in asked.builds:
+        packages[name], sizes[name] = place.build(name, BUILDS[name], env)
+    if floor := None if asked.no_floor else place.floor(whole, expected):
         packages["floor"], sizes["floor"] = floor, zipped(floor)
         packages["floor, with bytecode"] = compiled(place, floor)
         sizes["floor, with bytecode"] = zipped(packages["floor, with bytecode"])
     right = {name: place.run(package, place.events)[1] == expected for name, package in packages.items()}
     times: dict[str, list[float]] = {name: [] for name in TIMED if name in packages}
-    for _ in range(rounds):
+    for _ in range(asked.rounds):
         for name, found in times.items():
             found.append(place.run(packages[name], [])[0])
     least = {name: min(found) for name, found in times.items() if found}
@@ -216,7 +229,10 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="", help="projects, with commas between them")
     parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--builds", default="; ".join(BUILDS), help="which of them, with semicolons between them")
+    parser.add_argument("--no-floor", action="store_true")
     asked = parser.parse_args()
+    asked.builds = [name.strip() for name in asked.builds.split(";")]
     names = sorted(path.name for path in asked.folder.iterdir() if (path / "events").is_dir())
     names = [name for name in names if not asked.only or name in asked.only.split(",")]
     rows: dict[str, dict[str, str]] = {}
@@ -226,12 +242,12 @@ def main() -> int:
         env |= {"PYTHONPATH": str(ROOT)}
         for name in names:
             for package, size, ratio, right in measure(
-                (asked.folder / name).resolve(), Path(folder) / name, env, asked.rounds
+                (asked.folder / name).resolve(), Path(folder) / name, env, asked
             ):
                 init = f" / {ratio:.2f}" if ratio else ""
                 rows.setdefault(package, {})[name] = f"{size / MIB:.2f}{init}{'' if right else ' DIFFERS'}"
                 wrong += not right
-            sys.stderr.write(f"{name}: {rows['reach'][name]} at reach\n")
+            sys.stderr.write("".join(f"{name}: {package} {cells.get(name, '')}\n" for package, cells in rows.items()))
             subprocess.run(["chmod", "-R", "u+w", str(Path(folder) / name)], check=False)
             shutil.rmtree(Path(folder) / name)
     sys.stdout.write(f"| MiB zipped / INIT by CPU | {' | '.join(names)} |\n| --- |{' --: |' * len(names)}\n")

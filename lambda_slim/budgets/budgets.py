@@ -21,16 +21,16 @@ ABOUT = {
     "unzipped": "Bytes of the package, unzipped",
     "zipped": "Bytes of the package's zip",
     "files": "Files in the package",
-    "modules": "Packaged modules that importing the handler brings",
+    "modules": "Packaged modules that importing the handler loads",
     "import-time": "CPU time of the imports at INIT",
     "cold-start": "Estimated Init Duration",
     "import-growth": "CPU time of the imports at INIT, beside the base's",
     "growth": "Bytes more than in the baseline",
     "forbid": "Distributions and files that must not ship",
-    "forbid-at-init": "Modules that INIT must not bring",
+    "forbid-at-init": "Modules that INIT must not load",
     "distributions": "Bytes of one distribution",
-    "new at INIT": "Packages of others at INIT that the baseline does not have there",
-    "runtime": "Runtimes that AWS patches no more",
+    "new at INIT": "Third-party packages at INIT that the baseline does not have",
+    "runtime": "Runtimes that AWS no longer patches",
     "secret": "Files that look secret",
     "size": "Packages whose size is not known offline",
 }
@@ -138,7 +138,7 @@ def _growth(rest: dict[str, Any], level: str, message: str, line: int) -> Budget
     most, least = rest.pop("max", None), rest.pop("min-change", "1 KiB")
     _empty(rest)
     if not isinstance(most, str):
-        raise TypeError("growth wants `2 %` or a size such as `500 KiB`")
+        raise TypeError("growth takes `2 %` or a size such as `500 KiB`")
     if most.strip().endswith("%"):
         percent = parse_percent(most)
         return Budget("growth", parse_size(least), percent=percent, level=level, message=message, line=line)
@@ -149,7 +149,7 @@ def _import_growth(rest: dict[str, Any], level: str, message: str, line: int) ->
     most = rest.pop("max", None)
     _empty(rest)
     if not isinstance(most, str):
-        raise TypeError("import-growth wants a share of the base's time: `10 %`")
+        raise TypeError("import-growth takes a share of the base's time: `10 %`")
     return Budget("import-growth", round(parse_percent(most) * 10_000), level=level, message=message, line=line)
 
 

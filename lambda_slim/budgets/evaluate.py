@@ -94,7 +94,7 @@ def _more_at_init(now: Measured, before: LockEntry) -> Iterable[CheckRow]:
     value, old = _third_party_modules(now.facts, now.own), _third_party_modules(before, now.own)
     most = old + max(_LEAST_MODULES, round(old * _LOCKED.percent / 100))
     if value > most:
-        message = "packages of others bring more modules at INIT than locked"
+        message = "third-party packages load more modules at INIT than locked"
         yield CheckRow("growth of modules", "failed", "error", value, most, "count", old, message)
 
 
@@ -218,7 +218,7 @@ def _growth(budget: Budget, now: LockEntry, before: LockEntry | None) -> Iterabl
 def _made_otherwise(now: LockEntry, before: LockEntry) -> str:
     """What the machine at hand decided otherwise than that of the baseline; "" where nothing."""
     if before.level and before.level != now.level:
-        return f"the baseline has level {before.level}, this has {now.level}; `level` in the settings makes them alike"
+        return f"the baseline has level {before.level}, this has {now.level}; set `level` in the settings to compare"
     if before.bytecode and before.bytecode != now.bytecode:
         return f"the baseline has bytecode {before.bytecode}, this has {now.bytecode}"
     return ""

@@ -41,7 +41,7 @@ class EveryFlags:
     shard: Shard = None
     jobs: Jobs = 0
 
-    def check(self, handler: str | None) -> None:
+    def check(self, handler: str | None, html: Path | None) -> None:
         """Refuses flags that make no sense together.
 
         Raises:
@@ -53,6 +53,8 @@ class EveryFlags:
                     raise UsageError(f"{name} is about several deployables", hint=f"say --all {name} {value}")
         elif handler:
             raise UsageError("--all and --handler exclude each other", hint="--handler is about one function")
+        elif html:
+            raise UsageError("--all writes no page", hint="--json or --markdown; or --html for one project at a time")
         if self.changed and not self.changed.removeprefix("git:"):
             raise UsageError("--changed names no commit", hint="e.g. --changed git:origin/main")
 
@@ -194,7 +196,7 @@ def _outs(run: EveryRun, row: Deployable, folder: Path) -> tuple[Path | None, ..
 
 def _write_manifests(row: Deployable, answered: Iterable["EveryAnswer"], outs: Mapping[str, Path | None]) -> None:
     """Says beside the packages what each was made from."""
-    from lambda_slim.cli.build import describe_package
+    from lambda_slim.cli._describe import describe_package
     from lambda_slim.inputs.project.manifest import write_manifest
 
     functions = {function.name: function for function in row.functions}

@@ -7,7 +7,7 @@ EXAMPLES = {
     "diff": ("lambda-slim diff git:main .", "lambda-slim diff old.zip new.zip --html diff.html"),
     "files": ("lambda-slim files --explain", "lambda-slim files -F Orders --level reach"),
     "audit": ("lambda-slim audit dist/Orders.zip", "lambda-slim audit .aws-sam/build"),
-    "build": ("lambda-slim build -o dist", "lambda-slim build --level reach -e events/order.json -o dist"),
+    "build": ("lambda-slim build -o dist", "lambda-slim build -e events/order.json -o dist"),
     "slim": ("lambda-slim slim cdk.out", "lambda-slim slim .aws-sam/build --undo"),
     "verify": (
         "lambda-slim verify dist/Orders.zip -e events/order.json",

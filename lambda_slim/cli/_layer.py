@@ -22,7 +22,7 @@ def build_layered(opened: Session, place: Path, output: Path, options: BuildOpti
         UsageError: the zips cannot be told apart from the layer.
         SlimError: as a build says.
     """
-    from lambda_slim.cli.build import describe_package
+    from lambda_slim.cli._describe import describe_package
 
     functions = opened.project.functions
     outs = {function.name: output / f"{function.name}.zip" for function in functions}

@@ -38,7 +38,7 @@ StubAws = Annotated[
 ]
 Handler = Annotated[
     str | None,
-    typer.Option("--handler", help="the handler, whatever else names one: src.app.handler"),
+    typer.Option("--handler", help="the handler, src.app.handler, in place of what the project names"),
 ]
 Python = Annotated[
     str | None,
@@ -64,7 +64,7 @@ Bytecode = Annotated[
     typer.Option(
         "--bytecode",
         metavar="[auto|init|all|none|only]",
-        help="which modules travel compiled",
+        help="which modules ship as bytecode",
         autocompletion=choices(*BytecodeName),
     ),
 ]
@@ -83,9 +83,7 @@ Event = Annotated[
 ]
 Interpreter = Annotated[Path | None, typer.Option("--interpreter", help="a Python of the target's minor version")]
 Offline = Annotated[bool, typer.Option("--offline", help="use only what is already cached")]
-StaleLock = Annotated[
-    bool, typer.Option("--allow-stale-lock", help="take a lock that does not fit its project as it is")
-]
+StaleLock = Annotated[bool, typer.Option("--allow-stale-lock", help="use a lock even if it does not match its project")]
 Json = Annotated[Path | None, typer.Option("--json", help="write the report as JSON (- for stdout)")]
 Markdown = Annotated[Path | None, typer.Option("--markdown", help="write the report as Markdown (- for stdout)")]
 Html = Annotated[Path | None, typer.Option("--html", help="write the report as one self-contained page")]

@@ -12,6 +12,7 @@ import typer
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import is_there
 from lambda_slim.base.text import shown
+from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
@@ -142,9 +143,7 @@ def _alone(package: Path, asked: Settings) -> _Package:
     recognition = recognised((member.name, member.data) for member in members)
     name = asked.runtime or (f"python{recognition.python}" if recognition.python else None)
     if name is None:
-        raise UsageError(
-            f"which Python is `{package.name}` for?", cause="nothing in it tells", hint="say --python 3.12"
-        )
+        raise UsageError(f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12")
     target = known_target(name, asked.architecture or recognition.architecture or "x86_64", package.name)
     return _Package(package.name, members, package, target)
 
@@ -158,7 +157,7 @@ def _tell(audited: _AuditRow, *, quiet: bool) -> None:
             sys.stdout.write(f"{'':<16}{shown(finding.hint)}\n")
     if starts.verdict == "unknown" and not quiet:
         sys.stdout.write(f"{'unknown':<8} whether it starts: {shown(starts.why)}\n")
-    head = f"{shown(package.label)}: {package.target.label}, {len(package.members)} files"
+    head = f"{shown(package.label)}: {package.target.label}, {plural(len(package.members), 'file')}"
     sys.stdout.write(f"{head}: {_verdict(audited)}\n")
 
 

@@ -90,7 +90,7 @@ def _refuse_built(project: Project) -> None:
     for function in project.functions:
         if function.artifact:
             name = function.artifact.name
-            raise UsageError(f"`{name}` is a built package", hint="init wants the project that it comes from")
+            raise UsageError(f"`{name}` is a built package", hint="init needs the project that it comes from")
 
 
 def _agreed(diff: str, files: int, *, asked: bool, verbose: bool) -> bool:

@@ -87,7 +87,8 @@ def _write(trace: Trace, older: Trace | None, place: Path, *, quiet: bool) -> No
         return
     if stale:
         sys.stderr.write("warning: a merged trace was made from other code; what it names may be gone\n")
-    counted = f"{len(merged.modules)} modules ({len(merged.init_modules)} at INIT), {len(merged.files)} files"
+    modules, files = plural(len(merged.modules), "module"), plural(len(merged.files), "file")
+    counted = f"{modules} ({len(merged.init_modules)} at INIT), {files}"
     sys.stderr.write(f"wrote {place}: {counted}, {plural(len(merged.events), 'event')}\n")
     if not merged.events:
         sys.stderr.write("warning: without an event only INIT was seen; name one with -e\n")

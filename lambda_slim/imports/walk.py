@@ -67,12 +67,12 @@ def at_init(imports: Imports, module: str) -> frozenset[str]:
 _LOADED = _AT_INIT | {How.BINARY}
 
 
-def loaded_at_init(imports: Imports, module: str) -> frozenset[str]:
-    """The modules that INIT is likely to load: as `at_init`, also by compiled modules.
+def loaded_at_init(imports: Imports, modules: Iterable[str]) -> frozenset[str]:
+    """The modules that importing some brings: as `at_init`, also by compiled modules.
 
     The graph alone decides, so the same input gives the same modules on every machine, with or without a run.
     """
-    return reach(filtered(imports, lambda edge: edge.how in _LOADED), [module]).modules
+    return reach(filtered(imports, lambda edge: edge.how in _LOADED), modules).modules
 
 
 _EARLY = _AT_INIT | {How.BINARY, How.DATA, How.ENTRY_POINT}

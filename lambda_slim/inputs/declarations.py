@@ -174,7 +174,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(read_text(path))
     except (ValueError, RecursionError) as error:
-        raise ResolveError(f"`{path.name}` is not TOML", cause=str(error), hint="mend the line it names") from error
+        raise ResolveError(f"`{path.name}` is not TOML", cause=str(error), hint="fix the line it names") from error
 
 
 def dependencies_of(table: dict[str, Any], name: str) -> list[str]:

@@ -210,7 +210,7 @@ _HINTS = (
         "the index does not let us in",
         "give name and password as uv takes them: netrc, keyring, or UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD",
     ),
-    ("TOML parse error", "a lock or project file cannot be read", "mend the line it names, or lock again"),
+    ("TOML parse error", "a lock or project file cannot be read", "fix the line it names, or lock again"),
     (
         "Couldn't parse requirement",
         "a line of the requirements cannot be read",

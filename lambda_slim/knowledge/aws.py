@@ -65,7 +65,7 @@ def unneeded(path: str, services: Iterable[str]) -> str:
     service = service_of(path)
     if not service or service in load_aws().internal or service in frozenset(services):
         return ""
-    return f"data of AWS service `{service}`, which no kept code names"
+    return f"data of AWS service `{service}`, which no shipped code names"
 
 
 def botocore_patterns(services: Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ class Verdict:
     Attributes:
         keep: Whether it ships.
         rule: The rule's id, as `lambda-slim explain` knows it.
-        why: One clause for people: `test suite; nothing kept imports it`.
+        why: One clause for people: `test suite; nothing that ships imports it`.
     """
 
     keep: bool

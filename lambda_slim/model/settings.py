@@ -18,7 +18,7 @@ class Level(StrEnum):
 
 
 class Bytecode(StrEnum):
-    """Which modules travel compiled."""
+    """Which modules ship as bytecode."""
 
     AUTO = "auto"  # modules that INIT imports: in place of source where the package is proved, else beside it
     INIT = "init"  # modules that INIT imports, beside their source
@@ -105,7 +105,7 @@ class Settings:
     startup: Startup = Startup.EAGER
     eager: tuple[str, ...] = ()  # modules whose imports never wait, as patterns
     guard: bool = True  # an import of what was left out says so
-    spare: bool = False  # pruned modules travel compressed and load on demand
+    spare: bool = False  # modules that were left out ship compressed and load on demand
     ignore_fields: tuple[str, ...] = ()  # of results that may differ between two runs
     stub_aws: bool = False  # AWS clients get empty successes while the function is traced and proved
     offline: bool = False

@@ -61,6 +61,8 @@ def _zip(function: FunctionReport) -> str:
 
 
 def _change(before: Sizes, after: Sizes) -> str:
+    if after.zipped_bytes > 2 * before.zipped_bytes > 0:
+        return f"{after.zipped_bytes / before.zipped_bytes:.1f} times as large"
     share = 100 * (1 - after.zipped_bytes / max(1, before.zipped_bytes))
     digits = 0 if 1 <= abs(share) <= 99 or before == after else 1
     return f"{abs(share):.{digits}f} % {'less' if share >= 0 else 'more'}"

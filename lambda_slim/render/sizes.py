@@ -68,11 +68,14 @@ def _timed(imports: ImportReport) -> str:
     loaded = sum(node.status == "ok" for node in imports.nodes)
     if imports.bytecode == "unknown":
         middle = f", middle of {imports.runs} runs" if imports.runs > 1 else ""
-        return f"{loaded} modules; from {imports.runtime_client}{middle}"
+        return f"{plural(loaded, 'module')}; from {imports.runtime_client}{middle}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)
     code = {"pyc": "bytecode", "source": "no bytecode that works, so everything is compiled again"}
     resident = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
-    said = [f"{loaded} modules{resident}", f"median of {imports.runs} here, ±{spread:.0f} %{cpu_note(imports)}"]
+    said = [
+        f"{plural(loaded, 'module')}{resident}",
+        f"median of {imports.runs} here, ±{spread:.0f} %{cpu_note(imports)}",
+    ]
     said.append(code.get(imports.bytecode, "part of it is compiled again"))
     return "; ".join([*said, imports.runtime_client])
 

@@ -39,7 +39,7 @@ def find_interpreter(target: Target, chosen: Path | None) -> Path | None:
     if real is None:
         raise ConfigError(
             f"`{chosen}` is not a CPython {wanted}",
-            cause="it cannot be run, or says that it is of another version",
+            cause="it cannot be run, or is another version",
             hint=f"--interpreter must be of the target's minor version ({wanted})",
         )
     return real

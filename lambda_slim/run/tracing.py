@@ -101,7 +101,7 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
         why = f"did not end within {timeout:.0f} s" if ended.late else f"came to its limit of {ended.stopped}"
         raise RunError(f"`{command}` {why}", cause=last, hint="docs/security.md has the limits")
     if ended.code:
-        hint = "does it pass when you run it yourself? it gets few of your variables and a home of its own here"
+        hint = "does it pass when you run it yourself? here it gets few of your variables and a separate home folder"
         raise RunError(f"`{command}` failed (exit {ended.code})", cause=last, hint=hint)
     trace = parse_record(ended.record, (command,))
     return replace(trace, init_modules=())

@@ -160,7 +160,7 @@ def _refusal(evidence: StartupEvidence, module: SourceModule, name: str, limits:
     if f"{module.name}.{name}" in evidence.loaded and module.package and not _is_own(module, name, targets):
         return "a submodule of the package has the same name"
     if module.first_party and name in module.scan.unread:
-        return "nobody in the module reads it, so it may be imported for its effects"
+        return "nothing in the module reads it, so it may be imported for its effects"
     for target in targets:
         if why := _target_refusal(evidence, module, target, limits):
             return why

@@ -146,15 +146,20 @@ def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
             yield Finding("LS107", "error", told, file=member.name)
     beside = [(member, why) for member, why in unused if "__pycache__/" in member.name]
     if beside:
-        wrong = sum(why == _OTHER_PYTHON for _, why in beside)
-        yield Finding(
-            "LS108",
-            "warning",
-            f"{len(beside)} .pyc files will not be used ({len(beside) - wrong} dated, {wrong} of another Python): "
-            "every cold start compiles again",
-            saves_bytes=sum(len(member.data) for member, _ in beside),
-            hint="lambda-slim build ships bytecode that does not depend on dates",
-        )
+        yield _in_vain(beside)
+
+
+def _in_vain(unused: Sequence[tuple[Member, str]]) -> Finding:
+    """Bytecode beside its source that travels for nothing."""
+    wrong = sum(why == _OTHER_PYTHON for _, why in unused)
+    return Finding(
+        "LS108",
+        "warning",
+        f"{len(unused)} .pyc files will not be used ({len(unused) - wrong} dated, {wrong} of another Python): "
+        "every cold start compiles again",
+        saves_bytes=sum(len(member.data) for member, _ in unused),
+        hint="lambda-slim build ships bytecode that does not depend on dates",
+    )
 
 
 def _lacks_source(path: str, paths: Collection[str]) -> bool:

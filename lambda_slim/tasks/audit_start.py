@@ -30,7 +30,7 @@ def judge_package(place: Path, target: Target, settings: Settings, handler: str 
     try:
         named = handler or _handler_of(place, settings) or obvious_handler(source, place.name)
     except SlimError as error:
-        why = f"it is not known which handler it is of ({error.message}): say --handler module.function"
+        why = f"its handler is not known ({error.message}): give --handler module.function"
         return Judged(StartReport("unknown", why), (), frozenset())
     function = Function(place.stem, named, source, target, artifact=place.absolute())
     return judge_whole(plan_function(function, replace(settings, level=Level.SAFE)), path_known=False)

@@ -43,7 +43,7 @@ class Baseline:
         if self.behaviour.init:
             return f"the full package does not start: {self.behaviour.init}"
         errors = (answer.body for answer in self.session.answers)
-        told = "every event fails in the full package, so nothing is proved (it does not start, or they are not for it)"
+        told = "every event fails in the full package, so nothing is proved (are the events for this function?)"
         return f"{told}: {short(next(errors, ''))}"
 
     @property
@@ -54,7 +54,7 @@ class Baseline:
             shown = ", ".join(self.unstable)
             notes.append(f"differs between two runs of the full package, so not compared: {shown} (ignore-fields)")
         if odd := sorted(found.unsteady - {"log", ANY_LOG}):
-            notes.append(f"not answered alike in two runs of the full package, so not compared: {', '.join(odd)}")
+            notes.append(f"answered differently in two runs of the full package, so not compared: {', '.join(odd)}")
         if ANY_LOG in found.unsteady:
             notes.append("log lines differ with everything brought back as well, so not compared")
         elif "log" in found.unsteady:
@@ -74,13 +74,13 @@ def _asked_notes(found: Behaviour) -> list[str]:
     notes = []
     if hosts:
         notes.append(
-            f"it asked for {', '.join(hosts[:5])}; there is no network here, so what an answer leads to is unproved"
+            f"it asked for {', '.join(hosts[:5])}; without a network here, what handles an answer is not proved"
         )
     if found.init and any(".amazonaws.com" in host for host in hosts):
-        notes.append("--stub-aws answers AWS clients with empty successes, so that INIT may come through")
+        notes.append("--stub-aws answers AWS clients with empty successes, so that INIT can finish")
     if operations:
         notes.append(
-            f"it asked for {', '.join(operations[:5])} and got empty successes: what real answers lead to is unproved"
+            f"it asked for {', '.join(operations[:5])} and got empty successes: what handles real answers is not proved"
         )
     return notes
 

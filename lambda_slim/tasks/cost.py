@@ -22,10 +22,10 @@ from lambda_slim.model.member import Member
 from lambda_slim.model.price import Price, Priced
 from lambda_slim.model.report import Sizes
 from lambda_slim.model.run import Rounds
-from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.measure import measure
-from lambda_slim.tasks.prepare import Planned, plan_function
+from lambda_slim.tasks.prepare import Planned, plan_function, with_level
 from lambda_slim.tasks.shape_function import shape_function
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[|[<>=!~;@(]|$|\s)")
@@ -56,14 +56,17 @@ def price(
     """
     name = requirement_name(requirement)
     tables = tuple(replace(table, level=None) for table in settings.functions)
-    settings = replace(settings, level=Level.SAFE, functions=tables)
+    bytecode = settings.bytecode
+    if bytecode is Bytecode.AUTO and with_level(settings, function).level is not Level.SAFE:
+        bytecode = Bytecode.ONLY  # as a build has it: in place of source
+    settings = replace(settings, level=Level.SAFE, functions=tables, bytecode=bytecode)
     now = plan_function(function, settings, progress)
     if function.artifact is not None:
         raise UsageError("a package that another tool built has no requirements", hint="price it in the project itself")
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         progress(f"{function.name}: resolving with {requirement}")
         then, unpinned = _with(now, requirement, Path(folder), progress)
-        shipped = _shipped(then)
+        shipped = _shipped(then, import_name(then.inventory, name))
         priced = replace(_priced(now, then, name, requirement, shipped), unpinned=unpinned)
         return _timed(priced, shipped, _Timer(then, runs, progress))
 
@@ -120,8 +123,8 @@ def _priced(now: Planned, then: Planned, name: str, requirement: str, shipped: M
     after = {row.name: row for row in then.resolution.distributions}
     if name not in after:
         raise ResolveError(
-            f"`{requirement}` brings nothing on {then.function.target.label}",
-            cause="its environment marker does not hold there",
+            f"`{requirement}` installs nothing on {then.function.target.label}",
+            cause="its environment marker is false there",
         )
     new = sorted(set(after) - set(before))
     closure = reachable({row.name: row.requires for row in after.values()}, [name]) | set(new)
@@ -147,11 +150,11 @@ def _labels(distributions: Mapping[str, Distribution], names: Iterable[str]) -> 
     return tuple(f"{name} {distributions[name].version}" for name in sorted(names))
 
 
-def _shipped(planned: Planned) -> dict[str, list[Member]]:
-    """What ships of every distribution, compiled as a build would."""
+def _shipped(planned: Planned, module: str = "") -> dict[str, list[Member]]:
+    """What ships of every distribution, compiled as a build would if INIT imported the module as well."""
     owners = {file.path: file.owner for file in planned.inventory.files}
     members: dict[str, list[Member]] = {}
-    for member in shape_function(planned).members:
+    for member in shape_function(planned, [module] if module else []).members:
         members.setdefault(owners.get(member.origin, FIRST_PARTY), []).append(member)
     return members
 

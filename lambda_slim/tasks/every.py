@@ -169,7 +169,7 @@ def _unpickled(data: bytes) -> Iterator[list[EveryAnswer]]:
 def _ended(job: EveryJob, said: str) -> list[EveryAnswer]:
     lines = said.strip().splitlines()
     error = PackageError(
-        "its process ended before its work",
+        "its process ended before it was done",
         cause=lines[-1] if lines else "it was ended from outside",
         hint="build it by itself to see more; is there enough memory? --jobs 1 takes least",
     )

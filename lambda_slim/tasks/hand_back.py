@@ -71,7 +71,7 @@ def deploy_copy(template: Path | None, out: Path, packages: Mapping[str, Path]) 
     try:
         text, missing = pointed(read_regular_text(template), codes, moved)
     except ValueError as error:
-        raise ConfigError(f"`{template.name}` cannot be copied", cause=str(error), hint="mend it") from error
+        raise ConfigError(f"`{template.name}` cannot be copied", cause=str(error), hint="fix it") from error
     write_text(out, text)
     return missing
 

@@ -21,7 +21,7 @@ from lambda_slim.model.run import ImportTrial, Run, RunConditions
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.behaviour import differences, tidy
 from lambda_slim.run.import_trials import try_imports
-from lambda_slim.run.lambda_runtime import drive
+from lambda_slim.run.lambda_runtime import drive, runtime_client
 from lambda_slim.run.open_watch import OpenWatch
 from lambda_slim.tasks.baseline import Baseline, first_life, run_again
 from lambda_slim.tasks.proof_grounds import FullPackage, Grounds
@@ -111,6 +111,7 @@ class ProofBench:
         """
         bytecode = self.ground.bytecode if self.ground.runs else None
         guess = self.ground.sdk
+        runtime_client(self.interpreter, offline=self.settings.offline)  # once, not by both at the same time
         with ThreadPoolExecutor(1) as pool:
             early = pool.submit(self.run, self.slim, sdk=bool(guess)) if (os.cpu_count() or 1) > 1 else None
             base = first_life(

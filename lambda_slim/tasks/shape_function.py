@@ -11,14 +11,21 @@ from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.imports.walk import in_use, loaded_at_init
 from lambda_slim.model.file import File, FileKind, Inventory
+from lambda_slim.model.imports import How
 from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.settings import Bytecode, Level
 from lambda_slim.model.target import Target
+from lambda_slim.plan.starts.verdict import judge_start
 from lambda_slim.tasks.prepare import Planned
 
 
-def shape_function(planned: Planned) -> Shaped:
-    """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged."""
+def shape_function(planned: Planned, also: Iterable[str] = ()) -> Shaped:
+    """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged.
+
+    Args:
+        planned: What ships.
+        also: Modules that INIT is taken to import besides.
+    """
     target = planned.function.target
     guards, notes = _guards(planned)
     kept = [file for file in planned.plan.kept if not (guards and is_guard(file.path))]
@@ -27,7 +34,7 @@ def shape_function(planned: Planned) -> Shaped:
         [*others, *([guard_file()] if guards else [])],
         target,
         planned.settings,
-        chosen=_chosen(planned),
+        chosen=_chosen(planned, also),
         read_sources=planned.facts.files.read_sources | (compiled_before(planned.inventory) or frozenset()),
     )
     notices = merge_licences(licences)
@@ -65,7 +72,7 @@ def _trimmed(member: Member, target: Target, cut: Cut) -> Member:
     return member
 
 
-def _chosen(planned: Planned) -> frozenset[str] | None:
+def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
     """Package paths of the modules to compile where not all are: as seen, else by the static graph.
 
     Bytecode is larger than source when packed, so in its place it pays only for what is imported.
@@ -78,8 +85,19 @@ def _chosen(planned: Planned) -> frozenset[str] | None:
     if mode is Bytecode.ONLY:
         names: Iterable[str] = trace.modules if trace else in_use(planned.imports, planned.function.module)
     else:
-        names = trace.init_modules if trace else loaded_at_init(planned.imports, planned.function.module)
+        names = trace.init_modules if trace else _loaded_at_init(planned)
+    names = {*names, *loaded_at_init(planned.imports, also)}
     return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
+
+
+def _loaded_at_init(planned: Planned) -> frozenset[str]:
+    """What INIT loads by the import graph, also through first-party functions that it calls: `app = create_app()`."""
+    module, imports = planned.function.module, planned.imports
+    names = loaded_at_init(imports, [module])
+    own = (name for name in names if not imports.modules[name].owner)
+    if any(edge.how is How.DEFERRED for name in own for edge in imports.edges.get(name, ())):
+        names = loaded_at_init(imports, [module, *judge_start(planned.facts, planned.plan).modules])
+    return names
 
 
 def compiled_before(inventory: Inventory) -> frozenset[str] | None:

@@ -11,6 +11,7 @@ from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import PackageError, SlimError
 from lambda_slim.base.journal import PlaceMove, digest_place
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.units import plural
 from lambda_slim.bundle.aside import Aside, Slimmed
 from lambda_slim.bundle.folder import lay_zip
 from lambda_slim.inputs.builds.adopt import adopted, is_slim
@@ -223,7 +224,10 @@ def _proof(report: FunctionReport) -> str:
     proof = report.proof
     if proof is None:
         return ""
-    words = {"same": f"same results on {proof.events} events", "imports-only": f"{proof.modules} modules import alike"}
+    words = {
+        "same": f"same results on {plural(proof.events, 'event')}",
+        "imports-only": f"{plural(proof.modules, 'module')} import as in the full package",
+    }
     return words.get(proof.result, "not proved here")
 
 

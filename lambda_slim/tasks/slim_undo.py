@@ -39,7 +39,7 @@ def _text_back(aside: Aside, text: SlimmedText) -> PlaceMove | None:
 def _undone(aside: Aside, row: SlimmedPackage, moves: list[PlaceMove]) -> SlimRow:
     place, former, kept = aside.folder / row.path, aside.folder / row.was, aside.place / row.kept
     if not row.kept:
-        return SlimRow(row.path, row.functions, "undone", "it was as it is", row.sizes)
+        return SlimRow(row.path, row.functions, "undone", "it was not changed", row.sizes)
     if digest_place(place) != row.after:
         return SlimRow(row.path, row.functions, "left", "it was built anew since it was slimmed", row.sizes)
     if not kept.exists():

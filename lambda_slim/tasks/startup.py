@@ -103,7 +103,7 @@ def _cannot_wait(shaped: Shaped, events: bool, *, proved: bool) -> str:
     if shaped.bytecode == "none":
         return "lazy imports live in bytecode, and the package has none"
     if not events:
-        return "without an event nobody knows which imports can wait; one event is enough (--event FILE)"
+        return "which imports can wait is only known from an event; one is enough (--event FILE)"
     return "" if proved else "without a proof no import waits (--no-verify)"
 
 
@@ -136,11 +136,11 @@ def _unfit(bench: StartupBench) -> str:
     if behaviour.init:
         return f"INIT fails without lazy imports too: {behaviour.init[:160]}"
     if len(bench.lives) < 2 or any(len(life.snapshots) <= len(bench.events) for life in bench.lives[:2]):
-        return "it did not answer every event, so nobody knows which imports can wait"
+        return "it did not answer every event, so it is not known which imports can wait"
     if not all(life.snapshots[turn].held for life in bench.lives[:2] for turn in (0, len(bench.events))):
         return "what its modules hold of each other could not be read"
     if {*behaviour.results} <= behaviour.unsteady:
-        return "no event is answered alike twice, so lazy imports could not be proved"
+        return "no event gives the same answer twice, so lazy imports could not be proved"
     return ""
 
 

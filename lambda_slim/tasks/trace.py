@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.units import plural
 from lambda_slim.bundle.layout import laid_out, lay_files
 from lambda_slim.inputs.traces import code_digest, only_known, read_events
 from lambda_slim.model.file import Inventory
@@ -49,7 +50,7 @@ def record(
     timeout = max(30.0, float(function.timeout_s))
     with laid_out() as folder:
         package = lay_files(files, folder / "task")
-        progress(f"{function.name}: tracing {len(events)} events")
+        progress(f"{function.name}: tracing {plural(len(events), 'event')}")
         trace, ran = run_trace(package, function, interpreter, events, settings, timeout=timeout)
         traces = [trace]
         for command in (*trace_commands(function, settings), *commands):

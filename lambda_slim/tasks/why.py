@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-from lambda_slim.base.units import show_size
+from lambda_slim.base.units import plural, show_size
 from lambda_slim.imports.walk import chain
 from lambda_slim.model.decision import Decision
 from lambda_slim.model.distribution import Distribution
@@ -103,7 +103,7 @@ def _distribution(planned: Planned, name: str) -> Iterable[str]:
     decisions = [decision for decision in planned.plan.decisions if decision.file.owner == name]
     kept = [decision for decision in decisions if decision.verdict.keep]
     total, ships = (sum(decision.file.size for decision in some) for some in (decisions, kept))
-    sizes = f"{show_size(ships)} of {show_size(total)} ship, {len(kept)} of {len(decisions)} files"
+    sizes = f"{show_size(ships)} of {show_size(total)} ship, {len(kept)} of {plural(len(decisions), 'file')}"
     yield f"{name} {distribution.version}   {sizes}"
     yield from _requirers(planned, distribution)
     yield from _requirement_chain(planned, name)
@@ -162,12 +162,13 @@ def _by_rule(decisions: Iterable[Decision]) -> Iterable[str]:
     for decision in decisions:
         rows.setdefault((decision.verdict.keep, decision.verdict.rule), []).append(decision.file.size)
     for (keep, rule), sizes in sorted(rows.items(), key=lambda row: -sum(row[1])):
-        yield f"  {'kept' if keep else 'dropped':<13} {show_size(sum(sizes)):>10} in {len(sizes)} files by {rule}"
+        label = "kept" if keep else "dropped"
+        yield f"  {label:<13} {show_size(sum(sizes)):>10} in {plural(len(sizes), 'file')} by {rule}"
 
 
 def _folder(name: str, decisions: list[Decision]) -> Iterable[str]:
     size = sum(decision.file.size for decision in decisions)
-    yield f"{name.rstrip('/')}/   {len(decisions)} files, {show_size(size)}"
+    yield f"{name.rstrip('/')}/   {plural(len(decisions), 'file')}, {show_size(size)}"
     yield from _by_rule(decisions)
 
 

@@ -71,7 +71,7 @@ def test_show_prune_and_verify(tool, project, tmp_path):
     tool("cache", "prune", "--all")
     assert json.loads(tool("cache", "show", "--json", "-").stdout)["entries"] == []
     assert "must be a size" in tool("cache", "prune", "--limit", "much", code=2).stderr
-    assert "takes no limit" in tool("cache", "--all", code=2).stderr
+    assert "does not take limits" in tool("cache", "--all", code=2).stderr
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

@@ -9,7 +9,7 @@ from lambda_slim.base.errors import NothingToDoError, SlimError, UsageError
 from lambda_slim.inputs.deployables.files import deployment_files, module_folders
 from lambda_slim.inputs.deployables.folders import folders
 from lambda_slim.inputs.deployables.touched import local_projects
-from lambda_slim.inputs.functions.code import LIKELY, SURE, HandlerCandidate, candidates
+from lambda_slim.inputs.functions.code import LIKELY, SURE, HandlerCandidate, candidates, modules
 from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.inputs.project.entries import with_entries
 from lambda_slim.inputs.project.find import find_project
@@ -19,6 +19,7 @@ from lambda_slim.model.deployable import Deployable
 from lambda_slim.model.function import Function, Project
 from lambda_slim.model.settings import Settings
 
+_PROGRAMS = ("cdk.json", "Pulumi.", "sst.config.")  # they start programs, in folders without Python of others
 Loader = Callable[[Path], Settings]
 
 
@@ -37,11 +38,11 @@ def find_deployables(root: Path, load: Loader) -> tuple[Deployable, ...]:
     """
     top = root.absolute()
     places = list(folders(top))
-    modules = module_folders(places)
+    used = module_folders(places)
     found: list[Deployable] = []
     deploying: set[Path] = set()
     for folder in places:
-        files = [] if folder.resolve() in modules else deployment_files(folder)
+        files = [] if folder.resolve() in used else deployment_files(folder)
         if files:
             deploying.add(folder)
             found += _deployed(folder, tuple(files), top, load)
@@ -92,7 +93,8 @@ def _read(target: Path, file: Path, folder: Path, top: Path, settings: Settings)
     except NothingToDoError:
         return []
     except SlimError as error:
-        return [_failed(file, folder, top, error, settings)]
+        foreign = file.name.startswith(_PROGRAMS) and next(modules(folder), None) is None
+        return [] if foreign else [_failed(file, folder, top, error, settings)]
     return [Deployable(_label(project.template or file, top), folder, settings, project)]
 
 

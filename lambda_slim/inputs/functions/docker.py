@@ -163,12 +163,12 @@ def _required(said: Declared, image: ImageContents, context: Path) -> Declared:
     for name in (file for file in dict.fromkeys(installed.files) if posixpath.normpath(file) not in installed.exported):
         file = _local(name, image, context)
         if file is None:
-            return _open(said, f"`{name}`, which pip installs, is not among what COPY brings")
+            return _open(said, f"`{name}`, which pip installs, is not among the files that COPY adds")
         lines.append(f"-r {file}")
     for name in dict.fromkeys(installed.projects):
         folder = _local(name, image, context)
         if folder is None:
-            return _open(said, f"`{name}`, which pip installs, is not among what COPY brings")
+            return _open(said, f"`{name}`, which pip installs, is not among the files that COPY adds")
         lines.append(str(folder))
     lines += dict.fromkeys(installed.names)
     if len(lines) == 1 and lines[0].startswith("-r "):

@@ -95,7 +95,9 @@ def _of_file(place: Path, settings: Settings) -> Deployment | None:
         text = read_regular_text(place)
     except (OSError, ValueError) as error:
         raise _unreadable(place, "deployment file", error) from error
-    kind = next((kind for kind in KINDS if kind.reads(place, text)), sam.KIND)
+    # A name that a tool looks for says more than words that others use too: `Resources` is in serverless.yml as well.
+    named = (kind for kind in KINDS if kind.find(place.parent) == place)
+    kind = next(named, None) or next((kind for kind in KINDS if kind.reads(place, text)), sam.KIND)
     return Deployment(kind.name, place, _rows(kind, place, Asked(settings.stage)))
 
 

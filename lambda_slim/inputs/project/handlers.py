@@ -28,7 +28,7 @@ def check_handler(function: Function) -> None:
         raise HandlerError(
             f"{function.name}: `{function.handler}` is not a handler",
             cause=f"it names no module and function ({function.where or 'handler'})",
-            hint="Lambda wants module.function, e.g. src.app.handler",
+            hint="Lambda takes module.function, e.g. src.app.handler",
         )
     file = module_file(function)
     if file is not None:

@@ -33,7 +33,7 @@ def known_target(runtime: str, architecture: str, where: str) -> Target:
         raise ConfigError(
             f"{where}: `{architecture}` is not an architecture of Lambda",
             cause=f"known: {', '.join(_ARCHITECTURES)}",
-            hint="mend it there, or say --arch",
+            hint="fix it there, or give --arch",
         )
     return Target(known[runtime], architecture)
 

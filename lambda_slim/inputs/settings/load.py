@@ -104,7 +104,7 @@ def _read(file: Path) -> _Table:
     except OSError as error:
         raise ConfigError(f"cannot read `{file}`", cause=error.strerror or "", hint="check --config") from error
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f"`{file.name}` is not TOML", cause=str(error), hint="mend the line it names") from error
+        raise ConfigError(f"`{file.name}` is not TOML", cause=str(error), hint="fix the line it names") from error
     lines = find_lines(text)
     if file.name == "pyproject.toml":
         for key in ("tool", "lambda-slim"):

@@ -66,7 +66,7 @@ def _is_secret(file: File, kind: Secret) -> bool:
 
 
 def find_live(imports: Imports, junk: Mapping[str, Junk], reached: Reach | None) -> frozenset[str]:
-    """Files of modules that kept code leads to.
+    """Files of modules that shipped code leads to.
 
     Args:
         imports: The import graph.

@@ -51,7 +51,7 @@ def find_referenced_junk(inventory: Inventory, junk: Mapping[str, Junk], live: f
     Args:
         inventory: Every file that could ship.
         junk: What looks like junk.
-        live: Files of modules that kept code leads to.
+        live: Files of modules that shipped code leads to.
     """
     folders: dict[File, str] = {}
     for file in inventory.files:

@@ -45,7 +45,7 @@ def opened_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str
 
     Args:
         inventory: Every file that could ship.
-        live: Files of modules that kept code leads to.
+        live: Files of modules that shipped code leads to.
     """
     sources = [file for file in inventory.files if file.kind is FileKind.SOURCE]
     loaders = {
@@ -67,7 +67,7 @@ def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str])
     Args:
         inventory: Every file that could ship.
         imports: Their import graph.
-        live: Files of modules that kept code leads to.
+        live: Files of modules that shipped code leads to.
     """
     modules = {module.path: module for module in imports.modules.values()}
     asking: set[str] = set()

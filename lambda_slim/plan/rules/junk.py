@@ -31,13 +31,13 @@ def judge(evidence: Evidence) -> Judge:
 def _use(file: File, kind: Junk, evidence: Evidence, live_folders: set[str]) -> str:
     """How a file is used that looks like junk, as a clause; "" where it is not."""
     if file.path in evidence.code.live:
-        return f"looks like {kind.slug}, but kept code imports it"
+        return f"looks like {kind.slug}, but shipped code imports it"
     if kind.folders and not _is_code(file) and _folder_lives(kind, file, live_folders):
-        return f"data in a {kind.slug} folder that kept code imports"
+        return f"data in a {kind.slug} folder that shipped code imports"
     if file.path in evidence.texts.referenced_junk:
-        return f"data in a {kind.slug} folder that kept code names"
+        return f"data in a {kind.slug} folder that shipped code names"
     if _has_reader(kind, evidence) or (kind.check is Check.UNREAD and _is_read(file, evidence)):
-        return f"looks like {kind.slug}, but kept code names it"
+        return f"looks like {kind.slug}, but shipped code names it"
     return ""
 
 

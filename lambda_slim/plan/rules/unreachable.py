@@ -40,7 +40,7 @@ def judge(evidence: Evidence) -> Judge:
         package = nearest(file.path, packages)
         needed = file.kind is FileKind.LICENCE or file.path in evidence.texts.referenced_data
         if package and package not in alive and not needed:
-            why = f"data of `{package}/`, none of whose modules is reached"
+            why = f"data of `{package}/`; none of its modules is reached"
             return Verdict(keep=False, rule="unreachable-data", why=why)
         return None
 

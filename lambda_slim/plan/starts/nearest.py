@@ -113,7 +113,7 @@ class Nearest:
         read = self.function.requirements
         if read is None:
             return f"{called}no requirements file was found; write {add} into requirements.txt, or add a layer"
-        return f"{called}{read.path.name} does not bring it; add {add}, or a layer that has it"
+        return f"{called}{read.path.name} does not include it; add {add}, or a layer that has it"
 
     def name_hint(self, module: str, name: str, owner: str | None) -> str:
         """What to do about a name that a module does not have; `owner` is None where the module is no one's here."""

@@ -97,7 +97,7 @@ def _handler(function: Function, places: Places) -> Iterator[Finding]:
     absent = places.absent(function.module)
     if absent is not None and absent.certain and not function.script:
         near = get_close_matches(function.module, places.present, 1)
-        hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "say --handler, or mend it there"
+        hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "give --handler, or fix it there"
         yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from lambda_slim.base.units import show_size, show_time
+from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport
 from lambda_slim.render.cards import cards
 from lambda_slim.render.moves import Move, moves
@@ -136,7 +136,7 @@ def freed(item: TreeItem, patterns: tuple[str, ...], settings: Path) -> str:
     lines = [
         f"Exclude {item.path or item.name}?",
         "",
-        f"frees    {show_size(item.kept[0])}, {show_size(item.kept[1])} zipped, of {item.files} files",
+        f"frees    {show_size(item.kept[0])}, {show_size(item.kept[1])} zipped, of {plural(item.files, 'file')}",
         f"writes   exclude in {settings.name}:",
         *(f"         {pattern}" for pattern in shown),
     ]

@@ -22,14 +22,10 @@ import site
 import sys
 import time
 
-
-def load_script(name):
-    """What a script beside this one defines, without leaving it among the loaded modules."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), name + ".py")
-    table = {"__name__": "lambda_slim_" + name, "__file__": path}
-    with open(path) as file:
-        exec(compile(file.read(), path, "exec"), table)
-    return table
+ENTRANCE = {"__file__": os.path.join(os.path.dirname(os.path.abspath(__file__)), "entrance.py")}
+with open(ENTRANCE["__file__"]) as script:
+    exec(compile(script.read(), ENTRANCE["__file__"], "exec"), ENTRANCE)
+load_script = ENTRANCE["load_script"]
 
 
 def small_client(handler, waits):
@@ -135,17 +131,8 @@ def main():
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
     loaded = os.environ.pop("SLIM_LOADED", "")
     startup, blame = os.environ.pop("SLIM_STARTUP", ""), os.environ.pop("SLIM_BLAME", "")
-    sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
-    client = None
-    if ric:
-        sys.path.insert(0, ric)
-        import awslambdaric.__main__ as client
-
-        sys.path.remove(ric)
-        sys.path.append(ric)
-    if sdk:
-        sys.path.append(sdk)
-    sys.path[:0] = [root] + (layers.split(os.pathsep) if layers else [])
+    client = ENTRANCE["load_client"](ric)
+    ENTRANCE["join_path"](root, sdk, layers.split(os.pathsep) if layers else [])
     tracer = load_script("tracer")
     say = tracer["recorder"](record) if record else lambda *_, **__: None
     if not network:

@@ -11,8 +11,11 @@ import _signal  # as modules that import signal find it: not loaded
 import importlib
 import json
 import os
-import site
 import sys
+
+ENTRANCE = {"__file__": os.path.join(os.path.dirname(os.path.abspath(__file__)), "entrance.py")}
+with open(ENTRANCE["__file__"]) as script:
+    exec(compile(script.read(), ENTRANCE["__file__"], "exec"), ENTRANCE)
 
 LIMIT = 20  # seconds for one of them, less those in which it was ready to run and was not let
 STARTED = [0.0]
@@ -68,22 +71,7 @@ def main():
     request = json.load(sys.stdin)
     out = os.dup(1)
     os.dup2(2, 1)  # what modules print is not the answer
-    guard = {"__name__": "lambda_slim_tracer"}
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "tracer.py")) as file:
-        exec(compile(file.read(), "tracer.py", "exec"), guard)
-    guard["guard_network"](lambda *_: None)
-    sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
-    if ric:
-        sys.path.insert(0, ric)
-        import awslambdaric.__main__  # noqa: F401
-
-        sys.path.remove(ric)
-        sys.path.append(ric)
-    if sdk:
-        sys.path.append(sdk)
-    sys.path[:0] = [root, *request.get("layers", [])]
-    site.addsitedir(root)
-    os.chdir(root)
+    ENTRANCE["enter"](root, ric, sdk, request.get("layers", []))
     failed, touched = {}, []
     own = set(request.get("own", ()))
     for name in sorted(request["modules"], key=own.__contains__):

@@ -23,6 +23,10 @@ import sys
 import threading
 import time
 
+ENTRANCE = {"__file__": os.path.join(os.path.dirname(os.path.abspath(__file__)), "entrance.py")}
+with open(ENTRANCE["__file__"]) as script:
+    exec(compile(script.read(), ENTRANCE["__file__"], "exec"), ENTRANCE)
+
 # What awslambdaric 4 has loaded when the handler's module starts, for where it cannot be installed.
 PRELOADED = """atexit collections.abc contextlib copyreg decimal enum functools importlib itertools json keyword logging
 math numbers operator os re reprlib signal string textwrap threading traceback types warnings weakref""".split()  # noqa: SIM905
@@ -77,7 +81,10 @@ class Tracer:
         self.nodes = []
         self.stacks = {}
         self.counts = {"pyc": 0, "source": 0}
-        self.marked = {} if hasattr(sys, "monitoring") else {path: marked(self.prefix + path) for path in self.own}
+        self.marked = {}
+        if not hasattr(sys, "monitoring"):
+            marked = ENTRANCE["load_script"]("line_marks")["marked"]
+            self.marked = {path: marked(self.prefix + path) for path in self.own}
 
     def stack(self):
         """This thread's stack."""
@@ -206,39 +213,6 @@ def origin(name):
         return ""
 
 
-def marked(path):
-    """A module's code that tells of every line of its body; None where there is no source, or it does not compile."""
-    import ast
-
-    def block(body):
-        found = []
-        for statement in body:
-            fixed = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-            text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-            if not fixed and not text:
-                name = ast.Name("__slim_line__", ast.Load())
-                call = ast.Expr(ast.Call(name, [ast.Constant(statement.lineno)], []))
-                found.append(ast.fix_missing_locations(ast.copy_location(call, statement)))
-            if isinstance(statement, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
-                for part in ("body", "orelse", "finalbody"):
-                    if getattr(statement, part, None):
-                        setattr(statement, part, block(getattr(statement, part)))
-                for handler in getattr(statement, "handlers", ()):
-                    handler.body = block(handler.body)
-            found.append(statement)
-        return found
-
-    try:
-        with open(path, "rb") as file:
-            tree = ast.parse(file.read(), path)
-        tree.body = block(tree.body)
-        end = ast.parse("__slim_line__(0)").body
-        tree.body += [ast.copy_location(end[0], tree.body[-1])] if tree.body else []
-        return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
-    except (OSError, SyntaxError, ValueError, RecursionError):
-        return None
-
-
 def resident():
     """Bytes of memory in use now."""
     try:
@@ -268,20 +242,10 @@ def main():
     out = sys.argv[1]
     request = json.load(sys.stdin)
     root, handler, me = request["root"], request["handler"], os.getpid()
-    sys.path[:] = [one for one in sys.path if one != os.path.dirname(os.path.abspath(__file__))]
-    client = None
-    if request["ric"]:
-        sys.path.insert(0, request["ric"])
-        import awslambdaric.__main__ as client
-
-        sys.path.remove(request["ric"])
-        sys.path.append(request["ric"])
-    else:
+    client = ENTRANCE["load_client"](request["ric"])
+    if client is None:
         for name in PRELOADED + (PRELOADED_312 if sys.version_info >= (3, 12) else []):
             importlib.import_module(name)
-
-    if request["sdk"]:
-        sys.path.append(request["sdk"])
 
     def finish(answer):
         if os.getpid() == me:
@@ -291,10 +255,7 @@ def main():
         os._exit(0)
 
     asked = []
-    guard = {"__name__": "lambda_slim_tracer"}
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "tracer.py")) as file:
-        exec(compile(file.read(), "tracer.py", "exec"), guard)
-    guard["guard_network"](lambda _, what: asked.append(what))
+    ENTRANCE["load_script"]("tracer")["guard_network"](lambda _, what: asked.append(what))
     tracer = Tracer(root, request["own"])
     stack = open(out + ".stack", "w")  # noqa: SIM115
     faulthandler.dump_traceback_later(request["limit"], file=stack)
@@ -312,7 +273,7 @@ def main():
         total, used = time.perf_counter_ns() - begun, time.process_time_ns() - cpu
         finish({"total": total, "cpu": used, "begun": begun, "rss": resident(), **tracer.result()})
 
-    sys.path[:0] = [root, *request.get("layers", [])]
+    ENTRANCE["join_path"](root, request["sdk"], request.get("layers", []))
     if client is not None and hasattr(client.bootstrap, "_get_handler"):
         client.bootstrap._get_handler = timed
         client.main([root, handler])

@@ -12,9 +12,12 @@ import importlib
 import json
 import os
 import select
-import site
 import sys
 import time
+
+ENTRANCE = {"__file__": os.path.join(os.path.dirname(os.path.abspath(__file__)), "entrance.py")}
+with open(ENTRANCE["__file__"]) as script:
+    exec(compile(script.read(), ENTRANCE["__file__"], "exec"), ENTRANCE)
 
 LIMIT = 20  # seconds for one group
 SIMPLE = (str, bytes, int, float, bool, type(None))
@@ -78,32 +81,12 @@ def read_apart(names):
         return {"values": [[module, name, "ended the process"] for module, name in names], "brought": [], "cpu_us": 0}
 
 
-def prepare(root, ric, sdk, layers):
-    """What bootstrap.py does before the handler is imported."""
-    guard = {"__name__": "lambda_slim_tracer"}
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "tracer.py")) as file:
-        exec(compile(file.read(), "tracer.py", "exec"), guard)
-    guard["guard_network"](lambda *_: None)
-    sys.path[:] = [place for place in sys.path if place != os.path.dirname(os.path.abspath(__file__))]
-    if ric:
-        sys.path.insert(0, ric)
-        import awslambdaric.__main__  # noqa: F401
-
-        sys.path.remove(ric)
-        sys.path.append(ric)
-    if sdk:
-        sys.path.append(sdk)
-    sys.path[:0] = [root, *layers]
-    site.addsitedir(root)
-    os.chdir(root)
-
-
 def main():
     """Reads one request, answers it."""
     request = json.load(sys.stdin)
     out = os.dup(1)
     os.dup2(2, 1)  # what modules print is not the answer
-    prepare(*sys.argv[1:4], request["layers"])
+    ENTRANCE["enter"](*sys.argv[1:4], request["layers"])
     try:
         importlib.import_module(request["handler"])
     except BaseException as error:

@@ -87,30 +87,37 @@ def start_trace(say, roots, phase="init"):
         finally:
             state["busy"] = False
 
+    def places(module):
+        """The file of a module below the roots and its bytecode, None for none; None of a module that is elsewhere."""
+        try:
+            table = object.__getattribute__(module, "__dict__")
+            spec = table.get("__spec__")
+            file = table.get("__file__") or getattr(spec, "origin", None)
+            what = inside(file) if isinstance(file, str) and os.path.isabs(file) else None  # not "built-in"
+            parts = list(map(inside, table.get("__path__", ()) or ()))
+            cached = inside(getattr(spec, "cached", None))
+        except Exception:
+            return None
+        return (what, cached) if what or any(parts) else None
+
+    def mapped():
+        """The libraries below the roots that are mapped into memory."""
+        try:
+            with open("/proc/self/maps") as maps:
+                paths = [line.rstrip("\n").split(None, 5)[-1] for line in maps if "/" in line]
+        except OSError:
+            return []
+        return filter(None, map(inside, paths))
+
     def snapshot():
         """Modules and mapped libraries as they are now; the phase changes with the first call."""
         state["busy"] = True
         for name, module in list(sys.modules.items()):
-            try:
-                table = object.__getattribute__(module, "__dict__")
-                spec = table.get("__spec__")
-                file = table.get("__file__") or getattr(spec, "origin", None)
-                cached = getattr(spec, "cached", None)
-                what = inside(file) if isinstance(file, str) and os.path.isabs(file) else None  # not "built-in"
-                parts = [inside(one) for one in table.get("__path__", ()) or () if isinstance(one, str)]
-            except Exception:
-                continue
-            if what or any(parts):
-                beside = (inside(cached) or "") if isinstance(cached, str) else ""
-                say("module", name, phase=state["phase"], path=what or "", cached=beside)
-        try:
-            with open("/proc/self/maps") as maps:
-                for line in maps:
-                    what = inside(line.rstrip("\n").split(None, 5)[-1]) if "/" in line else None
-                    if what:
-                        say("map", what, phase=state["phase"])
-        except OSError:
-            pass
+            found = places(module)
+            if found:
+                say("module", name, phase=state["phase"], path=found[0] or "", cached=found[1] or "")
+        for what in mapped():
+            say("map", what, phase=state["phase"])
         state["busy"] = False
         state["phase"] = "event"
 

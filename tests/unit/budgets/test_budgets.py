@@ -63,7 +63,7 @@ def test_an_unknown_key_names_its_line_and_the_nearest():
         ("growth", "x %", "not a share"),
         ("distributions", {"boto3": 3}, "of boto3: `3` is not a text with a unit"),
         ("growth", "-2 %", "0 or more"),
-        ("growth", 5, "growth wants"),
+        ("growth", 5, "growth takes"),
         ("import-growth", "20 ms", "share"),
         ("forbid", "boto3", "not a list of names"),
         ("distributions", ["boto3"], "table"),

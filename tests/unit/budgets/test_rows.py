@@ -144,7 +144,7 @@ def test_more_modules_of_others_than_locked():
         return [row for row in rows(now=now, before=before) if row.id == "growth of modules"]
 
     assert grown(10) == []
-    told = "packages of others bring more modules at INIT than locked"
+    told = "third-party packages load more modules at INIT than locked"
     assert grown(11) == [CheckRow("growth of modules", "failed", "error", 1011, 1010, "count", 1000, told)]
 
 

@@ -246,3 +246,27 @@ def test_a_workspace_touches_the_members_that_depend_on_each_other(tmp_path):
     assert [is_touched(row.functions[0], row, changes) for row in rows] == [True, False]
     lock = Changes(frozenset({(tmp_path / "uv.lock").resolve()}), frozenset())
     assert [is_touched(row.functions[0], row, lock) for row in rows] == [True, True]
+
+
+def test_programs_that_deploy_are_asked_for_only_where_there_is_python(tmp_path):
+    put(tmp_path, "web/cdk.json", '{"app": "npx ts-node bin/web.ts"}')
+    put(tmp_path, "web/lib/web.ts", "export {}\n")
+    put(tmp_path, "jobs/cdk.json", '{"app": "npx ts-node bin/jobs.ts"}')
+    put(tmp_path, "jobs/lambda/app.py", HANDLER)
+
+    (row,) = found(tmp_path)
+
+    assert row.label == "jobs/cdk.json"
+    assert "cdk synth" in row.error.hint
+
+
+def test_a_serverless_file_with_resources_of_its_own_is_one(tmp_path):
+    put(
+        tmp_path,
+        "serverless.yml",
+        "service: s\nprovider: {name: aws, runtime: python3.12}\nfunctions:\n  orders: {handler: app.handler}\n"
+        "resources:\n  Resources:\n    Bucket: {Type: AWS::S3::Bucket}\n",
+    )
+    put(tmp_path, "app.py", HANDLER)
+
+    assert table(tmp_path) == {"serverless.yml": ["orders"]}

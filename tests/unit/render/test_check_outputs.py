@@ -43,7 +43,7 @@ def test_text_says_what_failed_by_how_much_and_what_changed():
     assert "+ cffi 2.0   +0.9 MiB   jose → cffi" in text
     assert text.splitlines()[-4:] == [
         "2 of 5 checks failed in 2 functions, 1 within noise",
-        "  to reduce: `lambda-slim why cffi` says what brings it",
+        "  to reduce: `lambda-slim why cffi` says why it is there",
         "  to accept: pyproject.toml:9 has the limits",
         "  to understand: `lambda-slim explain LS101`",
     ]

@@ -66,7 +66,7 @@ def test_a_rule_with_many_reasons_is_told_by_what_they_share():
     )
 
     assert [(row.rule, row.why, row.bytes) for row in rows] == [
-        ("services", "data of AWS services that no kept code names", 10),
+        ("services", "data of AWS services that no shipped code names", 10),
         ("recipe:lib", "samples", 4),
         ("type-stubs", "a stub", 2),
     ]

@@ -15,16 +15,16 @@ def notes(*asked, init=""):
 
 def test_what_was_asked_for_is_unproved():
     assert notes("api.example.com:443") == (
-        "it asked for api.example.com:443; there is no network here, so what an answer leads to is unproved",
+        "it asked for api.example.com:443; without a network here, what handles an answer is not proved",
     )
     assert notes("ssm: GetParametersByPath") == (
-        "it asked for ssm: GetParametersByPath and got empty successes: what real answers lead to is unproved",
+        "it asked for ssm: GetParametersByPath and got empty successes: what handles real answers is not proved",
     )
     assert notes() == ()
 
 
 def test_aws_at_import_leads_to_the_stub():
-    hint = "--stub-aws answers AWS clients with empty successes, so that INIT may come through"
+    hint = "--stub-aws answers AWS clients with empty successes, so that INIT can finish"
 
     assert hint in notes("ssm.eu-west-1.amazonaws.com:443", init="EndpointConnectionError: no")
     assert hint not in notes("ssm.eu-west-1.amazonaws.com:443")

@@ -77,7 +77,7 @@ def test_a_context_above_the_dockerfile(found, shipped):
         ("RUN dnf install -y poppler-utils", "poppler-utils from the system's packages"),
         ("RUN curl -O https://example.org/tool", "what `curl -O https://example.org/tool` does is not known"),
         ("COPY gone.py .", "COPY gone.py (line 10): it is not there"),
-        ("RUN pip install -r gone.txt", "`gone.txt`, which pip installs, is not among what COPY brings"),
+        ("RUN pip install -r gone.txt", "`gone.txt`, which pip installs, is not among the files that COPY adds"),
         ("ADD https://example.org/model.bin .", "what `ADD https://example.org/model.bin` does is not known"),
     ],
 )

@@ -1,0 +1,27 @@
+"""What the manifest has to say of the packages that were written."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from lambda_slim.base.cache import digest
+from lambda_slim.cli._session import Session
+from lambda_slim.inputs.project.manifest import BuiltPackage, file_digest, relative_to
+from lambda_slim.model.function import Function
+from lambda_slim.model.report import FunctionReport
+
+
+def describe_package(function: Function, opened: Session, out: Path, report: FunctionReport) -> BuiltPackage:
+    """What the manifest has to say of a zip or folder that was just written."""
+    place = out.absolute().parent
+    settings = repr(replace(opened.settings, lines={}, select=(), file=None, root=Path()))
+    return BuiltPackage(
+        function=function.name,
+        zip=out.name,
+        sha256=file_digest(out) if out.is_dir() or not report.package else report.package.sha256,
+        handler=function.handler,
+        runtime=function.target.runtime.name,
+        architecture=function.target.architecture,
+        source=relative_to(place, (function.artifact or function.source).absolute()),
+        template=relative_to(place, opened.project.template and opened.project.template.absolute()),
+        settings=digest(settings)[:16],
+    )

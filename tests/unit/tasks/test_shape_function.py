@@ -1,0 +1,32 @@
+"""Which modules are compiled: those that INIT loads, on every machine the same."""
+
+import sys
+
+import pytest
+
+from lambda_slim.inputs.project.find import find_project
+from lambda_slim.inputs.settings.load import load
+from lambda_slim.tasks.prepare import plan_function
+from lambda_slim.tasks.shape_function import shape_function
+
+FILES = {
+    "app.py": "import early\nfrom factory import create\n\napp = create()\n\n\n"
+    "def handler(event, context):\n    import rare\n\n    return rare.x\n",
+    "early.py": "x = 1\n",
+    "factory.py": "def create():\n    import late\n\n    return late.x\n\n\ndef unused():\n    import never\n",
+    **dict.fromkeys(("late.py", "rare.py", "never.py"), "x = 1\n"),
+}
+
+
+@pytest.mark.parametrize("level", ["safe", "reach"])
+def test_what_init_loads_is_compiled_also_what_a_factory_loads(tmp_path, level):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    python = f"3.{sys.version_info[1]}"
+    (tmp_path / "lambda-slim.toml").write_text(f'python = "{python}"\n[functions]\nF = "app.handler"\n')
+    settings = load(tmp_path, overrides={"level": level})
+    shaped = shape_function(plan_function(find_project(tmp_path, settings).functions[0], settings))
+
+    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
+    assert compiled - {"_lambda_slim_guard.py"} == {"app.py", "early.py", "factory.py", "late.py"}
+    assert {"rare.py", "late.py", "app.py"} <= {member.name for member in shaped.members}, "first-party sources stay"

@@ -20,7 +20,7 @@ PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 Target = Annotated[
     Path,
     typer.Argument(
-        help="project folder, deployment file (template.yaml, …), or a zip or folder that another tool built",
+        help="project folder, deployment file (template.yaml, …), container image, or a zip or folder of any tool",
         show_default=False,
     ),
 ]

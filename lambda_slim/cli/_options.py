@@ -20,7 +20,7 @@ PYTHONS = ("3.9", "3.10", "3.11", "3.12", "3.13", "3.14")
 Target = Annotated[
     Path,
     typer.Argument(
-        help="project folder, deployment file (template.yaml, …), or a zip or folder that another tool built",
+        help="project folder, deployment file (template.yaml, …), container image, or a zip or folder of any tool",
         show_default=False,
     ),
 ]
@@ -89,7 +89,7 @@ Markdown = Annotated[Path | None, typer.Option("--markdown", help="write the rep
 Html = Annotated[Path | None, typer.Option("--html", help="write the report as one self-contained page")]
 Speedscope = Annotated[Path | None, typer.Option("--speedscope", help="write the imports for speedscope.app")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="only failures and the summary line")]
-Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="more: timings; twice: child commands")]
+Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="all of the report, the time of each step")]
 
 Format = Annotated[
     str,

@@ -32,7 +32,10 @@ from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, 
 from lambda_slim.tasks.audit_start import judge_function, judge_package
 
 Package = Annotated[
-    Path, typer.Argument(help="a zip or folder that any tool built, or `.aws-sam/build`", show_default=False)
+    Path,
+    typer.Argument(
+        help="a zip, folder or container image that any tool built, or `.aws-sam/build`", show_default=False
+    ),
 ]
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
-from lambda_slim.model.report import FunctionReport, Sizes
+from lambda_slim.model.report import FunctionReport, PackageReport, Sizes
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
 
 
@@ -78,13 +78,26 @@ def _bytes(function: FunctionReport) -> Iterator[Move]:
     before, layers = function.before if after else None, function.layers_bytes
     now = after or function.before
     texts = [_limit(now.unzipped_bytes + layers, UNZIPPED_LIMIT, "250 MiB")]
-    texts += [f"with {show_size(layers)} in layers"] if layers else []
-    texts += ["as build would ship it, before bytecode"] if after and not function.after else []
+    texts += [f" with {show_size(layers)} in layers"] if layers else []
+    texts += [", as build would ship it, before bytecode"] if after and not function.after else []
+    texts += [_bytecode(function.package)]
     was = before.unzipped_bytes if before else 0
-    yield moved("unzipped", was, now.unzipped_bytes, show_size, " ".join(texts), UNZIPPED_LIMIT - layers)
+    yield moved("unzipped", was, now.unzipped_bytes, show_size, "".join(texts), UNZIPPED_LIMIT - layers)
     if now.zipped_bytes:
-        note = f"{_limit(now.zipped_bytes, DIRECT_UPLOAD, '50 MiB')} for direct upload"
+        note = f"{_limit(now.zipped_bytes, DIRECT_UPLOAD, '50 MiB')} for direct upload{_plain(function.package)}"
         yield moved("zipped", before.zipped_bytes if before else 0, now.zipped_bytes, show_size, note)
+
+
+def _bytecode(package: PackageReport | None) -> str:
+    """How much of the package is bytecode, in place of source and beside it."""
+    return f"; {show_size(package.bytecode_bytes)} of it bytecode" if package and package.bytecode_bytes else ""
+
+
+def _plain(package: PackageReport | None) -> str:
+    """What the zip would be without bytecode, where that is known."""
+    if package is None or not (package.bytecode_bytes and package.plain_zipped_bytes):
+        return ""
+    return f"; {show_size(package.plain_zipped_bytes)} with --bytecode none"
 
 
 def _ahead(function: FunctionReport) -> Sizes | None:

@@ -129,4 +129,5 @@ def _unrecorded(package: _Audited) -> Iterator[str]:
 def _users(package: _Audited) -> Iterator[str]:
     """Modules that import the SDK."""
     wanted = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?:boto3|botocore)\b", re.MULTILINE)
-    yield from (path for path, data in sorted(package.files.items()) if path.endswith(".py") and wanted.search(data))
+    sources = ((path, data) for path, data in sorted(package.files.items()) if path.endswith(".py") and b"boto" in data)
+    yield from (path for path, data in sources if wanted.search(data))

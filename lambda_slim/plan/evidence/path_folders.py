@@ -1,11 +1,12 @@
 """Which folders does first-party code name as places of files? Sources in them may be loaded by their path."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
-from lambda_slim.base.files import read_regular
+from lambda_slim.base.files import Signature, file_signature, read_regular
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
 
@@ -25,7 +26,7 @@ def named_folders(files: Iterable[File]) -> frozenset[str]:
         if file.owner != FIRST_PARTY:
             continue
         if file.kind is FileKind.SOURCE:
-            folders.update(_in_source(file))
+            folders |= _in_source(file, file_signature(file.source))
         elif "/" not in file.path and file.path.endswith(_SETTINGS):
             folders.update(_in_settings(file))
     return frozenset(folders)
@@ -37,7 +38,12 @@ def below(folders: frozenset[str], files: Iterable[File]) -> frozenset[str]:
     return frozenset(path for path in paths if not folders.isdisjoint(path.split("/")[:-1]))
 
 
-def _in_source(file: File) -> Iterator[str]:
+@functools.lru_cache(maxsize=4096)
+def _in_source(file: File, _: Signature) -> frozenset[str]:
+    return frozenset(_joined_in(file))
+
+
+def _joined_in(file: File) -> Iterator[str]:
     for node in read_syntax(file).nodes:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             yield from _last([node.right])

@@ -1,9 +1,11 @@
 """Which sources are read, or looked for by their ending, rather than just imported?"""
 
+import functools
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
-from lambda_slim.base.files import read_regular
+from lambda_slim.base.files import Signature, file_signature, read_regular
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.imports import Imports, Module
 
@@ -47,7 +49,7 @@ def opened_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str
     """
     sources = [file for file in inventory.files if file.kind is FileKind.SOURCE]
     loaders = {
-        (file.owner, file.path.rpartition("/")[0]) for file in sources if file.path in live and _loads_listed(file)
+        (file.owner, file.path.rpartition("/")[0]) for file in sources if file.path in live and _looked_at(file).loads
     }
     return frozenset(
         file.path
@@ -71,10 +73,10 @@ def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str])
     asking: set[str] = set()
     readers: set[str] = set()
     for file in _third_party_sources(inventory, live):
-        source = _read(file)
-        if _ITSELF.search(source):
+        source = _looked_at(file)
+        if source.itself:
             readers.add(file.path)
-        if file.path in modules and _INSPECTS.search(source):
+        if file.path in modules and source.inspects:
             asking.add(modules[file.path].name)
     if asking:
         candidates = filter(None, map(modules.get, live))
@@ -96,11 +98,29 @@ def _is_asked(module: Module, imports: Imports, asking: Collection[str]) -> bool
     return any(target in asking and imports.modules[target].owner == module.owner for target in targets)
 
 
-def _loads_listed(file: File) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a source does with sources: loads what it lists, looks at itself, asks `inspect` for others."""
+
+    loads: bool
+    itself: bool
+    inspects: bool
+
+
+def _looked_at(file: File) -> _Source:
+    return _source(file, file_signature(file.source))
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _source(file: File, _: Signature) -> _Source:
+    """Looked at once: functions of one run share their distributions."""
     source = _read(file)
-    if not (_LISTS.search(source) and _ENDING.search(source)):
-        return False
-    return bool(_LOADS.search(source) or _LISTED.search(source))
+    listed = bool(_LISTS.search(source) and _ENDING.search(source))
+    return _Source(
+        loads=listed and bool(_LOADS.search(source) or _LISTED.search(source)),
+        itself=(b"__file__" in source or b"format_" in source) and bool(_ITSELF.search(source)),
+        inspects=b"source" in source and bool(_INSPECTS.search(source)),
+    )
 
 
 def _read(file: File) -> bytes:

@@ -1,11 +1,12 @@
 """Which names do first-party code and data mention? A file that is read has its name somewhere."""
 
 import ast
+import functools
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import PurePosixPath
 
-from lambda_slim.base.files import read_regular
+from lambda_slim.base.files import Signature, file_signature, read_regular
 from lambda_slim.formats.pyc import texts_in
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
@@ -14,6 +15,7 @@ _WORDS = re.compile(r"[^/\\\s*?\[\]{}()<>,;:'\"]+")
 _LONGEST = 400  # prose and embedded documents are not file names
 _LARGEST = 200_000  # bytes of a data file that may be a list of others, or a template that includes some
 _PATH = re.compile(rb"[\w.-]+(?:/[\w.-]+)+|[\w-]+\.[A-Za-z]\w{0,5}\b")
+_REMEMBERED = 4096  # files whose words functions of one run share
 _Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -56,24 +58,34 @@ def _is_sourceless(file: File) -> bool:
     return file.path.endswith(".pyc") and "__pycache__/" not in file.path
 
 
-def _words_of(file: File) -> set[str]:
+def _words_of(file: File) -> frozenset[str]:
     """Words of the string literals of a module; of all its lines where it cannot be parsed."""
+    return _known_words(file, file_signature(file.source))
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _known_words(file: File, _: Signature) -> frozenset[str]:
     if file.kind is FileKind.BYTECODE:
-        return set().union(*map(_words, texts_in(_bytes(file))))
+        return frozenset().union(*map(_words, texts_in(_bytes(file))))
     syntax = read_syntax(file)
     texts: Iterable[str] = syntax.source.decode("utf-8", "replace").splitlines()
     if syntax.tree is not None:
         docstrings = {id(text) for text in _docstrings(syntax.nodes)}
         texts = filter(None, (text_of(node) for node in syntax.nodes if id(node) not in docstrings))
-    return set().union(*map(_words, texts))
+    return frozenset().union(*map(_words, texts))
 
 
-def _paths_in(file: File) -> set[str]:
+def _paths_in(file: File) -> frozenset[str]:
     """Words of what looks like a path in a text file; a binary one has none."""
+    return _known_paths(file, file_signature(file.source))
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _known_paths(file: File, _: Signature) -> frozenset[str]:
     data = _bytes(file)
     if b"\0" in data:
-        return set()
-    return set().union(*(_words(text.decode("utf-8", "replace")) for text in set(_PATH.findall(data))))
+        return frozenset()
+    return frozenset().union(*(_words(text.decode("utf-8", "replace")) for text in set(_PATH.findall(data))))
 
 
 def _bytes(file: File) -> bytes:

@@ -9,15 +9,17 @@ import site
 import sys
 
 HERE = os.path.dirname(__file__)
+SCRIPTS = {}
 
 
 def load_script(name):
-    """What a script beside this one defines, without leaving it among the loaded modules."""
-    path = os.path.join(HERE, name + ".py")
-    table = {"__name__": "lambda_slim_" + name, "__file__": path, "load_script": load_script}
-    with open(path) as file:
-        exec(compile(file.read(), path, "exec"), table)
-    return table
+    """What a script beside this one defines, without leaving it among the loaded modules; each is executed once."""
+    if name not in SCRIPTS:
+        path = os.path.join(HERE, name + ".py")
+        SCRIPTS[name] = {"__name__": "lambda_slim_" + name, "__file__": path, "load_script": load_script}
+        with open(path) as file:
+            exec(compile(file.read(), path, "exec"), SCRIPTS[name])
+    return SCRIPTS[name]
 
 
 def load_client(ric):

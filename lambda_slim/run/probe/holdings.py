@@ -1,0 +1,138 @@
+"""What modules hold of each other: registries, caches, patched functions."""
+
+import sys
+from collections import OrderedDict, deque
+
+load_script = globals()["load_script"]  # of who executes this file
+attempt = load_script("process_state")["attempt"]
+
+MOST = 400  # elements of a container that are looked at
+TABLES = (dict, OrderedDict, type(type.__dict__))
+ROWS = (list, set, frozenset, tuple, deque)
+FUNCTION = type(lambda: None)
+GETSET = type(FUNCTION.__code__)  # the descriptor of what an object has in C
+
+
+def file_of(module):
+    """Where a module lies; "" where it does not say."""
+    place = vars(module).get("__file__") if type(module) is type(sys) else ""
+    return place if isinstance(place, str) else ""
+
+
+def is_a(value, *kinds):
+    """Whether a value is of some type, whatever it says of itself: a proxy may ask what is not there yet."""
+    return issubclass(type(value), kinds)
+
+
+def attributes(value):
+    """The attributes that an object holds itself; of a proxy none: it may make what it stands for when it is asked."""
+    own = next((vars(kind)["__dict__"] for kind in type(value).__mro__ if "__dict__" in vars(kind)), None)
+    if type(own) is not GETSET:
+        return {}
+    space = own.__get__(value)
+    return space if type(space) is dict else {}
+
+
+class Holdings:
+    """What modules hold of each other: `module:name` to a length (-1 for a function or class) and foreign modules."""
+
+    def __init__(self, inside):
+        self.inside, self.rows = inside, {"lambda_slim:seen": [0, []]}
+        self.own = set()
+
+    def owner(self, value):
+        """The module that an element comes from."""
+        found = getattr(value if is_a(value, type, FUNCTION) else type(value), "__module__", None)
+        return found if isinstance(found, str) and found in self.own else None
+
+    def elements(self, value, depth):
+        """The elements of a container, those of containers in it, and what instances in it hold directly."""
+        flat = [*value.keys(), *value.values()] if hasattr(value, "values") else list(value)
+        for found in flat[:MOST]:
+            if depth and self.measure(found) is not None:
+                yield from self.elements(found, depth - 1)
+            else:
+                yield found
+
+    def measure(self, value):
+        """The length of a container, weak ones included; None of anything else."""
+        kind = type(value)
+        if issubclass(kind, (*TABLES, *ROWS)) or kind.__module__ in ("weakref", "_weakrefset"):
+            try:
+                return len(value)
+            except Exception:
+                return None
+        return None
+
+    def note(self, key, value, module):
+        """Adds what a value holds, or where a function or class comes from that lies in another module."""
+        size = attempt(lambda: self.measure(value))
+        if isinstance(size, int):
+            found = attempt(lambda: {self.owner(one) for one in self.elements(value, 2)})
+            owners = sorted(found - {None, module}) if isinstance(found, set) else []
+            self.rows[key] = [size, owners]
+        elif is_a(value, FUNCTION, type) and getattr(value, "__module__", module) != module:
+            self.rows[key] = [-1, [str(value.__module__)]]
+        registry = vars(value).get("registry") if is_a(value, FUNCTION) else None
+        if registry is not None:
+            self.note(key + ".registry", registry, module)
+
+    def instance(self, key, value, module):
+        """What an object holds in its attributes, and objects that it holds directly, in theirs."""
+        space = attributes(value)
+        for name, part in list(space.items())[:MOST]:
+            self.note("%s.%s" % (key, name), part, module)
+            below = attributes(part)
+            if below and self.owner(part) and not is_a(part, FUNCTION, type, type(sys)):
+                for deeper, last in list(below.items())[:MOST]:
+                    self.note("%s.%s.%s" % (key, name, deeper), last, module)
+
+    def kind(self, key, value, module):
+        """What a class of the module holds, and who is registered with it where it is abstract."""
+        for name, part in list(vars(value).items()):
+            if name.startswith("__") and name != "__init__":
+                continue
+            self.note("%s.%s" % (key, name), part, module)
+            if is_a(part, FUNCTION, type, type(sys)) or self.owner(part) is None:
+                continue
+            self.instance("%s.%s" % (key, name), part, module)
+        if "_abc_impl" in vars(value):
+            import _abc
+
+            known = attempt(lambda: [one() for one in _abc._get_dump(value)[0]])
+            self.note(key + ".register", known if isinstance(known, list) else [], module)
+
+    def module(self, name, space):
+        """What one module holds."""
+        for key, value in list(space.items()):
+            if key.startswith("__"):
+                continue
+            attempt(lambda key=key, value=value: self.value("%s:%s" % (name, key), value, name))
+
+    def value(self, where, value, name):
+        """What one name of a module stands for."""
+        self.note(where, value, name)
+        if is_a(value, type):
+            if value.__module__ == name:
+                self.kind(where, value, name)
+        elif not is_a(value, FUNCTION, type(sys)) and self.owner(value):
+            self.instance(where, value, name)
+
+    def patched(self, name, space):
+        """Functions and classes of the package that stand in a module of Python's own."""
+        for key, value in list(space.items()):
+            if is_a(value, FUNCTION) and self.owner(value):
+                self.rows["%s:%s" % (name, key)] = [-1, [value.__module__]]
+            if is_a(value, type) and value.__module__ == name:
+                for part, method in list(vars(value).items()):
+                    if is_a(method, FUNCTION) and self.owner(method):
+                        self.rows["%s:%s.%s" % (name, key, part)] = [-1, [method.__module__]]
+
+    def take(self):
+        """All of it."""
+        plain = {name: vars(module) for name, module in list(sys.modules.items()) if type(module) is type(sys)}
+        spaces = {name: space for name, space in plain.items() if space.get("__name__") == name}
+        self.own = {name for name, space in spaces.items() if self.inside(space.get("__file__") or "")}
+        for name, space in spaces.items():
+            attempt(lambda name=name, space=space: (self.module if name in self.own else self.patched)(name, space))
+        return self.rows

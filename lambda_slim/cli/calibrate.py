@@ -78,8 +78,10 @@ def _lines(function: Function, starts: Starts, before: ColdStartReport, after: C
     yield f"  published  {_range(before)}"
     yield f"  calibrated {_range(after)}"
     wide, narrow = ((row.init_high_us - row.init_low_us) / max(1, row.init_us) for row in (before, after))
-    if wide > 0:
-        yield f"  the 80 % range, as a share of the likely value, is {narrow / wide:.2f} of what it was"
+    if 0 < narrow < wide:
+        yield f"  the 80 % range is {narrow / wide:.2f} times as wide as before, beside the likely value"
+    elif wide > 0:
+        yield "  the cold starts are far from the published figures or from each other; more of them make it narrower"
     if starts.failed:
         yield f"  {starts.failed} INITs that failed or timed out were left out"
     memory = {start.memory_mb for start in starts.cold if start.memory_mb}

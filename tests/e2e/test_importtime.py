@@ -8,6 +8,7 @@ import pytest
 from lambda_slim.base.errors import RunError
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
+from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run.interpreter import find_interpreter
@@ -66,7 +67,7 @@ OWNERS = {"app.py": "", "lib.py": "lib", "late.py": "late"}
 @pytest.mark.parametrize("python", PYTHONS)
 def test_every_python(python, package):
     folder = package(app=APP, lib="import time\ntime.sleep(0.02)\nimport decimal\n", late="import csv\n")
-    report = measure(folder, function(python, folder), Settings(root=folder), OWNERS, runs=3)
+    report = measure(folder, function(python, folder), Settings(root=folder), OWNERS, rounds=Rounds(3))
     nodes = {node.module: node for node in report.nodes}
     assert (14, "slow(...)") in [(call.line, call.call) for call in nodes["app"].body_calls]
     assert max(call.us for call in nodes["app"].body_calls) > 49_000
@@ -86,7 +87,7 @@ def test_every_python(python, package):
 def test_what_a_library_imports_for_a_call_is_asked_for_by_the_line_of_the_call(python, package):
     """As `joblib.load` does, which imports what a model was made with."""
     folder = package(app="import lib\n\nmodel = lib.load()\ndef handler(e, c): ...\n", lib=LOADING, late="")
-    report = measure(folder, function(python, folder), Settings(root=folder), OWNERS, runs=1)
+    report = measure(folder, function(python, folder), Settings(root=folder), OWNERS, rounds=Rounds(1))
     late = next(node for node in report.nodes if node.module == "late")
     assert (late.importer, late.line) == ("app.py", 3)
 
@@ -97,7 +98,7 @@ def test_bytecode_without_source(package):
     compiling = "import py_compile as c; c.compile('app.py', 'app.pyc', '/var/task/app.py')"
     subprocess.run([find_interpreter(target.target, None), "-c", compiling], cwd=folder, check=True)
     (folder / "app.py").unlink()
-    report = measure(folder, target, Settings(root=folder), {"app.pyc": ""}, runs=1)
+    report = measure(folder, target, Settings(root=folder), {"app.pyc": ""}, rounds=Rounds(1))
     assert (report.bytecode, report.nodes[0].file, report.nodes[0].distribution) == ("pyc", "app.pyc", "(project)")
 
 
@@ -114,7 +115,7 @@ def test_bytecode_without_source(package):
 def test_failures_are_told(package, app, message, cause):
     folder = package(app=app, lib="\nimport zz\n")
     with pytest.raises(RunError) as caught:
-        measure(folder, function("3.12", folder), Settings(root=folder), OWNERS, runs=1)
+        measure(folder, function("3.12", folder), Settings(root=folder), OWNERS, rounds=Rounds(1))
     assert message in caught.value.message
     assert caught.value.cause == cause
 
@@ -124,7 +125,7 @@ def test_a_handler_that_never_returns_is_stopped_and_says_where(package, monkeyp
     folder = package(app="import time\n\ntime.sleep(600)\n")
     begun = time.monotonic()
     with pytest.raises(RunError) as caught:
-        measure(folder, function("3.12", folder), Settings(root=folder), OWNERS, runs=1)
+        measure(folder, function("3.12", folder), Settings(root=folder), OWNERS, rounds=Rounds(1))
     assert caught.value.cause == "it was at app.py:3"
     assert time.monotonic() - begun < 20
 
@@ -133,5 +134,5 @@ def test_prints_and_forks_do_not_disturb(package):
     app = "import os\nprint('{' * 100000)\nchild = os.fork()\n"
     app += "if child: os.waitpid(child, 0)\ndef handler(e, c): ...\n"
     folder = package(app=app)
-    report = measure(folder, function("3.12", folder), Settings(root=folder), OWNERS, runs=1)
+    report = measure(folder, function("3.12", folder), Settings(root=folder), OWNERS, rounds=Rounds(1))
     assert report.nodes[0].module == "app"

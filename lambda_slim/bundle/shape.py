@@ -150,7 +150,12 @@ def check_total(files: Iterable[File], most: int = MOST_READ) -> None:
         )
 
 
-def _read(file: File) -> bytes:
+def read_file(file: File) -> bytes:
+    """The content of a file.
+
+    Raises:
+        PackageError: it cannot be read.
+    """
     try:
         return read_regular(file.source, MOST_READ)
     except OSError as error:
@@ -168,11 +173,11 @@ _COMPILED: Memory[bytes] = Memory(1 << 28)
 def _kept(file: File, shelf: Shelf, *, strip: bool, level: int) -> Member:
     """The member of a file; that of a third-party file is made once."""
     if file.owner == FIRST_PARTY:
-        return _plain(file, _read(file), shelf, strip=strip, level=level)
+        return _plain(file, read_file(file), shelf, strip=strip, level=level)
     key = (file, file_signature(file.source), strip, level)
     known = _MEMBERS.find(key)
     if known is None:
-        known = _plain(file, _read(file), shelf, strip=strip, level=level)
+        known = _plain(file, read_file(file), shelf, strip=strip, level=level)
         _MEMBERS.put(key, known, len(known.data))
     return known
 
@@ -227,7 +232,7 @@ def _compile_group(sources: Sequence[File], forge: _Forge, *, columns: bool) -> 
     keys = {file.path: (forge.target.runtime.name, columns, file, file_signature(file.source)) for file in sources}
     remembered = {path: _COMPILED.find(key) for path, key in keys.items()}
     compiled = {path: data for path, data in remembered.items() if data is not None}
-    contents = {file.path: _read(file) for file in sources if file.path not in compiled}
+    contents = {file.path: read_file(file) for file in sources if file.path not in compiled}
     for path, data in _from_shelf(contents, forge, columns=columns).items():
         compiled[path] = _COMPILED.put(keys[path], data, len(data))
     return {path: compiled[path] for path in keys if compiled.get(path)}

@@ -1,5 +1,6 @@
 """What the tool that deploys is given: the form of the packages, a copy of the template, a shared layer."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,8 @@ import typer
 from lambda_slim.base.errors import UsageError
 from lambda_slim.cli._complete import choices
 from lambda_slim.cli._session import Session
-from lambda_slim.tasks.hand_back import FORMATS, check_copy, check_format
+from lambda_slim.render.progress import warn
+from lambda_slim.tasks.hand_back import FORMATS, check_copy, check_format, deploy_copy
 
 Form = Annotated[
     str,
@@ -59,6 +61,15 @@ class HandBackFlags:
         """
         if self.template:
             check_copy(opened.project.template, self.template)
+
+    def write_copy(self, opened: Session, packages: Mapping[str, Path]) -> None:
+        """Writes the copy of the template, where one was asked for.
+
+        Raises:
+            ConfigError: it cannot be made.
+        """
+        for name in deploy_copy(opened.project.template, self.template, packages) if self.template else ():
+            warn(f"{self.template}: {name} is in a loop or in another file, and has its code as before")
 
     def _check_layer(self, layer: Path, *, dry: bool, every: bool) -> None:
         if layer.suffix != ".zip":

@@ -26,13 +26,11 @@ from lambda_slim.inputs.project.manifest import (
 from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport, Report, is_dead
-from lambda_slim.render.progress import warn
 from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
 from lambda_slim.tasks.hand_back import (
     build_folder,
     check_folder,
-    deploy_copy,
     package_place,
 )
 from lambda_slim.tasks.oci import build_oci
@@ -196,23 +194,32 @@ def _builds(opened: Session, output: Path, back: HandBackFlags, options: BuildOp
     written: dict[str, Path] = {}
     listed: dict[Path, frozenset[BuiltPackage]] = {}
     for function, attempt in opened.each():
-        out = package_place(output, function.name, back.format)
-        if function.artifact and out.resolve() == function.artifact.resolve():
-            raise UsageError(
-                f"`{out}` is the package that this is made from",
-                cause="the slim package would take its place",
-                hint="name another folder or .zip with -o",
-            )
+        out = _place(function, output, back.format)
         with attempt:
             report = _package(function, opened, out, options, shared, form=back.format)
             place, row = out.absolute().parent, describe_package(function, opened, out, report)
             if row not in listed.get(place, ()):
                 listed[place] = frozenset(write_manifest(place, [row]))
-            written |= {} if is_dead(report) else {function.name: out}
+            if not is_dead(report):
+                written[function.name] = out
             yield report
-    if back.template:
-        for name in deploy_copy(opened.project.template, back.template, written):
-            warn(f"{back.template.name}: {name} is in a loop or in another file, and has its code as before")
+    back.write_copy(opened, written)
+
+
+def _place(function: Function, output: Path, form: str) -> Path:
+    """Where a function's package goes.
+
+    Raises:
+        UsageError: it would take the place of what it is made from.
+    """
+    out = package_place(output, function.name, form)
+    if function.artifact and out.resolve() == function.artifact.resolve():
+        raise UsageError(
+            f"`{out}` is the package that this is made from",
+            cause="the slim package would take its place",
+            hint="name another folder or .zip with -o; `lambda-slim slim` is for packages of other tools in place",
+        )
+    return out
 
 
 def _package(

@@ -64,7 +64,7 @@ def command(
         rows = _undone(folder)
     else:
         _finish(folder, dry_run=place.dry_run)
-        settings = _settings(folder, place, project, package, stub_aws=proof.stub_aws)
+        settings = _settings(folder, place, project, package, proof)
         output = find_output(folder, settings, project.handler)
         others = output.others
         with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
@@ -76,10 +76,11 @@ def command(
 
 
 def _settings(
-    folder: Path, place: InPlaceFlags, project: flags.ProjectFlags, package: PackageFlags, *, stub_aws: bool
+    folder: Path, place: InPlaceFlags, project: flags.ProjectFlags, package: PackageFlags, proof: ProofFlags
 ) -> Settings:
-    said = {**project.settings(), **package.settings(), "offline": place.offline, "stub_aws": stub_aws}
-    overrides = {**flags.given({**said, "static": place.dry_run}), **({"strip": False} if package.no_strip else {})}
+    off = [name for name, flag in (("strip", package.no_strip), ("proof", proof.no_verify)) if flag]
+    said = {**project.settings(), **package.settings(), "offline": place.offline, "stub_aws": proof.stub_aws}
+    overrides = {**flags.given({**said, "static": place.dry_run}), **dict.fromkeys(off, False)}
     return settings_module.load(folder, config=project.config, overrides=overrides, working=project.folder)
 
 

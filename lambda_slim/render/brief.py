@@ -57,6 +57,8 @@ def _zip(function: FunctionReport) -> str:
         return f"not written: {show_size(kept)} of {show_size(before.unzipped_bytes)} would ship, without bytecode"
     was, now = show_size(before.zipped_bytes), show_size(after.zipped_bytes)
     unzipped = f"   unzipped {show_size(before.unzipped_bytes)} → {show_size(after.unzipped_bytes)}"
+    if not before.zipped_bytes:
+        return f"{now}{unzipped}"
     return f"{was} → {now}, {_change(before, after)}{_grown(function.package, before, after) or unzipped}"
 
 
@@ -225,9 +227,10 @@ def _built_cells(function: FunctionReport) -> tuple[str, ...]:
     init = f"{show_time(times[0])} → {show_time(times[1])}" if all(times) else ""
     if after is None:
         return "not written", "", init, ""
-    sizes = f"{show_size(before.zipped_bytes)} → {show_size(after.zipped_bytes)}"
+    was = f"{show_size(before.zipped_bytes)} → " if before.zipped_bytes else ""
+    sizes, change = f"{was}{show_size(after.zipped_bytes)}", _change(before, after) if was else ""
     verdict = "DOES NOT START" if is_dead(function) else _proof(function) if function.package else ""
-    return sizes, _change(before, after), init, verdict.removeprefix("level ")
+    return sizes, change, init, verdict.removeprefix("level ")
 
 
 def _troubles(functions: Iterable[FunctionReport], look: Look) -> Iterator[str]:

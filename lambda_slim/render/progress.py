@@ -1,6 +1,7 @@
 """What is said on stderr while a command works: nothing for what is quick, one changing line for what is not."""
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -22,7 +23,9 @@ def progress_on_stderr(*, quiet: bool, verbose: int) -> Iterator[Progress]:
     if quiet:
         yield silent
     elif verbose:
-        yield _log()
+        stages = _Stages()
+        yield _log(stages)
+        sys.stderr.write(stages.text())
     elif not sys.stderr.isatty():
         yield silent
     else:
@@ -30,10 +33,36 @@ def progress_on_stderr(*, quiet: bool, verbose: int) -> Iterator[Progress]:
             yield progress
 
 
-def _log() -> Progress:
+class _Stages:
+    """CPU time by stage, children included; a stage is the first word of what is said when it begins."""
+
+    def __init__(self) -> None:
+        self._spent: dict[str, float] = {}
+        self._stage, self._begun = "starting", 0.0
+
+    def begin(self, message: str) -> None:
+        """Ends a stage, and begins the one that a message names."""
+        self._end()
+        self._stage = message.rpartition(": ")[2].partition(" ")[0].rstrip(",")
+
+    def _end(self) -> None:
+        now = sum(os.times()[:4])
+        self._spent[self._stage] = self._spent.get(self._stage, 0.0) + now - self._begun
+        self._begun = now
+
+    def text(self) -> str:
+        """A line a stage, in the order in which they first began."""
+        self._end()
+        total = sum(self._spent.values())
+        rows = (f"{spent:7.2f} s {100 * spent / (total or 1):4.0f} %  {name}\n" for name, spent in self._spent.items())
+        return f"CPU time by stage, of {total:.2f} s with child processes:\n{''.join(rows)}"
+
+
+def _log(stages: _Stages) -> Progress:
     started = time.monotonic()
 
     def say(message: str) -> None:
+        stages.begin(message)
         sys.stderr.write(f"{time.monotonic() - started:7.2f} s  {shown(message)}\n")
 
     return say

@@ -102,6 +102,7 @@ def build_function(
     layers = prepared.layers.size
     archive = write(shaped.members, out, release=settings.release, layers_bytes=layers, limit=asked.limit)
     shipped = Shipped(archive, {member.name: member.origin for member in shaped.members})
+    progress(f"{function.name}: reporting")
     package = _package(shipped, shaped, planned)
     judged = judge(planned)
     verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]
@@ -243,6 +244,7 @@ def _proved(
     planned: Planned, asked: BuildOptions, progress: Progress, grounds: Grounds
 ) -> tuple[Planned, Shaped, Proof | None]:
     """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
+    progress(f"{planned.function.name}: shaping {len(planned.plan.kept)} files")
     shaped = shape_function(planned)
     if planned.settings.level is Level.SAFE or not asked.prove:
         return planned, shaped, None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lambda_slim.base.cache import digest, load, store
 from lambda_slim.bundle.archive import END_BYTES, compress, header_bytes
+from lambda_slim.bundle.shape import MOST_READ, read_file
 from lambda_slim.inputs.inventory import kind_of
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
@@ -58,12 +59,21 @@ def _installed(files: Sequence[File], key: str) -> dict[str, int]:
 
 
 def full_package(files: Sequence[File], resolution: Resolution, artifact: Path | None) -> UsualPackage:
-    """The full package: as the usual tool would ship it, or the package that another tool built as it is."""
+    """The full package: as the usual tool would ship it, or the package that another tool built as it is.
+
+    What is far too large for a package is not compressed: its zipped sizes are 0, which stands for not known.
+
+    Raises:
+        PackageError: a file cannot be read.
+    """
     if artifact is not None and artifact.is_file():
         with zipfile.ZipFile(artifact) as archive:
             packed = {info.filename: info.compress_size for info in archive.infolist()}
         zipped = {file.path: header_bytes(file.path) + packed.get(file.path, 0) for file in files}
         return UsualPackage(replace(usual_sizes(files, zipped), zipped_bytes=artifact.stat().st_size), zipped)
+    total = sum(file.size for file in files)
+    if total > MOST_READ:
+        return UsualPackage(Sizes(total, 0, len(files)), {file.path: 0 for file in files})
     zipped = dict(usual_zip(files, resolution))
     return UsualPackage(usual_sizes(files, zipped), zipped)
 
@@ -77,7 +87,7 @@ def _compressed(files: Sequence[File]) -> dict[str, int]:
     """Path to bytes in a zip; so many files at a time as fit into memory."""
     found: dict[str, int] = {}
     for batch in _batches(files):
-        packed = compress([file.source.read_bytes() for file in batch], level=USUAL_LEVEL)
+        packed = compress([read_file(file) for file in batch], level=USUAL_LEVEL)
         for file, data in zip(batch, packed, strict=True):
             found[file.path] = header_bytes(file.path) + (file.size if data is None else len(data))
     return found
@@ -145,7 +155,7 @@ class Shipped:
         sources = {file.path: file for file in plan.kept}
         replaced = {member.origin for member in members if member.name.endswith(".pyc")} - set(names)
         missing = [sources[path] for path in sorted(replaced & sources.keys())]
-        packed = compress([file.source.read_bytes() for file in missing], release=release)
+        packed = compress([read_file(file) for file in missing], release=release)
         more = sum(
             header_bytes(file.path) + (file.size if data is None else len(data))
             for file, data in zip(missing, packed, strict=True)

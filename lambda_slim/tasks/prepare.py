@@ -187,6 +187,7 @@ def plan_prepared(
         trace=trace,
         restored=restored or {},
     )
+    progress(f"{function.name}: deciding about {len(prepared.inventory.files)} files")
     facts = gather(inputs)
     return Planned(function, settings, prepared.resolution, prepared.inventory, imports, facts, decide(facts))
 

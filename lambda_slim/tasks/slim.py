@@ -153,12 +153,8 @@ def _known(work: SlimWork, package: ToolPackage) -> tuple[SlimmedPackage | None,
     row = next((row for row in work.known.packages if row.path == path), None)
     if row and digest_place(package.place) == row.after:
         return (row, None) if row.key == _key(work, package) else (None, row)
-    if is_slim(package.place):  # and it was not built anew
-        raise PackageError(
-            f"{path} is a package that lambda-slim built",
-            cause="what it was before is not known here",
-            hint="it is slim already; to slim it otherwise, build it again with your tool",
-        )
+    if is_slim(package.place):  # and nothing is known of what it was
+        return SlimmedPackage(path, path, "", "", "", "", _names(package)), None
     return None, None
 
 

@@ -48,7 +48,8 @@ def test_what_two_functions_share_is_in_the_layer_and_in_neither_of_them(project
     tool, dist = project, project.folder / "dist"
     (tool.folder / "event.json").write_text("{}")
 
-    done = tool("build", "--layer", "dist/shared.zip", "--level", "reach", "-e", "event.json")
+    asked = ("build", "--layer", "dist/shared.zip", "--level", "reach", "--bytecode", "all", "-e", "event.json")
+    done = tool(*asked, "-v")
 
     assert {"python/paper/__init__.py", "python/paper/tables.bin"} <= names(dist / "shared.zip")
     assert not any("paper" in name for zipped in ("Orders", "Users", "Tiny") for name in names(dist / f"{zipped}.zip"))
@@ -56,7 +57,7 @@ def test_what_two_functions_share_is_in_the_layer_and_in_neither_of_them(project
     assert f"CompatibleRuntimes: [python{PYTHON}]" in done.stderr
     assert "Layers: [!Ref SharedLayer]   # in Orders, Users" in done.stderr
     before = (dist / "shared.zip").read_bytes()
-    tool("build", "--layer", "dist/shared.zip", "--level", "reach", "-e", "event.json", "-q")
+    tool(*asked, "-q")
     assert (dist / "shared.zip").read_bytes() == before
 
 

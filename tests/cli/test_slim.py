@@ -304,7 +304,7 @@ def test_a_dependency_behind_a_link_is_copied_into_the_package(tmp_path):
     (build / "A" / "tiny").rename(tmp_path / "tiny")
     (build / "A" / "tiny").symlink_to(tmp_path / "tiny")
 
-    assert slim(build) == 0
+    assert slim(build, "--level", "safe") == 0
 
     assert (build / "A" / "tiny" / "__init__.py").is_file()
     assert not (build / "A" / "tiny").is_symlink()
@@ -352,3 +352,13 @@ def test_two_at_a_time_are_one_too_many(tmp_path, capsys):
     with (build / ".lambda-slim-before" / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         refused(capsys, build, 2, "is being slimmed by another process")
+
+
+def test_what_build_made_slim_is_slim_already(tmp_path, capsys):
+    build = sam_build(tmp_path, {"A": ("A", "app.handler")})
+    (build / "A" / "_lambda_slim_guard.pyc").write_bytes(b"as build --level reach leaves it")
+    before = state(build)
+
+    assert slim(build) == 0
+    assert "1 package slim already" in capsys.readouterr().out
+    assert state(build) == before

@@ -48,7 +48,7 @@ def test_a_distribution_with_its_requirement_and_import_chains(ask):
     assert "required by   top" in told
     assert "chain         you → top → low" in told
     assert "imported      app.py:" in told
-    assert "dropped              0 B in 1 files by type-stubs" in told
+    assert "dropped              0 B in 1 file by type-stubs" in told
 
 
 def test_two_chains_of_one_length_are_no_reason_to_fail(ask):
@@ -71,7 +71,7 @@ def test_a_file_that_is_left_out(ask):
 
 
 def test_a_folder(ask):
-    assert ask("why", "top/tests").startswith("top/tests/   1 files")
+    assert ask("why", "top/tests").startswith("top/tests/   1 file,")
 
 
 def test_a_name_that_is_none_names_the_nearest(ask):

@@ -28,10 +28,8 @@ import resource
 import sys
 import time
 
-NAMESPACES = {"__file__": os.path.join(os.path.dirname(os.path.abspath(__file__)), "namespaces.py")}
-with open(NAMESPACES["__file__"], "rb") as script:
-    exec(compile(script.read(), NAMESPACES["__file__"], "exec"), NAMESPACES)
-LIBC, enter, mount_processes = (NAMESPACES[name] for name in ("LIBC", "enter", "mount_processes"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # -I leaves it out
+from namespaces import LIBC, enter, mount_processes  # its bytecode is taken where there is any
 
 PDEATHSIG, DUMPABLE, CAPBSET_DROP, CHILD_SUBREAPER, NO_NEW_PRIVS = 1, 4, 24, 36, 38
 # What root keeps: to read, own and change files. Not to trace processes, mount, load modules or open raw sockets.

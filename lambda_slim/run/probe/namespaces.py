@@ -1,4 +1,4 @@
-"""Namespaces of the kernel: a file system that can only be written in places; executed by `launch.py`."""
+"""Namespaces of the kernel: a file system that can only be written in places; imported by `launch.py`."""
 
 import ctypes
 import errno

@@ -132,16 +132,15 @@ def test_bytes_that_were_packed_for_another_function_are_packed_the_same(tmp_pat
     assert again.sha256 == fresh.sha256 != first.sha256
 
 
-def test_layers_count_to_the_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr(zips, "UNZIPPED_LIMIT", 100)
+def test_layers_count_to_the_limit(tmp_path):
     files = [Member(name, bytes(size)) for name, size in (("d", 1), ("a", 40), ("c", 10), ("b", 30))]
 
-    assert write(files, tmp_path / "x.zip", layers_bytes=19).unzipped == 81
+    assert write(files, tmp_path / "x.zip", layers_bytes=19, limit=100).unzipped == 81
     with pytest.raises(LimitError, match=r"unzips to 81 B and its layers to 20 B; Lambda takes") as caught:
-        write(files, tmp_path / "x.zip", layers_bytes=20)
+        write(files, tmp_path / "x.zip", layers_bytes=20, limit=100)
     assert caught.value.cause == "largest: a 40 B, b 30 B, c 10 B"
     with pytest.raises(LimitError, match=r"unzips to 101 B; Lambda"):
-        write([Member("a", bytes(101))], tmp_path / "x.zip")
+        write([Member("a", bytes(101))], tmp_path / "x.zip", limit=100)
 
 
 def test_warnings_from_the_first_byte_and_file_too_many():

@@ -118,3 +118,14 @@ def test_an_analysis_is_as_short():
     assert len(said.splitlines()) <= 7
     assert "18.1 MiB, 36 % of 50 MiB" in said
     assert "--html report.html" in said
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_no_share_of_a_size_that_was_not_measured(count):
+    functions = [replace(BUILT, name=f"F{n}", before=Sizes(32_000_000_000, 0, 3)) for n in range(count)]
+
+    told = text(*functions)
+
+    assert "4.0 MiB" in told
+    assert "0 B" not in told
+    assert " % " not in told

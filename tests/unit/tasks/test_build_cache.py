@@ -18,6 +18,7 @@ from lambda_slim.model.settings import Level, Settings
 from lambda_slim.tasks import build_cache as buildcache
 from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.build_cache import build_key, load_build, store_build
+from lambda_slim.tasks.ledger import Shipped
 from tests.unit.factory import TARGET
 
 NOTHING = Resolution(None, (), "nothing")
@@ -76,7 +77,9 @@ def test_a_zip_that_is_unpacked_elsewhere_is_the_same(inputs, tmp_path):
 def stored(inputs, place: Path):
     archive = write([Member("app.py", b"x = 1\n")], place)
     package = PackageReport("", archive.sha256, archive.code_sha256, "none", "safe")
-    report = report_function(inputs["function"], NOTHING, Plan(()), Results(archive=archive, package=package))
+    report = report_function(
+        inputs["function"], NOTHING, Plan(()), Results(shipped=Shipped(archive, {"app.py": "app.py"}), package=package)
+    )
     store_build("key", archive, report)
     return archive, report
 

@@ -135,7 +135,7 @@ class Bench:
         with (place / "said.txt").open("w") as said:
             child = os.posix_spawn(
                 sys.executable,
-                [sys.executable, "-m", "lambda_slim", *command, "-q", "-C", str(place / "project")],
+                [sys.executable, "-P", "-m", "lambda_slim", *command, "-q", "-C", str(place / "project")],
                 env,
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, said.fileno(), 1),

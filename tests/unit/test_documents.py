@@ -2,9 +2,8 @@
 
 import itertools
 import re
+import statistics
 import tomllib
-
-import pytest
 
 from lambda_slim.cli.main import COMMANDS
 from tests.cli.conftest import ROOT
@@ -18,9 +17,15 @@ def table(name):
     return {level: [float(cell) for cell in cells.split(" | ")] for level, cells in rows}
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/measured.md"])
-def test_a_deeper_level_is_not_shown_to_be_larger(name):
-    rows = table(name)
+def default_table(name):
+    """The rows of size and INIT of the default, as (MiB, relative INIT) pairs."""
+    text = (ROOT / name).read_text("utf-8")
+    rows = re.findall(r"^\|(.+?)\| ((?:\**[\d.]+ / [\d.]+\**(?: \| )?)+) \|$", text, re.MULTILINE)
+    return {label.strip(" *"): re.findall(r"([\d.]+) / ([\d.]+)", cells) for label, cells in rows}
+
+
+def test_a_deeper_level_is_not_shown_to_be_larger():
+    rows = table("docs/measured.md")
     guard = 0.02  # MiB
 
     assert set(rows) == set(LEVELS)
@@ -29,7 +34,25 @@ def test_a_deeper_level_is_not_shown_to_be_larger(name):
 
 
 def test_the_readme_shows_what_was_measured():
-    assert table("README.md") == table("docs/measured.md")
+    shown = default_table("README.md")
+
+    assert len(shown) == 3
+    assert shown == default_table("docs/measured.md")
+
+
+def test_the_readme_says_of_its_table_what_is_in_it():
+    rows = list(default_table("README.md").values())
+    source, ours = rows[0], rows[-1]
+    smaller = sum(float(mine[0]) < float(theirs[0]) for mine, theirs in zip(ours, source, strict=True))
+    faster = sorted(1 / float(init) for _, init in ours)
+    text = " ".join((ROOT / "README.md").read_text("utf-8").split())
+
+    assert (
+        f"smaller than that of source only on {['no', 'one', 'two', 'three', 'four', 'five', 'six'][smaller]} of the"
+        in text
+    )
+    assert f"INIT takes {faster[0]:.1f} to {faster[-1]:.1f} times less CPU" in text
+    assert f"{statistics.median(faster):.1f} times on the median" in text
 
 
 def test_the_security_page_says_of_every_command_what_it_executes_reads_and_writes():

@@ -104,6 +104,6 @@ def _read_sources(
     sources |= plain_sources(inputs.inventory)
     if inputs.settings.bytecode not in (Bytecode.NONE, Bytecode.INIT):
         live = project.live | project.reach.files
-        sources |= opened_sources(inputs.inventory, live)
+        sources |= opened_sources(inputs.inventory, project.imports, live)
         sources |= asked_sources(inputs.inventory, project.imports, live)
     return frozenset(sources)

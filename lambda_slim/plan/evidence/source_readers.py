@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
-from lambda_slim.model.imports import Imports, Module
+from lambda_slim.model.imports import How, Imports, Module
 
 _LISTS = re.compile(rb"\b(?:listdir|scandir|iterdir|r?glob|walk)\(")
 _LOADS = re.compile(rb"\b(?:__import__|import_module|spec_from_file_location|load_module|exec)\(")
@@ -18,6 +18,8 @@ _ITSELF = re.compile(
     rb"|\b(?:open|getlines?|parse|run_path)\(\s*__file__"
     rb"|\bformat_(?:exc|tb|stack|exception)\([^)\n]*\)[^\n]*\.split(?:lines)?\("  # counts on the lines that they quote
 )
+_PLACE = re.compile(rb"(?<![\w.\"'])__(?:file|path)__\b")
+_WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
 _ENDING = re.compile(rb"""\.py[)?$]*["']""")
 
 
@@ -36,26 +38,47 @@ def _is_in_plain_folder(path: str, packages: Collection[str]) -> bool:
     return folder not in packages and any(above in packages for above in _above(folder))
 
 
-def opened_sources(inventory: Inventory, live: Collection[str]) -> frozenset[str]:
+def opened_sources(inventory: Inventory, imports: Imports, live: Collection[str]) -> frozenset[str]:
     """Sources that may be opened or listed by their name, so that bytecode cannot stand for them.
 
-    Those are sources below a module that loads what it finds by the ending `.py` in a folder, as apprise does, and all
-    first-party sources: libraries read a user's functions and classes with `inspect.getsource` (pydantic's attribute
-    docstrings, langchain), and first-party code derives names from `__file__` or loads a file of a computed name.
+    Those are sources below a module that loads what it finds by the ending `.py` in a folder, as apprise does, where
+    it or a module beside it asks for its own place: what lists folders of others (jinja2, the reloader of werkzeug)
+    does not find itself. And all first-party sources: libraries read a user's functions and classes with
+    `inspect.getsource` (pydantic's attribute docstrings, langchain), and first-party code derives names from
+    `__file__` or loads a file of a computed name.
 
     Args:
         inventory: Every file that could ship.
+        imports: Their import graph.
         live: Files of modules that shipped code leads to.
     """
     sources = [file for file in inventory.files if file.kind is FileKind.SOURCE]
-    loaders = {
-        (file.owner, file.path.rpartition("/")[0]) for file in sources if file.path in live and _looked_at(file).loads
-    }
-    return frozenset(
-        file.path
-        for file in sources
-        if file.owner == FIRST_PARTY or any((file.owner, folder) in loaders for folder in ("", *_above(file.path)))
-    )
+    listers = (file for file in sources if file.path in live)
+    loaders = {(file.owner, file.path.rpartition("/")[0]) for file in listers if _finds_itself(file, sources, imports)}
+    return frozenset(file.path for file in sources if file.owner == FIRST_PARTY or _is_below(file, loaders))
+
+
+def _is_below(file: File, loaders: Collection[tuple[str, str]]) -> bool:
+    return any((file.owner, folder) in loaders for folder in ("", *_above(file.path)))
+
+
+def _finds_itself(lister: File, sources: Collection[File], imports: Imports) -> bool:
+    """Whether a source loads what it lists and knows a place: its own, or one of a module beside it."""
+    if not _looked_at(lister).loads:
+        return False
+    names = {module.path: name for name, module in imports.modules.items()}
+    name = names.get(lister.path, "")
+    placed = (file for file in sources if file.owner == lister.owner and _looked_at(file).placed)
+    return any(file == lister or _are_linked(name, names.get(file.path, ""), imports) for file in placed)
+
+
+def _are_linked(one: str, other: str, imports: Imports) -> bool:
+    """Whether one of two modules imports the other in writing."""
+    return _leads_to(one, other, imports) or _leads_to(other, one, imports)
+
+
+def _leads_to(target: str, importer: str, imports: Imports) -> bool:
+    return any(edge.target == target and edge.how in _WRITTEN for edge in imports.edges.get(importer, ()))
 
 
 def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str]) -> frozenset[str]:
@@ -100,11 +123,12 @@ def _is_asked(module: Module, imports: Imports, asking: Collection[str]) -> bool
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a source does with sources: loads what it lists, looks at itself, asks `inspect` for others."""
+    """What a source does with sources: loads what it lists, looks at itself, asks `inspect`, asks for its own place."""
 
     loads: bool
     itself: bool
     inspects: bool
+    placed: bool
 
 
 def _looked_at(file: File) -> _Source:
@@ -120,6 +144,7 @@ def _source(file: File, _: Signature) -> _Source:
         loads=listed and bool(_LOADS.search(source) or _LISTED.search(source)),
         itself=(b"__file__" in source or b"format_" in source) and bool(_ITSELF.search(source)),
         inspects=b"source" in source and bool(_INSPECTS.search(source)),
+        placed=bool(_PLACE.search(source)),
     )
 
 

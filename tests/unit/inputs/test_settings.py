@@ -100,8 +100,8 @@ def test_functions(tmp_path):
         ('[functions.F]\nevents = ["none/*.json"]\n', "no event file matches `none/*.json`", "relative"),
         ('[functions.F]\nevents = ["/abs/*.json"]\n', "no event file matches `/abs/*.json`", "relative"),
         ('[functions.F]\nevents = [""]\n', "no event file matches ``", "relative"),
-        ("level = \n", "`lambda-slim.toml` is not TOML", "mend"),
-        ("a = " + "[" * 2000, "`lambda-slim.toml` is not TOML", "mend"),
+        ("level = \n", "`lambda-slim.toml` is not TOML", "fix the line"),
+        ("a = " + "[" * 2000, "`lambda-slim.toml` is not TOML", "fix the line"),
     ],
 )
 def test_mistakes_are_named_with_their_line(tmp_path, text, message, hint):

@@ -71,15 +71,15 @@ FOUND = {"lib/find.py", "lib/plugins/a.py"}
     ("code", "expected"),
     [
         (
-            "for f in os.listdir(HERE):\n    if f.endswith('.py'):\n        __import__(f[:-3])",
+            "HERE = dirname(__file__)\nfor f in os.listdir(HERE):\n  if f.endswith('.py'):\n    __import__(f[:-3])",
             {"lib/find.py", "lib/plugins/a.py"},
         ),
         (
-            "re.compile(r'^(?P<n>[a-z]+)(\\.py)?$'); os.scandir(x); import_module(y)",
+            "re.compile(r'^(?P<n>[a-z]+)(\\.py)?$'); os.scandir(__path__[0]); import_module(y)",
             {"lib/find.py", "lib/plugins/a.py"},
         ),
         ("for f in os.listdir(HERE):\n    if f.endswith('.py'):\n        print(f)", set()),
-        ("__all__ = [f[:-3] for f in glob.glob('*.py')]", {"lib/find.py", "lib/plugins/a.py"}),
+        ("__all__ = [f[:-3] for f in glob.glob(__file__[:-7] + '*.py')]", {"lib/find.py", "lib/plugins/a.py"}),
         ("for f in pkgutil.iter_modules(__path__):\n    import_module(f.name)", set()),
     ],
 )
@@ -93,8 +93,27 @@ def test_sources_that_a_loader_of_plugins_lists(tmp_path, code, expected):
         file("app.py", FIRST_PARTY),  # of the project's own, all
     )
 
-    assert opened_sources(Inventory(files), {"lib/find.py"}) == expected | {"app.py"}
-    assert opened_sources(Inventory(files), set()) == {"app.py"}
+    graph = Imports({}, {})
+    assert opened_sources(Inventory(files), graph, {"lib/find.py"}) == expected | {"app.py"}
+    assert opened_sources(Inventory(files), graph, set()) == {"app.py"}
+
+
+LISTER = "def load(folder):\n  for f in os.listdir(folder):\n    if f.endswith('.py'):\n      __import__(f[:-3])\n"
+
+
+@pytest.mark.parametrize(
+    ("user", "read"),
+    [
+        ("from lib.find import load\nload(os.path.dirname(__file__))\n", True),
+        ("from lib.find import load\ndef run(folder):\n    load(folder or module.__file__ or '__file__')\n", False),
+        ("HERE = os.path.dirname(__file__)\n", False),
+    ],
+)
+def test_who_lists_the_folders_of_others_does_not_find_itself(tmp_path, user, read):
+    inventory = written(tmp_path, {"lib/__init__.py": "", "lib/find.py": LISTER, "lib/user.py": user})
+    live = {file.path for file in inventory.files}
+
+    assert bool(opened_sources(inventory, read_imports(inventory, TARGET), live)) is read
 
 
 @pytest.mark.parametrize(

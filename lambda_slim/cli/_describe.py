@@ -24,4 +24,5 @@ def describe_package(function: Function, opened: Session, out: Path, report: Fun
         source=relative_to(place, (function.artifact or function.source).absolute()),
         template=relative_to(place, opened.project.template and opened.project.template.absolute()),
         settings=digest(settings)[:16],
+        starts=report.starts.verdict if report.starts else "",
     )

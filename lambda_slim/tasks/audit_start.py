@@ -33,7 +33,16 @@ def judge_package(place: Path, target: Target, settings: Settings, handler: str 
         why = f"its handler is not known ({error.message}): give --handler module.function"
         return Judged(StartReport("unknown", why), (), frozenset())
     function = Function(place.stem, named, source, target, artifact=place.absolute())
-    return judge_whole(plan_function(function, replace(settings, level=Level.SAFE)), path_known=False)
+    judged = judge_whole(plan_function(function, replace(settings, level=Level.SAFE)), path_known=False)
+    return _as_built(place, judged) if handler is None else judged
+
+
+def _as_built(place: Path, judged: Judged) -> Judged:
+    """What was said when exactly these bytes were built: sources and PYTHONPATH were known then."""
+    built = built_package(place)
+    if judged.report.verdict != "unknown" or built is None or built.starts != "yes":
+        return judged
+    return Judged(replace(judged.report, verdict="yes", why=""), (), judged.modules)
 
 
 def judge_function(function: Function, settings: Settings) -> Judged:

@@ -9,6 +9,20 @@ def test_a_package_of_ours_has_nothing_that_breaks(tool):
     assert "One.zip" in tool("audit", "dist/One.zip").stdout
 
 
+def test_what_was_known_when_a_package_was_built_is_known_of_its_bytes(tool):
+    tool.write("lib/greet.py", "WORD = 1\n")
+    tool.write("app.py", "import greet\n\n\ndef handler(event, context):\n    return greet.WORD\n")
+    row = '{ handler = "app.handler", environment = { PYTHONPATH = "/var/task/lib" } }'
+    tool.write("lambda-slim.toml", f'runtime = "python3.12"\n[functions]\nOne = {row}\n')
+    tool("build", "-o", "dist", "-q")
+    (tool.folder / "lambda-slim.toml").unlink()
+    assert "it can start" in tool("audit", "dist/One.zip").stdout
+
+    (tool.folder / "dist" / "lambda-slim.manifest.json").unlink()
+    told = tool("audit", "dist/One.zip", "--handler", "app.handler", "--python", "3.12", "--arch", "x86_64").stdout
+    assert "it can start" not in told
+
+
 def test_a_library_for_another_processor_is_a_finding(tool):
     place = tool.folder / "bad.zip"
     with zipfile.ZipFile(place, "w") as archive:

@@ -31,6 +31,7 @@ class BuiltPackage:
         source: The folder that it was made from, POSIX, from the manifest's folder.
         template: The template that names the function, likewise; "" without one.
         settings: Digest of the settings.
+        starts: Whether it can start, `yes`, `no` or `unknown`, as was said when it was built.
     """
 
     function: str
@@ -42,6 +43,7 @@ class BuiltPackage:
     source: str
     template: str = ""
     settings: str = ""
+    starts: str = ""
 
 
 def read_manifest(folder: Path) -> tuple[BuiltPackage, ...]:

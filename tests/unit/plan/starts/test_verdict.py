@@ -339,5 +339,12 @@ def test_a_module_that_takes_the_name_of_another_is_found_by_it(judged):
     assert told(judged({"app.py": source, "pymysql/__init__.py": "def install_as_MySQLdb(): ...\n"})) == []
 
 
+def test_distutils_is_found_where_setuptools_brings_it(judged):
+    files = {"app.py": "import setuptools\nimport distutils.version", "_distutils_hack/__init__.py": ""}
+
+    assert told(judged({**files, "setuptools/__init__.py": "import distutils.core\n"})) == []
+    assert [row[:2] for row in told(judged("import distutils.version"))][:1] == [("LS130", "error")]
+
+
 def test_without_that_module_it_is_missing(judged):
     assert [row[:2] for row in told(judged("import MySQLdb"))] == [("LS130", "error")]

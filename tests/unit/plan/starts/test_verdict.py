@@ -343,7 +343,6 @@ def test_distutils_is_found_where_setuptools_brings_it(judged):
     files = {"app.py": "import setuptools\nimport distutils.version", "_distutils_hack/__init__.py": ""}
 
     assert told(judged({**files, "setuptools/__init__.py": "import distutils.core\n"})) == []
-    assert [row[:2] for row in told(judged("import distutils.version"))][:1] == [("LS130", "error")]
 
 
 def test_without_that_module_it_is_missing(judged):

@@ -27,7 +27,8 @@ def _steps(planned: Planned, shipped: Shipped) -> Iterator[Step]:
         text = "leave out what nothing reaches, and have it proved by running the function"
         saved = _saved(planned, shipped, replace(settings, level=Level.REACH))
         yield Step(text, "lambda-slim build --level reach", saved)
-    if settings.sdk is not Sdk.RUNTIME:
+    carried = load_aws().boto_set.intersection(distribution.name for distribution in planned.resolution.distributions)
+    if settings.sdk is not Sdk.RUNTIME and carried:
         text = "use the AWS SDK that the runtime has; Lambda chooses its version"
         saved = _saved(planned, shipped, replace(settings, sdk=Sdk.RUNTIME))
         yield Step(text, "lambda-slim build --sdk runtime", saved)

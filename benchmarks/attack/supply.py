@@ -60,7 +60,7 @@ def _ends(indexes: Indexes, work: Path) -> Iterator[tuple[str, str, str, str]]:
             prepare(folder, kind, indexes)
             out = work / "x.zip"
             out.unlink(missing_ok=True)
-            code = build(["build", str(folder), "-q", "-o", str(out)], work / "log")
+            code = build(["build", str(folder), "-q", "--bytecode", "none", "-o", str(out)], work / "log")
             if code == 0:
                 with zipfile.ZipFile(out) as file:
                     came = file.read(f"{MODULE}.py").decode().removeprefix("WHO = ").strip().strip("'")

@@ -107,7 +107,18 @@ def test_bytecode_that_was_stale_on_arrival(tool, how, date):
 def test_what_we_build_has_none_of_it(tool):
     package = install(tool.folder / "p", "jinja2==3.1.4", "--compile-bytecode")
 
-    tool("build", package, "--python", PYTHON, "--handler", "app.handler", "-o", tool.folder / "x.zip")
+    tool(
+        "build",
+        package,
+        "--python",
+        PYTHON,
+        "--handler",
+        "app.handler",
+        "--bytecode",
+        "all",
+        "-o",
+        tool.folder / "x.zip",
+    )
 
     assert findings(tool, tool.folder / "x.zip", "--python", PYTHON) == []
     with zipfile.ZipFile(tool.folder / "x.zip") as file:

@@ -37,7 +37,7 @@ def test_what_bytecode_cannot_stand_for(tool, tmp_path, event, back):
     events = ("-e", given, "-e", plain)
     flags = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "--bytecode", "only", *events)
 
-    said = tool("build", project, *flags, "-o", tool.folder / "out.zip")
+    said = tool("build", project, *flags, "-v", "-o", tool.folder / "out.zip")
 
     package = tool.unpack(tool.folder / "out.zip")
     sources = {path.relative_to(package).as_posix() for path in package.rglob("idna/*.py")}

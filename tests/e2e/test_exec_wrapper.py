@@ -42,7 +42,7 @@ def project(tmp_path):
 
 
 def test_what_the_wrapper_sets_is_there(tool, project):
-    told = tool("build", project, "-o", project / "out.zip")
+    told = tool("build", project, "--level", "reach", "-v", "-o", project / "out.zip")
 
     assert "1 event" in told
     package = tool.unpack(project / "out.zip")
@@ -55,6 +55,6 @@ def test_a_wrapper_that_starts_nothing_is_never_green(tool, project, wrapper):
     script = project / "start" / "wrap.sh"
     script.unlink() if wrapper is None else script.write_text(wrapper)
 
-    told = tool("build", project, "-o", project / "out.zip", code=1)
+    told = tool("build", project, "--level", "reach", "-v", "-o", project / "out.zip", code=1)
 
     assert "does not start" in told

@@ -180,7 +180,7 @@ def test_held_back_events_are_answered_as_with_eager_imports(tool, tmp_path, nam
     answers, said = {}, {}
     for startup in ("eager", "lazy"):
         out = tool.folder / f"{startup}.zip"
-        said[startup] = tool("build", project, *flags, "--startup", startup, "-o", out)
+        said[startup] = tool("build", project, *flags, "--startup", startup, "-v", "-o", out)
         package = tool.unpack(out)
         answers[startup] = [
             tool.invoke(package, "app.handler", [event]) for event in sorted((tmp_path / "held").iterdir())

@@ -134,10 +134,10 @@ def test_a_function_that_asks_aws_at_import_is_proved_with_the_stub(tool):
     (tool.folder / "event.json").write_text('{"n": 1}')
     asked = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-e", "event.json", "-o", "x.zip")
 
-    plain = " ".join(tool("build", ".", *asked, code=1).split())
+    plain = " ".join(tool("build", ".", *asked, "-v", code=1).split())
     assert "the full package does not start" in plain
     assert "--stub-aws answers AWS clients" in plain
-    stubbed = " ".join(tool("build", ".", *asked, "--stub-aws").split())
+    stubbed = " ".join(tool("build", ".", *asked, "--stub-aws", "-v").split())
     assert "same results as the full package on 1 event" in stubbed
     assert "it asked for ssm: GetParametersByPath and got empty successes" in stubbed
 
@@ -183,7 +183,7 @@ def test_log_lines_of_chance_do_not_stop_a_build(tool):
     (tool.folder / "event.json").write_text("{}")
     asked = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-e", "event.json", "-o", "x.zip")
 
-    told = " ".join(tool("build", ".", *asked).split())
+    told = " ".join(tool("build", ".", *asked, "-v").split())
     assert "same results as the full package on 1 event" in told
     assert "log lines differ with everything brought back as well, so not compared" in told
     with zipfile.ZipFile(tool.folder / "x.zip") as archive:

@@ -236,7 +236,17 @@ def run(arguments: list[str]) -> int:
             return _tell(_misused(arguments, error))
         if type(error).__name__ in ("Exit", "Abort"):
             return int(getattr(error, "exit_code", ExitCode.INTERRUPTED))
+        if is_interruption(error):
+            sys.stderr.write("interrupted\n")
+            return ExitCode.INTERRUPTED
         return _bug(arguments, error)
+
+
+def is_interruption(error: BaseException | None) -> bool:
+    """Whether an error comes of an interruption: Python 3.11 wraps what is raised while a class gives its fields names."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _misused(arguments: list[str], error: Any) -> SlimError:

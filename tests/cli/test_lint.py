@@ -123,7 +123,7 @@ def test_fix_shows_writes_and_is_done(project, capsys):
     patched = (project / "app.py").read_text()
 
     assert run(["lint", "app.py", "--fix"]) == 0
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == "1 file: nothing found\n"
     assert (project / "app.py").read_text() == patched
 
 

@@ -140,9 +140,6 @@ class CheckRow:
     line: int = 0
 
 
-_BROKEN = ("ImportModuleError", "ModuleNotFoundError", "ImportError", "SyntaxError", "HandlerNotFound", "NameError")
-
-
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What a run did: `result` is same, different, imports-only, not-run, does-not-start or events-fail.
@@ -167,11 +164,6 @@ class Proof:
     def dead(self) -> bool:
         """Whether the full package fails by itself, which proves nothing."""
         return self.result in ("does-not-start", "events-fail")
-
-    @property
-    def broken(self) -> bool:
-        """Whether its code cannot be imported, on whatever machine: what it misses here may be there on Lambda."""
-        return self.result == "does-not-start" and any(word in self.notes[0] for word in _BROKEN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Run:
         record: What was recorded, a JSON document a line; see `probe/tracer.py`.
         sdk: `boto3 1.44.8`, where it stood in the place of the runtime's.
         stopped: "time", "memory", "output" or "processes" where it came to a limit.
+        ready: Whether it asked for an event: INIT was over.
         seconds: Time in which it ran or waited; what it waited for a processor does not count.
         init_us: CPU time of INIT in microseconds, from where the package can be imported; 0 where it did not end.
         loaded: Names of modules of the package that were loaded, where that was asked for.
@@ -90,6 +91,7 @@ class Run:
     sdk: str = ""
     stopped: str = ""
     seconds: float = 0.0
+    ready: bool = True
     init_us: int = 0
     loaded: frozenset[str] = frozenset()
 

@@ -39,14 +39,19 @@ def tidy(session: Run, package: Path, ignore: Sequence[str] = ()) -> Behaviour:
     for name, (kind, found) in results.items():
         if kind == "error" and isinstance(found, dict):
             results[name] = (kind, {key: clean(str(found.get(key, ""))) for key in ("errorType", "errorMessage")})
-    init = ""
-    if session.init_error:
-        document = load_table(session.init_error)
-        init = clean(f"{document.get('errorType')}: {document.get('errorMessage')}")
-    elif session.stopped:
-        init = session.stopped_text
+    init = clean(_end_of_init(session))
     logs = tuple(line for line in clean(session.logs).splitlines() if line.strip())
     return Behaviour(init, results, logs, session.code, session.client, session.asked)
+
+
+def _end_of_init(session: Run) -> str:
+    """How INIT failed; "" where it was over before the process ended."""
+    if session.init_error:
+        document = load_table(session.init_error)
+        return f"{document.get('errorType')}: {document.get('errorMessage')}"
+    if session.stopped:
+        return session.stopped_text
+    return "" if session.ready else f"the process ended with exit code {session.code} while the module was imported"
 
 
 def _without(value: Any, ignore: frozenset[str], clean: Callable[[str], str], path: str = "") -> Any:

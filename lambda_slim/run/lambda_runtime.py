@@ -127,6 +127,7 @@ def _told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> 
         logs=tidy(ended.output),
         client="",
         stopped=ended.stopped,
+        ready=server.ready,
         seconds=ended.seconds,
         init_us=_init_us(recorded),
         asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),

@@ -23,6 +23,7 @@ class RuntimeApi:
         port: Where it listens on this machine.
         answers: What the events gave, in order.
         init_error: The error document that INIT reported, or None.
+        ready: Whether the function has asked for an event: INIT is over.
         stubbed: Operations that AWS clients asked for, each of which got an empty success.
     """
 
@@ -33,6 +34,7 @@ class RuntimeApi:
         self.names: dict[str, str] = {}
         self.answers: list[Answer] = []
         self.init_error: str | None = None
+        self.ready = False
         self.stubbed: list[str] = []
         self.done = threading.Event()
         self.closing = threading.Event()
@@ -86,6 +88,7 @@ def _handler_for(life: RuntimeApi) -> type[http.server.BaseHTTPRequestHandler]: 
                 return self.stubbed()
             if self.path == f"{_PREFIX}restore/next":
                 return self.answer(200)
+            life.ready = True
             try:
                 name, event = life.events.get_nowait()
             except queue.Empty:

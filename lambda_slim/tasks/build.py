@@ -22,6 +22,7 @@ from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
 from lambda_slim.plan.starts.verdict import Judged, judge_start
+from lambda_slim.prove.elsewhere import fails_anywhere
 from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.build_cache import build_key, load_build, read_build, store_build
 from lambda_slim.tasks.build_findings import findings_of
@@ -257,7 +258,7 @@ def _proved(
     began = _candidate(planned, shaped)
     candidate, proof = prove(began, remake, planned.function, planned.settings, progress, grounds)
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
-        asked_for = not planned.settings.level_why or proof.broken
+        asked_for = not planned.settings.level_why or fails_anywhere(proof)
         why = planned.settings.level_why and "not provable here"
         safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE, level_why=why))
         return safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes)

@@ -188,3 +188,14 @@ def test_log_lines_of_chance_do_not_stop_a_build(tool):
     assert "log lines differ with everything brought back as well, so not compared" in told
     with zipfile.ZipFile(tool.folder / "x.zip") as archive:
         assert "idle.py" not in archive.namelist()
+
+
+@pytest.mark.parametrize(
+    "line", ["import sys; sys.exit(3)", "import os; os._exit(0)", "import collections; collections.Mapping"]
+)
+def test_a_function_that_starts_on_no_machine_is_never_green(tool, line):
+    (tool.folder / "app.py").write_text(f"{line}\ndef handler(event, context): return 1\n")
+
+    told = tool("build", ".", "--handler", "app.handler", "--python", PYTHON, "--level", "auto", "-o", "x.zip", code=1)
+
+    assert "does not start" in " ".join(told.split())

@@ -1,0 +1,53 @@
+"""A full package that fails here: on Lambda too, or does it miss what only Lambda has?"""
+
+import pytest
+
+from lambda_slim.model.report import Proof
+from lambda_slim.prove.elsewhere import fails_anywhere
+
+START = "the full package does not start: "
+
+
+def proof(error, *notes):
+    return Proof("does-not-start", notes=(f"{START}{error}", *notes))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "KeyError: 'TABLE_NAME'",
+        "AttributeError: 'NoneType' object has no attribute 'lower'",
+        "TypeError: int() argument must be a string, not 'NoneType'",
+        "ValueError: TABLE is not set",
+        "RuntimeError: missing environment variable TABLE",
+        "ValidationError: 1 validation error for Settings",
+        "NoCredentialsError: Unable to locate credentials",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/opt/model.bin'",
+        "OperationalError: could not connect to server",
+    ],
+)
+def test_what_lambda_may_have(error):
+    assert not fails_anywhere(proof(error))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "AttributeError: module 'collections' has no attribute 'Mapping'",
+        "NameError: name 'env' is not defined",
+        "ModuleNotFoundError: No module named 'settings'",
+        "ImportModuleError: Unable to import module 'app': cannot import name 'region'",
+        "ZeroDivisionError: division by zero",
+        "KeyError: 'a'",
+        "ValueError: invalid literal for int() with base 10: 'a'",
+        "FileNotFoundError: [Errno 2] No such file or directory: 'missing.json'",
+        "the process ended with exit code 3 while the module was imported",
+    ],
+)
+def test_what_fails_on_any_machine(error):
+    assert fails_anywhere(proof(error))
+
+
+def test_what_asked_the_network_may_have_missed_an_answer():
+    assert not fails_anywhere(proof("IndexError: list index out of range", "it asked for db.example.com:5432; without"))
+    assert not fails_anywhere(Proof("events-fail", notes=("every event fails",)))

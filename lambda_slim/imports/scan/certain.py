@@ -70,10 +70,13 @@ def catches_missing(node: ast.expr | None) -> bool:
 
 def raises(handler: ast.ExceptHandler) -> bool:
     """Whether an `except` clause always ends in an exception or the end of the process."""
-    return any(isinstance(node, ast.Raise) or _ends(node) for node in handler.body)
+    return any(map(ends, handler.body))
 
 
-def _ends(node: ast.stmt) -> bool:
+def ends(node: ast.stmt) -> bool:
+    """Whether a statement always ends in an exception or the end of the process."""
+    if isinstance(node, ast.Raise):
+        return True
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and dotted(node.value.func) in _ENDING
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "33"  # of the scanner; part of every cache key
+VERSION = "34"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
@@ -103,12 +103,14 @@ class Straight(NamedTuple):
         lines: Lines of import statements.
         names: Modules that are imported by a literal name, with the line.
         calls: Functions that it calls: `..pkg.module:name`, or `:name` of the module itself.
+        end: The line that raises or ends the process; 0 where none does for sure.
     """
 
     function: str
     lines: tuple[int, ...] = ()
     names: tuple[tuple[int, str], ...] = ()
     calls: tuple[str, ...] = ()
+    end: int = 0
 
 
 class Lazy(NamedTuple):

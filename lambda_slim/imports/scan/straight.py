@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from lambda_slim.imports.scan import facts as f
-from lambda_slim.imports.scan.certain import is_harmless
+from lambda_slim.imports.scan.certain import ends, is_harmless
 from lambda_slim.imports.scan.fold import dotted
 
 _LATER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -24,24 +24,32 @@ def straight_lines(tree: ast.Module, *, own: bool) -> Iterator[f.Straight]:
     homes = _homes(tree)
     for name, body in (("", tree.body), *_functions(tree)):
         line = _straight(name, body, homes)
-        if line.lines or line.names or line.calls:
+        if line.lines or line.names or line.calls or line.end:
             yield line
 
 
 def _straight(name: str, body: list[ast.stmt], homes: dict[str, str]) -> f.Straight:
     lines, names, calls = [], [], []
-    for statement in _surely(body):
+    statements = [*_surely(body)]
+    for statement in statements:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             lines.append(statement.lineno)
             continue
         for call in _evaluated(statement):
             target = _target(call.func, homes)
-            argument = call.args[0] if len(call.args) == 1 and not call.keywords else None
-            if target in _IMPORTERS and isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                names.append((call.lineno, argument.value))
+            module = _literal(call) if target in _IMPORTERS else ""
+            if module:
+                names.append((call.lineno, module))
             elif target:
                 calls.append(target)
-    return f.Straight(name, tuple(lines), tuple(names), tuple(dict.fromkeys(calls)))
+    end = next((statement.lineno for statement in statements if ends(statement)), 0)
+    return f.Straight(name, tuple(lines), tuple(names), tuple(dict.fromkeys(calls)), end)
+
+
+def _literal(call: ast.Call) -> str:
+    """The text that is a call's only argument; "" for any other call."""
+    argument = call.args[0] if len(call.args) == 1 and not call.keywords else None
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt]]]:

@@ -24,6 +24,11 @@ def calls_of(facts: SourceFacts, function: str) -> list[str]:
     return [call for straight in facts.straight if straight.function == function for call in straight.calls]
 
 
+def ends_of(facts: SourceFacts, function: str) -> list[int]:
+    """Lines at which a function, or with "" the module, raises or ends the process whenever it runs."""
+    return [straight.end for straight in facts.straight if straight.function == function and straight.end]
+
+
 def definition(places: Places, module: Module, call: str) -> tuple[Module, str] | None:
     """The module that defines a called function, and its name there; None where that is not known.
 

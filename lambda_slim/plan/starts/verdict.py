@@ -30,6 +30,9 @@ _NEW_TEXT = re.compile(rb"""\b[fFtT][rR]?["']|\b[rR][fFtT]["']""")
 _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
 
 
+_RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132", LackKind.END: "LS133"}
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A verdict, what it rests on, and the modules that INIT imports for sure."""
@@ -213,11 +216,8 @@ class _Teller:
         level = "error" if lack.certain else "warning"
         via = f" ({lack.via} leads there)" if lack.via and lack.path != lack.via.rpartition(":")[0] else ""
         message, hint = self._told(lack)
-        if lack.kind is LackKind.NAME:
-            return Finding("LS131", level, f"{message}{via}", lack.path, lack.line, hint=hint)
-        if lack.kind is LackKind.METADATA:
-            return Finding("LS132", level, f"{message}{via}", lack.path, lack.line, hint=hint)
-        return Finding("LS130", level, f"{message}{via}", lack.path, lack.line, hint=hint)
+        rule = _RULES.get(lack.kind, "LS130")
+        return Finding(rule, level, f"{message}{via}", lack.path, lack.line, hint=hint)
 
     def _told(self, lack: Lack) -> tuple[str, str]:
         """What is wrong, and what lies nearest."""
@@ -227,8 +227,13 @@ class _Teller:
             LackKind.BEYOND: self._beyond,
             LackKind.ELSEWHERE: self._elsewhere,
             LackKind.METADATA: self._metadata,
+            LackKind.END: self._end,
         }
         return tellers[lack.kind](lack)
+
+    def _end(self, _: Lack) -> tuple[str, str]:
+        told = "INIT ends here: this line raises or ends the process whenever the module is imported"
+        return told, 'put it behind `if __name__ == "__main__":`, or into the handler'
 
     def _module(self, lack: Lack) -> tuple[str, str]:
         message = f"`{lack.name}` is imported {_when(lack)}, and nothing provides it"

@@ -8,7 +8,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.imports.scan.facts import GUARDED, SURE, ScannedImport
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Module
-from lambda_slim.plan.starts.init_calls import calls_of, definition, rows_of
+from lambda_slim.plan.starts.init_calls import calls_of, definition, ends_of, rows_of
 from lambda_slim.plan.starts.places import Places, absolute
 
 
@@ -20,6 +20,7 @@ class LackKind(StrEnum):
     BEYOND = "beyond the top level"
     ELSEWHERE = "in a folder that is not on sys.path"
     METADATA = "metadata"
+    END = "the import itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,8 @@ class Walk:
         for row in rows_of(facts, function):
             self._judged.add((module.name, row.line))
             self._statement(module, row, via)
+        for line in ends_of(facts, function):
+            self.lacks.append(Lack(LackKind.END, module.name, module.path, line, "", certain=True))
         for call in calls_of(facts, function):
             if defined := definition(self.places, module, call):
                 self._run(*defined, "")

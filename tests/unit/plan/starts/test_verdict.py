@@ -100,6 +100,9 @@ def test_nothing_is_said_of(judged, source, python):
         ("import datetime.datetime", "3.12", "LS130", 1, "from datetime import datetime"),
         ("import os.paths", "3.13", "LS130", 1, "`os` has no such module"),
         ("from concurrent.future import Future", "3.9", "LS130", 1, "`concurrent` has no such module"),
+        ("import sys\nsys.exit(3)", "3.12", "LS133", 2, "__main__"),
+        ("raise RuntimeError('run setup first')", "3.12", "LS133", 1, "__main__"),
+        ("import sys\ndef main():\n    sys.exit(0)\nmain()", "3.12", "LS133", 3, "__main__"),
         ("x = (", "3.12", "LS200", 1, ""),
         ("match x:\n    case 1: pass", "3.9", "LS200", 3, ""),
     ],
@@ -161,6 +164,23 @@ def test_it_follows_what_a_function_of_another_module_imports_at_init(judged, ap
     found = judged({**files, "shop/views.py": "import requests\ndef register(): ...\n"})
 
     assert told(found) == [("LS130", "error", "shop/views.py", 1)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import sys\nif __name__ == '__main__':\n    sys.exit(0)",
+        "import os, sys\nif 'X' in os.environ:\n    sys.exit(0)",
+        "try:\n    raise ValueError\nexcept ValueError:\n    pass",
+        "import sys\ndef main():\n    sys.exit(0)",
+        "def main(n):\n    if n:\n        return\n    raise ValueError\nmain(1)",
+        "try:\n    import shop\nexcept Exception:\n    shop = None",
+    ],
+)
+def test_what_may_go_on_is_no_end(judged, source):
+    found = judged({"app.py": source, "shop.py": "raise RuntimeError\n"})
+
+    assert [one.rule for one in found.findings if one.level == "error"] == []
 
 
 def test_a_function_of_a_dependency_is_not_followed(judged):

@@ -1,14 +1,12 @@
 """Gives packages back to the tool that deploys them: a copy of the template, or folders."""
 
 import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from lambda_slim.base.errors import ConfigError, UsageError, WriteError
+from lambda_slim.base.errors import ConfigError, UsageError
 from lambda_slim.base.files import read_regular_text, write_text
 from lambda_slim.base.journal import PlaceMove, commit, digest_place
-from lambda_slim.base.owned import remove
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.folder import lay_zip
 from lambda_slim.formats.template_edit import pointed
@@ -17,6 +15,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build import BuildOptions, Built, build_function
 from lambda_slim.tasks.prepare import Shared
+from lambda_slim.tasks.scratch import scratch_beside
 
 FORMATS = ("zip", "folder", "oci")
 
@@ -119,18 +118,9 @@ def build_folder(
     Raises:
         SlimError: as `build_function`; the folder is then as it was.
     """
-    try:
-        out.absolute().parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=out.absolute().parent, prefix=f".{out.name[:40]}."))
-    except OSError as error:
-        raise WriteError(
-            f"cannot write `{out}`", cause=error.strerror or str(error), hint="choose another folder with -o"
-        ) from error
-    try:
+    with scratch_beside(out) as scratch:
         built = build_function(function, settings, scratch / "package.zip", options, progress, shared)
         new = scratch / "package"
         lay_zip(scratch / "package.zip", new)
         commit(scratch, [PlaceMove(str(out.absolute()), str(new), "", digest_place(out), digest_place(new))])
         return built
-    finally:
-        remove(scratch)

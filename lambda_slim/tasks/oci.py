@@ -1,16 +1,12 @@
 """`build --format oci`: the package as an image layer, and the Dockerfile that puts it above the AWS base image."""
 
-import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from lambda_slim.base.errors import UsageError, WriteError
+from lambda_slim.base.errors import UsageError
 from lambda_slim.base.files import atomic, write_text
 from lambda_slim.base.journal import PlaceMove, commit, digest_place
-from lambda_slim.base.owned import remove
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.oci import dockerfile, layer_of, layout_tar, oci_files, write_layout
 from lambda_slim.bundle.shape import MOST_READ
@@ -20,6 +16,7 @@ from lambda_slim.model.report import FunctionReport
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build import BuildOptions, Built, build_function
 from lambda_slim.tasks.prepare import Shared
+from lambda_slim.tasks.scratch import scratch_beside
 
 _OF_ZIPS = frozenset({"LS112", "LS113"})  # findings about limits that an image does not have
 
@@ -39,7 +36,7 @@ def build_oci(
             cause="it would be replaced",
             hint="name another folder with -o, or remove it",
         )
-    with _scratch(out) as scratch:
+    with scratch_beside(out) as scratch:
         asked = replace(options, limit=MOST_READ)
         built = build_function(function, settings, scratch / "package.zip", asked, progress, shared)
         members = _members(scratch / "package.zip")
@@ -58,22 +55,6 @@ def _as_image(report: FunctionReport, out: Path, digest: str) -> FunctionReport:
     package = report.package
     named = replace(package, path=out.as_posix(), sha256=digest, code_sha256="") if package else None
     return replace(report, package=named, findings=findings)
-
-
-@contextmanager
-def _scratch(out: Path) -> Iterator[Path]:
-    """A folder beside a place, for what is not yet whole."""
-    try:
-        out.absolute().parent.mkdir(parents=True, exist_ok=True)
-        scratch = Path(tempfile.mkdtemp(dir=out.absolute().parent, prefix=f".{out.name[:40]}."))
-    except OSError as error:
-        raise WriteError(
-            f"cannot write `{out}`", cause=error.strerror or str(error), hint="choose another folder with -o"
-        ) from error
-    try:
-        yield scratch
-    finally:
-        remove(scratch)
 
 
 def _write(files: dict[str, bytes], out: Path, scratch: Path) -> None:

@@ -97,8 +97,15 @@ def _search_path(evidence: Evidence, shipped: Mapping[str, File], *, known: bool
 
 
 def _handler(function: Function, places: Places) -> Iterator[Finding]:
+    if function.script:
+        return
     absent = places.absent(function.module)
-    if absent is not None and absent.certain and not function.script:
+    if absent is None and function.module in places.present and places.lacks(function.module, function.attribute):
+        path = places.modules[function.module].path
+        near = get_close_matches(function.attribute, places.facts(function.module).bound, 1)
+        hint = f"did you mean `{function.module}.{near[0]}`?" if near else "give --handler, or fix it there"
+        yield Finding("LS131", "error", f"the handler `{function.attribute}` is not in `{path}`", path, 1, hint=hint)
+    if absent is not None and absent.certain:
         near = get_close_matches(function.module, places.present, 1)
         hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "give --handler, or fix it there"
         yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)

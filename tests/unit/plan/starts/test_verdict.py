@@ -183,6 +183,19 @@ def test_what_may_go_on_is_no_end(judged, source):
     assert [one.rule for one in found.findings if one.level == "error"] == []
 
 
+@pytest.mark.parametrize(
+    ("handler", "verdict"),
+    [("app.handler", "yes"), ("app.handle", "no"), ("shop.run", "yes"), ("shop.walk", "no"), ("made.any", "yes")],
+)
+def test_the_handler_is_looked_for_in_its_module(judged, handler, verdict):
+    files = {"app.py": "", "shop/__init__.py": "from shop.more import *\n", "shop/more.py": "def run(e, c): ...\n"}
+
+    found = judged({**files, "made.py": "def __getattr__(name): return print\n"}, handler=handler)
+
+    assert found.report.verdict == verdict
+    assert [one.rule for one in found.findings] == (["LS131"] if verdict == "no" else [])
+
+
 def test_a_function_of_a_dependency_is_not_followed(judged):
     found = judged("import json\nfrom boto3 import setup_default_session\nsetup_default_session()\njson.dumps(1)")
 

@@ -14,7 +14,7 @@ from lambda_slim.model.settings import Level, Settings
 from lambda_slim.tasks.audit_start import judge_whole
 from lambda_slim.tasks.prepare import Prepared, plan_prepared, settings_for
 
-_RULES = ("LS130", "LS131", "LS132")
+_RULES = ("LS130", "LS131", "LS132", "LS134")
 
 
 def start_findings(functions: Sequence[Function], settings: Settings, files: Sequence[Path]) -> tuple[Finding, ...]:

@@ -30,7 +30,7 @@ _NEW_TEXT = re.compile(rb"""\b[fFtT][rR]?["']|\b[rR][fFtT]["']""")
 _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
 
 
-_RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132", LackKind.END: "LS133"}
+_RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132", LackKind.END: "LS134"}
 
 
 @dataclass(frozen=True, slots=True)

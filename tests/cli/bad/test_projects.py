@@ -323,4 +323,5 @@ def test_twelve_thousand_files(project, works):
 
 
 def test_handlers_text_is_never_run_at_level_safe(project, works):
-    works("build", project({"app.py": HANDLER + "raise SystemExit('run!')\n"}), "--python", PYTHON, "-o", "x.zip")
+    endless = "for _ in iter(int, 1):\n    pass\n"
+    works("build", project({"app.py": HANDLER + endless}), "--python", PYTHON, "-o", "x.zip")

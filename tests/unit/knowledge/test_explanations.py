@@ -21,7 +21,10 @@ def _emitted() -> set[str]:
                 rules = [keyword.value for keyword in node.keywords if keyword.arg == "rule"]
                 rules += node.args[:1] if node.func.id in ("Finding", "Mark") else []
                 if node.func.id in ("Finding", "Mark", "Verdict"):
-                    found |= {one.value for one in rules if isinstance(one, ast.Constant)}
+                    found |= {rule.value for rule in rules if isinstance(rule, ast.Constant)}
+            if isinstance(node, ast.Dict):  # a table of rules: `_RULES[kind]`
+                texts = [value.value for value in node.values if isinstance(value, ast.Constant)]
+                found |= {text for text in texts if isinstance(text, str) and re.fullmatch(r"LS\d{3}", text)}
     return found
 
 

@@ -74,9 +74,10 @@ def _trimmed(member: Member, target: Target, cut: Cut) -> Member:
 
 
 def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
-    """Package paths of the modules to compile where not all are: as seen, else by the static graph.
+    """Package paths of the modules to compile where not all are: those that INIT loads, by a run or the static graph.
 
-    Bytecode is larger than source when packed, so in its place it pays only for what is imported.
+    Bytecode is larger than source when packed, so in its place it pays only for what is imported. Of what the graph
+    says INIT may load, what no run loads stays source.
     """
     modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
     if mode in (Bytecode.ALL, Bytecode.NONE):
@@ -85,6 +86,9 @@ def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
         return compiled | {MODULE}
     if mode is Bytecode.ONLY:
         names: Iterable[str] = trace.modules if trace else in_use(planned.imports, planned.function.module)
+        names = {*names, *planned.loaded.ever}
+    elif planned.loaded.at_init:
+        names = planned.loaded.at_init | (planned.loaded.ever & _loaded_at_init(planned))
     else:
         names = trace.init_modules if trace else _loaded_at_init(planned)
     names = {*names, *loaded_at_init(planned.imports, also)}

@@ -17,6 +17,7 @@ from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
+from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.trace import Trace
@@ -251,8 +252,8 @@ def _proved(
         return planned, shaped, None
     made = {"": planned}
 
-    def remake(restored: Mapping[str, str]) -> Candidate:
-        made[""] = replan(planned, restored)
+    def remake(restored: Mapping[str, str], loaded: LoadedModules) -> Candidate:
+        made[""] = replace(replan(planned, restored) if restored else planned, loaded=loaded)
         return _candidate(made[""], shape_function(made[""]))
 
     began = _candidate(planned, shaped)

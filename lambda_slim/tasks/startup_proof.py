@@ -254,7 +254,8 @@ class _Lever:
 
 def _levers(work: StartupWork) -> tuple[_Lever, ...]:
     garbage = _Lever("garbage collection", ["hold_garbage"], ["free_garbage"])
-    patterns = sorted(set(work.life.snapshots[0].patterns)) if work.life else []
+    lives = (work.bench.lives[0].snapshots, work.life.snapshots) if work.life else ()
+    patterns = sorted({pattern for snapshots in lives for pattern in snapshots[0].patterns})
     if not patterns:
         return (garbage,)
     known = Member(PATTERNS, compile_patterns(work.bench.interpreter, patterns), origin=PATTERNS)

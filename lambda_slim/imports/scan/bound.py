@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 ANY = "*"
 # What gives a module names that no statement of it binds.
@@ -26,7 +26,15 @@ def bound_names(tree: ast.Module, source: bytes | None = None) -> tuple[str, ...
     return tuple(sorted({*names, ANY} if is_open else names))
 
 
-def own_scope(body: list[ast.stmt]) -> Iterator[ast.AST]:
+def names_touched(statement: ast.stmt) -> Iterator[str]:
+    """The names of the module that one statement may bind or delete."""
+    for node in own_scope([statement]):
+        yield from bound_by(node)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+            yield node.id
+
+
+def own_scope(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
     """The nodes of the scope of a module or function, without what is inside functions and classes in it."""
     todo: list[ast.AST] = [*body]
     while todo:

@@ -15,6 +15,7 @@ from lambda_slim.model.imports import How
 from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.settings import Bytecode, Level
 from lambda_slim.model.target import Target
+from lambda_slim.model.trace import Trace
 from lambda_slim.plan.starts.verdict import judge_start
 from lambda_slim.tasks.prepare import Planned
 
@@ -91,7 +92,17 @@ def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
     else:
         names = trace.init_modules if trace else _loaded_at_init(planned)
     names = {*names, *loaded_at_init(planned.imports, also)}
-    return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
+    return frozenset({*(modules[name].path for name in names if name in modules), *_tried(trace), MODULE})
+
+
+def _tried(trace: Trace | None) -> frozenset[str]:
+    """Sources that were imported in vain: each process compiles them, until their import fails.
+
+    They are among the files of a trace and not among its modules; what code opened as text is none of them.
+    """
+    if trace is None:
+        return frozenset()
+    return trace.files - frozenset(trace.modules.values()) - trace.read_sources
 
 
 def _loaded_at_init(planned: Planned) -> frozenset[str]:

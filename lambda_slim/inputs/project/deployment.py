@@ -70,7 +70,10 @@ def deployment_of(
         return _of_file(settings.template, settings)
     asked = Asked(settings.stage)
     try:
-        return _in_folder(place, asked) or (_below(place, asked, warnings) if deep else None)
+        here = _in_folder(place, asked)
+        if not deep or (here is not None and not _is_of_images(here)):
+            return here
+        return _below(place, asked, warnings) or here
     except SlimError as error:
         if not told:
             raise
@@ -114,6 +117,11 @@ def _in_folder(folder: Path, asked: Asked) -> Deployment | None:
                 return deployment
             first = first or deployment
     return first
+
+
+def _is_of_images(deployment: Deployment) -> bool:
+    """Whether all of a deployment's functions are container images, which Dockerfiles below may make."""
+    return bool(deployment.rows) and all("container image" in row.skipped for row in deployment.rows)
 
 
 def _has_functions(deployment: Deployment) -> bool:

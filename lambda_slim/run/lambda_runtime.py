@@ -15,8 +15,8 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, Answer, Run, RunConditions
 from lambda_slim.run.child import Ended, clean_environment, python_options, run_child
 from lambda_slim.run.exec_wrapper import through_wrapper
+from lambda_slim.run.foreign import ForeignProgram
 from lambda_slim.run.provided import provide
-from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.runtime_api import RuntimeApi
 from lambda_slim.run.search_path import layer_path
 

@@ -16,9 +16,7 @@ PACKAGE = ROOT / "lambda_slim"
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 
 # What still breaks a rule, by name. These lists only get shorter: a name that no longer breaks its rule fails the test.
-COMPLEX = {  # functions over a strict cyclomatic complexity of 10
-    "run/probe/guard.py complain",
-}
+COMPLEX: set[str] = set()  # functions over a strict cyclomatic complexity of 10
 MANY_PARAMETERS: set[str] = set()
 LONG: set[str] = set()
 

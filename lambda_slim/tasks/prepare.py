@@ -112,6 +112,7 @@ def settings_for(settings: Settings, name: str) -> Settings:
         settings,
         level=own.level or settings.level,
         startup=own.startup or settings.startup,
+        lazy=own.lazy or settings.lazy,
         eager=settings.eager + own.eager,
         keep=settings.keep + own.keep,
         exclude=settings.exclude + own.exclude,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from lambda_slim.model.settings import Bytecode, Level, Margin, Sdk, Startup
+from lambda_slim.model.settings import Bytecode, Level, Margin, Sdk, Startup, Waiting
 
 
 def strings(value: Any) -> tuple[str, ...]:
@@ -98,6 +98,7 @@ KEYS: Spec = {
     "ignore": ("ignore_findings", strings),
     "margin": ("margin", _choice(Margin)),
     "startup": ("startup", _choice(Startup)),
+    "lazy": ("lazy", _choice(Waiting)),
     "eager": ("eager", strings),
     "guard": ("guard", _flag),
     "spare": ("spare", _flag),
@@ -125,6 +126,7 @@ FUNCTION_KEYS: Spec = {
     "layers": ("layers", strings),
     "level": ("level", _choice(Level)),
     "startup": ("startup", _choice(Startup)),
+    "lazy": ("lazy", _choice(Waiting)),
     "eager": ("eager", strings),
     "keep": ("keep", strings),
     "exclude": ("exclude", strings),

@@ -1,4 +1,4 @@
-"""Fills a folder with what is required: wheels of the target, and what can be built of pure Python."""
+"""Fills a folder with the requirements: wheels of the target, and pure Python that can be built."""
 
 import shutil
 import tempfile

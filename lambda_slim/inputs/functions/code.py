@@ -68,10 +68,12 @@ class HandlerCandidate:
 
 def candidates(folder: Path) -> tuple[HandlerCandidate, ...]:
     """All that may be a handler below a folder; tests, environments and installed distributions are left out."""
-    found: list[HandlerCandidate] = []
+    handlers: list[HandlerCandidate] = []
     for path in modules(folder):
-        found += _of_module(path, path.relative_to(folder))
-    return tuple(sorted(found, key=lambda one: (-one.sure, len(one.file.parts), one.file, one.line)))
+        handlers += _of_module(path, path.relative_to(folder))
+    return tuple(
+        sorted(handlers, key=lambda handler: (-handler.sure, len(handler.file.parts), handler.file, handler.line))
+    )
 
 
 def modules(folder: Path) -> Iterator[Path]:
@@ -104,11 +106,11 @@ def _is_ours(file: str) -> bool:
 
 def _installed(folder: Path) -> frozenset[str]:
     """Top-level names that installed distributions say are theirs."""
-    found: set[str] = set()
+    names: set[str] = set()
     for record in folder.glob("*.dist-info/RECORD"):
         with record.open(encoding="utf-8", errors="replace", newline="") as file:
-            found.update(row[0].partition("/")[0].removesuffix(".py") for row in csv.reader(file) if row)
-    return frozenset(found)
+            names.update(row[0].partition("/")[0].removesuffix(".py") for row in csv.reader(file) if row)
+    return frozenset(names)
 
 
 def handler_of(path: Path, name: str) -> str:
@@ -212,13 +214,13 @@ def _root(value: ast.expr) -> str:
 
 def _from_logging(tree: ast.Module) -> frozenset[str]:
     """Names that stand for the logging module and what is in it: its handlers are of another kind."""
-    found = {"logging"}
+    names = {"logging"}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            found.update(_taken_from_logging(node))
+            names.update(_taken_from_logging(node))
         elif isinstance(node, ast.Import):
-            found.update(alias.asname for alias in node.names if alias.asname and alias.name.startswith("logging"))
-    return frozenset(found)
+            names.update(alias.asname for alias in node.names if alias.asname and alias.name.startswith("logging"))
+    return frozenset(names)
 
 
 def _taken_from_logging(node: ast.ImportFrom) -> Iterator[str]:
@@ -256,7 +258,7 @@ def _holds_any(folder: Path, names: Iterable[str]) -> bool:
 
 def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
     """(module, name) of first-party imports that are found from a root."""
-    found: set[tuple[Path, str]] = set()
+    modules: set[tuple[Path, str]] = set()
     todo, seen = [file], {file}
     while todo and len(seen) < 300:
         path = todo.pop()
@@ -264,11 +266,11 @@ def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
             place = _module(root, name)
             if place is None:
                 continue
-            found.add((path, name.partition(".")[0]))
+            modules.add((path, name.partition(".")[0]))
             if place not in seen:
                 seen.add(place)
                 todo.append(place)
-    return found
+    return modules
 
 
 def _imports(path: Path) -> set[str]:
@@ -276,13 +278,13 @@ def _imports(path: Path) -> set[str]:
         tree = parse_python(read_regular(path))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
 
 
 def _module(root: Path, name: str) -> Path | None:

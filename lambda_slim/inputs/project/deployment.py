@@ -148,7 +148,7 @@ def _unreadable(file: Path, kind: str, error: Exception) -> ConfigError:
 
 def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
     """The only deployment file with functions in the folders below."""
-    found: list[Deployment] = []
+    deployments: list[Deployment] = []
     questions: list[tuple[Path, SlimError]] = []
     for folder in list(_folders(place))[:_MOST]:
         try:
@@ -159,20 +159,22 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
         if deployment is None:
             continue
         if _has_functions(deployment):
-            found.append(deployment)
+            deployments.append(deployment)
         else:
             warnings += _left_out(deployment, place)
-    if len(found) + len(questions) > 1:
-        files = [*(one.file for one in found), *(folder for folder, _ in questions)]
+    if len(deployments) + len(questions) > 1:
+        files = [*(deployment.file for deployment in deployments), *(folder for folder, _ in questions)]
         raise _several(place, sorted(files))
     if questions:
         folder, question = questions[0]
         question.message = f"{os.path.relpath(folder, place)}: {question.message}"
         raise question
-    if not found:
+    if not deployments:
         return None
-    warnings.append(f"the functions are those of {os.path.relpath(found[0].file, place)}, a {found[0].kind}")
-    return found[0]
+    warnings.append(
+        f"the functions are those of {os.path.relpath(deployments[0].file, place)}, a {deployments[0].kind}"
+    )
+    return deployments[0]
 
 
 def _left_out(deployment: Deployment, place: Path) -> Iterator[str]:
@@ -193,7 +195,7 @@ def _folders(place: Path) -> Iterator[Path]:
             yield folder
             continue
         deep = len(folder.parts) - base >= _DEPTH
-        folders[:] = [] if deep else sorted(one for one in folders if _is_looked_into(folder / one))
+        folders[:] = [] if deep else sorted(inner for inner in folders if _is_looked_into(folder / inner))
 
 
 def _is_looked_into(folder: Path) -> bool:

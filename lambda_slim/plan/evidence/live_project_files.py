@@ -1,4 +1,4 @@
-"""Which first-party files count? A template or a test in the code folder names what no function needs."""
+"""Which first-party files count as evidence? The names in a template or a test of the code folder do not."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace

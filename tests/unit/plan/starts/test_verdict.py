@@ -103,6 +103,10 @@ def test_nothing_is_said_of(judged, source, python):
         ("import sys\nsys.exit(3)", "3.12", "LS134", 2, "__main__"),
         ("raise RuntimeError('run setup first')", "3.12", "LS134", 1, "__main__"),
         ("import sys\ndef main():\n    sys.exit(0)\nmain()", "3.12", "LS134", 3, "__main__"),
+        ("def main():\n    import sys\n    sys.exit(0)\nmain()", "3.12", "LS134", 3, "__main__"),
+        ("from sys import exit as leave\nleave(0)", "3.12", "LS134", 2, "__main__"),
+        ("import os.path\nimport os\nos._exit(0)", "3.12", "LS134", 3, "__main__"),
+        ("exit()", "3.12", "LS134", 1, "__main__"),
         ("x = (", "3.12", "LS200", 1, ""),
         ("match x:\n    case 1: pass", "3.9", "LS200", 3, ""),
     ],
@@ -131,6 +135,17 @@ def test_it_does_not_start(judged, source, python, rule, line, hint):
         "import functools\n@functools.partial\ndef setup():\n    import pandas\nsetup()",
         "def setup():\n    import pandas\n    yield 1\nX = setup()",
         "async def setup():\n    import pandas\nX = setup()",
+        "def setup():\n    import pandas\nmatch 1:\n    case 2:\n        setup()",
+        "def setup():\n    import pandas\nassert True, setup()",
+        "def setup():\n    import pandas\nX = 1 < 0 < setup()",
+        "def setup():\n    import pandas\ndef run(setup):\n    setup()\nrun(print)",
+        "def setup():\n    import pandas\ndef run(*, setup=print):\n    setup()\nrun()",
+        "def setup():\n    import pandas\ndef run():\n    setup = print\n    setup()\nrun()",
+        "def setup():\n    import pandas\ndef run():\n    def setup(): ...\n    setup()\nrun()",
+        "def setup():\n    import pandas\nsetup = print\nsetup()",
+        "def setup():\n    import pandas\nfor setup in (print,):\n    setup()",
+        "def setup():\n    import pandas\ntry:\n    from os import getcwd as setup\nexcept ImportError: ...\nsetup()",
+        "def setup():\n    import pandas\ndef swap():\n    global setup\n    setup = print\nswap()\nsetup()",
     ],
 )
 def test_what_may_never_run_is_a_warning(judged, source):
@@ -166,6 +181,12 @@ def test_it_follows_what_a_function_of_another_module_imports_at_init(judged, ap
     assert told(found) == [("LS130", "error", "shop/views.py", 1)]
 
 
+def test_a_function_that_its_module_replaces_is_not_followed(judged):
+    shop = "def make():\n    import pandas\nmake = print\n"
+
+    assert judged({"app.py": "from shop import make\nmake()", "shop.py": shop}).report.verdict == "yes"
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -174,6 +195,10 @@ def test_it_follows_what_a_function_of_another_module_imports_at_init(judged, ap
         "try:\n    raise ValueError\nexcept ValueError:\n    pass",
         "import sys\ndef main():\n    sys.exit(0)",
         "def main(n):\n    if n:\n        return\n    raise ValueError\nmain(1)",
+        "def exit(code): ...\nexit(0)",
+        "def quit(): ...\ndef main():\n    quit()\nmain()",
+        "from json import dumps as exit\nexit(0)",
+        "import json as sys\nsys.exit = print\nsys.exit(0)",
         "try:\n    import shop\nexcept Exception:\n    shop = None",
     ],
 )

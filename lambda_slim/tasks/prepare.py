@@ -22,6 +22,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.knowledge import Recipe
 from lambda_slim.model.layer import LayerContents
+from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.decide import decide
@@ -86,7 +87,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One function with a decision for every file; nothing has been written."""
+    """One function with a decision for every file; nothing has been written.
+
+    Attributes:
+        loaded: What a run of the full package loaded, where there was one.
+    """
 
     function: Function
     settings: Settings
@@ -95,6 +100,7 @@ class Planned:
     imports: Imports
     facts: Evidence
     plan: Plan
+    loaded: LoadedModules = field(default_factory=LoadedModules)
 
 
 def settings_for(settings: Settings, name: str) -> Settings:
@@ -106,6 +112,7 @@ def settings_for(settings: Settings, name: str) -> Settings:
         settings,
         level=own.level or settings.level,
         startup=own.startup or settings.startup,
+        lazy=own.lazy or settings.lazy,
         eager=settings.eager + own.eager,
         keep=settings.keep + own.keep,
         exclude=settings.exclude + own.exclude,

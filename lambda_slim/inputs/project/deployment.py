@@ -70,7 +70,10 @@ def deployment_of(
         return _of_file(settings.template, settings)
     asked = Asked(settings.stage)
     try:
-        return _in_folder(place, asked) or (_below(place, asked, warnings) if deep else None)
+        here = _in_folder(place, asked)
+        if not deep or (here is not None and not _is_of_images(here)):
+            return here
+        return _below(place, asked, warnings) or here
     except SlimError as error:
         if not told:
             raise
@@ -116,6 +119,11 @@ def _in_folder(folder: Path, asked: Asked) -> Deployment | None:
     return first
 
 
+def _is_of_images(deployment: Deployment) -> bool:
+    """Whether all of a deployment's functions are container images, which Dockerfiles below may make."""
+    return bool(deployment.rows) and all("container image" in row.skipped for row in deployment.rows)
+
+
 def _has_functions(deployment: Deployment) -> bool:
     return any(not row.skipped for row in deployment.rows)
 
@@ -140,7 +148,7 @@ def _unreadable(file: Path, kind: str, error: Exception) -> ConfigError:
 
 def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
     """The only deployment file with functions in the folders below."""
-    found: list[Deployment] = []
+    deployments: list[Deployment] = []
     questions: list[tuple[Path, SlimError]] = []
     for folder in list(_folders(place))[:_MOST]:
         try:
@@ -151,20 +159,22 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
         if deployment is None:
             continue
         if _has_functions(deployment):
-            found.append(deployment)
+            deployments.append(deployment)
         else:
             warnings += _left_out(deployment, place)
-    if len(found) + len(questions) > 1:
-        files = [*(one.file for one in found), *(folder for folder, _ in questions)]
+    if len(deployments) + len(questions) > 1:
+        files = [*(deployment.file for deployment in deployments), *(folder for folder, _ in questions)]
         raise _several(place, sorted(files))
     if questions:
         folder, question = questions[0]
         question.message = f"{os.path.relpath(folder, place)}: {question.message}"
         raise question
-    if not found:
+    if not deployments:
         return None
-    warnings.append(f"the functions are those of {os.path.relpath(found[0].file, place)}, a {found[0].kind}")
-    return found[0]
+    warnings.append(
+        f"the functions are those of {os.path.relpath(deployments[0].file, place)}, a {deployments[0].kind}"
+    )
+    return deployments[0]
 
 
 def _left_out(deployment: Deployment, place: Path) -> Iterator[str]:
@@ -185,7 +195,7 @@ def _folders(place: Path) -> Iterator[Path]:
             yield folder
             continue
         deep = len(folder.parts) - base >= _DEPTH
-        folders[:] = [] if deep else sorted(one for one in folders if _is_looked_into(folder / one))
+        folders[:] = [] if deep else sorted(inner for inner in folders if _is_looked_into(folder / inner))
 
 
 def _is_looked_into(folder: Path) -> bool:

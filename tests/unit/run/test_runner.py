@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.attack.children import WAYS, left_alive
+from lambda_slim.run.foreign import Disk, ForeignProgram, Limits
 from lambda_slim.run.lambda_runtime import carries_sdk
-from lambda_slim.run.runner import Disk, ForeignProgram, Limits, run_foreign
+from lambda_slim.run.runner import run_foreign
 from lambda_slim.run.usage import Clock, Usage
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Linux only")

@@ -165,6 +165,7 @@ def test_a_makefile_is_run_on_request_only(found):
             "src",
         ),
         ({"fn/main.py": f"import helper\n{HANDLER}", "fn/helper.py": ""}, "main.handler", "fn"),
+        ({"fn/src/main.py": HANDLER, "fn/requirements.txt": "requests\n"}, "src.main.handler", "fn"),
     ],
 )
 def test_handlers_that_the_code_shows(found, tmp_path, files, handler, root):
@@ -250,6 +251,16 @@ def test_settings_elsewhere_do_not_replace_the_target(tmp_path, found):
     (function,) = find_project(tmp_path / "proj", settings).functions
 
     assert (function.name, function.source) == ("F", tmp_path / "proj")
+
+
+def test_a_container_image_leads_to_its_dockerfile(found):
+    terraform = 'resource "aws_lambda_function" "f" {\n  package_type = "Image"\n  image_uri = "x"\n}\n'
+    docker = 'FROM public.ecr.aws/lambda/python:3.12\nCOPY main.py ${LAMBDA_TASK_ROOT}\nCMD [ "main.handler" ]\n'
+
+    project = found({"main.tf": terraform, "src/fn/Dockerfile": docker, "src/fn/main.py": None})
+
+    assert shown(project) == [("fn", "main.handler", "python3.12 x86_64")]
+    assert "the functions are those of src/fn/Dockerfile" in project.warnings[-1]
 
 
 def test_several_deployments_below_are_a_question(found):

@@ -1,7 +1,7 @@
 """Which deployment file says what a target deploys, and what it says."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,26 +156,29 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
         except SlimError as error:
             questions.append((folder, error))
             continue
-        if deployment is None:
+        if deployment is None or _has_functions(deployment):
+            deployments += [deployment] if deployment else []
             continue
-        if _has_functions(deployment):
-            deployments.append(deployment)
-        else:
-            warnings += _left_out(deployment, place)
-            questions += [(folder, error) for error in _uploaded(deployment, place)]
-    if len(deployments) + len(questions) > 1:
-        files = [*(deployment.file for deployment in deployments), *(folder for folder, _ in questions)]
-        raise _several(place, sorted(files))
-    if questions:
-        folder, question = questions[0]
-        question.message = f"{os.path.relpath(folder, place)}: {question.message}"
-        raise question
+        warnings += _left_out(deployment, place)
+        questions += [(folder, error) for error in _uploaded(deployment, place)]
+    if questions or len(deployments) > 1:
+        raise _question(place, deployments, questions)
     if not deployments:
         return None
     warnings.append(
         f"the functions are those of {os.path.relpath(deployments[0].file, place)}, a {deployments[0].kind}"
     )
     return deployments[0]
+
+
+def _question(place: Path, deployments: Sequence[Deployment], questions: Sequence[tuple[Path, SlimError]]) -> SlimError:
+    """What is to be asked: which deployment is meant, or what the only one leaves open."""
+    if len(deployments) + len(questions) > 1:
+        files = [*(deployment.file for deployment in deployments), *(folder for folder, _ in questions)]
+        return _several(place, sorted(files))
+    folder, question = questions[0]
+    question.message = f"{os.path.relpath(folder, place)}: {question.message}"
+    return question
 
 
 def _uploaded(deployment: Deployment, place: Path) -> Iterator[UsageError]:

@@ -25,7 +25,7 @@ from lambda_slim.model.file import FileKind
 from lambda_slim.model.function import Function, Project
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.interpreter import find_interpreter
-from lambda_slim.tasks.build import kept_entry_points
+from lambda_slim.tasks.build_fresh import kept_entry_points
 from lambda_slim.tasks.prepare import plan_prepared, prepare
 from lambda_slim.tasks.verify import Comparison, PackagePair, VerifyOptions, verify
 

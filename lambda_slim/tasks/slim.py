@@ -21,7 +21,7 @@ from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.report import FunctionReport, is_dead
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimmedText, SlimRow
-from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
+from lambda_slim.tasks.build import BuildOptions, build_function
 from lambda_slim.tasks.prepare import plan_function
 
 
@@ -122,6 +122,8 @@ def _foreseen(work: SlimWork, package: ToolPackage) -> SlimRow:
         if known:
             return SlimRow(known.path, known.functions, "already", sizes=known.sizes)
         functions = adopted(package, _origin(work, package, earlier), work.settings)
+        from lambda_slim.tasks.build_fresh import planned_report
+
         report = planned_report(plan_function(functions[0], work.settings, work.progress))
     except SlimError as error:
         return _failed(work, package, error)

@@ -112,14 +112,14 @@ def _worked(run: EveryRun, flags: EveryFlags, told: Progress) -> EveryReport:
     from lambda_slim.inputs.deployables.find import find_deployables, without_doubles
     from lambda_slim.tasks.every import output_folders, usual_jobs
 
-    found = find_deployables(run.root, lambda place: _settings(run, place))
-    folders = output_folders(without_doubles(found)[0], run.root.absolute(), run.output)
-    unique, doubles = without_doubles(_asked(found, run.project.function or ()))
+    deployables = find_deployables(run.root, lambda place: _settings(run, place))
+    folders = output_folders(without_doubles(deployables)[0], run.root.absolute(), run.output)
+    unique, doubles = without_doubles(_asked(deployables, run.project.function or ()))
     chosen = _chosen(run, flags, unique)
     rows = _rows(run, chosen.deployables, folders, flags.jobs or usual_jobs(), told)
     shown = {f"{row.label}: {function.name}" for row in chosen.deployables for function in row.functions}
     same = [EveryRow(*key, result="same", message=first) for key, first in doubles.items() if first in shown]
-    order = [row.label for row in found]
+    order = [row.label for row in deployables]
     rows = sorted([*rows, *same], key=lambda row: order.index(row.deployable))
     return EveryReport(run.root, tuple(rows), chosen.unchanged, tuple(_notes(chosen.deployables)))
 
@@ -146,22 +146,22 @@ def _settings(run: EveryRun, place: Path) -> Settings:
     return load(place, config=run.project.config, overrides=overrides, working=run.project.folder)
 
 
-def _asked(found: tuple[Deployable, ...], patterns: Sequence[str]) -> tuple[Deployable, ...]:
+def _asked(deployables: tuple[Deployable, ...], patterns: Sequence[str]) -> tuple[Deployable, ...]:
     """The deployables with the functions that `-F` names.
 
     Raises:
         UsageError: it names none.
     """
     if not patterns:
-        return found
+        return deployables
     wanted = Settings(root=Path(), select=tuple(patterns))
     kept = []
-    for row in found:
+    for row in deployables:
         names = frozenset(function.name for function in row.functions if wanted.selects(function.name))
         if names:
             kept.append(row.only(names))
     if not kept:
-        every = sorted({function.name for row in found for function in row.functions})
+        every = sorted({function.name for row in deployables for function in row.functions})
         raise UsageError(
             f"no function is called {', '.join(f'`{name}`' for name in patterns)}",
             cause=f"there are: {', '.join(every[:12])}",

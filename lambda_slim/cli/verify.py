@@ -25,8 +25,9 @@ from lambda_slim.model.file import FileKind
 from lambda_slim.model.function import Function, Project
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.interpreter import find_interpreter
+from lambda_slim.tasks.audit_start import judge_whole
 from lambda_slim.tasks.build_fresh import kept_entry_points
-from lambda_slim.tasks.prepare import plan_prepared, prepare
+from lambda_slim.tasks.prepare import Planned, plan_prepared, prepare
 from lambda_slim.tasks.verify import Comparison, PackagePair, VerifyOptions, verify
 
 Package = Annotated[Path, typer.Argument(help="the package to prove: a zip or folder", show_default=False)]
@@ -150,7 +151,7 @@ def _compare(slim: Path, full: Path, function: Function, settings: Settings, pro
         "libraries": [file.path for file in planned.inventory.files if file.kind is FileKind.LIBRARY],
     }
     progress(f"{function.name}: comparing")
-    return verify(
+    compared = verify(
         interpreter,
         PackagePair(slim, full),
         replace(function, opt=planned.function.opt),
@@ -158,6 +159,15 @@ def _compare(slim: Path, full: Path, function: Function, settings: Settings, pro
         request,
         VerifyOptions(settings.ignore_fields, offline=settings.offline, stub_aws=settings.stub_aws),
     )
+    return _judged(compared, planned)
+
+
+def _judged(compared: Comparison, planned: Planned) -> Comparison:
+    """A comparison with the verdict on what it did not run: without events nothing calls the handler."""
+    if compared.events or compared.differences or compared.dead:
+        return compared
+    start = judge_whole(planned).report
+    return replace(compared, dead=start.why) if start.verdict == "no" else compared
 
 
 def _importable(name: str, modules: object) -> bool:

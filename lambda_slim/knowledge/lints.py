@@ -57,6 +57,7 @@ class LintTables:
         registers: Calls that are handed functions or classes which a framework calls.
         views: Base classes whose methods a framework calls.
         methods: Those methods.
+        interfaces: Calls that make an application of a web server's interface, and which: ASGI or WSGI.
         quiet: Modules whose import changes nothing outside them, and the distribution that has each.
     """
 
@@ -76,6 +77,7 @@ class LintTables:
     registers: frozenset[str]
     views: frozenset[str]
     methods: frozenset[str]
+    interfaces: Mapping[str, str]
     quiet: Mapping[str, str]
 
 

@@ -28,7 +28,8 @@ class DistributionRow:
     """One distribution (or `(project)`) in a package.
 
     Attributes:
-        freed_bytes: What leaves the package if it goes: its own bytes and those that only it needs (dominators).
+        freed_bytes: What leaves the package if it goes: of a built package, what a plan without it leaves out (of
+            requirements of the project; 0 for others); of a full one, its own bytes and those that only it needs.
         zipped_bytes: Compressed bytes of its files.
         modules_loaded: Modules loaded during INIT; 0 where imports were not measured.
         import_self_us: Their own time, median of the runs.

@@ -62,6 +62,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadedModules:
+    """Names of modules of a package that a run loaded; without any where nothing ran.
+
+    Attributes:
+        at_init: Before the first event.
+        ever: At INIT or for an event.
+    """
+
+    at_init: frozenset[str] = frozenset()
+    ever: frozenset[str] = frozenset()
+
+    def __or__(self, other: "LoadedModules") -> "LoadedModules":
+        """What either of two runs loaded."""
+        return LoadedModules(self.at_init | other.at_init, self.ever | other.ever)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One life of a function: INIT and its events.
 
@@ -79,6 +96,7 @@ class Run:
         seconds: Time in which it ran or waited; what it waited for a processor does not count.
         init_us: CPU time of INIT in microseconds, from where the package can be imported; 0 where it did not end.
         loaded: Names of modules of the package that were loaded, where that was asked for.
+        loaded_at_init: Those of them that were there when it first asked for an event.
     """
 
     init_error: str | None
@@ -94,6 +112,7 @@ class Run:
     ready: bool = True
     init_us: int = 0
     loaded: frozenset[str] = frozenset()
+    loaded_at_init: frozenset[str] = frozenset()
 
     @property
     def late(self) -> bool:

@@ -36,6 +36,13 @@ class Startup(StrEnum):
     PRELOAD = "preload"  # INIT imports also what only events read: for SnapStart and provisioned concurrency
 
 
+class Waiting(StrEnum):
+    """Which imports wait, where imports are lazy."""
+
+    UNREAD = "unread"  # those that neither INIT nor an event reads
+    INIT = "init"  # all that INIT does not read: events pay for them
+
+
 class Margin(StrEnum):
     """What level trace ships beyond what was seen."""
 
@@ -69,6 +76,7 @@ class FunctionSettings:
     layers: tuple[str, ...] = ()  # as for all functions, after those
     level: Level | None = None
     startup: Startup | None = None
+    lazy: Waiting | None = None
     eager: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -103,6 +111,7 @@ class Settings:
     ignore_findings: tuple[str, ...] = ()
     margin: Margin = Margin.SOURCES
     startup: Startup = Startup.EAGER
+    lazy: Waiting = Waiting.UNREAD
     eager: tuple[str, ...] = ()  # modules whose imports never wait, as patterns
     guard: bool = True  # an import of what was left out says so
     spare: bool = False  # modules that were left out ship compressed and load on demand
@@ -115,6 +124,11 @@ class Settings:
     static: bool = False  # of the command: nothing is run that the project brings, no build backend either
     budgets: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages
+
+    @property
+    def waits_for_init_only(self) -> bool:
+        """Whether imports that events read wait too; `auto` never moves work into an event."""
+        return self.startup is Startup.LAZY and self.lazy is Waiting.INIT
 
     def selects(self, name: str) -> bool:
         """Whether a function of this name is asked for."""

@@ -28,6 +28,7 @@ class LazyRow:
         target: What it imports, `pandas` or `pandas.DataFrame`.
         modules: How many modules it would load after INIT.
         saves_us: CPU time of loading them, in microseconds.
+        event_reads: An event reads it, so it is imported then.
     """
 
     module: str
@@ -37,6 +38,7 @@ class LazyRow:
     target: str
     modules: int = 0
     saves_us: int = 0
+    event_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

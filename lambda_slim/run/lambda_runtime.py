@@ -15,8 +15,8 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, Answer, Run, RunConditions
 from lambda_slim.run.child import Ended, clean_environment, python_options, run_child
 from lambda_slim.run.exec_wrapper import through_wrapper
+from lambda_slim.run.foreign import ForeignProgram
 from lambda_slim.run.provided import provide
-from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.runtime_api import RuntimeApi
 from lambda_slim.run.search_path import layer_path
 
@@ -52,8 +52,8 @@ def drive(
 
 
 def carries_sdk(package: Path) -> bool:
-    """Whether a package has boto3 or botocore of its own."""
-    return any((package / name).is_dir() for name in ("boto3", "botocore"))
+    """Whether a package has boto3 and botocore of its own; with one of them it takes the other from the runtime."""
+    return all((package / name).is_dir() for name in ("boto3", "botocore"))
 
 
 def _asks_for_sdk(life: Run) -> bool:
@@ -120,6 +120,7 @@ def _told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> 
     def tidy(text: str) -> str:
         return text.replace(str(scratch), "/tmp")
 
+    loaded = _loaded(recorded)
     return Run(
         init_error=tidy(server.init_error) if server.init_error else None,
         answers=tuple(Answer(answer.event, answer.kind, tidy(answer.body)) for answer in server.answers),
@@ -132,7 +133,8 @@ def _told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> 
         init_us=_init_us(recorded),
         asked=tuple(dict.fromkeys((*_asked(recorded), *server.stubbed))),
         record=recorded,
-        loaded=_loaded(recorded),
+        loaded=frozenset().union(*loaded),
+        loaded_at_init=loaded[0] if loaded else frozenset(),
     )
 
 
@@ -146,9 +148,10 @@ def _init_us(record: str) -> int:
     return next((took for took in rows if isinstance(took, int)), 0)
 
 
-def _loaded(record: str) -> frozenset[str]:
+def _loaded(record: str) -> list[frozenset[str]]:
+    """What was loaded each time since it last asked for an event."""
     rows = [load_table(line) for line in record.splitlines() if line.startswith('{"kind": "loaded"')]
-    return frozenset(name for row in rows for name in str(row.get("what", "")).split("\n"))
+    return [frozenset(str(row.get("what", "")).split("\n")) for row in rows]
 
 
 def client_name(folder: Path | None) -> str:

@@ -23,7 +23,7 @@ def _lines(report: StartupReport, name: str, path: str) -> Iterator[str]:
     rows = [row for row in report.lazy if _is_about(row, name)]
     for row in rows[:_SHOWN]:
         imported = f"{row.file}:{row.line} {row.name} ({row.target})"
-        yield f"  lazy   {imported}: neither INIT nor an event reads it; {_saved(row)}"
+        yield f"  lazy   {imported}: {_seen(row)}; {_saved(row)}"
     for why, places in report.eager:
         own = [place for place in places if place.partition(":")[0] == path]
         yield from (f"  eager  {place}: {why}" for place in own[:_SHOWN])
@@ -32,6 +32,10 @@ def _lines(report: StartupReport, name: str, path: str) -> Iterator[str]:
 
 def _is_about(row: LazyRow, module: str) -> bool:
     return row.module == module or _names(row.target, module)
+
+
+def _seen(row: LazyRow) -> str:
+    return "INIT does not read it, an event does" if row.event_reads else "neither INIT nor an event reads it"
 
 
 def _saved(row: LazyRow) -> str:

@@ -15,6 +15,7 @@ from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Shaped
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
+from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.trace import Trace
@@ -25,6 +26,7 @@ from lambda_slim.tasks.assemble import Results, report_function
 from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.build_options import BuildOptions
 from lambda_slim.tasks.cuts import next_cuts
+from lambda_slim.tasks.frees import direct_frees
 from lambda_slim.tasks.joined import ProvedPlan, join, join_proofs, worst_start
 from lambda_slim.tasks.ledger import Shipped, full_package
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
@@ -61,7 +63,7 @@ def make_build(
     shipped = Shipped(archive, {member.name: member.origin for member in shaped.members})
     progress(f"{function.name}: reporting")
     package = _package(shipped, shaped, planned)
-    judged = judge(planned)
+    judged, frees = judge(planned), direct_frees(planned)
     verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]
     results = Results(
         before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
@@ -69,7 +71,8 @@ def make_build(
         findings=(*dead_proof(proof), *findings_of(planned, shaped, archive, judged)),
         package=package,
         proof=proof,
-        next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped)),
+        next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped, frees)),
+        frees=frees,
         ways=ways_of(planned.facts.reach, planned.imports),
     )
     report = report_function(function, planned.resolution, planned.plan, results)
@@ -94,7 +97,8 @@ def _beside(
 def planned_report(planned: Planned) -> FunctionReport:
     """What is decided about a function, with nothing built."""
     judged = judge(planned)
-    results = Results(findings=judged.findings, ways=ways_of(planned.facts.reach, planned.imports))
+    frees = direct_frees(planned)
+    results = Results(findings=judged.findings, frees=frees, ways=ways_of(planned.facts.reach, planned.imports))
     report = report_function(planned.function, planned.resolution, planned.plan, results)
     return replace(report, starts=judged.report)
 
@@ -175,8 +179,8 @@ def _proved(
         return planned, shaped, None
     made = {"": planned}
 
-    def remake(restored: Mapping[str, str]) -> Candidate:
-        made[""] = replan(planned, restored)
+    def remake(restored: Mapping[str, str], loaded: LoadedModules) -> Candidate:
+        made[""] = replace(replan(planned, restored) if restored else planned, loaded=loaded)
         return _candidate(made[""], shape_function(made[""]))
 
     began = _candidate(planned, shaped)

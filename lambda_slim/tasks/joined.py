@@ -1,5 +1,7 @@
 """One package for several functions: what any of them needs."""
 
+import functools
+import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -35,7 +37,8 @@ def join(first: Planned, others: Sequence[ProvedPlan]) -> Planned:
         if file.path not in kept
     }
     settings = replace(first.settings, startup=Startup.EAGER)
-    return replan(first, {**first.facts.restored, **needed}, settings)
+    loaded = functools.reduce(operator.or_, (other.planned.loaded for other in others), first.loaded)
+    return replace(replan(first, {**first.facts.restored, **needed}, settings), loaded=loaded)
 
 
 def join_proofs(first: Proof | None, others: Sequence[ProvedPlan]) -> Proof | None:

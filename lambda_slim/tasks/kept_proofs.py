@@ -14,6 +14,7 @@ from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import Proof
+from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build_cache import asked_of
 from lambda_slim.tasks.own_content import content_digest, own_code
@@ -37,6 +38,19 @@ class ProofQuestion:
     names: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownProof:
+    """What is kept of a proof.
+
+    Attributes:
+        proof: What was found.
+        loaded: What the full package loaded, which decides what is compiled.
+    """
+
+    proof: Proof
+    loaded: LoadedModules
+
+
 def question_of(candidate: Candidate, function: Function, settings: Settings) -> ProofQuestion:
     """The question that a proof of a candidate answers."""
     files = full_files(candidate)
@@ -50,10 +64,10 @@ def question_of(candidate: Candidate, function: Function, settings: Settings) ->
     paths = repr([file.path for file in files])
     parts = (own_code(), asked_of(function), said, candidate.tree, members.digest(), request, paths, *events)
     own = tuple(file for file in files if file.owner == FIRST_PARTY)
-    return ProofQuestion(digest("proof-1", *parts), own, frozenset(m.origin for m in candidate.shaped.members))
+    return ProofQuestion(digest("proof-2", *parts), own, frozenset(m.origin for m in candidate.shaped.members))
 
 
-def known_proof(question: ProofQuestion) -> Proof | None:
+def known_proof(question: ProofQuestion) -> KnownProof | None:
     """The proof that still holds; None where there is none."""
     data = load(_SHELF, question.key)
     if data is None:
@@ -62,22 +76,26 @@ def known_proof(question: ProofQuestion) -> Proof | None:
     apart = frozenset(table["apart"])
     if content_digest([file for file in question.own if file.path not in apart]).hex() != table["content"]:
         return None
-    return Proof(**{name: _frozen(value) for name, value in table["proof"].items()})
+    proof = Proof(**{name: _frozen(value) for name, value in table["proof"].items()})
+    return KnownProof(proof, LoadedModules(*map(frozenset, table["loaded"])))
 
 
-def keep_proof(question: ProofQuestion, proof: Proof, opened: frozenset[str] | None) -> None:
+def keep_proof(question: ProofQuestion, known: KnownProof, opened: frozenset[str] | None) -> None:
     """Keeps a proof that brought nothing back.
 
     Args:
         question: What it answers.
-        proof: What was found.
+        known: What was found.
         opened: Package paths of files that a run of the full package opened; None where that is not known.
     """
+    proof = known.proof
     if proof.rolled_back or proof.result not in ("same", "imports-only"):
         return
     apart = [] if opened is None else _apart(question, opened)
     rest = [file for file in question.own if file.path not in apart]
-    table = {"apart": sorted(apart), "content": content_digest(rest).hex(), "proof": asdict(proof)}
+    loaded = [sorted(known.loaded.at_init), sorted(known.loaded.ever)]
+    content = content_digest(rest).hex()
+    table = {"apart": sorted(apart), "content": content, "proof": asdict(proof), "loaded": loaded}
     store(_SHELF, question.key, json.dumps(table).encode())
 
 

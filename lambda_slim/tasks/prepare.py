@@ -20,6 +20,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.knowledge import Recipe
 from lambda_slim.model.layer import LayerContents
+from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
@@ -85,7 +86,11 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One function with a decision for every file; nothing has been written."""
+    """One function with a decision for every file; nothing has been written.
+
+    Attributes:
+        loaded: What a run of the full package loaded, where there was one.
+    """
 
     function: Function
     settings: Settings
@@ -94,6 +99,7 @@ class Planned:
     imports: Imports
     facts: Evidence
     plan: Plan
+    loaded: LoadedModules = field(default_factory=LoadedModules)
 
 
 def settings_for(settings: Settings, name: str) -> Settings:
@@ -105,6 +111,7 @@ def settings_for(settings: Settings, name: str) -> Settings:
         settings,
         level=own.level or settings.level,
         startup=own.startup or settings.startup,
+        lazy=own.lazy or settings.lazy,
         eager=settings.eager + own.eager,
         keep=settings.keep + own.keep,
         exclude=settings.exclude + own.exclude,

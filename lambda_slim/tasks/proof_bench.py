@@ -1,9 +1,7 @@
 """One function's packages while they are proved: where they lie, what the full one did, how they are run."""
 
 import functools
-import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +15,11 @@ from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Shaped
-from lambda_slim.model.run import ImportTrial, Run, RunConditions
+from lambda_slim.model.run import ImportTrial, LoadedModules, Run, RunConditions
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.behaviour import differences, tidy
 from lambda_slim.run.import_trials import try_imports
-from lambda_slim.run.lambda_runtime import drive, runtime_client
+from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.run.open_watch import OpenWatch
 from lambda_slim.tasks.baseline import Baseline, first_life, run_again
 from lambda_slim.tasks.proof_grounds import FullPackage, Grounds
@@ -62,7 +60,6 @@ class ProofBench:
     loaded: frozenset[str] = frozenset()  # modules that the last package that was compared has loaded
     full_us: int = 0  # CPU time of INIT of the full package, from source
     slim_us: int = 0  # of the last package that was compared
-    early: Run | None = None  # a life of the slim package that was run beside the full one's
     watch: OpenWatch | None = None  # on first-party files of the full package
 
     @property
@@ -92,9 +89,15 @@ class ProofBench:
             stub_aws=self.settings.stub_aws,
             sdk=self.sdk if self.base else sdk,
             bytecode=bytecode,
-            loaded=package == self.slim,
+            loaded=package in (self.full, self.slim),
         )
         return drive(self.interpreter, package, self.function, self.events, conditions)
+
+    @property
+    def loads(self) -> LoadedModules:
+        """What the full package loaded in its first life."""
+        session = self.base.session if self.base else None
+        return LoadedModules(session.loaded_at_init, session.loaded) if session else LoadedModules()
 
     @property
     def sdk(self) -> bool:
@@ -102,29 +105,20 @@ class ProofBench:
         return bool(self.base and self.base.session.sdk)
 
     def start(self) -> None:
-        """The first lives of both packages, side by side.
-
-        The full one runs from source where nobody has run it yet, as other tools ship it; else from its bytecode.
+        """The full package's first life: from source where nobody has run it yet, as other tools ship it.
 
         Raises:
             RunError: the full package came to a limit.
         """
         bytecode = self.ground.bytecode if self.ground.runs else None
-        guess = self.ground.sdk
-        runtime_client(self.interpreter, offline=self.settings.offline)  # once, not by both at the same time
-        with ThreadPoolExecutor(1) as pool:
-            early = pool.submit(self.run, self.slim, sdk=bool(guess)) if (os.cpu_count() or 1) > 1 else None
-            base = first_life(
-                lambda: self.run(self.full, sdk=guess or None, bytecode=bytecode),
-                self.full,
-                self.settings.ignore_fields,
-            )
-            life = early.result() if early else None
-        if life and not life.stopped and bool(guess) == bool(base.session.sdk):
-            self.early = life
-        self.base = base
+        run = functools.partial(self.run, self.full, sdk=self.ground.sdk or None, bytecode=bytecode)
+        base = self.base = first_life(run, self.full, self.settings.ignore_fields)
         self.full_us = 0 if bytecode else base.session.init_us
         self.ground.runs, self.ground.sdk = self.ground.runs + 1, bool(base.session.sdk)
+
+    def lay(self, candidate: Candidate) -> None:
+        """Lays the slim package that is compared from now on."""
+        self.slim = self.grounds.slim(candidate.shaped.members)
 
     def close(self) -> None:
         """Stops watching the full package."""
@@ -136,19 +130,18 @@ class ProofBench:
 
         The last of its lives runs from source: where bytecode makes a difference, that is not the slim package's.
         """
-        found = self.compare(package)
+        changes = self.compare(package)
         lives: list[Path | None] = [None] if self.rounds > 1 else [None, self.ground.bytecode]
-        while found and lives and self.base is not None:
+        while changes and lives and self.base is not None:
             again = functools.partial(self.run, self.full, bytecode=lives.pop())
             self.base = run_again(self.base, again, self.full)
-            found = self.compare(package)
-        return found
+            changes = self.compare(package)
+        return changes
 
     def compare(self, package: Path) -> tuple[Difference, ...]:
         """What a package does otherwise than the full one."""
         assert self.base is not None
-        early, self.early = self.early, None
-        life = early if early and package == self.slim else self.run(package)
+        life = self.run(package)
         self.loaded, self.slim_us = life.loaded, life.init_us
         return differences(self.baseline, tidy(life, package, self.base.ignore))
 
@@ -171,7 +164,7 @@ def full_files(candidate: Candidate) -> list[File]:
 def set_up(
     first: Candidate, function: Function, settings: Settings, interpreter: Path, folder: Path, grounds: Grounds
 ) -> ProofBench:
-    """Lays both packages and runs them once.
+    """Lays the full package and runs it once.
 
     Raises:
         RunError: the full package came to a limit.
@@ -179,11 +172,10 @@ def set_up(
     compiled = _bytecode(first, function, settings)
     files = full_files(first)
     ground = grounds.full(files, compiled, cache_tag(function.target))
-    slim = grounds.slim(first.shaped.members)
     events = read_events(function.events)
     timeout = max(30.0, float(function.timeout_s))
     bench = ProofBench(
-        function, settings, interpreter, ground, grounds, slim, compiled, events, timeout, folder / "bytecode"
+        function, settings, interpreter, ground, grounds, folder, compiled, events, timeout, folder / "bytecode"
     )
     bench.watch = OpenWatch({(ground.folder / file.path).parent for file in files if file.owner == FIRST_PARTY})
     bench.start()

@@ -13,11 +13,12 @@ from lambda_slim.model.behaviour import Difference
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import Proof
+from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.search import culprits, suspects
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.tasks.baseline import without_logs
-from lambda_slim.tasks.kept_proofs import keep_proof, known_proof, question_of
+from lambda_slim.tasks.kept_proofs import KnownProof, keep_proof, known_proof, question_of
 from lambda_slim.tasks.proof_bench import FIRM, Candidate, ProofBench, set_up
 from lambda_slim.tasks.proof_grounds import Grounds
 from lambda_slim.tasks.proof_imports import import_faults, import_request, unproved_faults
@@ -26,7 +27,7 @@ _ROUNDS = 12
 _ROUNDS_OF_ONE = 3  # with faults in one distribution, before all of it is brought back
 
 
-Remake = Callable[[Mapping[str, str]], Candidate]
+Remake = Callable[[Mapping[str, str], LoadedModules], Candidate]
 
 
 def prove(
@@ -41,7 +42,7 @@ def prove(
 
     Args:
         first: The package as planned.
-        remake: The package with some files brought back, to the reason.
+        remake: The package with some files brought back, to the reason, and bytecode of the modules that were loaded.
         function: Its handler, environment and events.
         settings: `interpreter`, `ignore_fields`, `stub_aws`, `offline`.
         progress: Told what goes on.
@@ -59,7 +60,7 @@ def prove(
     assert interpreter is not None
     question = question_of(first, function, settings)
     if known := known_proof(question):
-        return first, known
+        return remake({}, known.loaded), known.proof
     with laid_out() as folder:
         try:
             progress(f"{function.name}: running the full package")
@@ -69,15 +70,26 @@ def prove(
         try:
             if bench.base and (result := bench.base.dead):
                 return first, Proof(result, len(bench.events), notes=(bench.base.death, *bench.base.notes))
-            candidate, proof = _settle(first, remake, bench, folder, progress)
-            keep_proof(question, proof, bench.opened)
+            loaded = bench.loads
+            made = remake({}, loaded)
+            bench.lay(made)
+            candidate, proof = _settle(made, functools.partial(_made, remake, loaded), bench, folder, progress)
+            keep_proof(question, KnownProof(proof, loaded), bench.opened)
         finally:
             bench.close()
         return candidate, proof
 
 
+def _made(remake: Remake, loaded: LoadedModules, restored: Mapping[str, str]) -> Candidate:
+    return remake(restored, loaded)
+
+
 def _settle(
-    first: Candidate, remake: Remake, bench: ProofBench, folder: Path, progress: Progress
+    first: Candidate,
+    remake: Callable[[Mapping[str, str]], Candidate],
+    bench: ProofBench,
+    folder: Path,
+    progress: Progress,
 ) -> tuple[Candidate, Proof]:
     candidate, restored, rounds_of = first, dict[str, str](), Counter[str]()
     while True:

@@ -64,6 +64,7 @@ _SAYS = {
     "arch": "Processor architecture of the functions.",
     "level": "How boldly files are left out; each level includes the one before it.",
     "startup": "When imports happen: as written, or when they are needed.",
+    "lazy": 'Which imports wait with `startup = "lazy"`: those never seen in use, or all that INIT does not read.',
     "eager": "Modules whose imports never wait, as patterns.",
     "margin": "What level `trace` ships beyond what was seen.",
     "keep": "Patterns (gitignore syntax) of files that always ship.",

@@ -15,6 +15,7 @@ from lambda_slim.model.imports import How
 from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.settings import Bytecode, Level
 from lambda_slim.model.target import Target
+from lambda_slim.model.trace import Trace
 from lambda_slim.plan.starts.verdict import judge_start
 from lambda_slim.tasks.prepare import Planned
 
@@ -73,9 +74,10 @@ def _trimmed(member: Member, target: Target, cut: Cut) -> Member:
 
 
 def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
-    """Package paths of the modules to compile where not all are: as seen, else by the static graph.
+    """Package paths of the modules to compile where not all are: those that INIT loads, by a run or the static graph.
 
-    Bytecode is larger than source when packed, so in its place it pays only for what is imported.
+    Bytecode is larger than source when packed, so in its place it pays only for what is imported. Of what the graph
+    says INIT may load, what no run loads stays source.
     """
     modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
     if mode in (Bytecode.ALL, Bytecode.NONE):
@@ -84,10 +86,23 @@ def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
         return compiled | {MODULE}
     if mode is Bytecode.ONLY:
         names: Iterable[str] = trace.modules if trace else in_use(planned.imports, planned.function.module)
+        names = {*names, *planned.loaded.ever}
+    elif planned.loaded.at_init:
+        names = planned.loaded.at_init | (planned.loaded.ever & _loaded_at_init(planned))
     else:
         names = trace.init_modules if trace else _loaded_at_init(planned)
     names = {*names, *loaded_at_init(planned.imports, also)}
-    return frozenset({*(modules[name].path for name in names if name in modules), MODULE})
+    return frozenset({*(modules[name].path for name in names if name in modules), *_tried(trace), MODULE})
+
+
+def _tried(trace: Trace | None) -> frozenset[str]:
+    """Sources that were imported in vain: each process compiles them, until their import fails.
+
+    They are among the files of a trace and not among its modules; what code opened as text is none of them.
+    """
+    if trace is None:
+        return frozenset()
+    return trace.files - frozenset(trace.modules.values()) - trace.read_sources
 
 
 def _loaded_at_init(planned: Planned) -> frozenset[str]:

@@ -13,7 +13,7 @@ from lambda_slim.model.startup_report import StartupReport
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule
-from lambda_slim.startup.report import eager_rows, lazy_rows, median_cpu, median_first
+from lambda_slim.startup.report import at_memory, eager_rows, lazy_rows, median_cpu, median_first
 from lambda_slim.tasks.prepare import Planned
 from lambda_slim.tasks.startup_bench import StartupBench, scan_sources
 from lambda_slim.tasks.startup_proof import StartupWork, add_levers, settle
@@ -145,22 +145,29 @@ def _unfit(bench: StartupBench) -> str:
 
 
 def _result(work: StartupWork) -> tuple[Shaped, StartupReport]:
-    bench = work.bench
-    eager = [life.snapshots for life in bench.lives]
+    bench, report = work.bench, _report(work)
+    if bench.settings.waits_for_init_only:
+        report = replace(report, notes=(at_memory(report, bench.function.memory_mb),))
+    if work.life is None or not (any(work.table.values()) or bench.first):
+        why = "no import can wait" if not work.taken else "the proof took every lazy import back"
+        return bench.shaped, replace(report, mode="eager", why=why)
+    return replace(bench.shaped, members=bench.members(work.table)), replace(report, mode=str(Startup.LAZY))
+
+
+def _report(work: StartupWork) -> StartupReport:
+    """All that there is to say of a proof; its mode is not decided yet."""
+    eager = [life.snapshots for life in work.bench.lives]
     lazy = [work.life.snapshots] if work.life else []
-    report = StartupReport(
+    last = work.life.last if work.life else None
+    return StartupReport(
         "eager",
         eager_us=median_cpu(eager),
         lazy_us=median_cpu(lazy),
         modules_eager=len(eager[0][-1].modules),
-        modules_lazy=len(work.life.last.modules) if work.life and work.life.last else 0,
-        lazy=lazy_rows(work.evidence, work.table, work.readings),
+        modules_lazy=len(last.modules) if last else 0,
+        lazy=lazy_rows(work.evidence, work.table, work.readings, last.read if last else ()),
         eager=eager_rows(work.evidence, work.reasons),
         first_event_us=(median_first(eager), median_first(lazy)),
         levers=tuple(work.levers),
         made_eager=tuple(f"{module}.{name}: {why}" for (module, name), why in sorted(work.taken.items())),
     )
-    if work.life is None or not (any(work.table.values()) or bench.first):
-        why = "no import can wait" if not work.taken else "the proof took every lazy import back"
-        return bench.shaped, replace(report, mode="eager", why=why)
-    return replace(bench.shaped, members=bench.members(work.table)), replace(report, mode=str(Startup.LAZY))

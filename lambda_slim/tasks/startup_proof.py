@@ -48,6 +48,13 @@ class StartupWork:
         """The snapshots of two lives of the eager package."""
         return self.bench.lives[0].snapshots, self.bench.lives[1].snapshots
 
+    @property
+    def deciding(self) -> Snapshot:
+        """The snapshot of the lazy life that says which names are needed: after all events, or after INIT."""
+        assert self.life is not None
+        assert self.life.last is not None
+        return self.life.snapshots[0] if self.bench.settings.waits_for_init_only else self.life.last
+
     def drop(self, names: Collection[NameOf], why: str, *, told: bool = True) -> None:
         """Makes names eager again; `told` where the proof did it."""
         self.table = without(self.table, names, attributes=True)
@@ -91,19 +98,21 @@ def _round(work: StartupWork) -> bool:
         else:
             _search(work, why)
         return True
-    last = work.life.last
-    assert last is not None
-    read = [name for name in last.read if _is_statement(work.table, name)]
+    return _keep_needed(work) or _state_round(work) or _name_round(work)
+
+
+def _keep_needed(work: StartupWork) -> bool:
+    """Makes eager what was read, and what brings nothing; whether there was anything."""
+    seen, asked = work.deciding, work.bench.settings
+    read = [name for name in seen.read if _is_statement(work.table, name)]
     before = sum(map(len, work.table.values()))
     for name in read:
-        work.reasons[name] = "INIT or an event reads it"
-    kept = useful(without(work.table, read), work.evidence.modules, last.modules)
+        work.reasons[name] = "INIT reads it" if asked.waits_for_init_only else "INIT or an event reads it"
+    kept = useful(without(work.table, read), work.evidence.modules, seen.modules)
     for name in set(names_of(work.table)) - set(names_of(kept)) - set(read):
         work.reasons[name] = "what it imports is loaded anyway"
     work.table = kept
-    if sum(map(len, kept.values())) != before:
-        return True
-    return _state_round(work) or _name_round(work)
+    return sum(map(len, kept.values())) != before
 
 
 def _is_statement(table: Table, name: NameOf) -> bool:
@@ -254,7 +263,8 @@ class _Lever:
 
 def _levers(work: StartupWork) -> tuple[_Lever, ...]:
     garbage = _Lever("garbage collection", ["hold_garbage"], ["free_garbage"])
-    patterns = sorted(set(work.life.snapshots[0].patterns)) if work.life else []
+    lives = (work.bench.lives[0].snapshots, work.life.snapshots) if work.life else ()
+    patterns = sorted({pattern for snapshots in lives for pattern in snapshots[0].patterns})
     if not patterns:
         return (garbage,)
     known = Member(PATTERNS, compile_patterns(work.bench.interpreter, patterns), origin=PATTERNS)

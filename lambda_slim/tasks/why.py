@@ -9,6 +9,7 @@ from lambda_slim.model.decision import Decision
 from lambda_slim.model.distribution import Distribution
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Edge
+from lambda_slim.tasks.frees import freed_paths, leaves_with
 from lambda_slim.tasks.prepare import Planned
 
 
@@ -138,10 +139,9 @@ def _requirement_chain(planned: Planned, name: str) -> Iterable[str]:
 
 
 def _freed(planned: Planned, name: str) -> Iterable[str]:
-    from lambda_slim.base.graph import dominated
-
-    freed = dominated(*_requirements(planned))[name]
-    total = sum(file.size for file in planned.plan.kept if file.owner in freed)
+    freed = leaves_with(planned.resolution)[name]
+    gone = freed_paths(planned, freed)
+    total = sum(file.size for file in planned.plan.kept if file.path in gone)
     others = sorted(freed - {name})
     yield f"  dropping it   frees {show_size(total)}" + (f", with {', '.join(others)}" if others else "")
 

@@ -43,3 +43,33 @@ def test_what_bytecode_cannot_stand_for(tool, tmp_path, event, back):
     sources = {path.relative_to(package).as_posix() for path in package.rglob("idna/*.py")}
     assert sorted(sources - {LATER}) == back
     assert ("rolled back" in said) == bool(back)
+
+
+LOADING = """
+import importlib, os
+if os.environ.get("SELDOM"):
+    import seldom
+importlib.import_module("pl" + "ug")
+def handler(event, context):
+    import later
+    return 1
+"""
+
+
+def test_what_a_run_loads_at_init_is_compiled_and_what_it_does_not_load_is_not(tool, tmp_path):
+    project, given = tmp_path / "project", tmp_path / "event.json"
+    project.mkdir()
+    given.write_text("{}")
+    (project / "app.py").write_text(LOADING)
+    for name in ("seldom", "plug", "later"):
+        (project / f"{name}.py").write_text("x = 1\n")
+    flags = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-e", given)
+
+    zips = [tool.folder / f"{number}.zip" for number in (1, 2)]
+    for out in zips:
+        tool("build", project, *flags, "-q", "-o", out)
+        given.write_text("{ }")  # so that it is built and proved again
+
+    names = [path.stem.partition(".")[0] for path in tool.unpack(zips[0]).rglob("__pycache__/*.pyc")]
+    assert sorted(names) == ["app", "plug"]
+    assert zips[0].read_bytes() == zips[1].read_bytes()

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 ANY = "*"
 # What gives a module names that no statement of it binds.
@@ -20,15 +20,23 @@ def bound_names(tree: ast.Module, source: bytes | None = None) -> tuple[str, ...
     """
     names: set[str] = set()
     is_open = bool(_OPEN_TEXT.search(source)) if source is not None else False
-    for node in _shallow(tree):
-        names.update(_bound_by(node))
+    for node in own_scope(tree.body):
+        names.update(bound_by(node))
         is_open = is_open or (source is None and _is_open(node))
     return tuple(sorted({*names, ANY} if is_open else names))
 
 
-def _shallow(tree: ast.Module) -> Iterator[ast.AST]:
-    """The nodes of a module's own scope, without what is inside functions and classes."""
-    todo: list[ast.AST] = list(tree.body)
+def names_touched(statement: ast.stmt) -> Iterator[str]:
+    """The names of the module that one statement may bind or delete."""
+    for node in own_scope([statement]):
+        yield from bound_by(node)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del):
+            yield node.id
+
+
+def own_scope(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """The nodes of the scope of a module or function, without what is inside functions and classes in it."""
+    todo: list[ast.AST] = [*body]
     while todo:
         node = todo.pop()
         yield node
@@ -38,7 +46,8 @@ def _shallow(tree: ast.Module) -> Iterator[ast.AST]:
             todo.extend(ast.iter_child_nodes(node))
 
 
-def _bound_by(node: ast.AST) -> Iterator[str]:
+def bound_by(node: ast.AST) -> Iterator[str]:
+    """The names that a node binds in its scope; of a definition also the names that it declares as global."""
     if isinstance(node, _DEFINITIONS):
         yield node.name
         yield from _declared_global(node)

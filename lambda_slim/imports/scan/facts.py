@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "34"  # of the scanner; part of every cache key
+VERSION = "36"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
@@ -113,6 +113,31 @@ class Straight(NamedTuple):
     end: int = 0
 
 
+# What a name stands for: no function at all; something that does not take an event and a context; something whose
+# result is none for Lambda; nothing; what another name stands for; a module.
+VALUE, CALL, ANSWER, GONE, ALIAS, MODULE = "v", "c", "a", "g", "n", "m"
+
+
+class Shape(NamedTuple):
+    """What a name of a first-party module stands for, where that is known, and it is no handler or is from elsewhere.
+
+    Attributes:
+        name: `name`, of an object of a class `Class()`, of methods `Class().method` and `Class.method`.
+        kind: VALUE, CALL, ANSWER, GONE, ALIAS or MODULE.
+        text: What to say of it: "is a string"; of ALIAS `..pkg.module:name`; of MODULE its name.
+    """
+
+    name: str
+    line: int
+    kind: str
+    text: str
+
+
+def extended(shape: Shape, rest: str) -> str:
+    """As of ALIAS: what `.attribute` or `()` after a name of kind ALIAS or MODULE stands for."""
+    return shape.text + rest if shape.kind == ALIAS else f"{shape.text}:{rest.removeprefix('.')}"
+
+
 class Lazy(NamedTuple):
     """A module that answers for attributes it does not have.
 
@@ -146,6 +171,7 @@ class SourceFacts(NamedTuple):
     bound: tuple[str, ...] = ()  # names that the module has; `*` where it may have others
     versions: tuple[Version, ...] = ()
     straight: tuple[Straight, ...] = ()  # in first-party code
+    shapes: tuple[Shape, ...] = ()  # in first-party code
 
 
 def bound_by(statement: ScannedImport) -> list[str]:
@@ -177,4 +203,5 @@ def parse_facts(row: tuple[object, ...]) -> SourceFacts:
         lazy=Lazy._make(f.lazy) if f.lazy else None,
         versions=tuple(map(Version._make, f.versions)),
         straight=tuple(map(Straight._make, f.straight)),
+        shapes=tuple(map(Shape._make, f.shapes)),
     )

@@ -17,6 +17,7 @@ from lambda_slim.imports.scan.fold import dotted
 from lambda_slim.imports.scan.lazy_tables import defines_getattr, lazy_of
 from lambda_slim.imports.scan.notes import Notes
 from lambda_slim.imports.scan.scopes import Scope, ScopeNames, names_of
+from lambda_slim.imports.scan.shapes import shapes_of
 from lambda_slim.imports.scan.straight import straight_lines
 from lambda_slim.imports.scan.values import exactly
 
@@ -87,7 +88,11 @@ class Scanner:
             bound=bound_names(tree, None if self.own else self.source),
             versions=tuple(self.versions),
             straight=tuple(straight_lines(tree, own=self.own)),
+            shapes=self._shapes(tree),
         )
+
+    def _shapes(self, tree: ast.Module) -> tuple[f.Shape, ...]:
+        return shapes_of(tree, self.version, self.constants) if self.own else ()
 
     def how(self) -> str:
         """The code of how an import here happens."""

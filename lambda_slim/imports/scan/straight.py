@@ -1,31 +1,41 @@
-"""What a function surely runs when it is called, and a module when it is imported: the straight line of its statements.
+"""What a function runs whenever it is called, and a module whenever it is imported.
 
-Conditions, loops and `try` are left out, and so is what follows a statement that may leave the function.
+Conditions, loops and `try` are left out, and so is what follows a statement that may leave the function. A call is
+followed only by a name that stands for one thing.
 """
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lambda_slim.imports.scan import facts as f
-from lambda_slim.imports.scan.certain import ends, is_harmless
+from lambda_slim.imports.scan.bound import bound_by, own_scope
+from lambda_slim.imports.scan.certain import is_harmless
 from lambda_slim.imports.scan.fold import dotted
 
 _LATER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _IMPORTERS = frozenset({"importlib:import_module", ":__import__"})
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_ENDING = frozenset({"sys:exit", "os:_exit"})
+_ENDING_BUILTINS = frozenset({"exit", "quit"})
 
 
 def straight_lines(tree: ast.Module, *, own: bool) -> Iterator[f.Straight]:
     """That of a first-party module, and of each of its functions and constructors that has imports or calls."""
     if not own:
         return
-    homes = _homes(tree)
-    for name, body in (("", tree.body), *_functions(tree)):
-        line = _straight(name, body, homes)
-        if line.lines or line.names or line.calls or line.end:
-            yield line
+    homes = _homes(tree.body)
+    yield from _told("", tree.body, homes)
+    for name, function in _functions(tree, homes):
+        local = dict.fromkeys(_parameters(function.args), "")
+        yield from _told(name, function.body, {**homes, **local, **_homes(function.body, top=False)})
+
+
+def _told(name: str, body: list[ast.stmt], homes: dict[str, str]) -> Iterator[f.Straight]:
+    line = _straight(name, body, homes)
+    if line.lines or line.names or line.calls or line.end:
+        yield line
 
 
 def _straight(name: str, body: list[ast.stmt], homes: dict[str, str]) -> f.Straight:
@@ -42,8 +52,18 @@ def _straight(name: str, body: list[ast.stmt], homes: dict[str, str]) -> f.Strai
                 names.append((call.lineno, module))
             elif target:
                 calls.append(target)
-    end = next((statement.lineno for statement in statements if ends(statement)), 0)
+    end = next((statement.lineno for statement in statements if _ends(statement, homes)), 0)
     return f.Straight(name, tuple(lines), tuple(names), tuple(dict.fromkeys(calls)), end)
+
+
+def _ends(node: ast.stmt, homes: dict[str, str]) -> bool:
+    """Whether a statement always ends in an exception or the end of the process."""
+    if isinstance(node, ast.Raise):
+        return True
+    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+        return False
+    name = dotted(node.value.func)
+    return _target(node.value.func, homes) in _ENDING or (name in _ENDING_BUILTINS and name not in homes)
 
 
 def _literal(call: ast.Call) -> str:
@@ -52,14 +72,14 @@ def _literal(call: ast.Call) -> str:
     return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
 
 
-def _functions(tree: ast.Module) -> Iterator[tuple[str, list[ast.stmt]]]:
-    """Plain functions at the top of a module, and constructors of its classes, that are defined once."""
-    definitions = [node for node in tree.body if isinstance(node, _DEFINITION)]
-    counts = Counter(node.name for node in definitions)
-    for node in definitions:
+def _functions(tree: ast.Module, homes: dict[str, str]) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Plain functions at the top of a module, and constructors of its classes, whose names stand for nothing else."""
+    for node in tree.body:
+        if not isinstance(node, _DEFINITION) or not homes.get(node.name):
+            continue
         function = _constructor(node) if isinstance(node, ast.ClassDef) else node
-        if counts[node.name] == 1 and isinstance(function, ast.FunctionDef) and _is_plain(function):
-            yield node.name, function.body
+        if isinstance(function, ast.FunctionDef) and _is_plain(function):
+            yield node.name, function
 
 
 def _constructor(node: ast.ClassDef) -> ast.stmt | None:
@@ -92,7 +112,7 @@ def _surely(body: list[ast.stmt]) -> Iterator[ast.stmt]:
             if not all(map(is_harmless, statement.items)):
                 return
             yield from _surely(statement.body)
-        elif not hasattr(statement, "body"):
+        elif not hasattr(statement, "body") and not isinstance(statement, ast.Match):
             yield statement
         if any(isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue) for node in _own_nodes([statement])):
             return
@@ -104,27 +124,73 @@ def _evaluated(node: ast.AST) -> Iterator[ast.Call]:
         return
     if isinstance(node, ast.Call):
         yield node
-    children = ast.iter_child_nodes(node)
-    if isinstance(node, ast.BoolOp):
-        children = iter(node.values[:1])
-    elif isinstance(node, ast.IfExp):
-        children = iter([node.test])
-    for child in children:
+    for child in _surely_evaluated(node):
         yield from _evaluated(child)
 
 
-def _homes(tree: ast.Module) -> dict[str, str]:
-    """Names of the module to what they stand for: `..pkg.module:name`, `pkg.module:`, `:name` of its own."""
-    homes: dict[str, str] = {"__import__": ":__import__"}
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom):
-            home = "." * node.level + (node.module or "")
-            homes |= {alias.asname or alias.name: f"{home}:{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Import):
-            homes |= {alias.asname or alias.name: f"{alias.name}:" for alias in node.names}
-        elif isinstance(node, _DEFINITION):
-            homes[node.name] = f":{node.name}"
-    return homes
+def _surely_evaluated(node: ast.AST) -> Iterable[ast.AST]:
+    """The parts of a node that are evaluated whatever the other parts give."""
+    match node:
+        case ast.BoolOp(values=[first, *_]):
+            return (first,)
+        case ast.IfExp(test=test) | ast.Assert(test=test):
+            return (test,)
+        case ast.Compare(left=left, comparators=[first, *_]):
+            return (left, first)
+        case _:
+            return ast.iter_child_nodes(node)
+
+
+def _homes(body: list[ast.stmt], *, top: bool = True) -> dict[str, str]:
+    """Names to what they stand for: `..pkg.module:name`, `pkg.module:`, `:name` of this module; "" where unknown.
+
+    A name stands for one thing only where nothing else in the body binds it.
+
+    Args:
+        body: The statements of a module, or of a function.
+        top: It is a module; definitions inside a function are not known by their name.
+    """
+    homes = {"__import__": ":__import__"} if top else {}
+    for node in body:
+        if top or not isinstance(node, _DEFINITION):
+            homes.update(_home(node))
+    unknown = _unknown(body, {name.partition(".")[0] for name in homes})
+    known = {name: home for name, home in homes.items() if name.partition(".")[0] not in unknown}
+    return {**dict.fromkeys(unknown, ""), **known}
+
+
+def _unknown(body: list[ast.stmt], roots: set[str]) -> set[str]:
+    """The names of a scope that are bound more than once, or otherwise than the `roots`."""
+    counts = Counter(name for name, _ in set(_bindings(body)))
+    return {name for name, count in counts.items() if count > 1 or name not in roots}
+
+
+def _home(node: ast.stmt) -> Iterator[tuple[str, str]]:
+    """The names that an import or a definition binds, each with what it stands for."""
+    if isinstance(node, ast.ImportFrom):
+        home = "." * node.level + (node.module or "")
+        yield from ((alias.asname or alias.name, f"{home}:{alias.name}") for alias in node.names)
+    elif isinstance(node, ast.Import):
+        yield from ((alias.asname or alias.name, f"{alias.name}:") for alias in node.names)
+    elif isinstance(node, _DEFINITION):
+        yield node.name, f":{node.name}"
+
+
+def _bindings(body: list[ast.stmt]) -> Iterator[tuple[str, int]]:
+    """(name, place) of what binds a name in a scope; `import a.b` and `import a.c` give `a` the same value."""
+    for node in own_scope(body):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.asname or alias.name.partition(".")[0], id(alias) if alias.asname else 0
+        else:
+            yield from ((name, id(node)) for name in bound_by(node))
+
+
+def _parameters(arguments: ast.arguments) -> Iterator[str]:
+    """The names of a function's parameters."""
+    rest = filter(None, (arguments.vararg, arguments.kwarg))
+    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest):
+        yield argument.arg
 
 
 def _target(func: ast.expr, homes: dict[str, str]) -> str:

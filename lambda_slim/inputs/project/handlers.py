@@ -1,4 +1,4 @@
-"""Whether a handler that was named is there."""
+"""Checks that a named handler exists."""
 
 import ast
 import re
@@ -9,6 +9,7 @@ from pathlib import Path
 from lambda_slim.base.errors import HandlerError
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.inputs.functions.code import NAMES
 from lambda_slim.model.function import Function
 from lambda_slim.model.layout import locate
 
@@ -71,8 +72,20 @@ def missing_handler(function: Function) -> HandlerError:
     return HandlerError(
         f"{function.name}: there is no module `{function.module}`",
         cause=f"no {name}.py in {shown or '.'}/ ({function.where or 'handler'})",
-        hint=f"did you mean `{near[0]}.{function.attribute}`?" if near else "check Handler and CodeUri",
+        hint=_deeper(function)
+        or (f"did you mean `{near[0]}.{function.attribute}`?" if near else "check Handler and CodeUri"),
     )
+
+
+def _deeper(function: Function) -> str:
+    """The function that was meant where the handler names only a module, `src.app` of `src/app.py`; "" elsewhere."""
+    name = f"{function.module}.{function.attribute}"
+    base = name.replace(".", "/")
+    file = locate(function.parts, f"{base}.py") or locate(function.parts, f"{base}/__init__.py")
+    if file is None:
+        return ""
+    usual = [handler for handler in NAMES if handler in (names_in(file) or ())]
+    return f"`{name}` is a module: did you mean `{name}.{usual[0] if usual else 'FUNCTION'}`?"
 
 
 def _modules(function: Function) -> Iterator[str]:
@@ -96,7 +109,7 @@ def _check_attribute(function: Function, file: Path) -> None:
     raise HandlerError(
         f"{function.name}: `{file.name}` has no `{function.attribute}`",
         cause=f"nothing in it binds that name ({function.where or 'handler'})",
-        hint=f"did you mean `{function.module}.{near[0]}`?" if near else hint,
+        hint=_deeper(function) or (f"did you mean `{function.module}.{near[0]}`?" if near else hint),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from lambda_slim.model.settings import Bytecode, Level, Margin, Sdk, Startup
+from lambda_slim.formats.tables import MOST_NUMBER
+from lambda_slim.model.settings import Bytecode, Level, Margin, Sdk, Startup, Waiting
 
 
 def strings(value: Any) -> tuple[str, ...]:
@@ -39,8 +40,8 @@ def _flag(value: Any) -> bool:
 
 
 def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise TypeError("a positive whole number")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MOST_NUMBER:
+        raise TypeError(f"a positive whole number, at most {MOST_NUMBER}")
     return value
 
 
@@ -98,6 +99,7 @@ KEYS: Spec = {
     "ignore": ("ignore_findings", strings),
     "margin": ("margin", _choice(Margin)),
     "startup": ("startup", _choice(Startup)),
+    "lazy": ("lazy", _choice(Waiting)),
     "eager": ("eager", strings),
     "guard": ("guard", _flag),
     "spare": ("spare", _flag),
@@ -125,6 +127,7 @@ FUNCTION_KEYS: Spec = {
     "layers": ("layers", strings),
     "level": ("level", _choice(Level)),
     "startup": ("startup", _choice(Startup)),
+    "lazy": ("lazy", _choice(Waiting)),
     "eager": ("eager", strings),
     "keep": ("keep", strings),
     "exclude": ("exclude", strings),

@@ -6,7 +6,6 @@ import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.imports.scan.facts import ScannedImport
@@ -20,6 +19,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.report import Finding
 from lambda_slim.model.startup_report import StartReport
+from lambda_slim.plan.starts.handler import handler_findings
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
@@ -80,7 +80,7 @@ def judge_start(
     teller = _Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root))
     at_init = list(map(teller.finding, walk.lacks))
     later = map(teller.finding, walk.later(evidence.reach.modules))
-    findings = [*_handler(function, places), *_exec_wrapper(function, shipped)]
+    findings = [*handler_findings(function, places), *_exec_wrapper(function, shipped)]
     findings += [*_syntax(walk, places, shipped, function), *at_init, *later]
     told = tuple(dict.fromkeys(finding for finding in findings if not (ignored and ignored(finding))))
     doubts = [finding for finding in at_init if finding in told]
@@ -96,21 +96,6 @@ def _search_path(evidence: Evidence, shipped: Mapping[str, File], *, known: bool
     return SearchPath(moved, outside=any(_OUTSIDE.search(_read(file)) for file in moving), known=known)
 
 
-def _handler(function: Function, places: Places) -> Iterator[Finding]:
-    if function.script:
-        return
-    absent = places.absent(function.module)
-    if absent is None and function.module in places.present and places.lacks(function.module, function.attribute):
-        path = places.modules[function.module].path
-        near = get_close_matches(function.attribute, places.facts(function.module).bound, 1)
-        hint = f"did you mean `{function.module}.{near[0]}`?" if near else "give --handler, or fix it there"
-        yield Finding("LS131", "error", f"the handler `{function.attribute}` is not in `{path}`", path, 1, hint=hint)
-    if absent is not None and absent.certain:
-        near = get_close_matches(function.module, places.present, 1)
-        hint = f"did you mean `{near[0]}.{function.attribute}`?" if near else "give --handler, or fix it there"
-        yield Finding("LS130", "error", f"the handler's module `{function.module}` is not in the package", hint=hint)
-
-
 def _exec_wrapper(function: Function, shipped: Collection[str]) -> Iterator[Finding]:
     if function.exec_wrapper and function.exec_wrapper not in shipped:
         message = f"the exec wrapper `{function.exec_wrapper}` is not in the package"
@@ -120,7 +105,7 @@ def _exec_wrapper(function: Function, shipped: Collection[str]) -> Iterator[Find
 def _report(
     function: Function, places: Places, walk: Walk, findings: Iterable[Finding], doubts: Sequence[Finding]
 ) -> StartReport:
-    error = next((one for one in findings if one.level == "error"), None)
+    error = next((finding for finding in findings if finding.level == "error"), None)
     if error is not None:
         place = f"{error.file}:{error.line}: " if error.file else ""
         return StartReport("no", f"{place}{error.message}", len(walk.seen))
@@ -141,10 +126,14 @@ def moves_path(imports: Imports, name: str) -> bool:
     facts = imports.sources.get(name)
     if facts is None:
         return False
-    roots = {bound.rpartition(":")[2]: one.module for one in facts.imports for bound in _bound_by(one)}
+    roots = {
+        bound.rpartition(":")[2]: statement.module for statement in facts.imports for bound in _bound_by(statement)
+    }
     touched = {f"{roots.get(chain.root, chain.root)}.{chain.attributes}" for chain in facts.chains}
-    taken = {f"{one.module}.{name.partition(':')[0]}" for one in facts.imports for name in one.names or ()}
-    return any(one.startswith(("sys.path", "site.addsitedir")) for one in touched | taken)
+    taken = {
+        f"{statement.module}.{name.partition(':')[0]}" for statement in facts.imports for name in statement.names or ()
+    }
+    return any(dotted.startswith(("sys.path", "site.addsitedir")) for dotted in touched | taken)
 
 
 def _bound_by(statement: ScannedImport) -> Iterable[str]:
@@ -171,7 +160,7 @@ def _read(file: File) -> bytes:
 
 def _versions(plan: Plan, function: Function, providers: Sequence[Provider]) -> frozenset[str] | None:
     """Normalised names of distributions whose metadata is there; None where a layer may have any."""
-    if any(isinstance(one, UnknownLayers) and one.names for one in providers):
+    if any(isinstance(provider, UnknownLayers) and provider.names for provider in providers):
         return None
     folders = {file.path.partition("/")[0] for file in plan.kept if "-info/" in file.path}
     names = {re.sub(r"\.(dist|egg)-info$", "", folder).partition("-")[0] for folder in folders}

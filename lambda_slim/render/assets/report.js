@@ -13,9 +13,10 @@ function read() {
 }
 read();
 const has = (...s) => s.join(" ").toLowerCase().includes(S.q.toLowerCase()), put = (n, ...k) => (typeof n === "string" ? $(n) : n).replaceChildren(...k);
-// Long names may break after their parts, and nowhere else.
-const soft = t => t.split(/(?<=[\/_.:])/).flatMap((s, i) => i ? [el("wbr"), s] : [s]);
+// Long names may break after their parts, numbers nowhere.
+const soft = t => t.split(/(?<=[\/_.:])(?=\D)/).flatMap((s, i) => i ? [el("wbr"), s] : [s]);
 const push = (text, onclick, cls = "") => el("button", { class: cls, onclick }, text), ask = to => () => { S.why = to; all(); $("#why").focus({ preventScroll: true }); };
+const title = text => el("h3", 0, ...soft(text));
 const go = (text, to) => el("button", { class: "go", onclick: ask(to) }, ...soft(text));
 
 // The columns that pack.py makes become rows again.
@@ -107,13 +108,15 @@ function squarify(items, x, y, w, h, out) {
     if (w >= h) { x += d; w -= d; } else { y += d; h -= d; }
   }
 }
+// Where a cell lies: from the left and as wide as so much of a whole, from the top and as high as is said.
+const part = (v, of) => 100 * v / of + "%", place = (x, w, of, top, height) => ({ left: part(x, of), width: part(w, of), top, height });
 const zoom = p => () => { S.zoom = S.zoom === p ? "" : p; all(); };
 function map(box, f, most) {
   const by = S.by; let node = tree(f), W = box.clientWidth, H = box.clientHeight;
   box.textContent = "";
   if (most) { H = max(60, 480 * node.v / most); box.style.height = H + "px"; }
-  const px = (x, y, w, h) => ({ left: 100 * x / W + "%", top: 100 * y / H + "%", width: 100 * w / W + "%", height: 100 * h / H + "%" });
-  for (const part of S.zoom ? S.zoom.split("/") : []) { node = node.kids.get(part); if (!node) return; }
+  const px = (x, y, w, h) => place(x, w, W, part(y, H), part(h, H));
+  for (const name of S.zoom ? S.zoom.split("/") : []) { node = node.kids.get(name); if (!node) return; }
   const draw = (n, x, y, w, h, depth) => {
     if (w < 2 || h < 2) return;
     let name = n.name, kid;
@@ -150,13 +153,13 @@ function ice(box, f, most) {
   const I = f.imports, H = 20;
   box.textContent = ""; box.style.height = "";
   if (!I) return;
-  const W = box.clientWidth, top = I.nodes.filter(n => n.up < 0), focus = !R.sides && I.nodes[S.node], waits = {};
+  const W = box.clientWidth, focus = !R.sides && I.nodes[S.node], roots = focus ? [focus] : I.nodes.filter(n => n.up < 0), waits = {};
   for (const [name, file, line, us] of f.lazy) waits[name] = { name, file, line, us };
   const later = focus ? [] : Object.values(waits).filter(w => w.us && !f.named[w.name]);
-  const px = (x, y, w, h) => ({ left: 100 * x / W + "%", top: y + "px", width: 100 * w / W + "%", height: h + "px" });
-  const init = sum(focus ? [focus] : top, n => n.total), total = most || init + sum(later, w => w.us) || 1;
+  const px = (x, y, w, h) => place(x, w, W, y + "px", h + "px");
+  const init = sum(roots, n => n.total), total = most || init + sum(later, w => w.us) || 1;
   let step = 1; while (total / step > W / 90) step *= /^2/.test(step) ? 2.5 : 2;
-  for (let t = 0; t < total; t += step) cell(box, "axis", time(t), { left: t / total * 100 + "%" }, "", "");
+  for (let t = 0; t < total; t += step) cell(box, "axis", time(t), { left: part(t, total) }, "", "");
   let deep = 1;
   const zoomed = n => () => { const out = S.node == n.id; S.node = out ? n.up : n.id; S.why = out ? "" : "m:" + n.id; all(); };
   const one = (n, x, w, depth) => {
@@ -172,7 +175,7 @@ function ice(box, f, most) {
   let x = 0, depth = 1;
   const above = []; for (let n = focus; n && n.up >= 0; n = I.nodes[n.up]) above.unshift(I.nodes[n.up]);
   for (const n of above) one(n, 0, W, depth++);
-  for (const n of focus ? [focus] : top) { walk(n, x, depth); x += n.total / total * W; }
+  for (const n of roots) { walk(n, x, depth); x += n.total / total * W; }
   for (const w of later) { const v = w.us / total * W; cell(box, "wait", v > 30 ? w.name : "", px(x, H, v, H), "var(--card)", `${w.name}\n${time(w.us)} after INIT: it waits until ${w.file}:${w.line} uses it`, ask(w.file)); x += v; }
   const wait = focus || R.sides ? [] : doors(f), bytes = sum(wait, d => d.v); x = 0;
   if (bytes) {
@@ -200,12 +203,12 @@ function reasons(f, w) {
   if (w.startsWith("d:")) {
     const d = f.rows.find(d => "d:" + d.name === w), files = f.all.filter(x => "d:" + x.dist === w), n = files.map(x => f.first[x.path]).filter(n => n).sort((a, b) => a.id - b.id)[0];
     if (!d) return [];
-    return [el("h3", 0, ...soft(`${d.name} ${d.version}`)), ...whole(f, files, [["required by", d.chain], ["frees", size(d.frees) + d.with], ["INIT", d.us && `${time(d.us)}, ${d.modules} modules`]]), ...list(n ? "Imports that first lead to it" : "", chain(f, files.find(x => x.way && x.way.up && x.way.up.dist !== d.name), n))];
+    return [title(`${d.name} ${d.version}`), ...whole(f, files, [["required by", d.chain], ["frees", d.frees && size(d.frees) + d.with], ["INIT", d.us && `${time(d.us)}, ${d.modules} modules`]]), ...list(n ? "Imports that first lead to it" : "", chain(f, files.find(x => x.way && x.way.up && x.way.up.dist !== d.name), n))];
   }
   const n = w.startsWith("m:") ? f.imports && f.imports.nodes[w.slice(2)] : f.first[w], path = n ? n.file : w, x = f.at[path];
-  if (!n && !x) { const files = f.all.filter(x => x.path.startsWith(w + "/")); return files.length ? [el("h3", 0, ...soft(w + "/")), ...whole(f, files, [])] : []; }
+  if (!n && !x) { const files = f.all.filter(x => x.path.startsWith(w + "/")); return files.length ? [title(w + "/"), ...whole(f, files, [])] : []; }
   const steps = chain(f, x, n);
-  return [el("h3", 0, ...soft(w === path ? path : n.name)), facts([
+  return [title(w === path ? path : n.name), facts([
     ["file", x && w !== path && go(path, path)], ["size", x && size(x.bytes) + (x.zipped ? `, ${size(x.zipped)} zipped, ` : ", ") + x.kind], ["distribution", owner(f, n ? n.dist : x.dist)], ["required by", x && (f.rows.find(d => d.name === x.dist) || x).chain],
     ["decision", x && x.fate], ["because", x && x.why], ["INIT", n ? `${time(n.total)} with what it imports, ${time(n.own)} by itself${n.failed ? "; it failed: it is not there" : ""}` : x && f.imports && "not loaded"]]),
   ...list("Imports that lead to it", steps), ...steps.length ? [] : [el("p", 0, note("No import from the handler leads to it."))]];
@@ -216,7 +219,7 @@ function why() {
   put(box, push("×", ask("")), ...body);
 }
 
-const SHOWN = { size, of: (v, d) => d.modules, time: v => v ? time(v) : "", delta: v => v ? (v < 0 ? "−" : "+") + size(abs(v)) : "" };
+const SHOWN = { size: v => v ? size(v) : "", of: (v, d) => d.modules, time: v => v ? time(v) : "", delta: v => v ? (v < 0 ? "−" : "+") + size(abs(v)) : "" };
 const dot = background => el("i", { class: "dot", style: { background } }), note = text => say("small", text), pill = (text, cls) => el("span", { class: "pill " + cls }, text);
 const bar = (cls, left, width, tick) => el("div", { class: "bar " + cls }, el("i", { style: { left: left + "%", width: width + "%" } }), tick ? el("u", { style: { left: tick + "%" } }) : "");
 function table() {
@@ -254,8 +257,8 @@ function all() {
   $("#name").textContent = D.title = f.name; $("#sub").textContent = f.sub;
   put("#moves", ...f.moves.map(([title, was, now, change, cls, bars, text]) => el("div", { class: "card move" }, note(title), el("p", 0, was ? say("s", was + " →") : "", say("b", now), change ? pill(change, cls) : ""), was ? bar("was", 0, bars[0]) : "", bar(cls, 0, bars[1]), note(text))));
   put("#cards", ...f.cards.map(([title, big, text, cls, b, id]) => el(id ? "button" : "div", { class: "card", onclick: id ? to(id) : null }, note(title), say("b", big), note(text), b[1] ? bar(cls, ...b) : "")));
-  for (const k of ["metric", "by"]) each(`[data-${k}]`, b => { b.setAttribute("aria-pressed", b.dataset[k] === S[k]); b.onclick = () => { S[k] = b.dataset[k]; all(); }; });
-  $("#heavy").setAttribute("aria-pressed", !!S.heavy);
+  for (const k of ["metric", "by"]) each(`[data-${k}]`, b => { b.ariaPressed = b.dataset[k] === S[k]; b.onclick = () => { S[k] = b.dataset[k]; all(); }; });
+  $("#heavy").ariaPressed = !!S.heavy;
   pictures(); table(); why();
   $("#steps").hidden = !f.steps.length;
   put("#steps ol", ...f.steps.map(([saves, text, command]) => el("li", 0, el("span", 0, ...saves.length ? saves.map(t => pill(t, "good")) : [pill(command ? "look" : "note", "info")]), say("span", text), say("code", command))));
@@ -274,7 +277,7 @@ function all() {
   $("#found small").textContent = many(hits.length, "file");
 }
 const find = q => { $("#q").value = S.q = q; all(); };
-const pick = $("#pick"); R.functions.forEach(f => pick.append(say("option", f.name))); pick.hidden = R.functions.length < 2;
+const pick = $("#pick"); pick.append(...R.functions.map(f => say("option", f.name))); pick.hidden = R.functions.length < 2;
 pick.onchange = () => { Object.assign(S, { f: pick.value, zoom: "", node: START.node, why: "" }); all(); };
 $("#q").oninput = e => { S.q = e.target.value; all(); };
 $("#heavy").onclick = () => { S.heavy = S.heavy ? "" : 1; all(); };
@@ -284,6 +287,6 @@ onkeydown = e => { if (e.key === "/" && e.target !== $("#q")) { e.preventDefault
 let late; onresize = () => { clearTimeout(late); late = setTimeout(all, 120); };
 const start = () => { pick.value = F().name; $("#q").value = S.q; all(); scroll(); };
 onhashchange = () => { read(); start(); };
-for (const id of ["#map", "#ice", "#old-map", "#old-ice"]) picture($(id));
+each(".box", picture);
 start(); D.documentElement.dataset.ready = "1";
 })();

@@ -78,15 +78,21 @@ def complain(name, frame):
     if not importing(frame, "_handle_fromlist"):
         raise ModuleNotFoundError("No module named %r %s" % (name, reason), name=name)
     # `from package import name`: a missing module is passed over, and the statement fails on the missing attribute.
-    module, statement = frame.f_locals.get("module"), frame.f_back
-    if frame.f_locals.get("recursive") or module is None or not is_statement(statement):
-        return
     package, _, attribute = name.rpartition(".")
-    if module.__name__ != package or attribute not in (frame.f_locals.get("fromlist") or ()):
+    module = source_of(frame, attribute)
+    if module is None or module.__name__ != package:
         return
     place = getattr(module, "__file__", None)
     said = "cannot import name %r from %r (%s) %s" % (attribute, package, place or "unknown location", reason)
     raise ImportError(said, name=package, path=place)
+
+
+def source_of(frame, attribute):
+    """The module from which a statement takes an attribute, where a frame runs such a statement; else None."""
+    names = frame.f_locals
+    if names.get("recursive") or attribute not in (names.get("fromlist") or ()) or not is_statement(frame.f_back):
+        return None
+    return names.get("module")
 
 
 def is_statement(frame):

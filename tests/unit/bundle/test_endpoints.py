@@ -63,6 +63,13 @@ def test_the_list_stays(plan, rows):
     assert cut_in(plan(*rows)) == Cut()
 
 
+def test_the_list_stays_where_a_description_is_gone(plan):
+    made = plan((LIST, DEFAULT, "{}"), CLOUDWATCH, EC2)
+    made.decisions[1].file.source.unlink()
+
+    assert cut_in(made) == Cut()
+
+
 def test_only_other_services_go():
     cut = json.loads(cut_endpoints(json.dumps(TABLE).encode(), ["s3", "monitoring"]))
 

@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from lambda_slim.model.behaviour import Behaviour
 from lambda_slim.model.run import Answer, Run
-from lambda_slim.prove.behaviour import ANY_LOG, differences, steady, tidy, unstable_fields
+from lambda_slim.prove.behaviour import ANY_LOG, differences, short, steady, tidy, unstable_fields
 
 PACKAGE = Path("/tmp/pkg/task")
 
@@ -99,3 +101,65 @@ def test_another_exit_or_log_line_is_a_difference():
     assert differences(base, Behaviour("", {}, (), None, "c"))[0].where == "log"
     assert differences(base, Behaviour("", {}, ("warning: slow path",), 1, "c"))[0].where == "exit"
     assert differences(replace(base, unsteady=frozenset({ANY_LOG})), Behaviour("", {}, (), None, "c")) == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "init"),
+    [
+        ({}, ""),
+        ({"code": 3}, ""),
+        ({"code": 3, "ready": False}, "the process ended with exit code 3 while the module was imported"),
+        ({"stopped": "time"}, "no answer within the time limit"),
+        ({"stopped": "memory", "ready": False}, "it came to its limit of memory"),
+        ({"init_error": '{"errorType": "KeyError", "errorMessage": "x", "stackTrace": []}'}, "KeyError: x"),
+    ],
+)
+def test_how_init_ended(more, init):
+    assert tidy(replace(session(), **more), PACKAGE).init == init
+
+
+def test_an_exit_code_counts_where_nothing_else_differs():
+    full = Behaviour("", {"put": ("response", 1)}, (), None, "c")
+
+    assert [change.where for change in differences(full, replace(full, exit=1))] == ["exit"]
+    assert [change.where for change in differences(full, replace(full, results={}, exit=1))] == ["event put"]
+
+
+def test_an_event_that_only_the_slim_package_answers_is_a_difference():
+    full = Behaviour("", {}, (), None, "c")
+
+    slim = replace(full, results={"put": ("response", 1)})
+    assert [change.where for change in differences(full, slim)] == ["event put"]
+
+
+def test_a_module_from_the_spare_archive_is_a_difference_of_its_own():
+    line = "lambda-slim: No module named 'a' in the package, loaded from its spare archive (why)"
+    full = Behaviour("", {}, (), None, "c")
+
+    changes = differences(full, replace(full, logs=(line,)))
+
+    assert [(change.where, change.slim) for change in changes] == [("spare archive", line)]
+
+
+def test_the_line_that_names_what_is_missing_comes_first():
+    full = Behaviour("", {}, (), None, "c")
+
+    (change,) = differences(full, replace(full, logs=("a warning", "b: No module named 'c'")))
+
+    assert change.slim == """["b: No module named 'c'", "a warning"]"""
+
+
+def test_lists_of_other_lengths_differ_as_a_whole():
+    first, second = (tidy(session(body), PACKAGE) for body in ('{"l": [1]}', '{"l": [1, 2]}'))
+
+    assert unstable_fields(first, second) == ("l",)
+
+
+def test_errors_of_two_types_prove_nothing():
+    one, other = (session(f'{{"errorType": "{kind}"}}', kind="error") for kind in ("E", "F"))
+
+    assert both(one, other).unsteady == {"put"}
+
+
+def test_a_value_is_cut_at_200_characters():
+    assert (short("a" * 200), short("a" * 201)) == ("a" * 200, "a" * 200 + "…")

@@ -23,6 +23,8 @@ def proof(error, *notes):
         "ValidationError: 1 validation error for Settings",
         "NoCredentialsError: Unable to locate credentials",
         "FileNotFoundError: [Errno 2] No such file or directory: '/opt/model.bin'",
+        "FileNotFoundError: [Errno 2] No such file or directory: '/mnt/data/model.bin'",
+        "PermissionError: [Errno 13] Permission denied: '/efs/model.bin'",
         "OperationalError: could not connect to server",
     ],
 )

@@ -244,7 +244,7 @@ def test_the_page_holds_its_data_safely():
 
 
 def test_the_page_is_small():
-    assert len(script().encode()) + len(style().encode()) <= 25 * 1024
+    assert len(script().encode()) + len(style().encode()) <= 25_000
     names = [f"dist{n % 20}/part{n % 37}/module_{n}.py" for n in range(5000)]
     files = tuple(
         replace(

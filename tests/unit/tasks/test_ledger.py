@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambda_slim.bundle.archive import END_BYTES, write
+from lambda_slim.bundle.shape import MOST_READ
 from lambda_slim.inputs.inventory import kind_of
 from lambda_slim.model.decision import Decision, Plan, Verdict
 from lambda_slim.model.distribution import Distribution, Resolution
-from lambda_slim.model.file import FIRST_PARTY, File
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.member import Member
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import Shipped, full_package
@@ -71,7 +72,9 @@ def test_distributions_and_kinds_add_up_to_the_package(packed, contents, names):
         == shipped.archive.path.stat().st_size
     )
     assert sum(row.files for row in rows) == len(contents) + 1
-    assert sum(size for _, size in shipped.by_kind) == shipped.sizes.unzipped_bytes
+    sizes = [size for _, size in shipped.by_kind]
+    assert sum(sizes) == shipped.sizes.unzipped_bytes
+    assert sizes == sorted(sizes, reverse=True)
     assert shipped.bytecode.unzipped_bytes == dict(shipped.by_kind).get("bytecode", 0)
     assert all(row.freed_bytes <= shipped.sizes.unzipped_bytes for row in rows)
 
@@ -99,6 +102,25 @@ def test_the_full_package_is_the_same_for_every_run(packed, tmp_path, monkeypatc
     assert sum(first.zipped.values()) + END_BYTES == first.sizes.zipped_bytes
     more = replace(files[0], path="lib/later.py")
     assert full_package([*files, more], resolution, None).sizes.files == 3
+
+
+def test_a_source_that_ships_beside_its_bytecode_is_not_counted_twice(packed, tmp_path):
+    _, plan, members = packed({"lib/a.py": b"x = 1\n" * 99})
+    bytecode = Member("lib/a.pyc", b"code", origin="lib/a.py")
+    both = [*members, bytecode]
+    shipped = Shipped(write(both, tmp_path / "both.zip"), {member.name: member.origin for member in both})
+
+    alone = write(members, tmp_path / "alone.zip")
+    assert shipped.plain_zipped(plan, both, release=False) == alone.zipped
+
+
+def test_what_is_far_too_large_is_not_compressed(tmp_path):
+    large = File("lib/a.bin", tmp_path / "not-read", MOST_READ + 1, "lib", FileKind.DATA)
+
+    full = full_package([large], Resolution(None, (), ""), None)
+
+    assert (full.sizes.unzipped_bytes, full.sizes.zipped_bytes) == (MOST_READ + 1, 0)
+    assert full.zipped == {"lib/a.bin": 0}
 
 
 def test_another_tool_s_zip_counts_as_it_is(packed, tmp_path):

@@ -1,11 +1,14 @@
 """Which modules are compiled: those that INIT loads, on every machine the same."""
 
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings.load import load
+from lambda_slim.run.tracing import run_trace
 from lambda_slim.tasks.prepare import plan_function
 from lambda_slim.tasks.shape_function import shape_function
 
@@ -30,3 +33,21 @@ def test_what_init_loads_is_compiled_also_what_a_factory_loads(tmp_path, level):
     compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
     assert compiled - {"_lambda_slim_guard.py"} == {"app.py", "early.py", "factory.py", "late.py"}
     assert {"rare.py", "late.py", "app.py"} <= {member.name for member in shaped.members}, "first-party sources stay"
+
+
+def test_a_module_whose_import_failed_is_compiled_too_and_one_that_was_read_as_text_is_not(tmp_path):
+    (tmp_path / "app.py").write_text(
+        "try:\n    import broken\nexcept ImportError:\n    pass\nopen(__file__.replace('app', 'form')).close()\n\n\n"
+        "def handler(event, context):\n    pass\n"
+    )
+    (tmp_path / "broken.py").write_text("import winreg\n")
+    (tmp_path / "form.py").write_text("x = 1\n")
+    python = f"3.{sys.version_info[1]}"
+    (tmp_path / "lambda-slim.toml").write_text(f'python = "{python}"\n[functions]\nF = "app.handler"\n')
+    settings = load(tmp_path, overrides={"level": "trace"})
+    function = find_project(tmp_path, settings).functions[0]
+    trace, _ = run_trace(tmp_path, function, Path(sys.executable), [("e", b"{}")], replace(settings, offline=True))
+    shaped = shape_function(plan_function(function, settings, trace=trace))
+
+    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
+    assert compiled - {"_lambda_slim_guard.py"} == {"app.py", "broken.py"}

@@ -3,6 +3,7 @@
 import json
 import sys
 import textwrap
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,12 @@ import pytest
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member, Shaped
-from lambda_slim.model.settings import Settings
+from lambda_slim.model.settings import Settings, Startup, Waiting
 from lambda_slim.model.target import Target
 from lambda_slim.run.compiler import compile_modules
 from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule
+from lambda_slim.startup.report import lazy_rows
 from lambda_slim.tasks.startup import preloaded
 from lambda_slim.tasks.startup_bench import StartupBench, scan_sources
 from lambda_slim.tasks.startup_proof import add_levers, settle
@@ -28,7 +30,7 @@ VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 class Package:
     """A package of some sources; those below `app` are first-party."""
 
-    def __init__(self, folder, sources, events=({},), eager=(), environment=None):
+    def __init__(self, folder, sources, events=({},), eager=(), environment=None, lazy=Waiting.UNREAD):
         texts = {path: textwrap.dedent(source).encode() for path, source in sources.items()}
         codes = compile_modules(PYTHON, list(texts.items()))
         cached = {
@@ -42,7 +44,7 @@ class Package:
         function = Function(
             "F", "app.handler", folder, Target(runtimes()[f"python{VERSION}"], "x86_64"), environment=environment or {}
         )
-        settings = Settings(root=folder, offline=True, eager=tuple(eager))
+        settings = Settings(root=folder, offline=True, eager=tuple(eager), startup=Startup.LAZY, lazy=lazy)
         rows = tuple((f"e{number}", json.dumps(event).encode()) for number, event in enumerate(events))
         self.bench = StartupBench(
             function, settings, PYTHON, Shaped(tuple(members), "all"), folder / "bench", rows, texts
@@ -101,6 +103,18 @@ def test_what_an_event_reads_is_imported_at_init(package):
 
     assert ("app", "heavy") not in made.lazy
     assert made.work.reasons["app", "heavy"] == "INIT or an event reads it"
+
+
+def test_the_wider_setting_also_lets_wait_what_only_an_event_reads_and_auto_never_does(package):
+    heavy = "def work():\n    return 1\n"
+    made = package({"app.py": HANDLER, "heavy.py": heavy}, events=({"heavy": 1}, {}), lazy=Waiting.INIT)
+
+    assert ("app", "heavy") in made.lazy
+    assert "heavy" in made.work.life.last.modules - made.work.life.snapshots[0].modules
+    made.same({}, {"heavy": 1}, {"heavy": 1})
+    (row,) = (row for row in lazy_rows(made.work.evidence, made.work.table, {}, made.work.life.last.read))
+    assert row.event_reads
+    assert not replace(made.bench.settings, startup=Startup.AUTO).waits_for_init_only
 
 
 def test_first_party_modules_are_loaded_at_once(package):

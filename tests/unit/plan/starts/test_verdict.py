@@ -8,7 +8,7 @@ import pytest
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
 from lambda_slim.model.layer import Layer
-from lambda_slim.model.settings import Settings
+from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.target import Target
 from lambda_slim.plan.starts import Given, judge_start
 from lambda_slim.tasks.audit_start import judge_whole
@@ -103,6 +103,10 @@ def test_nothing_is_said_of(judged, source, python):
         ("import sys\nsys.exit(3)", "3.12", "LS134", 2, "__main__"),
         ("raise RuntimeError('run setup first')", "3.12", "LS134", 1, "__main__"),
         ("import sys\ndef main():\n    sys.exit(0)\nmain()", "3.12", "LS134", 3, "__main__"),
+        ("def main():\n    import sys\n    sys.exit(0)\nmain()", "3.12", "LS134", 3, "__main__"),
+        ("from sys import exit as leave\nleave(0)", "3.12", "LS134", 2, "__main__"),
+        ("import os.path\nimport os\nos._exit(0)", "3.12", "LS134", 3, "__main__"),
+        ("exit()", "3.12", "LS134", 1, "__main__"),
         ("x = (", "3.12", "LS200", 1, ""),
         ("match x:\n    case 1: pass", "3.9", "LS200", 3, ""),
     ],
@@ -131,6 +135,17 @@ def test_it_does_not_start(judged, source, python, rule, line, hint):
         "import functools\n@functools.partial\ndef setup():\n    import pandas\nsetup()",
         "def setup():\n    import pandas\n    yield 1\nX = setup()",
         "async def setup():\n    import pandas\nX = setup()",
+        "def setup():\n    import pandas\nmatch 1:\n    case 2:\n        setup()",
+        "def setup():\n    import pandas\nassert True, setup()",
+        "def setup():\n    import pandas\nX = 1 < 0 < setup()",
+        "def setup():\n    import pandas\ndef run(setup):\n    setup()\nrun(print)",
+        "def setup():\n    import pandas\ndef run(*, setup=print):\n    setup()\nrun()",
+        "def setup():\n    import pandas\ndef run():\n    setup = print\n    setup()\nrun()",
+        "def setup():\n    import pandas\ndef run():\n    def setup(): ...\n    setup()\nrun()",
+        "def setup():\n    import pandas\nsetup = print\nsetup()",
+        "def setup():\n    import pandas\nfor setup in (print,):\n    setup()",
+        "def setup():\n    import pandas\ntry:\n    from os import getcwd as setup\nexcept ImportError: ...\nsetup()",
+        "def setup():\n    import pandas\ndef swap():\n    global setup\n    setup = print\nswap()\nsetup()",
     ],
 )
 def test_what_may_never_run_is_a_warning(judged, source):
@@ -166,6 +181,12 @@ def test_it_follows_what_a_function_of_another_module_imports_at_init(judged, ap
     assert told(found) == [("LS130", "error", "shop/views.py", 1)]
 
 
+def test_a_function_that_its_module_replaces_is_not_followed(judged):
+    shop = "def make():\n    import pandas\nmake = print\n"
+
+    assert judged({"app.py": "from shop import make\nmake()", "shop.py": shop}).report.verdict == "yes"
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -174,6 +195,10 @@ def test_it_follows_what_a_function_of_another_module_imports_at_init(judged, ap
         "try:\n    raise ValueError\nexcept ValueError:\n    pass",
         "import sys\ndef main():\n    sys.exit(0)",
         "def main(n):\n    if n:\n        return\n    raise ValueError\nmain(1)",
+        "def exit(code): ...\nexit(0)",
+        "def quit(): ...\ndef main():\n    quit()\nmain()",
+        "from json import dumps as exit\nexit(0)",
+        "import json as sys\nsys.exit = print\nsys.exit(0)",
         "try:\n    import shop\nexcept Exception:\n    shop = None",
     ],
 )
@@ -194,6 +219,122 @@ def test_the_handler_is_looked_for_in_its_module(judged, handler, verdict):
 
     assert found.report.verdict == verdict
     assert [one.rule for one in found.findings] == (["LS131"] if verdict == "no" else [])
+
+
+ASYNC = "import asyncio\nasync def handle(e, c): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "rule", "line", "why"),
+    [
+        ("handle = 'core.run'", "LS135", 1, "is a string"),
+        ("handle: object = {}", "LS135", 1, "is a dictionary"),
+        ("handle = None", "LS135", 1, "is None"),
+        ("import json as handle", "LS135", 1, "is the module `json`"),
+        ("import core.sub\nhandle = core.sub", "LS135", 2, "is the module `core.sub`"),
+        ("from core import sub as handle", "LS135", 1, "did you mean `core.sub.main`?"),
+        ("def handle(event): ...", "LS135", 1, "takes one argument"),
+        ("def handle(): ...", "LS135", 1, "takes no argument"),
+        ("def handle(event, context, table): ...", "LS135", 1, "needs 3 arguments"),
+        ("def handle(event, context, *, table): ...", "LS135", 1, "needs the keyword argument `table`"),
+        ("handle = lambda event: 1", "LS135", 1, "takes one argument"),
+        ("@logger.inject_lambda_context(log_event=True)\ndef handle(event): ...", "LS135", 2, "takes one argument"),
+        ("async def handle(event, context): ...", "LS136", 1, "is `async def`"),
+        ("async def handle(event, context):\n    yield 1", "LS136", 1, "is an async generator"),
+        ("def handle(event, context):\n    yield from ()", "LS136", 1, "is a generator function"),
+        ("class handle:\n    def __init__(self, event, context): ...", "LS136", 1, "is a class"),
+        ("class handle:\n    def __init__(self, event): ...", "LS135", 1, "whose `__init__` takes one argument"),
+        ("class handle: ...", "LS135", 1, "takes no arguments"),
+        ("class App: ...\nhandle = App()", "LS135", 1, "has no `__call__`"),
+        ("class App:\n    async def __call__(self, e, c): ...\nhandle = App()", "LS136", 1, "whose `__call__` is"),
+        ("class App:\n    def run(self, e, c): ...\nhandle = App.run", "LS135", 1, "needs 3 arguments"),
+        ("class App:\n    async def run(self, e, c): ...\napp = App()\nhandle = app.run", "LS136", 1, "is `async def`"),
+        ("from core.sub import serve as handle", "LS136", 1, "is `async def`"),
+        ("from core import sub\nhandle = sub.serve", "LS136", 1, "is `async def`"),
+        ("from core.sub import *\nhandle = serve\nfrom core.sub import serve as handle", "LS136", 1, "is `async def`"),
+        ("from core.sub import Server\nhandle = Server()", "LS135", 2, "has no `__call__`"),
+        ("from fastapi import FastAPI\nhandle = FastAPI()", "LS135", 2, "is an ASGI application"),
+        ("import flask\nhandle = app = flask.Flask(__name__)\napp.debug = True", "LS135", 2, "is a WSGI application"),
+        ("def handle(e, c): ...\ndel handle", "LS131", 2, "is deleted here"),
+        ("if __name__ == '__main__':\n    def handle(e, c): ...", "LS131", 2, "a condition that never holds"),
+        ("import typing\nif typing.TYPE_CHECKING:\n    from x import handle", "LS131", 3, "a condition that"),
+        ("from typing import Callable\nhandle: Callable", "LS131", 2, "only annotated"),
+    ],
+)  # fmt: skip
+def test_lambda_cannot_call_such_a_handler(judged, source, rule, line, why):
+    core = "async def serve(e, c): ...\nclass Server: ...\ndef main(e, c): ...\n"
+    stubs = {"fastapi.py": "class FastAPI: ...\n", "flask.py": "class Flask:\n    def __init__(self, n): ...\n"}
+    files = {"job.py": source, "core/__init__.py": "", "core/sub.py": core, **stubs}
+
+    found = judged(files, handler="job.handle")
+
+    errors = [one for one in found.findings if one.level == "error"]
+    assert found.report.verdict == "no"
+    assert [(one.rule, one.line) for one in errors] == [(rule, line)]
+    assert why in f"{errors[0].message} {errors[0].hint}"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def handle(*args): ...",
+        "def handle(event, context=None, *more, key=1, **rest): ...",
+        "def handle(event, /, context): ...",
+        "import wrap\n@wrap.run_async\nasync def handle(event, context): ...",
+        "import wrap\n@wrap.with_table\ndef handle(event, context, table): ...",
+        "import functools\ndef run(a, e, c): ...\nhandle = functools.partial(run, 1)",
+        f"{ASYNC}run = handle\ndef handle(e, c): return asyncio.run(run(e, c))",
+        f"{ASYNC}def make(f): return lambda e, c: asyncio.run(f(e, c))\nhandle = make(handle)",
+        f"{ASYNC}if asyncio:\n    def handle(e, c): ...",
+        f"{ASYNC}try:\n    from core import handle\nexcept ImportError:\n    pass",
+        f"{ASYNC}def patch():\n    global handle\n    handle = print\npatch()",
+        f"{ASYNC}globals()['handle'] = print",
+        f"{ASYNC}from core import *",
+        "class handle(dict):\n    def __init__(self, event, context): super().__init__(event)",
+        "class handle:\n    def __new__(cls, event, context): return 1",
+        "class Meta(type): ...\nclass App(metaclass=Meta): ...\nhandle = App()",
+        "class App: ...\nApp.__call__ = lambda self, e, c: 1\nhandle = App()",
+        "class App:\n    def __call__(self, event, context): ...\nhandle = App()",
+        "class App:\n    @staticmethod\n    def run(event, context): ...\nhandle = App.run",
+        "class App:\n    @classmethod\n    def run(cls, event, context): ...\nhandle = App.run",
+        "class App:\n    def __init__(self): self.run = print\n    def run(self): ...\nhandle = App().run",
+        "if __name__ == '__main__':\n    pass\nelse:\n    def handle(e, c): ...",
+        "handle: object\ndef handle(e, c): ...",
+        "import odd as handle",
+        "from core import handle",
+    ],
+)
+def test_such_a_handler_may_work(judged, source):
+    core = "def handle(e, c): ...\n"
+    wrap = "def run_async(f): return print\nwith_table = run_async\n"
+    odd = "import sys\nsys.modules[__name__] = print\n"
+
+    found = judged({"job.py": source, "core.py": core, "wrap.py": wrap, "odd.py": odd}, handler="job.handle")
+
+    assert (found.report.verdict, [one for one in found.findings if one.level == "error"]) == ("yes", [])
+
+
+def test_a_module_is_no_handler(judged):
+    found = judged({"jobs/__init__.py": "", "jobs/run.py": "def lambda_handler(e, c): ...\n"}, handler="jobs.run")
+
+    assert told(found) == [("LS135", "error", "jobs/__init__.py", 1)]
+    assert "did you mean `jobs.run.lambda_handler`?" in found.findings[0].hint
+
+
+@pytest.mark.parametrize("folder", ["examples/job", "docs", "tests"])
+def test_a_handler_in_a_folder_that_is_usually_left_out_ships(tmp_path, monkeypatch, folder):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    module = folder.replace("/", ".")
+    texts = {"main.py": f"import {module}.util{HANDLER}", "util.py": "", "test_main.py": "import pytest\n"}
+    for name, text in texts.items():
+        place = tmp_path / "code" / folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    function = Function("F", f"{module}.main.handler", tmp_path / "code", Target(runtimes()["python3.12"], "x86_64"))
+    planned = plan_function(function, Settings(root=tmp_path / "code", level=Level.SAFE))
+
+    assert [file.path for file in planned.plan.kept] == [f"{folder}/main.py", f"{folder}/util.py"]
+    assert judge_start(planned.facts, planned.plan).report.verdict == "yes"
 
 
 def test_a_function_of_a_dependency_is_not_followed(judged):

@@ -28,8 +28,18 @@ All = Annotated[bool, typer.Option("--all", help="every template, project and Do
 Changed = Annotated[
     str | None, typer.Option("--changed", metavar="git:REF", help="with --all: only what changed since a commit")
 ]
-Shard = Annotated[str | None, typer.Option("--shard", metavar="i/n", help="with --all: the i-th of n parts")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="with --all: so many at a time (default: cores)")]
+Shard = Annotated[str | None, typer.Option("--shard", metavar="i/n", help="with --all: build only the i-th of n parts")]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=0,
+        show_default="one a core",
+        help="with --all: how many builds run side by side; 0: one for each core",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", help="folder for 
 Sdk = Annotated[
     str | None, typer.Option("--sdk", metavar="[keep|runtime|prune]", help="what is done with boto3 and what it needs")
 ]
-Release = Annotated[bool, typer.Option("--release", help="compress as hard as can be: 0.1 % smaller, twice the time")]
+Release = Annotated[bool, typer.Option("--release", help="compress harder: 0.1 % smaller, takes twice as long")]
 NoStrip = Annotated[bool, typer.Option("--no-strip", help="leave symbols in compiled libraries")]
 Keep = Annotated[list[str] | None, typer.Option("--keep", help="gitignore pattern of files to keep (repeat)")]
 Exclude = Annotated[
@@ -48,7 +48,9 @@ Allow = Annotated[
     list[str] | None, typer.Option("--allow-secret", help="pattern of files that may ship although they look secret")
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
-NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
+NoGuard = Annotated[
+    bool, typer.Option("--no-guard", help="an import of a module that was left out fails without saying so")
+]
 Spare = Annotated[bool, typer.Option("--spare", help="modules that were left out ship compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
 Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]

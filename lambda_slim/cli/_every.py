@@ -17,7 +17,7 @@ from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.deployable import Deployable, EveryReport, EveryRow
 from lambda_slim.model.settings import Settings
-from lambda_slim.tasks.build import BuildOptions
+from lambda_slim.tasks.build_options import BuildOptions
 
 if TYPE_CHECKING:
     from lambda_slim.inputs.project.manifest import BuiltPackage

@@ -13,7 +13,7 @@ from lambda_slim.inputs.layers import lay_opt, read_layers
 from lambda_slim.inputs.project.entries import inner_handler
 from lambda_slim.inputs.project.handlers import missing_handler
 from lambda_slim.inputs.resolve import resolve, with_carried
-from lambda_slim.knowledge.recipes import hints, load_recipes, named_modules
+from lambda_slim.knowledge.recipes import hints, load_recipes, named_modules, sought_modules
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.evidence import Evidence, PlanInputs
@@ -63,7 +63,12 @@ class Shared:
             hidden = hints(recipes, (file.installed_path for file in files))
             target = prepared.function.target
             self._graphs[key] = read_imports(
-                prepared.inventory, target, hints=hidden, named=named_modules(recipes), progress=progress
+                prepared.inventory,
+                target,
+                hints=hidden,
+                named=named_modules(recipes),
+                sought=sought_modules(recipes),
+                progress=progress,
             )
         return self._graphs[key]
 

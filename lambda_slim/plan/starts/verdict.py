@@ -109,7 +109,11 @@ def _report(
     if error is not None:
         place = f"{error.file}:{error.line}: " if error.file else ""
         return StartReport("no", f"{place}{error.message}", len(walk.seen))
-    if not places.has_source(places.modules[function.module]):
+    module = places.modules.get(function.module)
+    if module is None:
+        missing = f"what `{function.script}` starts" if function.script else f"the module `{function.module}`"
+        return StartReport("unknown", f"{missing} is not in the package", 0)
+    if not places.has_source(module):
         return StartReport("unknown", f"of `{function.module}` there is no source to read", 0)
     blind = [name for name in sorted(walk.seen) if places.modules[name].path.endswith(".pyc")]
     if blind:

@@ -123,3 +123,27 @@ def test_a_nested_application_of_sam(tmp_path, capsys):
     assert "Child/Both/tiny/_stub.pyi" in after
     assert run(["slim", str(build), "--undo"]) == 0
     assert state(build) == before
+
+
+def test_a_template_that_leads_to_itself(tmp_path, capsys):
+    build = sam_build(tmp_path, {"A": ("A", "app.handler")})
+    document = json.loads((build / "template.yaml").read_text())
+    row = {"Type": "AWS::Serverless::Application", "Properties": {"Location": "template.yaml"}}
+    document["Resources"] |= {"Again": row, "Twice": row}
+    _dump(build / "template.yaml", document)
+
+    assert run(["slim", str(build), *SAFE]) == 0
+
+    text = " ".join(capsys.readouterr().out.split())
+    assert "1 package slimmed" in text
+    assert "which leads to itself" in text
+
+
+def test_code_within_the_code_of_another_function_is_left_alone(tmp_path, capsys):
+    build = sam_build(tmp_path, {"A": ("A", "app.handler"), "B": ("A/inner", "other.handler")})
+    before = state(build)
+
+    assert run(["slim", str(build), *SAFE]) == 0
+
+    assert "2 packages left alone" in capsys.readouterr().out
+    assert state(build) == before

@@ -78,7 +78,7 @@ def settle(bench: StartupBench, progress: Progress) -> StartupWork:
     table, reasons = candidates(evidence)
     work = StartupWork(bench, evidence, table, reasons, progress)
     for turn in range(_ROUNDS):
-        progress(f"{bench.function.name}: trying lazy imports, round {turn + 1}")
+        progress(f"{bench.function.name}: startup, trying lazy imports, round {turn + 1}")
         if not _round(work):
             return work
     work.drop(list(names_of(work.table)), "the proof did not end")
@@ -182,7 +182,7 @@ def _search(work: StartupWork, why: str, *, state: bool = False) -> None:
         return not (state and state_faults(*work.eager_lives, life.snapshots, table))
 
     def passes(sets: Iterable[frozenset[str]]) -> list[bool]:
-        work.progress(f"{bench.function.name}: looking for the import at fault")
+        work.progress(f"{bench.function.name}: startup, looking for the import at fault")
         return [right(eager) for eager in sets]
 
     guilty: tuple[str, ...] = tuple(everything)
@@ -198,7 +198,7 @@ def _name_round(work: StartupWork) -> bool:
     pairs = effects(first[0], second[0], work.evidence.modules)
     loaded = work.life.snapshots[0].modules if work.life else frozenset()
     groups = _name_groups(work, {holder for holder, _ in pairs} - loaded)
-    work.progress(f"{bench.function.name}: reading {sum(map(len, groups.values()))} lazy names")
+    work.progress(f"{bench.function.name}: startup, reading {sum(map(len, groups.values()))} lazy names")
     order = sorted(groups)
     lazy = bench.read(bench.lazy, [groups[key] for key in order], fork=True)
     eager = bench.read(bench.eager, [groups[key] for key in order], fork=False)

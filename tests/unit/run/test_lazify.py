@@ -308,6 +308,20 @@ def test_built_in_names_that_other_code_replaces_are_seen(tmp_path):
     assert run(tmp_path, code)[0] == ['["opened x", 2]']
 
 
+def test_c_code_that_imports_a_module_by_name_gets_its_lazy_names(user):
+    code = """
+        import ctypes, json, _pickle
+        api = ctypes.pythonapi
+        api.PyImport_ImportModule.restype = api.PyObject_GetAttrString.restype = ctypes.py_object
+        module = ctypes.py_object(api.PyImport_ImportModule(b"user"))
+        loaded = "fractions" in __import__("sys").modules
+        value = api.PyObject_GetAttrString(module, b"Fraction")
+        print(json.dumps([loaded, value.__module__, _pickle.loads(b"cuser\\nFraction\\n.") is value]))
+    """
+
+    assert run(user, code)[0] == [False, "fractions", True]
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -206,7 +206,7 @@ def _name_round(work: StartupWork) -> bool:
         work.drop(list(names_of(work.table)), "reading the lazy names one by one did not end")
         return True
     work.readings = dict(zip(order, lazy, strict=True))
-    changed = False
+    changed = _load_missing(work, unpaired(pairs, loaded))
     for key, before in zip(order, eager, strict=True):
         missing = unpaired(pairs, loaded | work.readings[key].brought)
         changed |= _take_back(work, before, work.readings[key], missing)
@@ -236,12 +236,17 @@ def _take_back(work: StartupWork, eager: Reading, lazy: Reading, missing: Mappin
     faults = name_faults(eager, lazy, work.table)
     if faults:
         work.drop(list(faults), f"reading it alone: {next(iter(faults.values()))}"[:200])
+    return _load_missing(work, missing) or bool(faults)
+
+
+def _load_missing(work: StartupWork, missing: Mapping[str, str]) -> bool:
+    """Makes the names eager that load modules whose effect is missing; whether there were any."""
     if not missing:
-        return bool(faults)
+        return False
     owner, holder = next(iter(missing.items()))
     names = _leading_to(work, missing)
     work.drop(names, f"`{owner}` leaves something in `{holder}`, which would be missing")
-    return bool(faults or names)
+    return bool(names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -355,6 +355,26 @@ def test_an_import_that_is_read_at_once_or_bound_twice_does_not_wait(source, why
     assert why in scan(source).refused["json"]
 
 
+@pytest.mark.parametrize(
+    ("source", "touched"),
+    [
+        ("import other\nother.COUNT += 1\n", {("other", None, 0)}),
+        ("from decimal import getcontext\ngetcontext().prec = 7\n", {("decimal", "getcontext", 0)}),
+        (
+            "try:\n    import csv\nexcept ImportError:\n    pass\nelse:\n    csv.register_dialect('a')\n",
+            {("csv", None, 0)},
+        ),
+        ("from . import x\ndef fill():\n    x.add(1)\nfor _ in '12':\n    fill()\n", {("", "x", 1)}),
+        ("import other\ndef fill():\n    other.rows[0].y = 1\n    return 2\nX = fill()\n", {("other", None, 0)}),
+        ("import other\ndef later():\n    other.register(1)\n", set()),
+        ("import other\nX = other.make()\nROWS = []\nROWS.append(X)\n", set()),
+        ("import logging\nlogging.getLogger(__name__).addHandler(1)\n", set()),
+    ],
+)
+def test_what_a_module_changes_elsewhere_while_it_is_executed(source, touched):
+    assert scan(source).touches == touched
+
+
 def test_imports_in_try_or_under_a_condition_are_not_looked_at():
     assert scan("try:\n    import json\nexcept ImportError:\n    json = None\ndef f(): return json\n").names == {}
 

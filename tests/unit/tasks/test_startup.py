@@ -286,6 +286,9 @@ def test_a_registry_that_is_not_loaded_itself_keeps_its_plugins_when_it_is(packa
         "import other\n\ndef replaced():\n    return 2\n\nother.value = replaced\n",
         "import builtins\nbuiltins.added = 1\n",
         "import gc\ngc.set_threshold(9)\n",
+        "import decimal\ndecimal.getcontext().prec = 7\n",
+        "import other\nother.value.mode = 'changed'\n",
+        "import faulthandler\nfaulthandler.enable()\n",
     ],
 )
 def test_a_module_whose_import_changes_what_others_see_is_imported_at_init(package, effect):
@@ -513,7 +516,7 @@ def test_a_handler_that_forks_and_one_that_uses_threads_read_lazy_names(package)
                         return names
                     return 0
             """,
-            "heavy.py": "import time\ntime.sleep(0.05)\nNAME = 'heavy'\n",
+            "heavy.py": "import time\nSLEPT = time.sleep(0.05)\nNAME = 'heavy'\n",
         },
         events=({},),
     )

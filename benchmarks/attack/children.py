@@ -9,7 +9,8 @@ import time
 import uuid
 from pathlib import Path
 
-from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
+from lambda_slim.run.foreign import ForeignProgram, Limits
+from lambda_slim.run.runner import run_foreign
 
 # Code that leaves `sleep MARK` running, by name. START starts it; each way is another way to get away from its parent.
 START = "import os, signal, subprocess, sys, time, threading\nMARK = sys.argv[1]\nSLEEP = ['sleep', MARK]\n"

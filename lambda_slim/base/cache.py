@@ -1,8 +1,8 @@
-"""Where results are kept between runs, by content: never a reason for a wrong answer.
+"""A cache of results between runs, by content; it must never cause a wrong result.
 
-Layout: `<cache>/<shelf>/<first two of key>/<key>`. Every entry carries a digest of its bytes and its name, so that one
-that is damaged, or lies where it was not put, is as good as absent and is made again. Writers make a file in a folder
-of their own (`<cache>/tmp`) and rename it, so any number of processes share one cache. The cache is its user's alone.
+Layout: `<cache>/<shelf>/<first two of key>/<key>`. Every entry carries a digest of its bytes and its name, so that a
+damaged or misplaced entry counts as absent and is made again. Writers make a file in a folder of their own
+(`<cache>/tmp`) and rename it, so any number of processes share one cache. The cache belongs to its user alone.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""Everything that can stop us, and the exit code it ends with."""
+"""The errors that end a command, each with its exit code."""
 
 from enum import IntEnum
 

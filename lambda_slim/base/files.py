@@ -1,4 +1,4 @@
-"""Writing so that nothing is lost, and reading so that nothing is waited for."""
+"""Writes that replace a file only when they are complete, and reads that never wait for a pipe or device."""
 
 import errno
 import os

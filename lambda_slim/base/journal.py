@@ -1,7 +1,7 @@
-"""Several files and folders change places together: a journal says what is left to do after a kill.
+"""Moves several files and folders as one step: after a kill, a journal says which moves are left.
 
-Everything new is written first, beside its place. Then the journal is written, and only then does anything move. Each
-move is atomic: a place holds what it held or what it gets, never less. Whoever comes next finishes what a journal says.
+Everything new is first written beside its place. Then the journal is written, and only then do the moves begin. Each
+move is atomic: a place holds the old or the new content, never less. The next run finishes the moves of a journal.
 """
 
 import contextlib

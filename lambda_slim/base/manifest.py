@@ -1,4 +1,4 @@
-"""Is a folder what it was? A list of its files with a digest of each; looked at by stat, and read where that moved."""
+"""Has a folder changed? A list of its files with a digest of each; files are read only where their stat differs."""
 
 import errno
 import hashlib
@@ -101,10 +101,10 @@ def _states(folder: Path | str, prefix: str) -> Iterator[tuple[str, State]]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _states(entry.path, f"{prefix}{entry.name}/")
             else:
-                found = entry.stat(follow_symlinks=False)
-                times = found.st_mtime_ns, found.st_ctime_ns
-                kind = stat.S_IFMT(found.st_mode) | stat.S_IMODE(found.st_mode)
-                yield f"{prefix}{entry.name}", (kind, found.st_size, *times, found.st_ino)
+                status = entry.stat(follow_symlinks=False)
+                times = status.st_mtime_ns, status.st_ctime_ns
+                kind = stat.S_IFMT(status.st_mode) | stat.S_IMODE(status.st_mode)
+                yield f"{prefix}{entry.name}", (kind, status.st_size, *times, status.st_ino)
 
 
 def _digests(folder: Path, paths: Sequence[str]) -> dict[str, str]:
@@ -119,10 +119,10 @@ def _readable(folder: Path, paths: Sequence[str]) -> dict[str, str]:
     try:
         return _digests(folder, paths)
     except OSError:
-        found = {}
+        digests = {}
         for path in paths:
             try:
-                found[path] = digest_file(folder / path)
+                digests[path] = digest_file(folder / path)
             except OSError:
                 continue
-        return found
+        return digests

@@ -1,6 +1,6 @@
-"""Folders that belong to a running process; those of processes that are gone are removed by whoever comes next.
+"""Folders that belong to a running process. The next run removes those whose process has ended.
 
-The process holds a lock on a file in its folder. The system lets go of it when the process ends, however it ends.
+The process holds a lock on a file in its folder. The system releases the lock when the process ends, however it ends.
 """
 
 import contextlib

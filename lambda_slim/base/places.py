@@ -1,4 +1,4 @@
-"""Where the cache lies; found with hardly an import, since a hook asks it first of all."""
+"""Where the cache lies. This module imports little, because hooks need it first."""
 
 import os
 import os.path

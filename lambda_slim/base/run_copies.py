@@ -1,8 +1,8 @@
-"""Copies of installed trees that code of a project may run on; the trees themselves it never touches.
+"""Copies of installed trees for running a project's code, which never touches the trees themselves.
 
 Packages that are run are laid out as links to such a copy: making a file costs many times what a link does. A copy
-belongs to one process at a time. Before a file of it is used it is compared with the tree's, since whoever had the
-copy before may have written to it.
+belongs to one process at a time. Each file is compared with the tree's before it is used, since an earlier process may
+have written to it.
 """
 
 import contextlib

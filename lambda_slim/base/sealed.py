@@ -1,4 +1,4 @@
-"""Bytes that say themselves whether they are whole, and whether they lie where they were put."""
+"""Bytes with a digest of themselves and of their place, by which damaged and misplaced entries are recognised."""
 
 from hashlib import blake2b
 

@@ -106,12 +106,12 @@ class Shelf:
     def get(self, label: bytes, data: bytes, make: Callable[[bytes], bytes]) -> bytes:
         """`make(data)`, made once; where it gives `data` back, only that is remembered."""
         key = self.key(label, data)
-        found = self.find(key)
-        if found is None:
+        known = self.find(key)
+        if known is None:
             made = make(data)
             self.put(key, b"" if made is data else made)
             return made
-        return found or data
+        return known or data
 
     def close(self) -> None:
         """Appends what is new; a cache that cannot be written is silently not used."""

@@ -1,9 +1,9 @@
-"""Was this very check made before, on files that are as they were? Then its answer still holds.
+"""Remembers the result of a check for as long as the files that it depends on do not change.
 
-A stamp is kept under the command line, the working directory, the environment that matters and lambda-slim's own
-code. It names the folders and files that the answer came from, and holds a digest of their names, sizes, modification
-and change times: the change time moves on every write, also on one that puts the modification time back.
-Nothing is imported here that a hook would have to wait for.
+A stamp is kept under the command line, the working directory, the environment that matters and lambda-slim's own code.
+It names the folders and files that the result came from, and holds a digest of their names, sizes, modification and
+change times: the change time moves on every write, also on one that puts the modification time back. This module
+imports little, because hooks wait for it.
 """
 
 from __future__ import annotations
@@ -148,15 +148,15 @@ def _look(places: Iterable[str]) -> tuple[str, int]:
     newest = 0
     for place in places:
         try:
-            found = os.stat(place)
+            status = os.stat(place)
         except OSError:
             lines.append(f"{place}\0missing\n")
             continue
-        if stat.S_ISDIR(found.st_mode):
+        if stat.S_ISDIR(status.st_mode):
             newest = max(newest, _walk(place, lines))
         else:
-            newest = max(newest, found.st_ctime_ns)
-            lines.append(_line(place, found))
+            newest = max(newest, status.st_ctime_ns)
+            lines.append(_line(place, status))
     return blake2b("".join(lines).encode("utf-8", "surrogateescape"), digest_size=16).hexdigest(), newest
 
 
@@ -176,20 +176,20 @@ def _walk(folder: str, lines: list[str]) -> int:
         elif entry.is_symlink():
             lines.append(_link(entry))
         else:
-            found = entry.stat(follow_symlinks=False)
-            newest = max(newest, found.st_ctime_ns)
-            lines.append(_line(entry.path, found))
+            status = entry.stat(follow_symlinks=False)
+            newest = max(newest, status.st_ctime_ns)
+            lines.append(_line(entry.path, status))
     return newest
 
 
 def _link(entry: os.DirEntry[str]) -> str:
     """What a link leads to; a folder behind one could be anywhere and in a circle, so nothing is the same as it."""
     try:
-        found = entry.stat()
+        status = entry.stat()
     except OSError:
         return f"{entry.path}\0broken\n"
-    return os.urandom(8).hex() if stat.S_ISDIR(found.st_mode) else _line(entry.path, found)
+    return os.urandom(8).hex() if stat.S_ISDIR(status.st_mode) else _line(entry.path, status)
 
 
-def _line(path: str, found: os.stat_result) -> str:
-    return f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_mode}\n"
+def _line(path: str, status: os.stat_result) -> str:
+    return f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ctime_ns}\0{status.st_mode}\n"

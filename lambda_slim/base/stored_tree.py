@@ -1,7 +1,7 @@
-"""Folders of the cache that are looked at before they are used, and made again when they are not what they were.
+"""Folders in the cache: verified before every use, and made again where they have changed.
 
-An entry holds a folder, its manifest, and a note that says which folder it is. A folder that takes the place of another
-has a name of its own, so that nobody's files change while they are read.
+An entry holds a folder, its manifest, and a note that says which folder it is. A folder that replaces another has a
+name of its own, so that no files change while a process reads them.
 """
 
 import contextlib

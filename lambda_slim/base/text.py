@@ -52,8 +52,8 @@ def _escape(sign: str) -> str:
 
 def shown_all(value: _Shown) -> _Shown:
     """A record with every text in it as `shown` gives it; the same object where nothing changes."""
-    found: Any = _shown_value(value)
-    return found  # type: ignore[no-any-return]
+    changed: Any = _shown_value(value)
+    return changed  # type: ignore[no-any-return]
 
 
 def _shown_value(value: Any) -> Any:

@@ -90,12 +90,12 @@ def write(
 
 
 def _warnings(zipped: int, count: int) -> tuple[str, ...]:
-    found = []
+    warnings = []
     if zipped > DIRECT_UPLOAD:
-        found.append(f"{show_size(zipped)} zipped: over 50 MiB a zip must be uploaded through S3")
+        warnings.append(f"{show_size(zipped)} zipped: over 50 MiB a zip must be uploaded through S3")
     if count > _MOST_ENTRIES:
-        found.append(f"{count} files: more than 65535 need zip64, which Lambda is not documented to read")
-    return tuple(found)
+        warnings.append(f"{count} files: more than 65535 need zip64, which Lambda is not documented to read")
+    return tuple(warnings)
 
 
 def pack(members: Sequence[Member], *, release: bool = False) -> bytes:
@@ -115,11 +115,11 @@ def _entries(members: Sequence[Member], *, release: bool) -> list[_Entry]:
         # The bytes are held with what was made of them, so no others can have their id.
         row = (data, packed, zlib.crc32(data))
         known[id(data)] = _PACKED.put((id(data), release), row, len(data) + len(packed or b""))
-    found = []
+    entries = []
     for member in members:
         _, packed, crc = known[id(member.data)] or (b"", None, 0)
-        found.append(_entry(member, packed, crc))
-    return found
+        entries.append(_entry(member, packed, crc))
+    return entries
 
 
 def header_bytes(name: str) -> int:
@@ -139,13 +139,13 @@ def compress(contents: Sequence[bytes], *, release: bool = False, level: int | N
     shelf = Shelf("deflated")
     label = b"libdeflate %d" % level
     keys = [shelf.key(label, data) for data in contents]
-    found: list[bytes | None] = [shelf.find(key) for key in keys]
-    missing = [index for index, data in enumerate(found) if data is None]
+    packed: list[bytes | None] = [shelf.find(key) for key in keys]
+    missing = [index for index, data in enumerate(packed) if data is None]
     for index, data in _deflate_all(contents, missing, level):
         shelf.put(keys[index], data)
-        found[index] = data
+        packed[index] = data
     shelf.close()
-    return [data or None for data in found]
+    return [data or None for data in packed]
 
 
 def _deflate_all(contents: Sequence[bytes], indexes: Sequence[int], level: int) -> Iterator[tuple[int, bytes]]:

@@ -43,7 +43,7 @@ def mergeable(file: File) -> bool:
 def merge_licences(files: Iterable[File]) -> Member | None:
     """One member with every licence text, each text once, under the distributions that it belongs to."""
     texts: dict[str, tuple[bytes, list[str]]] = {}
-    for file in sorted(files, key=lambda found: found.path):
+    for file in sorted(files, key=lambda licence: licence.path):
         data = file.source.read_bytes().replace(b"\r\n", b"\n").strip(b"\n")
         key = hashlib.sha256(data).hexdigest()
         folder, _, name = file.path.partition("/")

@@ -38,9 +38,9 @@ def cut_in(plan: Plan) -> Cut:
     A list stays as it is where the data of all services ships, where the user keeps it, and where a description is not
     understood.
     """
-    lists = [one for one in plan.decisions if one.verdict.keep and one.file.installed_path == _LIST]
-    left_out = any(one.verdict.rule == "services" for one in plan.dropped)
-    paths = frozenset(one.file.path for one in lists if one.verdict.rule != "keep")
+    lists = [decision for decision in plan.decisions if decision.verdict.keep and decision.file.installed_path == _LIST]
+    left_out = any(decision.verdict.rule == "services" for decision in plan.dropped)
+    paths = frozenset(decision.file.path for decision in lists if decision.verdict.rule != "keep")
     names = _looked_up(plan.kept) if paths and left_out else frozenset()
     return Cut(paths, names) if names else Cut()
 

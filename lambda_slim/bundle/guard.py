@@ -46,12 +46,12 @@ if find:
 def told(plan: Plan, module_of: Mapping[str, str]) -> tuple[tuple[str, Decision], ...]:
     """Modules that were left out, by name, and by which decision; where a twin of the module ships it is not out."""
     kept = {module_of[file.path] for file in plan.kept if file.path in module_of}
-    found = {}
+    decisions = {}
     for decision in plan.dropped:
         name = module_of.get(decision.file.path)
         if name and name not in kept and decision.verdict.rule not in _UNTOLD and _plain(decision.file.path, name):
-            found[name] = decision
-    return tuple(sorted(found.items()))
+            decisions[name] = decision
+    return tuple(sorted(decisions.items()))
 
 
 def _plain(path: str, name: str) -> bool:
@@ -72,11 +72,11 @@ def guard_file() -> File:
 
 def compiled_only(members: Iterable[Member]) -> tuple[Member, ...]:
     """Members with the guard's bytecode in place of its source, where there is bytecode."""
-    found = list(members)
-    compiled = next((one for one in found if one.origin == MODULE and one.name.endswith(".pyc")), None)
+    packed = list(members)
+    compiled = next((member for member in packed if member.origin == MODULE and member.name.endswith(".pyc")), None)
     if compiled is None:
-        return tuple(found)
-    rest = [one for one in found if one.origin != MODULE]
+        return tuple(packed)
+    rest = [member for member in packed if member.origin != MODULE]
     return (*rest, replace(compiled, name=f"{MODULE}c"))
 
 

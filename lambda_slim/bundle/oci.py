@@ -36,12 +36,12 @@ def layer_tar(members: Sequence[Member]) -> bytes:
 
 def _new_folders(folder: str, made: set[str]) -> list[str]:
     """The folders above a file that are not made yet, outermost first."""
-    found = []
+    folders = []
     while folder not in made:
         made.add(folder)
-        found.append(folder)
+        folders.append(folder)
         folder = posixpath.dirname(folder)
-    return found[::-1]
+    return folders[::-1]
 
 
 def _entry(name: str, mode: int, kind: bytes) -> tarfile.TarInfo:

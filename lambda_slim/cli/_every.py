@@ -17,7 +17,7 @@ from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.deployable import Deployable, EveryReport, EveryRow
 from lambda_slim.model.settings import Settings
-from lambda_slim.tasks.build import BuildOptions
+from lambda_slim.tasks.build_options import BuildOptions
 
 if TYPE_CHECKING:
     from lambda_slim.inputs.project.manifest import BuiltPackage
@@ -28,8 +28,18 @@ All = Annotated[bool, typer.Option("--all", help="every template, project and Do
 Changed = Annotated[
     str | None, typer.Option("--changed", metavar="git:REF", help="with --all: only what changed since a commit")
 ]
-Shard = Annotated[str | None, typer.Option("--shard", metavar="i/n", help="with --all: the i-th of n parts")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="with --all: so many at a time (default: cores)")]
+Shard = Annotated[str | None, typer.Option("--shard", metavar="i/n", help="with --all: build only the i-th of n parts")]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=0,
+        show_default="one a core",
+        help="with --all: how many builds run side by side; 0: one for each core",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +122,14 @@ def _worked(run: EveryRun, flags: EveryFlags, told: Progress) -> EveryReport:
     from lambda_slim.inputs.deployables.find import find_deployables, without_doubles
     from lambda_slim.tasks.every import output_folders, usual_jobs
 
-    found = find_deployables(run.root, lambda place: _settings(run, place))
-    folders = output_folders(without_doubles(found)[0], run.root.absolute(), run.output)
-    unique, doubles = without_doubles(_asked(found, run.project.function or ()))
+    deployables = find_deployables(run.root, lambda place: _settings(run, place))
+    folders = output_folders(without_doubles(deployables)[0], run.root.absolute(), run.output)
+    unique, doubles = without_doubles(_asked(deployables, run.project.function or ()))
     chosen = _chosen(run, flags, unique)
     rows = _rows(run, chosen.deployables, folders, flags.jobs or usual_jobs(), told)
     shown = {f"{row.label}: {function.name}" for row in chosen.deployables for function in row.functions}
     same = [EveryRow(*key, result="same", message=first) for key, first in doubles.items() if first in shown]
-    order = [row.label for row in found]
+    order = [row.label for row in deployables]
     rows = sorted([*rows, *same], key=lambda row: order.index(row.deployable))
     return EveryReport(run.root, tuple(rows), chosen.unchanged, tuple(_notes(chosen.deployables)))
 
@@ -146,22 +156,22 @@ def _settings(run: EveryRun, place: Path) -> Settings:
     return load(place, config=run.project.config, overrides=overrides, working=run.project.folder)
 
 
-def _asked(found: tuple[Deployable, ...], patterns: Sequence[str]) -> tuple[Deployable, ...]:
+def _asked(deployables: tuple[Deployable, ...], patterns: Sequence[str]) -> tuple[Deployable, ...]:
     """The deployables with the functions that `-F` names.
 
     Raises:
         UsageError: it names none.
     """
     if not patterns:
-        return found
+        return deployables
     wanted = Settings(root=Path(), select=tuple(patterns))
     kept = []
-    for row in found:
+    for row in deployables:
         names = frozenset(function.name for function in row.functions if wanted.selects(function.name))
         if names:
             kept.append(row.only(names))
     if not kept:
-        every = sorted({function.name for row in found for function in row.functions})
+        every = sorted({function.name for row in deployables for function in row.functions})
         raise UsageError(
             f"no function is called {', '.join(f'`{name}`' for name in patterns)}",
             cause=f"there are: {', '.join(every[:12])}",

@@ -110,15 +110,15 @@ def _segments(data: Mapped) -> tuple[Segment, ...]:
     start, size, count = struct.unpack_from("<Q", data, 32)[0], *struct.unpack_from("<HH", data, 54)
     if count > _MOST_SEGMENTS or size < 56:
         raise ValueError(f"{count} program headers of {size} bytes")
-    found = []
+    segments = []
     for index in range(count):
         kind, _, offset, address, _, file_size, _, align = struct.unpack_from("<IIQQQQQQ", data, start + index * size)
         if file_size and offset + file_size > len(data):
             raise ValueError("a segment lies beyond the end of the file")
-        found.append(Segment(kind, offset, address, file_size, align))
-    if sum(segment.file_size for segment in found) > 8 * len(data):
+        segments.append(Segment(kind, offset, address, file_size, align))
+    if sum(segment.file_size for segment in segments) > 8 * len(data):
         raise ValueError("segments overlap")
-    return tuple(found)
+    return tuple(segments)
 
 
 def _dynamic(data: Mapped, segments: tuple[Segment, ...]) -> list[tuple[int, int]]:

@@ -44,9 +44,9 @@ def same_when_loaded(before: bytes, after: bytes) -> bool:
         return False
     tables = [_table_span(data) for data in (before, after)]
     return all(
-        _masked(before, one, tables[0], at) == _masked(after, other, tables[1], at)
-        for one, other in zip(old.segments, new.segments, strict=True)
-        for at in range(0, one.file_size, _PART)
+        _masked(before, segment, tables[0], at) == _masked(after, other, tables[1], at)
+        for segment, other in zip(old.segments, new.segments, strict=True)
+        for at in range(0, segment.file_size, _PART)
     )
 
 
@@ -70,12 +70,12 @@ def _masked(data: bytes, segment: Segment, table: tuple[int, int], at: int) -> b
     """A part of a segment, with the ELF header's own offsets and the program header table blanked."""
     start = segment.offset + at
     stop = min(start + _PART, segment.offset + segment.file_size)
-    found = bytearray(memoryview(data)[start:stop])
+    masked = bytearray(memoryview(data)[start:stop])
     for first, last in ((32, 48), (58, 64), table):
         low, high = max(first, start), min(last, stop)
         if low < high:
-            found[low - start : high - start] = bytes(high - low)
-    return bytes(found)
+            masked[low - start : high - start] = bytes(high - low)
+    return bytes(masked)
 
 
 def _without_gaps(data: bytes) -> bytes:

@@ -91,10 +91,10 @@ class Expressions:
 
     def _name(self, path: tuple[str, ...], scope: Mapping[str, Any]) -> Any:
         if path[0] in scope:
-            found = scope[path[0]]
+            value = scope[path[0]]
             for key in path[1:]:
-                found = found[key] if found != UNKNOWN else UNKNOWN
-            return found
+                value = value[key] if value != UNKNOWN else UNKNOWN
+            return value
         return self._lookup(path)
 
     def _string(self, node: Any, scope: Mapping[str, Any]) -> Any:
@@ -104,10 +104,10 @@ class Expressions:
                 if child.type != "DBLQUOTE":
                     texts.append(_unescaped(str(child)))
                 continue
-            found = self.value(child, scope)
-            if found == UNKNOWN or isinstance(found, list | dict):
+            value = self.value(child, scope)
+            if value == UNKNOWN or isinstance(value, list | dict):
                 return UNKNOWN
-            texts.append(shown(found))
+            texts.append(shown(value))
         return "".join(texts)
 
     def _interpolation(self, node: Any, scope: Mapping[str, Any]) -> Any:
@@ -122,12 +122,12 @@ class Expressions:
         return [self.value(child, scope) for child in _parts(node)]
 
     def _object(self, node: Any, scope: Mapping[str, Any]) -> dict[str, Any]:
-        found = {}
+        entries = {}
         for element in node.children:
             if getattr(element, "data", "") == "object_elem":
                 key, *_, value = element.children
-                found[self._key(key, scope)] = self.value(value, scope)
-        return found
+                entries[self._key(key, scope)] = self.value(value, scope)
+        return entries
 
     def _key(self, node: Any, scope: Mapping[str, Any]) -> str:
         inner = node.children[0]
@@ -156,10 +156,10 @@ class Expressions:
         return _OPERATORS[str(sign.children[0])](*values)
 
     def _unary(self, node: Any, scope: Mapping[str, Any]) -> Any:
-        found = self.value(_parts(node)[-1], scope)
-        if found == UNKNOWN:
+        value = self.value(_parts(node)[-1], scope)
+        if value == UNKNOWN:
             return UNKNOWN
-        return not found if str(node.children[0]) == "!" else -found
+        return not value if str(node.children[0]) == "!" else -value
 
     def _index(self, node: Any, scope: Mapping[str, Any]) -> Any:
         path = self._path(node, scope)
@@ -173,8 +173,8 @@ class Expressions:
         if path and path[0] not in scope:
             return self._lookup(path)
         term, access = _parts(node)
-        found = self.value(term, scope)
-        return UNKNOWN if found == UNKNOWN else found[str(access.children[-1].children[0])]
+        whole = self.value(term, scope)
+        return UNKNOWN if whole == UNKNOWN else whole[str(access.children[-1].children[0])]
 
     def _path(self, node: Any, scope: Mapping[str, Any]) -> tuple[str, ...]:
         """`("data", "archive_file", "z", "output_path")` of an expression of names; an instance is `[key]`."""

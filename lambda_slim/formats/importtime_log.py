@@ -122,12 +122,12 @@ def _strings(value: Any, stream: str) -> Iterator[tuple[str, str]]:
         for line in value.splitlines():
             yield stream or _stream(line), line
     elif isinstance(value, list):
-        for one in value:
-            yield from _strings(one, stream)
+        for item in value:
+            yield from _strings(item, stream)
     elif isinstance(value, dict):
         own = next((str(value[key]) for key in ("logStreamName", "@logStream") if key in value), stream)
-        for one in value.values():
-            yield from _strings(one, own)
+        for item in value.values():
+            yield from _strings(item, own)
 
 
 def _add(pending: list[_Node], row: re.Match[str]) -> None:

@@ -50,12 +50,12 @@ class Resolver:
         if depth > 50:
             return UNKNOWN
         if isinstance(node, list):
-            return [found for item in node if (found := self.value(item, depth + 1)) is not None]
+            return [value for item in node if (value := self.value(item, depth + 1)) is not None]
         if not isinstance(node, dict):
             return node
         if call := _intrinsic_call(node):
             return self._intrinsic(*call, depth + 1)
-        return {key: found for key, item in node.items() if (found := self.value(item, depth + 1)) is not None}
+        return {key: value for key, item in node.items() if (value := self.value(item, depth + 1)) is not None}
 
     def _intrinsic(self, key: str, argument: Any, depth: int) -> Any:
         if key == "Ref":

@@ -81,10 +81,10 @@ def parse_index(text: str) -> tuple[Descriptor, ...]:
     rows = _table(load_json(text)).get("manifests")
     if not isinstance(rows, list):
         raise ValueError("it has no `manifests`")
-    found = [
+    images = [
         _descriptor(row) for row in rows if "vnd.docker.reference.type" not in _table(_table(row).get("annotations"))
     ]
-    return tuple(row for row in found if row.architecture != "unknown")
+    return tuple(row for row in images if row.architecture != "unknown")
 
 
 def parse_manifest(text: str) -> tuple[Descriptor, tuple[Descriptor, ...]]:
@@ -109,13 +109,13 @@ def parse_saved(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     rows = load_json(text)
     if not isinstance(rows, list) or not rows:
         raise ValueError("it lists no image")
-    found = []
+    images = []
     for row in rows:
         config, layers = _table(row).get("Config"), _table(row).get("Layers")
         if not isinstance(config, str) or not isinstance(layers, list):
             raise ValueError("it has no `Config` and `Layers`")
-        found.append((config, tuple(str(layer) for layer in layers)))
-    return tuple(found)
+        images.append((config, tuple(str(layer) for layer in layers)))
+    return tuple(images)
 
 
 def parse_config(text: str) -> ImageConfig:

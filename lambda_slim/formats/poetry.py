@@ -95,8 +95,8 @@ def _hashes(package: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[st
     name = package["name"]
     rows = package.get("files") or as_table(metadata.get("files")).get(name)
     rows = rows or as_table(metadata.get("hashes")).get(name) or ()
-    found = [row.get("hash") if isinstance(row, dict) else row for row in rows]
-    return tuple(text if ":" in text else f"sha256:{text}" for text in found if isinstance(text, str))
+    hashes = [row.get("hash") if isinstance(row, dict) else row for row in rows]
+    return tuple(text if ":" in text else f"sha256:{text}" for text in hashes if isinstance(text, str))
 
 
 def _requires(package: Mapping[str, Any], folder: Path) -> Iterator[str]:
@@ -146,7 +146,7 @@ def _poetry(project: Mapping[str, Any]) -> Mapping[str, Any]:
 def _packages(lock: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     rows = lock.get("package")
     rows = rows if isinstance(rows, list) else []
-    return [one for one in rows if isinstance(one, dict) and isinstance(one.get("name"), str)]
+    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
 
 
 def _named(project: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -159,8 +159,8 @@ def _named(project: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _standard(project: Mapping[str, Any]) -> list[str]:
-    found = as_table(project.get("project")).get("dependencies")
-    return [row for row in found if isinstance(row, str)] if isinstance(found, list) else []
+    rows = as_table(project.get("project")).get("dependencies")
+    return [row for row in rows if isinstance(row, str)] if isinstance(rows, list) else []
 
 
 def _source(package: Mapping[str, Any], folder: Path) -> str:
@@ -219,14 +219,14 @@ def to_pep440(constraint: str) -> str:
     for word in re.split(r"\s*,\s*|(?<=[\w*])\s+(?=[<>=!~^])", constraint.strip()):
         if not word or word == "*":
             continue
-        if found := _CARET.fullmatch(word):
-            parts += [f">={found['version']}", f"<{_after_caret(found['version'])}"]
-        elif found := _TILDE.fullmatch(word):
-            numbers = found["version"].split(".")
-            parts += [f">={found['version']}", f"<{_raised(numbers, min(1, len(numbers) - 1))}"]
-        elif found := _SIGNED.fullmatch(word):
-            sign = "==" if found["sign"] == "=" else found["sign"]
-            parts.append(f"{sign}{found['version']}")
+        if match := _CARET.fullmatch(word):
+            parts += [f">={match['version']}", f"<{_after_caret(match['version'])}"]
+        elif match := _TILDE.fullmatch(word):
+            numbers = match["version"].split(".")
+            parts += [f">={match['version']}", f"<{_raised(numbers, min(1, len(numbers) - 1))}"]
+        elif match := _SIGNED.fullmatch(word):
+            sign = "==" if match["sign"] == "=" else match["sign"]
+            parts.append(f"{sign}{match['version']}")
         elif _BARE.fullmatch(word):
             parts.append(f"=={word}")
         else:
@@ -237,7 +237,9 @@ def to_pep440(constraint: str) -> str:
 def _after_caret(version: str) -> str:
     """The first version that a caret leaves out: the leftmost number that is not zero rises."""
     numbers = re.split(r"[.+-]", version)
-    place = next((i for i, one in enumerate(numbers[:3]) if not one.isdecimal() or int(one)), min(len(numbers), 3) - 1)
+    place = next(
+        (i for i, number in enumerate(numbers[:3]) if not number.isdecimal() or int(number)), min(len(numbers), 3) - 1
+    )
     return _raised(numbers, place)
 
 

@@ -24,9 +24,9 @@ _LONGEST = 4096  # characters of a path
 def without_quotes(text: str) -> str:
     """Text without the lines of source in tracebacks and warnings, and without what only the compiler warns of."""
     if ", line " in text:
-        text = _TRACEBACK.sub(lambda found: found["frame"], text)
+        text = _TRACEBACK.sub(lambda match: match["frame"], text)
     if "Warning: " in text:
-        text = _WARNING.sub(lambda found: found["told"], _without_compiling(text))
+        text = _WARNING.sub(lambda match: match["told"], _without_compiling(text))
     return text
 
 
@@ -34,9 +34,9 @@ def _without_compiling(text: str) -> str:
     """Text without `path:7: SyntaxWarning: …`; paths are looked for from their end, as minified pages have no gaps."""
     parts: list[str] = []
     end = 0
-    for found in _COMPILING.finditer(text):
-        before = text[end : found.start()]
+    for match in _COMPILING.finditer(text):
+        before = text[end : match.start()]
         path = _GAP.split(before[-_LONGEST:])[-1]
         parts.append(before[: len(before) - len(path)])
-        end = found.end()
+        end = match.end()
     return "".join([*parts, text[end:]])

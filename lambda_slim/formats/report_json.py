@@ -24,7 +24,7 @@ def report_json(report: Report) -> str:
 
     Files are columns and rows, which is a third of the size of objects.
     """
-    table = _plain(replace(report, functions=tuple(replace(one, files=()) for one in report.functions)))
+    table = _plain(replace(report, functions=tuple(replace(row, files=()) for row in report.functions)))
     run = {"started": table.pop("started"), "duration_us": table.pop("duration_us")}
     for function, record in zip(table["functions"], report.functions, strict=True):
         function["files"] = {"columns": FILE_COLUMNS, "rows": list(map(_file_row, record.files))}

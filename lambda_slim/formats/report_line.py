@@ -53,15 +53,15 @@ def parse_reports(text: str) -> Starts:
     Raises:
         ValueError: there is no REPORT, INIT_REPORT or platform record in it.
     """
-    found = [one for message in _messages(text) if (one := _read(message)) is not None]
-    if not found:
+    starts = [start for message in _messages(text) if (start := _read(message)) is not None]
+    if not starts:
         msg = "no REPORT line and no platform.report record"
         raise ValueError(msg)
     return Starts(
-        tuple(one for one in found if isinstance(one, ColdStart)),
-        len([one for one in found if one != "failed"]),
-        found.count("failed"),
-        found.count("restored"),
+        tuple(start for start in starts if isinstance(start, ColdStart)),
+        len([start for start in starts if start != "failed"]),
+        starts.count("failed"),
+        starts.count("restored"),
     )
 
 
@@ -89,8 +89,8 @@ def _json(text: str) -> Any:
 def _unpacked(value: Any) -> Iterator[str | dict[str, Any]]:
     """Records and messages in what `aws logs filter-log-events`, Logs Insights or `sam logs` export."""
     if isinstance(value, list):
-        for one in value:
-            yield from _unpacked(one)
+        for item in value:
+            yield from _unpacked(item)
     elif isinstance(value, dict):
         if "record" in value:
             yield value
@@ -144,7 +144,7 @@ def joined(parts: Iterable[Starts]) -> Starts:
     """Several logs as one."""
     rows = list(parts)
     return Starts(
-        tuple(one for part in rows for one in part.cold),
+        tuple(start for part in rows for start in part.cold),
         sum(part.reports for part in rows),
         sum(part.failed for part in rows),
         sum(part.restored for part in rows),

@@ -59,23 +59,23 @@ class Variables:
             match = _INNERMOST.search(text)
             if match is None:
                 return text
-            found = self._chain(match[1], depth + 1)
+            value = self._chain(match[1], depth + 1)
             if match[0] == text.strip():
-                return self.value(found, depth + 1) if isinstance(found, str) else found
-            if found is None or isinstance(found, dict | list) or found == UNKNOWN:
+                return self.value(value, depth + 1) if isinstance(value, str) else value
+            if value is None or isinstance(value, dict | list) or value == UNKNOWN:
                 return UNKNOWN
-            shown = str(found).lower() if isinstance(found, bool) else str(found)
+            shown = str(value).lower() if isinstance(value, bool) else str(value)
             text = text[: match.start()] + shown + text[match.end() :]
         return UNKNOWN
 
     def _chain(self, said: str, depth: int) -> Any:
         """The first of `address, fallback, …` that is there."""
-        found: Any = UNKNOWN
+        value: Any = UNKNOWN
         for address in _split(said):
-            found = self._address(address, depth)
-            if found is not None and found != UNKNOWN:
-                return found
-        return found if found is not None else UNKNOWN
+            value = self._address(address, depth)
+            if value is not None and value != UNKNOWN:
+                return value
+        return value if value is not None else UNKNOWN
 
     def _address(self, said: str, depth: int) -> Any:
         literal = _literal(said)
@@ -97,9 +97,9 @@ class Variables:
     def _parameter(self, name: str, depth: int) -> Any:
         rows = self.document.get("params") if isinstance(self.document, dict) else None
         for stage in (self.stage, "default"):
-            found = _dig(rows, f"{stage}.{name}")
-            if found is not None:
-                return self.value(found, depth + 1)
+            value = _dig(rows, f"{stage}.{name}")
+            if value is not None:
+                return self.value(value, depth + 1)
         stages = _dig(self.document, f"stages.{self.stage}.params.{name}")
         return self.value(stages if stages is not None else _dig(self.document, f"stages.default.params.{name}"), depth)
 

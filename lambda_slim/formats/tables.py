@@ -2,6 +2,8 @@
 
 from typing import Any
 
+MOST_NUMBER = 1_000_000
+
 
 def as_table(value: Any) -> dict[str, Any]:
     """A table as it is; anything else is an empty one."""
@@ -11,6 +13,15 @@ def as_table(value: Any) -> dict[str, Any]:
 def as_list(value: Any) -> list[Any]:
     """A list as it is; anything else is an empty one."""
     return value if isinstance(value, list) else []
+
+
+def as_number(value: Any, default: int) -> int:
+    """A whole number of seconds or MiB, above 0 and up to a million; the default where it is none."""
+    try:
+        number = int(value) if isinstance(value, int | float) else int(str(value))
+    except (ValueError, OverflowError):
+        return default
+    return number if 0 < number <= MOST_NUMBER else default
 
 
 def as_rows(value: Any) -> list[dict[str, Any]]:

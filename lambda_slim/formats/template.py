@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from lambda_slim.formats.intrinsics import UNKNOWN, Resolver
-from lambda_slim.formats.tables import as_list, as_table
+from lambda_slim.formats.tables import as_list, as_number, as_table
 from lambda_slim.formats.yaml_text import load_yaml
 
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
@@ -173,8 +173,8 @@ def _function(
         handler=str(properties.get("Handler") or UNKNOWN),
         runtime=str(properties.get("Runtime") or UNKNOWN),
         architecture=_architecture(properties),
-        memory_mb=_number(properties.get("MemorySize"), 128),
-        timeout_s=_number(properties.get("Timeout"), 3),
+        memory_mb=as_number(properties.get("MemorySize"), 128),
+        timeout_s=as_number(properties.get("Timeout"), 3),
         environment=variables,
         layers=tuple(_layer(item) for item in as_list(base.get("Layers")) + as_list(own.get("Layers"))),
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
@@ -269,10 +269,3 @@ def _other_runtime(properties: Mapping[str, Any]) -> str:
     runtime = str(properties.get("Runtime") or "")
     known = runtime.startswith("python") or runtime in ("", UNKNOWN)
     return "" if known else f"its runtime is {runtime}"
-
-
-def _number(value: Any, default: int) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return default

@@ -15,16 +15,16 @@ def find_lines(text: str) -> dict[str, int]:
     >>> find_lines('[a]\\nb = 1\\n[a.c]')
     {'a': 1, 'a.b': 2, 'a.c': 3}
     """
-    found: dict[str, int] = {}
+    lines: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
             table = _dotted(header[1])
-            found.setdefault(table, number)
+            lines.setdefault(table, number)
         elif key := _KEY.match(line):
             name = _dotted(key[1])
-            found.setdefault(f"{table}.{name}" if table else name, number)
-    return found
+            lines.setdefault(f"{table}.{name}" if table else name, number)
+    return lines
 
 
 def _dotted(name: str) -> str:

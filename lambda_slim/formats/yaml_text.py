@@ -20,8 +20,8 @@ class TemplateLoader(_BASE):  # type: ignore[misc]
 
 
 TemplateLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
-    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    first: [(tag, pattern) for tag, pattern in patterns if tag != "tag:yaml.org,2002:timestamp"]
+    for first, patterns in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
 
@@ -78,11 +78,11 @@ def load_with_lines(text: str, *tables: str) -> tuple[Any, dict[str, int]]:
         ValueError: see `load_yaml`.
     """
     node, value = load_yaml(text)
-    found: dict[str, int] = {}
+    lines: dict[str, int] = {}
     for key, inner in node.value if isinstance(node, yaml.MappingNode) else ():
         if key.value in tables and isinstance(inner, yaml.MappingNode):
-            found.update({str(name.value): name.start_mark.line + 1 for name, _ in inner.value})
-    return value, found
+            lines.update({str(name.value): name.start_mark.line + 1 for name, _ in inner.value})
+    return value, lines
 
 
 def _check_events(text: str) -> None:

@@ -79,11 +79,11 @@ def _central(raw: IO[bytes], place: int, count: int) -> tuple[list[tuple[int, by
     rows = []
     raw.seek(place)
     for _ in range(count):
-        found = _CENTRAL.unpack(raw.read(_CENTRAL.size))
-        if found[0] != b"PK\x01\x02":
+        header = _CENTRAL.unpack(raw.read(_CENTRAL.size))
+        if header[0] != b"PK\x01\x02":
             raise struct.error
-        rows.append((found[3], raw.read(found[10])))
-        raw.seek(found[11] + found[12], 1)
+        rows.append((header[3], raw.read(header[10])))
+        raw.seek(header[11] + header[12], 1)
     return rows, raw.tell()
 
 

@@ -1,4 +1,4 @@
-"""Modules named by data beside the function's own code: pickled models, settings, class paths."""
+"""Modules that data files name: pickled models, settings, class paths."""
 
 import bz2
 import contextlib

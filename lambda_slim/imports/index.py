@@ -1,4 +1,4 @@
-"""Which module names the files of a package can answer to, by the rules of Python's own finders."""
+"""The module names under which the files of a package can be imported, by the rules of Python's own finders."""
 
 import mmap
 import re
@@ -52,8 +52,8 @@ def index_modules(files: Sequence[File], target: Target) -> Index:
     """Indexes every file that an import could load on the target; other platforms' libraries are no modules."""
     candidates: dict[str, list[tuple[int, File, bool]]] = {}
     for file in files:
-        if (found := module_of(file.installed_path, target)) and not is_plain_library(file):
-            name, package, rank = found
+        if (named := module_of(file.installed_path, target)) and not is_plain_library(file):
+            name, package, rank = named
             candidates.setdefault(name, []).append((rank, file, package))
     modules: dict[str, Module] = {}
     for name, rows in candidates.items():

@@ -1,4 +1,4 @@
-"""What a distribution says beside its modules: entry points, and `.pth` files."""
+"""What a distribution declares beside its modules: entry points, and `.pth` files."""
 
 import configparser
 from collections.abc import Iterable, Mapping

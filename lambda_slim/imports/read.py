@@ -1,4 +1,4 @@
-"""Reading a package's import graph."""
+"""Reads a package's import graph."""
 
 from collections.abc import Callable, Iterator, Mapping
 

@@ -30,12 +30,12 @@ def services(imports: Imports, reached: Reach | Iterable[str]) -> AwsServices:
     users: dict[str, set[str]] = {}
     dynamic: set[Unresolved] = set()
     for module in sorted(modules):
-        found = imports.services.get(module)
-        if found is None:
+        clients = imports.services.get(module)
+        if clients is None:
             continue
-        for name in found.names:
+        for name in clients.names:
             users.setdefault(name, set()).add(module)
         if module.partition(".")[0] not in _FORWARDING:
-            dynamic.update(found.dynamic)
+            dynamic.update(clients.dynamic)
     rows = tuple((name, tuple(sorted(users[name]))) for name in sorted(users))
     return AwsServices(frozenset(users), tuple(sorted(dynamic, key=lambda u: (u.path, u.line))), rows)

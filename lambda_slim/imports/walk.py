@@ -15,7 +15,7 @@ def reach(imports: Imports, roots: Iterable[str], *, extra: Iterable[Edge] = ())
     """
     more: dict[str, list[Edge]] = {}
     first: dict[str, Edge] = {}
-    found: dict[str, None] = {}
+    reached: dict[str, None] = {}
     queue: deque[Edge] = deque(Edge("", root, 0, How.TOP) for root in roots)
     for edge in (*imports.always, *extra):
         if edge.importer in imports.modules:
@@ -26,28 +26,28 @@ def reach(imports: Imports, roots: Iterable[str], *, extra: Iterable[Edge] = ())
     while queue:
         for edge in steps(queue.popleft(), imports):
             name = edge.target
-            if name in found:
+            if name in reached:
                 continue
-            found[name] = None
+            reached[name] = None
             if edge.importer:
                 first[name] = edge
             queue.extend(imports.edges.get(name, ()))
             queue.extend(more.get(name, ()))
             unresolved.extend(imports.gaps.get(name, ()))
-    paths = frozenset(path for name in found for path in files(imports.modules[name]))
-    return Reach(frozenset(found), paths, first, tuple(sorted(set(unresolved), key=lambda u: (u.path, u.line))))
+    paths = frozenset(path for name in reached for path in files(imports.modules[name]))
+    return Reach(frozenset(reached), paths, first, tuple(sorted(set(unresolved), key=lambda u: (u.path, u.line))))
 
 
 def named_modules(imports: Imports, texts: Iterable[str]) -> tuple[str, ...]:
     """The modules that some texts name, as environment variables do: `app.settings`, `pkg.module:attribute`."""
-    found: dict[str, None] = {}
+    named: dict[str, None] = {}
     for text in texts:
         name = text.replace("/", ".").partition(":")[0]
         while name and name not in imports.modules:
             name = name.rpartition(".")[0]
         if name:
-            found[name] = None
-    return tuple(found)
+            named[name] = None
+    return tuple(named)
 
 
 def filtered(imports: Imports, keep: Callable[[Edge], bool]) -> Imports:

@@ -1,1 +1,1 @@
-"""What there is."""
+"""What a build starts from: settings, functions, requirements, distributions, files."""

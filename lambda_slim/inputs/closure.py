@@ -85,7 +85,7 @@ def choose(lock: Lock, target: Target, *, loose: bool = False) -> Chosen:
     """
     environment = marker_environment(target)
     if lock.roots is None:
-        return Chosen(tuple(one for one in lock.packages if applies(one.marker, environment)), ())
+        return Chosen(tuple(locked for locked in lock.packages if applies(locked.marker, environment)), ())
     by_name: dict[str, list[LockedPackage]] = {}
     for package in lock.packages:
         by_name.setdefault(package.name, []).append(package)

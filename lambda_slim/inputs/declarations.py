@@ -1,4 +1,4 @@
-"""What the files that declare dependencies have in common: how they are read, and what is local in them."""
+"""What all files that declare dependencies have in common: how they are read, and which entries are local folders."""
 
 import re
 import tomllib
@@ -78,8 +78,8 @@ class LockReading:
 def lines_of(text: str) -> Iterator[str]:
     """The lines of a requirements file that say something, without comments."""
     for line in text.splitlines():
-        if found := COMMENT.sub("", line).strip():
-            yield found
+        if content := COMMENT.sub("", line).strip():
+            yield content
 
 
 def local_places(text: str, folder: Path) -> Iterator[Path]:
@@ -95,8 +95,8 @@ def local_places(text: str, folder: Path) -> Iterator[Path]:
 def local_links(lines: Iterable[str], folder: Path) -> Iterator[Path]:
     """Folders on this machine that wheels may come from."""
     for line in lines:
-        if found := _LINKS.match(line):
-            yield from _place(found[1], folder)
+        if match := _LINKS.match(line):
+            yield from _place(match[1], folder)
 
 
 def _place(said: str, folder: Path) -> Iterator[Path]:
@@ -130,7 +130,7 @@ def _members(folder: Path) -> Iterator[Path]:
         )
         if workspace:
             for pattern in workspace.get("members", []):
-                yield from (found.resolve() for found in sorted(root.glob(str(pattern))) if found.is_dir())
+                yield from (member.resolve() for member in sorted(root.glob(str(pattern))) if member.is_dir())
             return
 
 
@@ -141,14 +141,14 @@ def only_folders(places: tuple[Path, ...]) -> tuple[Path, ...]:
 
 def names_of(folders: tuple[Path, ...]) -> tuple[str, ...] | None:
     """The names of local projects; None where one does not say it in the standard place."""
-    found = []
+    names = []
     for folder in folders:
         path = folder / "pyproject.toml"
         name = as_table(read_toml(path).get("project")).get("name") if path.is_file() else None
         if not isinstance(name, str):
             return None
-        found.append(name)
-    return tuple(found)
+        names.append(name)
+    return tuple(names)
 
 
 def read_text(path: Path) -> str:
@@ -190,12 +190,12 @@ def dependencies_of(table: dict[str, Any], name: str) -> list[str]:
     project = table.get("project", {})
     if not isinstance(project, dict):
         raise ResolveError(f"{name}: `project` must be a table", hint="see packaging.python.org on pyproject.toml")
-    found = project.get("dependencies", [])
-    if not isinstance(found, list) or not all(isinstance(row, str) for row in found):
+    dependencies = project.get("dependencies", [])
+    if not isinstance(dependencies, list) or not all(isinstance(row, str) for row in dependencies):
         raise ResolveError(
             f"{name}: `dependencies` must be a list of strings", hint="see packaging.python.org on pyproject.toml"
         )
-    return found
+    return dependencies
 
 
 def direct_of_project(path: Path) -> dict[str, str]:
@@ -203,12 +203,12 @@ def direct_of_project(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     text = read_text(path)
-    found: dict[str, str] = {}
+    places: dict[str, str] = {}
     for requirement in dependencies_of(read_toml(path), path.name):
         if name := NAME.match(requirement):
             line = next((n for n, row in enumerate(text.splitlines(), 1) if requirement in row), 0)
-            found[normalise(name[1])] = f"{path.name}:{line}" if line else path.name
-    return found
+            places[normalise(name[1])] = f"{path.name}:{line}" if line else path.name
+    return places
 
 
 def _line_of(path: Path, name: str) -> str:
@@ -216,8 +216,8 @@ def _line_of(path: Path, name: str) -> str:
     if not path.is_file():
         return ""
     rows = enumerate(read_text(path).splitlines(), 1)
-    found = next((number for number, row in rows if re.match(rf"""\s*["']?{re.escape(name)}\b""", row)), 0)
-    return f"{path.name}:{found}" if found else path.name
+    line = next((number for number, row in rows if re.match(rf"""\s*["']?{re.escape(name)}\b""", row)), 0)
+    return f"{path.name}:{line}" if line else path.name
 
 
 def direct_names(path: Path, names: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Does a lock fit the project that it was made for? Looked at in the files alone: no tool runs, nothing is asked."""
+"""Does a lock fit the project that it was made for? Only files are read: no tool runs, and no index is asked."""
 
 import re
 import shlex
@@ -91,7 +91,7 @@ def _member_misfit(package: Mapping[str, Any], table: Mapping[str, Any], environ
     locked = {_locked_row(row) for row in rows if applies(str(row.get("marker", "")), environment)}
     uv = as_table(as_table(table.get("tool")).get("uv"))
     texts = [text for text in project.get("dependencies", ()) if isinstance(text, str)]
-    asked = {_asked_row(one, uv) for one in _applying(texts, environment)}
+    asked = {_asked_row(requirement, uv) for requirement in _applying(texts, environment)}
     if more := sorted(asked - locked):
         return f"{_shown(more[0])} is required and not locked"
     if gone := sorted(locked - asked):
@@ -118,7 +118,7 @@ def _specifier(text: str, place: str) -> str:
     if place == "a place of its own":
         return ""
     try:
-        return ",".join(sorted(str(one) for one in SpecifierSet(text)))
+        return ",".join(sorted(str(clause) for clause in SpecifierSet(text)))
     except ValueError:
         return text
 
@@ -146,7 +146,11 @@ def _manifest_misfit(manifest: Mapping[str, Any], table: Mapping[str, Any]) -> s
     uv = as_table(as_table(table.get("tool")).get("uv"))
     for key, setting in (("constraints", "constraint-dependencies"), ("overrides", "override-dependencies")):
         parsed = [read_requirement(str(text)) for text in uv.get(setting, ())]
-        asked = {(normalise(one.name), _specifier(str(one.specifier), "")) for one in parsed if one and not one.url}
+        asked = {
+            (normalise(requirement.name), _specifier(str(requirement.specifier), ""))
+            for requirement in parsed
+            if requirement and not requirement.url
+        }
         rows = [row for row in as_rows(manifest.get(key)) if not _PLACES & row.keys()]
         locked = {(normalise(str(row.get("name"))), _specifier(str(row.get("specifier", "")), "")) for row in rows}
         if other := sorted(asked ^ locked):

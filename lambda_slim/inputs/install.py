@@ -1,4 +1,4 @@
-"""Fills a folder with what is required: wheels of the target, and what can be built of pure Python."""
+"""Fills a folder with the requirements: wheels of the target, and pure Python that can be built."""
 
 import shutil
 import tempfile
@@ -215,6 +215,11 @@ _HINTS = (
         "Couldn't parse requirement",
         "a line of the requirements cannot be read",
         "write it as NAME==VERSION; extras, markers and URLs as packaging.python.org has them",
+    ),
+    (
+        "Distribution not found at",
+        "a file that the requirements name is not there",
+        "build it first, or correct the path; relative ones begin in the folder that pip is started in",
     ),
     ("was not found in the", "a requirement does not exist", "check its name and your index settings"),
     (

@@ -249,12 +249,12 @@ def _listed(prefix: str, folder: str, warnings: list[str], *, environments: bool
 
 def _caches() -> frozenset[tuple[int, int]]:
     """Device and inode of the caches that are there."""
-    found = set()
+    inodes = set()
     for folder in cache_folders():
         with contextlib.suppress(OSError):
             state = folder.stat()
-            found.add((state.st_dev, state.st_ino))
-    return frozenset(found)
+            inodes.add((state.st_dev, state.st_ino))
+    return frozenset(inodes)
 
 
 def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warnings: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""What lies in a project and is no part of it: packages that were built from it, and what git ignores."""
+"""Files in a project that are no part of it: packages that were built from it, and files that git ignores."""
 
 import re
 import zipfile
@@ -33,10 +33,10 @@ def find_leftovers(own: Mapping[str, File], module: str, source: Path, top: Path
         source: The function's folder.
         top: The folder whose `.gitignore` is the outermost that counts.
     """
-    found = {file.path: _BUILT for file in own.values() if _is_package(file, module)}
-    found |= {path: "git ignores it" for path in _ignored(own, module, source, top) if path not in found}
-    words = _words(own.values(), found) if found else frozenset()
-    left = {path: why for path, why in found.items() if words.isdisjoint(_names(path, whole=why != "git ignores it"))}
+    reasons = {file.path: _BUILT for file in own.values() if _is_package(file, module)}
+    reasons |= {path: "git ignores it" for path in _ignored(own, module, source, top) if path not in reasons}
+    words = _words(own.values(), reasons) if reasons else frozenset()
+    left = {path: why for path, why in reasons.items() if words.isdisjoint(_names(path, whole=why != "git ignores it"))}
     return {**left, **dict.fromkeys(_in_folders_of_ours(own, source), _BUILT)}
 
 
@@ -99,7 +99,7 @@ def _specs(own: Mapping[str, File], source: Path, top: Path) -> Iterator[tuple[P
     above = [folder for folder in (source, *source.parents) if folder.resolve().is_relative_to(top)]
     inside = {file.source.parent for path, file in own.items() if path.rpartition("/")[2] == _IGNORE}
     folders = {*above, *inside}
-    for folder in sorted(folders, key=lambda one: len(one.parts)):
+    for folder in sorted(folders, key=lambda place: len(place.parts)):
         if (folder / _IGNORE).is_file():
             yield folder, _spec(folder / _IGNORE)
 
@@ -131,7 +131,7 @@ def _names(path: str, *, whole: bool) -> set[str]:
 def _words(files: Iterable[File], leftovers: Mapping[str, str]) -> frozenset[str]:
     """Those names of leftovers that the project's code and small data hold as words."""
     wanted = {name for path, why in leftovers.items() for name in _names(path, whole=why != "git ignores it")}
-    found: set[str] = set()
+    words: set[str] = set()
     for file in files:
         if file.path in leftovers or not _may_name(file):
             continue
@@ -139,8 +139,8 @@ def _words(files: Iterable[File], leftovers: Mapping[str, str]) -> frozenset[str
             text = file.source.read_bytes()
         except OSError:
             continue
-        found |= {name for name in wanted - found if _holds(text, name.encode("utf-8", "surrogateescape"))}
-    return frozenset(found)
+        words |= {name for name in wanted - words if _holds(text, name.encode("utf-8", "surrogateescape"))}
+    return frozenset(words)
 
 
 def _may_name(file: File) -> bool:

@@ -1,4 +1,4 @@
-"""Locks: what they say, whether they fit their project, and how uv is to install them."""
+"""Locks: what they hold, whether they fit their project, and how uv installs them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

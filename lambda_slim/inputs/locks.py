@@ -1,4 +1,4 @@
-"""Locks as uv is to install them: each package in its version, with its hashes, from its index."""
+"""Locks in the form that uv installs: each package with its version, its hashes and its index."""
 
 import os
 import re
@@ -113,11 +113,11 @@ def split_export(text: str, registries: Mapping[tuple[str, str], str]) -> dict[s
         text: Requirements with hashes.
         registries: Normalised names and versions to the address of their index.
     """
-    found: dict[str, list[str]] = {}
+    requirements: dict[str, list[str]] = {}
     for line in text.replace("\\\n", " ").splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         named = _LINE.match(line)
         url = registries.get((normalise(named["name"]), named["version"]), "") if named else ""
-        found.setdefault("" if _PYPI.fullmatch(url) else url, []).append(" ".join(line.split()))
-    return {url: "".join(f"{line}\n" for line in lines) for url, lines in found.items()}
+        requirements.setdefault("" if _PYPI.fullmatch(url) else url, []).append(" ".join(line.split()))
+    return {url: "".join(f"{line}\n" for line in lines) for url, lines in requirements.items()}

@@ -1,4 +1,4 @@
-"""The project's own metadata: its code may ask for its version, and nobody installs it."""
+"""The project's own metadata: its code may ask for its version although the project is not installed."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""A package that is already there: a zip or folder that any tool built, read safely."""
+"""A package that exists already: a zip or folder that any tool built, read safely."""
 
 import atexit
 import re
@@ -102,10 +102,10 @@ def recognised(files: Iterable[tuple[str, Path | bytes]]) -> Recognised:
     python = architecture = ""
     for path, data in files:
         name = path.rpartition("/")[2]
-        if found := _TAG.search(name):
-            python = f"3.{found[1]}"
-            if found[2]:
-                return Recognised(python, "arm64" if found[2] == "aarch64" else "x86_64")
+        if tag := _TAG.search(name):
+            python = f"3.{tag[1]}"
+            if tag[2]:
+                return Recognised(python, "arm64" if tag[2] == "aarch64" else "x86_64")
         if not python and (pyc := _PYC.search(name)):
             python = f"3.{pyc[1]}"
         if not architecture and name.endswith(".so") and (head := _head(data))[:4] == b"\x7fELF":

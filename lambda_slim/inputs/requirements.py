@@ -1,4 +1,4 @@
-"""What a function's declaration of dependencies asks for, and everything that decides what is installed for it."""
+"""The dependencies that a function declares, and everything that decides what is installed for it."""
 
 import json
 import posixpath
@@ -123,8 +123,8 @@ def _of_project(requirements: Requirements, _reading: LockReading) -> Inputs:
     table = read_toml(path)
     wanted = dependencies_of(table, path.name)
     if not wanted and is_poetry(table):
-        found = read_poetry(table, folder)
-        return _of_lines(found.requirements, direct_names(path, found.names), folder)
+        declared = read_poetry(table, folder)
+        return _of_lines(declared.requirements, direct_names(path, declared.names), folder)
     if not wanted:
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
     uv = as_table(as_table(table.get("tool")).get("uv"))

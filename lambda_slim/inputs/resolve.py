@@ -25,6 +25,9 @@ from lambda_slim.run.uv_environment import Sources, find_sources
 
 _FRESH = 600  # seconds that an unpinned resolution is reused: as long as the index itself lets clients cache its pages
 
+_STATIC = "this command builds nothing; `lambda-slim build`, which does, keeps what it installed for it"
+_FORBIDDEN = "`UV_NO_BUILD` or `no-build` of uv's settings forbids builds"
+
 
 def resolve(function: Function, settings: Settings, progress: Progress = silent) -> Resolution:
     """The installed dependency tree of a function, for its target; made once for equal requirements and sources.
@@ -47,7 +50,8 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     if not inputs.batches:
         return Resolution(None, (), "nothing", inputs.notes)
     requests = tuple(_requests(inputs, offline=settings.offline))
-    work = Installation(inputs, function.target, requests, progress, static=settings.static)
+    work = Installation(inputs, function.target, requests, progress)
+    work = replace(work, static=settings.static or not _may_build(work))
     tree = _stored(work, f"{function.requirements.path.name} for {function.target.label}")
     key = digest(*inputs.text)
     found = Resolution(
@@ -94,13 +98,16 @@ def _known_key(function: Function, inputs: Inputs | None) -> str:
 
 
 @contextlib.contextmanager
-def static(local: Sequence[Path]) -> Iterator[None]:
+def static(local: Sequence[Path], hint: str = _STATIC) -> Iterator[None]:
     """Installs without running anything that the project or a distribution brings.
+
+    Args:
+        local: Folders of local projects that are required.
+        hint: Why nothing is built, and what to do.
 
     Raises:
         ResolveError: something would have to be built for it.
     """
-    hint = "this command builds nothing; `lambda-slim build`, which does, keeps what it installed for it"
     if local:
         names = ", ".join(sorted(path.name for path in local))
         raise ResolveError("a local project would have to be built", cause=f"the requirements name {names}", hint=hint)
@@ -130,10 +137,14 @@ def _requests(inputs: Inputs, *, offline: bool) -> Iterator[tuple[tools.UvReques
     for batch in inputs.batches:
         sources = find_sources(inputs.cwd, inputs.text, batch.variables)
         arguments = (*batch.arguments, *(() if offline else _refreshed(inputs, sources)))
-        yield (
-            tools.UvRequest(arguments, inputs.cwd, sources.environment, batch.text, offline, batch.exact),
-            sources,
+        request = tools.UvRequest(
+            arguments, inputs.cwd, sources.environment, batch.text, offline, batch.exact, local=inputs.local
         )
+        yield request, sources
+
+
+def _may_build(work: Installation) -> bool:
+    return all(sources.builds for _, sources in work.requests)
 
 
 def _stored(work: Installation, label: str) -> StoredTree:
@@ -152,7 +163,7 @@ def _stored(work: Installation, label: str) -> StoredTree:
         return known
     try:
         # Where nothing may be built, another version may have to do.
-        with static(work.inputs.local):
+        with static(work.inputs.local, _STATIC if _may_build(work) else _FORBIDDEN):
             return _ensured(digest("static-1", key), usable, work, label)
     except ResolveError:
         if known:

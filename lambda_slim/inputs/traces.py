@@ -156,7 +156,7 @@ def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
     for path in paths:
         try:
             data = read_regular(path)
-            load_json(data)
+            load_json(data, any_number=True)
         except OSError as error:
             message = f"cannot read the event `{path.name}`"
             raise UsageError(

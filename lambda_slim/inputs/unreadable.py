@@ -1,4 +1,4 @@
-"""Code that cannot be read: a package without it would lack it where it runs."""
+"""Code that cannot be read stops a build: a package without it would fail on Lambda."""
 
 import contextlib
 import os

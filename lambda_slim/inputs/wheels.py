@@ -1,4 +1,4 @@
-"""No wheel for the target: which version has one, and on which runtime would this one do?"""
+"""Where the target has no wheel: which version has one, and for which runtime does this version have one?"""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -56,11 +56,13 @@ def parse_missing(stderr: str) -> Missing | None:
         return None
     said = uv.scrub(uv.last_words(stderr))
     text = " ".join(stderr.split())
-    if (found := _SUBJECT.search(text)) and found[2]:
-        return Missing(found[1], f"{found[1]}=={found[2]}", said)
+    if (match := _SUBJECT.search(text)) and match[2]:
+        return Missing(match[1], f"{match[1]}=={match[2]}", said)
     asked = _ASKED.findall(text)
-    name = found[1] if found else asked[-1][0] if len({row[0] for row in asked}) == 1 else ""
-    return Missing(name, name + next((spec for one, spec in asked if one == name), "").rstrip(","), said)
+    name = match[1] if match else asked[-1][0] if len({row[0] for row in asked}) == 1 else ""
+    return Missing(
+        name, name + next((spec for requirement, spec in asked if requirement == name), "").rstrip(","), said
+    )
 
 
 def sourced(stderr: str) -> tuple[str, ...]:
@@ -85,11 +87,11 @@ def find_elsewhere(missing: Missing, target: Target, request: uv.UvRequest) -> E
     targets = _other_runtimes(target)
     turned = replace(target, architecture="arm64" if target.architecture == "x86_64" else "x86_64")
     with ThreadPoolExecutor(4) as pool:
-        near = [pool.submit(version, one, lowest=">=" in one) for one in nearest]
-        *others, other = pool.map(lambda one: version(missing.requirement, one), [*targets, turned])
+        near = [pool.submit(version, other_target, lowest=">=" in other_target) for other_target in nearest]
+        *others, other = pool.map(lambda other_target: version(missing.requirement, other_target), [*targets, turned])
     return Elsewhere(
         next(filter(None, (answer.result() for answer in near)), ""),
-        tuple(one.runtime.name for one, there in zip(targets, others, strict=True) if there),
+        tuple(other_target.runtime.name for other_target, there in zip(targets, others, strict=True) if there),
         turned.architecture if other else "",
     )
 

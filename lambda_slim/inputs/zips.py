@@ -1,4 +1,4 @@
-"""Zips that any tool built, read safely: nothing in them leads out of them, and what they hold has an end."""
+"""Zips that any tool built, read safely: no entry leads out of the zip, and its size has a limit."""
 
 import errno
 import os
@@ -159,7 +159,7 @@ def _target(path: Path, name: str, data: bytes) -> str:
 def _behind(name: str, target: str, files: Mapping[str, zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
     if target in files:
         return {name: files[target]}
-    return {name + one[len(target) :]: entry for one, entry in files.items() if one.startswith(f"{target}/")}
+    return {name + path[len(target) :]: entry for path, entry in files.items() if path.startswith(f"{target}/")}
 
 
 def shown(name: str) -> str:

@@ -22,7 +22,7 @@ class Alternative:
     @property
     def told(self) -> str:
         """In words, for a hint."""
-        names = " or ".join(f"`{one}`" for one in self.instead)
+        names = " or ".join(f"`{name}`" for name in self.instead)
         return f"people require {names} in its place" + (f": {self.how}" if self.how else "")
 
 

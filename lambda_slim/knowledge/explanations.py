@@ -27,8 +27,8 @@ def file_rules() -> Mapping[str, Mapping[str, str]]:
 
 def explain(name: str) -> tuple[str, ...]:
     """Lines about a rule: its id or name; empty where there is none."""
-    found = [*_finding(name), *_decision(name), *_junk(name), *_recipe(name)]
-    return tuple(found[1:] if found and not found[0] else found)
+    lines = [*_finding(name), *_decision(name), *_junk(name), *_recipe(name)]
+    return tuple(lines[1:] if lines and not lines[0] else lines)
 
 
 def nearest(name: str) -> tuple[str, ...]:
@@ -50,7 +50,9 @@ def table() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
 
 
 def _finding(name: str) -> Iterator[str]:
-    rule = next((one for one in load_rules().values() if name.casefold() in (one.id.casefold(), one.name)), None)
+    rule = next(
+        (entry for entry in load_rules().values() if name.casefold() in (entry.id.casefold(), entry.name)), None
+    )
     if rule is None:
         return
     yield f"{rule.id} {rule.name} ({rule.level}): {rule.title}"
@@ -90,7 +92,7 @@ def _decision(name: str) -> Iterator[str]:
 
 
 def _junk(name: str) -> Iterator[str]:
-    junk = next((one for one in load_junk() if one.slug == name), None)
+    junk = next((entry for entry in load_junk() if entry.slug == name), None)
     if junk:
         yield from ("", f"{name} (kind of junk, {junk.risk}): {junk.why}")
         yield from _part("Files", ", ".join(junk.patterns))

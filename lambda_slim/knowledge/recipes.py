@@ -37,12 +37,12 @@ def hints(recipes: Mapping[str, Recipe], paths: Iterable[str]) -> dict[str, tupl
     What is named only as one of all in a package has a `?` before it: a plugin, of which a run chooses some.
     """
     modules = {name for path in paths if (name := module_of(path))}
-    found: dict[str, set[str]] = {}
+    imported: dict[str, set[str]] = {}
     for recipe in recipes.values():
         for hidden in recipe.hidden:
             for name in hidden.imports:
-                found.setdefault(hidden.module, set()).update(_spelt_out(name, modules))
-    return {module: _surest(targets) for module, targets in sorted(found.items()) if targets}
+                imported.setdefault(hidden.module, set()).update(_spelt_out(name, modules))
+    return {module: _surest(targets) for module, targets in sorted(imported.items()) if targets}
 
 
 def _surest(targets: set[str]) -> tuple[str, ...]:

@@ -30,8 +30,8 @@ def runtimes() -> dict[str, Runtime]:
 def retired() -> dict[str, date]:
     """Python runtimes that Lambda has retired, to the day that AWS stopped patching them, oldest first."""
     table = tomllib.loads(files("lambda_slim.knowledge").joinpath("runtimes.toml").read_text("utf-8"))
-    found: dict[str, date] = table["retired"]
-    return found
+    dates: dict[str, date] = table["retired"]
+    return dates
 
 
 def retired_hint(name: str) -> str:

@@ -28,7 +28,8 @@ class DistributionRow:
     """One distribution (or `(project)`) in a package.
 
     Attributes:
-        freed_bytes: What leaves the package if it goes: its own bytes and those that only it needs (dominators).
+        freed_bytes: What leaves the package if it goes: of a built package, what a plan without it leaves out (of
+            requirements of the project; 0 for others); of a full one, its own bytes and those that only it needs.
         zipped_bytes: Compressed bytes of its files.
         modules_loaded: Modules loaded during INIT; 0 where imports were not measured.
         import_self_us: Their own time, median of the runs.
@@ -150,7 +151,8 @@ class Proof:
         rolled_back: Files that were left out and came back, with the difference.
         notes: What it cannot vouch for.
         init_us: CPU time of INIT of the full package, source only, and of the slim one, in microseconds, as the runs
-            of the proof had it; zeros where they did not get that far.
+            of the proof had it; 0 where they did not get that far, and of a full package that ran from bytecode, as it
+            does for all but the first function that shares it.
     """
 
     result: str

@@ -48,6 +48,6 @@ def decide(evidence: Evidence, rules: Sequence[Callable[[Evidence], Judge]] = RU
     judges = [rule(evidence) for rule in rules]
 
     def verdict(file: File) -> Verdict:
-        return next((found for judge in judges if (found := judge(file))), DEFAULT)
+        return next((opinion for judge in judges if (opinion := judge(file))), DEFAULT)
 
     return Plan(tuple(Decision(file, verdict(file)) for file in evidence.inventory.files))

@@ -1,4 +1,4 @@
-"""What there is to say about the layers of a function."""
+"""Notes on the layers of a function."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a build has to say of the runtime's AWS SDK."""
+"""Notes on the runtime's AWS SDK for the report of a build."""
 
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.report import Finding

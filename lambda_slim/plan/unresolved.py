@@ -1,4 +1,4 @@
-"""What ships because nobody can tell which modules an import by a computed name means."""
+"""Files that ship only because an import by a computed name may mean them."""
 
 from collections.abc import Iterable, Iterator
 

@@ -31,7 +31,7 @@ def tidy(session: Run, package: Path, ignore: Sequence[str] = ()) -> Behaviour:
 
     def value(body: str) -> Any:
         try:
-            return _without(load_json(body), frozenset(ignore), clean)
+            return _without(load_json(body, any_number=True), frozenset(ignore), clean)
         except ValueError:
             return clean(body)
 

@@ -79,7 +79,7 @@ class _Columns:
         time = show_time(row.import_self_us) if row.import_self_us else ""
         values = {
             "OWN": show_size(row.own_bytes) if bytes_ else "",
-            "FREES": show_size(row.freed_bytes) if frees else "",
+            "FREES": show_size(row.freed_bytes) if frees and row.freed_bytes else "",
             "ZIPPED": show_size(row.zipped_bytes) if bytes_ else "",
             "IMPORT": time,
             _TIMED: f"{time}  {self._bar(row) if time and frees else '':<5}",

@@ -114,7 +114,7 @@ def _details(function: FunctionReport) -> list[str]:
 def _distribution(row: DistributionRow) -> str:
     sizes = (row.own_bytes, row.freed_bytes, row.zipped_bytes)
     time = show_time(row.import_self_us) if row.import_self_us else ""
-    cells = [escape(row.name), escape(row.version), *map(show_size, sizes), time]
+    cells = [escape(row.name), escape(row.version), *(show_size(size) if size else "" for size in sizes), time]
     return f"| {' | '.join(cells)} |"
 
 

@@ -1,4 +1,4 @@
-"""Runs lambda-slim itself in a child, under conditions of its own."""
+"""Runs lambda-slim itself in a child, under other conditions."""
 
 import os
 import sys

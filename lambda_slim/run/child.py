@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.model.function import Function
-from lambda_slim.run.runner import Disk, ForeignProgram, Limits, run_foreign
+from lambda_slim.run.foreign import Disk, ForeignProgram, Limits
+from lambda_slim.run.runner import run_foreign
 from lambda_slim.run.search_path import on_this_machine
 
 # No `-I`: it would overlook PYTHONHASHSEED, without which sets come out in another order each time, and the

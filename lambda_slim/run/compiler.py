@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.errors import RunError
-from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
+from lambda_slim.run.foreign import ForeignProgram, Limits
+from lambda_slim.run.runner import run_foreign
 
 _LIMIT = 600.0  # seconds
 

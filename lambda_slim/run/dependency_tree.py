@@ -39,19 +39,19 @@ def _with_extras(sure: Graph, extra: Graph) -> Graph:
 
 def _below(graph: Graph, name: str) -> set[str]:
     """A distribution and all that it leads to."""
-    found, todo = {name}, [name]
+    names, todo = {name}, [name]
     while todo:
-        more = [one for one in graph.get(todo.pop(), ()) if one not in found]
-        found.update(more)
+        more = [other for other in graph.get(todo.pop(), ()) if other not in names]
+        names.update(more)
         todo += more
-    return found
+    return names
 
 
 def _graph(program: str, tree: Path, extras: str) -> Graph:
     done = run([program, "--path", str(tree), "-x", extras, "-o", "json", "-w", "silence"], timeout=60)
     return {
         row["package"]["key"]: tuple(
-            found["key"] for found in row["dependencies"] if found.get("installed_version", "?") != "?"
+            dependency["key"] for dependency in row["dependencies"] if dependency.get("installed_version", "?") != "?"
         )
         for row in json.loads(done.stdout)
     }

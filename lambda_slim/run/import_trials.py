@@ -11,8 +11,8 @@ from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, ImportTrial, RunConditions
 from lambda_slim.run.child import clean_environment, python_options, run_child
+from lambda_slim.run.foreign import ForeignProgram
 from lambda_slim.run.lambda_runtime import beside
-from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.search_path import layer_path
 
 

@@ -15,8 +15,8 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, Answer, Run, RunConditions
 from lambda_slim.run.child import Ended, clean_environment, python_options, run_child
 from lambda_slim.run.exec_wrapper import through_wrapper
+from lambda_slim.run.foreign import ForeignProgram
 from lambda_slim.run.provided import provide
-from lambda_slim.run.runner import ForeignProgram
 from lambda_slim.run.runtime_api import RuntimeApi
 from lambda_slim.run.search_path import layer_path
 
@@ -52,8 +52,8 @@ def drive(
 
 
 def carries_sdk(package: Path) -> bool:
-    """Whether a package has boto3 or botocore of its own."""
-    return any((package / name).is_dir() for name in ("boto3", "botocore"))
+    """Whether a package has boto3 and botocore of its own; with one of them it takes the other from the runtime."""
+    return all((package / name).is_dir() for name in ("boto3", "botocore"))
 
 
 def _asks_for_sdk(life: Run) -> bool:

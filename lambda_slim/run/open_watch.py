@@ -1,4 +1,4 @@
-"""Which files of a folder anybody opens, whatever program it is: asked of the kernel (inotify), where it is Linux."""
+"""Watches which files of a folder any program opens, by inotify; on Linux only."""
 
 import ctypes
 import os

@@ -6,7 +6,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
+from lambda_slim.run.foreign import ForeignProgram, Limits
+from lambda_slim.run.runner import run_foreign
 
 _DAY = 86_400.0
 

@@ -4,11 +4,13 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lambda_slim.run.runner import ForeignProgram, Limits, run_foreign
+from lambda_slim.run.foreign import Disk, ForeignProgram, Limits
+from lambda_slim.run.runner import run_foreign
 
+_BUILD = Limits(0, memory_mb=8192, file_mb=8192, processes=4096)
 _FORBIDDEN: list[bool] = []  # one for each `without_builds` that is open
 
 
@@ -44,6 +46,7 @@ def run(
     env: Mapping[str, str] | None = None,
     stdin: str = "",
     timeout: float = 900,
+    disk: Disk | None = None,
 ) -> Done:
     """Runs a program to its end; it inherits the environment unless one is given.
 
@@ -53,6 +56,7 @@ def run(
         env: Its whole environment.
         stdin: What it reads.
         timeout: Seconds in which it may run or wait.
+        disk: What it can write to, and it is held to what a build may use; None for a program that is ours.
 
     Raises:
         TimeoutError: it ran or waited longer than `timeout` seconds and was ended.
@@ -63,7 +67,10 @@ def run(
     # A folder of its own: what a program leaves running is known by it, and must not be taken for another's.
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         own = {**(os.environ if env is None else env), "TMPDIR": folder}
-        done = run_foreign(ForeignProgram(command, own, cwd or Path.cwd(), stdin.encode()), Limits(timeout))
+        held = replace(_BUILD, seconds=timeout) if disk else Limits(timeout)
+        own_disk = replace(disk, writable=(*disk.writable, Path(folder))) if disk else None
+        program = ForeignProgram(command, own, cwd or Path.cwd(), stdin.encode())
+        done = run_foreign(program, held, disk=own_disk)
     name = Path(command[0]).name
     if done.stopped == "time":
         message = f"{name} ran longer than {timeout:.0f} s"

@@ -15,12 +15,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 
+from lambda_slim.run.credentials import credential_places
+from lambda_slim.run.foreign import Disk, Finished, ForeignProgram, Limits
 from lambda_slim.run.usage import Clock, look, marked
 
 MIB = 1 << 20
@@ -29,80 +31,6 @@ _SLACK = 20  # so many times its limit a program may take by the clock on the wa
 _DUMPABLE = 4  # PR_SET_DUMPABLE
 # Address space that is written to and not resident: stacks of threads, arenas, buffers of BLAS by processor.
 _SPARE_MB = 2048 + 64 * (os.cpu_count() or 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a program may use; 0 for no limit.
-
-    Attributes:
-        seconds: Time in which it runs or waits; what it waits for a processor does not count.
-        memory_mb: MiB of memory, all processes together.
-        output_mb: MiB that it prints.
-        file_mb: MiB of one file that it writes.
-        processes: Processes and threads.
-    """
-
-    seconds: float
-    memory_mb: int = 0
-    output_mb: int = 64
-    file_mb: int = 0
-    processes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """What a program can do to the file system, where there are namespaces.
-
-    Attributes:
-        writable: Folders that it may write to; all else is read-only.
-        copied: A folder that it may write to without changing it, and an empty folder for what it writes.
-        private_tmp: An empty folder that stands for /tmp; None leaves /tmp as it is, and writable.
-        keep: What stays visible below /tmp.
-    """
-
-    writable: tuple[Path, ...] = ()
-    copied: tuple[tuple[Path, Path], ...] = ()
-    private_tmp: Path | None = None
-    keep: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignProgram:
-    """What to run.
-
-    Attributes:
-        command: The program and its arguments.
-        env: The whole environment. A `TMPDIR` of its own tells its processes from those of others.
-        cwd: Its working directory.
-        stdin: What it reads.
-    """
-
-    command: Sequence[str]
-    env: Mapping[str, str]
-    cwd: Path
-    stdin: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """How a program ended.
-
-    Attributes:
-        code: Exit code, negative for a signal; None where it was stopped after its work.
-        stdout: What it printed.
-        stderr: The same; "" where both go to `stdout`.
-        stopped: "time", "memory", "output" or "processes" where it came to a limit.
-        seconds: Time that it had, as `Limits` counts it.
-        private: Whether it ran in namespaces of its own.
-    """
-
-    code: int | None
-    stdout: bytes
-    stderr: bytes
-    stopped: str = ""
-    seconds: float = 0.0
-    private: bool = False
 
 
 @dataclass(slots=True)
@@ -214,8 +142,9 @@ def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict
     for _, upper, place in work:
         upper.mkdir(exist_ok=True)
         place.mkdir(exist_ok=True)
-    private = disk_or_none.private_tmp
-    writable = [*disk_or_none.writable, *([] if private else [Path(place) for place in ("/tmp", "/var/tmp")])]
+    private, visible = disk_or_none.private_tmp, _visible(program, disk_or_none)
+    shared = () if private or not disk_or_none.shared_tmp else ("/tmp", "/var/tmp")
+    writable = [*disk_or_none.writable, *map(Path, shared)]
     return {
         "command": [*program.command],
         "env": dict(program.env),
@@ -225,7 +154,8 @@ def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict
         "writable": [os.path.realpath(place) for place in writable],
         "copied": [[os.path.realpath(place) for place in row] for row in work],
         "cover": [["/tmp", os.path.realpath(private)]] if private else [],
-        "keep": _visible(program, disk_or_none),
+        "keep": visible,
+        "hidden": credential_places(disk_or_none.needed, visible),
         "limits": _rlimits(limits),
     }
 

@@ -77,9 +77,9 @@ def _handler_for(life: RuntimeApi) -> type[http.server.BaseHTTPRequestHandler]: 
 
         def stubbed(self) -> None:
             headers = {name.lower(): value for name, value in self.headers.items()}
-            found = stub(self.command, self.path, headers, self.body())
-            life.stubbed.append(found.asked)
-            self.answer(200, b"" if self.command == "HEAD" else found.body, found.headers)
+            answer = stub(self.command, self.path, headers, self.body())
+            life.stubbed.append(answer.asked)
+            self.answer(200, b"" if self.command == "HEAD" else answer.body, answer.headers)
 
         do_PUT = do_DELETE = do_HEAD = do_PATCH = stubbed  # noqa: N815  (names of http.server)
 
@@ -124,11 +124,11 @@ def _handler_for(life: RuntimeApi) -> type[http.server.BaseHTTPRequestHandler]: 
         def body(self) -> bytes:
             if "chunked" not in (self.headers.get("Transfer-Encoding") or ""):
                 return self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            found = b""
+            body = b""
             while size := int(self.rfile.readline().strip() or b"0", 16):
-                found += self.rfile.read(size)
+                body += self.rfile.read(size)
                 self.rfile.readline()
             self.rfile.readline()
-            return found
+            return body
 
     return Handler

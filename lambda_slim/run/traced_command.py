@@ -10,7 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
-from lambda_slim.run.runner import Disk, ForeignProgram, Limits, run_foreign
+from lambda_slim.run.foreign import Disk, ForeignProgram, Limits
+from lambda_slim.run.runner import run_foreign
 
 # What a test runner may need of the caller's environment. The rest stays behind: it may open doors.
 _PASSED = re.compile(

@@ -77,12 +77,12 @@ def tree(root: int) -> Iterator[int]:
 def marked(variable: str) -> list[int]:
     """Processes of ours whose environment has a variable, `NAME=value`."""
     wanted = variable.encode() + b"\0"
-    found = []
+    pids = []
     for place in Path(_PROC).glob("[0-9]*"):
         with contextlib.suppress(OSError):
             if int(place.name) != os.getpid() and wanted in (place / "environ").read_bytes():
-                found.append(int(place.name))
-    return found
+                pids.append(int(place.name))
+    return pids
 
 
 def _stat(path: Path) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.model.target import Target
+from lambda_slim.run.build_disk import build_disk, repositories
 from lambda_slim.run.process import Done, run
 from lambda_slim.run.uv_environment import nearest_settings, uv_environment
 
@@ -43,6 +44,7 @@ class UvRequest:
         offline: Only from the cache.
         exact: Nothing that the requirements require.
         fresh: Nothing from the cache.
+        local: Folders of local projects that are built.
     """
 
     arguments: tuple[str, ...]
@@ -52,6 +54,7 @@ class UvRequest:
     offline: bool = False
     exact: bool = False
     fresh: bool = False
+    local: tuple[Path, ...] = ()
 
     @property
     def flags(self) -> list[str]:
@@ -76,6 +79,7 @@ def run_uv(
     env: Mapping[str, str] | None = None,
     text: str = "",
     timeout: float = _INSTALL_LIMIT,
+    writes: Sequence[Path] | None = None,
 ) -> Done:
     """Runs the uv that came with lambda-slim in a folder, as its user has configured its sources.
 
@@ -87,19 +91,21 @@ def run_uv(
         env: Its whole environment; by default see `uv_environment`.
         text: What it reads from standard input.
         timeout: Seconds.
+        writes: Where it may build: the folders that it can write to beside its cache; None where it builds nothing.
 
     Raises:
         TimeoutError: it ran longer than `timeout` seconds.
     """
     own = uv_environment() if env is None else env
-    done = run([uv_binary(), *arguments], cwd=cwd, env=own, stdin=text, timeout=timeout)
+    disk = None if writes is None else build_disk(uv_binary(), cwd, own, writes)
+    done = run([uv_binary(), *arguments], cwd=cwd, env=own, stdin=text, timeout=timeout, disk=disk)
     if not done.code or _OTHER_UV not in done.stderr:
         return done
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         file = Path(folder) / "uv.toml"
         file.write_text(_settings_above(cwd), "utf-8")
         command = [uv_binary(), "--config-file", str(file), *arguments]
-        return run(command, cwd=cwd, env=own, stdin=text, timeout=timeout)
+        return run(command, cwd=cwd, env=own, stdin=text, timeout=timeout, disk=disk)
 
 
 def _settings_above(folder: Path) -> str:
@@ -154,13 +160,17 @@ def install(request: UvRequest, folder: Path, target: Target, *, wheels: Sequenc
     command += [f"--only-binary={name}" for name in wheels]
     limit = _INSTALL_LIMIT if ":all:" in wheels else _BUILD_LIMIT
     try:
-        done = run_uv(
-            [*command, *request.flags], cwd=request.cwd, env=request.environment, text=request.text, timeout=limit
-        )
+        done = _asked(request, [*command, *request.flags], limit, folder)
     except TimeoutError as error:
         return Done(1, "", f"error: {error}")
     (folder / ".lock").unlink(missing_ok=True)  # uv's own, against another uv
     return done
+
+
+def _asked(request: UvRequest, words: Sequence[str], limit: float, *folders: Path) -> Done:
+    """Runs uv for a request; it may build, and write to some folders."""
+    writes = (*folders, *repositories(request.local))
+    return run_uv(words, cwd=request.cwd, env=request.environment, text=request.text, timeout=limit, writes=writes)
 
 
 _PLAIN = ("--no-progress", "--color", "never")
@@ -189,9 +199,8 @@ def resolved_sources(request: UvRequest, target: Target) -> frozenset[str]:
 def _compile(request: UvRequest, target: Target, *, form: str) -> str:
     command = ["pip", "compile", "--no-header", "--no-annotate", *_PLAIN, "--format", form, *_for(target)]
     words = [word for word in request.flags if word not in ("-r", "--no-cache")]
-    env, text = request.environment, request.text
     try:
-        return run_uv([*command, *words], cwd=request.cwd, env=env, text=text, timeout=_BUILD_LIMIT).stdout
+        return _asked(request, [*command, *words], _BUILD_LIMIT).stdout
     except TimeoutError:
         return ""
 

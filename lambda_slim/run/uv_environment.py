@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from lambda_slim.base.cache import digest
 from lambda_slim.base.states import place_state
+from lambda_slim.formats.tables import as_table
 
 # What decides which distributions uv takes, and from where.
 _DECIDING = frozenset(
@@ -34,6 +35,7 @@ _DECIDING = frozenset(
         "UV_INDEX_STRATEGY",
         "UV_INDEX_URL",
         "UV_NO_BINARY",
+        "UV_NO_BUILD",
         "UV_NO_BINARY_PACKAGE",
         "UV_NO_BUILD_ISOLATION",
         "UV_NO_CONFIG",
@@ -110,6 +112,7 @@ _SYSTEM = frozenset(
 )
 _PREFIXES = ("LC_", "XDG_", "GIT_CONFIG_")
 _CREDENTIALS = re.compile(r"UV_INDEX_\w+_(USERNAME|PASSWORD)")
+_YES = {"1", "on", "t", "true", "y", "yes"}
 _NAMED = re.compile(r"\$\{(\w+)\}")  # as uv expands it in requirements and addresses
 _ADDRESSES = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS")
 
@@ -121,11 +124,13 @@ class Sources:
     Attributes:
         environment: The whole environment of uv.
         digest: Of everything that decides which distributions come, and from where; it shows no credential.
+        builds: Whether anything may be built: `UV_NO_BUILD` and `no-build` forbid it.
         local: Whether some may come from a folder on this machine; uv does not see that a file there has changed.
     """
 
     environment: Mapping[str, str]
     digest: str
+    builds: bool = True
     local: bool = False
 
 
@@ -174,7 +179,15 @@ def find_sources(folder: Path, texts: Iterable[str] = (), more: Mapping[str, str
     deciding = sorted((name, value) for name, value in environment.items() if name in _DECIDING or name in named)
     local = [place for place in _local(environment, tables, files, folder) if place.exists()]
     parts = [repr(deciding), *said, *map(place_state, local), *_extra_files(environment, folder)]
-    return Sources(environment, digest("sources-1", *parts), local=bool(local))
+    return Sources(environment, digest("sources-1", *parts), _may_build(tables), local=bool(local))
+
+
+def _may_build(tables: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether the user has not forbidden it; uv's own command hears of it only in part."""
+    if os.environ.get("UV_NO_BUILD", "").lower() in _YES:
+        return False
+    pips = (as_table(table.get("pip")) for table in tables)
+    return not any(table.get("no-build") is True for table in (*tables, *pips))
 
 
 def _settings_files(folder: Path) -> Iterator[Path]:

@@ -39,6 +39,7 @@ class Results:
         package: Where the zip is.
         proof: What `verify` did.
         next_steps: What to do, best first.
+        frees: By requirement, the files that would not ship without it.
         ways: Files that import paths from the handler lead to, with the import that first does.
     """
 
@@ -48,6 +49,7 @@ class Results:
     package: PackageReport | None = None
     proof: Proof | None = None
     next_steps: tuple[Step, ...] = ()
+    frees: Mapping[str, frozenset[str]] = field(default_factory=dict)
     ways: Mapping[str, Way] = field(default_factory=dict)
 
 
@@ -74,7 +76,7 @@ def report_function(function: Function, resolution: Resolution, plan: Plan, resu
         after=archive.sizes if archive else None,
         by_kind=archive.by_kind if archive else by_kind(plan.kept),
         by_folder=by_folder(plan.kept),
-        distributions=distribution_rows(resolution, plan, unzipped, zipped),
+        distributions=distribution_rows(resolution, plan, unzipped, zipped, frees=results.frees),
         rules=rule_rows(plan.dropped),
         files=file_rows(plan, zipped, None, results.ways),
         findings=results.findings,

@@ -31,7 +31,7 @@ def audit_members(members: Sequence[Member], target: Target, image: ImageFacts |
         image: The image that it lies in: its libraries are there too, and its limit is another one.
     """
     elves = {member.name: member.data for member in members if is_elf(member.data)}
-    found = [
+    findings = [
         *_libraries(elves, target, image.libraries if image else frozenset()),
         *_foreign(members, target),
         *_bytecode(members, target),
@@ -43,7 +43,7 @@ def audit_members(members: Sequence[Member], target: Target, image: ImageFacts |
         *sdk_findings(members),
     ]
     order = {"error": 0, "warning": 1, "info": 2}
-    return tuple(sorted(found, key=lambda finding: (order[finding.level], finding.rule, finding.file)))
+    return tuple(sorted(findings, key=lambda finding: (order[finding.level], finding.rule, finding.file)))
 
 
 def hidden_files(place: Path) -> list[str]:
@@ -195,13 +195,13 @@ def _names(members: Iterable[Member]) -> Iterable[Finding]:
 
 def _versions(members: Iterable[Member]) -> Iterable[Finding]:
     """Distributions with metadata of several versions: `pip install --target` over an older one leaves its files."""
-    found: dict[str, list[str]] = {}
+    versions_by_name: dict[str, list[str]] = {}
     for member in members:
         folder, _, name = member.name.partition("/")
         if name == "METADATA" and folder.endswith(".dist-info"):
             title, _, version = folder.removesuffix(".dist-info").partition("-")
-            found.setdefault(normalise(title), []).append(version)
-    for title, versions in sorted(found.items()):
+            versions_by_name.setdefault(normalise(title), []).append(version)
+    for title, versions in sorted(versions_by_name.items()):
         if len(versions) > 1:
             message = f"{title} is there in {len(versions)} versions: {', '.join(sorted(versions))}"
             yield Finding("LS116", "warning", message, hint="install into an empty folder")
@@ -271,16 +271,16 @@ def read_members(folder: Path) -> tuple[Member, ...]:
     """
     if folder.is_file():
         return tuple(Member(name, data, origin=name) for name, data in sorted(contents(folder)))
-    found = []
+    members = []
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         try:
             if path.is_file():
-                found.append(Member(name, path.read_bytes(), origin=name))
+                members.append(Member(name, path.read_bytes(), origin=name))
         except OSError as error:
             raise PackageError(
                 f"cannot read `{name.encode('utf-8', 'replace').decode()}`",
                 cause=error.strerror or str(error),
                 hint="check the rights of the package's files",
             ) from error
-    return tuple(found)
+    return tuple(members)

@@ -49,34 +49,34 @@ class Baseline:
     @property
     def notes(self) -> tuple[str, ...]:
         """What there is to say of it."""
-        found, notes = self.behaviour, [*self.written]
+        behaviour, notes = self.behaviour, [*self.written]
         if self.unstable:
             shown = ", ".join(self.unstable)
             notes.append(f"differs between two runs of the full package, so not compared: {shown} (ignore-fields)")
-        if odd := sorted(found.unsteady - {"log", ANY_LOG}):
+        if odd := sorted(behaviour.unsteady - {"log", ANY_LOG}):
             notes.append(f"answered differently in two runs of the full package, so not compared: {', '.join(odd)}")
-        if ANY_LOG in found.unsteady:
+        if ANY_LOG in behaviour.unsteady:
             notes.append("log lines differ with everything brought back as well, so not compared")
-        elif "log" in found.unsteady:
+        elif "log" in behaviour.unsteady:
             notes.append("log lines differ between two runs of the full package: compared by their words only")
-        for name, (kind, value) in sorted(found.results.items()):
+        for name, (kind, value) in sorted(behaviour.results.items()):
             notes += [f"event {name} fails in the full package too: {short(value)}"] if kind == "error" else []
-        notes += _asked_notes(found)
-        if found.client == "own client":
+        notes += _asked_notes(behaviour)
+        if behaviour.client == "own client":
             notes.append("awslambdaric could not be installed; run by our own client with the same import order")
         return tuple(notes)
 
 
-def _asked_notes(found: Behaviour) -> list[str]:
+def _asked_notes(behaviour: Behaviour) -> list[str]:
     """What it asked for: addresses off this machine, and operations of AWS that were answered in its place."""
-    hosts = [one for one in found.asked if ": " not in one]
-    operations = [one for one in found.asked if ": " in one]
+    hosts = [address for address in behaviour.asked if ": " not in address]
+    operations = [address for address in behaviour.asked if ": " in address]
     notes = []
     if hosts:
         notes.append(
             f"it asked for {', '.join(hosts[:5])}; without a network here, what handles an answer is not proved"
         )
-    if found.init and any(".amazonaws.com" in host for host in hosts):
+    if behaviour.init and any(".amazonaws.com" in host for host in hosts):
         notes.append("--stub-aws answers AWS clients with empty successes, so that INIT can finish")
     if operations:
         notes.append(
@@ -128,6 +128,6 @@ def run_again(base: Baseline, run: Callable[[], Run], package: Path) -> Baseline
         return base
     fields = unstable_fields(tidy(base.session, package, base.ignore), tidy(other, package, base.ignore))
     skip = (*base.ignore, *fields)
-    found = steady(tidy(base.session, package, skip), tidy(other, package, skip))
-    found = replace(found, unsteady=found.unsteady | base.behaviour.unsteady)
-    return replace(base, behaviour=found, ignore=skip, unstable=(*base.unstable, *fields))
+    behaviour = steady(tidy(base.session, package, skip), tidy(other, package, skip))
+    behaviour = replace(behaviour, unsteady=behaviour.unsteady | base.behaviour.unsteady)
+    return replace(base, behaviour=behaviour, ignore=skip, unstable=(*base.unstable, *fields))

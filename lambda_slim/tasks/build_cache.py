@@ -121,8 +121,8 @@ def _tidy(shelf: Path) -> None:
     held: list[tuple[float, int, Path]] = []
     for folder in shelf.iterdir():
         with suppress(OSError):
-            found = (folder / "package.zip").stat()
-            held.append((found.st_mtime, found.st_size, folder))
+            status = (folder / "package.zip").stat()
+            held.append((status.st_mtime, status.st_size, folder))
     taken = 0
     for place, (_, size, folder) in enumerate(sorted(held, reverse=True)):
         taken += size

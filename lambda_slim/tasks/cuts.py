@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from lambda_slim.base.graph import dominated
 from lambda_slim.base.units import plural
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.report import Step
 from lambda_slim.model.settings import Level, Sdk, Settings
+from lambda_slim.tasks.frees import leaves_with
 from lambda_slim.tasks.ledger import Shipped
 from lambda_slim.tasks.prepare import Planned, replan
 
@@ -15,13 +15,16 @@ _WORTH = 0.02  # of what ships: less is not worth a line,
 _LEAST = 100 * 1024  # nor are fewer bytes than this
 
 
-def next_cuts(planned: Planned, shipped: Shipped) -> tuple[Step, ...]:
+Frees = Mapping[str, frozenset[str]]  # by requirement, the files that would not ship without it
+
+
+def next_cuts(planned: Planned, shipped: Shipped, frees: Frees) -> tuple[Step, ...]:
     """At most three steps, what is easiest first; each saves what of the package that was built would go."""
     least = max(_LEAST, int(_WORTH * shipped.sizes.unzipped_bytes))
-    return tuple(step for step in _steps(planned, shipped) if step.saves_bytes >= least)
+    return tuple(step for step in _steps(planned, shipped, frees) if step.saves_bytes >= least)
 
 
-def _steps(planned: Planned, shipped: Shipped) -> Iterator[Step]:
+def _steps(planned: Planned, shipped: Shipped, frees: Frees) -> Iterator[Step]:
     settings = planned.settings
     if settings.level is Level.SAFE:
         text = "leave out what nothing reaches, and have it proved by running the function"
@@ -32,8 +35,9 @@ def _steps(planned: Planned, shipped: Shipped) -> Iterator[Step]:
         text = "use the AWS SDK that the runtime has; Lambda chooses its version"
         saved = _saved(planned, shipped, replace(settings, sdk=Sdk.RUNTIME))
         yield Step(text, "lambda-slim build --sdk runtime", saved)
-    name, freed, size = _largest_requirement(planned, shipped)
+    size, name = max(((shipped.without(paths).unzipped_bytes, name) for name, paths in frees.items()), default=(0, ""))
     if name and name not in load_aws().boto_set:
+        freed = len(leaves_with(planned.resolution)[name])
         others = f" and {plural(freed - 1, 'other')} that only it needs" if freed > 1 else ""
         yield Step(f"do without {name}{others}", f"lambda-slim why {name}", size)
 
@@ -43,23 +47,3 @@ def _saved(planned: Planned, shipped: Shipped, settings: Settings) -> int:
     other = replan(planned, planned.facts.restored, settings)
     kept = {file.path for file in other.plan.kept}
     return shipped.without({file.path for file in planned.plan.kept} - kept).unzipped_bytes
-
-
-def _largest_requirement(planned: Planned, shipped: Shipped) -> tuple[str, int, int]:
-    """The requirement of the project that most bytes hang on: its name, the distributions and bytes that go with it."""
-    sizes = _kept_bytes(planned, shipped)
-    distributions = planned.resolution.distributions
-    direct = [distribution.name for distribution in distributions if distribution.direct]
-    freed = dominated({distribution.name: distribution.requires for distribution in distributions}, direct)
-    rows = [(sum(sizes.get(name, 0) for name in freed[top]), top) for top in direct]
-    size, name = max(rows, default=(0, ""))
-    return name, len({name, *freed.get(name, ())}), size
-
-
-def _kept_bytes(planned: Planned, shipped: Shipped) -> Mapping[str, int]:
-    """Bytes that ship, by distribution."""
-    sizes: dict[str, int] = {}
-    made = shipped.unzipped()
-    for file in planned.plan.kept:
-        sizes[file.owner] = sizes.get(file.owner, 0) + made.get(file.path, 0)
-    return sizes

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from lambda_slim.base.graph import dominated
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.import_report import ImportNode, ImportReport
 from lambda_slim.model.report import ADDED, PROJECT, DistributionRow
+from lambda_slim.tasks.frees import leaves_with
 
 
 def distribution_rows(
@@ -18,24 +18,36 @@ def distribution_rows(
     shipped: Mapping[str, int],
     zipped: Mapping[str, int],
     imports: ImportReport | None = None,
+    frees: Mapping[str, frozenset[str]] | None = None,
 ) -> tuple[DistributionRow, ...]:
-    """One row a distribution, one for what lambda-slim adds, one for the project; their bytes add up to the package."""
+    """One row a distribution, one for what lambda-slim adds, one for the project; their bytes add up to the package.
+
+    Args:
+        resolution: The distributions.
+        plan: What ships.
+        shipped: Bytes by path.
+        zipped: Bytes in the zip by path.
+        imports: INIT, where it was measured.
+        frees: By requirement of the project, the files that would not ship without it, as a plan without it says;
+            None where all files ship, so that just the files of what leaves are freed.
+    """
     columns = _ImportColumns(plan.kept, shipped, zipped, imports)
-    distributions = resolution.distributions
-    requires = {row.name: row.requires for row in distributions}
-    freed = dominated(requires, [row.name for row in distributions if row.direct])
+    distributions, leaving = resolution.distributions, leaves_with(resolution)
     required_by: dict[str, list[str]] = {}
     for row in distributions:
         for name in row.requires:
             required_by.setdefault(name, []).append(row.name)
-    rows = [
-        columns.row(row, freed.get(row.name, frozenset({row.name})), required_by.get(row.name, ()))
-        for row in distributions
-    ]
+    rows = [columns.row(row, leaving[row.name], required_by.get(row.name, ())) for row in distributions]
+    if frees is not None:
+        rows = [replace(row, freed_bytes=_bytes_of(frees.get(row.name, ()), shipped)) for row in rows]
     known = {row.name for row in distributions}
     rows += [columns.beside(name) for name in columns.owners() if name not in known]
     rows += columns.added()
-    return (*sorted(rows, key=lambda row: (-row.freed_bytes, row.name)), columns.project())
+    return (*sorted(rows, key=lambda row: (-row.freed_bytes, -row.own_bytes, row.name)), columns.project())
+
+
+def _bytes_of(paths: Iterable[str], shipped: Mapping[str, int]) -> int:
+    return sum(shipped.get(path, 0) for path in paths)
 
 
 class _ImportColumns:

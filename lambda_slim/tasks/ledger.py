@@ -85,12 +85,12 @@ def usual_sizes(files: Sequence[File], zipped: Mapping[str, int]) -> Sizes:
 
 def _compressed(files: Sequence[File]) -> dict[str, int]:
     """Path to bytes in a zip; so many files at a time as fit into memory."""
-    found: dict[str, int] = {}
+    zipped: dict[str, int] = {}
     for batch in _batches(files):
         packed = compress([read_file(file) for file in batch], level=USUAL_LEVEL)
         for file, data in zip(batch, packed, strict=True):
-            found[file.path] = header_bytes(file.path) + (file.size if data is None else len(data))
-    return found
+            zipped[file.path] = header_bytes(file.path) + (file.size if data is None else len(data))
+    return zipped
 
 
 def _batches(files: Iterable[File]) -> Iterable[list[File]]:

@@ -32,13 +32,13 @@ def start_findings(functions: Sequence[Function], settings: Settings, files: Seq
         files: What to report on.
     """
     wanted = {file.resolve() for file in files}
-    found: dict[Finding, None] = {}
+    findings: dict[Finding, None] = {}
     for function in functions:
         for finding in _of(function, replace(settings, level=Level.SAFE)):
             place = function.source / finding.file
             if finding.rule in _RULES and finding.file and place.resolve() in wanted:
-                found[replace(finding, file=shown(place), column=1)] = None
-    return tuple(sorted(found, key=lambda one: (one.file, one.line, one.rule, one.message)))
+                findings[replace(finding, file=shown(place), column=1)] = None
+    return tuple(sorted(findings, key=lambda finding: (finding.file, finding.line, finding.rule, finding.message)))
 
 
 def _of(function: Function, settings: Settings) -> Iterator[Finding]:
@@ -49,6 +49,6 @@ def _of(function: Function, settings: Settings) -> Iterator[Finding]:
         own = settings_for(settings, function.name)
         inventory = take_inventory(function, resolution or _NOT_INSTALLED, own)
         judged = judge_whole(plan_prepared(Prepared(function, own, resolution or _NOT_INSTALLED, inventory)))
-        yield from (one for one in judged.findings if resolution or one.rule in _ABOUT_HANDLERS)
+        yield from (finding for finding in judged.findings if resolution or finding.rule in _ABOUT_HANDLERS)
     except SlimError:
         return  # that is for `build` to say

@@ -130,13 +130,13 @@ class ProofBench:
 
         The last of its lives runs from source: where bytecode makes a difference, that is not the slim package's.
         """
-        found = self.compare(package)
+        changes = self.compare(package)
         lives: list[Path | None] = [None] if self.rounds > 1 else [None, self.ground.bytecode]
-        while found and lives and self.base is not None:
+        while changes and lives and self.base is not None:
             again = functools.partial(self.run, self.full, bytecode=lives.pop())
             self.base = run_again(self.base, again, self.full)
-            found = self.compare(package)
-        return found
+            changes = self.compare(package)
+        return changes
 
     def compare(self, package: Path) -> tuple[Difference, ...]:
         """What a package does otherwise than the full one."""

@@ -23,11 +23,11 @@ def unproved_faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference
         rest = known.rest(request)
         rest["modules"] = [name for name in rest["modules"] if name not in bench.loaded]
         return import_faults(bench, bench.slim, rest) if any(rest[kind] for kind in _KINDS) else ()
-    found = compare_imports(bench.ask, bench.slim, bench.full, request)
-    if not found.failed and found.whole and not found.touched:
+    comparison = compare_imports(bench.ask, bench.slim, bench.full, request)
+    if not comparison.failed and comparison.whole and not comparison.touched:
         proved = _proved_of_others(request, owners)
         bench.grounds.note(ProvedImports(bench.ground, members, environment, *proved))
-    return _as_differences(found.failed)
+    return _as_differences(comparison.failed)
 
 
 def _proved_of_others(

@@ -76,8 +76,8 @@ def _compare(first: Path, second: Path) -> Outcome:
 def _first_difference(first: Path, second: Path) -> str:
     if not second.is_file():
         return "the second build has no such zip"
-    with zipfile.ZipFile(first) as one, zipfile.ZipFile(second) as other:
-        names = [set(file.namelist()) for file in (one, other)]
+    with zipfile.ZipFile(first) as left, zipfile.ZipFile(second) as right:
+        names = [set(file.namelist()) for file in (left, right)]
         if only := sorted(names[0] ^ names[1]):
             return f"{only[0]} is in one of them only"
-        return next((name for name in one.namelist() if one.read(name) != other.read(name)), "the zip's own headers")
+        return next((name for name in left.namelist() if left.read(name) != right.read(name)), "the zip's own headers")

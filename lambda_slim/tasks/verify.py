@@ -90,16 +90,16 @@ def verify(
     base = first_life(lambda: drive(interpreter, full, function, events, conditions), full, options.ignore)
     conditions = replace(conditions, sdk=bool(base.session.sdk))
     ran = drive(interpreter, slim, function, events, conditions)
-    found = differences(base.behaviour, tidy(ran, slim, base.ignore))
-    for _ in range(_LIVES_MORE if found else 0):  # by chance, or has only the clock moved on?
+    changes = differences(base.behaviour, tidy(ran, slim, base.ignore))
+    for _ in range(_LIVES_MORE if changes else 0):  # by chance, or has only the clock moved on?
         base = run_again(base, lambda: drive(interpreter, full, function, events, conditions), full)
-        found = differences(base.behaviour, tidy(ran, slim, base.ignore))
-        if not found:
+        changes = differences(base.behaviour, tidy(ran, slim, base.ignore))
+        if not changes:
             break
     failed = failing_imports(interpreter, packages, function, request, conditions)
-    found += tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
+    changes += tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
     counts = len(events), len(request["modules"]), len(request["libraries"])
-    return Comparison(found, *counts, base.behaviour.client, base.notes, base.death if base.dead else "")
+    return Comparison(changes, *counts, base.behaviour.client, base.notes, base.death if base.dead else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +170,9 @@ def _one_by_one(ask: AskImports, package: Path, request: dict[str, Any]) -> dict
     if len(modules) <= 1:
         return dict.fromkeys(modules, "ended the process")
     middle = len(modules) // 2
-    found: dict[str, str] = {}
+    failed: dict[str, str] = {}
     for part in (modules[:middle], modules[middle:]):
         asked = {"modules": part, "entry_points": [], "libraries": []}
         trial = ask(package, asked)
-        found |= trial.failed if trial else _one_by_one(ask, package, asked)
-    return found
+        failed |= trial.failed if trial else _one_by_one(ask, package, asked)
+    return failed

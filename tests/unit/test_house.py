@@ -1,6 +1,7 @@
 """The house: its rooms are those that the documents name, and no function or module outgrows its place."""
 
 import ast
+import functools
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -19,6 +20,11 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text("utf-8")
 COMPLEX: set[str] = set()  # functions over a strict cyclomatic complexity of 10
 MANY_PARAMETERS: set[str] = set()
 LONG: set[str] = set()
+
+
+@functools.cache
+def function_sizes():
+    return tuple(density.functions(PACKAGE))
 
 
 def rooms():
@@ -44,13 +50,13 @@ def test_no_two_classes_have_one_name():
 
 
 def test_no_function_is_over_a_strict_cyclomatic_complexity_of_10():
-    over = {f"{size.module} {size.name}" for size in density.functions(PACKAGE) if size.complexity > 10}
+    over = {f"{size.module} {size.name}" for size in function_sizes() if size.complexity > 10}
 
     assert over == COMPLEX
 
 
 def test_no_function_outside_the_commands_has_more_than_six_parameters():
-    sizes = [size for size in density.functions(PACKAGE) if not size.module.startswith("cli/")]
+    sizes = [size for size in function_sizes() if not size.module.startswith("cli/")]
 
     assert {f"{size.module} {size.name}" for size in sizes if size.parameters > 6} == MANY_PARAMETERS
 

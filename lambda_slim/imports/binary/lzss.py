@@ -1,8 +1,8 @@
-"""Texts of Cython 3.3's compiled modules: one compressed text without a mark where it begins.
+"""Strings in modules that Cython 3.3 compiled: one compressed block without a mark where it begins.
 
-The encoding is that of `Cython/LZSS.py`: a byte of eight flags, lowest first, each for a byte as it is (1) or a
-reference back (0). The first three flags are set, since there is nothing to refer to; what comes next can refer only
-to what was there, which almost no other bytes do by chance.
+The encoding is that of `Cython/LZSS.py`: a byte of eight flags, lowest first, each for a literal byte (1) or a
+reference back (0). The first three flags are set, since nothing precedes them. A reference leads to bytes that precede
+it. Other data hardly ever fulfils this by chance, and that is how the block is found.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""What does taking an attribute of a module lead to? Submodules, lazy exports, and names passed on."""
+"""Modules that access to an attribute of a module loads: submodules, lazy exports, and names passed on."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 

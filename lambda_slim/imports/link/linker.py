@@ -1,4 +1,4 @@
-"""From the facts of files to edges between modules: what does one module lead to?"""
+"""From the facts of files to edges between modules: which modules does a module import?"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 

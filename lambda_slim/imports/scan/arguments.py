@@ -1,4 +1,4 @@
-"""What a call is given, and what it calls."""
+"""The arguments of a call, and the function that it calls."""
 
 import ast
 

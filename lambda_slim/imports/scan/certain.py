@@ -64,7 +64,7 @@ class Certainty:
 def catches_missing(node: ast.expr | None) -> bool:
     """Whether an `except` clause catches the failure of an import, or of a look for a distribution's metadata."""
     nodes = node.elts if isinstance(node, ast.Tuple) else [node] if node is not None else []
-    names = {dotted(one).rpartition(".")[2] for one in nodes}
+    names = {dotted(name).rpartition(".")[2] for name in nodes}
     return catches_import_error(node) or not names.isdisjoint({"PackageNotFoundError", "DistributionNotFound"})
 
 

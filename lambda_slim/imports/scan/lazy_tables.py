@@ -1,6 +1,6 @@
-"""Modules that answer for attributes they do not have: do they, which names do they have, and what do their tables say?
+"""Modules with lazy attributes: which names do they export, and which modules do those come from?
 
-Such a module defines `__getattr__` (PEP 562) and finds the module behind an attribute in a table of texts.
+Such a module defines `__getattr__` (PEP 562) and looks up the module behind an attribute in a table of strings.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Reading what today's parser cannot: other Pythons' syntax, broken files, files that are really data."""
+"""Reads sources that this Python's parser rejects: syntax of other versions, broken files, files that hold data."""
 
 import ast
 import re

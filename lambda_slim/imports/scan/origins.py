@@ -1,4 +1,4 @@
-"""Where does text come from that no expression of the file tells: from callers, or computed at run time?"""
+"""Where does a text come from that the file itself does not show: from a caller, or from a computation at run time?"""
 
 import ast
 import builtins

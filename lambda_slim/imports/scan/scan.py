@@ -1,4 +1,4 @@
-"""Reading one source file."""
+"""Reads one source file."""
 
 from lambda_slim.imports.scan.facts import SourceFacts
 from lambda_slim.imports.scan.loose import scan_loosely, soften

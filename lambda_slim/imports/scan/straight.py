@@ -1,6 +1,7 @@
-"""What a function surely runs when it is called, and a module when it is imported: the straight line of its statements.
+"""What a function runs whenever it is called, and a module whenever it is imported.
 
-Conditions, loops and `try` are left out, and so is what follows a statement that may leave the function.
+Conditions, loops and `try` are left out, and so is what follows a statement that may leave the function. A call is
+followed only by a name that stands for one thing.
 """
 
 import ast

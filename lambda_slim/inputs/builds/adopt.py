@@ -1,4 +1,4 @@
-"""From what a manifest says of a package to its functions, which ship what is in it."""
+"""Makes functions from what a manifest says of a package; they ship what the package holds."""
 
 import zipfile
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The deployment files of a folder: all of them, not only the first."""
+"""All deployment files of a folder, not only the first."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,8 +16,8 @@ _MODULE = re.compile(r'^\s*source\s*=\s*"(\.{1,2}/[^"]+)"', re.MULTILINE)
 
 def deployment_files(folder: Path) -> tuple[Path, ...]:
     """Each kind's file first, in the order in which kinds are asked; then templates and Dockerfiles of other names."""
-    found = [file for kind in KINDS if (file := kind.find(folder))]
-    return tuple(dict.fromkeys([*found, *_templates(folder), *_dockerfiles(folder)]))
+    files = [file for kind in KINDS if (file := kind.find(folder))]
+    return tuple(dict.fromkeys([*files, *_templates(folder), *_dockerfiles(folder)]))
 
 
 def _templates(folder: Path) -> Iterator[Path]:
@@ -43,8 +43,8 @@ def _dockerfiles(folder: Path) -> Iterator[Path]:
 
 def module_folders(folders: Iterable[Path]) -> frozenset[Path]:
     """Folders with Terraform files that other Terraform files use as modules: they deploy nothing by themselves."""
-    found: set[Path] = set()
+    sources: set[Path] = set()
     for folder in folders:
         for file in folder.glob("*.tf"):
-            found |= {(folder / source).resolve() for source in _MODULE.findall(read_loosely(file))}
-    return frozenset(found)
+            sources |= {(folder / source).resolve() for source in _MODULE.findall(read_loosely(file))}
+    return frozenset(sources)

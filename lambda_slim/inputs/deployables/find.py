@@ -39,23 +39,23 @@ def find_deployables(root: Path, load: Loader) -> tuple[Deployable, ...]:
     top = root.absolute()
     places = list(folders(top))
     used = module_folders(places)
-    found: list[Deployable] = []
+    deployables: list[Deployable] = []
     deploying: set[Path] = set()
     for folder in places:
         files = [] if folder.resolve() in used else deployment_files(folder)
         if files:
             deploying.add(folder)
-            found += _deployed(folder, tuple(files), top, load)
+            deployables += _deployed(folder, tuple(files), top, load)
     for folder in sorted(places, key=lambda place: -len(place.parts)):
         if folder not in deploying and not list(folder.glob("*.tf")):
-            found += _plain(folder, top, load, found)
-    if not found:
+            deployables += _plain(folder, top, load, deployables)
+    if not deployables:
         raise NothingToDoError(
             f"nothing to deploy below `{root}`",
             cause="no deployment file names a Python function, and no project shows a handler",
             hint="docs/finding-functions.md says how functions are found",
         )
-    return tuple(sorted(found, key=lambda row: (len(row.folder.parts), row.folder)))
+    return tuple(sorted(deployables, key=lambda row: (len(row.folder.parts), row.folder)))
 
 
 def _deployed(folder: Path, files: tuple[Path, ...], top: Path, load: Loader) -> Iterator[Deployable]:
@@ -106,7 +106,7 @@ def _label(file: Path, top: Path) -> str:
     return Path(os.path.relpath(file, top)).as_posix()
 
 
-def _plain(folder: Path, top: Path, load: Loader, found: Sequence[Deployable]) -> list[Deployable]:
+def _plain(folder: Path, top: Path, load: Loader, others: Sequence[Deployable]) -> list[Deployable]:
     """The project of a folder that no deployment file speaks of, if its code shows a handler that is not taken."""
     settings = _loaded(folder, load)
     if isinstance(settings, SlimError):
@@ -114,29 +114,29 @@ def _plain(folder: Path, top: Path, load: Loader, found: Sequence[Deployable]) -
         return [_failed(folder, folder, top, settings)] if named else []
     if _adds_functions(settings, folder):
         return _read(folder, folder, folder, top, settings)
-    if declared_in(folder) is None or _is_library(folder, found):
+    if declared_in(folder) is None or _is_library(folder, others):
         return []
-    return _by_its_code(folder, top, settings, found)
+    return _by_its_code(folder, top, settings, others)
 
 
-def _by_its_code(folder: Path, top: Path, settings: Settings, found: Sequence[Deployable]) -> list[Deployable]:
+def _by_its_code(folder: Path, top: Path, settings: Settings, others: Sequence[Deployable]) -> list[Deployable]:
     seen = [row for row in candidates(folder) if row.sure >= LIKELY]
-    free = [row for row in seen if not _is_taken(row.file, found)]
+    free = [row for row in seen if not _is_taken(row.file, others)]
     sure = [row for row in free if row.sure == SURE]
     if len(free) == len(seen):
         return _alone(folder, top, settings, surely=bool(sure))
     return _beside(folder, top, settings, sure)
 
 
-def _is_library(folder: Path, found: Iterable[Deployable]) -> bool:
+def _is_library(folder: Path, deployables: Iterable[Deployable]) -> bool:
     """Whether a function depends on the project of a folder by its path."""
     place = folder.resolve()
-    return any(place in local_projects(function) for row in found for function in row.functions)
+    return any(place in local_projects(function) for row in deployables for function in row.functions)
 
 
-def _is_taken(file: Path, found: Iterable[Deployable]) -> bool:
+def _is_taken(file: Path, deployables: Iterable[Deployable]) -> bool:
     """Whether a module is the handler of a function, or lies in the code that a deployable below its folder ships."""
-    return any(_has(row, function, file) for row in found for function in row.functions)
+    return any(_has(row, function, file) for row in deployables for function in row.functions)
 
 
 def _has(row: Deployable, function: Function, file: Path) -> bool:
@@ -175,7 +175,7 @@ def _beside(folder: Path, top: Path, settings: Settings, free: list[HandlerCandi
     return [Deployable(_label(folder, top), folder, settings, project)]
 
 
-def without_doubles(found: Iterable[Deployable]) -> tuple[tuple[Deployable, ...], dict[tuple[str, str], str]]:
+def without_doubles(deployables: Iterable[Deployable]) -> tuple[tuple[Deployable, ...], dict[tuple[str, str], str]]:
     """The deployables with every package once, and which function each of the others is the same as.
 
     Two functions are one package where their handler, target, files, dependencies and layers are the same, whatever
@@ -188,7 +188,7 @@ def without_doubles(found: Iterable[Deployable]) -> tuple[tuple[Deployable, ...]
     first: dict[str, str] = {}
     doubles: dict[tuple[str, str], str] = {}
     kept = []
-    for row in found:
+    for row in deployables:
         names = set()
         for function in row.functions:
             identity = _identity(function, row.settings)

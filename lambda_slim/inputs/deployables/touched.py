@@ -1,4 +1,4 @@
-"""What a function is made from: the files and folders that a change has to be in to matter to it."""
+"""What a function is made from: the files and folders in which a change matters to it."""
 
 import os
 import re
@@ -69,13 +69,13 @@ def inputs_of(function: Function, deployable: Deployable) -> frozenset[Path]:
     project, settings = deployable.project, deployable.settings
     named = (function.artifact, settings.file, settings.interpreter, *(layer.content for layer in function.layers))
     beside = (deployable.folder / name for name in (".lambdaslimignore", ".dockerignore", ".python-version"))
-    found = {path for path in (*named, *beside, *function.events) if path}
+    paths = {path for path in (*named, *beside, *function.events) if path}
     for part in function.parts:
-        found |= {part.source, *_links(part.source)}
+        paths |= {part.source, *_links(part.source)}
     if project and project.template:
-        found |= set(_deployment(project.template))
-    found |= set(_required(function)) | local_projects(function)
-    return frozenset(path.resolve() for path in found)
+        paths |= set(_deployment(project.template))
+    paths |= set(_required(function)) | local_projects(function)
+    return frozenset(path.resolve() for path in paths)
 
 
 def _links(source: Path) -> Iterator[Path]:
@@ -157,14 +157,14 @@ def local_projects(function: Function) -> set[Path]:
 
 def _closure(direct: Collection[Path]) -> set[Path]:
     """Projects with the projects that they depend on in turn."""
-    found: set[Path] = set()
+    reached: set[Path] = set()
     waiting = [*direct]
     while waiting:
         place = waiting.pop()
-        if place not in found:
-            found.add(place)
+        if place not in reached:
+            reached.add(place)
             waiting += _of_project(place)
-    return found
+    return reached
 
 
 def _of_project(folder: Path) -> set[Path]:
@@ -172,14 +172,14 @@ def _of_project(folder: Path) -> set[Path]:
     file = folder / "pyproject.toml"
     if not file.is_file():
         return set()
-    found = {(folder / said).resolve() for said in _PATH.findall(read_loosely(file)) if is_there(folder / said)}
-    found |= set(local_places("\n".join(_dependencies(folder)), folder))
+    places = {(folder / said).resolve() for said in _PATH.findall(read_loosely(file)) if is_there(folder / said)}
+    places |= set(local_places("\n".join(_dependencies(folder)), folder))
     sources = _uv(folder).get("sources")
     for name, rows in as_table(sources).items():
         for row in rows if isinstance(rows, list) else [rows]:
             if as_table(row).get("workspace"):
-                found |= _member(folder, str(name))
-    return found - {folder.resolve()}
+                places |= _member(folder, str(name))
+    return places - {folder.resolve()}
 
 
 def _dependencies(folder: Path) -> list[str]:

@@ -98,13 +98,13 @@ def _assets(template: Path) -> dict[str, Path]:
     """Object keys of the stack's code to the folder or file that is uploaded."""
     file = template.with_name(template.name.removesuffix(".template.json").removesuffix(".nested") + ".assets.json")
     files = [file] if file.is_file() else sorted(template.parent.glob("*.assets.json"))
-    found: dict[str, Path] = {}
-    for one in files:
-        for row in (load_json(read_regular_text(one)).get("files") or {}).values():
+    assets: dict[str, Path] = {}
+    for manifest in files:
+        for row in (load_json(read_regular_text(manifest)).get("files") or {}).values():
             place = template.parent / str((row.get("source") or {}).get("path", ""))
             for destination in (row.get("destinations") or {}).values():
-                found[str(destination.get("objectKey"))] = place
-    return found
+                assets[str(destination.get("objectKey"))] = place
+    return assets
 
 
 def _nested(template: Path, assets: dict[str, Path]) -> Iterator[Path]:

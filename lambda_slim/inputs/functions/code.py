@@ -3,7 +3,7 @@
 import ast
 import csv
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -68,10 +68,12 @@ class HandlerCandidate:
 
 def candidates(folder: Path) -> tuple[HandlerCandidate, ...]:
     """All that may be a handler below a folder; tests, environments and installed distributions are left out."""
-    found: list[HandlerCandidate] = []
+    handlers: list[HandlerCandidate] = []
     for path in modules(folder):
-        found += _of_module(path, path.relative_to(folder))
-    return tuple(sorted(found, key=lambda one: (-one.sure, len(one.file.parts), one.file, one.line)))
+        handlers += _of_module(path, path.relative_to(folder))
+    return tuple(
+        sorted(handlers, key=lambda handler: (-handler.sure, len(handler.file.parts), handler.file, handler.line))
+    )
 
 
 def modules(folder: Path) -> Iterator[Path]:
@@ -104,11 +106,11 @@ def _is_ours(file: str) -> bool:
 
 def _installed(folder: Path) -> frozenset[str]:
     """Top-level names that installed distributions say are theirs."""
-    found: set[str] = set()
+    names: set[str] = set()
     for record in folder.glob("*.dist-info/RECORD"):
         with record.open(encoding="utf-8", errors="replace", newline="") as file:
-            found.update(row[0].partition("/")[0].removesuffix(".py") for row in csv.reader(file) if row)
-    return frozenset(found)
+            names.update(row[0].partition("/")[0].removesuffix(".py") for row in csv.reader(file) if row)
+    return frozenset(names)
 
 
 def handler_of(path: Path, name: str) -> str:
@@ -212,13 +214,13 @@ def _root(value: ast.expr) -> str:
 
 def _from_logging(tree: ast.Module) -> frozenset[str]:
     """Names that stand for the logging module and what is in it: its handlers are of another kind."""
-    found = {"logging"}
+    names = {"logging"}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            found.update(_taken_from_logging(node))
+            names.update(_taken_from_logging(node))
         elif isinstance(node, ast.Import):
-            found.update(alias.asname for alias in node.names if alias.asname and alias.name.startswith("logging"))
-    return frozenset(found)
+            names.update(alias.asname for alias in node.names if alias.asname and alias.name.startswith("logging"))
+    return frozenset(names)
 
 
 def _taken_from_logging(node: ast.ImportFrom) -> Iterator[str]:
@@ -231,6 +233,7 @@ def root_of(file: Path, folder: Path) -> Path:
     """The folder from which a module's own imports are found: `folder`, or one between it and the module.
 
     The highest one wins that most of the first-party imports are found from, also of the modules that are imported.
+    Where none are, it is the nearest that declares dependencies.
     """
     roots = [folder]
     for part in file.relative_to(folder).parts[:-1]:
@@ -238,11 +241,15 @@ def root_of(file: Path, folder: Path) -> Path:
     roots = roots[:1] + [root for root in roots[1:] if root.name.isidentifier() or root == file.parent]
     scores = [(len(_resolved(file, root)), -index) for index, root in enumerate(roots)]
     best, index = max(scores)
-    if best == 0:
-        declares = _holds_any(file.parent, ("requirements.txt", "pyproject.toml"))
-        above = _holds_any(folder, ("requirements.txt", "pyproject.toml", "Pipfile", "uv.lock"))
-        return file.parent if declares and not above else folder
-    return roots[-index]
+    return roots[-index] if best else _declaring(roots)
+
+
+def _declaring(roots: Sequence[Path]) -> Path:
+    """The folder nearest to a module that declares dependencies, where the outermost one does not; else that one."""
+    names = ("requirements.txt", "pyproject.toml")
+    if _holds_any(roots[0], (*names, "Pipfile", "uv.lock")):
+        return roots[0]
+    return next((root for root in reversed(roots[1:]) if _holds_any(root, names)), roots[0])
 
 
 def _holds_any(folder: Path, names: Iterable[str]) -> bool:
@@ -251,7 +258,7 @@ def _holds_any(folder: Path, names: Iterable[str]) -> bool:
 
 def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
     """(module, name) of first-party imports that are found from a root."""
-    found: set[tuple[Path, str]] = set()
+    modules: set[tuple[Path, str]] = set()
     todo, seen = [file], {file}
     while todo and len(seen) < 300:
         path = todo.pop()
@@ -259,11 +266,11 @@ def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
             place = _module(root, name)
             if place is None:
                 continue
-            found.add((path, name.partition(".")[0]))
+            modules.add((path, name.partition(".")[0]))
             if place not in seen:
                 seen.add(place)
                 todo.append(place)
-    return found
+    return modules
 
 
 def _imports(path: Path) -> set[str]:
@@ -271,13 +278,13 @@ def _imports(path: Path) -> set[str]:
         tree = parse_python(read_regular(path))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return set()
-    found: set[str] = set()
+    names: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            found.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return found
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
 
 
 def _module(root: Path, name: str) -> Path | None:

@@ -64,7 +64,7 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
 def _origin(stage: Stage, stages: tuple[Stage, ...]) -> Stage:
     """The stage whose image comes from elsewhere."""
     for _ in stages:
-        above = next((one for one in stages if one.name and one.name == stage.image), None)
+        above = next((earlier for earlier in stages if earlier.name and earlier.name == stage.image), None)
         if above is None:
             return stage
         stage = above
@@ -72,8 +72,8 @@ def _origin(stage: Stage, stages: tuple[Stage, ...]) -> Stage:
 
 
 def _runtime(base: Stage) -> str:
-    found = BASE.search(base.image) or _PLAIN.search(base.image)
-    return f"python{found[1]}" if found else UNKNOWN
+    match = BASE.search(base.image) or _PLAIN.search(base.image)
+    return f"python{match[1]}" if match else UNKNOWN
 
 
 def _architecture(base: Stage, final: Stage) -> str | None:
@@ -82,7 +82,7 @@ def _architecture(base: Stage, final: Stage) -> str | None:
 
 
 def _cmd_line(stage: Stage) -> int:
-    lines = [one.line for one in stage.instructions if one.name == "CMD"]
+    lines = [instruction.line for instruction in stage.instructions if instruction.name == "CMD"]
     return lines[-1] if lines else 1
 
 
@@ -110,15 +110,15 @@ def _placed(said: Declared, image: ImageContents, context: Path) -> Declared:
     root = image.work if not any(posixpath.normpath(p).startswith(TASK_ROOT) for _, p, _ in image.copies) else TASK_ROOT
     ignored = tuple(_ignored(context))
     parts: list[Placement] = []
-    for source, place, one in image.copies:
-        found = (
+    for source, place, instruction in image.copies:
+        files = (
             sorted(context.glob(source.lstrip("/")))
             if set("*?[").intersection(source)
             else [context / source.lstrip("/")]
         )
-        for file in found:
+        for file in files:
             if not file.exists():
-                return _open(said, f"COPY {source} (line {one.line}): it is not there")
+                return _open(said, f"COPY {source} (line {instruction.line}): it is not there")
             parts += _part(file.resolve() if file == context else file, place, root, ignored)
     system, unknown = image.installed.system, [*image.unknown, *image.installed.unknown]
     if system:

@@ -83,13 +83,13 @@ class Installed:
     unknown: list[str] = field(default_factory=list)
 
 
-def take(text: str, found: Installed) -> None:
+def take(text: str, installed: Installed) -> None:
     """Adds what a RUN line does."""
     text = re.sub(r"--mount=\S+|--network=\S+|--security=\S+", "", text)
     for command in _SPLIT.split(text):
         words = _words(command)
         if words:
-            _command(words, command.strip(), found)
+            _command(words, command.strip(), installed)
 
 
 def _words(command: str) -> list[str]:
@@ -102,18 +102,18 @@ def _words(command: str) -> list[str]:
     return words
 
 
-def _command(words: list[str], said: str, found: Installed) -> None:
+def _command(words: list[str], said: str, installed: Installed) -> None:
     name, rest = _program(words)
     if re.fullmatch(r"pip[\d.]*", name):
-        _pip(rest, found)
+        _pip(rest, installed)
     elif name in _LOCKERS:
-        found.locked |= any(word in rest for word in _LOCKERS[name])
-        found.exported += [posixpath.normpath(file) for file in _after(rest, _OUTPUTS)]
-        found.targets += _after(rest, ("-t", "--target"))
+        installed.locked |= any(word in rest for word in _LOCKERS[name])
+        installed.exported += [posixpath.normpath(file) for file in _after(rest, _OUTPUTS)]
+        installed.targets += _after(rest, ("-t", "--target"))
     elif name in _MANAGERS:
-        found.system += _system(rest)
+        installed.system += _system(rest)
     elif name not in _HARMLESS and name not in ("compileall", "venv", "virtualenv", "ensurepip"):
-        found.unknown.append(said)
+        installed.unknown.append(said)
 
 
 def _program(words: list[str]) -> tuple[str, list[str]]:
@@ -126,13 +126,13 @@ def _program(words: list[str]) -> tuple[str, list[str]]:
     return name, rest
 
 
-def _pip(rest: list[str], found: Installed) -> None:
+def _pip(rest: list[str], installed: Installed) -> None:
     if "install" not in rest:
         return
     rest = rest[rest.index("install") + 1 :]
-    found.targets += _after(rest, ("-t", "--target"))
-    lists = dict.fromkeys(("-r", "--requirement", "--requirements"), found.files)
-    lists |= dict.fromkeys(("-e", "--editable"), found.projects)
+    installed.targets += _after(rest, ("-t", "--target"))
+    lists = dict.fromkeys(("-r", "--requirement", "--requirements"), installed.files)
+    lists |= dict.fromkeys(("-e", "--editable"), installed.projects)
     words = iter(rest)
     for word in words:
         if word in lists:
@@ -140,18 +140,18 @@ def _pip(rest: list[str], found: Installed) -> None:
         elif word in _VALUED:
             next(words, "")
         elif word.startswith("-r") and not word.startswith("-r="):
-            found.files.append(word[2:])
+            installed.files.append(word[2:])
         elif word.startswith("--requirement="):
-            found.files.append(word.partition("=")[2])
+            installed.files.append(word.partition("=")[2])
         elif not word.startswith("-"):
-            _named(word, found)
+            _named(word, installed)
 
 
-def _named(word: str, found: Installed) -> None:
+def _named(word: str, installed: Installed) -> None:
     if word.startswith((".", "/", "$")):
-        found.projects.append(word)
+        installed.projects.append(word)
     elif re.split(r"[\[<>=!~;@ ]", word)[0].lower() not in _TOOLS:
-        found.names.append(word)
+        installed.names.append(word)
 
 
 def _after(rest: list[str], flags: tuple[str, ...]) -> list[str]:

@@ -37,8 +37,8 @@ def contents_of(stage: Stage, earlier: dict[str, ImageContents]) -> ImageContent
     image = ImageContents() if above is None else _copied(above)
     if above is None and not BASE.search(stage.image):
         image.work = "/"
-    for one in stage.instructions:
-        _apply(one, image, earlier)
+    for instruction in stage.instructions:
+        _apply(instruction, image, earlier)
     return image
 
 
@@ -57,31 +57,31 @@ def _copied(image: ImageContents) -> ImageContents:
     )
 
 
-def _apply(one: Instruction, image: ImageContents, earlier: dict[str, ImageContents]) -> None:
-    if one.name == "WORKDIR":
-        image.work = posixpath.normpath(posixpath.join(image.work, one.text.strip("\"'")))
-    elif one.name == "ENV":
-        image.environment.update(environment(one.text))
-    elif one.name == "CMD":
-        image.command = one.words
-    elif one.name == "ENTRYPOINT":
-        image.entry, image.command = one.words, ()
-    elif one.name == "RUN":
-        take(" ".join(one.words) if one.text.startswith("[") else one.text, image.installed)
-    elif one.name in ("COPY", "ADD"):
-        _copy(one, image, earlier)
+def _apply(instruction: Instruction, image: ImageContents, earlier: dict[str, ImageContents]) -> None:
+    if instruction.name == "WORKDIR":
+        image.work = posixpath.normpath(posixpath.join(image.work, instruction.text.strip("\"'")))
+    elif instruction.name == "ENV":
+        image.environment.update(environment(instruction.text))
+    elif instruction.name == "CMD":
+        image.command = instruction.words
+    elif instruction.name == "ENTRYPOINT":
+        image.entry, image.command = instruction.words, ()
+    elif instruction.name == "RUN":
+        take(" ".join(instruction.words) if instruction.text.startswith("[") else instruction.text, image.installed)
+    elif instruction.name in ("COPY", "ADD"):
+        _copy(instruction, image, earlier)
 
 
-def _copy(one: Instruction, image: ImageContents, earlier: dict[str, ImageContents]) -> None:
-    words = [word.strip("\"'[],") for word in one.words if not word.startswith("--")]
-    origin = next((word.partition("=")[2] for word in one.words if word.startswith("--from=")), "")
+def _copy(instruction: Instruction, image: ImageContents, earlier: dict[str, ImageContents]) -> None:
+    words = [word.strip("\"'[],") for word in instruction.words if not word.startswith("--")]
+    origin = next((word.partition("=")[2] for word in instruction.words if word.startswith("--from=")), "")
     if len(words) < 2:
         return
     for source in words[:-1]:
         place = _target(source, words[-1], image.work, several=len(words) > 2)
-        copied = (source, place, one)
+        copied = (source, place, instruction)
         if source.startswith(("http:", "https:", "git@")):
-            image.unknown.append(f"{one.name} {source}")
+            image.unknown.append(f"{instruction.name} {source}")
         elif not origin:
             image.copies.append(copied)
         elif origin in earlier:
@@ -97,7 +97,7 @@ def _target(source: str, said: str, work: str, *, several: bool) -> str:
 
 def _copy_between(row: Copy, origin: ImageContents, image: ImageContents) -> None:
     """What comes from another stage: what was installed there, or what was copied into it."""
-    source, place, one = row
+    source, place, instruction = row
     wanted = posixpath.normpath(source)
     installed = any(wanted.startswith(target.rstrip("/")) for target in _absolute(origin))
     if installed or _is_environment(wanted):
@@ -109,7 +109,7 @@ def _copy_between(row: Copy, origin: ImageContents, image: ImageContents) -> Non
     inside = [row for row in origin.copies if posixpath.normpath(row[1]).startswith(wanted)]
     image.copies += [(copied, _moved(there, wanted, place), where) for copied, there, where in inside]
     if not inside and not installed and not re.search(r"site-packages|venv|/bin", wanted):
-        image.unknown.append(f"COPY --from … {source} (line {one.line})")
+        image.unknown.append(f"COPY --from … {source} (line {instruction.line})")
 
 
 def _is_environment(place: str) -> bool:

@@ -10,15 +10,15 @@ _MEANING = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 def glob_regex(glob: str) -> str:
     """The regular expression of a glob: `**` crosses folders, `*` does not."""
-    found = []
+    parts = []
     for token in _TOKENS.findall(glob):
         if token in _MEANING:
-            found.append(_MEANING[token])
+            parts.append(_MEANING[token])
         elif token.startswith("[") and len(token) > 1:
-            found.append("[^" + token[2:] if token.startswith("[!") else token)
+            parts.append("[^" + token[2:] if token.startswith("[!") else token)
         else:
-            found.append(re.escape(token))
-    text = "".join(found)
+            parts.append(re.escape(token))
+    text = "".join(parts)
     try:
         re.compile(text)
     except re.error:

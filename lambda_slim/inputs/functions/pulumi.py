@@ -81,8 +81,8 @@ class _Values:
         if not isinstance(value, str) or "${" not in value:
             return value
         name = value.strip()[2:-1] if value.startswith("${") and value.endswith("}") else ""
-        found = self._known.get(name, UNKNOWN)
-        return found if isinstance(found, str) else UNKNOWN
+        known = self._known.get(name, UNKNOWN)
+        return known if isinstance(known, str) else UNKNOWN
 
 
 def _default(row: Any) -> Any:
@@ -126,13 +126,13 @@ def _parts(code: Any, prefix: str, folder: Path) -> tuple[Placement, ...] | None
     if isinstance(table.get("fn::stringAsset"), str) and prefix:
         return (Placement(staged({"text": table["fn::stringAsset"]}) / "text", prefix),)
     rows = table.get("fn::assetArchive", table.get("Fn::AssetArchive"))
-    found: list[Placement] = []
+    placements: list[Placement] = []
     for name, inner in as_table(rows).items():
         parts = _parts(inner, "" if name == "." else str(name), folder)
         if parts is None:
             return None
-        found += parts
-    return tuple(found) or None
+        placements += parts
+    return tuple(placements) or None
 
 
 KIND = DeploymentKind("Pulumi project", _find, _reads, _read)

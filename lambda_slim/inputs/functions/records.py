@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lambda_slim.formats.tables import as_number
 from lambda_slim.model.layer import Layer
 from lambda_slim.model.layout import Placement
 
@@ -115,11 +116,8 @@ def python_runtime(runtime: str | None) -> bool:
 
 
 def number(value: object, default: int) -> int:
-    """A whole number; the default where it is none."""
-    try:
-        return int(str(value))
-    except ValueError:
-        return default
+    """A whole number; see `as_number`."""
+    return as_number(value, default)
 
 
 def named_layers(values: object, where: str) -> tuple[Layer, ...]:

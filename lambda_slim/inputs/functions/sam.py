@@ -47,9 +47,9 @@ def _functions(path: Path, given: Mapping[str, Any], root: Path, depth: int) -> 
 
 def unlike(rows: Iterable[tuple[str, Declared]]) -> tuple[Declared, ...]:
     """Functions with names of their own: of two that share a name, each is called after its template too."""
-    found = list(rows)
-    names = [row.name for _, row in found]
-    return tuple(replace(row, name=above + row.name) if names.count(row.name) > 1 else row for above, row in found)
+    listed = list(rows)
+    names = [row.name for _, row in listed]
+    return tuple(replace(row, name=above + row.name) if names.count(row.name) > 1 else row for above, row in listed)
 
 
 def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:

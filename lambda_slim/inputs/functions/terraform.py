@@ -40,7 +40,7 @@ def _leads(file: Path, seen: set[Path], depth: int = 0) -> bool:
         folder = (file.parent / source).resolve()
         if folder not in seen and folder.is_dir():
             seen.add(folder)
-            if any(_leads(one, seen, depth + 1) for one in sorted(folder.glob("*.tf")) if one.is_file()):
+            if any(_leads(inner, seen, depth + 1) for inner in sorted(folder.glob("*.tf")) if inner.is_file()):
                 return True
     return False
 
@@ -57,10 +57,10 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     root = path.parent
     modules = with_children(TerraformModule(root, root, variables_of(root)))
     archives = Archives(modules)
-    found: list[Declared] = []
+    functions: list[Declared] = []
     for module in modules:
-        found += _functions(module, archives)
-    return _named(found)
+        functions += _functions(module, archives)
+    return _named(functions)
 
 
 def _functions(module: TerraformModule, archives: Archives) -> Iterator[Declared]:
@@ -125,11 +125,11 @@ def _name(instance: Instance) -> str:
 def _named(rows: list[Declared]) -> tuple[Declared, ...]:
     """Two functions of one name get a number."""
     seen: dict[str, int] = {}
-    found = []
+    named = []
     for row in rows:
         seen[row.name] = seen.get(row.name, 0) + 1
-        found.append(row if seen[row.name] == 1 else replace(row, name=f"{row.name}-{seen[row.name]}"))
-    return tuple(found)
+        named.append(row if seen[row.name] == 1 else replace(row, name=f"{row.name}-{seen[row.name]}"))
+    return tuple(named)
 
 
 def _resource(instance: Instance, archives: Archives) -> Declared:

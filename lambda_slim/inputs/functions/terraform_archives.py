@@ -1,4 +1,4 @@
-"""Which files an `archive_file` of Terraform holds, and which of them a function's package is."""
+"""The files of Terraform's `archive_file`, and the archive that is a function's package."""
 
 import os
 from collections.abc import Iterable
@@ -57,30 +57,30 @@ class Archives:
         for block in module.of(kind, first) if module else ():
             if module and block.labels == (first, second):
                 rounds = module.instances(block)
-                chosen = [one for one in rounds if one.key == key] or rounds
+                chosen = [instance for instance in rounds if instance.key == key] or rounds
                 return (chosen[0], attribute) if chosen else None
         return None
 
     def _uploaded(self, key: Any, module: TerraformModule) -> Any:
         """The file that is uploaded as an object, by a reference to it or by its key."""
         if isinstance(key, str) and key.startswith(REFERENCE):
-            found = self._followed(key)
-            return found[0].module.value(found[0].block, "source", found[0].scope) if found else None
+            instances = self._followed(key)
+            return instances[0].module.value(instances[0].block, "source", instances[0].scope) if instances else None
         for block in module.of("resource", *_OBJECTS):
-            for one in module.instances(block):
-                if module.value(block, "key", one.scope) == key != UNKNOWN:
-                    return module.value(block, "source", one.scope)
+            for instance in module.instances(block):
+                if module.value(block, "key", instance.scope) == key != UNKNOWN:
+                    return module.value(block, "source", instance.scope)
         return None
 
     def _archive(self, said: str, module: TerraformModule) -> Instance | None:
         if said.startswith(REFERENCE):
-            found = self._followed(said)
-            return found[0] if found and found[0].block.labels[0] == "archive_file" else None
-        for one in [module, *self._modules.values()]:
-            for block in (*one.of("data", "archive_file"), *one.of("resource", "archive_file")):
-                for instance in one.instances(block):
-                    out = one.value(block, "output_path", instance.scope)
-                    if isinstance(out, str) and _normal(one, out) == _normal(module, said):
+            instances = self._followed(said)
+            return instances[0] if instances and instances[0].block.labels[0] == "archive_file" else None
+        for searched in [module, *self._modules.values()]:
+            for block in (*searched.of("data", "archive_file"), *searched.of("resource", "archive_file")):
+                for instance in searched.instances(block):
+                    out = searched.value(block, "output_path", instance.scope)
+                    if isinstance(out, str) and _normal(searched, out) == _normal(module, said):
                         return instance
         return None
 
@@ -137,12 +137,12 @@ def _of_folder(row: Declared, place: Path, rules: tuple[tuple[bool, str], ...]) 
 
 def _excluded(module: TerraformModule, block: HclBlock, scope: Any) -> tuple[tuple[bool, str], ...]:
     rows = module.value(block, "excludes", scope)
-    found: list[tuple[bool, str]] = []
+    rules: list[tuple[bool, str]] = []
     for pattern in rows if isinstance(rows, list) else ():
         if isinstance(pattern, str) and pattern != UNKNOWN:
-            found += glob_rules(pattern, keep=False)
-            found += glob_rules(f"{pattern.rstrip('/')}/**", keep=False)
-    return tuple(found)
+            rules += glob_rules(pattern, keep=False)
+            rules += glob_rules(f"{pattern.rstrip('/')}/**", keep=False)
+    return tuple(rules)
 
 
 def _of_sources(row: Declared, archive: Instance) -> Declared:

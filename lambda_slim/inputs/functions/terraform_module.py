@@ -124,13 +124,13 @@ class TerraformModule:
         if name in self.given:
             return self.given[name]
         block = next((block for block in self.of("variable") if block.labels == (name,)), None)
-        found = self.value(block, "default") if block else None
-        return UNKNOWN if block is None or "default" not in block.attributes else found
+        default = self.value(block, "default") if block else None
+        return UNKNOWN if block is None or "default" not in block.attributes else default
 
     def _output(self, rest: tuple[str, ...]) -> Any:
         names = [name for name in rest if not _SPLIT.match(name)]
         child = self.children.get(names[0])
-        block = next((one for one in child.of("output") if one.labels == (names[1],)), None) if child else None
+        block = next((output for output in child.of("output") if output.labels == (names[1],)), None) if child else None
         return _dig(child.value(block, "value"), tuple(names[2:])) if child and block else UNKNOWN
 
     def _reference(self, path: tuple[str, ...]) -> Any:
@@ -168,7 +168,7 @@ def _dig(value: Any, keys: tuple[str, ...]) -> Any:
 
 def with_children(module: TerraformModule, depth: int = 0) -> list[TerraformModule]:
     """A module and all local ones below it, each given what its caller says."""
-    found = [module]
+    modules = [module]
     for block in module.of("module") if depth < _DEEPEST else ():
         source = module.value(block, "source")
         folder = Path(os.path.normpath(module.folder / source)) if isinstance(source, str) else None
@@ -179,16 +179,16 @@ def with_children(module: TerraformModule, depth: int = 0) -> list[TerraformModu
             label = block.labels[0] + (f"-{instance.key}" if instance.key else "")
             child = TerraformModule(folder, module.root, given, (*module.path, label))
             module.children[label] = child
-            found += with_children(child, depth + 1)
-    return found
+            modules += with_children(child, depth + 1)
+    return modules
 
 
 def variables_of(folder: Path) -> dict[str, Any]:
     """What terraform.tfvars and *.auto.tfvars say."""
-    found: dict[str, Any] = {}
+    variables: dict[str, Any] = {}
     plain = Expressions(lambda _: UNKNOWN, call)
     for file in [*folder.glob("terraform.tfvars"), *sorted(folder.glob("*.auto.tfvars"))]:
         text = "".join(f"locals {{\n{read_regular_text(file)}\n}}\n")
         for block in parse_hcl(text):
-            found.update({name: plain.value(node) for name, node in block.attributes.items()})
-    return found
+            variables.update({name: plain.value(node) for name, node in block.attributes.items()})
+    return variables

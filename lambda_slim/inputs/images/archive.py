@@ -1,4 +1,4 @@
-"""The blobs of an image: an OCI layout or what `docker save` wrote, as a folder, a tar or a packed tar."""
+"""The blobs of an image: an OCI layout, or the output of `docker save`, as a folder, a tar or a packed tar."""
 
 import contextlib
 import gzip

@@ -132,8 +132,8 @@ def _of_base(kind: ImageKind) -> frozenset[str]:
 def _glibc(library: Path) -> tuple[int, int]:
     """What a C library says of itself."""
     readable = library.is_file() and library.stat().st_size <= _LARGEST_LIBC
-    found = _GLIBC.search(library.read_bytes()) if readable else None
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+    match = _GLIBC.search(library.read_bytes()) if readable else None
+    return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
 def _machine(tree: ImageTree) -> str:

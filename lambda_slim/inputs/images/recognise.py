@@ -75,9 +75,9 @@ def _paths(config: ImageConfig) -> list[str]:
 def _interpreter(tree: ImageTree, config: ImageConfig) -> tuple[str, str]:
     """The path and version of the interpreter that the image starts, else of the first on its PATH."""
     for place in _interpreters(tree, config):
-        found = _PYTHON.search(tree.resolve(place) or "")
-        if found and tree.file(place):
-            return place, found[1]
+        match = _PYTHON.search(tree.resolve(place) or "")
+        if match and tree.file(place):
+            return place, match[1]
     return "", ""
 
 
@@ -145,13 +145,13 @@ def function_files(tree: ImageTree, kind: ImageKind, provided: frozenset[str]) -
         kind: What it is.
         provided: Names of distributions that the base has, for an image whose base is no layer of its own.
     """
-    found: dict[str, ImageEntry] = {}
+    files: dict[str, ImageEntry] = {}
     for site in (kind.task_root, *kind.sites):
         inside = _inside(tree, site, kind)
         kept = inside if site == kind.task_root else _above_base(inside, kind, provided)
         for path, entry in kept.items():
-            found.setdefault(path, entry)
-    return found
+            files.setdefault(path, entry)
+    return files
 
 
 def _inside(tree: ImageTree, site: str, kind: ImageKind) -> dict[str, ImageEntry]:
@@ -180,8 +180,8 @@ def libc_of(tree: ImageTree) -> str:
     machines = ("x86_64-linux-gnu", "aarch64-linux-gnu")
     places = ["lib64/libc.so.6", "usr/lib64/libc.so.6", *(f"lib/{machine}/libc.so.6" for machine in machines)]
     places += [f"usr/lib/{machine}/libc.so.6" for machine in machines]
-    found = next((path for path in places if tree.file(path)), "")
-    return found or next((f"lib/{name}" for name in tree.names("lib") if name.startswith("ld-musl-")), "")
+    loader = next((path for path in places if tree.file(path)), "")
+    return loader or next((f"lib/{name}" for name in tree.names("lib") if name.startswith("ld-musl-")), "")
 
 
 def libraries_of(tree: ImageTree) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The file system that the layers of an image amount to, by name; no file of it is opened."""
+"""The file system that the layers of an image make together, by name; this module opens none of its files."""
 
 import posixpath
 from collections.abc import Iterator
@@ -142,14 +142,14 @@ class ImageTree:
 
     def file(self, path: str) -> ImageEntry | None:
         """The file that a path leads to."""
-        found = self.resolve(path)
-        entry = self.entries.get(found) if found else None
+        resolved = self.resolve(path)
+        entry = self.entries.get(resolved) if resolved else None
         return entry if entry and entry.kind is EntryKind.FILE else None
 
     def names(self, folder: str) -> list[str]:
         """The names in the folder that a path leads to, sorted."""
-        found = self.resolve(folder)
-        return sorted(posixpath.basename(path) for path in self.inner.get(found, ())) if found is not None else []
+        resolved = self.resolve(folder)
+        return sorted(posixpath.basename(path) for path in self.inner.get(resolved, ())) if resolved is not None else []
 
     def files(self, folder: str) -> Iterator[tuple[str, ImageEntry]]:
         """(path below it, entry) of every file that a folder leads to, links followed; those that go round are not."""

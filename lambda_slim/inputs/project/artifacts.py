@@ -55,8 +55,8 @@ def is_built(folder: Path) -> bool:
 def _required(folder: Path) -> set[str]:
     path = folder / "requirements.txt"
     lines = read_loosely(path).splitlines() if path.is_file() else []
-    found = (_REQUIRED.match(line.partition("#")[0].strip()) for line in lines)
-    return {normalise(one[1]) for one in found if one}
+    matches = (_REQUIRED.match(line.partition("#")[0].strip()) for line in lines)
+    return {normalise(match[1]) for match in matches if match}
 
 
 def from_artifact(place: Path, settings: Settings, handler: str | None, warnings: list[str]) -> list[Function]:

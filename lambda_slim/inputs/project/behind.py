@@ -1,4 +1,4 @@
-"""From a package that lambda-slim built to what it was made from: source and package never share a field."""
+"""From a package that lambda-slim built to its source. Source and package never share a field."""
 
 import os
 from dataclasses import replace

@@ -22,8 +22,8 @@ def requirements_of(table: FunctionSettings, source: Path, root: Path) -> Requir
         return _started(Requirements(_kind(table.requirements), table.requirements), root)
     folder = source
     while True:
-        if found := declared_in(folder):
-            return _started(found, root)
+        if declared := declared_in(folder):
+            return _started(declared, root)
         if folder in (root, folder.parent) or root not in folder.parents:
             return None
         folder = folder.parent

@@ -61,27 +61,27 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
             cause=f"no file or folder of this name in `{place.parent}`",
             hint="name a project folder, a template, or a built zip or folder",
         )
-    found = _Found()
+    search = _Found()
     tables = _tables(place, settings)
     told = bool(handler or any(table.handler for table in tables))
-    deployment = _deployment(place, settings, tables, found, told=told)
+    deployment = _deployment(place, settings, tables, search, told=told)
     root = _root(place, deployment)
     if deployment:
-        _of_deployment(deployment, settings, root, found, tables)
+        _of_deployment(deployment, settings, root, search, tables)
     elif _is_package(place, settings):
         read = from_image if is_image(place) else from_artifact
-        found.functions = read(place, settings, handler, found.warnings)
+        search.functions = read(place, settings, handler, search.warnings)
         handler = None
     elif tables:
-        _of_tables(tables, settings, place, found)
+        _of_tables(tables, settings, place, search)
     else:
-        found.functions = [plain_function(place, settings, handler, found.warnings)]
+        search.functions = [plain_function(place, settings, handler, search.warnings)]
         handler = None
     if handler:
-        found.functions = [_handled(handler, place, settings, found)]
-    chosen = _checked(_selected(found, settings), found)
+        search.functions = [_handled(handler, place, settings, search)]
+    chosen = _checked(_selected(search, settings), search)
     file = deployment.file if deployment else None
-    return Project(root, tuple(chosen), file, tuple(dict.fromkeys(found.warnings)), tuple(found.failures))
+    return Project(root, tuple(chosen), file, tuple(dict.fromkeys(search.warnings)), tuple(search.failures))
 
 
 def _is_package(place: Path, settings: Settings) -> bool:
@@ -100,11 +100,11 @@ def deployment_file(place: Path, settings: Settings) -> Path | None:
 
 
 def _deployment(
-    place: Path, settings: Settings, tables: Sequence[FunctionSettings], found: _Found, *, told: bool
+    place: Path, settings: Settings, tables: Sequence[FunctionSettings], search: _Found, *, told: bool
 ) -> Deployment | None:
     if is_image(place) or (place.is_dir() and not settings.template and is_built(place)):
         return None
-    return deployment_of(place, settings, found.warnings, told=told, deep=not tables)
+    return deployment_of(place, settings, search.warnings, told=told, deep=not tables)
 
 
 def _root(place: Path, deployment: Deployment | None) -> Path:
@@ -127,43 +127,43 @@ def _tables(place: Path, settings: Settings) -> tuple[FunctionSettings, ...]:
 
 
 def _of_deployment(
-    deployment: Deployment, settings: Settings, root: Path, found: _Found, tables: Sequence[FunctionSettings]
+    deployment: Deployment, settings: Settings, root: Path, search: _Found, tables: Sequence[FunctionSettings]
 ) -> None:
     """The functions of a deployment file, and those that only the settings name."""
     names = [row.name for row in deployment.rows]
-    found.names += [row.name for row in deployment.rows if not row.skipped]
-    found.warnings += strangers(settings, names, deployment.file.name)
+    search.names += [row.name for row in deployment.rows if not row.skipped]
+    search.warnings += strangers(settings, names, deployment.file.name)
     for row in deployment.rows:
         if not settings.selects(row.name):
             continue
         if row.skipped:
-            found.warnings.append(f"{row.where}: {row.name} is left out: {row.skipped}")
+            search.warnings.append(f"{row.where}: {row.name} is left out: {row.skipped}")
             continue
-        found.add(row.name, partial(made, row, settings, root, found.warnings), row.where)
+        search.add(row.name, partial(made, row, settings, root, search.warnings), row.where)
     others = [table for table in tables if table.handler and table.name not in names]
-    _of_tables(others, settings, root, found)
+    _of_tables(others, settings, root, search)
 
 
-def _of_tables(tables: Sequence[FunctionSettings], settings: Settings, place: Path, found: _Found) -> None:
+def _of_tables(tables: Sequence[FunctionSettings], settings: Settings, place: Path, search: _Found) -> None:
     """Functions that only the settings name."""
     for table in tables:
-        found.names.append(table.name)
+        search.names.append(table.name)
         if settings.selects(table.name):
-            found.add(table.name, partial(from_table, table, settings, place, found.warnings))
+            search.add(table.name, partial(from_table, table, settings, place, search.warnings))
 
 
-def _handled(handler: str, place: Path, settings: Settings, found: _Found) -> Function:
+def _handled(handler: str, place: Path, settings: Settings, search: _Found) -> Function:
     """The function whose handler was named: one that has it, one whose code has it, else the target's own code.
 
     Raises:
         UsageError: the code of several functions has it.
     """
-    asked = [function for function in found.functions if settings.selects(function.name)]
+    asked = [function for function in search.functions if settings.selects(function.name)]
     same = [function for function in asked if function.handler.replace("/", ".") == handler.replace("/", ".")]
     if len(same) == 1:
         return same[0]
     able = [changed for function in asked if module_file(changed := replace(function, handler=handler))]
-    return _only_code(able, place) if able else _own_code(handler, place, settings, asked, found)
+    return _only_code(able, place) if able else _own_code(handler, place, settings, asked, search)
 
 
 def _only_code(functions: list[Function], place: Path) -> Function:
@@ -182,30 +182,30 @@ def _only_code(functions: list[Function], place: Path) -> Function:
     return first if len(functions) == 1 else replace(first, name=plain_name(place))
 
 
-def _own_code(handler: str, place: Path, settings: Settings, asked: list[Function], found: _Found) -> Function:
+def _own_code(handler: str, place: Path, settings: Settings, asked: list[Function], search: _Found) -> Function:
     """A function of the target's own code, for a handler that is in none of those that were asked for."""
     folder = place if place.is_dir() else place.parent
     function = plain_function(folder, settings, handler, [])
     if asked and not module_file(function):
         return replace(asked[0], handler=handler)  # what is missing in it is said of it
-    if not found.functions:
-        found.failures.clear()
+    if not search.functions:
+        search.failures.clear()
         return function
-    found.warnings.append(f"{handler} is in no function of the deployment file; the code of {folder.name} is taken")
-    return replace(function, target=found.functions[0].target) if not settings.runtime else function
+    search.warnings.append(f"{handler} is in no function of the deployment file; the code of {folder.name} is taken")
+    return replace(function, target=search.functions[0].target) if not settings.runtime else function
 
 
-def _selected(found: _Found, settings: Settings) -> list[Function]:
-    names = list(dict.fromkeys([*found.names, *(one.name for one in found.functions)]))
-    if not names and not found.failures:
+def _selected(search: _Found, settings: Settings) -> list[Function]:
+    names = list(dict.fromkeys([*search.names, *(function.name for function in search.functions)]))
+    if not names and not search.failures:
         raise NothingToDoError(
             "no Python function to work on",
-            cause="; ".join(found.warnings) or "the deployment file names none",
+            cause="; ".join(search.warnings) or "the deployment file names none",
             hint="docs/finding-functions.md says how functions are found; --handler names one",
         )
-    chosen = [one for one in found.functions if settings.selects(one.name)]
-    if not chosen and not found.failures:
-        raise _not_called(settings, names, found.warnings)
+    chosen = [function for function in search.functions if settings.selects(function.name)]
+    if not chosen and not search.failures:
+        raise _not_called(settings, names, search.warnings)
     return chosen
 
 
@@ -218,7 +218,7 @@ def _not_called(settings: Settings, names: list[str], warnings: list[str]) -> Us
     )
 
 
-def _checked(functions: Sequence[Function], found: _Found) -> list[Function]:
+def _checked(functions: Sequence[Function], search: _Found) -> list[Function]:
     """The functions that can be handled; the others become failures, each with a warning.
 
     Raises:
@@ -231,12 +231,12 @@ def _checked(functions: Sequence[Function], found: _Found) -> list[Function]:
             entered = with_entries(function)
             check_handler(entered)
         except (ConfigError, HandlerError) as error:
-            found.failures.append(Failure(function.name, error, function.where))
+            search.failures.append(Failure(function.name, error, function.where))
         else:
             fine.append(entered)
-    if not fine and found.failures:
-        raise _all_failed(found.failures)
-    found.warnings += _told(found.failures)
+    if not fine and search.failures:
+        raise _all_failed(search.failures)
+    search.warnings += _told(search.failures)
     return fine
 
 

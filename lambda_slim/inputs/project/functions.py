@@ -1,4 +1,4 @@
-"""From what deployment files and settings say of a function to the function."""
+"""Makes a function from what deployment files and settings say of it."""
 
 import shutil
 from dataclasses import replace
@@ -253,7 +253,7 @@ def from_table(table: FunctionSettings, settings: Settings, place: Path, warning
         name=table.name,
         handler=table.handler,
         source=source,
-        target=default_target(settings, table, warnings, root),
+        target=default_target(settings, table, warnings, root, source),
         requirements=requirements_of(table, source, root),
         memory_mb=table.memory_mb or 128,
         environment=table.environment,
@@ -265,10 +265,10 @@ def from_table(table: FunctionSettings, settings: Settings, place: Path, warning
 
 def strangers(settings: Settings, names: list[str], file: str) -> list[str]:
     """Tables of functions that nothing else names: what they ask for, budgets too, holds for nothing."""
-    found = []
+    warnings = []
     for table in settings.functions:
         if table.name not in names and not table.handler:
             near = get_close_matches(table.name, names, 1)
             hint = f"; did you mean `{near[0]}`?" if near else ""
-            found.append(f"{table.where or table.name}: `{table.name}` is no function of {file}{hint}")
-    return found
+            warnings.append(f"{table.where or table.name}: `{table.name}` is no function of {file}{hint}")
+    return warnings

@@ -1,4 +1,4 @@
-"""Whether a handler that was named is there."""
+"""Checks that a named handler exists."""
 
 import ast
 import re

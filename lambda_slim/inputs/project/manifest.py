@@ -65,8 +65,8 @@ def write_manifest(folder: Path, built: Iterable[BuiltPackage]) -> tuple[BuiltPa
     Raises:
         WriteError: the folder cannot be written.
     """
-    rows = {one.zip: one for one in read_manifest(folder) if (folder / one.zip).exists()}
-    rows |= {one.zip: one for one in built}
+    rows = {package.zip: package for package in read_manifest(folder) if (folder / package.zip).exists()}
+    rows |= {package.zip: package for package in built}
     table = {"$schema": _SCHEMA, "packages": [asdict(rows[name]) for name in sorted(rows)]}
     text = json.dumps(table, indent=1) + "\n"  # plain ASCII: a folder may have a name that is no text
     place = folder / NAME
@@ -82,9 +82,9 @@ def relative_to(folder: Path, place: Path | None) -> str:
 
 def built_package(path: Path) -> BuiltPackage | None:
     """What the manifest beside a zip says of exactly these bytes; None where it says nothing."""
-    for one in read_manifest(path.parent):
-        if one.zip == path.name and one.sha256 == file_digest(path):
-            return one
+    for package in read_manifest(path.parent):
+        if package.zip == path.name and package.sha256 == file_digest(path):
+            return package
     return None
 
 
@@ -111,7 +111,7 @@ def is_ours(path: Path) -> bool:
 
     What `slim` made slim where another tool built it is not.
     """
-    if any(one.zip == path.name for one in read_manifest(path.parent)):
+    if any(package.zip == path.name for package in read_manifest(path.parent)):
         return True
     if path.is_dir() or any((folder / _ASIDE).is_dir() for folder in path.parents[:2]):
         return False

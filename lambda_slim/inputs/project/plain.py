@@ -1,4 +1,4 @@
-"""The function of a folder that no deployment file speaks of: the code itself shows its handler."""
+"""The function of a folder that no deployment file names: the code itself shows its handler."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +56,7 @@ def plain_function(place: Path, settings: Settings, handler: str | None, warning
         name=name,
         handler=chosen.handler,
         source=table.source or chosen.root,
-        target=default_target(settings, table, warnings, place),
+        target=default_target(settings, table, warnings, place, table.source or chosen.root),
         requirements=requirements_of(table, table.source or chosen.root, place),
         memory_mb=table.memory_mb or 128,
         environment=table.environment,
@@ -82,18 +82,18 @@ def _choose(place: Path, warnings: list[str]) -> _Chosen:
         raise _nothing(place.name, seen, warnings)
     first = sure[0] if len(sure) == 1 else _leading(sure, place)
     if first is None:
-        raise _which(place.name, [one.handler for one in sure])
+        raise _which(place.name, [candidate.handler for candidate in sure])
     root = root_of(first.file, place)
     dotted = first.file.relative_to(root)
     name = first.handler.rpartition(".")[2]
-    others = [one.handler for one in seen if one.sure >= LIKELY and one.file != first.file]
+    others = [candidate.handler for candidate in seen if candidate.sure >= LIKELY and candidate.file != first.file]
     return _Chosen(handler_of(dotted, name), root, tuple(others))
 
 
 def _best(seen: tuple[HandlerCandidate, ...], place: Path) -> list[HandlerCandidate]:
     """The surest candidates."""
     for sure in (SURE, LIKELY):
-        if best := [one for one in seen if one.sure == sure]:
+        if best := [candidate for candidate in seen if candidate.sure == sure]:
             return best
         if usual := _usual(place):
             return usual
@@ -102,25 +102,25 @@ def _best(seen: tuple[HandlerCandidate, ...], place: Path) -> list[HandlerCandid
 
 def _usual(place: Path) -> list[HandlerCandidate]:
     """Names of handlers that modules with usual names bind in any other way: by an import, in a class."""
-    found = []
+    candidates = []
     for path in USUAL:
         file = place / path
         for name in ("handler", "lambda_handler") if file.is_file() else ():
             if name in (names_in(file) or ()):
                 dotted = path.removesuffix(".py").replace("/", ".")
-                found.append(HandlerCandidate(f"{dotted}.{name}", file, 0, SURE, ""))
-    return found
+                candidates.append(HandlerCandidate(f"{dotted}.{name}", file, 0, SURE, ""))
+    return candidates
 
 
 def _leading(sure: list[HandlerCandidate], place: Path) -> HandlerCandidate | None:
     """The only handler in a module with a usual name, where that one leads to the modules of the others."""
     usual = {place / path for path in USUAL}
-    first = [one for one in sure if one.file in usual]
+    first = [candidate for candidate in sure if candidate.file in usual]
     if len(first) != 1:
         return None
     text = read_loosely(first[0].file)
-    others = [one for one in sure if one is not first[0]]
-    return first[0] if all(one.file.stem in text for one in others) else None
+    others = [candidate for candidate in sure if candidate is not first[0]]
+    return first[0] if all(candidate.file.stem in text for candidate in others) else None
 
 
 def _listed(names: tuple[str, ...] | list[str]) -> str:
@@ -138,7 +138,9 @@ def _which(name: str, handlers: list[str]) -> UsageError:
 
 def _nothing(name: str, seen: tuple[HandlerCandidate, ...], warnings: list[str]) -> NothingToDoError:
     passed = "".join(f"; {text}" for text in warnings[:6])
-    near = [f"{one.handler} (line {one.line}) {one.why}" for one in seen if one.sure == NEAR]
+    near = [
+        f"{candidate.handler} (line {candidate.line}) {candidate.why}" for candidate in seen if candidate.sure == NEAR
+    ]
     told = f"; the nearest: {_listed(near)}" if near else "; no module has a function that looks like one"
     return NothingToDoError(
         f"no handler found in `{name}`",
@@ -164,5 +166,5 @@ def obvious_handler(folder: Path, name: str) -> str:
     if len(sure) == 1:
         return sure[0].handler
     if sure:
-        raise _which(name, [one.handler for one in sure])
+        raise _which(name, [candidate.handler for candidate in sure])
     raise _nothing(name, seen, [])

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
+from lambda_slim.formats.tables import MOST_NUMBER
 from lambda_slim.model.settings import Bytecode, Level, Margin, Sdk, Startup, Waiting
 
 
@@ -39,8 +40,8 @@ def _flag(value: Any) -> bool:
 
 
 def _number(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise TypeError("a positive whole number")
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MOST_NUMBER:
+        raise TypeError(f"a positive whole number, at most {MOST_NUMBER}")
     return value
 
 

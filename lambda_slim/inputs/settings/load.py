@@ -134,7 +134,7 @@ def _unknown(table: _Table, key: str, known: Mapping[str, object]) -> ConfigErro
 
 
 def _parse(table: _Table, spec: Spec, root: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, value in table.values.items():
         if key not in spec:
             raise _unknown(table, key, spec)
@@ -143,13 +143,13 @@ def _parse(table: _Table, spec: Spec, root: Path) -> dict[str, Any]:
             parsed = parser(value)
         except TypeError as error:
             raise _wrong(table, key, str(error)) from None
-        found[name] = root / parsed if name in PATHS else parsed
-    return found
+        values[name] = root / parsed if name in PATHS else parsed
+    return values
 
 
 def _fields(table: _Table, folder: Path) -> dict[str, Any]:
-    found = _parse(table, KEYS, folder)
-    tables = found.pop("functions", {})
+    fields = _parse(table, KEYS, folder)
+    tables = fields.pop("functions", {})
     prefix = f"{table.prefix}.functions" if table.prefix else "functions"
     functions = []
     for name, value in tables.items():
@@ -157,16 +157,16 @@ def _fields(table: _Table, folder: Path) -> dict[str, Any]:
         values = {"handler": value} if isinstance(value, str) else value
         if not isinstance(values, dict):
             raise _wrong(table, "functions", "a table of tables")
-        one = _Table(values, table.file, f"{prefix}.{name}", table.lines)
-        parsed = _parse(one, FUNCTION_KEYS, folder)
+        settings = _Table(values, table.file, f"{prefix}.{name}", table.lines)
+        parsed = _parse(settings, FUNCTION_KEYS, folder)
         parsed["events"] = _events(parsed.get("events", ()), folder)
         functions.append(FunctionSettings(name=name, where=table.where(f"functions.{name}"), **parsed))
-    return {**found, "functions": tuple(functions)}
+    return {**fields, "functions": tuple(functions)}
 
 
 def _events(patterns: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
     """Files that the patterns name, sorted; a pattern that names none is an error."""
-    found: set[Path] = set()
+    events: set[Path] = set()
     for pattern in patterns:
         try:
             matches = set(folder.glob(pattern))
@@ -178,8 +178,8 @@ def _events(patterns: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
                 cause=f"nothing of this name in `{folder}`",
                 hint="paths are relative to the settings file",
             )
-        found |= matches
-    return tuple(sorted(found))
+        events |= matches
+    return tuple(sorted(events))
 
 
 def _variable(key: str) -> str:
@@ -199,16 +199,16 @@ def _environment(root: Path) -> dict[str, Any]:
 def _checked(overrides: Mapping[str, object]) -> dict[str, Any]:
     """Flags go through the same parsers as the file; what only flags have is taken as it is."""
     parsers = {name: (key, parser) for key, (name, parser) in KEYS.items()}
-    found: dict[str, Any] = {}
+    checked: dict[str, Any] = {}
     for name, value in overrides.items():
         if value is None:
             continue
         if name not in parsers or isinstance(value, Path):
-            found[name] = value.absolute() if isinstance(value, Path) else value
+            checked[name] = value.absolute() if isinstance(value, Path) else value
             continue
         key, parser = parsers[name]
         try:
-            found[name] = parser(value)
+            checked[name] = parser(value)
         except TypeError as error:
             raise ConfigError(f"--{key} must be {error}", cause=f"it is {value!r}", hint="see --help") from None
-    return found
+    return checked

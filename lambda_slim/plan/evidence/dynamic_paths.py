@@ -1,4 +1,4 @@
-"""Where does first-party code open a path that it gets whole at run time, so that it may be any file of the package?"""
+"""Places where first-party code opens a path that is known only at run time: it may be any file of the package."""
 
 import ast
 from collections.abc import Collection, Iterable, Iterator

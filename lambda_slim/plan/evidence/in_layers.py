@@ -1,4 +1,4 @@
-"""Which distributions of a package do its layers hold as well, file for file?"""
+"""Distributions of a package that its layers hold too, file for file."""
 
 from collections import defaultdict
 

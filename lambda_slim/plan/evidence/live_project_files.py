@@ -1,4 +1,4 @@
-"""Which first-party files count? A template or a test in the code folder names what no function needs."""
+"""Which first-party files count as evidence? The names in a template or a test of the code folder do not."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -62,7 +62,7 @@ def _follow(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Sequence[str], 
     unread = find_unread(inventory, junk, literals) - _used_anyway(inputs)
     graph = replace(imports, always=tuple(edge for edge in imports.always if edge.importer not in unread))
     reached = reach(graph, roots)
-    live = find_live(graph, junk, None if inputs.settings.level is Level.SAFE else reached)
+    live = find_live(graph, junk, roots) if inputs.settings.level is Level.SAFE else reached.files
     return LiveProject(graph, reached, live, literals)
 
 

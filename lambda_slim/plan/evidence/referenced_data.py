@@ -1,4 +1,4 @@
-"""Which data lies in a package that nothing imports, and is opened by its path all the same?"""
+"""Data in packages that nothing imports, but that code opens by its path."""
 
 import functools
 import re

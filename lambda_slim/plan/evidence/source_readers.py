@@ -72,9 +72,9 @@ def _finds_itself(lister: File, sources: Collection[File], imports: Imports) -> 
     return any(file == lister or _are_linked(name, names.get(file.path, ""), imports) for file in placed)
 
 
-def _are_linked(one: str, other: str, imports: Imports) -> bool:
+def _are_linked(first: str, second: str, imports: Imports) -> bool:
     """Whether one of two modules imports the other in writing."""
-    return _leads_to(one, other, imports) or _leads_to(other, one, imports)
+    return _leads_to(first, second, imports) or _leads_to(second, first, imports)
 
 
 def _leads_to(target: str, importer: str, imports: Imports) -> bool:

@@ -1,4 +1,4 @@
-"""Which names do first-party code and data mention? A file that is read has its name somewhere."""
+"""Names that first-party code and data mention: a file that code reads is named somewhere."""
 
 import ast
 import functools

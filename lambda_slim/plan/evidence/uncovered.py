@@ -1,6 +1,6 @@
-"""Which distributions do first-party functions use that no traced run entered?
+"""Distributions that first-party functions use and no traced run entered.
 
-What a run loaded of them at INIT says nothing of what those functions ask for.
+What such a distribution loads at INIT does not tell what those functions need of it.
 """
 
 import ast

@@ -1,4 +1,4 @@
-"""Which programs and libraries does the target's kernel not run? Their first bytes say so."""
+"""Programs and libraries that the target's kernel cannot run, told by their first bytes."""
 
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 

@@ -24,10 +24,10 @@ def judge(evidence: Evidence) -> Judge:
         if evidence.settings.exclude and dropped.match_file(file.path):
             return Verdict(keep=False, rule="exclude", why="your `exclude` setting names it")
         if evidence.ignore_lines:
-            found = ignored.check_file(file.path)
-            if found.include is not None and found.index is not None:
-                line = found.index + 1
-                return Verdict(keep=not found.include, rule="ignore-file", why=f".lambdaslimignore:{line}")
+            match = ignored.check_file(file.path)
+            if match.include is not None and match.index is not None:
+                line = match.index + 1
+                return Verdict(keep=not match.include, rule="ignore-file", why=f".lambdaslimignore:{line}")
         return None
 
     return opinion

@@ -25,13 +25,13 @@ def judge(evidence: Evidence) -> Judge:
         for suffix, system in _FOREIGN.items():
             if file.path.endswith(suffix):
                 return Verdict(keep=False, rule="platform", why=f"made for {system}")
-        found = _TAGGED.search(file.path)
-        if not found:
+        tagged = _TAGGED.search(file.path)
+        if not tagged:
             return None
-        if found["cpython"] != tag:
-            return Verdict(keep=False, rule="platform", why=f"extension module of CPython {found['cpython']}")
-        if found["machine"] and found["machine"] != target.machine:
-            return Verdict(keep=False, rule="platform", why=f"extension module for {found['machine']}")
+        if tagged["cpython"] != tag:
+            return Verdict(keep=False, rule="platform", why=f"extension module of CPython {tagged['cpython']}")
+        if tagged["machine"] and tagged["machine"] != target.machine:
+            return Verdict(keep=False, rule="platform", why=f"extension module for {tagged['machine']}")
         return None
 
     return opinion

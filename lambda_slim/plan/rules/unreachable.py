@@ -1,7 +1,7 @@
 """No import path from the handler leads there (from level `reach` on).
 
-At level `trace` what was seen takes the place of this for what is installed. First-party modules are judged as at level
-`reach`, so that a deeper level never ships more.
+At level `trace` installed files are judged by the trace instead (`untraced`). First-party modules are judged as at
+level `reach`, so that a deeper level never ships more.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Neither a trace saw it nor does the safety margin cover it (level `trace`)."""
+"""No trace saw the file, and the safety margin does not cover it (level `trace`)."""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet

@@ -47,14 +47,14 @@ def declarations(source: Path, root: Path, read: Path | None) -> tuple[Mention, 
         root: The project's folder.
         read: The file that its dependencies are read from.
     """
-    found: list[Mention] = []
+    mentions: list[Mention] = []
     for folder in _folders(source, root):
         for path, reader in _files(folder):
             text = _text(path)
             shown = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
             is_read = read is not None and (path == read or (path.parent == read.parent and path.name in _PROJECTS))
-            found += [replace(row, file=shown, read=is_read) for row in reader(text)]
-    return tuple(found)
+            mentions += [replace(row, file=shown, read=is_read) for row in reader(text)]
+    return tuple(mentions)
 
 
 def _folders(source: Path, root: Path) -> Iterator[Path]:
@@ -126,8 +126,8 @@ def _pyproject(text: str) -> Iterator[Mention]:
         yield Mention(normalise(name), "", 0, project="itself")
     for group, rows in _groups(table, project, tool):
         for row in rows:
-            if isinstance(row, str) and (found := _requirement(row, _line_of(row, text), group, "dependency")):
-                yield found
+            if isinstance(row, str) and (mention := _requirement(row, _line_of(row, text), group, "dependency")):
+                yield mention
 
 
 def _groups(

@@ -28,7 +28,7 @@ class Nearest:
 
     def __init__(self, function: Function, resolution: Resolution, root: Path) -> None:
         self.function = function
-        self.installed = {one.name for one in resolution.distributions}
+        self.installed = {distribution.name for distribution in resolution.distributions}
         self.root = root
         self._declared: tuple[Mention, ...] | None = None
 
@@ -92,7 +92,7 @@ class Nearest:
         """Normalised names of distributions that may have a module."""
         known, top = distribution_of(name), name.partition(".")[0]
         names = {known, top, name.replace(".", "-"), f"{known}-binary", known.removesuffix("-binary")}
-        return frozenset(normalise(one) for one in names if one)
+        return frozenset(normalise(wanted) for wanted in names if wanted)
 
     def _near(self, name: str) -> str:
         if distribution_of(name) or "." in name:

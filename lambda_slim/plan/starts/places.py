@@ -50,13 +50,13 @@ class Places:
     @cached_property
     def folders(self) -> frozenset[str]:
         """Every folder of the package: one without modules can be imported too, as its data is read that way."""
-        found: set[str] = set()
+        folders: set[str] = set()
         for path in self.shipped:
             folder = path.rpartition("/")[0]
-            while folder and folder not in found:
-                found.add(folder)
+            while folder and folder not in folders:
+                folders.add(folder)
                 folder = folder.rpartition("/")[0]
-        return frozenset(found)
+        return frozenset(folders)
 
     def is_closed(self, package: str) -> bool:
         """Whether a package has no submodules but those of its folder."""
@@ -84,17 +84,17 @@ class Places:
 
     def has(self, module: str, name: str, asked: frozenset[str] = frozenset()) -> Given:
         """Whether a module of the package has a name of its own, submodules aside."""
-        found = self.modules[module]
-        if found.namespace:
+        owner = self.modules[module]
+        if owner.namespace:
             return Given.NO
-        if not self.has_source(found) or module in asked:
+        if not self.has_source(owner) or module in asked:
             return Given.MAYBE
         bound = self.facts(module).bound
         if name in bound or name in _IMPLICIT:
             return Given.YES
         if ANY in bound:
             return Given.MAYBE
-        stars = self.starred(found)
+        stars = self.starred(owner)
         if not self.present.issuperset(stars):
             return Given.MAYBE
         return max((self.has(star, name, asked | {module}) for star in stars), default=Given.NO)
@@ -102,24 +102,31 @@ class Places:
     def starred(self, module: Module) -> list[str]:
         """The modules whose names a module takes by `from … import *`."""
         imports = self.facts(module.name).imports
-        return [absolute(module, one.level, one.module) for one in imports if ANY in (one.names or ())]
+        return [
+            absolute(module, statement.level, statement.module)
+            for statement in imports
+            if ANY in (statement.names or ())
+        ]
 
     def inside(self, owner: str, name: str) -> list[str]:
         """Modules of an owner that would be called `name` if a folder above them were on `sys.path`; nearest first."""
-        found = [m.name for m in self.modules.values() if m.owner == owner and m.name.endswith(f".{name}")]
-        return sorted((one for one in found if one in self.present), key=lambda one: (one.count("."), one))
+        named = [m.name for m in self.modules.values() if m.owner == owner and m.name.endswith(f".{name}")]
+        return sorted(
+            (candidate for candidate in named if candidate in self.present),
+            key=lambda candidate: (candidate.count("."), candidate),
+        )
 
 
 def present(modules: Iterable[Module], shipped: Collection[str]) -> frozenset[str]:
     """Names of the modules that ship; of a folder without `__init__.py`, where something in it does."""
-    found: set[str] = set()
+    names: set[str] = set()
     for module in modules:
         if not module.namespace and not {module.path, *module.twins}.isdisjoint(shipped):
             name = module.name
-            while name and name not in found:
-                found.add(name)
+            while name and name not in names:
+                names.add(name)
                 name = name.rpartition(".")[0]
-    return frozenset(found)
+    return frozenset(names)
 
 
 def absolute(module: Module, level: int, name: str) -> str:

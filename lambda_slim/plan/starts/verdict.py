@@ -105,7 +105,7 @@ def _exec_wrapper(function: Function, shipped: Collection[str]) -> Iterator[Find
 def _report(
     function: Function, places: Places, walk: Walk, findings: Iterable[Finding], doubts: Sequence[Finding]
 ) -> StartReport:
-    error = next((one for one in findings if one.level == "error"), None)
+    error = next((finding for finding in findings if finding.level == "error"), None)
     if error is not None:
         place = f"{error.file}:{error.line}: " if error.file else ""
         return StartReport("no", f"{place}{error.message}", len(walk.seen))
@@ -126,10 +126,14 @@ def moves_path(imports: Imports, name: str) -> bool:
     facts = imports.sources.get(name)
     if facts is None:
         return False
-    roots = {bound.rpartition(":")[2]: one.module for one in facts.imports for bound in _bound_by(one)}
+    roots = {
+        bound.rpartition(":")[2]: statement.module for statement in facts.imports for bound in _bound_by(statement)
+    }
     touched = {f"{roots.get(chain.root, chain.root)}.{chain.attributes}" for chain in facts.chains}
-    taken = {f"{one.module}.{name.partition(':')[0]}" for one in facts.imports for name in one.names or ()}
-    return any(one.startswith(("sys.path", "site.addsitedir")) for one in touched | taken)
+    taken = {
+        f"{statement.module}.{name.partition(':')[0]}" for statement in facts.imports for name in statement.names or ()
+    }
+    return any(dotted.startswith(("sys.path", "site.addsitedir")) for dotted in touched | taken)
 
 
 def _bound_by(statement: ScannedImport) -> Iterable[str]:
@@ -156,7 +160,7 @@ def _read(file: File) -> bytes:
 
 def _versions(plan: Plan, function: Function, providers: Sequence[Provider]) -> frozenset[str] | None:
     """Normalised names of distributions whose metadata is there; None where a layer may have any."""
-    if any(isinstance(one, UnknownLayers) and one.names for one in providers):
+    if any(isinstance(provider, UnknownLayers) and provider.names for provider in providers):
         return None
     folders = {file.path.partition("/")[0] for file in plan.kept if "-info/" in file.path}
     names = {re.sub(r"\.(dist|egg)-info$", "", folder).partition("-")[0] for folder in folders}

@@ -96,8 +96,8 @@ class Walk:
                 continue
             self.seen[name] = via
             module = self.places.modules[name]
-            for one in self.places.facts(name).imports if self.places.has_source(module) else ():
-                self._statement(module, one, via)
+            for statement in self.places.facts(name).imports if self.places.has_source(module) else ():
+                self._statement(module, statement, via)
             self._run(module, "", via)
             self._metadata(module, via)
 
@@ -120,19 +120,19 @@ class Walk:
         parts = name.split(".")
         self._queue += [(".".join(parts[: n + 1]), via) for n in range(len(parts))]
 
-    def _statement(self, module: Module, one: ScannedImport, via: str) -> None:
-        if one.gate is not None or one.when != SURE or not self._runs(module, one):
+    def _statement(self, module: Module, statement: ScannedImport, via: str) -> None:
+        if statement.gate is not None or statement.when != SURE or not self._runs(module, statement):
             return
-        lead = via if module.owner else f"{module.path}:{one.line}"
-        lack = self.failure(module, one, via)
+        lead = via if module.owner else f"{module.path}:{statement.line}"
+        lack = self.failure(module, statement, via)
         if lack is None:
-            self._go_on(module, one, lead)
+            self._go_on(module, statement, lead)
         elif lack.certain or not module.owner:
             self.lacks.append(lack)
 
-    def _go_on(self, module: Module, one: ScannedImport, lead: str) -> None:
+    def _go_on(self, module: Module, statement: ScannedImport, lead: str) -> None:
         """Walks into what a statement imports."""
-        base = absolute(module, one.level, one.module)
+        base = absolute(module, statement.level, statement.module)
         top = base.partition(".")[0]
         if top not in self.places.present and self.path.moved and not module.owner:
             for other in self.places.inside(FIRST_PARTY, base)[:1]:
@@ -140,41 +140,41 @@ class Walk:
             return
         self._add(base, lead)
         if base in self.places.present:
-            self._queue += [(submodule, lead) for submodule in self._submodules(base, one)]
+            self._queue += [(submodule, lead) for submodule in self._submodules(base, statement)]
 
-    def _submodules(self, base: str, one: ScannedImport) -> Iterator[str]:
+    def _submodules(self, base: str, statement: ScannedImport) -> Iterator[str]:
         """The modules that `from base import …` loads, since the package binds no such names."""
         bound = self.places.facts(base).bound
-        for name in _taken(one):
+        for name in _taken(statement):
             if name not in bound and f"{base}.{name}" in self.places.present:
                 yield f"{base}.{name}"
 
-    def _runs(self, module: Module, one: ScannedImport) -> bool:
+    def _runs(self, module: Module, statement: ScannedImport) -> bool:
         """Whether an import in an `except` clause runs: something that was tried has to fail."""
         imports = self.places.facts(module.name).imports
-        return all(any(self._fails(module, imports[n]) for n in group) for group in one.instead)
+        return all(any(self._fails(module, imports[n]) for n in group) for group in statement.instead)
 
-    def _fails(self, module: Module, one: ScannedImport) -> bool:
-        lack = self.failure(module, one, "")
+    def _fails(self, module: Module, statement: ScannedImport) -> bool:
+        lack = self.failure(module, statement, "")
         return lack is not None and lack.certain
 
-    def failure(self, module: Module, one: ScannedImport, via: str) -> Lack | None:
+    def failure(self, module: Module, statement: ScannedImport, via: str) -> Lack | None:
         """Why a statement fails, whenever it runs; None where it does not, or may not."""
-        base = absolute(module, one.level, one.module)
-        place = (module.name, module.path, one.line)
+        base = absolute(module, statement.level, statement.module)
+        place = (module.name, module.path, statement.line)
         if not base:
-            text = "." * one.level + (one.module or next(_taken(one), ""))
+            text = "." * statement.level + (statement.module or next(_taken(statement), ""))
             return None if self.path.moved else Lack(LackKind.BEYOND, *place, text, certain=True, via=via)
         absent = self.places.absent(base)
         if absent is not None:
-            return self._absent(module, one, absent.name, via, certain=absent.certain)
-        for name in _taken(one):
+            return self._absent(module, statement, absent.name, via, certain=absent.certain)
+        for name in _taken(statement):
             if name != "*" and self.places.lacks(base, name):
                 return Lack(LackKind.NAME, *place, f"{base}.{name}", certain=True, via=via)
         return None
 
-    def _absent(self, module: Module, one: ScannedImport, name: str, via: str, *, certain: bool) -> Lack | None:
-        place = (module.name, module.path, one.line)
+    def _absent(self, module: Module, statement: ScannedImport, name: str, via: str, *, certain: bool) -> Lack | None:
+        place = (module.name, module.path, statement.line)
         inside = self.places.inside(module.owner, name) if "." not in name else []
         if inside and (module.owner or self.path.moved):
             return None
@@ -195,8 +195,8 @@ class Walk:
     def _is_read(self, module: Module) -> bool:
         return self.places.has_source(module) and module.name in self.places.present
 
-    def _is_judged(self, name: str, one: ScannedImport) -> bool:
-        return (name in self.seen and one.when == SURE) or (name, one.line) in self._judged
+    def _is_judged(self, name: str, statement: ScannedImport) -> bool:
+        return (name in self.seen and statement.when == SURE) or (name, statement.line) in self._judged
 
     def later(self, reached: Iterable[str]) -> Iterator[Lack]:
         """First-party imports that fail on some path only: in functions, under conditions, in modules loaded later."""
@@ -206,26 +206,26 @@ class Walk:
                 continue
             facts = self.places.facts(name)
             texts = {text for _, text in facts.strings}
-            for one in facts.imports:
-                if self._is_judged(name, one) or _may_fail(one, texts):
+            for statement in facts.imports:
+                if self._is_judged(name, statement) or _may_fail(statement, texts):
                     continue
-                if lack := self.failure(module, one, ""):
+                if lack := self.failure(module, statement, ""):
                     yield replace(lack, certain=False, at_init=False)
 
 
-def _may_fail(one: ScannedImport, texts: Collection[str]) -> bool:
+def _may_fail(statement: ScannedImport, texts: Collection[str]) -> bool:
     """Whether the code is prepared for an import that fails.
 
     Args:
-        one: The import.
+        statement: The import.
         texts: The module's strings: the name is among them in `if available("pandas"):`.
     """
-    if one.gate is not None or one.when == GUARDED or one.instead:
+    if statement.gate is not None or statement.when == GUARDED or statement.instead:
         return True
-    return one.module.partition(".")[0] in texts or one.module in texts
+    return statement.module.partition(".")[0] in texts or statement.module in texts
 
 
-def _taken(one: ScannedImport) -> Iterator[str]:
+def _taken(statement: ScannedImport) -> Iterator[str]:
     """The names that a `from` import takes, as the other module calls them."""
-    for name in one.names or ():
+    for name in statement.names or ():
         yield name.partition(":")[0]

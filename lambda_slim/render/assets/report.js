@@ -13,8 +13,8 @@ function read() {
 }
 read();
 const has = (...s) => s.join(" ").toLowerCase().includes(S.q.toLowerCase()), put = (n, ...k) => (typeof n === "string" ? $(n) : n).replaceChildren(...k);
-// Long names may break after their parts, and nowhere else.
-const soft = t => t.split(/(?<=[\/_.:])/).flatMap((s, i) => i ? [el("wbr"), s] : [s]);
+// Long names may break after their parts, numbers nowhere.
+const soft = t => t.split(/(?<=[\/_.:])(?=\D)/).flatMap((s, i) => i ? [el("wbr"), s] : [s]);
 const push = (text, onclick, cls = "") => el("button", { class: cls, onclick }, text), ask = to => () => { S.why = to; all(); $("#why").focus({ preventScroll: true }); };
 const title = text => el("h3", 0, ...soft(text));
 const go = (text, to) => el("button", { class: "go", onclick: ask(to) }, ...soft(text));
@@ -203,7 +203,7 @@ function reasons(f, w) {
   if (w.startsWith("d:")) {
     const d = f.rows.find(d => "d:" + d.name === w), files = f.all.filter(x => "d:" + x.dist === w), n = files.map(x => f.first[x.path]).filter(n => n).sort((a, b) => a.id - b.id)[0];
     if (!d) return [];
-    return [title(`${d.name} ${d.version}`), ...whole(f, files, [["required by", d.chain], ["frees", size(d.frees) + d.with], ["INIT", d.us && `${time(d.us)}, ${d.modules} modules`]]), ...list(n ? "Imports that first lead to it" : "", chain(f, files.find(x => x.way && x.way.up && x.way.up.dist !== d.name), n))];
+    return [title(`${d.name} ${d.version}`), ...whole(f, files, [["required by", d.chain], ["frees", d.frees && size(d.frees) + d.with], ["INIT", d.us && `${time(d.us)}, ${d.modules} modules`]]), ...list(n ? "Imports that first lead to it" : "", chain(f, files.find(x => x.way && x.way.up && x.way.up.dist !== d.name), n))];
   }
   const n = w.startsWith("m:") ? f.imports && f.imports.nodes[w.slice(2)] : f.first[w], path = n ? n.file : w, x = f.at[path];
   if (!n && !x) { const files = f.all.filter(x => x.path.startsWith(w + "/")); return files.length ? [title(w + "/"), ...whole(f, files, [])] : []; }
@@ -219,7 +219,7 @@ function why() {
   put(box, push("×", ask("")), ...body);
 }
 
-const SHOWN = { size, of: (v, d) => d.modules, time: v => v ? time(v) : "", delta: v => v ? (v < 0 ? "−" : "+") + size(abs(v)) : "" };
+const SHOWN = { size: v => v ? size(v) : "", of: (v, d) => d.modules, time: v => v ? time(v) : "", delta: v => v ? (v < 0 ? "−" : "+") + size(abs(v)) : "" };
 const dot = background => el("i", { class: "dot", style: { background } }), note = text => say("small", text), pill = (text, cls) => el("span", { class: "pill " + cls }, text);
 const bar = (cls, left, width, tick) => el("div", { class: "bar " + cls }, el("i", { style: { left: left + "%", width: width + "%" } }), tick ? el("u", { style: { left: tick + "%" } }) : "");
 function table() {

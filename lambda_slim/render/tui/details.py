@@ -78,7 +78,8 @@ def _bytes(item: TreeItem, top: TreeItem) -> Iterator[str]:
 
 def _distribution(row: DistributionRow) -> Iterator[str]:
     others = f" with {', '.join(row.freed_with)}" if row.freed_with else ""
-    yield _line("frees", f"{show_size(row.freed_bytes)}{others}")
+    if row.freed_bytes:
+        yield _line("frees", f"{show_size(row.freed_bytes)}{others}")
     requirers = _requirers(row)
     if row.version and requirers:
         yield _line("required by", ", ".join(requirers))

@@ -10,6 +10,7 @@ writable            folders that can be written
 copied              [folder, upper, work]: the program may write to the folder, and what it writes lies in `upper`
 cover               [folder, empty folder]: the folder looks empty but for the entries that lead to a path of `keep`
 keep                paths that stay visible
+hidden              files and folders that look empty
 limits              {name of a resource: most}
 
 REPORT gets {"status": wait status, "private": whether namespaces were used} or {"errno": why it could not start}.

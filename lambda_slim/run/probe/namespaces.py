@@ -69,6 +69,8 @@ def close_disk(request):
     for path in writable:
         mount(path, path, "", BIND | REC)
     covered = [folder for folder, empty in request["cover"] if cover(folder, empty, request["keep"])]
+    for path in request["hidden"]:
+        hide(path)
     set_read_only("/", read_only=True, recursive=True)
     for path in [*writable, *covered]:
         set_read_only(path, read_only=False)
@@ -76,6 +78,17 @@ def close_disk(request):
         overlay(folder, upper, work)
     if os.path.isdir("/dev/shm"):
         mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "size=256m,mode=1777")
+
+
+def hide(path):
+    """Has a file or folder look empty; where the system cannot do that, it stays as it is."""
+    try:
+        if os.path.isdir(path):
+            mount("tmpfs", path, "tmpfs", NOSUID | NODEV, "size=4k,mode=555")
+        elif os.path.exists(path):
+            mount("/dev/null", path, "", BIND)
+    except OSError:
+        return
 
 
 def overlay(folder, upper, work):

@@ -1,6 +1,7 @@
 """Every rule id that any part emits is explained, and no other."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -12,20 +13,21 @@ from lambda_slim.knowledge.lints import load_rules
 from tests.cli.rule_pages import FOLDER, SECTIONS, page, rules
 
 
-def _emitted() -> set[str]:
+@functools.cache
+def _emitted() -> frozenset[str]:
     """Rule ids that the code writes: the first argument of Finding and Mark, `rule=` of Verdict."""
-    found = set()
+    rules_of_code: set[str] = set()
     for path in Path(lambda_slim.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 rules = [keyword.value for keyword in node.keywords if keyword.arg == "rule"]
                 rules += node.args[:1] if node.func.id in ("Finding", "Mark") else []
                 if node.func.id in ("Finding", "Mark", "Verdict"):
-                    found |= {rule.value for rule in rules if isinstance(rule, ast.Constant)}
+                    rules_of_code |= {rule.value for rule in rules if isinstance(rule, ast.Constant)}
             if isinstance(node, ast.Dict):  # a table of rules: `_RULES[kind]`
                 texts = [value.value for value in node.values if isinstance(value, ast.Constant)]
-                found |= {text for text in texts if isinstance(text, str) and re.fullmatch(r"LS\d{3}", text)}
-    return found
+                rules_of_code |= {text for text in texts if isinstance(text, str) and re.fullmatch(r"LS\d{3}", text)}
+    return frozenset(rules_of_code)
 
 
 def test_every_rule_that_anything_emits_is_explained():

@@ -13,6 +13,7 @@ from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.sdk import find_sdk
 from lambda_slim.tasks.cuts import next_cuts
+from lambda_slim.tasks.frees import direct_frees
 from lambda_slim.tasks.ledger import Shipped
 from lambda_slim.tasks.prepare import Planned, replan
 from tests.unit.factory import facts, file, module_name
@@ -42,7 +43,7 @@ def cuts(tmp_path):
         evidence = replace(facts(files, reached, settings=asked), resolution=resolution, sdk=use)
         leads = tuple(Edge("app", module_name(path), 1, How.TOP) for path in reached if path != "app.py")
         found = planned(replace(evidence, imports=replace(evidence.imports, edges={"app": leads})))
-        return next_cuts(found, as_they_are(found))
+        return next_cuts(found, as_they_are(found), direct_frees(found))
 
     return next_of
 
@@ -116,4 +117,6 @@ def test_a_step_saves_what_a_build_by_it_leaves_out(with_data):
         "big/idle/__init__.py",
         "big/idle/make.py",
     ]  # the logo stays: what ships opens it
-    assert [step.saves_bytes for step in next_cuts(with_data, as_they_are(with_data))] == [left_out[0].size]
+    assert [step.saves_bytes for step in next_cuts(with_data, as_they_are(with_data), direct_frees(with_data))] == [
+        left_out[0].size
+    ]

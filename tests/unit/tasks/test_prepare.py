@@ -13,7 +13,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
-from lambda_slim.run.runner import ForeignProgram
+from lambda_slim.run.foreign import ForeignProgram
 from lambda_slim.tasks.prepare import Shared, plan_function, with_level
 from tests.unit.factory import TARGET
 

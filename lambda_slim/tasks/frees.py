@@ -1,0 +1,62 @@
+"""What leaves a package when a distribution leaves the project: the difference of two plans."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from lambda_slim.base.graph import dominated
+from lambda_slim.model.distribution import Resolution
+from lambda_slim.model.file import Inventory
+from lambda_slim.model.imports import Edge, Imports, OnDemand
+from lambda_slim.plan.decide import decide
+from lambda_slim.plan.evidence.gather import gather
+from lambda_slim.tasks.prepare import Planned
+
+
+def leaves_with(resolution: Resolution) -> Mapping[str, frozenset[str]]:
+    """By distribution: those that are installed for it alone, itself included."""
+    distributions = resolution.distributions
+    direct = [row.name for row in distributions if row.direct]
+    tree = dominated({row.name: row.requires for row in distributions}, direct)
+    return {row.name: tree.get(row.name, frozenset({row.name})) for row in distributions}
+
+
+def plan_without(planned: Planned, names: Collection[str]) -> Planned:
+    """The plan where some distributions are not installed, and nothing imports them.
+
+    What remains is planned anew: a module of another distribution that only they led to is left out as well.
+    """
+    resolution = replace(
+        planned.resolution,
+        distributions=tuple(row for row in planned.resolution.distributions if row.name not in names),
+    )
+    inventory = Inventory(tuple(file for file in planned.inventory.files if file.owner not in names))
+    imports = _imports_without(planned.imports, {file.path for file in planned.inventory.files if file.owner in names})
+    facts = gather(replace(planned.facts, resolution=resolution, inventory=inventory, imports=imports))
+    return replace(
+        planned, resolution=resolution, inventory=inventory, imports=imports, facts=facts, plan=decide(facts)
+    )
+
+
+def direct_frees(planned: Planned) -> Mapping[str, frozenset[str]]:
+    """By requirement of the project: the files that ship now and would not without it."""
+    tree, direct = leaves_with(planned.resolution), [row for row in planned.resolution.distributions if row.direct]
+    return {row.name: freed_paths(planned, tree[row.name]) for row in direct}
+
+
+def freed_paths(planned: Planned, names: Collection[str]) -> frozenset[str]:
+    """Package paths of files that ship now and would not without some distributions."""
+    rest = {file.path for file in plan_without(planned, names).plan.kept}
+    return frozenset(file.path for file in planned.plan.kept) - rest
+
+
+def _imports_without(imports: Imports, paths: Collection[str]) -> Imports:
+    """The graph without the modules of some files."""
+    modules = {name: module for name, module in imports.modules.items() if module.path not in paths}
+    gone = imports.modules.keys() - modules.keys()
+
+    def edges(name: str) -> tuple[Edge, ...]:
+        return tuple(edge for edge in imports.edges.get(name, ()) if edge.target not in gone)
+
+    lost = {*gone, *paths}
+    always = tuple(edge for edge in imports.always if edge.target not in gone and edge.importer not in lost)
+    return replace(imports, modules=modules, edges=OnDemand(modules, edges), always=always)

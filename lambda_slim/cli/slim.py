@@ -31,14 +31,14 @@ Built = Annotated[
     ),
 ]
 Undo = Annotated[bool, typer.Option("--undo", help="bring back what was there before")]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", "--check", help="say what would be slimmed; exit 1 where something would")
-]
+DryRun = Annotated[bool, typer.Option("--dry-run", "--check", help="say what would change; exit 1 if anything would")]
 Layers = Annotated[
     list[str] | None,
     typer.Option("--layer", help="slim this layer although others may use it (glob; repeat)", show_default=False),
 ]
-JsonRows = Annotated[Path | None, typer.Option("--json", help="write what came of each package as JSON (- for stdout)")]
+JsonRows = Annotated[
+    Path | None, typer.Option("--json", help="write the result for each package as JSON (- for stdout)")
+]
 
 
 @dataclass(frozen=True, slots=True)

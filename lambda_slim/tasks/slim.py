@@ -10,7 +10,8 @@ from lambda_slim.inputs.builds.adopt import adopted
 from lambda_slim.inputs.builds.records import BuildOutput, ToolLayer, ToolPackage
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.slimmed import PackageSizes, SlimRow
-from lambda_slim.tasks.build import BuildOptions, planned_report
+from lambda_slim.tasks.build import BuildOptions
+from lambda_slim.tasks.build_fresh import planned_report
 from lambda_slim.tasks.prepare import plan_function
 from lambda_slim.tasks.slim_apply import apply_slim
 from lambda_slim.tasks.slim_layers import LayerGroup, already, grouped, layer_row, refused, slim_group, uses

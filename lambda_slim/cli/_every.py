@@ -17,7 +17,7 @@ from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.deployable import Deployable, EveryReport, EveryRow
 from lambda_slim.model.settings import Settings
-from lambda_slim.tasks.build import BuildOptions
+from lambda_slim.tasks.build_options import BuildOptions
 
 if TYPE_CHECKING:
     from lambda_slim.inputs.project.manifest import BuiltPackage
@@ -28,8 +28,18 @@ All = Annotated[bool, typer.Option("--all", help="every template, project and Do
 Changed = Annotated[
     str | None, typer.Option("--changed", metavar="git:REF", help="with --all: only what changed since a commit")
 ]
-Shard = Annotated[str | None, typer.Option("--shard", metavar="i/n", help="with --all: the i-th of n parts")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="with --all: so many at a time (default: cores)")]
+Shard = Annotated[str | None, typer.Option("--shard", metavar="i/n", help="with --all: build only the i-th of n parts")]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        metavar="N",
+        min=0,
+        show_default="one a core",
+        help="with --all: how many builds run side by side; 0: one for each core",
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True)

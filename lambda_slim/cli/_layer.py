@@ -11,7 +11,7 @@ from lambda_slim.cli._session import Session
 from lambda_slim.inputs.project.manifest import write_manifest
 from lambda_slim.model.report import FunctionReport
 from lambda_slim.render.progress import warn
-from lambda_slim.tasks.build import BuildOptions
+from lambda_slim.tasks.build_options import BuildOptions
 from lambda_slim.tasks.shared_layer import LayerBuild, LayerWork, build_with_layer, template_lines
 
 

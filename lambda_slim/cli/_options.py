@@ -89,7 +89,10 @@ Markdown = Annotated[Path | None, typer.Option("--markdown", help="write the rep
 Html = Annotated[Path | None, typer.Option("--html", help="write the report as one self-contained page")]
 Speedscope = Annotated[Path | None, typer.Option("--speedscope", help="write the imports for speedscope.app")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="only failures and the summary line")]
-Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="all of the report, the time of each step")]
+Verbose = Annotated[
+    int,
+    typer.Option("--verbose", "-v", count=True, show_default=False, help="all of the report, the time of each step"),
+]
 
 Format = Annotated[
     str,

@@ -32,8 +32,8 @@ FromLog = Annotated[
 ]
 Fresh = Annotated[bool, typer.Option("--fresh", help="measure again, also where nothing changed")]
 Interactive = Annotated[bool, typer.Option("--interactive", "-i", help="browse the report in the terminal")]
-Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed")]
-Top = Annotated[int, typer.Option("--top", min=0, help="distributions to show (0 for all)")]
+Runs = Annotated[int, typer.Option("--runs", metavar="N", min=1, max=50, help="how often INIT is timed")]
+Top = Annotated[int, typer.Option("--top", metavar="N", min=0, help="distributions to show (0 for all)")]
 Sort = Annotated[
     str, typer.Option("--sort", metavar="[frees|own|zipped|import]", help="what the distributions are sorted by")
 ]

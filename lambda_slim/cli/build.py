@@ -15,7 +15,6 @@ from lambda_slim.cli import _options as flags
 from lambda_slim.cli._describe import describe_package
 from lambda_slim.cli._every import EveryFlags, EveryRun, build_every
 from lambda_slim.cli._hand_back import HandBackFlags
-from lambda_slim.cli._layer import build_layered
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.inputs.project.manifest import (
@@ -27,20 +26,19 @@ from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport, Report, is_dead
 from lambda_slim.tasks.assemble import sharing_of
-from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
+from lambda_slim.tasks.build import BuildOptions, build_function
 from lambda_slim.tasks.hand_back import (
     build_folder,
     check_folder,
     package_place,
 )
-from lambda_slim.tasks.oci import build_oci
 from lambda_slim.tasks.prepare import Shared, plan_function
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or a function's .zip")]
 Sdk = Annotated[
     str | None, typer.Option("--sdk", metavar="[keep|runtime|prune]", help="what is done with boto3 and what it needs")
 ]
-Release = Annotated[bool, typer.Option("--release", help="compress as hard as can be: 0.1 % smaller, twice the time")]
+Release = Annotated[bool, typer.Option("--release", help="compress harder: 0.1 % smaller, takes twice as long")]
 NoStrip = Annotated[bool, typer.Option("--no-strip", help="leave symbols in compiled libraries")]
 Keep = Annotated[list[str] | None, typer.Option("--keep", help="gitignore pattern of files to keep (repeat)")]
 Exclude = Annotated[
@@ -50,7 +48,9 @@ Allow = Annotated[
     list[str] | None, typer.Option("--allow-secret", help="pattern of files that may ship although they look secret")
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
-NoGuard = Annotated[bool, typer.Option("--no-guard", help="an import of what was left out does not say so")]
+NoGuard = Annotated[
+    bool, typer.Option("--no-guard", help="an import of a module that was left out fails without saying so")
+]
 Spare = Annotated[bool, typer.Option("--spare", help="modules that were left out ship compressed and load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
 Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
@@ -158,6 +158,8 @@ def command(
         back.check_copy(opened)
         options = proof.options()
         if back.layer:
+            from lambda_slim.cli._layer import build_layered
+
             rows = build_layered(opened, back.layer, output, options)
         else:
             rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
@@ -181,6 +183,8 @@ def _check_output(opened: Session, output: Path) -> None:
 
 def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport]:
     """Decides for every function, and builds nothing."""
+    from lambda_slim.tasks.build_fresh import planned_report
+
     shared = Shared()
     for function, attempt in opened.each():
         with attempt:
@@ -226,6 +230,8 @@ def _package(
     function: Function, opened: Session, out: Path, options: BuildOptions, shared: Shared, *, form: str
 ) -> FunctionReport:
     if form == "oci":
+        from lambda_slim.tasks.oci import build_oci
+
         return build_oci(function, opened.settings, out, options, opened.progress, shared).report
     if form == "zip":
         return build_function(function, opened.settings, out, options, opened.progress, shared).report

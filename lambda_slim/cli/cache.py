@@ -29,9 +29,10 @@ class Action(StrEnum):
 
 
 What = Annotated[Action, typer.Argument(help="show what is kept; prune what is old; verify that all of it is whole")]
-Limit = Annotated[str | None, typer.Option("--limit", help="prune: what may stay, as 2 GiB (default 10 GiB)")]
+Limit = Annotated[str | None, typer.Option("--limit", help="prune: how much may stay, 2 GiB (default 10 GiB)")]
 Days = Annotated[
-    int | None, typer.Option("--days", min=0, help="prune: what was not used for longer goes (default 60)")
+    int | None,
+    typer.Option("--days", metavar="N", min=0, help="prune: remove what was not used for so many days (default 60)"),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="prune: everything that no other process uses now")]
 

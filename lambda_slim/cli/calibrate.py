@@ -20,7 +20,7 @@ from lambda_slim.model.import_report import ColdStartReport
 
 Logs = Annotated[list[Path], typer.Argument(help="CloudWatch logs with REPORT lines, text or JSON (- for stdin)")]
 Target = Annotated[Path, typer.Option("--target", help="the project, or the package that the logs are of")]
-Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often INIT is timed here")]
+Runs = Annotated[int, typer.Option("--runs", metavar="N", min=1, max=50, help="how often INIT is timed here")]
 
 
 @spread

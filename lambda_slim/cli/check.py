@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from lambda_slim.render.outputs import VerdictView
 
 Against = Annotated[str, typer.Option("--against", help="lock, none, git:REF, or a lock's or report's file")]
-Update = Annotated[bool, typer.Option("--update", help="accept what is now: write lambda-slim.lock")]
+Update = Annotated[bool, typer.Option("--update", help="accept the packages as they are now: write lambda-slim.lock")]
 Ratchet = Annotated[bool, typer.Option("--ratchet", help="write the lock where the package shrank")]
 AllowNone = Annotated[bool, typer.Option("--allow-none", help="exit 0 where there is no function to check")]
 NoImport = Annotated[bool, typer.Option("--no-import", help="run none of the project's code: no proof, no times")]

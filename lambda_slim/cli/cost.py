@@ -17,7 +17,7 @@ from lambda_slim.tasks.cost import price
 
 Wanted = Annotated[list[str], typer.Argument(help="requirements: httpx, 'httpx[http2]>=0.27'", show_default=False)]
 Target = Annotated[Path, typer.Option("--target", help="project folder or template")]
-Runs = Annotated[int, typer.Option("--runs", min=1, max=50, help="how often imports are timed")]
+Runs = Annotated[int, typer.Option("--runs", metavar="N", min=1, max=50, help="how often imports are timed")]
 NoImport = Annotated[bool, typer.Option("--no-import", help="do not run and time imports")]
 
 

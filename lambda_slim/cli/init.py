@@ -123,7 +123,7 @@ def _next(names: list[str]) -> str:
     from lambda_slim.tasks.init.hook import NAME
 
     hooks = "`pre-commit install -t pre-commit -t pre-push`, " if NAME in names else ""
-    return f"{hooks}then commit all of it; `lambda-slim check` holds it"
+    return f"{hooks}then commit all of it; from then on `lambda-slim check` guards the budgets"
 
 
 def _build(opened: Session) -> tuple[dict[str, LockEntry], list[str]]:

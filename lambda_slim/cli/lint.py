@@ -22,7 +22,7 @@ from lambda_slim.model.settings import Settings
 
 Fix = Annotated[bool, typer.Option("--fix", help="fix what cannot change behaviour; exit 1 where it changed a file")]
 Diff = Annotated[bool, typer.Option("--diff", help="show what --fix would change, and write nothing")]
-Files = Annotated[list[Path] | None, typer.Argument(help="Python files or folders; this folder when none")]
+Files = Annotated[list[Path] | None, typer.Argument(help="Python files or folders (default: this folder)")]
 Format = Annotated[
     str, typer.Option("--format", "-f", metavar="[text|concise|github]", help="how findings are printed")
 ]

@@ -31,10 +31,14 @@ Built = Annotated[
     ),
 ]
 Undo = Annotated[bool, typer.Option("--undo", help="bring back what was there before")]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", "--check", help="say what would be slimmed; exit 1 where something would")
+DryRun = Annotated[bool, typer.Option("--dry-run", "--check", help="say what would change; exit 1 if anything would")]
+Layers = Annotated[
+    list[str] | None,
+    typer.Option("--layer", help="slim this layer although others may use it (glob; repeat)", show_default=False),
 ]
-JsonRows = Annotated[Path | None, typer.Option("--json", help="write what came of each package as JSON (- for stdout)")]
+JsonRows = Annotated[
+    Path | None, typer.Option("--json", help="write the result for each package as JSON (- for stdout)")
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class InPlaceFlags:
     undo: Undo = False
     dry_run: DryRun = False
     offline: flags.Offline = False
+    layer: Layers = None
 
 
 @spread
@@ -69,7 +74,7 @@ def command(
         others = output.others
         with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
             work = task.foresee if place.dry_run else task.slim
-            rows = work(output, settings, proof.options(), told)
+            rows = work(output, settings, proof.options(), told, place.layer or ())
         _check_asked(rows, others, settings, output.kind)
     _show(rows, others, json, quiet=progress.quiet)
     return _code(rows)

@@ -26,7 +26,7 @@ from lambda_slim.model.function import Function, Project
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.audit_start import judge_whole
-from lambda_slim.tasks.build import kept_entry_points
+from lambda_slim.tasks.build_fresh import kept_entry_points
 from lambda_slim.tasks.prepare import Planned, plan_prepared, prepare
 from lambda_slim.tasks.verify import Comparison, PackagePair, VerifyOptions, verify
 

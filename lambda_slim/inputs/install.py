@@ -216,6 +216,11 @@ _HINTS = (
         "a line of the requirements cannot be read",
         "write it as NAME==VERSION; extras, markers and URLs as packaging.python.org has them",
     ),
+    (
+        "Distribution not found at",
+        "a file that the requirements name is not there",
+        "build it first, or correct the path; relative ones begin in the folder that pip is started in",
+    ),
     ("was not found in the", "a requirement does not exist", "check its name and your index settings"),
     (
         "Because there is no version of",

@@ -84,7 +84,7 @@ def _installed(
 
 
 def _below(prefix: str, file: File) -> File:
-    return replace(file, path=prefix + file.path)
+    return replace(file, path=prefix + file.path, site=prefix + file.site if file.site else "")
 
 
 def _written(requirement: str) -> Requirements:
@@ -118,7 +118,7 @@ def _importable(files: Sequence[File], function: Function) -> Iterator[File]:
             path = file.path.removeprefix(prefix)
             if file.path.startswith(prefix) and path not in seen and not path.startswith("lib/python3"):
                 seen.add(path)
-                yield replace(file, path=path)
+                yield replace(file, path=path, site=file.site.removeprefix(folder).removeprefix("/"))
 
 
 def with_opt(function: Function, settings: Settings) -> Function:

@@ -151,7 +151,8 @@ class Proof:
         rolled_back: Files that were left out and came back, with the difference.
         notes: What it cannot vouch for.
         init_us: CPU time of INIT of the full package, source only, and of the slim one, in microseconds, as the runs
-            of the proof had it; zeros where they did not get that far.
+            of the proof had it; 0 where they did not get that far, and of a full package that ran from bytecode, as it
+            does for all but the first function that shares it.
     """
 
     result: str

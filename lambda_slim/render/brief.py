@@ -86,8 +86,10 @@ def _init(function: FunctionReport) -> str:
     else:
         before, after = function.proof.init_us if function.proof else (0, 0)
         by = "CPU in the runs of the proof"
-    if not (before and after):
+    if not after:
         return ""
+    if not before:  # the full package was run from bytecode, which is not what another tool would ship
+        return f"{show_time(after)}   {by}"
     return f"{show_time(before)} → {show_time(after)}, {_faster(before, after)}   {by}"
 
 
@@ -224,7 +226,7 @@ def _analyzed_cells(function: FunctionReport) -> tuple[str, ...]:
 def _built_cells(function: FunctionReport) -> tuple[str, ...]:
     before, after = function.before, function.after
     times = function.proof.init_us if function.proof else (0, 0)
-    init = f"{show_time(times[0])} → {show_time(times[1])}" if all(times) else ""
+    init = " → ".join(show_time(us) for us in times if us) if times[1] else ""
     if after is None:
         return "not written", "", init, ""
     was = f"{show_size(before.zipped_bytes)} → " if before.zipped_bytes else ""

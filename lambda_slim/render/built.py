@@ -14,8 +14,8 @@ _LABEL = 13  # columns before a row's text
 _MEANING = {
     "all": "every module is compiled",
     "init": "the modules that INIT imports are compiled",
-    "auto": "of the modules that INIT imports, in place of their source but where it is read",
-    "only": "in place of source, but where code reads its own",
+    "auto": "the modules that INIT imports are compiled, in place of their source where no code reads it",
+    "only": "the modules in use are compiled, in place of their source where no code reads it",
 }
 
 
@@ -83,9 +83,9 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
         "events-fail": f"none: every event fails in the full package; {_ALL_SHIPS}",
     }
     yield _row("proof", words.get(proof.result, proof.result), look)
-    if all(proof.init_us):
-        before, after = map(show_time, proof.init_us)
-        yield _row("", f"INIT {before} → {after} of CPU, in these runs", look)
+    if proof.init_us[1]:
+        times = " → ".join(show_time(us) for us in proof.init_us if us)
+        yield _row("", f"INIT {times} of CPU, in these runs", look)
     for line in proof.rolled_back:
         yield _row("", f"rolled back: {line}", look)
     for line in proof.notes:

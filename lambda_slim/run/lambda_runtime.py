@@ -52,8 +52,8 @@ def drive(
 
 
 def carries_sdk(package: Path) -> bool:
-    """Whether a package has boto3 or botocore of its own."""
-    return any((package / name).is_dir() for name in ("boto3", "botocore"))
+    """Whether a package has boto3 and botocore of its own; with one of them it takes the other from the runtime."""
+    return all((package / name).is_dir() for name in ("boto3", "botocore"))
 
 
 def _asks_for_sdk(life: Run) -> bool:

@@ -35,7 +35,7 @@ from lambda_slim.tasks.advice import next_steps
 from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.tasks.audit_start import judge_whole
-from lambda_slim.tasks.build import init_modules, judge
+from lambda_slim.tasks.build_fresh import init_modules, judge
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import full_package
 from lambda_slim.tasks.measure import measure

@@ -8,7 +8,7 @@ from lambda_slim.base.errors import SlimError
 from lambda_slim.model.deployable import Deployable
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport, Sizes
-from lambda_slim.tasks.build import BuildOptions, build_function, planned_report
+from lambda_slim.tasks.build import BuildOptions, build_function
 from lambda_slim.tasks.prepare import Shared, plan_function
 
 
@@ -50,6 +50,8 @@ def work(job: EveryJob) -> Iterator[EveryAnswer]:
 def _built(function: Function, out: Path | None, job: EveryJob, shared: Shared) -> FunctionReport:
     settings = job.deployable.settings
     if out is None:
+        from lambda_slim.tasks.build_fresh import planned_report
+
         return planned_report(plan_function(function, settings, trace=job.options.trace, shared=shared))
     return build_function(function, settings, out, job.options, shared=shared).report
 

@@ -7,13 +7,11 @@ from pathlib import Path
 from lambda_slim.base.errors import ConfigError, SlimError
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.progress import Progress, silent
-from lambda_slim.imports.read import read_imports
 from lambda_slim.inputs.inventory import take_inventory
 from lambda_slim.inputs.layers import lay_opt, read_layers
 from lambda_slim.inputs.project.entries import inner_handler
 from lambda_slim.inputs.project.handlers import missing_handler
 from lambda_slim.inputs.resolve import resolve, with_carried
-from lambda_slim.knowledge.recipes import hints, load_recipes, named_modules
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.evidence import Evidence, PlanInputs
@@ -25,8 +23,6 @@ from lambda_slim.model.layer import LayerContents
 from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.trace import Trace
-from lambda_slim.plan.decide import decide
-from lambda_slim.plan.evidence.gather import gather
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.tasks.proof_grounds import Grounds
 
@@ -59,6 +55,9 @@ class Shared:
         """The import graph of all that could ship."""
         key = _common(prepared.function)
         if key not in self._graphs:
+            from lambda_slim.imports.read import read_imports
+            from lambda_slim.knowledge.recipes import hints, named_modules
+
             files = prepared.inventory.files
             hidden = hints(recipes, (file.installed_path for file in files))
             target = prepared.function.target
@@ -181,6 +180,8 @@ def plan_prepared(
     function, settings = prepared.function, prepared.settings
     progress(f"{function.name}: reading imports")
     if recipes is None:
+        from lambda_slim.knowledge.recipes import load_recipes
+
         recipes = load_recipes(distribution.name for distribution in prepared.resolution.distributions)
     imports = prepared.shared.graph(prepared, recipes, progress)
     inputs = PlanInputs(
@@ -195,8 +196,8 @@ def plan_prepared(
         restored=restored or {},
     )
     progress(f"{function.name}: deciding about {len(prepared.inventory.files)} files")
-    facts = gather(inputs)
-    return Planned(function, settings, prepared.resolution, prepared.inventory, imports, facts, decide(facts))
+    facts, plan = _decided(inputs)
+    return Planned(function, settings, prepared.resolution, prepared.inventory, imports, facts, plan)
 
 
 def plan_function(
@@ -214,8 +215,16 @@ def plan_function(
 def replan(planned: Planned, restored: Mapping[str, str], settings: Settings | None = None) -> Planned:
     """The same plan with some files brought back and with what they import, or by other settings."""
     settings = settings or planned.settings
-    facts = gather(replace(planned.facts, settings=settings, imports=planned.imports, restored=restored))
-    return replace(planned, settings=settings, facts=facts, plan=decide(facts))
+    facts, plan = _decided(replace(planned.facts, settings=settings, imports=planned.imports, restored=restored))
+    return replace(planned, settings=settings, facts=facts, plan=plan)
+
+
+def _decided(inputs: PlanInputs) -> tuple[Evidence, Plan]:
+    from lambda_slim.plan.decide import decide  # deciding is a third of the tool, which an earlier build does without
+    from lambda_slim.plan.evidence.gather import gather
+
+    facts = gather(inputs)
+    return facts, decide(facts)
 
 
 def _ignore_lines(*folders: Path) -> tuple[str, ...]:

@@ -222,8 +222,7 @@ def _proof(candidate: Candidate, bench: ProofBench, restored: Mapping[str, str],
         *(bench.base.notes if bench.base else ()),
         *_suggestions(candidate, restored, compiled),
     )
-    took = (bench.full_us, bench.slim_us) if bench.full_us and bench.slim_us else (0, 0)
-    return Proof(result, len(bench.events), modules, tuple(lines), notes, took)
+    return Proof(result, len(bench.events), modules, tuple(lines), notes, (bench.full_us, bench.slim_us))
 
 
 def _suggestions(candidate: Candidate, restored: Mapping[str, str], compiled: frozenset[str]) -> list[str]:

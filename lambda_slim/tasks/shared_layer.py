@@ -181,7 +181,7 @@ def _members(
     unlike: set[str] = set()
     notices: list[Member] = []
     for report in reports:
-        members = _read(zips[report.name])
+        members = read_members(zips[report.name])
         notices += [member for member in members if member.name == NOTICES]
         for owner, member in _owned(report, members, proposal):
             if found.setdefault(member.name, (owner, member))[1].data != member.data:
@@ -207,12 +207,12 @@ def _owned(report: FunctionReport, members: Iterable[Member], proposal: LayerPro
     wanted = frozenset(map(_name, proposal.distributions))
     owners = {row.path: row.distribution for row in report.files if row.decision == "kept"}
     for member in members:
-        owner = owners.get(member.name) or owners.get(_source(member.name), "")
+        owner = owners.get(member.name) or owners.get(source_of(member.name), "")
         if owner in wanted:
             yield owner, member
 
 
-def _source(path: str) -> str:
+def source_of(path: str) -> str:
     """The module that bytecode was made from."""
     folder, _, name = path.rpartition("/")
     folder = folder.removesuffix("__pycache__").rstrip("/")
@@ -220,7 +220,8 @@ def _source(path: str) -> str:
     return f"{folder}/{stem}.py" if folder else f"{stem}.py"
 
 
-def _read(path: Path) -> list[Member]:
+def read_members(path: Path) -> list[Member]:
+    """The members of a zip of ours."""
     with zipfile.ZipFile(path) as archive:
         return [
             Member(entry.filename, archive.read(entry), bool(entry.external_attr >> 16 & 0o100))

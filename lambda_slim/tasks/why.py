@@ -1,6 +1,7 @@
 """Why is a file, module or distribution in the package, or why is it not? Both directions, with the chain."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from lambda_slim.base.units import plural, show_size
@@ -11,6 +12,7 @@ from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Edge
 from lambda_slim.tasks.frees import freed_paths, leaves_with
 from lambda_slim.tasks.prepare import Planned
+from lambda_slim.tasks.shape_function import shape_function
 
 
 def explain(planned: Planned, name: str) -> tuple[str, ...]:
@@ -42,7 +44,7 @@ def users(planned: Sequence[Planned], name: str) -> str:
         if not paths.isdisjoint(plan.facts.reach.files):
             using.append(plan.function.name)
         else:
-            ships = sum(file.size for file in plan.plan.kept if file.path in paths)
+            ships = _bytes_of(paths, shipped_bytes(plan))
             carrying.append(f"{plan.function.name} (ships {show_size(ships)} of it)")
     return f"used by {', '.join(using)}; not by {', '.join(carrying)}" if using and carrying else ""
 
@@ -75,7 +77,7 @@ def _file(planned: Planned, decision: Decision) -> Iterable[str]:
     yield f"{file.path}   {show_size(file.size)}   {file.kind.value} of {owner}"
     yield f"  {_verdict(decision)}"
     module = planned.facts.module_of.get(file.path)
-    if module:
+    if module and decision.verdict.rule != "unreachable":  # whose reason says it already
         yield from _chain(planned, module)
 
 
@@ -102,17 +104,29 @@ def _importers(planned: Planned, name: str) -> list[str]:
 def _distribution(planned: Planned, name: str) -> Iterable[str]:
     distribution = next(row for row in planned.resolution.distributions if row.name == name)
     decisions = [decision for decision in planned.plan.decisions if decision.file.owner == name]
-    kept = [decision for decision in decisions if decision.verdict.keep]
-    total, ships = (sum(decision.file.size for decision in some) for some in (decisions, kept))
-    sizes = f"{show_size(ships)} of {show_size(total)} ship, {len(kept)} of {plural(len(decisions), 'file')}"
-    yield f"{name} {distribution.version}   {sizes}"
+    kept = [decision.file.path for decision in decisions if decision.verdict.keep]
+    shipped, total = shipped_bytes(planned), sum(decision.file.size for decision in decisions)
+    ship = f"{len(kept)} of {plural(len(decisions), 'file')} ship, {show_size(_bytes_of(kept, shipped))}"
+    yield f"{name} {distribution.version}   {ship} (installed {show_size(total)})"
     yield from _requirers(planned, distribution)
     yield from _requirement_chain(planned, name)
     if distribution.requires:
         yield f"  requires      {', '.join(distribution.requires)}"
     yield from _first_import(planned, name)
-    yield from _freed(planned, name)
+    yield from _freed(planned, name, shipped)
     yield from _by_rule(decisions)
+
+
+def shipped_bytes(planned: Planned) -> Mapping[str, int]:
+    """Bytes in the package by the file that they are made from: compiled, stripped and trimmed, as a build has them."""
+    sizes = Counter[str]()
+    for member in shape_function(planned).members:
+        sizes[member.origin] += len(member.data)
+    return sizes
+
+
+def _bytes_of(paths: Iterable[str], shipped: Mapping[str, int]) -> int:
+    return sum(shipped.get(path, 0) for path in paths)
 
 
 def _requirers(planned: Planned, distribution: Distribution) -> Iterable[str]:
@@ -138,10 +152,9 @@ def _requirement_chain(planned: Planned, name: str) -> Iterable[str]:
         yield f"  chain         {' → '.join(['you', *path])}"
 
 
-def _freed(planned: Planned, name: str) -> Iterable[str]:
+def _freed(planned: Planned, name: str, shipped: Mapping[str, int]) -> Iterable[str]:
     freed = leaves_with(planned.resolution)[name]
-    gone = freed_paths(planned, freed)
-    total = sum(file.size for file in planned.plan.kept if file.path in gone)
+    total = _bytes_of(freed_paths(planned, freed), shipped)
     others = sorted(freed - {name})
     yield f"  dropping it   frees {show_size(total)}" + (f", with {', '.join(others)}" if others else "")
 
@@ -163,7 +176,7 @@ def _by_rule(decisions: Iterable[Decision]) -> Iterable[str]:
         rows.setdefault((decision.verdict.keep, decision.verdict.rule), []).append(decision.file.size)
     for (keep, rule), sizes in sorted(rows.items(), key=lambda row: -sum(row[1])):
         label = "kept" if keep else "dropped"
-        yield f"  {label:<13} {show_size(sum(sizes)):>10} in {plural(len(sizes), 'file')} by {rule}"
+        yield f"  {label:<13} {show_size(sum(sizes)):>10} in {plural(len(sizes), 'file')}   [{rule}]"
 
 
 def _folder(name: str, decisions: list[Decision]) -> Iterable[str]:

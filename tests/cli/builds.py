@@ -133,3 +133,62 @@ def state(folder):
         for path in sorted(folder.rglob("*"))
         if path.is_file() and ".lambda-slim-before" not in path.parts
     }
+
+
+LAYER = {
+    "python/common.py": "import tiny\n\n\ndef answer(event):\n    return [tiny.NAME, event]\n",
+    "python/more.py": "def answer(event):\n    return ['more', event]\n",
+    "python/never.py": "USED = False\n",
+    "python/tiny/__init__.py": "NAME = 'tiny'\n",
+    "python/tiny/never.py": "USED = False\n",
+    "python/tiny-1.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tiny\nVersion: 1.0\n",
+    "python/tiny-1.0.dist-info/RECORD": "tiny/__init__.py,,\ntiny/never.py,,\ntiny-1.0.dist-info/METADATA,,\n",
+    "bin/tool": "#!/bin/sh\n",
+}
+_USES = "import {0}\n\n\ndef handler(event, context):\n    return {0}.answer(event)\n"
+
+
+def sam_layered(folder, **layer):
+    """`.aws-sam/build` of two functions that share one layer; keyword arguments are properties of the layer."""
+    build = folder / ".aws-sam" / "build"
+    for name, module in (("A", "common"), ("B", "more")):
+        (build / name).mkdir(parents=True)
+        (build / name / "app.py").write_text(_USES.format(module))
+    for name, text in LAYER.items():
+        place = build / "Shared" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    resources = {
+        name: {
+            "Type": "AWS::Serverless::Function",
+            "Properties": function(CodeUri=name, Layers=[{"Ref": "Shared"}]),
+            "Metadata": {"SamResourceId": name},
+        }
+        for name in "AB"
+    }
+    metadata = {"SamResourceId": "Shared", "BuildMethod": PYTHON}
+    properties = {"ContentUri": "Shared", **layer}
+    resources["Shared"] = {"Type": "AWS::Serverless::LayerVersion", "Properties": properties, "Metadata": metadata}
+    (build / "template.yaml").write_text(json.dumps({"Resources": resources}))
+    return build
+
+
+def serverless_layered(folder):
+    """`.serverless` of a function with a layer of its service, which Serverless exports as it does."""
+    out = serverless_out(folder, {"hello": "app.handler"})
+    with zipfile.ZipFile(out / "demo.zip", "w") as archive:
+        archive.writestr("app.py", _USES.format("common"))
+    with zipfile.ZipFile(out / "shared.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in LAYER.items():
+            archive.writestr(name, text)
+    for name in ("serverless-state.json", "cloudformation-template-update-stack.json"):
+        document = json.loads((out / name).read_text())
+        template = document.get("service", {}).get("provider", {}).get("compiledCloudFormationTemplate", document)
+        content = {"S3Bucket": "b", "S3Key": "serverless/demo/dev/179-2026/shared.zip"}
+        layer = {"Type": "AWS::Lambda::LayerVersion", "Properties": {"Content": content}}
+        template["Resources"]["SharedLambdaLayer"] = layer
+        template["Resources"]["HelloLambdaFunction"]["Properties"]["Layers"] = [{"Ref": "SharedLambdaLayer"}]
+        export = {"Value": {"Ref": "SharedLambdaLayer"}, "Export": {"Name": "sls-demo-dev-SharedLambdaLayer"}}
+        template["Outputs"] = {"SharedLambdaLayerQualifiedArn": export}
+        (out / name).write_text(json.dumps(document))
+    return out

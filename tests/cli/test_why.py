@@ -21,7 +21,7 @@ def package(tmp_path, monkeypatch):
         "idle.py": "",
         "top-1.0.dist-info/METADATA": INFO.format("top") + "Requires-Dist: low\n",
         "top-1.0.dist-info/RECORD": "top/__init__.py,,\ntop/tests/test_top.py,,\n",
-        "low-1.0.dist-info/METADATA": INFO.format("low"),
+        "low-1.0.dist-info/METADATA": INFO.format("low") + "\n" + "A long description. " * 500,
         "low-1.0.dist-info/RECORD": "low/__init__.py,,\nlow/more.py,,\nlow/types.pyi,,\n",
     }
     for name, text in files.items():
@@ -48,7 +48,14 @@ def test_a_distribution_with_its_requirement_and_import_chains(ask):
     assert "required by   top" in told
     assert "chain         you → top → low" in told
     assert "imported      app.py:" in told
-    assert "dropped              0 B in 1 file by type-stubs" in told
+    assert "dropped              0 B in 1 file   [type-stubs]" in told
+
+
+def test_what_dropping_it_frees_is_counted_as_it_ships(ask):
+    """Of the 10 KB of metadata a package has the first lines only."""
+    (line,) = [line for line in ask("why", "low").splitlines() if "dropping it" in line]
+
+    assert "KiB" not in line
 
 
 def test_two_chains_of_one_length_are_no_reason_to_fail(ask):

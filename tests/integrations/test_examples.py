@@ -1,6 +1,7 @@
 """The examples of integrations/ build what they say."""
 
 import json
+import os
 import shutil
 import subprocess
 
@@ -90,6 +91,7 @@ def test_terraform_external_speaks_its_protocol(example):
 @pytest.mark.skipif(not shutil.which("terraform"), reason="no Terraform here")
 def test_terraform_data_builds_once_and_after_an_edit(example):
     flow = example("terraform/terraform-data")
+    (flow.folder / "lambda.tf").unlink()  # which needs a provider, and an account
     flow.run("terraform init -no-color")
     flow.run("terraform apply -auto-approve -no-color")
     package = flow.folder / "dist/hello.zip"
@@ -102,6 +104,38 @@ def test_terraform_data_builds_once_and_after_an_edit(example):
     flow.run("terraform apply -auto-approve -no-color")
     assert flow.call(package) == {"edited": ANSWER["host"]}
     assert state(package) != first
+
+
+_PROVIDER = """provider "aws" {
+  skip_credentials_validation = true
+  skip_requesting_account_id  = true
+  skip_metadata_api_check     = true
+}
+"""
+
+
+@pytest.mark.skipif(not shutil.which("terraform"), reason="no Terraform here")
+def test_terraform_plans_the_function_before_its_zip_is_there(example):
+    flow = example("terraform/terraform-data")
+    (flow.folder / "provider.tf").write_text(_PROVIDER)
+    if plugins := os.environ.get("LAMBDA_SLIM_TEST_TERRAFORM_PLUGINS"):
+        flow.run(f"terraform init -no-color -plugin-dir={plugins}")
+    else:
+        try:
+            flow.run("terraform init -no-color")
+        except AssertionError as error:
+            pytest.skip(f"the provider cannot be had here: {error}")
+
+    def planned():
+        flow.run("terraform plan -no-color -out=plan")
+        rows = json.loads(flow.run("terraform show -json plan"))["resource_changes"]
+        (function,) = (row for row in rows if row["type"] == "aws_lambda_function")
+        return function["change"]["after"]["source_code_hash"]
+
+    first = planned()
+    app = flow.folder.parents[1] / "hello" / "app.py"
+    app.write_text(app.read_text() + "# edited\n")
+    assert planned() != first
 
 
 def test_the_image_gets_the_folder(example):

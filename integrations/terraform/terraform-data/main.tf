@@ -1,4 +1,4 @@
-# Built when Terraform applies, and only where a file of the source has changed; no other provider is needed.
+# Built when Terraform applies, and only where a file of the source has changed; no other provider is needed for that.
 locals {
   source = "${path.module}/../../hello"
 }

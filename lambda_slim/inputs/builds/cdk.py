@@ -1,16 +1,18 @@
 """`cdk.out`: code lies in folders called after their hash, and templates and manifests name the hash."""
 
 import hashlib
+import os
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.inputs.builds.gathering import gathered
-from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolPackage
+from lambda_slim.inputs.builds.layers import layers_of
+from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolLayer, ToolPackage
 from lambda_slim.inputs.functions import cdk
 from lambda_slim.inputs.functions.records import Asked
 
@@ -32,8 +34,42 @@ def find(folder: Path) -> BuildOutput | None:
     packages = tuple(_hashed(package) for package in packages)
     python = {package.place: [row.name for row in package.functions] for package in packages}
     return BuildOutput(
-        "CDK assembly", folder, packages, others, lambda changes: _edits(folder, changes, python), aside=folder
+        "CDK assembly",
+        folder,
+        packages,
+        others,
+        lambda changes: _edits(folder, changes, python),
+        aside=folder,
+        layers=tuple(_layers(folder, packages)),
     )
+
+
+def _layers(folder: Path, packages: Sequence[ToolPackage]) -> Iterator[ToolLayer]:
+    """The layers of all stacks; one that two stacks have is left to both."""
+    codes = [package.place for package in packages]
+    rows: dict[Path, list[ToolLayer]] = defaultdict(list)
+    for path in texts_of(folder):
+        for row in _layers_of(path, folder, codes) if path.name.endswith(".template.json") else ():
+            rows[row.place].append(row)
+    yield from (_layer(place, users) for place, users in rows.items())
+
+
+def _layer(place: Path, users: Sequence[ToolLayer]) -> ToolLayer:
+    why = next((row.why for row in users if row.why), "")
+    unnamed = "" if _HASH.match(place.name) else "its name has no hash, so nothing can follow its change"
+    shared = "several layers are made of it" if len(users) > 1 else users[0].shared
+    return ToolLayer(", ".join(row.name for row in users), place, why or unnamed, shared)
+
+
+def _layers_of(template: Path, folder: Path, codes: list[Path]) -> Iterator[ToolLayer]:
+    document = load_json(read_regular(template).decode("utf-8", "replace"))
+    python = [name for name, row in _resources(read_regular(template)).items() if _is_python(row)]
+
+    def place_of(_: str, resource: Mapping[str, Any]) -> Path | None:
+        named = (resource.get("Metadata") or {}).get("aws:asset:path")
+        return Path(os.path.normpath(template.parent / named)) if isinstance(named, str) else None
+
+    yield from layers_of(document, folder, place_of, python, codes)
 
 
 def _hashed(package: ToolPackage) -> ToolPackage:

@@ -37,8 +37,14 @@ def gathered(
         elif code is None:
             others.append((row.name, "its code is in the template"))
         else:
-            packages.setdefault(code.resolve(), []).append(replace(row, package=code.resolve(), parts=(), built=True))
+            packages.setdefault(code.resolve(), []).append(_as_built(row, code.resolve()))
     return tuple(_package(place, functions, folder, users) for place, functions in packages.items()), tuple(others)
+
+
+def _as_built(row: Declared, code: Path) -> Declared:
+    """A function whose package and layers are what lies there."""
+    layers = tuple(replace(layer, built=False) for layer in row.layers)
+    return replace(row, package=code, parts=(), built=True, layers=layers)
 
 
 def _package(place: Path, functions: list[Declared], folder: Path, users: Mapping[Path, Iterable[str]]) -> ToolPackage:

@@ -23,6 +23,23 @@ class ToolPackage:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolLayer:
+    """A layer that is built with the functions of a deployment.
+
+    Attributes:
+        name: Its logical id.
+        place: The folder or zip that it is made of, links followed.
+        why: Why it is left alone whatever is asked for; "" where it is not.
+        shared: Why it is left alone unless it is asked for: something that is not known here may use it.
+    """
+
+    name: str
+    place: Path
+    why: str = ""
+    shared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Digests:
     """What a package was and is, for files that name it.
 
@@ -64,6 +81,7 @@ class BuildOutput:
         others: (function, why) of what is none of ours: other languages, images.
         edits: From packages that change to the rest that has to change with them.
         aside: The folder in which former states may lie without being deployed.
+        layers: The layers that are built with its functions.
     """
 
     kind: str
@@ -72,3 +90,9 @@ class BuildOutput:
     others: tuple[tuple[str, str], ...] = ()
     edits: Callable[[Mapping[Path, Digests]], Edits] = no_edits
     aside: Path = Path()
+    layers: tuple[ToolLayer, ...] = ()
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Where its packages and layers lie."""
+        return (*(package.place for package in self.packages), *(layer.place for layer in self.layers))

@@ -8,15 +8,19 @@ from typing import Any
 
 from lambda_slim.base.errors import UsageError
 from lambda_slim.base.files import read_regular_text
+from lambda_slim.formats.tables import as_table
 from lambda_slim.formats.yaml_text import load_yaml
 from lambda_slim.inputs.builds.gathering import code_of, gathered
-from lambda_slim.inputs.builds.records import BuildOutput
+from lambda_slim.inputs.builds.layers import layers_of
+from lambda_slim.inputs.builds.records import BuildOutput, ToolLayer
 from lambda_slim.inputs.functions import sam
 from lambda_slim.inputs.functions.records import Asked, Declared
 
 _NAMES = ("template.yaml", "template.yml", "template.json", "sam.json", "sam.yaml")
 _FUNCTIONS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 _CODE = ("CodeUri", "Code", "ContentUri", "Content")
+_NESTED = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
+_DEEPEST = 8  # templates in templates
 
 
 def find(folder: Path) -> BuildOutput | None:
@@ -32,9 +36,47 @@ def find(folder: Path) -> BuildOutput | None:
     text = read_regular_text(template)
     rows = sam.KIND.read(template, Asked())
     _check_built(template, text, rows)
-    packages, others = gathered(rows, folder, dict(_users(template, text)))
+    templates = dict(_templates(template, text, 0))
+    packages, others = gathered(rows, folder, _users(templates))
     kind = "Chalice package" if template.name.startswith("sam.") else "SAM build"
-    return BuildOutput(kind, folder, packages, others, aside=folder)
+    codes = [package.place for package in packages]
+    layers = (row for path, document in templates.items() for row in _layers(path, document, folder, codes))
+    return BuildOutput(kind, folder, packages, others, aside=folder, layers=tuple(layers))
+
+
+def _templates(template: Path, text: str, depth: int) -> Iterator[tuple[Path, Any]]:
+    """A template and those that are nested in it, with what they say."""
+    _, document = load_yaml(text)
+    if not isinstance(document, dict):
+        return
+    yield template, document
+    for _, resource in _resources(document):
+        place = _properties(resource).get(_NESTED.get(str(resource.get("Type")), ""))
+        child = Path(os.path.normpath(template.parent / place)) if isinstance(place, str) else None
+        if child and depth < _DEEPEST and child.is_file():
+            yield from _templates(child, read_regular_text(child), depth + 1)
+
+
+def _resources(document: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, resource in as_table(as_table(document).get("Resources")).items():
+        if isinstance(resource, dict):
+            yield str(name), resource
+
+
+def _properties(resource: Mapping[str, Any]) -> dict[str, Any]:
+    return as_table(resource.get("Properties"))
+
+
+def _layers(template: Path, document: Any, folder: Path, codes: list[Path]) -> Iterator[ToolLayer]:
+    """The layers of one template."""
+    python = [name for name, resource in _resources(document) if _is_python(resource, document)]
+
+    def place_of(_: str, resource: Mapping[str, Any]) -> Path | None:
+        properties = _properties(resource)
+        content = properties.get("ContentUri", properties.get("Content"))
+        return template.parent / content if isinstance(content, str) and "://" not in content else None
+
+    yield from layers_of(document, folder, place_of, python, codes)
 
 
 def _check_built(template: Path, text: str, rows: tuple[Declared, ...]) -> None:
@@ -57,21 +99,21 @@ def _all_zips(rows: tuple[Declared, ...]) -> bool:
     return bool(codes) and all(code.is_file() and code.suffix == ".zip" for code in codes)
 
 
-def _users(template: Path, text: str) -> Iterator[tuple[Path, set[str]]]:
+def _users(templates: Mapping[Path, Any]) -> dict[Path, set[str]]:
     """Folders and zips with what is made of them that is no Python function."""
-    _, document = load_yaml(text)
-    resources = document.get("Resources") if isinstance(document, dict) else None
-    found: dict[Path, set[str]] = defaultdict(set)
-    for name, resource in resources.items() if isinstance(resources, dict) else ():
-        properties = resource.get("Properties") if isinstance(resource, dict) else None
-        if not isinstance(properties, dict) or _is_python(resource, properties):
-            continue
-        for key in _CODE:
-            if isinstance(code := properties.get(key), str):
-                found[Path(os.path.normpath(template.parent / code)).resolve()].add(str(name))
-    yield from found.items()
+    users: dict[Path, set[str]] = defaultdict(set)
+    for template, document in templates.items():
+        for name, resource in _resources(document):
+            properties = _properties(resource)
+            codes = (properties.get(key) for key in _CODE if not _is_python(resource, document))
+            for code in codes:
+                if isinstance(code, str):
+                    users[Path(os.path.normpath(template.parent / code)).resolve()].add(name)
+    return users
 
 
-def _is_python(resource: Mapping[str, Any], properties: Mapping[str, Any]) -> bool:
-    runtime = properties.get("Runtime", "python")
+def _is_python(resource: Mapping[str, Any], document: Any) -> bool:
+    shared = as_table(as_table(as_table(document).get("Globals")).get("Function"))
+    rows = {**(shared if resource.get("Type") == _FUNCTIONS[0] else {}), **_properties(resource)}
+    runtime = rows.get("Runtime", "python")
     return resource.get("Type") in _FUNCTIONS and (not isinstance(runtime, str) or runtime.startswith("python"))

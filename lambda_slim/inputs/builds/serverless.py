@@ -4,15 +4,17 @@ import base64
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_regular, read_regular_text
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.inputs.builds.gathering import gathered
-from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits
+from lambda_slim.inputs.builds.layers import TYPES, layers_of
+from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolLayer, ToolPackage
 from lambda_slim.inputs.functions.records import Declared, named_layers, number, python_runtime, texts
+from lambda_slim.model.layer import Layer
 
 _STATE = "serverless-state.json"
 _TEMPLATES = ("cloudformation-template-update-stack.json", _STATE)
@@ -33,11 +35,29 @@ def find(folder: Path) -> BuildOutput | None:
     template = (service.get("provider") or {}).get("compiledCloudFormationTemplate") or {}
     resources = template.get("Resources") or {}
     names = {_logical(name): name for name in service.get("functions") or {}}
-    rows = tuple(_function(folder, names.get(key, key), row) for key, row in _functions(resources))
+    zips = dict(_content(folder, resources))
+    rows = tuple(_function(folder, names.get(key, key), row, zips) for key, row in _functions(resources))
     packages, others = gathered(rows, folder, _users(folder, resources))
     return BuildOutput(
-        "Serverless package", folder, packages, others, lambda changes: _edits(folder, changes), aside=folder
+        "Serverless package",
+        folder,
+        packages,
+        others,
+        lambda changes: _edits(folder, changes),
+        aside=folder,
+        layers=tuple(_built_layers(folder, template, packages)),
     )
+
+
+def _built_layers(folder: Path, template: Any, packages: Iterable[ToolPackage]) -> Iterator[ToolLayer]:
+    """The layers of the service, and who else may use them."""
+    resources = template.get("Resources") or {}
+    python = [key for key, row in _functions(resources) if python_runtime(row.get("Runtime"))]
+
+    def place_of(_: str, resource: Mapping[str, Any]) -> Path | None:
+        return _zip(folder, resource.get("Properties") or {})
+
+    return layers_of(template, folder, place_of, python, (package.place for package in packages))
 
 
 def _logical(name: str) -> str:
@@ -59,7 +79,26 @@ def _zip(folder: Path, row: Mapping[str, Any]) -> Path | None:
     return folder / key.rpartition("/")[2] if isinstance(key, str) else None
 
 
-def _function(folder: Path, name: str, row: Mapping[str, Any]) -> Declared:
+def _content(folder: Path, resources: Mapping[str, Any]) -> Iterator[tuple[str, Path]]:
+    """Logical ids of the layers of this service, with their zips."""
+    for key, row in resources.items():
+        if isinstance(row, dict) and row.get("Type") in TYPES:
+            place = _zip(folder, row.get("Properties") or {})
+            if place and place.is_file():
+                yield key, place
+
+
+def _layers(values: Any, layers: Mapping[str, Path]) -> Iterator[Layer]:
+    """The layers of a function: those of this service with their zips."""
+    for value in values if isinstance(values, list) else ():
+        name = value.get("Ref") if isinstance(value, dict) else value
+        if place := layers.get(str(name)):
+            yield Layer(str(name), place, where=_STATE)
+        else:
+            yield from named_layers([value], _STATE)
+
+
+def _function(folder: Path, name: str, row: Mapping[str, Any], layers: Mapping[str, Path]) -> Declared:
     runtime, place = row.get("Runtime"), _zip(folder, row)
     said = Declared(
         name,
@@ -70,7 +109,7 @@ def _function(folder: Path, name: str, row: Mapping[str, Any]) -> Declared:
         memory_mb=number(row.get("MemorySize"), 1024),
         timeout_s=number(row.get("Timeout"), 6),
         environment=texts((row.get("Environment") or {}).get("Variables")),
-        layers=named_layers(row.get("Layers"), _STATE),
+        layers=tuple(_layers(row.get("Layers"), layers)),
         snap_start=bool(row.get("SnapStart")),
         package=place,
     )

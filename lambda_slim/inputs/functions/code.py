@@ -3,7 +3,7 @@
 import ast
 import csv
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -233,6 +233,7 @@ def root_of(file: Path, folder: Path) -> Path:
     """The folder from which a module's own imports are found: `folder`, or one between it and the module.
 
     The highest one wins that most of the first-party imports are found from, also of the modules that are imported.
+    Where none are, it is the nearest that declares dependencies.
     """
     roots = [folder]
     for part in file.relative_to(folder).parts[:-1]:
@@ -240,11 +241,15 @@ def root_of(file: Path, folder: Path) -> Path:
     roots = roots[:1] + [root for root in roots[1:] if root.name.isidentifier() or root == file.parent]
     scores = [(len(_resolved(file, root)), -index) for index, root in enumerate(roots)]
     best, index = max(scores)
-    if best == 0:
-        declares = _holds_any(file.parent, ("requirements.txt", "pyproject.toml"))
-        above = _holds_any(folder, ("requirements.txt", "pyproject.toml", "Pipfile", "uv.lock"))
-        return file.parent if declares and not above else folder
-    return roots[-index]
+    return roots[-index] if best else _declaring(roots)
+
+
+def _declaring(roots: Sequence[Path]) -> Path:
+    """The folder nearest to a module that declares dependencies, where the outermost one does not; else that one."""
+    names = ("requirements.txt", "pyproject.toml")
+    if _holds_any(roots[0], (*names, "Pipfile", "uv.lock")):
+        return roots[0]
+    return next((root for root in reversed(roots[1:]) if _holds_any(root, names)), roots[0])
 
 
 def _holds_any(folder: Path, names: Iterable[str]) -> bool:

@@ -48,6 +48,9 @@ def _reads(path: Path, text: str) -> bool:
     return named or (path.suffix in (".yml", ".yaml", ".json") and "provider:" in text and "functions:" in text)
 
 
+_WRITTEN = "wsgi_handler."  # the module that a plugin writes
+
+
 @dataclass(frozen=True, slots=True)
 class _Service:
     """What holds for all functions of a file."""
@@ -150,6 +153,9 @@ def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declar
     """The function with the files that `package` puts into it."""
     from dataclasses import replace
 
+    if (said.handler or "").startswith(_WRITTEN) and not (service.folder / "wsgi_handler.py").exists():
+        problem = f"{said.name}: the plugin serverless-wsgi writes `wsgi_handler.py` when Serverless packages"
+        return replace(said, problem=problem, hint="run `serverless package`, then `lambda-slim slim .serverless`")
     own = as_table(row.get("package"))
     artifact = own.get("artifact", service.package.get("artifact"))
     if isinstance(artifact, str):

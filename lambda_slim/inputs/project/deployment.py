@@ -1,13 +1,13 @@
 """Which deployment file says what a target deploys, and what it says."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, SlimError, UsageError
 from lambda_slim.base.files import read_regular_text
-from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
+from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.model.settings import Settings
 
 _DEPTH = 4  # folders below the target in which deployment files are looked for
@@ -70,7 +70,10 @@ def deployment_of(
         return _of_file(settings.template, settings)
     asked = Asked(settings.stage)
     try:
-        return _in_folder(place, asked) or (_below(place, asked, warnings) if deep else None)
+        here = _in_folder(place, asked)
+        if not deep or (here is not None and not _is_of_images(here)):
+            return here
+        return _below(place, asked, warnings) or here
     except SlimError as error:
         if not told:
             raise
@@ -116,6 +119,11 @@ def _in_folder(folder: Path, asked: Asked) -> Deployment | None:
     return first
 
 
+def _is_of_images(deployment: Deployment) -> bool:
+    """Whether all of a deployment's functions are container images, which Dockerfiles below may make."""
+    return bool(deployment.rows) and all("container image" in row.skipped for row in deployment.rows)
+
+
 def _has_functions(deployment: Deployment) -> bool:
     return any(not row.skipped for row in deployment.rows)
 
@@ -148,25 +156,48 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
         except SlimError as error:
             questions.append((folder, error))
             continue
-        if deployment is None:
+        if deployment is None or _has_functions(deployment):
+            deployments += [deployment] if deployment else []
             continue
-        if _has_functions(deployment):
-            deployments.append(deployment)
-        else:
-            warnings += _left_out(deployment, place)
-    if len(deployments) + len(questions) > 1:
-        files = [*(deployment.file for deployment in deployments), *(folder for folder, _ in questions)]
-        raise _several(place, sorted(files))
-    if questions:
-        folder, question = questions[0]
-        question.message = f"{os.path.relpath(folder, place)}: {question.message}"
-        raise question
+        warnings += _left_out(deployment, place)
+        questions += [(folder, error) for error in _uploaded(deployment, place)]
+    if questions or len(deployments) > 1:
+        raise _question(place, deployments, questions)
     if not deployments:
         return None
     warnings.append(
         f"the functions are those of {os.path.relpath(deployments[0].file, place)}, a {deployments[0].kind}"
     )
     return deployments[0]
+
+
+def _question(place: Path, deployments: Sequence[Deployment], questions: Sequence[tuple[Path, SlimError]]) -> SlimError:
+    """What is to be asked: which deployment is meant, or what the only one leaves open."""
+    if len(deployments) + len(questions) > 1:
+        files = [*(deployment.file for deployment in deployments), *(folder for folder, _ in questions)]
+        return _several(place, sorted(files))
+    folder, question = questions[0]
+    question.message = f"{os.path.relpath(folder, place)}: {question.message}"
+    return question
+
+
+def _uploaded(deployment: Deployment, place: Path) -> Iterator[UsageError]:
+    """The question that a Python function is whose code is uploaded by something else: where is it here?"""
+    for row in deployment.rows:
+        if "its code is in S3" in row.skipped:
+            handler = row.handler if row.handler and row.handler != UNKNOWN else "module.function"
+            where = os.path.relpath(deployment.file, place)
+            yield UsageError(
+                f"{row.name}: which folder has the code of this function?",
+                cause=f"{where} only says that {row.skipped}",
+                hint=f"name the folder, and say --handler {handler}{_flag(row)}",
+            )
+            return
+
+
+def _flag(row: Declared) -> str:
+    python = (row.runtime or "").removeprefix("python")
+    return f" --python {python}" if python[:1].isdigit() else ""
 
 
 def _left_out(deployment: Deployment, place: Path) -> Iterator[str]:

@@ -253,7 +253,7 @@ def from_table(table: FunctionSettings, settings: Settings, place: Path, warning
         name=table.name,
         handler=table.handler,
         source=source,
-        target=default_target(settings, table, warnings, root),
+        target=default_target(settings, table, warnings, root, source),
         requirements=requirements_of(table, source, root),
         memory_mb=table.memory_mb or 128,
         environment=table.environment,

@@ -56,7 +56,7 @@ def plain_function(place: Path, settings: Settings, handler: str | None, warning
         name=name,
         handler=chosen.handler,
         source=table.source or chosen.root,
-        target=default_target(settings, table, warnings, place),
+        target=default_target(settings, table, warnings, place, table.source or chosen.root),
         requirements=requirements_of(table, table.source or chosen.root, place),
         memory_mb=table.memory_mb or 128,
         environment=table.environment,

@@ -3,7 +3,7 @@
 import functools
 import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
@@ -11,7 +11,7 @@ from lambda_slim.imports.walk import filtered, reach
 from lambda_slim.knowledge.junk import load_junk
 from lambda_slim.knowledge.secrets import Secret, load_secrets
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
-from lambda_slim.model.imports import How, Imports, Reach
+from lambda_slim.model.imports import How, Imports
 from lambda_slim.model.knowledge import Check, Junk, JunkScope
 
 _LISTS_FILES = re.compile(rb"\bmetadata\.files\(|\)\.files\b|\bpackages_distributions\(")
@@ -65,19 +65,17 @@ def _is_secret(file: File, kind: Secret) -> bool:
     return not kind.content or (file.size <= kind.limit and kind.found_in(_bytes(file.source)))
 
 
-def find_live(imports: Imports, junk: Mapping[str, Junk], reached: Reach | None) -> frozenset[str]:
-    """Files of modules that shipped code leads to.
+def find_live(imports: Imports, junk: Mapping[str, Junk], roots: Iterable[str]) -> frozenset[str]:
+    """Files of modules that shipped code leads to, where all but the candidates ships.
 
     Args:
         imports: The import graph.
         junk: The candidates; see `find_junk`.
-        reached: The modules that will ship; None where all but the candidates will (level safe).
+        roots: What starts, a candidate or not: a handler may lie in `examples/`.
     """
-    if reached is not None:
-        return reached.files
     candidates = {module.name for module in imports.modules.values() if module.path in junk}
-    roots = [name for name in imports.modules if name not in candidates]
-    return reach(_without_guesses(imports, candidates), roots).files
+    shipped = [name for name in imports.modules if name not in candidates]
+    return reach(_without_guesses(imports, candidates), [*shipped, *roots]).files
 
 
 def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[str]) -> dict[str, frozenset[str]]:

@@ -62,7 +62,7 @@ def _follow(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Sequence[str], 
     unread = find_unread(inventory, junk, literals) - _used_anyway(inputs)
     graph = replace(imports, always=tuple(edge for edge in imports.always if edge.importer not in unread))
     reached = reach(graph, roots)
-    live = find_live(graph, junk, None if inputs.settings.level is Level.SAFE else reached)
+    live = find_live(graph, junk, roots) if inputs.settings.level is Level.SAFE else reached.files
     return LiveProject(graph, reached, live, literals)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.attack.children import WAYS, left_alive
 from lambda_slim.run.foreign import Disk, ForeignProgram, Limits
+from lambda_slim.run.lambda_runtime import carries_sdk
 from lambda_slim.run.runner import run_foreign
 from lambda_slim.run.usage import Clock, Usage
 
@@ -139,3 +140,11 @@ def test_time_in_which_a_program_waits_counts_but_not_our_own_delay():
 def test_more_processors_give_no_less_time():
     clock = Clock()
     assert clock.tick(Usage(cpu=6.4, running=True), 0.1) == pytest.approx(0.1)
+
+
+def test_a_package_with_a_part_of_the_sdk_takes_the_rest_from_the_runtime(tmp_path):
+    """aws-xray-sdk brings botocore without boto3."""
+    (tmp_path / "botocore").mkdir()
+    assert not carries_sdk(tmp_path)
+    (tmp_path / "boto3").mkdir()
+    assert carries_sdk(tmp_path)

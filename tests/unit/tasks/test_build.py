@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lambda_slim.model.decision import Decision, Plan, Verdict
-from lambda_slim.tasks.build import kept_entry_points
+from lambda_slim.tasks.build_fresh import kept_entry_points
 from tests.unit.factory import file
 
 

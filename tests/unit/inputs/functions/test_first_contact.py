@@ -165,6 +165,7 @@ def test_a_makefile_is_run_on_request_only(found):
             "src",
         ),
         ({"fn/main.py": f"import helper\n{HANDLER}", "fn/helper.py": ""}, "main.handler", "fn"),
+        ({"fn/src/main.py": HANDLER, "fn/requirements.txt": "requests\n"}, "src.main.handler", "fn"),
     ],
 )
 def test_handlers_that_the_code_shows(found, tmp_path, files, handler, root):
@@ -250,6 +251,47 @@ def test_settings_elsewhere_do_not_replace_the_target(tmp_path, found):
     (function,) = find_project(tmp_path / "proj", settings).functions
 
     assert (function.name, function.source) == ("F", tmp_path / "proj")
+
+
+@pytest.mark.parametrize(
+    ("files", "runtime"),
+    [
+        ({"pyproject.toml": "[project]\nrequires-python = '>=3.13'\n"}, "python3.13"),
+        ({"pyproject.toml": "[project]\nrequires-python = '>=3.9,<3.12'\n"}, "python3.11"),
+        ({"pyproject.toml": "[project]\nrequires-python = '>=3.8'\n"}, "python3.12"),
+        ({"pyproject.toml": "[tool.poetry.dependencies]\npython = '~3.10'\n"}, "python3.10"),
+        ({"pyproject.toml": "[project]\nrequires-python = 'three'\n"}, "python3.12"),
+        ({"Pipfile": "[requires]\npython_version = '3.11'\n"}, "python3.11"),
+        ({".python-version": "3.13.1\n", "Pipfile": "[requires]\npython_version = '3.11'\n"}, "python3.13"),
+        ({"src/fn/.python-version": "3.10\n", "Pipfile": "[requires]\npython_version = '3.11'\n"}, "python3.11"),
+    ],
+)
+def test_the_runtime_is_what_the_project_wants(found, files, runtime):
+    (function,) = found({**files, "src/fn/app.py": None}).functions
+
+    assert function.target.runtime.name == runtime
+
+
+def test_code_that_something_else_uploads_is_a_question(found):
+    terraform = 'resource "aws_lambda_function" "f" {\n  s3_bucket = "b"\n  s3_key = "main.zip"\n'
+    terraform += '  handler = "job.main"\n  runtime = "python3.11"\n}\n'
+
+    with pytest.raises(UsageError, match="which folder has the code") as caught:
+        found({"infra/main.tf": terraform, "jobs/job.py": "def main(event, context): ...\n"})
+    (function,) = found({}, target="jobs", handler="job.main").functions
+
+    assert caught.value.hint == "name the folder, and say --handler job.main --python 3.11"
+    assert function.handler == "job.main"
+
+
+def test_a_container_image_leads_to_its_dockerfile(found):
+    terraform = 'resource "aws_lambda_function" "f" {\n  package_type = "Image"\n  image_uri = "x"\n}\n'
+    docker = 'FROM public.ecr.aws/lambda/python:3.12\nCOPY main.py ${LAMBDA_TASK_ROOT}\nCMD [ "main.handler" ]\n'
+
+    project = found({"main.tf": terraform, "src/fn/Dockerfile": docker, "src/fn/main.py": None})
+
+    assert shown(project) == [("fn", "main.handler", "python3.12 x86_64")]
+    assert "the functions are those of src/fn/Dockerfile" in project.warnings[-1]
 
 
 def test_several_deployments_below_are_a_question(found):

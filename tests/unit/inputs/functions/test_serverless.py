@@ -88,6 +88,15 @@ def test_what_only_the_deployment_knows_is_a_question(found):
         found({"serverless.yml": text, "app.py": None})
 
 
+def test_a_handler_that_a_plugin_writes_is_a_question(found):
+    text = "provider: {name: aws, runtime: python3.12}\nfunctions: {a: {handler: wsgi_handler.handler}}\n"
+
+    with pytest.raises(ConfigError, match="the plugin serverless-wsgi writes"):
+        found({"serverless.yml": text, "app.py": None})
+    (function,) = found({"wsgi_handler.py": None}).functions
+    assert function.handler == "wsgi_handler.handler"
+
+
 def test_a_program_is_a_question(found):
     with pytest.raises(ConfigError, match="is a program, which was not run") as caught:
         found({"serverless.ts": "export default {}\n", "app.py": None})

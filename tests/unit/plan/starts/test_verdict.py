@@ -8,7 +8,7 @@ import pytest
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
 from lambda_slim.model.layer import Layer
-from lambda_slim.model.settings import Settings
+from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.target import Target
 from lambda_slim.plan.starts import Given, judge_start
 from lambda_slim.tasks.audit_start import judge_whole
@@ -319,6 +319,22 @@ def test_a_module_is_no_handler(judged):
 
     assert told(found) == [("LS135", "error", "jobs/__init__.py", 1)]
     assert "did you mean `jobs.run.lambda_handler`?" in found.findings[0].hint
+
+
+@pytest.mark.parametrize("folder", ["examples/job", "docs", "tests"])
+def test_a_handler_in_a_folder_that_is_usually_left_out_ships(tmp_path, monkeypatch, folder):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    module = folder.replace("/", ".")
+    texts = {"main.py": f"import {module}.util{HANDLER}", "util.py": "", "test_main.py": "import pytest\n"}
+    for name, text in texts.items():
+        place = tmp_path / "code" / folder / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    function = Function("F", f"{module}.main.handler", tmp_path / "code", Target(runtimes()["python3.12"], "x86_64"))
+    planned = plan_function(function, Settings(root=tmp_path / "code", level=Level.SAFE))
+
+    assert [file.path for file in planned.plan.kept] == [f"{folder}/main.py", f"{folder}/util.py"]
+    assert judge_start(planned.facts, planned.plan).report.verdict == "yes"
 
 
 def test_a_function_of_a_dependency_is_not_followed(judged):

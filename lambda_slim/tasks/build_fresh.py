@@ -1,0 +1,219 @@
+"""The whole tool on one screen: which stage gives what to which. Read this first."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from lambda_slim.base.errors import UsageError
+from lambda_slim.base.progress import Progress, silent
+from lambda_slim.bundle.archive import write
+from lambda_slim.formats.entry_points import parse_entry_points
+from lambda_slim.imports.walk import at_init
+from lambda_slim.inputs.resolve import check_tree
+from lambda_slim.model.decision import Plan
+from lambda_slim.model.file import FIRST_PARTY
+from lambda_slim.model.function import Function
+from lambda_slim.model.member import Archive, Shaped
+from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
+from lambda_slim.model.run import LoadedModules
+from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.startup_report import StartReport
+from lambda_slim.model.trace import Trace
+from lambda_slim.plan.layers import layer_findings
+from lambda_slim.plan.starts.verdict import Judged, judge_start
+from lambda_slim.prove.elsewhere import fails_anywhere
+from lambda_slim.tasks.assemble import Results, report_function
+from lambda_slim.tasks.build_findings import findings_of
+from lambda_slim.tasks.build_options import BuildOptions
+from lambda_slim.tasks.cuts import next_cuts
+from lambda_slim.tasks.frees import direct_frees
+from lambda_slim.tasks.joined import ProvedPlan, join, join_proofs, worst_start
+from lambda_slim.tasks.ledger import Shipped, full_package
+from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
+from lambda_slim.tasks.proof_bench import Candidate
+from lambda_slim.tasks.proof_grounds import Grounds
+from lambda_slim.tasks.prove import prove
+from lambda_slim.tasks.shape_function import shape_function
+from lambda_slim.tasks.silenced import silenced
+from lambda_slim.tasks.startup import make_startup
+from lambda_slim.tasks.trace import record, trace_commands
+from lambda_slim.tasks.ways import ways_of
+
+
+def make_build(
+    prepared: Prepared, settings: Settings, out: Path, asked: BuildOptions, progress: Progress
+) -> tuple[Archive, FunctionReport]:
+    """Plans, shapes, proves and writes the package of a function to `out`.
+
+    Raises:
+        SlimError: as the stages say; `out` is then as it was.
+    """
+    function = prepared.function
+    planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
+    planned, shaped, proof = _proved(planned, asked, progress, prepared.shared.grounds)
+    others = tuple(_beside(other, settings, asked, progress, prepared.shared) for other in asked.beside)
+    if others:
+        planned, proof = join(planned, others), join_proofs(proof, others)
+        shaped = shape_function(planned)
+    shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
+    check_tree(planned.resolution)
+    progress(f"{function.name}: compressing {len(shaped.members)} files")
+    layers = prepared.layers.size
+    archive = write(shaped.members, out, release=settings.release, layers_bytes=layers, limit=asked.limit)
+    shipped = Shipped(archive, {member.name: member.origin for member in shaped.members})
+    progress(f"{function.name}: reporting")
+    package = _package(shipped, shaped, planned)
+    judged, frees = judge(planned), direct_frees(planned)
+    verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]
+    results = Results(
+        before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
+        shipped=shipped,
+        findings=(*dead_proof(proof), *findings_of(planned, shaped, archive, judged)),
+        package=package,
+        proof=proof,
+        next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped, frees)),
+        frees=frees,
+        ways=ways_of(planned.facts.reach, planned.imports),
+    )
+    report = report_function(function, planned.resolution, planned.plan, results)
+    report = replace(report, init_modules=init_modules(planned), layers_bytes=prepared.layers.size, startup=startup)
+    start = worst_start([(function, judged.report), *verdicts]) if others else judged.report
+    report = replace(report, starts=started(start, proof))
+    report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
+    return archive, report
+
+
+def _beside(
+    function: Function, settings: Settings, asked: BuildOptions, progress: Progress, shared: Shared
+) -> ProvedPlan:
+    """The plan of another function of the same package, proved by itself."""
+    function = replace(function, events=tuple(dict.fromkeys((*function.events, *asked.events))))
+    prepared = prepare(function, settings, progress, shared)
+    planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
+    planned, _, proof = _proved(planned, asked, progress, shared.grounds)
+    return ProvedPlan(planned, proof)
+
+
+def planned_report(planned: Planned) -> FunctionReport:
+    """What is decided about a function, with nothing built."""
+    judged = judge(planned)
+    frees = direct_frees(planned)
+    results = Results(findings=judged.findings, frees=frees, ways=ways_of(planned.facts.reach, planned.imports))
+    report = report_function(planned.function, planned.resolution, planned.plan, results)
+    return replace(report, starts=judged.report)
+
+
+def judge(planned: Planned) -> Judged:
+    """Whether what ships can start; without what the user has silenced."""
+    return judge_start(planned.facts, planned.plan, ignored=silenced(planned))
+
+
+def started(judged: StartReport, proof: Proof | None) -> StartReport:
+    """The verdict with what a run has shown: a full package that fails does not start."""
+    if proof is not None and proof.dead and judged.verdict != "no":
+        verdict = "no" if proof.result == "does-not-start" else "unknown"
+        return StartReport(verdict, proof.notes[0], judged.modules)
+    return judged
+
+
+def dead_proof(proof: Proof | None) -> tuple[Finding, ...]:
+    """A finding where the full package of a proof fails by itself."""
+    return (Finding("LS133", "error", proof.notes[0]),) if proof and proof.dead else ()
+
+
+def _package(shipped: Shipped, shaped: Shaped, planned: Planned) -> PackageReport:
+    archive, settings, bytecode = shipped.archive, planned.settings, shipped.bytecode
+    return PackageReport(
+        "",
+        archive.sha256,
+        archive.code_sha256,
+        shaped.bytecode,
+        str(settings.level),
+        bytecode_bytes=bytecode.unzipped_bytes,
+        bytecode_files=bytecode.files,
+        level_why=settings.level_why,
+        bytecode_zipped_bytes=bytecode.zipped_bytes,
+        plain_zipped_bytes=shipped.plain_zipped(planned.plan, shaped.members, release=settings.release),
+    )
+
+
+def _evidence(prepared: Prepared, asked: BuildOptions, progress: Progress) -> Trace | None:
+    """The trace to decide by: the one given, at level trace else one made now."""
+    if asked.trace or prepared.settings.level is not Level.TRACE:
+        return asked.trace
+    return trace_prepared(prepared, progress)
+
+
+def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
+    """Runs the full package with the function's events and records what it touches.
+
+    Raises:
+        UsageError: there are no events.
+        RunError: no Python of the target's version here, or the handler fails.
+    """
+    function = prepared.function
+    if not function.events and not trace_commands(function, prepared.settings):
+        raise UsageError(
+            f"{function.name}: there is no event to trace",
+            cause="level trace keeps what was seen, so something must be seen",
+            hint="give --event FILE, or `events` or `trace-command` in the function's settings",
+        )
+    found, _ = record(function, prepared.inventory, prepared.settings, progress)
+    return found
+
+
+def init_modules(planned: Planned) -> tuple[str, ...]:
+    """Modules in the package that importing the handler brings, as the static graph has it, sorted."""
+    kept = {file.path for file in planned.plan.kept}
+    reached = at_init(planned.imports, planned.function.module)
+    return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))
+
+
+def _proved(
+    planned: Planned, asked: BuildOptions, progress: Progress, grounds: Grounds
+) -> tuple[Planned, Shaped, Proof | None]:
+    """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
+    progress(f"{planned.function.name}: shaping {len(planned.plan.kept)} files")
+    shaped = shape_function(planned)
+    if planned.settings.level is Level.SAFE or not asked.prove:
+        return planned, shaped, None
+    made = {"": planned}
+
+    def remake(restored: Mapping[str, str], loaded: LoadedModules) -> Candidate:
+        made[""] = replace(replan(planned, restored) if restored else planned, loaded=loaded)
+        return _candidate(made[""], shape_function(made[""]))
+
+    began = _candidate(planned, shaped)
+    candidate, proof = prove(began, remake, planned.function, planned.settings, progress, grounds)
+    if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
+        asked_for = not planned.settings.level_why or fails_anywhere(proof)
+        why = planned.settings.level_why and "not provable here"
+        safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE, level_why=why))
+        return safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes)
+    return made[""], candidate.shaped, proof
+
+
+def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
+    kept = {file.path for file in planned.plan.kept}
+    modules = planned.imports.modules
+    trace = planned.facts.trace
+    seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
+    names = frozenset(name for name in seen if name in modules and modules[name].path in kept)
+    own = frozenset(name for name in names if modules[name].owner == FIRST_PARTY)
+    entry_points = kept_entry_points(planned.plan, names)
+    return Candidate(planned.plan, shaped, names, own, entry_points, planned.resolution.key)
+
+
+def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, str, str], ...]:
+    """(group, name, value) of entry points whose metadata ships and that lead to some modules.
+
+    At level trace those are modules that a run loaded: what the margin adds need not be whole.
+    """
+    entry_points = []
+    for file in plan.kept:
+        if not file.path.endswith(".dist-info/entry_points.txt"):
+            continue
+        for group, name, value in parse_entry_points(file.source.read_text("utf-8", "replace")):
+            if value.partition(":")[0].partition("[")[0].strip() in modules:
+                entry_points.append((group, name, value))
+    return tuple(entry_points)

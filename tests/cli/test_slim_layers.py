@@ -1,0 +1,107 @@
+"""`slim`: a layer that is built with its functions keeps what any of them needs."""
+
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from lambda_slim.cli.main import run
+from tests.cli.builds import sam_layered, serverless_layered, state
+
+ANSWERS = {"A": ["tiny", 1], "B": ["more", 1]}
+SLIM = ("--level", "reach", "--bytecode", "none")
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+
+
+def slim(*arguments):
+    return run(["slim", *map(str, arguments)])
+
+
+def answer(package, layer):
+    """What a function gives with a layer's folder behind its own."""
+    code = "import json, sys; sys.path[:0] = sys.argv[1:]; import app; print(json.dumps(app.handler(1, None)))"
+    command = [sys.executable, "-I", "-B", "-c", code, package, layer / "python"]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def check_slim(build):
+    """The layer has what A and B need together, and no more."""
+    names = {name.removeprefix("Shared/") for name in state(build) if name.startswith("Shared/")}
+    assert {"python/common.py", "python/more.py", "python/tiny/__init__.py", "bin/tool"} <= names
+    assert not {"python/never.py", "python/tiny/never.py"} & names
+    assert {name: answer(build / name, build / "Shared") for name in "AB"} == ANSWERS
+
+
+def test_the_layer_keeps_what_any_of_its_functions_needs(tmp_path, capsys):
+    build = sam_layered(tmp_path)
+    before = state(build)
+
+    assert slim(build, "--dry-run") == 1
+    assert state(build) == before
+    assert slim(build, *SLIM) == 0
+
+    check_slim(build)
+    first = state(build)
+    capsys.readouterr()
+    assert slim(build, *SLIM) == 0
+    assert "3 packages slim already" in capsys.readouterr().out
+    assert state(build) == first
+    assert slim(build, "--undo") == 0
+    assert state(build) == before
+
+
+def test_an_edit_that_needs_more_of_the_layer_ships_with_it(tmp_path):
+    build = sam_layered(tmp_path)
+    assert slim(build, *SLIM) == 0
+    (build / "B" / "app.py").write_text("import never\n\n\ndef handler(event, context):\n    return never.USED\n")
+
+    assert slim(build, *SLIM) == 0  # the layer is as it was left: it begins with its former state
+
+    assert (build / "Shared" / "python" / "never.py").is_file()
+    assert not (build / "Shared" / "python" / "more.py").exists()
+    assert answer(build / "B", build / "Shared") is False
+
+
+@pytest.mark.parametrize("why", ["RetentionPolicy", "Outputs", "-F"])
+def test_a_layer_that_others_may_use_is_left_alone(tmp_path, capsys, why):
+    build = sam_layered(tmp_path, **({"RetentionPolicy": "Retain"} if why == "RetentionPolicy" else {}))
+    if why == "Outputs":
+        document = json.loads((build / "template.yaml").read_text())
+        document["Outputs"] = {"LayerArn": {"Value": {"Ref": "Shared"}}}
+        (build / "template.yaml").write_text(json.dumps(document))
+    before = {name: data for name, data in state(build).items() if name.startswith("Shared/")}
+
+    assert slim(build, *SLIM, *(("-F", "A") if why == "-F" else ())) == 0
+
+    text = " ".join(capsys.readouterr().out.split())
+    said = {"RetentionPolicy": "RetentionPolicy: Retain", "Outputs": "Outputs LayerArn refers", "-F": "B has it too"}
+    assert said[why] in text
+    assert {name: data for name, data in state(build).items() if name.startswith("Shared/")} == before
+    assert answer(build / "A", build / "Shared") == ANSWERS["A"]
+    if why != "-F":
+        assert slim(build, *SLIM, "--layer", "Shared") == 0
+        check_slim(build)
+
+
+def test_a_layer_of_a_serverless_service(tmp_path, capsys):
+    out = serverless_layered(tmp_path)
+    before = state(out)
+
+    assert slim(out, *SLIM) == 0
+    assert "Outputs SharedLambdaLayerQualifiedArn refers to it" in " ".join(capsys.readouterr().out.split())
+    assert (out / "shared.zip").read_bytes() == before["shared.zip"]
+    assert slim(out, *SLIM, "--layer", "Shared*") == 0
+
+    with zipfile.ZipFile(out / "shared.zip") as archive:
+        names = set(archive.namelist())
+    assert {"python/common.py", "python/tiny/__init__.py", "bin/tool"} <= names
+    assert not {"python/never.py", "python/more.py"} & names
+    assert slim(out, "--undo") == 0
+    assert state(out) == before

@@ -35,7 +35,14 @@ LEAST = 0.9
 SECONDS = 5  # of CPU for one mutant, beside three times what the tests take without: one that does not end is killed
 TESTS = {  # a room or module to the tests that pin it
     "plan/evidence": ["tests/unit/plan/evidence"],
-    "plan": ["tests/unit/plan", "tests/unit/tasks/test_cuts.py"],
+    "plan/starts": ["tests/unit/plan/starts"],
+    "plan": [
+        *("tests/unit/plan/test_decide.py", "tests/unit/plan/test_order.py", "tests/unit/plan/test_sharing.py"),
+        *("tests/unit/plan/test_unresolved.py", "tests/unit/plan/rules", "tests/unit/plan/evidence"),
+        "tests/unit/tasks/test_cuts.py",
+    ],
+    "imports/scan/straight": ["tests/unit/plan/starts"],
+    "prove": ["tests/unit/prove"],
     "imports/link": ["tests/unit/imports"],
     "measure/coldstart": ["tests/unit/measure/test_coldstart.py"],
     "bundle/archive": ["tests/unit/bundle/test_archive.py", "tests/property"],
@@ -43,7 +50,8 @@ TESTS = {  # a room or module to the tests that pin it
 }
 MODULES = (
     "plan/decide", "plan/runtime_sdk", "plan/unresolved", "plan/sharing", "plan/rules/*", "plan/evidence/sdk",
-    "imports/link/*", "measure/coldstart", "bundle/archive", "budgets/*",
+    "plan/starts/*", "imports/link/*", "imports/scan/straight", "prove/*", "measure/coldstart", "bundle/archive",
+    "budgets/*",
 )  # fmt: skip
 
 COMPARISONS = {
@@ -307,7 +315,7 @@ class Session:
         spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         if codes[0] == ALIVE:
             limit = SECONDS + round(3 * spent)
-            codes += [forked(lambda one=one: self._run(session, one), seconds=limit) for one in self.drawn]
+            codes += [forked(lambda mutant=mutant: self._run(session, mutant), seconds=limit) for mutant in self.drawn]
         self.outcomes.write_text(json.dumps(codes))
         return True
 

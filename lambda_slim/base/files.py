@@ -175,3 +175,8 @@ def read_loosely(path: Path, most: int = MOST_TEXT) -> str:
         return decode(data)
     except ValueError:
         return data.decode("utf-8", "replace")
+
+
+def is_odd(path: Path) -> bool:
+    """Whether something is at a path that is no file or folder: a pipe, a device, a link that leads nowhere."""
+    return os.path.lexists(path) and not path.is_file() and not path.is_dir()

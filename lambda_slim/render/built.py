@@ -14,8 +14,8 @@ _LABEL = 13  # columns before a row's text
 _MEANING = {
     "all": "every module is compiled",
     "init": "the modules that INIT imports are compiled",
-    "auto": "of the modules that INIT imports, in place of their source but where it is read",
-    "only": "in place of source, but where code reads its own",
+    "auto": "the modules that INIT imports are compiled, in place of their source where no code reads it",
+    "only": "the modules in use are compiled, in place of their source where no code reads it",
 }
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from lambda_slim.base.cache import digest
+from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.files import is_odd
 from lambda_slim.base.states import place_state
 from lambda_slim.formats.tables import as_table
 
@@ -210,6 +212,12 @@ def nearest_settings(folder: Path) -> Path | None:
     """The nearest uv.toml, or pyproject.toml with settings of uv, at or above a folder."""
     for place in (folder.absolute(), *folder.absolute().parents):
         for file in (place / "uv.toml", place / "pyproject.toml"):
+            if file.exists() and is_odd(file):
+                raise ResolveError(
+                    f"`{file.name}` is not a file",
+                    cause="uv would read it without end",
+                    hint="put the file there, or remove it",
+                )
             if file.is_file() and (file.name == "uv.toml" or "uv" in _tool(_text(file))):
                 return file
     return None

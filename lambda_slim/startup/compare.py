@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_slim.startup.records import NameOf, Reading, Snapshot, SourceModule, Table
+from lambda_slim.startup.choose import wanted
+from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, SourceModule, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,17 @@ def effects(first: Snapshot, second: Snapshot, modules: Mapping[str, SourceModul
     for key, blamed in second.blamed.items():
         holder = key.partition(":")[0]
         pairs |= {(holder, other) for other in blamed if other != holder}
+    pairs |= set(_touched(first, modules))
     return frozenset((holder, other) for holder, other in pairs if other in modules)
+
+
+def _touched(first: Snapshot, modules: Mapping[str, SourceModule]) -> Iterator[tuple[str, str]]:
+    """(holder, other): the other's top-level code says that it changes the holder, where no snapshot shows it too."""
+    for name, module in modules.items():
+        for target in (ImportTarget(*row) for row in module.scan.touches) if name in first.modules else ():
+            holder = max(wanted(module, target, first.modules), key=len)
+            if holder != name:  # Python's own modules may change the process, whoever has loaded them
+                yield ("sys" if holder.partition(".")[0] in sys.stdlib_module_names else holder), name
 
 
 def unpaired(pairs: Iterable[tuple[str, str]], loaded: frozenset[str]) -> dict[str, str]:

@@ -18,6 +18,7 @@ def parse_scan(data: bytes) -> ModuleScan | None:
         unread=frozenset(table["unread"]),
         imports=frozenset((module, attribute, level) for module, attribute, level in table["imports"]),
         bound=frozenset(table["bound"]),
+        touches=frozenset((module, attribute, level) for module, attribute, level in table["touches"]),
         uses=frozenset(table["uses"]),
     )
 

@@ -33,6 +33,7 @@ class ModuleScan:
         unread: Those that none of its functions reads.
         imports: (module, attribute, level) of every import anywhere in it.
         bound: Names that its own code binds.
+        touches: (module, attribute, level) of imports whose objects its top-level code changes, or calls for an effect.
         uses: Attribute chains on names that it imports, `importlib.util.find_spec`.
     """
 
@@ -43,6 +44,7 @@ class ModuleScan:
     imports: frozenset[tuple[str, str | None, int]]
     bound: frozenset[str]
     uses: frozenset[str]
+    touches: frozenset[tuple[str, str | None, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

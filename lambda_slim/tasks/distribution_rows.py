@@ -43,7 +43,7 @@ def distribution_rows(
     known = {row.name for row in distributions}
     rows += [columns.beside(name) for name in columns.owners() if name not in known]
     rows += columns.added()
-    return (*sorted(rows, key=lambda row: (-row.freed_bytes, row.name)), columns.project())
+    return (*sorted(rows, key=lambda row: (-row.freed_bytes, -row.own_bytes, row.name)), columns.project())
 
 
 def _bytes_of(paths: Iterable[str], shipped: Mapping[str, int]) -> int:

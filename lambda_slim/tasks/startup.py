@@ -44,10 +44,10 @@ def make_startup(
     with laid_out() as folder:
         sources = _sources(planned, shaped)
         bench = StartupBench(function, settings, interpreter, shaped, folder, events, sources)
-        progress(f"{function.name}: reading which imports may wait")
+        progress(f"{function.name}: startup, reading which imports may wait")
         bench.modules = _modules(planned, bench)
         bench.lay()
-        progress(f"{function.name}: running it with every import at once")
+        progress(f"{function.name}: startup, running it with every import at once")
         bench.take_base()
         if why := _unfit(bench):
             return shaped, StartupReport("eager", why)

@@ -22,7 +22,7 @@ from lambda_slim.startup.parse import parse_readings, parse_scan, parse_snapshot
 from lambda_slim.startup.records import ModuleScan, NameOf, Reading, Snapshot, SourceModule, Table
 from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
-_SCANNER = b"lazy scan 1"
+_SCANNER = b"lazy scan 2"
 
 
 @dataclass(frozen=True, slots=True)

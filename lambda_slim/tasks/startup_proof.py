@@ -78,7 +78,7 @@ def settle(bench: StartupBench, progress: Progress) -> StartupWork:
     table, reasons = candidates(evidence)
     work = StartupWork(bench, evidence, table, reasons, progress)
     for turn in range(_ROUNDS):
-        progress(f"{bench.function.name}: trying lazy imports, round {turn + 1}")
+        progress(f"{bench.function.name}: startup, trying lazy imports, round {turn + 1}")
         if not _round(work):
             return work
     work.drop(list(names_of(work.table)), "the proof did not end")
@@ -182,7 +182,7 @@ def _search(work: StartupWork, why: str, *, state: bool = False) -> None:
         return not (state and state_faults(*work.eager_lives, life.snapshots, table))
 
     def passes(sets: Iterable[frozenset[str]]) -> list[bool]:
-        work.progress(f"{bench.function.name}: looking for the import at fault")
+        work.progress(f"{bench.function.name}: startup, looking for the import at fault")
         return [right(eager) for eager in sets]
 
     guilty: tuple[str, ...] = tuple(everything)
@@ -198,7 +198,7 @@ def _name_round(work: StartupWork) -> bool:
     pairs = effects(first[0], second[0], work.evidence.modules)
     loaded = work.life.snapshots[0].modules if work.life else frozenset()
     groups = _name_groups(work, {holder for holder, _ in pairs} - loaded)
-    work.progress(f"{bench.function.name}: reading {sum(map(len, groups.values()))} lazy names")
+    work.progress(f"{bench.function.name}: startup, reading {sum(map(len, groups.values()))} lazy names")
     order = sorted(groups)
     lazy = bench.read(bench.lazy, [groups[key] for key in order], fork=True)
     eager = bench.read(bench.eager, [groups[key] for key in order], fork=False)
@@ -206,7 +206,7 @@ def _name_round(work: StartupWork) -> bool:
         work.drop(list(names_of(work.table)), "reading the lazy names one by one did not end")
         return True
     work.readings = dict(zip(order, lazy, strict=True))
-    changed = False
+    changed = _load_missing(work, unpaired(pairs, loaded))
     for key, before in zip(order, eager, strict=True):
         missing = unpaired(pairs, loaded | work.readings[key].brought)
         changed |= _take_back(work, before, work.readings[key], missing)
@@ -236,12 +236,17 @@ def _take_back(work: StartupWork, eager: Reading, lazy: Reading, missing: Mappin
     faults = name_faults(eager, lazy, work.table)
     if faults:
         work.drop(list(faults), f"reading it alone: {next(iter(faults.values()))}"[:200])
+    return _load_missing(work, missing) or bool(faults)
+
+
+def _load_missing(work: StartupWork, missing: Mapping[str, str]) -> bool:
+    """Makes the names eager that load modules whose effect is missing; whether there were any."""
     if not missing:
-        return bool(faults)
+        return False
     owner, holder = next(iter(missing.items()))
     names = _leading_to(work, missing)
     work.drop(names, f"`{owner}` leaves something in `{holder}`, which would be missing")
-    return bool(faults or names)
+    return bool(names)
 
 
 @dataclass(frozen=True, slots=True)

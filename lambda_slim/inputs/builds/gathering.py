@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from lambda_slim.inputs.builds.layers import nested
 from lambda_slim.inputs.builds.records import ToolPackage
 from lambda_slim.inputs.functions.records import Declared
 
@@ -38,7 +39,20 @@ def gathered(
             others.append((row.name, "its code is in the template"))
         else:
             packages.setdefault(code.resolve(), []).append(_as_built(row, code.resolve()))
-    return tuple(_package(place, functions, folder, users) for place, functions in packages.items()), tuple(others)
+    made = [_package(place, functions, folder, users) for place, functions in packages.items()]
+    places = [row.place for row in made if row.place.is_absolute() and row.place != folder.resolve()]
+    return tuple(_apart(row, places, folder) for row in made), tuple(others)
+
+
+def _apart(package: ToolPackage, places: Iterable[Path], folder: Path) -> ToolPackage:
+    """A package that lies in another one, or has one in itself, is left alone: both would be changed at once."""
+    place = package.place
+    near = (other for other in places if other != place and nested(place, other))
+    if package.why or not place.is_absolute() or not (other := next(near, None)):
+        return package
+    return replace(
+        package, why=f"`{os.path.relpath(other, folder)}` is the code of another function, and in one with it"
+    )
 
 
 def _as_built(row: Declared, code: Path) -> Declared:

@@ -48,7 +48,12 @@ def _why(place: Path, folder: Path, codes: Collection[Path]) -> str:
         return f"it lies outside, in {os.path.relpath(place, folder)}"
     if place == folder.resolve():
         return "it is the whole folder"
-    return "a function has the same code" if place in codes else ""
+    return "it lies in the code of a function, or has it in itself" if any(map(partial(nested, place), codes)) else ""
+
+
+def nested(place: Path, other: Path) -> bool:
+    """Whether one of two folders is the other, or lies in it."""
+    return place.is_relative_to(other) or other.is_relative_to(place)
 
 
 def _retained(resource: Mapping[str, Any]) -> str:

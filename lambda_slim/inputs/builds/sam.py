@@ -20,7 +20,6 @@ _NAMES = ("template.yaml", "template.yml", "template.json", "sam.json", "sam.yam
 _FUNCTIONS = ("AWS::Serverless::Function", "AWS::Lambda::Function")
 _CODE = ("CodeUri", "Code", "ContentUri", "Content")
 _NESTED = {"AWS::Serverless::Application": "Location", "AWS::CloudFormation::Stack": "TemplateURL"}
-_DEEPEST = 8  # templates in templates
 
 
 def find(folder: Path) -> BuildOutput | None:
@@ -36,7 +35,8 @@ def find(folder: Path) -> BuildOutput | None:
     text = read_regular_text(template)
     rows = sam.KIND.read(template, Asked())
     _check_built(template, text, rows)
-    templates = dict(_templates(template, text, 0))
+    templates: dict[Path, Any] = {}
+    _gather(template, text, templates)
     packages, others = gathered(rows, folder, _users(templates))
     kind = "Chalice package" if template.name.startswith("sam.") else "SAM build"
     codes = [package.place for package in packages]
@@ -44,17 +44,15 @@ def find(folder: Path) -> BuildOutput | None:
     return BuildOutput(kind, folder, packages, others, aside=folder, layers=tuple(layers))
 
 
-def _templates(template: Path, text: str, depth: int) -> Iterator[tuple[Path, Any]]:
-    """A template and those that are nested in it, with what they say."""
+def _gather(template: Path, text: str, templates: dict[Path, Any]) -> None:
+    """Adds a template and those that are nested in it, each once, with what they say."""
     _, document = load_yaml(text)
-    if not isinstance(document, dict):
-        return
-    yield template, document
+    templates[template] = document
     for _, resource in _resources(document):
         place = _properties(resource).get(_NESTED.get(str(resource.get("Type")), ""))
         child = Path(os.path.normpath(template.parent / place)) if isinstance(place, str) else None
-        if child and depth < _DEEPEST and child.is_file():
-            yield from _templates(child, read_regular_text(child), depth + 1)
+        if child and child not in templates and child.is_file():
+            _gather(child, read_regular_text(child), templates)
 
 
 def _resources(document: Any) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -25,11 +25,12 @@ def _reads(path: Path, text: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    return unlike(_functions(path, {}, path.parent, 0))
+    return unlike(_functions((path,), {}, path.parent))
 
 
-def _functions(path: Path, given: Mapping[str, Any], root: Path, depth: int) -> Iterator[tuple[str, Declared]]:
-    """(the template that it is in, function) of a template and those below it."""
+def _functions(above: tuple[Path, ...], given: Mapping[str, Any], root: Path) -> Iterator[tuple[str, Declared]]:
+    """(the template that it is in, function) of a template, the last of those that lead to it, and those below it."""
+    path = above[-1]
     from lambda_slim.formats.template import parse_template
 
     for row in parse_template(read_regular_text(path), given):
@@ -37,12 +38,20 @@ def _functions(path: Path, given: Mapping[str, Any], root: Path, depth: int) -> 
         child = Path(os.path.normpath(path.parent / row.nested)) if row.nested else None
         if child is None:
             yield "", declared(row, path, where)
-        elif depth >= _DEEPEST or not child.is_file():
-            why = f"it is a template of its own, and `{row.nested}` is not there"
+        elif why := _not_followed(child, row.nested, above):
             yield "", Declared(row.name, where, skipped=why)
         else:
-            for above, function in _functions(child, row.parameters, root, depth + 1):
-                yield row.name + above, function
+            for names, function in _functions((*above, child), row.parameters, root):
+                yield row.name + names, function
+
+
+def _not_followed(child: Path, named: str, above: tuple[Path, ...]) -> str:
+    """Why a nested template is not looked at; "" where it is."""
+    if child in above:
+        return f"it is the template `{named}` again, which leads to itself"
+    if len(above) > _DEEPEST or not child.is_file():
+        return f"it is a template of its own, and `{named}` is not there"
+    return ""
 
 
 def unlike(rows: Iterable[tuple[str, Declared]]) -> tuple[Declared, ...]:

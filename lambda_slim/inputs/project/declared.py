@@ -1,11 +1,11 @@
 """Where functions and what they depend on are declared."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.base.files import read_loosely
+from lambda_slim.base.files import is_odd, read_loosely
 from lambda_slim.model.function import Requirements, RequirementsKind
 from lambda_slim.model.settings import FunctionSettings
 
@@ -81,8 +81,30 @@ def _kind(path: Path) -> RequirementsKind:
     return next((kind for kind in RequirementsKind if kind == path.name), RequirementsKind.REQUIREMENTS)
 
 
+_NAMES = ("requirements.txt", "pyproject.toml", "pdm.lock", *RequirementsKind)
+
+
+def refuse_odd(folder: Path, names: Iterable[str]) -> None:
+    """What is named like a declaration and cannot be read as one is never passed over.
+
+    Raises:
+        ConfigError: a pipe, a socket, a device, or a link that leads nowhere.
+    """
+    if odd := next((name for name in names if is_odd(folder / name)), ""):
+        raise ConfigError(
+            f"`{odd}` is not a file",
+            cause="it is a pipe, a socket, a device, or a link that leads nowhere",
+            hint="put the file there, or remove it",
+        )
+
+
 def declared_in(folder: Path) -> Requirements | None:
-    """What SAM reads comes first (requirements.txt), then locks, pyproject.toml with dependencies, and Pipfile."""
+    """What SAM reads comes first (requirements.txt), then locks, pyproject.toml with dependencies, and Pipfile.
+
+    Raises:
+        ConfigError: one of these names belongs to something that is no file.
+    """
+    refuse_odd(folder, _NAMES)
     for name, kind in (
         ("requirements.txt", RequirementsKind.REQUIREMENTS),
         ("uv.lock", RequirementsKind.UV_LOCK),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.base.files import is_folder, read_regular, read_regular_text
+from lambda_slim.base.files import is_folder, is_odd, read_regular, read_regular_text
 from lambda_slim.formats.toml_lines import find_lines
 from lambda_slim.inputs.settings.keys import FUNCTION_KEYS, KEYS, PATHS, Spec, mapping, strings
 from lambda_slim.model.settings import FunctionSettings, Settings
@@ -88,8 +88,8 @@ def unread(target: Path, settings: Settings, working: Path) -> str:
 
 def _find_file(root: Path) -> Path | None:
     own = root / "lambda-slim.toml"
-    if own.is_file():
-        return own
+    if own.is_file() or is_odd(own):
+        return own  # reading it says what is wrong
     project = root / "pyproject.toml"
     try:
         return project if project.is_file() and b"lambda-slim" in read_regular(project) else None

@@ -109,8 +109,8 @@ def _report(
     if error is not None:
         place = f"{error.file}:{error.line}: " if error.file else ""
         return StartReport("no", f"{place}{error.message}", len(walk.seen))
-    if not places.has_source(places.modules[function.module]):
-        return StartReport("unknown", f"of `{function.module}` there is no source to read", 0)
+    if unread := _unread(function, places):
+        return StartReport("unknown", unread, 0)
     blind = [name for name in sorted(walk.seen) if places.modules[name].path.endswith(".pyc")]
     if blind:
         return StartReport(
@@ -119,6 +119,15 @@ def _report(
     if doubts:
         return StartReport("unknown", f"{doubts[0].file}:{doubts[0].line}: {doubts[0].message}", len(walk.seen))
     return StartReport("yes", "", len(walk.seen))
+
+
+def _unread(function: Function, places: Places) -> str:
+    """Why the module that starts cannot be read; "" where it can."""
+    module = places.modules.get(function.module)
+    if module is None:
+        missing = f"what `{function.script}` starts" if function.script else f"the module `{function.module}`"
+        return f"{missing} is not in the package"
+    return "" if places.has_source(module) else f"of `{function.module}` there is no source to read"
 
 
 def moves_path(imports: Imports, name: str) -> bool:

@@ -5,6 +5,8 @@ import json
 import sys
 
 LOOKS = {"globals", "locals", "vars", "exec", "eval", "__builtins__"}  # at the module's own names
+# Effects on these are seen in the state of a process.
+COMPARED = {"abc", "atexit", "codecs", "collections.abc", "logging", "numbers", "signal", "warnings"}
 LATE_ANNOTATIONS = sys.version_info >= (3, 14)  # PEP 649
 
 
@@ -150,6 +152,55 @@ def has_plain_getattr(reader, tree):
     return not any(node.decorator_list for node in own)
 
 
+class Effects:
+    """The imports whose objects a module changes while it is executed: `other.limit = 3`, `other.register(x)`."""
+
+    def __init__(self, tree):
+        self.rows, self.touched, self.called = {}, set(), set()
+        for node in ast.walk(tree):
+            for name, row in rows_of(node):
+                self.rows.setdefault(name, []).append(row[:3])
+        self.own = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        self.look(tree.body)
+
+    def look(self, body):
+        """Statements that are executed; those of a function only where it is called by a statement of its own."""
+        for node in body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                continue
+            for target in changed(node):
+                self.touch(root(target))
+            if root(getattr(node, "value", None)) in self.own:
+                self.touch(root(node.value))
+            for part in ("body", "orelse", "finalbody"):
+                self.look(getattr(node, part, ()))
+            self.look([row for handler in getattr(node, "handlers", ()) for row in handler.body])
+
+    def touch(self, name):
+        """Takes note of an import, or looks into a function of the module."""
+        if name in self.own and name not in self.called:
+            self.called.add(name)
+            self.look(self.own[name].body)
+        for module, attribute, level in self.rows.get(name, ()):
+            if module not in COMPARED or level:
+                self.touched.add((module, attribute, level))
+
+
+def changed(node):
+    """What a statement changes, or calls and forgets."""
+    if isinstance(node, ast.Expr):
+        return [node.value.func] if isinstance(node.value, ast.Call) else []
+    targets = getattr(node, "targets", ()) or [getattr(node, "target", None)]
+    return [target for target in targets if isinstance(target, (ast.Attribute, ast.Subscript))]
+
+
+def root(node):
+    """The name that a chain of attributes, items and calls begins with; None where it begins otherwise."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
 def plain_rows(node):
     """(name, [module, attribute, level, line]) of an `import` statement."""
     for alias in node.names:
@@ -157,19 +208,24 @@ def plain_rows(node):
         yield alias.asname or alias.name.partition(".")[0], row
 
 
+def rows_of(node):
+    """(name, [module, attribute, level, line]) of an import statement; nothing for any other node."""
+    if isinstance(node, ast.Import):
+        yield from plain_rows(node)
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            yield alias.asname or alias.name, [node.module or "", alias.name, node.level, node.lineno]
+
+
 def statements(tree):
     """(name, [module, attribute, level, line], stars before it) of every import at the top of a module."""
     stars = 0
     for node in tree.body:
-        if isinstance(node, ast.Import):
-            for name, row in plain_rows(node):
+        for name, row in rows_of(node) if getattr(node, "module", "") != "__future__" else ():
+            if name == "*":
+                stars += 1
+            else:
                 yield name, row, stars
-        elif isinstance(node, ast.ImportFrom) and node.module != "__future__":
-            for alias in node.names:
-                if alias.name == "*":
-                    stars += 1
-                else:
-                    yield alias.asname or alias.name, [node.module or "", alias.name, node.level, node.lineno], stars
 
 
 def refusal(reader, name, rows, stars):
@@ -206,6 +262,7 @@ def scan(source, _):
         "unread": sorted(set(names) - reader.late),
         "imports": reader.imports,
         "bound": sorted(reader.bound),
+        "touches": sorted(Effects(tree).touched, key=str),
         "uses": sorted(chain for chain in reader.chains if chain.partition(".")[0] in tops),
     }
     return json.dumps(found).encode()

@@ -98,6 +98,14 @@ def test_no_layer_that_brings_a_function_much_that_it_does_not_use():
     assert propose_layer([side("A", *whole), side("B", part)]) is None
 
 
+def test_no_layer_where_one_of_its_functions_uses_little_of_it():
+    part = item("big/part.so", "big", size=4 * MB)
+    whole = [part, item("big/rest.so", "big", size=60 * MB)]
+
+    assert propose_layer([side("A", *whole), side("B", *whole)])
+    assert propose_layer([side("A", *whole), side("B", *whole), side("C", part)]) is None
+
+
 def test_no_layer_over_the_limit_of_250_mib():
     own = item("a/own.so", "a", size=200 * MB)
     part, rest = (item(f"big/{name}.so", "big", size=40 * MB) for name in "xy")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.errors import ConfigError, ResolveError
+from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.inputs.resolve import resolve
 from lambda_slim.model.function import Function, Requirements, RequirementsKind
 from lambda_slim.model.settings import Settings
@@ -14,6 +15,7 @@ from lambda_slim.run.build_disk import repositories
 from lambda_slim.run.credentials import credential_places
 from lambda_slim.run.foreign import Disk, ForeignProgram, Limits
 from lambda_slim.run.runner import run_foreign
+from lambda_slim.run.uv_environment import find_sources
 from tests.unit.factory import TARGET
 
 BACKEND = """
@@ -117,3 +119,19 @@ def test_a_local_project_is_written_with_its_repository(tmp_path):
     (tmp_path / "d").mkdir()
 
     assert repositories([tmp_path / "a/b/c", tmp_path / "a/b", tmp_path / "d"]) == (tmp_path / "a", tmp_path / "d")
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "pyproject.toml", "poetry.lock", "Pipfile.lock"])
+@pytest.mark.parametrize("target", ["nowhere", "/dev/zero"])
+def test_a_declaration_that_is_no_file_is_an_error(tmp_path, name, target):
+    (tmp_path / name).symlink_to(target)
+
+    with pytest.raises(ConfigError, match="is not a file"):
+        declared_in(tmp_path)
+
+
+def test_uv_is_not_started_on_settings_without_end(tmp_path):
+    (tmp_path / "uv.toml").symlink_to("/dev/zero")
+
+    with pytest.raises(ResolveError, match="is not a file"):
+        find_sources(tmp_path)

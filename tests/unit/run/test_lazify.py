@@ -308,6 +308,20 @@ def test_built_in_names_that_other_code_replaces_are_seen(tmp_path):
     assert run(tmp_path, code)[0] == ['["opened x", 2]']
 
 
+def test_c_code_that_imports_a_module_by_name_gets_its_lazy_names(user):
+    code = """
+        import ctypes, json, _pickle
+        api = ctypes.pythonapi
+        api.PyImport_ImportModule.restype = api.PyObject_GetAttrString.restype = ctypes.py_object
+        module = ctypes.py_object(api.PyImport_ImportModule(b"user"))
+        loaded = "fractions" in __import__("sys").modules
+        value = api.PyObject_GetAttrString(module, b"Fraction")
+        print(json.dumps([loaded, value.__module__, _pickle.loads(b"cuser\\nFraction\\n.") is value]))
+    """
+
+    assert run(user, code)[0] == [False, "fractions", True]
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -339,6 +353,26 @@ def test_a_module_that_looks_at_its_own_names_or_replaces_itself_is_left_alone(s
 )
 def test_an_import_that_is_read_at_once_or_bound_twice_does_not_wait(source, why):
     assert why in scan(source).refused["json"]
+
+
+@pytest.mark.parametrize(
+    ("source", "touched"),
+    [
+        ("import other\nother.COUNT += 1\n", {("other", None, 0)}),
+        ("from decimal import getcontext\ngetcontext().prec = 7\n", {("decimal", "getcontext", 0)}),
+        (
+            "try:\n    import csv\nexcept ImportError:\n    pass\nelse:\n    csv.register_dialect('a')\n",
+            {("csv", None, 0)},
+        ),
+        ("from . import x\ndef fill():\n    x.add(1)\nfor _ in '12':\n    fill()\n", {("", "x", 1)}),
+        ("import other\ndef fill():\n    other.rows[0].y = 1\n    return 2\nX = fill()\n", {("other", None, 0)}),
+        ("import other\ndef later():\n    other.register(1)\n", set()),
+        ("import other\nX = other.make()\nROWS = []\nROWS.append(X)\n", set()),
+        ("import logging\nlogging.getLogger(__name__).addHandler(1)\n", set()),
+    ],
+)
+def test_what_a_module_changes_elsewhere_while_it_is_executed(source, touched):
+    assert scan(source).touches == touched
 
 
 def test_imports_in_try_or_under_a_condition_are_not_looked_at():

@@ -160,6 +160,40 @@ def test_a_plugin_that_registers_itself_is_loaded_with_its_registry(package):
     made.same({"all": True})
 
 
+def test_models_that_register_deep_inside_an_object_are_loaded_with_it(package):
+    made = package(
+        {
+            "app.py": """\
+                from registry import apps
+                from shop import Order
+
+                def handler(event, context):
+                    return apps.names() if event.get("all") else Order and 1 if event else 0
+            """,
+            "registry.py": """\
+                from collections import defaultdict
+
+                class Apps:
+                    def __init__(self):
+                        self.models = defaultdict(dict)
+
+                    def names(self):
+                        return sorted(name for rows in self.models.values() for name in rows)
+
+                apps = Apps()
+
+                class Model(type):
+                    def __init__(cls, name, bases, space):
+                        apps.models[cls.__module__][name] = cls
+            """,
+            "shop.py": "from registry import Model\n\nclass Order(metaclass=Model):\n    pass\n",
+        }
+    )
+
+    assert ("app", "Order") not in made.lazy
+    made.same({"all": True})
+
+
 def test_the_module_that_fills_a_table_with_plain_texts_is_known_without_a_search(package, monkeypatch):
     monkeypatch.setattr("lambda_slim.tasks.startup_proof.culprits", None)
     made = package(
@@ -252,6 +286,9 @@ def test_a_registry_that_is_not_loaded_itself_keeps_its_plugins_when_it_is(packa
         "import other\n\ndef replaced():\n    return 2\n\nother.value = replaced\n",
         "import builtins\nbuiltins.added = 1\n",
         "import gc\ngc.set_threshold(9)\n",
+        "import decimal\ndecimal.getcontext().prec = 7\n",
+        "import other\nother.value.mode = 'changed'\n",
+        "import faulthandler\nfaulthandler.enable()\n",
     ],
 )
 def test_a_module_whose_import_changes_what_others_see_is_imported_at_init(package, effect):
@@ -479,7 +516,7 @@ def test_a_handler_that_forks_and_one_that_uses_threads_read_lazy_names(package)
                         return names
                     return 0
             """,
-            "heavy.py": "import time\ntime.sleep(0.05)\nNAME = 'heavy'\n",
+            "heavy.py": "import time\nSLEPT = time.sleep(0.05)\nNAME = 'heavy'\n",
         },
         events=({},),
     )

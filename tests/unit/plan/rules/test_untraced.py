@@ -119,3 +119,30 @@ def test_what_no_run_came_by_ships_whole():
     settings = Settings(root=Path("/nowhere"), level=Level.TRACE)
     judge = untraced.judge(facts(files, settings=settings, trace=Trace(), unvisited=frozenset({"lib", "boto3"})))
     assert [bool((verdict := judge(one)) and verdict.keep) for one in files] == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "rule"),
+    [
+        ("lib/zones/Rome", {"trace": Trace(folders=frozenset({"lib/zones"}))}, "listed"),
+        ("lib/zones/Rome", {"trace": Trace(folders=frozenset({"lib"}))}, "untraced"),
+        ("lib/zones/code.py", {"trace": Trace(folders=frozenset({"lib/zones"}))}, "untraced"),
+        ("lib.libs/libz.so", {"libraries": {"lib.libs/libz.so": True}}, "linked"),
+        ("lib.libs/libz.so", {"libraries": {"lib.libs/libz.so": False}}, "untraced"),
+    ],
+)
+def test_what_a_run_used_without_opening_it(path, told, rule):
+    settings = Settings(root=Path("/nowhere"), level=Level.TRACE, margin=Margin.NONE)
+    kept = file(path, "lib")
+
+    verdict = untraced.judge(facts([kept], settings=settings, **{"trace": Trace(), **told}))(kept)
+
+    assert (verdict.rule, verdict.keep) == (rule, rule != "untraced")
+
+
+def test_data_of_a_used_distribution_beside_its_packages_stays():
+    files = [file("lib/__init__.py", "lib"), file("schema.json", "lib"), file("other.json", "other")]
+    settings = Settings(root=Path("/nowhere"), level=Level.TRACE)
+    judge = untraced.judge(facts(files, settings=settings, trace=Trace(modules={"lib": "lib/__init__.py"})))
+
+    assert [judge(data).keep for data in files[1:]] == [True, False]

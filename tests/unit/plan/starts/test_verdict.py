@@ -7,6 +7,7 @@ import pytest
 
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
+from lambda_slim.model.image import ImageFacts, ImageReport
 from lambda_slim.model.layer import Layer
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.target import Target
@@ -61,6 +62,7 @@ def told(judged):
         ("import importlib.metadata as m\ntry:\n    m.version('x')\nexcept m.PackageNotFoundError: ...", "3.12"),
         ("from collections.abc import Mapping\nfrom typing import Self", "3.12"),
         ("import os.path, xml.etree.ElementTree, concurrent.futures", "3.12"),
+        ("def f():\n    try:\n        import ujson\n    except ImportError:\n        import other_json", "3.12"),
     ],
 )  # fmt: skip
 def test_nothing_is_said_of(judged, source, python):
@@ -107,6 +109,9 @@ def test_nothing_is_said_of(judged, source, python):
         ("from sys import exit as leave\nleave(0)", "3.12", "LS134", 2, "__main__"),
         ("import os.path\nimport os\nos._exit(0)", "3.12", "LS134", 3, "__main__"),
         ("exit()", "3.12", "LS134", 1, "__main__"),
+        ("def setup():\n    import pandas\nX = 1 == setup()", "3.12", "LS130", 2, "pandas"),
+        ("try:\n    import pandas\nexcept ImportError:\n    exit(1)", "3.12", "LS130", 2, "pandas"),
+        ("import sys\nsys.path.append('/mnt/efs')\nimport os.paths", "3.13", "LS130", 3, "no such module"),
         ("x = (", "3.12", "LS200", 1, ""),
         ("match x:\n    case 1: pass", "3.9", "LS200", 3, ""),
     ],
@@ -135,6 +140,7 @@ def test_it_does_not_start(judged, source, python, rule, line, hint):
         "import functools\n@functools.partial\ndef setup():\n    import pandas\nsetup()",
         "def setup():\n    import pandas\n    yield 1\nX = setup()",
         "async def setup():\n    import pandas\nX = setup()",
+        "import functools\n@functools.cache\nclass S:\n    def __init__(self):\n        import pandas\nS()",
         "def setup():\n    import pandas\nmatch 1:\n    case 2:\n        setup()",
         "def setup():\n    import pandas\nassert True, setup()",
         "def setup():\n    import pandas\nX = 1 < 0 < setup()",
@@ -195,6 +201,7 @@ def test_a_function_that_its_module_replaces_is_not_followed(judged):
         "try:\n    raise ValueError\nexcept ValueError:\n    pass",
         "import sys\ndef main():\n    sys.exit(0)",
         "def main(n):\n    if n:\n        return\n    raise ValueError\nmain(1)",
+        "def setup():\n    with open('x'), optional():\n        import pandas\nsetup()",
         "def exit(code): ...\nexit(0)",
         "def quit(): ...\ndef main():\n    quit()\nmain()",
         "from json import dumps as exit\nexit(0)",
@@ -521,3 +528,93 @@ def test_distutils_is_found_where_setuptools_brings_it(judged):
 
 def test_without_that_module_it_is_missing(judged):
     assert [row[:2] for row in told(judged("import MySQLdb"))] == [("LS130", "error")]
+
+
+@pytest.mark.parametrize(("managed", "verdict"), [(True, "yes"), (False, "no")])
+def test_only_lambda_s_own_images_have_boto3(judged, managed, verdict):
+    image = ImageFacts(ImageReport(*("",) * 4, *(0,) * 6), managed, frozenset())
+
+    assert judged("import boto3", image=image).report.verdict == verdict
+
+
+def test_it_follows_other_modules_that_start(judged):
+    found = judged({"app.py": "", "worker.py": "import requests\n"}, roots=("worker",))
+
+    assert told(found) == [("LS130", "error", "worker.py", 1)]
+
+
+def test_a_folder_on_the_function_s_python_path(judged):
+    files = {"app.py": "import utils", "lib/utils.py": ""}
+
+    assert judged(files, environment={"PYTHONPATH": "/var/task/lib"}).report.verdict == "yes"
+    assert judged(files).report.verdict == "no"
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"), [("lib\n", "yes"), ("# lib\n", "no"), ("\n", "no"), ("import sys\n", "no"), ("", "no")]
+)
+def test_a_path_file_that_names_a_folder(judged, text, verdict):
+    found = judged({"app.py": "import utils", "lib/utils.py": "", "more.pth": text})
+
+    assert found.report.verdict == verdict
+
+
+def test_a_script_has_no_handler(judged):
+    files = {"app.py": "", "run.sh": "python -m app"}
+
+    assert judged(files, handler="run.sh", script="run.sh", entry="app.serve").findings == ()
+
+
+def test_a_script_that_starts_an_unknown_program_leaves_it_open(judged):
+    found = judged({"app.py": "", "run.sh": "exec ./server"}, handler="run.sh", script="run.sh")
+
+    assert (found.report.verdict, found.report.why) == ("unknown", "what `run.sh` starts is not in the package")
+
+
+@pytest.mark.parametrize(("there", "verdict"), [("wrap.sh", "yes"), ("other.sh", "no")])
+def test_the_exec_wrapper_has_to_ship(judged, there, verdict):
+    environment = {"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/wrap.sh"}
+
+    assert judged({"app.py": "", there: 'exec "$@"'}, environment=environment).report.verdict == verdict
+
+
+def test_bytecode_alone_leaves_it_open(judged):
+    found = judged({"app.py": "import shop", "shop.pyc": ""})
+
+    assert (found.report.verdict, found.findings) == ("unknown", ())
+    assert "only bytecode" in found.report.why
+
+
+def test_a_handler_without_source_leaves_it_open(judged):
+    found = judged({"app.cpython-312-x86_64-linux-gnu.so": ""}, built=True)
+
+    assert found.report.verdict == "unknown"
+    assert "no source to read" in found.report.why
+
+
+def test_it_follows_a_module_in_a_folder_that_is_put_on_the_path(judged):
+    path = "import os, sys\nsys.path.insert(0, os.path.dirname(__file__))\nimport utils"
+
+    found = judged({"src/app.py": path, "src/utils.py": "import requests\n"}, handler="src.app.handler")
+
+    assert told(found) == [("LS130", "error", "src/utils.py", 1)]
+
+
+def test_nothing_is_said_of_a_dependency_that_has_the_module_in_a_folder_of_its_own(judged):
+    assert judged(installed("import lib", lib__init="import inner\n", lib__vendor__inner=""), built=True).findings == ()
+
+
+def test_where_the_python_path_is_not_known_another_folder_may_be_on_it(judged, tmp_path):
+    judged({"app.py": "import utils", "lib/utils.py": ""})
+    root = tmp_path / "code"
+    function = Function("F", "app.handler", root, Target(runtimes()["python3.12"], "x86_64"))
+    planned = plan_function(function, Settings(root=root))
+
+    assert judge_start(planned.facts, planned.plan).report.verdict == "no"
+    assert judge_start(planned.facts, planned.plan, path_known=False).report.verdict == "unknown"
+
+
+def test_a_relative_import_by_name_is_no_top_level_module(judged):
+    source = "import importlib\nimportlib.import_module('.x', package='shop')"
+
+    assert judged({"app.py": source, "shop/__init__.py": "", "shop/x.py": ""}).findings == ()

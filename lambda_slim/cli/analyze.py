@@ -20,7 +20,7 @@ from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.measure.calibration import PLACE, read_calibration
 from lambda_slim.model.report import FunctionReport, Report, is_dead
 from lambda_slim.tasks.analyze import AnalyzeOptions
-from lambda_slim.tasks.assemble import sharing_of
+from lambda_slim.tasks.in_common import sharing_of
 from lambda_slim.tasks.kept_analyses import analyze_and_keep, analyzed_before
 from lambda_slim.tasks.prepare import Shared
 

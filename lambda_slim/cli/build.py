@@ -25,13 +25,13 @@ from lambda_slim.inputs.project.manifest import (
 from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport, Report, is_dead
-from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function
 from lambda_slim.tasks.hand_back import (
     build_folder,
     check_folder,
     package_place,
 )
+from lambda_slim.tasks.in_common import sharing_of
 from lambda_slim.tasks.prepare import Shared, plan_function
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or a function's .zip")]

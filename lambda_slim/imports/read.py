@@ -1,6 +1,7 @@
 """Reads a package's import graph."""
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.imports.binary.binaries import Binaries
@@ -23,13 +24,14 @@ def read_imports(
     *,
     hints: Mapping[str, tuple[str, ...]] | None = None,
     named: Callable[[str], bool] = lambda _: False,
+    sought: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     progress: Progress = silent,
 ) -> Imports:
     """The import graph of everything that could ship, as the target would import it.
 
     Every source is parsed once and remembered by content; modules are linked when their edges are asked for. Hints are
     hidden imports by module, from knowledge; a hint `pkg.*` means all modules inside. `named` says of a module that its
-    computed imports load only what strings name.
+    computed imports load only what strings name, `sought` which applications look for a submodule in all others.
     """
     files = inventory.importable
     store = Store(files, target.runtime.version, progress)
@@ -38,7 +40,7 @@ def read_imports(
     known = {**stdlib_imports(), **(hints or {})}
     always = [*data_edges(files, index)]
     linker = Linker(
-        Lookups(index, store, named),
+        Lookups(index, store, named, sought),
         read_entry_points(files),
         known,
         Binaries(index, files).targets,

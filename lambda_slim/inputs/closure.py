@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from packaging.markers import Marker
-from packaging.requirements import Requirement
-from packaging.version import Version
+from typing import TYPE_CHECKING
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.locked import Lock, LockedPackage
 from lambda_slim.model.target import Target
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 # What old versions of Poetry left out of their locks, whoever required it.
 _UNLOCKED = frozenset({"pip", "setuptools", "wheel", "distribute"})
@@ -42,6 +42,8 @@ def applies(marker: str, environment: Mapping[str, str], extras: Iterable[str] =
     """Whether a marker holds on a target, with one of some extras or without; one that cannot be read does."""
     if not marker:
         return True
+    from packaging.markers import Marker
+
     try:
         parsed = Marker(marker)
         return any(parsed.evaluate({**environment, "extra": extra}) for extra in (*extras, ""))
@@ -49,8 +51,10 @@ def applies(marker: str, environment: Mapping[str, str], extras: Iterable[str] =
         return True
 
 
-def read_requirement(text: str) -> Requirement | None:
+def read_requirement(text: str) -> "Requirement | None":
     """A requirement (PEP 508); None for what is none."""
+    from packaging.requirements import Requirement
+
     try:
         return Requirement(text)
     except UNREADABLE:
@@ -116,7 +120,7 @@ def _step(walk: _Walk, text: str, extras: frozenset[str], owner: str) -> list[tu
     return [(row, asked, package.name) for row in (*package.requires, *more)]
 
 
-def _note_unlocked(walk: _Walk, requirement: Requirement, owner: str) -> None:
+def _note_unlocked(walk: _Walk, requirement: "Requirement", owner: str) -> None:
     """Notes a requirement that the lock has nothing for: as chosen where old locks leave it out, else as missing."""
     name = normalise(requirement.name)
     if name in _UNLOCKED:
@@ -125,22 +129,24 @@ def _note_unlocked(walk: _Walk, requirement: Requirement, owner: str) -> None:
         walk.missing[f"{replaced(requirement)} ({owner} requires it)"] = None
 
 
-def replaced(requirement: Requirement) -> str:
+def replaced(requirement: "Requirement") -> str:
     """A requirement without its marker, as it is written."""
     extras = f"[{','.join(sorted(requirement.extras))}]" if requirement.extras else ""
     return f"{requirement.name}{extras}{requirement.specifier}"
 
 
-def _matching(walk: _Walk, requirement: Requirement) -> LockedPackage | None:
+def _matching(walk: _Walk, requirement: "Requirement") -> LockedPackage | None:
     rows = [row for row in walk.by_name.get(normalise(requirement.name), []) if applies(row.marker, walk.environment)]
     fitting = [row for row in rows if fits(row, requirement)] or (rows if walk.loose else [])
     return fitting[0] if fitting else None
 
 
-def fits(package: LockedPackage, requirement: Requirement) -> bool:
+def fits(package: LockedPackage, requirement: "Requirement") -> bool:
     """Whether a locked version is one that a requirement takes."""
     if package.place or not package.version or requirement.url:
         return True
+    from packaging.version import Version
+
     try:
         return requirement.specifier.contains(Version(package.version), prereleases=True)
     except UNREADABLE:

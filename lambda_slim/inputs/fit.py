@@ -4,16 +4,16 @@ import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
-
-from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
+from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.errors import LockError
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.tables import as_rows, as_table
 from lambda_slim.inputs.closure import applies, fits, read_requirement, replaced
 from lambda_slim.model.locked import LockedPackage
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 _PLACES = frozenset({"git", "url", "path", "directory", "editable", "virtual"})
 _INPUT = re.compile(r"[^\s]+\.in|(?:[^\s]*/)?(?:pyproject\.toml|setup\.(?:cfg|py))")
@@ -55,7 +55,7 @@ def unmet(wanted: Iterable[str], packages: Iterable[LockedPackage], environment:
     return tuple(told)
 
 
-def _applying(wanted: Iterable[str], environment: Mapping[str, str]) -> Iterable[Requirement]:
+def _applying(wanted: Iterable[str], environment: Mapping[str, str]) -> Iterable["Requirement"]:
     for text in wanted:
         requirement = read_requirement(text)
         if requirement is not None and applies(str(requirement.marker or ""), environment):
@@ -108,7 +108,7 @@ def _locked_row(row: Mapping[str, Any]) -> _Row:
     return normalise(str(row.get("name", ""))), extras, _specifier(str(row.get("specifier", "")), place), place
 
 
-def _asked_row(requirement: Requirement, uv: Mapping[str, Any]) -> _Row:
+def _asked_row(requirement: "Requirement", uv: Mapping[str, Any]) -> _Row:
     place = "a place of its own" if requirement.url else _source_of(normalise(requirement.name), uv)
     extras = tuple(sorted(normalise(extra) for extra in requirement.extras))
     return normalise(requirement.name), extras, _specifier(str(requirement.specifier), place), place
@@ -117,6 +117,8 @@ def _asked_row(requirement: Requirement, uv: Mapping[str, Any]) -> _Row:
 def _specifier(text: str, place: str) -> str:
     if place == "a place of its own":
         return ""
+    from packaging.specifiers import SpecifierSet
+
     try:
         return ",".join(sorted(str(clause) for clause in SpecifierSet(text)))
     except ValueError:

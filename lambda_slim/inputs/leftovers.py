@@ -4,11 +4,13 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-
-import pathspec
+from typing import TYPE_CHECKING
 
 from lambda_slim.inputs.project.manifest import read_manifest
 from lambda_slim.model.file import File, FileKind
+
+if TYPE_CHECKING:
+    import pathspec
 
 _ARCHIVES = (".zip", ".whl", ".egg")
 _SETTINGS = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".txt", ".html")
@@ -94,7 +96,7 @@ def _ignored(own: Mapping[str, File], module: str, source: Path, top: Path) -> l
     return [path for path in ignored if _may_go(own[path])]
 
 
-def _specs(own: Mapping[str, File], source: Path, top: Path) -> Iterator[tuple[Path, pathspec.GitIgnoreSpec]]:
+def _specs(own: Mapping[str, File], source: Path, top: Path) -> Iterator[tuple[Path, "pathspec.GitIgnoreSpec"]]:
     """(folder, patterns) of the `.gitignore` files above the code and in it, outermost first."""
     above = [folder for folder in (source, *source.parents) if folder.resolve().is_relative_to(top)]
     inside = {file.source.parent for path, file in own.items() if path.rpartition("/")[2] == _IGNORE}
@@ -104,7 +106,9 @@ def _specs(own: Mapping[str, File], source: Path, top: Path) -> Iterator[tuple[P
             yield folder, _spec(folder / _IGNORE)
 
 
-def _spec(path: Path) -> pathspec.GitIgnoreSpec:
+def _spec(path: Path) -> "pathspec.GitIgnoreSpec":
+    import pathspec
+
     try:
         lines = path.read_text("utf-8", "replace").splitlines()
     except OSError:
@@ -112,7 +116,7 @@ def _spec(path: Path) -> pathspec.GitIgnoreSpec:
     return pathspec.GitIgnoreSpec.from_lines(lines)
 
 
-def _is_ignored(place: Path, specs: Iterable[tuple[Path, pathspec.GitIgnoreSpec]]) -> bool:
+def _is_ignored(place: Path, specs: Iterable[tuple[Path, "pathspec.GitIgnoreSpec"]]) -> bool:
     ignored = False
     for folder, spec in specs:
         if place.is_relative_to(folder):

@@ -10,7 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from lambda_slim.model.knowledge import AppliesAt, Drop, Hidden, Keep, Named, Recipe, Risk
+from lambda_slim.model.knowledge import AppliesAt, Drop, Hidden, Keep, Named, Recipe, Risk, Sought
 
 
 def load_recipes(distributions: Iterable[str] | None = None) -> Mapping[str, Recipe]:
@@ -56,6 +56,11 @@ def named_modules(recipes: Mapping[str, Recipe]) -> Callable[[str], bool]:
     return lambda module: any(entry.speaks_of(module) for entry in entries)
 
 
+def sought_modules(recipes: Mapping[str, Recipe]) -> dict[str, tuple[str, ...]]:
+    """The applications that look for a submodule in all others, by the submodule's name."""
+    return {entry.submodule: entry.by for recipe in recipes.values() for entry in recipe.sought}
+
+
 _SUITES = frozenset({"tests", "test", "conftest"})  # `package.*` does not mean its test suite; that can be named itself
 
 
@@ -96,6 +101,7 @@ def parse_recipe(name: str, table: Mapping[str, Any]) -> Recipe:
     row["keep"] = tuple(Keep(**part) for part in row.get("keep", ()))
     row["hidden"] = tuple(Hidden(**part) for part in row.get("hidden", ()))
     row["named"] = tuple(Named(**part) for part in row.get("named", ()))
+    row["sought"] = tuple(Sought(**part) for part in row.get("sought", ()))
     row["drop"] = tuple(
         Drop(**part | {"risk": Risk(part["risk"]), "level": AppliesAt(part.get("level", "reach"))})
         for part in row.get("drop", ())

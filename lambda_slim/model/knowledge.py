@@ -141,12 +141,28 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Sought:
+    """A submodule that a framework looks for in each application that settings list, where one of them asks for it.
+
+    Attributes:
+        submodule: Its name in an application: `admin`.
+        by: The applications that look for it.
+    """
+
+    submodule: str
+    by: tuple[str, ...]
+    why: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """All we know of one distribution.
 
     Attributes:
         distribution: Normalised name (PEP 503).
         named: Modules whose computed imports load only what strings of the project, or the framework's defaults, name.
+        sought: Submodules that only some applications look for.
         reads_source: Modules whose `.py` is opened at run time, so it must travel beside its bytecode.
     """
 
@@ -155,4 +171,5 @@ class Recipe:
     drop: tuple[Drop, ...] = ()
     hidden: tuple[Hidden, ...] = ()
     named: tuple[Named, ...] = ()
+    sought: tuple[Sought, ...] = ()
     reads_source: tuple[str, ...] = ()

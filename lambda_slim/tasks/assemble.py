@@ -1,13 +1,13 @@
 """Pipeline results to the report's records: pure arithmetic."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from lambda_slim.knowledge.explanations import file_rules
 from lambda_slim.model.decision import Decision, Plan
 from lambda_slim.model.distribution import Resolution
-from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.function import Function
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import (
@@ -21,8 +21,6 @@ from lambda_slim.model.report import (
     Sizes,
     Step,
 )
-from lambda_slim.model.sharing import Sharing
-from lambda_slim.plan.sharing import SharedItem, Side, compare, propose_layer
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import Shipped
 from lambda_slim.tasks.ways import Way
@@ -150,37 +148,3 @@ def file_rows(
         )
         for decision in plan.decisions
     )
-
-
-_CODE = frozenset({FileKind.SOURCE.value, FileKind.BYTECODE.value, FileKind.LIBRARY.value})
-
-
-def sharing_of(functions: Sequence[FunctionReport], *, layer: bool = False) -> Sharing | None:
-    """What several functions have in common; None for a single one.
-
-    Args:
-        functions: With their files.
-        layer: Whether to look for a layer to share, for which the files must be as they ship.
-    """
-    if len(functions) < 2:
-        return None
-    sides = [_side(function) for function in functions]
-    return replace(compare(sides), layer=propose_layer(sides) if layer else None)
-
-
-def _side(function: FunctionReport) -> Side:
-    versions = {row.name: row.version for row in function.distributions}
-    items = tuple(
-        SharedItem(
-            row.path,
-            "" if row.distribution == PROJECT else row.distribution,
-            versions.get(row.distribution, ""),
-            row.bytes,
-            row.zipped_bytes,
-            row.kind in _CODE,
-            row.decision == "kept",
-            row.reached,
-        )
-        for row in function.files
-    )
-    return Side(function.name, f"{function.runtime} {function.architecture}", items)

@@ -9,7 +9,6 @@ from lambda_slim.base.files import read_regular_text, write_text
 from lambda_slim.base.journal import PlaceMove, commit, digest_place
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.folder import lay_zip
-from lambda_slim.formats.template_edit import pointed
 from lambda_slim.inputs.project.manifest import relative_to
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
@@ -66,6 +65,8 @@ def deploy_copy(template: Path | None, out: Path, packages: Mapping[str, Path]) 
     def moved(path: str) -> str:
         there = home / path
         return relative_to(goal, Path(os.path.normpath(there))) if "://" not in path and there.exists() else path
+
+    from lambda_slim.formats.template_edit import pointed
 
     try:
         text, missing = pointed(read_regular_text(template), codes, moved)

@@ -56,13 +56,18 @@ class Shared:
         key = _common(prepared.function)
         if key not in self._graphs:
             from lambda_slim.imports.read import read_imports
-            from lambda_slim.knowledge.recipes import hints, named_modules
+            from lambda_slim.knowledge.recipes import hints, named_modules, sought_modules
 
             files = prepared.inventory.files
             hidden = hints(recipes, (file.installed_path for file in files))
             target = prepared.function.target
             self._graphs[key] = read_imports(
-                prepared.inventory, target, hints=hidden, named=named_modules(recipes), progress=progress
+                prepared.inventory,
+                target,
+                hints=hidden,
+                named=named_modules(recipes),
+                sought=sought_modules(recipes),
+                progress=progress,
             )
         return self._graphs[key]
 

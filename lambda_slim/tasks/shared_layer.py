@@ -17,8 +17,8 @@ from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Member
 from lambda_slim.model.report import FunctionReport, is_dead
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.sharing import LayerProposal
-from lambda_slim.tasks.assemble import sharing_of
 from lambda_slim.tasks.build import BuildOptions, build_function
+from lambda_slim.tasks.in_common import sharing_of
 from lambda_slim.tasks.prepare import Shared
 
 _FOLDER = "python/"  # which every runtime of Python has on its path

@@ -102,3 +102,20 @@ Resources:
     assert "taking its source" not in again.stdout
     assert (tool.folder / "again/Two.zip").read_bytes() == (tool.folder / "dist/Two.zip").read_bytes()
     assert "is the template that is built from" in tool("build", "--template", "template.yaml", code=2).stderr
+
+
+def test_an_unchanged_build_loads_only_what_answers_it(tool):
+    heavy = (
+        "lambda_slim.plan.decide",
+        "lambda_slim.imports.read",
+        "lambda_slim.tasks.prove",
+        "packaging",
+        "pathspec",
+    )
+
+    def loaded():
+        lines = tool("build", "-q", PYTHONPROFILEIMPORTTIME="1").stderr.splitlines()
+        return {line.rpartition("|")[2].strip() for line in lines if line.startswith("import time:")}
+
+    assert {*heavy[:2]} <= loaded()
+    assert {*heavy} & loaded() == set()

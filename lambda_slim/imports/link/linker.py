@@ -155,7 +155,7 @@ class Linker:
             module = self.index.modules.get(package)
             if module and module.package:
                 for name in (package, *self.index.below(package)):
-                    if not self.index.in_tests(name):
+                    if not self.index.in_tests(name) and self.lookups.settings.is_sought(package, name):
                         yield name, 0, How.NAMED
 
     def entry_points(self, facts: f.SourceFacts) -> Iterator[Row]:

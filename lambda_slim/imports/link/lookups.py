@@ -1,6 +1,7 @@
 """What linking looks things up in: names, attributes, import helpers and constants of one package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.link.constants import Constants
@@ -14,11 +15,17 @@ from lambda_slim.imports.store import Store
 class Lookups:
     """The tables of one package, each filled on request."""
 
-    def __init__(self, index: Index, store: Store, named: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(
+        self,
+        index: Index,
+        store: Store,
+        named: Callable[[str], bool] = lambda _: False,
+        sought: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
         self.index = index
         self.store = store
         self.names = ModuleNames(index)
-        self.settings = SettingsNames(self.names, store, named)
+        self.settings = SettingsNames(self.names, store, named, sought)
         self.exports = Exports(self.names, store)
         self.helpers = Helpers(index, store)
         self.constants = Constants(self.names, self.exports, store)

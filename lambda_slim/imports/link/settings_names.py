@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from lambda_slim.imports.link.names import ModuleNames
 from lambda_slim.imports.scan.values import ANY
@@ -20,7 +20,22 @@ class SettingsNames:
     the project names something of the framework itself: settings that come from elsewhere say nothing here.
     """
 
-    def __init__(self, names: ModuleNames, store: Store, known: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        names: ModuleNames,
+        store: Store,
+        known: Callable[[str], bool],
+        sought: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        """Takes what is known.
+
+        Args:
+            names: The modules.
+            store: Their facts.
+            known: Whether the computed imports of a module load only what strings name.
+            sought: Submodules of applications to the applications that look for them.
+        """
+        self.sought = sought
         self.names = names
         self.store = store
         self.known = known
@@ -36,8 +51,18 @@ class SettingsNames:
         fits = re.compile(rf"(.+){rest}").fullmatch
         for name in self.names.matching(pattern):
             match = fits(name)
-            if match and match[1] in heads:
+            if match and match[1] in heads and self.is_sought(match[1], name):
                 yield name
+
+    def is_sought(self, application: str, name: str) -> bool:
+        """Whether a framework may look for a module of an application: not where only others do that are not named."""
+        inside = name.removeprefix(f"{application}.").split(".")
+        seekers = [seeker for part in inside for seeker in self.sought.get(part, ())]
+        return not seekers or application in seekers or any(map(self._is_named, seekers))
+
+    def _is_named(self, application: str) -> bool:
+        """Whether the project names an application, or something in it."""
+        return any(name == application or name.startswith(f"{application}.") for name in self._by_project)
 
     @functools.cached_property
     def _by_project(self) -> frozenset[str]:

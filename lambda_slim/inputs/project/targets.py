@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.poetry import to_pep440
@@ -114,6 +112,8 @@ def _table_in(table: Mapping[str, object], key: str) -> Mapping[str, object]:
 
 def _fitting(wanted: str, known: Sequence[str]) -> str:
     """The usual runtime where it fits, else the newest below it that does, else the oldest above; "" for none."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     try:
         specifier = SpecifierSet(wanted)
     except InvalidSpecifier:

@@ -1,5 +1,7 @@
 """Frameworks whose computed imports load what settings name."""
 
+import pytest
+
 from lambda_slim.imports.read import read_imports
 from lambda_slim.imports.walk import reach
 from lambda_slim.model.file import Inventory
@@ -41,6 +43,24 @@ def test_only_what_settings_name_is_loaded(tree):
 
 def test_settings_that_name_nothing_of_the_framework_say_nothing(tree):
     assert {"web.gis.models", "web.db.large.base"} <= reached(tree, "APPS = ['shop']\n")
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_what_only_some_applications_look_for(tree, listed):
+    site = ", 'web.site.apps.Site'" if listed else ""
+    parts = {"web/admin/admin.py": "", "web/admin/sub/__init__.py": "", "web/admin/sub/admin.py": ""}
+    tree.write("web", {**FRAMEWORK, **parts, "web/site/__init__.py": "", "web/site/apps.py": ""})
+    own = {"app.py": "import web, config\n", "config.py": f"APPS = ['web.admin', 'shop'{site}]\n"}
+    tree.write("", {**own, "shop/__init__.py": "", "shop/admin.py": "", "shop/views.py": ""})
+
+    graph = read_imports(
+        Inventory(tuple(tree.files)), TARGET, named=lambda name: name.startswith("web"), sought={"admin": ("web.site",)}
+    )
+
+    found = reach(graph, ["app"]).modules
+    assert "shop.views" in found
+    looked_for = {"shop.admin", "web.admin.admin", "web.admin.sub.admin"}
+    assert looked_for & found == (looked_for if listed else set())
 
 
 def test_without_knowledge_anything_could_be_loaded(tree):

@@ -68,7 +68,18 @@ def test_nothing_is_written_when_nothing_changed(tmp_path):
     assert isinstance(FACTS, LockEntry)
 
 
-@pytest.mark.parametrize("value", ["-1", "true", "1.5", "Infinity", "NaN", '"3"', "null", "[]"])
+@pytest.mark.parametrize("value", ["Infinity", "NaN"])
+def test_a_number_that_json_does_not_have_cannot_be_read(value):
+    text = lock_json({"One": make_entry(5, 4, 3, {}, ["app"])}).replace(
+        '"unzipped_bytes": 5', f'"unzipped_bytes": {value}'
+    )
+
+    with pytest.raises(ConfigError, match="cannot be read") as caught:
+        parse_lock(text)
+    assert "version control" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("value", ["-1", "true", "1.5", '"3"', "null", "[]"])
 def test_a_number_that_is_none_is_damage(value):
     text = lock_json({"One": make_entry(5, 4, 3, {}, ["app"])}).replace(
         '"unzipped_bytes": 5', f'"unzipped_bytes": {value}'

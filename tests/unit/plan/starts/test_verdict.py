@@ -201,7 +201,7 @@ def test_a_function_that_its_module_replaces_is_not_followed(judged):
         "try:\n    raise ValueError\nexcept ValueError:\n    pass",
         "import sys\ndef main():\n    sys.exit(0)",
         "def main(n):\n    if n:\n        return\n    raise ValueError\nmain(1)",
-        "def setup():\n    with open('x'), optional():\n        import pandas\nsetup()",
+        "def setup():\n    import pandas\nwith open('x'), optional():\n    setup()",
         "def exit(code): ...\nexit(0)",
         "def quit(): ...\ndef main():\n    quit()\nmain()",
         "from json import dumps as exit\nexit(0)",

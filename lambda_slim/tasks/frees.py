@@ -1,5 +1,6 @@
 """What leaves a package when a distribution leaves the project: the difference of two plans."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from lambda_slim.model.imports import Edge, Imports, OnDemand
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.gather import gather
 from lambda_slim.tasks.prepare import Planned
+
+_MOST = 5  # requirements of which a report tells what they free
 
 
 def leaves_with(resolution: Resolution) -> Mapping[str, frozenset[str]]:
@@ -38,9 +41,17 @@ def plan_without(planned: Planned, names: Collection[str]) -> Planned:
 
 
 def direct_frees(planned: Planned) -> Mapping[str, frozenset[str]]:
-    """By requirement of the project: the files that ship now and would not without it."""
-    tree, direct = leaves_with(planned.resolution), [row for row in planned.resolution.distributions if row.direct]
-    return {row.name: freed_paths(planned, tree[row.name]) for row in direct}
+    """By requirement of the project: the files that ship now and would not without it.
+
+    Each takes a plan of its own. So only the requirements that bring the most bytes are asked for; `why` tells it of any.
+    """
+    tree, shipped = leaves_with(planned.resolution), Counter[str]()
+    for file in planned.plan.kept:
+        shipped[file.owner] += file.size
+    direct = [row.name for row in planned.resolution.distributions if row.direct]
+    brought = {name: sum(shipped[member] for member in tree[name]) for name in direct}
+    largest = sorted(direct, key=lambda name: (-brought[name], name))[:_MOST]
+    return {name: freed_paths(planned, tree[name]) for name in largest}
 
 
 def freed_paths(planned: Planned, names: Collection[str]) -> frozenset[str]:

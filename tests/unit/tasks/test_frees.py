@@ -65,3 +65,13 @@ def test_a_requirement_frees_the_difference_to_a_project_without_it(tmp_path_fac
         if name in TREE:
             assert size == kept(made) - kept(project(folder, imports, [other for other in TREE if other != name]))
             assert size <= kept(made)
+
+
+def test_a_report_plans_again_only_for_the_requirements_that_bring_the_most(tmp_path):
+    names = [f"lib{number}" for number in range(7)]
+    files = [on_disk(file(f"{name}.py", name, size=10 + index), tmp_path) for index, name in enumerate(names)]
+    evidence = facts(files, (), settings=Settings(root=tmp_path, level=Level.SAFE))
+    installed = tuple(Distribution(name, "1", direct=True) for name in names)
+    made = replan(planned(replace(evidence, resolution=Resolution(None, installed, "key"))), {})
+
+    assert list(direct_frees(made)) == ["lib6", "lib5", "lib4", "lib3", "lib2"]

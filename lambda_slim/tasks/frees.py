@@ -43,7 +43,7 @@ def plan_without(planned: Planned, names: Collection[str]) -> Planned:
 def direct_frees(planned: Planned) -> Mapping[str, frozenset[str]]:
     """By requirement of the project: the files that ship now and would not without it.
 
-    Each takes a plan of its own. So only the requirements that bring the most bytes are asked for; `why` tells it of any.
+    Each takes a plan of its own, so that is told of the requirements that bring the most bytes. `why` tells it of any.
     """
     tree, shipped = leaves_with(planned.resolution), Counter[str]()
     for file in planned.plan.kept:

@@ -130,12 +130,16 @@ def shown(file: Path) -> str:
 
 
 def read_source(file: Path) -> str:
-    """A file's text in the encoding that it declares; a null byte, which is no Python, where it is no text."""
+    """A file's text in the encoding that it declares; a null byte, which is no Python, and why, where it is no text."""
     import tokenize
 
     try:
         data = read_regular(file)
         encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
         return io.TextIOWrapper(io.BytesIO(data), encoding).read()
-    except (OSError, SyntaxError, ValueError, LookupError):
-        return "\0"
+    except UnicodeDecodeError as error:
+        return f"\0it is not {error.encoding}; a first line such as `# coding: latin-1` names another encoding"
+    except SyntaxError as error:
+        return f"\0{error.msg}"
+    except (OSError, ValueError, LookupError) as error:
+        return f"\0{error}"

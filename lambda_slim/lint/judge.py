@@ -104,5 +104,6 @@ def _told(mark: Mark, rule: Rule) -> Finding:
 def _broken(source: Source, error: BaseException) -> Finding:
     line = getattr(error, "lineno", None) or 1
     column = getattr(error, "offset", None) or 1
-    why = getattr(error, "msg", None) or str(error) or type(error).__name__
+    unread = source.text.startswith("\0") and source.text[1:]  # see `read_source`
+    why = unread or getattr(error, "msg", None) or str(error) or type(error).__name__
     return Finding("LS200", "error", f"cannot be parsed: {why}", file=source.path, line=line, column=column)

@@ -126,7 +126,10 @@ def _of_module(path: Path, shown: Path) -> Iterator[HandlerCandidate]:
         data = read_regular(path)
         looks = any(word in data for word in (b"handler", b"event", b"Chalice"))
         tree = parse_python(data) if looks else None
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError as error:
+        yield HandlerCandidate(shown.as_posix(), path, error.lineno or 1, NEAR, f"cannot be parsed: {error.msg}")
+        return
+    except (OSError, ValueError, RecursionError, MemoryError):
         return
     if tree is None:
         return

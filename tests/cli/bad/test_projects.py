@@ -325,3 +325,21 @@ def test_twelve_thousand_files(project, works):
 def test_handlers_text_is_never_run_at_level_safe(project, works):
     endless = "for _ in iter(int, 1):\n    pass\n"
     works("build", project({"app.py": HANDLER + endless}), "--python", PYTHON, "-o", "x.zip")
+
+
+BAD_TEXTS = {
+    "encoding": (b"X = 'caf\xe9'\n" + HANDLER.encode(), "encoding"),
+    "cookie": (b"# coding: nope\n" + HANDLER.encode(), "unknown encoding: nope"),
+    "late": (b"X = 1\n\n\n\nY = 'caf\xe9'\n" + HANDLER.encode(), "it is not utf-8; a first line such as"),
+}
+
+
+@pytest.mark.parametrize(("data", "why"), BAD_TEXTS.values(), ids=BAD_TEXTS)
+def test_a_module_that_is_no_text_is_told_with_its_encoding(data, why, project, fails, capsys):
+    root = project({"app.py": data})
+
+    assert ") cannot be parsed: " in fails(5, "build", root, "--python", PYTHON)
+    assert cli.run(["lint", str(root)]) == 1
+    told = " ".join(capsys.readouterr().out.split())
+    assert "LS200" in told
+    assert why in told

@@ -42,7 +42,7 @@ def _as_built(place: Path, judged: Judged) -> Judged:
     built = built_package(place)
     if judged.report.verdict != "unknown" or built is None or built.starts != "yes":
         return judged
-    return Judged(replace(judged.report, verdict="yes", why=""), (), judged.modules)
+    return Judged(replace(judged.report, verdict="yes", why=""), (), judged.modules, judged.files)
 
 
 def judge_function(function: Function, settings: Settings) -> Judged:

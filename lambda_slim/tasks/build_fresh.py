@@ -20,6 +20,7 @@ from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
+from lambda_slim.plan.starts.loadable import without_unloadable
 from lambda_slim.plan.starts.verdict import Judged, judge_start
 from lambda_slim.prove.elsewhere import fails_anywhere
 from lambda_slim.tasks.assemble import Results, report_function
@@ -64,11 +65,16 @@ def make_build(
     progress(f"{function.name}: reporting")
     package = _package(shipped, shaped, planned)
     judged, frees = judge(planned), direct_frees(planned)
-    verdicts = [(one.planned.function, judge(replace(one.planned, plan=planned.plan)).report) for one in others]
+    findings = findings_of(planned, shaped, archive, judged)
+    judged = without_unloadable(judged, findings)
+    verdicts = [
+        (one.planned.function, without_unloadable(judge(replace(one.planned, plan=planned.plan)), findings).report)
+        for one in others
+    ]
     results = Results(
         before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
         shipped=shipped,
-        findings=(*dead_proof(proof), *findings_of(planned, shaped, archive, judged)),
+        findings=(*dead_proof(proof), *findings),
         package=package,
         proof=proof,
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped, frees)),

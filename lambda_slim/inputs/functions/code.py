@@ -24,24 +24,8 @@ USUAL = (
     "src/main.py",
 )
 _MOST = 4000  # modules that are looked at
-_SKIPPED = frozenset(
-    {
-        "node_modules",
-        "cdk.out",
-        "build",
-        "dist",
-        "site-packages",
-        "venv",
-        "env",
-        "test",
-        "tests",
-        "testing",
-        "docs",
-        "vendor",
-        "vendored",
-        "__pycache__",
-    }
-)
+_INSTALLED = frozenset({"node_modules", "site-packages", "venv", "env", "vendor", "vendored"})
+_SKIPPED = _INSTALLED | {"cdk.out", "build", "dist", "test", "tests", "testing", "docs", "__pycache__"}
 _EVENTS = ("event", "_event", "evt", "events", "_")
 _CONTEXTS = ("context", "_context", "ctx", "lambda_context", "_", "__", "_ctx", "unused_context")
 _OTHERS = frozenset({"signum", "sig", "signal", "request", "exc", "error", "sender", "record", "loop"})

@@ -35,11 +35,12 @@ _RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132", LackKind.END: "LS1
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict, what it rests on, and the modules that INIT imports for sure."""
+    """A verdict, what it rests on, and the modules that INIT imports for sure, by name and by their files' paths."""
 
     report: StartReport
     findings: tuple[Finding, ...]
     modules: frozenset[str]
+    files: frozenset[str] = frozenset()
 
 
 def providers_for(function: Function) -> tuple[Provider, ...]:
@@ -84,7 +85,8 @@ def judge_start(
     findings += [*_syntax(walk, places, shipped, function), *at_init, *later]
     told = tuple(dict.fromkeys(finding for finding in findings if not (ignored and ignored(finding))))
     doubts = [finding for finding in at_init if finding in told]
-    return Judged(_report(function, places, walk, told, doubts), told, frozenset(walk.seen))
+    files = frozenset(places.modules[name].path for name in walk.seen)
+    return Judged(_report(function, places, walk, told, doubts), told, frozenset(walk.seen), files)
 
 
 def _search_path(evidence: Evidence, shipped: Mapping[str, File], *, known: bool) -> SearchPath:

@@ -149,7 +149,7 @@ def install(request: UvRequest, folder: Path, target: Target, *, wheels: Sequenc
 
     Args:
         request: What to install.
-        folder: Where to.
+        folder: Where to; made where it is not there.
         target: For what.
         wheels: Distributions that may not be built from source; `:all:` for every one.
     """
@@ -159,6 +159,7 @@ def install(request: UvRequest, folder: Path, target: Target, *, wheels: Sequenc
     command += ["--no-editable"]  # a link to a folder of this machine is no package
     command += [f"--only-binary={name}" for name in wheels]
     limit = _INSTALL_LIMIT if ":all:" in wheels else _BUILD_LIMIT
+    folder.mkdir(parents=True, exist_ok=True)  # a build can only write to folders that are there
     try:
         done = _asked(request, [*command, *request.flags], limit, folder)
     except TimeoutError as error:

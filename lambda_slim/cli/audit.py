@@ -28,7 +28,7 @@ from lambda_slim.model.report import Finding
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.target import Target
-from lambda_slim.plan.starts.loadable import without_unloadable
+from lambda_slim.plan.starts.loadable import with_members
 from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, hidden_files, read_members
 from lambda_slim.tasks.audit_start import judge_function, judge_package
 
@@ -98,7 +98,7 @@ def _audit(package: _Package, settings: Settings, handler: str | None) -> _Audit
         judged = judge_package(package.place, package.target, settings, handler)
     modes = audit_modes(hidden_files(package.place))
     rest = (*audit_members(package.members, package.target, image), *audit_zip_size(package.place))
-    return _AuditRow(package, (*modes, *judged.findings, *rest), without_unloadable(judged, rest).report)
+    return _AuditRow(package, (*modes, *judged.findings, *rest), with_members(judged, package.members, rest).report)
 
 
 def _document(audited: Sequence[_AuditRow]) -> str:

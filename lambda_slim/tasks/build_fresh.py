@@ -20,7 +20,7 @@ from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.layers import layer_findings
-from lambda_slim.plan.starts.loadable import without_unloadable
+from lambda_slim.plan.starts.loadable import with_members
 from lambda_slim.plan.starts.verdict import Judged, judge_start
 from lambda_slim.prove.elsewhere import fails_anywhere
 from lambda_slim.tasks.assemble import Results, report_function
@@ -66,11 +66,9 @@ def make_build(
     package = _package(shipped, shaped, planned)
     judged, frees = judge(planned), direct_frees(planned)
     findings = findings_of(planned, shaped, archive, judged)
-    judged = without_unloadable(judged, findings)
-    verdicts = [
-        (one.planned.function, without_unloadable(judge(replace(one.planned, plan=planned.plan)), findings).report)
-        for one in others
-    ]
+    judged = with_members(judged, shaped.members, findings)
+    alike = [(one.planned.function, judge(replace(one.planned, plan=planned.plan))) for one in others]
+    verdicts = [(other, with_members(verdict, shaped.members, findings).report) for other, verdict in alike]
     results = Results(
         before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
         shipped=shipped,

@@ -31,7 +31,7 @@ from lambda_slim.tasks.hand_back import (
     check_folder,
     package_place,
 )
-from lambda_slim.tasks.in_common import sharing_of
+from lambda_slim.tasks.in_common import Plans, sharing_of
 from lambda_slim.tasks.prepare import Shared, plan_function
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or a function's .zip")]
@@ -156,14 +156,20 @@ def command(
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
         back.check_copy(opened)
-        options = proof.options()
+        options, shared = proof.options(), Shared()
         if back.layer:
             from lambda_slim.cli._layer import build_layered
 
             rows = build_layered(opened, back.layer, output, options)
         else:
-            rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
-        report = _report(opened, rows, started, layer=not (load.dry_run or back.layer))
+            builds = (
+                _dry_runs(opened, options, shared) if load.dry_run else _builds(opened, output, back, options, shared)
+            )
+            rows = tuple(builds)
+        report = _report(opened, rows, started)
+        if progress.verbose or json or markdown or html:
+            plans = None if back.layer else Plans(opened.project.functions, opened.settings, shared, options.trace)
+            report = replace(report, sharing=sharing_of(rows, plans, layer=not load.dry_run))
     from lambda_slim.render import outputs
 
     view = outputs.View("build", progress.quiet, bool(progress.verbose))
@@ -181,20 +187,20 @@ def _check_output(opened: Session, output: Path) -> None:
         )
 
 
-def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport]:
+def _dry_runs(opened: Session, options: BuildOptions, shared: Shared) -> Iterator[FunctionReport]:
     """Decides for every function, and builds nothing."""
     from lambda_slim.tasks.build_fresh import planned_report
 
-    shared = Shared()
     for function, attempt in opened.each():
         with attempt:
             planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
             yield planned_report(planned)
 
 
-def _builds(opened: Session, output: Path, back: HandBackFlags, options: BuildOptions) -> Iterator[FunctionReport]:
+def _builds(
+    opened: Session, output: Path, back: HandBackFlags, options: BuildOptions, shared: Shared
+) -> Iterator[FunctionReport]:
     """Builds the package of every function, and says in the manifest beside them what each was made from."""
-    shared = Shared()
     written: dict[str, Path] = {}
     listed: dict[Path, frozenset[BuiltPackage]] = {}
     for function, attempt in opened.each():
@@ -240,14 +246,13 @@ def _package(
     return replace(report, package=replace(report.package, path=out.as_posix()) if report.package else None)
 
 
-def _report(opened: Session, rows: tuple[FunctionReport, ...], started: float, *, layer: bool) -> Report:
+def _report(opened: Session, rows: tuple[FunctionReport, ...], started: float) -> Report:
     project = opened.project
     return Report(
         __version__,
         rows,
         template=project.template.name if project.template else "",
         warnings=project.warnings,
-        sharing=sharing_of(rows, layer=layer),
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         duration_us=round((time.monotonic() - started) * 1e6),
     )

@@ -47,9 +47,10 @@ class EveryRow:
         deployable: See `Deployable.label`.
         function: Its name; "" where the functions cannot be known.
         before: Bytes of the full package, unzipped.
-        after: Bytes of what ships, unzipped and without bytecode; 0 where nothing was built.
-        bytecode: Bytes of bytecode that ships beside its source.
-        zipped: Bytes of the zip.
+        after: Bytes of what ships, unzipped; 0 where nothing was built.
+        bytecode: Bytes of bytecode among them.
+        before_zipped: Bytes of the zip that the usual tool would make; 0 where that is not known.
+        zipped: Bytes of the zip that was built.
         proved: `yes`, `imports only`, another result of a proof, or "" where none was made.
         result: `built`, `planned`, `same`, `dead` (it does not start), `failed`.
         message: What it is the same as, or why it failed.
@@ -64,6 +65,7 @@ class EveryRow:
     before: int = 0
     after: int = 0
     bytecode: int = 0
+    before_zipped: int = 0
     zipped: int = 0
     proved: str = ""
     result: str = "built"

@@ -10,7 +10,7 @@ from lambda_slim.base.units import plural, show_size
 from lambda_slim.model.deployable import EveryReport, EveryRow
 from lambda_slim.render.console import GridStyle, Look, grid
 
-_HEAD = ("deployable", "function", "before → after", "proved", "result")
+_HEAD = ("deployable", "function", "zip", "proved", "result")
 _GOOD = frozenset({"built", "planned", "same"})
 
 
@@ -33,11 +33,13 @@ def _cells(row: EveryRow) -> tuple[str, ...]:
 
 
 def _sizes(row: EveryRow) -> str:
-    if not row.after:
+    if not row.zipped:
         return "–"
-    change = round(100 * (row.after - row.before) / row.before) if row.before else 0
+    if not row.before_zipped:
+        return show_size(row.zipped)
+    change = round(100 * (row.zipped - row.before_zipped) / row.before_zipped)
     sign = "−" if change < 0 else "+" if change else "±"
-    return f"{show_size(row.before)} → {show_size(row.after)} {sign}{abs(change)} %"
+    return f"{show_size(row.before_zipped)} → {show_size(row.zipped)} {sign}{abs(change)} %"
 
 
 def _failure(row: EveryRow) -> Iterator[str]:

@@ -188,16 +188,16 @@ def _members(
 
     A distribution of which two functions ship other bytes under one path stays with the functions.
     """
-    found: dict[str, tuple[str, Member]] = {}
+    shared: dict[str, tuple[str, Member]] = {}
     unlike: set[str] = set()
     notices: list[Member] = []
     for report in reports:
         members = read_members(zips[report.name])
         notices += [member for member in members if member.name == NOTICES]
         for owner, member in _owned(report, members, proposal):
-            if found.setdefault(member.name, (owner, member))[1].data != member.data:
+            if shared.setdefault(member.name, (owner, member))[1].data != member.data:
                 unlike.add(owner)
-    kept = [row for row in found.values() if row[0] not in unlike]
+    kept = [row for row in shared.values() if row[0] not in unlike]
     return _placed(kept, notices)
 
 

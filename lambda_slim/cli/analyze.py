@@ -54,6 +54,11 @@ class AnalyzeFlags:
     interactive: Interactive = False
     fresh: Fresh = False
 
+    @property
+    def verbose(self) -> bool:
+        """Whether something is asked for that only the whole report shows."""
+        return self.top != _TOP or self.sort != "frees"
+
 
 @dataclass(frozen=True, slots=True)
 class ReportFlags:
@@ -100,13 +105,13 @@ def command(
     log = read_log(analyze.from_log) if analyze.from_log else None
     if analyze.sort not in outputs.ORDERS:
         raise UsageError(f"`--sort {analyze.sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
-    verbose = bool(progress.verbose) or analyze.top != _TOP or analyze.sort != "frees"
+    verbose = analyze.verbose or bool(progress.verbose)
     analyzed = _saved(project.folder / target)
     if analyzed is None:
         with session(target, project, progress, {**run.settings(), "level": level, "startup": startup}) as opened:
             functions = tuple(flags.with_events(function, event) for function in opened.project.functions)
             run_with = replace(opened, project=replace(opened.project, functions=functions))
-            whole = verbose or any(reports.files().values())
+            whole = any((verbose, *reports.files().values()))
             analyzed = _analyzed(run_with, analyze, log, quiet=progress.quiet, whole=whole)
     view = outputs.View("analyze", progress.quiet, verbose, analyze.top, printed=not analyze.interactive)
     outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())

@@ -47,9 +47,11 @@ class EveryRow:
         deployable: See `Deployable.label`.
         function: Its name; "" where the functions cannot be known.
         before: Bytes of the full package, unzipped; of a check those of the baseline, 0 where there is none.
-        after: Bytes of what ships, unzipped; without bytecode of a build; 0 where nothing was built.
-        bytecode: Bytes of bytecode that ships beside its source.
-        zipped: Bytes of the zip.
+        after: Bytes of what ships, unzipped; 0 where nothing was built.
+        bytecode: Bytes of bytecode among them.
+        before_zipped: Bytes of the zip that the usual tool would make, of a check those of the baseline; 0 where that
+            is not known.
+        zipped: Bytes of the zip that was built; of an analysis those of the full package.
         proved: `yes`, `imports only`, another result of a proof, or "" where none was made.
         result: `built`, `planned`, `same`, `dead` (it does not start), `failed` (there is no package); of a check
             `holds`, `refused` (a budget or a rule fails) or `unchecked`; of an analysis `analyzed`.
@@ -67,6 +69,7 @@ class EveryRow:
     before: int = 0
     after: int = 0
     bytecode: int = 0
+    before_zipped: int = 0
     zipped: int = 0
     proved: str = ""
     result: str = "built"

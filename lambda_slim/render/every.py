@@ -11,8 +11,8 @@ from lambda_slim.model.deployable import EveryReport, EveryRow
 from lambda_slim.render.console import GridStyle, Look, grid
 
 _HEADS = {
-    "build": ("deployable", "function", "before → after", "proved", "result"),
-    "check": ("deployable", "function", "baseline → now", "proved", "result"),
+    "build": ("deployable", "function", "zip", "proved", "result"),
+    "check": ("deployable", "function", "baseline → zip", "proved", "result"),
     "analyze": ("deployable", "function", "unzipped", "zipped", "INIT here", "Init Duration", "result"),
 }
 _GOOD = frozenset({"built", "planned", "same", "holds", "unchecked", "analyzed"})
@@ -56,13 +56,13 @@ def _result(row: EveryRow, command: str) -> str:
 
 
 def _sizes(row: EveryRow) -> str:
-    if not row.after:
+    if not row.zipped:
         return "–"
-    if not row.before:
-        return show_size(row.after)
-    change = round(100 * (row.after - row.before) / row.before) if row.before else 0
+    if not row.before_zipped:
+        return show_size(row.zipped)
+    change = round(100 * (row.zipped - row.before_zipped) / row.before_zipped)
     sign = "−" if change < 0 else "+" if change else "±"
-    return f"{show_size(row.before)} → {show_size(row.after)} {sign}{abs(change)} %"
+    return f"{show_size(row.before_zipped)} → {show_size(row.zipped)} {sign}{abs(change)} %"
 
 
 def _failure(row: EveryRow) -> Iterator[str]:

@@ -46,7 +46,11 @@ def checked_rows(row: Deployable, answers: Iterable[EveryAnswer], *, forgiven: b
     for answer in answers:
         if answer.report:
             made = _checked_row(EveryRow(row.label, answer.function, proved=_proved(answer.report)), answer.report)
-            made = replace(made, before=answer.before.unzipped) if answer.before else made
+            made = (
+                replace(made, before=answer.before.unzipped, before_zipped=answer.before.zipped)
+                if answer.before
+                else made
+            )
             made = replace(made, after=answer.facts.unzipped, zipped=answer.facts.zipped) if answer.facts else made
             yield replace(made, code=ExitCode.OK) if forgiven else made
 
@@ -110,7 +114,8 @@ def _built_row(label: str, report: FunctionReport, out: str) -> EveryRow:
         label,
         report.name,
         before=report.before.unzipped_bytes,
-        after=after.unzipped_bytes - (package.bytecode_bytes if package else 0),
+        after=after.unzipped_bytes,
+        before_zipped=report.before.zipped_bytes,
         zipped=after.zipped_bytes,
         proved=_proved(report),
         result="planned",

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import zipfile
 
 import pytest
 
@@ -53,6 +54,12 @@ def test_each_deployable_is_built_into_its_own_dist_and_a_bad_one_stops_none(rep
     assert rows["api/old.yaml", "Commandes"]["message"] == "api/template.yaml: Orders"
     assert rows["api/old.yaml", "Commandes"]["result"] == "same"
     assert rows["bad/template.yaml", ""]["code"] == 2
+    orders = rows["api/template.yaml", "Orders"]
+    built = repository.folder / orders["path"]
+    assert orders["zipped"] == built.stat().st_size
+    with zipfile.ZipFile(built) as archive:
+        assert orders["after"] == sum(member.file_size for member in archive.infolist())
+    assert orders["before_zipped"] > 0
     assert "bad/template.yaml: " in done.stdout
     assert "1 the same as another, 1 failed" in done.stdout
     manifest = json.loads((repository.folder / "jobs/report/dist/lambda-slim.manifest.json").read_text())

@@ -13,6 +13,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.formats.record import parse_record
 from lambda_slim.inputs.declarations import Inputs
 from lambda_slim.inputs.wheels import (
+    Elsewhere,
     Missing,
     failed_build,
     find_elsewhere,
@@ -150,6 +151,11 @@ def _build(folder: Path, request: tools.UvRequest, target: Target, done: Done) -
                 else _explained(done.stderr, target)
             )
     return done
+
+
+def _unbuilt(missing: Missing, elsewhere: Elsewhere, target: Target, stderr: str) -> SlimError:
+    """Why what has no wheel could not be built either: it needs a wheel, or its build failed."""
+    return no_wheel(missing, elsewhere, target) if is_known(missing, elsewhere) else _explained(stderr, target)
 
 
 def _renew(folder: Path, request: tools.UvRequest, target: Target) -> None:

@@ -145,11 +145,7 @@ def _build(folder: Path, request: tools.UvRequest, target: Target, done: Done) -
         if not done.code:
             break
         if "No solution found" not in done.stderr:
-            raise (
-                no_wheel(missing, elsewhere, target)
-                if is_known(missing, elsewhere)
-                else _explained(done.stderr, target)
-            )
+            raise _unbuilt(missing, elsewhere, target, done.stderr)
     return done
 
 

@@ -174,12 +174,12 @@ def _visible(program: ForeignProgram, disk: Disk) -> list[str]:
 
 def _rlimits(limits: Limits) -> dict[str, int]:
     """What the kernel holds a single process to, however busy we are."""
-    found = {"CORE": 0, "CPU": int(limits.seconds * (os.cpu_count() or 1)) + 10}
+    most = {"CORE": 0, "CPU": int(limits.seconds * (os.cpu_count() or 1)) + 10}
     if limits.memory_mb:
-        found["DATA"] = (limits.memory_mb + _SPARE_MB) * MIB
+        most["DATA"] = (limits.memory_mb + _SPARE_MB) * MIB
     if limits.file_mb:
-        found["FSIZE"] = limits.file_mb * MIB
-    return found
+        most["FSIZE"] = limits.file_mb * MIB
+    return most
 
 
 def _end(child: subprocess.Popen[bytes], folder: str) -> None:

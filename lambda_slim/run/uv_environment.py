@@ -236,8 +236,8 @@ def _text(file: Path) -> str:
 
 
 def _tool(text: str) -> dict[str, Any]:
-    found = _parsed(text).get("tool")
-    return found if isinstance(found, dict) else {}
+    tables = _parsed(text).get("tool")
+    return tables if isinstance(tables, dict) else {}
 
 
 @functools.lru_cache(maxsize=32)
@@ -249,8 +249,8 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _settings(file: Path, text: str) -> dict[str, Any]:
-    found = _tool(text).get("uv") if file.name == "pyproject.toml" else _parsed(text)
-    return found if isinstance(found, dict) else {}
+    table = _tool(text).get("uv") if file.name == "pyproject.toml" else _parsed(text)
+    return table if isinstance(table, dict) else {}
 
 
 def _local(

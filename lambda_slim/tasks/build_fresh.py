@@ -67,7 +67,7 @@ def make_build(
     judged, frees = judge(planned), direct_frees(planned)
     findings = findings_of(planned, shaped, archive, judged)
     judged = with_members(judged, shaped.members, findings)
-    alike = [(one.planned.function, judge(replace(one.planned, plan=planned.plan))) for one in others]
+    alike = [(other.planned.function, judge(replace(other.planned, plan=planned.plan))) for other in others]
     verdicts = [(other, with_members(verdict, shaped.members, findings).report) for other, verdict in alike]
     results = Results(
         before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
@@ -162,8 +162,8 @@ def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
             cause="level trace keeps what was seen, so something must be seen",
             hint="give --event FILE, or `events` or `trace-command` in the function's settings",
         )
-    found, _ = record(function, prepared.inventory, prepared.settings, progress)
-    return found
+    trace, _ = record(function, prepared.inventory, prepared.settings, progress)
+    return trace
 
 
 def init_modules(planned: Planned) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def preloaded(bench: StartupBench) -> tuple[Shaped, StartupReport]:
         return bench.shaped, StartupReport("eager", "events import nothing that INIT has not imported")
     bench.last = [["preload", names]]
     life = bench.live(bench.hold({}))
-    eager = [one.snapshots for one in bench.lives]
+    eager = [before.snapshots for before in bench.lives]
     report = StartupReport(
         "preload",
         eager_us=median_cpu(eager),

@@ -140,10 +140,10 @@ def without_namespaces(request, answer):
 
 def descendants(pid, rows):
     """All below a process, by the (process, parent) rows of /proc."""
-    found = [child for child, parent in rows if parent == pid]
-    for child in list(found):
-        found += descendants(child, rows)
-    return found
+    below = [child for child, parent in rows if parent == pid]
+    for child in list(below):
+        below += descendants(child, rows)
+    return below
 
 
 def processes():

@@ -4,7 +4,7 @@ from lambda_slim.base.text import shown, shown_all
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
-from lambda_slim.render.sharing import label, layer_lines, left_out, most, names, saving
+from lambda_slim.render.sharing import full_share, label, layer_lines, most, names, saving, slim_share
 
 MARKER = "<!-- lambda-slim key=default -->"
 LONGEST = 60_000  # characters; GitHub refuses comments over 65,536
@@ -144,8 +144,8 @@ def _sharing(sharing: Sharing) -> list[str]:
             lines.append(f"| {' | '.join(map(escape, cells))} |")
         lines.append("")
         for split in saving(sharing.splits):
-            saved = f"{show_size(split.saves_bytes)} of {show_size(split.of_bytes)}"
-            lines.append(f"- a split would save **{escape(split.function)}** {saved}; {escape(left_out(split))}")
+            saved = f"{full_share(split)}, and of its slim package {slim_share(split)}"
+            lines.append(f"- a split would save **{escape(split.function)}** {escape(saved)}")
         lines += _CLOSED
     if sharing.layer:
         lines += [" ".join(map(escape, layer_lines(sharing.layer))), ""]

@@ -13,6 +13,7 @@ from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, image_lines
 _LABEL = 12  # columns before a row's text
 _MOST = 3  # functions that get lines of their own; more are a table
 _TOP = 3  # distributions to name
+_NOISE_US = 5_000
 
 
 def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
@@ -89,13 +90,16 @@ def _init(function: FunctionReport) -> str:
     if not after:
         return ""
     if not before:  # the full package was run from bytecode, which is not what another tool would ship
-        return f"{show_time(after)}   {by}"
-    return f"{show_time(before)} → {show_time(after)}, {_faster(before, after)}   {by}"
+        return f"{show_time(after)}   {by}; the full package was timed for another function of its folder"
+    return f"{show_time(before)} → {show_time(after)}{_faster(before, after)}   {by}"
 
 
 def _faster(before: int, after: int) -> str:
+    """How much of a difference it makes; of a few milliseconds nothing is said, as the next run has others."""
     times = before / after
-    return f"{times:.1f} times as fast" if times >= 1.05 else f"{100 * after / before:.0f} % of the time"
+    if abs(before - after) < _NOISE_US:
+        return ""
+    return f", {times:.1f} times as fast" if times >= 1.05 else f", {100 * after / before:.0f} % of the time"
 
 
 def _proof(function: FunctionReport) -> str:

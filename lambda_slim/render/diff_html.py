@@ -6,7 +6,7 @@ from typing import Any
 
 from lambda_slim import __version__
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.model.report import FunctionReport, Sizes
 from lambda_slim.render.html import page_of
@@ -83,7 +83,7 @@ def _shipped(function: FunctionReport) -> FunctionReport:
 def _moves(row: PackageDifference) -> list[Move]:
     none = Sizes(0, 0, 0)
     before, after = row.before or none, row.after or none
-    files = f"{before.files:,} → {plural(after.files, 'file')}"
+    files = f"{show_count(before.files)} → {plural(after.files, 'file')}"
     rows = [moved("unzipped", before.unzipped_bytes, after.unzipped_bytes, show_size, files, UNZIPPED_LIMIT)]
     if before.zipped_bytes and after.zipped_bytes:
         rows.append(moved("zipped", before.zipped_bytes, after.zipped_bytes, show_size))

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from lambda_slim.base.text import shown_all
+from lambda_slim.base.units import show_count
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, Report
 from lambda_slim.model.startup_report import StartupReport
@@ -81,7 +82,9 @@ def _distribution(row: DistributionRow, own: Container[str], known: Mapping[str,
         "zipped": row.zipped_bytes,
         "us": row.import_self_us,
         "loaded": row.modules_loaded,
-        "modules": f"{row.modules_loaded} of {row.modules_shipped}" if row.modules_loaded else "",
+        "modules": f"{show_count(row.modules_loaded)} of {show_count(row.modules_shipped)}"
+        if row.modules_loaded
+        else "",
         "first": lines[-1] if lines else "",
         "by": "you" if row.direct else ", ".join(row.required_by),
         "chain": " → ".join(requirers(known, row.name)),

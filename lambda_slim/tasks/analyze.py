@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.units import plural
 from lambda_slim.bundle.guard import is_guard
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
 from lambda_slim.bundle.shape import check_total
@@ -82,7 +83,7 @@ def analyze_function(
     planned = plan_function(function, settings, progress, shared=shared)
     files = planned.inventory.files
     check_total(files, MOST_BYTES)
-    progress(f"{function.name}: compressing {len(files)} files")
+    progress(f"{function.name}: compressing {plural(len(files), 'file')}")
     contents = [file.source.read_bytes() for file in files]
     full = full_package(files, planned.resolution, function.artifact)
     sizes, zipped = full.sizes, full.zipped
@@ -233,7 +234,7 @@ def package_report(path: Path, settings: Settings, progress: Progress = silent) 
     prepared = prepare(function, settings, progress)
     files = prepared.inventory.files
     check_total(files, MOST_BYTES)
-    progress(f"{path.name}: compressing {len(files)} files")
+    progress(f"{path.name}: compressing {plural(len(files), 'file')}")
     full = full_package(files, prepared.resolution, path)
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     return FunctionReport(

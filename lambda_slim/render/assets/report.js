@@ -5,7 +5,7 @@ const say = (tag, text) => el(tag, 0, text);
 const size = n => { let i = 0; while (abs(n) >= 1024 && i < 3) { n /= 1024; i++; } return (i ? n.toFixed(1) : n) + " " + ["B", "KiB", "MiB", "GiB"][i]; };
 const time = us => us >= 1e6 ? (us / 1e6).toFixed(1) + " s" : (us / 1000).toFixed(us && us < 1000 ? 1 : 0) + " ms";
 const sum = (list, f) => list.reduce((s, x) => s + f(x), 0);
-const many = (n, word) => n + " " + word + (n === 1 ? "" : "s");
+const many = (n, word) => n.toLocaleString("en") + " " + word + (n === 1 ? "" : "s");
 const START = { f: "", q: "", metric: "bytes", by: "dist", zoom: "", node: "-1", sort: R.sort, up: "", heavy: "", why: "", at: "" }, S = {};
 function read() {
   Object.assign(S, START);

@@ -71,7 +71,7 @@ def show_time(microseconds: float) -> str:
         return f"{ms / 1000:.0f} s"
     if abs(ms) >= 1000:
         return f"{ms / 1000:.1f} s"
-    return f"{ms:.0f} ms" if abs(ms) >= 1 else f"{ms:.1f} ms"
+    return f"{ms:.0f} ms" if abs(ms) >= 1 or not ms else f"{ms:.1f} ms"
 
 
 def show_count(count: int) -> str:

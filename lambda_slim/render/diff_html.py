@@ -11,7 +11,7 @@ from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.model.report import FunctionReport, Sizes
 from lambda_slim.render.html import page_of
 from lambda_slim.render.moves import Move, moved
-from lambda_slim.render.pack import pack_function
+from lambda_slim.render.pack import filled, pack_function
 from lambda_slim.render.page import changed_rows
 from lambda_slim.render.sizes import UNZIPPED_LIMIT
 
@@ -50,7 +50,7 @@ def difference_html(
         "tool_version": __version__,
         "functions": functions,
         "tables": {},
-        "columns": _COLUMNS,
+        "columns": filled(_COLUMNS, functions),
         "sort": "delta",
         "sides": sides,
     }
@@ -117,4 +117,11 @@ def _both_sides(was: dict[str, Any] | None, now: dict[str, Any] | None) -> dict[
     known = now or was or {}
     own, had = (row["own"] if row else 0 for row in (now, was))
     versions = list(dict.fromkeys(row["version"] for row in (was, now) if row))
-    return {**known, "own": own, "was": had, "delta": own - had, "version": " → ".join(versions)}
+    return {
+        **known,
+        "own": own,
+        "was": had,
+        "delta": abs(own - had),
+        "less": own < had,
+        "version": " → ".join(versions),
+    }

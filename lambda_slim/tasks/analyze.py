@@ -39,7 +39,7 @@ from lambda_slim.tasks.audit_start import judge_whole
 from lambda_slim.tasks.build_fresh import init_modules, judge
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import full_package
-from lambda_slim.tasks.measure import measure
+from lambda_slim.tasks.measure import at_sources, measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
 from lambda_slim.tasks.shape_function import shape_function
 from lambda_slim.tasks.startup import make_startup
@@ -178,9 +178,10 @@ def _timed(planned: Planned, shaped: Shaped | None, runs: int, progress: Progres
     with ExitStack() as stack:
         place = stack.enter_context(laid_out()) / "task"
         package = lay_unchanged(shaped.members, files, place) if shaped else lay_files(files, place)
-        return measure(
+        report = measure(
             package, planned.function, planned.settings, owners, rounds=Rounds(runs, kernel=True), progress=progress
         )
+        return at_sources(report, shaped.members) if shaped else report
 
 
 def _built(

@@ -219,11 +219,11 @@ function why() {
   put(box, push("×", ask("")), ...body);
 }
 
-const SHOWN = { size: v => v ? size(v) : "", of: (v, d) => d.modules, time: v => v ? time(v) : "", delta: v => v ? (v < 0 ? "−" : "+") + size(abs(v)) : "" };
+const SHOWN = { size: v => v ? size(v) : "", of: (v, d) => d.modules, time: v => v ? time(v) : "", delta: (v, d) => v ? (d.less ? "−" : "+") + size(v) : "" };
 const dot = background => el("i", { class: "dot", style: { background } }), note = text => say("small", text), pill = (text, cls) => el("span", { class: "pill " + cls }, text);
 const bar = (cls, left, width, tick) => el("div", { class: "bar " + cls }, el("i", { style: { left: left + "%", width: width + "%" } }), tick ? el("u", { style: { left: tick + "%" } }) : "");
 function table() {
-  const key = S.sort, f = F(), list = f.rows.filter(d => has(d.name, d.version, d.by, d.first)).sort((a, b) => (a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : 0) * (S.up ? 1 : -1));
+  const key = S.sort, f = F(), list = f.rows.filter(d => has(d.name, d.version, d.by, d.first)).sort((a, b) => ((a[key] > b[key]) - (a[key] < b[key])) * (S.up ? 1 : -1));
   const head = R.columns.map(([k, text, kind]) => el("th", { class: kind && "num", "aria-sort": key !== k ? "none" : S.up ? "ascending" : "descending" }, push(text + (key !== k ? "" : S.up ? " ↑" : " ↓"), () => { S.up = (key === k ? !S.up : !kind) ? 1 : ""; S.sort = k; all(); })));
   const body = d => R.columns.map(([k, text, kind], i) => {
     const v = d[k], show = SHOWN[kind], cell = el("td", { class: kind && "num", "data-l": text }, ...i ? soft(show ? show(v, d) : v) : [dot(colour(v)), go(`${v} ${d.version}`, "d:" + v)]);

@@ -100,7 +100,7 @@ def test_why_it_does_not_start_is_said_once_with_what_to_do():
             Finding("LS133", "error", note),
         ),
     )
-    said = text(dead)
+    said = " ".join(text(dead).split())
 
     assert "requirements.in:1 names it" in said
     assert "LS13" not in said

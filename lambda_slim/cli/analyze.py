@@ -14,6 +14,7 @@ from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
+from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.formats.report_json import is_report, parse_report
@@ -88,6 +89,7 @@ def command(
     *,
     target: flags.Target = Path(),
     analyze: AnalyzeFlags,
+    every: EveryFlags,
     project: flags.ProjectFlags,
     level: flags.Level = None,
     startup: flags.Startup = None,
@@ -100,11 +102,13 @@ def command(
     from lambda_slim.measure.from_log import read_log
     from lambda_slim.render import outputs
 
-    if analyze.interactive:
-        check_interactive()
+    every.check(project.handler, reports.html)
+    if every.all:
+        settings = {**run.settings(), "level": level, "startup": startup}
+        scope = EveryScope(project.folder / target, project, settings, every)
+        return _every(scope, analyze, event, reports, progress)
+    _check(analyze)
     log = read_log(analyze.from_log) if analyze.from_log else None
-    if analyze.sort not in outputs.ORDERS:
-        raise UsageError(f"`--sort {analyze.sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
     verbose = analyze.verbose or bool(progress.verbose)
     analyzed = _saved(project.folder / target)
     if analyzed is None:
@@ -120,6 +124,39 @@ def command(
 
         run_screen(analyzed.report, analyzed.settings_file)
     return ExitCode.FINDINGS if any(map(is_dead, analyzed.report.functions)) else analyzed.code
+
+
+def _check(analyze: AnalyzeFlags) -> None:
+    from lambda_slim.render.outputs import ORDERS
+
+    if analyze.interactive:
+        check_interactive()
+    if analyze.sort not in ORDERS:
+        raise UsageError(f"`--sort {analyze.sort}` is not known", hint=f"one of {', '.join(ORDERS)}")
+
+
+def _every(
+    scope: EveryScope,
+    analyze: AnalyzeFlags,
+    event: list[Path] | None,
+    reports: ReportFlags,
+    progress: flags.ProgressFlags,
+) -> ExitCode:
+    from lambda_slim.cli._every_analyze import analyze_every
+    from lambda_slim.tasks.every_job import AnalysisJob
+
+    of_one = {
+        "--interactive": analyze.interactive,
+        "--from-log": analyze.from_log,
+        "--speedscope": reports.speedscope,
+        "--event": event,
+        "--sort": analyze.sort != "frees",
+        "--top": analyze.top != _TOP,
+    }
+    for name in (name for name, given in of_one.items() if given):
+        raise UsageError(f"--all and {name} exclude each other", hint=f"{name} is about one project at a time")
+    asked = AnalysisJob(not analyze.no_import, analyze.runs, analyze.fresh)
+    return analyze_every(scope, asked, progress, {"json": reports.json, "markdown": reports.markdown})
 
 
 def _saved(place: Path) -> _Analyzed | None:

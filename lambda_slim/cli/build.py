@@ -13,7 +13,7 @@ from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._describe import describe_package
-from lambda_slim.cli._every import EveryFlags, EveryRun, build_every
+from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._hand_back import HandBackFlags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
@@ -150,8 +150,11 @@ def command(
     every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
     if every.all:
-        run = EveryRun(project.folder / target, project, settings, off, output, proof.options(), load.dry_run)
-        return build_every(run, every, progress, {"json": json, "markdown": markdown})
+        from lambda_slim.cli._every_build import EveryRun, build_every
+
+        scope = EveryScope(project.folder / target, project, settings, every, off)
+        run = EveryRun(scope, output, proof.options(), load.dry_run)
+        return build_every(run, progress, {"json": json, "markdown": markdown})
     output = output or Path("dist")
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,8 +16,9 @@ from lambda_slim.base.units import plural
 from lambda_slim.budgets.lock import NAME, LockEntry, read_lock, write_lock
 from lambda_slim.budgets.shards import shard as take_shard
 from lambda_slim.cli import _options as flags
+from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._session import Session, session
-from lambda_slim.cli._spread import spread
+from lambda_slim.cli._spread import Without, spread
 from lambda_slim.model.function import RequirementsKind
 from lambda_slim.model.report import Report
 from lambda_slim.tasks.accept import lowered, updated
@@ -54,6 +55,7 @@ def command(
     *,
     target: flags.Target = Path(),
     check: CheckFlags,
+    every: Annotated[EveryFlags, Without("shard")],
     project: flags.ProjectFlags,
     level: flags.Level = None,
     run: flags.RunFlags,
@@ -66,10 +68,13 @@ def command(
     begun = time.time()
     one_on_stdout(verdict.files())
     _refuse_contradictions(check, verdict)
+    every.check(project.handler, verdict.html)
+    settings = {**run.settings(), "level": level, "static": check.no_import}
     try:
-        with session(
-            target, project, progress, {**run.settings(), "level": level, "static": check.no_import}
-        ) as opened:
+        if every.all:
+            scope = EveryScope(project.folder / target, project, settings, replace(every, shard=check.shard))
+            return _every(scope, check, verdict, progress)
+        with session(target, project, progress, settings) as opened:
             if check.config_only:
                 return _settings_hold(opened, quiet=progress.quiet)
             report = _report(opened, check)
@@ -82,6 +87,20 @@ def command(
     code = opened.code(exit_code(report, forgiven=check.exit_zero or check.update))
     _remember(opened, text, code, begun)
     return code
+
+
+def _every(
+    scope: EveryScope, check: CheckFlags, verdict: flags.VerdictFlags, progress: flags.ProgressFlags
+) -> ExitCode:
+    from lambda_slim.cli._every_check import EveryCheck, check_every
+
+    if check.config_only:
+        raise UsageError("--all and --config-only exclude each other", hint="--config-only reads one project")
+    offline = bool(scope.settings["offline"])
+    anew = check.update and check.against == "lock"
+    options = CheckOptions(check.against, run=not check.no_import, offline=offline, damaged=anew)
+    run = EveryCheck(scope, options, check.update, check.ratchet, check.exit_zero or check.update)
+    return check_every(run, verdict, verdict_view(verdict, progress), progress)
 
 
 def _refuse_contradictions(check: CheckFlags, verdict: flags.VerdictFlags) -> None:

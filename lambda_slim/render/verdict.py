@@ -98,7 +98,7 @@ def _reduction(functions: Sequence[FunctionReport]) -> str:
 def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
     """How to accept that checks fail: the lock, and the lines that have the limits."""
     if any(map(_of_lock, rows)):
-        yield "`lambda-slim check --update` writes a new lock"
+        yield "the same command with `--update` writes a new lock"
     limits: dict[str, set[int]] = {}
     for row in rows:
         if row.unit and row.line and not _of_lock(row):

@@ -7,7 +7,7 @@ from pathlib import Path
 from lambda_slim.base.errors import PackageError
 from lambda_slim.base.units import plural, show_count, show_size
 from lambda_slim.bundle.archive import DIRECT_UPLOAD
-from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
+from lambda_slim.formats.elf import Elf, ElfError, is_elf, is_object_file, parse_elf
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pyc import parse_pyc
 from lambda_slim.inputs.zips import contents, is_hidden, read_zip
@@ -30,7 +30,7 @@ def audit_members(members: Sequence[Member], target: Target, image: ImageFacts |
         target: The runtime and architecture that it is for.
         image: The image that it lies in: its libraries are there too, and its limit is another one.
     """
-    elves = {member.name: member.data for member in members if is_elf(member.data)}
+    elves = {member.name: member.data for member in members if is_elf(member.data) and not _is_for_linkers(member)}
     findings = [
         *_libraries(elves, target, image.libraries if image else frozenset()),
         *_foreign(members, target),
@@ -44,6 +44,11 @@ def audit_members(members: Sequence[Member], target: Target, image: ImageFacts |
     ]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: (order[finding.level], finding.rule, finding.file)))
+
+
+def _is_for_linkers(member: Member) -> bool:
+    """Whether a file is a compiler's output that nothing loads; with a library's name, something may try."""
+    return is_object_file(member.data) and ".so" not in member.name.rpartition("/")[2]
 
 
 def hidden_files(place: Path) -> list[str]:

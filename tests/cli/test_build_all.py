@@ -1,4 +1,4 @@
-"""`build --all`: all that a repository deploys, in one table."""
+"""`build --all`, `check --all`, `analyze --all`: all that a repository deploys, in one table."""
 
 import json
 import subprocess
@@ -80,6 +80,30 @@ def test_only_what_changed_and_only_a_part_of_it(repository):
         "out/api/second/ORDERS.zip",
         "out/jobs/report/report.zip",
     ]
+
+
+def test_each_folder_has_its_lock_and_what_grew_is_named_with_its_deployable(repository):
+    repository.write("bad/template.yaml", TEMPLATE.format(name="Lost", code="nowhere/"))
+    assert "4 functions checked, 1 failed" in repository("check", "--all", "--update", code=2).stdout
+    locks = sorted(path.relative_to(repository.folder).as_posix() for path in repository.folder.rglob("*.lock"))
+    assert locks == ["api/lambda-slim.lock", "jobs/report/lambda-slim.lock"]
+    assert {*json.loads((repository.folder / locks[0]).read_text())["functions"]} == {"Orders", "Commandes", "ORDERS"}
+
+    (repository.folder / "bad/template.yaml").unlink()
+    repository.write("api/other/app.py", HANDLER + f"TEXT = {'x' * 9000!r}\n")
+    repository.write("api/lambda-slim.toml", '[budgets]\ngrowth = "1 KB"\n')
+    grown = repository("check", "--all", "--changed", "git:HEAD", "-F", "O*", "--junit", "all.xml", code=1)
+    assert "1 failed" in grown.stdout
+    assert 'name="api/second.yaml: ORDERS"' in (repository.folder / "all.xml").read_text()
+
+
+def test_an_analysis_of_all(repository):
+    repository.write("api/other/app.py", "import nothing_of_the_kind\n" + HANDLER)
+    told = repository("analyze", "--all", "--runs", "1", "--json", "all.json", code=1).stdout
+    assert "2 functions analysed, 1 the same as another, 1 failed" in told
+    rows = {row["function"]: row for row in json.loads((repository.folder / "all.json").read_text())["rows"]}
+    assert [rows[name]["result"] for name in ("Orders", "ORDERS", "Commandes")] == ["analyzed", "dead", "same"]
+    assert rows["Orders"]["init_us"] > 0
 
 
 @pytest.mark.parametrize(

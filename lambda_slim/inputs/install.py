@@ -25,6 +25,7 @@ from lambda_slim.inputs.wheels import (
 )
 from lambda_slim.model.target import Target
 from lambda_slim.run import uv as tools
+from lambda_slim.run.fetch_and_build import NOT_FETCHED
 from lambda_slim.run.process import Done
 from lambda_slim.run.uv_environment import Sources
 
@@ -219,6 +220,11 @@ def installed_versions(tree: Path) -> dict[str, str]:
 
 
 _HINTS = (
+    (
+        NOT_FETCHED,
+        "a build needs what could not be fetched before it",
+        "builds run without credentials and network: require a release with a wheel, or put one into an index",
+    ),
     ("network was disabled", "not in the cache, and the network is off", "run once without --offline"),
     (
         "valid authentication credentials",

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
-from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
+from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
 from lambda_slim.render.built import deploy_rows
 from lambda_slim.render.console import GridStyle, Look, fold, grid
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, image_lines
+from lambda_slim.render.troubles import troubles
 
 _LABEL = 12  # columns before a row's text
 _MOST = 3  # functions that get lines of their own; more are a table
@@ -116,31 +117,15 @@ def _said(proof: Proof) -> str:
         none = f"INIT fails in both, no result of {plural(proof.events, 'event')}" if proof.events else "no events"
         return f"{plural(proof.modules, 'module')} import alike, {none}"
     reason = proof.notes[0] if proof.notes else ""
+    if reason.startswith("the full package does not start"):
+        return reason
     words = {"not-run": "not proved", "different": "DIFFERENT from the full package"}
     return f"{words.get(proof.result, 'no proof')}{f': {reason}' if reason else ''}"
 
 
 def _trouble(function: FunctionReport, look: Look) -> Iterator[str]:
-    """What would break, each in a line; the first warning, and how many more there are."""
-    why = function.starts.why if function.starts and function.starts.verdict == "no" else ""
-    if function.starts and function.starts.verdict == "no":
-        yield _row("starts", f"NO: {why}", look, "error")
-    for finding in _at(function, "error"):
-        if not (why and why in finding.told):
-            yield _row("error", f"{finding.rule} {_placed(finding)}", look, "error")
-    if warnings := _at(function, "warning"):
-        more = f"; {plural(len(warnings) - 1, 'more warning')}" if len(warnings) > 1 else ""
-        yield _row("warning", f"{_placed(warnings[0])}{more}", look, "warning")
-
-
-def _at(function: FunctionReport, level: str) -> list[Finding]:
-    return [finding for finding in function.findings if finding.level == level]
-
-
-def _placed(finding: Finding) -> str:
-    """What a finding says, after the place that it is about."""
-    place = f"{finding.file}:{finding.line} " if finding.line else f"{finding.file} " if finding.file else ""
-    return f"{place}{finding.told}"
+    for label, text, style in troubles(function):
+        yield _row(label, text, look, style)
 
 
 def _best_step(function: FunctionReport) -> Step | None:

@@ -88,6 +88,25 @@ def test_what_would_break_is_always_said_and_no_way_to_deploy_it():
     assert "Deploy with" not in said
 
 
+def test_why_it_does_not_start_is_said_once_with_what_to_do():
+    missing = "`requests` is imported at INIT, and nothing provides it"
+    note = "the full package does not start: No module named 'requests'"
+    dead = replace(
+        BUILT,
+        starts=StartReport("no", f"app.py:1: {missing}"),
+        proof=Proof("does-not-start", notes=(note,)),
+        findings=(
+            Finding("LS130", "error", missing, "app.py", 1, hint="requirements.in:1 names it"),
+            Finding("LS133", "error", note),
+        ),
+    )
+    said = " ".join(text(dead).split())
+
+    assert "requirements.in:1 names it" in said
+    assert "LS13" not in said
+    assert "no proof" not in said
+
+
 @pytest.mark.parametrize(
     ("template", "line"),
     [

@@ -21,23 +21,6 @@ def placed(tmp_path):
 
 
 def test_the_same_bytes_at_the_same_place(placed):
-    own = [
-        placed("lib/a.py", "a"),
-        placed("lib/b.py", "b"),
-        placed("other.py", "x", "other"),
-        placed("app.py", "a", ""),
-    ]
-    layer = [
-        placed(path, text, folder="layer") for path, text in (("lib/a.py", "a"), ("lib/b.py", "b"), ("app.py", "a"))
-    ]
-
-    assert find_in_layers(Inventory(tuple(own), beside=tuple(layer))) == {"lib"}
-    assert find_in_layers(Inventory(tuple(own))) == frozenset()
-    assert find_in_layers(Inventory(tuple(own), beside=tuple(own))) == {"lib", "other"}  # the same files
-
-
-@pytest.mark.parametrize("text", ["ab", "x"])
-def test_one_file_that_differs_keeps_the_distribution(placed, text):
     own = [placed("lib/a.py", "a"), placed("lib/b.py", "b"), placed("other.py", "x", "other")]
     own.append(placed("app.py", "a", ""))
     layer = [placed("lib/a.py", "a", folder="layer"), placed("lib/b.py", "b", folder="layer")]

@@ -55,7 +55,7 @@ def test_python_is_parsed_without_its_warnings(recwarn):
     assert [*recwarn] == []
 
 
-@pytest.mark.parametrize("text", ["9223372036854775808", "-9223372036854775809", "1e999", "NaN", "[Infinity]", "9" * 30])
+@pytest.mark.parametrize(
     "text", ["9223372036854775808", "-9223372036854775809", "1e999", "NaN", "[Infinity]", "1" * 30]
 )
 def test_numbers_that_nobody_can_reckon_with_are_refused(text):

@@ -9,7 +9,7 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.text import shown
-from lambda_slim.base.units import plural
+from lambda_slim.base.units import plural, show_count
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
@@ -89,7 +89,7 @@ def _write(trace: Trace, older: Trace | None, place: Path, *, quiet: bool) -> No
     if stale:
         sys.stderr.write("warning: a merged trace was made from other code; what it names may be gone\n")
     modules, files = plural(len(merged.modules), "module"), plural(len(merged.files), "file")
-    counted = f"{modules} ({len(merged.init_modules)} at INIT), {files}"
+    counted = f"{modules} ({show_count(len(merged.init_modules))} at INIT), {files}"
     say(f"wrote {place}: {counted}, {plural(len(merged.events), 'event')}")
     if not merged.events:
         sys.stderr.write("warning: without an event only INIT was seen; name one with -e\n")

@@ -3,7 +3,7 @@
 import re
 
 from lambda_slim.base.text import shown, shown_all
-from lambda_slim.base.units import show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
 from lambda_slim.render.sharing import full_share, label, layer_lines, most, names, saving, slim_share
@@ -69,9 +69,8 @@ def code(text: str) -> str:
 
 
 def _headline(report: Report) -> str:
-    count = len(report.functions)
     total = sum((f.after or f.before).unzipped_bytes for f in report.functions)
-    return f"{count} function{'s' if count != 1 else ''}, {show_size(total)} unzipped"
+    return f"{plural(len(report.functions), 'function')}, {show_size(total)} unzipped"
 
 
 def _row(function: FunctionReport) -> str:
@@ -82,7 +81,7 @@ def _row(function: FunctionReport) -> str:
     start = f"{show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}" if cold else ""
     return (
         f"| **{escape(function.name)}** | {show_size(sizes.unzipped_bytes)} | {zipped} | {imports} | {start} "
-        f"| {len(function.findings)} |"
+        f"| {show_count(len(function.findings))} |"
     )
 
 
@@ -125,7 +124,7 @@ def _distribution(row: DistributionRow) -> str:
 def _findings(function: FunctionReport) -> list[str]:
     if not function.findings:
         return []
-    head = f"<details><summary>{escape(function.name)}: {len(function.findings)} findings</summary>"
+    head = f"<details><summary>{escape(function.name)}: {plural(len(function.findings), 'finding')}</summary>"
     lines = [f"- **{row.rule}** {_place(row)}{escape(row.told)}" for row in function.findings]
     return [head, "", *lines, *_CLOSED]
 

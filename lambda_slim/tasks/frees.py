@@ -8,7 +8,7 @@ from dataclasses import replace
 from lambda_slim.base.graph import dominated
 from lambda_slim.base.remember import of_same_objects
 from lambda_slim.model.distribution import Resolution
-from lambda_slim.model.file import Inventory
+from lambda_slim.model.file import File, Inventory
 from lambda_slim.model.imports import Edge, Imports, OnDemand
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.gather import gather
@@ -26,12 +26,12 @@ def leaves_with(resolution: Resolution) -> Mapping[str, frozenset[str]]:
     return {row.name: tree.get(row.name, frozenset({row.name})) for row in distributions}
 
 
-def plan_without(planned: Planned, names: Collection[str]) -> Planned:
-    """The plan where some distributions are not installed, and nothing imports them.
+def plan_without(planned: Planned, names: Collection[str], paths: Collection[str] = ()) -> Planned:
+    """The plan where some distributions are not installed and some files are not there, and nothing imports them.
 
     What remains is planned anew: a module of another distribution that only they led to is left out as well.
     """
-    resolution, inventory, imports = _without(planned.resolution, planned.inventory, planned.imports, names)
+    resolution, inventory, imports = _without(planned.resolution, planned.inventory, planned.imports, names, paths)
     facts = gather(replace(planned.facts, resolution=resolution, inventory=inventory, imports=imports))
     return replace(
         planned, resolution=resolution, inventory=inventory, imports=imports, facts=facts, plan=decide(facts)
@@ -60,12 +60,16 @@ def freed_paths(planned: Planned, names: Collection[str]) -> frozenset[str]:
 
 @of_same_objects()
 def _without(
-    resolution: Resolution, inventory: Inventory, imports: Imports, names: Collection[str]
+    resolution: Resolution, inventory: Inventory, imports: Imports, names: Collection[str], paths: Collection[str]
 ) -> tuple[Resolution, Inventory, Imports]:
-    """What there is without some distributions; the functions of one folder have that in common."""
+    """What there is without some distributions and files; the functions of one folder have that in common."""
+
+    def is_gone(file: File) -> bool:
+        return file.owner in names or file.path in paths
+
     rest = replace(resolution, distributions=tuple(row for row in resolution.distributions if row.name not in names))
-    files = Inventory(tuple(file for file in inventory.files if file.owner not in names))
-    return rest, files, _imports_without(imports, {file.path for file in inventory.files if file.owner in names})
+    files = replace(inventory, files=tuple(file for file in inventory.files if not is_gone(file)))
+    return rest, files, _imports_without(imports, {file.path for file in inventory.files if is_gone(file)})
 
 
 def _imports_without(imports: Imports, paths: Collection[str]) -> Imports:

@@ -4,8 +4,8 @@
 
 Each function of startup.toml is built with `--startup lazy` from all its events but the last. Then three packages
 answer the held-back event as the first thing after INIT, and all events in order: the whole installation, the lazy
-package, and the lazy package with LAMBDA_SLIM_STARTUP=eager. Results, errors and log lines have to be the same. The exit
-code is 1 where something differs.
+package, and the lazy package with LAMBDA_SLIM_STARTUP=eager. Results, errors and log lines have to be the same. The
+exit code is 1 where something differs.
 """
 
 import argparse

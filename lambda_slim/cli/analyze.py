@@ -14,13 +14,14 @@ from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
+from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.measure.calibration import PLACE, read_calibration
 from lambda_slim.model.report import FunctionReport, Report, is_dead
 from lambda_slim.tasks.analyze import AnalyzeOptions
-from lambda_slim.tasks.in_common import sharing_of
+from lambda_slim.tasks.in_common import Plans, sharing_of
 from lambda_slim.tasks.kept_analyses import analyze_and_keep, analyzed_before
 from lambda_slim.tasks.prepare import Shared
 
@@ -54,6 +55,11 @@ class AnalyzeFlags:
     interactive: Interactive = False
     fresh: Fresh = False
 
+    @property
+    def verbose(self) -> bool:
+        """Whether something is asked for that only the whole report shows."""
+        return self.top != _TOP or self.sort != "frees"
+
 
 @dataclass(frozen=True, slots=True)
 class ReportFlags:
@@ -83,6 +89,7 @@ def command(
     *,
     target: flags.Target = Path(),
     analyze: AnalyzeFlags,
+    every: EveryFlags,
     project: flags.ProjectFlags,
     level: flags.Level = None,
     startup: flags.Startup = None,
@@ -95,18 +102,21 @@ def command(
     from lambda_slim.measure.from_log import read_log
     from lambda_slim.render import outputs
 
-    if analyze.interactive:
-        check_interactive()
+    every.check(project.handler, reports.html)
+    if every.all:
+        settings = {**run.settings(), "level": level, "startup": startup}
+        scope = EveryScope(project.folder / target, project, settings, every)
+        return _every(scope, analyze, event, reports, progress)
+    _check(analyze)
     log = read_log(analyze.from_log) if analyze.from_log else None
-    if analyze.sort not in outputs.ORDERS:
-        raise UsageError(f"`--sort {analyze.sort}` is not known", hint=f"one of {', '.join(outputs.ORDERS)}")
+    verbose = analyze.verbose or bool(progress.verbose)
     analyzed = _saved(project.folder / target)
     if analyzed is None:
         with session(target, project, progress, {**run.settings(), "level": level, "startup": startup}) as opened:
             functions = tuple(flags.with_events(function, event) for function in opened.project.functions)
             run_with = replace(opened, project=replace(opened.project, functions=functions))
-            analyzed = _analyzed(run_with, analyze, log, quiet=progress.quiet)
-    verbose = bool(progress.verbose) or analyze.top != _TOP or analyze.sort != "frees"
+            whole = any((verbose, *reports.files().values()))
+            analyzed = _analyzed(run_with, analyze, log, quiet=progress.quiet, whole=whole)
     view = outputs.View("analyze", progress.quiet, verbose, analyze.top, printed=not analyze.interactive)
     outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())
     if analyze.interactive:
@@ -116,6 +126,39 @@ def command(
     return ExitCode.FINDINGS if any(map(is_dead, analyzed.report.functions)) else analyzed.code
 
 
+def _check(analyze: AnalyzeFlags) -> None:
+    from lambda_slim.render.outputs import ORDERS
+
+    if analyze.interactive:
+        check_interactive()
+    if analyze.sort not in ORDERS:
+        raise UsageError(f"`--sort {analyze.sort}` is not known", hint=f"one of {', '.join(ORDERS)}")
+
+
+def _every(
+    scope: EveryScope,
+    analyze: AnalyzeFlags,
+    event: list[Path] | None,
+    reports: ReportFlags,
+    progress: flags.ProgressFlags,
+) -> ExitCode:
+    from lambda_slim.cli._every_analyze import analyze_every
+    from lambda_slim.tasks.every_job import AnalysisJob
+
+    of_one = {
+        "--interactive": analyze.interactive,
+        "--from-log": analyze.from_log,
+        "--speedscope": reports.speedscope,
+        "--event": event,
+        "--sort": analyze.sort != "frees",
+        "--top": analyze.top != _TOP,
+    }
+    for name in (name for name, given in of_one.items() if given):
+        raise UsageError(f"--all and {name} exclude each other", hint=f"{name} is about one project at a time")
+    asked = AnalysisJob(not analyze.no_import, analyze.runs, analyze.fresh)
+    return analyze_every(scope, asked, progress, {"json": reports.json, "markdown": reports.markdown})
+
+
 def _saved(place: Path) -> _Analyzed | None:
     """The report that a file holds; None where the place is no report."""
     if place.suffix != ".json" or not place.is_file() or not is_report(text := read_loosely(place)):
@@ -123,8 +166,8 @@ def _saved(place: Path) -> _Analyzed | None:
     return _Analyzed(parse_report(text))
 
 
-def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quiet: bool) -> _Analyzed:
-    """The report on every function of a project."""
+def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quiet: bool, whole: bool) -> _Analyzed:
+    """The report on every function of a project; `whole`: with what they have in common, which takes plans."""
     from lambda_slim.measure.from_log import of_one_function
     from lambda_slim.render.tui.exclude import settings_place
 
@@ -132,7 +175,8 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
     started = time.monotonic()
     if log:
         of_one_function([function.name for function in project.functions])
-    rows = _rows(opened, analyze, log, quiet=quiet)
+    shared = Shared()
+    rows = _rows(opened, analyze, log, shared, quiet=quiet)
     timed = analyze.no_import or all(row.imports is not None or is_dead(row) for row in rows)
     if not timed and not quiet:
         sys.stderr.write("warning: there is no Python of the target's version here, so INIT was not timed\n")
@@ -141,17 +185,19 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
         tuple(rows),
         template=project.template.name if project.template else "",
         warnings=project.warnings,
-        sharing=sharing_of(rows),
+        sharing=sharing_of(rows, Plans(project.functions, opened.settings, shared)) if whole else None,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         duration_us=round((time.monotonic() - started) * 1e6),
     )
     return _Analyzed(report, settings_place(project.root, opened.settings.file), opened.code())
 
 
-def _rows(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quiet: bool) -> list[FunctionReport]:
+def _rows(
+    opened: Session, analyze: AnalyzeFlags, log: "Log | None", shared: Shared, *, quiet: bool
+) -> list[FunctionReport]:
     """The report of each function: today's, where nothing has changed since."""
     calibrations = read_calibration(opened.project.root / PLACE)
-    shared, rows, kept = Shared(), list[FunctionReport](), 0
+    rows, kept = list[FunctionReport](), 0
     for function, attempt in opened.each():
         options = AnalyzeOptions(not analyze.no_import, analyze.runs, calibrations.get(function.name), log)
         with attempt:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._describe import describe_package
-from lambda_slim.cli._every import EveryFlags, EveryRun, build_every
+from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._hand_back import HandBackFlags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
@@ -31,7 +31,7 @@ from lambda_slim.tasks.hand_back import (
     check_folder,
     package_place,
 )
-from lambda_slim.tasks.in_common import sharing_of
+from lambda_slim.tasks.in_common import Plans, sharing_of
 from lambda_slim.tasks.prepare import Shared, plan_function
 
 Output = Annotated[Path | None, typer.Option("--output", "-o", help="folder for the zips (dist), or a function's .zip")]
@@ -150,20 +150,18 @@ def command(
     every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
     if every.all:
-        run = EveryRun(project.folder / target, project, settings, off, output, proof.options(), load.dry_run)
-        return build_every(run, every, progress, {"json": json, "markdown": markdown})
+        from lambda_slim.cli._every_build import EveryRun, build_every
+
+        scope = EveryScope(project.folder / target, project, settings, every, off)
+        run = EveryRun(scope, output, proof.options(), load.dry_run)
+        return build_every(run, progress, {"json": json, "markdown": markdown})
     output = output or Path("dist")
     with session(target, project, progress, settings, off) as opened:
         _check_output(opened, output)
         back.check_copy(opened)
-        options = proof.options()
-        if back.layer:
-            from lambda_slim.cli._layer import build_layered
-
-            rows = build_layered(opened, back.layer, output, options)
-        else:
-            rows = tuple(_dry_runs(opened, options) if load.dry_run else _builds(opened, output, back, options))
-        report = _report(opened, rows, started, layer=not (load.dry_run or back.layer))
+        work = _BuildRun(opened, output, back, proof.options(), dry=load.dry_run)
+        rows = _rows(work)
+        report = _report(work, rows, started, whole=any((progress.verbose, json, markdown, html)))
     from lambda_slim.render import outputs
 
     view = outputs.View("build", progress.quiet, bool(progress.verbose))
@@ -181,26 +179,47 @@ def _check_output(opened: Session, output: Path) -> None:
         )
 
 
-def _dry_runs(opened: Session, options: BuildOptions) -> Iterator[FunctionReport]:
+@dataclass(frozen=True, slots=True)
+class _BuildRun:
+    """What is built, and where it goes."""
+
+    opened: Session
+    output: Path
+    back: HandBackFlags
+    options: BuildOptions
+    shared: Shared = field(default_factory=Shared)
+    dry: bool = False
+
+
+def _rows(work: _BuildRun) -> tuple[FunctionReport, ...]:
+    """The report of each function: planned only, built, or built with a layer."""
+    if work.back.layer:
+        from lambda_slim.cli._layer import build_layered
+
+        return build_layered(work.opened, work.back.layer, work.output, work.options)
+    return tuple(_dry_runs(work) if work.dry else _builds(work))
+
+
+def _dry_runs(work: _BuildRun) -> Iterator[FunctionReport]:
     """Decides for every function, and builds nothing."""
     from lambda_slim.tasks.build_fresh import planned_report
 
-    shared = Shared()
+    opened, options = work.opened, work.options
     for function, attempt in opened.each():
         with attempt:
-            planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=shared)
+            planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=work.shared)
             yield planned_report(planned)
 
 
-def _builds(opened: Session, output: Path, back: HandBackFlags, options: BuildOptions) -> Iterator[FunctionReport]:
+def _builds(work: _BuildRun) -> Iterator[FunctionReport]:
     """Builds the package of every function, and says in the manifest beside them what each was made from."""
-    shared = Shared()
+    opened, back = work.opened, work.back
     written: dict[str, Path] = {}
     listed: dict[Path, frozenset[BuiltPackage]] = {}
     for function, attempt in opened.each():
-        out = _place(function, output, back.format)
+        out = _place(function, work.output, back.format)
         with attempt:
-            report = _package(function, opened, out, options, shared, form=back.format)
+            report = _package(function, opened, out, work.options, work.shared, form=back.format)
             place, row = out.absolute().parent, describe_package(function, opened, out, report)
             if row not in listed.get(place, ()):
                 listed[place] = frozenset(write_manifest(place, [row]))
@@ -240,14 +259,19 @@ def _package(
     return replace(report, package=replace(report.package, path=out.as_posix()) if report.package else None)
 
 
-def _report(opened: Session, rows: tuple[FunctionReport, ...], started: float, *, layer: bool) -> Report:
-    project = opened.project
+def _report(work: _BuildRun, rows: tuple[FunctionReport, ...], started: float, *, whole: bool) -> Report:
+    """The report; `whole`: with what the functions have in common, which takes plans."""
+    project, settings = work.opened.project, work.opened.settings
+    sharing = None
+    if whole:
+        plans = None if work.back.layer else Plans(project.functions, settings, work.shared, work.options.trace)
+        sharing = sharing_of(rows, plans, layer=not work.dry)
     return Report(
         __version__,
         rows,
         template=project.template.name if project.template else "",
         warnings=project.warnings,
-        sharing=sharing_of(rows, layer=layer),
+        sharing=sharing,
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         duration_us=round((time.monotonic() - started) * 1e6),
     )

@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,10 +16,12 @@ from lambda_slim.base.units import plural
 from lambda_slim.budgets.lock import NAME, LockEntry, read_lock, write_lock
 from lambda_slim.budgets.shards import shard as take_shard
 from lambda_slim.cli import _options as flags
+from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._session import Session, session
-from lambda_slim.cli._spread import spread
+from lambda_slim.cli._spread import Without, spread
 from lambda_slim.model.function import RequirementsKind
 from lambda_slim.model.report import Report
+from lambda_slim.render.progress import say, warn
 from lambda_slim.tasks.accept import lowered, updated
 from lambda_slim.tasks.check import Checked, CheckOptions, budgets_of, check_project
 
@@ -54,6 +56,7 @@ def command(
     *,
     target: flags.Target = Path(),
     check: CheckFlags,
+    every: Annotated[EveryFlags, Without("shard")],
     project: flags.ProjectFlags,
     level: flags.Level = None,
     run: flags.RunFlags,
@@ -66,22 +69,39 @@ def command(
     begun = time.time()
     one_on_stdout(verdict.files())
     _refuse_contradictions(check, verdict)
+    every.check(project.handler, verdict.html)
+    settings = {**run.settings(), "level": level, "static": check.no_import}
     try:
-        with session(
-            target, project, progress, {**run.settings(), "level": level, "static": check.no_import}
-        ) as opened:
+        if every.all:
+            scope = EveryScope(project.folder / target, project, settings, replace(every, shard=check.shard))
+            return _every(scope, check, verdict, progress)
+        with session(target, project, progress, settings) as opened:
             if check.config_only:
                 return _settings_hold(opened, quiet=progress.quiet)
             report = _report(opened, check)
     except NothingToDoError as error:
         if not check.allow_none:
             raise
-        sys.stderr.write(f"nothing to check: {error.message}\n")
+        say(f"nothing to check: {error.message}")
         return ExitCode.OK
     text = show_verdict(report, verdict_view(verdict, progress), verdict.files())
     code = opened.code(exit_code(report, forgiven=check.exit_zero or check.update))
     _remember(opened, text, code, begun)
     return code
+
+
+def _every(
+    scope: EveryScope, check: CheckFlags, verdict: flags.VerdictFlags, progress: flags.ProgressFlags
+) -> ExitCode:
+    from lambda_slim.cli._every_check import EveryCheck, check_every
+
+    if check.config_only:
+        raise UsageError("--all and --config-only exclude each other", hint="--config-only reads one project")
+    offline = bool(scope.settings["offline"])
+    anew = check.update and check.against == "lock"
+    options = CheckOptions(check.against, run=not check.no_import, offline=offline, damaged=anew)
+    run = EveryCheck(scope, options, check.update, check.ratchet, check.exit_zero or check.update)
+    return check_every(run, verdict, verdict_view(verdict, progress), progress)
 
 
 def _refuse_contradictions(check: CheckFlags, verdict: flags.VerdictFlags) -> None:
@@ -181,7 +201,7 @@ def _settings_hold(opened: Session, *, quiet: bool) -> ExitCode:
         budgets_of(opened.settings, name)
     stale = sorted(set(locked or {}) - names) if not opened.settings.select else []
     for name in stale:
-        sys.stderr.write(f"warning: {NAME} has `{name}`, which is not a function of this project\n")
+        warn(f"{NAME} has `{name}`, which is not a function of this project")
     if not quiet:
         lock = f"{len(locked)} in {NAME}" if locked is not None else f"no {NAME}"
         sys.stdout.write(f"settings hold: {plural(len(names), 'function')}, {lock}\n")
@@ -192,7 +212,7 @@ def _write(checked: tuple[Checked, ...], lock: Path, *, ratchet: bool, whole: bo
     before = read_lock(lock) or {} if ratchet or not whole else _readable(lock)
     rows = lowered(checked, before) if ratchet else updated(checked, before, whole=whole)
     if write_lock(rows, lock):
-        sys.stderr.write(f"wrote {lock.name}\n")
+        say(f"wrote {lock.name}")
 
 
 def _readable(lock: Path) -> dict[str, LockEntry]:

@@ -46,7 +46,7 @@ def _finite(text: str) -> float:
 def load_table(text: str | bytes) -> dict[str, Any]:
     """A JSON object that foreign code wrote; empty where it is anything else."""
     try:
-        found = load_json(text)
+        value = load_json(text)
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return value if isinstance(value, dict) else {}

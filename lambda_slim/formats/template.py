@@ -78,19 +78,19 @@ def parse_template(text: str, given: Mapping[str, Any] | None = None) -> tuple[T
     resolver.values.update({key: value for key, value in (given or {}).items() if value not in (UNKNOWN, None)})
     resolver.layers = _layers(document["Resources"], lines, resolver)
     shared = as_table(as_table(document.get("Globals")).get("Function"))
-    found = []
+    rows = []
     for key, value in document["Resources"].items():
         line = lines.get(key, 0)
         try:
             resources = list(_unrolled(str(key), value, resolver))
         except _UnknownLoopError:
             why = "it is a loop over values that are only known at deployment"
-            found.append(_left_out(str(key).rpartition("::")[2], line, why))
+            rows.append(_left_out(str(key).rpartition("::")[2], line, why))
             continue
         for name, resource in resources:
             if isinstance(resource, dict):
-                found += _rows(name, line, resource, shared, resolver)
-    return tuple(found)
+                rows += _rows(name, line, resource, shared, resolver)
+    return tuple(rows)
 
 
 class _UnknownLoopError(Exception):
@@ -149,11 +149,11 @@ def _left_out(name: str, line: int, why: str) -> TemplateFunction:
 
 
 def _resource_lines(node: yaml.Node | None) -> dict[str, int]:
-    found: dict[str, int] = {}
+    lines: dict[str, int] = {}
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         if key.value == "Resources" and isinstance(value, yaml.MappingNode):
-            found = {name.value: name.start_mark.line + 1 for name, _ in value.value}
-    return found
+            lines = {name.value: name.start_mark.line + 1 for name, _ in value.value}
+    return lines
 
 
 def _function(
@@ -233,8 +233,8 @@ def _layer(item: Any) -> TemplateLayer:
 
 def _variables(properties: Mapping[str, Any]) -> dict[str, str]:
     environment = properties.get("Environment")
-    found = environment.get("Variables") if isinstance(environment, dict) else None
-    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+    variables = environment.get("Variables") if isinstance(environment, dict) else None
+    return {str(key): str(value) for key, value in variables.items()} if isinstance(variables, dict) else {}
 
 
 def _code(properties: Mapping[str, Any], key: str, resource: Mapping[str, Any]) -> tuple[str | None, str]:

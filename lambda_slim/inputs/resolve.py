@@ -54,11 +54,11 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     work = replace(work, static=settings.static or not _may_build(work))
     tree = _stored(work, f"{function.requirements.path.name} for {function.target.label}")
     key = digest(*inputs.text)
-    found = Resolution(
+    resolution = Resolution(
         tree.folder, read_distributions(tree.folder, inputs.direct, tree.content), f"{key}-{tree.content}", inputs.notes
     )
-    store(_KNOWN, _known_key(function, inputs), f"{tree.folder}\n{found.key}".encode())
-    return found
+    store(_KNOWN, _known_key(function, inputs), f"{tree.folder}\n{resolution.key}".encode())
+    return resolution
 
 
 _KNOWN = "resolved"  # the shelf of trees by what was asked for, which needs no uv to be looked up
@@ -138,7 +138,14 @@ def _requests(inputs: Inputs, *, offline: bool) -> Iterator[tuple[tools.UvReques
         sources = find_sources(inputs.cwd, inputs.text, batch.variables)
         arguments = (*batch.arguments, *(() if offline else _refreshed(inputs, sources)))
         request = tools.UvRequest(
-            arguments, inputs.cwd, sources.environment, batch.text, offline, batch.exact, local=inputs.local
+            arguments,
+            inputs.cwd,
+            sources.environment,
+            batch.text,
+            offline,
+            batch.exact,
+            local=inputs.local,
+            files=inputs.files,
         )
         yield request, sources
 

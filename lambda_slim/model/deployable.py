@@ -46,17 +46,22 @@ class EveryRow:
     Attributes:
         deployable: See `Deployable.label`.
         function: Its name; "" where the functions cannot be known.
-        before: Bytes of the full package, unzipped.
-        after: Bytes of what ships, unzipped and without bytecode; 0 where nothing was built.
-        bytecode: Bytes of bytecode that ships beside its source.
-        zipped: Bytes of the zip.
+        before: Bytes of the full package, unzipped; of a check those of the baseline, 0 where there is none.
+        after: Bytes of what ships, unzipped; 0 where nothing was built.
+        bytecode: Bytes of bytecode among them.
+        before_zipped: Bytes of the zip that the usual tool would make, of a check those of the baseline; 0 where that
+            is not known.
+        zipped: Bytes of the zip that was built; of an analysis those of the full package.
         proved: `yes`, `imports only`, another result of a proof, or "" where none was made.
-        result: `built`, `planned`, `same`, `dead` (it does not start), `failed`.
+        result: `built`, `planned`, `same`, `dead` (it does not start), `failed` (there is no package); of a check
+            `holds`, `refused` (a budget or a rule fails) or `unchecked`; of an analysis `analyzed`.
         message: What it is the same as, or why it failed.
         hint: What to do where it failed.
         code: The exit code that it asks for.
         path: The package, from the working folder; "" where none was written.
         sha256: Its hex digest.
+        init_us: What INIT takes here, in microseconds; 0 where it was not timed.
+        cold_start_us: The estimate of Init Duration on Lambda, in microseconds; 0 where there is none.
     """
 
     deployable: str
@@ -64,6 +69,7 @@ class EveryRow:
     before: int = 0
     after: int = 0
     bytecode: int = 0
+    before_zipped: int = 0
     zipped: int = 0
     proved: str = ""
     result: str = "built"
@@ -72,6 +78,8 @@ class EveryRow:
     code: int = 0
     path: str = ""
     sha256: str = ""
+    init_us: int = 0
+    cold_start_us: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +91,14 @@ class EveryReport:
         rows: One for each function, by deployable.
         unchanged: Functions that were left as they are, since nothing that they depend on changed.
         notes: What was passed over.
+        command: `build`, `check` or `analyze`.
     """
 
     root: Path
     rows: tuple[EveryRow, ...]
     unchanged: int = 0
     notes: tuple[str, ...] = ()
+    command: str = "build"
 
     @property
     def code(self) -> int:

@@ -17,18 +17,20 @@ class PartlyUsed:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What a function would save if it had its own folder and requirements.
+    """What a function would save if it had its own folder and requirements: the difference of two plans, unzipped.
 
     Attributes:
-        saves_bytes: Distributions and own modules that only other functions use; of `of_bytes`, all that it carries.
-        left_out_bytes: The part of `saves_bytes` that the plan leaves out without a split.
+        of_bytes: The full package.
+        saves_bytes: The part of it that would not be installed or lie in the folder.
+        slim_bytes: What ships of it as planned, without bytecode.
+        slim_saves_bytes: What a plan of the function by itself ships less.
     """
 
     function: str
     of_bytes: int
     saves_bytes: int
-    saves_zipped_bytes: int
-    left_out_bytes: int
+    slim_bytes: int
+    slim_saves_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class LayerProposal:
 
     Attributes:
         zipped_bytes: Of the layer.
-        apart_zipped_bytes: What its distributions weigh in the functions' zips today, all together.
+        apart_zipped_bytes: What leaves the functions' zips, all together, planned again with the layer.
         most_added: The largest (function, zipped bytes) that the layer brings it without its using them.
     """
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
-from lambda_slim.model.sharing import LayerProposal, PartlyUsed, Sharing, Split
+from lambda_slim.model.sharing import LayerProposal, PartlyUsed
 
 WORTH_BYTES = 1024**2  # zipped; less is not worth another thing to deploy
 WORTH_SHARE = 0.1  # of what the functions weigh together
@@ -46,17 +46,41 @@ class Side:
     items: tuple[SharedItem, ...]
 
 
-def compare(sides: Sequence[Side]) -> Sharing:
-    """What only some of the functions use; nothing where no two of them carry the same."""
+@dataclass(frozen=True, slots=True)
+class Unneeded:
+    """What a function carries that only other functions use.
+
+    Attributes:
+        distributions: Their names.
+        paths: First-party modules.
+        bytes: Of their files, unzipped.
+    """
+
+    distributions: frozenset[str] = frozenset()
+    paths: frozenset[str] = frozenset()
+    bytes: int = 0
+
+
+def compare(sides: Sequence[Side]) -> tuple[PartlyUsed, ...]:
+    """What only some of the functions use, most bytes first; nothing where no two of them carry the same."""
     carried = _carried(sides)
-    users = {key: _users(by_function) for key, by_function in carried.items()}
-    partly = {key: names for key, names in users.items() if 0 < len(names) < len(carried[key])}
-    if not partly:
-        return Sharing()
+    partly = _partly(carried)
     rows = [_row(key, carried[key], names) for key, names in partly.items() if key[0]]
     rows += _first_party({path: names for (owner, path), names in partly.items() if not owner}, carried)
-    rows.sort(key=lambda row: (-row.bytes, row.name))
-    return Sharing(tuple(rows), tuple(_split(side, partly) for side in sides))
+    return tuple(sorted(rows, key=lambda row: (-row.bytes, row.name)))
+
+
+def spare_of(sides: Sequence[Side]) -> Mapping[str, Unneeded]:
+    """By function: what it would not have in a project of its own. Functions without any are not in it."""
+    partly = _partly(_carried(sides))
+    spares = {side.name: _spare(side, partly) for side in sides}
+    return {name: spare for name, spare in spares.items() if spare.bytes}
+
+
+def _partly(carried: Carried) -> Mapping[Key, frozenset[str]]:
+    """What some but not all of its functions use, to those that do."""
+    users = {key: _users(by_function) for key, by_function in carried.items()}
+    return {key: names for key, names in users.items() if 0 < len(names) < len(carried[key])}
 
 
 def _carried(sides: Iterable[Side]) -> Carried:
@@ -118,21 +142,20 @@ def _folders(path: str) -> list[str]:
     return ["/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
 
 
-def _split(side: Side, partly: Mapping[Key, frozenset[str]]) -> Split:
-    spare = [item for item in side.items if side.name not in partly.get(_key(item), {side.name})]
-    return Split(
-        side.name,
-        sum(item.bytes for item in side.items),
-        sum(item.bytes for item in spare),
-        sum(item.zipped_bytes for item in spare),
-        sum(item.bytes for item in spare if not item.kept),
+def _spare(side: Side, partly: Mapping[Key, frozenset[str]]) -> Unneeded:
+    items = [item for item in side.items if side.name not in partly.get(_key(item), {side.name})]
+    return Unneeded(
+        frozenset(item.owner for item in items if item.owner),
+        frozenset(item.path for item in items if not item.owner),
+        sum(item.bytes for item in items),
     )
 
 
 def propose_layer(sides: Sequence[Side]) -> LayerProposal | None:
-    """The layer that would save most of what is uploaded and stored; None where none pays.
+    """The layer that promises to save most of what is uploaded and stored; None where none pays.
 
     A distribution may be in it where all its functions ship the same version; the layer has what any of them ships.
+    What its functions really ship less, a plan with the layer says.
     """
     ships = _ships(sides)
     groups = _groups(ships)
@@ -209,9 +232,13 @@ def _proposal(target: str, names: frozenset[str], ships: Ships, sides: Mapping[s
 
 def _pays(layer: _Weight, parts: Collection[_Part]) -> bool:
     """Whether a layer saves enough to be another thing to deploy, and every function has room for it."""
-    apart = sum(part.shared.zipped for part in parts)
-    worth = max(WORTH_BYTES, WORTH_SHARE * sum(part.all.zipped for part in parts))
-    return apart - layer.zipped >= worth and all(part.has_room(layer) for part in parts)
+    saved = sum(part.shared.zipped for part in parts) - layer.zipped
+    return is_worth(saved, sum(part.all.zipped for part in parts)) and all(part.has_room(layer) for part in parts)
+
+
+def is_worth(saved: int, zipped: int) -> bool:
+    """Whether a layer saves enough of what its functions weigh together to be another thing to deploy."""
+    return saved >= max(WORTH_BYTES, WORTH_SHARE * zipped)
 
 
 def _is_kept(item: SharedItem) -> bool:

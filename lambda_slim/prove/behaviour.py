@@ -36,9 +36,9 @@ def tidy(session: Run, package: Path, ignore: Sequence[str] = ()) -> Behaviour:
             return clean(body)
 
     results = {answer.event: (answer.kind, value(answer.body)) for answer in session.answers}
-    for name, (kind, found) in results.items():
-        if kind == "error" and isinstance(found, dict):
-            results[name] = (kind, {key: clean(str(found.get(key, ""))) for key in ("errorType", "errorMessage")})
+    for name, (kind, result) in results.items():
+        if kind == "error" and isinstance(result, dict):
+            results[name] = (kind, {key: clean(str(result.get(key, ""))) for key in ("errorType", "errorMessage")})
     init = clean(_end_of_init(session))
     logs = tuple(line for line in clean(session.logs).splitlines() if line.strip())
     return Behaviour(init, results, logs, session.code, session.client, session.asked)

@@ -6,41 +6,69 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from lambda_slim.base.text import shown
-from lambda_slim.base.units import plural, show_size
+from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.deployable import EveryReport, EveryRow
 from lambda_slim.render.console import GridStyle, Look, grid
 
-_HEAD = ("deployable", "function", "before → after", "proved", "result")
-_GOOD = frozenset({"built", "planned", "same"})
+_HEADS = {
+    "build": ("deployable", "function", "zip", "proved", "result"),
+    "check": ("deployable", "function", "baseline → zip", "proved", "result"),
+    "analyze": ("deployable", "function", "unzipped", "zipped", "INIT here", "Init Duration", "result"),
+}
+_GOOD = frozenset({"built", "planned", "same", "holds", "unchecked", "analyzed"})
 
 
 def render_every(report: EveryReport, look: Look, *, quiet: bool = False) -> str:
     """The table, then what failed with its cause, then one line that counts; `quiet` leaves out the table."""
     lines: list[str] = []
     if report.rows and not quiet:
-        cells = [_cells(row) for row in report.rows]
+        cells = [_cells(row, report.command) for row in report.rows]
         styles = ["" if row.result in _GOOD else "error" for row in report.rows]
-        lines += grid(_HEAD, cells, look, GridStyle(rows=styles))
+        lines += grid(_HEADS[report.command], cells, look, GridStyle(rows=styles))
         lines.append("\n")
-    lines += [look.plain(line + "\n") for row in report.rows if row.code for line in _failure(row)]
+    lines += [look.plain(line + "\n") for row in report.rows for line in _failure(row)]
     return "".join(lines) + look.plain(summary(report) + "\n")
 
 
-def _cells(row: EveryRow) -> tuple[str, ...]:
-    results = {"failed": "not built", "dead": "built, does not start", "same": f"same as {row.message}"}
-    result = results.get(row.result) or row.path or "would be built"
-    return shown(row.deployable), shown(row.function or "?"), _sizes(row), row.proved or "–", shown(result)
+def _cells(row: EveryRow, command: str) -> tuple[str, ...]:
+    name, result = (shown(row.deployable), shown(row.function or "?")), shown(_result(row, command))
+    if command == "analyze":
+        times = [show_time(us) if us else "–" for us in (row.init_us, row.cold_start_us)]
+        sizes = [show_size(size) if row.before else "–" for size in (row.before, row.zipped)]
+        return (*name, *sizes, *times, result)
+    return (*name, _sizes(row), row.proved or "–", result)
+
+
+_UNDONE = {"build": "not built", "check": "not checked", "analyze": "not analysed"}
+
+
+def _result(row: EveryRow, command: str) -> str:
+    told = {
+        "failed": _UNDONE[command],
+        "dead": "built, does not start" if command == "build" else "does not start",
+        "same": f"same as {row.message}",
+        "holds": f"{row.message} hold" if row.message != "1" else "1 holds",
+        "refused": f"{row.message} failed",
+        "unchecked": "no budget, no lock",
+        "analyzed": row.message or "start not known",
+    }
+    return told.get(row.result) or row.path or "would be built"
 
 
 def _sizes(row: EveryRow) -> str:
-    if not row.after:
+    if not row.zipped:
         return "–"
-    change = round(100 * (row.after - row.before) / row.before) if row.before else 0
+    if not row.before_zipped:
+        return show_size(row.zipped)
+    change = round(100 * (row.zipped - row.before_zipped) / row.before_zipped)
     sign = "−" if change < 0 else "+" if change else "±"
-    return f"{show_size(row.before)} → {show_size(row.after)} {sign}{abs(change)} %"
+    return f"{show_size(row.before_zipped)} → {show_size(row.zipped)} {sign}{abs(change)} %"
 
 
 def _failure(row: EveryRow) -> Iterator[str]:
+    """What is wrong with a function that there is no package of, or that does not start."""
+    if row.result not in ("failed", "dead"):
+        return
     name = f"{row.deployable}: {row.function}" if row.function else row.deployable
     yield f"✗ {shown(name)}: {shown(row.message)}"
     if row.hint:
@@ -50,8 +78,9 @@ def _failure(row: EveryRow) -> Iterator[str]:
 def summary(report: EveryReport) -> str:
     """What there was, in one line."""
     counts = Counter(row.result for row in report.rows)
-    built, names = counts["built"] + counts["planned"], {row.deployable for row in report.rows}
-    verb = "would be built" if counts["planned"] else "built"
+    names = {row.deployable for row in report.rows}
+    built = counts.total() - sum(map(counts.__getitem__, ("same", "failed", "dead")))
+    verb = "would be built" if counts["planned"] else _DONE[report.command]
     parts = (
         (len(names), f"{plural(len(names), 'deployable')}: {plural(built, 'function')} {verb}"),
         (counts["same"], f"{counts['same']} the same as another"),
@@ -63,6 +92,9 @@ def summary(report: EveryReport) -> str:
     return f"{told}; {show_size(zipped)} zipped" if zipped else told
 
 
+_DONE = {"build": "built", "check": "checked", "analyze": "analysed"}
+
+
 def every_json(report: EveryReport) -> str:
     """The rows as JSON."""
     rows = [asdict(row) for row in report.rows]
@@ -71,7 +103,10 @@ def every_json(report: EveryReport) -> str:
 
 def every_markdown(report: EveryReport) -> str:
     """The table as Markdown."""
-    rows = [_HEAD, ("---",) * len(_HEAD), *(_cells(row) for row in report.rows)]
-    table = "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
-    failed = "".join(f"- {line}\n" for row in report.rows if row.code for line in _failure(row))
+    from lambda_slim.render.markdown import escape
+
+    head = _HEADS[report.command]
+    rows = [head, ("---",) * len(head), *(_cells(row, report.command) for row in report.rows)]
+    table = "".join("| " + " | ".join(map(escape, row)) + " |\n" for row in rows)
+    failed = "".join(f"- {escape(line)}\n" for row in report.rows for line in _failure(row))
     return f"{table}\n{failed}\n{summary(report)}\n" if failed else f"{table}\n{summary(report)}\n"

@@ -14,7 +14,7 @@ from lambda_slim.model.sharing import PartlyUsed, Sharing
 from lambda_slim.model.startup_report import LazyRow
 from lambda_slim.render.cards import cards
 from lambda_slim.render.moves import moves
-from lambda_slim.render.sharing import label, layer_lines, most, names, saving, share_and_rest
+from lambda_slim.render.sharing import full_share, label, layer_lines, most, names, saving, slim_share
 from lambda_slim.render.verdict import show_value
 
 Cell = tuple[str, str, str]
@@ -70,7 +70,11 @@ def shared_tables(sharing: Sharing | None) -> dict[str, list[tuple[Cell, ...]]]:
     if sharing is None:
         return {}
     splits: list[tuple[Cell, ...]] = [
-        (_cell(split.function), _cell(show_size(split.saves_bytes), "num"), _cell(share_and_rest(split), "path"))
+        (
+            _cell(split.function),
+            _cell(full_share(split), "num"),
+            _cell(f"of the slim package {slim_share(split)}", "path"),
+        )
         for split in saving(sharing.splits)
     ]
     layer = layer_lines(sharing.layer) if sharing.layer else ()

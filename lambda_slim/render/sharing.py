@@ -19,10 +19,9 @@ def sharing_text(sharing: Sharing, look: Look) -> list[str]:
             rows.append((f"… {len(rest)} smaller", show_size(sum(row.bytes for row in rest)), "", "--json has all"))
         lines += grid(("USED BY SOME ONLY", "BYTES", "USED BY", "UNUSED IN"), rows, look, GridStyle(right=(1,)))
         lines.append("\n")
-        splits = [
-            (split.function, show_size(split.saves_bytes), share_and_rest(split)) for split in saving(sharing.splits)
-        ]
-        lines += [*grid(("A SPLIT WOULD SAVE", "BYTES", ""), splits, look, GridStyle(right=(1,))), "\n"]
+    if splits := saving(sharing.splits):
+        cells = [(split.function, full_share(split), slim_share(split)) for split in splits]
+        lines += [*grid(("A SPLIT WOULD SAVE", "OF THE FULL PACKAGE", "OF THE SLIM PACKAGE"), cells, look), "\n"]
     if sharing.layer:
         lines += ["  " + fold(2, line, look) for line in layer_lines(sharing.layer)] + ["\n"]
     return [look.plain(line) for line in lines]
@@ -59,18 +58,15 @@ def _saves(split: Split) -> bool:
     return split.saves_bytes > 0
 
 
-def share_and_rest(split: Split) -> str:
-    """The bytes that a split would save a share of, and how much of that share needs no split."""
-    return f"of {show_size(split.of_bytes)}; {left_out(split)}"
+def full_share(split: Split) -> str:
+    """What a split would save of the full package."""
+    return f"{show_size(split.saves_bytes)} of {show_size(split.of_bytes)}"
 
 
-def left_out(split: Split) -> str:
-    """How much of that the package is without anyway."""
-    if split.left_out_bytes == split.saves_bytes:
-        return "its package is without it already"
-    if not split.left_out_bytes:
-        return "its package has all of it; level reach leaves it out without a split"
-    return f"its package is without {show_size(split.left_out_bytes)} of it already"
+def slim_share(split: Split) -> str:
+    """What it would save of the slim package."""
+    saved = show_size(split.slim_saves_bytes) if split.slim_saves_bytes else "nothing"
+    return f"{saved} of {show_size(split.slim_bytes)}"
 
 
 def label(row: PartlyUsed) -> str:

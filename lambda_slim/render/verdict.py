@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.console import Look
 
@@ -98,7 +98,7 @@ def _reduction(functions: Sequence[FunctionReport]) -> str:
 def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
     """How to accept that checks fail: the lock, and the lines that have the limits."""
     if any(map(_of_lock, rows)):
-        yield "`lambda-slim check --update` writes a new lock"
+        yield "the same command with `--update` writes a new lock"
     limits: dict[str, set[int]] = {}
     for row in rows:
         if row.unit and row.line and not _of_lock(row):
@@ -135,7 +135,7 @@ def show_value(value: int, unit: str) -> str:
         return show_time(value)
     if unit == "ppm":
         return f"{value / 10_000:+.1f} %"
-    return f"{value:,}"
+    return show_count(value)
 
 
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:

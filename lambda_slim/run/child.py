@@ -53,7 +53,7 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
     Source: aws-lambda's documented environment variables (dg/configuration-envvars.html).
     """
     runtime = function.target.runtime.name
-    found = {
+    allowed = {
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
@@ -85,7 +85,7 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
     own = dict(function.environment)
     if "PYTHONPATH" in own:
         own["PYTHONPATH"] = on_this_machine(own["PYTHONPATH"], package, function.opt)
-    return {**found, **own}
+    return {**allowed, **own}
 
 
 def run_child(

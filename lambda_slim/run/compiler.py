@@ -73,10 +73,10 @@ def _spread(
     parts = [requests[start::workers] for start in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
         answers = list(pool.map(lambda part: _ask([str(interpreter), *options], script, part), parts))
-    found: list[bytes] = [b""] * len(requests)
+    compiled: list[bytes] = [b""] * len(requests)
     for start, answer in enumerate(answers):
-        found[start::workers] = answer
-    return found
+        compiled[start::workers] = answer
+    return compiled
 
 
 def _ask(python: Sequence[str], script: Sequence[str], requests: Sequence[bytes]) -> list[bytes]:

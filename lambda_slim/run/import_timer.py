@@ -84,5 +84,5 @@ def timed_by(interpreter: Path, *, offline: bool = False) -> str:
 def _innermost(stack: str, root: Path) -> str:
     """The innermost line of the package in what faulthandler wrote of the main thread, which comes last."""
     main = stack[stack.rfind("most recent call first") :]
-    found = re.search(rf'File "{re.escape(str(root))}/([^"]+)", line (\d+)', main)
-    return f"{found[1]}:{found[2]}" if found else ""
+    place = re.search(rf'File "{re.escape(str(root))}/([^"]+)", line (\d+)', main)
+    return f"{place[1]}:{place[2]}" if place else ""

@@ -160,8 +160,8 @@ def client_name(folder: Path | None) -> str:
 
 
 def _version_in(folder: Path, name: str) -> str:
-    found = (path.name.split("-")[1].removesuffix(".dist") for path in folder.glob(f"{name}-*.dist-info"))
-    return next((f"{name} {version}" for version in found), name)
+    versions = (path.name.split("-")[1].removesuffix(".dist") for path in folder.glob(f"{name}-*.dist-info"))
+    return next((f"{name} {version}" for version in versions), name)
 
 
 @functools.cache

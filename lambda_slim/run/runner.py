@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -152,12 +152,17 @@ def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict
         "parent": os.getpid(),
         "read_only": disk is not None,
         "writable": [os.path.realpath(place) for place in writable],
-        "copied": [[os.path.realpath(place) for place in row] for row in work],
+        "copied": _real(work),
         "cover": [["/tmp", os.path.realpath(private)]] if private else [],
         "keep": visible,
+        "replaced": _real(disk_or_none.replaced),
         "hidden": credential_places(disk_or_none.needed, visible),
         "limits": _rlimits(limits),
     }
+
+
+def _real(rows: Iterable[Iterable[Path]]) -> list[list[str]]:
+    return [[os.path.realpath(place) for place in row] for row in rows]
 
 
 def _visible(program: ForeignProgram, disk: Disk) -> list[str]:
@@ -169,12 +174,12 @@ def _visible(program: ForeignProgram, disk: Disk) -> list[str]:
 
 def _rlimits(limits: Limits) -> dict[str, int]:
     """What the kernel holds a single process to, however busy we are."""
-    found = {"CORE": 0, "CPU": int(limits.seconds * (os.cpu_count() or 1)) + 10}
+    most = {"CORE": 0, "CPU": int(limits.seconds * (os.cpu_count() or 1)) + 10}
     if limits.memory_mb:
-        found["DATA"] = (limits.memory_mb + _SPARE_MB) * MIB
+        most["DATA"] = (limits.memory_mb + _SPARE_MB) * MIB
     if limits.file_mb:
-        found["FSIZE"] = limits.file_mb * MIB
-    return found
+        most["FSIZE"] = limits.file_mb * MIB
+    return most
 
 
 def _end(child: subprocess.Popen[bytes], folder: str) -> None:

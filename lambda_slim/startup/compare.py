@@ -91,7 +91,8 @@ def _is_made_late(first: Snapshot, other: Snapshot, key: str) -> bool:
     made, now = first.held.get(f"{module}:__getattr__"), other.held.get(f"{module}:__getattr__")
     if made is None or now is None or name.partition(".")[0] in now[1]:
         return False
-    return all(owner.startswith(f"{module}.") for owner in first.held[key][1])
+    _, owners = first.held.get(key, (0, ()))
+    return bool(owners) and all(owner.startswith(f"{module}.") for owner in owners)
 
 
 def effects(
@@ -113,13 +114,10 @@ def effects(
         holder = key.partition(":")[0]
         if holder.partition(".")[0] in sys.stdlib_module_names:
             pairs |= {(holder, owner) for owner in owners}
-    for key, blamed in second.blamed.items():
-        if key in first.held and _is_made_late(first, lazy, key):
-            continue
-        holder = key.partition(":")[0]
-        pairs |= {(holder, other) for other in blamed if other != holder}
+    blamed = {key: names for key, names in second.blamed.items() if not _is_made_late(first, lazy, key)}
+    pairs |= {(key.partition(":")[0], other) for key, names in blamed.items() for other in names}
     pairs |= set(_touched(first, modules))
-    return frozenset((holder, other) for holder, other in pairs if other in modules)
+    return frozenset((holder, other) for holder, other in pairs if holder != other in modules)
 
 
 def _touched(first: Snapshot, modules: Mapping[str, SourceModule]) -> Iterator[tuple[str, str]]:

@@ -121,9 +121,13 @@ def _unrecorded(package: _Audited) -> Iterator[str]:
             and folder.partition("-")[0] in (*load_aws().sdk, "s3transfer")
         ):
             recorded = (line.partition(",")[0] for line in data.decode("utf-8", "replace").splitlines())
-            gone = [one for one in recorded if one.endswith(".py") and not {one, f"{one}c"} & package.files.keys()]
+            gone = [module for module in recorded if _is_gone(module, package)]
             if gone:
                 yield f"{len(gone)} of the modules that {path} lists are gone, {gone[0]} among them"
+
+
+def _is_gone(path: str, package: _Audited) -> bool:
+    return path.endswith(".py") and not {path, f"{path}c"} & package.files.keys()
 
 
 def _users(package: _Audited) -> Iterator[str]:

@@ -36,11 +36,13 @@ class CheckOptions:
         against: `lock`, `none`, `git:REF`, or a file with a lock or a report.
         run: Whether the project's code may run: the proof of a package, and INIT where a budget is about time.
         offline: What cannot be had offline is unknown, not wrong.
+        damaged: Whether a lock that cannot be read counts as none, since it is about to be written anew.
     """
 
     against: str = "lock"
     run: bool = True
     offline: bool = False
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,20 @@ def check_project(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lambda-slim-")))
         base = base_at(project, settings, asked.against, folder)
-        known = {} if asked.against.startswith(GIT) else baseline(project.root, asked.against)
+        known = {} if asked.against.startswith(GIT) else _baseline(project.root, asked)
         locked = asked.against == "lock" and (project.root / NAME).is_file()
         alone = len(project.functions) + len(project.failures) == 1
         work = _CheckWork(settings, asked, known, base, folder, progress, locked, alone)
         return tuple(_check(function, budgets[function.name], work) for function in project.functions)
+
+
+def _baseline(root: Path, asked: CheckOptions) -> Mapping[str, LockEntry]:
+    try:
+        return baseline(root, asked.against)
+    except ConfigError:
+        if not asked.damaged:
+            raise
+        return {}
 
 
 def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
@@ -206,7 +217,7 @@ def _placed(rows: Iterable[CheckRow], settings: Settings) -> tuple[CheckRow, ...
 
 def _not_locked(function: Function, known: Mapping[str, LockEntry]) -> CheckRow:
     names = ", ".join(sorted(known)) or "none"
-    message = f"{NAME} has no {function.name} (it has {names}); `lambda-slim check --update` accepts it"
+    message = f"{NAME} has no {function.name} (it has {names}); the same command with `--update` accepts it"
     return _failed("lock", message)
 
 

@@ -3,18 +3,17 @@
 import io
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
-from lambda_slim.base.errors import ExitCode, PackageError, SlimError
+from lambda_slim.base.errors import PackageError
 from lambda_slim.base.progress import Progress
 from lambda_slim.budgets.shards import part_of
 from lambda_slim.inputs.deployables.touched import changes_of, is_touched
-from lambda_slim.model.deployable import Deployable, EveryRow
-from lambda_slim.model.report import FunctionReport, Sizes, is_dead
+from lambda_slim.model.deployable import Deployable
 from lambda_slim.run.git import changed_since
 from lambda_slim.run.own import run_own
 from lambda_slim.tasks.every_job import EveryAnswer, EveryJob
@@ -174,57 +173,3 @@ def _ended(job: EveryJob, said: str) -> list[EveryAnswer]:
         hint="build it by itself to see more; is there enough memory? --jobs 1 takes least",
     )
     return [EveryAnswer(function.name, None, error) for function in job.deployable.functions]
-
-
-def rows_of(row: Deployable, answers: Iterable[EveryAnswer], outs: Mapping[str, str]) -> Iterator[EveryRow]:
-    """What there is to say of a deployable.
-
-    Args:
-        row: The deployable.
-        answers: What came of its functions.
-        outs: Where each function's package lies, from the working folder.
-    """
-    if row.error:
-        yield failed_row(row.label, "", row.error)
-    for failure in row.project.failures if row.project else ():
-        yield failed_row(row.label, failure.name, failure.error)
-    for answer in answers:
-        if answer.error:
-            yield failed_row(row.label, answer.function, answer.error)
-        elif answer.report:
-            yield _built_row(row.label, answer.report, outs.get(answer.function, ""))
-
-
-def failed_row(label: str, name: str, error: SlimError) -> EveryRow:
-    """A function that could not be built, or a deployable whose functions are not known."""
-    message = ": ".join(text for text in (error.message.removeprefix(f"{name}: "), error.cause) if text)
-    return EveryRow(label, name, result="failed", message=message, hint=error.hint, code=error.exit_code)
-
-
-def _built_row(label: str, report: FunctionReport, out: str) -> EveryRow:
-    package, dead = report.package, is_dead(report)
-    after = report.after or Sizes(0, 0, 0)
-    row = EveryRow(
-        label,
-        report.name,
-        before=report.before.unzipped_bytes,
-        after=after.unzipped_bytes - (package.bytecode_bytes if package else 0),
-        zipped=after.zipped_bytes,
-        proved=_PROVED.get(report.proof.result, report.proof.result) if report.proof else "",
-        result="planned",
-    )
-    if package:
-        row = replace(
-            row, result="built", path=Path(out).as_posix(), sha256=package.sha256, bytecode=package.bytecode_bytes
-        )
-    return replace(row, result="dead", message=_why_dead(report), code=ExitCode.FINDINGS) if dead else row
-
-
-_PROVED = {"same": "yes", "imports-only": "imports only", "not-run": "not run"}
-
-
-def _why_dead(report: FunctionReport) -> str:
-    proof, starts = report.proof, report.starts
-    if starts and starts.verdict == "no":
-        return f"it does not start: {starts.why}"
-    return proof.notes[0] if proof and proof.notes else "it does not start"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lambda_slim.base.graph import dominated
 from lambda_slim.model.distribution import Resolution
-from lambda_slim.model.file import Inventory
+from lambda_slim.model.file import File
 from lambda_slim.model.imports import Edge, Imports, OnDemand
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.gather import gather
@@ -23,17 +23,22 @@ def leaves_with(resolution: Resolution) -> Mapping[str, frozenset[str]]:
     return {row.name: tree.get(row.name, frozenset({row.name})) for row in distributions}
 
 
-def plan_without(planned: Planned, names: Collection[str]) -> Planned:
-    """The plan where some distributions are not installed, and nothing imports them.
+def plan_without(planned: Planned, names: Collection[str], paths: Collection[str] = ()) -> Planned:
+    """The plan where some distributions are not installed and some files are not there, and nothing imports them.
 
     What remains is planned anew: a module of another distribution that only they led to is left out as well.
     """
+
+    def is_gone(file: File) -> bool:
+        return file.owner in names or file.path in paths
+
     resolution = replace(
         planned.resolution,
         distributions=tuple(row for row in planned.resolution.distributions if row.name not in names),
     )
-    inventory = Inventory(tuple(file for file in planned.inventory.files if file.owner not in names))
-    imports = _imports_without(planned.imports, {file.path for file in planned.inventory.files if file.owner in names})
+    rest = tuple(file for file in planned.inventory.files if not is_gone(file))
+    inventory = replace(planned.inventory, files=rest)
+    imports = _imports_without(planned.imports, {file.path for file in planned.inventory.files if is_gone(file)})
     facts = gather(replace(planned.facts, resolution=resolution, inventory=inventory, imports=imports))
     return replace(
         planned, resolution=resolution, inventory=inventory, imports=imports, facts=facts, plan=decide(facts)

@@ -160,8 +160,8 @@ def _soft(candidate: Candidate) -> list[File]:
     dropped = candidate.plan.dropped
     soft = [d.file for d in dropped if d.verdict.rule not in FIRM and "__pycache__/" not in d.file.path]
     compiled = _compiled(candidate)
-    found = [*soft, *compiled.values()]
-    return sorted(found, key=lambda f: (f.path in compiled, f.kind in late, f.owner != FIRST_PARTY, f.owner, f.path))
+    files = [*soft, *compiled.values()]
+    return sorted(files, key=lambda f: (f.path in compiled, f.kind in late, f.owner != FIRST_PARTY, f.owner, f.path))
 
 
 def _compiled(candidate: Candidate) -> dict[str, File]:
@@ -172,9 +172,9 @@ def _compiled(candidate: Candidate) -> dict[str, File]:
 
 def _faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference, ...]:
     bench.loaded, bench.slim_us = frozenset(), 0
-    found = bench.confirmed(bench.slim) if bench.events or bench.rounds == 1 else ()
-    if found:
-        return found
+    faults = bench.confirmed(bench.slim) if bench.events or bench.rounds == 1 else ()
+    if faults:
+        return faults
     return unproved_faults(candidate, bench)
 
 
@@ -231,12 +231,12 @@ def _suggestions(candidate: Candidate, restored: Mapping[str, str], compiled: fr
     for decision in candidate.plan.decisions:
         if decision.file.path in restored:
             owners.setdefault(decision.file.owner, []).append(f'"/{decision.file.path}"')
-    found = []
+    advice = []
     for owner, paths in sorted(owners.items()):
         shown = ", ".join(paths[:3]) + (", …" if len(paths) > 3 else "")
         if owner == FIRST_PARTY:
-            found.append(f"to keep it from the start, in the settings: keep = [{shown}]")
+            advice.append(f"to keep it from the start, in the settings: keep = [{shown}]")
         else:
             entry = "reads_source, the module of" if paths[0].strip('"/') in compiled else "[[keep]] match ="
-            found.append(f"for the recipe of {owner} (docs/knowledge.md): {entry} [{shown}]")
-    return found
+            advice.append(f"for the recipe of {owner} (docs/knowledge.md): {entry} [{shown}]")
+    return advice

@@ -18,7 +18,7 @@ from lambda_slim.model.report import FunctionReport, is_dead
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.sharing import LayerProposal
 from lambda_slim.tasks.build import BuildOptions, build_function
-from lambda_slim.tasks.in_common import sharing_of
+from lambda_slim.tasks.in_common import layer_for
 from lambda_slim.tasks.prepare import Shared
 
 _FOLDER = "python/"  # which every runtime of Python has on its path
@@ -77,7 +77,19 @@ def build_with_layer(functions: Sequence[Function], work: LayerWork) -> LayerBui
     tried = _tried(functions, proposal, alone, attached, work)
     apart = {name: why for name, (_, why) in tried.items() if why}
     rows = tuple(_final(function, tried, work, shared) for function in functions)
-    return LayerBuild(rows, archive, _narrowed(proposal, carried, apart), tuple(apart.items()))
+    narrowed = _narrowed(proposal, carried, apart)
+    built = replace(narrowed, zipped_bytes=archive.zipped, apart_zipped_bytes=_left(narrowed, alone, rows))
+    return LayerBuild(rows, archive, built, tuple(apart.items()))
+
+
+def _left(proposal: LayerProposal, alone: Mapping[str, FunctionReport], rows: Sequence[FunctionReport]) -> int:
+    """Zipped bytes that have left the zips of the layer's functions."""
+    before = {row.name: _zipped(alone[row.name]) for row in rows if row.name in proposal.functions}
+    return sum(before[row.name] - _zipped(row) for row in rows if row.name in before)
+
+
+def _zipped(report: FunctionReport) -> int:
+    return report.after.zipped_bytes if report.after else 0
 
 
 def _without(function: Function, place: Path) -> Function:
@@ -128,9 +140,8 @@ class _Attached:
 
 
 def _proposal(reports: Iterable[FunctionReport]) -> LayerProposal | None:
-    """The layer that pays for functions that start."""
-    sharing = sharing_of([report for report in reports if not is_dead(report)], layer=True)
-    return sharing.layer if sharing else None
+    """The layer that promises most for functions that start."""
+    return layer_for([report for report in reports if not is_dead(report)])
 
 
 def _narrowed(proposal: LayerProposal, carried: frozenset[str], apart: Mapping[str, str]) -> LayerProposal:
@@ -177,16 +188,16 @@ def _members(
 
     A distribution of which two functions ship other bytes under one path stays with the functions.
     """
-    found: dict[str, tuple[str, Member]] = {}
+    shared: dict[str, tuple[str, Member]] = {}
     unlike: set[str] = set()
     notices: list[Member] = []
     for report in reports:
         members = read_members(zips[report.name])
         notices += [member for member in members if member.name == NOTICES]
         for owner, member in _owned(report, members, proposal):
-            if found.setdefault(member.name, (owner, member))[1].data != member.data:
+            if shared.setdefault(member.name, (owner, member))[1].data != member.data:
                 unlike.add(owner)
-    kept = [row for row in found.values() if row[0] not in unlike]
+    kept = [row for row in shared.values() if row[0] not in unlike]
     return _placed(kept, notices)
 
 

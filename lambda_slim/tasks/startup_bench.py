@@ -31,17 +31,15 @@ class Lever:
 
     Attributes:
         name: For the report.
-        first: What the startup module does before a module's body: function, then arguments.
+        first: What the startup module does before the body of the handler's module: function, then arguments.
         last: What it does after it.
         members: Files that it needs.
-        module: Which module; the handler's by default.
     """
 
     name: str
     first: Sequence[Any] = ()
     last: Sequence[Any] = ()
     members: tuple[Member, ...] = ()
-    module: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +151,9 @@ class StartupBench:
                 for name, targets in sorted(rows.items())
             }
             order["used"] = list(module.scan.used)
-        calls = [lever for lever in self.levers if (lever.module or self.function.module) == module.name]
-        if calls:
-            order["first"] = [lever.first for lever in calls if lever.first]
-            order["last"] = [lever.last for lever in calls if lever.last]
+        if self.levers and module.name == self.function.module:
+            order["first"] = [lever.first for lever in self.levers if lever.first]
+            order["last"] = [lever.last for lever in self.levers if lever.last]
         return order
 
     def pull(self, levers: Iterable[Lever]) -> None:

@@ -1,7 +1,8 @@
-"""`build --all`: all that a repository deploys, in one table."""
+"""`build --all`, `check --all`, `analyze --all`: all that a repository deploys, in one table."""
 
 import json
 import subprocess
+import zipfile
 
 import pytest
 
@@ -53,6 +54,12 @@ def test_each_deployable_is_built_into_its_own_dist_and_a_bad_one_stops_none(rep
     assert rows["api/old.yaml", "Commandes"]["message"] == "api/template.yaml: Orders"
     assert rows["api/old.yaml", "Commandes"]["result"] == "same"
     assert rows["bad/template.yaml", ""]["code"] == 2
+    orders = rows["api/template.yaml", "Orders"]
+    built = repository.folder / orders["path"]
+    assert orders["zipped"] == built.stat().st_size
+    with zipfile.ZipFile(built) as archive:
+        assert orders["after"] == sum(member.file_size for member in archive.infolist())
+    assert orders["before_zipped"] > 0
     assert "bad/template.yaml: " in done.stdout
     assert "1 the same as another, 1 failed" in done.stdout
     manifest = json.loads((repository.folder / "jobs/report/dist/lambda-slim.manifest.json").read_text())
@@ -73,6 +80,30 @@ def test_only_what_changed_and_only_a_part_of_it(repository):
         "out/api/second/ORDERS.zip",
         "out/jobs/report/report.zip",
     ]
+
+
+def test_each_folder_has_its_lock_and_what_grew_is_named_with_its_deployable(repository):
+    repository.write("bad/template.yaml", TEMPLATE.format(name="Lost", code="nowhere/"))
+    assert "4 functions checked, 1 failed" in repository("check", "--all", "--update", code=2).stdout
+    locks = sorted(path.relative_to(repository.folder).as_posix() for path in repository.folder.rglob("*.lock"))
+    assert locks == ["api/lambda-slim.lock", "jobs/report/lambda-slim.lock"]
+    assert {*json.loads((repository.folder / locks[0]).read_text())["functions"]} == {"Orders", "Commandes", "ORDERS"}
+
+    (repository.folder / "bad/template.yaml").unlink()
+    repository.write("api/other/app.py", HANDLER + f"TEXT = {'x' * 9000!r}\n")
+    repository.write("api/lambda-slim.toml", '[budgets]\ngrowth = "1 KB"\n')
+    grown = repository("check", "--all", "--changed", "git:HEAD", "-F", "O*", "--junit", "all.xml", code=1)
+    assert "1 failed" in grown.stdout
+    assert 'name="api/second.yaml: ORDERS"' in (repository.folder / "all.xml").read_text()
+
+
+def test_an_analysis_of_all(repository):
+    repository.write("api/other/app.py", "import nothing_of_the_kind\n" + HANDLER)
+    told = repository("analyze", "--all", "--runs", "1", "--json", "all.json", code=1).stdout
+    assert "2 functions analysed, 1 the same as another, 1 failed" in told
+    rows = {row["function"]: row for row in json.loads((repository.folder / "all.json").read_text())["rows"]}
+    assert [rows[name]["result"] for name in ("Orders", "ORDERS", "Commandes")] == ["analyzed", "dead", "same"]
+    assert rows["Orders"]["init_us"] > 0
 
 
 @pytest.mark.parametrize(

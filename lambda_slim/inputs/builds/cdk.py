@@ -100,13 +100,13 @@ def _templates_of(folder: Path) -> Iterator[bytes]:
 def _users(folder: Path) -> dict[Path, set[str]]:
     """Assets with the resources that name them and are no Python functions."""
     places = {named[1]: path.resolve() for path in folder.glob("asset.*") if (named := _HASH.match(path.name))}
-    found: dict[Path, set[str]] = defaultdict(set)
+    owners: dict[Path, set[str]] = defaultdict(set)
     for data in _templates_of(folder):
         for name, resource in _resources(data).items():
             used = set() if _is_python(resource) else places.keys() & set(_hashes(resource))
             for key in used:
-                found[places[key]].add(name)
-    return found
+                owners[places[key]].add(name)
+    return owners
 
 
 def _is_python(resource: Mapping[str, Any]) -> bool:
@@ -139,9 +139,9 @@ def _edits(folder: Path, changes: Mapping[Path, Digests], python: Mapping[Path, 
 
 def _renamed(place: Path, digest: str) -> tuple[str, str]:
     """(hash, new hash) in the name of an asset."""
-    found = _HASH.match(place.name)
-    assert found is not None  # others are left alone, see `_hashed`
-    return found[1], hashlib.sha256(f"{found[1]} {digest}".encode()).hexdigest()
+    match = _HASH.match(place.name)
+    assert match is not None  # others are left alone, see `_hashed`
+    return match[1], hashlib.sha256(f"{match[1]} {digest}".encode()).hexdigest()
 
 
 def _settled(before: Mapping[Path, bytes], swaps: Mapping[bytes, bytes]) -> dict[Path, bytes]:
@@ -158,18 +158,18 @@ def _settled(before: Mapping[Path, bytes], swaps: Mapping[bytes, bytes]) -> dict
 def _swapped(data: bytes, swaps: Mapping[bytes, bytes]) -> bytes:
     if not swaps:
         return data
-    return re.sub(b"|".join(map(re.escape, swaps)), lambda found: swaps[found[0]], data)
+    return re.sub(b"|".join(map(re.escape, swaps)), lambda match: swaps[match[0]], data)
 
 
 def _versions(texts: Mapping[Path, bytes], names: set[str], salt: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
     """New ids for the versions of functions, so that CloudFormation publishes one of the new code."""
-    found = {}
+    renamed = {}
     for path, data in texts.items():
         rows = _resources(data) if path.name.endswith(".template.json") else {}
         for name in (name for name, row in rows.items() if _version_of(row) in names and _VERSION.search(name)):
             fresh = hashlib.sha256(f"{name} {sorted(salt.values())}".encode()).hexdigest()[:32]
-            found[name.encode()] = (name[:-32] + fresh).encode()
-    return found
+            renamed[name.encode()] = (name[:-32] + fresh).encode()
+    return renamed
 
 
 def _version_of(resource: Mapping[str, Any]) -> str:

@@ -130,18 +130,18 @@ def _judged(said: Declared, runtime: Any, place: Path | None) -> Declared:
 
 
 def _users(folder: Path, resources: Mapping[str, Any]) -> dict[Path, set[str]]:
-    found: dict[Path, set[str]] = defaultdict(set)
+    owners: dict[Path, set[str]] = defaultdict(set)
     for name, resource in resources.items():
         row = (resource.get("Properties") or {}) if isinstance(resource, dict) else {}
         place = _zip(folder, row)
         if place and not str(row.get("Runtime", "")).startswith("python"):
-            found[place.resolve()].add(name)
-    return found
+            owners[place.resolve()].add(name)
+    return owners
 
 
 def _edits(folder: Path, changes: Mapping[Path, Digests]) -> Edits:
     """Digests of code get the new value, and versions new ids, so that CloudFormation publishes the new code."""
-    digests = {_base64(one.before): _base64(one.zip) for one in changes.values() if one.before}
+    digests = {_base64(change.before): _base64(change.zip) for change in changes.values() if change.before}
     before = _texts(folder)
     swaps = {old.encode(): new.encode() for old, new in digests.items()}
     for data in before.values():
@@ -157,7 +157,7 @@ def _texts(folder: Path) -> dict[Path, bytes]:
 
 def _swapped(data: bytes, swaps: Mapping[bytes, bytes]) -> bytes:
     pattern = b"|".join(map(re.escape, swaps))
-    return re.sub(pattern, lambda found: swaps[found[0]], data) if swaps else data
+    return re.sub(pattern, lambda match: swaps[match[0]], data) if swaps else data
 
 
 def _base64(digest: str) -> str:

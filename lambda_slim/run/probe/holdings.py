@@ -42,17 +42,17 @@ class Holdings:
 
     def owner(self, value):
         """The module that an element comes from."""
-        found = getattr(value if is_a(value, type, FUNCTION) else type(value), "__module__", None)
-        return found if isinstance(found, str) and found in self.own else None
+        module = getattr(value if is_a(value, type, FUNCTION) else type(value), "__module__", None)
+        return module if isinstance(module, str) and module in self.own else None
 
     def elements(self, value, depth):
         """The elements of a container, those of containers in it, and what instances in it hold directly."""
         flat = [*value.keys(), *value.values()] if hasattr(value, "values") else list(value)
-        for found in flat[:MOST]:
-            if depth and self.measure(found) is not None:
-                yield from self.elements(found, depth - 1)
+        for element in flat[:MOST]:
+            if depth and self.measure(element) is not None:
+                yield from self.elements(element, depth - 1)
             else:
-                yield found
+                yield element
 
     def measure(self, value):
         """The length of a container, weak ones included; None of anything else."""
@@ -68,8 +68,8 @@ class Holdings:
         """Adds what a value holds, or where a function or class comes from that lies in another module."""
         size = attempt(lambda: self.measure(value))
         if isinstance(size, int):
-            found = attempt(lambda: {self.owner(one) for one in self.elements(value, 2)})
-            owners = sorted(found - {None, module}) if isinstance(found, set) else []
+            seen = attempt(lambda: {self.owner(element) for element in self.elements(value, 2)})
+            owners = sorted(seen - {None, module}) if isinstance(seen, set) else []
             self.rows[key] = [size, owners]
         elif is_a(value, FUNCTION, type) and getattr(value, "__module__", module) != module:
             self.rows[key] = [-1, [str(value.__module__)]]
@@ -99,7 +99,7 @@ class Holdings:
         if "_abc_impl" in vars(value):
             import _abc
 
-            known = attempt(lambda: [one() for one in _abc._get_dump(value)[0]])
+            known = attempt(lambda: [reference() for reference in _abc._get_dump(value)[0]])
             self.note(key + ".register", known if isinstance(known, list) else [], module)
 
     def module(self, name, space):

@@ -85,10 +85,10 @@ class Reader(ast.NodeVisitor):
 
     def annotations(self, node):
         """Annotations are read when a function or class is made, unless they are strings or wait."""
-        for found in node:
-            if found is not None:
+        for child in node:
+            if child is not None:
                 self.depth += self.strings
-                self.visit(found)
+                self.visit(child)
                 self.depth -= self.strings
 
     def visit_AnnAssign(self, node):
@@ -101,33 +101,33 @@ class Reader(ast.NodeVisitor):
         self.bind(node.name)
         arguments = node.args
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-        for found in (*node.decorator_list, *arguments.defaults, *filter(None, arguments.kw_defaults)):
-            self.visit(found)
-        self.annotations([*(one.annotation for one in every if one is not None), node.returns])
-        for found in getattr(node, "type_params", ()):
-            self.visit(found)
+        for expression in (*node.decorator_list, *arguments.defaults, *filter(None, arguments.kw_defaults)):
+            self.visit(expression)
+        self.annotations([*(argument.annotation for argument in every if argument is not None), node.returns])
+        for parameter in getattr(node, "type_params", ()):
+            self.visit(parameter)
         self.inside(node.body)
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
     def inside(self, body):
         self.depth += 1
-        for found in body:
-            self.visit(found)
+        for statement in body:
+            self.visit(statement)
         self.depth -= 1
 
     def visit_Lambda(self, node):
-        for found in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
-            self.visit(found)
+        for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
+            self.visit(default)
         self.inside([node.body])
 
     def visit_ClassDef(self, node):
         self.bind(node.name)
-        for found in (*node.decorator_list, *node.bases, *node.keywords, *getattr(node, "type_params", ())):
-            self.visit(found)
+        for expression in (*node.decorator_list, *node.bases, *node.keywords, *getattr(node, "type_params", ())):
+            self.visit(expression)
         self.classes += 1
-        for found in node.body:
-            self.visit(found)
+        for statement in node.body:
+            self.visit(statement)
         self.classes -= 1
 
 
@@ -262,7 +262,7 @@ def scan(source, _):
         stars[name] = before
     whys = {name: refusal(reader, name, rows, stars[name]) for name, rows in names.items()}
     tops = {module.partition(".")[0] for module, _, level in reader.imports if not level}
-    found = {
+    facts = {
         "alone": left_alone(reader, tree),
         "names": names,
         "refused": {name: why for name, why in whys.items() if why},
@@ -273,4 +273,4 @@ def scan(source, _):
         "touches": sorted(Effects(tree).touched, key=str),
         "uses": sorted(chain for chain in reader.chains if chain.partition(".")[0] in tops),
     }
-    return json.dumps(found).encode()
+    return json.dumps(facts).encode()

@@ -60,9 +60,9 @@ def attempt(failed, what, action):
 def load(value):
     """What an entry point does when it is loaded."""
     module, _, name = value.partition("[")[0].strip().partition(":")
-    found = importlib.import_module(module.strip())
+    target = importlib.import_module(module.strip())
     for part in filter(None, name.strip().split(".")):
-        found = getattr(found, part)
+        target = getattr(target, part)
 
 
 def main():

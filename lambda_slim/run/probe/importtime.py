@@ -89,10 +89,10 @@ class Tracer:
     def stack(self):
         """This thread's stack."""
         ident = threading.get_ident()
-        found = self.stacks.get(ident)
-        if found is None:
-            found = self.stacks[ident] = (len(self.stacks), [])
-        return found
+        stack = self.stacks.get(ident)
+        if stack is None:
+            stack = self.stacks[ident] = (len(self.stacks), [])
+        return stack
 
     def push(self, name, frame):
         """An import begins."""
@@ -204,9 +204,9 @@ def origin(name):
     if not isinstance(module, type(sys)):
         return ""
     table = object.__getattribute__(module, "__dict__")
-    found = table.get("__file__")
-    if isinstance(found, str):
-        return found
+    file = table.get("__file__")
+    if isinstance(file, str):
+        return file
     try:
         return str(next(iter(table.get("__path__") or ()), ""))
     except Exception:

@@ -56,15 +56,15 @@ def waiting(node, lazy):
     names = [(alias.asname or (alias.name.partition(".")[0] if whole else alias.name)) in lazy for alias in node.names]
     if not any(names) or getattr(node, "module", "") == "__future__":
         return [node]
-    found = []
+    singles = []
     for alias, waits in zip(node.names, names):  # one by one, in their order
         single = ast.Import([alias]) if whole else ast.ImportFrom(node.module, [alias], node.level)
         ast.copy_location(single, node)
         if waits:
             test = ast.copy_location(ast.Name("__lambda_slim_eager__", ast.Load()), node)
             single = ast.copy_location(ast.If(test, [single], []), node)
-        found.append(single)
-    return found
+        singles.append(single)
+    return singles
 
 
 def is_getattr(node):

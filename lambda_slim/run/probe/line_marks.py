@@ -7,22 +7,22 @@ def marked(path):
     """A module's code that tells of every line of its body; None where there is no source, or it does not compile."""
 
     def block(body):
-        found = []
+        marked = []
         for statement in body:
             fixed = isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
             text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
             if not fixed and not text:
                 name = ast.Name("__slim_line__", ast.Load())
                 call = ast.Expr(ast.Call(name, [ast.Constant(statement.lineno)], []))
-                found.append(ast.fix_missing_locations(ast.copy_location(call, statement)))
+                marked.append(ast.fix_missing_locations(ast.copy_location(call, statement)))
             if isinstance(statement, (ast.If, ast.For, ast.While, ast.With, ast.Try)):
                 for part in ("body", "orelse", "finalbody"):
                     if getattr(statement, part, None):
                         setattr(statement, part, block(getattr(statement, part)))
                 for handler in getattr(statement, "handlers", ()):
                     handler.body = block(handler.body)
-            found.append(statement)
-        return found
+            marked.append(statement)
+        return marked
 
     try:
         with open(path, "rb") as file:

@@ -26,38 +26,38 @@ def log_state():
     if logging is None:
         return None
 
-    def one(logger):
+    def state(logger):
         heard = [handler for handler in logger.handlers if type(handler) is not logging.NullHandler]
         handlers = ["%s %s" % (described(handler), handler.level) for handler in heard]
         return [
             logger.level,
             handlers,
-            [described(found) for found in logger.filters],
+            [described(logging_filter) for logging_filter in logger.filters],
             logger.propagate,
             logger.disabled,
         ]
 
     names = {
-        name: one(logger)
+        name: state(logger)
         for name, logger in sorted(logging.root.manager.loggerDict.items())
-        if isinstance(logger, logging.Logger) and one(logger) != [0, [], [], True, False]
+        if isinstance(logger, logging.Logger) and state(logger) != [0, [], [], True, False]
     }
     makers = described(logging.getLoggerClass()), described(logging.getLogRecordFactory())
-    return [one(logging.root), names, makers, logging.root.manager.disable, sorted(logging._nameToLevel)]
+    return [state(logging.root), names, makers, logging.root.manager.disable, sorted(logging._nameToLevel)]
 
 
 def signal_state():
     """Signals whose handler is not the default one."""
     import _signal
 
-    found = {}
+    handlers = {}
     for number in range(1, _signal.NSIG):
         handler = attempt(lambda number=number: _signal.getsignal(number))
         if callable(handler):
-            found[number] = described(handler)
+            handlers[number] = described(handler)
         elif handler not in (_signal.SIG_DFL, None, "ValueError"):
-            found[number] = str(handler)
-    return found
+            handlers[number] = str(handler)
+    return handlers
 
 
 def warning_state():
@@ -69,10 +69,10 @@ def warning_state():
 
 def loaded(name, *path):
     """An attribute of a module that may not be loaded."""
-    found = sys.modules.get(name)
+    value = sys.modules.get(name)
     for part in path:
-        found = getattr(found, part, None)
-    return found
+        value = getattr(value, part, None)
+    return value
 
 
 def environment_changes(root, before):
@@ -95,9 +95,9 @@ def process_state(root, environment):
         "warnings.filters": attempt(warning_state),
         "logging": attempt(log_state),
         "codecs": CODECS[:],
-        "sys.path": [one.replace(root, "/var/task") for one in sys.path],
-        "sys.meta_path": [described(one) for one in sys.meta_path],
-        "sys.path_hooks": [described(one) for one in sys.path_hooks],
+        "sys.path": [entry.replace(root, "/var/task") for entry in sys.path],
+        "sys.meta_path": [described(finder) for finder in sys.meta_path],
+        "sys.path_hooks": [described(hook) for hook in sys.path_hooks],
         "sys hooks": [described(value) for value in (sys.excepthook, sys.displayhook, sys.unraisablehook)],
         "sys streams": [described(value) for value in (sys.stdout, sys.stderr, sys.stdin)],
         "sys limits": [sys.getrecursionlimit(), sys.getswitchinterval()],

@@ -113,9 +113,9 @@ def start_trace(say, roots, phase="init"):
         """Modules and mapped libraries as they are now; the phase changes with the first call."""
         state["busy"] = True
         for name, module in list(sys.modules.items()):
-            found = places(module)
-            if found:
-                say("module", name, phase=state["phase"], path=found[0] or "", cached=found[1] or "")
+            files = places(module)
+            if files:
+                say("module", name, phase=state["phase"], path=files[0] or "", cached=files[1] or "")
         for what in mapped():
             say("map", what, phase=state["phase"])
         state["busy"] = False

@@ -151,7 +151,7 @@ def test_commit_and_push_are_stopped(project, tmp_path):
     git(project.folder, "commit", "-qm", "grows", env=env)  # the lock is held where the package is built: on push
     told = git(project.folder, "push", "-q", "origin", "main", env=env, code=1)
     assert "One: growth of unzipped" in told
-    assert "to accept: `lambda-slim check --update` writes a new lock" in told
+    assert "to accept: the same command with `--update` writes a new lock" in told
 
     project.write("lambda-slim.lock", "<<<<<<< ours\n")
     git(project.folder, "add", "-A")

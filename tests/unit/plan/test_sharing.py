@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from lambda_slim.plan.sharing import SharedItem, Side, compare, propose_layer
+from lambda_slim.model.sharing import Sharing, Split
+from lambda_slim.plan.sharing import SharedItem, Side, Unneeded, compare, propose_layer, spare_of
 from lambda_slim.render.console import Look
 from lambda_slim.render.page import shared_tables
 from lambda_slim.render.sharing import layer_lines, sharing_text
@@ -25,25 +26,24 @@ def big(size, *, used=True, kept=True):
 def test_what_all_use_and_what_nobody_uses_is_no_news():
     both = (item("app.py"), item("lib/__init__.py", "lib"), item("idle/__init__.py", "idle", used=False))
 
-    assert compare([side("A", *both), side("B", *both)]) == compare([])
+    assert compare([side("A", *both), side("B", *both)]) == ()
+    assert spare_of([side("A", *both), side("B", *both)]) == {}
 
 
 def test_a_distribution_that_one_function_uses_and_another_carries():
     a = side("A", item("a.py"), item("lib/__init__.py", "lib"), item("lib/data.bin", "lib", size=900, code=False))
     b = side("B", item("a.py"), *(replace(one, used=False, kept=False) for one in a.items[1:]))
-    found = compare([a, b])
 
-    (row,) = found.partly_used
+    (row,) = compare([a, b])
     assert (row.name, row.version, row.bytes, row.used_by, row.unused_by) == ("lib", "1.0", 1000, ("A",), ("B",))
-    saves = {split.function: (split.of_bytes, split.saves_bytes, split.left_out_bytes) for split in found.splits}
-    assert saves == {"A": (1100, 0, 0), "B": (1100, 1000, 1000)}
+    assert spare_of([a, b]) == {"B": Unneeded(frozenset({"lib"}), frozenset(), 1000)}
 
 
 def test_another_version_is_another_distribution():
     a = side("A", item("lib/__init__.py", "lib"))
     b = side("B", replace(item("lib/__init__.py", "lib", used=False), version="2.0"))
 
-    assert compare([a, b]).partly_used == ()
+    assert compare([a, b]) == ()
 
 
 def test_own_code_is_named_by_the_widest_folder_of_the_same_users():
@@ -51,7 +51,7 @@ def test_own_code_is_named_by_the_widest_folder_of_the_same_users():
     users = {"A": ("src/a/", "src/common"), "B": ("src/b/app", "src/common"), "C": ("src/b/y", "src/common")}
     sides = [side(name, *(item(p, used=p.startswith(uses)) for p in paths)) for name, uses in users.items()]
 
-    assert [(row.name, row.used_by) for row in compare(sides).partly_used] == [
+    assert [(row.name, row.used_by) for row in compare(sides)] == [
         ("src/a/", ("A",)),
         ("src/b/app.py", ("B",)),
         ("src/b/y.py", ("C",)),
@@ -61,7 +61,7 @@ def test_own_code_is_named_by_the_widest_folder_of_the_same_users():
 def test_own_data_is_not_judged():
     a, b = (side(name, item("table.json", used=False, code=False)) for name in "AB")
 
-    assert compare([a, b]).partly_used == ()
+    assert compare([a, b]) == ()
 
 
 def test_a_layer_pays_where_most_of_each_zip_is_shared():
@@ -113,21 +113,24 @@ def test_no_layer_over_the_limit_of_250_mib():
     assert propose_layer([side("A", own, part), side("B", own, part, rest)]) is None
 
 
-def test_the_text_says_what_a_split_saves_and_what_is_left_out_without_one():
+def test_the_text_says_what_a_split_saves_of_both_packages():
     a = side("A", item("lib/__init__.py", "lib", size=3 * MB))
     b = side("B", item("b.py"), item("lib/__init__.py", "lib", size=3 * MB, used=False))
-    text = "".join(sharing_text(compare([a, b]), Look()))
+    splits = (Split("B", 8 * MB, 3 * MB, 4 * MB, MB), Split("A", 8 * MB, MB, 4 * MB, 0))
+    text = "".join(sharing_text(Sharing(compare([a, b]), splits), Look()))
 
     assert "lib 1.0            3.0 MiB  A        B" in text
-    assert "level reach leaves it out" in " ".join(text.split())
+    told = " ".join(text.split())
+    assert "B 3.0 MiB of 8.0 MiB 1.0 MiB of 4.0 MiB" in told
+    assert "A 1.0 MiB of 8.0 MiB nothing of 4.0 MiB" in told
 
 
 def test_the_page_has_the_same_and_the_layer():
     a = side("A", item("lib/__init__.py", "lib", size=3 * MB), *big(40 * MB))
     b = side("B", item("b.py"), item("lib/__init__.py", "lib", size=3 * MB, used=False), *big(40 * MB))
-    found = shared_tables(replace(compare([a, b]), layer=propose_layer([a, b])))
+    found = shared_tables(Sharing(compare([a, b]), (Split("B", 4 * MB, 3 * MB, 1, 0),), propose_layer([a, b])))
 
     assert found["shared"] == [(("lib 1.0", "", ""), ("3.0 MiB", "num", ""), ("used by A", "path", "unused in B"))]
-    assert [(name[0], saved[0]) for name, saved, _ in found["splits"]] == [("B", "3.0 MiB")]
+    assert [(name[0], saved[0]) for name, saved, _ in found["splits"]] == [("B", "3.0 MiB of 4.0 MiB")]
     assert found["layer"][0][0][0].startswith("A shared layer would pay for A, B (python3.12 x86_64): big 1.0")
     assert shared_tables(None) == {}

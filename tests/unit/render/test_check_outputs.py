@@ -93,7 +93,7 @@ def test_what_the_lock_holds_is_accepted_by_writing_it_and_a_limit_by_changing_i
         return dict(ways_out(Report("1.0", (function(checks=rows),))))
 
     assert aims(HOLDS) == {}
-    assert aims(grown, new)["accept"] == "`lambda-slim check --update` writes a new lock"
+    assert aims(grown, new)["accept"] == "the same command with `--update` writes a new lock"
     assert aims(OVER)["accept"] == "pyproject.toml:9 has the limits"
     assert set(aims(ELF)) == {"understand"}
 

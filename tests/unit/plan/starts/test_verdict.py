@@ -474,10 +474,10 @@ def test_metadata_that_is_there(judged):
 @pytest.mark.parametrize(
     ("name", "text", "hint"),
     [
-        ("requirement.txt", "requests\n", "requirement.txt:1 names it, but that is not a file that is read"),
+        ("requirement.txt", "requests\n", "requirement.txt:1 names it, but dependencies are read from"),
         ("requirements-dev.txt", "-r x\nrequests==2\n", "requirements-dev.txt:2 names it"),
         ("environment.yml", "dependencies:\n  - requests=2.31\n", "environment.yml:2 names it"),
-        ("setup.py", "setup(install_requires=['requests>=2'])\n", "setup.py:1 declares it"),
+        ("setup.py", "setup(install_requires=['requests>=2'])\n", "setup.py:1 names it, but dependencies are read"),
         ("pyproject.toml", "[dependency-groups]\ndev = ['requests']\n", "only in the group dev"),
         ("pyproject.toml", "[project]\nname='x'\n[project.optional-dependencies]\nweb = ['requests']\n",
          "only in the extra web"),

@@ -3,8 +3,9 @@
     python benchmarks/mutants.py [--seed 1] [--each 8] [--module plan/decide] [--all]
 
 Of every module, some mutants are drawn by the seed (`--all` takes every one). Each runs in a forked process that
-imports the changed source and the tests of its room, which belong to the default suite. A mutant is known by its
-place and change, not by its line. `mutants.toml` lists those that survive for good, with a reason each.
+has the changed code and runs those tests of its room that call the changed function; all of them belong to the default
+suite. A mutant is known by its place and change, not by its line. `mutants.toml` lists those that survive for good,
+with a reason each.
 Exit code 1: fewer than 90 % are killed, or one survives that is not listed.
 """
 
@@ -20,8 +21,8 @@ import sys
 import tempfile
 import tomllib
 import types
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,11 @@ class Mutant:
     field: str
     at: int | None
     node: ast.AST
+
+    @property
+    def function(self) -> str:
+        """The function that it is in, as `Session` records calls."""
+        return f"{self.module}: {self.place.partition(':')[0]}"
 
     @property
     def key(self) -> str:
@@ -275,11 +281,15 @@ def _swap(old: types.FunctionType, new: types.FunctionType) -> bool:
     return True
 
 
-def tests_of(module: str) -> list[str]:
-    """The tests of a module: those of its own name first."""
-    room = max((name for name in TESTS if module.startswith(name)), key=len)
-    own = sorted(ROOT.glob(f"tests/unit/{module.rpartition('/')[0]}/test_{module.rpartition('/')[2]}.py"))
-    return [*(str(path.relative_to(ROOT)) for path in own), *TESTS[room]]
+def room_of(module: str) -> str:
+    """The key of TESTS that a module belongs to."""
+    return max((name for name in TESTS if module.startswith(name)), key=len)
+
+
+def tests_of(room: str, modules: Iterable[str]) -> list[str]:
+    """The tests of some modules of one room: those of their own names first."""
+    paths = (ROOT / "tests/unit" / Path(module).parent / f"test_{Path(module).name}.py" for module in modules)
+    return list(dict.fromkeys([*(str(path.relative_to(ROOT)) for path in paths if path.exists()), *TESTS[room]]))
 
 
 def forked(work: Callable[[], int], *, seconds: int = 0, quiet: bool = True) -> int:
@@ -305,25 +315,46 @@ ALIVE, KILLED, OUTSIDE, BROKEN = 0, 1, 2, 3
 
 
 class Session:
-    """Collects the tests once, and runs them over every mutant in a process of its own."""
+    """Collects the tests once, and runs those that a mutant concerns over each mutant, in a process of its own."""
 
     def __init__(self, drawn: list[Mutant], outcomes: Path) -> None:
         self.drawn, self.outcomes = drawn, outcomes
 
     def pytest_runtestloop(self, session) -> bool:
-        codes = [forked(lambda: self._run(session, None))]
+        calls = self.outcomes.with_name("calls.json")
+        codes = [forked(lambda: self._record(session, calls))]
         spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         if codes[0] == ALIVE:
+            called = json.loads(calls.read_text())
             limit = SECONDS + round(3 * spent)
-            codes += [forked(lambda mutant=mutant: self._run(session, mutant), seconds=limit) for mutant in self.drawn]
+            for mutant in self.drawn:
+                items = [item for item, names in zip(session.items, called, strict=True) if mutant.function in names]
+                codes.append(forked(lambda m=mutant, i=items: self._run(session, i or session.items, m), seconds=limit))
         self.outcomes.write_text(json.dumps(codes))
         return True
 
     @staticmethod
-    def _run(session, mutant: Mutant | None) -> int:
-        if mutant and not Changed(mutant).swap():
-            return OUTSIDE
+    def _record(session, calls: Path) -> int:
+        """Runs every test as it is, and writes which functions each calls."""
+        package = f"{ROOT / 'lambda_slim'}/"
+        called = []
         for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            codes: set[types.CodeType] = set()
+            sys.settrace(lambda frame, *_, codes=codes: codes.add(frame.f_code))
+            try:
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            finally:
+                sys.settrace(None)
+            ours = [code for code in codes if code.co_filename.startswith(package)]
+            called.append([f"{code.co_filename.removeprefix(package)[:-3]}: {code.co_name}" for code in ours])
+        calls.write_text(json.dumps(called))
+        return KILLED if session.testsfailed else ALIVE
+
+    @staticmethod
+    def _run(session, items: list[pytest.Item], mutant: Mutant) -> int:
+        if not Changed(mutant).swap():
+            return OUTSIDE
+        for item, following in zip(items, [*items[1:], None], strict=True):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.testsfailed:
                 return KILLED
@@ -365,6 +396,22 @@ def chosen(patterns: list[str]) -> list[str]:
     return sorted(path.relative_to(folder).with_suffix("").as_posix() for path in paths)
 
 
+def _draw(every: list[Mutant], asked: argparse.Namespace) -> list[Mutant]:
+    dice = random.Random(f"{asked.seed} {every[0].module}" if every else "")
+    return every if asked.all else dice.sample(every, min(asked.each, len(every)))
+
+
+def _print_room(
+    every: dict[str, list[Mutant]], drawn: list[Mutant], alive: list[Mutant], listed: Iterable[str]
+) -> None:
+    for module, there in every.items():
+        tried, left = (sum(mutant.module == module for mutant in rows) for rows in (drawn, alive))
+        print(f"{module}: {tried - left} of {tried} killed ({len(there)} there are)")
+        for mutant in alive:
+            if mutant.module == module:
+                print(f"    {'listed' if mutant.key in listed else 'survives'}: {mutant.key}", flush=True)
+
+
 def main() -> int:
     """Draws, runs and reports."""
     parser = argparse.ArgumentParser()
@@ -375,18 +422,19 @@ def main() -> int:
     asked = parser.parse_args()
     os.chdir(ROOT)
     listed = tomllib.loads(LISTED.read_text("utf-8"))["survivors"]
-    total, killed, unlisted = 0, 0, 0
+    rooms: dict[str, list[str]] = defaultdict(list)
     for module in chosen(asked.module or list(MODULES)):
-        every = mutants(module)
-        dice = random.Random(f"{asked.seed} {module}")
-        drawn = every if asked.all else dice.sample(every, min(asked.each, len(every)))
-        noticed = run_all(tests_of(module), drawn)
-        alive = [mutant.key for mutant, dead in zip(drawn, noticed, strict=True) if not dead]
+        rooms[room_of(module)].append(module)
+    total, killed, unlisted = 0, 0, 0
+    for room, modules in rooms.items():
+        every = {module: mutants(module) for module in modules}
+        drawn = [mutant for module in modules for mutant in _draw(every[module], asked)]
+        alive = [
+            mutant for mutant, dead in zip(drawn, run_all(tests_of(room, modules), drawn), strict=True) if not dead
+        ]
         total, killed = total + len(drawn), killed + len(drawn) - len(alive)
-        unlisted += len(set(alive) - listed.keys())
-        print(f"{module}: {len(drawn) - len(alive)} of {len(drawn)} killed ({len(every)} there are)", flush=True)
-        for key in alive:
-            print(f"    {'listed' if key in listed else 'survives'}: {key}", flush=True)
+        unlisted += len({mutant.key for mutant in alive} - listed.keys())
+        _print_room(every, drawn, alive, set(listed))
     print(f"{killed} of {total} killed, {100 * killed / max(1, total):.1f} %; {unlisted} survive that are not listed")
     return int(killed < LEAST * total or bool(unlisted))
 

@@ -46,12 +46,16 @@ def _digest(data: bytes) -> str:
 
 @dataclass
 class Indexes:
-    """Indexes by name, each with its wheels of `internal-lib` by version; a name may ask for a password."""
+    """Indexes by name, each with its wheels of `internal-lib` by version; a name may ask for a password.
+
+    `sources` are source distributions that each of them has, by the name of the distribution.
+    """
 
     port: int
     wheels: dict[str, dict[str, bytes]]
     passwords: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    sources: dict[str, bytes] = field(default_factory=dict)
 
     def url(self, name: str, user: str = "") -> str:
         """The address of an index."""
@@ -64,6 +68,11 @@ class Indexes:
     def answer(self, path: str) -> bytes | None:
         """The page or file at a path."""
         index, _, rest = path.strip("/").partition("/")
+        kind, _, asked = rest.partition("/")
+        source = asked.removesuffix("-1.tar.gz")
+        if source in self.sources:
+            name = f"{source}-1.tar.gz"
+            return f'<a href="/{index}/files/{name}">{name}</a>'.encode() if kind == "simple" else self.sources[source]
         versions = self.wheels.get(index, {})
         if rest == f"simple/{NAME}" and versions:
             names = [file_name(version) for version in versions]

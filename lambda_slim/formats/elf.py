@@ -62,6 +62,11 @@ def is_elf(data: Mapped) -> bool:
     return data[:4] == b"\x7fELF"
 
 
+def is_object_file(data: Mapped) -> bool:
+    """Whether bytes are what a compiler gives to a linker (`*.o`, ET_REL): no loader ever takes such a file."""
+    return is_elf(data) and data[16:18] == b"\x01\x00"
+
+
 def parse_elf(data: Mapped) -> Elf:
     """Reads the headers and the dynamic section.
 

@@ -40,6 +40,7 @@ class Inputs:
         local: Folders of local projects that are required; uv itself sees only some changes in them.
         notes: What does not fit, where that was to be passed over.
         links: Whether wheels may come from a folder on this machine.
+        files: The files that uv reads itself.
     """
 
     batches: tuple[Batch, ...]
@@ -50,6 +51,7 @@ class Inputs:
     local: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()
     links: bool = False
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,20 @@ from lambda_slim.base.progress import Progress
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.record import parse_record
 from lambda_slim.inputs.declarations import Inputs
-from lambda_slim.inputs.wheels import Missing, find_elsewhere, no_wheel, no_wheel_of, parse_missing, sourced
+from lambda_slim.inputs.wheels import (
+    Elsewhere,
+    Missing,
+    failed_build,
+    find_elsewhere,
+    is_known,
+    no_wheel,
+    no_wheel_of,
+    parse_missing,
+    sourced,
+)
 from lambda_slim.model.target import Target
 from lambda_slim.run import uv as tools
+from lambda_slim.run.fetch_and_build import NOT_FETCHED
 from lambda_slim.run.process import Done
 from lambda_slim.run.uv_environment import Sources
 
@@ -135,8 +146,13 @@ def _build(folder: Path, request: tools.UvRequest, target: Target, done: Done) -
         if not done.code:
             break
         if "No solution found" not in done.stderr:
-            raise no_wheel(missing, elsewhere, target)
+            raise _unbuilt(missing, elsewhere, target, done.stderr)
     return done
+
+
+def _unbuilt(missing: Missing, elsewhere: Elsewhere, target: Target, stderr: str) -> SlimError:
+    """Why what has no wheel could not be built either: it needs a wheel, or its build failed."""
+    return no_wheel(missing, elsewhere, target) if is_known(missing, elsewhere) else _explained(stderr, target)
 
 
 def _renew(folder: Path, request: tools.UvRequest, target: Target) -> None:
@@ -204,6 +220,11 @@ def installed_versions(tree: Path) -> dict[str, str]:
 
 
 _HINTS = (
+    (
+        NOT_FETCHED,
+        "a build needs what could not be fetched before it",
+        "builds run without credentials and network: require a release with a wheel, or put one into an index",
+    ),
     ("network was disabled", "not in the cache, and the network is off", "run once without --offline"),
     (
         "valid authentication credentials",
@@ -241,6 +262,8 @@ def _explained(stderr: str, target: Target) -> SlimError:
             cause=tools.scrub(tools.last_words(stderr)),
             hint="lock again if the change is meant; otherwise do not trust the index",
         )
+    if "No space left" not in stderr and (failure := failed_build(stderr, target)):
+        return failure
     for sign, message, hint in _HINTS:
         if sign in stderr:
             return ResolveError(message, cause=tools.scrub(tools.last_words(stderr)), hint=hint)

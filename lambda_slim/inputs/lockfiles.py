@@ -44,7 +44,8 @@ def of_pylock(requirements: Requirements, reading: LockReading) -> Inputs:
         why = "; ".join(unmet(asked, packages, marker_environment(reading.target))[:3])
         reading.complain(path.name, project.name, why, "uv export -o pylock.toml` or `pip lock -e .")
         direct = direct_of_project(project)
-    return Inputs((Batch(("-r", path.name)),), (read_text(path),), pinned=True, direct=direct, cwd=path.parent)
+    batches, texts = (Batch(("-r", path.name)),), (read_text(path),)
+    return Inputs(batches, texts, pinned=True, direct=direct, cwd=path.parent, files=(path,))
 
 
 def of_uv(requirements: Requirements, reading: LockReading) -> Inputs:

@@ -68,7 +68,8 @@ def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs
     path, folder = requirements.path, requirements.path.parent
     texts: list[str] = []
     direct: dict[str, str] = {}
-    _collect(path, folder, texts, direct, set())
+    files: set[Path] = set()
+    _collect(path, folder, texts, direct, files)
     lines = [line for text in texts for line in lines_of(text)]
     wanted = [line for line in lines if not line.startswith("-")]
     if not wanted and not any(line.startswith(("-e", "--editable")) for line in lines):
@@ -83,7 +84,8 @@ def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs
     batch = Batch(("-r", name), "", variables)
     if texts[0].encode() not in path.read_bytes():  # uv reads UTF-8 alone; PowerShell writes UTF-16
         batch = Batch(("-r", "-"), texts[0], variables)
-    return Inputs((batch,), (*texts, *states), pinned, direct, cwd, only_folders(local), links=bool(links))
+    inputs = Inputs((batch,), (*texts, *states), pinned, direct, cwd, only_folders(local), links=bool(links))
+    return replace(inputs, files=tuple(sorted(files)))
 
 
 def _is_pinned(wanted: list[str], texts: list[str]) -> bool:
@@ -132,7 +134,8 @@ def _of_project(requirements: Requirements, _reading: LockReading) -> Inputs:
     text = json.dumps([wanted, uv], sort_keys=True, default=str)
     direct = direct_of_project(path)
     batches = (Batch(("-r", path.name)),)
-    return Inputs(batches, (text, *map(place_state, local)), False, direct, folder, only_folders(local))
+    texts = (text, *map(place_state, local))
+    return Inputs(batches, texts, False, direct, folder, only_folders(local), files=(path,))
 
 
 def _of_pipfile(requirements: Requirements, _reading: LockReading) -> Inputs:

@@ -138,7 +138,14 @@ def _requests(inputs: Inputs, *, offline: bool) -> Iterator[tuple[tools.UvReques
         sources = find_sources(inputs.cwd, inputs.text, batch.variables)
         arguments = (*batch.arguments, *(() if offline else _refreshed(inputs, sources)))
         request = tools.UvRequest(
-            arguments, inputs.cwd, sources.environment, batch.text, offline, batch.exact, local=inputs.local
+            arguments,
+            inputs.cwd,
+            sources.environment,
+            batch.text,
+            offline,
+            batch.exact,
+            local=inputs.local,
+            files=inputs.files,
         )
         yield request, sources
 

@@ -120,11 +120,44 @@ def _cause(missing: Missing, *, nowhere: bool) -> str:
     return f"no wheel of {missing.requirement} is for this target" if missing.name else missing.said
 
 
+def is_known(missing: Missing, elsewhere: Elsewhere) -> bool:
+    """Whether there is a wheel for another version or target, or something that people use in its place."""
+    return bool(elsewhere.version or elsewhere.for_another_target or _in_its_place(missing.name))
+
+
 def no_wheel_of(built: str, target: Target) -> ResolveError:
     """The failure where a source distribution could be built here, but not for the target."""
     cause = f"{built} has compiled code and no wheel for {target.label}"
     hints = _in_its_place(built.rpartition("-")[0])
     return ResolveError(_headline(target), cause=cause, hint="; ".join(hints) or _ELSE)
+
+
+_BUILT = re.compile(r"Failed to (?:download and )?build `([^`\s=@]+)")
+_COMPILED = re.compile(r"The built wheel `([^`]+)` is not compatible with the target")
+_BACKEND = "The build backend returned an error"
+_REASON = re.compile(r"(?:.*\bfatal error: |error: |\w*(?:Error|Exception): ).*")
+
+
+def failed_build(stderr: str, target: Target) -> ResolveError | None:
+    """The failure of a build, with the backend's own reason; None where uv's failure is another one."""
+    if compiled := _COMPILED.search(stderr):
+        return no_wheel_of("-".join(compiled[1].split("-")[:2]), target)
+    if _BACKEND not in stderr:
+        return None
+    named = _BUILT.search(stderr)
+    return ResolveError(
+        f"{named[1] if named else 'a requirement'} has no wheel, and its own build failed",
+        cause=uv.scrub(_reason(stderr[stderr.index(_BACKEND) :])[:300]),
+        hint=f"`uv pip install {named[1] if named else 'REQUIREMENT'}` shows all of it; compiled code needs a wheel",
+    )
+
+
+def _reason(said: str) -> str:
+    """The line of a backend's output that says why: of a compiler, else of an exception, else the last one."""
+    lines = [line.strip() for line in said.partition("\n\nhint:")[0].splitlines() if line.strip()]
+    reasons = [line for line in lines if _REASON.fullmatch(line)]
+    fatal = [line for line in reasons if "fatal error: " in line]
+    return (fatal or reasons or lines)[-1]
 
 
 _ELSE = "choose another version (pypi.org lists its files), runtime (--python) or --arch"

@@ -64,10 +64,12 @@ def is_no_submodule(name: str, version: Version) -> bool:
     """Whether the standard library is known to have no module of a dotted name: `datetime.datetime`, `os.paths`.
 
     Private ones come and go with every release. Of large packages, and of versions that are not listed, nothing is
-    known.
+    known; of packages outside the standard library neither.
     """
     top, _, rest = name.partition(".")
     if not rest or version > _LISTED or top in _LARGE or any(part.startswith("_") for part in name.split(".")):
+        return False
+    if top not in standard_modules(version):
         return False
     inside = _submodules().get(top, frozenset())
     return rest not in inside and not (top == "xml" and rest.startswith("parsers.expat."))

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
-from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
+from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
 from lambda_slim.render.built import deploy_rows
 from lambda_slim.render.console import GridStyle, Look, fold, grid
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, image_lines
+from lambda_slim.render.troubles import troubles
 
 _LABEL = 12  # columns before a row's text
 _MOST = 3  # functions that get lines of their own; more are a table
 _TOP = 3  # distributions to name
+_NOISE_US = 5_000
 
 
 def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
@@ -91,13 +93,16 @@ def _init(function: FunctionReport) -> str:
     if not after:
         return ""
     if not before:  # the full package was run from bytecode, which is not what another tool would ship
-        return f"{show_time(after)}   {by}"
-    return f"{show_time(before)} → {show_time(after)}, {_faster(before, after)}   {by}"
+        return f"{show_time(after)}   {by}; the full package was timed for another function of its folder"
+    return f"{show_time(before)} → {show_time(after)}{_faster(before, after)}   {by}"
 
 
 def _faster(before: int, after: int) -> str:
+    """How much of a difference it makes; of a few milliseconds nothing is said, as the next run has others."""
     times = before / after
-    return f"{times:.1f} times as fast" if times >= 1.05 else f"{100 * after / before:.0f} % of the time"
+    if abs(before - after) < _NOISE_US:
+        return ""
+    return f", {times:.1f} times as fast" if times >= 1.05 else f", {100 * after / before:.0f} % of the time"
 
 
 def _proof(function: FunctionReport) -> str:
@@ -118,31 +123,15 @@ def _said(proof: Proof) -> str:
         none = f"INIT fails in both, no result of {plural(proof.events, 'event')}" if proof.events else "no events"
         return f"{plural(proof.modules, 'module')} import alike, {none}"
     reason = proof.notes[0] if proof.notes else ""
+    if reason.startswith("the full package does not start"):
+        return reason
     words = {"not-run": "not proved", "different": "DIFFERENT from the full package"}
     return f"{words.get(proof.result, 'no proof')}{f': {reason}' if reason else ''}"
 
 
 def _trouble(function: FunctionReport, look: Look) -> Iterator[str]:
-    """What would break, each in a line; the first warning, and how many more there are."""
-    why = function.starts.why if function.starts and function.starts.verdict == "no" else ""
-    if function.starts and function.starts.verdict == "no":
-        yield _row("starts", f"NO: {why}", look, "error")
-    for finding in _at(function, "error"):
-        if not (why and why in finding.told):
-            yield _row("error", f"{finding.rule} {_placed(finding)}", look, "error")
-    if warnings := _at(function, "warning"):
-        more = f"; {plural(len(warnings) - 1, 'more warning')}" if len(warnings) > 1 else ""
-        yield _row("warning", f"{_placed(warnings[0])}{more}", look, "warning")
-
-
-def _at(function: FunctionReport, level: str) -> list[Finding]:
-    return [finding for finding in function.findings if finding.level == level]
-
-
-def _placed(finding: Finding) -> str:
-    """What a finding says, after the place that it is about."""
-    place = f"{finding.file}:{finding.line} " if finding.line else f"{finding.file} " if finding.file else ""
-    return f"{place}{finding.told}"
+    for label, text, style in troubles(function):
+        yield _row(label, text, look, style)
 
 
 def _best_step(function: FunctionReport) -> Step | None:

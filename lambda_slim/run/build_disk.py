@@ -12,8 +12,10 @@ _UV_S_OWN = (".netrc", ".ssh", ".git-credentials", ".local/share/uv/credentials"
 _NAMED = ("HOME", "UV_CACHE_DIR", "UV_CONFIG_FILE", "UV_NO_CONFIG", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
 
 
-def build_disk(uv: str, cwd: Path, env: Mapping[str, str], writes: Sequence[Path]) -> Disk:
+def uv_disk(uv: str, cwd: Path, env: Mapping[str, str], writes: Sequence[Path]) -> Disk:
     """A file system in which only uv's cache, some folders and the temporary folder can be written.
+
+    The places in a home with credentials that uv, git and keyring use stay visible.
 
     Args:
         uv: The program.

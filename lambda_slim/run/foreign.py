@@ -34,6 +34,7 @@ class Disk:
         private_tmp: An empty folder that stands for /tmp; None leaves /tmp as it is, and writable.
         keep: What stays visible below /tmp.
         needed: Of the places with credentials in a home those that stay visible.
+        replaced: Files, each with what is seen in its place.
         shared_tmp: Whether /tmp and /var/tmp can be written where /tmp has no stand-in.
     """
 
@@ -42,6 +43,7 @@ class Disk:
     private_tmp: Path | None = None
     keep: tuple[Path, ...] = ()
     needed: tuple[str, ...] = ()
+    replaced: tuple[tuple[Path, Path], ...] = ()
     shared_tmp: bool = True
 
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -152,12 +152,17 @@ def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict
         "parent": os.getpid(),
         "read_only": disk is not None,
         "writable": [os.path.realpath(place) for place in writable],
-        "copied": [[os.path.realpath(place) for place in row] for row in work],
+        "copied": _real(work),
         "cover": [["/tmp", os.path.realpath(private)]] if private else [],
         "keep": visible,
+        "replaced": _real(disk_or_none.replaced),
         "hidden": credential_places(disk_or_none.needed, visible),
         "limits": _rlimits(limits),
     }
+
+
+def _real(rows: Iterable[Iterable[Path]]) -> list[list[str]]:
+    return [[os.path.realpath(place) for place in row] for row in rows]
 
 
 def _visible(program: ForeignProgram, disk: Disk) -> list[str]:

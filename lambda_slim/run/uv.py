@@ -7,14 +7,17 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.model.target import Target
-from lambda_slim.run.build_disk import build_disk, repositories
+from lambda_slim.run.build_disk import repositories, uv_disk
+from lambda_slim.run.fetch_and_build import Build, UvRun, fetch_and_build
+from lambda_slim.run.foreign import Disk
 from lambda_slim.run.process import Done, run
 from lambda_slim.run.uv_environment import nearest_settings, uv_environment
+from lambda_slim.run.without_credentials import strip_users, without_credentials
 
 # manylinux levels that uv takes for --python-platform (uv 0.13): wheels with a level between two are not seen.
 _LEVELS = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
@@ -45,6 +48,7 @@ class UvRequest:
         exact: Nothing that the requirements require.
         fresh: Nothing from the cache.
         local: Folders of local projects that are built.
+        files: The requirements that it reads itself.
     """
 
     arguments: tuple[str, ...]
@@ -55,6 +59,7 @@ class UvRequest:
     exact: bool = False
     fresh: bool = False
     local: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()
 
     @property
     def flags(self) -> list[str]:
@@ -79,7 +84,7 @@ def run_uv(
     env: Mapping[str, str] | None = None,
     text: str = "",
     timeout: float = _INSTALL_LIMIT,
-    writes: Sequence[Path] | None = None,
+    disk: Disk | None = None,
 ) -> Done:
     """Runs the uv that came with lambda-slim in a folder, as its user has configured its sources.
 
@@ -91,19 +96,20 @@ def run_uv(
         env: Its whole environment; by default see `uv_environment`.
         text: What it reads from standard input.
         timeout: Seconds.
-        writes: Where it may build: the folders that it can write to beside its cache; None where it builds nothing.
+        disk: What it can write to where it may build; None where it builds nothing. Where it needs no places with
+            credentials, it gets none in its settings either.
 
     Raises:
         TimeoutError: it ran longer than `timeout` seconds.
     """
     own = uv_environment() if env is None else env
-    disk = None if writes is None else build_disk(uv_binary(), cwd, own, writes)
     done = run([uv_binary(), *arguments], cwd=cwd, env=own, stdin=text, timeout=timeout, disk=disk)
     if not done.code or _OTHER_UV not in done.stderr:
         return done
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         file = Path(folder) / "uv.toml"
-        file.write_text(_settings_above(cwd), "utf-8")
+        settings = _settings_above(cwd)
+        file.write_text(strip_users(settings) if disk and not disk.needed else settings, "utf-8")
         command = [uv_binary(), "--config-file", str(file), *arguments]
         return run(command, cwd=cwd, env=own, stdin=text, timeout=timeout, disk=disk)
 
@@ -170,8 +176,18 @@ def install(request: UvRequest, folder: Path, target: Target, *, wheels: Sequenc
 
 def _asked(request: UvRequest, words: Sequence[str], limit: float, *folders: Path) -> Done:
     """Runs uv for a request; it may build, and write to some folders."""
-    writes = (*folders, *repositories(request.local))
-    return run_uv(words, cwd=request.cwd, env=request.environment, text=request.text, timeout=limit, writes=writes)
+    cwd, environment = request.cwd, request.environment
+    bare = without_credentials(cwd, environment, request.text, request.files)
+    disk = uv_disk(uv_binary(), cwd, environment, folders)
+    building = replace(disk, writable=(*disk.writable, *repositories(request.local)), needed=())
+    late = ("pip", "install", "--python", sys.executable, "--no-python-downloads", *_PLAIN)
+
+    def go(arguments: Sequence[str], how: UvRun) -> Done:
+        env, text = how.environment, how.text
+        return run_uv(arguments, cwd=cwd, env=env, text=text, timeout=limit, disk=how.disk)
+
+    build = Build(tuple(words), late, bare)
+    return fetch_and_build(build, UvRun(environment, request.text, disk), building, go)
 
 
 _PLAIN = ("--no-progress", "--color", "never")

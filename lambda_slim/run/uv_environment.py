@@ -136,6 +136,11 @@ class Sources:
     local: bool = False
 
 
+def environment_part(name: str) -> bool:
+    """Whether a variable is one of the system's or of uv's that go through."""
+    return name in _DECIDING or name in _HOW or name.upper() in _SYSTEM or name.startswith(_PREFIXES)
+
+
 def system_environment() -> dict[str, str]:
     """The part of our environment that says where things are and how to reach the network; no credentials but git's."""
     return {name: value for name, value in os.environ.items() if name.upper() in _SYSTEM or name.startswith(_PREFIXES)}
@@ -148,7 +153,7 @@ def uv_environment(texts: Iterable[str] = (), more: Mapping[str, str | None] | N
         texts: Requirements and settings; the variables that they name as `${NAME}` go through.
         more: What a lock adds: its indexes and their credentials; None takes a variable away.
     """
-    named = _names_in(texts)
+    named = names_in(texts)
     own = {
         name: value
         for name, value in os.environ.items()
@@ -158,7 +163,7 @@ def uv_environment(texts: Iterable[str] = (), more: Mapping[str, str | None] | N
     return {name: value for name, value in together.items() if value is not None}
 
 
-def _names_in(texts: Iterable[str]) -> set[str]:
+def names_in(texts: Iterable[str]) -> set[str]:
     """The variables that texts name as `${NAME}`."""
     return {name for text in texts for name in _NAMED.findall(text)}
 
@@ -171,13 +176,13 @@ def find_sources(folder: Path, texts: Iterable[str] = (), more: Mapping[str, str
         texts: Requirements; see `uv_environment`.
         more: Variables that a lock adds.
     """
-    files = list(_settings_files(folder))
+    files = list(settings_files(folder))
     contents = [_text(file) for file in files]
     tables = [_settings(file, text) for file, text in zip(files, contents, strict=True)]
     said = [json.dumps(table, sort_keys=True, default=str) for table in tables]
     texts = [*texts]
     environment = uv_environment([*texts, *said], more)
-    named = _names_in([*texts, *said]) | {*(more or {})}
+    named = names_in([*texts, *said]) | {*(more or {})}
     deciding = sorted((name, value) for name, value in environment.items() if name in _DECIDING or name in named)
     local = [place for place in _local(environment, tables, files, folder) if place.exists()]
     parts = [repr(deciding), *said, *map(place_state, local), *_extra_files(environment, folder)]
@@ -192,7 +197,7 @@ def _may_build(tables: Iterable[Mapping[str, Any]]) -> bool:
     return not any(table.get("no-build") is True for table in (*tables, *pips))
 
 
-def _settings_files(folder: Path) -> Iterator[Path]:
+def settings_files(folder: Path) -> Iterator[Path]:
     """The settings that uv reads in a folder: the nearest of the project, the user's, the system's."""
     if os.environ.get("UV_NO_CONFIG"):
         return

@@ -5,9 +5,9 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from lambda_slim.base.errors import PackageError
-from lambda_slim.base.units import plural, show_size
+from lambda_slim.base.units import plural, show_count, show_size
 from lambda_slim.bundle.archive import DIRECT_UPLOAD
-from lambda_slim.formats.elf import Elf, ElfError, is_elf, parse_elf
+from lambda_slim.formats.elf import Elf, ElfError, is_elf, is_object_file, parse_elf
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pyc import parse_pyc
 from lambda_slim.inputs.zips import contents, is_hidden, read_zip
@@ -30,7 +30,7 @@ def audit_members(members: Sequence[Member], target: Target, image: ImageFacts |
         target: The runtime and architecture that it is for.
         image: The image that it lies in: its libraries are there too, and its limit is another one.
     """
-    elves = {member.name: member.data for member in members if is_elf(member.data)}
+    elves = {member.name: member.data for member in members if is_elf(member.data) and not _is_for_linkers(member)}
     findings = [
         *_libraries(elves, target, image.libraries if image else frozenset()),
         *_foreign(members, target),
@@ -44,6 +44,11 @@ def audit_members(members: Sequence[Member], target: Target, image: ImageFacts |
     ]
     order = {"error": 0, "warning": 1, "info": 2}
     return tuple(sorted(findings, key=lambda finding: (order[finding.level], finding.rule, finding.file)))
+
+
+def _is_for_linkers(member: Member) -> bool:
+    """Whether a file is a compiler's output that nothing loads; with a library's name, something may try."""
+    return is_object_file(member.data) and ".so" not in member.name.rpartition("/")[2]
 
 
 def hidden_files(place: Path) -> list[str]:
@@ -152,11 +157,11 @@ def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
 def _in_vain(unused: Sequence[tuple[Member, str]]) -> Finding:
     """Bytecode beside its source that travels for nothing."""
     wrong = sum(why == _OTHER_PYTHON for _, why in unused)
+    dated = f"{show_count(len(unused) - wrong)} dated, {show_count(wrong)} of another Python"
     return Finding(
         "LS108",
         "warning",
-        f"{len(unused)} .pyc files will not be used ({len(unused) - wrong} dated, {wrong} of another Python): "
-        "every cold start compiles again",
+        f"{plural(len(unused), '.pyc file')} that Lambda does not use ({dated}): every cold start compiles again",
         saves_bytes=sum(len(member.data) for member, _ in unused),
         hint="lambda-slim build ships bytecode that does not depend on dates",
     )

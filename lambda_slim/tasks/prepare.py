@@ -7,6 +7,7 @@ from pathlib import Path
 from lambda_slim.base.errors import ConfigError, SlimError
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.units import plural
 from lambda_slim.inputs.inventory import take_inventory
 from lambda_slim.inputs.layers import lay_opt, read_layers
 from lambda_slim.inputs.project.entries import inner_handler
@@ -200,7 +201,7 @@ def plan_prepared(
         trace=trace,
         restored=restored or {},
     )
-    progress(f"{function.name}: deciding about {len(prepared.inventory.files)} files")
+    progress(f"{function.name}: deciding about {plural(len(prepared.inventory.files), 'file')}")
     facts, plan = _decided(inputs)
     return Planned(function, settings, prepared.resolution, prepared.inventory, imports, facts, plan)
 

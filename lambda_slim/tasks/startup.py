@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from lambda_slim.base.progress import Progress
+from lambda_slim.base.units import plural
 from lambda_slim.bundle.layout import laid_out
 from lambda_slim.bundle.startup import bytecode_names
 from lambda_slim.inputs.traces import read_events
@@ -90,7 +91,7 @@ def preloaded(bench: StartupBench) -> tuple[Shaped, StartupReport]:
         lazy_us=median_cpu([life.snapshots]),
         modules_eager=len(first[0].modules),
         modules_lazy=len(life.snapshots[0].modules) if life.snapshots else 0,
-        notes=(f"INIT imports {len(names)} modules that only events would: {', '.join(names[:5])}",),
+        notes=(f"INIT imports {plural(len(names), 'module')} that only events would: {', '.join(names[:5])}",),
         first_event_us=(median_first(eager), median_first([life.snapshots])),
     )
     if told := bench.compare(life):

@@ -76,17 +76,19 @@ class Nearest:
             return f"{place} declares it only in {best.group}; move it to the dependencies that ship"
         if best.read:
             return f"{place} declares it, but {self._lock()}; lock again"
-        if best.project:
-            return f"{place} declares it, but {self._reads()} is what is read"
-        return f"{place} names it, but that is not a file that is read: {self._reads()}"
+        return f"{place} names it, but {self._instead(best.file)}"
 
     def _lock(self) -> str:
         read = self.function.requirements
         return f"{read.path.name} does not have it" if read else "it is not installed"
 
-    def _reads(self) -> str:
-        read = self.function.requirements
-        return read.path.name if read else "requirements.txt, pyproject.toml and locks are"
+    def _instead(self, file: str) -> str:
+        """What is read in place of a file, and how a requirements file of another name is read."""
+        if read := self.function.requirements:
+            return f"dependencies are read from {read.path.name}"
+        usual = "dependencies are read from requirements.txt, pyproject.toml and locks"
+        named = f'; to read it, set requirements = "{file}" in [functions.{self.function.name}]'
+        return usual + (named if file.endswith((".txt", ".in")) else "")
 
     def _wanted(self, name: str) -> frozenset[str]:
         """Normalised names of distributions that may have a module."""

@@ -10,6 +10,7 @@ writable            folders that can be written
 copied              [folder, upper, work]: the program may write to the folder, and what it writes lies in `upper`
 cover               [folder, empty folder]: the folder looks empty but for the entries that lead to a path of `keep`
 keep                paths that stay visible
+replaced            [file, copy]: what is seen in the place of a file
 hidden              files and folders that look empty
 limits              {name of a resource: most}
 

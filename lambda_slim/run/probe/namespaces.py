@@ -69,8 +69,7 @@ def close_disk(request):
     for path in writable:
         mount(path, path, "", BIND | REC)
     covered = [folder for folder, empty in request["cover"] if cover(folder, empty, request["keep"])]
-    for path in request["hidden"]:
-        hide(path)
+    hide_all(request)
     set_read_only("/", read_only=True, recursive=True)
     for path in [*writable, *covered]:
         set_read_only(path, read_only=False)
@@ -78,6 +77,14 @@ def close_disk(request):
         overlay(folder, upper, work)
     if os.path.isdir("/dev/shm"):
         mount("tmpfs", "/dev/shm", "tmpfs", NOSUID | NODEV, "size=256m,mode=1777")
+
+
+def hide_all(request):
+    """Has files with credentials look as their copies without, and places with them empty."""
+    for path, copy in request["replaced"]:
+        mount(copy, path, "", BIND)
+    for path in request["hidden"]:
+        hide(path)
 
 
 def hide(path):

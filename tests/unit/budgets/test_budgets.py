@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.budgets.budgets import KEYS, Budget, parse_budgets
+from lambda_slim.budgets.budgets import KEYS, Budget, about, parse_budgets
 from lambda_slim.model.settings import Settings
 
 SETTINGS = Settings(Path("/project"), file=Path("/project/pyproject.toml"), lines={"tool.lambda-slim.budgets.zippd": 7})
@@ -30,6 +30,13 @@ def test_level_and_message_of_a_table():
 def test_growth_in_bytes_and_in_percent():
     assert parse(growth="500 KiB") == (Budget("growth", 500 * 1024),)
     assert parse(growth={"max": "2 %", "min-change": "100 KiB"}) == (Budget("growth", 100 * 1024, percent=2.0),)
+
+
+def test_what_a_check_is_about():
+    assert about("growth of zipped") == about("growth") != ""
+    assert about("distributions.boto3") == about("distributions") != ""
+    assert about("new at INIT") != ""
+    assert about("LS130") == ""
 
 
 def test_names_and_distributions():
@@ -59,6 +66,9 @@ def test_an_unknown_key_names_its_line_and_the_nearest():
         ("zipped", {"max": "1 MiB", "level": "loud"}, "error or warning"),
         ("zipped", {"max": "1 MiB", "most": 1}, "unknown part `most`"),
         ("zipped", {"max": "1 MiB", "levle": 1}, "did you mean `level`?"),
+        ("growth", {"max": "2 %", "mim-change": "1 KiB"}, "did you mean `min-change`?"),
+        ("import-growth", {"max": "2 %", "odd": 1}, "unknown part `odd`"),
+        ("forbid", {"names": ["boto3"], "odd": 1}, "unknown part `odd`"),
         ("growth", "nan %", "not a share"),
         ("growth", "x %", "not a share"),
         ("distributions", {"boto3": 3}, "of boto3: `3` is not a text with a unit"),

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,7 @@ def test_the_digest_sees_a_module_that_takes_anothers_place():
 
 def test_how_it_was_compiled_is_told_but_not_compared():
     assert make_entry(1, 1, 1, {}, [], "all") == make_entry(1, 1, 1, {}, [], "none")
+    assert replace(FACTS, level="safe") == replace(FACTS, level="reach")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.inputs.wheels import Elsewhere, Missing, no_wheel, parse_missing, sourced
+from lambda_slim.inputs.wheels import Elsewhere, Missing, failed_build, no_wheel, parse_missing, sourced
 from tests.unit.factory import TARGET
 
 EXACT = """  × No solution found when resolving dependencies:
@@ -89,3 +89,31 @@ def test_what_people_use_where_no_version_has_a_wheel(name, instead):
 
     assert f"no version of {name} has a wheel for Linux" in error.cause
     assert instead in error.hint
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("libfoo-dev is needed", "libfoo-dev is needed"),
+        ("ValueError: which files?\n\n  packages = []", "ValueError: which files?"),
+        ("a.c:1:10: fatal error: foo.h: gone\nerror: command 'gcc' failed", "a.c:1:10: fatal error: foo.h: gone"),
+    ],
+)
+def test_a_build_that_fails_is_told_by_its_own_last_reason(said, cause):
+    stderr = (
+        "Resolved 1 package\nerror: Failed to build `lib @ file:///lib`\n  cause: The build backend returned an error\n"
+        f"  cause: Call to `x.build_wheel` failed\n\n [stderr]\n {said}\n\nhint: Build failures usually mean"
+    )
+    error = failed_build(stderr, TARGET)
+
+    assert error
+    assert (error.message, error.cause) == ("lib has no wheel, and its own build failed", cause)
+
+
+def test_a_build_for_this_machine_alone_has_no_wheel():
+    stderr = "cause: The built wheel `cext-1-cp311-cp311-linux_x86_64.whl` is not compatible with the target Python"
+    error = failed_build(stderr, TARGET)
+
+    assert error
+    assert error.cause.startswith("cext-1 has compiled code and no wheel")
+    assert failed_build("error: Failed to fetch", TARGET) is None

@@ -33,3 +33,8 @@ def test_no_module_that_is_there_is_said_to_be_missing():
 def test_what_no_version_has(name):
     assert is_no_submodule(name, (3, 12))
     assert not is_no_submodule(name, (3, 14))
+
+
+@pytest.mark.parametrize("name", ["google.cloud", "six.moves", "requests.packages"])
+def test_nothing_is_known_of_submodules_outside_the_standard_library(name):
+    assert not is_no_submodule(name, (3, 12))

@@ -267,3 +267,11 @@ def test_an_interval_never_leaves_out_what_it_was_fitted_to(observed, cpu_ms, ar
         inner = inner[len(inner) // 4 : len(inner) - len(inner) // 4]
     assert found.init_low_us <= inner[0] * 1000
     assert inner[-1] * 1000 <= found.init_high_us
+
+
+def test_fewer_than_three_readings_may_be_off_by_a_tenth():
+    few, three = reference_of([48_000, 48_000]), reference_of([48_000] * 3)
+
+    assert (few.low, few.likely, few.high) == pytest.approx((48 / 1.1, 48, 48 * 1.1))
+    assert three.high < 48 * 1.1
+    assert reference_of([]) is None

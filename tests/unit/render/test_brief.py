@@ -51,7 +51,9 @@ def test_every_figure_is_of_the_zip_that_was_built():
 
 def test_what_was_not_measured_is_not_said():
     said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(0, 500_000))))
-    assert "  INIT      500 ms   CPU in the runs of the proof" in said
+    assert "  INIT      500 ms   CPU in the runs of the proof; the full package was timed for another function" in said
+    said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(3_400, 4_100))))
+    assert "  INIT      3 ms → 4 ms   CPU in the runs of the proof\n" in said
     said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(1_500_000, 0))))
 
     assert "INIT" not in said
@@ -86,6 +88,25 @@ def test_what_would_break_is_always_said_and_no_way_to_deploy_it():
     assert said.count("boto9") == 1
     assert "Not to be deployed: dist/Orders.zip" in said
     assert "Deploy with" not in said
+
+
+def test_why_it_does_not_start_is_said_once_with_what_to_do():
+    missing = "`requests` is imported at INIT, and nothing provides it"
+    note = "the full package does not start: No module named 'requests'"
+    dead = replace(
+        BUILT,
+        starts=StartReport("no", f"app.py:1: {missing}"),
+        proof=Proof("does-not-start", notes=(note,)),
+        findings=(
+            Finding("LS130", "error", missing, "app.py", 1, hint="requirements.in:1 names it"),
+            Finding("LS133", "error", note),
+        ),
+    )
+    said = " ".join(text(dead).split())
+
+    assert "requirements.in:1 names it" in said
+    assert "LS13" not in said
+    assert "no proof" not in said
 
 
 @pytest.mark.parametrize(

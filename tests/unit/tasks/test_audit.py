@@ -57,6 +57,13 @@ def test_a_folder_that_was_zipped_with_its_own_name():
     assert audit(*rows[:2]) == []
 
 
+def test_an_object_file_is_loaded_by_nobody_unless_it_has_a_library_s_name():
+    unlinked = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x01\x00\x3e\x00" + bytes(60)
+
+    assert audit(("build/m.o", unlinked)) == []
+    assert audit(("m.so", unlinked)) == [("LS103", "error", "m.so")]
+
+
 def test_a_damaged_library():
     assert audit(("m.so", make_elf()[:100])) == [("LS103", "error", "m.so")]
 

@@ -118,6 +118,14 @@ def test_a_distribution_that_allows_the_sdk_only_up_to_a_version_needs_it(tmp_pa
     assert use(*tree("boto3"), wrangler, files=[file]).needed == needed
 
 
+def test_what_the_sdk_says_of_itself_is_no_reason(tmp_path):
+    metadata = tmp_path / "METADATA"
+    metadata.write_text("Metadata-Version: 2.1\nName: boto3\nRequires-Dist: botocore<1.44,>=1.43\n\n")
+    file = File("boto3-1.dist-info/METADATA", metadata, 10, "boto3", FileKind.METADATA)
+
+    assert use(*tree("boto3"), files=[file]).needed == ""
+
+
 def notes(sdk, choice=Sdk.RUNTIME):
     evidence = facts([], settings=Settings(root=Path("/nowhere"), sdk=choice), sdk=sdk)
     return [(note.level, note.message) for note in sdk_notes(evidence)]

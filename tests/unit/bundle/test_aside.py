@@ -1,0 +1,119 @@
+"""Former states of packages that were slimmed where they lie."""
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from lambda_slim.base.errors import UsageError, WriteError
+from lambda_slim.base.journal import PlaceMove, digest_place
+from lambda_slim.bundle.aside import NAME, Aside, Slimmed
+from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimmedText
+
+
+@pytest.fixture
+def aside(tmp_path):
+    (tmp_path / "a.zip").write_bytes(b"full")
+    return Aside(tmp_path, tmp_path)
+
+
+def slimmed(aside, kept):
+    place = aside.folder / "a.zip"
+    row = SlimmedPackage("a.zip", "a.zip", kept, digest_place(place), "x", "k", ("F",), PackageSizes(4, 2))
+    return Slimmed((row,), (SlimmedText("t.json", "", "b", "a"),))
+
+
+def slim(aside):
+    """Puts another zip in the place of the first, and keeps that."""
+    place, new = aside.folder / "a.zip", aside.staged("a.zip")
+    kept = aside.kept("a.zip", digest_place(place))
+    state = slimmed(aside, kept)
+    new.write_bytes(b"slim")
+    (aside.place / kept).parent.mkdir(exist_ok=True)
+    move = PlaceMove(str(place), str(new), str(aside.place / kept), digest_place(place), digest_place(new))
+    aside.commit([move], state)
+    return state, aside.place / kept
+
+
+def test_a_change_and_what_is_known_of_it(aside):
+    with aside.held():
+        state, kept = slim(aside)
+
+    assert (aside.folder / "a.zip").read_bytes() == b"slim"
+    assert kept.read_bytes() == b"full"
+    assert aside.read() == state
+    assert not aside.begun
+
+
+def test_a_folder_that_holds_nothing_goes(aside):
+    with aside.held():
+        assert aside.place.is_dir()
+
+    assert not (aside.folder / NAME).exists()
+
+
+def test_what_nobody_knows_of_is_removed(aside):
+    with aside.held():
+        _, kept = slim(aside)
+    (kept.parent / "odd").write_text("")
+    (kept.parent / "folder").mkdir()
+    aside.staged("left").parent.mkdir(exist_ok=True)
+    aside.staged("left").write_text("")
+
+    with aside.held():
+        pass
+
+    assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+    assert not aside.staged("left").exists()
+
+
+def test_without_packages_no_state_is_kept(aside):
+    with aside.held():
+        slim(aside)
+        aside.commit([], Slimmed())
+
+    assert aside.read() == Slimmed()
+    assert not aside.place.exists()
+
+
+def test_the_same_state_is_not_written_again(aside):
+    with aside.held():
+        state, _ = slim(aside)
+        written = (aside.place / "slimmed.json").stat().st_mtime_ns
+        aside.commit([], state)
+
+        assert (aside.place / "slimmed.json").stat().st_mtime_ns == written
+
+
+def test_a_change_that_was_killed_is_finished(aside):
+    place, new = aside.folder / "a.zip", aside.staged("a.zip")
+    new.parent.mkdir(parents=True)
+    new.write_bytes(b"slim")
+    move = PlaceMove(str(place), str(new), "", digest_place(place), digest_place(new))
+    (aside.place / "journal.json").write_text(json.dumps([asdict(move)]))
+    assert aside.begun
+
+    with aside.held():
+        pass
+
+    assert place.read_bytes() == b"slim"
+
+
+def test_one_process_at_a_time(aside):
+    with aside.held(), pytest.raises(UsageError, match="is being slimmed by another process"):
+        Aside(aside.folder, aside.folder).held().__enter__()
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"packages": [{}], "texts": []}', '{"packages": 3, "texts": []}'])
+def test_a_damaged_state_is_none(aside, text):
+    aside.place.mkdir()
+    (aside.place / "slimmed.json").write_text(text)
+
+    assert aside.read() == Slimmed()
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(WriteError, match="cannot write in"):
+        Aside(tmp_path / "file", tmp_path).held().__enter__()

@@ -1,0 +1,207 @@
+"""The script that travels with lazy imports, in this process: who reads a name, and what it then stands for."""
+
+import gc
+import importlib
+import marshal
+import sys
+import types
+
+import pytest
+
+from lambda_slim.bundle.runtime import startup
+
+TABLE = (
+    ("js", (("json", "", 0),)),
+    ("xml", (("xml.dom", None, 0),)),
+    ("dumps", (("json", "dumps", 0),)),
+    ("dom", (("xml", "dom", 0),)),
+    ("absent", (("no_such_module_here", None, 0),)),
+    ("nothing", (("json", "no_such_name", 0),)),
+    ("sibling", (("", "no_such_sibling", 1),)),
+)
+CODE = """
+def use(): return js.dumps([1])
+def size(): return len("abc")
+def read(): return absent
+def lost(): return never_bound
+def bound(): return dumps
+class Thing: pass
+"""
+
+
+@pytest.fixture
+def module(monkeypatch):
+    monkeypatch.setattr(startup, "EAGER", False)
+    monkeypatch.setattr(startup, "FAILED", [])
+    monkeypatch.setattr(startup, "READ", [])
+    made = types.ModuleType("lazy_one")
+    begin(made)
+    return made
+
+
+def begin(module, code=CODE):
+    startup.begin(vars(module), TABLE, ("len", "open", "no_builtin"))
+    exec(compile(code, "lazy_one.py", "exec"), vars(module))
+
+
+def test_a_function_of_the_module_imports_what_it_reads(module):
+    assert "js" not in vars(module)
+    assert module.use() == "[1]"
+    assert module.js is sys.modules["json"]
+    assert startup.READ == [("lazy_one", "js")]
+    assert (module.size(), module.Thing.__name__) == (3, "Thing")
+    with pytest.raises(NameError):
+        module.lost()
+
+
+def test_a_reader_from_outside_gets_what_the_statement_would_have_bound(module):
+    assert module.xml is sys.modules["xml"]
+    assert module.dom is sys.modules["xml.dom"]
+    assert module.dumps is sys.modules["json"].dumps
+    with pytest.raises(AttributeError, match="module 'lazy_one' has no attribute 'odd'"):
+        module.odd  # noqa: B018
+
+
+def test_what_somebody_bound_meanwhile_stays(module):
+    module.dumps = 3
+
+    assert module.bound() == 3
+
+
+def test_names_of_the_module_are_listed_without_those_of_the_script(module):
+    names = dir(module)
+
+    assert {"js", "dumps", "use", "Thing"} <= {*names}
+    assert {"len", "__getattr__", "__dir__", startup.FLAG}.isdisjoint(names)
+    assert "open" not in vars(module)  # other code may replace it among the builtins
+
+
+def test_an_import_that_fails_is_told_once_with_the_way_out(module, capsys):
+    with pytest.raises(ModuleNotFoundError):
+        module.read()
+    with pytest.raises(ModuleNotFoundError):
+        module.absent  # noqa: B018
+
+    said = capsys.readouterr().err
+    assert said.count("lambda-slim: the lazy import of 'absent' (from 'no_such_module_here', in lazy_one)") == 1
+    assert "read at lazy_one.py:4" in said
+    assert "eager = ['no_such_module_here']" in said
+
+
+def test_a_name_that_its_module_does_not_have_is_an_import_error(module):
+    with pytest.raises(ImportError, match="cannot import name 'no_such_name' from 'json'"):
+        module.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("error", ["KeyError", "AttributeError"])
+def test_an_error_that_the_interpreter_would_misread_is_an_import_error(module, tmp_path, monkeypatch, error):
+    (tmp_path / "no_such_module_here.py").write_text(f"raise {error}('x')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(ImportError, match="raised KeyError") if error == "KeyError" else pytest.raises(AttributeError):
+        module.read()
+    if error == "AttributeError":
+        with pytest.raises(ImportError, match="raised AttributeError"):
+            module.absent  # noqa: B018
+
+
+def test_a_module_in_the_middle_of_its_import_is_not_bound(module, tmp_path, monkeypatch):
+    (tmp_path / "no_such_module_here.py").write_text("import sys\nSEEN = sys.modules['lazy_one'].absent\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "lazy_one", module)
+    monkeypatch.setitem(sys.modules, "no_such_module_here", None)
+    del sys.modules["no_such_module_here"]
+
+    assert module.absent.SEEN is module.absent
+
+
+def test_a_reload_imports_again(module):
+    assert module.use() == "[1]"
+    begin(module)
+
+    assert "js" not in vars(module)
+    assert module.use() == "[1]"
+
+
+def test_the_module_s_own_getattr_comes_after_lazy_names(module):
+    code = "@also\ndef __getattr__(name):\n    'Own.'\n    return name * 2\n"
+    vars(module)["also"] = startup.also
+    begin(module, code)
+
+    assert module.odd == "oddodd"
+    assert module.dumps is sys.modules["json"].dumps
+    assert vars(module)["__getattr__"].__doc__ == "Own."
+    plain = lambda name: name  # noqa: E731
+    assert startup.also(plain) is plain
+
+
+def test_with_the_variable_set_everything_is_eager(monkeypatch):
+    monkeypatch.setenv("LAMBDA_SLIM_STARTUP", " Eager ")
+    assert startup.eager()
+    monkeypatch.setenv("LAMBDA_SLIM_STARTUP", "")
+    assert not startup.eager()
+    monkeypatch.setattr(startup, "EAGER", True)
+    module = types.ModuleType("eager_one")
+    startup.begin(vars(module), TABLE, ("len",))
+    startup.hold_garbage()
+    startup.know_patterns()
+
+    assert vars(module)[startup.FLAG] is True
+    assert "__getattr__" not in vars(module)
+    assert gc.isenabled()
+    assert startup.HELD == {}
+
+
+def test_garbage_waits_until_init_has_ended(monkeypatch):
+    monkeypatch.setattr(startup, "EAGER", False)
+    try:
+        startup.hold_garbage()
+        assert not gc.isenabled()
+        startup.free_garbage()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+def test_where_collection_was_off_it_stays_off(monkeypatch):
+    monkeypatch.setattr(startup, "EAGER", False)
+    gc.disable()
+    try:
+        startup.hold_garbage()
+        startup.free_garbage()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_modules_that_events_need_are_loaded_and_those_that_fail_are_left(monkeypatch):
+    monkeypatch.setattr(startup, "EAGER", False)
+    monkeypatch.delitem(sys.modules, "this", raising=False)
+
+    startup.preload(["no_such_module_here", "colorsys"])
+
+    assert "colorsys" in sys.modules
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_patterns_that_were_compiled_for_this_engine_are_used(tmp_path, monkeypatch, fits):
+    compiler = importlib.import_module("re._compiler")
+    before, engine = compiler.compile, importlib.import_module("_sre")
+    code = [*map(int, compiler._code(importlib.import_module("re._parser").parse("b+", 0), 0))]
+    known = {(False, "a+", 0): (before("b+").flags, code, 0, {}, (None,))}
+    version = sys.version_info[:2] if fits else (3, 0)
+    (tmp_path / "_lambda_slim_patterns.bin").write_bytes(marshal.dumps((engine.MAGIC, version, known)))
+    monkeypatch.setattr(startup, "__file__", f"{tmp_path}/x.py")
+    monkeypatch.setattr(startup, "EAGER", False)
+    try:
+        startup.know_patterns()
+        assert (compiler.compile is before) is not fits
+        made = compiler.compile("a+")  # the stored code is that of b+, so that one sees which was used
+        assert bool(made.match("b")) is fits
+        assert compiler.compile("c").match("c")
+    finally:
+        startup.forget_patterns()
+        assert compiler.compile is before
+        compiler.compile = before

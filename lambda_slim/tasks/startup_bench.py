@@ -151,10 +151,12 @@ class StartupBench:
                 for name, targets in sorted(rows.items())
             }
             order["used"] = list(module.scan.used)
-        if self.levers and module.name == self.function.module:
-            order["first"] = [lever.first for lever in self.levers if lever.first]
-            order["last"] = [lever.last for lever in self.levers if lever.last]
-        return order
+        return order | self._calls() if module.name == self.function.module else order
+
+    def _calls(self) -> dict[str, Any]:
+        """What the levers do before and after the body of the handler's module."""
+        calls = {"first": [lever.first for lever in self.levers], "last": [lever.last for lever in self.levers]}
+        return {when: [row for row in rows if row] for when, rows in calls.items() if any(rows)}
 
     def pull(self, levers: Iterable[Lever]) -> None:
         """Has the lazy package use some levers, and no others, from the next `hold` on."""

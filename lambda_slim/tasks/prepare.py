@@ -239,7 +239,12 @@ def _decided(inputs: PlanInputs) -> tuple[Evidence, Plan]:
     from lambda_slim.plan.evidence.gather import gather
 
     facts = gather(inputs)
-    return facts, decide(facts)
+    plan, settings = decide(facts), inputs.settings
+    if settings.level_why and settings.guard:  # the level is ours to choose: nothing is left out that is not worth it
+        from lambda_slim.bundle.guard import with_little
+
+        plan = with_little(plan, facts.module_of)
+    return facts, plan
 
 
 def _ignore_lines(*folders: Path) -> tuple[str, ...]:

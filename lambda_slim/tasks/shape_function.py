@@ -23,6 +23,8 @@ from lambda_slim.model.trace import Trace
 from lambda_slim.plan.starts.verdict import judge_start
 from lambda_slim.tasks.prepare import Planned
 
+_LITTLE = 8 << 10  # bytes of source that compile in less than 5 ms on Lambda: bytecode would outweigh what it saves
+
 
 def shape_function(planned: Planned, also: Iterable[str] = ()) -> Shaped:
     """The members of the zip: kept files compiled, stripped, or as they are; metadata trimmed, licences merged.
@@ -96,7 +98,15 @@ def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
     else:
         names = trace.init_modules if trace else _loaded_at_init(planned)
     names = {*names, *loaded_at_init(planned.imports, also)}
-    return frozenset({*(modules[name].path for name in names if name in modules), *_tried(trace), MODULE})
+    paths = {modules[name].path for name in names if name in modules}
+    return _worth_it(paths | _tried(trace), planned)
+
+
+def _worth_it(paths: set[str], planned: Planned) -> frozenset[str]:
+    """Modules to compile, with the guard; none where that would save next to nothing, and nobody has asked for it."""
+    size = sum(file.size for file in planned.plan.kept if file.path in paths)
+    little = planned.settings.bytecode is Bytecode.AUTO and size < _LITTLE
+    return frozenset() if little else frozenset({*paths, MODULE})
 
 
 def _tried(trace: Trace | None) -> frozenset[str]:

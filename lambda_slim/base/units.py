@@ -71,7 +71,12 @@ def show_time(microseconds: float) -> str:
         return f"{ms / 1000:.0f} s"
     if abs(ms) >= 1000:
         return f"{ms / 1000:.1f} s"
-    return f"{ms:.0f} ms" if abs(ms) >= 1 else f"{ms:.1f} ms"
+    return f"{ms:.0f} ms" if abs(ms) >= 1 or not ms else f"{ms:.1f} ms"
+
+
+def show_count(count: int) -> str:
+    """A count as every report shows it: `2,406`."""
+    return f"{count:,}"
 
 
 def plural(count: int, noun: str) -> str:
@@ -80,4 +85,4 @@ def plural(count: int, noun: str) -> str:
     >>> plural(1, "module"), plural(1200, "file")
     ('1 module', '1,200 files')
     """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{show_count(count)} {noun}{'' if count == 1 else 's'}"

@@ -14,7 +14,7 @@ from lambda_slim.base.cache import cache_root, open_cache
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import write_text
 from lambda_slim.base.storage import AGE, CacheEntry, cache_limit, list_entries, prune, verify_cache
-from lambda_slim.base.units import parse_size, plural, show_size
+from lambda_slim.base.units import parse_size, plural, show_count, show_size
 from lambda_slim.cli import _options as flags
 
 _DAY = 86_400  # seconds
@@ -88,13 +88,13 @@ def _told(action: Action, rows: tuple[CacheEntry, ...]) -> str:
     total = show_size(sum(row.size for row in rows))
     if action is Action.VERIFY:
         lines = [f"damaged and removed: {row.path}" for row in rows]
-        return "\n".join([*lines, f"{len(rows)} damaged" if rows else "all entries are whole"]) + "\n"
+        return "\n".join([*lines, f"{show_count(len(rows))} damaged" if rows else "all entries are whole"]) + "\n"
     lines = [
-        f"  {shelf:<14}{count:>7}  {show_size(size):>10}  used {_ago(used)}"
+        f"  {shelf:<14}{show_count(count):>7}  {show_size(size):>10}  used {_ago(used)}"
         for shelf, (count, size, used) in _table(rows).items()
     ]
     if action is Action.PRUNE:
-        return "\n".join([*lines, f"{len(rows)} removed, {total}"]) + "\n"
+        return "\n".join([*lines, f"{show_count(len(rows))} removed, {total}"]) + "\n"
     return "\n".join([str(cache_root()), *lines, f"  {total} of {show_size(cache_limit())}"]) + "\n"
 
 

@@ -10,7 +10,8 @@ import typer
 
 from lambda_slim.base.errors import ConfigError, ExitCode, UsageError
 from lambda_slim.base.files import read_loosely
-from lambda_slim.base.units import show_time
+from lambda_slim.base.text import shown
+from lambda_slim.base.units import plural, show_time
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import session
 from lambda_slim.cli._spread import spread
@@ -50,7 +51,7 @@ def command(
         path = opened.project.root / PLACE
         write_calibration({**read_calibration(path), function.name: calibration}, path)
     lines = _lines(function, starts, estimate(work), estimate(work, calibration))
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join(map(shown, lines)) + "\n")
     sys.stderr.write(f"wrote {PLACE.as_posix()}\n")
     return ExitCode.OK
 
@@ -74,7 +75,8 @@ def _only_function(project: Project) -> Function:
 
 def _lines(function: Function, starts: Starts, before: ColdStartReport, after: ColdStartReport) -> Iterable[str]:
     seen = show_time(median(start.init_ms for start in starts.cold) * 1000)
-    yield f"{function.name}: {len(starts.cold)} cold starts in {starts.reports} invocations, median {seen}"
+    counted = f"{plural(len(starts.cold), 'cold start')} in {plural(starts.reports, 'invocation')}"
+    yield f"{function.name}: {counted}, median {seen}"
     yield f"  published  {_range(before)}"
     yield f"  calibrated {_range(after)}"
     wide, narrow = ((row.init_high_us - row.init_low_us) / max(1, row.init_us) for row in (before, after))
@@ -83,7 +85,7 @@ def _lines(function: Function, starts: Starts, before: ColdStartReport, after: C
     elif wide > 0:
         yield "  the cold starts are far from the published figures or from each other; more of them make it narrower"
     if starts.failed:
-        yield f"  {starts.failed} INITs that failed or timed out were left out"
+        yield f"  {plural(starts.failed, 'INIT')} that failed or timed out: left out"
     memory = {start.memory_mb for start in starts.cold if start.memory_mb}
     if memory and memory != {function.memory_mb}:
         yield f"  the logs are of {', '.join(map(str, sorted(memory)))} MB; the function has {function.memory_mb} MB"

@@ -9,7 +9,7 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.text import shown
-from lambda_slim.base.units import plural
+from lambda_slim.base.units import plural, show_count
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
@@ -18,6 +18,7 @@ from lambda_slim.inputs.traces import read_traces, write_trace
 from lambda_slim.model.run import Run as RanSession
 from lambda_slim.model.trace import Trace
 from lambda_slim.model.trace import merge as merge_traces
+from lambda_slim.render.progress import say
 from lambda_slim.tasks.prepare import prepare
 from lambda_slim.tasks.trace import record
 
@@ -88,8 +89,8 @@ def _write(trace: Trace, older: Trace | None, place: Path, *, quiet: bool) -> No
     if stale:
         sys.stderr.write("warning: a merged trace was made from other code; what it names may be gone\n")
     modules, files = plural(len(merged.modules), "module"), plural(len(merged.files), "file")
-    counted = f"{modules} ({len(merged.init_modules)} at INIT), {files}"
-    sys.stderr.write(f"wrote {place}: {counted}, {plural(len(merged.events), 'event')}\n")
+    counted = f"{modules} ({show_count(len(merged.init_modules))} at INIT), {files}"
+    say(f"wrote {place}: {counted}, {plural(len(merged.events), 'event')}")
     if not merged.events:
         sys.stderr.write("warning: without an event only INIT was seen; name one with -e\n")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from lambda_slim.base.units import show_size, show_time
+from lambda_slim.base.units import show_count, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FunctionReport
 from lambda_slim.render.console import GridStyle, Look, fold, grid
@@ -83,7 +83,7 @@ class _Columns:
             "ZIPPED": show_size(row.zipped_bytes) if bytes_ else "",
             "IMPORT": time,
             _TIMED: f"{time}  {self._bar(row) if time and frees else '':<5}",
-            "MODULES": str(row.modules_loaded) if row.modules_loaded else "",
+            "MODULES": show_count(row.modules_loaded) if row.modules_loaded else "",
         }
         return [values[head] for head in self.heads[1:-1]]
 

@@ -14,6 +14,7 @@ from lambda_slim.render.troubles import troubles
 _LABEL = 12  # columns before a row's text
 _MOST = 3  # functions that get lines of their own; more are a table
 _TOP = 3  # distributions to name
+_NOISE_US = 5_000
 
 
 def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
@@ -75,6 +76,8 @@ def _grown(package: PackageReport | None, before: Sizes, after: Sizes) -> str:
     """Where the zip is larger than the full package: what bytecode takes of it."""
     if package is None or after.zipped_bytes <= before.zipped_bytes or not package.plain_zipped_bytes:
         return ""
+    if not package.bytecode_zipped_bytes:
+        return ""
     plain = show_size(package.plain_zipped_bytes)
     return f" ({show_size(package.bytecode_zipped_bytes)} of it bytecode; {plain} with --bytecode none)"
 
@@ -90,13 +93,16 @@ def _init(function: FunctionReport) -> str:
     if not after:
         return ""
     if not before:  # the full package was run from bytecode, which is not what another tool would ship
-        return f"{show_time(after)}   {by}"
-    return f"{show_time(before)} → {show_time(after)}, {_faster(before, after)}   {by}"
+        return f"{show_time(after)}   {by}; the full package was timed for another function of its folder"
+    return f"{show_time(before)} → {show_time(after)}{_faster(before, after)}   {by}"
 
 
 def _faster(before: int, after: int) -> str:
+    """How much of a difference it makes; of a few milliseconds nothing is said, as the next run has others."""
     times = before / after
-    return f"{times:.1f} times as fast" if times >= 1.05 else f"{100 * after / before:.0f} % of the time"
+    if abs(before - after) < _NOISE_US:
+        return ""
+    return f", {times:.1f} times as fast" if times >= 1.05 else f", {100 * after / before:.0f} % of the time"
 
 
 def _proof(function: FunctionReport) -> str:

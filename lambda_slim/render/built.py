@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, is_dead
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
@@ -34,7 +34,7 @@ def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
         )
         return
     yield _row("zipped", _moved(before.zipped_bytes, after.zipped_bytes), look)
-    files = f", {before.files} → {after.files} files"
+    files = f", {show_count(before.files)} → {plural(after.files, 'file')}"
     yield _row("unzipped", _moved(before.unzipped_bytes, after.unzipped_bytes) + files, look)
     if package:
         yield _row("bytecode", _bytecode(package), look)
@@ -75,8 +75,8 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
     if proof is None:
         return
     words = {
-        "same": f"same results as the full package on {plural(proof.events, 'event')}, {proof.modules} modules import",
-        "imports-only": f"{proof.modules} modules import as in the full package; {_no_results(proof)}",
+        "same": f"same results as the full package on {plural(proof.events, 'event')}, {_imported(proof)}",
+        "imports-only": f"{_imported(proof)} as in the full package; {_no_results(proof)}",
         "different": "DIFFERENT from the full package",
         "not-run": "not run",
         "does-not-start": f"none: the full package does not start; {_ALL_SHIPS}",
@@ -90,6 +90,10 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
         yield _row("", f"rolled back: {line}", look)
     for line in proof.notes:
         yield _row("", line, look)
+
+
+def _imported(proof: Proof) -> str:
+    return f"{plural(proof.modules, 'module')} import{'s' if proof.modules == 1 else ''}"
 
 
 def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.import_report import ColdStartReport
 from lambda_slim.model.report import FunctionReport, Proof
 
@@ -43,7 +43,7 @@ def _left_out(function: FunctionReport) -> Card:
     size = sum(row.bytes for row in gone)
     share = size / max(1, function.before.unzipped_bytes)
     title = "left out" if function.after else "build would leave out"
-    text = f"{len(gone)} of {plural(len(function.files), 'file')}"
+    text = f"{show_count(len(gone))} of {plural(len(function.files), 'file')}"
     return title, show_size(size), text, "good", (0, round(100 * share, 1), 0), "rules"
 
 
@@ -51,7 +51,7 @@ def _findings(function: FunctionReport) -> Card:
     errors = sum(finding.level == "error" for finding in function.findings)
     text = f"{errors} to fix before it is deployed" if errors else "no errors"
     bar = _FULL if function.findings else _NO_BAR
-    return "findings", str(len(function.findings)), text, "error" if errors else "warning", bar, "findings"
+    return "findings", show_count(len(function.findings)), text, "error" if errors else "warning", bar, "findings"
 
 
 def _proof(proof: Proof) -> Iterator[Card]:

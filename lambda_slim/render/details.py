@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from lambda_slim.base.units import show_size, show_time
+from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.report import FunctionReport
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.init_lines import InitLine, lines_of
@@ -91,4 +91,4 @@ def _remarks(function: FunctionReport) -> Iterator[str]:
     if function.duplicates:
         wasted = sum(size * (len(paths) - 1) for _, size, paths in function.duplicates)
         first = function.duplicates[0][2][0]
-        yield f"same content twice: {show_size(wasted)} in {len(function.duplicates)} groups, e.g. {first}"
+        yield f"same content twice: {show_size(wasted)} in {plural(len(function.duplicates), 'group')}, e.g. {first}"

@@ -6,12 +6,12 @@ from typing import Any
 
 from lambda_slim import __version__
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.model.report import FunctionReport, Sizes
 from lambda_slim.render.html import page_of
 from lambda_slim.render.moves import Move, moved
-from lambda_slim.render.pack import pack_function
+from lambda_slim.render.pack import filled, pack_function
 from lambda_slim.render.page import changed_rows
 from lambda_slim.render.sizes import UNZIPPED_LIMIT
 
@@ -50,7 +50,7 @@ def difference_html(
         "tool_version": __version__,
         "functions": functions,
         "tables": {},
-        "columns": _COLUMNS,
+        "columns": filled(_COLUMNS, functions),
         "sort": "delta",
         "sides": sides,
     }
@@ -83,7 +83,7 @@ def _shipped(function: FunctionReport) -> FunctionReport:
 def _moves(row: PackageDifference) -> list[Move]:
     none = Sizes(0, 0, 0)
     before, after = row.before or none, row.after or none
-    files = f"{before.files:,} → {plural(after.files, 'file')}"
+    files = f"{show_count(before.files)} → {plural(after.files, 'file')}"
     rows = [moved("unzipped", before.unzipped_bytes, after.unzipped_bytes, show_size, files, UNZIPPED_LIMIT)]
     if before.zipped_bytes and after.zipped_bytes:
         rows.append(moved("zipped", before.zipped_bytes, after.zipped_bytes, show_size))
@@ -117,4 +117,11 @@ def _both_sides(was: dict[str, Any] | None, now: dict[str, Any] | None) -> dict[
     known = now or was or {}
     own, had = (row["own"] if row else 0 for row in (now, was))
     versions = list(dict.fromkeys(row["version"] for row in (was, now) if row))
-    return {**known, "own": own, "was": had, "delta": own - had, "version": " → ".join(versions)}
+    return {
+        **known,
+        "own": own,
+        "was": had,
+        "delta": abs(own - had),
+        "less": own < had,
+        "version": " → ".join(versions),
+    }

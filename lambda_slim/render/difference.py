@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import show_size, show_time
+from lambda_slim.base.units import show_count, show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.model.report import Sizes
 from lambda_slim.render.console import Look
@@ -44,7 +44,7 @@ def _totals(row: PackageDifference, before: Sizes, after: Sizes) -> Iterable[str
     yield f"unzipped   {_moved(before.unzipped_bytes, after.unzipped_bytes)}"
     if before.zipped_bytes and after.zipped_bytes:
         yield f"zipped     {_moved(before.zipped_bytes, after.zipped_bytes)}"
-    yield f"files      {before.files:,} → {after.files:,}"
+    yield f"files      {show_count(before.files)} → {show_count(after.files)}"
     if row.import_us:
         yield f"import     {show_time(row.import_us[0])} → {show_time(row.import_us[1])}"
 
@@ -57,7 +57,7 @@ def _files(row: PackageDifference, least: int, top: int) -> Iterable[str]:
         yield f"files that changed: {_counts(row.files)}"
         yield from (f"  {_file(file)}" for file in shown[:end])
         if len(shown) > end:
-            yield f"  … {len(shown) - end} more   --top 0 = all"
+            yield f"  … {show_count(len(shown) - end)} more   --top 0 = all"
     elif not row.changed:
         yield f"{_counts(row.files)}, each below the threshold" if row.files else "no difference"
 
@@ -75,7 +75,8 @@ def _signed(delta: int) -> str:
 def _counts(files: Sequence[FileChange]) -> str:
     added = sum(file.before is None for file in files)
     removed = sum(file.after is None for file in files)
-    return f"{added} added, {removed} removed, {len(files) - added - removed} of another size"
+    counts = map(show_count, (added, removed, len(files) - added - removed))
+    return "{} added, {} removed, {} of another size".format(*counts)
 
 
 def _file(file: FileChange) -> str:
@@ -91,7 +92,7 @@ def difference_markdown(rows: Sequence[PackageDifference]) -> str:
         if row.changed or row.files:
             changes = [*row.changed, *map(_file, row.files[:_TOP])]
             lines += ["", f"<details><summary>{escape(row.name)}</summary>", "", "```diff"]
-            lines += [line.replace("`", "'").replace("−", "-", 1) for line in changes]
+            lines += [line.replace("−", "-", 1).replace("`", "'").replace("~", "!", 1) for line in changes]
             lines += ["```", "</details>"]
     return cut("\n".join(lines) + "\n")
 
@@ -102,7 +103,7 @@ def _cells(row: PackageDifference) -> str:
         return f"| {escape(row.name)} | {'gone' if after is None else 'new'} | | |"
     unzipped = _moved(before.unzipped_bytes, after.unzipped_bytes)
     zipped = _moved(before.zipped_bytes, after.zipped_bytes)
-    return f"| {escape(row.name)} | {unzipped} | {zipped} | {before.files:,} → {after.files:,} |"
+    return f"| {escape(row.name)} | {unzipped} | {zipped} | {show_count(before.files)} → {show_count(after.files)} |"
 
 
 def difference_json(rows: Sequence[PackageDifference]) -> str:

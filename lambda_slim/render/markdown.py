@@ -1,7 +1,9 @@
 """The report as Markdown: for a pull request's comment or a job's summary."""
 
+import re
+
 from lambda_slim.base.text import shown, shown_all
-from lambda_slim.base.units import show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
 from lambda_slim.render.sharing import full_share, label, layer_lines, most, names, saving, slim_share
@@ -23,6 +25,8 @@ _ESCAPED = (
     ("@", "@<!-- -->"),
     ("://", ":<!-- -->//"),
 )
+# What GitHub makes links of by itself: `#1`, `GH-1`, `www.`; other issues then say that they were named here.
+_REFERENCE = re.compile(r"(#(?=\d)|\bGH-(?=\d)|\bwww(?=\.))", re.IGNORECASE)
 
 
 def render_markdown(report: Report) -> str:
@@ -51,11 +55,11 @@ def cut(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Text that Markdown and HTML leave alone, for a table cell; it makes no link, and calls nobody by `@name`."""
+    """Text that Markdown and HTML leave alone, for a table cell; it makes no link or reference, and calls nobody."""
     text = shown(" ".join(text.split("\n")))
     for sign, safe in _ESCAPED:
         text = text.replace(sign, safe)
-    return text
+    return _REFERENCE.sub(r"\1<!-- -->", text)
 
 
 def code(text: str) -> str:
@@ -65,9 +69,8 @@ def code(text: str) -> str:
 
 
 def _headline(report: Report) -> str:
-    count = len(report.functions)
     total = sum((f.after or f.before).unzipped_bytes for f in report.functions)
-    return f"{count} function{'s' if count != 1 else ''}, {show_size(total)} unzipped"
+    return f"{plural(len(report.functions), 'function')}, {show_size(total)} unzipped"
 
 
 def _row(function: FunctionReport) -> str:
@@ -78,7 +81,7 @@ def _row(function: FunctionReport) -> str:
     start = f"{show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}" if cold else ""
     return (
         f"| **{escape(function.name)}** | {show_size(sizes.unzipped_bytes)} | {zipped} | {imports} | {start} "
-        f"| {len(function.findings)} |"
+        f"| {show_count(len(function.findings))} |"
     )
 
 
@@ -121,7 +124,7 @@ def _distribution(row: DistributionRow) -> str:
 def _findings(function: FunctionReport) -> list[str]:
     if not function.findings:
         return []
-    head = f"<details><summary>{escape(function.name)}: {len(function.findings)} findings</summary>"
+    head = f"<details><summary>{escape(function.name)}: {plural(len(function.findings), 'finding')}</summary>"
     lines = [f"- **{row.rule}** {_place(row)}{escape(row.told)}" for row in function.findings]
     return [head, "", *lines, *_CLOSED]
 

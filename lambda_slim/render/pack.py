@@ -3,17 +3,20 @@
 5,000 files and 1,000 modules are then well under 100 KB compressed. `open` in assets/report.js is the inverse.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from lambda_slim.base.text import shown_all
+from lambda_slim.base.units import show_count
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, Report
 from lambda_slim.model.startup_report import StartupReport
 from lambda_slim.render.page import shared_tables, texts
 from lambda_slim.render.requirers import requirers
 
-_COLUMNS = (  # of the table of distributions: key, heading, and how a figure is shown
+Column = tuple[str, str, str]
+
+_COLUMNS: tuple[Column, ...] = (  # of the table of distributions: key, heading, and how a figure is shown
     ("name", "distribution", ""),
     ("own", "own", "size"),
     ("frees", "frees", "size"),
@@ -38,13 +41,20 @@ class _Numbers:
 def pack(report: Report) -> dict[str, Any]:
     """The document of the page's data element; what differs between equal runs is left out."""
     report = shown_all(report)
+    functions = [pack_function(function) for function in report.functions]
     return {
         "tool_version": report.tool_version,
-        "functions": [pack_function(function) for function in report.functions],
+        "functions": functions,
         "tables": shared_tables(report.sharing),
-        "columns": _COLUMNS,
+        "columns": filled(_COLUMNS, functions),
         "sort": "frees",
     }
+
+
+def filled(columns: Sequence[Column], functions: Sequence[dict[str, Any]]) -> list[Column]:
+    """The columns of the table of distributions that have something in them."""
+    rows = [row for function in functions for row in function["rows"]]
+    return [column for column in columns if any(row.get(column[0]) for row in rows)]
 
 
 def pack_function(function: FunctionReport) -> dict[str, Any]:
@@ -81,7 +91,9 @@ def _distribution(row: DistributionRow, own: Container[str], known: Mapping[str,
         "zipped": row.zipped_bytes,
         "us": row.import_self_us,
         "loaded": row.modules_loaded,
-        "modules": f"{row.modules_loaded} of {row.modules_shipped}" if row.modules_loaded else "",
+        "modules": f"{show_count(row.modules_loaded)} of {show_count(row.modules_shipped)}"
+        if row.modules_loaded
+        else "",
         "first": lines[-1] if lines else "",
         "by": "you" if row.direct else ", ".join(row.required_by),
         "chain": " → ".join(requirers(known, row.name)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import show_size, show_time
+from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.price import Price
 from lambda_slim.render.console import Look
 
@@ -67,7 +67,7 @@ def _time(value: int | None, sign: str = "") -> str:
 
 
 def _list(names: Sequence[str]) -> str:
-    count = f"{len(names)} distribution{'s' if len(names) != 1 else ''}"
+    count = plural(len(names), "distribution")
     return f"{count}: {', '.join(names)}" if names else "nothing: it is here already"
 
 

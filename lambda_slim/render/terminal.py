@@ -1,7 +1,7 @@
 """The report as text for people: the answer first, then where it comes from, then what to do."""
 
 from lambda_slim.base.text import shown, shown_all
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import FunctionReport, Report, is_dead
 from lambda_slim.render.breakdown import distributions
 from lambda_slim.render.built import built_lines, deploy_lines
@@ -64,7 +64,7 @@ def _title(function: FunctionReport, number: int, count: int, look: Look) -> lis
 def _rules(function: FunctionReport, look: Look, top: int = 10) -> list[str]:
     if not function.rules:
         return []
-    rows = [(row.rule, show_size(row.bytes), str(row.files), row.why) for row in function.rules[:top]]
+    rows = [(row.rule, show_size(row.bytes), show_count(row.files), row.why) for row in function.rules[:top]]
     rest = function.rules[top:]
     if rest:
         size, files = show_size(sum(row.bytes for row in rest)), str(sum(row.files for row in rest))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.console import Look
 
@@ -135,7 +135,7 @@ def show_value(value: int, unit: str) -> str:
         return show_time(value)
     if unit == "ppm":
         return f"{value / 10_000:+.1f} %"
-    return f"{value:,}"
+    return show_count(value)
 
 
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:

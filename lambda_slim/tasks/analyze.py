@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.units import plural
 from lambda_slim.bundle.guard import is_guard
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
 from lambda_slim.bundle.shape import check_total
@@ -38,7 +39,7 @@ from lambda_slim.tasks.audit_start import judge_whole
 from lambda_slim.tasks.build_fresh import init_modules, judge
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import full_package
-from lambda_slim.tasks.measure import measure
+from lambda_slim.tasks.measure import at_sources, measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
 from lambda_slim.tasks.shape_function import shape_function
 from lambda_slim.tasks.startup import make_startup
@@ -82,7 +83,7 @@ def analyze_function(
     planned = plan_function(function, settings, progress, shared=shared)
     files = planned.inventory.files
     check_total(files, MOST_BYTES)
-    progress(f"{function.name}: compressing {len(files)} files")
+    progress(f"{function.name}: compressing {plural(len(files), 'file')}")
     contents = [file.source.read_bytes() for file in files]
     full = full_package(files, planned.resolution, function.artifact)
     sizes, zipped = full.sizes, full.zipped
@@ -177,9 +178,10 @@ def _timed(planned: Planned, shaped: Shaped | None, runs: int, progress: Progres
     with ExitStack() as stack:
         place = stack.enter_context(laid_out()) / "task"
         package = lay_unchanged(shaped.members, files, place) if shaped else lay_files(files, place)
-        return measure(
+        report = measure(
             package, planned.function, planned.settings, owners, rounds=Rounds(runs, kernel=True), progress=progress
         )
+        return at_sources(report, shaped.members) if shaped else report
 
 
 def _built(
@@ -233,7 +235,7 @@ def package_report(path: Path, settings: Settings, progress: Progress = silent) 
     prepared = prepare(function, settings, progress)
     files = prepared.inventory.files
     check_total(files, MOST_BYTES)
-    progress(f"{path.name}: compressing {len(files)} files")
+    progress(f"{path.name}: compressing {plural(len(files), 'file')}")
     full = full_package(files, prepared.resolution, path)
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     return FunctionReport(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from lambda_slim.base.errors import PackageError
-from lambda_slim.base.units import plural, show_size
+from lambda_slim.base.units import plural, show_count, show_size
 from lambda_slim.bundle.archive import DIRECT_UPLOAD
 from lambda_slim.formats.elf import Elf, ElfError, is_elf, is_object_file, parse_elf
 from lambda_slim.formats.names import normalise
@@ -157,11 +157,11 @@ def _bytecode(members: Sequence[Member], target: Target) -> Iterable[Finding]:
 def _in_vain(unused: Sequence[tuple[Member, str]]) -> Finding:
     """Bytecode beside its source that travels for nothing."""
     wrong = sum(why == _OTHER_PYTHON for _, why in unused)
+    dated = f"{show_count(len(unused) - wrong)} dated, {show_count(wrong)} of another Python"
     return Finding(
         "LS108",
         "warning",
-        f"{len(unused)} .pyc files will not be used ({len(unused) - wrong} dated, {wrong} of another Python): "
-        "every cold start compiles again",
+        f"{plural(len(unused), '.pyc file')} that Lambda does not use ({dated}): every cold start compiles again",
         saves_bytes=sum(len(member.data) for member, _ in unused),
         hint="lambda-slim build ships bytecode that does not depend on dates",
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.units import plural
 from lambda_slim.bundle.archive import write
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init
@@ -58,7 +59,7 @@ def make_build(
         shaped = shape_function(planned)
     shaped, startup = make_startup(planned, shaped, progress, proved=asked.prove)
     check_tree(planned.resolution)
-    progress(f"{function.name}: compressing {len(shaped.members)} files")
+    progress(f"{function.name}: compressing {plural(len(shaped.members), 'file')}")
     layers = prepared.layers.size
     archive = write(shaped.members, out, release=settings.release, layers_bytes=layers, limit=asked.limit)
     shipped = Shipped(archive, {member.name: member.origin for member in shaped.members})
@@ -177,7 +178,7 @@ def _proved(
     planned: Planned, asked: BuildOptions, progress: Progress, grounds: Grounds
 ) -> tuple[Planned, Shaped, Proof | None]:
     """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
-    progress(f"{planned.function.name}: shaping {len(planned.plan.kept)} files")
+    progress(f"{planned.function.name}: shaping {plural(len(planned.plan.kept), 'file')}")
     shaped = shape_function(planned)
     if planned.settings.level is Level.SAFE or not asked.prove:
         return planned, shaped, None

@@ -1,6 +1,6 @@
 """Times INIT in fresh child processes of the target's Python."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,8 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.inputs.layers import with_opt
 from lambda_slim.measure.importtime import make_report
 from lambda_slim.model.function import Function
-from lambda_slim.model.import_report import ImportReport
+from lambda_slim.model.import_report import ImportNode, ImportReport
+from lambda_slim.model.member import Member
 from lambda_slim.model.report import PROJECT
 from lambda_slim.model.run import Rounds, RunConditions, Timed
 from lambda_slim.model.settings import Settings
@@ -72,6 +73,17 @@ def measure(
     client = timed_by(interpreter, offline=settings.offline)
     report = make_report(answers, owners, client, _sources(package, own))
     return replace(report, kernel_us=tuple(filter(None, readings)))
+
+
+def at_sources(report: ImportReport, members: Iterable[Member]) -> ImportReport:
+    """The report with modules at the files that they were made from, also where bytecode ships in their place."""
+    origins = {member.name: member.origin for member in members if member.origin}
+
+    def moved(node: ImportNode) -> ImportNode:
+        file, importer = origins.get(node.file, node.file), origins.get(node.importer, node.importer)
+        return replace(node, file=file, importer=importer)
+
+    return replace(report, nodes=tuple(map(moved, report.nodes)))
 
 
 def _own_modules(package: Path, owners: Mapping[str, str]) -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from lambda_slim.base.units import plural, show_size
+from lambda_slim.base.units import plural, show_count, show_size
 from lambda_slim.imports.walk import chain
 from lambda_slim.model.decision import Decision
 from lambda_slim.model.distribution import Distribution
@@ -91,7 +91,7 @@ def _module(planned: Planned, name: str, decisions: dict[str, Decision]) -> Iter
     importers = _importers(planned, name)
     if importers:
         shown = ", ".join(importers[:8])
-        yield f"  imported by {len(importers)}: {shown}{' …' if len(importers) > 8 else ''}"
+        yield f"  imported by {plural(len(importers), 'module')}: {shown}{' …' if len(importers) > 8 else ''}"
 
 
 def _importers(planned: Planned, name: str) -> list[str]:
@@ -106,7 +106,7 @@ def _distribution(planned: Planned, name: str) -> Iterable[str]:
     decisions = [decision for decision in planned.plan.decisions if decision.file.owner == name]
     kept = [decision.file.path for decision in decisions if decision.verdict.keep]
     shipped, total = shipped_bytes(planned), sum(decision.file.size for decision in decisions)
-    ship = f"{len(kept)} of {plural(len(decisions), 'file')} ship, {show_size(_bytes_of(kept, shipped))}"
+    ship = f"{show_count(len(kept))} of {plural(len(decisions), 'file')} ship, {show_size(_bytes_of(kept, shipped))}"
     yield f"{name} {distribution.version}   {ship} (installed {show_size(total)})"
     yield from _requirers(planned, distribution)
     yield from _requirement_chain(planned, name)

@@ -69,3 +69,11 @@ def test_build_has_it_in_its_report(project):
 
     assert {row["name"]: row["used_by"] for row in sharing["partly_used"]}["src/prices.py"] == ["Orders"]
     assert sharing["layer"] is None
+
+
+def test_init_of_every_function_is_told_before_and_after(project):
+    done = project("build", "--level", "reach", "--json", "-")
+    proofs = {row["name"]: row["proof"] for row in json.loads(done.stdout)["functions"]}
+
+    assert proofs.keys() == {"Orders", "Health"}
+    assert all(min(proof["init_us"]) > 0 for proof in proofs.values()), [row["init_us"] for row in proofs.values()]

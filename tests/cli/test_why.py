@@ -67,7 +67,7 @@ def test_a_module_and_who_imports_it(ask):
     told = ask("why", "low.more")
 
     assert told.startswith("low/more.py")
-    assert "imported by 1: other" in told
+    assert "imported by 1 module: other" in told
 
 
 def test_a_file_that_is_left_out(ask):

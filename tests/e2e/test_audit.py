@@ -100,7 +100,8 @@ def test_bytecode_that_was_stale_on_arrival(tool, how, date):
         if r["rule"] == "LS108"
     ]
 
-    assert one["message"].startswith(f"{count} .pyc files will not be used ({count} dated, 0 of another Python)")
+    told = one["message"]
+    assert told.startswith(f"{count} .pyc files that Lambda does not use ({count} dated, 0 of another Python)")
     assert one["saves_bytes"] == sum(path.stat().st_size for path in folder.rglob("*.pyc"))
 
 

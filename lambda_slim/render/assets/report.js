@@ -5,7 +5,7 @@ const say = (tag, text) => el(tag, 0, text);
 const size = n => { let i = 0; while (abs(n) >= 1024 && i < 3) { n /= 1024; i++; } return (i ? n.toFixed(1) : n) + " " + ["B", "KiB", "MiB", "GiB"][i]; };
 const time = us => us >= 1e6 ? (us / 1e6).toFixed(1) + " s" : (us / 1000).toFixed(us && us < 1000 ? 1 : 0) + " ms";
 const sum = (list, f) => list.reduce((s, x) => s + f(x), 0);
-const many = (n, word) => n + " " + word + (n === 1 ? "" : "s");
+const many = (n, word) => n.toLocaleString("en") + " " + word + (n === 1 ? "" : "s");
 const START = { f: "", q: "", metric: "bytes", by: "dist", zoom: "", node: "-1", sort: R.sort, up: "", heavy: "", why: "", at: "" }, S = {};
 function read() {
   Object.assign(S, START);
@@ -219,11 +219,11 @@ function why() {
   put(box, push("×", ask("")), ...body);
 }
 
-const SHOWN = { size: v => v ? size(v) : "", of: (v, d) => d.modules, time: v => v ? time(v) : "", delta: v => v ? (v < 0 ? "−" : "+") + size(abs(v)) : "" };
+const SHOWN = { size: v => v ? size(v) : "", of: (v, d) => d.modules, time: v => v ? time(v) : "", delta: (v, d) => v ? (d.less ? "−" : "+") + size(v) : "" };
 const dot = background => el("i", { class: "dot", style: { background } }), note = text => say("small", text), pill = (text, cls) => el("span", { class: "pill " + cls }, text);
 const bar = (cls, left, width, tick) => el("div", { class: "bar " + cls }, el("i", { style: { left: left + "%", width: width + "%" } }), tick ? el("u", { style: { left: tick + "%" } }) : "");
 function table() {
-  const key = S.sort, f = F(), list = f.rows.filter(d => has(d.name, d.version, d.by, d.first)).sort((a, b) => (a[key] < b[key] ? -1 : a[key] > b[key] ? 1 : 0) * (S.up ? 1 : -1));
+  const key = S.sort, f = F(), list = f.rows.filter(d => has(d.name, d.version, d.by, d.first)).sort((a, b) => ((a[key] > b[key]) - (a[key] < b[key])) * (S.up ? 1 : -1));
   const head = R.columns.map(([k, text, kind]) => el("th", { class: kind && "num", "aria-sort": key !== k ? "none" : S.up ? "ascending" : "descending" }, push(text + (key !== k ? "" : S.up ? " ↑" : " ↓"), () => { S.up = (key === k ? !S.up : !kind) ? 1 : ""; S.sort = k; all(); })));
   const body = d => R.columns.map(([k, text, kind], i) => {
     const v = d[k], show = SHOWN[kind], cell = el("td", { class: kind && "num", "data-l": text }, ...i ? soft(show ? show(v, d) : v) : [dot(colour(v)), go(`${v} ${d.version}`, "d:" + v)]);

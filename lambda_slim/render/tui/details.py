@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport
 from lambda_slim.render.cards import cards
 from lambda_slim.render.moves import Move, moves
@@ -71,7 +71,7 @@ def _bytes(item: TreeItem, top: TreeItem) -> Iterator[str]:
         yield _line("zipped", f"{show_size(item.zipped)}   {100 * item.zipped / top.zipped:.1f} %")
     yield _line("ships", f"{show_size(item.kept[0])} with build, as settings are")
     if item.files > 1:
-        yield _line("files", f"{item.files}, {item.loaded} loaded at INIT")
+        yield _line("files", f"{show_count(item.files)}, {show_count(item.loaded)} loaded at INIT")
     if item.us:
         yield _line("import time", f"{show_time(item.us)} of its own")
 
@@ -84,7 +84,7 @@ def _distribution(row: DistributionRow) -> Iterator[str]:
     if row.version and requirers:
         yield _line("required by", ", ".join(requirers))
     if row.modules_loaded:
-        yield _line("modules", f"{row.modules_loaded} of {row.modules_shipped} loaded at INIT")
+        yield _line("modules", f"{show_count(row.modules_loaded)} of {show_count(row.modules_shipped)} loaded at INIT")
     if row.first_import:
         chain = [f"{file or module}:{line}" if line else module for module, file, line in row.first_import]
         yield _line("first import", " → ".join([*chain, row.name]))

@@ -97,7 +97,7 @@ def timed_init(say, snapshot):
 
     def waits():
         if begun:
-            say("init", round((time.process_time() - begun.pop()) * 1e6))
+            say("init", max(1, round((time.process_time() - begun.pop()) * 1e6)))  # 0 is what was not timed
         snapshot()
 
     return waits

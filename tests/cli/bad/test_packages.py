@@ -150,7 +150,7 @@ def test_what_would_only_be_slow_or_odd_is_said_and_passes(works):
 
     told = works("audit", path)
 
-    assert "1 .pyc files will not be used" in told
+    assert "1 .pyc file that Lambda does not use" in told
     assert "shadows the standard library's `json`" in told
     assert "differs from a/README only in case" in told or "differs from a/Readme only in case" in told
 

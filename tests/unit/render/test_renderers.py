@@ -190,7 +190,7 @@ def built(*functions, width=80):
 def test_bytecode_is_part_of_what_ships_and_has_its_own_line():
     text = built(BUILT)
 
-    assert "28.6 MiB → 23.8 MiB   17 % less, 2000 → 1700 files" in text
+    assert "28.6 MiB → 23.8 MiB   17 % less, 2,000 → 1,700 files" in text
     assert "18.1 MiB → 11.4 MiB   37 % less" in text
     assert "4.8 MiB of it, 1.9 MiB zipped, in 400 files; 10.5 MiB zipped without" in " ".join(text.split())
     assert "less than half" not in text

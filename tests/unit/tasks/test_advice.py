@@ -26,7 +26,7 @@ def test_the_largest_share_comes_first_and_small_change_is_not_said(tmp_path):
     findings = (
         Finding("LS202", "info", "`pandas` is imported during INIT", "src/app.py", 3, saves_us=200_000),
         Finding("LS201", "warning", "`six` is imported during INIT", "src/app.py", 4, saves_us=900),
-        Finding("LS108", "warning", "3 .pyc files will not be used", saves_bytes=900),
+        Finding("LS108", "warning", "3 .pyc files that Lambda does not use", saves_bytes=900),
     )
     rules = (RuleRow("test-suites", "nothing imports it", 3, 300),)
     found = next_steps(replace(REPORT, findings=findings, rules=rules), planned(tmp_path))

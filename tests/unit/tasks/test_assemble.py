@@ -4,8 +4,10 @@ from lambda_slim.inputs.inventory import INSTALLER
 from lambda_slim.model.decision import DEFAULT, Decision, Plan, Verdict
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.import_report import ImportNode, ImportReport
+from lambda_slim.model.member import Member
 from lambda_slim.tasks.assemble import rule_rows
 from lambda_slim.tasks.distribution_rows import distribution_rows
+from lambda_slim.tasks.measure import at_sources
 from tests.unit.factory import file
 
 
@@ -49,6 +51,15 @@ def test_no_more_modules_are_loaded_than_shipped():
         "(project)": (1, 1),
     }
     assert {row.name: row.import_self_us for row in rows}["six"] == 4
+
+
+def test_a_module_that_ships_as_bytecode_counts_for_its_source():
+    node = ImportNode(0, "lib.a", None, "lib", "lib/a.pyc", 1, 1, 1, importer="lib/__init__.pyc")
+    members = [Member("lib/a.pyc", b"", origin="lib/a.py"), Member("lib/__init__.pyc", b"", origin="lib/__init__.py")]
+
+    moved = at_sources(ImportReport(1, 1, 0, 1, "pyc", "", 0, (node,)), members).nodes[0]
+
+    assert (moved.file, moved.importer) == ("lib/a.py", "lib/__init__.py")
 
 
 def test_a_rule_with_many_reasons_is_told_by_what_they_share():

@@ -18,9 +18,10 @@ _BOMS = (
 )
 # PEP 263; pip reads it in requirements too.
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
-# What runners of CI take for a command: `::name` at the start of a line, after spaces, and `##[` anywhere.
+# What runners of CI take for a command: `::name` at the start of a line, after spaces; `##[`, `##vso[` and
+# `##teamcity[` anywhere.
 # A long word may be broken where it has `::name`.
-_COMMAND = re.compile(r"(?<!\S)::|##\[|(?<=\S{19})::(?=[a-zA-Z-]+(?:::| ))")
+_COMMAND = re.compile(r"(?<!\S)::|##(?=\w*\[)|(?<=\S{19})::(?=[a-zA-Z-]+(?:::| ))")
 _PLAIN = frozenset({int, float, bool, type(None)})
 _SPACES = frozenset("\u00a0\u202f\u2007\u3000")  # wide or unbreakable, and harmless
 
@@ -34,7 +35,7 @@ def shown(text: str) -> str:
     >>> shown("x\n::error file=a.py::no")
     'x\\x0a\\x3a\\x3aerror file=a.py::no'
     """
-    if text.isprintable() and "::" not in text and "##[" not in text:
+    if text.isprintable() and "::" not in text and "##" not in text:
         return text
     text = _COMMAND.sub(lambda match: "".join(f"\\x{ord(sign):02x}" for sign in match[0]), text)
     return "".join(sign if _harmless(sign) else _escape(sign) for sign in text)

@@ -16,6 +16,7 @@ from lambda_slim.cli._options import ProgressFlags, VerdictFlags
 from lambda_slim.cli._write import STDOUT
 from lambda_slim.model.deployable import Deployable
 from lambda_slim.model.report import Report
+from lambda_slim.render.progress import say
 from lambda_slim.tasks.accept import lowered, updated
 from lambda_slim.tasks.check import Checked, CheckOptions
 
@@ -143,4 +144,4 @@ def _write_lock(run: EveryCheck, rows: list[Checked], lock: Path, *, whole: bool
         before = {}  # it is about to be written anew
     entries = lowered(rows, before) if run.ratchet else updated(rows, before, whole=whole)
     if (entries or lock.exists()) and write_lock(entries, lock):
-        sys.stderr.write(f"wrote {os.path.relpath(lock)}\n")
+        say(f"wrote {os.path.relpath(lock)}")

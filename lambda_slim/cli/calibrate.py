@@ -10,6 +10,7 @@ import typer
 
 from lambda_slim.base.errors import ConfigError, ExitCode, UsageError
 from lambda_slim.base.files import read_loosely
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural, show_time
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import session
@@ -50,7 +51,7 @@ def command(
         path = opened.project.root / PLACE
         write_calibration({**read_calibration(path), function.name: calibration}, path)
     lines = _lines(function, starts, estimate(work), estimate(work, calibration))
-    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.write("\n".join(map(shown, lines)) + "\n")
     sys.stderr.write(f"wrote {PLACE.as_posix()}\n")
     return ExitCode.OK
 

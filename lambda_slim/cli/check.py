@@ -21,6 +21,7 @@ from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import Without, spread
 from lambda_slim.model.function import RequirementsKind
 from lambda_slim.model.report import Report
+from lambda_slim.render.progress import say, warn
 from lambda_slim.tasks.accept import lowered, updated
 from lambda_slim.tasks.check import Checked, CheckOptions, budgets_of, check_project
 
@@ -81,7 +82,7 @@ def command(
     except NothingToDoError as error:
         if not check.allow_none:
             raise
-        sys.stderr.write(f"nothing to check: {error.message}\n")
+        say(f"nothing to check: {error.message}")
         return ExitCode.OK
     text = show_verdict(report, verdict_view(verdict, progress), verdict.files())
     code = opened.code(exit_code(report, forgiven=check.exit_zero or check.update))
@@ -200,7 +201,7 @@ def _settings_hold(opened: Session, *, quiet: bool) -> ExitCode:
         budgets_of(opened.settings, name)
     stale = sorted(set(locked or {}) - names) if not opened.settings.select else []
     for name in stale:
-        sys.stderr.write(f"warning: {NAME} has `{name}`, which is not a function of this project\n")
+        warn(f"{NAME} has `{name}`, which is not a function of this project")
     if not quiet:
         lock = f"{len(locked)} in {NAME}" if locked is not None else f"no {NAME}"
         sys.stdout.write(f"settings hold: {plural(len(names), 'function')}, {lock}\n")
@@ -211,7 +212,7 @@ def _write(checked: tuple[Checked, ...], lock: Path, *, ratchet: bool, whole: bo
     before = read_lock(lock) or {} if ratchet or not whole else _readable(lock)
     rows = lowered(checked, before) if ratchet else updated(checked, before, whole=whole)
     if write_lock(rows, lock):
-        sys.stderr.write(f"wrote {lock.name}\n")
+        say(f"wrote {lock.name}")
 
 
 def _readable(lock: Path) -> dict[str, LockEntry]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ConfigError, ExitCode, UsageError
+from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural
 from lambda_slim.budgets.lock import LockEntry
 from lambda_slim.cli import _options as flags
@@ -17,6 +18,7 @@ from lambda_slim.cli._spread import Without, spread
 from lambda_slim.model.function import Project
 from lambda_slim.model.report import CheckRow
 from lambda_slim.model.settings import Settings
+from lambda_slim.render.progress import say
 from lambda_slim.tasks.init.propose import InitOptions
 
 Headroom = Annotated[str, typer.Option("--headroom", help="how much more than today the budgets allow")]
@@ -47,7 +49,8 @@ def command(
     """Builds every function, proposes what holds it as it is, shows the diff and asks; nothing there is overwritten."""
     from lambda_slim.base.files import repository
     from lambda_slim.tasks.init.own import direct_url, own_requirement
-    from lambda_slim.tasks.init.propose import propose, show_diff, shown
+    from lambda_slim.tasks.init.propose import propose, show_diff
+    from lambda_slim.tasks.init.propose import shown as name_of
 
     installed_from = direct_url()
     options = _options(init, project, own_requirement(installed_from))
@@ -56,9 +59,10 @@ def command(
         functions, failing = _build(opened)
     proposal = propose(opened.project, opened.settings, functions, options)
     place = repository(opened.project.root)
-    names = [shown(change, place) for change in proposal.changes]
+    names = [name_of(change, place) for change in proposal.changes]
     notes = failing if progress.quiet else [*proposal.notes, *_unpublished(installed_from, options, names), *failing]
-    sys.stderr.write("".join(f"note: {note}\n" for note in notes))
+    for note in notes:
+        say(f"note: {note}")
     if not proposal.changes:
         sys.stdout.write("nothing to change: settings, budgets and lock are there\n")
         return ExitCode.OK
@@ -67,7 +71,8 @@ def command(
         sys.stderr.write("nothing was written\n")
         return ExitCode.OK
     _write({change.path: (change.before, change.after) for change in proposal.changes})
-    sys.stderr.write("".join(f"wrote {name}\n" for name in names))
+    for name in names:
+        say(f"wrote {name}")
     if not progress.quiet:
         sys.stderr.write(f"next: {_next(names)}\n")
     return ExitCode.OK
@@ -96,7 +101,7 @@ def _refuse_built(project: Project) -> None:
 def _agreed(diff: str, files: int, *, asked: bool, verbose: bool) -> bool:
     """Shows the diff where somebody is to look at it, and asks; with --yes neither."""
     if asked or verbose:
-        sys.stdout.write(diff)
+        sys.stdout.write("".join(f"{shown(line)}\n" for line in diff.expandtabs(4).rstrip("\n").split("\n")))
         sys.stdout.flush()
     return not asked or _confirmed(files)
 

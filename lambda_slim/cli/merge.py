@@ -1,6 +1,5 @@
 """`lambda-slim merge`: the reports of `check --shard` as one."""
 
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +14,7 @@ from lambda_slim.cli._spread import spread
 from lambda_slim.cli.check import check_format, exit_code, verdict_view
 from lambda_slim.formats.report_json import parse_report
 from lambda_slim.model.report import FunctionReport, Report
+from lambda_slim.render.progress import warn
 
 Reports = Annotated[list[Path], typer.Argument(help="reports that `check --json` wrote", show_default=False)]
 
@@ -56,7 +56,7 @@ def joined(reports: list[tuple[str, Report]]) -> Report:
     functions = _functions_once(reports)
     versions = {report.tool_version for _, report in reports}
     if len(versions) > 1:
-        sys.stderr.write(f"warning: the reports are of several versions: {', '.join(sorted(versions))}\n")
+        warn(f"the reports are of several versions: {', '.join(sorted(versions))}")
     warnings = tuple(dict.fromkeys(text for _, report in reports for text in report.warnings))
     return Report(
         __version__,

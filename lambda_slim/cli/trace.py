@@ -18,6 +18,7 @@ from lambda_slim.inputs.traces import read_traces, write_trace
 from lambda_slim.model.run import Run as RanSession
 from lambda_slim.model.trace import Trace
 from lambda_slim.model.trace import merge as merge_traces
+from lambda_slim.render.progress import say
 from lambda_slim.tasks.prepare import prepare
 from lambda_slim.tasks.trace import record
 
@@ -89,7 +90,7 @@ def _write(trace: Trace, older: Trace | None, place: Path, *, quiet: bool) -> No
         sys.stderr.write("warning: a merged trace was made from other code; what it names may be gone\n")
     modules, files = plural(len(merged.modules), "module"), plural(len(merged.files), "file")
     counted = f"{modules} ({show_count(len(merged.init_modules))} at INIT), {files}"
-    sys.stderr.write(f"wrote {place}: {counted}, {plural(len(merged.events), 'event')}\n")
+    say(f"wrote {place}: {counted}, {plural(len(merged.events), 'event')}")
     if not merged.events:
         sys.stderr.write("warning: without an event only INIT was seen; name one with -e\n")
 

@@ -92,7 +92,7 @@ def difference_markdown(rows: Sequence[PackageDifference]) -> str:
         if row.changed or row.files:
             changes = [*row.changed, *map(_file, row.files[:_TOP])]
             lines += ["", f"<details><summary>{escape(row.name)}</summary>", "", "```diff"]
-            lines += [line.replace("`", "'").replace("−", "-", 1) for line in changes]
+            lines += [line.replace("−", "-", 1).replace("`", "'").replace("~", "!", 1) for line in changes]
             lines += ["```", "</details>"]
     return cut("\n".join(lines) + "\n")
 

@@ -103,8 +103,10 @@ def every_json(report: EveryReport) -> str:
 
 def every_markdown(report: EveryReport) -> str:
     """The table as Markdown."""
+    from lambda_slim.render.markdown import escape
+
     head = _HEADS[report.command]
     rows = [head, ("---",) * len(head), *(_cells(row, report.command) for row in report.rows)]
-    table = "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |\n" for row in rows)
-    failed = "".join(f"- {line}\n" for row in report.rows for line in _failure(row))
+    table = "".join("| " + " | ".join(map(escape, row)) + " |\n" for row in rows)
+    failed = "".join(f"- {escape(line)}\n" for row in report.rows for line in _failure(row))
     return f"{table}\n{failed}\n{summary(report)}\n" if failed else f"{table}\n{summary(report)}\n"

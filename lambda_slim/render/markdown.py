@@ -1,5 +1,7 @@
 """The report as Markdown: for a pull request's comment or a job's summary."""
 
+import re
+
 from lambda_slim.base.text import shown, shown_all
 from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
@@ -23,6 +25,8 @@ _ESCAPED = (
     ("@", "@<!-- -->"),
     ("://", ":<!-- -->//"),
 )
+# What GitHub makes links of by itself: `#1`, `GH-1`, `www.`; other issues then say that they were named here.
+_REFERENCE = re.compile(r"(#(?=\d)|\bGH-(?=\d)|\bwww(?=\.))", re.IGNORECASE)
 
 
 def render_markdown(report: Report) -> str:
@@ -51,11 +55,11 @@ def cut(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Text that Markdown and HTML leave alone, for a table cell; it makes no link, and calls nobody by `@name`."""
+    """Text that Markdown and HTML leave alone, for a table cell; it makes no link or reference, and calls nobody."""
     text = shown(" ".join(text.split("\n")))
     for sign, safe in _ESCAPED:
         text = text.replace(sign, safe)
-    return text
+    return _REFERENCE.sub(r"\1<!-- -->", text)
 
 
 def code(text: str) -> str:

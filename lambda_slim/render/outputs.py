@@ -9,6 +9,7 @@ from pathlib import Path
 from lambda_slim.base.errors import UsageError
 from lambda_slim.base.files import write_text
 from lambda_slim.model.report import DistributionRow, Report
+from lambda_slim.render.progress import say, warn
 
 STDOUT = Path("-")
 
@@ -89,7 +90,7 @@ def show(report: Report, view: View, files: Mapping[str, Path | None]) -> None:
             sys.stdout.write(text)
         else:
             write_text(path, text)
-            sys.stderr.write(f"wrote {path}\n")
+            say(f"wrote {path}")
     if view.printed and STDOUT not in files.values():
         sys.stdout.write(_text(report, view))
 
@@ -132,7 +133,7 @@ def _write_verdict(report: Report, view: VerdictView, files: Mapping[str, Path])
     for name, path in files.items():
         write_text(path, _verdict_file(report, name, view.key))
         if not view.quiet:
-            sys.stderr.write(f"wrote {path}\n")
+            say(f"wrote {path}")
 
 
 def _verdict_file(report: Report, name: str, key: str) -> str:
@@ -166,7 +167,7 @@ def _append(path: Path, text: str) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(text)
     except OSError as error:
-        sys.stderr.write(f"warning: the job's summary cannot be written: {error}\n")
+        warn(f"the job's summary cannot be written: {error}")
 
 
 def _render(report: Report, name: str) -> str:

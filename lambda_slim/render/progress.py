@@ -14,7 +14,12 @@ _PATIENCE = 0.5  # seconds before anything is shown
 
 def warn(message: str) -> None:
     """One line on stderr."""
-    sys.stderr.write(f"warning: {shown(message)}\n")
+    say(f"warning: {message}")
+
+
+def say(message: str) -> None:
+    """One line on stderr, whatever names are in it."""
+    sys.stderr.write(f"{shown(message)}\n")
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from lambda_slim.base.text import shown
 from lambda_slim.budgets.budgets import about
 from lambda_slim.knowledge.lints import load_rules
 from lambda_slim.model.report import FunctionReport, Report
@@ -68,8 +69,15 @@ def _rule(check: str) -> str:
     return check.replace(" ", "-")
 
 
+def _message(text: str) -> str:
+    """Text without controls; `[text](address)` is no link in it."""
+    text = shown(text)
+    return text.replace("[", "\\[").replace("]", "\\]") if "](" in text else text
+
+
 def _result(rule: str, level: str, text: str, file: str, line: int) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": {"uri": quote(file)}}
     if line:
         place["region"] = {"startLine": line}
-    return {"ruleId": rule, "level": level, "message": {"text": text}, "locations": [{"physicalLocation": place}]}
+    message = {"text": _message(text)}
+    return {"ruleId": rule, "level": level, "message": message, "locations": [{"physicalLocation": place}]}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from lambda_slim.base.text import shown_all
+from lambda_slim.base.text import shown, shown_all
 from lambda_slim.base.units import plural, show_size
 from lambda_slim.model.slimmed import SlimRow
 from lambda_slim.render.console import GridStyle, Look, fold, grid
@@ -60,7 +60,7 @@ def _told(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], look: Look
         if row.why:
             yield f"  {', '.join(row.functions)}: " + fold(4, row.why, look)
     for name, why in others:
-        yield f"  {name}: left alone: " + fold(4, why, look)
+        yield f"  {shown(name)}: left alone: " + fold(4, shown(why), look)
 
 
 def render_summary(rows: Sequence[SlimRow]) -> str:

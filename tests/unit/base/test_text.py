@@ -30,7 +30,8 @@ def test_ordinary_names_stay_as_they_are(text):
     [
         ("x\n::error file=a.py::no", "x\\x0a\\x3a\\x3aerror file=a.py::no"),
         ("a ::warning::b", "a \\x3a\\x3awarning::b"),
-        ("##[add-matcher]x", "\\x23\\x23\\x5badd-matcher]x"),
+        ("##[add-matcher]x", "\\x23\\x23[add-matcher]x"),
+        ("a##vso[task.complete]x", "a\\x23\\x23vso[task.complete]x"),
         ("AWS::Lambda::Function", "AWS::Lambda::Function"),
         ("\x1b[31mred\x07", "\\x1b[31mred\\x07"),
         ("gpj.\u202eexe", "gpj.\\u202eexe"),

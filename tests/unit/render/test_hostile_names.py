@@ -4,18 +4,22 @@ import json
 import re
 import unicodedata
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
 from lambda_slim.formats.report_json import report_json
+from lambda_slim.model.deployable import EveryReport, EveryRow
 from lambda_slim.model.report import CheckRow, Finding, FunctionReport, Report, Sizes
 from lambda_slim.render.annotations import render_annotations
 from lambda_slim.render.comment import render_comment
 from lambda_slim.render.console import Look
+from lambda_slim.render.every import every_markdown, render_every
 from lambda_slim.render.html import render_html
 from lambda_slim.render.junit import render_junit
 from lambda_slim.render.markdown import render_markdown
 from lambda_slim.render.progress import warn
+from lambda_slim.render.sarif import render_sarif
 from lambda_slim.render.terminal import concise, render_terminal
 from lambda_slim.render.verdict import render_verdict
 
@@ -27,6 +31,8 @@ NAMES = [
     "gpj.\u202eexe",
     "a\u2028::error::b\x85c",
     "##[add-matcher]x.json",
+    "a##vso[task.setvariable variable=a]b.env",
+    "[text](http://x.example) #1 GH-1 www.x.example",
     "a" * 70 + "::error file=a.py::pwned",
     "``` @all <img src=x>",
     "|a|<script>alert(1)</script>",
@@ -66,7 +72,7 @@ def test_no_text_starts_a_workflow_command_or_moves_the_cursor(name):
         assert not [
             line for line in re.split(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]", text) if "::" in line.lstrip()[:2]
         ]
-        assert "##[" not in text
+        assert not re.search(r"##\w*\[", text)
         assert "\x1b]" not in text
         assert "\u202e" not in text
         assert not [sign for sign in text if unicodedata.category(sign) == "Cc" and sign not in "\n\x1b"]
@@ -79,7 +85,7 @@ def test_markdown_stays_one_list_and_calls_nobody(name):
         outside = re.sub(r"```diff\n.*?\n```", "", text, flags=re.DOTALL)
         outside = re.sub(r"(?<![`\\])`[^`\n]+`", "", outside)  # code spans
         outside = re.sub(r"<!--.*?-->", "\0", outside)
-        assert not re.search(r"(?<!\0)@\w", outside)
+        assert not re.search(r"(?<!\0)@\w|#1|GH-1|www\.|(?<!\\)\[text\]", outside)
         assert not re.search(r"<(?:b|img|script)\b", outside)
         assert not re.search(r"^## ", outside, re.MULTILINE)
         assert text.count("```") == 2 * ("```diff" in text)
@@ -97,6 +103,27 @@ def test_annotations_are_one_line_each(name):
     assert lines
     assert all(line.startswith("::error ") for line in lines)
     assert all(line.count("\x1b") == 0 for line in lines)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_results_are_text_without_links(name):
+    results = json.loads(render_sarif(report(name)))["runs"][0]["results"]
+    assert results
+    for result in results:
+        text = result["message"]["text"]
+        assert not [sign for sign in text if unicodedata.category(sign) in ("Cc", "Cf", "Zl", "Zp")]
+        assert not re.search(r"(?<!\\)\[text\]\(", text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_of_a_repository_has_names_as_text(name):
+    row = EveryRow(name, name, "failed", message=name, hint=name)
+    table = EveryReport(Path("x"), (row,), command="check")
+    for look in LOOKS:
+        assert not re.search(r"^::|##\w*\[|[\x07\r\x85\u202e]", render_every(table, look), re.MULTILINE)
+    lines = every_markdown(table).splitlines()
+    assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines if line.startswith("|")}) == 1
+    assert not re.search(r"(?<!\\)[`<](?!!--)", "".join(lines))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -58,8 +58,8 @@ DEV = "[dependency-groups]\ndev = ['six']\n"
         ({"requirements-dev.txt": "six", "pyproject.toml": DEV}, "requirements.txt",
          "pyproject.toml:2 declares it only in the group dev"),
         ({"requirements-dev.txt": "six"}, "",
-         'requirements-dev.txt:1 names it, but dependencies are read from requirements.txt, pyproject.toml and locks; '
-         'to read it, set requirements = "requirements-dev.txt" in [functions.F]'),
+         ('requirements-dev.txt:1 names it, but dependencies are read from requirements.txt, pyproject.toml and locks; '
+         'to read it, set requirements = "requirements-dev.txt" in [functions.F]')),
         ({"requirements-dev.txt": "six", "requirements.txt": "six"}, "requirements.txt",
          "requirements.txt:1 declares it, but requirements.txt does not have it; lock again"),
         ({"pyproject.toml": "[project]\nname = 'six'"}, "", "pyproject.toml names it, but dependencies are read from"),

@@ -76,6 +76,8 @@ def _grown(package: PackageReport | None, before: Sizes, after: Sizes) -> str:
     """Where the zip is larger than the full package: what bytecode takes of it."""
     if package is None or after.zipped_bytes <= before.zipped_bytes or not package.plain_zipped_bytes:
         return ""
+    if not package.bytecode_zipped_bytes:
+        return ""
     plain = show_size(package.plain_zipped_bytes)
     return f" ({show_size(package.bytecode_zipped_bytes)} of it bytecode; {plain} with --bytecode none)"
 

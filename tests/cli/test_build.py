@@ -30,7 +30,7 @@ def test_a_dry_run_writes_nothing(tool):
 
 @pytest.mark.skipif(platform.system() != "Linux", reason="packages are proved on Linux")
 def test_the_default_is_proved_small_and_told_in_five_lines(tool):
-    tool.write("idle.py", "x = 1\n")
+    tool.write("idle.py", f"x = {'1' * 13_000!r}\n")
     said = tool("build", LAMBDA_SLIM_LEVEL="auto").stdout.splitlines()
     names = zipfile.ZipFile(tool.folder / "dist/One.zip").namelist()
 

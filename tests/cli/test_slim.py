@@ -34,7 +34,7 @@ def answer(folder, module, event):
     code = "import importlib, json, sys; sys.path[:0] = [sys.argv[1]]; module = importlib.import_module(sys.argv[2])"
     code += "; print(json.dumps(module.handler(json.loads(sys.argv[3]), None)))"
     done = subprocess.run(
-        [sys.executable, "-I", "-c", code, folder, module, json.dumps(event)],
+        [sys.executable, "-IB", "-c", code, folder, module, json.dumps(event)],
         capture_output=True,
         text=True,
         check=True,

@@ -10,6 +10,7 @@ from typing import Any
 
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.json_text import load_json
+from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs.builds.gathering import gathered
 from lambda_slim.inputs.builds.layers import layers_of
 from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolLayer, ToolPackage
@@ -66,7 +67,7 @@ def _layers_of(template: Path, folder: Path, codes: list[Path]) -> Iterator[Tool
     python = [name for name, row in _resources(read_regular(template)).items() if _is_python(row)]
 
     def place_of(_: str, resource: Mapping[str, Any]) -> Path | None:
-        named = (resource.get("Metadata") or {}).get("aws:asset:path")
+        named = as_table(resource.get("Metadata")).get("aws:asset:path")
         return Path(os.path.normpath(template.parent / named)) if isinstance(named, str) else None
 
     yield from layers_of(document, folder, place_of, python, codes)
@@ -87,8 +88,12 @@ def texts_of(folder: Path) -> list[Path]:
 
 def _resources(data: bytes) -> dict[str, dict[str, Any]]:
     """The resources of a template."""
-    rows = load_json(data.decode("utf-8", "replace")).get("Resources") or {}
-    return {name: row for name, row in rows.items() if isinstance(row, dict)}
+    rows = _document(data).get("Resources")
+    return {name: row for name, row in as_table(rows).items() if isinstance(row, dict)}
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    return as_table(load_json(data.decode("utf-8", "replace")))
 
 
 def _templates_of(folder: Path) -> Iterator[bytes]:
@@ -110,7 +115,7 @@ def _users(folder: Path) -> dict[Path, set[str]]:
 
 
 def _is_python(resource: Mapping[str, Any]) -> bool:
-    runtime = (resource.get("Properties") or {}).get("Runtime")
+    runtime = as_table(resource.get("Properties")).get("Runtime")
     return resource.get("Type") == "AWS::Lambda::Function" and str(runtime).startswith("python")
 
 
@@ -174,7 +179,7 @@ def _versions(texts: Mapping[Path, bytes], names: set[str], salt: Mapping[bytes,
 
 def _version_of(resource: Mapping[str, Any]) -> str:
     """The logical id of the function that a resource is a version of; "" where it is none."""
-    named = (resource.get("Properties") or {}).get("FunctionName")
+    named = as_table(resource.get("Properties")).get("FunctionName")
     if resource.get("Type") != "AWS::Lambda::Version" or not isinstance(named, dict):
         return ""
     return str(named.get("Ref"))
@@ -186,8 +191,8 @@ def _templates(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> dic
     for path, data in after.items():
         if not path.name.endswith(".assets.json"):
             continue
-        for key, row in (load_json(data.decode("utf-8", "replace")).get("files") or {}).items():
-            place = path.parent / str((row.get("source") or {}).get("path", ""))
+        for key, row in as_table(_document(data).get("files")).items():
+            place = path.parent / str(as_table(as_table(row).get("source")).get("path", ""))
             if place in after and after[place] != before[place]:
                 fresh = hashlib.sha256(after[place]).hexdigest()
                 moved |= {key.encode(): fresh.encode()} if fresh != key else {}

@@ -43,6 +43,8 @@ class Places:
         self.providers = tuple(providers)
         self.shipped = shipped
         self.present = present(imports.modules.values(), shipped)
+        self._facts: dict[str, SourceFacts] = {}
+        self._given: dict[str, Given] = {}
         self.foreign = {name: file for name, file in (foreign or {}).items() if name not in self.present}
 
     def absent(self, name: str) -> Absent | None:
@@ -51,10 +53,10 @@ class Places:
         missing = next((p for n in range(len(parts)) if (p := ".".join(parts[: n + 1])) not in self.present), "")
         if not missing or (missing == name and name.replace(".", "/") in self.folders):
             return None
-        given = module_given(self.providers, name)
+        given = self.given(name)
         if given is Given.YES:
             return None
-        if module_given(self.providers, missing) is Given.YES:
+        if self.given(missing) is Given.YES:
             return Absent(name, certain=given is Given.NO)
         parent = missing.rpartition(".")[0]
         return Absent(missing, given is Given.NO and (parent not in self.present or self._is_all_of(parent, missing)))
@@ -87,8 +89,17 @@ class Places:
 
     def facts(self, name: str) -> SourceFacts:
         """What the source of a module says."""
-        known: SourceFacts | None = self.sources.get(name)
-        return known or SourceFacts()
+        known = self._facts.get(name)
+        if known is None:
+            known = self._facts[name] = self.sources.get(name) or SourceFacts()
+        return known
+
+    def given(self, name: str) -> Given:
+        """Whether what lies beside the package has a module."""
+        known = self._given.get(name)
+        if known is None:
+            known = self._given[name] = module_given(self.providers, name)
+        return known
 
     def was_module(self, name: str) -> bool:
         """Whether a name that is not there is that of a module which is left out, or made for somewhere else."""
@@ -100,7 +111,7 @@ class Places:
             return member_given(self.providers, module, name) is Given.NO
         if f"{module}.{name}" in self.present or f"{module}.{name}".replace(".", "/") in self.folders:
             return False
-        return self.has(module, name) is Given.NO and module_given(self.providers, f"{module}.{name}") is Given.NO
+        return self.has(module, name) is Given.NO and self.given(f"{module}.{name}") is Given.NO
 
     def has(self, module: str, name: str, asked: frozenset[str] = frozenset()) -> Given:
         """Whether a module of the package has a name of its own, submodules aside."""

@@ -1,15 +1,12 @@
 """The verdict: does it start, and what is wrong if it does not."""
 
-import ast
 import re
-import sys
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.formats.names import normalise
 from lambda_slim.imports.scan.facts import ScannedImport
-from lambda_slim.imports.scan.loose import soften
 from lambda_slim.knowledge.aliases import aliases
 from lambda_slim.knowledge.modules import runtime_modules
 from lambda_slim.model.decision import Plan
@@ -24,11 +21,11 @@ from lambda_slim.plan.starts.handler import handler_findings
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
+from lambda_slim.plan.starts.syntax import syntax_fault
 from lambda_slim.plan.starts.telling import Teller
 from lambda_slim.plan.starts.walk import SearchPath, Walk
 
 # Folders that no package fills: what a path into them has is not known.
-_NEW_TEXT = re.compile(rb"""\b[fFtT][rR]?["']|\b[rR][fFtT]["']""")
 _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
 
 
@@ -69,6 +66,27 @@ def judge_start(
         ignored: Findings that the user does not want to hear of.
         path_known: Whether the function's PYTHONPATH is known; a zip alone does not tell it.
     """
+    walked = _walk(evidence, plan, providers, path_known)
+    told = tuple(dict.fromkeys(finding for finding in walked.findings if not (ignored and ignored(finding))))
+    doubts = [finding for finding in walked.at_init if finding in told]
+    places, seen = walked.places, walked.walk.seen
+    files = frozenset(places.modules[name].path for name in seen)
+    return Judged(_report(evidence.function, places, walked.walk, told, doubts), told, frozenset(seen), files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """What INIT imports and all that is wrong with it; `at_init` is what may end INIT."""
+
+    places: Places
+    walk: Walk
+    findings: tuple[Finding, ...]
+    at_init: tuple[Finding, ...]
+
+
+@of_same_objects(2)
+def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, path_known: bool) -> _Walked:
+    """See `judge_start`; asked while the package is shaped, and again for the report."""
     function, imports = evidence.function, evidence.imports
     given = providers_for(function) if providers is None else providers
     beside = (*given, KnownLayers(aliases(imports.modules)))
@@ -78,14 +96,10 @@ def judge_start(
     for root in (function.module, *function.roots):
         walk.follow(root)
     teller = Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root), places.foreign)
-    at_init = list(map(teller.finding, walk.lacks))
+    at_init = tuple(map(teller.finding, walk.lacks))
     later = map(teller.finding, walk.later(evidence.reach.modules))
     findings = [*handler_findings(function, places), *_exec_wrapper(function, shipped)]
-    findings += [*_syntax(walk, places, shipped, function), *at_init, *later]
-    told = tuple(dict.fromkeys(finding for finding in findings if not (ignored and ignored(finding))))
-    doubts = [finding for finding in at_init if finding in told]
-    files = frozenset(places.modules[name].path for name in walk.seen)
-    return Judged(_report(function, places, walk, told, doubts), told, frozenset(walk.seen), files)
+    return _Walked(places, walk, (*findings, *_syntax(walk, places, shipped, function), *at_init, *later), at_init)
 
 
 def _search_path(evidence: Evidence, shipped: Mapping[str, File], *, known: bool) -> SearchPath:
@@ -188,22 +202,3 @@ def _syntax(walk: Walk, places: Places, shipped: dict[str, File], function: Func
         if error := syntax_fault(_read(file), function.target.runtime.version):
             told = f"Python {function.target.runtime.python} cannot compile it: {error.msg}"
             yield Finding("LS200", "error", told, file=module.path, line=error.lineno or 1, column=error.offset or 1)
-
-
-def syntax_fault(source: bytes, version: tuple[int, int]) -> SyntaxError | None:
-    """Why a version of Python cannot compile a source; None where it can, or where this Python is too old to tell."""
-    here = sys.version_info[:2]
-    if version > here and _NEW_TEXT.search(source):
-        return None  # what may stand in f-strings has changed most
-    tried = soften(source) if version > here else source
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(tried, "module", "exec", dont_inherit=True)
-            if version < here:
-                ast.parse(source, feature_version=version)
-        except SyntaxError as error:
-            return error
-        except (ValueError, RecursionError, MemoryError):
-            return None
-    return None

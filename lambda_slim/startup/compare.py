@@ -110,14 +110,19 @@ def effects(
         modules: The modules that could be rewritten.
     """
     pairs = {(alias.rpartition(".")[0], name) for alias, name in first.aliases.items()}
-    for key, (_, owners) in first.held.items():
-        holder = key.partition(":")[0]
-        if holder.partition(".")[0] in sys.stdlib_module_names:
-            pairs |= {(holder, owner) for owner in owners}
+    pairs |= set(_in_stdlib(first))
     blamed = {key: names for key, names in second.blamed.items() if not _is_made_late(first, lazy, key)}
     pairs |= {(key.partition(":")[0], other) for key, names in blamed.items() for other in names}
     pairs |= set(_touched(first, modules))
     return frozenset((holder, other) for holder, other in pairs if holder != other in modules)
+
+
+def _in_stdlib(first: Snapshot) -> Iterator[tuple[str, str]]:
+    """(holder, other): a module of Python's own that holds something of the other."""
+    for key, (_, owners) in first.held.items():
+        holder = key.partition(":")[0]
+        if holder.partition(".")[0] in sys.stdlib_module_names:
+            yield from ((holder, owner) for owner in owners)
 
 
 def _touched(first: Snapshot, modules: Mapping[str, SourceModule]) -> Iterator[tuple[str, str]]:

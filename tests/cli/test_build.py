@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.conftest import PYTHON
 
+READY = True  # many commands, see `run` in conftest.py
+
 
 def test_a_zip_of_every_function(tool):
     tool("build", "-o", "dist", "-q")

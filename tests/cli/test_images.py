@@ -5,6 +5,8 @@ import json
 from tests.cli.conftest import PYTHON
 from tests.images import AWS, BASE, FUNCTION, layout, saved
 
+READY = True  # many commands, see `run` in conftest.py
+
 
 def test_an_image_is_analysed_audited_checked_and_compared(tool):
     for name in ("lambda-slim.toml", "app.py", "helper.py"):

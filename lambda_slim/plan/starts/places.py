@@ -138,8 +138,9 @@ class Places:
 
     def _is_of_itself(self, module: Module, name: str) -> bool:
         """Whether all imports that bind a name take it from the module itself, which is where it would have to be."""
-        rows = [row for row in self.facts(module.name).imports if name in (row.names or ())]
-        return module.package and all(absolute(module, row.level, row.module) == module.name for row in rows)
+        rows = [row for row in self.facts(module.name).imports if name in map(_bound_as, row.names or ())]
+        taken = {absolute(module, row.level, row.module) for row in rows}
+        return module.package and taken == {module.name}
 
     def binds(self, module: str) -> frozenset[str]:
         """The names that a module's statements bind, submodules that it imports of itself aside."""
@@ -163,6 +164,11 @@ class Places:
             (candidate for candidate in named if candidate in self.present),
             key=lambda candidate: (candidate.count("."), candidate),
         )
+
+
+def _bound_as(taken: str) -> str:
+    """The name that a `from` import binds, of `name` or `name:alias`."""
+    return taken.rpartition(":")[2]
 
 
 def present(modules: Iterable[Module], shipped: Collection[str]) -> frozenset[str]:

@@ -514,6 +514,27 @@ def test_what_a_package_has_of_itself(judged, text):
     assert judged(files, built=True).findings == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from json import dumps as dumps",  # how typed packages say that a name is theirs to give
+        "from json import loads as loads, dumps as dumps",
+        "from json import loads as loads, dumps",
+        "import json\nfrom json import dumps as dumps",
+    ],
+)
+def test_a_name_that_a_package_takes_of_another_and_gives_on(judged, text):
+    found = judged(installed("from lib import dumps", lib__init=text), built=True)
+
+    assert found.report.verdict == "yes"
+
+
+def test_a_submodule_that_is_not_there_under_its_own_name(judged):
+    found = judged(installed("from lib import gone", lib__init="from . import gone as gone"), built=True)
+
+    assert found.report.verdict == "no"
+
+
 def test_metadata_that_is_there(judged):
     source = "from importlib.metadata import version\nV = version('Lib')\nB = version('boto3')"
 

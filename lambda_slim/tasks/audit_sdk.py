@@ -124,8 +124,13 @@ def _unrecorded(package: _Audited) -> Iterator[str]:
             recorded = (line.partition(",")[0] for line in data.decode("utf-8", "replace").splitlines())
             gone = [module for module in recorded if _is_gone(module, package)]
             if gone:
-                more = f" and {show_count(len(gone) - 1)} more" if len(gone) > 1 else ""
-                yield f"{path} lists {gone[0]}{more}, which {'are' if more else 'is'} not there"
+                yield _not_there(path, gone)
+
+
+def _not_there(path: str, gone: Sequence[str]) -> str:
+    if len(gone) == 1:
+        return f"{path} lists {gone[0]}, which is not there"
+    return f"{path} lists {gone[0]} and {show_count(len(gone) - 1)} more, which are not there"
 
 
 def _is_gone(path: str, package: _Audited) -> bool:

@@ -52,6 +52,8 @@ _LOCKERS = {
     "pipenv": ("install", "sync", "requirements"),
 }
 _OUTPUTS = (">", "-o", "--output", "--output-file")
+# Installers of Poetry, uv and pip that are fetched and run.
+_INSTALLER = re.compile(r"curl [^|&;]*(?:python-poetry|astral\.sh/uv|bootstrap\.pypa)[^|&;]*\|[^|&;]*")
 _SPLIT = re.compile(r"\s*(?:&&|\|\||;|\|)\s*")
 _VALUED = frozenset(
     {"-t", "--target", "-i", "--index-url", "--extra-index-url", "--find-links", "-f", "--platform", "--implementation"}
@@ -87,7 +89,7 @@ class Installed:
 
 def take(text: str, installed: Installed) -> None:
     """Adds what a RUN line does."""
-    text = re.sub(r"--mount=\S+|--network=\S+|--security=\S+", "", text)
+    text = _INSTALLER.sub("", re.sub(r"--mount=\S+|--network=\S+|--security=\S+", "", text))
     for command in _SPLIT.split(text):
         words = _words(command)
         if words:

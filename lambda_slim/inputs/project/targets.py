@@ -29,7 +29,7 @@ def known_target(runtime: str, architecture: str, where: str) -> Target:
     if runtime not in known:
         near = get_close_matches(runtime, known, 1) or [list(known)[-3]]
         raise ConfigError(
-            f"{where}: `{runtime}` is not a Python runtime that I know",
+            f"{where}: `{runtime}` is not a known Python runtime",
             cause=f"known: {', '.join(known)}",
             hint=f"did you mean `{near[0]}`? (--python {known[near[0]].python})",
         )

@@ -197,6 +197,12 @@ def test_the_runtime_of_other_images(found, image, runtime):
     assert found({**FILES, "Dockerfile": text}).functions[0].target.runtime.name == runtime
 
 
+def test_an_installer_of_a_package_manager_is_no_question(found):
+    text = PLAIN.replace("CMD", "RUN curl -sSL https://install.python-poetry.org | python3 - && poetry install\nCMD")
+
+    assert shown(found({**FILES, "Dockerfile": text}))[0][1] == "src.app.handler"
+
+
 def test_the_sign_of_lambda_in_arguments(found):
     text = PLAIN.replace("FROM public.ecr.aws/lambda/python", "ARG FROM=public.ecr.aws/lambda\nFROM ${FROM}/python")
 

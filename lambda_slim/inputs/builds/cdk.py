@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.tables import as_table
@@ -26,12 +27,13 @@ def find(folder: Path) -> BuildOutput | None:
     """What a cloud assembly deploys.
 
     Raises:
-        ConfigError: a file of it cannot be read.
+        ConfigError: a file of it cannot be read, or a template that it names is not there.
     """
     manifest = folder / "manifest.json"
     if not ((folder / "cdk.out").is_file() and manifest.is_file()):
         return None
     packages, others = gathered(cdk.KIND.read(manifest, Asked()), folder, _users(folder))
+    _check_whole(manifest)
     packages = tuple(_hashed(package) for package in packages)
     python = {package.place: [row.name for row in package.functions] for package in packages}
     return BuildOutput(
@@ -43,6 +45,18 @@ def find(folder: Path) -> BuildOutput | None:
         aside=folder,
         layers=tuple(_layers(folder, packages)),
     )
+
+
+def _check_whole(manifest: Path) -> None:
+    artifacts = as_table(as_table(load_json(read_regular(manifest).decode("utf-8", "replace"))).get("artifacts"))
+    for row in map(as_table, artifacts.values()):
+        name = as_table(row.get("properties")).get("templateFile")
+        if isinstance(name, str) and not (manifest.parent / name).is_file():
+            raise ConfigError(
+                f"`{name}` is not there, and manifest.json of `{manifest.parent.name}` names it",
+                cause="the assembly was not written to its end, or a file was removed",
+                hint="run `cdk synth` again",
+            )
 
 
 def _layers(folder: Path, packages: Sequence[ToolPackage]) -> Iterator[ToolLayer]:

@@ -113,6 +113,7 @@ def test_an_unchanged_build_loads_only_what_answers_it(tool):
         "lambda_slim.tasks.prove",
         "packaging",
         "pathspec",
+        "yaml",
     )
 
     def loaded():

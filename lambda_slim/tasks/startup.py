@@ -101,7 +101,7 @@ def preloaded(bench: StartupBench) -> tuple[Shaped, StartupReport]:
 
 
 def _cannot_wait(shaped: Shaped, events: bool, *, proved: bool) -> str:
-    if shaped.bytecode == "none":
+    if not bytecode_names(shaped.members):
         return "lazy imports live in bytecode, and the package has none"
     if not events:
         return "which imports can wait is only known from an event; one is enough (--event FILE)"

@@ -8,29 +8,37 @@ from lambda_slim.model.report import Finding, FunctionReport
 
 def troubles(function: FunctionReport) -> Iterator[tuple[str, str, str]]:
     """(label, text, style) of each row: why it does not start, each error, and the first warning of several."""
-    yield from _dead(function)
+    yield from _start(function)
     said = _said_already(function)
     for finding in _at(function, "error"):
         if not any(_says(text, finding) for text in said):
             yield "error", f"{finding.rule} {_placed(finding)}", "error"
-    if warnings := _at(function, "warning"):
+    if warnings := [finding for finding in _at(function, "warning") if not any(_says(text, finding) for text in said)]:
         more = f"; {plural(len(warnings) - 1, 'more warning')}" if len(warnings) > 1 else ""
         yield "warning", f"{_placed(warnings[0])}{more}", "warning"
 
 
-def _dead(function: FunctionReport) -> Iterator[tuple[str, str, str]]:
-    """Why it does not start, with the hint of the finding that says so."""
-    if function.starts and function.starts.verdict == "no":
-        why = function.starts.why
-        told = next((_placed(finding) for finding in _at(function, "error") if _says(why, finding)), why)
-        yield "starts", f"NO: {told}", "error"
+def _start(function: FunctionReport) -> Iterator[tuple[str, str, str]]:
+    """Why it does not start, with the hint of the finding that says so; or why that is not known."""
+    if why := _why_not(function):
+        told = next((_placed(finding) for finding in function.findings if _says(why, finding)), why)
+        dead = function.starts is not None and function.starts.verdict == "no"
+        yield "starts", f"{'NO' if dead else 'unknown'}: {told}", "error" if dead else "warning"
+
+
+def _why_not(function: FunctionReport) -> str:
+    """Why it may not start; "" where it does start, by its code or as a run has shown."""
+    starts, proof = function.starts, function.proof
+    if starts is None or starts.verdict == "yes":
+        return ""
+    seen = proof is not None and proof.result in ("same", "imports-only")
+    return "" if starts.verdict == "unknown" and seen else starts.why
 
 
 def _said_already(function: FunctionReport) -> tuple[str, ...]:
-    """What other rows say of a function that does not start: why, and how the full package failed."""
-    if function.starts is None or function.starts.verdict != "no":
-        return ()
-    return (function.starts.why, *(function.proof.notes[:1] if function.proof else ()))
+    """What other rows say already: why it does not start, and how the full package failed."""
+    why = _why_not(function)
+    return (why, *(function.proof.notes[:1] if function.proof else ())) if why else ()
 
 
 def _says(text: str, finding: Finding) -> bool:

@@ -90,6 +90,13 @@ def test_what_would_break_is_always_said_and_no_way_to_deploy_it():
     assert "Deploy with" not in said
 
 
+def test_where_it_is_not_known_whether_it_starts_the_report_says_so_unless_a_run_showed_it():
+    unknown = StartReport("unknown", "libjpeg.so is nowhere")
+
+    assert "starts    unknown: libjpeg.so is nowhere" in text(replace(BUILT, starts=unknown, proof=None))
+    assert "unknown" not in text(replace(BUILT, starts=unknown))
+
+
 def test_why_it_does_not_start_is_said_once_with_what_to_do():
     missing = "`requests` is imported at INIT, and nothing provides it"
     note = "the full package does not start: No module named 'requests'"

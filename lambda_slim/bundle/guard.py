@@ -11,7 +11,8 @@ from pathlib import Path
 
 from lambda_slim.base.units import show_size
 from lambda_slim.bundle.archive import pack
-from lambda_slim.model.decision import Decision, Plan
+from lambda_slim.formats.python_source import without_docstrings
+from lambda_slim.model.decision import Decision, Plan, Verdict
 from lambda_slim.model.file import File, FileKind
 from lambda_slim.model.member import Member
 
@@ -21,6 +22,8 @@ HOOK, INDEX, MODULE, SPARE = (
     "_lambda_slim_guard.py",
     "_lambda_slim_spare.zip",
 )
+_TAKES = 12 << 10  # unzipped bytes of a guard: what is less altogether is not worth being left out
+_LITTLE = "no import path leads to it, and it is smaller than what would have to name it when it is missed"
 # What the user or a secret's look has left out is told of no package, and no archive has it.
 _UNTOLD = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime"})
 # Rules that judge by what is reached or was seen: what they drop, a package that had it would load.
@@ -54,6 +57,22 @@ def told(plan: Plan, module_of: Mapping[str, str]) -> tuple[tuple[str, Decision]
     return tuple(sorted(decisions.items()))
 
 
+def with_little(plan: Plan, module_of: Mapping[str, str]) -> Plan:
+    """The plan with the modules that no import path leads to, where a guard would outweigh them."""
+    pruned = _pruned(told(plan, module_of))
+    if not pruned or sum(decision.file.size for decision in pruned) >= _TAKES:
+        return plan
+    paths = {decision.file.path for decision in pruned}
+    kept = Verdict(keep=True, rule="little", why=_LITTLE)
+    decisions = (replace(row, verdict=kept) if row.file.path in paths else row for row in plan.decisions)
+    return replace(plan, decisions=tuple(decisions))
+
+
+def _pruned(out: Iterable[tuple[str, Decision]]) -> list[Decision]:
+    """What a package that had it would load."""
+    return [decision for _, decision in out if decision.verdict.rule.startswith(_PRUNES)]
+
+
 def _plain(path: str, name: str) -> bool:
     return path.startswith(name.replace(".", "/"))
 
@@ -71,12 +90,13 @@ def guard_file() -> File:
 
 
 def compiled_only(members: Iterable[Member]) -> tuple[Member, ...]:
-    """Members with the guard's bytecode in place of its source, where there is bytecode."""
+    """Members with the guard's bytecode in place of its source; without bytecode its source has no docstrings."""
     packed = list(members)
+    rest = [member for member in packed if member.origin != MODULE]
     compiled = next((member for member in packed if member.origin == MODULE and member.name.endswith(".pyc")), None)
     if compiled is None:
-        return tuple(packed)
-    rest = [member for member in packed if member.origin != MODULE]
+        bare = [replace(member, data=without_docstrings(member.data)) for member in packed if member.origin == MODULE]
+        return (*rest, *bare)
     return (*rest, replace(compiled, name=f"{MODULE}c"))
 
 
@@ -92,8 +112,8 @@ def guard_members(
         release: Compress that harder.
     """
     out = told(plan, module_of)
-    if not out:
-        return (), ()
+    if not _pruned(out):
+        return (), ()  # as at level safe
     carried = {decision.file.path for _, decision in out if spare and _spared(decision)}
     tops = ", ".join(sorted({ascii(name.partition(".")[0]) for name, _ in out}))
     members = [

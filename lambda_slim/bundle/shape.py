@@ -52,7 +52,7 @@ def shape(
     sources = _to_compile(files, mode, chosen)
     if not sources:
         shelf.close()
-        return Shaped(tuple(plain), "none", notes)
+        return Shaped(tuple(plain), _name(mode, settings), notes)
     forge = _Forge(target, settings, shelf, read_sources)
     shaped = _shaped(plain, sources, mode, forge)
     shelf.close()
@@ -100,13 +100,26 @@ class _Forge:
         return members
 
 
+def _takes_place(mode: Bytecode, settings: Settings) -> bool:
+    """Whether bytecode comes in the place of source."""
+    return mode is Bytecode.ONLY or (mode is Bytecode.AUTO and settings.level is not Level.SAFE)
+
+
+def _name(mode: Bytecode, settings: Settings) -> str:
+    """What a report calls the way, where it fits: the same for a package too small for any bytecode to pay."""
+    if mode is Bytecode.NONE:
+        return "none"
+    if _takes_place(mode, settings):
+        return "auto" if mode is Bytecode.AUTO else "only"
+    return "all" if mode is Bytecode.ALL else "init"
+
+
 def _shaped(plain: Sequence[Member], sources: Sequence[File], mode: Bytecode, forge: _Forge) -> Shaped:
     """The members in the first of the ways that fits into a package: beside source, in its place, source only."""
-    took = mode is Bytecode.ONLY or (mode is Bytecode.AUTO and forge.settings.level is not Level.SAFE)
     notes: tuple[str, ...] = ()
-    if not took:
+    if not _takes_place(mode, forge.settings):
         members = forge.beside(plain, sources)
-        name = "all" if mode is Bytecode.ALL else "init"
+        name = _name(mode, forge.settings)
         if _total(members) <= UNZIPPED_LIMIT:
             return Shaped(tuple(members), name, uncompiled=_uncompiled(members, sources))
         notes = (

@@ -30,8 +30,8 @@ Jobs = Annotated[
         "-j",
         metavar="N",
         min=0,
-        show_default="one a core",
-        help="with --all: how many run side by side; 0: one for each core",
+        show_default=False,
+        help="with --all: how many run side by side (0, the default: one for each core)",
     ),
 ]
 

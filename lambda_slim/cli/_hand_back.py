@@ -73,7 +73,7 @@ class HandBackFlags:
 
     def _check_layer(self, layer: Path, *, dry: bool, every: bool) -> None:
         if layer.suffix != ".zip":
-            raise UsageError(f"`{layer}` is no zip", hint="--layer shared.zip")
+            raise UsageError(f"`{layer}` is not a zip", hint="--layer shared.zip")
         if every or dry or self.format != "zip" or self.template:
             raise UsageError(
                 "--layer builds the zips of one project", hint="leave out --all, --dry-run, --format and --template"

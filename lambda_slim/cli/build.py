@@ -49,9 +49,9 @@ Allow = Annotated[
 ]
 TraceFile = Annotated[list[Path] | None, typer.Option("--trace", help="a saved trace to decide by (repeat)")]
 NoGuard = Annotated[
-    bool, typer.Option("--no-guard", help="an import of a module that was left out fails without saying so")
+    bool, typer.Option("--no-guard", help="no guard, which explains a failed import of a module that was left out")
 ]
-Spare = Annotated[bool, typer.Option("--spare", help="modules that were left out ship compressed and load on demand")]
+Spare = Annotated[bool, typer.Option("--spare", help="ship modules that were left out compressed, to load on demand")]
 NoVerify = Annotated[bool, typer.Option("--no-verify", help="do not prove the package (levels reach and trace do)")]
 Make = Annotated[bool, typer.Option("--make", help="run the Makefiles that build functions (BuildMethod: makefile)")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="decide and report, write nothing")]

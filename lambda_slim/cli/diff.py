@@ -16,7 +16,7 @@ from lambda_slim.tasks.diff import read_state
 
 Old = Annotated[str, typer.Argument(help="a report, zip, folder, container image or git:REF", show_default=False)]
 New = Annotated[str, typer.Argument(help="the same; `.` is the project as it is now", show_default=False)]
-Threshold = Annotated[str, typer.Option("--threshold", help="hide files that changed by less: 10 KiB")]
+Threshold = Annotated[str, typer.Option("--threshold", help="hide files that changed by less than this: 10 KiB")]
 Top = Annotated[int, typer.Option("--top", metavar="N", min=0, help="files to show (0 for all)")]
 
 

@@ -2,7 +2,7 @@
 
 import json as json_module
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
@@ -189,8 +189,7 @@ def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool)
 
         sys.stdout.write(finding_annotations(shown))
         return
-    with_hint = format_ == "text" and not quiet
-    sys.stdout.write("".join(_text(finding, hint=with_hint) for finding in shown))
+    sys.stdout.write("".join(_texts(shown, hints=format_ == "text" and not quiet)))
     if findings:
         problems = _loud(findings)
         notes = len(findings) - problems
@@ -199,7 +198,14 @@ def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool)
         sys.stdout.write(f"{plural(count, 'file')}: nothing found\n")
 
 
-def _text(finding: Finding, *, hint: bool) -> str:
-    place = f"{safe(finding.file)}:{finding.line}:{finding.column}"
-    line = f"{place}: {finding.rule} {finding.level}: {safe(finding.message)}\n"
-    return line + (f"    {safe(finding.hint)}\n" if hint and finding.hint else "")
+def _texts(findings: Iterable[Finding], *, hints: bool) -> Iterator[str]:
+    """A line a finding; what to do, where it is said first."""
+    from lambda_slim.render.console import fold, look_of_stdout
+
+    look, said = look_of_stdout(), {""}
+    for finding in findings:
+        place = f"{safe(finding.file)}:{finding.line}:{finding.column}"
+        yield f"{place}: {finding.rule} {finding.level}: {safe(finding.message)}\n"
+        if hints and finding.hint not in said:
+            said.add(finding.hint)
+            yield "    " + fold(4, safe(finding.hint), look)

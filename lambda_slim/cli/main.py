@@ -27,24 +27,24 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "analyze": Entry("Look", "show where every byte and every cold-start millisecond comes from"),
-    "why": Entry("Look", "why a file, module or distribution is in the package, or is not"),
-    "cost": Entry("Look", "what a dependency would add to this project"),
+    "why": Entry("Look", "say why a file, module or distribution is in the package or not"),
+    "cost": Entry("Look", "measure what a dependency would add to this project"),
     "diff": Entry("Look", "compare two reports, zips, folders or git:REF"),
-    "files": Entry("Look", "the decision for every file"),
-    "audit": Entry("Look", "what in a package would break on Lambda"),
+    "files": Entry("Look", "list the decision for every file"),
+    "audit": Entry("Look", "find what in a package would break on Lambda"),
     "build": Entry("Ship", "build the minimal, reproducible zip"),
     "slim": Entry("Ship", "slim what sam, cdk, serverless, chalice or zappa has built, where it lies"),
     "verify": Entry("Ship", "prove that a package behaves like another"),
     "trace": Entry("Ship", "record what the function touches when it runs"),
     "reproduce": Entry("Ship", "build twice under different conditions and compare the bytes"),
-    "check": Entry("Guard", "hold size and cold-start budgets"),
-    "lint": Entry("Guard", "INIT/INVOKE rules on Python files; no import, no network"),
+    "check": Entry("Guard", "check size and cold-start budgets"),
+    "lint": Entry("Guard", "find cold-start and state mistakes in Python files; no import, no network"),
     "merge": Entry("Guard", "join the reports of check --shard"),
     "init": Entry("Set up", "propose settings, budgets, hook and workflow"),
     "cache": Entry("Set up", "show, prune or verify what is kept between runs"),
     "calibrate": Entry("Set up", "fit the cold-start model to your CloudWatch REPORT lines"),
-    "explain": Entry("Set up", "what a rule means and how to silence it"),
-    "schema": Entry("Set up", "JSON schema of the report, the settings or the lock"),
+    "explain": Entry("Set up", "explain what a rule means and how to silence it"),
+    "schema": Entry("Set up", "print the JSON schema of the report, the settings or the lock"),
 }
 
 _COMPLETE = "_LAMBDA_SLIM_COMPLETE"  # set where a shell asks what could come next
@@ -81,7 +81,7 @@ def help_text() -> str:
         "Usage: lambda-slim COMMAND [TARGET] [OPTIONS]",
         "",
         "Minimal, reproducible, proven AWS Lambda packages for Python.",
-        "TARGET is a project folder (default .), a SAM template, or a zip or folder that another tool built.",
+        "TARGET is a project folder (default .), a deployment file, or a zip or folder of any tool.",
     ]
     panel = ""
     for name, entry in COMMANDS.items():
@@ -91,8 +91,8 @@ def help_text() -> str:
         lines.append(f"  {name:<11}{entry.summary}")
     lines += [
         "",
-        "lambda-slim COMMAND --help shows a command's options; --version the version; --install-completion",
-        "completes in your shell.",
+        "lambda-slim COMMAND --help lists a command's options; lambda-slim -C DIR COMMAND works in DIR.",
+        "--version prints the version; --install-completion sets up completion in your shell.",
     ]
     return "\n".join(lines) + "\n"
 

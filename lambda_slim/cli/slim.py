@@ -101,7 +101,7 @@ def _finish(target: Path, *, dry_run: bool) -> None:
             continue
         if dry_run:
             raise UsageError(
-                f"`{target}` is half changed", cause="a slim was killed at it", hint="run it without --dry-run"
+                f"`{target}` is partly slimmed", cause="an earlier run was killed", hint="run it without --dry-run"
             )
         with aside.held():
             pass

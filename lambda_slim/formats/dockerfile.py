@@ -59,7 +59,7 @@ def parse_dockerfile(text: str, given: Mapping[str, str] | None = None) -> tuple
             if equals:
                 values.setdefault(key.strip(), _filled(value.strip().strip("\"'"), values))
             continue
-        rest = _filled(rest, values) if name not in ("RUN", "CMD", "ENTRYPOINT") else rest
+        rest = rest if _is_taken_as_it_is(name, rest) else _filled(rest, values)
         if name == "ENV":
             values.update(environment(rest))
         if name == "FROM":
@@ -74,6 +74,11 @@ def parse_dockerfile(text: str, given: Mapping[str, str] | None = None) -> tuple
         message = "it has no FROM"
         raise ValueError(message)
     return tuple(stages)
+
+
+def _is_taken_as_it_is(name: str, rest: str) -> bool:
+    """Whether nothing replaces the variables of an instruction: no shell reads the list form of a command."""
+    return name in ("CMD", "ENTRYPOINT") and rest.startswith("[")
 
 
 def _stage(rest: str, instructions: list[Instruction]) -> Stage:

@@ -42,7 +42,7 @@ class Resolver:
         """
         self.steps += size
         if self.steps > _MOST_STEPS:
-            raise TooMuchError("its intrinsics stand for too much")
+            raise TooMuchError("its intrinsic functions expand to too much text")
 
     def value(self, node: Any, depth: int = 0) -> Any:
         """What a node stands for; `UNKNOWN` where only the deployment knows, None where it is left out."""

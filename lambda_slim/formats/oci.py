@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lambda_slim.formats.json_text import load_json
+from lambda_slim.formats.tables import as_list, as_table
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -78,13 +79,16 @@ def parse_index(text: str) -> tuple[Descriptor, ...]:
     Raises:
         ValueError: it is no index.
     """
-    rows = _table(load_json(text)).get("manifests")
+    rows = as_table(load_json(text)).get("manifests")
     if not isinstance(rows, list):
         raise ValueError("it has no `manifests`")
-    images = [
-        _descriptor(row) for row in rows if "vnd.docker.reference.type" not in _table(_table(row).get("annotations"))
-    ]
+    images = [_descriptor(row) for row in rows if not _is_reference(as_table(row))]
     return tuple(row for row in images if row.architecture != "unknown")
+
+
+def _is_reference(row: Mapping[str, Any]) -> bool:
+    """Whether a row is an attestation of another."""
+    return "vnd.docker.reference.type" in as_table(row.get("annotations"))
 
 
 def parse_manifest(text: str) -> tuple[Descriptor, tuple[Descriptor, ...]]:
@@ -93,7 +97,7 @@ def parse_manifest(text: str) -> tuple[Descriptor, tuple[Descriptor, ...]]:
     Raises:
         ValueError: it is no manifest of an image.
     """
-    table = _table(load_json(text))
+    table = as_table(load_json(text))
     rows = table.get("layers")
     if not isinstance(rows, list) or "config" not in table:
         raise ValueError("it has no `config` and `layers`")
@@ -111,7 +115,7 @@ def parse_saved(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         raise ValueError("it lists no image")
     images = []
     for row in rows:
-        config, layers = _table(row).get("Config"), _table(row).get("Layers")
+        config, layers = as_table(row).get("Config"), as_table(row).get("Layers")
         if not isinstance(config, str) or not isinstance(layers, list):
             raise ValueError("it has no `Config` and `Layers`")
         images.append((config, tuple(str(layer) for layer in layers)))
@@ -124,11 +128,11 @@ def parse_config(text: str) -> ImageConfig:
     Raises:
         ValueError: it is no configuration of an image.
     """
-    table = _table(load_json(text))
+    table = as_table(load_json(text))
     if "rootfs" not in table and "config" not in table:
         raise ValueError("it has no `config` and `rootfs`")
-    inner = _table(table.get("config"))
-    variables = (str(row).partition("=") for row in _list(inner.get("Env")))
+    inner = as_table(table.get("config"))
+    variables = (str(row).partition("=") for row in as_list(inner.get("Env")))
     architecture = str(table.get("architecture", ""))
     return ImageConfig(
         ARCHITECTURES.get(architecture, architecture),
@@ -136,30 +140,22 @@ def parse_config(text: str) -> ImageConfig:
         _words(inner.get("Cmd")),
         {name: value for name, _, value in variables},
         str(inner.get("WorkingDir") or "/"),
-        tuple(str(row) for row in _list(_table(table.get("rootfs")).get("diff_ids"))),
-        {name: str(value) for name, value in _table(inner.get("Labels")).items()},
+        tuple(str(row) for row in as_list(as_table(table.get("rootfs")).get("diff_ids"))),
+        {name: str(value) for name, value in as_table(inner.get("Labels")).items()},
     )
 
 
 def _descriptor(row: Any) -> Descriptor:
-    table = _table(row)
+    table = as_table(row)
     digest, size = table.get("digest"), table.get("size")
     if not isinstance(digest, str) or not _DIGEST.fullmatch(digest) or not isinstance(size, int) or size < 0:
         raise ValueError(f"`{str(digest)[:80]}` is no digest of a blob, or its size is missing")
-    architecture = str(_table(table.get("platform")).get("architecture", ""))
+    architecture = str(as_table(table.get("platform")).get("architecture", ""))
     return Descriptor(digest, size, str(table.get("mediaType", "")), ARCHITECTURES.get(architecture, architecture))
 
 
-def _table(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
 def _words(value: Any) -> tuple[str, ...]:
-    return tuple(value.split()) if isinstance(value, str) else tuple(str(word) for word in _list(value))
+    return tuple(value.split()) if isinstance(value, str) else tuple(str(word) for word in as_list(value))
 
 
 def blob(data: bytes, media_type: str) -> Descriptor:

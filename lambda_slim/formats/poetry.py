@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_list, as_rows, as_table
 from lambda_slim.model.locked import Lock, LockedPackage
 
 _CARET = re.compile(r"\^\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
@@ -144,9 +144,7 @@ def _poetry(project: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _packages(lock: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    rows = lock.get("package")
-    rows = rows if isinstance(rows, list) else []
-    return [row for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
+    return [row for row in as_rows(lock.get("package")) if isinstance(row.get("name"), str)]
 
 
 def _named(project: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -159,8 +157,8 @@ def _named(project: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _standard(project: Mapping[str, Any]) -> list[str]:
-    rows = as_table(project.get("project")).get("dependencies")
-    return [row for row in rows if isinstance(row, str)] if isinstance(rows, list) else []
+    rows = as_list(as_table(project.get("project")).get("dependencies"))
+    return [row for row in rows if isinstance(row, str)]
 
 
 def _source(package: Mapping[str, Any], folder: Path) -> str:

@@ -22,3 +22,21 @@ def parse_python(source: str | bytes) -> ast.Module:
         raise SyntaxError("it is nested too deeply") from error
     except (ValueError, OverflowError) as error:
         raise SyntaxError(str(error)) from error
+
+
+def without_docstrings(source: bytes) -> bytes:
+    r"""A module without the docstrings that stand before other statements; all other lines are as they were.
+
+    >>> without_docstrings(b'"about"\nx = 1\ndef f():\n    "what"\n    return x\n')
+    b'x = 1\ndef f():\n    return x\n'
+    """
+    lines = source.splitlines(keepends=True)
+    bodies = [node.body for node in ast.walk(parse_python(source)) if isinstance(node, _DOCUMENTED)]
+    gone: set[int] = set()
+    for first, *rest in filter(None, bodies):
+        if rest and isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            gone.update(range(first.lineno - 1, first.end_lineno or first.lineno))
+    return b"".join(line for number, line in enumerate(lines) if number not in gone)
+
+
+_DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)

@@ -7,7 +7,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from lambda_slim.formats.json_text import load_json
-from lambda_slim.formats.yaml_text import load_yaml
 
 UNKNOWN = "(unknown)"
 _INNERMOST = re.compile(r"\$\{([^${}]*)\}")
@@ -105,6 +104,8 @@ class Variables:
 
     def _of_file(self, path: str, key: str, depth: int) -> Any:
         if path not in self._files:
+            from lambda_slim.formats.yaml_text import load_yaml
+
             text = self.read(path)
             suffix = PurePosixPath(path).suffix
             try:

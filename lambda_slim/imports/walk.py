@@ -1,7 +1,7 @@
 """Following the edges: what the roots reach, and the chain that leads to a module."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from lambda_slim.model.imports import Edge, How, Imports, Module, OnDemand, Reach, Unresolved
@@ -23,17 +23,16 @@ def reach(imports: Imports, roots: Iterable[str], *, extra: Iterable[Edge] = ())
         else:
             queue.append(edge)
     unresolved: list[Unresolved] = []
-    while queue:
-        for edge in steps(queue.popleft(), imports):
-            name = edge.target
-            if name in reached:
-                continue
-            reached[name] = None
-            if edge.importer:
-                first[name] = edge
-            queue.extend(imports.edges.get(name, ()))
-            queue.extend(more.get(name, ()))
-            unresolved.extend(imports.gaps.get(name, ()))
+    for edge in _new_steps(queue, imports):
+        name = edge.target
+        if name in reached:
+            continue
+        reached[name] = None
+        if edge.importer:
+            first[name] = edge
+        queue.extend(imports.edges.get(name, ()))
+        queue.extend(more.get(name, ()))
+        unresolved.extend(imports.gaps.get(name, ()))
     paths = frozenset(path for name in reached for path in files(imports.modules[name]))
     return Reach(frozenset(reached), paths, first, tuple(sorted(set(unresolved), key=lambda u: (u.path, u.line))))
 
@@ -90,6 +89,16 @@ def in_use(imports: Imports, module: str) -> frozenset[str]:
         return edge.how in _EARLY or (importer is not None and not importer.owner)
 
     return reach(filtered(imports, likely), [module]).modules
+
+
+def _new_steps(queue: deque[Edge], imports: Imports) -> Iterator[Edge]:
+    """The steps of each edge of a queue that grows; a further edge to the same target leads nowhere else."""
+    asked: set[str] = set()
+    while queue:
+        edge = queue.popleft()
+        if edge.target not in asked:
+            asked.add(edge.target)
+            yield from steps(edge, imports)
 
 
 def steps(edge: Edge, imports: Imports) -> Iterable[Edge]:

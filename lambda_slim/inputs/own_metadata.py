@@ -9,6 +9,7 @@ from typing import Any
 from lambda_slim.base.cache import digest, entry
 from lambda_slim.base.files import write_text
 from lambda_slim.formats.names import normalise
+from lambda_slim.formats.tables import as_table
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 
 _ASKS = re.compile(rb"importlib[._]metadata|pkg_resources")
@@ -84,5 +85,4 @@ def _table_of(path: Path) -> dict[str, Any]:
 
 
 def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
-    value = table.get(key)
-    return value if isinstance(value, dict) else {}
+    return as_table(table.get(key))

@@ -95,11 +95,13 @@ def changed_names() -> Mapping[tuple[str, str], Change]:
     return {(row["module"], name): _change(row) for row in rows for name in row["names"]}
 
 
+@functools.cache
 def runtime_modules(version: Version) -> frozenset[str]:
     """Top-level modules that the managed runtime of a version promises beside the standard library."""
     return frozenset(_holding(_table("runtime_modules")["provided"], version))
 
 
+@functools.cache
 def unpromised_modules(version: Version) -> frozenset[str]:
     """Top-level modules that were seen in the runtime and that no document promises."""
     return frozenset(_holding(_table("runtime_modules")["unpromised"], version))

@@ -12,6 +12,7 @@ from lambda_slim.lint.syntax import assigns_name, last_name
 _THREADS = frozenset({"threading.Thread", "multiprocessing.Process", "multiprocessing.context.Process"})
 _TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 _EXECUTORS = frozenset({"concurrent.futures.ThreadPoolExecutor", "concurrent.futures.thread.ThreadPoolExecutor"})
+_RESPONSE_TASK = "starlette.background.BackgroundTask"  # which a response runs when it is sent
 _HARMLESS = frozenset({"start", "daemon", "name"})  # attributes of a thread that do not wait for it
 
 
@@ -19,8 +20,9 @@ def background(program: Program) -> Iterator[Mark]:
     """Threads, tasks and submitted work that nothing waits for, and background tasks, for which the answer waits."""
     for module, function, call, _ in calls(program):
         result_is_dropped = isinstance(module.parents.get(id(call)), ast.Expr)
-        if result_is_dropped and _is_background_task(module, function, call):
-            message = "this is no background on Lambda: an adapter answers when it is done, or it freezes half done"
+        added = result_is_dropped and _is_background_task(module, function, call)
+        if added or module.dotted(call.func) == _RESPONSE_TASK:
+            message = "this is not in the background on Lambda: the answer waits for it, or it freezes half done"
             yield Mark("LS206", module, call, message)
             continue
         what = _left_alone(module, function, call) if result_is_dropped else ""

@@ -88,14 +88,15 @@ def _kept(module: ParsedModule, function: FunctionNode, node: ast.AST) -> bool:
     """Whether the value outlives the invocation, or is closed with it: a cache, a global, an attribute, a `with`."""
     if any(_caches(decorator) for decorator in function.decorator_list):
         return True
-    child = node
+    child, itself = node, True
     for parent in module.above(node):
         if parent is function:
             return False
         if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
             return _outlives(function, assigned(parent))
-        if _takes(parent, child):
+        if itself and _takes(parent, child):
             return True
+        itself = itself and not isinstance(parent, ast.Attribute)  # from here on it is what a method gives
         child = parent
     return False
 

@@ -33,7 +33,7 @@ def decorated_routes(module: ParsedModule) -> Iterator[str]:
     views = _view_classes(module)
     for name, node in module.functions.items():
         owner, _, method = name.rpartition(".")
-        if (owner in views and method in load_lint_tables().methods) or any(
+        if (last_name(owner) in views and method in load_lint_tables().methods) or any(
             is_route(module, decorator) for decorator in node.decorator_list
         ):
             yield name
@@ -80,7 +80,7 @@ def _view_classes(module: ParsedModule) -> frozenset[str]:
     bases = load_lint_tables().views
     return frozenset(
         node.name
-        for node in module.tree.body
+        for node in ast.walk(module.tree)
         if isinstance(node, ast.ClassDef) and any(called_name(base) in bases for base in node.bases)
     )
 
@@ -100,9 +100,12 @@ def with_nested_routes(module: ParsedModule) -> ParsedModule:
 
 
 def _nested_routes(module: ParsedModule) -> Iterator[tuple[str, FunctionNode]]:
+    views = _view_classes(module)
     for name, function in module.functions.items():
         for node in ast.walk(function):
             if node is function or not isinstance(node, FunctionNode):
                 continue
             if any(is_route(module, decorator) for decorator in node.decorator_list):
                 yield f"{name}{LOCAL}{node.name}", node
+            elif isinstance(owner := module.parents.get(id(node)), ast.ClassDef) and owner.name in views:
+                yield f"{name}{LOCAL}{owner.name}.{node.name}", node

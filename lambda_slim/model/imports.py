@@ -133,6 +133,10 @@ class OnDemand(Mapping[str, V]):
             raise KeyError(key)
         return self._value(key)
 
+    def get(self, key: str, default: Any = None) -> Any:
+        """The value of a module, or the default."""
+        return self._value(key) if key in self._keys else default
+
     def __iter__(self) -> Iterator[str]:
         """The modules."""
         return iter(self._keys)

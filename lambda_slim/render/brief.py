@@ -76,6 +76,8 @@ def _grown(package: PackageReport | None, before: Sizes, after: Sizes) -> str:
     """Where the zip is larger than the full package: what bytecode takes of it."""
     if package is None or after.zipped_bytes <= before.zipped_bytes or not package.plain_zipped_bytes:
         return ""
+    if not package.bytecode_zipped_bytes:
+        return ""
     plain = show_size(package.plain_zipped_bytes)
     return f" ({show_size(package.bytecode_zipped_bytes)} of it bytecode; {plain} with --bytecode none)"
 
@@ -192,12 +194,18 @@ def _largest(function: FunctionReport) -> str:
 
 
 def _table(functions: Sequence[FunctionReport], look: Look, *, building: bool) -> list[str]:
-    rows, styles = [], []
-    for function in functions:
-        rows.append((function.name, *_cells(function, building=building)))
-        styles.append("error" if is_dead(function) else "")
-    heads = ("FUNCTION", "ZIP", "", "INIT", "PROOF") if building else ("FUNCTION", "ZIP", "UNZIPPED", "INIT", "NEXT")
-    return [*grid(heads, rows, look, GridStyle(right=(2,) if building else (1, 2, 3), cut=True, rows=styles)), "\n"]
+    rows = [(function.name, *_cells(function, building=building)) for function in functions]
+    styles = ["error" if is_dead(function) else "" for function in functions]
+    verdicts, below = {row[-1] for row in rows}, ""
+    if not building:
+        heads = ("FUNCTION", "ZIP", "UNZIPPED", "INIT", "NEXT")
+    elif len(verdicts) == 1:  # told once, below
+        heads, below = ("FUNCTION", "ZIP", "", "INIT", ""), verdicts.pop()
+        rows = [(*row[:-1], "") for row in rows]
+    else:
+        heads = ("FUNCTION", "ZIP", "", "INIT", "PROOF")
+    table = grid(heads, rows, look, GridStyle(right=(2,) if building else (1, 2, 3), cut=True, rows=styles))
+    return [*table, *([fold(0, f"Proof of all {len(rows)}: {below}", look)] if below else []), "\n"]
 
 
 def _cells(function: FunctionReport, *, building: bool) -> tuple[str, ...]:
@@ -220,8 +228,18 @@ def _built_cells(function: FunctionReport) -> tuple[str, ...]:
         return "not written", "", init, ""
     was = f"{show_size(before.zipped_bytes)} → " if before.zipped_bytes else ""
     sizes, change = f"{was}{show_size(after.zipped_bytes)}", _change(before, after) if was else ""
-    verdict = "DOES NOT START" if is_dead(function) else _proof(function) if function.package else ""
-    return sizes, change, init, verdict.removeprefix("level ")
+    verdict = "DOES NOT START" if is_dead(function) else _short_proof(function) if function.package else ""
+    return sizes, change, init, verdict
+
+
+def _short_proof(function: FunctionReport) -> str:
+    """The level, and what the proof found, for a column."""
+    proof, level = function.proof, function.package.level if function.package else ""
+    if proof is None:
+        return f"{level}, none needed" if level == "safe" else f"{level}, not run"
+    events = f"{plural(proof.events, 'event')} alike"
+    words = {"same": events, "imports-only": "imports alike", "not-run": "not proved", "different": "DIFFERENT"}
+    return f"{level}: {words.get(proof.result, 'no proof')}"
 
 
 def _troubles(functions: Iterable[FunctionReport], look: Look) -> Iterator[str]:

@@ -62,6 +62,8 @@ def _change(before: int, after: int) -> str:
 
 
 def _bytecode(package: PackageReport) -> str:
+    if package.bytecode != "none" and not package.bytecode_files:
+        return "none: what INIT imports is too small for it to pay"
     if package.bytecode == "none":
         return "none: every cold start compiles what it imports"
     meaning = _MEANING.get(package.bytecode, package.bytecode)

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_count, show_size, show_time
@@ -22,16 +22,21 @@ def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: 
         lines = [line for function in report.functions for line in _quiet(function)]
     else:
         lines = [line for function in report.functions for line in _function(function, look, verbose=verbose)]
-        lines += [line for function in report.functions for line in _changed(function)]
+        lines += _changed(report.functions)
         lines += [""] if lines else []
     lines.append(headline(report))
     lines += [f"  to {aim}: {way}" for aim, way in ways_out(report)]
     return look.plain("\n".join(lines)) + "\n"
 
 
-def _changed(function: FunctionReport) -> Iterable[str]:
-    if function.changed:
-        yield from ("", f"What changed in {function.name}", *(f"  {line}" for line in function.changed))
+def _changed(functions: Iterable[FunctionReport]) -> Iterator[str]:
+    """What changed, once for all functions in which it is the same."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    for function in functions:
+        names.setdefault(function.changed, []).append(function.name)
+    for lines, where in names.items():
+        if lines:
+            yield from ("", f"What changed in {', '.join(where)}", *(f"  {line}" for line in lines))
 
 
 def _quiet(function: FunctionReport) -> Iterable[str]:

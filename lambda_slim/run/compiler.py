@@ -13,6 +13,7 @@ from lambda_slim.run.foreign import ForeignProgram, Limits
 from lambda_slim.run.runner import run_foreign
 
 _LIMIT = 600.0  # seconds
+_NO_COLUMNS = ("-X", "no_debug_ranges")
 
 
 def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]], *, columns: bool = True) -> list[bytes]:
@@ -27,17 +28,19 @@ def compile_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]], *, 
         RunError: the interpreter failed.
     """
     requests = [_block(path.encode()) + _block(source) for path, source in modules]
-    return _spread(interpreter, ("compile.py",), requests, () if columns else ("-X", "no_debug_ranges"))
+    return _spread(interpreter, ("compile.py",), requests, () if columns else _NO_COLUMNS)
 
 
-def compile_lazy(interpreter: Path, modules: Sequence[tuple[str, bytes, Mapping[str, Any]]]) -> list[bytes]:
+def compile_lazy(
+    interpreter: Path, modules: Sequence[tuple[str, bytes, Mapping[str, Any]]], *, columns: bool = True
+) -> list[bytes]:
     """As `compile_modules`, with imports that wait; the third item is what `probe/lazify.py` takes as JSON.
 
     Raises:
         RunError: the interpreter failed.
     """
     requests = [_block(path.encode()) + _block(source) + _json(order) for path, source, order in modules]
-    return _spread(interpreter, ("lazify.py", "compile"), requests)
+    return _spread(interpreter, ("lazify.py", "compile"), requests, () if columns else _NO_COLUMNS)
 
 
 def scan_modules(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> list[bytes]:

@@ -21,8 +21,10 @@ _NO_PYTHON = "/proc/lambda-slim-fetches-only"
 # Programs that uv asks for what it fetches; they may be written in Python.
 _HELPERS = ("git", "keyring")
 _ROUNDS = 40  # builds that are told from each other by what they miss
-_OFFLINE = "network was disabled"
+_OFFLINE = ("network was disabled", "Network connectivity is disabled")
 _MISSED = re.compile(r"No solution found when resolving: ((?:`[^`]+`(?:, )?)+)")
+_UNKNOWN = re.compile(r"\b([A-Za-z0-9][A-Za-z0-9._-]*) was not found in the cache")
+_UNLOADED = re.compile(r"Failed to download `([^`]+)`")
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,. -]*\])?[ \d.<>=!~,*a-z+-]*(;[^$@]*)?")
 NOT_FETCHED = "was not fetched before the build"
 
@@ -49,11 +51,13 @@ class Build:
     Attributes:
         words: Arguments for uv.
         late: Arguments for what a backend asks for only when it runs; its requirements are read from standard input.
+        needed: The same for what only a build shows to be required, which is for the target.
         bare: The request without credentials.
     """
 
     words: tuple[str, ...]
     late: tuple[str, ...]
+    needed: tuple[str, ...]
     bare: Bare
 
 
@@ -94,10 +98,14 @@ def _offline(words: Sequence[str]) -> list[str]:
 
 
 def _fetch_late(build: Build, fetching: UvRun, stderr: str, folder: Path, run: Start) -> None:
-    """Fetches requirements that a backend has named when it ran, by way of a folder that is there."""
-    if late := [*_late(stderr)]:
-        text = "".join(f"{line}\n" for line in (*build.bare.options, *late))
-        run([*build.late, "--target", str(folder), "-r", "-"], replace(fetching, text=text))
+    """Fetches what only a build has shown to be needed, by way of a folder that is there.
+
+    An index may let nobody keep what it gives. Then uv knows nothing of an earlier build when it fetches again.
+    """
+    for words, names in ((build.late, [*_late(stderr)]), (build.needed, [*_needed(stderr)])):
+        if names:
+            text = "".join(f"{line}\n" for line in (*build.bare.options, *names))
+            run([*words, "--target", str(folder), "-r", "-"], replace(fetching, text=text))
 
 
 def _prepared(build: Build, fetching: UvRun, disk: Disk, folder: Path) -> tuple[tuple[str, ...], UvRun, UvRun]:
@@ -142,13 +150,23 @@ def _stopped(done: Done) -> bool:
 
 def _missing(built: Done) -> str:
     """What a build without network misses, or ""."""
-    return built.stderr[built.stderr.find("error:") :] if built.code and _OFFLINE in built.stderr else ""
+    offline = built.code and any(sign in built.stderr for sign in _OFFLINE)
+    return built.stderr[built.stderr.find("error:") :] if offline else ""
 
 
 def _late(stderr: str) -> Iterator[str]:
     """Requirements that a backend has named; no addresses, and nothing that uv would expand."""
     if match := _MISSED.search(" ".join(stderr.split())):
         yield from (name for name in re.findall(r"`([^`]+)`", match[1]) if _PLAIN.fullmatch(name))
+
+
+def _needed(stderr: str) -> Iterator[str]:
+    """Requirements whose pages or wheels are not there; no addresses, and nothing that uv would expand."""
+    text = " ".join(stderr.split())
+    names = [] if _MISSED.search(text) else dict.fromkeys(_UNKNOWN.findall(text))
+    asked = [re.search(rf"depends on ({re.escape(name)}(?:[<>=!~][^\s,]*,?)*)", text) for name in names]
+    lines = [match[1].rstrip(",") if match else name for name, match in zip(names, asked, strict=True)]
+    yield from (line for line in (*lines, *_UNLOADED.findall(text)) if _PLAIN.fullmatch(line))
 
 
 def _without_fetching(bare: Bare, words: Sequence[str], building: UvRun, built: Done, run: Start) -> Done:

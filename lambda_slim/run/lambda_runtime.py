@@ -10,6 +10,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+from lambda_slim.base.cache import cache_root
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, Answer, Run, RunConditions
@@ -164,16 +165,20 @@ def _version_in(folder: Path, name: str) -> str:
     return next((f"{name} {version}" for version in versions), name)
 
 
-@functools.cache
 def runtime_client(interpreter: Path, *, offline: bool = False) -> Path | None:
     """A folder with awslambdaric for an interpreter, installed once into the cache; None where it cannot be had."""
-    return provide(interpreter, "awslambdaric", offline=offline)
+    return _provided(interpreter, "awslambdaric", cache_root(), offline=offline)
+
+
+def runtime_sdk(interpreter: Path, *, offline: bool = False) -> Path | None:
+    """A folder with boto3, which the managed runtimes have, as `runtime_client`."""
+    return _provided(interpreter, "boto3", cache_root(), offline=offline)
 
 
 @functools.cache
-def runtime_sdk(interpreter: Path, *, offline: bool = False) -> Path | None:
-    """A folder with boto3, which the managed runtimes have, as `runtime_client`."""
-    return provide(interpreter, "boto3", offline=offline)
+def _provided(interpreter: Path, name: str, _cache: Path, *, offline: bool) -> Path | None:
+    """A folder that lies in a cache; of another cache it is another one."""
+    return provide(interpreter, name, offline=offline)
 
 
 def beside(interpreter: Path, conditions: RunConditions) -> tuple[Path | None, Path | None]:

@@ -1,12 +1,13 @@
 """uv, which resolves and installs the target's wheels; a program, configured as its user has configured its sources."""
 
 import functools
+import itertools
 import json
 import re
 import sys
 import tempfile
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -186,7 +187,7 @@ def _asked(request: UvRequest, words: Sequence[str], limit: float, *folders: Pat
         env, text = how.environment, how.text
         return run_uv(arguments, cwd=cwd, env=env, text=text, timeout=limit, disk=how.disk)
 
-    build = Build(tuple(words), late, bare)
+    build = Build(tuple(words), late, (*late, *_machine(words)), bare)
     return fetch_and_build(build, UvRun(environment, request.text, disk), building, go)
 
 
@@ -196,6 +197,13 @@ _PLAIN = ("--no-progress", "--color", "never")
 def _for(target: Target) -> tuple[str, ...]:
     machine = ("--python-version", target.runtime.python, "--python-platform", platform(target))
     return ("--python", sys.executable, "--no-python-downloads", *machine)
+
+
+def _machine(words: Sequence[str]) -> Iterator[str]:
+    """The arguments that say for what machine and Python a request is."""
+    for option, value in itertools.pairwise(words):
+        if option in ("--python-version", "--python-platform"):
+            yield from (option, value)
 
 
 def resolved_versions(request: UvRequest, target: Target) -> dict[str, str]:

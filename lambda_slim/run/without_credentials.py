@@ -95,8 +95,15 @@ def _opens_indexes(environment: Mapping[str, str], kept: Mapping[str, str]) -> b
     gone = {name for name in environment if name not in kept} - (_SECRET - {"UV_KEYRING_PROVIDER", "NETRC"})
     changed = any(kept.get(name, value) != value for name, value in environment.items())
     home = Path(environment.get("HOME") or Path.home())
-    lies = any((home / place).exists() for place in _INDEX_PLACES)
+    lies = any(_holds_something(home / place) for place in _INDEX_PLACES)
     return lies or changed or any(not name.startswith("GIT_CONFIG_") for name in gone)
+
+
+def _holds_something(place: Path) -> bool:
+    """Whether a file has content, or a folder such a file: uv leaves a folder with an empty lock file."""
+    if place.is_dir():
+        return any(path.is_file() and path.stat().st_size for path in place.iterdir())
+    return place.is_file() and place.stat().st_size > 0
 
 
 def _content(path: Path) -> str:

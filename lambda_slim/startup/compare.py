@@ -16,11 +16,13 @@ class StateFault:
     Attributes:
         key: What: a part of the state, or `module:name`.
         where: What, and when: `logging after INIT`, and how.
+        turn: 0 after INIT, then the number of events that were answered.
         owners: Modules whose objects are missing there, where that is known.
     """
 
     key: str
     where: str
+    turn: int
     owners: tuple[str, ...] = ()
 
 
@@ -39,9 +41,8 @@ def state_faults(
             gone = sorted((_texts(before) & _texts(repeated)) - _texts(after))
             if gone or (before == repeated != after):
                 owners = {owner for text in gone if (owner := _owner(text, absent))}
-                faults.append(
-                    StateFault(name, f"{name} {when}: {', '.join(gone)[:160] or 'other'}", tuple(sorted(owners)))
-                )
+                where = f"{name} {when}: {', '.join(gone)[:160] or 'other'}"
+                faults.append(StateFault(name, where, first.turn, tuple(sorted(owners))))
         faults += _held_faults(first, second, other, table)
     return tuple(faults)
 
@@ -75,14 +76,28 @@ def _held_faults(first: Snapshot, second: Snapshot, other: Snapshot, table: Tabl
         module, _, name = key.partition(":")
         if module not in other.modules or name.partition(".")[0] in table.get(module, {}):
             continue
-        if second.held.get(key) != row or other.held.get(key) == row:
+        if second.held.get(key) != row or other.held.get(key) == row or _is_made_late(first, other, key):
             continue
         size, owners = other.held.get(key, (0, ()))
         missing = tuple(owner for owner in row[1] if owner not in owners)
-        yield StateFault(key, f"{key} {when}: {row[0]} became {size}", missing)
+        yield StateFault(key, f"{key} {when}: {row[0]} became {size}", first.turn, missing)
 
 
-def effects(first: Snapshot, second: Snapshot, modules: Mapping[str, SourceModule]) -> frozenset[tuple[str, str]]:
+def _is_made_late(first: Snapshot, other: Snapshot, key: str) -> bool:
+    """Whether a module takes something from its own submodules when that is read, and has not done so yet."""
+    module, _, name = key.partition(":")
+    if name == "__getattr__":
+        return True
+    made, now = first.held.get(f"{module}:__getattr__"), other.held.get(f"{module}:__getattr__")
+    if made is None or now is None or name.partition(".")[0] in now[1]:
+        return False
+    _, owners = first.held.get(key, (0, ()))
+    return bool(owners) and all(owner.startswith(f"{module}.") for owner in owners)
+
+
+def effects(
+    first: Snapshot, second: Snapshot, lazy: Snapshot, modules: Mapping[str, SourceModule]
+) -> frozenset[tuple[str, str]]:
     """(holder, other): pairs of modules, where importing the other changes what the holder holds.
 
     Whoever loads the holder must find the other loaded too: it registers something there, or replaces something. So
@@ -91,18 +106,23 @@ def effects(first: Snapshot, second: Snapshot, modules: Mapping[str, SourceModul
     Args:
         first: The eager package after INIT.
         second: The same, with the modules that changed what had grown.
+        lazy: The lazy package after INIT.
         modules: The modules that could be rewritten.
     """
     pairs = {(alias.rpartition(".")[0], name) for alias, name in first.aliases.items()}
+    pairs |= set(_in_stdlib(first))
+    blamed = {key: names for key, names in second.blamed.items() if not _is_made_late(first, lazy, key)}
+    pairs |= {(key.partition(":")[0], other) for key, names in blamed.items() for other in names}
+    pairs |= set(_touched(first, modules))
+    return frozenset((holder, other) for holder, other in pairs if holder != other in modules)
+
+
+def _in_stdlib(first: Snapshot) -> Iterator[tuple[str, str]]:
+    """(holder, other): a module of Python's own that holds something of the other."""
     for key, (_, owners) in first.held.items():
         holder = key.partition(":")[0]
         if holder.partition(".")[0] in sys.stdlib_module_names:
-            pairs |= {(holder, owner) for owner in owners}
-    for key, blamed in second.blamed.items():
-        holder = key.partition(":")[0]
-        pairs |= {(holder, other) for other in blamed if other != holder}
-    pairs |= set(_touched(first, modules))
-    return frozenset((holder, other) for holder, other in pairs if other in modules)
+            yield from ((holder, owner) for owner in owners)
 
 
 def _touched(first: Snapshot, modules: Mapping[str, SourceModule]) -> Iterator[tuple[str, str]]:
@@ -119,11 +139,11 @@ def unpaired(pairs: Iterable[tuple[str, str]], loaded: frozenset[str]) -> dict[s
     return {owner: holder for holder, owner in sorted(pairs) if holder in loaded and owner not in loaded}
 
 
-def name_faults(eager: Reading, lazy: Reading, table: Table) -> dict[NameOf, str]:
-    """Names that are not the same object by origin, or do not fail alike."""
+def name_faults(eager: Mapping[NameOf, str], lazy: Reading, table: Table) -> dict[NameOf, str]:
+    """Names that are not the same object by origin as in the eager package, or do not fail alike."""
     faults = {}
     for name, value in lazy.values.items():
-        before = eager.values.get(name, "")
+        before = eager.get(name, "")
         if value == before or not name[1]:
             continue
         targets = table.get(name[0], {}).get(name[1], ())

@@ -20,6 +20,7 @@ def parse_scan(data: bytes) -> ModuleScan | None:
         bound=frozenset(table["bound"]),
         touches=frozenset((module, attribute, level) for module, attribute, level in table["touches"]),
         uses=frozenset(table["uses"]),
+        used=tuple(table["used"]),
     )
 
 
@@ -49,6 +50,7 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         grown=tuple(row["grown"]),
         order=tuple(row["modules"]),
         patterns=tuple((kind, text, flags) for kind, text, flags in row["patterns"]),
+        garbage=tuple(row["garbage"]),
         held={key: (size, tuple(owners)) for key, (size, owners) in row["held"].items()},
     )
 

@@ -35,6 +35,7 @@ class ModuleScan:
         bound: Names that its own code binds.
         touches: (module, attribute, level) of imports whose objects its top-level code changes, or calls for an effect.
         uses: Attribute chains on names that it imports, `importlib.util.find_spec`.
+        used: Built-in names that it reads.
     """
 
     alone: str
@@ -45,6 +46,7 @@ class ModuleScan:
     bound: frozenset[str]
     uses: frozenset[str]
     touches: frozenset[tuple[str, str | None, int]] = frozenset()
+    used: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class Snapshot:
         grown: What of `held` has changed since its module's own code had run.
         order: Names in sys.modules as they were loaded.
         patterns: Regular expressions that INIT compiled: type, text, flags.
+        garbage: Objects that INIT left as garbage, that were frozen, and that somebody can still see.
         held: `module:name` to a length (-1 for a function or class) and the foreign modules it holds objects of.
     """
 
@@ -93,6 +96,7 @@ class Snapshot:
     grown: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str, int], ...] = ()
+    garbage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from lambda_slim.base.units import show_count
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.member import Member
@@ -49,7 +50,7 @@ def _partial(package: _Audited) -> tuple[Finding, ...]:
     hollow = chain(_dangling(package, sources), _unrecorded(package))
     for level, lacks in (("error", broken), ("warning", hollow)):
         for told in lacks:
-            return (Finding("LS118", level, f"a part of the AWS SDK: {told}", hint=_HINT),)
+            return (Finding("LS118", level, f"only a part of the AWS SDK is in the package: {told}", hint=_HINT),)
     return ()
 
 
@@ -123,7 +124,13 @@ def _unrecorded(package: _Audited) -> Iterator[str]:
             recorded = (line.partition(",")[0] for line in data.decode("utf-8", "replace").splitlines())
             gone = [module for module in recorded if _is_gone(module, package)]
             if gone:
-                yield f"{len(gone)} of the modules that {path} lists are gone, {gone[0]} among them"
+                yield _not_there(path, gone)
+
+
+def _not_there(path: str, gone: Sequence[str]) -> str:
+    if len(gone) == 1:
+        return f"{path} lists {gone[0]}, which is not there"
+    return f"{path} lists {gone[0]} and {show_count(len(gone) - 1)} more, which are not there"
 
 
 def _is_gone(path: str, package: _Audited) -> bool:

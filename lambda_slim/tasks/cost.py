@@ -62,7 +62,9 @@ def price(
     settings = replace(settings, level=Level.SAFE, functions=tables, bytecode=bytecode)
     now = plan_function(function, settings, progress)
     if function.artifact is not None:
-        raise UsageError("a package that another tool built has no requirements", hint="price it in the project itself")
+        raise UsageError(
+            "a package that another tool built has no requirements", hint="run `lambda-slim cost` in the project itself"
+        )
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         progress(f"{function.name}: resolving with {requirement}")
         then, unpinned = _with(now, requirement, Path(folder), progress)

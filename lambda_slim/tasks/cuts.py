@@ -6,10 +6,10 @@ from dataclasses import replace
 from lambda_slim.base.units import plural
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.report import Step
-from lambda_slim.model.settings import Level, Sdk, Settings
+from lambda_slim.model.settings import Level, Sdk
 from lambda_slim.tasks.frees import leaves_with
 from lambda_slim.tasks.ledger import Shipped
-from lambda_slim.tasks.prepare import Planned, replan
+from lambda_slim.tasks.prepare import Planned, replan, with_sdk
 
 _WORTH = 0.02  # of what ships: less is not worth a line,
 _LEAST = 100 * 1024  # nor are fewer bytes than this
@@ -28,12 +28,12 @@ def _steps(planned: Planned, shipped: Shipped, frees: Frees) -> Iterator[Step]:
     settings = planned.settings
     if settings.level is Level.SAFE:
         text = "leave out what nothing reaches, and have it proved by running the function"
-        saved = _saved(planned, shipped, replace(settings, level=Level.REACH))
+        saved = _saved(planned, shipped, replan(planned, planned.facts.restored, replace(settings, level=Level.REACH)))
         yield Step(text, "lambda-slim build --level reach", saved)
     carried = load_aws().boto_set.intersection(distribution.name for distribution in planned.resolution.distributions)
     if settings.sdk is not Sdk.RUNTIME and carried:
         text = "use the AWS SDK that the runtime has; Lambda chooses its version"
-        saved = _saved(planned, shipped, replace(settings, sdk=Sdk.RUNTIME))
+        saved = _saved(planned, shipped, with_sdk(planned, Sdk.RUNTIME))
         yield Step(text, "lambda-slim build --sdk runtime", saved)
     size, name = max(((shipped.without(paths).unzipped_bytes, name) for name, paths in frees.items()), default=(0, ""))
     if name and name not in load_aws().boto_set:
@@ -42,8 +42,7 @@ def _steps(planned: Planned, shipped: Shipped, frees: Frees) -> Iterator[Step]:
         yield Step(f"do without {name}{others}", f"lambda-slim why {name}", size)
 
 
-def _saved(planned: Planned, shipped: Shipped, settings: Settings) -> int:
-    """Bytes of the package that a plan by other settings would leave out."""
-    other = replan(planned, planned.facts.restored, settings)
+def _saved(planned: Planned, shipped: Shipped, other: Planned) -> int:
+    """Bytes of the package that a plan by other settings leaves out."""
     kept = {file.path for file in other.plan.kept}
     return shipped.without({file.path for file in planned.plan.kept} - kept).unzipped_bytes

@@ -1,12 +1,14 @@
 """What leaves a package when a distribution leaves the project: the difference of two plans."""
 
+import functools
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from lambda_slim.base.graph import dominated
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.model.distribution import Resolution
-from lambda_slim.model.file import File
+from lambda_slim.model.file import File, Inventory
 from lambda_slim.model.imports import Edge, Imports, OnDemand
 from lambda_slim.plan.decide import decide
 from lambda_slim.plan.evidence.gather import gather
@@ -15,6 +17,7 @@ from lambda_slim.tasks.prepare import Planned
 _MOST = 5  # requirements of which a report tells what they free
 
 
+@of_same_objects()
 def leaves_with(resolution: Resolution) -> Mapping[str, frozenset[str]]:
     """By distribution: those that are installed for it alone, itself included."""
     distributions = resolution.distributions
@@ -28,17 +31,7 @@ def plan_without(planned: Planned, names: Collection[str], paths: Collection[str
 
     What remains is planned anew: a module of another distribution that only they led to is left out as well.
     """
-
-    def is_gone(file: File) -> bool:
-        return file.owner in names or file.path in paths
-
-    resolution = replace(
-        planned.resolution,
-        distributions=tuple(row for row in planned.resolution.distributions if row.name not in names),
-    )
-    rest = tuple(file for file in planned.inventory.files if not is_gone(file))
-    inventory = replace(planned.inventory, files=rest)
-    imports = _imports_without(planned.imports, {file.path for file in planned.inventory.files if is_gone(file)})
+    resolution, inventory, imports = _without(planned.resolution, planned.inventory, planned.imports, names, paths)
     facts = gather(replace(planned.facts, resolution=resolution, inventory=inventory, imports=imports))
     return replace(
         planned, resolution=resolution, inventory=inventory, imports=imports, facts=facts, plan=decide(facts)
@@ -65,11 +58,26 @@ def freed_paths(planned: Planned, names: Collection[str]) -> frozenset[str]:
     return frozenset(file.path for file in planned.plan.kept) - rest
 
 
+@of_same_objects()
+def _without(
+    resolution: Resolution, inventory: Inventory, imports: Imports, names: Collection[str], paths: Collection[str]
+) -> tuple[Resolution, Inventory, Imports]:
+    """What there is without some distributions and files; the functions of one folder have that in common."""
+
+    def is_gone(file: File) -> bool:
+        return file.owner in names or file.path in paths
+
+    rest = replace(resolution, distributions=tuple(row for row in resolution.distributions if row.name not in names))
+    files = replace(inventory, files=tuple(file for file in inventory.files if not is_gone(file)))
+    return rest, files, _imports_without(imports, {file.path for file in inventory.files if is_gone(file)})
+
+
 def _imports_without(imports: Imports, paths: Collection[str]) -> Imports:
     """The graph without the modules of some files."""
     modules = {name: module for name, module in imports.modules.items() if module.path not in paths}
     gone = imports.modules.keys() - modules.keys()
 
+    @functools.cache
     def edges(name: str) -> tuple[Edge, ...]:
         return tuple(edge for edge in imports.edges.get(name, ()) if edge.target not in gone)
 

@@ -2,13 +2,13 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from lambda_slim.bundle.distinfo import NOTICES
+from lambda_slim.bundle.distinfo import NOTICES, merge_licences, mergeable
 from lambda_slim.bundle.layout import lay_files
 from lambda_slim.inputs.builds.adopt import adopted
 from lambda_slim.inputs.builds.records import ToolPackage
@@ -16,14 +16,14 @@ from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.inventory import folder_files
 from lambda_slim.inputs.layers import read_layers
 from lambda_slim.inputs.prebuilt import unpacked
-from lambda_slim.model.file import File
+from lambda_slim.model.file import File, FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.layer import Layer
 from lambda_slim.model.member import Member
+from lambda_slim.model.report import FileRow
 from lambda_slim.model.settings import Settings, Startup
 from lambda_slim.tasks.shared_layer import read_members, source_of
 
-_FOLDER = "python/"
 _Row = TypeVar("_Row")
 
 
@@ -61,7 +61,7 @@ class LayerUnion:
     _members: dict[tuple[Path, str], Member] = field(default_factory=dict)
     _unlike: dict[tuple[Path, str], LayerFile] = field(default_factory=dict)
     _importable: set[Path] = field(default_factory=set)
-    _notices: list[Member] = field(default_factory=list)
+    _licences: dict[tuple[Path, str], dict[str, File]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Imports of a layer do not wait: other functions have it too."""
@@ -69,16 +69,24 @@ class LayerUnion:
         self.settings = replace(self.settings, startup=Startup.EAGER, functions=tables)
         self.roots = {place: unpacked(origin) for place, origin in self.origins.items()}
 
-    def learn(self, held: Held, package: Path) -> None:
-        """Takes in what a slim package has of the layers' files."""
+    def learn(self, held: Held, package: Path, kept: Iterable[FileRow]) -> None:
+        """Takes in what a slim package has of the layers' files.
+
+        Args:
+            held: The files of the layers, by their paths in the package.
+            package: The slim package.
+            kept: What it is made from; licences are merged in it.
+        """
         self._importable.update(file.source for file in held.values())
         for member in read_members(package):
-            if member.name == NOTICES:
-                self._notices.append(member)
-                continue
             path = member.name if member.name in held else source_of(member.name)
             if file := held.get(path):
                 self._take(file, path, member)
+        for row in kept:
+            if file := held.get(row.path):
+                licence = File(row.path, file.source, row.bytes, row.distribution, FileKind(row.kind))
+                if mergeable(licence):
+                    self._licences.setdefault((file.place, file.folder), {})[row.path] = licence
 
     def _take(self, file: LayerFile, path: str, member: Member) -> None:
         key = (file.place, file.folder + member.name)
@@ -96,8 +104,9 @@ class LayerUnion:
             return ()
         whole = {name: file.source for name, file in _at(place, self._unlike).items()} | self._unseen(place)
         kept |= {name: _whole(name, source) for name, source in whole.items()}
-        if notices := max(self._notices, key=_length, default=None):
-            kept.setdefault(_FOLDER + NOTICES, replace(notices, name=_FOLDER + NOTICES))
+        for folder, licences in _at(place, self._licences).items():
+            if notices := merge_licences(licences.values()):
+                kept.setdefault(folder + NOTICES, replace(notices, name=folder + NOTICES))
         return tuple(kept[name] for name in sorted(kept))
 
     def _unseen(self, place: Path) -> dict[str, Path]:
@@ -117,10 +126,6 @@ class LayerUnion:
 
 def _at(place: Path, rows: Mapping[tuple[Path, str], _Row]) -> dict[str, _Row]:
     return {name: row for (layer, name), row in rows.items() if layer == place}
-
-
-def _length(member: Member) -> int:
-    return len(member.data)
 
 
 def _whole(name: str, source: Path) -> Member:

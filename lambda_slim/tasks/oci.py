@@ -32,7 +32,7 @@ def build_oci(
     """
     if out.exists() and not (out.is_file() or (out / "oci-layout").is_file() or not any(out.iterdir())):
         raise UsageError(
-            f"`{out}` is there, and is no OCI layout",
+            f"`{out}` is there, and is not an OCI layout",
             cause="it would be replaced",
             hint="name another folder with -o, or remove it",
         )

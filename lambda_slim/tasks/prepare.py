@@ -22,7 +22,7 @@ from lambda_slim.model.imports import Imports
 from lambda_slim.model.knowledge import Recipe
 from lambda_slim.model.layer import LayerContents
 from lambda_slim.model.run import LoadedModules
-from lambda_slim.model.settings import Level, Settings
+from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.tasks.proof_grounds import Grounds
@@ -225,12 +225,26 @@ def replan(planned: Planned, restored: Mapping[str, str], settings: Settings | N
     return replace(planned, settings=settings, facts=facts, plan=plan)
 
 
+def with_sdk(planned: Planned, sdk: Sdk) -> Planned:
+    """The same plan with another AWS SDK, which is for the rules to say: no evidence depends on it."""
+    from lambda_slim.plan.decide import decide
+
+    settings = replace(planned.settings, sdk=sdk)
+    facts = replace(planned.facts, settings=settings)
+    return replace(planned, settings=settings, facts=facts, plan=decide(facts))
+
+
 def _decided(inputs: PlanInputs) -> tuple[Evidence, Plan]:
     from lambda_slim.plan.decide import decide  # deciding is a third of the tool, which an earlier build does without
     from lambda_slim.plan.evidence.gather import gather
 
     facts = gather(inputs)
-    return facts, decide(facts)
+    plan, settings = decide(facts), inputs.settings
+    if settings.level_why and settings.guard:  # the level is ours to choose: nothing is left out that is not worth it
+        from lambda_slim.bundle.guard import with_little
+
+        plan = with_little(plan, facts.module_of)
+    return facts, plan
 
 
 def _ignore_lines(*folders: Path) -> tuple[str, ...]:

@@ -4,20 +4,26 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.bundle.distinfo import merge_licences, mergeable, trim_metadata
 from lambda_slim.bundle.endpoints import Cut, cut_endpoints, cut_in
 from lambda_slim.bundle.guard import MODULE, compiled_only, guard_file, guard_members, is_guard
 from lambda_slim.bundle.scripts import lambda_script
 from lambda_slim.bundle.shape import shape
 from lambda_slim.imports.walk import in_use, loaded_at_init
+from lambda_slim.model.decision import Plan
+from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File, FileKind, Inventory
-from lambda_slim.model.imports import How
+from lambda_slim.model.function import Function
+from lambda_slim.model.imports import How, Imports
 from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.settings import Bytecode, Level
 from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.starts.verdict import judge_start
 from lambda_slim.tasks.prepare import Planned
+
+_LITTLE = 8 << 10  # bytes of source that compile in less than 5 ms on Lambda: bytecode would outweigh what it saves
 
 
 def shape_function(planned: Planned, also: Iterable[str] = ()) -> Shaped:
@@ -92,7 +98,15 @@ def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
     else:
         names = trace.init_modules if trace else _loaded_at_init(planned)
     names = {*names, *loaded_at_init(planned.imports, also)}
-    return frozenset({*(modules[name].path for name in names if name in modules), *_tried(trace), MODULE})
+    paths = {modules[name].path for name in names if name in modules}
+    return _worth_it(paths | _tried(trace), planned)
+
+
+def _worth_it(paths: set[str], planned: Planned) -> frozenset[str]:
+    """Modules to compile, with the guard; none where that would save next to nothing, and nobody has asked for it."""
+    size = sum(file.size for file in planned.plan.kept if file.path in paths)
+    little = planned.settings.bytecode is Bytecode.AUTO and size < _LITTLE
+    return frozenset() if little else frozenset({*paths, MODULE})
 
 
 def _tried(trace: Trace | None) -> frozenset[str]:
@@ -106,12 +120,17 @@ def _tried(trace: Trace | None) -> frozenset[str]:
 
 
 def _loaded_at_init(planned: Planned) -> frozenset[str]:
+    return _init_loads(planned.function, planned.imports, planned.facts, planned.plan)
+
+
+@of_same_objects(2)
+def _init_loads(function: Function, imports: Imports, facts: Evidence, plan: Plan) -> frozenset[str]:
     """What INIT loads by the import graph, also through first-party functions that it calls: `app = create_app()`."""
-    module, imports = planned.function.module, planned.imports
+    module = function.module
     names = loaded_at_init(imports, [module])
     own = (name for name in names if not imports.modules[name].owner)
     if any(edge.how is How.DEFERRED for name in own for edge in imports.edges.get(name, ())):
-        names = loaded_at_init(imports, [module, *judge_start(planned.facts, planned.plan).modules])
+        names = loaded_at_init(imports, [module, *judge_start(facts, plan).modules])
     return names
 
 

@@ -148,7 +148,7 @@ def _together(work: SlimWork, package: ToolPackage, row: Declared, origin: Path,
         report = build_function(function, union.settings, out, replace(work.options, beside=()), work.progress).report
         if is_dead(report):
             raise PackageError(f"{row.name} cannot start: {reason_of(report)}")
-        union.learn(held, out)
+        union.learn(held, out, [file for file in report.files if file.decision == "kept"])
     return report
 
 
@@ -160,12 +160,12 @@ def _check_alike(result: SlimMade, alone: Sequence[FunctionReport]) -> None:
     """
     names = ", ".join(result.row.functions)
     if result.beside is None or result.report is None:
-        raise PackageError(f"{names} does not start with what is left of the layer", cause=result.row.why)
+        raise PackageError(f"{names} does not start with the slim layer", cause=result.row.why)
     proof = result.report.proof
     before = {report.proof.result for report in alone if report.proof}
     if proof and proof.result not in before:
         raise PackageError(
-            f"{names} is proved in another way with what is left of the layer",
+            f"{names} has another result of its proof with the slim layer",
             cause=f"`{proof.result}`, and before `{', '.join(sorted(before)) or 'not run'}`",
         )
 

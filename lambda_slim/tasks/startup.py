@@ -16,7 +16,7 @@ from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule
 from lambda_slim.startup.report import at_memory, eager_rows, lazy_rows, median_cpu, median_first
 from lambda_slim.tasks.prepare import Planned
-from lambda_slim.tasks.startup_bench import StartupBench, scan_sources
+from lambda_slim.tasks.startup_bench import Lever, StartupBench, scan_sources
 from lambda_slim.tasks.startup_proof import StartupWork, add_levers, settle
 
 _LEAST = 0.02  # of the bytecode that is loaded: below that, `auto` leaves imports where they are
@@ -82,7 +82,7 @@ def preloaded(bench: StartupBench) -> tuple[Shaped, StartupReport]:
     names = [name for name in first[-1].order if name not in first[0].modules and name not in first[-1].odd]
     if not names or bench.function.module not in bench.modules:
         return bench.shaped, StartupReport("eager", "events import nothing that INIT has not imported")
-    bench.last = [["preload", names]]
+    bench.pull([Lever("preload", last=["preload", names])])
     life = bench.live(bench.hold({}))
     eager = [before.snapshots for before in bench.lives]
     report = StartupReport(
@@ -101,7 +101,7 @@ def preloaded(bench: StartupBench) -> tuple[Shaped, StartupReport]:
 
 
 def _cannot_wait(shaped: Shaped, events: bool, *, proved: bool) -> str:
-    if shaped.bytecode == "none":
+    if not bytecode_names(shaped.members):
         return "lazy imports live in bytecode, and the package has none"
     if not events:
         return "which imports can wait is only known from an event; one is enough (--event FILE)"
@@ -149,7 +149,7 @@ def _result(work: StartupWork) -> tuple[Shaped, StartupReport]:
     bench, report = work.bench, _report(work)
     if bench.settings.waits_for_init_only:
         report = replace(report, notes=(at_memory(report, bench.function.memory_mb),))
-    if work.life is None or not (any(work.table.values()) or bench.first):
+    if work.life is None or not (any(work.table.values()) or bench.levers):
         why = "no import can wait" if not work.taken else "the proof took every lazy import back"
         return bench.shaped, replace(report, mode="eager", why=why)
     return replace(bench.shaped, members=bench.members(work.table)), replace(report, mode=str(Startup.LAZY))
@@ -157,7 +157,8 @@ def _result(work: StartupWork) -> tuple[Shaped, StartupReport]:
 
 def _report(work: StartupWork) -> StartupReport:
     """All that there is to say of a proof; its mode is not decided yet."""
-    eager = [life.snapshots for life in work.bench.lives]
+    bench = work.bench
+    eager = [life.snapshots for life in bench.lives]
     lazy = [work.life.snapshots] if work.life else []
     last = work.life.last if work.life else None
     return StartupReport(
@@ -169,6 +170,6 @@ def _report(work: StartupWork) -> StartupReport:
         lazy=lazy_rows(work.evidence, work.table, work.readings, last.read if last else ()),
         eager=eager_rows(work.evidence, work.reasons),
         first_event_us=(median_first(eager), median_first(lazy)),
-        levers=tuple(work.levers),
+        levers=tuple(lever.name for lever in bench.levers),
         made_eager=tuple(f"{module}.{name}: {why}" for (module, name), why in sorted(work.taken.items())),
     )

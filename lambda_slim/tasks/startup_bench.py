@@ -1,7 +1,7 @@
 """Where the eager and the lazy package lie while imports are made lazy, and what can be asked of them."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,24 @@ from lambda_slim.startup.parse import parse_readings, parse_scan, parse_snapshot
 from lambda_slim.startup.records import ModuleScan, NameOf, Reading, Snapshot, SourceModule, Table
 from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
-_SCANNER = b"lazy scan 2"
+_SCANNER, _COMPILER = b"lazy scan 3", b"lazy compile 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """Something else than imports that INIT can leave.
+
+    Attributes:
+        name: For the report.
+        first: What the startup module does before the body of the handler's module: function, then arguments.
+        last: What it does after it.
+        members: Files that it needs.
+    """
+
+    name: str
+    first: Sequence[Any] = ()
+    last: Sequence[Any] = ()
+    members: tuple[Member, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +70,7 @@ class StartupBench:
     lives: list[Life] = field(default_factory=list)  # of the eager package
     base: Baseline | None = None
     helper: bytes = b""
-    first: list[list[Any]] = field(default_factory=list)  # what the handler's module calls before its body
-    last: list[list[Any]] = field(default_factory=list)  # and after it: [function, *arguments] each
-    extra: list[Member] = field(default_factory=list)
+    levers: tuple[Lever, ...] = ()  # those that the lazy package uses
     _laid: dict[str, bytes] = field(default_factory=dict)
     _compiled: dict[str, bytes] = field(default_factory=dict)
 
@@ -116,9 +131,9 @@ class StartupBench:
         names = bytecode_names(self.shaped.members)
         orders = {path: order for path, order in self._orders(table) if path in names}
         keys = {path: f"{path} {json.dumps(order, sort_keys=True)}" for path, order in orders.items()}
-        missing = [path for path, key in keys.items() if key not in self._compiled]
-        made = compile_lazy(self.interpreter, [(path, self.sources[path], orders[path]) for path in missing])
-        self._compiled |= {keys[path]: data for path, data in zip(missing, made, strict=True)}
+        missing = {path: orders[path] for path, key in keys.items() if key not in self._compiled}
+        made = compile_orders(self, missing)
+        self._compiled |= {keys[path]: data for path, data in made.items()}
         return {names[path]: self._compiled[key] for path, key in keys.items() if self._compiled[key]}
 
     def _orders(self, table: Table) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -135,9 +150,22 @@ class StartupBench:
                 name: [[target.module, target.attribute, target.level] for target in targets]
                 for name, targets in sorted(rows.items())
             }
-        if module.name == self.function.module and (self.first or self.last):
-            order |= {"first": self.first, "last": self.last}
-        return order
+            order["used"] = list(module.scan.used)
+        return order | self._calls() if module.name == self.function.module else order
+
+    def _calls(self) -> dict[str, Any]:
+        """What the levers do before and after the body of the handler's module."""
+        calls = {"first": [lever.first for lever in self.levers], "last": [lever.last for lever in self.levers]}
+        return {when: [row for row in rows if row] for when, rows in calls.items() if any(rows)}
+
+    def pull(self, levers: Iterable[Lever]) -> None:
+        """Has the lazy package use some levers, and no others, from the next `hold` on."""
+        self.levers = tuple(levers)
+
+    @property
+    def extra(self) -> list[Member]:
+        """Files that the levers need."""
+        return [member for lever in self.levers for member in lever.members]
 
     def hold(self, table: Table) -> Path:
         """The folder of the lazy package, with these names lazy and no others."""
@@ -169,6 +197,39 @@ class StartupBench:
         conditions = RunConditions(offline=self.settings.offline, sdk=bool(self.base and self.base.session.sdk))
         text = read_names(self.interpreter, package, self.function, request, conditions)
         return parse_readings(text) if text else None
+
+
+def compile_orders(bench: StartupBench, orders: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:
+    """Bytecode with imports that wait, by package path; what was compiled before comes from the cache.
+
+    As in the eager package, the bytecode of a source that does not ship has no columns.
+    """
+    kept = {member.name for member in bench.shaped.members}
+    shelf = Shelf("lazycompiled")
+    made: dict[str, bytes] = {}
+    for columns in (True, False):
+        group = {path: order for path, order in orders.items() if (path in kept) is columns}
+        made |= _compile_group(bench, group, shelf, columns=columns)
+    shelf.close()
+    return made
+
+
+def _compile_group(
+    bench: StartupBench, orders: Mapping[str, Mapping[str, Any]], shelf: Shelf, *, columns: bool
+) -> dict[str, bytes]:
+    label = _COMPILER if columns else _COMPILER + b" no columns"
+    version = bench.function.target.runtime.name.encode()
+    keys = {
+        path: shelf.key(label, version, path.encode(), bench.sources[path], json.dumps(order, sort_keys=True).encode())
+        for path, order in orders.items()
+    }
+    made = {path: data for path, key in keys.items() if (data := shelf.find(key)) is not None}
+    missing = [path for path in orders if path not in made]
+    asked = [(path, bench.sources[path], orders[path]) for path in missing]
+    for path, data in zip(missing, compile_lazy(bench.interpreter, asked, columns=columns), strict=True):
+        shelf.put(keys[path], data)
+        made[path] = data
+    return made
 
 
 def scan_sources(interpreter: Path, version: str, sources: Mapping[str, bytes]) -> dict[str, ModuleScan]:

@@ -3,13 +3,9 @@
 import sys
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from lambda_slim.base.progress import Progress
-from lambda_slim.bundle.startup import PATTERNS
-from lambda_slim.model.member import Member
 from lambda_slim.prove.search import culprits
-from lambda_slim.run.compiler import compile_patterns
 from lambda_slim.startup.choose import (
     StartupEvidence,
     candidates,
@@ -23,6 +19,7 @@ from lambda_slim.startup.choose import (
 from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
 from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
 from lambda_slim.tasks.startup_bench import Life, StartupBench
+from lambda_slim.tasks.startup_levers import GARBAGE, levers_of
 
 _ROUNDS = 20
 _SEARCHES = 3
@@ -39,9 +36,10 @@ class StartupWork:
     progress: Progress
     taken: dict[NameOf, str] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
+    eager_values: dict[NameOf, str] = field(default_factory=dict)  # what names are in the eager package
     life: Life | None = None
-    levers: tuple[str, ...] = ()
     searches: int = 0
+    settled: bool = False  # the last life was of this table, and everything is as in the eager package
 
     @property
     def eager_lives(self) -> tuple[Sequence[Snapshot], Sequence[Snapshot]]:
@@ -57,7 +55,7 @@ class StartupWork:
 
     def drop(self, names: Collection[NameOf], why: str, *, told: bool = True) -> None:
         """Makes names eager again; `told` where the proof did it."""
-        self.table = without(self.table, names, attributes=True)
+        self.table, self.settled = without(self.table, names, attributes=True), False
         for name in names:
             self.reasons[name] = why
             if told:
@@ -77,9 +75,11 @@ def settle(bench: StartupBench, progress: Progress) -> StartupWork:
     )
     table, reasons = candidates(evidence)
     work = StartupWork(bench, evidence, table, reasons, progress)
+    bench.pull(levers_of(bench, [first]))
     for turn in range(_ROUNDS):
         progress(f"{bench.function.name}: startup, trying lazy imports, round {turn + 1}")
         if not _round(work):
+            work.settled = True
             return work
     work.drop(list(names_of(work.table)), "the proof did not end")
     work.life = None
@@ -98,7 +98,7 @@ def _round(work: StartupWork) -> bool:
         else:
             _search(work, why)
         return True
-    return _keep_needed(work) or _state_round(work) or _name_round(work)
+    return _keep_needed(work) or _state_round(work) or _name_round(work) or _garbage_round(work)
 
 
 def _keep_needed(work: StartupWork) -> bool:
@@ -139,10 +139,11 @@ def _state_round(work: StartupWork) -> bool:
     return True
 
 
-def _blamed(work: StartupWork, faults: Iterable[StateFault]) -> set[str]:
+def _blamed(work: StartupWork, faults: Sequence[StateFault]) -> set[str]:
     """The modules whose import makes the difference, as one more life of the eager package tells."""
     life = work.bench.live(work.bench.eager, sorted({fault.key for fault in faults}))
-    return {owner for first in life.snapshots[:1] for modules in first.blamed.values() for owner in modules}
+    shown = life.snapshots[: min(fault.turn for fault in faults) + 1][-1:]
+    return {owner for snapshot in shown for modules in snapshot.blamed.values() for owner in modules}
 
 
 def _leading_to(work: StartupWork, modules: Collection[str]) -> list[NameOf]:
@@ -172,6 +173,9 @@ def _key(wants: Iterable[str]) -> str:
 def _search(work: StartupWork, why: str, *, state: bool = False) -> None:
     """Makes the modules eager whose lazy imports make a difference; all of them where that is not found out."""
     bench, everything = work.bench, work.table
+    if bench.levers:  # they may be at fault as well; they are tried again in the end
+        bench.pull(())
+        return
     work.searches += 1
 
     def right(eager: frozenset[str]) -> bool:
@@ -195,22 +199,33 @@ def _name_round(work: StartupWork) -> bool:
     """Reads every lazy name in a process of its batch, and in the eager package; whether something was made eager."""
     bench = work.bench
     first, second = work.eager_lives
-    pairs = effects(first[0], second[0], work.evidence.modules)
-    loaded = work.life.snapshots[0].modules if work.life else frozenset()
+    assert work.life is not None
+    after_init = work.life.snapshots[0]
+    pairs, loaded = effects(first[0], second[0], after_init, work.evidence.modules), after_init.modules
     groups = _name_groups(work, {holder for holder, _ in pairs} - loaded)
     work.progress(f"{bench.function.name}: startup, reading {sum(map(len, groups.values()))} lazy names")
     order = sorted(groups)
     lazy = bench.read(bench.lazy, [groups[key] for key in order], fork=True)
-    eager = bench.read(bench.eager, [groups[key] for key in order], fork=False)
-    if lazy is None or eager is None or len(lazy) != len(order):
+    if not _read_eager(work, groups.values()) or lazy is None or len(lazy) != len(order):
         work.drop(list(names_of(work.table)), "reading the lazy names one by one did not end")
         return True
     work.readings = dict(zip(order, lazy, strict=True))
     changed = _load_missing(work, unpaired(pairs, loaded))
-    for key, before in zip(order, eager, strict=True):
+    for key in order:
         missing = unpaired(pairs, loaded | work.readings[key].brought)
-        changed |= _take_back(work, before, work.readings[key], missing)
+        changed |= _take_back(work, work.readings[key], missing)
     return changed
+
+
+def _read_eager(work: StartupWork, groups: Iterable[Sequence[NameOf]]) -> bool:
+    """Reads names in the eager package that were not read in it before; whether it lived to say."""
+    unread = [[name for name in names if name not in work.eager_values] for names in groups]
+    if not any(unread):
+        return True
+    readings = work.bench.read(work.bench.eager, [names for names in unread if names], fork=False)
+    for reading in readings or ():
+        work.eager_values |= reading.values
+    return readings is not None
 
 
 def _name_groups(work: StartupWork, holders: Iterable[str]) -> dict[str, list[NameOf]]:
@@ -224,16 +239,15 @@ def _name_groups(work: StartupWork, holders: Iterable[str]) -> dict[str, list[Na
     return groups
 
 
-def _take_back(work: StartupWork, eager: Reading, lazy: Reading, missing: Mapping[str, str]) -> bool:
+def _take_back(work: StartupWork, lazy: Reading, missing: Mapping[str, str]) -> bool:
     """Makes names eager that do not read as in the eager package, or whose effect is missing; whether there were any.
 
     Args:
         work: What is proved.
-        eager: A group's names in the eager package.
-        lazy: The same in the lazy one.
+        lazy: A group's names in the lazy package.
         missing: See `unpaired`.
     """
-    faults = name_faults(eager, lazy, work.table)
+    faults = name_faults(work.eager_values, lazy, work.table)
     if faults:
         work.drop(list(faults), f"reading it alone: {next(iter(faults.values()))}"[:200])
     return _load_missing(work, missing) or bool(faults)
@@ -249,50 +263,33 @@ def _load_missing(work: StartupWork, missing: Mapping[str, str]) -> bool:
     return bool(names)
 
 
-@dataclass(frozen=True, slots=True)
-class _Lever:
-    """Something else that INIT can leave.
-
-    Attributes:
-        name: For the report.
-        first: What the startup module does before the handler's module.
-        last: What it does after it.
-        members: Files that it needs.
-    """
-
-    name: str
-    first: list[Any]
-    last: list[Any]
-    members: tuple[Member, ...] = ()
-
-
-def _levers(work: StartupWork) -> tuple[_Lever, ...]:
-    garbage = _Lever("garbage collection", ["hold_garbage"], ["free_garbage"])
-    lives = (work.bench.lives[0].snapshots, work.life.snapshots) if work.life else ()
-    patterns = sorted({pattern for snapshots in lives for pattern in snapshots[0].patterns})
-    if not patterns:
-        return (garbage,)
-    known = Member(PATTERNS, compile_patterns(work.bench.interpreter, patterns), origin=PATTERNS)
-    return garbage, _Lever("regular expressions", ["know_patterns"], ["forget_patterns"], (known,))
-
-
-def _pull(bench: StartupBench, levers: tuple[_Lever, ...]) -> None:
-    """Has the lazy package use some levers, and no others."""
-    bench.first = [lever.first for lever in levers]
-    bench.last = [lever.last for lever in levers]
-    bench.extra = [member for lever in levers for member in lever.members]
-
-
 def add_levers(work: StartupWork) -> None:
-    """What else INIT can leave: compiling regular expressions, and looking for garbage where there is none."""
+    """What else INIT can leave: compiling regular expressions, and looking for garbage where there is none.
+
+    The rounds used all of it, unless something differed that no import explained.
+    """
     bench = work.bench
-    if work.life is None or bench.function.module not in bench.modules:
+    if work.life is None or bench.function.module not in bench.modules or (work.settled and bench.levers):
         return
-    every = _levers(work)
+    every = levers_of(bench, (bench.lives[0].snapshots, work.life.snapshots))
     for levers in (every, *((lever,) for lever in every)):
-        _pull(bench, levers)
+        bench.pull(levers)
         life = bench.live(bench.hold(work.table))
-        if not bench.compare(life) and not state_faults(*work.eager_lives, life.snapshots, work.table):
-            work.life, work.levers = life, tuple(lever.name for lever in levers)
+        differs = bench.compare(life) or state_faults(*work.eager_lives, life.snapshots, work.table)
+        if not differs and not _keeps_garbage(life):
+            work.life = life
             return
-    _pull(bench, ())
+    bench.pull(())
+
+
+def _garbage_round(work: StartupWork) -> bool:
+    """Has garbage collected again where INIT leaves some that can be seen; whether that is so."""
+    bench = work.bench
+    if work.life is None or not _keeps_garbage(work.life):
+        return False
+    bench.pull([lever for lever in bench.levers if lever.name != GARBAGE])
+    return True
+
+
+def _keeps_garbage(life: Life) -> bool:
+    return life.last is not None and bool(life.last.garbage)

@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.conftest import PYTHON
 
+READY = True  # many commands, see `run` in conftest.py
+
 
 def test_a_zip_of_every_function(tool):
     tool("build", "-o", "dist", "-q")
@@ -30,7 +32,7 @@ def test_a_dry_run_writes_nothing(tool):
 
 @pytest.mark.skipif(platform.system() != "Linux", reason="packages are proved on Linux")
 def test_the_default_is_proved_small_and_told_in_five_lines(tool):
-    tool.write("idle.py", "x = 1\n")
+    tool.write("idle.py", f"x = {'1' * 13_000!r}\n")
     said = tool("build", LAMBDA_SLIM_LEVEL="auto").stdout.splitlines()
     names = zipfile.ZipFile(tool.folder / "dist/One.zip").namelist()
 
@@ -111,6 +113,7 @@ def test_an_unchanged_build_loads_only_what_answers_it(tool):
         "lambda_slim.tasks.prove",
         "packaging",
         "pathspec",
+        "yaml",
     )
 
     def loaded():

@@ -12,6 +12,8 @@ import pytest
 
 from tests.cli.conftest import PYTHON
 
+READY = True  # many commands, see `run` in conftest.py
+
 
 def budgets(tool, text):
     path = tool.folder / "lambda-slim.toml"

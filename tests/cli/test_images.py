@@ -5,6 +5,8 @@ import json
 from tests.cli.conftest import PYTHON
 from tests.images import AWS, BASE, FUNCTION, layout, saved
 
+READY = True  # many commands, see `run` in conftest.py
+
 
 def test_an_image_is_analysed_audited_checked_and_compared(tool):
     for name in ("lambda-slim.toml", "app.py", "helper.py"):
@@ -52,5 +54,5 @@ def test_a_package_is_built_as_a_layer_with_the_lines_of_a_dockerfile(tool):
     assert "no difference" in tool("diff", "one.tar", "dist/One.oci").stdout
     (tool.folder / "other/One.oci").mkdir(parents=True)
     (tool.folder / "other/One.oci/mine.txt").write_text("x")
-    assert "is no OCI layout" in tool("build", "--format", "oci", "-o", "other", code=2).stderr
+    assert "is not an OCI layout" in tool("build", "--format", "oci", "-o", "other", code=2).stderr
     assert "writes image layers" in tool("build", "--format", "oci", "-o", "one.zip", code=2).stderr

@@ -12,6 +12,8 @@ import yaml
 
 from lambda_slim.formats.report_json import parse_report
 
+READY = True  # many commands, see `run` in conftest.py
+
 FILES = ("lambda-slim.toml", "lambda-slim.lock", ".pre-commit-config.yaml", ".github/workflows/lambda-slim.yml")
 
 

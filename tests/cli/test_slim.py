@@ -34,7 +34,7 @@ def answer(folder, module, event):
     code = "import importlib, json, sys; sys.path[:0] = [sys.argv[1]]; module = importlib.import_module(sys.argv[2])"
     code += "; print(json.dumps(module.handler(json.loads(sys.argv[3]), None)))"
     done = subprocess.run(
-        [sys.executable, "-I", "-c", code, folder, module, json.dumps(event)],
+        [sys.executable, "-IB", "-c", code, folder, module, json.dumps(event)],
         capture_output=True,
         text=True,
         check=True,
@@ -362,3 +362,12 @@ def test_what_build_made_slim_is_slim_already(tmp_path, capsys):
     assert slim(build) == 0
     assert "1 package slim already" in capsys.readouterr().out
     assert state(build) == before
+
+
+def test_an_assembly_without_one_of_its_templates_says_which(tmp_path, capsys):
+    out = cdk_out(tmp_path, {"F": "app.handler"})
+    template = next(out.glob("*.template.json"))
+    template.unlink()
+
+    assert slim(out) == 2
+    assert f"`{template.name}` is not there" in capsys.readouterr().err

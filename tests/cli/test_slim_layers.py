@@ -105,3 +105,26 @@ def test_a_layer_of_a_serverless_service(tmp_path, capsys):
     assert not {"python/never.py", "python/more.py"} & names
     assert slim(out, "--undo") == 0
     assert state(out) == before
+
+
+def test_a_layer_has_the_licences_of_its_own_distributions_only(tmp_path):
+    build = sam_layered(tmp_path)
+    for place, name in ((build / "A", "own"), (build / "Shared/python", "shared")):
+        info = place / f"{name}-1.0.dist-info"
+        info.mkdir()
+        (place / f"{name}.py").write_text("x = 1\n")
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
+        (info / "LICENSE").write_text(f"The terms of {name}\n")
+        (info / "RECORD").write_text("".join(f"{path},,\n" for path in (f"{name}.py", f"{info.name}/LICENSE")))
+    app = build / "A/app.py"
+    app.write_text("import own, shared\n" + app.read_text())
+
+    assert slim(build, *SLIM) == 0
+
+    texts = {name: (build / name / "THIRD_PARTY_LICENSES.txt").read_text() for name in ("A", "Shared/python")}
+    assert {
+        name: [dist for dist in ("own", "shared") if f"terms of {dist}" in text] for name, text in texts.items()
+    } == {
+        "A": ["own"],
+        "Shared/python": ["shared"],
+    }

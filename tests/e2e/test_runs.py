@@ -19,7 +19,7 @@ from lambda_slim.prove.behaviour import differences, tidy
 from lambda_slim.run.compiler import compile_modules
 from lambda_slim.run.import_trials import try_imports
 from lambda_slim.run.interpreter import find_interpreter
-from lambda_slim.run.lambda_runtime import drive, runtime_client
+from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.run.tracing import check_session, run_command, run_trace
 from lambda_slim.tasks.verify import PackagePair, failing_imports, verify
 
@@ -263,11 +263,7 @@ def test_without_awslambdaric_our_own_client_does_the_same(interpreter, tmp_path
     real = behaviour(interpreter, package(tmp_path / "a", app=app))
     monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
-    runtime_client.cache_clear()
-    try:
-        own = behaviour(interpreter, tmp_path / "a", offline=True)
-    finally:
-        runtime_client.cache_clear()
+    own = behaviour(interpreter, tmp_path / "a", offline=True)
     assert (real.client.startswith("awslambdaric "), own.client) == (True, "own client")
     assert own.results == real.results
 

@@ -167,6 +167,7 @@ def free_garbage():
 
         gc.freeze()
         gc.enable()
+        HELD["frozen"] = True
 
 
 def know_patterns():

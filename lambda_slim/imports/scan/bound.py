@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 ANY = "*"
+ITSELF = "."  # before a name that only `from . import name` binds, or `from pkg import name`
 # What gives a module names that no statement of it binds.
 _OPEN_NAMES = frozenset({"globals", "locals", "vars", "exec", "eval", "setattr", "__getattr__", "__dict__", "modules"})
 _OPEN_TEXT = re.compile(rb"\b(?:globals|locals|vars|exec|eval|setattr)\(|__getattr__|__dict__|sys\.modules")
@@ -14,16 +15,26 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 def bound_names(tree: ast.Module, source: bytes | None = None) -> tuple[str, ...]:
     """The names that a module's statements bind, sorted; with `*` where it may have others.
 
+    A name has `.` before where only imports bind it that may be from the module itself, as a package's submodules are.
+
     A star import is no reason for `*`: what it brings is asked of the other module. What gives a module further names
     is looked for in its own statements; where the `source` is given, anywhere in that, which is quicker and more
     careful.
     """
     names: set[str] = set()
+    taken: set[str] = set()
     is_open = bool(_OPEN_TEXT.search(source)) if source is not None else False
     for node in own_scope(tree.body):
-        names.update(bound_by(node))
+        (taken if _may_be_of_itself(node) else names).update(bound_by(node))
         is_open = is_open or (source is None and _is_open(node))
+    names |= {f"{ITSELF}{name}" for name in taken - names}
     return tuple(sorted({*names, ANY} if is_open else names))
+
+
+def _may_be_of_itself(node: ast.AST) -> bool:
+    if not isinstance(node, ast.ImportFrom) or any(alias.asname not in (None, alias.name) for alias in node.names):
+        return False
+    return not node.module if node.level else "." not in (node.module or "")
 
 
 def names_touched(statement: ast.stmt) -> Iterator[str]:

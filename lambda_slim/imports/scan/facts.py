@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "36"  # of the scanner; part of every cache key
+VERSION = "37"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
@@ -168,7 +168,7 @@ class SourceFacts(NamedTuple):
     unpickles: tuple[tuple[int, str], ...] = ()  # lines that load objects from data, and their source
     runs: tuple[tuple[int, str], ...] = ()  # lines that run code given as text at run time, and their source
     readable: bool = True  # False: not today's Python; read loosely
-    bound: tuple[str, ...] = ()  # names that the module has; `*` where it may have others
+    bound: tuple[str, ...] = ()  # names that the module has, see `bound_names`; `*` where it may have others
     versions: tuple[Version, ...] = ()
     straight: tuple[Straight, ...] = ()  # in first-party code
     shapes: tuple[Shape, ...] = ()  # in first-party code

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.json_text import load_json
+from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs.builds.gathering import gathered
 from lambda_slim.inputs.builds.layers import layers_of
 from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolLayer, ToolPackage
@@ -25,12 +27,13 @@ def find(folder: Path) -> BuildOutput | None:
     """What a cloud assembly deploys.
 
     Raises:
-        ConfigError: a file of it cannot be read.
+        ConfigError: a file of it cannot be read, or a template that it names is not there.
     """
     manifest = folder / "manifest.json"
     if not ((folder / "cdk.out").is_file() and manifest.is_file()):
         return None
     packages, others = gathered(cdk.KIND.read(manifest, Asked()), folder, _users(folder))
+    _check_whole(manifest)
     packages = tuple(_hashed(package) for package in packages)
     python = {package.place: [row.name for row in package.functions] for package in packages}
     return BuildOutput(
@@ -42,6 +45,18 @@ def find(folder: Path) -> BuildOutput | None:
         aside=folder,
         layers=tuple(_layers(folder, packages)),
     )
+
+
+def _check_whole(manifest: Path) -> None:
+    artifacts = as_table(as_table(load_json(read_regular(manifest).decode("utf-8", "replace"))).get("artifacts"))
+    for row in map(as_table, artifacts.values()):
+        name = as_table(row.get("properties")).get("templateFile")
+        if isinstance(name, str) and not (manifest.parent / name).is_file():
+            raise ConfigError(
+                f"`{name}` is not there, and manifest.json of `{manifest.parent.name}` names it",
+                cause="the assembly was not written to its end, or a file was removed",
+                hint="run `cdk synth` again",
+            )
 
 
 def _layers(folder: Path, packages: Sequence[ToolPackage]) -> Iterator[ToolLayer]:
@@ -66,7 +81,7 @@ def _layers_of(template: Path, folder: Path, codes: list[Path]) -> Iterator[Tool
     python = [name for name, row in _resources(read_regular(template)).items() if _is_python(row)]
 
     def place_of(_: str, resource: Mapping[str, Any]) -> Path | None:
-        named = (resource.get("Metadata") or {}).get("aws:asset:path")
+        named = as_table(resource.get("Metadata")).get("aws:asset:path")
         return Path(os.path.normpath(template.parent / named)) if isinstance(named, str) else None
 
     yield from layers_of(document, folder, place_of, python, codes)
@@ -87,8 +102,12 @@ def texts_of(folder: Path) -> list[Path]:
 
 def _resources(data: bytes) -> dict[str, dict[str, Any]]:
     """The resources of a template."""
-    rows = load_json(data.decode("utf-8", "replace")).get("Resources") or {}
-    return {name: row for name, row in rows.items() if isinstance(row, dict)}
+    rows = _document(data).get("Resources")
+    return {name: row for name, row in as_table(rows).items() if isinstance(row, dict)}
+
+
+def _document(data: bytes) -> dict[str, Any]:
+    return as_table(load_json(data.decode("utf-8", "replace")))
 
 
 def _templates_of(folder: Path) -> Iterator[bytes]:
@@ -110,7 +129,7 @@ def _users(folder: Path) -> dict[Path, set[str]]:
 
 
 def _is_python(resource: Mapping[str, Any]) -> bool:
-    runtime = (resource.get("Properties") or {}).get("Runtime")
+    runtime = as_table(resource.get("Properties")).get("Runtime")
     return resource.get("Type") == "AWS::Lambda::Function" and str(runtime).startswith("python")
 
 
@@ -174,7 +193,7 @@ def _versions(texts: Mapping[Path, bytes], names: set[str], salt: Mapping[bytes,
 
 def _version_of(resource: Mapping[str, Any]) -> str:
     """The logical id of the function that a resource is a version of; "" where it is none."""
-    named = (resource.get("Properties") or {}).get("FunctionName")
+    named = as_table(resource.get("Properties")).get("FunctionName")
     if resource.get("Type") != "AWS::Lambda::Version" or not isinstance(named, dict):
         return ""
     return str(named.get("Ref"))
@@ -186,8 +205,8 @@ def _templates(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> dic
     for path, data in after.items():
         if not path.name.endswith(".assets.json"):
             continue
-        for key, row in (load_json(data.decode("utf-8", "replace")).get("files") or {}).items():
-            place = path.parent / str((row.get("source") or {}).get("path", ""))
+        for key, row in as_table(_document(data).get("files")).items():
+            place = path.parent / str(as_table(as_table(row).get("source")).get("path", ""))
             if place in after and after[place] != before[place]:
                 fresh = hashlib.sha256(after[place]).hexdigest()
                 moved |= {key.encode(): fresh.encode()} if fresh != key else {}

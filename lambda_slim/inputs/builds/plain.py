@@ -89,7 +89,7 @@ def refuse(folder: Path) -> UsageError:
     below = [place.relative_to(folder).as_posix() for place in outputs_below(folder)]
     source = any((folder / name).is_file() for name in (*_NESTED, "pyproject.toml"))
     return UsageError(
-        f"`{folder.name}` is no folder that a deployment tool has built",
+        f"`{folder.name}` is not a folder that a deployment tool has built",
         cause="it looks like a project; `slim` changes packages where they lie, and your source code is none"
         if source
         else "it has no template of a build, no cdk.out, no serverless-state.json, and no package with distributions",

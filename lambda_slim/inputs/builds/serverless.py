@@ -10,6 +10,7 @@ from typing import Any
 
 from lambda_slim.base.files import read_regular, read_regular_text
 from lambda_slim.formats.json_text import load_json
+from lambda_slim.formats.tables import as_list, as_table
 from lambda_slim.inputs.builds.gathering import gathered
 from lambda_slim.inputs.builds.layers import TYPES, layers_of
 from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolLayer, ToolPackage
@@ -30,11 +31,10 @@ def find(folder: Path) -> BuildOutput | None:
     state = folder / _STATE
     if not state.is_file():
         return None
-    document = load_json(read_regular_text(state))
-    service = document.get("service") or {}
-    template = (service.get("provider") or {}).get("compiledCloudFormationTemplate") or {}
-    resources = template.get("Resources") or {}
-    names = {_logical(name): name for name in service.get("functions") or {}}
+    service = as_table(as_table(load_json(read_regular_text(state))).get("service"))
+    template = as_table(as_table(service.get("provider")).get("compiledCloudFormationTemplate"))
+    resources = as_table(template.get("Resources"))
+    names = {_logical(name): name for name in as_table(service.get("functions"))}
     zips = dict(_content(folder, resources))
     rows = tuple(_function(folder, names.get(key, key), row, zips) for key, row in _functions(resources))
     packages, others = gathered(rows, folder, _users(folder, resources))
@@ -51,11 +51,11 @@ def find(folder: Path) -> BuildOutput | None:
 
 def _built_layers(folder: Path, template: Any, packages: Iterable[ToolPackage]) -> Iterator[ToolLayer]:
     """The layers of the service, and who else may use them."""
-    resources = template.get("Resources") or {}
+    resources = as_table(template.get("Resources"))
     python = [key for key, row in _functions(resources) if python_runtime(row.get("Runtime"))]
 
     def place_of(_: str, resource: Mapping[str, Any]) -> Path | None:
-        return _zip(folder, resource.get("Properties") or {})
+        return _zip(folder, as_table(resource.get("Properties")))
 
     return layers_of(template, folder, place_of, python, (package.place for package in packages))
 
@@ -69,13 +69,13 @@ def _logical(name: str) -> str:
 def _functions(resources: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for key, row in resources.items():
         if isinstance(row, dict) and row.get("Type") == "AWS::Lambda::Function":
-            yield key, row.get("Properties") or {}
+            yield key, as_table(row.get("Properties"))
 
 
 def _zip(folder: Path, row: Mapping[str, Any]) -> Path | None:
     """The zip of a function or layer: its key ends with the zip's name."""
-    code = row.get("Code") or row.get("Content") or {}
-    key = code.get("S3Key") if isinstance(code, dict) else None
+    code = as_table(row.get("Code") or row.get("Content"))
+    key = code.get("S3Key")
     return folder / key.rpartition("/")[2] if isinstance(key, str) else None
 
 
@@ -83,14 +83,14 @@ def _content(folder: Path, resources: Mapping[str, Any]) -> Iterator[tuple[str, 
     """Logical ids of the layers of this service, with their zips."""
     for key, row in resources.items():
         if isinstance(row, dict) and row.get("Type") in TYPES:
-            place = _zip(folder, row.get("Properties") or {})
+            place = _zip(folder, as_table(row.get("Properties")))
             if place and place.is_file():
                 yield key, place
 
 
 def _layers(values: Any, layers: Mapping[str, Path]) -> Iterator[Layer]:
     """The layers of a function: those of this service with their zips."""
-    for value in values if isinstance(values, list) else ():
+    for value in as_list(values):
         name = value.get("Ref") if isinstance(value, dict) else value
         if place := layers.get(str(name)):
             yield Layer(str(name), place, where=_STATE)
@@ -108,7 +108,7 @@ def _function(folder: Path, name: str, row: Mapping[str, Any], layers: Mapping[s
         architecture=next(iter(row.get("Architectures") or ["x86_64"])),
         memory_mb=number(row.get("MemorySize"), 1024),
         timeout_s=number(row.get("Timeout"), 6),
-        environment=texts((row.get("Environment") or {}).get("Variables")),
+        environment=texts(as_table(row.get("Environment")).get("Variables")),
         layers=tuple(_layers(row.get("Layers"), layers)),
         snap_start=bool(row.get("SnapStart")),
         package=place,
@@ -132,7 +132,7 @@ def _judged(said: Declared, runtime: Any, place: Path | None) -> Declared:
 def _users(folder: Path, resources: Mapping[str, Any]) -> dict[Path, set[str]]:
     owners: dict[Path, set[str]] = defaultdict(set)
     for name, resource in resources.items():
-        row = (resource.get("Properties") or {}) if isinstance(resource, dict) else {}
+        row = as_table(as_table(resource).get("Properties"))
         place = _zip(folder, row)
         if place and not str(row.get("Runtime", "")).startswith("python"):
             owners[place.resolve()].add(name)
@@ -166,10 +166,11 @@ def _base64(digest: str) -> str:
 
 def _versions(data: bytes, digests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """(id, new id) of the versions that name one of the digests."""
-    document = load_json(data.decode("utf-8", "replace"))
-    inner = ((document.get("service") or {}).get("provider") or {}).get("compiledCloudFormationTemplate")
-    for name, resource in ((inner or document).get("Resources") or {}).items():
-        said = str((resource.get("Properties") or {}).get("CodeSha256")) if isinstance(resource, dict) else ""
+    document = as_table(load_json(data.decode("utf-8", "replace")))
+    provider = as_table(as_table(document.get("service")).get("provider"))
+    template = as_table(provider.get("compiledCloudFormationTemplate")) or document
+    for name, resource in as_table(template.get("Resources")).items():
+        said = str(as_table(as_table(resource).get("Properties")).get("CodeSha256", ""))
         if said in digests and _VERSION.search(name):
             fresh = base64.b64encode(hashlib.sha256(f"{name} {digests[said]}".encode()).digest()).decode()
             yield name, _VERSION.sub(re.sub(r"[^0-9A-Za-z]", "", fresh), name)

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.json_text import load_json
+from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.inputs.functions.sam import declared, unlike
 from lambda_slim.model.layout import Placement
@@ -63,9 +65,10 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
 
 def _assembly(manifest: Path, depth: int) -> Iterator[tuple[str, Declared]]:
     """(stack, function) of a cloud assembly and those nested in it."""
-    artifacts = load_json(read_regular_text(manifest)).get("artifacts") or {}
-    for name, row in sorted(artifacts.items()):
-        properties = row.get("properties") or {}
+    artifacts = as_table(_document(manifest).get("artifacts"))
+    for name, value in sorted(artifacts.items()):
+        row = as_table(value)
+        properties = as_table(row.get("properties"))
         if row.get("type") == "aws:cloudformation:stack":
             template = manifest.parent / str(properties.get("templateFile", ""))
             if template.is_file():
@@ -100,11 +103,23 @@ def _assets(template: Path) -> dict[str, Path]:
     files = [file] if file.is_file() else sorted(template.parent.glob("*.assets.json"))
     assets: dict[str, Path] = {}
     for manifest in files:
-        for row in (load_json(read_regular_text(manifest)).get("files") or {}).values():
-            place = template.parent / str((row.get("source") or {}).get("path", ""))
-            for destination in (row.get("destinations") or {}).values():
-                assets[str(destination.get("objectKey"))] = place
+        for row in map(as_table, as_table(_document(manifest).get("files")).values()):
+            place = template.parent / str(as_table(row.get("source")).get("path", ""))
+            for destination in as_table(row.get("destinations")).values():
+                assets[str(as_table(destination).get("objectKey"))] = place
     return assets
+
+
+def _document(file: Path) -> dict[str, Any]:
+    """A JSON document of the assembly.
+
+    Raises:
+        ValueError: it is no table.
+    """
+    document = load_json(read_regular_text(file))
+    if not isinstance(document, dict):
+        raise ValueError(f"{file.name} is no table")
+    return document
 
 
 def _nested(template: Path, assets: dict[str, Path]) -> Iterator[Path]:

@@ -3,7 +3,7 @@
 import ast
 import csv
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -138,8 +138,8 @@ def _meaning(node: ast.stmt, logging: frozenset[str]) -> Iterator[tuple[str, int
         sure, why = _function(node)
         if sure:
             yield node.name, sure, why
-    elif isinstance(node, ast.AsyncFunctionDef) and node.name in NAMES:
-        yield node.name, NEAR, "is `async def`, which Lambda does not await"
+    elif isinstance(node, ast.ClassDef | ast.AsyncFunctionDef):
+        yield from _awaited(node) if isinstance(node, ast.AsyncFunctionDef) else _methods(node)
     elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
@@ -156,9 +156,27 @@ def _function(node: ast.FunctionDef) -> tuple[int, str]:
         return _of_usual_name(names, takes_two=takes_two)
     if _are_event_and_context(names):
         return LIKELY, f"takes ({', '.join(names)})"
-    if "handler" in node.name and takes_two and not node.name.startswith("_"):
-        return NEAR, f"takes {len(names)} arguments, and is called {node.name}"
+    return (0, "") if node.name.startswith("_") else _of_other_name(node.name, names, takes_two=takes_two)
+
+
+def _of_other_name(name: str, names: list[str], *, takes_two: bool) -> tuple[int, str]:
+    """As `_function`, of one that is called otherwise."""
+    if "handler" in name and takes_two:
+        return NEAR, f"takes {len(names)} arguments, and is called {name}"
+    if names[:1] in (["event"], ["evt"]):
+        return NEAR, f"takes ({', '.join(names)}), not (event, context)"
     return 0, ""
+
+
+def _awaited(node: ast.AsyncFunctionDef) -> Iterator[tuple[str, int, str]]:
+    if node.name in NAMES:
+        yield node.name, NEAR, "is `async def`, which Lambda does not await"
+
+
+def _methods(node: ast.ClassDef) -> Iterator[tuple[str, int, str]]:
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef) and _are_event_and_context([a.arg for a in method.args.args[1:]]):
+            yield f"{node.name}.{method.name}", NEAR, f"is a method; Lambda calls a name of the module, as {NAMES[0]}"
 
 
 def _of_usual_name(names: list[str], *, takes_two: bool) -> tuple[int, str]:
@@ -167,7 +185,7 @@ def _of_usual_name(names: list[str], *, takes_two: bool) -> tuple[int, str]:
         return NEAR, f"takes ({', '.join(names)}), as handlers of another kind do"
     if not takes_two:
         return NEAR, f"takes {len(names)} arguments, and Lambda gives 2"
-    return SURE, ""
+    return SURE, f"takes ({', '.join(names)})"
 
 
 def _are_event_and_context(names: list[str]) -> bool:
@@ -214,74 +232,3 @@ def _taken_from_logging(node: ast.ImportFrom) -> Iterator[str]:
     package = (node.module or "").partition(".")[0]
     if package == "logging":
         yield from (alias.asname or alias.name for alias in node.names)
-
-
-def root_of(file: Path, folder: Path) -> Path:
-    """The folder from which a module's own imports are found: `folder`, or one between it and the module.
-
-    The highest one wins that most of the first-party imports are found from, also of the modules that are imported.
-    Where none are, it is the nearest that declares dependencies.
-    """
-    roots = [folder]
-    for part in file.relative_to(folder).parts[:-1]:
-        roots.append(roots[-1] / part)
-    roots = roots[:1] + [root for root in roots[1:] if root.name.isidentifier() or root == file.parent]
-    scores = [(len(_resolved(file, root)), -index) for index, root in enumerate(roots)]
-    best, index = max(scores)
-    return roots[-index] if best else _declaring(roots)
-
-
-def _declaring(roots: Sequence[Path]) -> Path:
-    """The folder nearest to a module that declares dependencies, where the outermost one does not; else that one."""
-    names = ("requirements.txt", "pyproject.toml")
-    if _holds_any(roots[0], (*names, "Pipfile", "uv.lock")):
-        return roots[0]
-    return next((root for root in reversed(roots[1:]) if _holds_any(root, names)), roots[0])
-
-
-def _holds_any(folder: Path, names: Iterable[str]) -> bool:
-    return any((folder / name).is_file() for name in names)
-
-
-def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
-    """(module, name) of first-party imports that are found from a root."""
-    modules: set[tuple[Path, str]] = set()
-    todo, seen = [file], {file}
-    while todo and len(seen) < 300:
-        path = todo.pop()
-        for name in _imports(path):
-            place = _module(root, name)
-            if place is None:
-                continue
-            modules.add((path, name.partition(".")[0]))
-            if place not in seen:
-                seen.add(place)
-                todo.append(place)
-    return modules
-
-
-def _imports(path: Path) -> set[str]:
-    try:
-        tree = parse_python(read_regular(path))
-    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
-    return names
-
-
-def _module(root: Path, name: str) -> Path | None:
-    """The deepest module of a dotted name that is there."""
-    place, best = root, None
-    for part in name.split("."):
-        if (place / f"{part}.py").is_file():
-            return place / f"{part}.py"
-        place = place / part
-        if not place.is_dir():
-            break
-        best = place / "__init__.py" if (place / "__init__.py").is_file() else best
-    return best

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.dockerfile import Stage, parse_dockerfile
-from lambda_slim.inputs.functions.docker_image import BASE, TASK_ROOT, ImageContents, contents_of, filled
+from lambda_slim.inputs.functions.docker_image import BASE, TASK_ROOT, ImageContents, contents_of, exported, filled
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.model.layout import Placement
 
-_PLAIN = re.compile(r"(?:^|/)python:(3\.\d+)")
+_PLAIN = re.compile(r"python[:-]?3[.]?(\d{1,2})(?!\d)")  # python:3.12-slim, uv:python3.12-alpine, ubi9/python-312
 _SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric", "aws-lambda-adapter")
 _HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
 _DECLARING = re.compile(
@@ -30,6 +30,10 @@ def _find(folder: Path) -> Path | None:
 def is_lambda(text: str) -> bool:
     """Whether the text of a Dockerfile is one of an image for Lambda."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    try:
+        lines += [stage.image for stage in parse_dockerfile(text)]
+    except ValueError:
+        return False
     return any(sign in line for line in lines for sign in _SIGNS)
 
 
@@ -72,8 +76,10 @@ def _origin(stage: Stage, stages: tuple[Stage, ...]) -> Stage:
 
 
 def _runtime(base: Stage) -> str:
-    match = BASE.search(base.image) or _PLAIN.search(base.image)
-    return f"python{match[1]}" if match else UNKNOWN
+    if match := BASE.search(base.image):
+        return f"python{match[1]}"
+    match = _PLAIN.search(base.image)
+    return f"python3.{match[1]}" if match else UNKNOWN
 
 
 def _architecture(base: Stage, final: Stage) -> str | None:
@@ -160,7 +166,7 @@ def _required(said: Declared, image: ImageContents, context: Path) -> Declared:
     """The function with what its RUN lines install."""
     installed = image.installed
     lines = []
-    for name in (file for file in dict.fromkeys(installed.files) if posixpath.normpath(file) not in installed.exported):
+    for name in _copied_lists(image):
         file = _local(name, image, context)
         if file is None:
             return _open(said, f"`{name}`, which pip installs, is not among the files that COPY adds")
@@ -174,6 +180,12 @@ def _required(said: Declared, image: ImageContents, context: Path) -> Declared:
     if len(lines) == 1 and lines[0].startswith("-r "):
         return replace(said, requirements=Path(lines[0][3:]))
     return replace(said, requires=tuple(lines), searched=not lines, installs=bool(lines) or installed.locked)
+
+
+def _copied_lists(image: ImageContents) -> list[str]:
+    """The requirements files that are installed and that no command of the image writes."""
+    written = exported(image)
+    return [file for file in dict.fromkeys(image.installed.files) if posixpath.join(image.work, file) not in written]
 
 
 def _local(name: str, image: ImageContents, context: Path) -> Path | None:

@@ -35,12 +35,14 @@ _HARMLESS = frozenset(
     }
 )
 _MANAGERS = frozenset({"yum", "dnf", "microdnf", "apt", "apt-get", "apk", "rpm"})
-# Needed to build or fetch, not to run; -devel and -dev packages too.
+# Needed to build or fetch, not to run; -devel and -dev packages too; and what Lambda's own image has.
 _BUILDING = re.compile(
     r"(gcc.*|g\+\+|make|cmake|git|unzip|zip|tar|gzip|curl|wget|which|findutils|autoconf|automake|libtool|pkgconf.*|"
     r"pkg-config|build-essential|rust|cargo|patch|ca-certificates|shadow-utils|less|vim|python3?[\d.]*|python3?-pip|"
-    r"amazon-linux-extras|yum-utils|.*-devel|.*-dev|@.*Development.*|procps.*|util-linux|jq|bash|xz|bzip2|gnupg)$"
+    r"amazon-linux-extras|yum-utils|.*-devel|.*-dev|@.*Development.*|procps.*|util-linux|jq|bash|xz|bzip2|gnupg|"
+    r"binutils|software-properties-common|apt-transport-https|libstdc\+\+.*|libgcc.*|glibc|libc6.*|musl|libc6-compat)$"
 )
+EMULATOR = "aws-lambda-rie"  # what stands in for Lambda on the developer's machine
 _TOOLS = frozenset(
     {"pip", "setuptools", "wheel", "poetry", "uv", "pipenv", "awslambdaric", "build", "pdm", "virtualenv"}
 )
@@ -50,6 +52,8 @@ _LOCKERS = {
     "pipenv": ("install", "sync", "requirements"),
 }
 _OUTPUTS = (">", "-o", "--output", "--output-file")
+# Installers of Poetry, uv and pip that are fetched and run.
+_INSTALLER = re.compile(r"curl [^|&;]*(?:python-poetry|astral\.sh/uv|bootstrap\.pypa)[^|&;]*\|[^|&;]*")
 _SPLIT = re.compile(r"\s*(?:&&|\|\||;|\|)\s*")
 _VALUED = frozenset(
     {"-t", "--target", "-i", "--index-url", "--extra-index-url", "--find-links", "-f", "--platform", "--implementation"}
@@ -85,7 +89,7 @@ class Installed:
 
 def take(text: str, installed: Installed) -> None:
     """Adds what a RUN line does."""
-    text = re.sub(r"--mount=\S+|--network=\S+|--security=\S+", "", text)
+    text = _INSTALLER.sub("", re.sub(r"--mount=\S+|--network=\S+|--security=\S+", "", text))
     for command in _SPLIT.split(text):
         words = _words(command)
         if words:
@@ -112,6 +116,8 @@ def _command(words: list[str], said: str, installed: Installed) -> None:
         installed.targets += _after(rest, ("-t", "--target"))
     elif name in _MANAGERS:
         installed.system += _system(rest)
+    elif EMULATOR in said:
+        return
     elif name not in _HARMLESS and name not in ("compileall", "venv", "virtualenv", "ensurepip"):
         installed.unknown.append(said)
 

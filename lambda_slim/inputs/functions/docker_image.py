@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lambda_slim.formats.dockerfile import Instruction, Stage, environment
-from lambda_slim.inputs.functions.docker_commands import Installed, take
+from lambda_slim.inputs.functions.docker_commands import EMULATOR, Installed, take
 
 TASK_ROOT = "/var/task"
 BASE = re.compile(r"(?:lambda/python|aws-lambda-python|lambda-python)[^:]*:(3\.\d+)")
@@ -73,7 +73,7 @@ def _apply(instruction: Instruction, image: ImageContents, earlier: dict[str, Im
 
 
 def _copy(instruction: Instruction, image: ImageContents, earlier: dict[str, ImageContents]) -> None:
-    words = [word.strip("\"'[],") for word in instruction.words if not word.startswith("--")]
+    words = _places(instruction)
     origin = next((word.partition("=")[2] for word in instruction.words if word.startswith("--from=")), "")
     if len(words) < 2:
         return
@@ -88,6 +88,12 @@ def _copy(instruction: Instruction, image: ImageContents, earlier: dict[str, Ima
             _copy_between(copied, earlier[origin], image)
 
 
+def _places(instruction: Instruction) -> list[str]:
+    """The sources and the target of a COPY or ADD, without the emulator."""
+    words = (word.strip("\"'[],") for word in instruction.words if not word.startswith("--"))
+    return [word for word in words if not word.endswith(EMULATOR)]
+
+
 def _target(source: str, said: str, work: str, *, several: bool) -> str:
     """Where a source goes; ends with `/` where only its content, or the file by its own name, goes there."""
     place = posixpath.normpath(posixpath.join(work, said))
@@ -99,22 +105,42 @@ def _copy_between(row: Copy, origin: ImageContents, image: ImageContents) -> Non
     """What comes from another stage: what was installed there, or what was copied into it."""
     source, place, instruction = row
     wanted = posixpath.normpath(source)
-    installed = any(wanted.startswith(target.rstrip("/")) for target in _absolute(origin))
-    if installed or _is_environment(wanted):
-        image.installed.files += origin.installed.files
-        image.installed.names += origin.installed.names
-        image.installed.projects += origin.installed.projects
-        image.installed.exported += origin.installed.exported
-        image.installed.locked |= origin.installed.locked
+    if wanted in exported(origin):
+        image.installed.exported.append(posixpath.normpath(place))
+        image.installed.locked = True
+        return
+    installed = _has_installed(origin, wanted)
+    if installed:
+        _add_installed(origin.installed, image.installed)
     inside = [row for row in origin.copies if posixpath.normpath(row[1]).startswith(wanted)]
     image.copies += [(copied, _moved(there, wanted, place), where) for copied, there, where in inside]
-    if not inside and not installed and not re.search(r"site-packages|venv|/bin", wanted):
+    if not inside and not installed:
         image.unknown.append(f"COPY --from … {source} (line {instruction.line})")
+
+
+def _has_installed(origin: ImageContents, place: str) -> bool:
+    """Whether a place of another stage has what was installed there: a target, an environment, what is in them."""
+    targets = [*_absolute(origin), *([origin.work] * origin.installed.locked)]  # with `.venv` in it
+    inside = any(target.startswith(place) or place.startswith(target) for target in targets)
+    return inside or _is_environment(place)
+
+
+def _add_installed(more: Installed, installed: Installed) -> None:
+    installed.files += more.files
+    installed.names += more.names
+    installed.projects += more.projects
+    installed.exported += more.exported
+    installed.locked |= more.locked
 
 
 def _is_environment(place: str) -> bool:
     """Whether a place of another stage is where an environment has its packages or scripts."""
     return "site-packages" in place or "venv" in place or place.endswith("/bin")
+
+
+def exported(image: ImageContents) -> frozenset[str]:
+    """Where in an image the requirements files lie that its commands write."""
+    return frozenset(posixpath.join(image.work, file) for file in image.installed.exported)
 
 
 def _moved(there: str, wanted: str, place: str) -> str:

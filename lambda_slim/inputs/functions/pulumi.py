@@ -8,7 +8,6 @@ from typing import Any
 
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.tables import as_table
-from lambda_slim.formats.yaml_text import load_with_lines
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
     Asked,
@@ -49,6 +48,8 @@ def _reads(path: Path, _: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
+    from lambda_slim.formats.yaml_text import load_with_lines
+
     document, lines = load_with_lines(read_regular_text(path), "resources")
     table = as_table(document)
     runtime = table.get("runtime")

@@ -10,7 +10,6 @@ from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.serverless_variables import UNKNOWN as OPEN
 from lambda_slim.formats.serverless_variables import Variables
 from lambda_slim.formats.tables import as_list, as_table
-from lambda_slim.formats.yaml_text import load_with_lines
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -73,6 +72,8 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
             "what it makes of its functions is only known when it runs",
             "run `serverless print --format json > serverless.json` and name that file, or write [functions]",
         )
+    from lambda_slim.formats.yaml_text import load_with_lines
+
     document, lines = load_with_lines(read_regular_text(path), "functions")
     if not isinstance(document, dict):
         message = "it has no functions"

@@ -153,6 +153,8 @@ def _community(instance: Instance) -> Iterator[Declared]:
     def said(name: str) -> Any:
         return module.value(block, name, instance.scope)
 
+    if "//modules/" in str(said("source")):  # one that makes images, aliases or deployments
+        return
     if said("create_layer") is True or said("create_function") is False or said("create") is False:
         return
     row = replace(_common(instance, "memory_size"), environment=texts(said("environment_variables")))

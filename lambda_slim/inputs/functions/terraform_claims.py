@@ -122,6 +122,6 @@ def _rules(patterns: Any) -> Iterator[tuple[bool, str]]:
         try:
             re.compile(pattern)
         except re.error:
-            raise _OpenError(f"`{pattern}` of its patterns is no regular expression") from None
+            raise _OpenError(f"`{pattern}` of its patterns is not a regular expression") from None
         if pattern:
             yield not text.startswith("!"), pattern

@@ -8,7 +8,7 @@ from typing import Any
 
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.json_text import load_json
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_list, as_rows, as_table
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -23,6 +23,7 @@ from lambda_slim.inputs.functions.records import (
 from lambda_slim.model.layout import Placement
 
 _NAMES = ("plan.json", "tfplan.json")
+_DEEPEST = 20  # modules in each other
 
 
 def _is_plan(path: Path) -> bool:
@@ -42,7 +43,7 @@ def _reads(path: Path, text: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    document = load_json(read_regular_text(path))
+    document = as_table(load_json(read_regular_text(path)))
     rows = list(_resources(as_table(document.get("planned_values")).get("root_module"), 0))
     before = list(_resources(as_table(as_table(document.get("prior_state")).get("values")).get("root_module"), 0))
     archives = [row for row in (*rows, *before) if row.get("type") == "archive_file"]
@@ -56,15 +57,15 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
 def _resources(module: Any, depth: int) -> Iterator[Mapping[str, Any]]:
     """The resources of a module and of those below it."""
     table = as_table(module)
-    yield from (row for row in table.get("resources") or () if isinstance(row, dict))
-    for child in (table.get("child_modules") or ()) if depth < 20 else ():
+    yield from as_rows(table.get("resources"))
+    for child in as_list(table.get("child_modules")) if depth < _DEEPEST else ():
         yield from _resources(child, depth + 1)
 
 
 def _function(row: Mapping[str, Any], archives: list[Mapping[str, Any]], path: Path) -> Declared:
     values = as_table(row.get("values"))
     runtime = values.get("runtime")
-    architectures = values.get("architectures") or ["x86_64"]
+    architectures = as_list(values.get("architectures")) or ["x86_64"]
     said = Declared(
         _name(str(row.get("address", row.get("name", "function")))),
         path.name,
@@ -120,7 +121,7 @@ def _of_archive(said: Declared, values: Mapping[str, Any], folder: Path) -> Decl
     if file:
         return replace(said, parts=(Placement(place, place.name),))
     rules: list[tuple[bool, str]] = []
-    for pattern in values.get("excludes") or ():
+    for pattern in as_list(values.get("excludes")):
         rules += glob_rules(str(pattern), keep=False)
         rules += glob_rules(f"{str(pattern).rstrip('/')}/**", keep=False)
     return replace(said, parts=(Placement(place, "", tuple(rules)),))

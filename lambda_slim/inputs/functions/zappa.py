@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_regular_text
-from lambda_slim.formats.yaml_text import load_yaml
 from lambda_slim.inputs.functions.records import (
     Asked,
     Declared,
@@ -56,6 +55,8 @@ def _stages(path: Path) -> dict[str, dict[str, Any]]:
     Raises:
         ValueError: it is no settings file.
     """
+    from lambda_slim.formats.yaml_text import load_yaml
+
     text = read_regular_text(path)
     stages = tomllib.loads(text) if path.suffix == ".toml" else load_yaml(text.replace("\t", " "))[1]  # JSON is YAML
     if not isinstance(stages, dict):

@@ -161,7 +161,9 @@ def _unpacked(raw: IO[bytes], path: Path) -> IO[bytes]:
         while block := stream.read(_BLOCK):
             out.write(block)
             if out.tell() > most:
-                raise PackageError(f"`{path.name}` unpacks to more than {most >> 20} MiB", cause="it looks like a bomb")
+                raise PackageError(
+                    f"`{path.name}` unpacks to more than {most >> 20} MiB", cause="it looks like an archive bomb"
+                )
     out.seek(0)
     return out
 

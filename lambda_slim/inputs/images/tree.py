@@ -64,7 +64,7 @@ class ImageTree:
         if self.count > MOST_ENTRIES or self.read > MOST_BYTES:
             raise PackageError(
                 f"the image unpacks to more than {MOST_ENTRIES} entries or {MOST_BYTES >> 30} GiB",
-                cause="it looks like a bomb",
+                cause="it looks like an archive bomb",
                 hint="Lambda takes 10 GiB",
             )
         old = self.entries.get(path)

@@ -144,7 +144,7 @@ def _check_runtime(declared: Declared, runtime: str) -> None:
         )
     if runtime not in runtimes():
         raise ConfigError(
-            f"{declared.where}: {declared.name}: its runtime {runtime} is none that I know",
+            f"{declared.where}: {declared.name}: `{runtime}` is not a known runtime",
             cause=f"known: {', '.join(runtimes())}",
             hint=f"say `runtime` in [functions.{declared.name}], or --python",
         )

@@ -13,8 +13,8 @@ from lambda_slim.inputs.functions.code import (
     HandlerCandidate,
     candidates,
     handler_of,
-    root_of,
 )
+from lambda_slim.inputs.functions.code_roots import root_of
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.handlers import names_in
@@ -82,7 +82,7 @@ def _choose(place: Path, warnings: list[str]) -> _Chosen:
         raise _nothing(place.name, seen, warnings)
     first = sure[0] if len(sure) == 1 else _leading(sure, place)
     if first is None:
-        raise _which(place.name, [candidate.handler for candidate in sure])
+        raise _which(place.name, sure)
     root = root_of(first.file, place)
     dotted = first.file.relative_to(root)
     name = first.handler.rpartition(".")[2]
@@ -128,19 +128,23 @@ def _listed(names: tuple[str, ...] | list[str]) -> str:
     return f"{', '.join(names[:_SHOWN])}{more}"
 
 
-def _which(name: str, handlers: list[str]) -> UsageError:
+def _reason(candidate: HandlerCandidate) -> str:
+    """A candidate with what speaks for it, or against it."""
+    line = f"(line {candidate.line})" if candidate.line else ""
+    return " ".join(filter(None, (candidate.handler, line, candidate.why)))
+
+
+def _which(name: str, seen: list[HandlerCandidate]) -> UsageError:
     return UsageError(
         f"which handler is meant in `{name}`?",
-        cause=f"there are {_listed(handlers)}",
-        hint=f"say --handler {handlers[0]}, or write each into [functions] of lambda-slim.toml",
+        cause=f"there are {_listed([_reason(candidate) for candidate in seen])}",
+        hint=f"say --handler {seen[0].handler}, or write each into [functions] of lambda-slim.toml",
     )
 
 
 def _nothing(name: str, seen: tuple[HandlerCandidate, ...], warnings: list[str]) -> NothingToDoError:
     passed = "".join(f"; {text}" for text in warnings[:6])
-    near = [
-        f"{candidate.handler} (line {candidate.line}) {candidate.why}" for candidate in seen if candidate.sure == NEAR
-    ]
+    near = [_reason(candidate) for candidate in seen if candidate.sure == NEAR]
     told = f"; the nearest: {_listed(near)}" if near else "; no module has a function that looks like one"
     return NothingToDoError(
         f"no handler found in `{name}`",
@@ -166,5 +170,5 @@ def obvious_handler(folder: Path, name: str) -> str:
     if len(sure) == 1:
         return sure[0].handler
     if sure:
-        raise _which(name, [candidate.handler for candidate in sure])
+        raise _which(name, sure)
     raise _nothing(name, seen, [])

@@ -8,6 +8,7 @@ from pathlib import Path
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.poetry import to_pep440
+from lambda_slim.formats.tables import as_table
 from lambda_slim.knowledge.runtimes import retired_hint, runtimes
 from lambda_slim.model.settings import FunctionSettings, Settings
 from lambda_slim.model.target import Target
@@ -28,7 +29,7 @@ def known_target(runtime: str, architecture: str, where: str) -> Target:
     if runtime not in known:
         near = get_close_matches(runtime, known, 1) or [list(known)[-3]]
         raise ConfigError(
-            f"{where}: `{runtime}` is not a Python runtime that I know",
+            f"{where}: `{runtime}` is not a known Python runtime",
             cause=f"known: {', '.join(known)}",
             hint=f"did you mean `{near[0]}`? (--python {known[near[0]].python})",
         )
@@ -106,8 +107,7 @@ def _table(file: Path) -> Mapping[str, object]:
 
 
 def _table_in(table: Mapping[str, object], key: str) -> Mapping[str, object]:
-    inner = table.get(key)
-    return inner if isinstance(inner, dict) else {}
+    return as_table(table.get(key))
 
 
 def _fitting(wanted: str, known: Sequence[str]) -> str:

@@ -1,8 +1,10 @@
 """Places where first-party code opens a path that is known only at run time: it may be any file of the package."""
 
 import ast
+import functools
 from collections.abc import Collection, Iterable, Iterator
 
+from lambda_slim.base.files import Signature, file_signature
 from lambda_slim.model.file import File
 from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
 
@@ -21,10 +23,15 @@ def find_dynamic_path(files: Iterable[File], reached: Collection[str]) -> str:
     """
     for file in first_party_sources(files):
         if file.path in reached:
-            line = next(_lines(file), 0)
+            line = _first_line(file, file_signature(file.source))
             if line:
                 return f"{file.path}:{line}"
     return ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _first_line(file: File, _: Signature) -> int:
+    return next(_lines(file), 0)
 
 
 def _lines(file: File) -> Iterator[int]:

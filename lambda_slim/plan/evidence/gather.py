@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.model.evidence import CodeEvidence, Evidence, FileEvidence, PlanInputs, TextEvidence, TraceEvidence
+from lambda_slim.model.imports import Module
 from lambda_slim.model.knowledge import Junk
 from lambda_slim.model.settings import Bytecode, Level
 from lambda_slim.plan.evidence.aws_services import find_services
@@ -21,7 +23,7 @@ from lambda_slim.plan.evidence.wrong_platform import find_wrong_platform
 
 def gather(inputs: PlanInputs) -> Evidence:
     """The evidence for one function."""
-    module_of = {module.path: module.name for module in inputs.imports.modules.values()}
+    module_of = _module_of(inputs.imports.modules)
     junk = find_junk(inputs.inventory)
     roots = find_roots(inputs, module_of, junk)
     project = find_live_project(inputs, junk, roots.modules)
@@ -45,6 +47,12 @@ def gather(inputs: PlanInputs) -> Evidence:
         files=_files(inputs, project, junk, shipped, _read_sources(inputs, project, roots, module_of)),
         sdk=find_sdk(inputs.resolution, project.imports, inputs.inventory),
     )
+
+
+@of_same_objects()
+def _module_of(modules: Mapping[str, Module]) -> dict[str, str]:
+    """A module's file to its name."""
+    return {module.path: module.name for module in modules.values()}
 
 
 def _shipped(inputs: PlanInputs, project: LiveProject, unseen: TraceEvidence) -> frozenset[str]:

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 
 _UNEQUAL = frozenset({FileKind.METADATA, FileKind.LICENCE, FileKind.BYTECODE})  # what installers write differs
 
 
+@of_same_objects()
 def find_in_layers(inventory: Inventory) -> frozenset[str]:
     """Distributions of which a layer has every file, with the same bytes, in the same place below `sys.path`.
 

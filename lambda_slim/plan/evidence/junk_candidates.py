@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.imports.walk import filtered, reach
 from lambda_slim.knowledge.junk import load_junk
 from lambda_slim.knowledge.secrets import Secret, load_secrets
@@ -23,6 +24,7 @@ _KERNELS = frozenset({".c", ".h", ".cc", ".cpp", ".hpp"})  # what is compiled at
 _QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
 
 
+@of_same_objects()
 def find_junk(inventory: Inventory) -> dict[str, Junk]:
     """Files that look like junk, to the first kind that matches."""
     paths = {file.path for file in inventory.files}
@@ -44,6 +46,7 @@ def _junk(path: str, foreign: JunkScope) -> Junk | None:
     return next((kind for kind in load_junk() if kind.scope is not foreign and kind.matches(path)), None)
 
 
+@of_same_objects()
 def find_secrets(inventory: Inventory) -> dict[str, str]:
     """First-party files that look secret by name or content, to the reason; a value is never part of it.
 

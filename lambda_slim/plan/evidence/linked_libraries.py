@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from lambda_slim.base.files import Signature, file_signature
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.formats.elf import ElfError, parse_elf
 from lambda_slim.model.file import File, FileKind, Inventory
 from lambda_slim.model.imports import Imports
@@ -47,6 +48,7 @@ def _bundled_needed(native: list[File], loaded: list[File], bundled: Mapping[str
     return {file.path: name in needed for name, files in bundled.items() if name in linked for file in files}
 
 
+@of_same_objects()
 def find_idle_gpu(inventory: Inventory) -> frozenset[str]:
     """Libraries of NVIDIA's distributions that no other native code links to, directly or in turn.
 

@@ -4,8 +4,10 @@ import functools
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.imports import How, Imports, Module
 
@@ -23,6 +25,7 @@ _WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
 _ENDING = re.compile(rb"""\.py[)?$]*["']""")
 
 
+@of_same_objects()
 def plain_sources(inventory: Inventory) -> frozenset[str]:
     """Sources in a folder without `__init__` that lies in a package with one: templates such as alembic's `env.py`."""
     sources = [file for file in inventory.files if file.kind is FileKind.SOURCE]
@@ -132,13 +135,13 @@ class _Source:
 
 
 def _looked_at(file: File) -> _Source:
-    return _source(file, file_signature(file.source))
+    return _source(file.source, file_signature(file.source))
 
 
 @functools.lru_cache(maxsize=1 << 15)
-def _source(file: File, _: Signature) -> _Source:
+def _source(path: Path, _: Signature) -> _Source:
     """Looked at once: functions of one run share their distributions."""
-    source = _read(file)
+    source = _read(path)
     listed = bool(_LISTS.search(source) and _ENDING.search(source))
     return _Source(
         loads=listed and bool(_LOADS.search(source) or _LISTED.search(source)),
@@ -148,9 +151,9 @@ def _source(file: File, _: Signature) -> _Source:
     )
 
 
-def _read(file: File) -> bytes:
+def _read(path: Path) -> bytes:
     try:
-        return read_regular(file.source)
+        return read_regular(path)
     except OSError:
         return b""
 

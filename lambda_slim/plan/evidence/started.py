@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 
 from lambda_slim.base.files import read_loosely
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.formats.entry_points import parse_scripts
 from lambda_slim.formats.shell import modules_in
 from lambda_slim.imports.scan.syntax import is_main
@@ -22,13 +23,18 @@ def find_started(function: Function, inventory: Inventory, imports: Imports) -> 
     `if __name__ == "__main__":`, which nobody else runs.
     """
     names = [*function.roots, *_programs(function, inventory)]
-    for file in inventory.files:
-        if file.owner == FIRST_PARTY and file.path.endswith(_SCRIPTS):
-            for name in modules_in(read_loosely(file.source)):
-                names += (name, f"{name}.__main__")
+    for name in _named_in_scripts(inventory):
+        names += (name, f"{name}.__main__")
     sources = {file.path: file for file in inventory.importable}
     started = tuple(dict.fromkeys(name for name in names if name in imports.modules))
     return (*started, *_main_imports(started, imports, sources))
+
+
+@of_same_objects()
+def _named_in_scripts(inventory: Inventory) -> tuple[str, ...]:
+    """The names behind `-m` in first-party scripts and sources."""
+    own = (file for file in inventory.files if file.owner == FIRST_PARTY and file.path.endswith(_SCRIPTS))
+    return tuple(name for file in own for name in modules_in(read_loosely(file.source)))
 
 
 def _programs(function: Function, inventory: Inventory) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Programs and libraries that the target's kernel cannot run, told by their first bytes."""
 
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 
 _MACH_O = frozenset({b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xfe\xed\xfa\xcf", b"\xfe\xed\xfa\xce"})
@@ -9,6 +10,7 @@ _MOST_PROCESSORS = 20
 _SMALLEST = 4096  # bytes; no program is smaller, and most data is
 
 
+@of_same_objects()
 def find_wrong_platform(inventory: Inventory, machine: str) -> dict[str, str]:
     """Third-party programs and libraries made for another system or processor, to its name.
 

@@ -21,7 +21,9 @@ def judge(evidence: Evidence) -> Judge:
         if system := evidence.files.wrong_platform.get(file.path):
             return Verdict(keep=False, rule="platform", why=f"made for {system}")
         if file.path in evidence.files.idle_gpu:
-            return Verdict(keep=False, rule="platform", why="made for a GPU, which Lambda has not; nothing links to it")
+            return Verdict(
+                keep=False, rule="platform", why="made for a GPU, which Lambda does not have; nothing links to it"
+            )
         for suffix, system in _FOREIGN.items():
             if file.path.endswith(suffix):
                 return Verdict(keep=False, rule="platform", why=f"made for {system}")

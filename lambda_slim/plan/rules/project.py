@@ -25,6 +25,8 @@ def judge(evidence: Evidence) -> Judge:
         if texts.dynamic_path:
             why = f"{texts.dynamic_path} may open any file: it gets the path at run time"
             return Verdict(keep=True, rule="in-use", why=why)
-        return Verdict(keep=False, rule="local-data", why="data in a folder that no reachable code lies in or names")
+        return Verdict(
+            keep=False, rule="local-data", why="data in a folder without reachable code, which no code names"
+        )
 
     return opinion

@@ -42,7 +42,7 @@ def _margin(file: File, unseen: TraceEvidence, read: Callable[[File], bool]) -> 
         return Verdict(keep=True, rule="margin", why="not seen, but imported by what was")
     is_sdk_data = file.owner in load_aws().sdk and file.kind is FileKind.DATA
     if file.owner in unseen.unvisited and not is_sdk_data:
-        return Verdict(keep=True, rule="margin", why="your code imports its distribution where no run came by")
+        return Verdict(keep=True, rule="margin", why="your code imports its distribution on a path that no run took")
     if read(file):
         return Verdict(keep=True, rule="margin", why="not seen, but data of a package that was used")
     return None

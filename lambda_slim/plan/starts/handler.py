@@ -64,7 +64,7 @@ def _no_module(function: Function, places: Places) -> Finding:
 
 def _no_name(function: Function, places: Places) -> Finding:
     path = places.modules[function.module].path
-    near = get_close_matches(function.attribute, places.facts(function.module).bound, 1)
+    near = get_close_matches(function.attribute, sorted(places.binds(function.module)), 1)
     hint = f"did you mean `{function.module}.{near[0]}`?" if near else "give --handler, or fix it there"
     return Finding("LS131", "error", f"the handler `{function.attribute}` is not in `{path}`", path, 1, hint=hint)
 
@@ -76,7 +76,7 @@ def _faulty(function: Function, places: Places, fault: _Binding) -> Finding:
         told += " is nothing that JSON can hold"
     elif shape.kind == MODULE:
         told = f"is the module `{shape.text}`, not a function"
-        bound = places.facts(shape.text).bound if shape.text in places.present else ()
+        bound = places.binds(shape.text) if shape.text in places.present else ()
         usual = next((name for name in _USUAL if name in bound), "")
         hint = f"did you mean `{shape.text}.{usual}`?" if usual else _HINTS[VALUE]
     elif shape.kind == ALIAS:
@@ -124,13 +124,13 @@ def _shape(places: Places, name: str, expression: str) -> Shape | None:
         is_import = known.kind in (ALIAS, MODULE)
         taken = Shape(expression, known.line, ALIAS, extended(known, rest)) if is_import else None
         return known if known.name == expression else taken
-    return None if root in facts.bound else _brought(places, module, root, rest)
+    return None if root in places.binds(name) else _brought(places, module, root, rest)
 
 
 def _brought(places: Places, module: Module, root: str, rest: str) -> Shape | None:
     """What a name is that no statement of a module binds: from a star import, or a submodule."""
     for star in places.starred(module):
-        if star in places.present and root in places.facts(star).bound:
+        if star in places.present and root in places.binds(star):
             return Shape(root + rest, 1, ALIAS, f"{star}:{root}{rest}")
     submodule = f"{module.name}.{root}"
     if submodule not in places.present or places.has(module.name, root) is not Given.NO:

@@ -1,12 +1,13 @@
 """Looking names up: is a module there, and does it have a name?"""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from lambda_slim.imports.scan.bound import ANY
+from lambda_slim.imports.scan.bound import ANY, ITSELF
 from lambda_slim.imports.scan.facts import SourceFacts
 from lambda_slim.model.imports import Imports, Module
+from lambda_slim.plan.starts.foreign import ForeignModule
 from lambda_slim.plan.starts.providers import Given, Provider, member_given, module_given
 
 # What the import system gives every module.
@@ -24,14 +25,27 @@ class Absent:
 
 
 class Places:
-    """The modules of a package that ship, and what lies beside the package."""
+    """The modules of a package that ship, and what lies beside the package.
 
-    def __init__(self, imports: Imports, shipped: Collection[str], providers: Iterable[Provider]) -> None:
+    Attributes:
+        foreign: Compiled modules, by name, that are there for another Python or system only.
+    """
+
+    def __init__(
+        self,
+        imports: Imports,
+        shipped: Collection[str],
+        providers: Iterable[Provider],
+        foreign: Mapping[str, ForeignModule] | None = None,
+    ) -> None:
         self.modules = imports.modules
         self.sources = imports.sources
         self.providers = tuple(providers)
         self.shipped = shipped
         self.present = present(imports.modules.values(), shipped)
+        self._facts: dict[str, SourceFacts] = {}
+        self._given: dict[str, Given] = {}
+        self.foreign = {name: file for name, file in (foreign or {}).items() if name not in self.present}
 
     def absent(self, name: str) -> Absent | None:
         """What of `import name` is nowhere; None where all of it is there, or may be."""
@@ -39,13 +53,17 @@ class Places:
         missing = next((p for n in range(len(parts)) if (p := ".".join(parts[: n + 1])) not in self.present), "")
         if not missing or (missing == name and name.replace(".", "/") in self.folders):
             return None
-        given = module_given(self.providers, name)
+        given = self.given(name)
         if given is Given.YES:
             return None
-        if module_given(self.providers, missing) is Given.YES:
+        if self.given(missing) is Given.YES:
             return Absent(name, certain=given is Given.NO)
         parent = missing.rpartition(".")[0]
-        return Absent(missing, given is Given.NO and (parent not in self.present or self.is_closed(parent)))
+        return Absent(missing, given is Given.NO and (parent not in self.present or self._is_all_of(parent, missing)))
+
+    def _is_all_of(self, package: str, name: str) -> bool:
+        """Whether a package surely has no submodule of a name but what its folder has."""
+        return name in self.foreign or self.is_closed(package)
 
     @cached_property
     def folders(self) -> frozenset[str]:
@@ -71,16 +89,29 @@ class Places:
 
     def facts(self, name: str) -> SourceFacts:
         """What the source of a module says."""
-        known: SourceFacts | None = self.sources.get(name)
-        return known or SourceFacts()
+        known = self._facts.get(name)
+        if known is None:
+            known = self._facts[name] = self.sources.get(name) or SourceFacts()
+        return known
+
+    def given(self, name: str) -> Given:
+        """Whether what lies beside the package has a module."""
+        known = self._given.get(name)
+        if known is None:
+            known = self._given[name] = module_given(self.providers, name)
+        return known
+
+    def was_module(self, name: str) -> bool:
+        """Whether a name that is not there is that of a module which is left out, or made for somewhere else."""
+        return name in self.modules or name in self.foreign
 
     def lacks(self, module: str, name: str) -> bool:
         """Whether it is certain that `from module import name` fails, where the module is there."""
         if module not in self.present:
             return member_given(self.providers, module, name) is Given.NO
-        if f"{module}.{name}" in self.present:
+        if f"{module}.{name}" in self.present or f"{module}.{name}".replace(".", "/") in self.folders:
             return False
-        return self.has(module, name) is Given.NO and module_given(self.providers, f"{module}.{name}") is Given.NO
+        return self.has(module, name) is Given.NO and self.given(f"{module}.{name}") is Given.NO
 
     def has(self, module: str, name: str, asked: frozenset[str] = frozenset()) -> Given:
         """Whether a module of the package has a name of its own, submodules aside."""
@@ -90,7 +121,7 @@ class Places:
         if not self.has_source(owner) or module in asked:
             return Given.MAYBE
         bound = self.facts(module).bound
-        if name in bound or name in _IMPLICIT:
+        if self._is_bound(owner, name):
             return Given.YES
         if ANY in bound:
             return Given.MAYBE
@@ -98,6 +129,24 @@ class Places:
         if not self.present.issuperset(stars):
             return Given.MAYBE
         return max((self.has(star, name, asked | {module}) for star in stars), default=Given.NO)
+
+    def _is_bound(self, module: Module, name: str) -> bool:
+        bound = self.facts(module.name).bound
+        if name in bound or name in _IMPLICIT:
+            return True
+        return f"{ITSELF}{name}" in bound and not self._is_of_itself(module, name)
+
+    def _is_of_itself(self, module: Module, name: str) -> bool:
+        """Whether all imports that bind a name take it from the module itself, which is where it would have to be."""
+        rows = [row for row in self.facts(module.name).imports if name in map(_bound_as, row.names or ())]
+        taken = {absolute(module, row.level, row.module) for row in rows}
+        return module.package and taken == {module.name}
+
+    def binds(self, module: str) -> frozenset[str]:
+        """The names that a module's statements bind, submodules that it imports of itself aside."""
+        bound, owner = self.facts(module).bound, self.modules[module]
+        taken = (name.removeprefix(ITSELF) for name in bound if name.startswith(ITSELF))
+        return frozenset(bound) | {name for name in taken if not self._is_of_itself(owner, name)}
 
     def starred(self, module: Module) -> list[str]:
         """The modules whose names a module takes by `from … import *`."""
@@ -115,6 +164,11 @@ class Places:
             (candidate for candidate in named if candidate in self.present),
             key=lambda candidate: (candidate.count("."), candidate),
         )
+
+
+def _bound_as(taken: str) -> str:
+    """The name that a `from` import binds, of `name` or `name:alias`."""
+    return taken.rpartition(":")[2]
 
 
 def present(modules: Iterable[Module], shipped: Collection[str]) -> frozenset[str]:

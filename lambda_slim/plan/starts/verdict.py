@@ -1,36 +1,32 @@
 """The verdict: does it start, and what is wrong if it does not."""
 
-import ast
 import re
-import sys
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.formats.names import normalise
 from lambda_slim.imports.scan.facts import ScannedImport
-from lambda_slim.imports.scan.loose import soften
 from lambda_slim.knowledge.aliases import aliases
 from lambda_slim.knowledge.modules import runtime_modules
-from lambda_slim.model.decision import Decision, Plan
+from lambda_slim.model.decision import Plan
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import File
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports
 from lambda_slim.model.report import Finding
 from lambda_slim.model.startup_report import StartReport
+from lambda_slim.plan.starts.foreign import foreign_modules
 from lambda_slim.plan.starts.handler import handler_findings
 from lambda_slim.plan.starts.nearest import Nearest
 from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
-from lambda_slim.plan.starts.walk import Lack, LackKind, SearchPath, Walk
+from lambda_slim.plan.starts.syntax import syntax_fault
+from lambda_slim.plan.starts.telling import Teller
+from lambda_slim.plan.starts.walk import SearchPath, Walk
 
 # Folders that no package fills: what a path into them has is not known.
-_NEW_TEXT = re.compile(rb"""\b[fFtT][rR]?["']|\b[rR][fFtT]["']""")
 _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
-
-
-_RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132", LackKind.END: "LS134"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +66,40 @@ def judge_start(
         ignored: Findings that the user does not want to hear of.
         path_known: Whether the function's PYTHONPATH is known; a zip alone does not tell it.
     """
+    walked = _walk(evidence, plan, providers, path_known)
+    told = tuple(dict.fromkeys(finding for finding in walked.findings if not (ignored and ignored(finding))))
+    doubts = [finding for finding in walked.at_init if finding in told]
+    places, seen = walked.places, walked.walk.seen
+    files = frozenset(places.modules[name].path for name in seen)
+    return Judged(_report(evidence.function, places, walked.walk, told, doubts), told, frozenset(seen), files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """What INIT imports and all that is wrong with it; `at_init` is what may end INIT."""
+
+    places: Places
+    walk: Walk
+    findings: tuple[Finding, ...]
+    at_init: tuple[Finding, ...]
+
+
+@of_same_objects(2)
+def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, path_known: bool) -> _Walked:
+    """See `judge_start`; asked while the package is shaped, and again for the report."""
     function, imports = evidence.function, evidence.imports
     given = providers_for(function) if providers is None else providers
     beside = (*given, KnownLayers(aliases(imports.modules)))
     shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
-    places = Places(imports, shipped, beside)
+    places = Places(imports, shipped, beside, foreign_modules(evidence.inventory.files, function.target))
     walk = Walk(places, _versions(plan, function, beside), _search_path(evidence, shipped, known=path_known))
     for root in (function.module, *function.roots):
         walk.follow(root)
-    teller = _Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root))
-    at_init = list(map(teller.finding, walk.lacks))
+    teller = Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root), places.foreign)
+    at_init = tuple(map(teller.finding, walk.lacks))
     later = map(teller.finding, walk.later(evidence.reach.modules))
     findings = [*handler_findings(function, places), *_exec_wrapper(function, shipped)]
-    findings += [*_syntax(walk, places, shipped, function), *at_init, *later]
-    told = tuple(dict.fromkeys(finding for finding in findings if not (ignored and ignored(finding))))
-    doubts = [finding for finding in at_init if finding in told]
-    files = frozenset(places.modules[name].path for name in walk.seen)
-    return Judged(_report(function, places, walk, told, doubts), told, frozenset(walk.seen), files)
+    return _Walked(places, walk, (*findings, *_syntax(walk, places, shipped, function), *at_init, *later), at_init)
 
 
 def _search_path(evidence: Evidence, shipped: Mapping[str, File], *, known: bool) -> SearchPath:
@@ -189,94 +202,3 @@ def _syntax(walk: Walk, places: Places, shipped: dict[str, File], function: Func
         if error := syntax_fault(_read(file), function.target.runtime.version):
             told = f"Python {function.target.runtime.python} cannot compile it: {error.msg}"
             yield Finding("LS200", "error", told, file=module.path, line=error.lineno or 1, column=error.offset or 1)
-
-
-def syntax_fault(source: bytes, version: tuple[int, int]) -> SyntaxError | None:
-    """Why a version of Python cannot compile a source; None where it can, or where this Python is too old to tell."""
-    here = sys.version_info[:2]
-    if version > here and _NEW_TEXT.search(source):
-        return None  # what may stand in f-strings has changed most
-    tried = soften(source) if version > here else source
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            compile(tried, "module", "exec", dont_inherit=True)
-            if version < here:
-                ast.parse(source, feature_version=version)
-        except SyntaxError as error:
-            return error
-        except (ValueError, RecursionError, MemoryError):
-            return None
-    return None
-
-
-class _Teller:
-    """Puts what fails into words."""
-
-    def __init__(self, evidence: Evidence, plan: Plan, nearest: Nearest) -> None:
-        self.evidence = evidence
-        self.nearest = nearest
-        self.dropped = {d.file.path: d for d in plan.dropped if d.file.path.endswith((".py", ".so"))}
-
-    def finding(self, lack: Lack) -> Finding:
-        """The finding of one lack."""
-        level = "error" if lack.certain else "warning"
-        via = f" ({lack.via} leads there)" if lack.via and lack.path != lack.via.rpartition(":")[0] else ""
-        message, hint = self._told(lack)
-        rule = _RULES.get(lack.kind, "LS130")
-        return Finding(rule, level, f"{message}{via}", lack.path, lack.line, hint=hint)
-
-    def _told(self, lack: Lack) -> tuple[str, str]:
-        """What is wrong, and what lies nearest."""
-        tellers = {
-            LackKind.MODULE: self._module,
-            LackKind.NAME: self._name,
-            LackKind.BEYOND: self._beyond,
-            LackKind.ELSEWHERE: self._elsewhere,
-            LackKind.METADATA: self._metadata,
-            LackKind.END: self._end,
-        }
-        return tellers[lack.kind](lack)
-
-    def _end(self, _: Lack) -> tuple[str, str]:
-        told = "INIT ends here: this line raises or ends the process whenever the module is imported"
-        return told, 'put it behind `if __name__ == "__main__":`, or into the handler'
-
-    def _module(self, lack: Lack) -> tuple[str, str]:
-        message = f"`{lack.name}` is imported {_when(lack)}, and nothing provides it"
-        if decision := self._left_out(lack.name):
-            why = f"{decision.file.path} is left out ({decision.verdict.rule}: {decision.verdict.why})"
-            return message, f"{why}; name it in `keep`"
-        if any(not (layer.readable or layer.known) for layer in self.evidence.function.layers) and not lack.certain:
-            return message, "one of the function's layers may have it; `lambda-slim` does not know what is in them"
-        return message, self.nearest.hint(lack.name)
-
-    def _left_out(self, name: str) -> Decision | None:
-        module = self.evidence.imports.modules.get(name)
-        paths = () if module is None else (module.path, *module.twins)
-        if module is not None and module.namespace:
-            paths = tuple(path for path in self.dropped if path.startswith(f"{module.path}/"))[:1]
-        return next((self.dropped[path] for path in paths if path in self.dropped), None)
-
-    def _name(self, lack: Lack) -> tuple[str, str]:
-        module, _, name = lack.name.rpartition(".")
-        owner = self.evidence.imports.modules.get(module)
-        return f"`{module}` has no `{name}`", self.nearest.name_hint(module, name, owner.owner if owner else None)
-
-    def _beyond(self, lack: Lack) -> tuple[str, str]:
-        told = f"the relative import `{lack.name}` leads out of the package: Lambda imports this as `{lack.module}`"
-        return told, "import it by its absolute name, or put the handler into a package: `package.module.handler`"
-
-    def _elsewhere(self, lack: Lack) -> tuple[str, str]:
-        place = f"it is there as {lack.instead}, in a folder that is not on sys.path"
-        told = f"`{lack.name}` is imported {_when(lack)}; {place}"
-        absolute = lack.instead.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        return told, f"import `{absolute}`, or let CodeUri name the folder that has it"
-
-    def _metadata(self, lack: Lack) -> tuple[str, str]:
-        told = f"the version of `{lack.name}` is asked for, and its metadata is not in the package"
-        return told, self.nearest.metadata_hint(lack.name)
-
-
-def _when(lack: Lack) -> str:
-    return "at INIT" if lack.at_init else "in a function or under a condition"

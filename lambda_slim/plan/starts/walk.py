@@ -144,7 +144,7 @@ class Walk:
 
     def _submodules(self, base: str, statement: ScannedImport) -> Iterator[str]:
         """The modules that `from base import …` loads, since the package binds no such names."""
-        bound = self.places.facts(base).bound
+        bound = self.places.binds(base)
         for name in _taken(statement):
             if name not in bound and f"{base}.{name}" in self.places.present:
                 yield f"{base}.{name}"
@@ -170,7 +170,8 @@ class Walk:
             return self._absent(module, statement, absent.name, via, certain=absent.certain)
         for name in _taken(statement):
             if name != "*" and self.places.lacks(base, name):
-                return Lack(LackKind.NAME, *place, f"{base}.{name}", certain=True, via=via)
+                kind = LackKind.MODULE if self.places.was_module(f"{base}.{name}") else LackKind.NAME
+                return Lack(kind, *place, f"{base}.{name}", certain=True, via=via)
         return None
 
     def _absent(self, module: Module, statement: ScannedImport, name: str, via: str, *, certain: bool) -> Lack | None:

@@ -103,7 +103,9 @@ class Holdings:
             self.note(key + ".register", known if isinstance(known, list) else [], module)
 
     def module(self, name, space):
-        """What one module holds."""
+        """What one module holds; where it can make names when they are read, also the names that it has now."""
+        if is_a(space.get("__getattr__"), FUNCTION):
+            self.rows["%s:__getattr__" % name] = [-1, sorted(key for key in space if not key.startswith("__"))]
         for key, value in list(space.items()):
             if key.startswith("__"):
                 continue

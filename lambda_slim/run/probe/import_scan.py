@@ -1,6 +1,7 @@
 """Reads which imports of a module may wait by what the module itself says; executed by `lazify.py`."""
 
 import ast
+import builtins
 import json
 import sys
 
@@ -228,6 +229,12 @@ def statements(tree):
                 yield name, row, stars
 
 
+def used_builtins(reader):
+    """The built-in names that a module reads and does not bind."""
+    read = (reader.early | reader.late) & set(dir(builtins)) - set(reader.bound)
+    return sorted(name for name in read if not name.startswith("__"))
+
+
 def refusal(reader, name, rows, stars):
     """Why an import may not wait by what its module says; "" where it may."""
     if name.startswith("__"):
@@ -260,6 +267,7 @@ def scan(source, _):
         "names": names,
         "refused": {name: why for name, why in whys.items() if why},
         "unread": sorted(set(names) - reader.late),
+        "used": used_builtins(reader),
         "imports": reader.imports,
         "bound": sorted(reader.bound),
         "touches": sorted(Effects(tree).touched, key=str),

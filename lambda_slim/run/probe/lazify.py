@@ -4,15 +4,15 @@
     python -I -S lazify.py compile < requests > answers
 
 A request is a 4-byte count, then for each module three blocks: path, source, and JSON (for `compile`: `lazy`, names to
-[module, attribute, level]; `first` and `last`, functions of the startup module to call around the module's body,
-[name, *arguments] each). `patterns` has a JSON list of regular expressions, [type, text, flags] each, in place of the
-source, and answers with the marshalled arguments that the engine takes.
+[module, attribute, level]; `used`, the built-in names that the module reads; `first` and `last`, functions of the
+startup module to call around the module's body, [name, *arguments] each). `patterns` has a JSON list of regular
+expressions, [type, text, flags] each, in place of the source, and answers with the marshalled arguments that the engine
+takes.
 A block is a 4-byte length and its bytes; an answer is one block a module: JSON, or the .pyc, empty where it does not
 compile. Numbers are little-endian. Sources, line numbers and file names are as `compile.py` has them.
 """
 
 import ast
-import builtins
 import json
 import marshal
 import os
@@ -25,7 +25,7 @@ warnings.simplefilter("ignore")
 SCAN = {"__file__": os.path.join(os.path.dirname(os.path.abspath(__file__)), "import_scan.py")}
 with open(SCAN["__file__"], "rb") as script:
     exec(compile(script.read(), SCAN["__file__"], "exec"), SCAN)
-Reader, scan = SCAN["Reader"], SCAN["scan"]
+scan = SCAN["scan"]
 
 HELPER = "_lambda_slim_startup"
 
@@ -90,21 +90,19 @@ def body_of(tree, lazy):
     return body, head
 
 
-def beginning(tree, lazy):
+def beginning(lazy, used):
     """The call that makes a module's names wait; the builtins that it reads must not be looked for among them."""
-    reader = Reader(tree)
-    read = (reader.early | reader.late) & set(dir(builtins)) - set(reader.bound)
-    used = sorted(name for name in read if not name.startswith("__"))
     table = tuple((name, tuple(map(tuple, rows))) for name, rows in sorted(lazy.items()))
     space = ast.Call(ast.Name("globals", ast.Load()), [], [])
     return ast.Expr(call("begin", space, ast.Constant(table), ast.Constant(tuple(used))))
 
 
-def rewritten(tree, lazy, first, last):
+def rewritten(tree, order):
     """The module's tree with lazy imports; nothing else moves, and no line changes its number."""
-    start = [ast.Expr(called(row)) for row in first]
+    lazy, last = order.get("lazy", {}), order.get("last", ())
+    start = [ast.Expr(called(row)) for row in order.get("first", ())]
     if lazy:
-        start.append(beginning(tree, lazy))
+        start.append(beginning(lazy, order["used"]))
     body, head = body_of(tree, lazy)
     top, end = (body[0].lineno, body[-1].end_lineno) if body else (1, 1)
     body[head:head] = [placed(node, top) for node in start]
@@ -117,8 +115,7 @@ def compiled(source, asked):
     path, order = asked
     try:
         tree = ast.parse(source, "/var/task/" + path)
-        tree = rewritten(tree, order.get("lazy", {}), order.get("first", ()), order.get("last", ()))
-        code = compile(tree, "/var/task/" + path, "exec", dont_inherit=True, optimize=0)
+        code = compile(rewritten(tree, order), "/var/task/" + path, "exec", dont_inherit=True, optimize=0)
     except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
         return b""
     return MAGIC_NUMBER + (1).to_bytes(4, "little") + source_hash(source) + marshal.dumps(code)

@@ -114,6 +114,33 @@ def read_names():
     return [list(row) for row in helper.READ] if helper is not None else []
 
 
+def lasting_garbage(inside):
+    """What INIT left as garbage, was frozen, and can be seen: by its base class, a weak reference, or a finalizer.
+
+    Python's own modules leave classes that nobody asks for.
+    """
+    helper = sys.modules.get("_lambda_slim_startup")
+    if helper is None or not helper.HELD.get("frozen"):
+        return []
+    import gc
+    import weakref
+
+    gc.collect()  # what events left
+    gc.unfreeze()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    gc.collect()
+    gc.set_debug(0)
+    garbage, gc.garbage[:] = gc.garbage[:], []
+    own = {id(thing) for thing in garbage}
+
+    def is_seen(thing):
+        if is_a(thing, type):
+            return inside(file_of(sys.modules.get(thing.__module__)))
+        return hasattr(type(thing), "__del__") or any(id(weak) not in own for weak in weakref.getweakrefs(thing))
+
+    return [described(thing) for thing in garbage if is_seen(thing)][:5]
+
+
 def watch_patterns():
     """Remembers the regular expressions that are compiled, [type, text, flags] each."""
     import re
@@ -161,6 +188,8 @@ def start_watch(write, root, events, keys):
         row["blamed"] = blame.blamed if blame is not None else {}
         held = attempt(Holdings(inside).take) if turn in (0, events) else {}
         row["held"] = held if isinstance(held, dict) else {}
+        garbage = attempt(lambda: lasting_garbage(inside)) if turn == events else []
+        row["garbage"] = garbage if isinstance(garbage, list) else []
         row["grown"] = blame.grown(row["held"]) if blame is not None and not turn else []
         write(row)
         state["cpu"] += time.process_time() - start  # looking is no part of what the function takes

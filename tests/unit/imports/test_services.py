@@ -34,6 +34,8 @@ def found(tree, *roots):
         ("getattr(boto3, 'client')('s3')", {"s3"}, []),
         ("from boto3 import client as make\nmake('s3')", {"s3"}, []),
         ("http.client(anything)", set(), []),
+        ("import json\nthing.client(anything)", set(), []),
+        ("import json, boto3\nthing.client(anything)", set(), [2]),
         ("boto3.client(**settings)", set(), [1]),
         ("boto3.client(*given)", set(), [1]),
         ("make = boto3.client\nmake('s3')", set(), [1]),

@@ -63,7 +63,7 @@ def test_two_handlers_are_a_question(tmp_path):
     with pytest.raises(UsageError, match="which handler") as caught:
         find(tmp_path)
 
-    assert "app.handler, main.handler" in caught.value.cause
+    assert "app.handler (line 1) takes (event, context), main.handler (line 1) takes" in caught.value.cause
     assert find(tmp_path, handler="main.handler").functions[0].handler == "main.handler"
 
 
@@ -336,7 +336,8 @@ def test_one_package_may_hold_several_functions(tmp_path):
     ]
     with pytest.raises(UsageError, match=r"which handler is meant in `svc.zip`") as caught:
         find(tmp_path / "svc.zip", runtime="python3.12")
-    assert "functions.create.handler, functions.remove.handler" in caught.value.cause
+    assert "functions.create.handler (line 1)" in caught.value.cause
+    assert "functions.remove.handler (line 1)" in caught.value.cause
 
 
 def test_a_built_folder_without_metadata_says_its_target_all_the_same(tmp_path):

@@ -56,6 +56,31 @@ APPS = {
             return app
         handler = make_lambda_handler(create_app())
         """,
+    "flask, a view class in a factory": """\
+        import boto3
+        from apig_wsgi import make_lambda_handler
+        from flask import Flask
+        from flask.views import MethodView
+        def create_app():
+            app = Flask(__name__)
+            class Route(MethodView):
+                def get(self):
+                    return CLIENT
+            app.add_url_rule("/", view_func=Route.as_view("route"))
+            return app
+        handler = make_lambda_handler(create_app())
+        """,
+    "powertools, a middleware": """\
+        import boto3
+        from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+        app = APIGatewayHttpResolver()
+        def route(app, following):
+            print(CLIENT)
+            return following(app)
+        app.use(middlewares=[route])
+        def handler(event, context):
+            return app.resolve(event, context)
+        """,
     "flask, before each request": """\
         import boto3
         from flask import Flask
@@ -265,6 +290,24 @@ def test_background_work_of_a_route_is_told():
         """
 
     assert findings(("app.py", app)) == {"LS206 app.py:8", "LS206 app.py:9", "LS206 app.py:13"}
+
+
+def test_a_background_task_is_invoke_code_and_is_told_where_a_response_gets_it():
+    app = """\
+        import boto3
+        from mangum import Mangum
+        from starlette.applications import Starlette
+        from starlette.background import BackgroundTask
+        from starlette.responses import JSONResponse
+        from starlette.routing import Route
+        def task():
+            CLIENT
+        async def home(request):
+            return JSONResponse({}, background=BackgroundTask(task))
+        handler = Mangum(Starlette(routes=[Route("/", home)]))
+        """
+
+    assert findings(("app.py", app)) == {"LS203 app.py:8", "LS206 app.py:10"}
 
 
 def test_what_no_framework_calls_is_no_route():

@@ -49,6 +49,12 @@ def test_fields_that_differ_between_equal_runs_are_named():
     assert unstable_fields(first, second) == ("a.n", "l.t")
 
 
+def test_an_event_that_only_one_run_has_answered_names_no_field():
+    first, second = (tidy(session('{"a": 1}'), PACKAGE), tidy(Run(None, (), None, logs="", client="c"), PACKAGE))
+
+    assert unstable_fields(first, second) == ()
+
+
 def both(first, second):
     return steady(tidy(first, PACKAGE), tidy(second, PACKAGE))
 

@@ -152,3 +152,15 @@ def test_no_share_of_a_size_that_was_not_measured(count):
     assert "4.0 MiB" in told
     assert "0 B" not in told
     assert " % " not in told
+
+
+def test_a_table_says_once_what_all_proofs_found():
+    names = [f"Function{number}" for number in range(4)]
+    functions = tuple(replace(BUILT, name=name) for name in names)
+    same = text(*functions)
+    assert "Proof of all 4: reach: imports alike" in same
+    assert "PROOF" not in same
+
+    other = text(*functions[:3], replace(functions[3], proof=replace(BUILT.proof, result="same", events=2)))
+    assert "reach: 2 events alike" in other
+    assert "Proof of all" not in other

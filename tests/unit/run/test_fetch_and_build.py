@@ -48,9 +48,9 @@ def build_wheel(directory, *_):
 PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
 
 
-def sdist(places):
+def sdist(places, backend=BACKEND):
     data = io.BytesIO()
-    contents = {"backend.py": BACKEND, "pyproject.toml": PROJECT, "places.json": json.dumps(places)}
+    contents = {"backend.py": backend, "pyproject.toml": PROJECT, "places.json": json.dumps(places)}
     contents["PKG-INFO"] = "Metadata-Version: 2.1\nName: curious\nVersion: 1\n"
     with tarfile.open(fileobj=data, mode="w:gz") as file:
         for name, text in contents.items():
@@ -112,6 +112,34 @@ def test_a_backend_that_hunts_for_credentials_finds_none(tmp_path, monkeypatch, 
     assert json.loads((tree / "curious.json").read_text()) == {"lib": "us", "found": []}
 
 
+NEEDY = """
+import zipfile
+
+def build_wheel(directory, *_):
+    with zipfile.ZipFile(directory + "/curious-1-py3-none-any.whl", "w") as file:
+        needs = "Requires-Dist: internal-lib>=1\\n"
+        file.writestr("curious-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: curious\\nVersion: 1\\n" + needs)
+        file.writestr("curious-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        file.writestr("curious-1.dist-info/RECORD", "curious-1.dist-info/METADATA,,\\ncurious-1.dist-info/WHEEL,,\\n")
+    return "curious-1-py3-none-any.whl"
+"""
+
+
+def test_what_only_a_build_shows_to_be_needed_is_fetched_from_the_same_index(tmp_path, monkeypatch):
+    (tmp_path / "requirements.txt").write_text("curious\n")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    with served({"private": {"1.0": wheel("us")}}, {"private": f"me:{SECRET}"}) as indexes:
+        indexes.sources["curious"] = sdist((), NEEDY)
+        monkeypatch.setenv("UV_DEFAULT_INDEX", indexes.url("private", f"me:{SECRET}"))
+        requirements = Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "requirements.txt")
+
+        tree = resolve(
+            Function("F", "app.handler", tmp_path, TARGET, requirements=requirements), Settings(tmp_path)
+        ).tree
+
+    assert "us" in (tree / "internal_lib.py").read_text()
+
+
 def test_what_a_backend_names_is_fetched_only_where_it_is_a_name():
     said = "No solution found when resolving: `a>=1`, `b @ https://x/${TOKEN}`, `c[x]; python_version > '3'`, `--pre`"
 
@@ -126,7 +154,12 @@ def test_a_network_is_open_to_a_build_only_where_no_index_asks_who_we_are(tmp_pa
 
     assert bare().environment == {name: plain[name] for name in ("HOME", "PATH", "UV_DEFAULT_INDEX")}
     assert not bare().indexes
+    (tmp_path / ".local/share/uv/credentials").mkdir(parents=True)
+    (tmp_path / ".local/share/uv/credentials/credentials.toml.lock").write_text("")
+    assert not bare().indexes
     assert bare(UV_DEFAULT_INDEX="https://me@x/simple").indexes
     assert bare(UV_INDEX_X_PASSWORD="x").indexes
     assert bare(UV_KEYRING_PROVIDER="subprocess").indexes
     assert bare(TOKEN="x").environment == bare().environment
+    (tmp_path / ".local/share/uv/credentials/credentials.toml").write_text("x")
+    assert bare().indexes

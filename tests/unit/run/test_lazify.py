@@ -25,7 +25,7 @@ def lay(folder, sources, lazy):
         place = folder / path
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text)
-        order = {"lazy": lazy.get(path, {})}
+        order = {"lazy": lazy.get(path, {}), "used": list(scan(text).used)}
         data = compile_lazy(PYTHON, [(path, text.encode(), order)])[0]
         cached = place.parent / "__pycache__" / f"{place.stem}.{sys.implementation.cache_tag}.pyc"
         cached.parent.mkdir(exist_ok=True)
@@ -380,7 +380,7 @@ def test_imports_in_try_or_under_a_condition_are_not_looked_at():
 
 
 def test_two_runs_give_the_same_bytes_whatever_else_is_compiled_beside():
-    source, order = textwrap.dedent(USER).encode(), {"lazy": ROWS}
+    source, order = textwrap.dedent(USER).encode(), {"lazy": ROWS, "used": ["dict"]}
     alone = compile_lazy(PYTHON, [("user.py", source, order)])
     beside = compile_lazy(PYTHON, [("a.py", b"import decimal, json\n", {}), ("user.py", source, order)])
 

@@ -63,12 +63,19 @@ def test_all_of_it_or_nothing_is_well():
     ],
 )
 def test_a_part_of_it_is_found(gone, told):
-    assert audit(without(gone)) == audit(in_a_layer(without(gone))) == [("error", f"a part of the AWS SDK: {told}")]
+    assert (
+        audit(without(gone))
+        == audit(in_a_layer(without(gone)))
+        == [("error", f"only a part of the AWS SDK is in the package: {told}")]
+    )
 
 
 def test_modules_that_it_would_import_later_are_a_part_too():
     assert audit(without("boto3/docs/")) == [
-        ("warning", "a part of the AWS SDK: boto3/session.py imports boto3.docs, which is not there")
+        (
+            "warning",
+            "only a part of the AWS SDK is in the package: boto3/session.py imports boto3.docs, which is not there",
+        )
     ]
 
 
@@ -89,8 +96,10 @@ def test_what_is_quoted_or_optional_is_none(source):
 def test_what_an_installer_recorded_and_somebody_deleted_is_a_part_too():
     record = b"botocore/__init__.py,,\nbotocore/session.py,,\nbotocore/docs/method.py,,\nbotocore/old.json,,\n"
 
-    gone = "1 of the modules that botocore-1.40.dist-info/RECORD lists are gone, botocore/docs/method.py among them"
-    assert audit({**WHOLE, "botocore-1.40.dist-info/RECORD": record}) == [("warning", f"a part of the AWS SDK: {gone}")]
+    gone = "botocore-1.40.dist-info/RECORD lists botocore/docs/method.py, which is not there"
+    assert audit({**WHOLE, "botocore-1.40.dist-info/RECORD": record}) == [
+        ("warning", f"only a part of the AWS SDK is in the package: {gone}")
+    ]
 
 
 def test_bytecode_tells_as_much_as_source():
@@ -100,7 +109,10 @@ def test_bytecode_tells_as_much_as_source():
     assert audit(files) == []
     del files["jmespath/__init__.py"]
     assert audit(files) == [
-        ("error", "a part of the AWS SDK: botocore/session.pyc imports jmespath, which is not there")
+        (
+            "error",
+            "only a part of the AWS SDK is in the package: botocore/session.pyc imports jmespath, which is not there",
+        )
     ]
 
 

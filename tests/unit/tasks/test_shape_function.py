@@ -12,8 +12,9 @@ from lambda_slim.run.tracing import run_trace
 from lambda_slim.tasks.prepare import plan_function
 from lambda_slim.tasks.shape_function import shape_function
 
+LONG = "#" * (9 << 10) + "\n"  # less source than that gets no bytecode
 FILES = {
-    "app.py": "import early\nfrom factory import create\n\napp = create()\n\n\n"
+    "app.py": LONG + "import early\nfrom factory import create\n\napp = create()\n\n\n"
     "def handler(event, context):\n    import rare\n\n    return rare.x\n",
     "early.py": "x = 1\n",
     "factory.py": "def create():\n    import late\n\n    return late.x\n\n\ndef unused():\n    import never\n",
@@ -37,7 +38,8 @@ def test_what_init_loads_is_compiled_also_what_a_factory_loads(tmp_path, level):
 
 def test_a_module_whose_import_failed_is_compiled_too_and_one_that_was_read_as_text_is_not(tmp_path):
     (tmp_path / "app.py").write_text(
-        "try:\n    import broken\nexcept ImportError:\n    pass\nopen(__file__.replace('app', 'form')).close()\n\n\n"
+        LONG
+        + "try:\n    import broken\nexcept ImportError:\n    pass\nopen(__file__.replace('app', 'form')).close()\n\n\n"
         "def handler(event, context):\n    pass\n"
     )
     (tmp_path / "broken.py").write_text("import winreg\n")
@@ -51,3 +53,20 @@ def test_a_module_whose_import_failed_is_compiled_too_and_one_that_was_read_as_t
 
     compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
     assert compiled - {"_lambda_slim_guard.py"} == {"app.py", "broken.py"}
+
+
+@pytest.mark.parametrize(("size", "ships"), [(11 << 10, True), (13 << 10, False)])
+def test_by_default_nothing_is_left_out_that_is_smaller_than_the_guard_for_it(tmp_path, size, ships):
+    (tmp_path / "app.py").write_text("def handler(event, context):\n    pass\n")
+    (tmp_path / "idle.py").write_text("#" * size)
+    python = f"3.{sys.version_info[1]}"
+    (tmp_path / "lambda-slim.toml").write_text(f'python = "{python}"\n[functions]\nF = "app.handler"\n')
+    settings = replace(load(tmp_path, overrides={"level": "reach"}), level_why="ours to choose")
+    planned = plan_function(find_project(tmp_path, settings).functions[0], settings)
+
+    assert planned.facts.reach.modules == {"app"}, "what ships for its size is not run"
+    names = {member.name for member in shape_function(planned).members}
+    little = {"app.py", "idle.py"}
+    assert names == little if ships else "_lambda_slim_guard.py" in names - little
+    asked = shape_function(plan_function(planned.function, replace(settings, level_why="")))
+    assert "idle.py" not in {member.name for member in asked.members}

@@ -1,6 +1,7 @@
 """Imports become lazy only where the package goes on to behave like the eager one; every test runs real processes."""
 
 import json
+import marshal
 import sys
 import textwrap
 from dataclasses import replace
@@ -18,7 +19,7 @@ from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule
 from lambda_slim.startup.report import lazy_rows
 from lambda_slim.tasks.startup import preloaded
-from lambda_slim.tasks.startup_bench import StartupBench, scan_sources
+from lambda_slim.tasks.startup_bench import StartupBench, compile_orders, scan_sources
 from lambda_slim.tasks.startup_proof import add_levers, settle
 
 pytestmark = pytest.mark.slow  # several lives of a function each
@@ -63,6 +64,11 @@ class Package:
     def lazy(self):
         """The names that wait."""
         return set(names_of(self.work.table))
+
+    @property
+    def levers(self):
+        """What else INIT leaves out."""
+        return [lever.name for lever in self.bench.levers]
 
     def answers(self, *events, eager=False):
         """What a package answers to other events, both as one life."""
@@ -544,7 +550,7 @@ def test_the_rest_of_init_is_as_it_was_when_it_ends(package):
     before = made.answers({}, eager=True)
     add_levers(made.work)
 
-    assert made.work.levers == ("regular expressions",)  # the event asks how many objects are frozen
+    assert made.levers == ["regular expressions"]  # the event asks how many objects are frozen
     assert made.answers({}) == before
 
 
@@ -564,7 +570,7 @@ def test_garbage_and_regular_expressions_are_left_out_where_nobody_can_tell(pack
     before = made.answers({}, eager=True)
     add_levers(made.work)
 
-    assert made.work.levers == ("garbage collection", "regular expressions")
+    assert made.levers == ["garbage collection", "regular expressions"]
     assert made.answers({}) == before
 
 
@@ -572,7 +578,81 @@ def test_a_handler_that_switches_garbage_collection_off_keeps_it_off(package):
     made = package({"app.py": "import gc\ngc.disable()\n\ndef handler(event, context):\n    return 1\n"})
     add_levers(made.work)
 
-    assert "garbage collection" not in made.work.levers
+    assert "garbage collection" not in made.levers
+
+
+def test_bytecode_of_a_source_that_does_not_ship_knows_no_columns(package):
+    made = package({"app.py": HANDLER, "heavy.py": "def work():\n    return 1\n"})
+    shaped = made.bench.shaped
+    made.bench.shaped = replace(shaped, members=tuple(m for m in shaped.members if m.name != "heavy.py"))
+
+    order = {"lazy": {"json": [["json", None, 0]]}, "used": []}
+    codes = compile_orders(made.bench, {"app.py": order, "heavy.py": order})
+
+    columns = {path: {row[2] for row in marshal.loads(data[16:]).co_positions()} for path, data in codes.items()}
+    assert columns["heavy.py"] == {None}
+    assert 0 in columns["app.py"]
+
+
+def test_a_module_that_makes_its_own_names_late_is_no_effect_of_others(package):
+    made = package(
+        {
+            "app.py": "import user\n\ndef handler(event, context):\n    return user.name(event.get('late'))\n",
+            "user.py": """\
+                import other
+                from heavy import work
+
+                def name(late):
+                    other.used()
+                    return work() if late else other.used.__name__
+            """,
+            "heavy.py": "import kinds\n\nWANTED = kinds.Kind\n\ndef work():\n    return WANTED.__name__\n",
+            "kinds/__init__.py": """\
+                def __getattr__(name):
+                    if name == 'Kind':
+                        from kinds.deep import Kind
+                        globals()['Kind'] = Kind
+                        return Kind
+                    raise AttributeError(name)
+            """,
+            "kinds/deep.py": "class Kind:\n    def method(self):\n        pass\n",
+            "other.py": "import kinds\nimport kinds.deep\n\ndef used():\n    pass\n",
+        },
+        events=({},),
+    )
+
+    assert ("user", "work") in made.lazy
+    made.same({"late": True})
+
+
+DUPLICATE = """\
+    import gc
+    import json
+
+    class Base:
+        pass
+
+    def twice(kind):  # as attrs and dataclasses make a class with slots: the first stays until it is collected
+        return type(kind)(kind.__name__, kind.__bases__, {"again": True})
+
+    @twice
+    class Made(Base):
+        pass
+
+    def handler(event, context):
+        if event.get("kinds"):
+            gc.collect()
+            return [len(Base.__subclasses__()), json.dumps(1)]
+        return 1
+"""
+
+
+def test_garbage_of_init_that_others_can_see_is_not_kept(package):
+    made = package({"app.py": DUPLICATE})
+    add_levers(made.work)
+
+    assert made.levers == ["regular expressions"]
+    made.same({"kinds": True})
 
 
 def test_preload_imports_at_init_what_only_events_would(package):

@@ -151,3 +151,93 @@ def test_a_web_adapter_is_seen(found):
 
     with pytest.raises(ConfigError, match="starts a web server"):
         found({**FILES, "Dockerfile": server + "COPY main.py .\nCMD exec uvicorn --port=8080 main:app\n"})
+
+
+ALPINE = """\
+ARG VERSION="3.12"
+FROM python:${VERSION}-alpine AS base
+RUN apk add --no-cache libstdc++
+FROM base AS build
+ARG FOLDER="/home/app/"
+RUN mkdir -p ${FOLDER}
+COPY src/* ${FOLDER}
+COPY requirements.txt .
+RUN pip install -r requirements.txt awslambdaric --target ${FOLDER}
+FROM base
+ARG FOLDER="/home/app/"
+WORKDIR ${FOLDER}
+COPY --from=build ${FOLDER} ${FOLDER}
+ADD https://example.com/aws-lambda-rie /usr/bin/aws-lambda-rie
+ENTRYPOINT ["/entry.sh"]
+CMD ["app.handler"]
+"""
+
+
+def test_a_folder_that_an_arg_names(found, shipped, tmp_path):
+    (function,) = found({**FILES, "Dockerfile": ALPINE}).functions
+
+    assert (function.handler, function.target.runtime.name) == ("app.handler", "python3.12")
+    assert shipped(function) == ["app.py"]
+    assert function.requirements
+    assert function.requirements.path == tmp_path / "requirements.txt"
+
+
+@pytest.mark.parametrize(
+    ("image", "runtime"),
+    [
+        ("ghcr.io/astral-sh/uv:0.8-python3.13-alpine", "python3.13"),
+        ("registry.access.redhat.com/ubi9/python-312", "python3.12"),
+        ("public.ecr.aws/docker/library/python:3.11.9-slim@sha256:00", "python3.11"),
+        ("public.ecr.aws/sam/build-python3.12:latest", "python3.12"),
+    ],
+)
+def test_the_runtime_of_other_images(found, image, runtime):
+    text = SLIM.replace("python:3.12-slim", image)
+
+    assert found({**FILES, "Dockerfile": text}).functions[0].target.runtime.name == runtime
+
+
+def test_an_installer_of_a_package_manager_is_no_question(found):
+    text = PLAIN.replace("CMD", "RUN curl -sSL https://install.python-poetry.org | python3 - && poetry install\nCMD")
+
+    assert shown(found({**FILES, "Dockerfile": text}))[0][1] == "src.app.handler"
+
+
+def test_the_sign_of_lambda_in_arguments(found):
+    text = PLAIN.replace("FROM public.ecr.aws/lambda/python", "ARG FROM=public.ecr.aws/lambda\nFROM ${FROM}/python")
+
+    assert shown(found({**FILES, "Dockerfile": text}))[0][1:] == ("src.app.handler", "python3.13 arm64")
+
+
+UV = """\
+FROM python:3.12-slim AS build
+WORKDIR /app
+COPY pyproject.toml ./
+RUN uv sync --no-dev
+COPY src ./src
+FROM python:3.12-slim
+COPY --from=build /app /app
+WORKDIR /app
+CMD ["python", "-m", "awslambdaric", "src.app.handler"]
+"""
+ELSEWHERE = """\
+FROM python:3.12-slim AS locked
+WORKDIR /tmp
+COPY pyproject.toml poetry.lock* /tmp/
+RUN poetry export -f requirements.txt --output requirements.txt
+FROM public.ecr.aws/lambda/python:3.12
+COPY --from=locked /tmp/requirements.txt ${LAMBDA_TASK_ROOT}/needed.txt
+RUN pip install -r ${LAMBDA_TASK_ROOT}/needed.txt
+COPY src ${LAMBDA_TASK_ROOT}/src
+CMD ["src.app.handler"]
+"""
+
+
+@pytest.mark.parametrize("text", [UV, ELSEWHERE])
+def test_an_environment_or_a_list_that_another_stage_made(found, tmp_path, text):
+    project = '[project]\nname = "svc"\nversion = "1"\ndependencies = ["six"]\n'
+
+    (function,) = found({"src/app.py": None, "pyproject.toml": project, "Dockerfile": text}).functions
+
+    assert function.requirements
+    assert function.requirements.path == tmp_path / "pyproject.toml"

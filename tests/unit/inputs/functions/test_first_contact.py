@@ -195,10 +195,19 @@ def test_handlers_of_another_kind_are_not_taken(found):
 
 def test_no_handler_names_what_came_close(found):
     with pytest.raises(NothingToDoError) as caught:
-        found({"a.py": "def handler(event): ...\n", "b.py": "async def lambda_handler(event, context): ...\n"})
+        found(
+            {
+                "a.py": "def handler(event): ...\n",
+                "b.py": "async def lambda_handler(event, context): ...\n",
+                "c.py": "class H:\n    def run(self, event, context): ...\n",
+                "d.py": "def main(event): ...\n",
+            }
+        )
 
     assert "a.handler (line 1) takes 1 arguments, and Lambda gives 2" in caught.value.cause
     assert "b.lambda_handler (line 1) is `async def`, which Lambda does not await" in caught.value.cause
+    assert "c.H.run (line 1) is a method" in caught.value.cause
+    assert "d.main (line 1) takes (event), not (event, context)" in caught.value.cause
 
 
 def test_a_function_is_called_as_its_project(found):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.errors import ConfigError, SlimError
 from tests.unit.inputs.functions.conftest import HANDLER, shown
 
 CDK_FUNCTION = {
@@ -174,3 +174,46 @@ def test_the_only_deployment_file_below_is_taken_and_said(found):
 
     assert [one.name for one in project.functions] == ["orders"]
     assert "the functions are those of infra/Pulumi.yaml" in project.warnings[0]
+
+
+STACK = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "a.template.json"}}
+RESOURCES = {"F": {"Type": "AWS::Lambda::Function", "Properties": "x"}, "B": {"Properties": ["x"]}}
+PLAN = {"format_version": "1.2", "terraform_version": "1.9"}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "assets"),
+    [
+        ([], {}),
+        ({"artifacts": []}, {}),
+        ({"artifacts": {"a": 3}}, {}),
+        ({"artifacts": {"a": {**STACK, "properties": "x"}}}, {}),
+        ({"artifacts": {"a": STACK}}, []),
+        ({"artifacts": {"a": STACK}}, {"files": 3}),
+        ({"artifacts": {"a": STACK}}, {"files": {"k": 7}}),
+        ({"artifacts": {"a": STACK}}, {"files": {"k": {"source": 3, "destinations": {"d": 3}}}}),
+    ],
+)
+def test_a_broken_assembly_is_an_error_or_has_no_function(found, manifest, assets):
+    files = {"manifest.json": manifest, "a.template.json": {"Resources": RESOURCES}, "a.assets.json": assets}
+    texts = {f"cdk.out/{name}": json.dumps(value) for name, value in files.items()}
+
+    with pytest.raises(SlimError) as caught:
+        found({"cdk.json": "{}", "cdk.out/cdk.out": "{}", **texts})
+
+    assert caught.value.exit_code in (2, 5)
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        3,
+        {"resources": [3, {"type": "aws_lambda_function", "values": 4}], "child_modules": 5},
+        {"resources": [{"type": "aws_lambda_function", "values": {"runtime": "python3.12", "architectures": 8}}]},
+    ],
+)
+def test_a_broken_plan_is_an_error_or_has_no_function(found, module):
+    with pytest.raises(SlimError) as caught:
+        found({"plan.json": json.dumps({**PLAN, "planned_values": {"root_module": module}})})
+
+    assert caught.value.exit_code in (2, 5)

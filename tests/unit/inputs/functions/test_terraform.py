@@ -192,3 +192,13 @@ def test_a_plan(found, shipped):
 
     assert shown(project) == [("api-this-a", "app.handler", "python3.13 arm64")]
     assert shipped(project.functions[0]) == ["app.py"]
+
+
+def test_a_module_that_builds_an_image_is_no_function(found, shipped):
+    image = (
+        'module "image" {\n  source = "terraform-aws-modules/lambda/aws//modules/docker-build"\n  ecr_repo = "x"\n}\n'
+    )
+    rows = ('source = "terraform-aws-modules/lambda/aws"', 'handler = "a.handler"', 'runtime = "python3.12"')
+    function = 'module "shop" {\n  ' + "\n  ".join((*rows, 'source_path = "src"')) + "\n}\n"
+
+    assert [name for name, *_ in shown(found({"main.tf": image + function, "src/a.py": None}))] == ["shop"]

@@ -50,16 +50,19 @@ DEV = "[dependency-groups]\ndev = ['six']\n"
         ({"pyproject.toml": "[project]\ndependencies = ['six']"}, "uv.lock",
          "pyproject.toml:2 declares it, but uv.lock does not have it; lock again"),
         ({"pyproject.toml": "[project]\ndependencies = ['six']"}, "sub/requirements.txt",
-         "pyproject.toml:2 declares it, but requirements.txt is what is read"),
+         "pyproject.toml:2 names it, but dependencies are read from requirements.txt"),
         ({"pyproject.toml": "[project]\ndependencies = ['six']"}, "",
-         "pyproject.toml:2 declares it, but requirements.txt, pyproject.toml and locks are is what is read"),
+         "pyproject.toml:2 names it, but dependencies are read from requirements.txt, pyproject.toml and locks"),
         ({"requirements-dev.txt": "six"}, "requirements.txt",
-         "requirements-dev.txt:1 names it, but that is not a file that is read: requirements.txt"),
+         "requirements-dev.txt:1 names it, but dependencies are read from requirements.txt"),
         ({"requirements-dev.txt": "six", "pyproject.toml": DEV}, "requirements.txt",
          "pyproject.toml:2 declares it only in the group dev"),
+        ({"requirements-dev.txt": "six"}, "",
+         ('requirements-dev.txt:1 names it, but dependencies are read from requirements.txt, pyproject.toml and locks; '
+         'to read it, set requirements = "requirements-dev.txt" in [functions.F]')),
         ({"requirements-dev.txt": "six", "requirements.txt": "six"}, "requirements.txt",
          "requirements.txt:1 declares it, but requirements.txt does not have it; lock again"),
-        ({"pyproject.toml": "[project]\nname = 'six'"}, "", "pyproject.toml declares it, but"),
+        ({"pyproject.toml": "[project]\nname = 'six'"}, "", "pyproject.toml names it, but dependencies are read from"),
     ],
 )  # fmt: skip
 def test_the_declaration_that_is_nearest_to_what_is_read(tmp_path, files, read, hint):

@@ -465,6 +465,76 @@ def test_a_name_that_an_installed_version_does_not_have(judged):
     assert "pin one that has it" in found.findings[0].hint
 
 
+@pytest.mark.parametrize(
+    ("statement", "ending", "made_for"),
+    [
+        ("from . import _core", ".cpython-311-x86_64-linux-gnu.so", "CPython 3.11"),
+        ("from lib import _core", ".cpython-312-aarch64-linux-gnu.so", "aarch64"),
+        ("from ._core import f", ".cpython-312-darwin.so", "macOS"),
+        ("import lib._core", ".cp312-win_amd64.pyd", "Windows"),
+    ],
+)
+def test_a_compiled_module_that_is_there_for_another_python_or_system(judged, statement, ending, made_for):
+    found = judged(installed("import lib", lib__init=statement) | {f"lib/_core{ending}": "binary"}, built=True)
+
+    assert [(one.rule, one.file) for one in found.findings] == [("LS130", "lib/__init__.py")]
+    assert f"_core{ending} is made for {made_for}" in found.findings[0].hint
+
+
+def test_a_compiled_module_for_elsewhere_beside_its_source(judged):
+    files = installed("import lib", lib__init="from . import _core", lib___core="") | {"lib/_core.cp312-win32.pyd": ""}
+
+    assert judged(files, built=True).report.verdict == "yes"
+
+
+def test_a_submodule_that_a_package_takes_of_itself_is_followed(judged):
+    found = judged(installed("import lib", lib__init="from . import sub", lib__sub="import absent"), built=True)
+
+    assert told(found) == [("LS130", "error", "lib/sub.py", 1)]
+
+
+@pytest.mark.parametrize("text", ["from . import gone", "from .sub import x\nfrom lib import gone"])
+def test_a_submodule_that_is_not_there(judged, text):
+    found = judged(installed("import lib", lib__init=text, lib__sub="x = 1"), built=True)
+
+    assert "`lib` has no `gone`" in found.findings[0].message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from . import data",
+        "gone = 1\nfrom . import gone",
+        "try:\n    from . import gone\nexcept ImportError:\n    pass",
+    ],
+)
+def test_what_a_package_has_of_itself(judged, text):
+    files = installed("import lib", lib__init=text) | {"lib/data/x.txt": ""}
+
+    assert judged(files, built=True).findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from json import dumps as dumps",  # how typed packages say that a name is theirs to give
+        "from json import loads as loads, dumps as dumps",
+        "from json import loads as loads, dumps",
+        "import json\nfrom json import dumps as dumps",
+    ],
+)
+def test_a_name_that_a_package_takes_of_another_and_gives_on(judged, text):
+    found = judged(installed("from lib import dumps", lib__init=text), built=True)
+
+    assert found.report.verdict == "yes"
+
+
+def test_a_submodule_that_is_not_there_under_its_own_name(judged):
+    found = judged(installed("from lib import gone", lib__init="from . import gone as gone"), built=True)
+
+    assert found.report.verdict == "no"
+
+
 def test_metadata_that_is_there(judged):
     source = "from importlib.metadata import version\nV = version('Lib')\nB = version('boto3')"
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from lambda_slim.formats.json_text import load_json
 
-_ROW = re.compile(r"import time:\s+(-?\d+|cached) +\|\s+(-?\d+|cached) +\| ?( *)(\S+)")
+_ROW = re.compile(r"import time:\s+(-?\d{1,15}|cached) +\|\s+(-?\d{1,15}|cached) +\| ?( *)(\S+)")
 _HEADER = re.compile(r"import time:\s+self \[us\] \|")
 _STREAM = re.compile(r"\[[$\w]+\][0-9a-f]{32}")
 _START = re.compile(r"INIT_START\b|platform\.initStart")

@@ -164,12 +164,15 @@ def _fields(table: _Table, folder: Path) -> dict[str, Any]:
     return {**fields, "functions": tuple(functions)}
 
 
+_LONGEST_PATH = 4096  # of Linux; a pattern of many brackets costs the square of its length
+
+
 def _events(patterns: tuple[str, ...], folder: Path) -> tuple[Path, ...]:
     """Files that the patterns name, sorted; a pattern that names none is an error."""
     events: set[Path] = set()
     for pattern in patterns:
         try:
-            matches = set(folder.glob(pattern))
+            matches = set(folder.glob(pattern)) if len(pattern) <= _LONGEST_PATH else set()
         except (ValueError, NotImplementedError):  # an empty or an absolute pattern
             matches = set()
         if not matches:

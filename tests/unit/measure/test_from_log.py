@@ -164,3 +164,9 @@ def test_a_log_that_is_not_there_and_too_many_functions(tmp_path):
         read_log(tmp_path / "none.log")
     with pytest.raises(UsageError):
         of_one_function(["A", "B"])
+
+
+def test_a_line_with_a_time_that_no_import_takes_is_none():
+    lines = f"import time: {'9' * 400} | 200 | a\nimport time: 100 | 200 | b\n"
+
+    assert [row.module for run in parse_log(lines) for row in run.rows] == ["b"]

@@ -1,4 +1,4 @@
-"""What must hold: budgets from the settings, read strictly."""
+"""Budgets from the settings, read strictly."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

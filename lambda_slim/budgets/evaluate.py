@@ -1,4 +1,4 @@
-"""Budgets against facts: pure comparison, each result with its value, limit and baseline."""
+"""Compares budgets with facts; each result has its value, limit and baseline."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

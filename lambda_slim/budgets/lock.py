@@ -1,4 +1,4 @@
-"""`lambda-slim.lock`: what was accepted; sorted, stable, free of times and of the machine in what is compared."""
+"""`lambda-slim.lock`: the accepted state. Sorted, stable, and free of times and of anything about the machine."""
 
 import json
 from collections.abc import Mapping, Sequence

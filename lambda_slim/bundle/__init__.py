@@ -1,1 +1,1 @@
-"""What ships, and how it lies in the package."""
+"""What ships, and how it is laid out in the package."""

@@ -1,4 +1,4 @@
-"""The zip: same members, same bytes, every time."""
+"""The zip: equal members give equal bytes."""
 
 import base64
 import hashlib

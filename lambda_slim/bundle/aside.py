@@ -1,4 +1,4 @@
-"""`.lambda-slim-before`: the former states of packages that were slimmed where they lie, and what is known of them."""
+"""`.lambda-slim-before`: the former states of packages that were slimmed in place, and what is known of them."""
 
 import contextlib
 import hashlib

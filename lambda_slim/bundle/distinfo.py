@@ -1,4 +1,4 @@
-"""What of a `*.dist-info` folder travels: name, version and requirements; entry points; licences, in one file.
+"""Which parts of a `*.dist-info` folder ship: name, version, requirements, entry points, and licences in one file.
 
 `importlib.metadata` keeps working: version, requires, metadata and entry points. The long description, which is most of
 METADATA, is left out. Licence texts are merged, equal ones once, so that their conditions are met with fewer bytes.

@@ -1,4 +1,4 @@
-"""What travels for the case that something left out is needed after all: an index, and the modules in a spare archive.
+"""What ships for the case that something left out is needed: an index, and the modules in a spare archive.
 
 Lambda's runtime adds the package with `site.addsitedir`, which runs its `.pth` files before the handler. Ours appends a
 finder to `sys.meta_path`, behind all others, so nothing but an import that fails ever reaches it.

@@ -15,7 +15,7 @@ from lambda_slim.model.member import Member
 
 @contextmanager
 def laid_out() -> Iterator[Path]:
-    """A temporary folder for packages, removed at the end."""
+    """A temporary folder for unpacked packages, removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="lambda-slim-"))
     try:
         yield folder

@@ -1,4 +1,4 @@
-"""What a kept file becomes in the package: as it is, compiled, or stripped."""
+"""Turns a kept file into members of the package: as it is, compiled, or stripped."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -69,7 +69,7 @@ def _to_compile(files: Iterable[File], mode: Bytecode, chosen: frozenset[str] | 
 
 @dataclass(frozen=True, slots=True)
 class _Forge:
-    """What bytecode is made with.
+    """How bytecode is made.
 
     Attributes:
         kept: Package paths of sources that stay beside their bytecode.
@@ -81,13 +81,13 @@ class _Forge:
     kept: frozenset[str]
 
     def beside(self, plain: Sequence[Member], sources: Sequence[File]) -> list[Member]:
-        """All members, and bytecode beside the sources."""
+        """All members, with bytecode beside the sources."""
         compiled = _compile(sources, self)
         extra = [Member(_cached_name(path, self.target), data, origin=path) for path, data in sorted(compiled.items())]
         return [*plain, *extra]
 
     def in_place(self, plain: Sequence[Member], sources: Sequence[File]) -> list[Member]:
-        """All members, with bytecode in place of source; a source that code reads stays, with bytecode beside it."""
+        """All members, with bytecode in place of source. A source that code reads stays, with bytecode beside it."""
         compiled = _compile(sources, self, kept=self.kept)
         members = []
         for member in plain:
@@ -115,7 +115,7 @@ def _name(mode: Bytecode, settings: Settings) -> str:
 
 
 def _shaped(plain: Sequence[Member], sources: Sequence[File], mode: Bytecode, forge: _Forge) -> Shaped:
-    """The members in the first of the ways that fits into a package: beside source, in its place, source only."""
+    """The members in the first form that fits into a package: bytecode beside source, in its place, source only."""
     notes: tuple[str, ...] = ()
     if not _takes_place(mode, forge.settings):
         members = forge.beside(plain, sources)

@@ -59,7 +59,7 @@ _AT_INIT = frozenset({How.TOP, How.OPTIONAL, How.PARENT, How.PTH})
 
 
 def at_init(imports: Imports, module: str) -> frozenset[str]:
-    """The modules that importing one brings: module-level imports only, also those that may fail."""
+    """The modules that importing a module loads: through module-level imports, also those that may fail."""
     return reach(filtered(imports, lambda edge: edge.how in _AT_INIT), [module]).modules
 
 
@@ -67,7 +67,7 @@ _LOADED = _AT_INIT | {How.BINARY}
 
 
 def loaded_at_init(imports: Imports, modules: Iterable[str]) -> frozenset[str]:
-    """The modules that importing some brings: as `at_init`, also by compiled modules.
+    """The modules that importing some modules loads: as `at_init`, and through compiled modules.
 
     The graph alone decides, so the same input gives the same modules on every machine, with or without a run.
     """

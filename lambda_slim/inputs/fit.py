@@ -25,7 +25,7 @@ _OPTIONS_WITH_FILE = frozenset(
 
 
 def misfit(lock: str, project: str, why: str, renew: str) -> LockError:
-    """The failure as its user can act on it.
+    """The error for a lock that does not fit, with the command that renews it.
 
     Args:
         lock: Name of the lock.

@@ -179,7 +179,7 @@ def _renew(folder: Path, request: tools.UvRequest, target: Target) -> None:
 
 
 def _newer(newest: Mapping[str, str], installed: Mapping[str, str]) -> dict[str, str]:
-    """Of the newest versions those that are not installed."""
+    """The newest versions that are not installed."""
     return {name: version for name, version in newest.items() if installed.get(normalise(name)) != version}
 
 

@@ -1,4 +1,4 @@
-"""Files in a project that are no part of it: packages that were built from it, and files that git ignores."""
+"""Files in a project that do not belong to it: packages that were built from it, and files that git ignores."""
 
 import re
 import zipfile

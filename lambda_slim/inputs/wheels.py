@@ -1,4 +1,4 @@
-"""Where the target has no wheel: which version has one, and for which runtime does this version have one?"""
+"""Where the target has no wheel: which version has one, and which runtime has one for this version?"""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -172,6 +172,6 @@ def _headline(target: Target) -> str:
 
 
 def _in_its_place(name: str) -> list[str]:
-    """What people require in the place of a distribution, where that is known."""
+    """What people use in place of a distribution, where that is known."""
     known = load_alternatives().get(normalise(name)) if name else None
     return [known.told] if known else []

@@ -1,4 +1,4 @@
-"""Files that lambda-slim itself wrote into a project."""
+"""Files that lambda-slim wrote into a project."""
 
 import contextlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Where did the time of INIT go, by a log of `-X importtime` that somebody made elsewhere?"""
+"""Where did the time of INIT go? Read from a log of `-X importtime` that was made elsewhere."""
 
 import sys
 from collections.abc import Iterator, Sequence

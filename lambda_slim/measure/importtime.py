@@ -1,4 +1,4 @@
-"""Where does the time of INIT go? Measured in a child of the target's Python."""
+"""Where does the time of INIT go? Measured in a child process with the target's Python."""
 
 import ast
 from collections import Counter

@@ -44,7 +44,7 @@ RULES: tuple[Callable[[Evidence], Judge], ...] = (
 
 
 def decide(evidence: Evidence, rules: Sequence[Callable[[Evidence], Judge]] = RULES) -> Plan:
-    """The first opinion on every file; a file that no rule speaks of is kept."""
+    """The decision for every file: that of the first rule that has an opinion. A file without one is kept."""
     judges = [rule(evidence) for rule in rules]
 
     def verdict(file: File) -> Verdict:

@@ -7,7 +7,7 @@ from lambda_slim.model.report import Finding
 
 
 def layer_findings(layers: LayerContents) -> Iterator[Finding]:
-    """Layers whose files are not here: a public one is named, of another one nothing is known."""
+    """Layers whose content is not available: a public layer is named; of another layer nothing is known."""
     for layer in layers.unread:
         if layer.known:
             names = ", ".join(layer.provides[:4]) or "no Python module"

@@ -1,4 +1,4 @@
-"""What do the functions of one project have in common, and what do only some of them use? Pure arithmetic."""
+"""What do the functions of a project have in common, and what do only some of them use?"""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ class SharedItem:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One function; `target` is what a layer must fit: `python3.12 x86_64`."""
+    """A function in the comparison; `target` is what a layer has to fit: `python3.12 x86_64`."""
 
     name: str
     target: str
@@ -84,7 +84,7 @@ def _partly(carried: Carried) -> Mapping[Key, frozenset[str]]:
 
 
 def _carried(sides: Iterable[Side]) -> Carried:
-    """The files of each distribution and of each first-party module, by function."""
+    """The files of each distribution and each first-party module, by function."""
     carried: dict[Key, dict[str, list[SharedItem]]] = defaultdict(lambda: defaultdict(list))
     for side in sides:
         for item in side.items:
@@ -94,7 +94,7 @@ def _carried(sides: Iterable[Side]) -> Carried:
 
 
 def _users(by_function: Mapping[str, Sequence[SharedItem]]) -> frozenset[str]:
-    """The functions that use any of what they carry."""
+    """The functions that use any file of a group."""
     return frozenset(name for name, items in by_function.items() if any(item.used for item in items))
 
 
@@ -115,7 +115,7 @@ def _row(key: Key, by_function: Mapping[str, Sequence[SharedItem]], users: froze
 
 
 def _first_party(users: Mapping[str, frozenset[str]], carried: Carried) -> Iterator[PartlyUsed]:
-    """First-party modules by the widest folder that has nothing but modules of the same users."""
+    """First-party modules by the widest folder in which all modules have the same users."""
     paths = [path for owner, path in carried if not owner]
     rows: dict[str, list[PartlyUsed]] = defaultdict(list)
     for path, names in users.items():
@@ -152,7 +152,7 @@ def _spare(side: Side, partly: Mapping[Key, frozenset[str]]) -> Unneeded:
 
 
 def propose_layer(sides: Sequence[Side]) -> LayerProposal | None:
-    """The layer that promises to save most of what is uploaded and stored; None where none pays.
+    """The layer that would save most of what is uploaded and stored; None where no layer pays.
 
     A distribution may be in it where all its functions ship the same version; the layer has what any of them ships.
     What its functions really ship less, a plan with the layer says.
@@ -182,7 +182,7 @@ def _ships(sides: Iterable[Side]) -> Ships:
 
 
 def _groups(ships: Ships) -> set[tuple[str, frozenset[str]]]:
-    """Functions of one target that have a distribution in common, and those that two such groups have in common."""
+    """Groups of functions of one target that share a distribution, and the overlaps of two such groups."""
     groups = {(target, frozenset(by_function)) for (target, _), by_function in ships.items() if len(by_function) > 1}
     for (target, names), (other_target, others) in combinations(tuple(groups), 2):
         if target == other_target and len(names & others) > 1:
@@ -200,23 +200,23 @@ class _Weight:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What a function ships: of the layer's distributions, and in all."""
+    """What a function ships: of the layer's distributions, and in total."""
 
     shared: _Weight
     all: _Weight
 
     def added(self, layer: _Weight) -> int:
-        """Zipped bytes that the layer brings without the function's using them."""
+        """Zipped bytes of the layer that the function does not use."""
         return layer.zipped - self.shared.zipped
 
     def has_room(self, layer: _Weight) -> bool:
-        """Whether the layer neither brings too much that is not used nor makes the function too large."""
+        """Whether the function stays within its limits with the layer, and uses enough of it."""
         unzipped = self.all.bytes - self.shared.bytes + layer.bytes
         return self.added(layer) <= GROWTH * self.all.zipped and unzipped <= LIMIT_BYTES
 
 
 def _proposal(target: str, names: frozenset[str], ships: Ships, sides: Mapping[str, Side]) -> LayerProposal | None:
-    """The layer of everything that some functions have in common; None where it does not pay."""
+    """The layer of everything that some functions share; None where it does not pay."""
     shared = {key: files for (place, key), files in ships.items() if place == target and names <= files.keys()}
     items = {name: [*chain.from_iterable(files[name].values() for files in shared.values())] for name in names}
     layer = _weigh(_largest(chain.from_iterable(items.values())))
@@ -231,7 +231,7 @@ def _proposal(target: str, names: frozenset[str], ships: Ships, sides: Mapping[s
 
 
 def _pays(layer: _Weight, parts: Collection[_Part]) -> bool:
-    """Whether a layer saves enough to be another thing to deploy, and every function has room for it."""
+    """Whether a layer saves enough to justify a further deployable, and every function has room for it."""
     saved = sum(part.shared.zipped for part in parts) - layer.zipped
     return is_worth(saved, sum(part.all.zipped for part in parts)) and all(part.has_room(layer) for part in parts)
 

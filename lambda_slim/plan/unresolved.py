@@ -9,7 +9,7 @@ _OWN = "*"  # what an import of own code keeps: any module may be meant
 
 
 def unknown_findings(gaps: Iterable[Unresolved]) -> Iterator[Finding]:
-    """One finding for each place of own code, and one for each library, at the first of its places."""
+    """One finding for each place in first-party code, and one for each library, at the first of its places."""
     places: dict[str, list[Unresolved]] = {}
     for gap in gaps:
         if gap.kept:

@@ -1,4 +1,4 @@
-"""What a package did, without what may differ between two equal runs, and how two of them compare."""
+"""What a package did, without what may differ between two equal runs, and how two packages compare."""
 
 import json
 import re

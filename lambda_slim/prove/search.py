@@ -1,4 +1,4 @@
-"""Which left-out files make a difference? Those that an error names, else those that a search finds."""
+"""Which left-out files make a difference? First those that an error names, then those that a search finds."""
 
 import posixpath
 import re

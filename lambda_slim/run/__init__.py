@@ -1,1 +1,1 @@
-"""External programs, one a file. Nothing else starts a process."""
+"""External programs, one per module. No other room starts a process."""

@@ -1,4 +1,4 @@
-"""Runs lambda-slim itself in a child, under other conditions."""
+"""Runs lambda-slim in a child process, under other conditions."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ from lambda_slim.run.process import Done, run
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a build must not depend on.
+    """Conditions that must not change the bytes of a build.
 
     Attributes:
         folder: Name of the folder that holds the project.

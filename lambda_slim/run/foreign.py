@@ -1,4 +1,4 @@
-"""What is said of a foreign program: what it is, what it may use and write, and how it ended."""
+"""The description of a foreign program: its command, its limits, what it may write, and how it ended."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Asks a child what imports in a package, and what its names are."""
+"""Runs imports of a package in a child process, and reads what its names are."""
 
 import json
 import tempfile

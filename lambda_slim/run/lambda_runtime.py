@@ -116,7 +116,7 @@ def _instructions(folder: Path, events: int, conditions: RunConditions) -> dict[
 
 
 def _told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> Run:
-    """What a life told; its own folder for temporary files is `/tmp` in it, as on Lambda."""
+    """What a run reported; its own folder for temporary files appears as `/tmp`, as on Lambda."""
 
     def tidy(text: str) -> str:
         return text.replace(str(scratch), "/tmp")

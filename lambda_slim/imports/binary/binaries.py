@@ -35,7 +35,7 @@ _SHT_PROGBITS, _ALLOC, _EXECUTE = 1, 2, 4
 
 
 class Binaries:
-    """The modules named in compiled files, by module."""
+    """The modules that compiled files name, by module."""
 
     def __init__(self, index: Index, files: Iterable[File]) -> None:
         self.index = index
@@ -159,7 +159,7 @@ class Binaries:
 
 
 def said(data: bytes, name: bytes) -> bool:
-    """Whether a name stands anywhere outside prose."""
+    """Whether a name occurs anywhere outside prose."""
     start = data.find(name)
     while start >= 0:
         if not in_prose(data, start, start + len(name)):

@@ -1,1 +1,1 @@
-"""Facts of all files to edges between modules."""
+"""Turns the facts of all files into edges between modules."""

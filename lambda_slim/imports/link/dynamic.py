@@ -14,7 +14,7 @@ _LISTINGS = frozenset({f.CHILDREN, f.TREE})
 
 
 class DynamicImports:
-    """The targets of imports whose name is put together, listed, or given by callers."""
+    """The targets of imports whose name is computed, listed, or given by callers."""
 
     def __init__(self, lookups: Lookups) -> None:
         self.index = lookups.index
@@ -41,7 +41,7 @@ class DynamicImports:
         return rows, open_ended
 
     def kept_for(self, module: Module, call: f.Dynamic) -> tuple[str, ...]:
-        """What is kept for an import of unknown name: nothing when callers give it, and they were looked at."""
+        """What is kept for an import of unknown name; nothing where all callers that give the name were followed."""
         if self.settings.decide(module):
             return ()
         if call.origin == PARAMETER and self.helpers.told(module.owner, call.function):

@@ -22,7 +22,7 @@ class Helpers:
         self._functions: dict[str, set[str]] = {}
 
     def told(self, owner: str, function: str) -> bool:
-        """Whether every name that a function is known to be given was followed.
+        """Whether every name that a function may be given was followed.
 
         A library's function may have callers anywhere: no caller in its distribution or in first-party code may give it
         a name that nothing tells. Lambda calls first-party code: there at least one caller must be known.

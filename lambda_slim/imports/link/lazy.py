@@ -1,4 +1,4 @@
-"""Modules that access to an attribute of a module loads: submodules, lazy exports, and names passed on."""
+"""Modules that are loaded when an attribute is read: submodules, lazy exports, and names that are passed on."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -142,7 +142,7 @@ class Exports:
         yield from modules if modules or tabled else self.untold(module, facts, name)
 
     def told(self, module: Module, facts: f.SourceFacts, name: str) -> tuple[list[str], bool]:
-        """What is known to be imported for an attribute, and whether the tables have it."""
+        """The modules that are known to be imported for an attribute, and whether the tables have it."""
         modules = [*self.gated(module, facts, name)]
         texts = self.tabled(module, facts.lazy, name) if facts.lazy else []
         for text in texts:
@@ -153,12 +153,12 @@ class Exports:
         return modules, bool(texts)
 
     def tabled(self, module: Module, lazy: f.Lazy, name: str) -> list[str]:
-        """The texts that the tables and the stub of a lazy package have for an attribute."""
+        """The texts for an attribute in the tables and the stub of a lazy package."""
         texts = [text for attribute, text in lazy.pairs if attribute == name]
         return [*texts, *self.stub(module, name)] if lazy.stub else texts
 
     def untold(self, module: Module, facts: f.SourceFacts, name: str) -> Iterator[str]:
-        """All that the imports by computed name could mean, for an attribute that no table has."""
+        """All modules that the imports by computed name could mean, for an attribute that no table has."""
         for call in asking(facts, name):
             for pattern in call.patterns:
                 placed = self.names.placed(pattern.replace(ASKED, name), module, call.package)

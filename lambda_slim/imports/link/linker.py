@@ -1,4 +1,4 @@
-"""From the facts of files to edges between modules: which modules does a module import?"""
+"""Turns the facts of a file into the edges that leave its module."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""From names and patterns to modules of the index."""
+"""Turns names and patterns into modules of the index."""
 
 import re
 import sys
@@ -140,7 +140,7 @@ class ModuleNames:
         return named if "test" in head else [name for name in named if not self.index.in_tests(name)]
 
     def _moved(self, head: str, fits: Callable[[str], object]) -> Iterable[str]:
-        """First-party modules that a pattern names once a folder of theirs is on the path."""
+        """First-party modules that a pattern means once one of their folders is on `sys.path`."""
         names: list[str] = []
         for (owner, name), modules in self.suffixes().items():
             if owner == FIRST_PARTY and name.startswith(head) and fits(name):

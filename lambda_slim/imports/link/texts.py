@@ -88,7 +88,7 @@ class Texts:
         return name if len(name) > len(package) else ""
 
     def _meant(self, module: Module, target: str, text: str) -> bool:
-        """Whether a text means the module at its head: another library's top level alone is said too easily."""
+        """Whether a text means the module at its head. The bare name of another library is too common."""
         if module.owner == FIRST_PARTY or self.index.modules[target].owner == module.owner:
             return True
         return "." in target or target == text

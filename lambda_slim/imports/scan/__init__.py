@@ -1,1 +1,1 @@
-"""One source file to the facts that its syntax tree shows."""
+"""Turns a source file into the facts that its syntax tree shows."""

@@ -1,4 +1,4 @@
-"""Does a statement run whenever its module is imported, and does its failure end that import?"""
+"""Does a statement run whenever its module is imported, and does its failure end the import?"""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What one pass over a module has collected so far."""
+"""What a pass over a module has collected."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""What a function runs whenever it is called, and a module whenever it is imported.
+"""What runs whenever a function is called, or a module is imported?
 
 Conditions, loops and `try` are left out, and so is what follows a statement that may leave the function. A call is
 followed only by a name that stands for one thing.

@@ -1,4 +1,4 @@
-"""SST: its file is a program; the Python functions that are seen in it are named."""
+"""SST: its file is a program, so the Python functions in it are only named."""
 
 import re
 from pathlib import Path

@@ -7,7 +7,7 @@ from lambda_slim.model.imports import Imports, Reach
 
 
 def find_services(imports: Imports, reached: Reach) -> tuple[frozenset[str] | None, frozenset[str]]:
-    """The AWS services that reached code needs, None where one is only known at run time; and all that it names.
+    """The AWS services that reachable code names, or None where a name is only known at run time; and all names.
 
     A project that imports the SDK and names no service gets the name, or a client, from elsewhere. That is as good as
     a name that is only known at run time.

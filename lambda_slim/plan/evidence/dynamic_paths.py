@@ -35,7 +35,7 @@ def _first_line(file: File, _: Signature) -> int:
 
 
 def _lines(file: File) -> Iterator[int]:
-    """The lines of one source that do so."""
+    """The lines of a source that join an unknown path to a code folder."""
     nodes = read_syntax(file).nodes
     anchors, with_text = _folder_names(node for node in nodes if isinstance(node, ast.Assign))
     for node in nodes:
@@ -46,7 +46,7 @@ def _lines(file: File) -> Iterator[int]:
 
 
 def _folder_names(assignments: Iterable[ast.Assign]) -> tuple[set[str], set[str]]:
-    """The names that are set to a folder of the code itself, and those that are set to something with a text in it."""
+    """The variables that hold a code folder, and those that hold something with a literal text in it."""
     anchors: set[str] = set()
     with_text: set[str] = set()
     for assignment in assignments:
@@ -63,7 +63,7 @@ def _targets(assignment: ast.Assign) -> Iterator[str]:
 
 
 def _joined(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
-    """A folder and what is put behind it."""
+    """The folder of a joined path, and the parts that are joined to it."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
         yield node.left, node.right
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _JOINS:
@@ -74,7 +74,7 @@ def _joined(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 
 def _is_anchor(node: ast.expr, anchors: Collection[str]) -> bool:
-    """Whether an expression is a folder of the code itself, with nothing put behind it."""
+    """Whether an expression is a code folder itself, with nothing joined to it."""
     if any(isinstance(inner, ast.BinOp) for inner in ast.walk(node)):
         return False
     names, texts = _names(node), _texts(node)
@@ -86,7 +86,7 @@ def _names(node: ast.AST) -> set[str]:
 
 
 def _texts(node: ast.AST) -> set[str]:
-    """The texts of an expression, without those that only say which value to take."""
+    """The literal texts of an expression, without the keys of look-ups."""
     texts: set[str] = set()
     for inner in ast.walk(node):
         text = text_of(inner)
@@ -96,7 +96,7 @@ def _texts(node: ast.AST) -> set[str]:
 
 
 def _is_key(literal: ast.AST, text: str, inside: ast.AST) -> bool:
-    """Whether a text only says which value to take, `event["path"]` or `event.get("path")`; not the environment's."""
+    """Whether a text is the key of a look-up: `event["path"]`, `event.get("path")`; not of the environment."""
     if text == _ROOT:
         return False
     for node in ast.walk(inside):

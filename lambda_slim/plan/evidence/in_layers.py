@@ -1,4 +1,4 @@
-"""Distributions of a package that its layers hold too, file for file."""
+"""Distributions that the layers of a function hold as well, file for file."""
 
 from collections import defaultdict
 
@@ -10,7 +10,7 @@ _UNEQUAL = frozenset({FileKind.METADATA, FileKind.LICENCE, FileKind.BYTECODE})  
 
 @of_same_objects()
 def find_in_layers(inventory: Inventory) -> frozenset[str]:
-    """Distributions of which a layer has every file, with the same bytes, in the same place below `sys.path`.
+    """Distributions of which a layer has every file, with equal bytes, at the same place below `sys.path`.
 
     One file that only the package has keeps the whole distribution: a package is imported from one folder alone.
     """

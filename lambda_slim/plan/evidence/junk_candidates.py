@@ -1,4 +1,4 @@
-"""What looks like junk, and which modules would still be imported if none of that were there?"""
+"""Which files look like junk, and which modules would still be imported without them?"""
 
 import functools
 import posixpath
@@ -26,7 +26,7 @@ _QUOTED = re.compile(rb"""["']([^"'\s\\]{2,100})["']""")
 
 @of_same_objects()
 def find_junk(inventory: Inventory) -> dict[str, Junk]:
-    """Files that look like junk, to the first kind that matches."""
+    """The files that look like junk, each with the first kind of junk that matches."""
     paths = {file.path for file in inventory.files}
     candidates = {}
     for file in inventory.files:
@@ -42,13 +42,13 @@ def _with_ending(path: str, ending: str) -> str:
 
 @functools.lru_cache(maxsize=1 << 17)
 def _junk(path: str, foreign: JunkScope) -> Junk | None:
-    """The first kind that matches; functions that share requirements ask again and again."""
+    """The first kind of junk that matches a path; remembered, since functions share their requirements."""
     return next((kind for kind in load_junk() if kind.scope is not foreign and kind.matches(path)), None)
 
 
 @of_same_objects()
 def find_secrets(inventory: Inventory) -> dict[str, str]:
-    """First-party files that look secret by name or content, to the reason; a value is never part of it.
+    """First-party files that look secret by name or content, with the reason; the reason never quotes a value.
 
     What an index gives to everybody is no secret: botocore's examples hold private keys.
     """
@@ -62,14 +62,14 @@ def find_secrets(inventory: Inventory) -> dict[str, str]:
 
 
 def _is_secret(file: File, kind: Secret) -> bool:
-    """Whether a file has a name of this kind, and the content where the kind asks for one."""
+    """Whether a file has a secret's name and, where the kind asks for it, a secret's content."""
     if not kind.suspects(file.path):
         return False
     return not kind.content or (file.size <= kind.limit and kind.found_in(_bytes(file.source)))
 
 
 def find_live(imports: Imports, junk: Mapping[str, Junk], roots: Iterable[str]) -> frozenset[str]:
-    """Files of modules that shipped code leads to, where all but the candidates ships.
+    """Files of the modules that shipped code leads to, where everything ships but the candidates.
 
     Args:
         imports: The import graph.
@@ -82,7 +82,7 @@ def find_live(imports: Imports, junk: Mapping[str, Junk], roots: Iterable[str]) 
 
 
 def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[str]) -> dict[str, frozenset[str]]:
-    """Of the third-party files that may go only unread: names that live modules of their distribution mention.
+    """Third-party files that may go only when unread, and that live modules of their distribution mention.
 
     A mention is a quoted string that ends in the file's name, or a `*.ext` or `.ext` that fits it. Anybody's code may
     ask for the installer's lists of files.
@@ -97,7 +97,7 @@ def find_named(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[s
 
 
 def _words_of_live_sources(inventory: Inventory, live: Collection[str], owners: Collection[str]) -> dict[str, set[str]]:
-    """What live sources mention of their own distribution, by distribution; under `_ANYBODY` what they do of all."""
+    """What live sources mention, by their distribution; mentions that concern all distributions under `_ANYBODY`."""
     words: dict[str, set[str]] = {owner: set() for owner in (*owners, _ANYBODY)}
     asked = {FIRST_PARTY, *owners}
     for file in inventory.files:
@@ -113,7 +113,7 @@ def _words_of_live_sources(inventory: Inventory, live: Collection[str], owners: 
 
 @functools.lru_cache(maxsize=1 << 15)
 def _named_in(path: Path, state: Signature, name: str) -> tuple[frozenset[str], frozenset[str]]:  # noqa: ARG001  (a key)
-    """What a source mentions of its own distribution, in a string or by what it calls, and of all of them.
+    """What a source mentions of its own distribution, and of all distributions, in strings and in calls.
 
     Read once for all functions that have it.
     """
@@ -134,7 +134,7 @@ def _tails(source: bytes) -> set[str]:
 
 
 def _mentioned(names: set[str], words: set[str]) -> set[str]:
-    """Those of some names that words have, whole or as `.ext` or `*.ext`."""
+    """The names that are among some words, whole or as `.ext` or `*.ext`."""
     return {name for name in names if name in words or not words.isdisjoint(_patterns(name))}
 
 
@@ -151,5 +151,5 @@ def _bytes(path: Path) -> bytes:
 
 
 def _without_guesses(imports: Imports, candidates: set[str]) -> Imports:
-    """The graph without edges that lead to a candidate only because some import could be anything."""
+    """The graph without the edges to a candidate that exist only because an import could be anything."""
     return filtered(imports, lambda edge: not (edge.how is How.UNKNOWN and edge.target in candidates))

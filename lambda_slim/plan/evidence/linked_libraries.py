@@ -1,4 +1,4 @@
-"""Which shared libraries does kept native code link to?"""
+"""Which shared libraries does the kept native code link to?"""
 
 import functools
 import mmap
@@ -15,7 +15,7 @@ _NVIDIA = "nvidia-"  # nvidia-nccl-cu12, nvidia-cublas-cu12: libraries in `nvidi
 
 
 def find_libraries(inventory: Inventory, imports: Imports, shipped: Collection[str]) -> dict[str, bool]:
-    """Shared libraries, to whether shipped extension modules need them, directly or in turn.
+    """Shared libraries, each with whether a shipped extension module needs it, directly or in turn.
 
     Only of what auditwheel put into `*.libs` folders is it said that nothing needs it: everything else may be opened
     by path.
@@ -36,12 +36,12 @@ def find_libraries(inventory: Inventory, imports: Imports, shipped: Collection[s
 
 
 def _libraries(inventory: Inventory, *, bundled: bool) -> list[File]:
-    """The compiled libraries that auditwheel put into wheels, or all others."""
+    """The compiled libraries that auditwheel put into wheels; or all others."""
     return [f for f in inventory.files if f.kind is FileKind.LIBRARY and is_bundled(f) is bundled]
 
 
 def _bundled_needed(native: list[File], loaded: list[File], bundled: Mapping[str, list[File]]) -> dict[str, bool]:
-    """Bundled libraries, to whether those that are loaded need them; what nothing links to is opened by its path."""
+    """Bundled libraries, each with whether a loaded one needs it. Those that nothing links to are opened by path."""
     if not bundled:
         return {}
     needed, linked = _closure(loaded, bundled), _closure(native, bundled)
@@ -78,7 +78,7 @@ def heavy_modules(inventory: Inventory, files: Collection[str], mapped: Collecti
 
 
 def _by_name(files: Iterable[File]) -> dict[str, list[File]]:
-    """Several distributions can bring a library of one name: wheels built on the same day do."""
+    """Libraries by file name. Several distributions can bring one name, as wheels that were built together do."""
     libraries: dict[str, list[File]] = {}
     for file in files:
         libraries.setdefault(_name(file), []).append(file)

@@ -1,4 +1,4 @@
-"""Which first-party files count as evidence? The names in a template or a test of the code folder do not."""
+"""Which first-party files count as evidence? A template or a test in the code folder is none."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from lambda_slim.plan.evidence.string_literals import find_mentions, mentions
 
 @dataclass(frozen=True, slots=True)
 class LiveProject:
-    """What follows from the first-party files that are live.
+    """What follows from the live first-party files.
 
     Attributes:
         imports: The graph without what files name that nothing reads.
@@ -33,7 +33,7 @@ class LiveProject:
 
 
 def find_live_project(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Sequence[str]) -> LiveProject:
-    """Follows the imports; tests and scripts count only where something leads to them.
+    """Follows the imports; a test or script counts only where something leads to it.
 
     Each round may find more first-party sources live. Their texts count in the next round, until there are no more.
 
@@ -54,7 +54,7 @@ def find_live_project(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Seque
 
 
 def _follow(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Sequence[str], sources: Sequence[File]) -> LiveProject:
-    """What follows if only some of the first-party sources count."""
+    """What follows when only some of the first-party sources count."""
     inventory, imports = inputs.inventory, inputs.imports
     own = [file for file in inventory.files if file.owner == FIRST_PARTY]
     data = [file for file in own if file.kind is FileKind.DATA and file.path not in junk]
@@ -67,7 +67,7 @@ def _follow(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Sequence[str], 
 
 
 def _used_anyway(inputs: PlanInputs) -> frozenset[str]:
-    """Files that ship whoever reads them: a traced run used them, or `keep` names them."""
+    """Files that ship whatever reads them: a traced run used them, or `keep` names them."""
     paths = (file.path for file in inputs.inventory.files)
     return frozenset(kept_by_setting(inputs.settings, paths)) | (inputs.trace.files if inputs.trace else frozenset())
 

@@ -23,7 +23,7 @@ _WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
 def gather_unseen(
     inventory: Inventory, settings: Settings, trace: Trace | None, project: LiveProject, added: Iterable[str]
 ) -> TraceEvidence:
-    """What must ship although no run used it; nothing without a trace.
+    """What must ship although no run used it; nothing where there is no trace.
 
     Args:
         inventory: Every file that could ship.
@@ -48,7 +48,7 @@ def find_margin(
     settings: Settings,
     uncovered: frozenset[str] = frozenset(),
 ) -> tuple[frozenset[str], frozenset[str]]:
-    """The files of the margin, and the distributions that ship whole because no run can say what code needs of them.
+    """The files of the margin, and distributions that ship whole because no run tells what is needed of them.
 
     Of distributions that first-party functions use which no run entered (`uncovered`), as much ships as at level reach.
     """

@@ -1,4 +1,4 @@
-"""Which folders does first-party code name as places of files? Sources in them may be loaded by their path."""
+"""Which folder names appear in the paths of first-party code? Sources in them may be loaded by path."""
 
 import ast
 import functools
@@ -16,7 +16,7 @@ _LOCATION = re.compile(rb"""^\w+\s*=\s*["']?(?:%\(here\)s/|\./)?([\w./-]+)["']?\
 
 
 def named_folders(files: Iterable[File]) -> frozenset[str]:
-    """Last parts of the paths that first-party sources put together, and that settings at the root name.
+    """Last parts of the paths that first-party sources join, and of the paths in settings at the root.
 
     `here / "migrations"`, `os.path.join(here, "db", "rules")`, `"sql/steps"` and `script_location = alembic` give
     `migrations`, `rules`, `steps` and `alembic`.
@@ -66,7 +66,7 @@ def _called(func: ast.expr) -> str:
 
 
 def _last(arguments: list[ast.expr]) -> Iterator[str]:
-    """The name of the folder that ends a path; a file name or a pattern at its end is passed over."""
+    """The folder name that ends a path; a file name or pattern at the end is skipped."""
     names: list[str] = []
     for text in filter(None, map(text_of, arguments)):
         names += (part for part in PurePosixPath(text).parts if part.replace("_", "").isalnum())

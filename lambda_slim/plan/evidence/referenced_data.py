@@ -22,7 +22,7 @@ _CALLED = re.compile(rb"""\b(?:join|joinpath|Path|open|files|get_data|resource_\
 
 
 def find_referenced_data(inventory: Inventory, shipped: Collection[str]) -> frozenset[str]:
-    """Data and libraries in folders none of whose modules ships; modules that do ship name the folder or the file.
+    """Data and libraries in folders without a shipped module, where a shipped module names the folder or the file.
 
     `Path(__file__).parent / "tables" / name` opens what lies in `tables/`, also where that has an `__init__.py` and the
     script that made the tables, which nobody imports.
@@ -44,7 +44,7 @@ def _is_idle(file: File, alive: Collection[str]) -> bool:
 
 
 def find_referenced_junk(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[str]) -> frozenset[str]:
-    """Data of distributions in folders for documents or examples to which live modules put paths together.
+    """Data in a distribution's folders for documents or examples, where live modules join paths to those folders.
 
     `Path(__file__).parent / "examples" / name` opens what lies in `examples/`. Paths to tests are for who runs them.
 
@@ -74,7 +74,7 @@ def _junk_folder(path: str, kind: Junk) -> str:
 
 
 def _words_by_owner(inventory: Inventory, owners: Collection[str], paths: Collection[str]) -> dict[str, set[bytes]]:
-    """The parts of paths that sources among `paths` put together, by distribution."""
+    """The parts of the paths that sources among `paths` join, by distribution."""
     words: dict[str, set[bytes]] = {owner: set() for owner in owners}
     for file in inventory.files if owners else ():
         if file.owner in owners and file.kind is FileKind.SOURCE and file.path in paths:
@@ -83,14 +83,14 @@ def _words_by_owner(inventory: Inventory, owners: Collection[str], paths: Collec
 
 
 def _names(path: str, alive: Collection[str]) -> set[bytes]:
-    """The names that tell a file from what lies in folders with modules: its own, and its folders' below those."""
+    """The names that identify a data file: its own, and those of its folders below the folders with modules."""
     idle = [folder for folder in _folders(path) if folder not in alive]
     return {place.rpartition("/")[2].encode() for place in (*idle, path)}
 
 
 @functools.lru_cache(maxsize=1 << 15)
 def _words(path: Path, state: Signature) -> frozenset[bytes]:  # noqa: ARG001  (part of the key)
-    """Parts of the paths that a source may put together, where it asks for its own place."""
+    """Parts of the paths that a source may join, where the source uses its own location."""
     try:
         source = read_regular(path)
     except OSError:
@@ -100,7 +100,7 @@ def _words(path: Path, state: Signature) -> frozenset[bytes]:  # noqa: ARG001  (
 
 
 def _path_parts(source: bytes) -> Iterator[bytes]:
-    """The parts of texts that are put together to paths, or look like a path."""
+    """The parts of texts that are joined to paths, or that look like a path."""
     places = b" ".join((*_JOINED.findall(source), *_CALLED.findall(source)))
     paths = (text for text in _QUOTED.findall(source) if b"/" in text or b"." in text)
     for text in (*_QUOTED.findall(places), *paths):

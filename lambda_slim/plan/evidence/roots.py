@@ -14,7 +14,7 @@ from lambda_slim.plan.evidence.started import find_started
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """The modules that imports start from, by name.
+    """The modules that the import graph is followed from, by name.
 
     Attributes:
         modules: All of them.

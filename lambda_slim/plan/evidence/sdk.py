@@ -15,7 +15,7 @@ _FAR = "1.9999"  # the SDK has been at 1 for ten years: `<2` bounds nothing
 
 
 def find_sdk(resolution: Resolution, imports: Imports, inventory: Inventory) -> SdkUse:
-    """Which distributions are the SDK's, and whether anything else needs them in the project's own version."""
+    """Which distributions belong to the SDK, and whether anything else needs them in the project's own version."""
     installed = {distribution.name: distribution for distribution in resolution.distributions}
     parts = _parts(installed)
     if not parts:
@@ -30,7 +30,7 @@ def find_sdk(resolution: Resolution, imports: Imports, inventory: Inventory) -> 
 
 
 def _parts(installed: Mapping[str, Distribution]) -> frozenset[str]:
-    """The SDK where it is installed, and of the set all that it requires, directly or in turn."""
+    """The installed distributions of the SDK, and all that they require, directly or in turn."""
     parts: set[str] = set()
     waiting = sorted(load_aws().sdk & installed.keys())
     while waiting:
@@ -42,14 +42,14 @@ def _parts(installed: Mapping[str, Distribution]) -> frozenset[str]:
 
 
 def _required_elsewhere(installed: Mapping[str, Distribution], parts: frozenset[str]) -> Iterator[str]:
-    """Distributions outside the SDK that require one of what it brings."""
+    """Distributions outside the SDK that require a distribution of the SDK."""
     for name, distribution in installed.items():
         if name not in parts and load_aws().companions.keys() & set(distribution.requires):
             yield f"{name} needs a part of the AWS SDK set"
 
 
 def _declared_apart(installed: Mapping[str, Distribution], parts: frozenset[str], imports: Imports) -> Iterator[str]:
-    """Parts that the project asks for besides the SDK.
+    """Distributions of the SDK that the project declares by themselves.
 
     A list of everything that is installed, as `pip freeze` writes it, names them all: there it is what first-party code
     imports that counts.
@@ -62,14 +62,14 @@ def _declared_apart(installed: Mapping[str, Distribution], parts: frozenset[str]
 
 
 def _imported(imports: Imports) -> frozenset[str]:
-    """Distributions that first-party code imports in so many words."""
+    """Distributions that first-party code imports by a literal name."""
     own = [name for name, module in imports.modules.items() if module.owner == FIRST_PARTY]
     targets = {edge.target for name in own for edge in imports.edges.get(name, ())}
     return frozenset(imports.modules[target].owner for target in targets if target in imports.modules)
 
 
 def _bounded(installed: Mapping[str, Distribution], parts: frozenset[str], inventory: Inventory) -> Iterator[str]:
-    """Distributions that allow the SDK only up to some version, which the runtime's may be beyond."""
+    """Distributions that cap the SDK's version, so that the runtime's version may be too new for them."""
     wanting = {name for name, it in installed.items() if name not in parts and load_aws().sdk.intersection(it.requires)}
     for file in inventory.files:
         if file.owner in wanting and file.path.endswith(".dist-info/METADATA"):
@@ -78,7 +78,7 @@ def _bounded(installed: Mapping[str, Distribution], parts: frozenset[str], inven
 
 
 def _pinned(metadata: str) -> Iterable[str]:
-    """What a distribution requires of the SDK, without an extra, in a way that excludes later versions."""
+    """Requirements on the SDK, of a distribution without extras, that exclude later versions."""
     from packaging.requirements import Requirement
     from packaging.utils import canonicalize_name
 

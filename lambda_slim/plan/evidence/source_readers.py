@@ -66,7 +66,7 @@ def _is_below(file: File, loaders: Collection[tuple[str, str]]) -> bool:
 
 
 def _finds_itself(lister: File, sources: Collection[File], imports: Imports) -> bool:
-    """Whether a source loads what it lists and knows a place: its own, or one of a module beside it."""
+    """Whether a source loads what it lists, and it or a module beside it uses its own location."""
     if not _looked_at(lister).loads:
         return False
     names = {module.path: name for name, module in imports.modules.items()}
@@ -76,7 +76,7 @@ def _finds_itself(lister: File, sources: Collection[File], imports: Imports) -> 
 
 
 def _are_linked(first: str, second: str, imports: Imports) -> bool:
-    """Whether one of two modules imports the other in writing."""
+    """Whether one of two modules imports the other by an import statement."""
     return _leads_to(first, second, imports) or _leads_to(second, first, imports)
 
 
@@ -85,7 +85,7 @@ def _leads_to(target: str, importer: str, imports: Imports) -> bool:
 
 
 def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str]) -> frozenset[str]:
-    """Sources of distributions that look at themselves: at `__file__` as text or by its ending, or with `inspect`.
+    """Sources of distributions that inspect themselves: through the text or ending of `__file__`, or with `inspect`.
 
     A source that takes the text of a traceback apart needs the lines that it quotes of its own frames (glom). A
     function that calls `inspect.getsource` mostly reads the modules that import it, as decorators do.
@@ -117,7 +117,7 @@ def _third_party_sources(inventory: Inventory, live: Collection[str]) -> list[Fi
 
 
 def _is_asked(module: Module, imports: Imports, asking: Collection[str]) -> bool:
-    """Whether a module asks for sources, or imports a module of its distribution that does."""
+    """Whether a module inspects sources, or imports a module of its distribution that does."""
     if module.name in asking:
         return True
     targets = (edge.target for edge in imports.edges.get(module.name, ()))
@@ -126,7 +126,7 @@ def _is_asked(module: Module, imports: Imports, asking: Collection[str]) -> bool
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a source does with sources: loads what it lists, looks at itself, asks `inspect`, asks for its own place."""
+    """What a source does with sources: loads what it lists, inspects itself, calls `inspect`, uses its own location."""
 
     loads: bool
     itself: bool
@@ -140,7 +140,7 @@ def _looked_at(file: File) -> _Source:
 
 @functools.lru_cache(maxsize=1 << 15)
 def _source(path: Path, _: Signature) -> _Source:
-    """Looked at once: functions of one run share their distributions."""
+    """What a source does; remembered, since the functions of a run share their distributions."""
     source = _read(path)
     listed = bool(_LISTS.search(source) and _ENDING.search(source))
     return _Source(

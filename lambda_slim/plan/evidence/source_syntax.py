@@ -1,4 +1,4 @@
-"""The syntax of first-party sources: read and parsed once for everything that asks about it."""
+"""The syntax of first-party sources: each source is read and parsed once for all questions about it."""
 
 import ast
 import functools

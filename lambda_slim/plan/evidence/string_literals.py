@@ -1,4 +1,4 @@
-"""Names that first-party code and data mention: a file that code reads is named somewhere."""
+"""Words that first-party code and data mention. A file that code reads is usually named somewhere."""
 
 import ast
 import functools
@@ -36,7 +36,7 @@ def find_mentions(files: Iterable[File], environment: Iterable[str]) -> frozense
 
 
 def _add_data(words: set[str], files: Iterable[File], code_folders: Collection[str]) -> None:
-    """Adds the words of data beside code or mentioned so far, which may name the data that is read next."""
+    """Adds the words of data files that were mentioned so far; those may name further data."""
     unread = {file.path: file for file in files if file.kind is FileKind.DATA and file.size <= _LARGEST}
     while read := [path for path in unread if path.rpartition("/")[0] in code_folders or mentions(words, path)]:
         for path in read:
@@ -76,7 +76,7 @@ def _known_words(file: File, _: Signature) -> frozenset[str]:
 
 
 def _paths_in(file: File) -> frozenset[str]:
-    """Words of what looks like a path in a text file; a binary one has none."""
+    """Words of the paths in a text file; a binary file has none."""
     return _known_paths(file, file_signature(file.source))
 
 

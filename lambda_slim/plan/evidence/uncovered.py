@@ -17,7 +17,7 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def find_uncovered(files: Iterable[File], imports: Imports, trace: Trace) -> frozenset[str]:
-    """Distributions by name; none where the trace does not tell which functions were entered.
+    """Distributions by name; none where the trace does not say which functions ran.
 
     Args:
         files: Every file that could ship.
@@ -45,7 +45,7 @@ def _seen_sources(files: Iterable[File], trace: Trace) -> dict[str, SourceSyntax
 
 
 def with_needs(names: frozenset[str], imports: Imports, reached: Reach) -> frozenset[str]:
-    """Distributions, and those that they import by statements: rich asks pygments for a lexer."""
+    """The distributions, and those that they import by statements: rich imports pygments for a lexer."""
     needs: dict[str, set[str]] = {}
     for name in reached.modules:
         asked = (edge.target for edge in imports.edges.get(name, ()) if edge.how in _WRITTEN)
@@ -55,7 +55,7 @@ def with_needs(names: frozenset[str], imports: Imports, reached: Reach) -> froze
 
 
 class _Bound:
-    """What names in first-party modules stand for: the distributions behind them."""
+    """The distributions behind the names in first-party modules."""
 
     def __init__(self, sources: Mapping[str, SourceSyntax], imports: Imports) -> None:
         self.sources = sources
@@ -73,7 +73,7 @@ class _Bound:
                     yield from owners
 
     def table(self, module: str) -> dict[str, set[str]]:
-        """A module's own names: imports, and what is made from them in assignments and classes."""
+        """A module's names, from imports and from the assignments and classes that use them."""
         known = self._tables.get(module)
         if known is not None or module not in self.sources:
             return known or {}
@@ -113,7 +113,7 @@ class _Bound:
 
 
 def _first_line(function: _Function) -> int:
-    """As `co_firstlineno` has it: that of the first decorator."""
+    """The first line as `co_firstlineno` has it: that of the first decorator."""
     return min([function.lineno, *(decorator.lineno for decorator in function.decorator_list)])
 
 

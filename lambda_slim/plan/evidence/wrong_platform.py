@@ -1,4 +1,4 @@
-"""Programs and libraries that the target's kernel cannot run, told by their first bytes."""
+"""Programs and libraries that the target cannot run, recognised by their first bytes."""
 
 from lambda_slim.base.remember import of_same_objects
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
@@ -12,7 +12,7 @@ _SMALLEST = 4096  # bytes; no program is smaller, and most data is
 
 @of_same_objects()
 def find_wrong_platform(inventory: Inventory, machine: str) -> dict[str, str]:
-    """Third-party programs and libraries made for another system or processor, to its name.
+    """Third-party programs and libraries for another system or processor, each with the name of that platform.
 
     Args:
         inventory: Every file that could ship.

@@ -1,4 +1,4 @@
-"""One rule a module: `judge(evidence)` returns a function `File -> Verdict | None`; None is no opinion.
+"""One rule per module: `judge(evidence)` returns a function `File -> Verdict | None`; None means no opinion.
 
 `plan.decide.RULES` has their order; the first opinion wins.
 """

@@ -1,4 +1,4 @@
-"""Bytecode that is there already: the package gets its own for the target, in its place."""
+"""Bytecode that is already there. The package gets its own bytecode for the target instead."""
 
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence

@@ -1,4 +1,4 @@
-"""Nobody runs it: installer leftovers, stubs, sources, suites and documents (`knowledge/junk.toml`)."""
+"""Files that nothing uses at run time: leftovers, stubs, sources, tests, documents (`knowledge/junk.toml`)."""
 
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
@@ -8,7 +8,7 @@ from lambda_slim.plan.evidence.string_literals import mentions
 
 
 def judge(evidence: Evidence) -> Judge:
-    """Drops junk whose check holds; what looks like junk but is used says so.
+    """Drops junk whose check holds; a file that looks like junk and is used is kept, with that reason.
 
     At level trace, what is installed is not kept for being imported: there it is what was seen that counts.
     """
@@ -29,7 +29,7 @@ def judge(evidence: Evidence) -> Judge:
 
 
 def _use(file: File, kind: Junk, evidence: Evidence, live_folders: set[str]) -> str:
-    """How a file is used that looks like junk, as a clause; "" where it is not."""
+    """How a file that looks like junk is used, as a clause; "" where it is not used."""
     if file.path in evidence.code.live:
         return f"looks like {kind.slug}, but shipped code imports it"
     if kind.folders and not _is_code(file) and _folder_lives(kind, file, live_folders):

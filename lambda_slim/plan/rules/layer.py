@@ -1,4 +1,4 @@
-"""A layer has it: the whole distribution, or in a layer of ours what the functions need of it."""
+"""A layer has the file: its whole distribution, or in our own layer the part that the functions need."""
 
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence

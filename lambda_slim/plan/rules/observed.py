@@ -1,4 +1,4 @@
-"""A trace saw it used: evidence beats every guess."""
+"""A traced run used the file. That outweighs all other evidence."""
 
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
@@ -6,7 +6,7 @@ from lambda_slim.model.file import File, FileKind
 
 
 def judge(evidence: Evidence) -> Judge:
-    """Keeps modules, files and metadata that the trace names; without a trace, no opinion."""
+    """Keeps modules, files and metadata that the trace names; has no opinion without a trace."""
     trace = evidence.trace
     if trace is None:
         return lambda _: None

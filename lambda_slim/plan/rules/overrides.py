@@ -1,4 +1,4 @@
-"""The user said so: `keep`, `exclude` and `.lambdaslimignore`, all in gitignore syntax."""
+"""What the user asked for: `keep`, `exclude` and `.lambdaslimignore`, all in gitignore syntax."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from lambda_slim.model.file import File
 
 
 def judge(evidence: Evidence) -> Judge:
-    """Keep beats exclude; both beat every guess. In `.lambdaslimignore` a `!pattern` keeps."""
+    """Keep wins over exclude; both win over all evidence. In `.lambdaslimignore` a `!pattern` keeps."""
     import pathspec
 
     def spec(patterns: Sequence[str]) -> "pathspec.GitIgnoreSpec":

@@ -1,4 +1,4 @@
-"""Built for another machine: an extension module of another Python, a library of another system or for a GPU."""
+"""Files for another platform: an extension module of another Python, a library of another system or for a GPU."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The runtime has it: the AWS SDK and what it requires, all in or all out."""
+"""The runtime has it: the AWS SDK and what it requires. All of it is left out, or nothing."""
 
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence

@@ -1,4 +1,4 @@
-"""We know this distribution: what a recipe in `knowledge/packages/` says of the file."""
+"""What a recipe in `knowledge/packages/` says of the files of a distribution."""
 
 from collections.abc import Callable, Iterable
 
@@ -11,7 +11,7 @@ from lambda_slim.plan.rules.junk import folders
 
 
 def judge(evidence: Evidence) -> Judge:
-    """Keeps and drops what recipes name.
+    """Keeps and drops what recipes name. A drop does not hold where a reached module needs the files.
 
     A drop is void where a module that needs the files is reached. A keep is void, above level safe, where no module of
     the distribution is reached, and at level trace where none was seen of the package that the files lie in; unless

@@ -1,4 +1,4 @@
-"""A failed proof has brought the file back."""
+"""The proof failed without the file, so it is back."""
 
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence

@@ -1,4 +1,4 @@
-"""Secrets never travel by accident: denied by name or content, allowed only by `allow-secrets`."""
+"""Secrets do not ship by accident: what looks secret is left out unless `allow-secrets` names it."""
 
 from lambda_slim.base.patterns import matcher
 from lambda_slim.model.decision import Judge, Verdict

@@ -1,4 +1,4 @@
-"""No import path from the handler leads there (from level `reach` on).
+"""No import path from the handler leads to the file (from level `reach` on).
 
 At level `trace` installed files are judged by the trace instead (`untraced`). First-party modules are judged as at
 level `reach`, so that a deeper level never ships more.
@@ -65,7 +65,7 @@ def _is_init(path: str) -> bool:
 
 
 def _is_template(file: File, packages: set[str]) -> bool:
-    """A source in a plain folder of a regular package is read rather than imported: `alembic/templates/`."""
+    """Whether a source in a plain folder of a regular package is read, not imported: `alembic/templates/`."""
     folder = file.path.rpartition("/")[0]
     return file.owner != FIRST_PARTY and folder not in packages and bool(nearest(file.path, packages))
 

@@ -1,4 +1,4 @@
-"""No trace saw the file, and the safety margin does not cover it (level `trace`)."""
+"""No traced run used the file, and the safety margin does not cover it (level `trace`)."""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet

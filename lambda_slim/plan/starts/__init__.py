@@ -1,4 +1,4 @@
-"""Can it start? Which imports of INIT nothing provides, told without running code. See docs/starts.md.
+"""Can it start? Which imports of INIT does nothing provide? Answered without running code. See docs/starts.md.
 
 `providers` are what gives modules beside the package, `places` looks names up, `walk` follows INIT, `nearest` says what
 lies near a missing module, `verdict` puts it together.

@@ -1,4 +1,4 @@
-"""Is the handler there, and can Lambda call it? What a name stands for is followed through first-party modules."""
+"""Is the handler there, and can Lambda call it? Names are followed through first-party modules."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -34,7 +34,7 @@ class _Binding:
 
 
 def handler_findings(function: Function, places: Places) -> Iterator[Finding]:
-    """What is wrong with the handler: its module or name is not there, or Lambda cannot call it."""
+    """What is wrong with the handler: its module or name does not exist, or Lambda cannot call it."""
     if function.script:
         return
     name, attribute = function.module, function.attribute
@@ -51,7 +51,7 @@ def handler_findings(function: Function, places: Places) -> Iterator[Finding]:
 
 
 def _is_started_otherwise(function: Function) -> bool:
-    """Whether something that is not known may call the handler: an exec wrapper, another runtime."""
+    """Whether something unknown may call the handler: an exec wrapper, or another runtime."""
     foreign = function.image is not None and not function.image.managed
     return foreign or "AWS_LAMBDA_EXEC_WRAPPER" in function.environment
 
@@ -88,7 +88,7 @@ def _faulty(function: Function, places: Places, fault: _Binding) -> Finding:
 
 
 def _resolved(places: Places, name: str, expression: str) -> _Binding | None:
-    """What is wrong with what `name:expression` stands for; None where nothing is, or that is not known."""
+    """What is wrong with the object behind `name:expression`; None where nothing is, or where that is not known."""
     first: _Binding | None = None
     for _ in range(_MOST_HOPS):
         shape = _shape(places, name, expression) if name in places.present else None
@@ -112,7 +112,7 @@ def _resolved(places: Places, name: str, expression: str) -> _Binding | None:
 
 
 def _shape(places: Places, name: str, expression: str) -> Shape | None:
-    """What a module says that an expression of its names is; None where that is not known, or all is well."""
+    """What a module says about an expression of its names; None where that is not known, or nothing is wrong."""
     module, facts = places.modules[name], places.facts(name)
     if ANY in facts.bound or not (module.namespace or places.has_source(module)):
         return None
@@ -128,7 +128,7 @@ def _shape(places: Places, name: str, expression: str) -> Shape | None:
 
 
 def _brought(places: Places, module: Module, root: str, rest: str) -> Shape | None:
-    """What a name is that no statement of a module binds: from a star import, or a submodule."""
+    """The origin of a name that no statement of a module binds: a star import, or a submodule."""
     for star in places.starred(module):
         if star in places.present and root in places.binds(star):
             return Shape(root + rest, 1, ALIAS, f"{star}:{root}{rest}")

@@ -18,7 +18,7 @@ from lambda_slim.plan.starts.declarations import Mention, declarations
 
 
 class Nearest:
-    """Hints for one function.
+    """Hints about missing modules, for one function.
 
     Args:
         function: As found.
@@ -118,7 +118,7 @@ class Nearest:
         return f"{called}{read.path.name} does not include it; add {add}, or a layer that has it"
 
     def name_hint(self, module: str, name: str, owner: str | None) -> str:
-        """What to do about a name that a module does not have; `owner` is None where the module is no one's here."""
+        """What to do about a name that a module lacks; `owner` is None where no distribution here has the module."""
         change = changed_names().get((module, name)) or changed_modules().get(f"{module}.{name}")
         if change is not None:
             instead = f"; instead: {change.instead}" if change.instead else ""

@@ -18,7 +18,7 @@ _IMPLICIT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """The first part of a dotted name that is nowhere; `certain` where nothing could provide it after all."""
+    """The first part of a dotted name that does not exist; `certain` where nothing else could provide it."""
 
     name: str
     certain: bool
@@ -48,7 +48,7 @@ class Places:
         self.foreign = {name: file for name, file in (foreign or {}).items() if name not in self.present}
 
     def absent(self, name: str) -> Absent | None:
-        """What of `import name` is nowhere; None where all of it is there, or may be."""
+        """The missing part of `import name`; None where all of it exists, or may exist."""
         parts = name.split(".")
         missing = next((p for n in range(len(parts)) if (p := ".".join(parts[: n + 1])) not in self.present), "")
         if not missing or (missing == name and name.replace(".", "/") in self.folders):
@@ -77,7 +77,7 @@ class Places:
         return frozenset(folders)
 
     def is_closed(self, package: str) -> bool:
-        """Whether a package has no submodules but those of its folder."""
+        """Whether all submodules of a package lie in its folder."""
         module = self.modules[package]
         if module.namespace:
             return True
@@ -106,7 +106,7 @@ class Places:
         return name in self.modules or name in self.foreign
 
     def lacks(self, module: str, name: str) -> bool:
-        """Whether it is certain that `from module import name` fails, where the module is there."""
+        """Whether `from module import name` certainly fails, where the module exists."""
         if module not in self.present:
             return member_given(self.providers, module, name) is Given.NO
         if f"{module}.{name}" in self.present or f"{module}.{name}".replace(".", "/") in self.folders:

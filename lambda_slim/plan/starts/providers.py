@@ -18,7 +18,7 @@ from lambda_slim.knowledge.modules import (
 
 
 class Given(IntEnum):
-    """Whether something is there; of several answers the highest holds."""
+    """Whether something exists; of several answers the highest holds."""
 
     NO = 0
     MAYBE = 1
@@ -98,7 +98,7 @@ class KnownLayers:
 
 @dataclass(frozen=True, slots=True)
 class UnknownLayers:
-    """Layers whose content is not known, by ARN or logical id: they may have anything."""
+    """Layers whose content is not known, by ARN or logical id: they may provide any module."""
 
     names: tuple[str, ...]
 
@@ -117,6 +117,6 @@ def module_given(providers: Sequence[Provider], name: str) -> Given:
 
 
 def member_given(providers: Sequence[Provider], module: str, name: str) -> Given:
-    """Whether a module of the providers has a name: what one of them denies and no other gives, is not there."""
+    """Whether a module of the providers has a name. One denial holds unless another provider has the name."""
     answers = [provider.member(module, name) for provider in providers if provider.module(module) is Given.YES]
     return min(answers, default=Given.MAYBE)

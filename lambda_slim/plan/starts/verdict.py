@@ -31,7 +31,7 @@ _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict, what it rests on, and the modules that INIT imports for sure, by name and by their files' paths."""
+    """A verdict with its evidence, and the modules that INIT certainly imports, by name and by file."""
 
     report: StartReport
     findings: tuple[Finding, ...]

@@ -1,4 +1,4 @@
-"""Following INIT: what importing the handler's module imports for sure, and what of it fails."""
+"""Follows INIT: which modules are certainly imported with the handler's, and which of those imports fail?"""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -63,7 +63,7 @@ class SearchPath:
 
 
 class Walk:
-    """One walk from a handler's module.
+    """A walk through the imports, from the handler's module.
 
     Attributes:
         seen: Modules that INIT imports for sure, to the first-party line that leads to them.
@@ -131,7 +131,7 @@ class Walk:
             self.lacks.append(lack)
 
     def _go_on(self, module: Module, statement: ScannedImport, lead: str) -> None:
-        """Walks into what a statement imports."""
+        """Continues with the modules that a statement imports."""
         base = absolute(module, statement.level, statement.module)
         top = base.partition(".")[0]
         if top not in self.places.present and self.path.moved and not module.owner:
@@ -150,7 +150,7 @@ class Walk:
                 yield f"{base}.{name}"
 
     def _runs(self, module: Module, statement: ScannedImport) -> bool:
-        """Whether an import in an `except` clause runs: something that was tried has to fail."""
+        """Whether an import in an `except` clause runs, which needs the `try` body to fail."""
         imports = self.places.facts(module.name).imports
         return all(any(self._fails(module, imports[n]) for n in group) for group in statement.instead)
 
@@ -159,7 +159,7 @@ class Walk:
         return lack is not None and lack.certain
 
     def failure(self, module: Module, statement: ScannedImport, via: str) -> Lack | None:
-        """Why a statement fails, whenever it runs; None where it does not, or may not."""
+        """Why a statement fails whenever it runs; None where it succeeds, or may succeed."""
         base = absolute(module, statement.level, statement.module)
         place = (module.name, module.path, statement.line)
         if not base:
@@ -215,7 +215,7 @@ class Walk:
 
 
 def _may_fail(statement: ScannedImport, texts: Collection[str]) -> bool:
-    """Whether the code is prepared for an import that fails.
+    """Whether the code is prepared for the failure of an import.
 
     Args:
         statement: The import.

@@ -37,7 +37,7 @@ def test_stages_and_their_instructions():
     assert first.instructions[2].words == ("--from=x", '["a', 'b",', '"c"]')
     assert first.instructions[3].text == "one && two"
     assert (second.image, second.name, second.platform) == ("public/lambda:latest", "", "")
-    assert [step.text for step in second.instructions] == [". set", '["app.handler"]', "sh -c $A"]
+    assert [step.text for step in second.instructions] == [". set", '["app.handler"]', "sh -c 1"]
     assert second.instructions[1].words == ("app.handler",)
 
 

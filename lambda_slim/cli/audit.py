@@ -20,6 +20,7 @@ from lambda_slim.inputs.images.package import is_image
 from lambda_slim.inputs.prebuilt import recognised
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.find import deployment_file, find_project
+from lambda_slim.inputs.project.manifest import built_package
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.function import Function
@@ -145,10 +146,12 @@ def _of_image(place: Path, settings: Settings, handler: str | None) -> Iterator[
 def _alone(package: Path, asked: Settings) -> _Package:
     members = read_members(package)
     recognition = recognised((member.name, member.data) for member in members)
-    name = asked.runtime or (f"python{recognition.python}" if recognition.python else None)
-    if name is None:
+    built = built_package(package)  # nothing in a small package of ours says its target
+    name = asked.runtime or (f"python{recognition.python}" if recognition.python else built and built.runtime)
+    if not name:
         raise UsageError(f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12")
-    target = known_target(name, asked.architecture or recognition.architecture or "x86_64", package.name)
+    architecture = asked.architecture or recognition.architecture or (built and built.architecture) or "x86_64"
+    target = known_target(name, architecture, package.name)
     return _Package(package.name, members, package, target)
 
 

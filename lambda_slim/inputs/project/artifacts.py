@@ -10,6 +10,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.functions.sam import NAMES as TEMPLATES
 from lambda_slim.inputs.prebuilt import recognise, unpacked
 from lambda_slim.inputs.project.declared import declared_in
+from lambda_slim.inputs.project.manifest import built_package
 from lambda_slim.inputs.project.plain import obvious_handler
 from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.model.function import Function
@@ -87,9 +88,9 @@ def from_artifact(place: Path, settings: Settings, handler: str | None, warnings
 def _opened(place: Path, settings: Settings, warnings: list[str]) -> _OpenedPackage:
     """A package with what the settings, or else its content, say of its target."""
     source = unpacked(place)
-    seen = recognise(source)
-    runtime = f"python{seen.python}" if seen.python else ""
-    architecture = settings.architecture or seen.architecture or "x86_64"
+    seen, built = recognise(source), built_package(place)
+    runtime = f"python{seen.python}" if seen.python else built.runtime if built else ""
+    architecture = settings.architecture or seen.architecture or (built.architecture if built else "x86_64")
     if runtime and not settings.runtime:
         warnings.append(f"{place.name}: taken to be for {runtime} {architecture}, by what is in it (--python, --arch)")
     return _OpenedPackage(place, source, settings.runtime or runtime, architecture)

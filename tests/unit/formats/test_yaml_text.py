@@ -34,9 +34,9 @@ ASKS = "Resources:\n  F: {{Type: 'AWS::Serverless::Function', Properties: {{Hand
         ("x" * 5_000_000, "longer than"),
         (
             "Conditions:\n" + CONDITIONS + "  C45: {'Fn::Equals': [a, a]}\n" + ASKS.format("{'Fn::If': [C0, a, b]}"),
-            "stand",
+            "expand to too much",
         ),
-        ("Parameters:\n" + PARAMETERS + ASKS.format("!Sub '${P0}'"), "stand for too much"),
+        ("Parameters:\n" + PARAMETERS + ASKS.format("!Sub '${P0}'"), "expand to too much"),
     ],
     ids=lambda value: None if len(value) > 40 else value,
 )

@@ -67,5 +67,5 @@ def test_where_no_layer_pays_each_function_keeps_its_own(project):
     assert "no layer pays" in done.stderr
     assert not (project.folder / "dist/shared.zip").exists()
     assert "paper/tables.bin" in names(project.folder / "dist/Orders.zip")
-    assert "is no zip" in project("build", "--layer", "shared", code=2).stderr
+    assert "is not a zip" in project("build", "--layer", "shared", code=2).stderr
     assert "zips of one project" in project("build", "--layer", "x.zip", "--dry-run", code=2).stderr

@@ -60,7 +60,7 @@ def test_what_a_run_loads_at_init_is_compiled_and_what_it_does_not_load_is_not(t
     project, given = tmp_path / "project", tmp_path / "event.json"
     project.mkdir()
     given.write_text("{}")
-    (project / "app.py").write_text(LOADING)
+    (project / "app.py").write_text(LOADING + f"# {'x' * 9_000}\n")  # a smaller one is not compiled
     for name in ("seldom", "plug", "later"):
         (project / f"{name}.py").write_text("x = 1\n")
     flags = ("--handler", "app.handler", "--python", PYTHON, "--level", "reach", "-e", given)

@@ -31,7 +31,7 @@ def _why_not(function: FunctionReport) -> str:
     starts, proof = function.starts, function.proof
     if starts is None or starts.verdict == "yes":
         return ""
-    seen = proof is not None and proof.result in ("same", "imports-only")
+    seen = proof is not None and (proof.result == "same" or (proof.result == "imports-only" and proof.init_us[1] > 0))
     return "" if starts.verdict == "unknown" and seen else starts.why
 
 

@@ -95,6 +95,8 @@ def test_where_it_is_not_known_whether_it_starts_the_report_says_so_unless_a_run
 
     assert "starts    unknown: libjpeg.so is nowhere" in text(replace(BUILT, starts=unknown, proof=None))
     assert "unknown" not in text(replace(BUILT, starts=unknown))
+    failed = Proof("imports-only", 1, 302)  # INIT ended early in both packages, so it showed nothing
+    assert "starts    unknown" in text(replace(BUILT, starts=unknown, proof=failed))
 
 
 def test_why_it_does_not_start_is_said_once_with_what_to_do():

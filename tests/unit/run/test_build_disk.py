@@ -16,10 +16,13 @@ from lambda_slim.run.credentials import credential_places
 from lambda_slim.run.foreign import Disk, ForeignProgram, Limits
 from lambda_slim.run.runner import run_foreign
 from lambda_slim.run.uv_environment import find_sources
+from tests.backends import WRITES_WHEEL
 from tests.unit.factory import TARGET
 
-BACKEND = """
-import os, json, zipfile
+BACKEND = (
+    WRITES_WHEEL
+    + """
+import os, json
 def build_wheel(directory, *_):
     told = {"aws": os.path.isdir(os.path.expanduser("~/.aws")) and os.listdir(os.path.expanduser("~/.aws"))}
     for place in json.load(open("places.json")):
@@ -28,14 +31,9 @@ def build_wheel(directory, *_):
             told[place] = "written"
         except OSError as error:
             told[place] = error.errno
-    with zipfile.ZipFile(directory + "/loc-1-py3-none-any.whl", "w") as file:
-        file.writestr("loc.json", json.dumps(told))
-        file.writestr("loc-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: loc\\nVersion: 1\\n")
-        file.writestr("loc-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        rows = ("loc.json", *("loc-1.dist-info/" + name for name in ("METADATA", "WHEEL", "RECORD")))
-        file.writestr("loc-1.dist-info/RECORD", "".join(row + ",,\\n" for row in rows))
-    return "loc-1-py3-none-any.whl"
+    return write_wheel(directory, "loc", {"loc.json": json.dumps(told)})
 """
+)
 PROJECT = """[build-system]
 requires = []
 build-backend = "backend"

@@ -13,14 +13,17 @@ from lambda_slim.model.function import Function, Requirements, RequirementsKind
 from lambda_slim.model.settings import Settings
 from lambda_slim.run.fetch_and_build import _late
 from lambda_slim.run.without_credentials import without_credentials
+from tests.backends import WRITES_WHEEL
 from tests.indexes import served, wheel
 from tests.unit.factory import TARGET
 from tests.unit.run.test_build_disk import namespaces
 
 SECRET = "s3cret"
 # The requirement that it names only when it runs lies on the same index.
-BACKEND = """
-import glob, json, os, zipfile
+BACKEND = (
+    WRITES_WHEEL
+    + """
+import glob, json, os
 
 def get_requires_for_build_wheel(settings=None):
     return ["internal-lib>=1"]
@@ -37,14 +40,9 @@ def texts():
 def build_wheel(directory, *_):
     import internal_lib
     told = {"lib": internal_lib.WHO, "found": sorted({place for place, text in texts() if "s3cr" + "et" in text})}
-    with zipfile.ZipFile(directory + "/curious-1-py3-none-any.whl", "w") as file:
-        file.writestr("curious.json", json.dumps(told))
-        file.writestr("curious-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: curious\\nVersion: 1\\n")
-        file.writestr("curious-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        rows = ("curious.json", *("curious-1.dist-info/" + name for name in ("METADATA", "WHEEL", "RECORD")))
-        file.writestr("curious-1.dist-info/RECORD", "".join(row + ",,\\n" for row in rows))
-    return "curious-1-py3-none-any.whl"
+    return write_wheel(directory, "curious", {"curious.json": json.dumps(told)})
 """
+)
 PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
 
 
@@ -112,17 +110,13 @@ def test_a_backend_that_hunts_for_credentials_finds_none(tmp_path, monkeypatch, 
     assert json.loads((tree / "curious.json").read_text()) == {"lib": "us", "found": []}
 
 
-NEEDY = """
-import zipfile
-
+NEEDY = (
+    WRITES_WHEEL
+    + """
 def build_wheel(directory, *_):
-    with zipfile.ZipFile(directory + "/curious-1-py3-none-any.whl", "w") as file:
-        needs = "Requires-Dist: internal-lib>=1\\n"
-        file.writestr("curious-1.dist-info/METADATA", "Metadata-Version: 2.1\\nName: curious\\nVersion: 1\\n" + needs)
-        file.writestr("curious-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-        file.writestr("curious-1.dist-info/RECORD", "curious-1.dist-info/METADATA,,\\ncurious-1.dist-info/WHEEL,,\\n")
-    return "curious-1-py3-none-any.whl"
+    return write_wheel(directory, "curious", {}, needs="Requires-Dist: internal-lib>=1\\n")
 """
+)
 
 
 def test_what_only_a_build_shows_to_be_needed_is_fetched_from_the_same_index(tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """`lambda-slim build`: the minimal, reproducible zip of every function."""
 
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -11,12 +12,14 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.stamps import Stamp
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._describe import describe_package
 from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._hand_back import HandBackFlags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
+from lambda_slim.cli._stamp import Packages, can_be_kept, watched_by
 from lambda_slim.inputs.project.manifest import (
     BuiltPackage,
     read_manifest,
@@ -135,7 +138,7 @@ def command(
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
-    started = time.monotonic()
+    started, stamp = time.monotonic(), Stamp(sys.argv[1:])
     switches = (("guard", load.no_guard), ("strip", package.no_strip), ("proof", proof.no_verify))
     off = [name for name, flag in switches if flag]
     settings = {
@@ -160,13 +163,18 @@ def command(
         _check_output(opened, output)
         back.check_copy(opened)
         work = _BuildRun(opened, output, back, proof.options(), dry=load.dry_run)
+        packages = Packages(opened, output, back.format, dry=load.dry_run)
+        stamp.watch(watched_by(opened), packages.places())
         rows = _rows(work)
         report = _report(work, rows, started, whole=any((progress.verbose, json, markdown, html)))
     from lambda_slim.render import outputs
 
     view = outputs.View("build", progress.quiet, bool(progress.verbose))
-    outputs.show(report, view, {"json": json, "markdown": markdown, "html": html})
-    return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
+    text = outputs.show(report, view, {"json": json, "markdown": markdown, "html": html})
+    code = opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
+    if can_be_kept(opened):
+        stamp.keep((text, code), lambda: packages.are_there(rows))
+    return code
 
 
 def _check_output(opened: Session, output: Path) -> None:

@@ -142,3 +142,12 @@ def _by_zeros(data: bytes) -> str:
     if not any(head[0::2]) or not any(head[1::2]):
         return "utf-16-be" if not any(head[0::2]) else "utf-16-le"
     return ""
+
+
+def snake_case(name: str) -> str:
+    """A name in camel case as Python writes it.
+
+    >>> snake_case("memorySize")
+    'memory_size'
+    """
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()

@@ -260,7 +260,7 @@ def _package(
 
 
 def _report(work: _BuildRun, rows: tuple[FunctionReport, ...], started: float, *, whole: bool) -> Report:
-    """The report; `whole`: with what the functions have in common, which takes plans."""
+    """The report; with `whole` it includes what the functions have in common, which takes more plans."""
     project, settings = work.opened.project, work.opened.settings
     sharing = None
     if whole:

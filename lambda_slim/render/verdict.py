@@ -93,7 +93,7 @@ def ways_out(report: Report) -> tuple[tuple[str, str], ...]:
 
 
 def _reduction(functions: Sequence[FunctionReport]) -> str:
-    """The command that shows what to reduce: that for the first distribution that is new, where there is one."""
+    """The command that shows what to reduce; it names the first new distribution, if there is one."""
     changes = (line for function in functions for line in function.changed)
     new = next((line.split(" ")[1] for line in changes if line.startswith("+ ")), "")
     return f"`lambda-slim why {new}` says why it is there" if new.strip("0123456789") else "`lambda-slim analyze`"

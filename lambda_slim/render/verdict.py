@@ -142,9 +142,9 @@ def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterabl
     if _is_silent(function, verbose=verbose):
         return
     passed = [row for row in function.checks if row.status == "passed"]
-    shown = [row for row in function.checks if row.status != "passed"]
-    if verbose:
-        shown += passed
+    shown = sorted(function.checks, key=passed.__contains__)
+    if not verbose:
+        shown = shown[: len(shown) - len(passed)]
     yield _paint(function.name, "1", look)
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)

@@ -76,9 +76,11 @@ def nearest(path: str, packages: set[str]) -> str:
 
 
 def _because(evidence: Evidence, path: str) -> str:
-    module = evidence.module_of.get(path, "")
+    module = evidence.module_of.get(path)
+    if module is None:
+        return "another file of a module that is reached, as source beside a compiled library"
     edge = evidence.reach.first.get(module)
     if edge is None:
-        return "the handler's own module"
+        return "the handler's own module" if module == evidence.function.module else "starts with the handler"
     place = evidence.imports.modules[edge.importer].path if edge.importer in evidence.imports.modules else edge.importer
     return f"{edge.how.value}: {place}:{edge.line}" if edge.line else f"{edge.how.value}: {place}"

@@ -48,6 +48,21 @@ SIMPLER = "lambda-slim-simpler"  # the name of `simpler` for `open` and `str.enc
 _SPACES = frozenset("\u00a0\u202f\u2007\u3000")  # wide or unbreakable, and harmless
 
 
+def shown_place(file: str, line: int, after: str = "") -> str:
+    """A place in a file, as editors open it: `app.py:3`; the file alone without a line, "" without a file.
+
+    Args:
+        file: The path, "" for none.
+        line: From 1; 0 for the whole file.
+        after: What follows a place, before other text.
+
+    >>> shown_place("app.py", 3, ": ")
+    'app.py:3: '
+    """
+    place = f"{file}:{line}" if line else file
+    return f"{place}{after}" if file else ""
+
+
 def shown(text: str) -> str:
     r"""Text from outside on one line that does nothing to whoever shows it.
 
@@ -166,6 +181,15 @@ def _by_zeros(data: bytes) -> str:
     if not any(head[0::2]) or not any(head[1::2]):
         return "utf-16-be" if not any(head[0::2]) else "utf-16-le"
     return ""
+
+
+def snake_case(name: str) -> str:
+    """A name in camel case as Python writes it.
+
+    >>> snake_case("memorySize")
+    'memory_size'
+    """
+    return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
 
 
 codecs.register_error(SIMPLER, simpler)

@@ -689,3 +689,28 @@ def test_a_relative_import_by_name_is_no_top_level_module(judged):
     source = "import importlib\nimportlib.import_module('.x', package='shop')"
 
     assert judged({"app.py": source, "shop/__init__.py": "", "shop/x.py": ""}).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("import sys\nsys.path.append('lib')", "yes"),
+        ("import sys as s\ns.path.append('lib')", "yes"),
+        ("from sys import path\npath.append('lib')", "yes"),
+        ("from sys import path as places\nplaces.append('lib')", "yes"),
+        ("import site\nsite.addsitedir('lib')", "yes"),
+        ("from site import addsitedir\naddsitedir('lib')", "yes"),
+        ("from sys import platform as path\npath.upper()", "no"),
+        ("import os.path as path\npath.join('lib')", "no"),
+    ],
+)
+def test_code_that_puts_a_folder_on_the_path(judged, source, verdict):
+    assert judged({"app.py": f"{source}\nimport utils", "lib/utils.py": ""}).report.verdict == verdict
+
+
+def test_a_compiled_module_stands_before_its_source(judged):
+    """Python loads the library, so what the source beside it does at import is not known."""
+    files = {"app.py": "import fast", "fast.py": "m = __import__('pandas')"}
+
+    assert judged(files).report.verdict == "no"
+    assert judged(files | {"fast.cpython-312-x86_64-linux-gnu.so": ""}).findings == ()

@@ -18,21 +18,13 @@ from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._hand_back import HandBackFlags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
-from lambda_slim.inputs.project.manifest import (
-    BuiltPackage,
-    read_manifest,
-    write_manifest,
-)
+from lambda_slim.inputs.project.manifest import BuiltPackage, read_manifest, write_manifest
 from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport, Report, is_dead
 from lambda_slim.render.progress import warn
 from lambda_slim.tasks.build import BuildOptions, build_function
-from lambda_slim.tasks.hand_back import (
-    build_folder,
-    check_folder,
-    package_place,
-)
+from lambda_slim.tasks.hand_back import build_folder, check_folder, package_place
 from lambda_slim.tasks.in_common import Plans, sharing_of
 from lambda_slim.tasks.prepare import Shared, plan_function
 
@@ -171,7 +163,7 @@ def command(
     from lambda_slim.render import outputs
 
     view = outputs.View("build", progress.quiet, bool(progress.verbose))
-    outputs.show(report, view, {"json": json, "markdown": markdown, "html": html})
+    outputs.show(report, view, {**files, "html": html})
     return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lambda_slim.base.text import shown_place
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Step
 from lambda_slim.model.settings import Level
@@ -45,7 +46,7 @@ def _edits(report: FunctionReport) -> Iterator[Step]:
 def _edit(finding: Finding) -> str:
     quoted = finding.message.split("`")
     name = f" of `{quoted[1]}`" if len(quoted) > 1 and finding.rule in _VERBS else ""
-    place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    place = shown_place(finding.file, finding.line)
     return f"{_VERBS.get(finding.rule, finding.message)}{name}{f' at {place}' if place else ''}"
 
 

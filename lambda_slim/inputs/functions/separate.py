@@ -39,8 +39,8 @@ def separate_functions(seen: Sequence[HandlerCandidate], place: Path) -> list[Ha
     """Each handler as a function of its own; nothing where that is not clear.
 
     It is clear where each takes an event first, or is an object that Lambda calls, and is called as handlers are,
-    unless several of one folder lie in modules with usual names, as two versions of one function do. A handler whose module
-    another one's module imports is what that one calls.
+    unless several of one folder lie in modules with usual names, as two versions of one function do. A handler whose
+    module another one's module imports is what that one calls.
     """
     imported = set(chain.from_iterable(map(_imported, {row.file for row in seen})))
     first = [row for row in seen if row.file.stem not in imported]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError
-from lambda_slim.base.text import shown
+from lambda_slim.base.text import SIMPLER, shown
 
 
 class Entry(NamedTuple):
@@ -227,8 +227,8 @@ def run(arguments: list[str]) -> int:
     for name in ("stdout", "stderr"):  # closed by the caller: `>&-`, or a service without a terminal
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
-    if hasattr(sys.stdout, "reconfigure"):  # a name that the terminal cannot show is no reason to fail
-        sys.stdout.reconfigure(errors="backslashreplace")
+        if hasattr(stream := getattr(sys, name), "reconfigure"):  # what the terminal cannot show is no reason to fail
+            stream.reconfigure(errors=SIMPLER)
     try:
         return _explained(arguments)
     except Exception as error:  # noqa: BLE001  (the one boundary: anything left is our bug, or typer's usage error)

@@ -183,7 +183,8 @@ def _tell(name: str, compared: Comparison, *, quiet: bool) -> None:
     if not quiet:
         for note in compared.notes:
             sys.stdout.write(f"note       {shown(note)}\n")
-    counts = (plural(compared.events, "event"), plural(compared.modules, "module"), f"{compared.libraries} libraries")
+    figures = ((compared.events, "event"), (compared.modules, "module"), (compared.libraries, "library"))
+    counts = (plural(count, noun) for count, noun in figures if count)
     result = _result(compared)
     sys.stdout.write(f"{shown(name)}: {result} ({', '.join(counts)}, by {compared.client})\n")
 

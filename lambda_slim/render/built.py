@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lambda_slim.base.units import plural, show_count, show_size, show_time
+from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, is_dead
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
@@ -52,13 +52,7 @@ def _row(label: str, text: str, look: Look) -> str:
 
 
 def _moved(was: int, now: int) -> str:
-    return f"{show_size(was)} → {show_size(now)}   {_change(was, now)}"
-
-
-def _change(before: int, after: int) -> str:
-    share = 100 * (1 - after / max(1, before))
-    digits = 0 if 1 <= abs(share) <= 99 or before == after else 1
-    return f"{abs(share):.{digits}f} % {'less' if share >= 0 else 'more'}"
+    return f"{show_size(was)} → {show_size(now)}   {show_change(was, now)}"
 
 
 def _bytecode(package: PackageReport) -> str:
@@ -161,5 +155,5 @@ def _digest(package: PackageReport) -> str:
 
 def _no_results(proof: Proof) -> str:
     if proof.events:
-        return f"INIT fails in both, so none of {proof.events} events has a result to compare"
+        return "INIT fails in both, so no event has a result to compare"
     return "without events no results to compare"

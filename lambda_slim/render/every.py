@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from lambda_slim.base.text import shown
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_share, show_size, show_time
 from lambda_slim.model.deployable import EveryReport, EveryRow
 from lambda_slim.render.console import GridStyle, Look, grid
 
@@ -60,9 +60,8 @@ def _sizes(row: EveryRow) -> str:
         return "–"
     if not row.before_zipped:
         return show_size(row.zipped)
-    change = round(100 * (row.zipped - row.before_zipped) / row.before_zipped)
-    sign = "−" if change < 0 else "+" if change else "±"
-    return f"{show_size(row.before_zipped)} → {show_size(row.zipped)} {sign}{abs(change)} %"
+    change = show_share(row.before_zipped, row.zipped)
+    return f"{show_size(row.before_zipped)} → {show_size(row.zipped)} {change}"
 
 
 def _failure(row: EveryRow) -> Iterator[str]:

@@ -62,6 +62,7 @@ def told(judged):
         ("import importlib.metadata as m\ntry:\n    m.version('x')\nexcept m.PackageNotFoundError: ...", "3.12"),
         ("from collections.abc import Mapping\nfrom typing import Self", "3.12"),
         ("import os.path, xml.etree.ElementTree, concurrent.futures", "3.12"),
+        ("from __future__ import annotations\nimport _thread, _json\nfrom _collections_abc import Set", "3.12"),
         ("def f():\n    try:\n        import ujson\n    except ImportError:\n        import other_json", "3.12"),
     ],
 )  # fmt: skip

@@ -165,7 +165,13 @@ def replay(arguments: list[str]) -> int | None:
         told, text, code = str(table["told"]), str(table["text"]), int(table["code"])
     except (KeyError, TypeError, ValueError, OSError):
         return None
-    return _say(told, text, code)
+    return _say(told, text, code) if (told + text).isascii() or _is_unicode() else None
+
+
+def _is_unicode() -> bool:
+    """Whether all that is printed can be shown as it is."""
+    encodings = (sys.stdout.encoding, sys.stderr.encoding)
+    return all(name.lower().replace("-", "").startswith("utf") for name in encodings)
 
 
 def _say(told: str, text: str, code: int) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.files import read_loosely
+from lambda_slim.base.stamps import Stamp
 from lambda_slim.base.watched import Watched
 from lambda_slim.cli._describe import describe_package
 from lambda_slim.cli._session import Session
@@ -101,6 +102,16 @@ class Packages:
     def _each(self) -> Iterator[tuple[Function, Path]]:
         for function in () if self.dry else self.opened.project.functions:
             yield function, package_place(self.output, function.name, self.form)
+
+    def watched(self, stamp: Stamp) -> "Packages":
+        """Looks at what the packages are made from, and gives them back."""
+        stamp.watch(watched_by(self.opened), self.places())
+        return self
+
+    def remember(self, stamp: Stamp, answer: tuple[str, int], rows: tuple[FunctionReport, ...]) -> None:
+        """Keeps what a build has printed, and its exit code."""
+        if can_be_kept(self.opened):
+            stamp.keep(answer, lambda: self.are_there(rows))
 
     def places(self) -> Iterator[Path]:
         """The zips, the manifests beside them, and the other packages that these list."""

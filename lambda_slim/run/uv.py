@@ -39,7 +39,7 @@ _QUERY = re.compile(r"(://[^\s?#\"'`<>]+)\?[^\s#\"'`<>)]+")
 
 @dataclass(frozen=True, slots=True)
 class UvRequest:
-    """What uv is asked to install, and how.
+    """A request to uv: what to install, and how.
 
     Attributes:
         arguments: `-r FILE` and the like.
@@ -260,23 +260,8 @@ def export(lock_folder: Path, *, offline: bool) -> str:
     Raises:
         ResolveError: the lock does not fit its pyproject.toml, or cannot be read.
     """
-    command = [
-        "export",
-        "--frozen",
-        "--no-dev",
-        "--no-emit-project",
-        "--no-editable",
-        "--no-header",
-        "--no-annotate",
-    ]
-    command += [
-        "--format",
-        "requirements-txt",
-        "--no-progress",
-        "--color",
-        "never",
-        *(["--offline"] if offline else []),
-    ]
+    command = ["export", "--frozen", "--no-dev", "--no-emit-project", "--no-editable", "--no-header", "--no-annotate"]
+    command += ["--format", "requirements-txt", *_PLAIN, *(["--offline"] if offline else [])]
     done = run_uv(command, cwd=lock_folder)
     if done.code:
         raise ResolveError(
@@ -295,7 +280,7 @@ def scrub(text: str) -> str:
 
 
 def last_words(stderr: str) -> str:
-    """What uv said went wrong, on one line."""
+    """The last error that uv printed, on one line."""
     text = stderr[stderr.rfind("cause:") :] if "cause:" in stderr else stderr[max(0, stderr.find("error:")) :]
     text = text.split("\n\nhint:")[0].removeprefix("cause:").removeprefix("error:")
     return " ".join(text.split())[:600]

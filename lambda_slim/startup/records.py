@@ -80,7 +80,8 @@ class Snapshot:
         grown: What of `held` has changed since its module's own code had run.
         order: Names in sys.modules as they were loaded.
         patterns: Regular expressions that INIT compiled: type, text, flags.
-        garbage: Objects that INIT left as garbage, that were frozen, and that somebody can still see.
+        garbage: (module, what): objects that INIT left as garbage, that were frozen, and that somebody can still see;
+            of a class the module that made it, else "".
         held: `module:name` to a length (-1 for a function or class) and the foreign modules it holds objects of.
     """
 
@@ -96,7 +97,7 @@ class Snapshot:
     grown: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str, int], ...] = ()
-    garbage: tuple[str, ...] = ()
+    garbage: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,22 @@ def hold_garbage():
         gc.disable()
 
 
+def begin_sweep():
+    """Called first in a module that leaves garbage which somebody could see: what there is already is not looked at."""
+    if "gc" in HELD:
+        import gc
+
+        gc.freeze()
+
+
+def end_sweep():
+    """Called last in such a module: only what it made is looked at, and its garbage goes."""
+    if "gc" in HELD:
+        import gc
+
+        gc.collect()
+
+
 def free_garbage():
     """Called last in the handler's module: what INIT has made stays, so no collection has to look at it again."""
     if HELD.pop("gc", False):

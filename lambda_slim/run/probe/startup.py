@@ -117,6 +117,8 @@ def read_names():
 def lasting_garbage(inside):
     """What INIT left as garbage, was frozen, and can be seen: by its base class, a weak reference, or a finalizer.
 
+    Each is [module that made it, what]; "" for what is no class.
+
     Python's own modules leave classes that nobody asks for.
     """
     helper = sys.modules.get("_lambda_slim_startup")
@@ -138,7 +140,8 @@ def lasting_garbage(inside):
             return inside(file_of(sys.modules.get(thing.__module__)))
         return hasattr(type(thing), "__del__") or any(id(weak) not in own for weak in weakref.getweakrefs(thing))
 
-    return [described(thing) for thing in garbage if is_seen(thing)][:5]
+    rows = {(thing.__module__ if is_a(thing, type) else "", described(thing)) for thing in garbage if is_seen(thing)}
+    return sorted(map(list, rows))
 
 
 def watch_patterns():

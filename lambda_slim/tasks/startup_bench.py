@@ -158,11 +158,11 @@ class StartupBench:
     def _calls(self, name: str) -> dict[str, Any]:
         """What the levers do before and after the body of a module."""
         levers = self.levers if name == self.function.module else ()
-        sweeps = any(name in lever.swept for lever in self.levers)
-        first = [*(lever.first for lever in levers), *([["begin_sweep"]] if sweeps else ())]
-        last = [*([["end_sweep"]] if sweeps else ()), *(lever.last for lever in levers)]
-        calls = {"first": [row for row in first if row], "last": [row for row in last if row]}
-        return {when: rows for when, rows in calls.items() if rows}
+        if any(name in lever.swept for lever in self.levers):
+            levers = (*levers, Lever("sweep", ["begin_sweep"], ["end_sweep"]))
+        first = [lever.first for lever in levers if lever.first]
+        last = [lever.last for lever in reversed(levers) if lever.last]
+        return {when: rows for when, rows in (("first", first), ("last", last)) if rows}
 
     def pull(self, levers: Iterable[Lever]) -> None:
         """Has the lazy package use some levers, and no others, from the next `hold` on."""

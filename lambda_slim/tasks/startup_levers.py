@@ -1,9 +1,10 @@
-"""What else INIT can leave than imports: compiling regular expressions, and looking for garbage where there is none."""
+"""What else INIT can leave than imports: looking for garbage and for modules, and compiling regular expressions."""
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from lambda_slim.bundle.startup import PATTERNS
+from lambda_slim.bundle.startup import MODULE, PATTERNS, PLACES
 from lambda_slim.model.member import Member
 from lambda_slim.run.compiler import compile_patterns
 from lambda_slim.startup.compare import state_faults
@@ -18,28 +19,36 @@ def levers_of(bench: StartupBench, lives: Iterable[Sequence[Snapshot]]) -> tuple
     """All that INIT can leave, by what it did in some lives; nothing where the handler's module cannot be rewritten."""
     if bench.function.module not in bench.modules:
         return ()
-    garbage = Lever(GARBAGE, ["hold_garbage"], ["free_garbage"])
-    patterns = sorted({pattern for snapshots in lives if snapshots for pattern in snapshots[0].patterns})
-    if not patterns:
-        return (garbage,)
-    known = Member(PATTERNS, compile_patterns(bench.interpreter, patterns), origin=PATTERNS)
-    return garbage, Lever("regular expressions", ["know_patterns"], ["forget_patterns"], (known,))
+    starts = [snapshots[0] for snapshots in lives if snapshots]
+    levers = [Lever(GARBAGE, ["hold_garbage"], ["free_garbage"])]
+    if patterns := sorted({pattern for start in starts for pattern in start.patterns}):
+        known = Member(PATTERNS, compile_patterns(bench.interpreter, patterns), origin=PATTERNS)
+        levers.append(Lever("regular expressions", ["know_patterns"], ["forget_patterns"], (known,)))
+    if lines := "".join(sorted(_place_lines(bench, starts))):
+        places = Member(PLACES, lines.encode(), origin=PLACES)
+        levers.append(Lever("the search for modules", ["know_places"], ["forget_places"], (places,)))
+    return tuple(levers)
+
+
+def _place_lines(bench: StartupBench, starts: Iterable[Snapshot]) -> set[str]:
+    """`module rest` of modules that are found while the handler's module is imported."""
+    before = {bench.function.module, Path(MODULE).stem}
+    return {f"{name} {rest}\n" for start in starts for name, rest in start.places.items() if name not in before}
 
 
 def add_levers(work: StartupWork) -> None:
-    """What else INIT can leave: compiling regular expressions, and looking for garbage where there is none.
-
-    The rounds used all of it, unless something differed that no import explained.
-    """
+    """What else INIT can leave; the rounds used all of it, unless something differed that no import explained."""
     bench = work.bench
     if work.life is None or bench.function.module not in bench.modules or (work.settled and bench.levers):
         return
     every = levers_of(bench, (bench.lives[0].snapshots, work.life.snapshots))
+    kept: tuple[Lever, ...] = ()
     for levers in (every, *((lever,) for lever in every)):
-        if life := _try_levers(work, levers):
-            work.life = life
-            return
-    bench.pull(())
+        if life := _try_levers(work, (*kept, *levers)):
+            kept, work.life = bench.levers, life
+        if levers is every and kept:
+            break
+    bench.pull(kept)
 
 
 def _try_levers(work: StartupWork, levers: Sequence[Lever]) -> Life | None:

@@ -57,7 +57,7 @@ class AnalyzeFlags:
 
     @property
     def verbose(self) -> bool:
-        """Whether something is asked for that only the whole report shows."""
+        """Whether a flag asks for something that only the long report shows."""
         return self.top != _TOP or self.sort != "frees"
 
 
@@ -195,7 +195,7 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
 def _rows(
     opened: Session, analyze: AnalyzeFlags, log: "Log | None", shared: Shared, *, quiet: bool
 ) -> list[FunctionReport]:
-    """The report of each function: today's, where nothing has changed since."""
+    """The report of each function; the one made earlier today where nothing has changed since."""
     calibrations = read_calibration(opened.project.root / PLACE)
     rows, kept = list[FunctionReport](), 0
     for function, attempt in opened.each():

@@ -138,7 +138,7 @@ def verdict_view(verdict: flags.VerdictFlags, progress: flags.ProgressFlags) -> 
 
 
 def _report(opened: Session, check: CheckFlags) -> Report:
-    """Checks the functions, and writes the lock where that was asked for."""
+    """Checks the functions, and writes the lock on request."""
     project = take_shard(opened.project, check.shard) if check.shard else opened.project
     lock = project.root / NAME
     starts_anew = check.update and check.against == "lock" and not _readable(lock)
@@ -188,7 +188,7 @@ def _looks_outside(requirements: Path) -> bool:
 
 
 def exit_code(report: Report, *, forgiven: bool) -> ExitCode:
-    """1 where a check failed, unless that was forgiven."""
+    """1 if a check failed, unless failures are forgiven (`--exit-zero`, `--update`)."""
     failed = any(row.status == "failed" for function in report.functions for row in function.checks)
     return ExitCode.FINDINGS if failed and not forgiven else ExitCode.OK
 

@@ -27,7 +27,7 @@ class AwsData:
 
     @property
     def boto_set(self) -> frozenset[str]:
-        """All that a managed runtime has of it: whoever ships one of these ships all."""
+        """The distributions of the SDK that managed runtimes have; a package ships all of them or none."""
         return self.sdk | self.companions.keys()
 
 

@@ -1,4 +1,4 @@
-"""What is said on stderr while a command works: nothing for what is quick, one changing line for what is not."""
+"""Progress on stderr while a command works: nothing for quick commands, one changing line for slow ones."""
 
 import contextlib
 import os

@@ -144,7 +144,7 @@ def _helpers(folder: Path, environment: Mapping[str, str]) -> Path:
 
 
 def _stopped(done: Done) -> bool:
-    """Whether uv came to something that has to be built."""
+    """Whether uv stopped at a distribution that has to be built."""
     return bool(done.code) and _NO_PYTHON in done.stderr
 
 
@@ -170,7 +170,7 @@ def _needed(stderr: str) -> Iterator[str]:
 
 
 def _without_fetching(bare: Bare, words: Sequence[str], building: UvRun, built: Done, run: Start) -> Done:
-    """What could not be fetched before: with the network where that opens nothing, else an error that says so."""
+    """Builds with the network if that gives no access to credentials; else the error that names what is missing."""
     if not bare.indexes:
         return run(words, building)
     return replace(built, stderr=f"error: what is needed {NOT_FETCHED}\n  cause: {_missing(built)}")

@@ -38,7 +38,7 @@ _QUERY = re.compile(r"(://[^\s?#\"'`<>]+)\?[^\s#\"'`<>)]+")
 
 @dataclass(frozen=True, slots=True)
 class UvRequest:
-    """What uv is asked to install, and how.
+    """A request to uv: what to install, and how.
 
     Attributes:
         arguments: `-r FILE` and the like.
@@ -293,7 +293,7 @@ def scrub(text: str) -> str:
 
 
 def last_words(stderr: str) -> str:
-    """What uv said went wrong, on one line."""
+    """The last error that uv printed, on one line."""
     text = stderr[stderr.rfind("cause:") :] if "cause:" in stderr else stderr[max(0, stderr.find("error:")) :]
     text = text.split("\n\nhint:")[0].removeprefix("cause:").removeprefix("error:")
     return " ".join(text.split())[:600]

@@ -1,4 +1,4 @@
-"""What uv is given where it builds: everything but what opens an index or a repository."""
+"""The request of uv for builds: everything but the credentials of indexes and repositories."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -91,7 +91,7 @@ def _is_kept(name: str, named: set[str]) -> bool:
 
 
 def _opens_indexes(environment: Mapping[str, str], kept: Mapping[str, str]) -> bool:
-    """Whether the environment or the home has what an index may ask for."""
+    """Whether the environment or the home has credentials that an index may ask for."""
     gone = {name for name in environment if name not in kept} - (_SECRET - {"UV_KEYRING_PROVIDER", "NETRC"})
     changed = any(kept.get(name, value) != value for name, value in environment.items())
     home = Path(environment.get("HOME") or Path.home())

@@ -38,7 +38,7 @@ def build_key(
 
 
 def asked_of(function: Function) -> str:
-    """What a function is, without where its code, requirements and events lie on this machine."""
+    """The function without the places of its code, requirements and events on this machine."""
     needs = function.requirements
     needs = replace(needs, path=Path(needs.path.name), project=None) if needs else None
     return repr(replace(function, source=Path(), layout=(), events=(), requirements=needs))

@@ -53,7 +53,7 @@ class Life:
 
     @property
     def last(self) -> Snapshot | None:
-        """What it was like after the last event that it answered."""
+        """The snapshot after the last event."""
         return self.snapshots[-1] if self.snapshots else None
 
 
@@ -239,7 +239,7 @@ def _compile_group(
 
 
 def scan_sources(interpreter: Path, version: str, sources: Mapping[str, bytes]) -> dict[str, ModuleScan]:
-    """What there is to know of each source, by package path; of sources that were read before, from the cache."""
+    """The scan of each source, by package path; scans of earlier runs come from the cache."""
     shelf = Shelf("lazyscan")
     keys = {path: shelf.key(_SCANNER, version.encode(), data) for path, data in sources.items()}
     answers = {path: data for path, key in keys.items() if (data := shelf.find(key)) is not None}

@@ -11,7 +11,7 @@ import typer
 
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import is_there
-from lambda_slim.base.text import shown
+from lambda_slim.base.text import shown, shown_place
 from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
@@ -54,7 +54,7 @@ class _Package:
 
 @dataclass(frozen=True, slots=True)
 class _AuditRow:
-    """What there is to say of a package, and whether it can start."""
+    """The findings on a package, and whether it can start."""
 
     package: _Package
     findings: tuple[Finding, ...]
@@ -170,9 +170,7 @@ def _tell(audited: _AuditRow, *, quiet: bool) -> None:
 
 def _place(finding: Finding) -> str:
     """Where a finding is, as it stands before its message; "" where it is about the package."""
-    if not finding.file:
-        return ""
-    return f"{finding.file}:{finding.line}: " if finding.line else f"{finding.file}: "
+    return shown_place(finding.file, finding.line, ": ")
 
 
 def _verdict(audited: _AuditRow) -> str:

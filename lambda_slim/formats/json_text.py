@@ -5,9 +5,11 @@ import math
 import re
 from typing import Any
 
+from lambda_slim.formats.tables import as_table
+
 _ODD = re.compile(
     r"[0-9]{19}|[0-9][eE]\+?[0-9]{3}|NaN|Infinity"
-)  # what may be a number that is no number to count with
+)  # text that may be a number which cannot be calculated with
 _ODD_BYTES = re.compile(_ODD.pattern.encode())
 _MOST = 1 << 63
 
@@ -49,4 +51,4 @@ def load_table(text: str | bytes) -> dict[str, Any]:
         value = load_json(text)
     except ValueError:
         return {}
-    return value if isinstance(value, dict) else {}
+    return as_table(value)

@@ -9,7 +9,7 @@ from typing import Any
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.sources import insecure_hosts, source_name, source_urls, sources_of
-from lambda_slim.formats.tables import as_list, as_rows, as_table
+from lambda_slim.formats.tables import as_list, as_rows, as_table, as_text, table_at
 from lambda_slim.model.locked import Lock, LockedPackage
 
 
@@ -60,14 +60,14 @@ def _locked(row: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], folder
         place=place,
         hashes=tuple(str(file["hash"]) for file in files if file.get("hash")) if not row.get("git") else (),
         index="" if place else _index(name, sources),
-        marker=marker if isinstance(marker, str) else "",
+        marker=as_text(marker),
         requires=() if extras else requires,
         extras=extras,
     )
 
 
 def _index(name: str, sources: Sequence[Mapping[str, Any]]) -> str:
-    """The source that says that a package is to come from it."""
+    """The name of the source that claims a package."""
     for row in sources:
         if any(fnmatchcase(name, normalise(str(pattern))) for pattern in as_list(row.get("include_packages"))):
             return source_name(row)
@@ -112,4 +112,4 @@ def _place(row: Mapping[str, Any], folder: Path) -> str:
 
 
 def _pdm(project: Mapping[str, Any]) -> Mapping[str, Any]:
-    return as_table(as_table(project.get("tool")).get("pdm"))
+    return table_at(project, "tool", "pdm")

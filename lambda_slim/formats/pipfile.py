@@ -9,7 +9,7 @@ from typing import Any
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.sources import insecure_hosts, source_urls, sources_of
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_table, as_text
 from lambda_slim.model.locked import Lock, LockedPackage
 
 _PYPI = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
@@ -57,7 +57,7 @@ def _locked(name: str, table: Mapping[str, Any], first: str, folder: Path) -> Lo
         place=place,
         hashes=tuple(str(text) for text in hashes) if isinstance(hashes, list) and not table.get("git") else (),
         index="" if place else str(table.get("index") or first),
-        marker=marker if isinstance(marker, str) else "",
+        marker=as_text(marker),
     )
 
 

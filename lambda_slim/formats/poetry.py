@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.tables import as_list, as_rows, as_table
+from lambda_slim.formats.tables import as_list, as_rows, as_several, as_table, as_text, table_at
 from lambda_slim.model.locked import Lock, LockedPackage
 
 _CARET = re.compile(r"\^\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
@@ -43,7 +43,7 @@ def read_poetry(project: Mapping[str, Any], folder: Path) -> PoetryRequirements:
         project: pyproject.toml.
         folder: Where relative paths begin.
     """
-    named = [(name, row) for name, spec in _named(project) for row in (spec if isinstance(spec, list) else [spec])]
+    named = [(name, row) for name, spec in _named(project) for row in (as_several(spec))]
     rows = [_line(name, row, folder) for name, row in named]
     standard = _standard(project)
     names = dict.fromkeys([name for name, _ in named] + [_name_in(text) for text in standard])
@@ -80,7 +80,7 @@ def _locked(package: Mapping[str, Any], metadata: Mapping[str, Any], folder: Pat
         place=place,
         hashes=_hashes(package, metadata) if hashed else (),
         index=str(source.get("reference") or source.get("url")) if source.get("type") == "legacy" else "",
-        marker=marker if isinstance(marker, str) else "",
+        marker=as_text(marker),
         requires=tuple(_requires(package, folder)),
         extras={
             normalise(str(extra)): tuple(str(row) for row in rows)
@@ -91,7 +91,7 @@ def _locked(package: Mapping[str, Any], metadata: Mapping[str, Any], folder: Pat
 
 
 def _hashes(package: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[str, ...]:
-    """Of all files of a package; Poetry has kept them in three places over time."""
+    """The hashes of all files of a package; over time Poetry has stored them in three places."""
     name = package["name"]
     rows = package.get("files") or as_table(metadata.get("files")).get(name)
     rows = rows or as_table(metadata.get("hashes")).get(name) or ()
@@ -101,7 +101,7 @@ def _hashes(package: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[st
 
 def _requires(package: Mapping[str, Any], folder: Path) -> Iterator[str]:
     for name, spec in as_table(package.get("dependencies")).items():
-        for row in spec if isinstance(spec, list) else [spec]:
+        for row in as_several(spec):
             optional = isinstance(row, dict) and row.get("optional") and "extra ==" not in str(row.get("markers"))
             if not optional:
                 yield _line(str(name), row, folder)
@@ -131,7 +131,7 @@ def _content_hash(project: Mapping[str, Any], *, groups: bool) -> str:
 
 
 def _picked(table: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    """Of some keys of a table those that it has."""
+    """The part of a table with the given keys."""
     return {key: table[key] for key in keys if key in table}
 
 
@@ -140,7 +140,7 @@ def _name_in(requirement: str) -> str:
 
 
 def _poetry(project: Mapping[str, Any]) -> Mapping[str, Any]:
-    return as_table(as_table(project.get("tool")).get("poetry"))
+    return table_at(project, "tool", "poetry")
 
 
 def _packages(lock: Mapping[str, Any]) -> list[Mapping[str, Any]]:

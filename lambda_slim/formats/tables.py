@@ -15,6 +15,27 @@ def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def as_several(value: Any) -> list[Any]:
+    """A list as it is; anything else is a list of it alone."""
+    return value if isinstance(value, list) else [value]
+
+
+def as_text(value: Any) -> str:
+    """A text as it is; anything else is an empty one."""
+    return value if isinstance(value, str) else ""
+
+
+def table_at(value: Any, *keys: str) -> dict[str, Any]:
+    """The table at the end of some keys, of which each leads to a table; an empty one where it is not there.
+
+    >>> table_at({"tool": {"uv": {"index": []}}}, "tool", "uv")
+    {'index': []}
+    """
+    for key in keys:
+        value = as_table(value).get(key)
+    return as_table(value)
+
+
 def as_number(value: Any, default: int) -> int:
     """A whole number of seconds or MiB, above 0 and up to a million; the default where it is none."""
     try:

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from lambda_slim.formats.intrinsics import UNKNOWN, Resolver
-from lambda_slim.formats.tables import as_list, as_number, as_table
+from lambda_slim.formats.tables import as_list, as_number, as_table, table_at
 from lambda_slim.formats.yaml_text import load_yaml
 
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
@@ -77,7 +77,7 @@ def parse_template(text: str, given: Mapping[str, Any] | None = None) -> tuple[T
     resolver = Resolver(document)
     resolver.values.update({key: value for key, value in (given or {}).items() if value not in (UNKNOWN, None)})
     resolver.layers = _layers(document["Resources"], lines, resolver)
-    shared = as_table(as_table(document.get("Globals")).get("Function"))
+    shared = table_at(document, "Globals", "Function")
     rows = []
     for key, value in document["Resources"].items():
         line = lines.get(key, 0)

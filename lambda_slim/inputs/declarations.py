@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.base.files import is_there, read_regular_text
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_several, as_table, table_at
 from lambda_slim.inputs.fit import misfit
 from lambda_slim.inputs.locks import Batch
 from lambda_slim.model.target import Target
@@ -113,7 +113,7 @@ def _place(said: str, folder: Path) -> Iterator[Path]:
 def local_sources(uv: dict[str, Any], folder: Path) -> Iterator[Path]:
     """What `[tool.uv.sources]` takes from this machine: paths, and members of the workspace."""
     for rows in as_table(uv.get("sources")).values():
-        for row in rows if isinstance(rows, list) else [rows]:
+        for row in as_several(rows):
             said = as_table(row).get("path")
             if isinstance(said, str) and is_there(folder / said):
                 yield (folder / said).resolve()
@@ -125,11 +125,7 @@ def _members(folder: Path) -> Iterator[Path]:
     """The folders of the workspace that a project is in."""
     for root in (folder, *folder.parents):
         path = root / "pyproject.toml"
-        workspace = (
-            as_table(as_table(as_table(read_toml(path).get("tool")).get("uv")).get("workspace"))
-            if path.is_file()
-            else {}
-        )
+        workspace = table_at(read_toml(path), "tool", "uv", "workspace") if path.is_file() else {}
         if workspace:
             for pattern in workspace.get("members", []):
                 yield from (member.resolve() for member in sorted(root.glob(str(pattern))) if member.is_dir())

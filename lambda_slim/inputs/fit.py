@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.errors import LockError
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.tables import as_rows, as_table
+from lambda_slim.formats.tables import as_rows, as_several, as_table, table_at
 from lambda_slim.inputs.closure import applies, fits, read_requirement, replaced
 from lambda_slim.model.locked import LockedPackage
 
@@ -89,7 +89,7 @@ def _member_misfit(package: Mapping[str, Any], table: Mapping[str, Any], environ
         return ""
     rows = as_rows(as_table(package.get("metadata")).get("requires-dist"))
     locked = {_locked_row(row) for row in rows if applies(str(row.get("marker", "")), environment)}
-    uv = as_table(as_table(table.get("tool")).get("uv"))
+    uv = table_at(table, "tool", "uv")
     texts = [text for text in project.get("dependencies", ()) if isinstance(text, str)]
     asked = {_asked_row(requirement, uv) for requirement in _applying(texts, environment)}
     if more := sorted(asked - locked):
@@ -128,7 +128,7 @@ def _specifier(text: str, place: str) -> str:
 def _source_of(name: str, uv: Mapping[str, Any]) -> str:
     """What `[tool.uv.sources]` says of a distribution: an index's address, another place, or nothing."""
     entry = next((value for key, value in as_table(uv.get("sources")).items() if normalise(str(key)) == name), None)
-    rows = [row for row in (entry if isinstance(entry, list) else [entry]) if isinstance(row, dict)]
+    rows = [row for row in (as_several(entry)) if isinstance(row, dict)]
     if not rows:
         return ""
     if "index" in rows[0]:
@@ -145,7 +145,7 @@ def _shown(row: _Row) -> str:
 
 def _manifest_misfit(manifest: Mapping[str, Any], table: Mapping[str, Any]) -> str:
     """Constraints and overrides, which uv.lock repeats."""
-    uv = as_table(as_table(table.get("tool")).get("uv"))
+    uv = table_at(table, "tool", "uv")
     for key, setting in (("constraints", "constraint-dependencies"), ("overrides", "override-dependencies")):
         parsed = [read_requirement(str(text)) for text in uv.get(setting, ())]
         asked = {

@@ -12,7 +12,7 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pdm import pdm_hashes, read_pdm_lock
 from lambda_slim.formats.pipfile import pipfile_hash, pipfile_lines, read_pipfile_lock
 from lambda_slim.formats.poetry import content_hashes, read_poetry, read_poetry_lock
-from lambda_slim.formats.tables import as_list, as_table
+from lambda_slim.formats.tables import as_list, as_table, table_at
 from lambda_slim.inputs.closure import Chosen, choose, marker_environment
 from lambda_slim.inputs.declarations import (
     Inputs,
@@ -86,7 +86,7 @@ def _uv_batches(text: str, lock: dict[str, Any], folder: Path) -> Iterator[Batch
 def _indexes(folder: Path) -> Iterator[dict[str, Any]]:
     path = folder / "pyproject.toml"
     table = read_toml(path) if path.is_file() else {}
-    yield from map(as_table, as_list(as_table(as_table(table.get("tool")).get("uv")).get("index")))
+    yield from map(as_table, as_list(table_at(table, "tool", "uv").get("index")))
 
 
 def of_poetry(requirements: Requirements, reading: LockReading) -> Inputs:
@@ -163,7 +163,7 @@ def of_pipfile_lock(requirements: Requirements, reading: LockReading) -> Inputs:
         locked = as_table(load_json(read_text(path)))
     except ValueError as error:
         raise ResolveError(f"`{path.name}` is not JSON", cause=str(error), hint="run `pipenv lock`") from error
-    said = as_table(as_table(locked.get("_meta")).get("hash")).get("sha256")
+    said = table_at(locked, "_meta", "hash").get("sha256")
     lock = read_pipfile_lock(locked, path.parent)
     wanted = [line for line in pipfile_lines(table, path.parent) if " @ " not in line]
     why = "; ".join(unmet(wanted, lock.packages, marker_environment(reading.target))[:3])

@@ -9,7 +9,7 @@ from typing import Any
 from lambda_slim.base.cache import digest, entry
 from lambda_slim.base.files import write_text
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_table, as_text
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 
 _ASKS = re.compile(rb"importlib[._]metadata|pkg_resources")
@@ -70,7 +70,7 @@ def _project(source: Path, root: Path) -> tuple[str, str]:
             table = _table_of(path)
             poetry = _table(_table(table, "tool"), "poetry")
             rows = ({**poetry, **_table(table, "project")}.get(key) for key in ("name", "version"))
-            name, version = (row if isinstance(row, str) else "" for row in rows)
+            name, version = (as_text(row) for row in rows)
             return name, version
         if count >= _DEPTH or folder == root or not folder.is_relative_to(root):
             break

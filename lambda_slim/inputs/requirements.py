@@ -12,7 +12,7 @@ from lambda_slim.base.states import place_state
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pipfile import pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_table, table_at
 from lambda_slim.inputs import lockfiles
 from lambda_slim.inputs.closure import marker_environment
 from lambda_slim.inputs.conda import check_conda
@@ -129,7 +129,7 @@ def _of_project(requirements: Requirements, _reading: LockReading) -> Inputs:
         return _of_lines(declared.requirements, direct_names(path, declared.names), folder)
     if not wanted:
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
-    uv = as_table(as_table(table.get("tool")).get("uv"))
+    uv = table_at(table, "tool", "uv")
     local = tuple(local_sources(uv, folder)) + tuple(local_places("\n".join(wanted), folder))
     text = json.dumps([wanted, uv], sort_keys=True, default=str)
     direct = direct_of_project(path)

@@ -9,6 +9,7 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from lambda_slim.base.dotted import absolute_name
 from lambda_slim.formats.python_source import parse_python
 
 _COMMENT = re.compile(r"#\s*lambda-slim:\s*ignore(?:\[([^\]]*)\])?")
@@ -197,11 +198,7 @@ def _statement(node: ast.Import | ast.ImportFrom, name: str, *, package: bool, g
             target = alias.name if alias.asname else top
             yield Import(node, alias.asname or top, target, alias.name, guarded)
         return
-    base = node.module or ""
-    if node.level:
-        parts = name.split(".")
-        parts = parts[: len(parts) - node.level + package]
-        base = ".".join([*parts, *([node.module] if node.module else [])])
+    base = absolute_name(name, node.level, node.module, package=package)
     for alias in node.names:
         yield Import(node, alias.asname or alias.name, f"{base}.{alias.name}", base, guarded)
 

@@ -44,6 +44,11 @@ class File:
         """Its path below the folder that an import starts from, as a wheel has it."""
         return self.path[len(self.site) + 1 :] if self.site else self.path
 
+    @property
+    def is_read_by_python(self) -> bool:
+        """Whether Python reads it without an import: a distribution's metadata, a `.pth` file."""
+        return self.kind is FileKind.METADATA or self.path.endswith(".pth")
+
 
 @dataclass(frozen=True, slots=True)
 class Inventory:

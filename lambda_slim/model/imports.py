@@ -105,6 +105,11 @@ class Imports:
     sources: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def paths(self) -> frozenset[str]:
+        """The files and folders of all modules, as `Module.path`."""
+        return frozenset(module.path for module in self.modules.values())
+
+    @property
     def unresolved(self) -> tuple[Unresolved, ...]:
         """Every gap of every module; links the whole graph."""
         return tuple(gap for name in sorted(self.modules) for gap in self.gaps.get(name, ()))

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
 
+from lambda_slim.base.package_paths import folders
 from lambda_slim.model.sharing import LayerProposal, PartlyUsed
 
 WORTH_BYTES = 1024**2  # zipped; less is not worth another thing to deploy
@@ -119,7 +120,8 @@ def _first_party(users: Mapping[str, frozenset[str]], carried: Carried) -> Itera
     paths = [path for owner, path in carried if not owner]
     rows: dict[str, list[PartlyUsed]] = defaultdict(list)
     for path, names in users.items():
-        uniform = (folder for folder in _folders(path) if _uniform(folder, paths, users, names))
+        below = (f"{folder}/" for folder in folders(path))
+        uniform = (folder for folder in below if _uniform(folder, paths, users, names))
         rows[next(uniform, path)].append(_row(("", path), carried["", path], names))
     for place, modules in rows.items():
         yield _merged(place, modules)
@@ -135,11 +137,6 @@ def _merged(place: str, modules: Sequence[PartlyUsed]) -> PartlyUsed:
 def _uniform(folder: str, paths: Iterable[str], users: Mapping[str, frozenset[str]], names: frozenset[str]) -> bool:
     """Whether all modules of a folder have these users."""
     return all(users.get(path) == names for path in paths if path.startswith(folder))
-
-
-def _folders(path: str) -> list[str]:
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[:end]) + "/" for end in range(1, len(parts) + 1)]
 
 
 def _spare(side: Side, partly: Mapping[Key, frozenset[str]]) -> Unneeded:

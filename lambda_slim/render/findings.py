@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from lambda_slim.base.text import shown_place
 from lambda_slim.base.units import show_size, show_time
 from lambda_slim.model.report import Finding, Step
 from lambda_slim.render.console import GridStyle, Look, fold, grid
@@ -16,7 +17,7 @@ def finding_lines(findings: Sequence[Finding], look: Look) -> list[str]:
     ranked = sorted(findings, key=_rank)
     rows = []
     for finding in ranked:
-        place = f"{finding.file}:{finding.line}  " if finding.line else (f"{finding.file}  " if finding.file else "")
+        place = shown_place(finding.file, finding.line, "  ")
         rows.append(
             (
                 f"{finding.rule} {finding.level}",

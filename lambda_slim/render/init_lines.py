@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lambda_slim.base.text import shown_place
 from lambda_slim.model.import_report import BodyCall, ImportNode, ImportReport
 from lambda_slim.model.report import PROJECT
 
@@ -49,7 +50,7 @@ def lines_of(imports: ImportReport) -> Iterator[InitLine]:
         for call in node.body_calls:
             spent.setdefault((node.file, call.line), _Spent()).add_call(call)
     for (file, number), line in spent.items():
-        yield InitLine(line.us, _words([*line.calls, *line.imports]), f"{file}:{number}" if number else file)
+        yield InitLine(line.us, _words([*line.calls, *line.imports]), shown_place(file, number))
 
 
 def _place_of_import(node: ImportNode, nodes: Mapping[int, ImportNode]) -> tuple[str, int] | None:

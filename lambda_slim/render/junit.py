@@ -2,7 +2,7 @@
 
 import xml.etree.ElementTree as ET
 
-from lambda_slim.base.text import shown_all
+from lambda_slim.base.text import shown_all, shown_place
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.verdict import summary
 
@@ -53,7 +53,7 @@ def _name(row: CheckRow) -> str:
 
 
 def _place(row: CheckRow) -> tuple[str, ...]:
-    return (f"{row.file}:{row.line}" if row.line else row.file,) if row.file else ()
+    return tuple(filter(None, [shown_place(row.file, row.line)]))
 
 
 def _clean(text: str) -> str:

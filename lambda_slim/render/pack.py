@@ -6,7 +6,7 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from lambda_slim.base.text import shown_all
+from lambda_slim.base.text import shown_all, shown_place
 from lambda_slim.base.units import show_count
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, Report
@@ -29,7 +29,7 @@ _COLUMNS: tuple[Column, ...] = (  # of the table of distributions: key, heading,
 
 
 class _Numbers:
-    """Numbers of things, in the order of their coming."""
+    """Numbers values in the order of their first use."""
 
     def __init__(self) -> None:
         self.values: dict[Any, int] = {}
@@ -82,7 +82,7 @@ def _lazy(startup: StartupReport | None) -> list[tuple[str, str, int, int]]:
 
 def _distribution(row: DistributionRow, own: Container[str], known: Mapping[str, DistributionRow]) -> dict[str, Any]:
     """A row of the table of distributions; the first importer is the last of the project's lines on the way to it."""
-    lines = [f"{file}:{line}" if line else file for _, file, line in row.first_import if file in own]
+    lines = [shown_place(file, line) for _, file, line in row.first_import if file in own]
     return {
         "name": row.name,
         "version": row.version,

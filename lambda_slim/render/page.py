@@ -7,6 +7,7 @@ them into the page, and filters by what they say.
 from collections.abc import Sequence
 from typing import Any
 
+from lambda_slim.base.text import shown_place
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.import_report import ColdStartReport, Part
 from lambda_slim.model.report import CheckRow, Finding, FunctionReport, RuleRow
@@ -118,7 +119,7 @@ def _finding(finding: Finding) -> tuple[Cell, ...]:
 
 
 def _place(row: Finding | CheckRow) -> str:
-    return f"{row.file}:{row.line}" if row.line else row.file
+    return shown_place(row.file, row.line)
 
 
 def _check(row: CheckRow) -> tuple[Cell, ...]:

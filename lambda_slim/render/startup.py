@@ -1,4 +1,4 @@
-"""What `build` and `analyze` have to say of imports that wait."""
+"""The part of the reports of `build` and `analyze` that is about lazy imports."""
 
 from collections.abc import Iterator
 

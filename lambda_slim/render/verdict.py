@@ -1,10 +1,10 @@
 """A check's verdict as text: what failed first, what changed, and how to accept it."""
 
 import itertools
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from lambda_slim.base.text import shown_all
+from lambda_slim.base.text import shown_all, shown_place
 from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.console import Look
@@ -31,22 +31,23 @@ def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: 
 
 def _changed(functions: Iterable[FunctionReport]) -> Iterator[str]:
     """What changed, once for all functions in which it is the same."""
-    names: dict[tuple[str, ...], list[str]] = {}
+    names: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for function in functions:
-        names.setdefault(function.changed, []).append(function.name)
+        names[function.changed].append(function.name)
+    names.pop((), None)  # where nothing changed
     for lines, where in names.items():
-        if lines:
-            yield from ("", f"What changed in {', '.join(where)}", *(f"  {line}" for line in lines))
+        yield from ("", f"What changed in {', '.join(where)}", *(f"  {line}" for line in lines))
 
 
 def _quiet(function: FunctionReport) -> Iterable[str]:
     """A line a failed check, and the changes that are most to blame."""
     bad = failed(function)
+    if not bad:
+        return
     yield from (f"{function.name}: {summary(row)}" for row in bad)
-    if bad:
-        yield from (f"  {line}" for line in function.changed[:_BLAMED])
-        if (more := len(function.changed) - _BLAMED) > 0:
-            yield f"  … and {plural(more, 'more change')}"
+    yield from (f"  {line}" for line in function.changed[:_BLAMED])
+    if (more := len(function.changed) - _BLAMED) > 0:
+        yield f"  … and {plural(more, 'more change')}"
 
 
 def failed(function: FunctionReport) -> tuple[CheckRow, ...]:
@@ -71,12 +72,10 @@ def headline(report: Report) -> str:
 
 
 def _others(statuses: Mapping[str, int]) -> Iterable[str]:
-    if "warning" in statuses:
-        yield plural(statuses["warning"], "warning")
-    if "noise" in statuses:
-        yield f"{statuses['noise']} within noise"
-    if "skipped" in statuses:
-        yield f"{statuses['skipped']} not known"
+    """What is neither passed nor failed."""
+    texts = {"warning": plural(statuses["warning"], "warning"), "noise": f"{statuses['noise']} within noise"}
+    texts["skipped"] = f"{statuses['skipped']} not known"
+    return (text for status, text in texts.items() if statuses[status])
 
 
 _SAY_ALL = frozenset({"lock", "package"})  # no rules: their message says what to do
@@ -94,7 +93,7 @@ def ways_out(report: Report) -> tuple[tuple[str, str], ...]:
 
 
 def _reduction(functions: Sequence[FunctionReport]) -> str:
-    """The command that shows what to reduce: that for the first distribution that is new, where there is one."""
+    """The command that shows what to reduce; it names the first new distribution, if there is one."""
     changes = (line for function in functions for line in function.changed)
     new = next((line.split(" ")[1] for line in changes if line.startswith("+ ")), "")
     return f"`lambda-slim why {new}` says why it is there" if new.strip("0123456789") else "`lambda-slim analyze`"
@@ -104,10 +103,10 @@ def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
     """How to accept that checks fail: the lock, and the lines that have the limits."""
     if any(map(_of_lock, rows)):
         yield "the same command with `--update` writes a new lock"
-    limits: dict[str, set[int]] = {}
+    limits: dict[str, set[int]] = defaultdict(set)
     for row in rows:
         if row.unit and row.line and not _of_lock(row):
-            limits.setdefault(row.file, set()).add(row.line)
+            limits[row.file].add(row.line)
     for file, lines in sorted(limits.items()):
         yield f"{file}:{','.join(map(str, sorted(lines)))} has the limits"
 
@@ -120,35 +119,32 @@ def _of_lock(row: CheckRow) -> bool:
 def summary(row: CheckRow) -> str:
     """One check in a few words: `unzipped 61.2 MiB over 60 MiB`."""
     if not row.unit:
-        place = f"{_place(row)}: " if row.file else ""
-        return f"{row.id} {place}{row.message}"
+        return f"{row.id} {shown_place(row.file, row.line, ': ')}{row.message}"
     if row.unit == "count" and not row.limit:
         return f"{row.id}: {row.message or row.value}"
     over = f"{row.id} {show_value(row.value, row.unit)} over {show_value(row.limit, row.unit)}"
     return f"{over} ({row.message})" if row.message else over
 
 
-def _place(row: CheckRow) -> str:
-    return f"{row.file}:{row.line}" if row.line else row.file
+_SHOWN: dict[str, Callable[[int], str]] = {
+    "bytes": show_size,
+    "us": show_time,
+    "ppm": lambda value: f"{value / 10_000:+.1f} %",
+}
 
 
 def show_value(value: int, unit: str) -> str:
     """A value in its unit, for people."""
-    if unit == "bytes":
-        return show_size(value)
-    if unit == "us":
-        return show_time(value)
-    if unit == "ppm":
-        return f"{value / 10_000:+.1f} %"
-    return show_count(value)
+    return _SHOWN.get(unit, show_count)(value)
 
 
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
     if _is_silent(function, verbose=verbose):
         return
-    shown = sorted(function.checks, key=lambda row: row.status == "passed")
-    passed = [row for row in shown if row.status == "passed"]
-    shown = shown if verbose else shown[: len(shown) - len(passed)]
+    passed = [row for row in function.checks if row.status == "passed"]
+    shown = sorted(function.checks, key=passed.__contains__)
+    if not verbose:
+        shown = shown[: len(shown) - len(passed)]
     yield _paint(function.name, "1", look)
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)
@@ -190,7 +186,7 @@ def _aligned(rows: list[tuple[str, ...]]) -> Iterable[str]:
 def _cells(row: CheckRow) -> tuple[str, ...]:
     """Name, value, limit, distance from it and baseline, as far as they are known."""
     if not row.unit:
-        return (f"{row.id}  {_place(row)}".rstrip(),)
+        return (f"{row.id}  {shown_place(row.file, row.line)}".rstrip(),)
     return (row.id, show_value(row.value, row.unit), *_limit(row), *_baseline(row))
 
 

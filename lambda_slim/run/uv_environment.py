@@ -1,4 +1,4 @@
-"""What uv sees of our environment, and where it is told to take distributions from.
+"""The environment of uv, and the places that it takes distributions from.
 
 A list says what goes through. All else stays here: settings that change what is laid out (`UV_COMPILE_BYTECODE`,
 `UV_LINK_MODE`, `UV_TARGET`, `UV_NO_VERIFY_HASHES`), and credentials that are none of uv's business.
@@ -19,7 +19,7 @@ from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.base.files import is_odd
 from lambda_slim.base.states import place_state
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_several, as_table
 
 # What decides which distributions uv takes, and from where.
 _DECIDING = frozenset(
@@ -190,7 +190,7 @@ def find_sources(folder: Path, texts: Iterable[str] = (), more: Mapping[str, str
 
 
 def _may_build(tables: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the user has not forbidden it; uv's own command hears of it only in part."""
+    """Whether the user allows builds; `uv pip` itself reads only a part of these settings."""
     if os.environ.get("UV_NO_BUILD", "").lower() in _YES:
         return False
     pips = (as_table(table.get("pip")) for table in tables)
@@ -237,7 +237,7 @@ def _text(file: Path) -> str:
 
 def _tool(text: str) -> dict[str, Any]:
     tables = _parsed(text).get("tool")
-    return tables if isinstance(tables, dict) else {}
+    return as_table(tables)
 
 
 @functools.lru_cache(maxsize=32)
@@ -250,7 +250,7 @@ def _parsed(text: str) -> dict[str, Any]:
 
 def _settings(file: Path, text: str) -> dict[str, Any]:
     table = _tool(text).get("uv") if file.name == "pyproject.toml" else _parsed(text)
-    return table if isinstance(table, dict) else {}
+    return as_table(table)
 
 
 def _local(
@@ -267,10 +267,10 @@ def _local(
 
 def _addresses(table: Mapping[str, Any]) -> Iterator[str]:
     pip = table.get("pip")
-    for part in (table, pip if isinstance(pip, dict) else {}):
+    for part in (table, as_table(pip)):
         for key in ("find-links", "index", "index-url", "extra-index-url"):
             value = part.get(key)
-            for row in value if isinstance(value, list) else [value]:
+            for row in as_several(value):
                 text = row.get("url") if isinstance(row, dict) else row
                 if isinstance(text, str):
                     yield text

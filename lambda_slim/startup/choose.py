@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from lambda_slim.base.dotted import absolute_name
 from lambda_slim.startup.records import ImportTarget, NameOf, SourceModule, Table
 
 # Loaded in any process, or looked up in a module's own dictionary: dataclasses finds ClassVar there.
@@ -58,12 +59,7 @@ class StartupEvidence:
 
 def absolute(module: SourceModule, target: ImportTarget) -> str:
     """The module that an import names, without leading dots."""
-    if not target.level:
-        return target.module
-    base = module.name if module.package else module.name.rpartition(".")[0]
-    for _ in range(target.level - 1):
-        base = base.rpartition(".")[0]
-    return f"{base}.{target.module}" if target.module else base
+    return absolute_name(module.name, target.level, target.module, package=module.package)
 
 
 def wanted(module: SourceModule, target: ImportTarget, loaded: Collection[str]) -> frozenset[str]:

@@ -51,7 +51,7 @@ class Life:
 
     @property
     def last(self) -> Snapshot | None:
-        """What it was like after the last event that it answered."""
+        """The snapshot after the last event."""
         return self.snapshots[-1] if self.snapshots else None
 
 
@@ -154,7 +154,7 @@ class StartupBench:
         return order | self._calls() if module.name == self.function.module else order
 
     def _calls(self) -> dict[str, Any]:
-        """What the levers do before and after the body of the handler's module."""
+        """The calls of the levers before and after the body of the handler's module."""
         calls = {"first": [lever.first for lever in self.levers], "last": [lever.last for lever in self.levers]}
         return {when: [row for row in rows if row] for when, rows in calls.items() if any(rows)}
 
@@ -233,7 +233,7 @@ def _compile_group(
 
 
 def scan_sources(interpreter: Path, version: str, sources: Mapping[str, bytes]) -> dict[str, ModuleScan]:
-    """What there is to know of each source, by package path; of sources that were read before, from the cache."""
+    """The scan of each source, by package path; scans of earlier runs come from the cache."""
     shelf = Shelf("lazyscan")
     keys = {path: shelf.key(_SCANNER, version.encode(), data) for path, data in sources.items()}
     answers = {path: data for path, key in keys.items() if (data := shelf.find(key)) is not None}

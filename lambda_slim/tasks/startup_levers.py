@@ -12,7 +12,7 @@ GARBAGE = "garbage collection"
 
 
 def levers_of(bench: StartupBench, lives: Iterable[Sequence[Snapshot]]) -> tuple[Lever, ...]:
-    """All that INIT can leave, by what it did in some lives; nothing where the handler's module cannot be rewritten."""
+    """The levers that apply, by what INIT did in some runs; none if the handler's module cannot be rewritten."""
     if bench.function.module not in bench.modules:
         return ()
     garbage = Lever(GARBAGE, ["hold_garbage"], ["free_garbage"])

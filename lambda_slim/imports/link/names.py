@@ -4,6 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable
 
+from lambda_slim.base.dotted import absolute_name
 from lambda_slim.imports.index import Index
 from lambda_slim.imports.scan.values import ANY, HERE, OWN
 from lambda_slim.model.file import FIRST_PARTY
@@ -40,13 +41,8 @@ class ModuleNames:
 
     def relative(self, module: Module, level: int, name: str) -> str:
         """The absolute form of `from ..name import …`; "" when it leaves the top level."""
-        if not level:
-            return name
-        base = self.package(module).split(".")
-        if level > len(base) or base == [""]:
-            return name if level == 1 and base == [""] else ""
-        base = base[: len(base) - level + 1]
-        return ".".join([*base, name] if name else base)
+        base = absolute_name(module.name, level, name, package=module.package)
+        return name if level == 1 and not base else base
 
     def longest(self, name: str) -> str:
         """The longest leading part of a dotted name that is a module; "" for none."""

@@ -11,7 +11,7 @@ from typing import Any
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.json_text import load_json
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_table, table_at
 from lambda_slim.inputs.builds.gathering import gathered
 from lambda_slim.inputs.builds.layers import layers_of
 from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolLayer, ToolPackage
@@ -48,7 +48,7 @@ def find(folder: Path) -> BuildOutput | None:
 
 
 def _check_whole(manifest: Path) -> None:
-    artifacts = as_table(as_table(load_json(read_regular(manifest).decode("utf-8", "replace"))).get("artifacts"))
+    artifacts = table_at(load_json(read_regular(manifest).decode("utf-8", "replace")), "artifacts")
     for row in map(as_table, artifacts.values()):
         properties = as_table(row.get("properties"))
         name = properties.get("templateFile", properties.get("file"))
@@ -207,7 +207,7 @@ def _templates(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> dic
         if not path.name.endswith(".assets.json"):
             continue
         for key, row in as_table(_document(data).get("files")).items():
-            place = path.parent / str(as_table(as_table(row).get("source")).get("path", ""))
+            place = path.parent / str(table_at(row, "source").get("path", ""))
             if place in after and after[place] != before[place]:
                 fresh = hashlib.sha256(after[place]).hexdigest()
                 moved |= {key.encode(): fresh.encode()} if fresh != key else {}

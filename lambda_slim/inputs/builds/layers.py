@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_list, as_table, table_at
 from lambda_slim.inputs.builds.records import ToolLayer
 
 TYPES = ("AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion")
@@ -31,7 +31,7 @@ def layers_of(
         python: Logical ids of the functions that are known here and run Python.
         taken: The code of functions, which is no layer alone.
     """
-    resources = as_table(as_table(document).get("Resources"))
+    resources = table_at(document, "Resources")
     codes = frozenset(taken)
     for name, row in resources.items():
         resource = as_table(row)
@@ -80,7 +80,7 @@ def _is_user(python: Collection[str], path: tuple[str, ...]) -> bool:
 
 def _others(document: Any, python: Collection[str]) -> list[str]:
     """The functions of a template that what `Globals` says holds for too."""
-    resources = as_table(as_table(document).get("Resources"))
+    resources = table_at(document, "Resources")
     return sorted({key for key, row in resources.items() if as_table(row).get("Type") == _SERVERLESS} - set(python))
 
 
@@ -110,5 +110,5 @@ def _names(key: str, value: Any, name: str) -> bool:
     if key not in ("Fn::GetAtt", "DependsOn"):
         return False
     first = value[0] if key == "Fn::GetAtt" and isinstance(value, list) and value else value
-    named = [first] if isinstance(first, str) else first if isinstance(first, list) else []
+    named = [first] if isinstance(first, str) else as_list(first)
     return any(str(item).partition(".")[0] == name for item in named)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lambda_slim.base.errors import UsageError
 from lambda_slim.base.files import read_regular_text
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_table, table_at
 from lambda_slim.formats.yaml_text import load_yaml
 from lambda_slim.inputs.builds.gathering import code_of, gathered
 from lambda_slim.inputs.builds.layers import layers_of
@@ -57,7 +57,7 @@ def _gather(template: Path, text: str, templates: dict[Path, Any]) -> None:
 
 
 def _resources(document: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    for name, resource in as_table(as_table(document).get("Resources")).items():
+    for name, resource in table_at(document, "Resources").items():
         if isinstance(resource, dict):
             yield str(name), resource
 
@@ -117,7 +117,7 @@ def _users(templates: Mapping[Path, Any]) -> dict[Path, set[str]]:
 
 
 def _is_python(resource: Mapping[str, Any], document: Any) -> bool:
-    shared = as_table(as_table(as_table(document).get("Globals")).get("Function"))
+    shared = table_at(document, "Globals", "Function")
     rows = {**(shared if resource.get("Type") == _FUNCTIONS[0] else {}), **_properties(resource)}
     runtime = rows.get("Runtime", "python")
     return resource.get("Type") in _FUNCTIONS and (not isinstance(runtime, str) or runtime.startswith("python"))

@@ -12,7 +12,7 @@ from typing import Any
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_regular, read_regular_text
 from lambda_slim.formats.json_text import load_json
-from lambda_slim.formats.tables import as_list, as_table
+from lambda_slim.formats.tables import as_list, as_table, table_at
 from lambda_slim.inputs.builds.gathering import gathered
 from lambda_slim.inputs.builds.layers import TYPES, layers_of
 from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolLayer, ToolPackage
@@ -35,8 +35,8 @@ def find(folder: Path) -> BuildOutput | None:
     state = folder / _STATE
     if not state.is_file():
         return None
-    service = as_table(as_table(load_json(read_regular_text(state))).get("service"))
-    template = as_table(as_table(service.get("provider")).get("compiledCloudFormationTemplate"))
+    service = table_at(load_json(read_regular_text(state)), "service")
+    template = table_at(service, "provider", "compiledCloudFormationTemplate")
     resources = as_table(template.get("Resources"))
     if not resources:
         raise ConfigError(
@@ -160,7 +160,7 @@ def _fitting(said: Declared, digest: str) -> Declared:
 def _users(folder: Path, resources: Mapping[str, Any]) -> dict[Path, set[str]]:
     owners: dict[Path, set[str]] = defaultdict(set)
     for name, resource in resources.items():
-        row = as_table(as_table(resource).get("Properties"))
+        row = table_at(resource, "Properties")
         place = _zip(folder, row)
         if place and not str(row.get("Runtime", "")).startswith("python"):
             owners[place.resolve()].add(name)
@@ -195,10 +195,10 @@ def _base64(digest: str) -> str:
 def _versions(data: bytes, digests: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """(id, new id) of the versions that name one of the digests."""
     document = as_table(load_json(data.decode("utf-8", "replace")))
-    provider = as_table(as_table(document.get("service")).get("provider"))
+    provider = table_at(document, "service", "provider")
     template = as_table(provider.get("compiledCloudFormationTemplate")) or document
     for name, resource in as_table(template.get("Resources")).items():
-        said = str(as_table(as_table(resource).get("Properties")).get("CodeSha256", ""))
+        said = str(table_at(resource, "Properties").get("CodeSha256", ""))
         if said in digests and _VERSION.search(name):
             fresh = base64.b64encode(hashlib.sha256(f"{name} {digests[said]}".encode()).digest()).decode()
             yield name, _VERSION.sub(re.sub(r"[^0-9A-Za-z]", "", fresh), name)

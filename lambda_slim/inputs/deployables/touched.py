@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lambda_slim.base.files import is_there, read_loosely
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.tables import as_list, as_table
+from lambda_slim.formats.tables import as_list, as_several, as_table, table_at
 from lambda_slim.inputs.declarations import lines_of, local_links, local_places
 from lambda_slim.inputs.project.manifest import NAME as MANIFEST
 from lambda_slim.inputs.project.manifest import is_ours
@@ -176,7 +176,7 @@ def _of_project(folder: Path) -> set[Path]:
     places |= set(local_places("\n".join(_dependencies(folder)), folder))
     sources = _uv(folder).get("sources")
     for name, rows in as_table(sources).items():
-        for row in rows if isinstance(rows, list) else [rows]:
+        for row in as_several(rows):
             if as_table(row).get("workspace"):
                 places |= _member(folder, str(name))
     return places - {folder.resolve()}
@@ -196,7 +196,7 @@ def _table(folder: Path) -> dict[str, object]:
 
 
 def _uv(folder: Path) -> dict[str, object]:
-    return as_table(as_table(_table(folder).get("tool")).get("uv"))
+    return table_at(_table(folder), "tool", "uv")
 
 
 def _member(folder: Path, name: str) -> set[Path]:

@@ -4,7 +4,7 @@ import ast
 import csv
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -26,6 +26,7 @@ USUAL = (
 _MOST = 4000  # modules that are looked at
 _INSTALLED = frozenset({"node_modules", "site-packages", "venv", "env", "vendor", "vendored"})
 _SKIPPED = _INSTALLED | {"cdk.out", "build", "dist", "test", "tests", "testing", "docs", "__pycache__"}
+_SHOWN_ONLY = frozenset({"example", "examples", "sample", "samples", "demo", "demos"})  # folders
 _EVENTS = ("event", "_event", "evt", "events", "_")
 _CONTEXTS = ("context", "_context", "ctx", "lambda_context", "_", "__", "_ctx", "unused_context")
 _OTHERS = frozenset({"signum", "sig", "signal", "request", "exc", "error", "sender", "record", "loop"})
@@ -54,10 +55,17 @@ def candidates(folder: Path) -> tuple[HandlerCandidate, ...]:
     """All that may be a handler below a folder; tests, environments and installed distributions are left out."""
     handlers: list[HandlerCandidate] = []
     for path in modules(folder):
-        handlers += _of_module(path, path.relative_to(folder))
+        shown = path.relative_to(folder)
+        rows = _of_module(path, shown)
+        handlers += rows if _SHOWN_ONLY.isdisjoint(shown.parts[:-1]) else map(_of_example, rows)
     return tuple(
         sorted(handlers, key=lambda handler: (-handler.sure, len(handler.file.parts), handler.file, handler.line))
     )
+
+
+def _of_example(candidate: HandlerCandidate) -> HandlerCandidate:
+    """A candidate that only shows how something is used, as those who lie beside it do."""
+    return replace(candidate, sure=NEAR, why=f"{candidate.why}, in a folder of examples")
 
 
 def modules(folder: Path) -> Iterator[Path]:

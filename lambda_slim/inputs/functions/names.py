@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_regular_text
-from lambda_slim.formats.tables import as_table
+from lambda_slim.formats.tables import as_table, table_at
 
 
 def plain_name(place: Path) -> str:
     """The name of a folder's project, which is the same wherever it lies; else that of the folder."""
     table = _project_table(place / "pyproject.toml")
-    poetry = as_table(as_table(table.get("tool")).get("poetry"))
+    poetry = table_at(table, "tool", "poetry")
     for name in (as_table(table.get("project")).get("name"), poetry.get("name")):
         if isinstance(name, str) and name:
             return name

@@ -1,13 +1,15 @@
-"""Pulumi projects in YAML; those in other languages are named with what to run."""
+"""Pulumi projects in YAML, and what programs in Python and TypeScript say in literals."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.tables import as_table
+from lambda_slim.inputs.functions.program import sources
+from lambda_slim.inputs.functions.pulumi_program import program_function
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
     Asked,
@@ -55,17 +57,37 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     runtime = table.get("runtime")
     language = as_table(runtime).get("name") if isinstance(runtime, dict) else runtime
     if language != "yaml":
-        raise QuestionError(
-            f"`{path.name}` is a Pulumi program in {language}, which was not run",
-            f"its functions are in {', '.join(_seen(path.parent)) or 'its program'}",
-            _HINT,
-        )
+        functions = tuple(_of_program(path.parent / str(table.get("main") or ".")))
+        if any(not row.skipped and not row.problem for row in functions):
+            return functions
+        raise _not_run(path, str(language), functions)
     values = _Values({str(key): _default(row) for key, row in as_table(table.get("config")).items()}, table)
     return tuple(
         _function(str(name), row, values, f"{path.name}:{lines.get(str(name), 1)}", path.parent)
         for name, row in as_table(table.get("resources")).items()
         if as_table(row).get("type") in _TYPES
     )
+
+
+def _not_run(path: Path, language: str, functions: tuple[Declared, ...]) -> QuestionError:
+    seen = "".join(f"; {row.where}: {row.problem or row.skipped}" for row in functions[:6])
+    return QuestionError(
+        f"`{path.name}` is a Pulumi program in {language}, which was not run",
+        f"its functions are in {', '.join(_seen(path.parent)) or 'its program'}{seen}",
+        _HINT,
+    )
+
+
+def _of_program(folder: Path) -> Iterator[Declared]:
+    """The functions that a program says in literals."""
+    if not folder.is_dir():
+        return
+    for source in sources(Path(os.path.normpath(folder))):
+        for raw in source.program.calls:
+            call = source.program.known(raw)
+            if raw.name in ("Function", "FunctionArgs") and {"handler", "runtime"} <= call.named.keys():
+                name, row = program_function(call, source)
+                yield _function(name, row, _Values({}, {}), source.where(call), folder)
 
 
 class _Values:

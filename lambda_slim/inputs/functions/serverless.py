@@ -9,7 +9,7 @@ from typing import Any
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.serverless_variables import UNKNOWN as OPEN
 from lambda_slim.formats.serverless_variables import Variables
-from lambda_slim.formats.tables import as_list, as_table
+from lambda_slim.formats.tables import as_list, as_several, as_table
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -115,7 +115,7 @@ def _service(path: Path, document: dict[str, Any], asked: Asked, lines: Mapping[
 
 def _rows(functions: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """(name, function); a list of tables is merged, as `functions: [${file(a.yml)}, …]` is."""
-    tables = functions if isinstance(functions, list) else [functions]
+    tables = as_several(functions)
     for table in tables:
         for name, row in as_table(table).items():
             if isinstance(row, dict):

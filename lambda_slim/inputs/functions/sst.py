@@ -1,25 +1,43 @@
-"""SST: its file is a program, so the Python functions in it are only named."""
+"""SST: its file is a program; the Python functions that it says in literals are read from it."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from lambda_slim.base.files import read_loosely
-from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError, first_file
+from lambda_slim.base.text import snake_case
+from lambda_slim.inputs.functions.code_roots import root_of
+from lambda_slim.inputs.functions.program import ProgramFile, sources, text_of, variables
+from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError, first_file
+from lambda_slim.model.layout import Placement
+from lambda_slim.model.program import UNPACKED, ProgramCall
 
 _NAMES = ("sst.config.ts", "sst.config.js", "sst.config.mts", "sst.json")
-_HANDLER = re.compile(r"""handler\s*:\s*["'`]([\w./-]+\.\w+)["'`]""")
+_DECLARING = ("requirements.txt", "pyproject.toml", "Pipfile", "poetry.lock")
+_HANDLER = re.compile(r"[\w./-]+\.\w+")
+_HINT = "name each function in [functions] of lambda-slim.toml, with handler and source, or say --handler"
+_DEFAULTS = ("setDefaultFunctionProps", "default_function_props", "defaults")
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Options that name a handler, with what they are called."""
+
+    name: str
+    options: dict[str, Any]
+    call: ProgramCall
+    source: ProgramFile
 
 
 def _find(folder: Path) -> Path | None:
-    """The app's file, where Python is spoken of in it."""
+    """The app's file, where Python is spoken of in it or in the files that it is split into."""
     path = first_file(*_NAMES)(folder)
-    return path if path and "python" in _text(path) else None
-
-
-def _text(path: Path) -> str:
-    """The app with the files that it is usually split into."""
-    files = [path, *sorted([*path.parent.glob("stacks/**/*.ts"), *path.parent.glob("infra/**/*.ts")])[:200]]
-    return "\n".join(read_loosely(file) for file in files if file.is_file())
+    if path is None:
+        return None
+    texts = [read_loosely(path), *(read_loosely(source.path) for source in sources(folder))]
+    return path if any("python" in text for text in texts) else None
 
 
 def _reads(path: Path, _: str) -> bool:
@@ -27,14 +45,125 @@ def _reads(path: Path, _: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    text = _text(path)
-    seen = list(dict.fromkeys(_HANDLER.findall(text)))
-    named = f"; seen in it: {', '.join(seen[:6])}" if seen else ""
+    read = tuple(sources(path.parent))
+    default = _default_options(read)
+    seen = [row for source in read for row in _options(source, default)]
+    rows = _unlike([_function(row, {**default, **row.options}) for row in seen])
+    if any(not row.skipped and not row.problem for row in rows):
+        return rows
+    why = "".join(f"; {row.where}: {row.handler}: {row.problem or row.skipped}" for row in rows[:6])
     raise QuestionError(
         f"`{path.name}` is an SST app, which was not run",
-        f"what it puts where is only known when it runs{named}",
-        "name each function in [functions] of lambda-slim.toml, with handler and source, or say --handler",
+        f"what it puts where is only known when it runs{why}",
+        _HINT,
     )
+
+
+def _unlike(rows: list[Declared]) -> tuple[Declared, ...]:
+    """Functions with names of their own; routes that have one handler are one function here."""
+    kept: dict[str, Declared] = {}
+    for row in rows:
+        name, number = row.name, 2
+        while name in kept and kept[name].handler != row.handler:
+            name, number = f"{row.name}-{number}", number + 1
+        kept.setdefault(name, replace(row, name=name))
+    return tuple(kept.values())
+
+
+def _default_options(read: tuple[ProgramFile, ...]) -> dict[str, Any]:
+    """What holds for all functions of the app, where it is said once."""
+    tables = [table for source in read for call in source.program.calls for table in _defaults(source, call)]
+    return tables[0] if len(tables) == 1 else {}
+
+
+def _defaults(source: ProgramFile, raw: ProgramCall) -> Iterator[dict[str, Any]]:
+    call = source.program.known(raw)
+    if raw.name in _DEFAULTS:
+        yield dict(call.named)
+    for key in _DEFAULTS:
+        table = call.named.get(key)
+        if isinstance(table, dict):
+            inner = table.get("function", table)
+            yield _snaked(inner) if isinstance(inner, dict) else {}
+
+
+def _snaked(table: dict[str, Any]) -> dict[str, Any]:
+    return {snake_case(key): value for key, value in table.items() if key != UNPACKED}
+
+
+def _options(source: ProgramFile, default: dict[str, Any]) -> Iterator[_Seen]:
+    """What names a handler: the options of a call, tables in them, and texts where routes are said."""
+    python = str(default.get("runtime", "")).startswith("python")
+    for raw in source.program.calls:
+        call = source.program.known(raw)
+        name = next((value for value in call.positional if isinstance(value, str)), "")
+        if isinstance(call.named.get("handler"), str):
+            yield _Seen(name, dict(call.named), call, source)
+            continue
+        for key, table in call.named.items():
+            if key not in _DEFAULTS:
+                yield from _in_tables(key if python else "", table, call, source)
+
+
+def _in_tables(key: str, value: Any, call: ProgramCall, source: ProgramFile, depth: int = 0) -> Iterator[_Seen]:
+    if isinstance(value, str) and key and depth and _HANDLER.fullmatch(value):
+        yield _Seen(_called(value), {"handler": value}, call, source)
+    if not isinstance(value, dict) or depth > 4:
+        return
+    if isinstance(value.get("handler"), str):
+        yield _Seen(_called(value["handler"]), _snaked(value), call, source)
+        return
+    for inner in value.values():
+        yield from _in_tables(key, inner, call, source, depth + 1)
+
+
+def _called(handler: str) -> str:
+    return handler.rpartition("/")[2].replace(".", "-")
+
+
+def _function(seen: _Seen, options: dict[str, Any]) -> Declared:
+    handler = text_of(options.get("handler"))
+    name = seen.name if re.fullmatch(r"[\w.-]+", seen.name) else _called(handler)
+    row = Declared(
+        name,
+        seen.source.where(seen.call),
+        handler=handler,
+        runtime=text_of(options["runtime"]) if "runtime" in options else None,
+        architecture=_architecture(options.get("architecture")),
+        environment=variables(options.get("environment")),
+    )
+    if not str(row.runtime or "nodejs").startswith("python"):
+        return replace(row, skipped=f"its runtime is {row.runtime or 'Node.js'}")
+    container = options.get("python")
+    if isinstance(container, dict) and container.get("container"):
+        return replace(row, skipped="it is a container image")
+    return _placed(row, seen.source, text_of(options.get("src_path", "")))
+
+
+def _architecture(value: Any) -> str | None:
+    return None if value is None else {"arm_64": "arm64"}.get(text_of(value), text_of(value))
+
+
+def _placed(row: Declared, source: ProgramFile, folder: str) -> Declared:
+    """A function with the folder that declares what it depends on as its root."""
+    handler = str(row.handler)
+    base = source.root / folder
+    file = base / f"{handler.rpartition('.')[0]}.py"
+    if UNKNOWN in (folder, handler) or not file.is_file():
+        return replace(row, problem=f"{row.name}: its handler `{handler}` is not a file here", hint=_HINT)
+    root = _root(file, base)
+    inside = file.relative_to(root).with_suffix("").as_posix()
+    return replace(row, handler=f"{inside}.{handler.rpartition('.')[2]}", parts=(Placement(root),))
+
+
+def _root(file: Path, base: Path) -> Path:
+    """The project that a module is of; of one with a `src` layout its `src`."""
+    above = [folder for folder in file.parents if folder == base or base in folder.parents]
+    for folder in above:
+        if any((folder / name).is_file() for name in _DECLARING):
+            source = folder / "src"
+            return source if source in file.parents and (folder / "pyproject.toml").is_file() else folder
+    return root_of(file, base)
 
 
 KIND = DeploymentKind("SST app", _find, _reads, _read)

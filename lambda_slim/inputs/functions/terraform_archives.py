@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.hcl import HclBlock
+from lambda_slim.formats.tables import as_list
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import UNKNOWN, Declared
 from lambda_slim.inputs.functions.staged import staged
@@ -138,7 +139,7 @@ def _of_folder(row: Declared, place: Path, rules: tuple[tuple[bool, str], ...]) 
 def _excluded(module: TerraformModule, block: HclBlock, scope: Any) -> tuple[tuple[bool, str], ...]:
     rows = module.value(block, "excludes", scope)
     rules: list[tuple[bool, str]] = []
-    for pattern in rows if isinstance(rows, list) else ():
+    for pattern in as_list(rows):
         if isinstance(pattern, str) and pattern != UNKNOWN:
             rules += glob_rules(pattern, keep=False)
             rules += glob_rules(f"{pattern.rstrip('/')}/**", keep=False)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.formats.tables import as_list, as_several
 from lambda_slim.inputs.functions.records import UNKNOWN, Declared
 from lambda_slim.inputs.functions.terraform_module import Instance
 from lambda_slim.model.layout import Placement
@@ -48,7 +49,7 @@ def _claims(said: Any, root: Path) -> tuple[tuple[Placement, ...], tuple[str, ..
     """
     parts: list[Placement] = []
     requirements: list[str] = []
-    for claim in said if isinstance(said, list) else [said]:
+    for claim in as_several(said):
         if isinstance(claim, str) and claim != UNKNOWN:
             place = _there(root / claim)
             parts.append(Placement(place, place.name if place.is_file() else ""))
@@ -115,7 +116,7 @@ def _required(file: Path, *, wanted: bool) -> Iterator[str]:
 
 def _rules(patterns: Any) -> Iterator[tuple[bool, str]]:
     """Regular expressions, `!` before those that leave out."""
-    lines = patterns.splitlines() if isinstance(patterns, str) else patterns if isinstance(patterns, list) else []
+    lines = patterns.splitlines() if isinstance(patterns, str) else as_list(patterns)
     for line in lines:
         text = str(line).partition("#")[0].strip()
         pattern = text.removeprefix("!")

@@ -8,7 +8,7 @@ from typing import Any
 
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.json_text import load_json
-from lambda_slim.formats.tables import as_list, as_rows, as_table
+from lambda_slim.formats.tables import as_list, as_rows, as_table, table_at
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -45,7 +45,7 @@ def _reads(path: Path, text: str) -> bool:
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     document = as_table(load_json(read_regular_text(path)))
     rows = list(_resources(as_table(document.get("planned_values")).get("root_module"), 0))
-    before = list(_resources(as_table(as_table(document.get("prior_state")).get("values")).get("root_module"), 0))
+    before = list(_resources(table_at(document, "prior_state", "values").get("root_module"), 0))
     archives = [row for row in (*rows, *before) if row.get("type") == "archive_file"]
     return tuple(
         _function(row, archives, path)

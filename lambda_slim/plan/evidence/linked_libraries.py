@@ -27,7 +27,7 @@ def find_libraries(inventory: Inventory, imports: Imports, shipped: Collection[s
     """
     bundled = _libraries(inventory, bundled=True)
     native = _libraries(inventory, bundled=False)
-    modules = {module.path for module in imports.modules.values()}
+    modules = imports.paths
     beside = [file for file in native if file.path not in modules]  # `pyarrow/libarrow_flight.so`
     shipping = [file for file in native if file.path in shipped]
     asked = _closure(shipping, _by_name([*beside, *bundled]))

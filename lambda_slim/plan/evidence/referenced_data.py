@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
+from lambda_slim.base.package_paths import folders, folders_of
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.knowledge import Check, Junk
 
@@ -31,7 +32,7 @@ def find_referenced_data(inventory: Inventory, shipped: Collection[str]) -> froz
         inventory: Every file that could ship.
         shipped: Files of modules that ship.
     """
-    alive = {folder for path in shipped for folder in _folders(path)}
+    alive = folders_of(shipped)
     idle = [file for file in inventory.files if _is_idle(file, alive)]
     words = _words_by_owner(inventory, {file.owner for file in idle}, shipped)
     return frozenset(file.path for file in idle if not words[file.owner].isdisjoint(_names(file.path, alive)))
@@ -53,21 +54,21 @@ def find_referenced_junk(inventory: Inventory, junk: Mapping[str, Junk], live: f
         junk: What looks like junk.
         live: Files of modules that shipped code leads to.
     """
-    folders: dict[File, str] = {}
+    named: dict[File, str] = {}
     for file in inventory.files:
         if file.owner != FIRST_PARTY and file.kind is FileKind.DATA and file.path in junk:
             folder = _junk_folder(file.path, junk[file.path])
             if folder:
-                folders[file] = folder
-    words = _words_by_owner(inventory, {file.owner for file in folders}, live - junk.keys())
-    return frozenset(file.path for file, name in folders.items() if name.encode() in words[file.owner])
+                named[file] = folder
+    words = _words_by_owner(inventory, {file.owner for file in named}, live - junk.keys())
+    return frozenset(file.path for file, name in named.items() if name.encode() in words[file.owner])
 
 
 def _junk_folder(path: str, kind: Junk) -> str:
     """The name of the outermost folder of a kind that may be read; "" where there is none."""
     if not kind.folders or kind.check is not Check.UNREAD or kind.slug.startswith("test"):
         return ""
-    for folder in _folders(path):
+    for folder in folders(path):
         if kind.matches(f"{folder}/x.py"):
             return folder.rpartition("/")[2]
     return ""
@@ -84,7 +85,7 @@ def _words_by_owner(inventory: Inventory, owners: Collection[str], paths: Collec
 
 def _names(path: str, alive: Collection[str]) -> set[bytes]:
     """The names that identify a data file: its own, and those of its folders below the folders with modules."""
-    idle = [folder for folder in _folders(path) if folder not in alive]
+    idle = [folder for folder in folders(path) if folder not in alive]
     return {place.rpartition("/")[2].encode() for place in (*idle, path)}
 
 
@@ -105,8 +106,3 @@ def _path_parts(source: bytes) -> Iterator[bytes]:
     paths = (text for text in _QUOTED.findall(source) if b"/" in text or b"." in text)
     for text in (*_QUOTED.findall(places), *paths):
         yield from filter(None, text.split(b"/"))
-
-
-def _folders(path: str) -> list[str]:
-    parts = path.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]

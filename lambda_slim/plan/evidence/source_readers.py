@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
+from lambda_slim.base.package_paths import folders, nearest
 from lambda_slim.base.remember import of_same_objects
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.imports import How, Imports, Module
@@ -38,7 +39,7 @@ def plain_sources(inventory: Inventory) -> frozenset[str]:
 def _is_in_plain_folder(path: str, packages: Collection[str]) -> bool:
     """Whether a file lies in no package itself, but below one."""
     folder = path.rpartition("/")[0]
-    return folder not in packages and any(above in packages for above in _above(folder))
+    return folder not in packages and bool(nearest(folder, packages))
 
 
 def opened_sources(inventory: Inventory, imports: Imports, live: Collection[str]) -> frozenset[str]:
@@ -62,7 +63,7 @@ def opened_sources(inventory: Inventory, imports: Imports, live: Collection[str]
 
 
 def _is_below(file: File, loaders: Collection[tuple[str, str]]) -> bool:
-    return any((file.owner, folder) in loaders for folder in ("", *_above(file.path)))
+    return any((file.owner, folder) in loaders for folder in ("", *folders(file.path)))
 
 
 def _finds_itself(lister: File, sources: Collection[File], imports: Imports) -> bool:
@@ -156,8 +157,3 @@ def _read(path: Path) -> bytes:
         return read_regular(path)
     except OSError:
         return b""
-
-
-def _above(folder: str) -> list[str]:
-    parts = folder.split("/")
-    return ["/".join(parts[:end]) for end in range(1, len(parts))]

@@ -2,7 +2,9 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
+from lambda_slim.base.dotted import absolute_name
 from lambda_slim.base.files import read_loosely
 from lambda_slim.base.remember import of_same_objects
 from lambda_slim.formats.entry_points import parse_scripts
@@ -10,7 +12,7 @@ from lambda_slim.formats.shell import modules_in
 from lambda_slim.imports.scan.syntax import is_main
 from lambda_slim.model.file import FIRST_PARTY, File, Inventory
 from lambda_slim.model.function import Function
-from lambda_slim.model.imports import Imports
+from lambda_slim.model.imports import Imports, Module
 from lambda_slim.plan.evidence.source_syntax import read_syntax
 
 _SCRIPTS = (".py", ".sh", ".bash")
@@ -39,8 +41,10 @@ def _named_in_scripts(inventory: Inventory) -> tuple[str, ...]:
 
 def _programs(function: Function, inventory: Inventory) -> Iterator[str]:
     """The modules behind console scripts that the function's script starts."""
+    if not function.programs:
+        return
     for file in inventory.importable:
-        if function.programs and file.path.endswith(".dist-info/entry_points.txt"):
+        if file.path.endswith(".dist-info/entry_points.txt"):
             scripts = parse_scripts(read_loosely(file.source))
             yield from (scripts[name].partition(":")[0].strip() for name in function.programs if name in scripts)
 
@@ -51,25 +55,22 @@ def _main_imports(names: Iterable[str], imports: Imports, sources: Mapping[str, 
         file = sources.get(module.path)
         if file is None or not module.path.endswith(".py"):
             continue
-        package = name if module.package else name.rpartition(".")[0]
-        yield from (target for target in _guarded(file, package) if target in imports.modules)
+        yield from (target for target in _guarded(file, module) if target in imports.modules)
 
 
-def _guarded(file: File, package: str) -> Iterator[str]:
+def _guarded(file: File, module: Module) -> Iterator[str]:
     """Names that the program part of a module imports."""
     tree = read_syntax(file).tree
-    for node in tree.body if tree else ():
-        if isinstance(node, ast.If) and is_main(node.test):
-            for inner in ast.walk(node):
-                yield from _imported(inner, package)
+    statements = tree.body if tree else []
+    programs = (node for node in statements if isinstance(node, ast.If) and is_main(node.test))
+    for inner in chain.from_iterable(map(ast.walk, programs)):
+        yield from _imported(inner, module)
 
 
-def _imported(node: ast.AST, package: str) -> Iterator[str]:
+def _imported(node: ast.AST, module: Module) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
-        parents = package.split(".")
-        above = parents[: len(parents) - node.level + 1] if node.level else []
-        base = ".".join([*above, *([node.module] if node.module else [])])
+        base = absolute_name(module.name, node.level, node.module, package=module.package)
         yield base
         yield from (f"{base}.{alias.name}" for alias in node.names)

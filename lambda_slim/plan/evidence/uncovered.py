@@ -6,6 +6,7 @@ What such a distribution loads at INIT does not tell what those functions need o
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from lambda_slim.base.dotted import absolute_name
 from lambda_slim.base.graph import reachable
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.imports import How, Imports, Reach
@@ -95,11 +96,7 @@ class _Bound:
 
     def base(self, module: str, node: ast.ImportFrom) -> str:
         """The module that a `from` statement names."""
-        if not node.level:
-            return node.module or ""
-        parts = module.split(".")
-        up = node.level - (1 if self.imports.modules[module].package else 0)
-        return ".".join([*parts[: len(parts) - up], *filter(None, [node.module])])
+        return absolute_name(module, node.level, node.module, package=self.imports.modules[module].package)
 
     def owners(self, dotted: str) -> set[str]:
         """The distribution of a module or of a name in it; of a first-party module, what is behind that name."""

@@ -1,5 +1,6 @@
 """Files that nothing uses at run time: leftovers, stubs, sources, tests, documents (`knowledge/junk.toml`)."""
 
+from lambda_slim.base.package_paths import folders, folders_of
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
@@ -12,7 +13,7 @@ def judge(evidence: Evidence) -> Judge:
 
     At level trace, what is installed is not kept for being imported: there it is what was seen that counts.
     """
-    live_folders = {folder for path in evidence.code.live for folder in folders(path)}
+    live_folders = folders_of(evidence.code.live)
 
     def opinion(file: File) -> Verdict | None:
         kind = evidence.files.junk.get(file.path)
@@ -39,16 +40,6 @@ def _use(file: File, kind: Junk, evidence: Evidence, live_folders: set[str]) -> 
     if _has_reader(kind, evidence) or (kind.check is Check.UNREAD and _is_read(file, evidence)):
         return f"looks like {kind.slug}, but shipped code names it"
     return ""
-
-
-def folders(path: str) -> list[str]:
-    """The folders above a path, outermost first.
-
-    >>> folders("a/b/c.py")
-    ['a', 'a/b']
-    """
-    parts = path.split("/")[:-1]
-    return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def _is_code(file: File) -> bool:

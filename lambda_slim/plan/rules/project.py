@@ -1,10 +1,10 @@
 """First-party data that no first-party code names."""
 
+from lambda_slim.base.package_paths import folders, folders_of
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.plan.evidence.string_literals import mentions
-from lambda_slim.plan.rules.junk import folders
 
 
 def judge(evidence: Evidence) -> Judge:
@@ -12,13 +12,15 @@ def judge(evidence: Evidence) -> Judge:
 
     Data beside reachable modules stays, whoever reads it; so does data at the root.
     """
-    own = [file for file in evidence.inventory.files if file.owner == FIRST_PARTY]
-    reached = [file.path for file in own if file.path in evidence.reach.files]
-    code_folders = {folder for path in reached for folder in folders(path)}
+    own = {file.path for file in evidence.inventory.files if file.owner == FIRST_PARTY}
+    reached = own & evidence.reach.files
+    if not reached:
+        return lambda _: None
+    code_folders = folders_of(reached)
     texts = evidence.texts
 
     def opinion(file: File) -> Verdict | None:
-        if file.owner != FIRST_PARTY or file.kind is not FileKind.DATA or "/" not in file.path or not reached:
+        if file.owner != FIRST_PARTY or file.kind is not FileKind.DATA or "/" not in file.path:
             return None
         if not code_folders.isdisjoint(folders(file.path)) or mentions(texts.literals, file.path):
             return None

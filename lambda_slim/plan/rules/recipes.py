@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable
 
+from lambda_slim.base.package_paths import nearest
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import FIRST_PARTY, File
-from lambda_slim.model.knowledge import AppliesAt, Drop, Recipe
+from lambda_slim.model.knowledge import AppliesAt, Drop, Keep, Recipe
 from lambda_slim.model.settings import Level, Margin
-from lambda_slim.plan.rules.junk import folders
 
 
 def judge(evidence: Evidence) -> Judge:
@@ -28,11 +28,9 @@ def judge(evidence: Evidence) -> Judge:
     def opinion(file: File) -> Verdict | None:
         if file.owner == FIRST_PARTY or file.owner not in drops:
             return None
-        if keeps and file.owner not in idle and not unseen(file.path):
-            kept = _kept(evidence.recipes[file.owner], file)
-            if kept:
-                return kept
-        return _dropped(drops[file.owner], file)
+        holds = keeps and file.owner not in idle and not unseen(file.path)
+        entries = evidence.recipes[file.owner].keep if holds else ()
+        return _first(entries, file, keep=True) or _first(drops[file.owner], file, keep=False)
 
     return opinion
 
@@ -62,21 +60,15 @@ def _unseen(evidence: Evidence) -> Callable[[str], bool]:
     seen = {path.rpartition("/")[0] for path in trace.modules.values()}
 
     def unseen(path: str) -> bool:
-        place = next((folder for folder in reversed(folders(path)) if folder in coded), "")
+        place = nearest(path, coded)
         return bool(place) and place not in seen
 
     return unseen
 
 
-def _kept(recipe: Recipe, file: File) -> Verdict | None:
-    for keep in recipe.keep:
-        if keep.matches(file.installed_path):
-            return Verdict(keep=True, rule=f"recipe:{file.owner}", why=keep.why)
-    return None
-
-
-def _dropped(drops: Iterable[Drop], file: File) -> Verdict | None:
-    for drop in drops:
-        if drop.matches(file.installed_path):
-            return Verdict(keep=False, rule=f"recipe:{file.owner}", why=drop.why)
+def _first(entries: Iterable[Keep | Drop], file: File, *, keep: bool) -> Verdict | None:
+    """The verdict of the first entry of a recipe that names a file; None where none does."""
+    for entry in entries:
+        if entry.matches(file.installed_path):
+            return Verdict(keep=keep, rule=f"recipe:{file.owner}", why=entry.why)
     return None

@@ -4,29 +4,26 @@ At level `trace` installed files are judged by the trace instead (`untraced`). F
 level `reach`, so that a deeper level never ships more.
 """
 
-from collections.abc import Iterable
-
+from lambda_slim.base.package_paths import folders_of, nearest
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.settings import Level
-from lambda_slim.plan.rules.junk import folders
 
 
 def judge(evidence: Evidence) -> Judge:
     """Drops unreached modules, and data whose nearest package has no reached module."""
     if evidence.settings.level is Level.SAFE:
         return lambda _: None
-    by_trace = evidence.traced
-    modules = {module.path for module in evidence.imports.modules.values()}
-    packages = code_folders(evidence, modules)
-    alive = _folders_of(evidence.reach.files)
-    owners = {file.owner for file in evidence.inventory.files if file.path in evidence.reach.files}
+    reached, modules = evidence.reach.files, evidence.imports.paths
+    packages = code_folders(evidence)
+    alive = folders_of(reached)
+    owners = {file.owner for file in evidence.inventory.files if file.path in reached}
 
     def opinion(file: File) -> Verdict | None:
-        if file.kind is FileKind.METADATA or file.path.endswith(".pth") or (by_trace and file.owner != FIRST_PARTY):
+        if file.is_read_by_python or (evidence.traced and file.owner != FIRST_PARTY):
             return None
-        if file.path in evidence.reach.files:
+        if file.path in reached:
             return Verdict(keep=True, rule="reached", why=_because(evidence, file.path))
         if file.path in modules and not _is_template(file, packages):
             return Verdict(keep=False, rule="unreachable", why="no import path from the handler leads to it")
@@ -47,17 +44,15 @@ def judge(evidence: Evidence) -> Judge:
     return opinion
 
 
-def code_folders(evidence: Evidence, modules: set[str]) -> set[str]:
+def code_folders(evidence: Evidence) -> set[str]:
     """The folders that are packages of code; one with data and no module beside its `__init__` is a folder of data."""
-    paths = {file.path for file in evidence.inventory.files} & modules  # a namespace package is only a folder
-    packages = {path.rpartition("/")[0] for path in paths if _is_init(path)}
-    with_code = _folders_of(path for path in paths if not _is_init(path))
-    with_data = _folders_of(file.path for file in evidence.inventory.files if file.kind is FileKind.DATA)
+    files = evidence.inventory.files
+    modules = {file.path for file in files} & evidence.imports.paths  # a namespace package is only a folder
+    initial = set(filter(_is_init, modules))
+    packages = {path.rpartition("/")[0] for path in initial}
+    with_code = folders_of(modules - initial)
+    with_data = folders_of(file.path for file in files if file.kind is FileKind.DATA)
     return packages - (with_data - with_code)
-
-
-def _folders_of(paths: Iterable[str]) -> set[str]:
-    return {folder for path in paths for folder in folders(path)}
 
 
 def _is_init(path: str) -> bool:
@@ -70,15 +65,13 @@ def _is_template(file: File, packages: set[str]) -> bool:
     return file.owner != FIRST_PARTY and folder not in packages and bool(nearest(file.path, packages))
 
 
-def nearest(path: str, packages: set[str]) -> str:
-    """The innermost package folder that holds a path, or nothing."""
-    return next((folder for folder in reversed(folders(path)) if folder in packages), "")
-
-
 def _because(evidence: Evidence, path: str) -> str:
-    module = evidence.module_of.get(path, "")
+    module = evidence.module_of.get(path)
+    if module is None:
+        return "another file of a module that is reached, as source beside a compiled library"
     edge = evidence.reach.first.get(module)
     if edge is None:
-        return "the handler's own module"
-    place = evidence.imports.modules[edge.importer].path if edge.importer in evidence.imports.modules else edge.importer
+        return "the handler's own module" if module == evidence.function.module else "starts with the handler"
+    importer = evidence.imports.modules.get(edge.importer)
+    place = importer.path if importer else edge.importer
     return f"{edge.how.value}: {place}:{edge.line}" if edge.line else f"{edge.how.value}: {place}"

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 
+from lambda_slim.base.package_paths import folders_of, nearest
 from lambda_slim.knowledge.aws import load_aws, unneeded
 from lambda_slim.model.decision import Judge, Verdict
 from lambda_slim.model.evidence import Evidence, TraceEvidence
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.settings import Margin
 from lambda_slim.model.trace import Trace
-from lambda_slim.plan.rules.junk import folders
-from lambda_slim.plan.rules.unreachable import code_folders, nearest
+from lambda_slim.plan.rules.unreachable import code_folders
 
 _UNTRACED = Verdict(keep=False, rule="untraced", why="no traced run used it")
 
@@ -27,7 +27,7 @@ def judge(evidence: Evidence) -> Judge:
     read = _read(evidence, asked.union(trace.modules.values()), owners)
 
     def opinion(file: File) -> Verdict | None:
-        if file.owner == FIRST_PARTY or file.kind is FileKind.METADATA or file.path.endswith(".pth"):
+        if file.owner == FIRST_PARTY or file.is_read_by_python:
             return None
         if file.kind is FileKind.LICENCE and file.owner in owners:
             return None
@@ -65,9 +65,8 @@ def _read(evidence: Evidence, used: AbstractSet[str], owners: set[str]) -> Calla
     """
     if evidence.settings.margin is Margin.NONE:
         return lambda _: False
-    modules = {module.path for module in evidence.imports.modules.values()}
-    packages = code_folders(evidence, modules)
-    alive = {folder for path in used & modules for folder in folders(path)}
+    packages = code_folders(evidence)
+    alive = folders_of(used & evidence.imports.paths)
     services = evidence.code.services
     if services is None:
         services = evidence.texts.literals | evidence.code.service_names

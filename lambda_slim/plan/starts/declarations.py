@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.names import normalise
+from lambda_slim.formats.tables import as_table
 
 _NAME = re.compile(r"""^\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^#]*)""")
 _TEXTS = ("*require*.txt", "*require*.in", "requirements/*.txt", "requirements/*.in", "*depend*.txt", "*packages*.txt")
@@ -160,7 +161,7 @@ _PROJECTS = {"pyproject.toml": _pyproject, "Pipfile": _pipfile, "setup.py": _set
 
 def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
     value = table.get(key)
-    return value if isinstance(value, dict) else {}
+    return as_table(value)
 
 
 def _rows(value: Any) -> list[Any] | dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 
+from lambda_slim.base.text import shown_place
 from lambda_slim.formats.names import normalise
 from lambda_slim.knowledge.modules import (
     changed_modules,
@@ -69,7 +70,7 @@ class Nearest:
         best = min(rows, key=lambda row: (not row.read, bool(row.group)), default=None)
         if best is None:
             return ""
-        place = f"{best.file}:{best.line}" if best.line else best.file
+        place = shown_place(best.file, best.line)
         if best.read and best.marker:
             return f"{place} asks for it only where `{best.marker}`, which does not hold for the target"
         if best.group:

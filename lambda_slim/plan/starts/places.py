@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from lambda_slim.base.dotted import absolute_name
 from lambda_slim.imports.scan.bound import ANY, ITSELF
 from lambda_slim.imports.scan.facts import SourceFacts
 from lambda_slim.model.imports import Imports, Module
@@ -185,11 +186,4 @@ def present(modules: Iterable[Module], shipped: Collection[str]) -> frozenset[st
 
 def absolute(module: Module, level: int, name: str) -> str:
     """The absolute form of what an import statement in a module names; "" where it leads out of the top level."""
-    if not level:
-        return name
-    package = module.name if module.package else module.name.rpartition(".")[0]
-    parts = package.split(".") if package else []
-    if level > len(parts):
-        return ""
-    base = parts[: len(parts) - level + 1]
-    return ".".join([*base, name] if name else base)
+    return absolute_name(module.name, level, name, package=module.package)

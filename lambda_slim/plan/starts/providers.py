@@ -119,4 +119,4 @@ def module_given(providers: Sequence[Provider], name: str) -> Given:
 def member_given(providers: Sequence[Provider], module: str, name: str) -> Given:
     """Whether a module of the providers has a name. One denial holds unless another provider has the name."""
     answers = [provider.member(module, name) for provider in providers if provider.module(module) is Given.YES]
-    return min(answers, default=Given.MAYBE)
+    return Given.YES if Given.YES in answers else min(answers, default=Given.MAYBE)

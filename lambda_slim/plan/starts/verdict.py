@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 
 from lambda_slim.base.remember import of_same_objects
+from lambda_slim.base.text import shown_place
 from lambda_slim.formats.names import normalise
 from lambda_slim.imports.scan.facts import ScannedImport
 from lambda_slim.knowledge.aliases import aliases
@@ -122,8 +123,7 @@ def _report(
 ) -> StartReport:
     error = next((finding for finding in findings if finding.level == "error"), None)
     if error is not None:
-        place = f"{error.file}:{error.line}: " if error.file else ""
-        return StartReport("no", f"{place}{error.message}", len(walk.seen))
+        return StartReport("no", f"{shown_place(error.file, error.line, ': ')}{error.message}", len(walk.seen))
     if unread := _unread(function, places):
         return StartReport("unknown", unread, 0)
     blind = [name for name in sorted(walk.seen) if places.modules[name].path.endswith(".pyc")]
@@ -132,7 +132,8 @@ def _report(
             "unknown", f"of `{blind[0]}` there is only bytecode, whose imports are not read", len(walk.seen)
         )
     if doubts:
-        return StartReport("unknown", f"{doubts[0].file}:{doubts[0].line}: {doubts[0].message}", len(walk.seen))
+        doubt = doubts[0]
+        return StartReport("unknown", f"{shown_place(doubt.file, doubt.line, ': ')}{doubt.message}", len(walk.seen))
     return StartReport("yes", "", len(walk.seen))
 
 

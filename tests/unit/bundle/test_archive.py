@@ -8,8 +8,10 @@ import zipfile
 import pytest
 
 from lambda_slim.base.errors import LimitError, WriteError
+from lambda_slim.base.shelf import Shelf
 from lambda_slim.bundle import archive as zips
-from lambda_slim.bundle.archive import DIRECT_UPLOAD, compress, pack, write
+from lambda_slim.bundle.archive import DIRECT_UPLOAD, END_BYTES, compress, header_bytes, pack, write
+from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member
 
 
@@ -191,3 +193,21 @@ def test_nothing_is_deflated_that_does_not_get_smaller():
     assert 0 < len(zips._deflate(b"a" * 100, 6)) < 100
     assert compress([b"", b"a" * 100, b"x"])[0] is None
     assert compress([]) == []
+
+
+def test_a_zip_is_its_headers_and_its_data():
+    stored = [Member("a.bin", b"\x01\x07"), Member("é/b.bin", b"\x02"), Member("empty", b"")]
+
+    expected = END_BYTES + sum(header_bytes(member.name) + len(member.data) for member in stored)
+
+    assert len(pack(stored)) == expected
+
+
+def test_what_was_compressed_is_there_for_the_next_process():
+    text = b"a text that no other test compresses " * 40
+    (packed,) = compress([text])
+
+    shelf = Shelf("deflated")
+    label = b"libdeflate %d" % deflate_level(release=False)
+
+    assert shelf.find(shelf.key(label, text)) == packed

@@ -50,6 +50,7 @@ def test_a_first_party_function_needs_a_caller_that_is_known(tree, own, told):
         (KNOWN, ({"json"}, True)),
         (KNOWN + "load_it('csv')\n", ({"json", "csv"}, True)),
         (KNOWN + COMPUTED, ({"json"}, False)),
+        (KNOWN + "load_it(f'csv.{open(1).read()}')\n", ({"json"}, False)),  # a pattern is no text
     ],
 )
 def test_the_texts_that_a_function_is_given(tree, lib, given):

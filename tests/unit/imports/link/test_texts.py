@@ -115,3 +115,4 @@ def test_a_word_that_a_helper_is_given_names_a_sibling(tree):
     assert named(tree, "jobs/two.py", "load('one')", calls=True) == {("jobs.one", How.NAMED)}
     assert named(tree, "lib/use.py", "load('red')", calls=True) == {("lib.red", How.NAMED)}
     assert named(tree, "lib/use.py", "load('tool.Class')", calls=True) == set()
+    assert named(tree, "lib/use.py", "load('deep.sea')", calls=True) == set()  # a dotted name is absolute

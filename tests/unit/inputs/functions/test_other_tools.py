@@ -113,7 +113,7 @@ def test_a_chalice_project(found, shipped):
             "[functions]",
         ),
         (
-            {"Pulumi.yaml": "name: x\nruntime: python\n", "__main__.py": "lambda_.Function('f')\n"},
+            {"Pulumi.yaml": "name: x\nruntime: python\n", "__main__.py": "lambda_.Function('f', **options())\n"},
             "Pulumi program in python",
             "[functions]",
         ),

@@ -202,3 +202,116 @@ def test_a_module_that_builds_an_image_is_no_function(found, shipped):
     function = 'module "shop" {\n  ' + "\n  ".join((*rows, 'source_path = "src"')) + "\n}\n"
 
     assert [name for name, *_ in shown(found({"main.tf": image + function, "src/a.py": None}))] == ["shop"]
+
+
+ARCHIVE = 'data "archive_file" "a" {{\n  type = "zip"\n  output_path = "a.zip"\n{}}}\n'
+PACKED = (
+    'resource "aws_lambda_function" "f" {\n  filename = data.archive_file.a.output_path\n'
+    '  handler = "a.handler"\n  runtime = "python3.12"\n}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("archive", "paths"),
+    [
+        ('source_content = "def handler(e, c): ...\\n"\nsource_content_filename = "a.py"\n', ["a.py"]),
+        ('source {\n  filename = "a.py"\n  content = file("${path.module}/code/a.py")\n}\n', ["a.py"]),
+        (
+            (
+                'source {\n  filename = "a.py"\n  content = "def handler(e, c): ..."\n}\n'
+                'source {\n  filename = "conf/b.json"\n  content = "{}"\n}\n'
+            ),
+            ["a.py", "conf/b.json"],
+        ),
+        ('source_file = "${path.module}/code/a.py"\n', ["a.py"]),
+        ('source_dir = "${path.module}/code"\nexcludes = ["b", "*.txt"]\n', ["a.py"]),
+    ],
+)
+def test_what_an_archive_holds(found, shipped, archive, paths):
+    files = {"code/a.py": None, "code/b/c.py": "", "code/n.txt": "", "main.tf": ARCHIVE.format(archive) + PACKED}
+
+    (function,) = found(files).functions
+
+    assert shipped(function) == paths
+
+
+@pytest.mark.parametrize(
+    ("archive", "told"),
+    [
+        ('source_dir = "${path.module}/absent"\n', "the folder `absent`, which its archive holds, is not there"),
+        ('source_file = "absent.py"\n', "`absent.py`, which its archive holds, is not there"),
+        ("source_dir = aws_x.y.path\n", "what its archive holds is only known at deployment"),
+        ('source {\n  filename = "a.py"\n  content = aws_x.y.text\n}\n', "a file of its archive is only known"),
+        ("", "its archive names no files that are understood"),
+    ],
+)
+def test_archives_that_are_not_understood(found, archive, told):
+    with pytest.raises(ConfigError) as caught:
+        found({"main.tf": ARCHIVE.format(archive) + PACKED})
+
+    assert told in f"{caught.value.message} {caught.value.cause}"
+
+
+@pytest.mark.parametrize(
+    ("source_path", "told"),
+    [
+        ('{ path = "code", commands = ["make"] }', "has commands, which were not run"),
+        ('{ path = "absent" }', "`absent` of its source_path is not there"),
+        ('{ path = "code", poetry_install = true }', "installed by Poetry or uv from code"),
+        ('{ path = "code", pip_requirements = "none.txt" }', "its requirements `none.txt` are not there"),
+        (
+            '{ path = "code", pip_requirements = "req.txt", prefix_in_zip = "x" }',
+            "requirements go to x/ in the zip",
+        ),
+        ('{ path = "code", patterns = ["("] }', "`(` of its patterns is not a regular expression"),
+        ("aws_x.y.path", "its source_path is only known at deployment"),
+        ("{ path = aws_x.y.path }", "a path in its source_path is only known at deployment"),
+    ],
+)
+def test_source_paths_that_are_not_understood(found, source_path, told):
+    text = (
+        'module "f" {\n  source = "terraform-aws-modules/lambda/aws"\n  function_name = "f"\n  handler = "a.handler"\n'
+        f'  runtime = "python3.12"\n  source_path = {source_path}\n}}\n'
+    )
+
+    with pytest.raises(ConfigError) as caught:
+        found({"main.tf": text, "code/a.py": None, "req.txt": "lib\n"})
+
+    assert told in f"{caught.value.message} {caught.value.cause}"
+
+
+def test_a_package_that_the_module_does_not_make(found, tmp_path):
+    text = (
+        'module "f" {{\n  source = "terraform-aws-modules/lambda/aws"\n  handler = "a.handler"\n'
+        '  runtime = "python3.12"\n  create_package = false\n{}}}\n'
+    )
+
+    with pytest.raises(ConfigError, match=r"its package a.zip is not there"):
+        found({"main.tf": text.format('  local_existing_package = "build/a.zip"\n')})
+
+
+def test_an_object_that_is_uploaded_is_followed_by_its_reference(found, shipped):
+    text = (
+        ARCHIVE.format('source_dir = "${path.module}/code"\n')
+        + 'resource "aws_s3_object" "o" {\n  bucket = "b"\n  key = "k.zip"\n'
+        "  source = data.archive_file.a.output_path\n}\n"
+        'resource "aws_lambda_function" "f" {\n  s3_bucket = "b"\n  s3_key = aws_s3_object.o.key\n'
+        '  handler = "a.handler"\n  runtime = "python3.12"\n}\n'
+    )
+
+    (function,) = found({"main.tf": text, "code/a.py": None}).functions
+
+    assert shipped(function) == ["a.py"]
+
+
+def test_a_package_that_something_else_makes(found):
+    made = 'resource "null_resource" "make" {\n  provisioner "local-exec" {\n    command = "make"\n  }\n}\n'
+    text = (
+        'resource "aws_lambda_function" "f" {\n  filename = "build/f.zip"\n  handler = "a.handler"\n'
+        '  runtime = "python3.12"\n}\n'
+    )
+
+    with pytest.raises(ConfigError) as caught:
+        found({"main.tf": made + text})
+
+    assert "is it made by null_resource.make?" in f"{caught.value.message} {caught.value.cause}"

@@ -1,11 +1,12 @@
 """What each rule says of one file, edge by edge."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lambda_slim.model.file import FileKind
-from lambda_slim.model.imports import Edge, How, Reach
+from lambda_slim.model.imports import Edge, How, Module, Reach
 from lambda_slim.model.knowledge import AppliesAt, Check, Drop, Junk, JunkScope, Keep, Recipe, Risk
 from lambda_slim.model.settings import Level, Margin, Sdk, Settings
 from lambda_slim.model.trace import Trace
@@ -320,9 +321,11 @@ def test_packages_of_code_and_folders_of_data():
         *(file("data/__init__.py", "a"), file("data/t.json", "a")),
         file("empty/__init__.py", "a"),
     ]
-    modules = {one.path for one in files if one.path.endswith(".py")} | {"a/missing/__init__.py"}
+    evidence = facts(files)
+    missing = Module("a.missing", "a/missing/__init__.py", package=True)
+    imports = replace(evidence.imports, modules={**evidence.imports.modules, "a.missing": missing})
 
-    assert unreachable.code_folders(facts(files), modules) == {"a", "empty"}
+    assert unreachable.code_folders(replace(evidence, imports=imports)) == {"a", "empty"}
 
 
 # recipes that keep

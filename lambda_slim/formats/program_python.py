@@ -1,0 +1,142 @@
+"""Calls of a Python program, from its syntax tree."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from lambda_slim.base.text import snake_case
+from lambda_slim.formats.python_source import parse_python
+from lambda_slim.model.program import DIVIDED, JOINED, Dotted, Opaque, ParsedProgram, ProgramCall, ProgramMember
+
+
+def python_program(source: str) -> ParsedProgram:
+    """The calls and constants of a module.
+
+    Raises:
+        SyntaxError: see `parse_python`.
+    """
+    tree = parse_python(source)
+    nodes = list(ast.walk(tree))
+    bound = Counter(chain.from_iterable(map(_bound, nodes)))
+    assigned = chain.from_iterable(map(_assigned, nodes))
+    constants = {name: _value(value) for name, value in assigned if bound[name] == 1}
+    derived = dict(chain.from_iterable(map(_derived, nodes)))
+    calls = (_call(node) for node in nodes if isinstance(node, ast.Call))
+    return ParsedProgram(tuple(sorted(calls, key=lambda call: call.line)), constants, derived)
+
+
+def _derived(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """(name, last part of what it is derived from) of a class."""
+    if isinstance(node, ast.ClassDef):
+        yield from ((node.name, _dotted(base).rpartition(".")[2]) for base in node.bases)
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """(name, value) of an assignment of one name, also of an attribute (`self.code = …`), and of `with … as name`."""
+    if isinstance(node, ast.Assign) and len(node.targets) == 1:
+        target: ast.expr = node.targets[0]
+        value: ast.expr | None = node.value
+    elif isinstance(node, ast.AnnAssign):
+        target, value = node.target, node.value
+    elif isinstance(node, ast.withitem) and node.optional_vars:
+        target, value = node.optional_vars, node.context_expr
+    else:
+        return
+    name = _dotted(target)
+    if name and value is not None:
+        yield name, value
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Names that a node binds, in any scope: a name that is bound twice is no constant."""
+    if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+        yield _dotted(node)
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.AugAssign):
+        yield _dotted(node.target)  # the target is counted once more: what is added to is no constant
+    elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+        yield node.name
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0]
+
+
+def _dotted(node: ast.AST) -> str:
+    """`a.b.c` of names; "" for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        owner = _dotted(node.value)
+        return f"{owner}.{node.attr}" if owner else ""
+    return ""
+
+
+def _value(node: ast.AST) -> Any:
+    """What an expression says."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str | int | float | None) else Opaque()
+    reader = _READERS.get(type(node))
+    return reader(node) if reader else Opaque()
+
+
+def _name(node: ast.Name | ast.Attribute) -> Any:
+    dotted = _dotted(node)
+    if dotted:
+        return Dotted(dotted)
+    return ProgramMember(_value(node.value), node.attr) if isinstance(node, ast.Attribute) else Opaque()
+
+
+def _item(node: ast.Subscript) -> Any:
+    index = _value(node.slice)
+    return ProgramMember(_value(node.value), str(index)) if isinstance(index, str | int) else Opaque()
+
+
+def _operation(node: ast.BinOp) -> Any:
+    signs = {ast.Div: DIVIDED, ast.Add: JOINED}
+    sign = signs.get(type(node.op))
+    return ProgramCall(sign, (_value(node.left), _value(node.right)), line=node.lineno) if sign else Opaque()
+
+
+def _text(node: ast.JoinedStr) -> Any:
+    parts = [_value(part.value) if isinstance(part, ast.FormattedValue) else _value(part) for part in node.values]
+    formats = any(isinstance(part, ast.FormattedValue) and part.format_spec for part in node.values)
+    return Opaque() if formats else ProgramCall(JOINED, tuple(parts), line=node.lineno)
+
+
+def _table(node: ast.Dict) -> Any:
+    keys = [_value(key) if key else None for key in node.keys]
+    if not all(isinstance(key, str) for key in keys):
+        return Opaque()
+    return dict(zip(keys, map(_value, node.values), strict=True))
+
+
+def _row(node: ast.List | ast.Tuple) -> Any:
+    return [_value(item) for item in node.elts]
+
+
+def _call(node: ast.Call) -> ProgramCall:
+    named = {snake_case(keyword.arg): _value(keyword.value) for keyword in node.keywords if keyword.arg}
+    unpacked = [keyword.value for keyword in node.keywords if not keyword.arg]
+    starred = any(isinstance(argument, ast.Starred) for argument in node.args)
+    tables = tuple(_value(value) for value in unpacked)
+    positional = tuple(_value(argument) for argument in node.args)
+    return ProgramCall(_function(node.func), positional, named, node.lineno, tables, not starred)
+
+
+def _function(node: ast.expr) -> Any:
+    return _name(node) if isinstance(node, ast.Name | ast.Attribute) else Opaque()
+
+
+_READERS: dict[type[ast.AST], Any] = {
+    ast.Name: _name,
+    ast.Attribute: _name,
+    ast.Subscript: _item,
+    ast.BinOp: _operation,
+    ast.JoinedStr: _text,
+    ast.Dict: _table,
+    ast.List: _row,
+    ast.Tuple: _row,
+    ast.Call: _call,
+}

@@ -1,0 +1,39 @@
+"""The layers of a function of a CDK app, as its program says them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from lambda_slim.inputs.functions.program import ProgramFile, place_of
+from lambda_slim.inputs.project.layers import named_layer
+from lambda_slim.model.layer import Layer
+from lambda_slim.model.program import ProgramCall
+
+_BY_ARN = ("from_layer_version_arn", "fromLayerVersionArn")
+
+
+def layers_of(value: Any, source: ProgramFile, where: str) -> Iterator[Layer]:
+    """The layers of a list; one that only a run of the program knows has no name that is known."""
+    rows = value if isinstance(value, list) else [] if value is None else [value]
+    for index, row in enumerate(rows):
+        yield _layer(row, source, where) or named_layer(f"layer {index + 1}", where)
+
+
+def _layer(row: Any, source: ProgramFile, where: str) -> Layer | None:
+    if not isinstance(row, ProgramCall):
+        return None
+    texts = [value for value in row.positional if isinstance(value, str)]
+    if row.name in _BY_ARN:
+        return named_layer(texts[-1], where) if texts else None
+    place = place_of(_content(row), source)
+    if place is None or not place.exists():
+        return None
+    return Layer(texts[0] if texts else place.name, place, built=row.name == "PythonLayerVersion", where=where)
+
+
+def _content(row: ProgramCall) -> Any:
+    """The folder that a layer is made from; None where that is not understood."""
+    if row.name == "PythonLayerVersion":
+        return row.named.get("entry")
+    code = row.named.get("code") if row.name == "LayerVersion" else None
+    plain = isinstance(code, ProgramCall) and len(code.positional) == 1 and not code.named
+    return code.positional[0] if plain and isinstance(code, ProgramCall) else None

@@ -1,0 +1,205 @@
+"""Functions of a CDK app that its program says in literals, where `cdk synth` has not been run."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.inputs.functions.cdk_layers import layers_of
+from lambda_slim.inputs.functions.globs import glob_regex
+from lambda_slim.inputs.functions.program import ProgramFile, place_of, said, sources, text_of, variables, written_text
+from lambda_slim.inputs.functions.records import UNKNOWN, Declared, number, python_runtime
+from lambda_slim.inputs.functions.staged import staged
+from lambda_slim.model.layout import Placement
+from lambda_slim.model.program import UNPACKED, Dotted, Opaque, ProgramCall
+
+_FUNCTIONS = ("Function", "PythonFunction", "SingletonFunction", "EdgeFunction", "FunctionProps", "TriggerFunction")
+_OTHERS = {
+    "DockerImageFunction": "it is a container image",
+    "NodejsFunction": "its runtime is Node.js",
+    "GoFunction": "its runtime is Go",
+}
+_ASSETS = ("from_asset", "fromAsset", "asset", "AssetCode")
+_INLINE = ("from_inline", "fromInline", "inline", "InlineCode")
+_HINT = "run `cdk synth`, and build again; or name the function in [functions] of lambda-slim.toml"
+_STORED = ("from_bucket", "fromBucket", "S3Code", "bucket")
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "millis": 0.001}
+# What a step of a bundling command may do: install the requirements of the folder, and copy the folder.
+_STEP = re.compile(
+    r"(?:python3?\s+-m\s+)?pip3?\s+install\s+(?:--?[\w-]+(?:=\S+)?\s+)*-r\s+requirements\.txt"
+    r"(?:\s+--?[\w-]+(?:[= ]\S+)?)*"
+    r"|cp\s+-\w+\s+\.(?:/\*?)?\s+/asset-output/?|rsync\s+-\w+\s+\./?\s+/asset-output/?|(?:true|:)"
+)
+
+
+def program_functions(folder: Path) -> tuple[tuple[str, Declared], ...]:
+    """(file, function) of the calls that make functions, in an app's folder.
+
+    What is no literal is `UNKNOWN` or a problem of its function.
+    """
+    rows: list[tuple[str, Declared]] = []
+    for source in sources(folder):
+        module = "-".join(source.path.relative_to(folder).with_suffix("").parts)
+        rows += [(f"{module}-", row) for row in _functions(source)]
+    return tuple(rows)
+
+
+def _functions(source: ProgramFile) -> Iterator[Declared]:
+    for name, base in source.program.derived.items():
+        if base in _FUNCTIONS:
+            where = os.path.relpath(source.path, source.root)
+            yield Declared(name, where, problem=f"{name} is a kind of function of the app's own", hint=_HINT)
+    for raw in source.program.calls:
+        call = source.program.known(raw)
+        if raw.name in _OTHERS:
+            yield Declared(_name(call, "function"), source.where(raw), skipped=_OTHERS[raw.name])
+        elif _makes_function(call):
+            yield _function(call, source)
+
+
+def _makes_function(call: ProgramCall) -> bool:
+    if call.name == "PythonFunction":
+        return "entry" in call.named or not call.whole
+    props = call.named.keys() & {"handler", "code"}
+    return call.name in _FUNCTIONS and "runtime" in call.named and bool(props)
+
+
+def _name(call: ProgramCall, default: str) -> str:
+    """The construct's id, as a file can be called."""
+    texts = [value for value in (*call.positional, call.named.get("id")) if isinstance(value, str)]
+    return re.sub(r"[^\w.-]+", "-", texts[0]).strip("-.") if texts else default
+
+
+def _function(call: ProgramCall, source: ProgramFile) -> Declared:
+    runtime = _runtime(said(call, "runtime"))
+    of_python = call.name == "PythonFunction"
+    handler = _python_handler(call) if of_python else text_of(said(call, "handler"))
+    row = Declared(
+        _name(call, handler.replace("/", ".").partition(".")[0].strip("()") or "function"),
+        source.where(call),
+        handler=handler,
+        runtime=runtime,
+        architecture=_architecture(said(call, "architecture")),
+        memory_mb=number(call.named.get("memory_size"), 128),
+        timeout_s=_seconds(call.named.get("timeout")),
+        environment=variables(call.named.get("environment")),
+        above=False,
+    )
+    if not python_runtime(runtime):
+        return replace(row, skipped=f"its runtime is {runtime}")
+    row = replace(row, layers=tuple(layers_of(said(call, "layers"), source, row.where)))
+    return _entered(row, call, source) if of_python else _coded(row, said(call, "code"), source)
+
+
+def _runtime(value: Any) -> str:
+    """`Runtime.PYTHON_3_12` and `Runtime("python3.12")`."""
+    if isinstance(value, ProgramCall) and value.positional:
+        return text_of(value.positional[0])
+    text = value.text.rpartition(".")[2] if isinstance(value, Dotted) else ""
+    if python := re.fullmatch(r"PYTHON_(\d)_(\d+)", text):
+        return f"python{python[1]}.{python[2]}"
+    other = re.match(r"(NODEJS|JAVA|GO|DOTNET|RUBY|PROVIDED|JS)_", text)
+    return text.lower() if other else UNKNOWN
+
+
+def _architecture(value: Any) -> str | None:
+    if value is None:
+        return None
+    text = value.text.rpartition(".")[2] if isinstance(value, Dotted) else ""
+    return {"ARM_64": "arm64", "X86_64": "x86_64"}.get(text, UNKNOWN)
+
+
+def _seconds(value: Any) -> int:
+    if not isinstance(value, ProgramCall) or not value.positional or value.name not in _SECONDS:
+        return 3
+    amount = value.positional[0]
+    return max(1, round(amount * _SECONDS[value.name])) if isinstance(amount, int | float) else 3
+
+
+def _python_handler(call: ProgramCall) -> str:
+    index, handler = said(call, "index"), said(call, "handler")
+    index = "index.py" if index is None else index
+    handler = "handler" if handler is None else handler
+    if not isinstance(index, str) or not isinstance(handler, str):
+        return UNKNOWN
+    return f"{index.removesuffix('.py').removeprefix('./')}.{handler}"
+
+
+def _entered(row: Declared, call: ProgramCall, source: ProgramFile) -> Declared:
+    """`PythonFunction`: all of its entry, with what is declared there installed."""
+    bundling = said(call, "bundling")
+    options = bundling.named if isinstance(bundling, ProgramCall) else bundling
+    if options is not None and not isinstance(options, dict):
+        return _not_understood(row, "its bundling")
+    rules = _rules((options or {}).get("asset_excludes", (options or {}).get("assetExcludes")))
+    if rules is None or _commands(options or {}):
+        return _not_understood(row, "its bundling")
+    return _in_folder(row, place_of(said(call, "entry"), source), rules)
+
+
+def _commands(options: dict[str, Any]) -> bool:
+    """Whether bundling runs commands of its own, or puts the package elsewhere."""
+    known = {"command_hooks", "commandHooks", "output_path_suffix", "outputPathSuffix", UNPACKED}
+    return bool(options.keys() & known)
+
+
+def _coded(row: Declared, code: Any, source: ProgramFile) -> Declared:
+    """The code of a `Function`."""
+    if not isinstance(code, ProgramCall):
+        return _not_understood(row, "its code")
+    first = next((value for value in (*code.positional, code.named.get("path")) if value is not None), Opaque())
+    if code.name in _INLINE:
+        return _inline(row, written_text(first, source))
+    if code.name in _STORED:
+        return replace(row, skipped="its code is in S3")
+    if code.name not in _ASSETS:
+        return _not_understood(row, "its code")
+    rules = _rules(code.named.get("exclude"))
+    if rules is None or not _is_plain_bundling(code.named.get("bundling")) or not code.whole:
+        return _not_understood(row, "how its code is bundled")
+    return _in_folder(row, place_of(first, source), rules)
+
+
+def _inline(row: Declared, text: str | None) -> Declared:
+    if text is None:
+        return _not_understood(row, "its inline code")
+    place = staged({"index.py": text})
+    return replace(row, parts=(Placement(place / "index.py", "index.py"),), installs=False)
+
+
+def _is_plain_bundling(bundling: Any) -> bool:
+    """Whether there is no bundling, or one that only installs the folder's requirements and copies the folder."""
+    if bundling is None:
+        return True
+    options = bundling.named if isinstance(bundling, ProgramCall) else bundling
+    command = options.get("command") if isinstance(options, dict) else None
+    line = command[-1] if isinstance(command, list) and command[:2] in (["bash", "-c"], ["sh", "-c"]) else ""
+    steps = [step.strip() for step in re.split(r"&&|;|\n", line)] if isinstance(line, str) else []
+    return any(steps) and all(_STEP.fullmatch(step) for step in filter(None, steps))
+
+
+def _rules(exclude: Any) -> tuple[tuple[bool, str], ...] | None:
+    """Rules (see `Placement`) of patterns that leave files out; None where they are not understood."""
+    if exclude is None:
+        return ()
+    if not isinstance(exclude, list) or not all(isinstance(glob, str) for glob in exclude):
+        return None
+    rules: list[tuple[bool, str]] = []
+    for glob in exclude:
+        inner = glob_regex(glob.removeprefix("!").rstrip("/"))
+        rules.append((glob.startswith("!"), rf"(?:.*/)?{inner}(?:/.*)?"))
+    return tuple(rules)
+
+
+def _in_folder(row: Declared, place: Path | None, rules: tuple[tuple[bool, str], ...]) -> Declared:
+    if place is None:
+        return _not_understood(row, "where its code lies")
+    if not place.exists():
+        return replace(row, problem=f"{row.name}: its code is not there: no `{place}`", hint=_HINT)
+    return replace(row, package=place) if place.is_file() else replace(row, parts=(Placement(place, "", rules),))
+
+
+def _not_understood(row: Declared, what: str) -> Declared:
+    return replace(row, problem=f"{row.name}: {what} is only known when the app runs", hint=_HINT)

@@ -1,0 +1,165 @@
+"""The files of a program that makes functions (CDK, Pulumi, SST), and what its values say; it is never run."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.files import read_loosely
+from lambda_slim.formats.program_python import python_program
+from lambda_slim.formats.program_script import script_program
+from lambda_slim.inputs.functions.records import UNKNOWN
+from lambda_slim.model.program import DIVIDED, UNPACKED, Dotted, Opaque, ParsedProgram, ProgramCall, ProgramMember
+
+_ASIDE = frozenset(
+    {"node_modules", "cdk.out", "site-packages", "venv", "env", "test", "tests", "__tests__", "dist", "build", "vendor"}
+)
+_MOST = 2000  # files that are looked at
+_SIGN = re.compile(r"(?<!\.)runtime\b|\bentry\b")
+_HERE = ("__dirname", "import.meta.dirname")
+_WORKING = ("os.getcwd", "process.cwd", "Path.cwd", "pathlib.Path.cwd")
+_SAME = ("abspath", "realpath", "resolve", "absolute", "str", "Path", "PurePath", "as_posix", "normpath", "normalize")
+_JOINS = ("join", "resolve", "joinpath")
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramFile:
+    """One file of the program.
+
+    Attributes:
+        path: Where it lies.
+        root: The folder that the program is started in, where relative paths begin.
+        program: What it says.
+    """
+
+    path: Path
+    root: Path
+    program: ParsedProgram
+
+    def where(self, call: ProgramCall) -> str:
+        """`infra/stack.py:12`, for messages."""
+        return f"{os.path.relpath(self.path, self.root)}:{call.line}"
+
+
+def sources(folder: Path) -> Iterator[ProgramFile]:
+    """The files below the folder of a program that may make a function."""
+    for path in _files(folder):
+        text = read_loosely(path)
+        if not _SIGN.search(text):
+            continue
+        try:
+            program = python_program(text) if path.suffix == ".py" else script_program(text)
+        except (SyntaxError, ValueError):
+            continue
+        yield ProgramFile(path, folder, program)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    seen = 0
+    for name, folders, files in os.walk(folder):
+        folders[:] = sorted(below for below in folders if below not in _ASIDE and not below.startswith("."))
+        for file in sorted(files):
+            if _is_read(file, files) and seen < _MOST and (Path(name) / file).is_file():
+                seen += 1
+                yield Path(name) / file
+
+
+def _is_read(file: str, beside: list[str]) -> bool:
+    """Whether a file may be of the program: no test, and none that a compiler wrote from the one beside it."""
+    stem, suffix = Path(file).stem, Path(file).suffix
+    if suffix not in (".py", ".ts", ".mts", ".js", ".mjs") or stem.endswith((".d", ".test", ".spec", "_test")):
+        return False
+    return not file.startswith("test_") and not (suffix == ".js" and f"{stem}.ts" in beside)
+
+
+def text_of(value: Any) -> str:
+    """A text; `UNKNOWN` for anything else."""
+    return value if isinstance(value, str) else UNKNOWN
+
+
+def said(call: ProgramCall, key: str) -> Any:
+    """A named argument; None where it is not given, `Opaque` where something that is not known may give it."""
+    missing = None if call.whole else Opaque()
+    return call.named.get(key, missing)
+
+
+def variables(value: Any) -> dict[str, str]:
+    """Environment variables; what only the deployment knows is `UNKNOWN`."""
+    table = value if isinstance(value, dict) else {}
+    return {key: item if isinstance(item, str) else UNKNOWN for key, item in table.items() if key != UNPACKED}
+
+
+def written_text(value: Any, source: ProgramFile) -> str | None:
+    """A text that stands there, or in a file that is read; None where that is only known when the program runs."""
+    if isinstance(value, str) or not isinstance(value, ProgramCall):
+        return value if isinstance(value, str) else None
+    file = _read_file(value)
+    place = place_of(file, source) if file is not None else None
+    return read_loosely(place) if place and place.is_file() else None
+
+
+def _read_file(call: ProgramCall) -> Any:
+    """What a call reads all of: `open(file).read()`, `Path(file).read_text()`, `fs.readFileSync(file, …)`."""
+    owner = call.function.of if isinstance(call.function, ProgramMember) else None
+    if call.name == "read_text":
+        return owner
+    if call.name in ("read", "toString", "decode") and isinstance(owner, ProgramCall):
+        return _read_file(owner)
+    return call.positional[0] if call.name in ("readFileSync", "open") and call.positional else None
+
+
+def place_of(value: Any, source: ProgramFile) -> Path | None:
+    """The folder or file that a value names; None where that is only known when the program runs."""
+    place = _place(value, source)
+    return Path(os.path.normpath(place)) if place else None
+
+
+def _place(value: Any, source: ProgramFile) -> Path | None:
+    if isinstance(value, str):
+        return source.root / value if value else None
+    if isinstance(value, Dotted):
+        return _of_name(value.text, source)
+    if isinstance(value, ProgramMember):
+        return _of_member(value, source)
+    return _of_call(value, source) if isinstance(value, ProgramCall) else None
+
+
+def _of_name(text: str, source: ProgramFile) -> Path | None:
+    if text in _HERE:
+        return source.path.parent
+    if text in ("__file__", "__filename"):
+        return source.path
+    return None
+
+
+def _of_member(value: ProgramMember, source: ProgramFile) -> Path | None:
+    if value.name == "parent":
+        inner = _place(value.of, source)
+        return Path(os.path.normpath(inner)).parent if inner else None
+    if value.name.isdigit() and isinstance(value.of, ProgramMember) and value.of.name == "parents":
+        inner = _place(value.of.of, source)
+        return _above(Path(os.path.normpath(inner)), int(value.name)) if inner else None
+    return None
+
+
+def _above(place: Path, index: int) -> Path | None:
+    return place.parents[index] if index < len(place.parents) else None
+
+
+def _of_call(call: ProgramCall, source: ProgramFile) -> Path | None:
+    if isinstance(call.function, Dotted) and call.function.text in _WORKING:
+        return source.root
+    owner = [call.function.of] if isinstance(call.function, ProgramMember) else []
+    parts = [*owner, *call.positional]
+    if call.name == "dirname" and parts:
+        return _of_member(ProgramMember(parts[0], "parent"), source)
+    joins = call.function == DIVIDED or call.name in _JOINS
+    return _joined(parts, source) if joins or call.name in _SAME else None
+
+
+def _joined(parts: list[Any], source: ProgramFile) -> Path | None:
+    first = _place(parts[0], source) if parts else None
+    rest = [part for part in parts[1:] if isinstance(part, str)]
+    return first.joinpath(*rest) if first and len(rest) == len(parts) - 1 else None

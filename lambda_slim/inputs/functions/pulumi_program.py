@@ -1,0 +1,81 @@
+"""A function of a Pulumi program, in the form that Pulumi's YAML has."""
+
+import re
+from typing import Any
+
+from lambda_slim.inputs.functions.program import ProgramFile, place_of, text_of, variables, written_text
+from lambda_slim.inputs.functions.records import UNKNOWN
+from lambda_slim.model.program import Dotted, ProgramCall
+
+_FILES = {
+    "FileArchive": "fn::fileArchive",
+    "FileAsset": "fn::fileAsset",
+    "RemoteArchive": "fn::remoteArchive",
+    "RemoteAsset": "fn::remoteAsset",
+}
+
+
+def program_function(call: ProgramCall, source: ProgramFile) -> tuple[str, dict[str, Any]]:
+    """(name, resource) of a call that makes a function; what is no literal is `UNKNOWN`."""
+    named = call.named
+    handler = text_of(named["handler"])
+    properties = {
+        "handler": handler,
+        "runtime": _runtime(named["runtime"]),
+        "code": _code(named.get("code"), source),
+        "memorySize": named.get("memory_size"),
+        "timeout": named.get("timeout"),
+        "environment": {"variables": variables(_inner(named.get("environment"), "variables"))},
+        "architectures": _texts(named.get("architectures")),
+        "layers": _texts(named.get("layers")),
+        "packageType": named.get("package_type"),
+        "imageUri": named.get("image_uri"),
+    }
+    texts = [value for value in (*call.positional, named.get("resource_name")) if isinstance(value, str)]
+    name = texts[0] if texts else handler.replace("/", ".").partition(".")[0].strip("()")
+    resource = {"properties": {key: value for key, value in properties.items() if value is not None}}
+    return re.sub(r"[^\w.-]+", "-", name) or "function", resource
+
+
+def _inner(value: Any, key: str) -> Any:
+    """An item of a table, or of a call that makes one."""
+    table = value.named if isinstance(value, ProgramCall) else value
+    return table.get(key) if isinstance(table, dict) else None
+
+
+def _texts(value: Any) -> list[str] | None:
+    return [text_of(item) for item in value] if isinstance(value, list) else None
+
+
+def _runtime(value: Any) -> str:
+    """`"python3.12"`, `Runtime.PYTHON3D12` and `Runtime.Python3d12`."""
+    if isinstance(value, str):
+        return value
+    text = value.text.rpartition(".")[2] if isinstance(value, Dotted) else ""
+    python = re.fullmatch(r"PYTHON(\d)D(\d+)", text.upper())
+    if python:
+        return f"python{python[1]}.{python[2]}"
+    return text.lower() if re.match(r"(?i)nodejs|java|dotnet|ruby|provided|custom", text) else UNKNOWN
+
+
+def _code(value: Any, source: ProgramFile) -> dict[str, Any] | None:
+    """An archive as Pulumi's YAML writes it; None where it is not understood."""
+    if not isinstance(value, ProgramCall) or not value.positional:
+        return None
+    first = value.positional[0]
+    if value.name in ("AssetArchive", "StringAsset"):
+        return _assets(first, source) if value.name == "AssetArchive" else _written(first, source)
+    place = place_of(first, source) if value.name in _FILES else None
+    return {_FILES[value.name]: str(place)} if place else None
+
+
+def _written(value: Any, source: ProgramFile) -> dict[str, Any] | None:
+    text = written_text(value, source)
+    return None if text is None else {"fn::stringAsset": text}
+
+
+def _assets(table: Any, source: ProgramFile) -> dict[str, Any] | None:
+    if not isinstance(table, dict):
+        return None
+    inner = {key: _code(item, source) for key, item in table.items()}
+    return None if None in inner.values() else {"fn::assetArchive": inner}

@@ -1,0 +1,125 @@
+"""What a program says in literals: calls with their arguments, read and never run."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lambda_slim.base.text import snake_case
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A value that only a run of the program gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dotted:
+    """A name: `lambda_.Runtime.PYTHON_3_12`, `__file__`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramMember:
+    """An attribute or item of a value that is no name: `Path(__file__).parent`; an item's name is its index."""
+
+    of: Any
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramCall:
+    """A call.
+
+    Attributes:
+        function: What is called: a `Dotted`, or a `ProgramMember`.
+        positional: Its positional arguments, in JavaScript with the options at the end.
+        named: Its named arguments, in JavaScript those of the options at the end; names in snake case.
+        line: Where it begins.
+        unpacked: Tables that are unpacked into the named arguments, which come before those that stand there.
+        whole: Whether these are all arguments: nothing is unpacked into it that is not known.
+    """
+
+    function: Any
+    positional: tuple[Any, ...] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
+    line: int = 0
+    unpacked: tuple[Any, ...] = ()
+    whole: bool = True
+
+    @property
+    def name(self) -> str:
+        """The last part of what is called: `Function` of `aws.lambda_.Function`."""
+        if isinstance(self.function, ProgramMember):
+            return self.function.name
+        return self.function.text.rpartition(".")[2] if isinstance(self.function, Dotted) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedProgram:
+    """One file of a program.
+
+    Attributes:
+        calls: All calls, outer ones before those in their arguments.
+        constants: Names that are bound once, with their values.
+        derived: Names of classes that are derived from others, with the last part of what each is derived from.
+    """
+
+    calls: tuple[ProgramCall, ...] = ()
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    derived: Mapping[str, str] = field(default_factory=dict)
+
+    def known(self, value: Any, depth: int = 0) -> Any:
+        """A value with names that are bound once replaced, and joined texts joined."""
+        if depth > _DEEPEST:
+            return Opaque()
+        if isinstance(value, Dotted):
+            return self.known(self.constants[value.text], depth + 1) if value.text in self.constants else value
+        if isinstance(value, list):
+            return [self.known(item, depth + 1) for item in value]
+        if isinstance(value, dict):
+            return {key: self.known(item, depth + 1) for key, item in value.items()}
+        return self._known_call(value, depth) if isinstance(value, ProgramCall) else self._known_member(value, depth)
+
+    def _known_call(self, call: ProgramCall, depth: int) -> Any:
+        positional = tuple(self.known(item, depth + 1) for item in call.positional)
+        if call.function == JOINED:
+            return _joined(positional)
+        named: dict[str, Any] = {}
+        whole = call.whole
+        for table in map(self._table, call.unpacked):
+            whole = whole and table is not None and UNPACKED not in table
+            named.update((snake_case(key), item) for key, item in (table or {}).items())
+        named.update((key, self.known(item, depth + 1)) for key, item in call.named.items())
+        return ProgramCall(self._function(call.function, depth), positional, named, call.line, whole=whole)
+
+    def _table(self, value: Any) -> dict[str, Any] | None:
+        """A table that is unpacked, also where a call such as `dict(…)` makes it; None where it is not known."""
+        table = self.known(value)
+        if isinstance(table, ProgramCall):
+            return dict(table.named) if table.name == "dict" and not table.positional and table.whole else None
+        return table if isinstance(table, dict) else None
+
+    def _function(self, function: Any, depth: int) -> Any:
+        """What is called; of a method of a name that is bound once, with that name's value."""
+        if isinstance(function, Dotted):
+            owner, _, method = function.text.rpartition(".")
+            return ProgramMember(self.known(Dotted(owner), depth + 1), method) if owner in self.constants else function
+        return self._known_member(function, depth)
+
+    def _known_member(self, value: Any, depth: int) -> Any:
+        if not isinstance(value, ProgramMember):
+            return value
+        of = self.known(value.of, depth + 1)
+        return of.get(value.name, Opaque()) if isinstance(of, dict) else ProgramMember(of, value.name)
+
+
+def _joined(values: tuple[Any, ...]) -> Any:
+    texts = all(isinstance(value, str | int) for value in values)
+    return "".join(map(str, values)) if texts else Opaque()
+
+
+UNPACKED = "..."  # the key of what is unpacked into a table
+JOINED = Dotted("+")  # stands for texts that are joined
+DIVIDED = Dotted("/")  # stands for `Path / "part"`
+_DEEPEST = 30

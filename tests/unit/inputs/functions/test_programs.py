@@ -1,0 +1,178 @@
+"""Functions of programs that deploy: CDK, Pulumi, SST; read from their literals, never run."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambda_slim.base.errors import ConfigError, NothingToDoError
+from lambda_slim.formats.program_script import script_program
+from tests.unit.inputs.functions.conftest import shown
+
+CDK_PYTHON = """\
+import os
+from pathlib import Path
+from aws_cdk import Duration, aws_lambda as _lambda
+HERE = Path(__file__).parent
+common = dict(runtime=_lambda.Runtime.PYTHON_3_12)
+class Stack:
+    def __init__(self):
+        folder = os.path.join(os.path.dirname(__file__), "..", "fns")
+        _lambda.Function(self, "Orders", runtime=_lambda.Runtime.PYTHON_3_12, handler="app.handler",
+            code=_lambda.Code.from_asset(folder, exclude=["*.md"]), timeout=Duration.minutes(1),
+            architecture=_lambda.Architecture.ARM_64, environment={"A": "1", "B": table.name})
+        PythonFunction(self, "Built", runtime=_lambda.Runtime.PYTHON_3_13, entry=str(HERE / "../entry"), index="go.py")
+        with open("inline.py", encoding="utf8") as file:
+            text = file.read()
+        _lambda.Function(self, "Inline", runtime=_lambda.Runtime.PYTHON_3_12, handler="index.handler",
+            code=_lambda.InlineCode(text))
+        _lambda.Function(self, "Js", runtime=_lambda.Runtime.NODEJS_20_X, handler="a.b", code=Code.from_asset("x"))
+        for name in ["a", "b"]:
+            _lambda.Function(self, name, runtime=_lambda.Runtime.PYTHON_3_12, handler=f"{name}.handler",
+                code=_lambda.Code.from_asset("fns"))
+"""
+
+
+def test_a_cdk_app_in_python(found, shipped):
+    files = {
+        "cdk.json": "{}",
+        "infra/stack.py": CDK_PYTHON,
+        "fns/app.py": None,
+        "fns/notes.md": "",
+        "entry/go.py": None,
+        "entry/requirements.txt": "six",
+        "inline.py": None,
+        "requirements.txt": "aws-cdk-lib",
+    }
+    project = found(files)
+
+    assert shown(project) == [
+        ("Orders", "app.handler", "python3.12 arm64"),
+        ("Built", "go.handler", "python3.13 x86_64"),
+        ("Inline", "index.handler", "python3.12 x86_64"),
+    ]
+    orders, built, inline = project.functions
+    assert shipped(orders) == ["app.py"]
+    assert orders.requirements is None, "aws-cdk-lib is for the app, not for its functions"
+    assert (orders.timeout_s, orders.environment["A"]) == (60, "1")
+    assert built.requirements is not None
+    assert built.requirements.path.parent.name == "entry"
+    assert shipped(inline) == ["index.py"]
+    assert [failure.name for failure in project.failures] == ["unknown"], "which handlers the loop makes is not known"
+    assert any("Js is left out: its runtime is nodejs_20_x" in text for text in project.warnings)
+
+
+CDK_SCRIPT = """\
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+const common = { runtime: lambda.Runtime.PYTHON_3_11, handler: 'one.handler' }; // new lambda.Function(this, 'Not', {})
+export class S extends Stack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    if (props?.x) { this.y = /a"b/.test(id) ? 1 : 2 }
+    const fn: lambda.Function = new lambda.Function(this, 'One', {
+      ...common,
+      code: lambda.Code.fromAsset(path.join(__dirname, '../src'), {
+        bundling: {
+          image: lambda.Runtime.PYTHON_3_11.bundlingImage,
+          command: ['bash', '-c', 'pip install -r requirements.txt -t /asset-output && cp -au . /asset-output'],
+        },
+      }),
+      memorySize: 512,
+    })
+    new lambda.Function(this, 'Two', { ...common, code: bundled('src') });
+  }
+}
+"""
+
+
+def test_a_cdk_app_in_typescript(found):
+    files = {"cdk.json": "{}", "lib/s.ts": CDK_SCRIPT, "src/one.py": None, "src/requirements.txt": "six"}
+    project = found(files)
+
+    (function,) = project.functions
+    assert shown(project) == [("One", "one.handler", "python3.11 x86_64")]
+    assert (function.memory_mb, function.source.name, function.where) == (512, "src", "lib/s.ts:7")
+    assert function.requirements is not None
+    assert ["its code is only known when the app runs" in failure.error.message for failure in project.failures] == [
+        True
+    ]
+
+
+def test_a_class_that_derives_from_function_may_make_more(found):
+    own = "class Mine(lambda_.Function):\n    pass\nMine(self, 'X', runtime=R)\n"
+    with pytest.raises(ConfigError, match=r"there is no cdk\.out") as caught:
+        found({"cdk.json": "{}", "app.py": own, "fns/app.py": None})
+
+    assert "Mine is a kind of function of the app's own" in str(caught.value.cause)
+
+
+PULUMI = {
+    "__main__.py": """\
+import pulumi
+from pulumi_aws import lambda_
+lambda_.Function("jobs", runtime=lambda_.Runtime.PYTHON3D12, handler="app.handler", memory_size=256,
+    code=pulumi.AssetArchive({".": pulumi.FileArchive("./app"), "Extra.py": pulumi.FileAsset("extra.py")}))
+""",
+    "index.ts": """\
+const fn = new aws.lambda.Function("jobs", {
+  runtime: aws.lambda.Runtime.Python3d12, handler: "app.handler", memorySize: 256,
+  code: new pulumi.asset.AssetArchive({
+    ".": new pulumi.asset.FileArchive("./app"),
+    "Extra.py": new pulumi.asset.FileAsset("extra.py"),
+  }),
+});
+""",
+}
+
+
+@pytest.mark.parametrize("name", PULUMI)
+def test_a_pulumi_program(found, shipped, name):
+    language = "python" if name.endswith(".py") else "nodejs"
+    files = {"Pulumi.yaml": f"name: x\nruntime: {language}\n", name: PULUMI[name], "app/app.py": None, "extra.py": ""}
+    project = found(files)
+
+    assert shown(project) == [("jobs", "app.handler", "python3.12 x86_64")]
+    assert shipped(project.functions[0]) == ["Extra.py", "app.py"]
+    assert project.functions[0].memory_mb == 256
+
+
+SST = """\
+export default $config({
+  app(input) { return { name: "x" }; },
+  async run() {
+    const api = new sst.aws.Function("Api", { handler: "functions/src/functions/api.handler", runtime: "python3.12",
+      architecture: "arm64", url: true });
+    new sst.aws.Cron("Tick", { schedule: "rate(1 day)", job: { handler: "jobs/tick.run", runtime: "python3.13" } });
+    new sst.aws.Function("Web", { handler: "web/index.handler" });
+  },
+});
+"""
+
+
+def test_an_sst_app(found):
+    files = {
+        "sst.config.ts": SST,
+        "functions/pyproject.toml": "[project]\nname='functions'\nversion='1'\ndependencies=['six']\n",
+        "functions/src/functions/api.py": None,
+        "jobs/tick.py": "def run(event, context): return 1\n",
+        "jobs/requirements.txt": "six\n",
+    }
+    project = found(files)
+
+    assert shown(project) == [
+        ("Api", "functions/api.handler", "python3.12 arm64"),
+        ("tick-run", "tick.run", "python3.13 x86_64"),
+    ]
+    assert [function.source.name for function in project.functions] == ["src", "jobs"]
+    assert all(function.requirements for function in project.functions)
+
+
+def test_an_example_is_no_function_of_a_library(found):
+    with pytest.raises(NothingToDoError) as caught:
+        found({"lib/core.py": "X = 1\n", "examples/api/app.py": None})
+
+    assert "in a folder of examples" in str(caught.value.cause)
+
+
+@given(st.text(alphabet="abc(){}[]<>'\"`/.,:;=+!?$ \n\\0constnew", max_size=60))
+def test_no_text_is_too_odd_for_the_reader_of_scripts(text):
+    script_program(text)

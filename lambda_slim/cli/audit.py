@@ -148,16 +148,21 @@ def _alone(package: Path, asked: Settings) -> _Package:
     members = read_members(package)
     recognition = recognised((member.name, member.data) for member in members)
     built = built_package(package)  # nothing in a small package of ours says its target
-    table = next((table for table in asked.functions if table.name == package.stem), FunctionSettings(package.name))
     name = asked.runtime or (f"python{recognition.python}" if recognition.python else built and built.runtime)
-    if not name:  # sources alone run on several Pythons
-        warnings: list[str] = []
-        name = default_target(asked, table, warnings, package.absolute().parent).runtime.name
-        for text in warnings:
-            warn(text.replace("building for", "audited for"))
+    name = name or _assumed(package, asked)
     architecture = asked.architecture or recognition.architecture or (built and built.architecture) or "x86_64"
     target = known_target(name, architecture, package.name)
     return _Package(package.name, members, package, target)
+
+
+def _assumed(package: Path, asked: Settings) -> str:
+    """The runtime of a package of sources alone, which run on several: what its project wants, or the usual one."""
+    table = next((table for table in asked.functions if table.name == package.stem), FunctionSettings(package.name))
+    warnings: list[str] = []
+    target = default_target(asked, table, warnings, package.absolute().parent)
+    for text in warnings:
+        warn(text.replace("building for", "audited for"))
+    return target.runtime.name
 
 
 def _tell(audited: _AuditRow, *, quiet: bool) -> None:

@@ -55,7 +55,7 @@ class _Package:
 
 @dataclass(frozen=True, slots=True)
 class _AuditRow:
-    """What there is to say of a package, and whether it can start."""
+    """The findings on a package, and whether it can start."""
 
     package: _Package
     findings: tuple[Finding, ...]

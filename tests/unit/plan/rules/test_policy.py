@@ -336,7 +336,8 @@ def test_a_reached_file_names_the_import_that_leads_to_it():
     assert why({"lib.used": edge}) == f"{How.TOP.value}: app.py:7"
     assert why({"lib.used": Edge("app", "lib.used", 0, How.TOP)}) == f"{How.TOP.value}: app.py"
     assert why({"lib.used": Edge("x.pth", "lib.used", 1, How.PTH)}) == f"{How.PTH.value}: x.pth:1"
-    assert why({}) == "the handler's own module"
+    assert why({}) == "starts with the handler"
+    assert unreachable.judge(facts([code], ["app.py"], settings=REACH))(code).why == "the handler's own module"
 
 
 def test_packages_of_code_and_folders_of_data():

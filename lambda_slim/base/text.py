@@ -22,7 +22,29 @@ _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
 # `##teamcity[` anywhere.
 # A long word may be broken where it has `::name`.
 _COMMAND = re.compile(r"(?<!\S)::|##(?=\w*\[)|(?<=\S{19})::(?=[a-zA-Z-]+(?:::| ))")
+# What takes the place of a sign that a terminal cannot show; others become escapes.
+_SIMPLER = {
+    "→": "->",
+    "←": "<-",
+    "·": "-",
+    "…": "...",
+    "−": "-",
+    "–": "-",
+    "✓": "ok",
+    "✗": "x",
+    "─": "-",
+    "×": "x",
+    "µ": "u",
+    "±": "+-",
+    "≈": "~",
+    "≤": "<=",
+    "≥": ">=",
+    "█": "#",
+    "░": ".",
+    "κ": "kappa",
+}
 _PLAIN = frozenset({int, float, bool, type(None)})
+SIMPLER = "lambda-slim-simpler"  # the name of `simpler` for `open` and `str.encode`
 _SPACES = frozenset("\u00a0\u202f\u2007\u3000")  # wide or unbreakable, and harmless
 
 
@@ -54,6 +76,23 @@ def shown(text: str) -> str:
         return text
     text = _COMMAND.sub(lambda match: "".join(f"\\x{ord(sign):02x}" for sign in match[0]), text)
     return "".join(sign if _harmless(sign) else _escape(sign) for sign in text)
+
+
+def simpler(error: UnicodeError) -> tuple[str, int]:
+    """Writes what an encoding lacks in simpler signs, `->` for an arrow, or as an escape; a handler for `codecs`.
+
+    Raises:
+        UnicodeError: something else went wrong.
+    """
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(_SIMPLER.get(sign) or _escape(sign) for sign in signs), error.end
+
+
+def in_ascii(text: str) -> str:
+    """A text for a terminal that shows ASCII only."""
+    return text.encode("ascii", SIMPLER).decode("ascii")
 
 
 def _harmless(sign: str) -> bool:
@@ -151,3 +190,6 @@ def snake_case(name: str) -> str:
     'memory_size'
     """
     return re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()
+
+
+codecs.register_error(SIMPLER, simpler)

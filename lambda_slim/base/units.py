@@ -74,6 +74,31 @@ def show_time(microseconds: float) -> str:
     return f"{ms:.0f} ms" if abs(ms) >= 1 or not ms else f"{ms:.1f} ms"
 
 
+def show_percent(before: float, after: float) -> str:
+    """How far apart two figures are in per cent of the first: never 0 where they differ, never 100 where some is left.
+
+    >>> show_percent(100, 21), show_percent(10_000, 7), show_percent(10_000, 9_999)
+    ('79', '99.9', '<0.1')
+    """
+    share = 100 * abs(after - before) / max(1, before)
+    if before == after or 1 <= share <= 99 or share > 100 or not after:
+        return f"{share:.0f}"
+    return "<0.1" if share < 0.1 else "99.9" if share > 99.9 else f"{share:.1f}"
+
+
+def show_change(before: float, after: float) -> str:
+    """What became of a figure: `79 % less`, `2 % more`, `no change`."""
+    if before == after:
+        return "no change"
+    return f"{show_percent(before, after)} % {'less' if after < before else 'more'}"
+
+
+def show_share(before: float, after: float) -> str:
+    """The same with a sign: `−79 %`, `+2 %`, `±0 %`."""
+    sign = "±" if before == after else "−" if after < before else "+"
+    return f"{sign}{show_percent(before, after)} %"
+
+
 def show_count(count: int) -> str:
     """A count as every report shows it: `2,406`."""
     return f"{count:,}"
@@ -82,7 +107,10 @@ def show_count(count: int) -> str:
 def plural(count: int, noun: str) -> str:
     """A count with its noun.
 
-    >>> plural(1, "module"), plural(1200, "file")
-    ('1 module', '1,200 files')
+    >>> plural(1, "module"), plural(1200, "file"), plural(2, "library"), plural(2, "day")
+    ('1 module', '1,200 files', '2 libraries', '2 days')
     """
-    return f"{show_count(count)} {noun}{'' if count == 1 else 's'}"
+    if count == 1:
+        return f"1 {noun}"
+    many = f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeiou" else f"{noun}s"
+    return f"{show_count(count)} {many}"

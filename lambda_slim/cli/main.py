@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and how a failure is told.
+"""The command line: the table of commands, and how failures are printed.
 
 A command is a module of `lambda_slim.cli` whose function `command` declares its flags for typer and returns an
 `ExitCode`. Only the module of the command that was asked for is imported: start-up is a feature.
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError
-from lambda_slim.base.text import shown
+from lambda_slim.base.text import SIMPLER, shown
 
 
 class Entry(NamedTuple):
@@ -49,7 +49,7 @@ COMMANDS = {
 
 _COMPLETE = "_LAMBDA_SLIM_COMPLETE"  # set where a shell asks what could come next
 
-# Failures of the machine: they can happen anywhere and are not bugs.
+# Failures of the machine can happen anywhere and are no bugs of ours.
 _OUTSIDE = frozenset(
     {
         errno.EACCES,
@@ -181,7 +181,7 @@ def _dispatch(arguments: list[str]) -> int:
         return _invoke([arguments[0]], arguments)
 
 
-# What these do leaves nothing behind, and a hook may wait for them.
+# These commands leave nothing behind, and a hook may wait for them.
 _WITHOUT_CACHE = frozenset({"explain", "lint", "merge", "schema"})
 
 
@@ -227,8 +227,8 @@ def run(arguments: list[str]) -> int:
     for name in ("stdout", "stderr"):  # closed by the caller: `>&-`, or a service without a terminal
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
-    if hasattr(sys.stdout, "reconfigure"):  # a name that the terminal cannot show is no reason to fail
-        sys.stdout.reconfigure(errors="backslashreplace")
+        if hasattr(stream := getattr(sys, name), "reconfigure"):  # what the terminal cannot show is no reason to fail
+            stream.reconfigure(errors=SIMPLER)
     try:
         return _explained(arguments)
     except Exception as error:  # noqa: BLE001  (the one boundary: anything left is our bug, or typer's usage error)

@@ -129,7 +129,7 @@ def _full_package(
 
 
 def _stilled(package: Path, stack: ExitStack) -> Path:
-    """An unpacked package whose files are as old as those of the other; a folder is the user's and is not changed."""
+    """An unpacked package with the file times of the other one; a folder belongs to the user and is not changed."""
     folder = stack.enter_context(opened(package))
     return folder if package.is_dir() else still(folder)
 
@@ -183,7 +183,8 @@ def _tell(name: str, compared: Comparison, *, quiet: bool) -> None:
     if not quiet:
         for note in compared.notes:
             sys.stdout.write(f"note       {shown(note)}\n")
-    counts = (plural(compared.events, "event"), plural(compared.modules, "module"), f"{compared.libraries} libraries")
+    figures = ((compared.events, "event"), (compared.modules, "module"), (compared.libraries, "library"))
+    counts = (plural(count, noun) for count, noun in figures if count)
     result = _result(compared)
     sys.stdout.write(f"{shown(name)}: {result} ({', '.join(counts)}, by {compared.client})\n")
 

@@ -4,7 +4,7 @@ import contextlib
 import marshal
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import blake2b
 from multiprocessing import get_context
@@ -16,6 +16,7 @@ from lambda_slim.base import cache
 from lambda_slim.base.files import file_signature, read_regular
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.shelf import Memory
+from lambda_slim.base.units import plural
 from lambda_slim.imports.index import is_test
 from lambda_slim.imports.scan.facts import VERSION, SourceFacts, dump, parse_facts
 from lambda_slim.imports.scan.scan import scan_source
@@ -97,7 +98,7 @@ class Store:
     def scan(self, missing: Sequence[tuple[str, str, list[File]]]) -> None:
         """Scans what no cache knows, and caches it."""
         files = [file for _, _, batch in missing for file in batch]
-        self.progress(f"reading {len(files)} modules")
+        self.progress(f"reading {plural(len(files), 'module')}")
         facts = scan_files(files, self.version)
         for quick, by_content, batch in missing:
             rows = {file.path: facts[file.path] for file in batch}
@@ -205,6 +206,3 @@ def unpack(data: bytes | None) -> Rows | None:
         return None
     rows: Rows = marshal.loads(data[16:])
     return rows
-
-
-Scan = Callable[[str], SourceFacts]

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from lambda_slim.base.units import plural
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.measured import Init, Weight
@@ -127,7 +128,7 @@ def weighed(program: Program, init: Init) -> Iterator[Mark]:
         if weight.us < _WORTH:
             yield _no_win(module, imported, weight)
         else:
-            waiting = f"{weight.modules} modules would wait{_pays(init.memory_mb)}"
+            waiting = f"{plural(weight.modules, 'module')} would wait{_pays(init.memory_mb)}"
             message = f"{_some_paths(imported)}: {waiting}"
             yield Mark("LS202", module, imported.node, message, saves_us=weight.us)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_change, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
 from lambda_slim.render.built import deploy_rows
@@ -18,7 +18,7 @@ _NOISE_US = 5_000
 
 
 def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
-    """At most six lines a function, or one table of many; then how to deploy and where the rest is told."""
+    """At most six lines a function, or one table of many; then how to deploy, and how to see the rest."""
     report = shown_all(report)
     lines_of = _built if view == "build" else _analyzed
     if len(report.functions) > _MOST:
@@ -67,9 +67,7 @@ def _zip(function: FunctionReport) -> str:
 def _change(before: Sizes, after: Sizes) -> str:
     if after.zipped_bytes > 2 * before.zipped_bytes > 0:
         return f"{after.zipped_bytes / before.zipped_bytes:.1f} times as large"
-    share = 100 * (1 - after.zipped_bytes / max(1, before.zipped_bytes))
-    digits = 0 if 1 <= abs(share) <= 99 or before == after else 1
-    return f"{abs(share):.{digits}f} % {'less' if share >= 0 else 'more'}"
+    return show_change(before.zipped_bytes, after.zipped_bytes)
 
 
 def _grown(package: PackageReport | None, before: Sizes, after: Sizes) -> str:
@@ -98,7 +96,7 @@ def _init(function: FunctionReport) -> str:
 
 
 def _faster(before: int, after: int) -> str:
-    """How much of a difference it makes; of a few milliseconds nothing is said, as the next run has others."""
+    """How much faster INIT is; "" for a few milliseconds, which differ from run to run."""
     times = before / after
     if abs(before - after) < _NOISE_US:
         return ""
@@ -118,15 +116,19 @@ def _proof(function: FunctionReport) -> str:
 
 def _said(proof: Proof) -> str:
     if proof.result == "same":
-        return f"same results of {plural(proof.events, 'event')}, {plural(proof.modules, 'module')} import alike"
+        return f"same results of {plural(proof.events, 'event')}, {_alike(proof)}"
     if proof.result == "imports-only":
         none = f"INIT fails in both, no result of {plural(proof.events, 'event')}" if proof.events else "no events"
-        return f"{plural(proof.modules, 'module')} import alike, {none}"
+        return f"{_alike(proof)}, {none}"
     reason = proof.notes[0] if proof.notes else ""
     if reason.startswith("the full package does not start"):
         return reason
     words = {"not-run": "not proved", "different": "DIFFERENT from the full package"}
     return f"{words.get(proof.result, 'no proof')}{f': {reason}' if reason else ''}"
+
+
+def _alike(proof: Proof) -> str:
+    return f"{plural(proof.modules, 'module')} import{'s' if proof.modules == 1 else ''} alike"
 
 
 def _trouble(function: FunctionReport, look: Look) -> Iterator[str]:
@@ -178,8 +180,8 @@ def _limits(function: FunctionReport, look: Look) -> Iterator[str]:
 
 def _timed(imports: ImportReport) -> str:
     loaded = sum(node.status == "ok" for node in imports.nodes)
-    spread = 100 * imports.spread_us / max(1, imports.total_us)
-    middle = f"median of {plural(imports.runs, 'run')} here, ±{spread:.0f} %" if imports.runs > 1 else "one run"
+    spread = f", ±{100 * imports.spread_us / imports.total_us:.0f} %" if imports.total_us > _NOISE_US else ""
+    middle = f"median of {plural(imports.runs, 'run')} here{spread}" if imports.runs > 1 else "one run"
     return f"{show_time(imports.total_us)}, {plural(loaded, 'module')}; {middle}"
 
 
@@ -258,7 +260,7 @@ def _footer(report: Report, look: Look, view: str) -> Iterator[str]:
 
 
 def _deployment(report: Report, look: Look) -> Iterator[str]:
-    """How the first package is deployed with the project's tool; those that are not to be."""
+    """How to deploy the first package with the project's tool, and the packages that must not be deployed."""
     packages = [(row, row.package) for row in report.functions if row.package]
     sound = [(row.name, package) for row, package in packages if not is_dead(row)]
     dead = [package.path for row, package in packages if is_dead(row)]
@@ -272,7 +274,7 @@ def _deployment(report: Report, look: Look) -> Iterator[str]:
 
 
 def _told_to(tool: str, rows: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """The tool, or the last that takes such a package, and what it wants to be told, in one line."""
+    """The tool, or the last one that takes such a package, and its configuration in one line."""
     tools = [name for name, _ in rows]
     tool = tool if tool in tools else next(name for name in reversed(tools) if name)
     start = tools.index(tool)
@@ -281,7 +283,7 @@ def _told_to(tool: str, rows: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 
 def _tool_of(template: str) -> str:
-    """The tool that a deployment file is of, by its name."""
+    """The tool of a deployment file, by the file's name."""
     name = template.lower()
     if "serverless" in name:
         return "Serverless"

@@ -1,8 +1,8 @@
-"""What `build` has to say of a package: what came of its bytes, and how to deploy it."""
+"""The long report of `build` on a package: its bytes before and after, and how to deploy it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lambda_slim.base.units import plural, show_count, show_size, show_time
+from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, is_dead
 from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
@@ -52,13 +52,7 @@ def _row(label: str, text: str, look: Look) -> str:
 
 
 def _moved(was: int, now: int) -> str:
-    return f"{show_size(was)} → {show_size(now)}   {_change(was, now)}"
-
-
-def _change(before: int, after: int) -> str:
-    share = 100 * (1 - after / max(1, before))
-    digits = 0 if 1 <= abs(share) <= 99 or before == after else 1
-    return f"{abs(share):.{digits}f} % {'less' if share >= 0 else 'more'}"
+    return f"{show_size(was)} → {show_size(now)}   {show_change(was, now)}"
 
 
 def _bytecode(package: PackageReport) -> str:
@@ -99,7 +93,7 @@ def _imported(proof: Proof) -> str:
 
 
 def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
-    """The zips with their digests, and what each tool wants to be told of them."""
+    """The zips with their digests, and the configuration that each tool needs."""
     every = [(row, row.package) for row in functions if row.package]
     built = [pair for pair in every if not is_dead(pair[0])]
     if not built:
@@ -113,7 +107,7 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
 
 
 def deploy_rows(name: str, path: str) -> tuple[tuple[str, str], ...]:
-    """(tool, what it wants to be told) of a zip, a folder, or an image layer."""
+    """(tool, its configuration) for a zip, a folder, or an image layer."""
     if path.endswith(".zip"):
         return (
             ("SAM", f"CodeUri: {path}"),
@@ -155,11 +149,11 @@ def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look)
 
 
 def _digest(package: PackageReport) -> str:
-    """What Lambda calls a zip's code; of an image layer its digest, in short."""
+    """The CodeSha256 of a zip; for an image layer its digest, shortened."""
     return f"CodeSha256 {package.code_sha256}" if package.code_sha256 else f"sha256:{package.sha256[:16]}…"
 
 
 def _no_results(proof: Proof) -> str:
     if proof.events:
-        return f"INIT fails in both, so none of {proof.events} events has a result to compare"
+        return "INIT fails in both, so no event has a result to compare"
     return "without events no results to compare"

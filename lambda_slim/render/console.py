@@ -1,14 +1,19 @@
 """Text that looks the same everywhere: 100 columns without a terminal, ASCII without UTF-8."""
 
 import os
+import re
 import shutil
 import sys
 import textwrap
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from lambda_slim.base.text import in_ascii
+
 STYLES = {"bold": "1", "dim": "2", "error": "31", "warning": "33", "good": "32", "info": "36"}
 _NARROWEST = 60
+_COMMAND = re.compile(r"\blambda-slim [a-z]+(?: [^\s,;:]+){0,3}")  # is copied, so it stays on one line
+_JOINED = "\N{NO-BREAK SPACE}"
 _DEFAULT = 100
 
 
@@ -41,20 +46,7 @@ class Look:
         """The text in what can be written."""
         if self.unicode:
             return text
-        for fancy, simple in (
-            ("→", "->"),
-            ("·", "-"),
-            ("…", "..."),
-            ("−", "-"),
-            ("✓", "ok"),
-            ("✗", "x"),
-            ("─", "-"),
-            ("×", "x"),
-            ("µ", "u"),
-            ("±", "+-"),
-        ):
-            text = text.replace(fancy, simple)
-        return text.encode("ascii", "replace").decode()
+        return in_ascii(text)
 
 
 def look_of_stdout() -> Look:
@@ -73,8 +65,10 @@ def _colours(*, tty: bool) -> bool:
 
 
 def fold(indent: int, text: str, look: Look, style: str = "") -> str:
-    """Text folded at the terminal's width, its continuation indented; ends the line."""
-    lines = textwrap.wrap(text, max(20, look.width - indent), break_on_hyphens=False) or [""]
+    """Text folded at the terminal's width, never inside a command, its continuation indented; ends the line."""
+    whole = _COMMAND.sub(lambda command: command[0].replace(" ", _JOINED), text)
+    lines = textwrap.wrap(whole, max(20, look.width - indent), break_on_hyphens=False) or [""]
+    lines = [line.replace(_JOINED, " ") for line in lines]
     return look.plain(("\n" + " " * indent).join(look.paint(line, style) for line in lines) + "\n")
 
 

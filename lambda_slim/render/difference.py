@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import show_count, show_size, show_time
+from lambda_slim.base.units import show_count, show_share, show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.model.report import Sizes
 from lambda_slim.render.console import Look
@@ -64,7 +64,7 @@ def _files(row: PackageDifference, least: int, top: int) -> Iterable[str]:
 
 def _moved(before: int, after: int) -> str:
     delta = after - before
-    share = f", {delta / before:+.0%}".replace("-", "−").replace("%", " %") if before else ""
+    share = f", {show_share(before, after)}" if before else ""
     return f"{show_size(before)} → {show_size(after)}   {_signed(delta)}{share}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from lambda_slim.base.text import shown
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_share, show_size, show_time
 from lambda_slim.model.deployable import EveryReport, EveryRow
 from lambda_slim.render.console import GridStyle, Look, grid
 
@@ -19,7 +19,7 @@ _GOOD = frozenset({"built", "planned", "same", "holds", "unchecked", "analyzed"}
 
 
 def render_every(report: EveryReport, look: Look, *, quiet: bool = False) -> str:
-    """The table, then what failed with its cause, then one line that counts; `quiet` leaves out the table."""
+    """The table, then the failures with their causes, then a summary line; `quiet` leaves out the table."""
     lines: list[str] = []
     if report.rows and not quiet:
         cells = [_cells(row, report.command) for row in report.rows]
@@ -60,13 +60,12 @@ def _sizes(row: EveryRow) -> str:
         return "–"
     if not row.before_zipped:
         return show_size(row.zipped)
-    change = round(100 * (row.zipped - row.before_zipped) / row.before_zipped)
-    sign = "−" if change < 0 else "+" if change else "±"
-    return f"{show_size(row.before_zipped)} → {show_size(row.zipped)} {sign}{abs(change)} %"
+    change = show_share(row.before_zipped, row.zipped)
+    return f"{show_size(row.before_zipped)} → {show_size(row.zipped)} {change}"
 
 
 def _failure(row: EveryRow) -> Iterator[str]:
-    """What is wrong with a function that there is no package of, or that does not start."""
+    """What is wrong with a function that has no package or does not start."""
     if row.result not in ("failed", "dead"):
         return
     name = f"{row.deployable}: {row.function}" if row.function else row.deployable
@@ -76,7 +75,7 @@ def _failure(row: EveryRow) -> Iterator[str]:
 
 
 def summary(report: EveryReport) -> str:
-    """What there was, in one line."""
+    """The number of functions by outcome, in one line."""
     counts = Counter(row.result for row in report.rows)
     names = {row.deployable for row in report.rows}
     built = counts.total() - sum(map(counts.__getitem__, ("same", "failed", "dead")))

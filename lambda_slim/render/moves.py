@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_share, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import FunctionReport, PackageReport, Sizes
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
@@ -62,15 +62,7 @@ def moved(title: str, was: int | None, now: int, show: Callable[[float], str], n
     if not was:
         return Move(title, "", show(now), "", "error" if over else "", bars, note)
     better = "good" if now <= was else "warning"
-    return Move(title, show(was), show(now), _share(was, now), "error" if over else better, bars, note)
-
-
-def _share(was: int, now: int) -> str:
-    """How much less or more, with a digit where the whole per cents would say nothing."""
-    share = 100 * (now - was) / was
-    digits = 0 if abs(share) >= 1 or was == now else 1
-    sign = "±" if was == now else "−" if share < 0 else "+"
-    return f"{sign}{abs(share):.{digits}f} %"
+    return Move(title, show(was), show(now), show_share(was, now), "error" if over else better, bars, note)
 
 
 def _bytes(function: FunctionReport) -> Iterator[Move]:

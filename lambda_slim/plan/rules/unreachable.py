@@ -66,10 +66,12 @@ def _is_template(file: File, packages: set[str]) -> bool:
 
 
 def _because(evidence: Evidence, path: str) -> str:
-    module = evidence.module_of.get(path, "")
+    module = evidence.module_of.get(path)
+    if module is None:
+        return "another file of a module that is reached, as source beside a compiled library"
     edge = evidence.reach.first.get(module)
     if edge is None:
-        return "the handler's own module"
+        return "the handler's own module" if module == evidence.function.module else "starts with the handler"
     importer = evidence.imports.modules.get(edge.importer)
     place = importer.path if importer else edge.importer
     return f"{edge.how.value}: {place}:{edge.line}" if edge.line else f"{edge.how.value}: {place}"

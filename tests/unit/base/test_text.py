@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.base.text import decode, shown, shown_all
+from lambda_slim.base.text import decode, in_ascii, shown, shown_all
 
 
 @given(st.text(st.characters(exclude_categories=())))
@@ -80,3 +80,8 @@ def test_a_cookie_names_the_encoding():
 def test_what_cannot_be_read_names_the_encoding(data, message):
     with pytest.raises(ValueError, match=message):
         decode(data)
+
+
+def test_what_a_terminal_cannot_show_is_written_in_simpler_signs():
+    assert in_ascii("1 MiB → 2 MiB, −3 % ± 1 · …") == "1 MiB -> 2 MiB, -3 % +- 1 - ..."
+    assert in_ascii("größe \u4e2d") == "gr\\xf6\\xdfe \\u4e2d"

@@ -195,7 +195,7 @@ def test_bytecode_is_part_of_what_ships_and_has_its_own_line():
     assert "4.8 MiB of it, 1.9 MiB zipped, in 400 files; 10.5 MiB zipped without" in " ".join(text.split())
     assert "less than half" not in text
     more = replace(BUILT, before=Sizes(24_999_000, 12_001_000, 3))
-    assert "0.0 % more" in built(more)
+    assert "<0.1 % more" in built(more)
 
 
 def test_every_tool_is_told_what_to_deploy():
@@ -296,7 +296,7 @@ def test_speedscope_events_are_in_order_and_closed():
 
 @pytest.mark.parametrize(
     ("events", "told"),
-    [(0, "without events no results to compare"), (2, "INIT fails in both, so none of 2 events has")],
+    [(0, "without events no results to compare"), (2, "INIT fails in both, so no event has")],
 )
 def test_a_proof_of_imports_alone_says_why_there_are_no_results(events, told):
     function = replace(REPORT.functions[0], proof=Proof("imports-only", events, 3))

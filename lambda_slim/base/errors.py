@@ -43,6 +43,10 @@ class UsageError(SlimError):
     exit_code = ExitCode.USAGE
 
 
+class SeveralDeploymentsError(UsageError):
+    """A folder with several deployments below it, of which none was named."""
+
+
 class ConfigError(SlimError):
     """A settings file, template or lock that cannot be used as it is."""
 

@@ -38,7 +38,7 @@ Jobs = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class EveryFlags:
-    """Whether all below a folder is meant, and which part of it."""
+    """Whether a command works on everything below a folder, or on a part of it."""
 
     all: All = False
     changed: Changed = None
@@ -46,7 +46,7 @@ class EveryFlags:
     jobs: Jobs = 0
 
     def check(self, handler: str | None, html: Path | None) -> None:
-        """Refuses flags that make no sense together.
+        """Refuses flags that exclude each other.
 
         Raises:
             UsageError: they do not.
@@ -89,7 +89,7 @@ class EveryChoice:
     Attributes:
         found: All that was asked for by name, for the order of the table.
         deployables: With the functions that are worked on.
-        doubles: Functions whose package is that of another one: its deployable and name, to `label: name` of that.
+        doubles: Functions with the same package as another one: (deployable, name) to `label: name` of the other.
         unchanged: How many functions are left as they are.
         partial: Whether flags leave some of the functions out.
     """
@@ -121,7 +121,7 @@ def find_every(scope: EveryScope) -> tuple[Deployable, ...]:
 
 
 def choose_every(deployables: tuple[Deployable, ...], scope: EveryScope, *, once: bool = True) -> EveryChoice:
-    """What was asked for: by name, by what changed, and of that the part.
+    """The deployables that were asked for: by name, by change, and by part.
 
     Args:
         deployables: All of the repository.
@@ -147,7 +147,7 @@ Answers = list[tuple[Deployable, list["EveryAnswer"]]]
 def answers_of(
     deployables: Iterable[Deployable], job_of: "Callable[[Deployable], EveryJob]", jobs: int, told: Progress
 ) -> Answers:
-    """What came of the functions of each deployable, in their order."""
+    """The results of each deployable's functions, in order."""
     from lambda_slim.tasks.every import work_on
 
     rows = list(deployables)
@@ -157,7 +157,7 @@ def answers_of(
 
 
 def _chosen(scope: EveryScope, unique: tuple[Deployable, ...]) -> "ChosenDeployables":
-    """What changed, and of that the part that was asked for."""
+    """The deployables that changed, and of these the part that was asked for."""
     from lambda_slim.tasks.every import ChosenDeployables, only_changed, only_part
 
     flags, chosen = scope.flags, ChosenDeployables(unique)

@@ -13,7 +13,7 @@ from lambda_slim.tasks.every_job import AnalysisJob
 def analyze_every(
     scope: EveryScope, asked: AnalysisJob, progress: ProgressFlags, files: Mapping[str, Path | None]
 ) -> ExitCode:
-    """Analyses what is meant, and shows the table; where INIT is timed, one after the other unless flags say more.
+    """Analyses the chosen functions and shows the table; timed INITs run one by one unless flags allow more.
 
     Raises:
         NothingToDoError: nothing is below the folder.

@@ -39,7 +39,7 @@ class EveryRun:
 
 
 def build_every(run: EveryRun, progress: ProgressFlags, files: Mapping[str, Path | None]) -> ExitCode:
-    """Builds what is meant, and shows the table.
+    """Builds the chosen functions and shows the table.
 
     Raises:
         NothingToDoError: nothing is below the folder.
@@ -56,7 +56,7 @@ def build_every(run: EveryRun, progress: ProgressFlags, files: Mapping[str, Path
 
 
 def show_every(report: EveryReport, progress: ProgressFlags, files: Mapping[str, Path | None]) -> None:
-    """Says what was passed over, writes the table to the files that were asked for, and prints it.
+    """Prints what was skipped, writes the table to the requested files, and prints it.
 
     Args:
         report: The table.
@@ -86,7 +86,7 @@ def _worked(run: EveryRun, told: Progress) -> EveryReport:
 
 
 def _rows(run: EveryRun, choice: EveryChoice, folders: Mapping[str, Path], told: Progress) -> list[EveryRow]:
-    """What came of the functions, in the order of their deployables."""
+    """The results of the functions, in the order of their deployables."""
     from lambda_slim.tasks.every import usual_jobs
     from lambda_slim.tasks.every_job import EveryJob
     from lambda_slim.tasks.every_rows import rows_of
@@ -108,7 +108,7 @@ def _outs(run: EveryRun, row: Deployable, folder: Path) -> tuple[Path | None, ..
 
 
 def _write_manifests(row: Deployable, answered: Iterable["EveryAnswer"], outs: Mapping[str, Path | None]) -> None:
-    """Says beside the packages what each was made from."""
+    """Writes beside the packages what each was made from."""
     from lambda_slim.cli._describe import describe_package
     from lambda_slim.inputs.project.manifest import write_manifest
 

@@ -46,7 +46,7 @@ class EveryCheck:
 
 
 def check_every(run: EveryCheck, verdict: VerdictFlags, view: "VerdictView", progress: ProgressFlags) -> ExitCode:
-    """Checks what is meant: the table, then the checks that fail; writes the locks where that was asked for.
+    """Checks the chosen functions: prints the table, then the failed checks; writes the locks on request.
 
     Raises:
         NothingToDoError: nothing is below the folder.

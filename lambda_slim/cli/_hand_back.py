@@ -1,4 +1,4 @@
-"""What the tool that deploys is given: the form of the packages, a copy of the template, a shared layer."""
+"""What the deployment tool receives: packages in a format, a copy of the template, a shared layer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,14 +31,14 @@ LayerZip = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class HandBackFlags:
-    """What the tool that deploys is given."""
+    """What the deployment tool receives."""
 
     format: Form = "zip"
     template: Copy = None
     layer: LayerZip = None
 
     def check(self, output: Path | None, *, dry: bool, every: bool) -> None:
-        """Refuses what makes no sense together.
+        """Refuses flags that exclude each other.
 
         Raises:
             UsageError: it does not.
@@ -54,7 +54,7 @@ class HandBackFlags:
             raise UsageError("--dry-run builds no package that a template could name", hint="leave one of the two out")
 
     def check_copy(self, opened: Session) -> None:
-        """Refuses what cannot be copied, before anything is built.
+        """Checks, before anything is built, that the template can be copied.
 
         Raises:
             UsageError: there is no template to copy, or the copy would take its place.

@@ -16,7 +16,7 @@ from lambda_slim.tasks.shared_layer import LayerBuild, LayerWork, build_with_lay
 
 
 def build_layered(opened: Session, place: Path, output: Path, options: BuildOptions) -> tuple[FunctionReport, ...]:
-    """Builds the zips of all functions and the layer, and says what the template has to say of it.
+    """Builds the zips of all functions and the layer, and prints the lines that the template needs.
 
     Raises:
         UsageError: the zips cannot be told apart from the layer.
@@ -42,7 +42,7 @@ def build_layered(opened: Session, place: Path, output: Path, options: BuildOpti
 
 
 def _tell(build: LayerBuild, place: Path, opened: Session) -> None:
-    """What the layer has in it, and the lines for the template."""
+    """What the layer holds, and the lines for the template."""
     if build.layer is None or build.proposal is None:
         warn("no layer pays for these functions: each has its own package (docs/layers.md)")
         return

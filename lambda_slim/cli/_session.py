@@ -24,7 +24,7 @@ class Session:
     failures: list[Failure] = field(default_factory=list)
 
     def code(self, code: ExitCode = ExitCode.OK) -> ExitCode:
-        """The exit code: where all is fine but a function was left out, that of the first one's failure."""
+        """The exit code; if functions were left out and all else is fine, that of the first failure."""
         return self.failures[0].error.exit_code if self.failures and code is ExitCode.OK else code
 
     def each(self) -> Iterator[tuple[Function, "Attempt"]]:
@@ -38,7 +38,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A context that notes the failure of a function, and says it; of an only function it is raised."""
+    """A context that records and prints the failure of a function; the failure of the only function is raised."""
 
     session: Session
     function: Function
@@ -91,7 +91,7 @@ def session(
 
 
 def _messages(project: Project, settings: Settings, place: Path, flags: ProjectFlags, *, quiet: bool) -> Iterator[str]:
-    """What there is to say before the work; of functions that are left out also where all else is quiet."""
+    """Messages before the work; those about functions that are left out are printed in quiet mode too."""
     if quiet:
         yield from (f"{failure.name} is left out: {failure.error.message}" for failure in project.failures)
         return

@@ -31,7 +31,7 @@ class _Group:
         return [inspect.Parameter(row.name, _FLAG, default=row.default, annotation=row.type) for row in self.fields]
 
     def fill(self, values: dict[str, Any]) -> object:
-        """The record; its values are taken out of those of all flags."""
+        """Makes the record, and removes its values from those of all flags."""
         return self.record(**{row.name: values.pop(row.name) for row in self.fields})
 
 

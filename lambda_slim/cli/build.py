@@ -1,5 +1,7 @@
 """`lambda-slim build`: the minimal, reproducible zip of every function."""
 
+import contextlib
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -10,27 +12,22 @@ from typing import Annotated
 import typer
 
 from lambda_slim import __version__
-from lambda_slim.base.errors import ExitCode, UsageError
+from lambda_slim.base.errors import ExitCode, SeveralDeploymentsError, UsageError
+from lambda_slim.base.stamps import Stamp
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._describe import describe_package
 from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._hand_back import HandBackFlags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
-from lambda_slim.inputs.project.manifest import (
-    BuiltPackage,
-    read_manifest,
-    write_manifest,
-)
+from lambda_slim.cli._stamp import Packages
+from lambda_slim.inputs.project.manifest import BuiltPackage, read_manifest, write_manifest
 from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport, Report, is_dead
+from lambda_slim.render.progress import warn
 from lambda_slim.tasks.build import BuildOptions, build_function
-from lambda_slim.tasks.hand_back import (
-    build_folder,
-    check_folder,
-    package_place,
-)
+from lambda_slim.tasks.hand_back import build_folder, check_folder, package_place
 from lambda_slim.tasks.in_common import Plans, sharing_of
 from lambda_slim.tasks.prepare import Shared, plan_function
 
@@ -135,7 +132,7 @@ def command(
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
-    started = time.monotonic()
+    started, stamp = time.monotonic(), Stamp(sys.argv[1:])
     switches = (("guard", load.no_guard), ("strip", package.no_strip), ("proof", proof.no_verify))
     off = [name for name, flag in switches if flag]
     settings = {
@@ -149,29 +146,55 @@ def command(
     }
     every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
+    files = {"json": json, "markdown": markdown}
+    scope = EveryScope(project.folder / target, project, settings, every, off)
     if every.all:
-        from lambda_slim.cli._every_build import EveryRun, build_every
-
-        scope = EveryScope(project.folder / target, project, settings, every, off)
-        run = EveryRun(scope, output, proof.options(), load.dry_run)
-        return build_every(run, progress, {"json": json, "markdown": markdown})
-    output = output or Path("dist")
-    with session(target, project, progress, settings, off) as opened:
+        return _every(scope, output, proof.options(), dry=load.dry_run, progress=progress, files=files)
+    with contextlib.ExitStack() as stack:
+        try:
+            opened = stack.enter_context(session(target, project, progress, settings, off))
+        except SeveralDeploymentsError as error:
+            if html or back != HandBackFlags() or _is_package(output):
+                raise
+            warn(f"several deployments lie here, and each is built, as with --all: {error.cause}")
+            return _every(scope, output, proof.options(), dry=load.dry_run, progress=progress, files=files)
         _check_output(opened, output)
         back.check_copy(opened)
-        work = _BuildRun(opened, output, back, proof.options(), dry=load.dry_run)
+        work = _BuildRun(opened, output or Path("dist"), back, proof.options(), dry=load.dry_run)
+        packages = Packages(opened, work.output, back.format, dry=work.dry).watched(stamp)
         rows = _rows(work)
         report = _report(work, rows, started, whole=any((progress.verbose, json, markdown, html)))
     from lambda_slim.render import outputs
 
     view = outputs.View("build", progress.quiet, bool(progress.verbose))
-    outputs.show(report, view, {"json": json, "markdown": markdown, "html": html})
-    return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
+    text = outputs.show(report, view, {**files, "html": html})
+    code = opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
+    packages.remember(stamp, (text, code), rows)
+    return code
 
 
-def _check_output(opened: Session, output: Path) -> None:
+def _every(
+    scope: EveryScope,
+    output: Path | None,
+    options: BuildOptions,
+    *,
+    dry: bool,
+    progress: flags.ProgressFlags,
+    files: dict[str, Path | None],
+) -> ExitCode:
+    from lambda_slim.cli._every_build import EveryRun, build_every
+
+    return build_every(EveryRun(scope, output, options, dry), progress, files)
+
+
+def _is_package(output: Path | None) -> bool:
+    """Whether an output is one package, and no folder for several."""
+    return output is not None and output.suffix in (".zip", ".tar")
+
+
+def _check_output(opened: Session, output: Path | None) -> None:
     functions = opened.project.functions
-    if output.suffix in (".zip", ".tar") and len(functions) > 1:
+    if _is_package(output) and len(functions) > 1:
         raise UsageError(
             f"`{output}` is one package, and there are {len(functions)} functions",
             cause=f"there are: {', '.join(function.name for function in functions)}",
@@ -260,7 +283,7 @@ def _package(
 
 
 def _report(work: _BuildRun, rows: tuple[FunctionReport, ...], started: float, *, whole: bool) -> Report:
-    """The report; `whole`: with what the functions have in common, which takes plans."""
+    """The report; with `whole` it includes what the functions have in common, which takes more plans."""
     project, settings = work.opened.project, work.opened.settings
     sharing = None
     if whole:

@@ -99,7 +99,7 @@ def _refuse_built(project: Project) -> None:
 
 
 def _agreed(diff: str, files: int, *, asked: bool, verbose: bool) -> bool:
-    """Shows the diff where somebody is to look at it, and asks; with --yes neither."""
+    """Shows the diff and asks; with --yes it does neither."""
     if asked or verbose:
         sys.stdout.write("".join(f"{shown(line)}\n" for line in diff.expandtabs(4).rstrip("\n").split("\n")))
         sys.stdout.flush()
@@ -132,7 +132,7 @@ def _next(names: list[str]) -> str:
 
 
 def _build(opened: Session) -> tuple[dict[str, LockEntry], list[str]]:
-    """Facts of every package that could be built, and what `check` would fail by right away."""
+    """The figures of every package that could be built, and the checks that would fail at once."""
     from lambda_slim.render.verdict import failed, summary
     from lambda_slim.tasks.check import CheckOptions, budgets_of, check_project
 

@@ -109,7 +109,7 @@ def _show_phases(linted: _Linted, json: Path | None) -> ExitCode:
 
 
 def _root(base: Path, files: Sequence[Path] | None) -> Path:
-    """The nearest folder upwards that has settings; else that of a repository or project; else where we are."""
+    """The nearest folder upwards with settings; else the root of the repository or project; else this folder."""
     start = (base / files[0]).absolute() if files else base.absolute()
     folders = [start, *start.parents] if start.is_dir() else list(start.parents)
     for names in (("lambda-slim.toml", "pyproject.toml"), ("template.yaml", "template.yml", ".git")):
@@ -137,7 +137,7 @@ def _chosen(files: list[Path]) -> list[Path]:
 
 
 def _functions(settings: Settings) -> tuple[Function, ...]:
-    """The project's functions, where it says which."""
+    """The functions that the project declares."""
     from lambda_slim.inputs.project.find import find_project
 
     try:

@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and how a failure is told.
+"""The command line: the table of commands, and how failures are printed.
 
 A command is a module of `lambda_slim.cli` whose function `command` declares its flags for typer and returns an
 `ExitCode`. Only the module of the command that was asked for is imported: start-up is a feature.
@@ -49,7 +49,7 @@ COMMANDS = {
 
 _COMPLETE = "_LAMBDA_SLIM_COMPLETE"  # set where a shell asks what could come next
 
-# Failures of the machine: they can happen anywhere and are not bugs.
+# Failures of the machine can happen anywhere and are no bugs of ours.
 _OUTSIDE = frozenset(
     {
         errno.EACCES,
@@ -181,7 +181,7 @@ def _dispatch(arguments: list[str]) -> int:
         return _invoke([arguments[0]], arguments)
 
 
-# What these do leaves nothing behind, and a hook may wait for them.
+# These commands leave nothing behind, and a hook may wait for them.
 _WITHOUT_CACHE = frozenset({"explain", "lint", "merge", "schema"})
 
 

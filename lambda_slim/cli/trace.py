@@ -96,7 +96,7 @@ def _write(trace: Trace, older: Trace | None, place: Path, *, quiet: bool) -> No
 
 
 def _warn(ran: RanSession, *, quiet: bool, stubbed: bool) -> None:
-    """Says what makes a trace worth less than it looks."""
+    """Warns of what makes a trace incomplete."""
     if quiet:
         return
     for answer in ran.answers:

@@ -129,7 +129,7 @@ def _full_package(
 
 
 def _stilled(package: Path, stack: ExitStack) -> Path:
-    """An unpacked package whose files are as old as those of the other; a folder is the user's and is not changed."""
+    """An unpacked package with the file times of the other one; a folder belongs to the user and is not changed."""
     folder = stack.enter_context(opened(package))
     return folder if package.is_dir() else still(folder)
 

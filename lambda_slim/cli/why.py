@@ -72,7 +72,7 @@ def _unknown(plans: Sequence[Planned], name: str) -> UsageError:
 
 
 def _startup(planned: Planned, name: str, options: BuildOptions, opened: Session, shared: Shared) -> tuple[str, ...]:
-    """Which imports in a module, and of it, wait; from the build that these settings and events gave."""
+    """Which imports in a module, and of the module, are lazy in the build with these settings and events."""
     module = planned.imports.modules.get(planned.facts.module_of.get(name, name))
     if planned.settings.startup is Startup.EAGER or module is None:
         return ()

@@ -24,7 +24,7 @@ _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "&&": lambda left, right: bool(left) and bool(right),
     "||": lambda left, right: bool(left) or bool(right),
 }
-_MOST = 300_000  # expressions that are looked at: loops in loops could go on for ever
+_MOST = 300_000  # expressions that are evaluated: nested loops could go on for ever
 _FAILED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 Lookup = Callable[[tuple[str, ...]], Any]

@@ -19,7 +19,7 @@ _MOST_STEPS = 300_000
 
 
 class TooMuchError(ValueError):
-    """What intrinsics stand for is more than can be looked at."""
+    """The intrinsics expand to more values than are evaluated."""
 
 
 class Resolver:
@@ -35,7 +35,7 @@ class Resolver:
         self.steps = 0
 
     def count(self, size: int = 1) -> None:
-        """Counts what is looked at: conditions, loops and texts may name each other more often than any run ends.
+        """Counts evaluated values: conditions, loops and texts may refer to each other without end.
 
         Raises:
             ValueError: it is too much.

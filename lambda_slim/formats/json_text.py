@@ -9,7 +9,7 @@ from lambda_slim.formats.tables import as_table
 
 _ODD = re.compile(
     r"[0-9]{19}|[0-9][eE]\+?[0-9]{3}|NaN|Infinity"
-)  # what may be a number that is no number to count with
+)  # text that may be a number which cannot be calculated with
 _ODD_BYTES = re.compile(_ODD.pattern.encode())
 _MOST = 1 << 63
 

@@ -67,7 +67,7 @@ def _locked(row: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], folder
 
 
 def _index(name: str, sources: Sequence[Mapping[str, Any]]) -> str:
-    """The source that says that a package is to come from it."""
+    """The name of the source that claims a package."""
     for row in sources:
         if any(fnmatchcase(name, normalise(str(pattern))) for pattern in as_list(row.get("include_packages"))):
             return source_name(row)

@@ -91,7 +91,7 @@ def _locked(package: Mapping[str, Any], metadata: Mapping[str, Any], folder: Pat
 
 
 def _hashes(package: Mapping[str, Any], metadata: Mapping[str, Any]) -> tuple[str, ...]:
-    """Of all files of a package; Poetry has kept them in three places over time."""
+    """The hashes of all files of a package; over time Poetry has stored them in three places."""
     name = package["name"]
     rows = package.get("files") or as_table(metadata.get("files")).get(name)
     rows = rows or as_table(metadata.get("hashes")).get(name) or ()
@@ -131,7 +131,7 @@ def _content_hash(project: Mapping[str, Any], *, groups: bool) -> str:
 
 
 def _picked(table: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
-    """Of some keys of a table those that it has."""
+    """The part of a table with the given keys."""
     return {key: table[key] for key in keys if key in table}
 
 

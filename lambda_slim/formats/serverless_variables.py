@@ -14,7 +14,7 @@ _FILE = re.compile(r"file\(\s*([^)]+?)\s*\)(?::(.*))?$")
 _NATIVE = re.compile(r"(?:AWS|aws)::|[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)?$")  # CloudFormation's own, left as it is
 _INDEX = re.compile(r"[0-9]{1,9}")
 _DEEPEST = 40
-_MOST = 200_000  # values that are looked at: a file whose aliases unfold to more is none of a person
+_MOST = 200_000  # values that are evaluated; no file that a person wrote expands to more
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Variables:
         """A value with its variables replaced; `UNKNOWN` for what only the deployment knows.
 
         Raises:
-            ValueError: it unfolds to more than a file of a person has.
+            ValueError: it expands to more values than are evaluated.
         """
         self._left -= 1
         if self._left < 0:

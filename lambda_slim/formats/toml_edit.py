@@ -86,7 +86,7 @@ def insert_tables(text: str, blocks: Iterable[Block]) -> str | None:
 
 
 def _appended(text: str, blocks: Sequence[Block], meant: Callable[[dict[str, Any]], None]) -> str | None:
-    """The text with new tables at its end: tomlkit adds to no table whose parts lie apart. None where it is wrong."""
+    """The text with new tables at its end, as tomlkit cannot add to a table in several parts; None if it is wrong."""
     end = "\r\n" if "\r\n" in text else "\n"
     made = text if not text or text.endswith("\n") else text + end
     for block in blocks:

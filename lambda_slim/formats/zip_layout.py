@@ -1,4 +1,4 @@
-"""Does a zip say the same in every place where it says something? What reads only one of them sees another package."""
+"""Do the headers and the directory of a zip agree? Otherwise two readers may see two different packages."""
 
 import struct
 import zipfile

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,9 +58,17 @@ def make_tree(folder: Path, work: Installation, label: str) -> None:
     """Installs, and has everything fetched anew where what came out of uv's cache is not what its RECORD says."""
     work.progress(f"installing {label}")
     _fill(folder, work)
-    faults = record_faults(folder)
-    if not faults:
-        return
+    if faults := record_faults(folder):
+        _fill_again(folder, work, faults)
+    _scrub_origins(folder)
+
+
+def _fill_again(folder: Path, work: Installation, faults: Sequence[str]) -> None:
+    """Has everything fetched anew.
+
+    Raises:
+        ResolveError: nothing may be fetched.
+    """
     if work.offline:
         raise ResolveError(
             "uv's cache is damaged",
@@ -71,6 +79,14 @@ def make_tree(folder: Path, work: Installation, label: str) -> None:
     _empty(folder)
     fresh = tuple((replace(request, fresh=True), sources) for request, sources in work.requests)
     _fill(folder, replace(work, requests=fresh))
+
+
+def _scrub_origins(folder: Path) -> None:
+    """Takes what may be a credential out of the addresses that uv notes for what came from a URL."""
+    for path in folder.glob("*.dist-info/direct_url.json"):
+        noted = path.read_text("utf-8", "surrogateescape")
+        if (shown := tools.scrub(noted)) != noted:
+            path.write_text(shown, "utf-8", "surrogateescape")
 
 
 def _empty(folder: Path) -> None:

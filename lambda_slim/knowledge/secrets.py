@@ -40,7 +40,7 @@ class Secret:
         return matcher(self.patterns)(path) and not (self.unless and matcher(self.unless)(path))
 
     def found_in(self, data: bytes) -> bool:
-        """Whether a suspect's bytes give it away; True when its name was enough."""
+        """Whether the content of a suspect confirms it; True if its name was enough."""
         return not self.content or _compiled(self.content).search(data) is not None
 
 

@@ -18,7 +18,7 @@ _NOISE_US = 5_000
 
 
 def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
-    """At most six lines a function, or one table of many; then how to deploy and where the rest is told."""
+    """At most six lines a function, or one table of many; then how to deploy, and how to see the rest."""
     report = shown_all(report)
     lines_of = _built if view == "build" else _analyzed
     if len(report.functions) > _MOST:
@@ -91,7 +91,7 @@ def _init(function: FunctionReport) -> str:
 
 
 def _faster(before: int, after: int) -> str:
-    """How much of a difference it makes; of a few milliseconds nothing is said, as the next run has others."""
+    """How much faster INIT is; "" for a few milliseconds, which differ from run to run."""
     times = before / after
     if abs(before - after) < _NOISE_US:
         return ""
@@ -258,7 +258,7 @@ def _footer(report: Report, look: Look, view: str) -> Iterator[str]:
 
 
 def _deployment(report: Report, look: Look) -> Iterator[str]:
-    """How the first package is deployed with the project's tool; those that are not to be."""
+    """How to deploy the first package with the project's tool, and the packages that must not be deployed."""
     packages = [(row, row.package) for row in report.functions if row.package]
     sound = [(row.name, package) for row, package in packages if not is_dead(row)]
     dead = [package.path for row, package in packages if is_dead(row)]
@@ -272,7 +272,7 @@ def _deployment(report: Report, look: Look) -> Iterator[str]:
 
 
 def _told_to(tool: str, rows: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    """The tool, or the last that takes such a package, and what it wants to be told, in one line."""
+    """The tool, or the last one that takes such a package, and its configuration in one line."""
     tools = [name for name, _ in rows]
     tool = tool if tool in tools else next(name for name in reversed(tools) if name)
     start = tools.index(tool)
@@ -281,7 +281,7 @@ def _told_to(tool: str, rows: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 
 def _tool_of(template: str) -> str:
-    """The tool that a deployment file is of, by its name."""
+    """The tool of a deployment file, by the file's name."""
     name = template.lower()
     if "serverless" in name:
         return "Serverless"

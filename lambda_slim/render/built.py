@@ -1,4 +1,4 @@
-"""What `build` has to say of a package: what came of its bytes, and how to deploy it."""
+"""The long report of `build` on a package: its bytes before and after, and how to deploy it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -93,7 +93,7 @@ def _imported(proof: Proof) -> str:
 
 
 def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
-    """The zips with their digests, and what each tool wants to be told of them."""
+    """The zips with their digests, and the configuration that each tool needs."""
     every = [(row, row.package) for row in functions if row.package]
     built = [pair for pair in every if not is_dead(pair[0])]
     if not built:
@@ -107,7 +107,7 @@ def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:
 
 
 def deploy_rows(name: str, path: str) -> tuple[tuple[str, str], ...]:
-    """(tool, what it wants to be told) of a zip, a folder, or an image layer."""
+    """(tool, its configuration) for a zip, a folder, or an image layer."""
     if path.endswith(".zip"):
         return (
             ("SAM", f"CodeUri: {path}"),
@@ -149,7 +149,7 @@ def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look)
 
 
 def _digest(package: PackageReport) -> str:
-    """What Lambda calls a zip's code; of an image layer its digest, in short."""
+    """The CodeSha256 of a zip; for an image layer its digest, shortened."""
     return f"CodeSha256 {package.code_sha256}" if package.code_sha256 else f"sha256:{package.sha256[:16]}…"
 
 

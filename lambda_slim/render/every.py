@@ -19,7 +19,7 @@ _GOOD = frozenset({"built", "planned", "same", "holds", "unchecked", "analyzed"}
 
 
 def render_every(report: EveryReport, look: Look, *, quiet: bool = False) -> str:
-    """The table, then what failed with its cause, then one line that counts; `quiet` leaves out the table."""
+    """The table, then the failures with their causes, then a summary line; `quiet` leaves out the table."""
     lines: list[str] = []
     if report.rows and not quiet:
         cells = [_cells(row, report.command) for row in report.rows]
@@ -65,7 +65,7 @@ def _sizes(row: EveryRow) -> str:
 
 
 def _failure(row: EveryRow) -> Iterator[str]:
-    """What is wrong with a function that there is no package of, or that does not start."""
+    """What is wrong with a function that has no package or does not start."""
     if row.result not in ("failed", "dead"):
         return
     name = f"{row.deployable}: {row.function}" if row.function else row.deployable
@@ -75,7 +75,7 @@ def _failure(row: EveryRow) -> Iterator[str]:
 
 
 def summary(report: EveryReport) -> str:
-    """What there was, in one line."""
+    """The number of functions by outcome, in one line."""
     counts = Counter(row.result for row in report.rows)
     names = {row.deployable for row in report.rows}
     built = counts.total() - sum(map(counts.__getitem__, ("same", "failed", "dead")))

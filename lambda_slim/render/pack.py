@@ -29,7 +29,7 @@ _COLUMNS: tuple[Column, ...] = (  # of the table of distributions: key, heading,
 
 
 class _Numbers:
-    """Numbers of things, in the order of their coming."""
+    """Numbers values in the order of their first use."""
 
     def __init__(self) -> None:
         self.values: dict[Any, int] = {}

@@ -1,4 +1,4 @@
-"""What is said on stderr while a command works: nothing for what is quick, one changing line for what is not."""
+"""Progress on stderr while a command works: nothing for quick commands, one changing line for slow ones."""
 
 import contextlib
 import os
@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 
+from lambda_slim.base.answer_record import RECORD
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.text import shown
 
@@ -19,7 +20,9 @@ def warn(message: str) -> None:
 
 def say(message: str) -> None:
     """One line on stderr, whatever names are in it."""
-    sys.stderr.write(f"{shown(message)}\n")
+    line = f"{shown(message)}\n"
+    RECORD.said.append(line)
+    sys.stderr.write(line)
 
 
 @contextlib.contextmanager

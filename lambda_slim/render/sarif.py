@@ -30,7 +30,7 @@ def render_sarif(report: Report) -> str:
 
 
 def _described(rule: str) -> dict[str, Any]:
-    """What a rule is about, from where that is written already; `growth-of-zipped` is the check `growth of zipped`."""
+    """The description of a rule, from the tables of rules; `growth-of-zipped` is the check `growth of zipped`."""
     known = load_rules().get(rule)
     text = known.title if known else about(rule) or about(rule.replace("-", " ")) or f"lambda-slim {rule}"
     described: dict[str, Any] = {"id": rule, "shortDescription": {"text": text}}

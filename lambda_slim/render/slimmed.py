@@ -1,4 +1,4 @@
-"""What `slim` has to say: one line a package, and how it is taken back."""
+"""The report of `slim`: one line for each package, and how to undo it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def _told(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], look: Look
 
 
 def render_summary(rows: Sequence[SlimRow]) -> str:
-    """How many packages came to what."""
+    """The number of packages by outcome."""
     counts = ((sum(row.status == status for row in rows), words) for status, words in _WORDS.items())
     parts = [f"{plural(count, 'package')} {words}" for count, words in counts if count]
     return "  " + (", ".join(parts) or "nothing to slim") + "\n"

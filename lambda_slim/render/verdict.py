@@ -93,7 +93,7 @@ def ways_out(report: Report) -> tuple[tuple[str, str], ...]:
 
 
 def _reduction(functions: Sequence[FunctionReport]) -> str:
-    """The command that shows what to reduce: that for the first distribution that is new, where there is one."""
+    """The command that shows what to reduce; it names the first new distribution, if there is one."""
     changes = (line for function in functions for line in function.changed)
     new = next((line.split(" ")[1] for line in changes if line.startswith("+ ")), "")
     return f"`lambda-slim why {new}` says why it is there" if new.strip("0123456789") else "`lambda-slim analyze`"
@@ -142,9 +142,9 @@ def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterabl
     if _is_silent(function, verbose=verbose):
         return
     passed = [row for row in function.checks if row.status == "passed"]
-    shown = [row for row in function.checks if row.status != "passed"]
-    if verbose:
-        shown += passed
+    shown = sorted(function.checks, key=passed.__contains__)
+    if not verbose:
+        shown = shown[: len(shown) - len(passed)]
     yield _paint(function.name, "1", look)
     for row, line in zip(shown, _aligned([_cells(row) for row in shown]), strict=True):
         yield from _wrapped(f"  {_sign(row.status, look)} {line}", row.message, look)

@@ -97,7 +97,7 @@ def run_child(
     until: Callable[[], bool] | None = None,
     keep: Sequence[Path] = (),
 ) -> Ended:
-    """Runs code of a function within what Lambda would give it, and leaves nothing of it behind.
+    """Runs code of a function within Lambda's limits, and leaves nothing behind.
 
     Args:
         program: What to run; its working directory is the package.
@@ -118,5 +118,5 @@ def run_child(
 
 
 def _memory_mb(function: Function) -> int:
-    """What the child may take: tracing takes some, and the memory of many functions is not known here."""
+    """MiB that the child may use: tracing needs some, and the memory of many functions is not known here."""
     return max(_LEAST_MEMORY_MB, 4 * function.memory_mb)

@@ -27,7 +27,7 @@ def read_dependencies(tree: Path) -> Graph | None:
 
 
 def _with_extras(sure: Graph, extra: Graph) -> Graph:
-    """What each requires; with those of its extras that nothing requires, and that do not lead back to it."""
+    """The requirements of each distribution, with its extras that nothing else requires; no cycles are added."""
     required = {name for requires in sure.values() for name in requires}
     below = {name: _below(sure, name) for name in sure if name not in required}
     graph = {}
@@ -38,7 +38,7 @@ def _with_extras(sure: Graph, extra: Graph) -> Graph:
 
 
 def _below(graph: Graph, name: str) -> set[str]:
-    """A distribution and all that it leads to."""
+    """A distribution and everything that it requires, directly or in turn."""
     names, todo = {name}, [name]
     while todo:
         more = [other for other in graph.get(todo.pop(), ()) if other not in names]

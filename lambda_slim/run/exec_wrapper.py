@@ -38,7 +38,7 @@ def through_wrapper(command: Sequence[str], function: Function, package: Path, f
 
 
 def _text(wrapper: Path) -> str:
-    """What a script says; "" for a program, or where there is none."""
+    """The text of a script; "" for a binary, or if there is none."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         return wrapper.read_text("utf-8")
     return ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.run.foreign import Disk
+from lambda_slim.run.git_sources import Commits
 from lambda_slim.run.process import Done
 from lambda_slim.run.without_credentials import Bare
 
@@ -79,9 +80,11 @@ def fetch_and_build(build: Build, fetching: UvRun, disk: Disk, run: Start) -> Do
         done = run(words, fetching)
         rest = tuple(word for word in words if not word.startswith("--refresh"))
         told: set[str] = set()
+        commits = Commits({}, {})
         while _stopped(done):
-            built = run(_offline(rest), building)
-            missing = _missing(built)
+            commits = commits.and_of(done.stderr)
+            built = run(_offline(rest), _at_commits(building, commits, folder))
+            missing = _missing(built) or _unlike_asked(built, commits)
             if not missing or "--offline" in rest:
                 return built
             if missing in told or len(told) == _ROUNDS:
@@ -90,6 +93,26 @@ def fetch_and_build(build: Build, fetching: UvRun, disk: Disk, run: Start) -> Do
             _fetch_late(build, fetching, built.stderr, folder / "late", run)
             done = run(rest, fetching)
     return done
+
+
+def _unlike_asked(built: Done, commits: Commits) -> str:
+    """What was built of repositories at their commits; it is to be installed as it was asked for, or ""."""
+    return "" if built.code else commits.overrides(())
+
+
+def _at_commits(building: UvRun, commits: Commits, folder: Path) -> UvRun:
+    """A build that takes repositories at the commits that were fetched."""
+    if not commits.commits:
+        return building
+    texts = [building.text]
+    for _, copy in building.disk.replaced:
+        texts.append(copy.read_text("utf-8", "surrogateescape"))
+        copy.write_text(commits.pinned(texts[-1]), "utf-8", "surrogateescape")
+    overrides = folder / "overrides.txt"
+    overrides.write_text(commits.overrides(texts), "utf-8")
+    files = " ".join(filter(None, (building.environment.get("UV_OVERRIDE"), str(overrides))))
+    environment = {**building.environment, "UV_OVERRIDE": files}
+    return replace(building, environment=environment, text=commits.pinned(building.text))
 
 
 def _offline(words: Sequence[str]) -> list[str]:
@@ -113,22 +136,27 @@ def _prepared(build: Build, fetching: UvRun, disk: Disk, folder: Path) -> tuple[
     words = tuple(build.words)
     if "--no-cache" in words:  # what is fetched has to be there when it is built
         words = (*(word for word in words if word != "--no-cache"), "--cache-dir", str(folder / "cache"))
-    copies = []
-    for number, (path, content) in enumerate(build.bare.replaced.items()):
-        copy = folder / f"file-{number}"
-        copy.write_text(content, "utf-8", "surrogateescape")
-        copies.append((path, copy))
     (folder / "late").mkdir()
     environment = {**fetching.environment, "PYTHONHOME": _NO_PYTHON}
     if os.name == "posix":
         environment["PATH"] = os.pathsep.join((str(_helpers(folder, environment)), environment.get("PATH", "")))
-    fetch_disk = replace(fetching.disk, writable=(*fetching.disk.writable, folder))
-    build_disk = replace(disk, writable=(*disk.writable, folder), replaced=tuple(copies))
+    fetched = _copies(folder, "fetched", build.bare.git.files)
+    fetch_disk = replace(fetching.disk, writable=(*fetching.disk.writable, folder), replaced=fetched)
+    built = _copies(folder, "built", build.bare.replaced)
+    build_disk = replace(disk, writable=(*disk.writable, folder), replaced=built)
     return (
         words,
         replace(fetching, environment=environment, disk=fetch_disk),
         UvRun(build.bare.environment, build.bare.text, build_disk),
     )
+
+
+def _copies(folder: Path, kind: str, contents: Mapping[Path, str]) -> tuple[tuple[Path, Path], ...]:
+    """Files, each with a file that stands for it."""
+    copies = [(path, folder / f"{kind}-{number}") for number, path in enumerate(contents)]
+    for path, copy in copies:
+        copy.write_text(contents[path], "utf-8", "surrogateescape")
+    return tuple(copies)
 
 
 def _helpers(folder: Path, environment: Mapping[str, str]) -> Path:
@@ -144,7 +172,7 @@ def _helpers(folder: Path, environment: Mapping[str, str]) -> Path:
 
 
 def _stopped(done: Done) -> bool:
-    """Whether uv came to something that has to be built."""
+    """Whether uv stopped at a distribution that has to be built."""
     return bool(done.code) and _NO_PYTHON in done.stderr
 
 
@@ -170,7 +198,7 @@ def _needed(stderr: str) -> Iterator[str]:
 
 
 def _without_fetching(bare: Bare, words: Sequence[str], building: UvRun, built: Done, run: Start) -> Done:
-    """What could not be fetched before: with the network where that opens nothing, else an error that says so."""
+    """Builds with the network if that gives no access to credentials; else the error that names what is missing."""
     if not bare.indexes:
         return run(words, building)
     return replace(built, stderr=f"error: what is needed {NOT_FETCHED}\n  cause: {_missing(built)}")

@@ -1,4 +1,4 @@
-"""git, to see a project as it was."""
+"""git: the project at an earlier commit."""
 
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def changed_since(folder: Path, ref: str) -> tuple[frozenset[Path], frozenset[Pa
 
 
 def _asked(folder: Path, arguments: list[str], ref: str) -> str:
-    """What git answers.
+    """The output of a git command.
 
     Raises:
         ConfigError: it has none.

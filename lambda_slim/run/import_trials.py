@@ -1,4 +1,4 @@
-"""Runs imports of a package in a child process, and reads what its names are."""
+"""Tries the imports of a package in a child process, and reads the values of its names."""
 
 import json
 import tempfile
@@ -78,7 +78,7 @@ def _ask(
     request: dict[str, Any],
     conditions: RunConditions,
 ) -> str:
-    """The last thing that a probe printed, from where its answer begins; "" where it did not get that far."""
+    """The answer at the end of a probe's output; "" if it did not get that far."""
     client, sdk = beside(interpreter, conditions)
     script = files("lambda_slim.run.probe").joinpath(probe.script)
     arguments = [str(package), str(client or ""), str(sdk or "")]

@@ -33,7 +33,7 @@ def drive(
 ) -> Run:
     """Starts the function, gives it every event in turn, and stops it when it asks for one more.
 
-    What comes to its limit of time is tried once more.
+    A run that reaches its time limit is repeated once.
 
     Args:
         interpreter: A Python of the target's minor version.
@@ -150,13 +150,13 @@ def _init_us(record: str) -> int:
 
 
 def _loaded(record: str) -> list[frozenset[str]]:
-    """What was loaded each time since it last asked for an event."""
+    """The modules that were loaded between two requests for an event."""
     rows = [load_table(line) for line in record.splitlines() if line.startswith('{"kind": "loaded"')]
     return [frozenset(str(row.get("what", "")).split("\n")) for row in rows]
 
 
 def client_name(folder: Path | None) -> str:
-    """`awslambdaric 4.2.2`, or what stands in for it."""
+    """`awslambdaric 4.2.2`, or the name of the client that replaces it."""
     return _version_in(folder, "awslambdaric") if folder else "own client"
 
 
@@ -177,7 +177,7 @@ def runtime_sdk(interpreter: Path, *, offline: bool = False) -> Path | None:
 
 @functools.cache
 def _provided(interpreter: Path, name: str, _cache: Path, *, offline: bool) -> Path | None:
-    """A folder that lies in a cache; of another cache it is another one."""
+    """A folder in the cache; each cache has its own."""
     return provide(interpreter, name, offline=offline)
 
 

@@ -9,7 +9,7 @@ from lambda_slim.run.process import run
 
 
 def run_make(name: str, folder: Path, out: Path) -> None:
-    """Has `make build-NAME` fill a folder.
+    """Runs `make build-NAME`, which fills a folder.
 
     Args:
         name: The function's logical id.

@@ -1,4 +1,4 @@
-"""A module of our own in a process of its own, so that its memory is given back and its end ends nothing else."""
+"""Runs one of our modules in a separate process, so that its memory is freed and its crash ends nothing else."""
 
 import os
 import sys

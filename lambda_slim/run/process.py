@@ -1,4 +1,4 @@
-"""Runs an external program and gives back what it printed."""
+"""Runs an external program and returns its output."""
 
 import os
 import tempfile
@@ -16,7 +16,7 @@ _FORBIDDEN: list[bool] = []  # one for each `without_builds` that is open
 
 @contextmanager
 def without_builds() -> Iterator[None]:
-    """Within it, uv builds nothing: no code of a source distribution runs."""
+    """A context in which uv builds nothing, so that no code of a source distribution runs."""
     _FORBIDDEN.append(True)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What the managed runtimes bring themselves, for runs on this machine; installed once into the cache."""
+"""What managed runtimes provide, for runs on this machine; installed once into the cache."""
 
 import tempfile
 from pathlib import Path

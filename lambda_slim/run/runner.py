@@ -45,7 +45,7 @@ class _Life:
     looked: float = 0.0
 
     def reached(self) -> str:
-        """The limit that it has come to; looks only now and then."""
+        """The limit that was reached; measures only now and then."""
         now = time.monotonic()
         elapsed = now - (self.looked or self.begun)
         if elapsed < min(_LOOK, self.limits.seconds / 4):
@@ -123,7 +123,7 @@ def run_foreign(
 
 
 def _wait(life: _Life, until: Callable[[], bool] | None) -> tuple[str, bool]:
-    """The limit that a program came to, and whether it ended by itself."""
+    """The limit that a program reached, and whether it ended by itself."""
     pause = 0.001
     while True:
         if life.child.poll() is not None:

@@ -84,7 +84,7 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
 
 
 def _passed() -> dict[str, str]:
-    """What goes through of the caller's environment."""
+    """The part of the caller's environment that the program gets."""
     env = {
         name: value
         for name, value in os.environ.items()

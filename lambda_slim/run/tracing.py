@@ -69,13 +69,13 @@ def check_session(session: Run, function: Function) -> None:
 
 
 def _last_line(text: str) -> str:
-    """The last line that says something, at most 300 characters."""
+    """The last line that is not empty, at most 300 characters."""
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1][:300] if lines else "it printed nothing"
 
 
 def asked_hint(asked: Sequence[str]) -> str:
-    """What to say where a function asked for the network, which it does not have here; "" where it did not."""
+    """A hint for a function that asked for the network, which it does not have here; "" if it did not ask."""
     if not asked:
         return ""
     more = f" and {len(asked) - 3} more" if len(asked) > 3 else ""
@@ -118,7 +118,7 @@ def parse_record(text: str, events: tuple[str, ...]) -> Trace:
 
 
 class _Record:
-    """What the rows of a record say together."""
+    """Collects the rows of a record."""
 
     def __init__(self) -> None:
         self._modules: dict[str, str] = {}
@@ -129,7 +129,7 @@ class _Record:
         self._calls: set[str] = set()
 
     def add(self, row: Mapping[str, str]) -> None:
-        """Takes note of a row."""
+        """Adds a row."""
         match row.get("kind", ""):
             case "network" | "init":
                 pass

@@ -13,7 +13,7 @@ _PROC = "/proc"
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """One look at a tree of processes.
+    """The resources that a tree of processes uses at one moment.
 
     Attributes:
         cpu: Seconds, with those of processes that have ended.
@@ -49,7 +49,7 @@ class Clock:
 
 
 def look(root: int) -> Usage:
-    """What all processes below one use; nothing of it where the system has no /proc."""
+    """The resources of all processes below one; zeros if the system has no /proc."""
     cpu, running, resident, count = 0.0, False, 0, 0
     for pid in tree(root):
         with contextlib.suppress(OSError, ValueError, IndexError):

@@ -16,9 +16,10 @@ from lambda_slim.model.target import Target
 from lambda_slim.run.build_disk import repositories, uv_disk
 from lambda_slim.run.fetch_and_build import Build, UvRun, fetch_and_build
 from lambda_slim.run.foreign import Disk
+from lambda_slim.run.git_sources import strip_users
 from lambda_slim.run.process import Done, run
 from lambda_slim.run.uv_environment import nearest_settings, uv_environment
-from lambda_slim.run.without_credentials import strip_users, without_credentials
+from lambda_slim.run.without_credentials import without_credentials
 
 # manylinux levels that uv takes for --python-platform (uv 0.13): wheels with a level between two are not seen.
 _LEVELS = (17, 28, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40)
@@ -38,7 +39,7 @@ _QUERY = re.compile(r"(://[^\s?#\"'`<>]+)\?[^\s#\"'`<>)]+")
 
 @dataclass(frozen=True, slots=True)
 class UvRequest:
-    """What uv is asked to install, and how.
+    """A request to uv: what to install, and how.
 
     Attributes:
         arguments: `-r FILE` and the like.
@@ -188,7 +189,8 @@ def _asked(request: UvRequest, words: Sequence[str], limit: float, *folders: Pat
         return run_uv(arguments, cwd=cwd, env=env, text=text, timeout=limit, disk=how.disk)
 
     build = Build(tuple(words), late, (*late, *_machine(words)), bare)
-    return fetch_and_build(build, UvRun(environment, request.text, disk), building, go)
+    fetching = UvRun({**environment, **bare.git.variables}, bare.git.text, disk)
+    return fetch_and_build(build, fetching, building, go)
 
 
 _PLAIN = ("--no-progress", "--color", "never")
@@ -258,23 +260,8 @@ def export(lock_folder: Path, *, offline: bool) -> str:
     Raises:
         ResolveError: the lock does not fit its pyproject.toml, or cannot be read.
     """
-    command = [
-        "export",
-        "--frozen",
-        "--no-dev",
-        "--no-emit-project",
-        "--no-editable",
-        "--no-header",
-        "--no-annotate",
-    ]
-    command += [
-        "--format",
-        "requirements-txt",
-        "--no-progress",
-        "--color",
-        "never",
-        *(["--offline"] if offline else []),
-    ]
+    command = ["export", "--frozen", "--no-dev", "--no-emit-project", "--no-editable", "--no-header", "--no-annotate"]
+    command += ["--format", "requirements-txt", *_PLAIN, *(["--offline"] if offline else [])]
     done = run_uv(command, cwd=lock_folder)
     if done.code:
         raise ResolveError(
@@ -293,7 +280,7 @@ def scrub(text: str) -> str:
 
 
 def last_words(stderr: str) -> str:
-    """What uv said went wrong, on one line."""
+    """The last error that uv printed, on one line."""
     text = stderr[stderr.rfind("cause:") :] if "cause:" in stderr else stderr[max(0, stderr.find("error:")) :]
     text = text.split("\n\nhint:")[0].removeprefix("cause:").removeprefix("error:")
     return " ".join(text.split())[:600]

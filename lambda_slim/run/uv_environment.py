@@ -1,4 +1,4 @@
-"""What uv sees of our environment, and where it is told to take distributions from.
+"""The environment of uv, and the places that it takes distributions from.
 
 A list says what goes through. All else stays here: settings that change what is laid out (`UV_COMPILE_BYTECODE`,
 `UV_LINK_MODE`, `UV_TARGET`, `UV_NO_VERIFY_HASHES`), and credentials that are none of uv's business.
@@ -190,7 +190,7 @@ def find_sources(folder: Path, texts: Iterable[str] = (), more: Mapping[str, str
 
 
 def _may_build(tables: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether the user has not forbidden it; uv's own command hears of it only in part."""
+    """Whether the user allows builds; `uv pip` itself reads only a part of these settings."""
     if os.environ.get("UV_NO_BUILD", "").lower() in _YES:
         return False
     pips = (as_table(table.get("pip")) for table in tables)

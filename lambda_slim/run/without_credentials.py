@@ -1,4 +1,4 @@
-"""What uv is given where it builds: everything but what opens an index or a repository."""
+"""The request of uv for builds: everything but the credentials of indexes and repositories."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.files import MOST_TEXT, is_odd
+from lambda_slim.run.git_sources import GitAccess, git_access, strip_users
 from lambda_slim.run.uv_environment import environment_part, names_in, settings_files
 
-_USER = re.compile(r"(\w://)[^/\s?#\"'<>]*@")
 _INDEX_USER = re.compile(r"UV_INDEX_\w+_(USERNAME|PASSWORD)")
 _SECRET = frozenset(
     {
@@ -37,8 +37,9 @@ class Bare:
         environment: The whole environment.
         text: What uv reads from standard input.
         options: Lines of the requirements that name indexes, as they were.
-        replaced: Files that hold credentials, to what stands for them.
+        replaced: Files that hold credentials or name repositories, to what stands for them.
         indexes: Whether anything was taken away that an index may ask for.
+        git: The request for the run that fetches.
     """
 
     environment: Mapping[str, str]
@@ -46,6 +47,7 @@ class Bare:
     options: tuple[str, ...]
     replaced: Mapping[Path, str]
     indexes: bool
+    git: GitAccess
 
 
 def without_credentials(cwd: Path, environment: Mapping[str, str], text: str, files: Iterable[Path]) -> Bare:
@@ -67,20 +69,15 @@ def without_credentials(cwd: Path, environment: Mapping[str, str], text: str, fi
     bare_text = strip_users(text)
     named = names_in([bare_text, *after.values()])
     kept = {name: strip_users(value) for name, value in environment.items() if _is_kept(name, named)}
-    replaced = dict(after.items() - before.items())
-    asked = bare_text != text or bool(replaced) or _opens_indexes(environment, kept)
-    return Bare(
-        kept, bare_text, options, replaced, asked or any("keyring-provider" in content for content in before.values())
-    )
+    changed = dict(after.items() - before.items())
+    repositories = {path: content for path, content in after.items() if "git+" in content}
+    asked = bare_text != text or bool(changed) or _names_keyring(before.values()) or _opens_indexes(environment, kept)
+    git = git_access(text, before, environment)
+    return Bare(kept, bare_text, options, {**repositories, **changed}, asked, git)
 
 
-def strip_users(text: str) -> str:
-    """Text without user names and passwords in addresses.
-
-    >>> strip_users("-i https://me:${TOKEN}@index.example/simple")
-    '-i https://index.example/simple'
-    """
-    return _USER.sub(r"\1", text)
+def _names_keyring(contents: Iterable[str]) -> bool:
+    return any("keyring-provider" in content for content in contents)
 
 
 def _is_kept(name: str, named: set[str]) -> bool:
@@ -91,7 +88,7 @@ def _is_kept(name: str, named: set[str]) -> bool:
 
 
 def _opens_indexes(environment: Mapping[str, str], kept: Mapping[str, str]) -> bool:
-    """Whether the environment or the home has what an index may ask for."""
+    """Whether the environment or the home has credentials that an index may ask for."""
     gone = {name for name in environment if name not in kept} - (_SECRET - {"UV_KEYRING_PROVIDER", "NETRC"})
     changed = any(kept.get(name, value) != value for name, value in environment.items())
     home = Path(environment.get("HOME") or Path.home())

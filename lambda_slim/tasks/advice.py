@@ -35,7 +35,7 @@ def share(step: Step, report: FunctionReport) -> float:
 
 
 def _edits(report: FunctionReport) -> Iterator[Step]:
-    """Edits of the code; what is in the package, `build` changes by itself."""
+    """Edits of the code. What the package holds is not among them: `build` changes it by itself."""
     saving = [row for row in report.findings if row.rule.startswith("LS2") and (row.saves_us or row.saves_bytes)]
     saving.sort(key=lambda row: (-row.saves_us, -row.saves_bytes))
     for finding in saving[:_FINDINGS]:
@@ -65,7 +65,7 @@ def _builds(report: FunctionReport, planned: Planned, built: ImportReport | None
 
 
 def _looks(report: FunctionReport, planned: Planned) -> Iterator[Step]:
-    """The distributions to think about; what dropping them would save is told, but is no advice."""
+    """Distributions worth a look; the savings of dropping them are shown, but are no advice."""
     asked = [row for row in report.distributions if row.direct and row.version]
     if not asked:
         return
@@ -87,6 +87,6 @@ def _shares(row: DistributionRow, report: FunctionReport) -> str:
 
 
 def _target(planned: Planned) -> str:
-    """What a command needs to be told: nothing for a project, where it is run."""
+    """The arguments that a command needs: none for a project, where it is run."""
     artifact = planned.function.artifact
     return f" {artifact.name}" if artifact else ""

@@ -131,7 +131,7 @@ def _findings(
     rows: Sequence[DistributionRow],
     doubts: Iterable[Finding],
 ) -> tuple[Finding, ...]:
-    """What the package, the code and the run have to say, but what the settings silence."""
+    """The findings on the package, the code and the run, without those that the settings silence."""
     function = planned.function
     place = function.source if function.image else function.artifact
     hidden = hidden_files(place) if place is not None else ()  # what we build has its own modes
@@ -162,7 +162,7 @@ def _secrets(planned: Planned) -> tuple[Finding, ...]:
 def _imports(
     planned: Planned, shaped: Shaped, asked: AnalyzeOptions, progress: Progress
 ) -> tuple[ImportReport | None, tuple[Finding, ...]]:
-    """The imports of INIT, from a log or measured, and what is doubtful about them."""
+    """The imports of INIT, from a log or measured, and findings on their doubts."""
     function = planned.function
     if asked.log:
         return logged(asked.log, function.module, planned.imports)
@@ -255,7 +255,7 @@ def package_report(path: Path, settings: Settings, progress: Progress = silent) 
 
 
 def measure_work(function: Function, settings: Settings, runs: int, progress: Progress = silent) -> Workload:
-    """What the cold-start model needs to know of a function, INIT measured here.
+    """The input of the cold-start model for a function; INIT is measured here.
 
     Raises:
         RunError: no Python of the target's minor version here, or INIT failed.

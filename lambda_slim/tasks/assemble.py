@@ -28,7 +28,7 @@ from lambda_slim.tasks.ways import Way
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What came of building a function, as far as it was built.
+    """The results of a build, as far as it went.
 
     Attributes:
         before: The full package, as the usual tool would ship it; None where that was not compressed.

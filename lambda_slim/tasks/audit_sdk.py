@@ -1,4 +1,4 @@
-"""A package with a part of the AWS SDK: what it lacks, the runtime's copy of another version would have to give."""
+"""A package with a part of the AWS SDK: the rest would come from the runtime, in another version."""
 
 import ast
 import re
@@ -41,7 +41,7 @@ def sdk_findings(members: Iterable[Member]) -> tuple[Finding, ...]:
 
 
 def _partial(package: _Audited) -> tuple[Finding, ...]:
-    """What a package with boto3 or botocore lacks of the SDK: the gravest, if anything."""
+    """At most one finding: the gravest gap in the SDK of a package with boto3 or botocore."""
     aws = load_aws()
     sources = tuple(
         (path, data) for path, data in package.files.items() if path.partition("/")[0] in (*aws.sdk, "s3transfer")

@@ -48,7 +48,7 @@ class Baseline:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What there is to say of it."""
+        """Notes on what the comparison cannot tell."""
         behaviour, notes = self.behaviour, [*self.written]
         if self.unstable:
             shown = ", ".join(self.unstable)
@@ -68,7 +68,7 @@ class Baseline:
 
 
 def _asked_notes(behaviour: Behaviour) -> list[str]:
-    """What it asked for: addresses off this machine, and operations of AWS that were answered in its place."""
+    """Notes on requests: addresses off this machine, and AWS operations that the stub answered."""
     hosts = [address for address in behaviour.asked if ": " not in address]
     operations = [address for address in behaviour.asked if ": " in address]
     notes = []

@@ -1,4 +1,4 @@
-"""What a build is asked for, and whether an earlier one answers it; `build_fresh.py` has the stages."""
+"""Builds a function, or reuses an equal earlier build; `build_fresh.py` has the stages."""
 
 import contextlib
 from dataclasses import replace
@@ -53,7 +53,7 @@ def known_build(
     progress: Progress = silent,
     shared: Shared | None = None,
 ) -> FunctionReport | None:
-    """What a build with these settings, events and options said, where it is still kept."""
+    """The report of an equal earlier build, if it is still kept."""
     function = replace(function, events=tuple(dict.fromkeys((*function.events, *options.events))))
     return read_build(_key(prepare(function, settings, progress, shared), options))
 

@@ -1,4 +1,4 @@
-"""What a build has to say of the package that it made."""
+"""The findings of a build on its own package."""
 
 from collections.abc import Iterable, Iterator
 

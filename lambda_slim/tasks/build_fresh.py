@@ -1,4 +1,4 @@
-"""The whole tool on one screen: which stage gives what to which. Read this first."""
+"""The stages of a build in their order. Read this first."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace

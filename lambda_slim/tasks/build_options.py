@@ -1,4 +1,4 @@
-"""What a build is asked for, and what it gives."""
+"""The options of a build, and its result."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -75,7 +75,7 @@ def base_at(project: Project, settings: Settings, against: str, folder: Path) ->
 
 @contextmanager
 def told_of(against: str) -> Iterator[None]:
-    """Failures of the base say that it is the base."""
+    """A context in which errors say that they are about the base."""
     try:
         yield
     except SlimError as error:

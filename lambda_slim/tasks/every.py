@@ -72,7 +72,7 @@ def only_part(chosen: ChosenDeployables, shard: str) -> ChosenDeployables:
 
 
 def _names(row: Deployable) -> Iterator[str]:
-    """The names of all that a deployable has to say something of, "" for itself."""
+    """The names of a deployable's functions that have a row; "" for the deployable itself."""
     yield from (function.name for function in row.functions)
     yield from (failure.name for failure in (row.project.failures if row.project else ()))
     yield from [""] if row.error else []

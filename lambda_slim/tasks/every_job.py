@@ -48,7 +48,7 @@ class EveryJob:
 
 @dataclass(frozen=True, slots=True)
 class EveryAnswer:
-    """What came of one function: a report, without what is said of single files; or an error.
+    """The result of one function: a report without its files, or an error.
 
     Attributes:
         facts: What a lock keeps of it, where it was checked and built.

@@ -1,4 +1,4 @@
-"""What the one table of a repository says of each function."""
+"""The rows of a repository's table: one for each function."""
 
 import os
 import posixpath
@@ -14,7 +14,7 @@ from lambda_slim.tasks.every_job import EveryAnswer
 
 
 def rows_of(row: Deployable, answers: Iterable[EveryAnswer], outs: Mapping[str, str]) -> Iterator[EveryRow]:
-    """What there is to say of a deployable.
+    """The rows of a deployable.
 
     Args:
         row: The deployable.
@@ -35,7 +35,7 @@ def failed_row(label: str, name: str, error: SlimError) -> EveryRow:
 
 
 def checked_rows(row: Deployable, answers: Iterable[EveryAnswer], *, forgiven: bool) -> Iterator[EveryRow]:
-    """What there is to say of a deployable that was checked.
+    """The rows of a deployable that was checked.
 
     Args:
         row: The deployable.
@@ -63,7 +63,7 @@ def _checked_row(row: EveryRow, report: FunctionReport) -> EveryRow:
 
 
 def analyzed_rows(row: Deployable, answers: Iterable[EveryAnswer]) -> Iterator[EveryRow]:
-    """What there is to say of a deployable that was analysed."""
+    """The rows of a deployable that was analysed."""
     yield from _failures(row, answers)
     for report in (answer.report for answer in answers):
         if report is None:
@@ -97,7 +97,7 @@ def _from(below: str, file: str) -> str:
 
 
 def _failures(row: Deployable, answers: Iterable[EveryAnswer]) -> Iterator[EveryRow]:
-    """The deployable itself, and functions of it, that nothing is known of."""
+    """Rows for what failed: the deployable itself, or single functions."""
     if row.error:
         yield failed_row(row.label, "", row.error)
     for failure in row.project.failures if row.project else ():

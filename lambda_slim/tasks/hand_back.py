@@ -20,7 +20,7 @@ FORMATS = ("zip", "folder", "oci")
 
 
 def check_format(form: str, output: Path | None) -> None:
-    """Refuses a form that there is not, and a place that is of another form.
+    """Refuses an unknown format, and an output whose name belongs to another format.
 
     Raises:
         UsageError: it is.

@@ -71,7 +71,7 @@ def layer_for(functions: Sequence[FunctionReport]) -> LayerProposal | None:
 
 
 def split_of(name: str, planned: Planned, spare: Unneeded) -> Split:
-    """A function's plan beside its plan in a project that has nothing only for other functions."""
+    """A function's plan, and its plan in a project without what only other functions need."""
     # Loaded here: an unchanged build decides nothing.
     from lambda_slim.tasks.frees import plan_without
 
@@ -91,7 +91,7 @@ def plan_with_layer(planned: Planned, distributions: frozenset[str]) -> Planned:
 
 
 def _bytes(planned: Planned) -> tuple[int, int]:
-    """Unzipped bytes: of all that could ship, of what does."""
+    """Unzipped bytes of all files that could ship, and of those that do."""
     return sum(file.size for file in planned.inventory.files), sum(file.size for file in planned.plan.kept)
 
 

@@ -42,7 +42,7 @@ def join(first: Planned, others: Sequence[ProvedPlan]) -> Planned:
 
 
 def join_proofs(first: Proof | None, others: Sequence[ProvedPlan]) -> Proof | None:
-    """What the proofs of all functions said together."""
+    """One proof from the proofs of all functions."""
     every = [first, *(other.proof for other in others)]
     proofs = [proof for proof in every if proof]
     if not proofs:

@@ -70,7 +70,7 @@ class LayerUnion:
         self.roots = {place: unpacked(origin) for place, origin in self.origins.items()}
 
     def learn(self, held: Held, package: Path, kept: Iterable[FileRow]) -> None:
-        """Takes in what a slim package has of the layers' files.
+        """Adds the files of layers that a slim package has.
 
         Args:
             held: The files of the layers, by their paths in the package.

@@ -99,7 +99,7 @@ def _sources(package: Path, own: Sequence[str]) -> dict[str, str]:
 
 
 def check_timed(timed: Timed, function: Function, limit: float) -> None:
-    """Checks that a run came to its end.
+    """Checks that a run finished.
 
     Raises:
         RunError: it did not; the cause says what failed and where, from the handler's module inwards.
@@ -125,7 +125,7 @@ def check_timed(timed: Timed, function: Function, limit: float) -> None:
 
 
 def _last_line(text: str) -> str:
-    """The last line that says something, at most 300 characters."""
+    """The last line that is not empty, at most 300 characters."""
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1][:300] if lines else "it printed nothing"
 

@@ -137,7 +137,7 @@ class ProofBench:
             self.watch.close()
 
     def confirmed(self, package: Path) -> tuple[Difference, ...]:
-        """What differs, and still does after the full package has run again: or has the clock only moved on?
+        """The differences that remain after another run of the full package, which shows what only the clock changes.
 
         The last of its lives runs from source: where bytecode makes a difference, that is not the slim package's.
         """
@@ -150,7 +150,7 @@ class ProofBench:
         return changes
 
     def compare(self, package: Path) -> tuple[Difference, ...]:
-        """What a package does otherwise than the full one."""
+        """The differences between a package and the full one."""
         assert self.base is not None
         life = self.run(package)
         self.loaded, self.slim_us = life.loaded, life.init_us

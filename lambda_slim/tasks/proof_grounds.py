@@ -56,7 +56,7 @@ class ProvedImports:
     libraries: frozenset[str]
 
     def rest(self, request: dict[str, Any]) -> dict[str, Any]:
-        """What of a request is still to be proved."""
+        """The part of a request that is not proved yet."""
         return {
             **request,
             "modules": [name for name in request["modules"] if name not in self.modules],
@@ -142,7 +142,7 @@ class Grounds:
 
 
 def import_environment(function: Function) -> tuple[object, ...]:
-    """What decides, beside a package, how its modules import."""
+    """The environment that decides, with the package, how its modules import."""
     return tuple(sorted(function.environment.items())), function.opt, function.target
 
 

@@ -14,7 +14,7 @@ _KINDS = ("modules", "entry_points", "libraries")
 
 
 def unproved_faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference, ...]:
-    """Imports that fail, of what nothing has proved yet: this function's run, or one with the same distributions."""
+    """Failing imports among those that no run of this function, or of one with the same distributions, has proved."""
     owners = {decision.file.path: decision.file.owner for decision in candidate.plan.decisions}
     members = third_party(candidate.shaped.members, owners)
     environment = (*import_environment(bench.function), bench.sdk)
@@ -46,7 +46,7 @@ def _module_of(value: str) -> str:
 
 
 def import_faults(bench: ProofBench, package: Path, request: dict[str, Any]) -> tuple[Difference, ...]:
-    """What of a request fails in a package and not in the full one."""
+    """The part of a request that fails in a package and not in the full one."""
     return _as_differences(compare_imports(bench.ask, package, bench.full, request).failed)
 
 
@@ -55,7 +55,7 @@ def _as_differences(failed: Mapping[str, str]) -> tuple[Difference, ...]:
 
 
 def import_request(candidate: Candidate) -> dict[str, Any]:
-    """What has to load in a package: see `try_imports`."""
+    """The request for everything that has to load in a package; see `try_imports`."""
     kept = {file.path: file for file in candidate.plan.kept}
     sizes = {member.name: len(member.data) for member in candidate.shaped.members}
     stripped = [

@@ -124,7 +124,7 @@ def _only_logs(faults: Sequence[Difference]) -> bool:
 
 
 def _check_secrets(candidate: Candidate, faults: Sequence[Difference], bench: ProofBench, folder: Path) -> None:
-    """Whether it is files that look secret which are missed.
+    """Checks whether the package misses files that look secret.
 
     Raises:
         RunError: with them the package behaves like the full one.
@@ -144,7 +144,7 @@ def _check_secrets(candidate: Candidate, faults: Sequence[Difference], bench: Pr
 
 
 def widened(paths: Sequence[str], soft: Sequence[File], rounds_of: Counter[str]) -> tuple[str, ...]:
-    """These files, and all of a distribution that is at fault in one round too many: it is beyond what we know."""
+    """These files, and all files of a distribution that was at fault in too many rounds."""
     named = set(paths)
     rounds_of.update({file.owner for file in soft if file.path in named})
     return tuple(file.path for file in soft if file.path in named or rounds_of[file.owner] > _ROUNDS_OF_ONE)

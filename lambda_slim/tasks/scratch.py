@@ -1,4 +1,4 @@
-"""A folder beside an output, for what is not yet whole."""
+"""A folder beside an output, for files that are not complete yet."""
 
 import tempfile
 from collections.abc import Iterator

@@ -62,7 +62,7 @@ def _split(files: Iterable[File]) -> tuple[list[File], list[File]]:
 
 
 def _guards(planned: Planned) -> tuple[tuple[Member, ...], tuple[str, ...]]:
-    """What says why a module is not there; level safe leaves out nothing that anybody could miss."""
+    """The members of the guard, which explains a missing module; none at level safe, which drops no module in use."""
     settings = planned.settings
     if settings.level is Level.SAFE or not (settings.guard or settings.spare):
         return (), ()
@@ -125,7 +125,7 @@ def _loaded_at_init(planned: Planned) -> frozenset[str]:
 
 @of_same_objects(2)
 def _init_loads(function: Function, imports: Imports, facts: Evidence, plan: Plan) -> frozenset[str]:
-    """What INIT loads by the import graph, also through first-party functions that it calls: `app = create_app()`."""
+    """The modules that INIT loads by the import graph, with those of functions that it calls: `app = create_app()`."""
     module = function.module
     names = loaded_at_init(imports, [module])
     own = (name for name in names if not imports.modules[name].owner)

@@ -26,7 +26,7 @@ _FOLDER = "python/"  # which every runtime of Python has on its path
 
 @dataclass(frozen=True, slots=True)
 class LayerBuild:
-    """What came of a build with a layer.
+    """The result of a build with a layer.
 
     Attributes:
         reports: Of every function, in their order.
@@ -145,7 +145,7 @@ def _proposal(reports: Iterable[FunctionReport]) -> LayerProposal | None:
 
 
 def _narrowed(proposal: LayerProposal, carried: frozenset[str], apart: Mapping[str, str]) -> LayerProposal:
-    """The proposal as it came out."""
+    """The proposal with the functions and sizes of the written layer."""
     labels = tuple(label for label in proposal.distributions if _name(label) in carried)
     return replace(
         proposal, distributions=labels, functions=tuple(name for name in proposal.functions if name not in apart)
@@ -241,7 +241,7 @@ def read_members(path: Path) -> list[Member]:
 
 
 def template_lines(build: LayerBuild, place: str, target: str) -> tuple[str, ...]:
-    """What a SAM template has to say of the layer.
+    """The lines of a SAM template for the layer.
 
     Args:
         build: With its layer.

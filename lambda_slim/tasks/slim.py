@@ -62,7 +62,7 @@ def slim(
 
 
 def _each(work: SlimWork, asked: Sequence[str]) -> Iterator[SlimMade]:
-    """What comes of every layer and package that was asked for."""
+    """The results of every layer and package that was asked for."""
     chosen, left = _layers(work, asked)
     yield from map(SlimMade, left)
     groups, packages = grouped(chosen, tuple(_asked(work.output, work.settings)))
@@ -131,7 +131,7 @@ def foresee(
     progress: Progress = silent,
     layers: Sequence[str] = (),
 ) -> tuple[SlimRow, ...]:
-    """What `slim` would do; nothing is written and nothing of the packages is run."""
+    """What `slim` would do; nothing is written and no code of the packages runs."""
     aside = Aside(output.aside.resolve(), output.folder.resolve())
     work = SlimWork(output, aside, settings, options, progress, aside.read())
     chosen, left = _layers(work, layers)

@@ -78,7 +78,7 @@ def _any(package: ToolPackage, layers: Sequence[ToolLayer]) -> bool:
 def layer_row(
     work: SlimWork, layer: ToolLayer, status: str, why: str = "", sizes: PackageSizes | None = None
 ) -> SlimRow:
-    """What came of a layer."""
+    """The result of a layer."""
     code = 1 if status == "failed" else 0
     return SlimRow(work.shown(layer.place), (f"{layer.name} (layer)",), status, why, sizes or PackageSizes(), code)
 
@@ -195,7 +195,7 @@ def _users(package: ToolPackage, layer: ToolLayer) -> Iterator[str]:
 
 
 def refused(work: SlimWork, group: LayerGroup, error: SlimError) -> tuple[SlimRow, ...]:
-    """What to say of a group that was slim by other settings and cannot be made slim by these: all stays as it is."""
+    """The results of a group that is slim by other settings and cannot be made slim by these; nothing changes."""
     why = f"{error.message}: {error.cause}" if error.cause else error.message
     layers = (layer_row(work, layer, "failed", f"{why}; left as it was") for layer in group.layers)
     return (*layers, *(failed(work, package, error) for package in group.packages))

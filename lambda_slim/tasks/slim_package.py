@@ -67,7 +67,7 @@ def names_of(package: ToolPackage) -> tuple[str, ...]:
 
 
 def failed(work: SlimWork, package: ToolPackage, error: SlimError) -> SlimRow:
-    """What to say of a package that could not be slimmed."""
+    """The result of a package that could not be slimmed."""
     hint = f" ({error.hint})" if error.hint else ""
     why = f"{error.message}: {error.cause}{hint}" if error.cause else f"{error.message}{hint}"
     return SlimRow(path_of(work, package), names_of(package), "failed", why, exit_code=error.exit_code)
@@ -136,7 +136,7 @@ def _before(work: SlimWork, layer: Layer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SlimMade:
-    """What came of one package; `beside` is None where it is left as it was."""
+    """The result of one package; `beside` is None if it is left as it was."""
 
     row: SlimRow
     beside: SlimBeside | None = None

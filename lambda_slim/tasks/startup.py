@@ -1,4 +1,4 @@
-"""Imports less at INIT: makes the imports lazy that nobody needs yet, and proves that nothing else changes."""
+"""Shortens INIT: makes imports lazy that INIT does not need, and proves that nothing else changes."""
 
 from dataclasses import replace
 
@@ -17,7 +17,9 @@ from lambda_slim.startup.records import SourceModule
 from lambda_slim.startup.report import at_memory, eager_rows, lazy_rows, median_cpu, median_first
 from lambda_slim.tasks.prepare import Planned
 from lambda_slim.tasks.startup_bench import Lever, StartupBench, scan_sources
-from lambda_slim.tasks.startup_proof import StartupWork, add_levers, settle
+from lambda_slim.tasks.startup_levers import add_levers
+from lambda_slim.tasks.startup_proof import settle
+from lambda_slim.tasks.startup_work import StartupWork
 
 _LEAST = 0.02  # of the bytecode that is loaded: below that, `auto` leaves imports where they are
 
@@ -25,7 +27,7 @@ _LEAST = 0.02  # of the bytecode that is loaded: below that, `auto` leaves impor
 def make_startup(
     planned: Planned, shaped: Shaped, progress: Progress, *, proved: bool
 ) -> tuple[Shaped, StartupReport | None]:
-    """The package with imports as the settings ask for them, and what there is to say; eager where nothing else holds.
+    """The package with imports as the settings ask, and the report; eager if no other form passes the proof.
 
     Args:
         planned: The function and what ships.
@@ -156,7 +158,7 @@ def _result(work: StartupWork) -> tuple[Shaped, StartupReport]:
 
 
 def _report(work: StartupWork) -> StartupReport:
-    """All that there is to say of a proof; its mode is not decided yet."""
+    """The report of a proof; its mode is not decided yet."""
     bench = work.bench
     eager = [life.snapshots for life in bench.lives]
     lazy = [work.life.snapshots] if work.life else []

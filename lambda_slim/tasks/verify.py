@@ -156,7 +156,7 @@ def compare_imports(ask: AskImports, slim: Path, full: Path, request: dict[str, 
 
 
 def _part(request: dict[str, Any], failed: Collection[str]) -> dict[str, Any]:
-    """Of a request what failed."""
+    """The part of a request that failed."""
     return {
         "modules": [name for name in request["modules"] if name in failed],
         "entry_points": [row for row in request["entry_points"] if f"{row[0]}: {row[1]} = {row[2]}" in failed],

@@ -16,7 +16,7 @@ from lambda_slim.tasks.shape_function import shape_function
 
 
 def explain(planned: Planned, name: str) -> tuple[str, ...]:
-    """Lines that answer for a package path, a distribution or a module; empty where the name is none of them."""
+    """The lines about a package path, a distribution or a module; empty for any other name."""
     decisions = {decision.file.path: decision for decision in planned.plan.decisions}
     if name in decisions:
         return tuple(_file(planned, decisions[name]))
@@ -50,7 +50,7 @@ def users(planned: Sequence[Planned], name: str) -> str:
 
 
 def _paths(planned: Planned, name: str) -> frozenset[str]:
-    """The files that a name stands for, where it is known of them whether they are used."""
+    """The files of a name, if it is known whether they are used."""
     module = planned.imports.modules.get(name)
     named = {name, module.path if module else name} & planned.facts.module_of.keys()
     owner = _normalised(name)

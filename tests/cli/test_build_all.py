@@ -66,6 +66,16 @@ def test_each_deployable_is_built_into_its_own_dist_and_a_bad_one_stops_none(rep
     assert manifest["packages"][0]["source"] == ".."
 
 
+def test_several_deployments_are_built_without_being_named(repository):
+    repository.write("web/template.yaml", TEMPLATE.format(name="Web", code="../api/src"))
+
+    done = repository("build", "--dry-run")
+
+    assert "each is built, as with --all: there are api/template.yaml, web/template.yaml" in done.stderr
+    assert "report" in done.stdout
+    assert "say --all for all of them" in repository("check", code=2).stderr
+
+
 def test_only_what_changed_and_only_a_part_of_it(repository):
     assert repository("build", "--all", "--changed", "git:HEAD").stdout == "3 functions unchanged\n"
 

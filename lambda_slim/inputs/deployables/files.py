@@ -4,35 +4,18 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lambda_slim.base.files import read_loosely, read_regular_text
-from lambda_slim.inputs.functions import docker, sam
+from lambda_slim.base.files import read_loosely
+from lambda_slim.inputs.functions import docker
 from lambda_slim.inputs.functions.kinds import KINDS
+from lambda_slim.inputs.functions.templates import other_templates
 
-_TEMPLATE = re.compile(r"AWS::(?:Serverless|Lambda)::Function")
-_ENDINGS = (".yaml", ".yml", ".json", ".template")
-_LARGEST = 1 << 20  # bytes; CloudFormation takes templates of 1 MB
 _MODULE = re.compile(r'^\s*source\s*=\s*"(\.{1,2}/[^"]+)"', re.MULTILINE)
 
 
 def deployment_files(folder: Path) -> tuple[Path, ...]:
     """Each kind's file first, in the order in which kinds are asked; then templates and Dockerfiles of other names."""
     files = [file for kind in KINDS if (file := kind.find(folder))]
-    return tuple(dict.fromkeys([*files, *_templates(folder), *_dockerfiles(folder)]))
-
-
-def _templates(folder: Path) -> Iterator[Path]:
-    for file in sorted(folder.iterdir()):
-        if file.suffix in _ENDINGS and file.is_file() and file.stat().st_size <= _LARGEST:
-            text = _text(file)
-            if _TEMPLATE.search(text) and sam.KIND.reads(file, text) and not text.lstrip().startswith('{"version"'):
-                yield file
-
-
-def _text(file: Path) -> str:
-    try:
-        return read_regular_text(file)
-    except (OSError, ValueError):
-        return ""
+    return tuple(dict.fromkeys([*files, *other_templates(folder), *_dockerfiles(folder)]))
 
 
 def _dockerfiles(folder: Path) -> Iterator[Path]:

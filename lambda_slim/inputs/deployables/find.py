@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lambda_slim.base.errors import NothingToDoError, SlimError, UsageError
+from lambda_slim.base.errors import NothingToDoError, SeveralDeploymentsError, SlimError, UsageError
 from lambda_slim.inputs.deployables.files import deployment_files, module_folders
 from lambda_slim.inputs.deployables.folders import folders
 from lambda_slim.inputs.deployables.touched import local_projects
 from lambda_slim.inputs.functions.code import LIKELY, SURE, HandlerCandidate, candidates, modules
+from lambda_slim.inputs.functions.separate import separate_functions
 from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.inputs.project.entries import with_entries
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.project.handlers import check_handler, module_file
-from lambda_slim.inputs.project.plain import plain_function
+from lambda_slim.inputs.project.plain import function_at, plain_function
 from lambda_slim.model.deployable import Deployable
 from lambda_slim.model.function import Function, Project
 from lambda_slim.model.settings import Settings
@@ -90,8 +91,8 @@ def _read(target: Path, file: Path, folder: Path, top: Path, settings: Settings)
     """The deployable of a file or folder; nothing where it deploys no Python function."""
     try:
         project = find_project(target, settings)
-    except NothingToDoError:
-        return []
+    except (NothingToDoError, SeveralDeploymentsError):
+        return []  # the deployments below are read by themselves
     except SlimError as error:
         foreign = file.name.startswith(_PROGRAMS) and next(modules(folder), None) is None
         return [] if foreign else [_failed(file, folder, top, error, settings)]
@@ -161,18 +162,28 @@ def _beside(folder: Path, top: Path, settings: Settings, free: list[HandlerCandi
         return []
     warnings: list[str] = []
     try:
-        if len(free) > 1:
-            raise UsageError(
-                "several handlers may be meant",
-                cause=f"there are: {', '.join(row.handler for row in free[:6])}",
-                hint="name the functions in [functions] of lambda-slim.toml",
-            )
-        function: Function = with_entries(plain_function(folder, settings, free[0].handler, warnings))
-        check_handler(function)
+        functions = tuple(map(with_entries, _chosen(free, folder, settings, warnings)))
+        for function in functions:
+            check_handler(function)
     except SlimError as error:
         return [_failed(folder, folder, top, error, settings)]
-    project = Project(folder, (function,), None, tuple(warnings))
+    project = Project(folder, functions, None, tuple(warnings))
     return [Deployable(_label(folder, top), folder, settings, project)]
+
+
+def _chosen(free: list[HandlerCandidate], folder: Path, settings: Settings, warnings: list[str]) -> Iterator[Function]:
+    if len(free) == 1:
+        yield plain_function(folder, settings, free[0].handler, warnings)
+        return
+    places = separate_functions(free, folder)
+    if not places:
+        raise UsageError(
+            "several handlers may be meant",
+            cause=f"there are: {', '.join(row.handler for row in free[:6])}",
+            hint="name the functions in [functions] of lambda-slim.toml",
+        )
+    for row in places:
+        yield function_at(row, folder, settings, warnings)
 
 
 def without_doubles(deployables: Iterable[Deployable]) -> tuple[tuple[Deployable, ...], dict[tuple[str, str], str]]:

@@ -18,7 +18,7 @@ def root_of(file: Path, folder: Path) -> Path:
     for part in file.relative_to(folder).parts[:-1]:
         roots.append(roots[-1] / part)
     roots = roots[:1] + [root for root in roots[1:] if root.name.isidentifier() or root == file.parent]
-    scores = [(len(_resolved(file, root)), -index) for index, root in enumerate(roots)]
+    scores = [(len(resolved(file, root)), -index) for index, root in enumerate(roots)]
     best, index = max(scores)
     return roots[-index] if best else _declaring(roots)
 
@@ -35,7 +35,7 @@ def _holds_any(folder: Path, names: Iterable[str]) -> bool:
     return any((folder / name).is_file() for name in names)
 
 
-def _resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
+def resolved(file: Path, root: Path) -> set[tuple[Path, str]]:
     """(module, name) of first-party imports that are found from a root."""
     modules: set[tuple[Path, str]] = set()
     todo, seen = [file], {file}

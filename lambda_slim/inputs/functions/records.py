@@ -26,6 +26,7 @@ class Declared:
         searched: Whether they are looked for beside its code, in addition to `requires`.
         above: Whether they are looked for in the folders above its code too.
         skipped: Why it is not for this tool: another language, code that lies elsewhere.
+        note: What is to be said where the function is built.
         problem: What is seen and not understood; the function cannot be built.
         hint: What to do about the problem.
         make: Whether a Makefile beside its code builds it.
@@ -50,6 +51,7 @@ class Declared:
     layers: tuple[Layer, ...] = ()
     snap_start: bool = False
     skipped: str = ""
+    note: str = ""
     problem: str = ""
     hint: str = ""
     make: bool = False

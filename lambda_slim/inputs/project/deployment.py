@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lambda_slim.base.errors import ConfigError, SlimError, UsageError
+from lambda_slim.base.errors import ConfigError, SeveralDeploymentsError, SlimError, UsageError
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
+from lambda_slim.inputs.functions.uploaded import with_code
 from lambda_slim.model.settings import Settings
 
 _DEPTH = 4  # folders below the target in which deployment files are looked for
@@ -101,7 +102,7 @@ def _of_file(place: Path, settings: Settings) -> Deployment | None:
     # A name that a tool looks for says more than words that others use too: `Resources` is in serverless.yml as well.
     named = (kind for kind in KINDS if kind.find(place.parent) == place)
     kind = next(named, None) or next((kind for kind in KINDS if kind.reads(place, text)), sam.KIND)
-    return Deployment(kind.name, place, _rows(kind, place, Asked(settings.stage)))
+    return Deployment(kind.name, place, with_code(_rows(kind, place, Asked(settings.stage)), place.parent))
 
 
 def _in_folder(folder: Path, asked: Asked) -> Deployment | None:
@@ -111,12 +112,22 @@ def _in_folder(folder: Path, asked: Asked) -> Deployment | None:
     first = None
     for kind in KINDS:
         if file := kind.find(folder):
-            rows = _rows(kind, file, asked)
-            deployment = Deployment(kind.name, file, rows)
+            deployment = Deployment(kind.name, file, with_code(_rows(kind, file, asked), folder))
             if _has_functions(deployment):
                 return deployment
             first = first or deployment
-    return first
+    return first or _of_other_name(folder, asked)
+
+
+def _of_other_name(folder: Path, asked: Asked) -> Deployment | None:
+    """The only template with functions in a folder that has none with a usual name."""
+    from lambda_slim.inputs.functions import sam
+    from lambda_slim.inputs.functions.templates import other_templates
+
+    files = list(other_templates(folder))
+    if len(files) != 1:
+        return None
+    return Deployment(sam.KIND.name, files[0], with_code(_rows(sam.KIND, files[0], asked), folder))
 
 
 def _is_of_images(deployment: Deployment) -> bool:
@@ -152,7 +163,7 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
     questions: list[tuple[Path, SlimError]] = []
     for folder in list(_folders(place))[:_MOST]:
         try:
-            deployment = _in_folder(folder, asked)
+            deployment = _found_below(folder, place, asked)
         except SlimError as error:
             questions.append((folder, error))
             continue
@@ -169,6 +180,14 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
         f"the functions are those of {os.path.relpath(deployments[0].file, place)}, a {deployments[0].kind}"
     )
     return deployments[0]
+
+
+def _found_below(folder: Path, place: Path, asked: Asked) -> Deployment | None:
+    """As `_in_folder`; code that something else uploads is looked for in the whole target."""
+    deployment = _in_folder(folder, asked)
+    if deployment is None or _has_functions(deployment):
+        return deployment
+    return replace(deployment, rows=with_code(deployment.rows, place))
 
 
 def _question(place: Path, deployments: Sequence[Deployment], questions: Sequence[tuple[Path, SlimError]]) -> SlimError:
@@ -227,12 +246,12 @@ def _is_looked_into(folder: Path) -> bool:
     return not (hidden or (folder / "pyvenv.cfg").is_file())
 
 
-def _several(place: Path, files: list[Path]) -> UsageError:
+def _several(place: Path, files: list[Path]) -> SeveralDeploymentsError:
     names = [os.path.relpath(file, place) for file in files]
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     near = files[0].parent if files[0].is_file() else files[0]
-    return UsageError(
+    return SeveralDeploymentsError(
         "which of the deployments here is meant?",
         cause=f"there are {', '.join(names[:_SHOWN])}{more}",
-        hint=f"name one of them, for example {os.path.relpath(near, place)}, in place of {place.name or 'this folder'}",
+        hint=f"say --all for all of them, or name one, for example {os.path.relpath(near, place)}",
     )

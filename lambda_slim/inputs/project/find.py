@@ -16,7 +16,7 @@ from lambda_slim.inputs.project.entries import with_entries
 from lambda_slim.inputs.project.functions import from_table, made, strangers
 from lambda_slim.inputs.project.handlers import check_handler, module_file
 from lambda_slim.inputs.project.image import from_image
-from lambda_slim.inputs.project.plain import plain_function
+from lambda_slim.inputs.project.plain import plain_function, plain_functions
 from lambda_slim.model.function import Failure, Function, Project
 from lambda_slim.model.settings import FunctionSettings, Settings
 
@@ -75,13 +75,20 @@ def find_project(target: Path, settings: Settings, *, handler: str | None = None
     elif tables:
         _of_tables(tables, settings, place, search)
     else:
-        search.functions = [plain_function(place, settings, handler, search.warnings)]
+        search.functions = _plain(place, settings, handler, search.warnings)
         handler = None
     if handler:
         search.functions = [_handled(handler, place, settings, search)]
     chosen = _checked(_selected(search, settings), search)
     file = deployment.file if deployment else None
     return Project(root, tuple(chosen), file, tuple(dict.fromkeys(search.warnings)), tuple(search.failures))
+
+
+def _plain(place: Path, settings: Settings, handler: str | None, warnings: list[str]) -> list[Function]:
+    """The functions of a folder that nothing else speaks of."""
+    if handler:
+        return [plain_function(place, settings, handler, warnings)]
+    return plain_functions(place, settings, warnings)
 
 
 def _is_package(place: Path, settings: Settings) -> bool:
@@ -139,6 +146,7 @@ def _of_deployment(
         if row.skipped:
             search.warnings.append(f"{row.where}: {row.name} is left out: {row.skipped}")
             continue
+        search.warnings += filter(None, [row.note])
         search.add(row.name, partial(made, row, settings, root, search.warnings), row.where)
     others = [table for table in tables if table.handler and table.name not in names]
     _of_tables(others, settings, root, search)

@@ -1,6 +1,5 @@
 """The function of a folder that no deployment file names: the code itself shows its handler."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
@@ -16,6 +15,7 @@ from lambda_slim.inputs.functions.code import (
 )
 from lambda_slim.inputs.functions.code_roots import root_of
 from lambda_slim.inputs.functions.names import plain_name
+from lambda_slim.inputs.functions.separate import HandlerPlace, separate_functions
 from lambda_slim.inputs.project.declared import requirements_of
 from lambda_slim.inputs.project.handlers import names_in
 from lambda_slim.inputs.project.layers import function_layers
@@ -26,31 +26,43 @@ from lambda_slim.model.settings import FunctionSettings, Settings
 _SHOWN = 6  # candidates that a question names
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    handler: str
-    root: Path
-    others: tuple[str, ...] = ()
-
-
-def plain_function(place: Path, settings: Settings, handler: str | None, warnings: list[str]) -> Function:
-    """The function of a folder.
+def plain_functions(place: Path, settings: Settings, warnings: list[str]) -> list[Function]:
+    """The functions of a folder, as its code shows them.
 
     Args:
         place: The folder.
         settings: Runtime and architecture.
-        handler: Its handler, where it was named.
-        warnings: An assumed runtime and handlers that lie beside the chosen one are added.
+        warnings: An assumed runtime, and what was chosen among several handlers, are added.
 
     Raises:
-        UsageError: several handlers may be meant.
+        UsageError: several handlers may be meant, and it is not clear that each is a function.
         NothingToDoError: there is none; says what is there.
     """
-    chosen = _Chosen(handler, _root_for(handler, place)) if handler else _choose(place, warnings)
-    if chosen.others:
-        beside = _listed(chosen.others)
-        warnings.append(f"the handler is {chosen.handler}; others lie beside it: {beside} (--handler names one)")
-    name = plain_name(place)
+    chosen = _choose(place, warnings)
+    if len(chosen) > 1:
+        shown = _listed([f"{row.name} ({row.handler})" for row in chosen])
+        warnings.append(f"each handler is a function of its own: {shown} (--handler names one)")
+    elif chosen[0].others:
+        beside = _listed(chosen[0].others)
+        warnings.append(f"the handler is {chosen[0].handler}; others lie beside it: {beside} (--handler names one)")
+    return [function_at(row, place, settings, warnings) for row in chosen]
+
+
+def plain_function(place: Path, settings: Settings, handler: str, warnings: list[str]) -> Function:
+    """The function of a folder whose handler was named.
+
+    Args:
+        place: The folder.
+        settings: Runtime and architecture.
+        handler: Its handler.
+        warnings: An assumed runtime is added.
+    """
+    return function_at(HandlerPlace(handler, _root_for(handler, place), plain_name(place)), place, settings, warnings)
+
+
+def function_at(chosen: HandlerPlace, place: Path, settings: Settings, warnings: list[str]) -> Function:
+    """The function of a handler that was chosen; see `plain_functions`."""
+    name = chosen.name
     table = next((table for table in settings.functions if table.name == name), None) or FunctionSettings(name)
     return Function(
         name=name,
@@ -75,19 +87,21 @@ def _root_for(handler: str, place: Path) -> Path:
     return place
 
 
-def _choose(place: Path, warnings: list[str]) -> _Chosen:
+def _choose(place: Path, warnings: list[str]) -> list[HandlerPlace]:
     seen = candidates(place)
     sure = _best(seen, place)
     if not sure:
         raise _nothing(place.name, seen, warnings)
     first = sure[0] if len(sure) == 1 else _leading(sure, place)
     if first is None:
+        if separate := separate_functions(sure, place):
+            return separate
         raise _which(place.name, sure)
     root = root_of(first.file, place)
     dotted = first.file.relative_to(root)
     name = first.handler.rpartition(".")[2]
     others = [candidate.handler for candidate in seen if candidate.sure >= LIKELY and candidate.file != first.file]
-    return _Chosen(handler_of(dotted, name), root, tuple(others))
+    return [HandlerPlace(handler_of(dotted, name), root, plain_name(place), tuple(others))]
 
 
 def _best(seen: tuple[HandlerCandidate, ...], place: Path) -> list[HandlerCandidate]:

@@ -102,7 +102,7 @@ def _insert(text: str, entry: str, newline: str) -> str | None:
 
 
 def _ended(text: str, newline: str) -> str:
-    """The text with an end to its last line."""
+    """The text with a newline at its end."""
     return text if not text or text.endswith("\n") else text + newline
 
 

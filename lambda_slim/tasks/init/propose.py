@@ -143,7 +143,7 @@ def _settings_file(root: Path, settings: Settings) -> Path:
 
 
 def _target(project: Project, settings: Settings, wanted: InitOptions, prefix: str) -> list[Block]:
-    """What only a flag or a guess told, so that it is the same everywhere."""
+    """Settings for what only a flag or a guess has determined, so that it is the same everywhere."""
     if project.template:
         return []
     lines = []

@@ -1,5 +1,6 @@
 """What a requirements file says, before anything is installed."""
 
+import json
 from zipfile import ZipFile
 
 import pytest
@@ -15,6 +16,7 @@ from lambda_slim.model.function import Function, Requirements, RequirementsKind
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run.uv import last_words, platform, run_uv, scrub
+from tests.indexes import file_name, served, wheel
 from tests.unit.factory import TARGET
 
 HASH = "--hash=sha256:" + "0" * 64
@@ -273,3 +275,18 @@ def test_another_uv_that_a_team_requires_does_not_stop_ours(tmp_path, place):
     done = run_uv(["pip", "compile", "in.txt"], cwd=tmp_path / "below")
 
     assert (done.code, "own-thing==1.0" in done.stdout) == (0, True), done.stderr
+
+
+def test_what_uv_notes_of_an_address_holds_no_credentials(tmp_path, monkeypatch):
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    with served({"private": {"1.0": wheel("us")}}) as indexes:
+        file = f"{indexes.url('private').removesuffix('/simple')}/files/{file_name()}"
+        (tmp_path / "requirements.txt").write_text(f"internal-lib @ {file}?token=s3cret\n")
+        requirements = Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "requirements.txt")
+
+        tree = resolve(
+            Function("F", "app.handler", tmp_path, TARGET, requirements=requirements), Settings(tmp_path)
+        ).tree
+
+    noted = json.loads((tree / "internal_lib-1.0.dist-info/direct_url.json").read_text())
+    assert noted["url"] == f"{file}?***"

@@ -27,6 +27,16 @@ def kinds(path, data=b""):
             "aws-access-key",
         ),
         (".npmrc", b"//registry/:_authToken=x", "package-index-login"),
+        ("reqs/base.txt", b"requests\n--extra-index-url https://me:pw@index.example/simple\n", "package-source-login"),
+        ("base.txt", b"lib[x] @ https://me:pw@files.example/lib.whl\n", "package-source-login"),
+        ("base.txt", b"-e git+https://ghp_abc@github.com/o/r.git#egg=r\n", "package-source-login"),
+        ("base.txt", b"lib @ https://files.example/lib-1-py3-none-any.whl?a=1&token=abc\n", "package-source-login"),
+        (
+            "lib/pyproject.toml",
+            b'[[tool.uv.index]]\nurl = "https://me:pw@index.example/simple"',
+            "package-source-login",
+        ),
+        ("lib/pyproject.toml", b'x = { git = "https://ghp_abc@github.com/o/r" }', "package-source-login"),
         ("sa.json", b'{"type": "service_account", "private_key": "x"}', "google-service-account"),
     ],
 )
@@ -45,6 +55,10 @@ def test_found(path, data, slug):
         ("data.json", b'{"type": "service"}'),
         ("ids.csv", b"AKIA" + b"IOSFODNN7EXAMPLE alone is an identifier"),
         (".npmrc", b"save-exact=true"),
+        ("base.txt", b"--index-url https://me:${TOKEN}@index.example/simple\n"),
+        ("base.txt", b"lib @ git+ssh://git@github.com/o/r.git\nme@x.example writes to https://x.example\n"),
+        ("app.toml", b'database = "https://me:pw@db.example/x"\nfeed = "https://x.example/a?token=abc"'),
+        ("x.lock", b'url = "https://files.example/lib-1-py3-none-any.whl"'),
     ],
 )
 def test_harmless(path, data):

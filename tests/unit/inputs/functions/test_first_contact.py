@@ -281,12 +281,58 @@ def test_the_runtime_is_what_the_project_wants(found, files, runtime):
     assert function.target.runtime.name == runtime
 
 
+UPLOADED = """\
+resource "aws_lambda_function" "f" {
+  s3_bucket = "b"
+  s3_key = "main.zip"
+  handler = "job.main"
+  runtime = "python3.11"
+}
+"""
+
+
+def test_code_that_something_else_uploads_is_where_its_handler_is(found):
+    project = found({"infra/main.tf": UPLOADED, "jobs/job.py": "def main(event, context): ...\n", "job.py": "X = 1\n"})
+
+    assert shown(project) == [("f", "job.main", "python3.11 x86_64")]
+    assert project.functions[0].source.name == "jobs"
+    assert any("its code is in S3" in text and "that of jobs" in text for text in project.warnings)
+
+
+def test_a_template_with_a_name_of_its_own(found):
+    project = found({"orders.json": template(F={"CodeUri": "src", "Handler": "app.handler"}), "src/app.py": None})
+
+    assert [function.source.name for function in project.functions] == ["src"]
+
+
+def test_each_handler_with_a_folder_is_a_function(found):
+    project = found(
+        {
+            "a/lambda_function.py": None,
+            "a/requirements.txt": "six\n",
+            "b/c/lambda_function.py": "import helper\ndef lambda_handler(event, context): return helper.X\n",
+            "b/c/helper.py": "X = 1\n",
+            "pkg/__init__.py": "",
+            "pkg/get.py": "from .core import X\ndef handler(event, context): return X\n",
+            "pkg/put.py": None,
+            "pkg/core.py": "X = 1\n",
+        }
+    )
+
+    assert [(one.name, one.handler, one.source.name) for one in project.functions] == [
+        ("a", "lambda_function.handler", "a"),
+        ("pkg-get", "pkg.get.handler", project.root.name),
+        ("pkg-put", "pkg.put.handler", project.root.name),
+        ("b-c", "lambda_function.lambda_handler", "c"),
+    ]
+    assert any("each handler is a function of its own" in text for text in project.warnings)
+
+
 def test_code_that_something_else_uploads_is_a_question(found):
-    terraform = 'resource "aws_lambda_function" "f" {\n  s3_bucket = "b"\n  s3_key = "main.zip"\n'
-    terraform += '  handler = "job.main"\n  runtime = "python3.11"\n}\n'
+    job = "def main(event, context): ...\n"
 
     with pytest.raises(UsageError, match="which folder has the code") as caught:
-        found({"infra/main.tf": terraform, "jobs/job.py": "def main(event, context): ...\n"})
+        found({"infra/main.tf": UPLOADED, "jobs/job.py": job, "old/job.py": job})
     (function,) = found({}, target="jobs", handler="job.main").functions
 
     assert caught.value.hint == "name the folder, and say --handler job.main --python 3.11"

@@ -714,3 +714,22 @@ def test_a_compiled_module_stands_before_its_source(judged):
 
     assert judged(files).report.verdict == "no"
     assert judged(files | {"fast.cpython-312-x86_64-linux-gnu.so": ""}).findings == ()
+
+
+def test_a_module_that_cannot_be_compiled_is_found_behind_one_of_a_dependency(judged):
+    files = installed("import lib\nimport broken", lib__init="") | {"broken.py": "x = ("}
+
+    assert told(judged(files, built=True)) == [("LS200", "error", "broken.py", 1)]
+
+
+def test_a_module_that_the_settings_leave_out(judged, tmp_path):
+    judged({"app.py": "import helpers", "helpers.py": "", "other.py": ""})
+    root = tmp_path / "code"
+    function = Function("F", "app.handler", root, Target(runtimes()["python3.12"], "x86_64"))
+    planned = plan_function(function, Settings(root=root, exclude=("helpers.py",)))
+
+    (finding,) = judge_start(planned.facts, planned.plan).findings
+
+    assert (finding.rule, finding.file, finding.line) == ("LS130", "app.py", 1)
+    assert finding.hint.startswith("helpers.py is left out (exclude: ")
+    assert finding.hint.endswith("; name it in `keep`")

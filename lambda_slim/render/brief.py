@@ -62,13 +62,8 @@ def _zip(function: FunctionReport) -> str:
     unzipped = f"   unzipped {show_size(before.unzipped_bytes)} → {show_size(after.unzipped_bytes)}"
     if not before.zipped_bytes:
         return f"{now}{unzipped}"
-    return f"{was} → {now}, {_change(before, after)}{_grown(function.package, before, after) or unzipped}"
-
-
-def _change(before: Sizes, after: Sizes) -> str:
-    if after.zipped_bytes > 2 * before.zipped_bytes > 0:
-        return f"{after.zipped_bytes / before.zipped_bytes:.1f} times as large"
-    return show_change(before.zipped_bytes, after.zipped_bytes)
+    change = show_change(before.zipped_bytes, after.zipped_bytes)
+    return f"{was} → {now}, {change}{_grown(function.package, before, after) or unzipped}"
 
 
 def _grown(package: PackageReport | None, before: Sizes, after: Sizes) -> str:
@@ -231,7 +226,10 @@ def _built_cells(function: FunctionReport) -> tuple[str, ...]:
     if after is None:
         return "not written", "", init, ""
     was = f"{show_size(before.zipped_bytes)} → " if before.zipped_bytes else ""
-    sizes, change = f"{was}{show_size(after.zipped_bytes)}", _change(before, after) if was else ""
+    sizes, change = (
+        f"{was}{show_size(after.zipped_bytes)}",
+        show_change(before.zipped_bytes, after.zipped_bytes) if was else "",
+    )
     verdict = "DOES NOT START" if is_dead(function) else _short_proof(function) if function.package else ""
     return sizes, change, init, verdict
 

@@ -177,9 +177,7 @@ def moves_path(imports: Imports, name: str) -> bool:
         bound.rpartition(":")[2]: statement.module for statement in facts.imports for bound in _bound_by(statement)
     }
     touched = {f"{roots.get(chain.root, chain.root)}.{chain.attributes}" for chain in facts.chains}
-    taken = {
-        f"{statement.module}.{name.partition(':')[0]}" for statement in facts.imports for name in statement.names or ()
-    }
+    taken = {f"{statement.module}.{name.partition(':')[0]}" for statement in facts.imports for name in statement.taken}
     return any(dotted.startswith(("sys.path", "site.addsitedir")) for dotted in touched | taken)
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_slim.base.errors import ConfigError, NothingToDoError
+from lambda_slim.formats.program_python import python_program
 from lambda_slim.formats.program_script import script_program
 from tests.unit.inputs.functions.conftest import shown
 
@@ -189,3 +190,15 @@ def test_an_example_is_no_function_of_a_library(found):
 @given(st.text(alphabet="abc(){}[]<>'\"`/.,:;=+!?$ \n\\0constnew", max_size=60))
 def test_no_text_is_too_odd_for_the_reader_of_scripts(text):
     script_program(text)
+
+
+@pytest.mark.parametrize("unit", ["a(", "a[", "{a:", "new a({"])
+def test_a_program_that_is_nested_too_deeply_is_refused(unit):
+    with pytest.raises(ValueError, match="nested too deeply"):
+        script_program(unit * 20_000)
+
+
+@pytest.mark.parametrize("unit", ["a+", "a/"])
+def test_a_python_program_that_is_nested_too_deeply_is_refused(unit):
+    with pytest.raises((ValueError, SyntaxError), match=r"nested too deeply|too many nested|too complex"):
+        python_program(f"x={unit * 900}a")

@@ -1,4 +1,4 @@
-"""Starts the command line; answers `--version`, and `check` where nothing changed, with hardly an import."""
+"""Starts the command line; answers `--version`, and what earlier runs have answered, with hardly an import."""
 
 import sys
 
@@ -10,7 +10,7 @@ def main() -> None:
 
         sys.stdout.write(f"lambda-slim {__version__}\n")
         return
-    if sys.argv[1:2] == ["check"]:
+    if sys.argv[1:2] in (["check"], ["build"], ["analyze"]):
         from lambda_slim.base.stamps import replay
 
         if (code := replay(sys.argv[1:])) is not None:

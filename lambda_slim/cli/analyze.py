@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lambda_slim import __version__
+from lambda_slim.base.answer_record import RECORD
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import read_loosely
+from lambda_slim.base.stamps import Stamp
 from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
+from lambda_slim.cli._stamp import can_be_kept, watched_by
 from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.measure.calibration import PLACE, read_calibration
 from lambda_slim.model.report import FunctionReport, Report, is_dead
+from lambda_slim.render.progress import say, warn
 from lambda_slim.tasks.analyze import AnalyzeOptions
 from lambda_slim.tasks.in_common import Plans, sharing_of
 from lambda_slim.tasks.kept_analyses import analyze_and_keep, analyzed_before
@@ -82,6 +86,7 @@ class _Analyzed:
     report: Report
     settings_file: Path | None = None
     code: ExitCode = ExitCode.OK
+    kept: bool = False  # whether the answer can be given again
 
 
 @spread
@@ -108,6 +113,7 @@ def command(
         scope = EveryScope(project.folder / target, project, settings, every)
         return _every(scope, analyze, event, reports, progress)
     _check(analyze)
+    stamp = Stamp(sys.argv[1:])
     log = read_log(analyze.from_log) if analyze.from_log else None
     verbose = analyze.verbose or bool(progress.verbose)
     analyzed = _saved(project.folder / target)
@@ -116,14 +122,24 @@ def command(
             functions = tuple(flags.with_events(function, event) for function in opened.project.functions)
             run_with = replace(opened, project=replace(opened.project, functions=functions))
             whole = any((verbose, *reports.files().values()))
+            stamp.watch(watched_by(run_with))
             analyzed = _analyzed(run_with, analyze, log, quiet=progress.quiet, whole=whole)
     view = outputs.View("analyze", progress.quiet, verbose, analyze.top, printed=not analyze.interactive)
-    outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())
+    text = outputs.show(outputs.sorted_by(analyzed.report, analyze.sort), view, reports.files())
     if analyze.interactive:
         from lambda_slim.render.tui.app import run as run_screen
 
         run_screen(analyzed.report, analyzed.settings_file)
-    return ExitCode.FINDINGS if any(map(is_dead, analyzed.report.functions)) else analyzed.code
+    code = ExitCode.FINDINGS if any(map(is_dead, analyzed.report.functions)) else analyzed.code
+    if analyzed.kept:
+        stamp.keep((text, code), said=_said_again(len(analyzed.report.functions), quiet=progress.quiet))
+    return code
+
+
+def _said_again(count: int, *, quiet: bool) -> str:
+    """What the next run says on standard error, where it finds every report in the cache."""
+    lines = [line for line in RECORD.said if "(--fresh measures again)" not in line]
+    return "".join(lines if quiet else [*lines, f"{from_cache(count)}\n"])
 
 
 def _check(analyze: AnalyzeFlags) -> None:
@@ -179,7 +195,7 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
     rows = _rows(opened, analyze, log, shared, quiet=quiet)
     timed = analyze.no_import or all(row.imports is not None or is_dead(row) for row in rows)
     if not timed and not quiet:
-        sys.stderr.write("warning: there is no Python of the target's version here, so INIT was not timed\n")
+        warn("there is no Python of the target's version here, so INIT was not timed")
     report = Report(
         __version__,
         tuple(rows),
@@ -189,7 +205,8 @@ def _analyzed(opened: Session, analyze: AnalyzeFlags, log: "Log | None", *, quie
         started=datetime.now(UTC).isoformat(timespec="seconds"),
         duration_us=round((time.monotonic() - started) * 1e6),
     )
-    return _Analyzed(report, settings_place(project.root, opened.settings.file), opened.code())
+    place = settings_place(project.root, opened.settings.file)
+    return _Analyzed(report, place, opened.code(), can_be_kept(opened))
 
 
 def _rows(
@@ -206,8 +223,13 @@ def _rows(
             kept += known is not None
             rows.append(known or analyze_and_keep(*work, shared=shared))
     if kept and not quiet:
-        sys.stderr.write(f"{plural(kept, 'report')} from today's cache, as nothing changed (--fresh measures again)\n")
+        say(from_cache(kept))
     return rows
+
+
+def from_cache(count: int) -> str:
+    """What is said of reports that are not measured again."""
+    return f"{plural(count, 'report')} from today's cache, as nothing changed (--fresh measures again)"
 
 
 def check_interactive() -> None:

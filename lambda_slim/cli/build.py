@@ -1,6 +1,7 @@
 """`lambda-slim build`: the minimal, reproducible zip of every function."""
 
 import contextlib
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -12,12 +13,14 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, SeveralDeploymentsError, UsageError
+from lambda_slim.base.stamps import Stamp
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._describe import describe_package
 from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._hand_back import HandBackFlags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
+from lambda_slim.cli._stamp import Packages
 from lambda_slim.inputs.project.manifest import BuiltPackage, read_manifest, write_manifest
 from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.function import Function
@@ -129,7 +132,7 @@ def command(
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
-    started = time.monotonic()
+    started, stamp = time.monotonic(), Stamp(sys.argv[1:])
     switches = (("guard", load.no_guard), ("strip", package.no_strip), ("proof", proof.no_verify))
     off = [name for name, flag in switches if flag]
     settings = {
@@ -158,13 +161,16 @@ def command(
         _check_output(opened, output)
         back.check_copy(opened)
         work = _BuildRun(opened, output or Path("dist"), back, proof.options(), dry=load.dry_run)
+        packages = Packages(opened, work.output, back.format, dry=work.dry).watched(stamp)
         rows = _rows(work)
         report = _report(work, rows, started, whole=any((progress.verbose, json, markdown, html)))
     from lambda_slim.render import outputs
 
     view = outputs.View("build", progress.quiet, bool(progress.verbose))
-    outputs.show(report, view, {**files, "html": html})
-    return opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
+    text = outputs.show(report, view, {**files, "html": html})
+    code = opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
+    packages.remember(stamp, (text, code), rows)
+    return code
 
 
 def _every(

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,8 @@ import typer
 
 from lambda_slim import __version__
 from lambda_slim.base.errors import ConfigError, ExitCode, NothingToDoError, UsageError
-from lambda_slim.base.files import in_repository, read_loosely
+from lambda_slim.base.files import in_repository
+from lambda_slim.base.stamps import Stamp
 from lambda_slim.base.units import plural
 from lambda_slim.budgets.lock import NAME, LockEntry, read_lock, write_lock
 from lambda_slim.budgets.shards import shard as take_shard
@@ -19,7 +19,7 @@ from lambda_slim.cli import _options as flags
 from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import Without, spread
-from lambda_slim.model.function import RequirementsKind
+from lambda_slim.cli._stamp import can_be_kept, watched_by
 from lambda_slim.model.report import Report
 from lambda_slim.render.progress import say, warn
 from lambda_slim.tasks.accept import lowered, updated
@@ -66,7 +66,7 @@ def command(
     """Checks every function; exit 1 where a budget or a rule fails."""
     from lambda_slim.render.outputs import one_on_stdout, show_verdict
 
-    begun = time.time()
+    stamp = Stamp(sys.argv[1:])
     one_on_stdout(verdict.files())
     _refuse_contradictions(check, verdict)
     every.check(project.handler, verdict.html)
@@ -78,6 +78,7 @@ def command(
         with session(target, project, progress, settings) as opened:
             if check.config_only:
                 return _settings_hold(opened, quiet=progress.quiet)
+            stamp.watch(watched_by(opened))
             report = _report(opened, check)
     except NothingToDoError as error:
         if not check.allow_none:
@@ -86,7 +87,8 @@ def command(
         return ExitCode.OK
     text = show_verdict(report, verdict_view(verdict, progress), verdict.files())
     code = opened.code(exit_code(report, forgiven=check.exit_zero or check.update))
-    _remember(opened, text, code, begun)
+    if can_be_kept(opened):
+        stamp.keep((text, code))
     return code
 
 
@@ -154,37 +156,6 @@ def _report(opened: Session, check: CheckFlags) -> Report:
         warnings=opened.project.warnings,
         folder=in_repository(opened.project.root),
     )
-
-
-def _remember(opened: Session, text: str, code: int, begun: float) -> None:
-    """Keeps the answer for as long as the files it came from stay as they are."""
-    from lambda_slim.base.stamps import keep
-
-    project = opened.project
-    requirements = [function.requirements for function in project.functions if function.requirements]
-    if any(_looks_outside(source.path) for source in requirements):
-        return
-    locked = all(source.kind in (RequirementsKind.UV_LOCK, RequirementsKind.PYLOCK) for source in requirements)
-    warnings = "".join(f"warning: {message}\n" for message in project.warnings)
-    keep(sys.argv[1:], _watched(opened), (text, warnings, code), fresh=not locked, since=begun)
-
-
-def _watched(opened: Session) -> set[Path]:
-    """The files and folders that the answer depends on."""
-    project, settings = opened.project, opened.settings
-    watched = {project.root}
-    for function in project.functions:
-        watched |= {function.source, *(part.source for part in function.parts), *function.events}
-        if function.requirements:
-            watched.add(function.requirements.path)
-    watched |= {path for path in (settings.file, settings.interpreter, project.template) if path}
-    return watched
-
-
-def _looks_outside(requirements: Path) -> bool:
-    """Whether a requirements file may name files that lie elsewhere."""
-    text = read_loosely(requirements)
-    return "../" in text or "file:" in text
 
 
 def exit_code(report: Report, *, forgiven: bool) -> ExitCode:

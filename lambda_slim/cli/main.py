@@ -264,7 +264,9 @@ def _misused(arguments: list[str], error: Any) -> SlimError:
     hint = f"did you mean `{near[0]}`?" if near else f"{command} --help shows what it takes"
     if "unexpected extra argument" in message and {"-e", "--event"} & {*arguments}:
         hint = "if your shell has made several of one -e: quote the pattern, -e 'events/*.json', or name the folder"
-    return UsageError(message[:1].lower() + message[1:], cause=f"`{command}` does not accept this", hint=hint)
+    missing = type(error).__name__ == "MissingParameter"
+    cause = f"`{command}` cannot run without it" if missing else f"`{command}` does not accept this"
+    return UsageError(message[:1].lower() + message[1:], cause=cause, hint=hint)
 
 
 def _bug(arguments: list[str], error: Exception) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lambda_slim.base.answer_record import RECORD
 from lambda_slim.base.cache import digest, entry, load, store
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.base.files import read_regular
@@ -54,6 +55,8 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     work = Installation(inputs, function.target, requests, progress)
     work = replace(work, static=settings.static or not _may_build(work))
     tree = _stored(work, f"{function.requirements.path.name} for {function.target.label}")
+    if not (inputs.pinned or work.offline):
+        RECORD.ends(tree.made + _FRESH)
     key = digest(*inputs.text)
     resolution = Resolution(
         tree.folder, read_distributions(tree.folder, inputs.direct, tree.content), f"{key}-{tree.content}", inputs.notes

@@ -69,8 +69,8 @@ class VerdictView:
     step_summary: str = ""
 
 
-def show(report: Report, view: View, files: Mapping[str, Path | None]) -> None:
-    """Prints the report, and writes the files that were asked for.
+def show(report: Report, view: View, files: Mapping[str, Path | None]) -> str:
+    """Prints the report, gives the text back, and writes the files that were asked for.
 
     A file `-` goes to stdout in place of the text.
 
@@ -91,8 +91,9 @@ def show(report: Report, view: View, files: Mapping[str, Path | None]) -> None:
         else:
             write_text(path, text)
             say(f"wrote {path}")
-    if view.printed and STDOUT not in files.values():
-        sys.stdout.write(_text(report, view))
+    text = _text(report, view) if view.printed and STDOUT not in files.values() else ""
+    sys.stdout.write(text)
+    return text
 
 
 def _text(report: Report, view: View) -> str:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 
+from lambda_slim.base.answer_record import RECORD
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.text import shown
 
@@ -19,7 +20,9 @@ def warn(message: str) -> None:
 
 def say(message: str) -> None:
     """One line on stderr, whatever names are in it."""
-    sys.stderr.write(f"{shown(message)}\n")
+    line = f"{shown(message)}\n"
+    RECORD.said.append(line)
+    sys.stderr.write(line)
 
 
 @contextlib.contextmanager

@@ -68,7 +68,7 @@ def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
 def _put(kept: Path, digest_wanted: str, out: Path) -> bool:
     """Has the zip of a digest at `out`, which may be there already; False where what is kept is no such zip."""
     with suppress(OSError):
-        if out.is_file() and out.stat().st_size == kept.stat().st_size and _is_there(out, digest_wanted):
+        if out.is_file() and out.stat().st_size == kept.stat().st_size and is_built(out, digest_wanted):
             return True
     try:
         data = kept.read_bytes()
@@ -81,7 +81,7 @@ def _put(kept: Path, digest_wanted: str, out: Path) -> bool:
     return True
 
 
-def _is_there(out: Path, digest_wanted: str) -> bool:
+def is_built(out: Path, digest_wanted: str) -> bool:
     """Whether a file has a digest; read once, and again when its size, times or inode moved."""
     begun = time.time_ns()
     state = file_signature(out)

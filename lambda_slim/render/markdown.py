@@ -76,13 +76,8 @@ def _headline(report: Report) -> str:
 
 def _row(function: FunctionReport) -> str:
     before, after, cold = function.before, function.after, function.cold_start
-    unzipped, zipped = (
-        _moved(was, now) if after else show_size(was) if was else ""
-        for was, now in (
-            (before.unzipped_bytes, after.unzipped_bytes if after else 0),
-            (before.zipped_bytes, after.zipped_bytes if after else 0),
-        )
-    )
+    unzipped = _moved(before.unzipped_bytes, after.unzipped_bytes if after else 0)
+    zipped = _moved(before.zipped_bytes, after.zipped_bytes if after else 0)
     init = next((_times(move) for move in moves(function) if move.title == "INIT"), "")
     start = f"{show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}" if cold else ""
     return (
@@ -92,7 +87,10 @@ def _row(function: FunctionReport) -> str:
 
 
 def _moved(was: int, now: int) -> str:
-    return f"{show_size(was)} → {show_size(now)}, {show_change(was, now)}" if was else show_size(now)
+    """A size before and after; 0 for what is not known."""
+    if was and now:
+        return f"{show_size(was)} → {show_size(now)}, {show_change(was, now)}"
+    return show_size(was or now) if was or now else ""
 
 
 def _times(move: Move) -> str:

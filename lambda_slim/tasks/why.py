@@ -115,12 +115,12 @@ def _distribution(planned: Planned, name: str) -> Iterable[str]:
     yield from _first_import(planned, name)
     yield from _freed(planned, name, shipped)
     yield from _by_rule(decisions)
-    installed = sum(decision.file.size for decision in decisions if decision.verdict.keep)
-    yield from _made_smaller(installed, _bytes_of(kept, shipped))
+    yield from _made_smaller(decisions, _bytes_of(kept, shipped))
 
 
-def _made_smaller(installed: int, ships: int) -> Iterable[str]:
+def _made_smaller(decisions: Iterable[Decision], ships: int) -> Iterable[str]:
     """What the kept files weigh otherwise in the package, so that the rows add up to what ships."""
+    installed = sum(decision.file.size for decision in decisions if decision.verdict.keep)
     if ships != installed:
         sign = "−" if ships < installed else "+"
         changed = f"{sign}{show_size(abs(ships - installed))}"

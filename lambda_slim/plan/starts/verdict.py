@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.base.remember import of_same_objects
 from lambda_slim.base.text import shown_place
 from lambda_slim.formats.names import normalise
@@ -198,7 +199,7 @@ def _has_path_file(files: Iterable[File]) -> bool:
 
 def _read(file: File) -> bytes:
     try:
-        return file.source.read_bytes()
+        return read_regular(file.source)
     except OSError:
         return b""
 

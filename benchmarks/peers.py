@@ -77,6 +77,7 @@ def fresh(place: Place, name: str) -> Path:
     """A copy of the project for a tool that writes into it."""
     copy = place.folder / name
     shutil.copytree(place.project, copy)
+    subprocess.run(["chmod", "-R", "u+w", str(copy)], check=False)
     return copy
 
 

@@ -211,6 +211,36 @@ PARSERS = {
         ("files", ".", "--offline", "-q"),
         {"src/app.py": APP},
     ),
+    "CDK, TypeScript": Parser(
+        "lib/stack.ts",
+        lambda: [
+            (
+                b"import * as lambda from 'aws-cdk-lib/aws-lambda';\n"
+                b"const common = { runtime: lambda.Runtime.PYTHON_3_12 };\n"
+                b"export class S extends Stack {\n"
+                b"  constructor(scope: Construct, id: string) {\n    super(scope, id);\n"
+                b"    const fn: lambda.Function = new lambda.Function(this, 'One', {\n"
+                b"      ...common, handler: 'app.handler',\n"
+                b"      code: lambda.Code.fromAsset(path.join(__dirname, `../${'src'}`)), "
+                b"timeout: Duration.seconds(3),\n"
+                b"    })\n  }\n}\n"
+            )
+        ],
+        ("files", ".", "--offline", "-q"),
+        {"src/app.py": APP, "cdk.json": b"{}"},
+    ),
+    "Pulumi, Python": Parser(
+        "__main__.py",
+        lambda: [
+            (
+                b'import pulumi\nfrom pulumi_aws import lambda_\nROOT = "src"\n'
+                b'lambda_.Function("one", runtime="python3.12", handler=f"app.{"handler"}", memory_size=256,\n'
+                b'    code=pulumi.AssetArchive({".": pulumi.FileArchive("./" + ROOT)}))\n'
+            )
+        ],
+        ("files", ".", "--offline", "-q"),
+        {"src/app.py": APP, "Pulumi.yaml": b"name: x\nruntime: python\n"},
+    ),
     "source": Parser("app.py", lambda: [APP], ("files", ".", "--offline", "-q"), PROJECT),
     "linted source": Parser("app.py", lambda: [APP], ("lint", "app.py"), {}),
 }

@@ -6,6 +6,7 @@ move is atomic: a place holds the old or the new content, never less. The next r
 
 import contextlib
 import ctypes
+import errno
 import hashlib
 import json
 import os
@@ -14,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lambda_slim.base.errors import WriteError
+from lambda_slim.base.errors import PackageError, WriteError
 from lambda_slim.base.manifest import digest_file, take_manifest
 from lambda_slim.base.owned import remove
 
@@ -46,8 +47,22 @@ def digest_place(place: Path) -> str:
     """What a file or folder holds, with whether its files may be executed; "" where nothing is.
 
     Raises:
+        PackageError: it holds a pipe, a socket or a device.
         OSError: it cannot be read.
     """
+    try:
+        return _digest(place)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise PackageError(
+            f"`{place.name}` holds what no package can: a pipe, a socket or a device",
+            cause=f"`{error.filename}` is neither a file nor a link",
+            hint="remove it, and build again",
+        ) from error
+
+
+def _digest(place: Path) -> str:
     if place.is_dir():
         return take_manifest(place).content
     if not os.path.lexists(place):

@@ -87,9 +87,11 @@ def show_percent(before: float, after: float) -> str:
 
 
 def show_change(before: float, after: float) -> str:
-    """What became of a figure: `79 % less`, `2 % more`, `no change`."""
+    """What became of a figure: `79 % less`, `2 % more`, `3.4 times as large`, `no change`."""
     if before == after:
         return "no change"
+    if after > 2 * before > 0:
+        return f"{after / before:.1f} times as large"
     return f"{show_percent(before, after)} % {'less' if after < before else 'more'}"
 
 

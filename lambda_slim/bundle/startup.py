@@ -7,6 +7,7 @@ from importlib.resources import files
 from lambda_slim.model.member import Member
 
 MODULE, PATTERNS = "_lambda_slim_startup.py", "_lambda_slim_patterns.bin"
+PLACES = "_lambda_slim_places.txt"
 
 
 def helper_source() -> bytes:

@@ -21,15 +21,16 @@ from lambda_slim.inputs.prebuilt import recognised
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.find import deployment_file, find_project
 from lambda_slim.inputs.project.manifest import built_package
-from lambda_slim.inputs.project.targets import known_target
+from lambda_slim.inputs.project.targets import default_target, known_target
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
 from lambda_slim.model.report import Finding
-from lambda_slim.model.settings import Settings
+from lambda_slim.model.settings import FunctionSettings, Settings
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.target import Target
 from lambda_slim.plan.starts.loadable import with_members
+from lambda_slim.render.progress import warn
 from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, hidden_files, read_members
 from lambda_slim.tasks.audit_start import judge_function, judge_package
 
@@ -148,11 +149,20 @@ def _alone(package: Path, asked: Settings) -> _Package:
     recognition = recognised((member.name, member.data) for member in members)
     built = built_package(package)  # nothing in a small package of ours says its target
     name = asked.runtime or (f"python{recognition.python}" if recognition.python else built and built.runtime)
-    if not name:
-        raise UsageError(f"which Python is `{package.name}` for?", cause="nothing in it says", hint="say --python 3.12")
+    name = name or _assumed(package, asked)
     architecture = asked.architecture or recognition.architecture or (built and built.architecture) or "x86_64"
     target = known_target(name, architecture, package.name)
     return _Package(package.name, members, package, target)
+
+
+def _assumed(package: Path, asked: Settings) -> str:
+    """The runtime of a package of sources alone, which run on several: what its project wants, or the usual one."""
+    table = next((table for table in asked.functions if table.name == package.stem), FunctionSettings(package.name))
+    warnings: list[str] = []
+    target = default_target(asked, table, warnings, package.absolute().parent)
+    for text in warnings:
+        warn(text.replace("building for", "audited for"))
+    return target.runtime.name
 
 
 def _tell(audited: _AuditRow, *, quiet: bool) -> None:

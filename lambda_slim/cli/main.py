@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError
+from lambda_slim.base.files import OddFileError
 from lambda_slim.base.text import SIMPLER, shown
 
 
@@ -196,6 +197,12 @@ def _refused(error: OSError) -> SlimError:
             cause=error.strerror or str(error),
             hint="run it again when nothing else writes to the project",
         )
+    if isinstance(error, OddFileError):
+        return PackageError(
+            f"`{error.filename}` cannot be read",
+            cause=error.strerror or "",
+            hint="docs/security.md has the limits; correct the file, or take it out of the project",
+        )
     return WriteError(
         f"the system refused: {error.strerror}",
         cause=f"`{error.filename2 or error.filename or 'a file'}`",
@@ -257,7 +264,9 @@ def _misused(arguments: list[str], error: Any) -> SlimError:
     hint = f"did you mean `{near[0]}`?" if near else f"{command} --help shows what it takes"
     if "unexpected extra argument" in message and {"-e", "--event"} & {*arguments}:
         hint = "if your shell has made several of one -e: quote the pattern, -e 'events/*.json', or name the folder"
-    return UsageError(message[:1].lower() + message[1:], cause=f"`{command}` does not accept this", hint=hint)
+    missing = type(error).__name__ == "MissingParameter"
+    cause = f"`{command}` cannot run without it" if missing else f"`{command}` does not accept this"
+    return UsageError(message[:1].lower() + message[1:], cause=cause, hint=hint)
 
 
 def _bug(arguments: list[str], error: Exception) -> int:

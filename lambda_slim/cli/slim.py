@@ -140,8 +140,9 @@ def _check_asked(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], set
         raise UsageError(
             f"no function is called {', '.join(settings.select)}", hint="-F takes a name, or a pattern: -F 'Orders*'"
         )
-    cause = "; ".join(f"{name}: {why}" for name, why in others) or "it names none"
-    raise NothingToDoError(f"this {kind} has no Python function to slim", cause=cause, hint="was it built whole?")
+    cause = "; ".join(f"{name}: {why}" for name, why in others)
+    hint = "" if cause else "was it built whole?"
+    raise NothingToDoError(f"this {kind} has no Python function to slim", cause=cause or "it names none", hint=hint)
 
 
 def _show(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], json: Path | None, *, quiet: bool) -> None:

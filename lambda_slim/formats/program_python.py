@@ -16,9 +16,16 @@ def python_program(source: str) -> ParsedProgram:
 
     Raises:
         SyntaxError: see `parse_python`.
+        ValueError: an expression is nested too deeply.
     """
-    tree = parse_python(source)
-    nodes = list(ast.walk(tree))
+    nodes = list(ast.walk(parse_python(source)))
+    try:
+        return _program(nodes)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def _program(nodes: list[ast.AST]) -> ParsedProgram:
     bound = Counter(chain.from_iterable(map(_bound, nodes)))
     assigned = chain.from_iterable(map(_assigned, nodes))
     constants = {name: _value(value) for name, value in assigned if bound[name] == 1}

@@ -11,21 +11,25 @@ from lambda_slim.model.program import JOINED, UNPACKED, Dotted, Opaque, ParsedPr
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _ENDS = frozenset((",", ")", "]", "}", ";"))
 _WORDS = {"true": True, "false": False, "null": None, "undefined": None}
-_DERIVED = re.compile(r"\bclass\s+([\w$]+)(?:<[^{>]*>)?\s+extends\s+(?:[\w$]+\.)*([\w$]+)")
-_MOST = 2_000_000
+_DERIVED = re.compile(r"\bclass\s+([\w$]+)(?:<[^{>]{0,400}>)?\s+extends\s+(?:[\w$]+\.)*([\w$]+)")
+_MOST = 250_000
 _DEEPEST = 60
+_LONGEST_TYPE = 12  # tokens between `<` and `>`
 
 
 def script_program(source: str) -> ParsedProgram:
     """The calls and constants of a module.
 
     Raises:
-        ValueError: it is longer than any program that a person writes.
+        ValueError: it is longer, or nested deeper, than any program that a person writes.
     """
     if len(source) > _MOST:
         raise ValueError(f"it is longer than {_MOST} characters")
     reader = _Reader(script_tokens(source))
-    reader.read_all()
+    try:
+        reader.read_all()
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     constants = {name: value for name, value in reader.bound if reader.times[name] == 1}
     return ParsedProgram(tuple(reader.calls), constants, dict(_DERIVED.findall(source)))
 
@@ -154,7 +158,7 @@ class _Reader:
     def _pass_generic(self) -> None:
         """`<Type>` between a name and its arguments."""
         ahead = 0
-        while self._text() == "<" and self._text(ahead) not in ("", ";", "{"):
+        while self._text() == "<" and ahead < _LONGEST_TYPE and self._text(ahead) not in ("", ";", "{"):
             if self._text(ahead) == ">" and self._text(ahead + 1) == "(":
                 self._at += ahead + 1
                 return

@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     |(?P<sign>\.\.\.|=>|\?\.|[^\s])""",
     re.VERBOSE | re.DOTALL,
 )
-_REGEX = re.compile(r"/(?![/*])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+_REGEX = re.compile(r"/(?![/*])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.){0,60}\])+/[a-z]*")
 _BEFORE_VALUE = frozenset("(,=:[!&|?{};") | {"return", "=>"}
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}

@@ -4,7 +4,7 @@ import contextlib
 import marshal
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import blake2b
 from multiprocessing import get_context
@@ -206,6 +206,3 @@ def unpack(data: bytes | None) -> Rows | None:
         return None
     rows: Rows = marshal.loads(data[16:])
     return rows
-
-
-Scan = Callable[[str], SourceFacts]

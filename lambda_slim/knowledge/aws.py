@@ -66,10 +66,3 @@ def unneeded(path: str, services: Iterable[str]) -> str:
     if not service or service in load_aws().internal or service in frozenset(services):
         return ""
     return f"data of AWS service `{service}`, which no shipped code names"
-
-
-def botocore_patterns(services: Iterable[str]) -> tuple[str, ...]:
-    """Gitignore patterns of the service data that must stay for `services`; shared files are not among them."""
-    aws = load_aws()
-    needed = sorted({*services, *aws.internal})
-    return tuple(f"/{folder}/{service}/" for folder in aws.folders for service in needed)

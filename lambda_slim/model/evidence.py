@@ -83,6 +83,7 @@ class TextEvidence:
         junk_names: Names of junk candidates that live third-party code mentions in a string, by distribution.
         referenced_junk: Data in folders for documents or examples, which live modules of their distribution name.
         referenced_data: Data in folders without a module that ships, which modules that do ship name.
+        languages: Languages whose catalogs a Django project may load; None where that is not known.
         dynamic_path: Where first-party code opens a path that it gets at run time, `src/app.py:7`; "" for nowhere.
     """
 
@@ -91,6 +92,7 @@ class TextEvidence:
     referenced_junk: frozenset[str] = frozenset()
     referenced_data: frozenset[str] = frozenset()
     dynamic_path: str = ""
+    languages: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

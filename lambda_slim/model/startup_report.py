@@ -56,7 +56,7 @@ class StartupReport:
         eager: Reasons why others do not, to `file:line name`.
         made_eager: What the proof took back, with the difference.
         first_event_us: CPU time of the first event, with every import at once and as built.
-        levers: What else INIT leaves out: `garbage collection`, `regular expressions`.
+        levers: What else INIT leaves out: `garbage collection`, `regular expressions`, `the search for modules`.
         notes: What else there is to say.
     """
 

@@ -8,6 +8,7 @@ from lambda_slim.model.file import File
 from lambda_slim.plan.rules import (
     bytecode,
     junk,
+    languages,
     layer,
     observed,
     overrides,
@@ -35,6 +36,7 @@ RULES: tuple[Callable[[Evidence], Judge], ...] = (
     observed.judge,
     recipes.judge,
     services.judge,
+    languages.judge,
     platform.judge,
     junk.judge,
     project.judge,

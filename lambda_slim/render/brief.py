@@ -1,5 +1,6 @@
 """The report in a few lines a function: did it help, by how much, is it safe, and what next."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.base.text import shown_all
@@ -61,13 +62,8 @@ def _zip(function: FunctionReport) -> str:
     unzipped = f"   unzipped {show_size(before.unzipped_bytes)} → {show_size(after.unzipped_bytes)}"
     if not before.zipped_bytes:
         return f"{now}{unzipped}"
-    return f"{was} → {now}, {_change(before, after)}{_grown(function.package, before, after) or unzipped}"
-
-
-def _change(before: Sizes, after: Sizes) -> str:
-    if after.zipped_bytes > 2 * before.zipped_bytes > 0:
-        return f"{after.zipped_bytes / before.zipped_bytes:.1f} times as large"
-    return show_change(before.zipped_bytes, after.zipped_bytes)
+    change = show_change(before.zipped_bytes, after.zipped_bytes)
+    return f"{was} → {now}, {change}{_grown(function.package, before, after) or unzipped}"
 
 
 def _grown(package: PackageReport | None, before: Sizes, after: Sizes) -> str:
@@ -147,9 +143,10 @@ def _best_step(function: FunctionReport) -> Step | None:
 
 
 def _told(step: Step) -> str:
-    saved = [f"−{show_size(step.saves_bytes)}"] if step.saves_bytes else []
-    saved += [f"−{show_time(step.saves_us)}"] if step.saves_us else []
-    return f"{' '.join(saved)}{' ' if saved else ''}{step.text}{f': {step.command}' if step.command else ''}"
+    size = f"−{show_size(step.saves_bytes)}" if step.saves_bytes else ""
+    time = f"−{show_time(step.saves_us)}" if step.saves_us else ""
+    text = " ".join(filter(None, [size, time, step.text]))
+    return f"{text}: {step.command}" if step.command else text
 
 
 def _analyzed(function: FunctionReport, look: Look) -> Iterator[str]:
@@ -229,7 +226,10 @@ def _built_cells(function: FunctionReport) -> tuple[str, ...]:
     if after is None:
         return "not written", "", init, ""
     was = f"{show_size(before.zipped_bytes)} → " if before.zipped_bytes else ""
-    sizes, change = f"{was}{show_size(after.zipped_bytes)}", _change(before, after) if was else ""
+    sizes, change = (
+        f"{was}{show_size(after.zipped_bytes)}",
+        show_change(before.zipped_bytes, after.zipped_bytes) if was else "",
+    )
     verdict = "DOES NOT START" if is_dead(function) else _short_proof(function) if function.package else ""
     return sizes, change, init, verdict
 
@@ -284,11 +284,12 @@ def _told_to(tool: str, rows: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 def _tool_of(template: str) -> str:
     """The tool of a deployment file, by the file's name."""
-    name = template.lower()
-    if "serverless" in name:
-        return "Serverless"
-    if name.endswith((".tf", ".tf.json")):
-        return "Terraform"
-    if name.startswith("cdk") or "cdk.out" in name:
-        return "CDK"
-    return "SAM" if name.endswith((".yaml", ".yml", ".json", ".template")) else "AWS CLI"
+    return next((tool for sign, tool in _TOOLS if sign.search(template.lower())), "AWS CLI")
+
+
+_TOOLS = (  # the first that fits
+    (re.compile(r"serverless"), "Serverless"),
+    (re.compile(r"\.tf(\.json)?$"), "Terraform"),
+    (re.compile(r"^cdk|cdk\.out"), "CDK"),
+    (re.compile(r"\.(ya?ml|json|template)$"), "SAM"),
+)

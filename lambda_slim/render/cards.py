@@ -10,6 +10,14 @@ Bar = tuple[float, float, float]  # start, length and tick, in per cent
 Card = tuple[str, str, str, str, Bar, str]
 _NO_BAR: Bar = (0.0, 0.0, 0.0)
 _FULL: Bar = (0, 100, 0)
+_PROOFS = {
+    "same": "same results",
+    "imports-only": "imports alike",
+    "different": "DIFFERENT",
+    "not-run": "not run",
+    "does-not-start": "none: it does not start",
+    "events-fail": "none: every event fails",
+}
 _LIKELY = 60  # per cent of a cold start's bar at which the likely value stands
 
 
@@ -43,8 +51,19 @@ def _left_out(function: FunctionReport) -> Card:
     size = sum(row.bytes for row in gone)
     share = size / max(1, function.before.unzipped_bytes)
     title = "left out" if function.after else "build would leave out"
-    text = f"{show_count(len(gone))} of {plural(len(function.files), 'file')}"
+    text = f"{show_count(len(gone))} of {plural(len(function.files), 'file')}{_rest(function, size)}"
     return title, show_size(size), text, "good", (0, round(100 * share, 1), 0), "rules"
+
+
+def _rest(function: FunctionReport, gone: int) -> str:
+    """What the other files became, so that before, left out and after add up."""
+    after = function.after.unzipped_bytes if function.after else 0
+    kept = function.before.unzipped_bytes - gone
+    if not after or show_size(after) == show_size(kept):
+        return ""
+    if after < kept:
+        return f"; the others became {show_size(kept - after)} smaller: compiled, stripped"
+    return f"; {show_size(after - kept)} came in: bytecode, notices"
 
 
 def _findings(function: FunctionReport) -> Card:
@@ -55,4 +74,5 @@ def _findings(function: FunctionReport) -> Card:
 
 
 def _proof(proof: Proof) -> Iterator[Card]:
-    yield "proof", proof.result, f"{plural(proof.events, 'event')}, {plural(proof.modules, 'module')}", "", _NO_BAR, ""
+    result = _PROOFS.get(proof.result, proof.result)
+    yield "proof", result, f"{plural(proof.events, 'event')}, {plural(proof.modules, 'module')}", "", _NO_BAR, ""

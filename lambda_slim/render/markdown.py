@@ -3,9 +3,10 @@
 import re
 
 from lambda_slim.base.text import shown, shown_all
-from lambda_slim.base.units import plural, show_count, show_size, show_time
+from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
+from lambda_slim.render.moves import Move, moves
 from lambda_slim.render.sharing import full_share, label, layer_lines, most, names, saving, slim_share
 
 MARKER = "<!-- lambda-slim key=default -->"
@@ -34,7 +35,7 @@ def render_markdown(report: Report) -> str:
     report = shown_all(report)
     lines = [MARKER, f"### lambda-slim: {_headline(report)}", ""]
     lines += [
-        "| function | unzipped | zipped | import, here | cold start (80 %) | findings |",
+        "| function | unzipped | zipped | INIT, here | cold start (80 %) | findings |",
         "|:--|--:|--:|--:|--:|--:|",
     ]
     lines += [_row(function) for function in report.functions]
@@ -74,15 +75,26 @@ def _headline(report: Report) -> str:
 
 
 def _row(function: FunctionReport) -> str:
-    sizes = function.after or function.before
-    zipped = show_size(sizes.zipped_bytes) if sizes.zipped_bytes else ""
-    imports = show_time(function.imports.total_us) if function.imports else ""
-    cold = function.cold_start
+    before, after, cold = function.before, function.after, function.cold_start
+    unzipped = _moved(before.unzipped_bytes, after.unzipped_bytes if after else 0)
+    zipped = _moved(before.zipped_bytes, after.zipped_bytes if after else 0)
+    init = next((_times(move) for move in moves(function) if move.title == "INIT"), "")
     start = f"{show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}" if cold else ""
     return (
-        f"| **{escape(function.name)}** | {show_size(sizes.unzipped_bytes)} | {zipped} | {imports} | {start} "
+        f"| **{escape(function.name)}** | {unzipped} | {zipped} | {init} | {start} "
         f"| {show_count(len(function.findings))} |"
     )
+
+
+def _moved(was: int, now: int) -> str:
+    """A size before and after; 0 for what is not known."""
+    if was and now:
+        return f"{show_size(was)} → {show_size(now)}, {show_change(was, now)}"
+    return show_size(was or now) if was or now else ""
+
+
+def _times(move: Move) -> str:
+    return f"{move.was} → {move.now}" if move.was else move.now
 
 
 def _steps(function: FunctionReport) -> list[str]:

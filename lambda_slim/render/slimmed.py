@@ -23,7 +23,7 @@ def render_slimmed(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], l
     """Packages with their bytes before and after, what is left alone, and a line that sums up.
 
     Args:
-        rows: What came of each package.
+        rows: The result of each package.
         others: (function, why) of those that are in no package that is looked at.
         look: How text may look.
     """
@@ -46,12 +46,13 @@ def _sizes(row: SlimRow) -> tuple[str, str]:
 
 
 def _bytecode(rows: Sequence[SlimRow], look: Look) -> list[str]:
-    """Why packages are larger unzipped than they were."""
-    if not any(row.status == "slimmed" and row.sizes.unzipped > row.sizes.unzipped_before for row in rows):
+    """Why packages are larger than they were."""
+    grown = [row for row in rows if row.status == "slimmed" and row.sizes.unzipped > row.sizes.unzipped_before]
+    if not grown:
         return []
-    text = (
-        "unzipped sizes are with bytecode, with which imports take less than half the time (--bytecode none: without)"
-    )
+    zipped = sum(max(0, row.sizes.zipped - row.sizes.zipped_before) for row in grown if row.sizes.zipped_before)
+    more = f"; zips are {show_size(zipped)} larger with it" if zipped else ""
+    text = f"sizes are with bytecode, with which imports take less than half the time{more} (--bytecode none: without)"
     return ["  " + fold(2, text, look, "dim")]
 
 

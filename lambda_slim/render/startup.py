@@ -38,7 +38,7 @@ def _texts(report: StartupReport, *, ahead: bool) -> Iterator[str]:
         waiting = f"{plural(len(report.lazy), 'import')} wait{'s' if len(report.lazy) == 1 else ''}"
         yield f"{waiting}; INIT and events load {report.modules_lazy} of {report.modules_eager} modules"
     if report.levers and report.mode != "eager":
-        yield f"also left out of INIT: {' and '.join(report.levers)}"
+        yield f"also left out of INIT: {', '.join(report.levers)}"
     yield from _largest(report)
     for line in report.made_eager[:_SHOWN]:
         yield f"kept eager by the proof: {line}"

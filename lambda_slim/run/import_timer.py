@@ -14,7 +14,14 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, RunConditions, Timed
 from lambda_slim.run.child import clean_environment, run_child
 from lambda_slim.run.foreign import ForeignProgram
-from lambda_slim.run.lambda_runtime import WANTS_SDK, carries_sdk, client_name, runtime_client, runtime_sdk
+from lambda_slim.run.lambda_runtime import (
+    WANTS_SDK,
+    carries_sdk,
+    client_name,
+    fails_to_import,
+    runtime_client,
+    runtime_sdk,
+)
 from lambda_slim.run.search_path import layer_path
 
 
@@ -49,11 +56,13 @@ def time_init(
         "limit": max(0.5, conditions.timeout - 1),
     }
     timed = _run(interpreter, function, root, request)
-    error = timed.answer.get("error") or {}
-    if carries_sdk(package) or not WANTS_SDK.search(str(error.get("message"))):
+    error = json.dumps(timed.answer.get("error") or {})
+    sure = WANTS_SDK.search(error)
+    if carries_sdk(package) or not (sure or fails_to_import(error)):
         return timed
     sdk = runtime_sdk(interpreter, offline=conditions.offline)
-    return _run(interpreter, function, root, {**request, "sdk": str(sdk)}) if sdk else timed
+    again = _run(interpreter, function, root, {**request, "sdk": str(sdk)}) if sdk else timed
+    return again if sure or not again.answer.get("error") else timed
 
 
 def _run(interpreter: Path, function: Function, root: Path, request: Mapping[str, Any]) -> Timed:

@@ -21,6 +21,7 @@ from lambda_slim.run.provided import provide
 from lambda_slim.run.runtime_api import RuntimeApi
 from lambda_slim.run.search_path import layer_path
 
+_IMPORT_ERROR = re.compile(r"\b(?:ImportModuleError|ImportError|ModuleNotFoundError)\b")
 WANTS_SDK = re.compile(r"No module named \\?['\"](?:boto3|botocore|s3transfer|jmespath|dateutil)\b")
 
 
@@ -47,9 +48,20 @@ def drive(
     if life.stopped == "time":  # a machine that is loaded, or was held up, is no verdict
         life = _live(interpreter, package, function, events, sure)
     may_ask = conditions.sdk is None and not carries_sdk(package)
-    if may_ask and _asks_for_sdk(life) and runtime_sdk(interpreter, offline=conditions.offline):
-        return _live(interpreter, package, function, events, replace(conditions, sdk=True))
+    if may_ask and _may_want_sdk(life) and runtime_sdk(interpreter, offline=conditions.offline):
+        again = _live(interpreter, package, function, events, replace(conditions, sdk=True))
+        return again if _asks_for_sdk(life) or not again.init_error else life
     return life
+
+
+def _may_want_sdk(life: Run) -> bool:
+    """Whether the runtime's boto3 may be missed; a fallback may hide that: `except ImportError: from .own import x`."""
+    return _asks_for_sdk(life) or fails_to_import(life.init_error or "")
+
+
+def fails_to_import(error: str) -> bool:
+    """Whether INIT ended with an import, by its error."""
+    return bool(_IMPORT_ERROR.search(error))
 
 
 def carries_sdk(package: Path) -> bool:

@@ -32,19 +32,27 @@ def state_faults(
     """What the snapshots of a lazy life show otherwise than those of two eager lives, which agree on it."""
     faults: list[StateFault] = []
     for first, second, other in zip(eager, again, lazy, strict=False):
-        when = f"after event {first.turn}" if first.turn else "after INIT"
-        absent = first.modules - other.modules
         for name in first.state:
-            before, repeated, after = (
-                _without_loggers(state.get(name), absent) for state in (first.state, second.state, other.state)
-            )
-            gone = sorted((_texts(before) & _texts(repeated)) - _texts(after))
-            if gone or (before == repeated != after):
-                owners = {owner for text in gone if (owner := _owner(text, absent))}
-                where = f"{name} {when}: {', '.join(gone)[:160] or 'other'}"
-                faults.append(StateFault(name, where, first.turn, tuple(sorted(owners))))
+            faults += _part_faults(name, first, second, other)
         faults += _held_faults(first, second, other, table)
     return tuple(faults)
+
+
+def _part_faults(name: str, first: Snapshot, second: Snapshot, other: Snapshot) -> Iterator[StateFault]:
+    """The fault of one part of the state, if the lazy life lacks what both eager lives have."""
+    absent = first.modules - other.modules
+    states = (snapshot.state.get(name) for snapshot in (first, second, other))
+    before, repeated, after = (_without_loggers(state, absent) for state in states)
+    gone = sorted((_texts(before) & _texts(repeated)) - _texts(after))
+    changed = before == repeated != after
+    if gone or changed:
+        owners = {_owner(text, absent) for text in gone} - {""}
+        where = f"{name} {_when(first)}: {', '.join(gone)[:160] or 'other'}"
+        yield StateFault(name, where, first.turn, tuple(sorted(owners)))
+
+
+def _when(snapshot: Snapshot) -> str:
+    return f"after event {snapshot.turn}" if snapshot.turn else "after INIT"
 
 
 def _without_loggers(value: Any, absent: frozenset[str]) -> Any:
@@ -71,7 +79,7 @@ def _owner(text: str, absent: frozenset[str]) -> str:
 
 
 def _held_faults(first: Snapshot, second: Snapshot, other: Snapshot, table: Table) -> Iterator[StateFault]:
-    when = f"after event {first.turn}" if first.turn else "after INIT"
+    when = _when(first)
     for key, row in first.held.items():
         module, _, name = key.partition(":")
         if module not in other.modules or name.partition(".")[0] in table.get(module, {}):

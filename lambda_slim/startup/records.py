@@ -80,7 +80,10 @@ class Snapshot:
         grown: What of `held` has changed since its module's own code had run.
         order: Names in sys.modules as they were loaded.
         patterns: Regular expressions that INIT compiled: type, text, flags.
-        garbage: Objects that INIT left as garbage, that were frozen, and that somebody can still see.
+        places: Modules that Python's own finder found in the package at INIT, to what follows the module's name in the
+            name of its file: `.pyc`, `/__init__.py`.
+        garbage: (module, what): objects that INIT left as garbage, that were frozen, and that somebody can still see;
+            of a class the module that made it, else "".
         held: `module:name` to a length (-1 for a function or class) and the foreign modules it holds objects of.
     """
 
@@ -96,12 +99,13 @@ class Snapshot:
     grown: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str, int], ...] = ()
-    garbage: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
+    garbage: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading some lazy names in a process of their own.
+    """The values of some lazy names, read in a process of their own.
 
     Attributes:
         values: What each name is: its origin, or the error.

@@ -85,7 +85,7 @@ def analyze_function(
     check_total(files, MOST_BYTES)
     progress(f"{function.name}: compressing {plural(len(files), 'file')}")
     contents = [file.source.read_bytes() for file in files]
-    full = full_package(files, planned.resolution, function.artifact)
+    full = full_package(files, planned.resolution, function)
     sizes, zipped = full.sizes, full.zipped
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     shaped = shape_function(planned)
@@ -236,7 +236,7 @@ def package_report(path: Path, settings: Settings, progress: Progress = silent) 
     files = prepared.inventory.files
     check_total(files, MOST_BYTES)
     progress(f"{path.name}: compressing {plural(len(files), 'file')}")
-    full = full_package(files, prepared.resolution, path)
+    full = full_package(files, prepared.resolution, function)
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
     return FunctionReport(
         name=path.stem,

@@ -71,7 +71,7 @@ def make_build(
     alike = [(other.planned.function, judge(replace(other.planned, plan=planned.plan))) for other in others]
     verdicts = [(other, with_members(verdict, shaped.members, findings).report) for other, verdict in alike]
     results = Results(
-        before=full_package(prepared.inventory.files, prepared.resolution, function.artifact).sizes,
+        before=full_package(prepared.inventory.files, prepared.resolution, function).sizes,
         shipped=shipped,
         findings=(*dead_proof(proof), *findings),
         package=package,

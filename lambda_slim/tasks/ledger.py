@@ -7,7 +7,6 @@ import json
 import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from lambda_slim.base.cache import digest, load, store
 from lambda_slim.bundle.archive import END_BYTES, compress, header_bytes
@@ -16,6 +15,7 @@ from lambda_slim.inputs.inventory import kind_of
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import File
+from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Member
 from lambda_slim.model.report import Sizes
 
@@ -58,7 +58,7 @@ def _installed(files: Sequence[File], key: str) -> dict[str, int]:
     return {file.path: sizes[file.path] for file in files}
 
 
-def full_package(files: Sequence[File], resolution: Resolution, artifact: Path | None) -> UsualPackage:
+def full_package(files: Sequence[File], resolution: Resolution, function: Function) -> UsualPackage:
     """The full package: as the usual tool would ship it, or the package that another tool built as it is.
 
     What is far too large for a package is not compressed: its zipped sizes are 0, which stands for not known.
@@ -66,7 +66,8 @@ def full_package(files: Sequence[File], resolution: Resolution, artifact: Path |
     Raises:
         PackageError: a file cannot be read.
     """
-    if artifact is not None and artifact.is_file():
+    artifact = function.artifact
+    if artifact is not None and artifact.is_file() and function.image is None:
         with zipfile.ZipFile(artifact) as archive:
             packed = {info.filename: info.compress_size for info in archive.infolist()}
         zipped = {file.path: header_bytes(file.path) + packed.get(file.path, 0) for file in files}

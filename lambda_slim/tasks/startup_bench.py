@@ -34,12 +34,14 @@ class Lever:
         first: What the startup module does before the body of the handler's module: function, then arguments.
         last: What it does after it.
         members: Files that it needs.
+        swept: Modules that leave garbage which somebody could see; it is collected when they have run.
     """
 
     name: str
     first: Sequence[Any] = ()
     last: Sequence[Any] = ()
     members: tuple[Member, ...] = ()
+    swept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +153,16 @@ class StartupBench:
                 for name, targets in sorted(rows.items())
             }
             order["used"] = list(module.scan.used)
-        return order | self._calls() if module.name == self.function.module else order
+        return order | self._calls(module.name)
 
-    def _calls(self) -> dict[str, Any]:
-        """The calls of the levers before and after the body of the handler's module."""
-        calls = {"first": [lever.first for lever in self.levers], "last": [lever.last for lever in self.levers]}
-        return {when: [row for row in rows if row] for when, rows in calls.items() if any(rows)}
+    def _calls(self, name: str) -> dict[str, Any]:
+        """What the levers do before and after the body of a module."""
+        levers = self.levers if name == self.function.module else ()
+        if any(name in lever.swept for lever in self.levers):
+            levers = (*levers, Lever("sweep", ["begin_sweep"], ["end_sweep"]))
+        first = [lever.first for lever in levers if lever.first]
+        last = [lever.last for lever in reversed(levers) if lever.last]
+        return {when: rows for when, rows in (("first", first), ("last", last)) if rows}
 
     def pull(self, levers: Iterable[Lever]) -> None:
         """Has the lazy package use some levers, and no others, from the next `hold` on."""

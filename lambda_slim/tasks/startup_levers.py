@@ -1,12 +1,16 @@
-"""What else INIT can leave than imports: compiling regular expressions, and looking for garbage where there is none."""
+"""What else INIT can leave than imports: looking for garbage and for modules, and compiling regular expressions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
 
-from lambda_slim.bundle.startup import PATTERNS
+from lambda_slim.bundle.startup import MODULE, PATTERNS, PLACES
 from lambda_slim.model.member import Member
 from lambda_slim.run.compiler import compile_patterns
+from lambda_slim.startup.compare import state_faults
 from lambda_slim.startup.records import Snapshot
-from lambda_slim.tasks.startup_bench import Lever, StartupBench
+from lambda_slim.tasks.startup_bench import Lever, Life, StartupBench
+from lambda_slim.tasks.startup_work import StartupWork
 
 GARBAGE = "garbage collection"
 
@@ -15,9 +19,72 @@ def levers_of(bench: StartupBench, lives: Iterable[Sequence[Snapshot]]) -> tuple
     """The levers that apply, by what INIT did in some runs; none if the handler's module cannot be rewritten."""
     if bench.function.module not in bench.modules:
         return ()
-    garbage = Lever(GARBAGE, ["hold_garbage"], ["free_garbage"])
-    patterns = sorted({pattern for snapshots in lives if snapshots for pattern in snapshots[0].patterns})
-    if not patterns:
-        return (garbage,)
-    known = Member(PATTERNS, compile_patterns(bench.interpreter, patterns), origin=PATTERNS)
-    return garbage, Lever("regular expressions", ["know_patterns"], ["forget_patterns"], (known,))
+    starts = [snapshots[0] for snapshots in lives if snapshots]
+    levers = [Lever(GARBAGE, ["hold_garbage"], ["free_garbage"])]
+    if patterns := sorted({pattern for start in starts for pattern in start.patterns}):
+        known = Member(PATTERNS, compile_patterns(bench.interpreter, patterns), origin=PATTERNS)
+        levers.append(Lever("regular expressions", ["know_patterns"], ["forget_patterns"], (known,)))
+    if lines := "".join(sorted(_place_lines(bench, starts))):
+        places = Member(PLACES, lines.encode(), origin=PLACES)
+        levers.append(Lever("the search for modules", ["know_places"], ["forget_places"], (places,)))
+    return tuple(levers)
+
+
+def _place_lines(bench: StartupBench, starts: Iterable[Snapshot]) -> set[str]:
+    """`module rest` of modules that are found while the handler's module is imported."""
+    before = {bench.function.module, Path(MODULE).stem}
+    return {f"{name} {rest}\n" for start in starts for name, rest in start.places.items() if name not in before}
+
+
+def add_levers(work: StartupWork) -> None:
+    """What else INIT can leave; the rounds used all of it, unless something differed that no import explained."""
+    bench = work.bench
+    if work.life is None or bench.function.module not in bench.modules or (work.settled and bench.levers):
+        return
+    every = levers_of(bench, (bench.lives[0].snapshots, work.life.snapshots))
+    kept: tuple[Lever, ...] = ()
+    for levers in (every, *((lever,) for lever in every)):
+        if life := _try_levers(work, (*kept, *levers)):
+            kept, work.life = bench.levers, life
+        if levers is every and kept:
+            break
+    bench.pull(kept)
+
+
+def _try_levers(work: StartupWork, levers: Sequence[Lever]) -> Life | None:
+    """A life with these levers; None where something differs, or garbage that can be seen stays."""
+    bench = work.bench
+    while levers:
+        bench.pull(levers)
+        life = bench.live(bench.hold(work.table))
+        if bench.compare(life) or state_faults(*work.eager_lives, life.snapshots, work.table):
+            return None
+        if life.last is None or not life.last.garbage:
+            return life
+        levers = _swept(levers, life.last.garbage, work.evidence.modules)
+    return None
+
+
+def garbage_round(work: StartupWork) -> bool:
+    """Has garbage collected where it is made, if INIT leaves some that can be seen; whether that is so."""
+    bench = work.bench
+    if work.life is None or work.life.last is None or not work.life.last.garbage:
+        return False
+    bench.pull(_swept(bench.levers, work.life.last.garbage, work.evidence.modules))
+    return True
+
+
+def _swept(levers: Iterable[Lever], garbage: Iterable[tuple[str, str]], known: Container[str]) -> tuple[Lever, ...]:
+    """The levers, with garbage that somebody could see collected where it is made; without the one that left it else.
+
+    Args:
+        levers: Those that were tried.
+        garbage: What they left, see `Snapshot.garbage`.
+        known: Modules that can be rewritten.
+    """
+    makers = {module for module, _ in garbage}
+    return tuple(
+        replace(lever, swept=tuple(sorted({*lever.swept, *makers}))) if lever.name == GARBAGE else lever
+        for lever in levers
+        if lever.name != GARBAGE or (makers - {*lever.swept} and all(module in known for module in makers))
+    )

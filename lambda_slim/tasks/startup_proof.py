@@ -1,65 +1,26 @@
 """Finds the largest set of lazy imports with which a package behaves as the eager one does."""
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 
 from lambda_slim.base.progress import Progress
 from lambda_slim.prove.search import culprits
 from lambda_slim.startup.choose import (
     StartupEvidence,
     candidates,
-    is_attribute,
     named_in,
     names_of,
     useful,
-    wanted,
     without,
 )
 from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
-from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
-from lambda_slim.tasks.startup_bench import Life, StartupBench
-from lambda_slim.tasks.startup_levers import GARBAGE, levers_of
+from lambda_slim.startup.records import NameOf, Reading
+from lambda_slim.tasks.startup_bench import StartupBench
+from lambda_slim.tasks.startup_levers import garbage_round, levers_of
+from lambda_slim.tasks.startup_work import StartupWork, is_statement, key_of, loading, wants_of
 
 _ROUNDS = 20
 _SEARCHES = 3
-
-
-@dataclass(slots=True)
-class StartupWork:
-    """A proof in progress: what is lazy now, and what was taken back."""
-
-    bench: StartupBench
-    evidence: StartupEvidence
-    table: dict[str, dict[str, tuple[ImportTarget, ...]]]
-    reasons: dict[NameOf, str]
-    progress: Progress
-    taken: dict[NameOf, str] = field(default_factory=dict)
-    readings: dict[str, Reading] = field(default_factory=dict)
-    eager_values: dict[NameOf, str] = field(default_factory=dict)  # what names are in the eager package
-    life: Life | None = None
-    searches: int = 0
-    settled: bool = False  # the last life was of this table, and everything is as in the eager package
-
-    @property
-    def eager_lives(self) -> tuple[Sequence[Snapshot], Sequence[Snapshot]]:
-        """The snapshots of two lives of the eager package."""
-        return self.bench.lives[0].snapshots, self.bench.lives[1].snapshots
-
-    @property
-    def deciding(self) -> Snapshot:
-        """The snapshot of the lazy life that says which names are needed: after all events, or after INIT."""
-        assert self.life is not None
-        assert self.life.last is not None
-        return self.life.snapshots[0] if self.bench.settings.waits_for_init_only else self.life.last
-
-    def drop(self, names: Collection[NameOf], why: str, *, told: bool = True) -> None:
-        """Makes names eager again; `told` where the proof did it."""
-        self.table, self.settled = without(self.table, names, attributes=True), False
-        for name in names:
-            self.reasons[name] = why
-            if told:
-                self.taken[name] = why
 
 
 def settle(bench: StartupBench, progress: Progress) -> StartupWork:
@@ -90,6 +51,7 @@ def _round(work: StartupWork) -> bool:
     """One life of the lazy package; whether something was changed after it."""
     bench = work.bench
     work.life = bench.live(bench.hold(work.table))
+    work.made.clear()
     if told := bench.compare(work.life):
         why = f"{told[0].where}: {told[0].full} became {told[0].slim}"[:200]
         named = named_in((difference.slim for difference in told), work.table)
@@ -98,13 +60,13 @@ def _round(work: StartupWork) -> bool:
         else:
             _search(work, why)
         return True
-    return _keep_needed(work) or _state_round(work) or _name_round(work) or _garbage_round(work)
+    return _keep_needed(work) or _state_round(work) or _name_round(work) or garbage_round(work)
 
 
 def _keep_needed(work: StartupWork) -> bool:
     """Makes eager what was read, and what brings nothing; whether there was anything."""
     seen, asked = work.deciding, work.bench.settings
-    read = [name for name in seen.read if _is_statement(work.table, name)]
+    read = [name for name in seen.read if is_statement(work.table, name)]
     before = sum(map(len, work.table.values()))
     for name in read:
         work.reasons[name] = "INIT reads it" if asked.waits_for_init_only else "INIT or an event reads it"
@@ -113,11 +75,6 @@ def _keep_needed(work: StartupWork) -> bool:
         work.reasons[name] = "what it imports is loaded anyway"
     work.table = kept
     return sum(map(len, kept.values())) != before
-
-
-def _is_statement(table: Table, name: NameOf) -> bool:
-    targets = table.get(name[0], {}).get(name[1], ())
-    return bool(targets) and not is_attribute(*name, targets)
 
 
 def _state_round(work: StartupWork) -> bool:
@@ -129,9 +86,9 @@ def _state_round(work: StartupWork) -> bool:
     last = work.life.last
     loaded = last.modules if last else frozenset()
     owners = {owner for fault in faults for owner in fault.owners if owner not in loaded}
-    names = _leading_to(work, owners)
+    names = loading(work, owners)
     if not names:
-        names = _leading_to(work, _blamed(work, faults) - loaded)
+        names = loading(work, _blamed(work, faults) - loaded)
     if names:
         work.drop(names, f"its effect would be missing: {faults[0].where}"[:200])
     else:
@@ -144,30 +101,6 @@ def _blamed(work: StartupWork, faults: Sequence[StateFault]) -> set[str]:
     life = work.bench.live(work.bench.eager, sorted({fault.key for fault in faults}))
     shown = life.snapshots[: min(fault.turn for fault in faults) + 1][-1:]
     return {owner for snapshot in shown for modules in snapshot.blamed.values() for owner in modules}
-
-
-def _leading_to(work: StartupWork, modules: Collection[str]) -> list[NameOf]:
-    """Lazy names whose import would load some modules, as written or as seen."""
-    names = []
-    for module, name in names_of(work.table):
-        wants = _wants(work, module, name)
-        brought = work.readings[key].brought if (key := _key(wants)) in work.readings else frozenset()
-        if any(other in wants or other in brought or _is_above(wants, other) for other in modules):
-            names.append((module, name))
-    return names
-
-
-def _is_above(wants: Iterable[str], module: str) -> bool:
-    return any(module.startswith(f"{want}.") for want in wants)
-
-
-def _wants(work: StartupWork, module: str, name: str) -> frozenset[str]:
-    source, loaded = work.evidence.modules[module], work.evidence.loaded
-    return frozenset(part for target in work.table[module][name] for part in wanted(source, target, loaded))
-
-
-def _key(wants: Iterable[str]) -> str:
-    return " ".join(sorted(wants))
 
 
 def _search(work: StartupWork, why: str, *, state: bool = False) -> None:
@@ -232,7 +165,7 @@ def _name_groups(work: StartupWork, holders: Iterable[str]) -> dict[str, list[Na
     """What is read in one process: names that bring the same modules, and each module that holds things of others."""
     groups: dict[str, list[NameOf]] = {}
     for module, name in names_of(work.table):
-        groups.setdefault(_key(_wants(work, module, name)), []).append((module, name))
+        groups.setdefault(key_of(wants_of(work, module, name)), []).append((module, name))
     for holder in holders:
         if holder in work.evidence.modules:
             groups.setdefault(holder, []).append((holder, ""))
@@ -250,46 +183,14 @@ def _take_back(work: StartupWork, lazy: Reading, missing: Mapping[str, str]) -> 
     faults = name_faults(work.eager_values, lazy, work.table)
     if faults:
         work.drop(list(faults), f"reading it alone: {next(iter(faults.values()))}"[:200])
-    return _load_missing(work, missing) or bool(faults)
+    return _load_missing(work, missing, lazy.brought) or bool(faults)
 
 
-def _load_missing(work: StartupWork, missing: Mapping[str, str]) -> bool:
+def _load_missing(work: StartupWork, missing: Mapping[str, str], brought: frozenset[str] = frozenset()) -> bool:
     """Makes the names eager that load modules whose effect is missing; whether there were any."""
     if not missing:
         return False
     owner, holder = next(iter(missing.items()))
-    names = _leading_to(work, missing)
+    names = loading(work, missing, brought)
     work.drop(names, f"`{owner}` leaves something in `{holder}`, which would be missing")
     return bool(names)
-
-
-def add_levers(work: StartupWork) -> None:
-    """What else INIT can leave: compiling regular expressions, and looking for garbage where there is none.
-
-    The rounds used all of it, unless something differed that no import explained.
-    """
-    bench = work.bench
-    if work.life is None or bench.function.module not in bench.modules or (work.settled and bench.levers):
-        return
-    every = levers_of(bench, (bench.lives[0].snapshots, work.life.snapshots))
-    for levers in (every, *((lever,) for lever in every)):
-        bench.pull(levers)
-        life = bench.live(bench.hold(work.table))
-        differs = bench.compare(life) or state_faults(*work.eager_lives, life.snapshots, work.table)
-        if not differs and not _keeps_garbage(life):
-            work.life = life
-            return
-    bench.pull(())
-
-
-def _garbage_round(work: StartupWork) -> bool:
-    """Has garbage collected again where INIT leaves some that can be seen; whether that is so."""
-    bench = work.bench
-    if work.life is None or not _keeps_garbage(work.life):
-        return False
-    bench.pull([lever for lever in bench.levers if lever.name != GARBAGE])
-    return True
-
-
-def _keeps_garbage(life: Life) -> bool:
-    return life.last is not None and bool(life.last.garbage)

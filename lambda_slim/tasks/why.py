@@ -115,6 +115,16 @@ def _distribution(planned: Planned, name: str) -> Iterable[str]:
     yield from _first_import(planned, name)
     yield from _freed(planned, name, shipped)
     yield from _by_rule(decisions)
+    yield from _made_smaller(decisions, _bytes_of(kept, shipped))
+
+
+def _made_smaller(decisions: Iterable[Decision], ships: int) -> Iterable[str]:
+    """What the kept files weigh otherwise in the package, so that the rows add up to what ships."""
+    installed = sum(decision.file.size for decision in decisions if decision.verdict.keep)
+    if ships != installed:
+        sign = "−" if ships < installed else "+"
+        changed = f"{sign}{show_size(abs(ships - installed))}"
+        yield f"  {'as shipped':<13} {changed:>10}   compiled to bytecode, stripped, or cut to what is read"
 
 
 def shipped_bytes(planned: Planned) -> Mapping[str, int]:

@@ -36,6 +36,10 @@ def pack(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in FILES.items():
             archive.writestr(name, text)
+    return _digest(path)
+
+
+def _digest(path):
     return base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
 
 
@@ -176,8 +180,10 @@ def sam_layered(folder, **layer):
 def serverless_layered(folder):
     """`.serverless` of a function with a layer of its service, which Serverless exports as it does."""
     out = serverless_out(folder, {"hello": "app.handler"})
+    former = _digest(out / "demo.zip")
     with zipfile.ZipFile(out / "demo.zip", "w") as archive:
         archive.writestr("app.py", _USES.format("common"))
+    now = _digest(out / "demo.zip")
     with zipfile.ZipFile(out / "shared.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in LAYER.items():
             archive.writestr(name, text)
@@ -190,5 +196,5 @@ def serverless_layered(folder):
         template["Resources"]["HelloLambdaFunction"]["Properties"]["Layers"] = [{"Ref": "SharedLambdaLayer"}]
         export = {"Value": {"Ref": "SharedLambdaLayer"}, "Export": {"Name": "sls-demo-dev-SharedLambdaLayer"}}
         template["Outputs"] = {"SharedLambdaLayerQualifiedArn": export}
-        (out / name).write_text(json.dumps(document))
+        (out / name).write_text(json.dumps(document).replace(former, now))
     return out

@@ -3,7 +3,7 @@
 import json
 
 from tests.cli.conftest import PYTHON
-from tests.images import AWS, BASE, FUNCTION, layout, saved
+from tests.images import AWS, BASE, FUNCTION, layer_of, layout, saved
 
 READY = True  # many commands, see `run` in conftest.py
 
@@ -22,6 +22,8 @@ def test_an_image_is_analysed_audited_checked_and_compared(tool):
     assert report["image"]["function_bytes"] == report["before"]["unzipped_bytes"]
     assert [row["name"] for row in report["distributions"]] == ["paper", "(project)"]
 
+    saved(tool.folder / "image.tar", (BASE, FUNCTION), **AWS)
+    assert "AWS base image, glibc 2.26" in tool("analyze", "image.tar", "--no-import").stdout
     assert "it can start" in tool("audit", "image").stdout
     assert "there is no module `other`" in tool("audit", "before.tar", code=2).stderr
     assert "0 checks hold" in tool("check", "image", "--no-import").stdout
@@ -33,6 +35,12 @@ def test_a_damaged_image_and_one_without_python_are_told(tool):
     (tool.folder / "cut.tar").write_bytes(saved(tool.folder / "whole.tar", (BASE,), **AWS).read_bytes()[:3000])
 
     assert "cannot be read as a container image" in tool("analyze", "cut.tar", code=3).stderr
+    bare = layer_of({"bin/sh": "#!", "usr/bin/node": "", "app/index.js": ""})
+    seen = tool("analyze", saved(tool.folder / "node.tar", (bare,), Cmd=["index.handler"]).name, code=5).stderr
+    assert "is an image without Python" in seen
+    hiding = layer_of({"var/.wh.": "", ".wh..": ""})
+    hostile = saved(tool.folder / "hiding.tar", (BASE, FUNCTION, hiding), **AWS).name
+    assert "leads out of the image" in tool("audit", hostile, code=3).stderr
     assert (
         "names no handler"
         in tool("analyze", saved(tool.folder / "shell.tar", (BASE, FUNCTION), Cmd=["bash"]).name, code=2).stderr

@@ -1,5 +1,7 @@
 """`files` and `why`: the decision for every file, and the reason for one name, both directions."""
 
+import re
+
 import pytest
 
 from lambda_slim.cli import main as cli
@@ -49,6 +51,7 @@ def test_a_distribution_with_its_requirement_and_import_chains(ask):
     assert "chain         you → top → low" in told
     assert "imported      app.py:" in told
     assert "dropped              0 B in 1 file   [type-stubs]" in told
+    assert re.search(r"as shipped +−\S+ KiB   compiled to bytecode, stripped, or cut", told)  # so that the rows add up
 
 
 def test_what_dropping_it_frees_is_counted_as_it_ships(ask):

@@ -81,6 +81,13 @@ def test_boto3_is_there_as_in_the_runtime_where_a_package_has_none(interpreter, 
     }
 
 
+def test_boto3_is_there_where_a_fallback_hides_that_it_was_missed(interpreter, tmp_path):
+    """As in the handler of Zappa, whose settings leave boto3 out."""
+    app = "try:\n    import boto3\nexcept ImportError:\n    from .own import boto3\n\n\n"
+    app += "def handler(event, context):\n    return boto3.__name__"
+    assert set(bodies(life(interpreter, tmp_path, app))) == {"boto3"}
+
+
 def test_so_is_what_comes_with_boto3(interpreter, tmp_path):
     session = life(interpreter, tmp_path, "import jmespath\ndef handler(event, context):\n    return jmespath.__name__")
     assert set(bodies(session)) == {"jmespath"}

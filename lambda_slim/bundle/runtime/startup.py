@@ -160,6 +160,22 @@ def hold_garbage():
         gc.disable()
 
 
+def begin_sweep():
+    """Called first in a module that leaves garbage which somebody could see: what there is already is not looked at."""
+    if "gc" in HELD:
+        import gc
+
+        gc.freeze()
+
+
+def end_sweep():
+    """Called last in such a module: only what it made is looked at, and its garbage goes."""
+    if "gc" in HELD:
+        import gc
+
+        gc.collect()
+
+
 def free_garbage():
     """Called last in the handler's module: what INIT has made stays, so no collection has to look at it again."""
     if HELD.pop("gc", False):
@@ -198,6 +214,77 @@ def forget_patterns():
     compiler, old = HELD.pop("re", (None, None))
     if compiler is not None and compiler.compile.__module__ == __name__:
         compiler.compile = old
+
+
+class KnownPlaces:
+    """Answers as Python's own finder would after its search; what is first on sys.path, and new hooks, come first."""
+
+    def __init__(self, root, known):
+        import _frozen_importlib_external as importer
+
+        self.importer, self.root, self.known, self.hooks = importer, root, known, sys.path_hooks[:]
+
+    def find_spec(self, name, path=None, target=None):
+        """The spec of a module that lies where it lay when the package was built; None else."""
+        rest = self.known.get(name)
+        if rest is None or target is not None or sys.path_hooks != self.hooks:
+            return None
+        parent, _, leaf = name.rpartition(".")
+        folder = self.root + ("/" + parent.replace(".", "/") if parent else "")
+        path = sys.path if path is None else path
+        if type(path) is not list or path[:1] != [folder]:
+            return None
+        try:
+            return self.spec(name, folder + "/" + leaf + rest, rest)
+        except (OSError, ValueError, EOFError, TypeError):
+            return None
+
+    def spec(self, name, place, rest):
+        """The spec of a module that lies in a file whose name ends with `rest`."""
+        importer, kind = self.importer, rest.rpartition(".")[2]
+        if kind == "so":
+            importer._path_stat(place)
+            loader = importer.ExtensionFileLoader(name, place)
+        else:
+            bare = kind == "pyc"
+            loader = (importer.SourcelessFileLoader if bare else importer.SourceFileLoader)(name, place)
+            self.know_code(loader, place, place if bare else importer.cache_from_source(place))
+        below = [place.rpartition("/")[0]] if rest.startswith("/") else None
+        return importer.spec_from_file_location(name, place, loader=loader, submodule_search_locations=below)
+
+    def know_code(self, loader, place, bytecode):
+        """Reads the bytecode as the loader would, but for its look at the source; the loader uses it once."""
+        data = loader.get_data(bytecode)
+        if data[:8] != self.importer.MAGIC_NUMBER + b"\1\0\0\0":
+            raise ValueError("not bytecode that goes without its source")
+        source = None if place == bytecode else place
+        code = self.importer._compile_bytecode(memoryview(data)[16:], loader.name, bytecode, source)
+
+        def get_code(_):
+            del loader.get_code
+            return code
+
+        loader.get_code = get_code
+
+
+def know_places():
+    """Called first in the handler's module: where modules of the package lie that INIT imports is not searched for."""
+    finders = [getattr(finder, "__name__", "") for finder in sys.meta_path]
+    import _imp
+
+    if EAGER or "PathFinder" not in finders or _imp.check_hash_based_pycs == "always":
+        return
+    root = __file__.rpartition("/")[0]
+    with open(root + "/_lambda_slim_places.txt", encoding="utf-8") as file:
+        HELD["places"] = KnownPlaces(root, dict(line.split() for line in file))
+    sys.meta_path.insert(finders.index("PathFinder"), HELD["places"])
+
+
+def forget_places():
+    """Called last in the handler's module: from here on modules are found as ever."""
+    places = HELD.pop("places", None)
+    if places in sys.meta_path:
+        sys.meta_path.remove(places)
 
 
 def preload(names):

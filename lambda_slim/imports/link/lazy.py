@@ -174,7 +174,7 @@ class Exports:
             target = self.names.longest(base) if statement.level else self.names.imported(base, module)
             if target:
                 yield target
-                for inner in statement.names or ():
+                for inner in statement.taken:
                     yield from self.attribute(target, inner.partition(":")[0])
 
     def related(self, module: Module, text: str) -> list[str]:

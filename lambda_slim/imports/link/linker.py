@@ -98,11 +98,11 @@ class Linker:
         base = self.names.relative(module, statement.level, statement.module)
         target = self.names.longest(base) if statement.level else self.names.imported(base, module)
         if target:
-            yield from ((name, line, how) for name in self._imported(module, base, target, statement.names or ()))
+            yield from ((name, line, how) for name in self._imported(module, base, target, statement.taken))
         elif not statement.level:
             yield from ((name, line, hint) for name, hint in self.hinted(base.partition(".")[0]))
         elif not base:  # `from . import name` at the top level
-            yield from ((name, line, how) for name in filter(self.index.modules.get, statement.names or ()))
+            yield from ((name, line, how) for name in filter(self.index.modules.get, statement.taken))
 
     def _imported(self, module: Module, base: str, target: str, names: Iterable[str]) -> Iterator[str]:
         """The modules of a statement whose module is there, or the package that it should be in."""

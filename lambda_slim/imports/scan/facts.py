@@ -35,6 +35,11 @@ class ScannedImport(NamedTuple):
     when: str = "m"
     instead: tuple[tuple[int, ...], ...] = ()
 
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """What it takes of a module, as `names`; nothing for a plain `import`."""
+        return self.names or ()
+
 
 class Dynamic(NamedTuple):
     """An import by name at run time.

@@ -50,7 +50,8 @@ def find(folder: Path) -> BuildOutput | None:
 def _check_whole(manifest: Path) -> None:
     artifacts = table_at(load_json(read_regular(manifest).decode("utf-8", "replace")), "artifacts")
     for row in map(as_table, artifacts.values()):
-        name = as_table(row.get("properties")).get("templateFile")
+        properties = as_table(row.get("properties"))
+        name = properties.get("templateFile", properties.get("file"))
         if isinstance(name, str) and not (manifest.parent / name).is_file():
             raise ConfigError(
                 f"`{name}` is not there, and manifest.json of `{manifest.parent.name}` names it",

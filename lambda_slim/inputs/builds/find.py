@@ -5,7 +5,9 @@ from pathlib import Path
 from lambda_slim.base.errors import ConfigError, SlimError, UsageError
 from lambda_slim.base.files import is_there
 from lambda_slim.inputs.builds import cdk, plain, sam, serverless
+from lambda_slim.inputs.builds.contents import check_contents
 from lambda_slim.inputs.builds.records import BuildOutput
+from lambda_slim.inputs.builds.unfinished import check_finished
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.model.settings import Settings
 
@@ -34,6 +36,8 @@ def find_output(target: Path, settings: Settings, handler: str | None = None) ->
         return plain.of_package(place, settings, handler)
     if output := _by_manifest(place):
         return output
+    check_finished(place)
+    check_contents(place, handler, only_layers=True)
     if is_built(place):
         return plain.of_package(place, settings, handler)
     if output := plain.of_folder(place, settings, handler):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import SlimError, UsageError
+from lambda_slim.inputs.builds.contents import check_contents
 from lambda_slim.inputs.builds.records import BuildOutput, ToolPackage
 from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
@@ -12,6 +13,12 @@ from lambda_slim.inputs.zips import read_zip
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 
+_OUTPUTS = {
+    ".aws-sam/build": "",
+    "build": "template.yaml",  # of .aws-sam
+    "cdk.out": "manifest.json",
+    ".serverless": "serverless-state.json",
+}
 _NESTED = ("template.yaml", "template.yml", "template.json", "serverless.yml", "cdk.json")
 
 
@@ -35,8 +42,13 @@ def of_folder(folder: Path, settings: Settings, handler: str | None) -> BuildOut
         try:
             packages.append(_package(place, settings, handler))
         except SlimError as error:
-            others.append((place.name, f"{error.message}: {error.cause}" if error.cause else error.message))
+            others.append((place.name, _told(error)))
     return BuildOutput("folder of packages", folder, tuple(packages), tuple(others), aside=folder)
+
+
+def _told(error: SlimError) -> str:
+    hint = f" ({error.hint})" if error.hint else ""
+    return f"{error.message}: {error.cause}{hint}" if error.cause else f"{error.message}{hint}"
 
 
 def _is_package(path: Path) -> bool:
@@ -46,6 +58,7 @@ def _is_package(path: Path) -> bool:
 
 
 def _package(place: Path, settings: Settings, handler: str | None) -> ToolPackage:
+    check_contents(place, handler)
     own = tuple(table for table in settings.functions if table.name == place.stem)
     settings = replace(settings, functions=own) if own else settings
     told = handler or ("" if any(table.handler for table in settings.functions) else _of_zappa(place))
@@ -79,7 +92,7 @@ def _declared(function: Function) -> Declared:
 
 def outputs_below(folder: Path) -> Iterator[Path]:
     """Build folders that a project usually has, where they are there."""
-    for name, mark in ((".aws-sam/build", ""), ("cdk.out", "manifest.json"), (".serverless", "serverless-state.json")):
+    for name, mark in _OUTPUTS.items():
         if (folder / name / mark).exists():
             yield folder / name
 

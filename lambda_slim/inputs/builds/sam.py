@@ -13,6 +13,7 @@ from lambda_slim.formats.yaml_text import load_yaml
 from lambda_slim.inputs.builds.gathering import code_of, gathered
 from lambda_slim.inputs.builds.layers import layers_of
 from lambda_slim.inputs.builds.records import BuildOutput, ToolLayer
+from lambda_slim.inputs.builds.unfinished import is_sam_build
 from lambda_slim.inputs.functions import sam
 from lambda_slim.inputs.functions.records import Asked, Declared
 
@@ -80,16 +81,21 @@ def _layers(template: Path, document: Any, folder: Path, codes: list[Path]) -> I
 def _check_built(template: Path, text: str, rows: tuple[Declared, ...]) -> None:
     """Refuses templates that lie beside source code.
 
-    `sam build` notes the logical ids of resources, and writes build.toml beside the folder.
+    `sam build` notes the logical ids of resources, and writes build.toml beside the folder; older ones did neither.
     """
-    built = "SamResourceId" in text or (template.parent.parent / "build.toml").is_file()
-    if built or _all_zips(rows):
+    built = "SamResourceId" in text or is_sam_build(template.parent)
+    if built or _all_zips(rows) or _of_chalice(template, text):
         return
     raise UsageError(
         f"`{template.parent.name or template.parent}` is a project, not what a tool has built of it",
         cause="`slim` changes packages where they lie, and these folders are your source code",
         hint="run `sam build` and name .aws-sam/build, or use `lambda-slim build`",
     )
+
+
+def _of_chalice(template: Path, text: str) -> bool:
+    """Whether `chalice package` wrote a template; its zip may be missing."""
+    return template.stem == "sam" and "deployment.zip" in text
 
 
 def _all_zips(rows: tuple[Declared, ...]) -> bool:

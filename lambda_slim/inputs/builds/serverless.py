@@ -5,9 +5,11 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import read_regular, read_regular_text
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.tables import as_list, as_table, table_at
@@ -15,6 +17,7 @@ from lambda_slim.inputs.builds.gathering import gathered
 from lambda_slim.inputs.builds.layers import TYPES, layers_of
 from lambda_slim.inputs.builds.records import BuildOutput, Digests, Edits, ToolLayer, ToolPackage
 from lambda_slim.inputs.functions.records import Declared, named_layers, number, python_runtime, texts
+from lambda_slim.inputs.project.manifest import file_digest
 from lambda_slim.model.layer import Layer
 
 _STATE = "serverless-state.json"
@@ -26,6 +29,7 @@ def find(folder: Path) -> BuildOutput | None:
     """What a Serverless package folder deploys.
 
     Raises:
+        ConfigError: it holds no template.
         ValueError: a file of it is not what it should be.
     """
     state = folder / _STATE
@@ -34,9 +38,19 @@ def find(folder: Path) -> BuildOutput | None:
     service = table_at(load_json(read_regular_text(state)), "service")
     template = table_at(service, "provider", "compiledCloudFormationTemplate")
     resources = as_table(template.get("Resources"))
+    if not resources:
+        raise ConfigError(
+            f"{_STATE} of `{folder.name}` holds no template",
+            cause="`slim` reads service.provider.compiledCloudFormationTemplate, as Serverless 3 and osls write it",
+            hint="the package was not written to its end, or is of another version: run `serverless package` again",
+        )
     names = {_logical(name): name for name in as_table(service.get("functions"))}
     zips = dict(_content(folder, resources))
-    rows = tuple(_function(folder, names.get(key, key), row, zips) for key, row in _functions(resources))
+    said = _digests_said(resources)
+    rows = tuple(
+        _fitting(_function(folder, names.get(key, key), row, zips), said.get(key, ""))
+        for key, row in _functions(resources)
+    )
     packages, others = gathered(rows, folder, _users(folder, resources))
     return BuildOutput(
         "Serverless package",
@@ -117,8 +131,6 @@ def _function(folder: Path, name: str, row: Mapping[str, Any], layers: Mapping[s
 
 
 def _judged(said: Declared, runtime: Any, place: Path | None) -> Declared:
-    from dataclasses import replace
-
     if runtime is None or not python_runtime(runtime):
         return replace(said, skipped=f"its runtime is {runtime}" if runtime else "it is a container image")
     if place is None:
@@ -127,6 +139,22 @@ def _judged(said: Declared, runtime: Any, place: Path | None) -> Declared:
         problem = f"the code of {said.name} is not there: no `{place.name}` in {place.parent.name}"
         return replace(said, problem=problem, hint="run `serverless package` again")
     return said
+
+
+def _digests_said(resources: Mapping[str, Any]) -> dict[str, str]:
+    """Logical ids of functions to the digest of their code that a version of each names."""
+    rows = (as_table(as_table(row).get("Properties")) for row in resources.values())
+    named = ((as_table(row.get("FunctionName")).get("Ref"), row.get("CodeSha256")) for row in rows)
+    return {name: digest for name, digest in named if isinstance(name, str) and isinstance(digest, str)}
+
+
+def _fitting(said: Declared, digest: str) -> Declared:
+    """A function whose zip is the one that the template means: Lambda refuses a version of any other."""
+    place = said.package
+    if not digest or said.problem or said.skipped or place is None or _base64(file_digest(place)) == digest:
+        return said
+    problem = f"CodeSha256 of its version is that of another zip than `{place.name}`"
+    return replace(said, problem=problem, hint="run `serverless package` again, and `slim` after it")
 
 
 def _users(folder: Path, resources: Mapping[str, Any]) -> dict[Path, set[str]]:

@@ -75,6 +75,8 @@ def _opened(parts: ImageParts, layer: str) -> Iterator[tuple[_Counted, tarfile.T
 def _enter(tree: ImageTree, member: tarfile.TarInfo, layer: int, name: str) -> None:
     path = _inside(member.name, name)
     base = posixpath.basename(path)
+    if base in (WHITEOUT, f"{WHITEOUT}.", f"{WHITEOUT}.."):
+        raise _leads_out(member.name, name)  # it would hide the folder that it lies in, or one above
     if base == OPAQUE or (base.startswith(WHITEOUT) and not base.startswith(f"{WHITEOUT}{WHITEOUT}")):
         tree.white_out(path, layer)
     elif member.isdir():
@@ -98,12 +100,16 @@ def _inside(path: str, name: str) -> str:
     """
     plain = posixpath.normpath(path.lstrip("/")) if path.strip("/") else ""
     if ".." in path.split("/") or "\0" in path or len(path) > _LONGEST:
-        raise PackageError(
-            f"a layer of `{name}` has a name that leads out of the image",
-            cause=f"`{path[:80]}`",
-            hint="no tool that builds images writes such a name; do not trust this one",
-        )
+        raise _leads_out(path, name)
     return "" if plain == "." else plain
+
+
+def _leads_out(path: str, name: str) -> PackageError:
+    return PackageError(
+        f"a layer of `{name}` has a name that leads out of the image",
+        cause=f"`{path[:80]}`",
+        hint="no tool that builds images writes such a name; do not trust this one",
+    )
 
 
 def take_files(parts: ImageParts, wanted: Mapping[tuple[int, str], object], take: Take, name: str) -> None:

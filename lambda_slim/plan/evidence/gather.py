@@ -11,6 +11,7 @@ from lambda_slim.plan.evidence.aws_services import find_services
 from lambda_slim.plan.evidence.dynamic_paths import find_dynamic_path
 from lambda_slim.plan.evidence.in_layers import find_in_layers
 from lambda_slim.plan.evidence.junk_candidates import find_junk, find_named, find_secrets
+from lambda_slim.plan.evidence.languages import find_languages
 from lambda_slim.plan.evidence.linked_libraries import find_idle_gpu, find_libraries
 from lambda_slim.plan.evidence.live_project_files import LiveProject, find_live_project
 from lambda_slim.plan.evidence.margin import gather_unseen
@@ -76,6 +77,7 @@ def _texts(inputs: PlanInputs, project: LiveProject, junk: Mapping[str, Junk], s
         referenced_junk=find_referenced_junk(inventory, junk, project.live),
         referenced_data=find_referenced_data(inventory, shipped) if above_safe else frozenset(),
         dynamic_path=find_dynamic_path(inventory.files, project.reach.files),
+        languages=find_languages(inventory.files) if above_safe and "django" in inputs.recipes else None,
     )
 
 

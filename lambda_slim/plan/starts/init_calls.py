@@ -1,32 +1,37 @@
 """What a first-party function imports that INIT calls: `app = create_app()`."""
 
-from lambda_slim.imports.scan.facts import MAYBE, SURE, TOP, ScannedImport, SourceFacts
+from collections.abc import Iterator
+
+from lambda_slim.imports.scan.facts import MAYBE, SURE, TOP, ScannedImport, SourceFacts, Straight
 from lambda_slim.model.imports import Module
 from lambda_slim.plan.starts.places import Places, absolute
 
 _MOST_HOPS = 5
 
 
+def _runs_of(facts: SourceFacts, function: str) -> Iterator[Straight]:
+    """What a function runs whenever it is called; of the function "" what its module does."""
+    return (straight for straight in facts.straight if straight.function == function)
+
+
 def rows_of(facts: SourceFacts, function: str) -> list[ScannedImport]:
     """The imports that a function runs whenever it is called; of the function "" those by a literal name."""
     rows = []
-    for straight in facts.straight:
-        if straight.function == function:
-            rows += [
-                row._replace(when=SURE) for row in facts.imports if row.line in straight.lines and row.when == MAYBE
-            ]
-            rows += [ScannedImport(line, TOP, 0, name, None, when=SURE) for line, name in straight.names]
+    for straight in _runs_of(facts, function):
+        written = (row for row in facts.imports if row.line in straight.lines and row.when == MAYBE)
+        rows += [row._replace(when=SURE) for row in written]
+        rows += [ScannedImport(line, TOP, 0, name, None, when=SURE) for line, name in straight.names]
     return rows
 
 
 def calls_of(facts: SourceFacts, function: str) -> list[str]:
     """The functions that a function calls whenever it is called, as `Straight.calls` has them."""
-    return [call for straight in facts.straight if straight.function == function for call in straight.calls]
+    return [call for straight in _runs_of(facts, function) for call in straight.calls]
 
 
 def ends_of(facts: SourceFacts, function: str) -> list[int]:
     """Lines at which a function, or with "" the module, raises or ends the process whenever it runs."""
-    return [straight.end for straight in facts.straight if straight.function == function and straight.end]
+    return [straight.end for straight in _runs_of(facts, function) if straight.end]
 
 
 def definition(places: Places, module: Module, call: str) -> tuple[Module, str] | None:
@@ -55,8 +60,8 @@ def definition(places: Places, module: Module, call: str) -> tuple[Module, str] 
 def _import_of(facts: SourceFacts, name: str) -> tuple[str, str] | None:
     """From where a module imports a name, and what it is there; None where it does not."""
     for row in facts.imports:
-        for given in (row.names or ()) if row.when == SURE else ():
-            original, _, alias = given.partition(":")
+        for taken in row.taken if row.when == SURE else ():
+            original, _, alias = taken.partition(":")
             if (alias or original) == name:
                 return "." * row.level + row.module, original
     return None

@@ -139,7 +139,7 @@ class Places:
 
     def _is_of_itself(self, module: Module, name: str) -> bool:
         """Whether all imports that bind a name take it from the module itself, which is where it would have to be."""
-        rows = [row for row in self.facts(module.name).imports if name in map(_bound_as, row.names or ())]
+        rows = [row for row in self.facts(module.name).imports if name in map(_bound_as, row.taken)]
         taken = {absolute(module, row.level, row.module) for row in rows}
         return module.package and taken == {module.name}
 
@@ -152,11 +152,7 @@ class Places:
     def starred(self, module: Module) -> list[str]:
         """The modules whose names a module takes by `from … import *`."""
         imports = self.facts(module.name).imports
-        return [
-            absolute(module, statement.level, statement.module)
-            for statement in imports
-            if ANY in (statement.names or ())
-        ]
+        return [absolute(module, statement.level, statement.module) for statement in imports if ANY in statement.taken]
 
     def inside(self, owner: str, name: str) -> list[str]:
         """Modules of an owner that would be called `name` if a folder above them were on `sys.path`; nearest first."""

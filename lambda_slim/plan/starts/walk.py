@@ -228,5 +228,5 @@ def _may_fail(statement: ScannedImport, texts: Collection[str]) -> bool:
 
 def _taken(statement: ScannedImport) -> Iterator[str]:
     """The names that a `from` import takes, as the other module calls them."""
-    for name in statement.names or ():
+    for name in statement.taken:
         yield name.partition(":")[0]

@@ -114,23 +114,10 @@ def read_names():
     return [list(row) for row in helper.READ] if helper is not None else []
 
 
-def lasting_garbage(inside):
-    """What INIT left as garbage, was frozen, and can be seen: by its base class, a weak reference, or a finalizer.
-
-    Python's own modules leave classes that nobody asks for.
-    """
-    helper = sys.modules.get("_lambda_slim_startup")
-    if helper is None or not helper.HELD.get("frozen"):
-        return []
-    import gc
+def seen_rows(garbage, inside):
+    """(module, what) of garbage that somebody can see."""
     import weakref
 
-    gc.collect()  # what events left
-    gc.unfreeze()
-    gc.set_debug(gc.DEBUG_SAVEALL)
-    gc.collect()
-    gc.set_debug(0)
-    garbage, gc.garbage[:] = gc.garbage[:], []
     own = {id(thing) for thing in garbage}
 
     def is_seen(thing):
@@ -138,7 +125,54 @@ def lasting_garbage(inside):
             return inside(file_of(sys.modules.get(thing.__module__)))
         return hasattr(type(thing), "__del__") or any(id(weak) not in own for weak in weakref.getweakrefs(thing))
 
-    return [described(thing) for thing in garbage if is_seen(thing)][:5]
+    return {(thing.__module__ if is_a(thing, type) else "", described(thing)) for thing in garbage if is_seen(thing)}
+
+
+def lasting_garbage(inside):
+    """What INIT left as garbage, was frozen, and can be seen: by its base class, a weak reference, or a finalizer.
+
+    Each is [module that made it, what]; "" for what is no class.
+
+    Python's own modules leave classes that nobody asks for.
+    """
+    helper = sys.modules.get("_lambda_slim_startup")
+    if helper is None or not helper.HELD.get("frozen"):
+        return []
+    import gc
+
+    gc.collect()  # what events left
+    gc.unfreeze()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    gc.collect()
+    gc.set_debug(0)
+    garbage, gc.garbage[:] = gc.garbage[:], []
+    return sorted(map(list, seen_rows(garbage, inside)))
+
+
+LOADERS = ("ExtensionFileLoader", "SourceFileLoader", "SourcelessFileLoader")
+
+
+def place_of(name, spec, root):
+    """What follows a module's name in the name of its file; None unless Python's own finder found it in the package."""
+    loader = type(spec.loader)
+    if loader.__module__ != "_frozen_importlib_external" or loader.__name__ not in LOADERS or spec.name != name:
+        return None
+    start = root + os.sep + name.replace(".", os.sep)
+    rest = spec.origin[len(start) :]
+    package = spec.submodule_search_locations is not None
+    if spec.origin.startswith(start) and rest.startswith("/__init__." if package else "."):
+        return rest
+    return None
+
+
+def places_of(root):
+    """Where modules of the package lie that Python's own finder found, see `Snapshot.places`."""
+    rows = {}
+    for name, module in list(sys.modules.items()):
+        rest = attempt(lambda name=name, module=module: place_of(name, vars(module)["__spec__"], root))
+        if rest and rest[0] in "./" and not {*name, *rest} & {" ", "\n"}:
+            rows[name] = rest
+    return rows
 
 
 def watch_patterns():
@@ -182,7 +216,8 @@ def start_watch(write, root, events, keys):
         if blame is not None:
             state["cpu"], blame.cpu = state["cpu"] + blame.cpu, 0.0
         row = {"turn": turn, "cpu_us": round((start - state["cpu"]) * 1e6), "read": read_names()}
-        row["modules"], row["patterns"] = list(sys.modules), [] if turn else patterns[:]
+        row["modules"] = list(sys.modules)
+        row["patterns"], row["places"] = ([], {}) if turn else (patterns[:], places_of(root))
         row["state"] = process_state(root, environment)
         row["odd"], row["aliases"] = odd_modules(), aliases()
         row["blamed"] = blame.blamed if blame is not None else {}

@@ -92,9 +92,15 @@ def test_a_damaged_file_in_a_zip(fails):
     assert "is damaged" in fails(3, "audit", path, "--python", PYTHON)
 
 
-def test_packages_that_do_not_say_their_python(fails):
-    assert "which Python is `package.zip` for?" in fails(2, "audit", make_zip({"app.py": HANDLER}))
-    assert "which Python is `package.zip` for?" in fails(2, "build", make_zip({"app.py": HANDLER}))
+def test_packages_of_sources_alone_are_for_the_usual_python(works):
+    for wanted, runtime in (("", "python3.12"), ("3.13\n", "python3.13")):
+        if wanted:
+            Path(".python-version").write_text(wanted)
+
+        told = works("audit", make_zip({"app.py": HANDLER}))
+
+        assert f"no runtime is named; audited for {runtime}" in told
+        assert f"package.zip: {runtime} x86_64" in told
 
 
 @pytest.mark.parametrize(("flag", "value"), [("--python", "2.7"), ("--arch", "mips")])

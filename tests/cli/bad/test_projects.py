@@ -109,7 +109,7 @@ def test_wrong_flags_name_what_would_be_right(fails, project):
         (("build", "--levle", "reach"), "no such option: --levle", "did you mean `--level`?"),
         (("build", "-o"), "option '-o' requires an argument", "lambda-slim build --help"),
         (("build", "a", "b"), "unexpected extra argument", "lambda-slim build --help"),
-        (("why",), "missing argument 'name'", "lambda-slim why --help"),
+        (("why",), "cannot run without it", "lambda-slim why --help"),
         (("biuld",), "there is no command `biuld`", "did you mean `build`?"),
     ],
 )

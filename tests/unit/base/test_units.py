@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.base.units import parse_size, parse_time, show_size, show_time
+from lambda_slim.base.units import parse_size, parse_time, plural, show_change, show_percent, show_size, show_time
 
 
 def test_sizes_need_a_unit():
@@ -20,3 +20,15 @@ def test_shown_sizes_are_binary():
 def test_times():
     assert parse_time("1.5 s") == 1_500_000
     assert [show_time(n) for n in (600, 198_000, 1_400_000, 12_000_000)] == ["0.6 ms", "198 ms", "1.4 s", "12 s"]
+
+
+def test_shares_and_counts_in_words():
+    pairs = ((100, 21), (10_000, 7), (10_000, 9_999), (1, 5), (1, 1))
+    assert [show_percent(*pair) for pair in pairs] == ["79", "99.9", "<0.1", "400", "0"]
+    told = ["79 % less", "99.9 % less", "<0.1 % less", "5.0 times as large", "no change"]
+    assert [show_change(*pair) for pair in pairs] == told
+    assert [plural(n, noun) for n, noun in ((1, "library"), (2, "library"), (2, "day"))] == [
+        "1 library",
+        "2 libraries",
+        "2 days",
+    ]

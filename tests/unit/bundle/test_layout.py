@@ -1,6 +1,7 @@
 """Packages as folders."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from lambda_slim.bundle.layout import (
     Variants,
     file_states,
     laid_out,
+    lay_bytecode,
     lay_files,
     lay_members,
     link_members,
@@ -187,3 +189,18 @@ def test_files_of_both_packages_are_of_the_same_age(tmp_path):
     places = full, slim, still(tmp_path / "unpacked")
     assert len({(place / "static/page.html").stat().st_mtime_ns for place in places}) == 1
     assert (tmp_path / "page.html").stat().st_mtime_ns != (full / "static/page.html").stat().st_mtime_ns
+
+
+def test_bytecode_lies_where_python_looks_for_it_and_not_in_the_package(tmp_path):
+    package, cache = tmp_path / "task", tmp_path / "cache"
+    package.mkdir()
+    lay_bytecode({"app.py": b"1", "lib/__init__.py": b"2"}, package, cache, "cpython-312")
+    lay_bytecode({"app.py": b"other", "lib/more.py": b"3"}, package, cache, "cpython-312")
+
+    below = Path(f"{cache}{package}")
+    assert {path.relative_to(below).as_posix(): path.read_bytes() for path in below.rglob("*.pyc")} == {
+        "app.cpython-312.pyc": b"1",  # what is there already stays
+        "lib/__init__.cpython-312.pyc": b"2",
+        "lib/more.cpython-312.pyc": b"3",
+    }
+    assert list(package.iterdir()) == []

@@ -2,7 +2,10 @@
 
 import gc
 import importlib
+import importlib.util
 import marshal
+import pkgutil
+import py_compile
 import sys
 import types
 
@@ -163,6 +166,104 @@ def test_garbage_waits_until_init_has_ended(monkeypatch):
     finally:
         gc.unfreeze()
         gc.enable()
+
+
+def test_garbage_of_a_module_that_is_swept_goes_at_its_end(monkeypatch):
+    monkeypatch.setattr(startup, "EAGER", False)
+
+    class Base:
+        pass
+
+    try:
+        startup.hold_garbage()
+        type("Before", (Base,), {})
+        startup.begin_sweep()
+        type("Within", (Base,), {})
+        startup.end_sweep()
+        assert [kind.__name__ for kind in Base.__subclasses__()] == ["Before"]
+        assert not gc.isenabled()
+        startup.free_garbage()
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+@pytest.fixture
+def laid(tmp_path, monkeypatch):
+    """A package with modules of every kind that a zip has; its names go again."""
+    extension = importlib.import_module("_struct").__spec__
+    monkeypatch.setattr(startup, "EAGER", False)
+    monkeypatch.setattr(startup, "__file__", f"{tmp_path}/_lambda_slim_startup.pyc")
+    monkeypatch.syspath_prepend(tmp_path)
+    sources = {
+        "laid/__init__.py": "",
+        "laid/cached.py": "def fail():\n    raise OSError('x')\n",
+        "laid/bare.py": "A = 1\n",
+        "laid/plain.py": "",
+    }
+    for name, source in sources.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(source)
+        place = tmp_path / f"{name}c" if name == "laid/bare.py" else None
+        if name != "laid/plain.py":
+            mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+            py_compile.compile(str(tmp_path / name), place and str(place), invalidation_mode=mode)
+    (tmp_path / "laid/bare.py").unlink()
+    rows = {"laid": "/__init__.py", "laid.cached": ".py", "laid.bare": ".pyc", "laid.plain": ".py", "laid.gone": ".pyc"}
+    if extension.origin and extension.origin.endswith(".so"):
+        kind = extension.origin.rpartition("/_struct")[2]
+        (tmp_path / f"laid/_struct{kind}").symlink_to(extension.origin)
+        rows["laid._struct"] = kind
+    (tmp_path / "_lambda_slim_places.txt").write_text("".join(f"{name} {rest}\n" for name, rest in rows.items()))
+    yield rows
+    startup.forget_places()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "laid"]:
+        del sys.modules[name]
+
+
+def facts(name):
+    """What the import system tells of a module, and what its names are."""
+    spec = importlib.util.find_spec(name)
+    module = importlib.import_module(name)
+    loader, code = spec.loader, spec.loader.get_code(name)
+    told = [spec.origin, spec.cached, spec.has_location, spec.submodule_search_locations, type(loader), loader.path]
+    told += [vars(loader), module.__file__, getattr(module, "__cached__", None), getattr(module, "__path__", None)]
+    return [*told, type(module.__loader__), code and code.co_filename, sorted(set(vars(module)) - {"__builtins__"})]
+
+
+def test_a_module_whose_place_is_known_is_as_python_itself_finds_it(laid):
+    names = sorted(set(laid) - {"laid.gone"})
+    before = {name: facts(name) for name in names}
+    for name in names:
+        del sys.modules[name]
+    hooks = sys.meta_path[:]
+
+    startup.know_places()
+    finder = startup.HELD["places"]
+    assert finder.find_spec("laid")
+    assert not finder.find_spec("laid", None, importlib)  # a reload
+    assert {name: facts(name) for name in names} == before
+    bare = importlib.import_module("laid").__path__
+    assert finder.find_spec("laid.bare", bare)
+    assert not finder.find_spec("laid.plain", bare)  # it has no bytecode
+    with pytest.raises(ModuleNotFoundError, match=r"No module named 'laid\.gone'"):
+        importlib.import_module("laid.gone")
+    assert [info.name for info in pkgutil.iter_modules(bare)] == [name[5:] for name in names if name != "laid"]
+    startup.forget_places()
+    assert sys.meta_path == hooks
+
+
+def test_what_comes_first_on_the_path_and_hooks_that_are_added_keep_their_turn(laid, tmp_path, monkeypatch):
+    startup.know_places()
+    finder = startup.HELD["places"]
+    assert finder.find_spec("laid")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "path_hooks", [lambda path: None, *sys.path_hooks])
+        assert not finder.find_spec("laid")
+    monkeypatch.syspath_prepend(tmp_path / "other")
+    assert not finder.find_spec("laid")
+    assert not finder.find_spec("laid.bare", ["/elsewhere", f"{tmp_path}/laid"])
 
 
 def test_where_collection_was_off_it_stays_off(monkeypatch):

@@ -89,3 +89,16 @@ def test_a_page_with_minified_scripts_takes_no_time():
     start = time.process_time()
     assert without_quotes(page) == page
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("/var/task/a.py:7: SyntaxWarning: invalid escape sequence\n  x = '\\d'\nnext\n", "\nnext\n"),
+        ("log: /var/task/a.py:7: SyntaxWarning: invalid escape\nnext", "log: \nnext"),
+        ("a.py:1: SyntaxWarning: one\nb.py:2: SyntaxWarning: two\nnext", "\n\nnext"),
+        ("/var/task/a.py:7: UserWarning: old\n  warn('old')\nnext", "/var/task/a.py:7: UserWarning: old\nnext"),
+    ],
+)
+def test_what_only_the_compiler_warns_of(text, rest):
+    assert without_quotes(text) == rest

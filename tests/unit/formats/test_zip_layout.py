@@ -9,6 +9,7 @@ import zipfile
 import pytest
 
 from lambda_slim.base.errors import PackageError
+from lambda_slim.formats.zip_layout import _entry_faults, _overlaps, _sizes64
 from lambda_slim.inputs.zips import contents
 
 NAMES = ("app.py", "lib/__init__.py")
@@ -130,3 +131,50 @@ def test_what_zip_makes_is_taken(tmp_path, options):
     (tmp_path / "lib").mkdir()
     subprocess.run(["zip", *options, "x.zip", "app.py", "lib"], cwd=tmp_path, check=True, capture_output=True)
     assert dict(contents(tmp_path / "x.zip"))["app.py"] == b"x = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "message"),
+    [
+        ("app.py", {"flag_bits": 1}, "`app.py` is encrypted or a patch"),
+        ("app.py", {"flag_bits": 64}, "`app.py` is encrypted or a patch"),
+        ("app.py", {"file_size": 3, "compress_size": 2}, "`app.py` is stored in another size than it has"),
+        ("lib/", {"file_size": 3, "compress_size": 3}, "`lib/` is a folder with content"),
+        ("app.py", {"volume": 1}, "`app.py` is on another disk"),
+        ("/", {}, "`/` is no name"),
+        ("app.py", {"orig_filename": "app.py\0.txt"}, "`app.py` is no name"),
+        ("app.py", {"compress_type": 12}, "`app.py` is compressed by method 12; Lambda knows stored and deflated"),
+    ],
+)
+def test_entries_that_lambda_would_take_otherwise(name, fields, message):
+    entry = zipfile.ZipInfo(name)
+    for key, value in {"file_size": 0, "compress_size": 0, **fields}.items():
+        setattr(entry, key, value)
+
+    assert list(_entry_faults(entry)) == [message]
+
+
+@pytest.mark.parametrize(
+    ("spans", "messages"),
+    [
+        ([(0, 10, "a"), (10, 20, "b")], []),
+        ([(3, 10, "a")], ["3 bytes lie before its first file"]),
+        ([(0, 10, "a"), (9, 20, "b")], ["`b` overlaps with something else, or is cut short"]),
+        ([(0, 21, "a")], ["`a` overlaps with something else, or is cut short"]),
+    ],
+)
+def test_data_that_lies_over_other_data(spans, messages):
+    assert list(_overlaps(spans, 20)) == messages
+
+
+@pytest.mark.parametrize(
+    ("extra", "sizes"),
+    [
+        (b"", (0xFFFFFFFF, 0xFFFFFFFF)),
+        (struct.pack("<HHQQ", 1, 16, 7, 5), (5, 7)),  # unpacked first
+        (struct.pack("<HHxxHHQQ", 9, 2, 1, 16, 7, 5), (5, 7)),  # behind another field
+        (struct.pack("<HHQ", 1, 8, 7), (-1, 7)),
+    ],
+)
+def test_sizes_of_a_zip64_field(extra, sizes):
+    assert _sizes64(extra, 0xFFFFFFFF, 0xFFFFFFFF) == sizes

@@ -1,7 +1,6 @@
 """The data of AWS services: by folder, with what the SDK calls by itself."""
 
-from lambda_slim.base.patterns import matcher
-from lambda_slim.knowledge.aws import botocore_patterns, service_of, unneeded
+from lambda_slim.knowledge.aws import service_of, unneeded
 
 
 def test_service_of():
@@ -20,11 +19,3 @@ def test_shared_files_and_credential_providers_stay():
     for path in ("botocore/data/endpoints.json", "botocore/data/partitions.json", "botocore/cacert.pem"):
         assert not unneeded(path, ())
     assert not unneeded("botocore/data/sts/2011-06-15/service-2.json.gz", ())
-
-
-def test_the_patterns_say_the_same():
-    needed = matcher(botocore_patterns({"dynamodb"}))
-
-    assert needed("boto3/data/dynamodb/2012-08-10/resources-1.json")
-    assert needed("botocore/data/sso/2019-06-10/service-2.json.gz")
-    assert not needed("botocore/data/s3/2006-03-01/service-2.json.gz")

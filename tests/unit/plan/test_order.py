@@ -1,8 +1,8 @@
 """Which of two neighbours in `RULES` is asked first: one file on which both have an opinion, for each pair.
 
-Three pairs are missing, as no file is of both: services and platform (models of AWS services are no programs), project
-and unreachable (own data is not judged by reachability), unreachable and untraced (one judges first-party files where
-the other judges the rest).
+Four pairs are missing, as no file is of both: services and languages, languages and platform (models of AWS services
+and catalogs are no programs), project and unreachable (own data is not judged by reachability), unreachable and
+untraced (one judges first-party files where the other judges the rest).
 """
 
 from pathlib import Path
@@ -23,6 +23,10 @@ SUITES = next(junk for junk in load_junk() if junk.slug == "test-suites")
 SDK = {"settings": Settings(root=ROOT, sdk=Sdk.RUNTIME), "sdk": SdkUse(frozenset({"botocore"}))}
 MODEL = "botocore/data/ec2/2016-11-15/examples-1.json"
 DROP = Recipe("botocore", drop=(Drop(("/botocore/data/",), "known", Risk.SAFE, "source", level=AppliesAt.SAFE),))
+
+CATALOG = "django/conf/locale/de/LC_MESSAGES/django.mo"
+DROP_CATALOG = Recipe("django", drop=(Drop(("/django/conf/",), "known", Risk.SAFE, "source", level=AppliesAt.SAFE),))
+REACH = Settings(root=ROOT, level=Level.REACH)
 
 PROGRAM = Function("F", "run.sh", ROOT, TARGET, script="run.sh", programs=("web",))
 
@@ -72,6 +76,20 @@ def decided(path, owner, *, others=(), reached=(), **evidence):
             "botocore",
             {"recipes": {"botocore": DROP}, "settings": Settings(root=ROOT, sdk=Sdk.PRUNE)},
             (False, "recipe:botocore"),
+        ),
+        # recipes before languages
+        (
+            CATALOG,
+            "django",
+            {"recipes": {"django": DROP_CATALOG}, "languages": frozenset(), "settings": REACH},
+            (False, "recipe:django"),
+        ),
+        # languages before junk
+        (
+            CATALOG,
+            "django",
+            {"junk": {CATALOG: SUITES}, "languages": frozenset(), "settings": REACH},
+            (False, "languages"),
         ),
         # services before junk
         (

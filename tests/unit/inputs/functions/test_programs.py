@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambda_slim.base.errors import ConfigError, NothingToDoError
+from lambda_slim.formats.program_python import python_program
 from lambda_slim.formats.program_script import script_program
 from tests.unit.inputs.functions.conftest import shown
 
@@ -97,6 +98,19 @@ def test_a_cdk_app_in_typescript(found):
     ]
 
 
+def test_constants_of_another_file_of_the_program(found):
+    stack = (
+        "import cdk.settings as settings\nfrom .names import HANDLER\n"
+        "Function(self, 'F', runtime=settings.RUNTIME, handler=HANDLER, code=Code.from_asset(settings.FOLDER))\n"
+    )
+    files = {"cdk.json": "{}", "cdk/stack.py": stack, "cdk/names.py": "HANDLER = 'app.handler'\n", "fns/app.py": None}
+    project = found({**files, "cdk/settings.py": "RUNTIME = _lambda.Runtime.PYTHON_3_13\nFOLDER: str = 'fns'\n"})
+
+    assert shown(project) == [("F", "app.handler", "python3.13 x86_64")]
+    with pytest.raises(ConfigError, match=r"there is no cdk\.out"):
+        found({"old/settings.py": "FOLDER = 'other'\n"})
+
+
 def test_a_class_that_derives_from_function_may_make_more(found):
     own = "class Mine(lambda_.Function):\n    pass\nMine(self, 'X', runtime=R)\n"
     with pytest.raises(ConfigError, match=r"there is no cdk\.out") as caught:
@@ -176,3 +190,15 @@ def test_an_example_is_no_function_of_a_library(found):
 @given(st.text(alphabet="abc(){}[]<>'\"`/.,:;=+!?$ \n\\0constnew", max_size=60))
 def test_no_text_is_too_odd_for_the_reader_of_scripts(text):
     script_program(text)
+
+
+@pytest.mark.parametrize("unit", ["a(", "a[", "{a:", "new a({"])
+def test_a_program_that_is_nested_too_deeply_is_refused(unit):
+    with pytest.raises(ValueError, match="nested too deeply"):
+        script_program(unit * 20_000)
+
+
+@pytest.mark.parametrize("unit", ["a+", "a/"])
+def test_a_python_program_that_is_nested_too_deeply_is_refused(unit):
+    with pytest.raises((ValueError, SyntaxError), match=r"nested too deeply|too many nested|too complex"):
+        python_program(f"x={unit * 900}a")

@@ -10,7 +10,7 @@ from lambda_slim.model.imports import Edge, How, Module, Reach
 from lambda_slim.model.knowledge import AppliesAt, Check, Drop, Junk, JunkScope, Keep, Recipe, Risk
 from lambda_slim.model.settings import Level, Margin, Sdk, Settings
 from lambda_slim.model.trace import Trace
-from lambda_slim.plan.rules import junk, observed, platform, project, recipes, secrets, services, unreachable
+from lambda_slim.plan.rules import junk, languages, observed, platform, project, recipes, secrets, services, unreachable
 from tests.unit.factory import facts, file
 
 ROOT = Path("/nowhere")
@@ -132,6 +132,30 @@ def test_a_drop_is_void_where_what_needs_the_files_is_reached_or_at_safe_merely_
     assert says(recipes, "lib/wizard/a.js", others=[code], **blocked) is None
     assert says(recipes, "lib/wizard/a.js", others=[code], settings=REACH, **blocked) == (False, "recipe:lib")
     assert says(recipes, "lib/wizard/a.js", others=[code], reached=["lib/cli.py"], settings=REACH, **blocked) is None
+
+
+# languages
+
+
+@pytest.mark.parametrize(
+    ("settings", "language", "expected"),
+    [
+        (REACH, "de", (False, "languages")),
+        (TRACED, "de", (False, "languages")),
+        (REACH, "pt_BR", None),
+        (REACH, "pt", None),  # what pt-br falls back to
+        (REACH, "en", None),
+        (Settings(root=ROOT, level=Level.SAFE), "de", None),
+    ],
+)
+def test_catalogs_of_languages_that_the_settings_do_not_name(settings, language, expected):
+    path = f"django/contrib/auth/locale/{language}/LC_MESSAGES/django.mo"
+    named = frozenset({"en", "pt-br"})
+
+    assert says(languages, path, "django", settings=settings, languages=named) == expected
+    assert says(languages, path, "django", settings=settings, languages=None) is None
+    assert says(languages, path, "", settings=settings, languages=named) is None
+    assert says(languages, path.replace("django.mo", "other.mo"), "lib", settings=settings, languages=named) is None
 
 
 # services
@@ -312,7 +336,8 @@ def test_a_reached_file_names_the_import_that_leads_to_it():
     assert why({"lib.used": edge}) == f"{How.TOP.value}: app.py:7"
     assert why({"lib.used": Edge("app", "lib.used", 0, How.TOP)}) == f"{How.TOP.value}: app.py"
     assert why({"lib.used": Edge("x.pth", "lib.used", 1, How.PTH)}) == f"{How.PTH.value}: x.pth:1"
-    assert why({}) == "the handler's own module"
+    assert why({}) == "starts with the handler"
+    assert unreachable.judge(facts([code], ["app.py"], settings=REACH))(code).why == "the handler's own module"
 
 
 def test_packages_of_code_and_folders_of_data():

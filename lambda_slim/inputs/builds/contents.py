@@ -1,0 +1,68 @@
+"""Packages that are none of a Python function: layers, and code in other languages."""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from lambda_slim.base.errors import NothingToDoError, UsageError
+from lambda_slim.base.text import shown
+from lambda_slim.base.units import plural
+from lambda_slim.inputs.zips import read_zip
+
+_MODULES = (".py", ".pyc", ".so")
+_ROOTS = frozenset({"python", "bin", "lib", "lib64", "include", "share", "etc", "extensions", "licenses"})  # of a layer
+_SHOWN = 4
+
+
+def check_contents(place: Path, handler: str | None, *, only_layers: bool = False) -> None:
+    """Refuses what cannot be the package of a Python function.
+
+    Args:
+        place: A zip or folder.
+        handler: As it was asked for; one below `python` is that of a function.
+        only_layers: Whether code in other languages is looked for later.
+
+    Raises:
+        UsageError: it is a layer.
+        NothingToDoError: nothing in it is Python.
+        PackageError: the zip is not safe to read.
+    """
+    names = _names(place)
+    if _is_layer(place.name, names) and not (handler or "").startswith(("python.", "python/")):
+        raise UsageError(
+            f"`{shown(place.name)}` is a layer, not the package of a function",
+            cause="its modules lie below python/, where Lambda looks for them in layers only",
+            hint="`slim` the build that has its functions too, or build them with `layers` in the settings"
+            " (docs/layers.md); --handler python.module.function if it is a function",
+        )
+    if not only_layers and not any(name.endswith(_MODULES) for name in names):
+        few = sorted({name.partition("/")[0] for name in names})
+        more = f" and {plural(len(few) - _SHOWN, 'other')}" if len(few) > _SHOWN else ""
+        raise NothingToDoError(
+            f"`{shown(place.name)}` has no Python code",
+            cause=f"it has {', '.join(map(shown, few[:_SHOWN]))}{more}" if few else "it is empty",
+            hint="`slim` changes packages of Python functions",
+        )
+
+
+def _is_layer(own: str, names: Iterable[str]) -> bool:
+    """Whether all modules lie below `python/`, beside what else layers have; or that folder was named itself."""
+    roots = {name.partition("/")[0] for name in names if "/" in name}
+    if _has_loose(names, (*_MODULES, ".zip")):
+        return False
+    return own == "python" or ("python" in roots and roots <= _ROOTS)
+
+
+def _has_loose(names: Iterable[str], endings: tuple[str, ...]) -> bool:
+    """Whether files with one of the endings lie at the root."""
+    return any(name.endswith(endings) for name in names if "/" not in name)
+
+
+def _names(place: Path) -> list[str]:
+    """Paths of the files of a package, from its root."""
+    if not place.is_dir():
+        with read_zip(place) as archive:
+            return [name for name in archive.namelist() if not name.endswith("/")]
+    base = os.fspath(place)
+    walked = ((os.path.relpath(folder, base), files) for folder, _, files in os.walk(base))
+    return [os.path.normpath(f"{folder}/{file}") for folder, files in walked for file in files]

@@ -11,6 +11,7 @@ from typing import IO
 
 from lambda_slim.base.errors import WriteError
 from lambda_slim.base.text import decode
+from lambda_slim.base.units import show_size
 
 MOST_TEXT = 64 * 1024**2  # bytes; no template, lock, report or source is that long
 
@@ -135,11 +136,15 @@ def is_folder(path: Path) -> bool:
     return is_there(path) and path.is_dir()
 
 
+class OddFileError(OSError):
+    """Something from outside that is no regular file, or is too long."""
+
+
 def read_regular(path: Path, most: int = MOST_TEXT) -> bytes:
     """The bytes of a file from outside: never of a pipe or a device, never more than `most`.
 
     Raises:
-        OSError: it cannot be read, is no regular file, or is longer than `most`.
+        OSError: it cannot be read; an `OddFileError` where it is no regular file or longer than `most`.
     """
     number = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(number, "rb") as file:
@@ -147,10 +152,10 @@ def read_regular(path: Path, most: int = MOST_TEXT) -> bytes:
         if stat.S_ISDIR(status.st_mode):
             raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
+            raise OddFileError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
         data = file.read(most + 1) if status.st_size <= most else b""
     if max(status.st_size, len(data)) > most:
-        raise OSError(errno.EFBIG, f"it is longer than {most} bytes", str(path))
+        raise OddFileError(errno.EFBIG, f"it is longer than {show_size(most)}", str(path))
     return data
 
 

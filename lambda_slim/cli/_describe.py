@@ -1,4 +1,4 @@
-"""What the manifest has to say of the packages that were written."""
+"""The manifest's rows on the packages that were written."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from lambda_slim.model.report import FunctionReport
 
 
 def describe_package(function: Function, opened: Session, out: Path, report: FunctionReport) -> BuiltPackage:
-    """What the manifest has to say of a zip or folder that was just written."""
+    """The manifest's row on a zip or folder that was just written."""
     place = out.absolute().parent
     settings = repr(replace(opened.settings, lines={}, select=(), file=None, root=Path()))
     return BuiltPackage(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError
+from lambda_slim.base.files import OddFileError
 from lambda_slim.base.text import SIMPLER, shown
 
 
@@ -195,6 +196,12 @@ def _refused(error: OSError) -> SlimError:
             f"`{error.filename2 or error.filename or 'a file'}` was changed or removed meanwhile",
             cause=error.strerror or str(error),
             hint="run it again when nothing else writes to the project",
+        )
+    if isinstance(error, OddFileError):
+        return PackageError(
+            f"`{error.filename}` cannot be read",
+            cause=error.strerror or "",
+            hint="docs/security.md has the limits; correct the file, or take it out of the project",
         )
     return WriteError(
         f"the system refused: {error.strerror}",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.imports import Module
+from lambda_slim.model.member import UNZIPPED_LIMIT
 from lambda_slim.model.target import Target
 
 # A folder has one module of a name: its loaders ask for a package, then an extension, source, bytecode.
@@ -69,7 +70,7 @@ def index_modules(files: Sequence[File], target: Target) -> Index:
 def is_plain_library(file: File) -> bool:
     """Whether an untagged `.so` has no `PyInit_` function: a library that code opens by its path."""
     stem = file.path.rpartition("/")[2].removesuffix(".so")
-    if not file.path.endswith(".so") or "." in stem:
+    if not file.path.endswith(".so") or "." in stem or file.size > UNZIPPED_LIMIT:
         return False
     try:
         with file.source.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:

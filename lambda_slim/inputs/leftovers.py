@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.inputs.project.manifest import read_manifest
 from lambda_slim.model.file import File, FileKind
 
@@ -140,7 +141,7 @@ def _words(files: Iterable[File], leftovers: Mapping[str, str]) -> frozenset[str
         if file.path in leftovers or not _may_name(file):
             continue
         try:
-            text = file.source.read_bytes()
+            text = read_regular(file.source)
         except OSError:
             continue
         words |= {name for name in wanted - words if _holds(text, name.encode("utf-8", "surrogateescape"))}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.cache import digest, entry
-from lambda_slim.base.files import write_text
+from lambda_slim.base.files import read_regular, write_text
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.tables import as_table, as_text
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
@@ -54,7 +54,7 @@ def _installed_names(paths: Iterable[str]) -> set[str]:
 
 def _asks(file: File, name: bytes) -> bool:
     try:
-        data = file.source.read_bytes()
+        data = read_regular(file.source)
     except OSError:
         return False
     spelled = rb"[-_.]+".join(map(re.escape, re.split(rb"[-_.]+", name)))

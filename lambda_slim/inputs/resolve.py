@@ -10,6 +10,7 @@ from pathlib import Path
 from lambda_slim.base.answer_record import RECORD
 from lambda_slim.base.cache import digest, entry, load, store
 from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.files import read_regular
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.stored_tree import StoredTree, ensure_tree, is_whole, open_tree
 from lambda_slim.inputs.declarations import Inputs, names_of
@@ -89,12 +90,15 @@ def known_resolution(function: Function) -> Resolution | None:
 
 
 def _known_key(function: Function, inputs: Inputs | None) -> str:
-    """A digest of the declaration and the target; of a lock, its bytes and those of its project file."""
+    """A digest of the declaration, its indexes and the target; of a lock, its bytes and those of its project file."""
     target, declared = function.target, function.requirements
     parts: list[bytes | str] = [target.platform, target.runtime.name]
+    if declared is not None:
+        folder, texts = (inputs.cwd, inputs.text) if inputs else (declared.path.parent, ())
+        parts.append(find_sources(folder, texts).digest)
     if declared is not None and declared.kind is RequirementsKind.UV_LOCK:
         project = (declared.project or declared.path.parent) / "pyproject.toml"
-        parts += [place.read_bytes() for place in (declared.path, project) if place.is_file()]
+        parts += [read_regular(place) for place in (declared.path, project) if place.is_file()]
     elif inputs is not None:
         parts += inputs.text
     return digest("known", *parts)

@@ -84,7 +84,7 @@ class EveryRow:
 
 @dataclass(frozen=True, slots=True)
 class EveryReport:
-    """What came of a run over a repository.
+    """The result of a run over a repository.
 
     Attributes:
         root: The folder that labels count from.

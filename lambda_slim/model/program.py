@@ -62,24 +62,32 @@ class ParsedProgram:
     Attributes:
         calls: All calls, outer ones before those in their arguments.
         constants: Names that are bound once, with their values.
+        shared: Names in capitals that only one other file of the program binds, with their values.
         derived: Names of classes that are derived from others, with the last part of what each is derived from.
     """
 
     calls: tuple[ProgramCall, ...] = ()
     constants: Mapping[str, Any] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
+    shared: Mapping[str, Any] = field(default_factory=dict)
 
     def known(self, value: Any, depth: int = 0) -> Any:
         """A value with names that are bound once replaced, and joined texts joined."""
         if depth > _DEEPEST:
             return Opaque()
         if isinstance(value, Dotted):
-            return self.known(self.constants[value.text], depth + 1) if value.text in self.constants else value
+            return self._known_name(value, depth)
         if isinstance(value, list):
             return [self.known(item, depth + 1) for item in value]
         if isinstance(value, dict):
             return {key: self.known(item, depth + 1) for key, item in value.items()}
         return self._known_call(value, depth) if isinstance(value, ProgramCall) else self._known_member(value, depth)
+
+    def _known_name(self, name: Dotted, depth: int) -> Any:
+        if name.text in self.constants:
+            return self.known(self.constants[name.text], depth + 1)
+        last = name.text.rpartition(".")[2]
+        return self.known(self.shared[last], depth + 1) if last in self.shared else name
 
     def _known_call(self, call: ProgramCall, depth: int) -> Any:
         positional = tuple(self.known(item, depth + 1) for item in call.positional)

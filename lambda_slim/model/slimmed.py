@@ -56,7 +56,7 @@ class SlimmedText:
 
 @dataclass(frozen=True, slots=True)
 class SlimRow:
-    """What came of one package.
+    """The result of one package.
 
     Attributes:
         path: Where it is, for people.

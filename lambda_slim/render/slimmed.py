@@ -23,7 +23,7 @@ def render_slimmed(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], l
     """Packages with their bytes before and after, what is left alone, and a line that sums up.
 
     Args:
-        rows: What came of each package.
+        rows: The result of each package.
         others: (function, why) of those that are in no package that is looked at.
         look: How text may look.
     """

@@ -105,7 +105,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What came of reading some lazy names in a process of their own.
+    """The values of some lazy names, read in a process of their own.
 
     Attributes:
         values: What each name is: its origin, or the error.

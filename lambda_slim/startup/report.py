@@ -1,4 +1,4 @@
-"""What there is to say of the imports of a package, row by row."""
+"""The rows of the report on a package's lazy imports."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 

@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from lambda_slim.base.errors import PackageError
+from lambda_slim.base.files import read_regular
 from lambda_slim.base.units import plural, show_count, show_size
 from lambda_slim.bundle.archive import DIRECT_UPLOAD
 from lambda_slim.formats.elf import Elf, ElfError, is_elf, is_object_file, parse_elf
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pyc import parse_pyc
-from lambda_slim.inputs.zips import contents, is_hidden, read_zip
+from lambda_slim.inputs.zips import MOST_BYTES, contents, is_hidden, read_zip
 from lambda_slim.knowledge.libraries import load_libraries
 from lambda_slim.model.image import IMAGE_LIMIT, ImageFacts
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member
@@ -274,14 +275,17 @@ def read_members(folder: Path) -> tuple[Member, ...]:
     Raises:
         PackageError: one cannot be read.
     """
-    if folder.is_file():
+    if not folder.is_dir():
         return tuple(Member(name, data, origin=name) for name, data in sorted(contents(folder)))
     members = []
+    room = MOST_BYTES
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         try:
             if path.is_file():
-                members.append(Member(name, path.read_bytes(), origin=name))
+                data = read_regular(path, room)
+                members.append(Member(name, data, origin=name))
+                room -= len(data)
         except OSError as error:
             raise PackageError(
                 f"cannot read `{name.encode('utf-8', 'replace').decode()}`",

@@ -12,7 +12,7 @@ from pathlib import Path
 from lambda_slim import __version__
 from lambda_slim.base.cache import cache_root, digest, load, load_file, store, store_file, write_cached
 from lambda_slim.base.errors import ConfigError
-from lambda_slim.base.files import atomic, file_signature
+from lambda_slim.base.files import atomic, file_signature, read_regular
 from lambda_slim.formats.report_json import parse_report, report_json
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, Inventory
@@ -32,7 +32,7 @@ def build_key(
     """A digest of everything that a build depends on: contents, not dates; never a credential."""
     own = [file for file in inventory.files if file.owner == FIRST_PARTY or function.artifact is not None]
     ignore = [folder / ".lambdaslimignore" for folder in (function.source, settings.root)]
-    lines = [path.read_bytes() for path in ignore if path.is_file()]
+    lines = [read_regular(path) for path in ignore if path.is_file()]
     said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None, root=Path()))
     return digest("build-3", own_code(), asked_of(function), said, resolution.key, content_digest(own), *lines, *extra)
 

@@ -15,7 +15,7 @@ from lambda_slim.tasks.prepare import Planned
 
 
 def findings_of(planned: Planned, shaped: Shaped, archive: Archive, judged: Judged) -> tuple[Finding, ...]:
-    """What a build has to say: no start, files that look secret, what would break on Lambda, limits, an old trace."""
+    """Findings on a build: no start, files that look secret, what would break on Lambda, limits, an old trace."""
     return (
         *judged.findings,
         *(Finding("lock", "warning", message) for message in planned.resolution.notes),

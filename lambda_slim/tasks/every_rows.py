@@ -18,7 +18,7 @@ def rows_of(row: Deployable, answers: Iterable[EveryAnswer], outs: Mapping[str, 
 
     Args:
         row: The deployable.
-        answers: What came of its functions.
+        answers: The results of its functions.
         outs: Where each function's package lies, from the working folder.
     """
     answered = list(answers)
@@ -39,7 +39,7 @@ def checked_rows(row: Deployable, answers: Iterable[EveryAnswer], *, forgiven: b
 
     Args:
         row: The deployable.
-        answers: What came of its functions.
+        answers: The results of its functions.
         forgiven: Whether a check that fails is no failure.
     """
     yield from _failures(row, answers)

@@ -51,6 +51,7 @@ def _round(work: StartupWork) -> bool:
     """One life of the lazy package; whether something was changed after it."""
     bench = work.bench
     work.life = bench.live(bench.hold(work.table))
+    work.made.clear()
     if told := bench.compare(work.life):
         why = f"{told[0].where}: {told[0].full} became {told[0].slim}"[:200]
         named = named_in((difference.slim for difference in told), work.table)
@@ -182,14 +183,14 @@ def _take_back(work: StartupWork, lazy: Reading, missing: Mapping[str, str]) -> 
     faults = name_faults(work.eager_values, lazy, work.table)
     if faults:
         work.drop(list(faults), f"reading it alone: {next(iter(faults.values()))}"[:200])
-    return _load_missing(work, missing) or bool(faults)
+    return _load_missing(work, missing, lazy.brought) or bool(faults)
 
 
-def _load_missing(work: StartupWork, missing: Mapping[str, str]) -> bool:
+def _load_missing(work: StartupWork, missing: Mapping[str, str], brought: frozenset[str] = frozenset()) -> bool:
     """Makes the names eager that load modules whose effect is missing; whether there were any."""
     if not missing:
         return False
     owner, holder = next(iter(missing.items()))
-    names = loading(work, missing)
+    names = loading(work, missing, brought)
     work.drop(names, f"`{owner}` leaves something in `{holder}`, which would be missing")
     return bool(names)

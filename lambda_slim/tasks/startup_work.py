@@ -8,6 +8,8 @@ from lambda_slim.startup.choose import StartupEvidence, is_attribute, names_of, 
 from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
 from lambda_slim.tasks.startup_bench import Life, StartupBench
 
+_TRIES = 3  # of single imports that load a module; then it is every one that leads to it
+
 
 @dataclass(slots=True)
 class StartupWork:
@@ -23,6 +25,8 @@ class StartupWork:
     eager_values: dict[NameOf, str] = field(default_factory=dict)  # what names are in the eager package
     life: Life | None = None
     searches: int = 0
+    tries: dict[str, int] = field(default_factory=dict)  # module -> imports that were made eager to load it
+    made: dict[str, list[NameOf]] = field(default_factory=dict)  # the same, those of this round
     settled: bool = False  # the last life was of this table, and everything is as in the eager package
 
     @property
@@ -52,35 +56,60 @@ def is_statement(table: Table, name: NameOf) -> bool:
     return bool(targets) and not is_attribute(*name, targets)
 
 
-def loading(work: StartupWork, modules: Collection[str]) -> list[NameOf]:
-    """Lazy names that, when they are eager, load some modules at INIT: one for each where one does it alone.
+def loading(work: StartupWork, modules: Collection[str], brought: frozenset[str] = frozenset()) -> list[NameOf]:
+    """Lazy names that load some modules when they are eager: one for each module where one does it alone.
 
-    That is the import which is the first to name the module, in the order of the eager package, and which INIT comes
-    to. Where there is none, it is every name whose import would load the module, as written or as seen.
+    Args:
+        work: What is proved.
+        modules: What has to be loaded.
+        brought: Modules that are loaded, and not by INIT, where it is missed: an import there costs INIT nothing.
     """
-    rows: set[NameOf] = set()
-    for other in modules:
-        first = next(_at_init(work, other), None)
-        rows |= {first} if first else set(_leading_to(work, other))
-    return sorted(rows)
+    return sorted({name for other in modules for name in _loading_one(work, other, brought)})
 
 
-def _at_init(work: StartupWork, other: str) -> Iterator[NameOf]:
-    """Lazy names whose statements import a module, in modules that INIT loads, in the order of the eager package."""
+def _loading_one(work: StartupWork, other: str, brought: frozenset[str]) -> list[NameOf]:
+    """An import of the module in what is loaded where it is missed; every name that leads to it where there is none."""
     loaded = work.life.snapshots[0].modules if work.life and work.life.snapshots else frozenset()
-    for module in work.eager_lives[0][0].order:
-        for name in work.table.get(module, ()) if module in loaded else ():
-            if is_statement(work.table, (module, name)) and other in wants_of(work, module, name):
-                yield module, name
+    made = work.made.setdefault(other, [])
+    if any(module in brought | loaded for module, _ in made):
+        return []
+    names = list(_leading_to(work, other))
+    near = next(filter(None, (_bringing(work, other, names, place) for place in (brought, loaded))), [])
+    if not near or work.tries.get(other, 0) >= _TRIES:
+        return names
+    made.append(min(near, key=lambda name: _price(work, other, name)))
+    work.tries[other] = work.tries.get(other, 0) + 1
+    return made[-1:]
+
+
+def _bringing(work: StartupWork, other: str, names: Iterable[NameOf], place: frozenset[str]) -> list[NameOf]:
+    """Those names, bound in some modules, that load a module when they are eager."""
+    return [name for name in names if name[0] in place and _brings(work, other, name)]
+
+
+def _brings(work: StartupWork, other: str, name: NameOf) -> bool:
+    """Whether an import statement names a module, or was seen to load it."""
+    return is_statement(work.table, name) and (other in wants_of(work, *name) or other in _brought(work, name))
+
+
+def _price(work: StartupWork, other: str, name: NameOf) -> tuple[bool, int, int]:
+    """What names the module comes first, as the eager package loads it; then what loads the fewest modules."""
+    indirect = other not in wants_of(work, *name)
+    return indirect, len(_brought(work, name)) if indirect else 0, work.eager_lives[0][-1].order.index(name[0])
+
+
+def _brought(work: StartupWork, name: NameOf) -> frozenset[str]:
+    """The modules that reading a name loaded."""
+    reading = work.readings.get(key_of(wants_of(work, *name)))
+    return reading.brought if reading else frozenset()
 
 
 def _leading_to(work: StartupWork, other: str) -> Iterator[NameOf]:
-    """Lazy names whose import would load a module."""
-    for module, name in names_of(work.table):
-        wants = wants_of(work, module, name)
-        brought = work.readings[key].brought if (key := key_of(wants)) in work.readings else frozenset()
-        if other in wants or other in brought or _is_above(wants, other):
-            yield module, name
+    """Lazy names whose import would load a module, as written or as seen."""
+    for name in names_of(work.table):
+        wants = wants_of(work, *name)
+        if other in wants or other in _brought(work, name) or _is_above(wants, other):
+            yield name
 
 
 def _is_above(wants: Iterable[str], module: str) -> bool:

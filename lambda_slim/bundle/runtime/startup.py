@@ -254,10 +254,7 @@ class KnownPlaces:
 
     def know_code(self, loader, place, bytecode):
         """Reads the bytecode as the loader would, but for its look at the source; the loader uses it once."""
-        import _io
-
-        with _io.open_code(bytecode) as file:
-            data = file.read()
+        data = loader.get_data(bytecode)
         if data[:8] != self.importer.MAGIC_NUMBER + b"\1\0\0\0":
             raise ValueError("not bytecode that goes without its source")
         source = None if place == bytecode else place

@@ -15,7 +15,7 @@ from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, Deplo
 from lambda_slim.model.layout import Placement
 
 _PLAIN = re.compile(r"python[:-]?3[.]?(\d{1,2})(?!\d)")  # python:3.12-slim, uv:python3.12-alpine, ubi9/python-312
-_SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric", "aws-lambda-adapter")
+_SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric", "aws-lambda-adapter", "aws-lambda-rie")
 _HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
 _DECLARING = re.compile(
     r"(requirements.*\.(txt|in)|poetry\.lock|uv\.lock|pylock.*\.toml|pyproject\.toml|Pipfile(\.lock)?)$"

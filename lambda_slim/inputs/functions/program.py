@@ -2,8 +2,9 @@
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from lambda_slim.model.program import DIVIDED, UNPACKED, Dotted, Opaque, ParsedP
 
 _ASIDE = frozenset(
     {"node_modules", "cdk.out", "site-packages", "venv", "env", "test", "tests", "__tests__", "dist", "build", "vendor"}
+    | {"docs", "examples"}
 )
 _MOST = 2000  # files that are looked at
 _SIGN = re.compile(r"(?<!\.)runtime\b|\bentry\b")
+_CONSTANT = re.compile(r"^\s*(?:export\s+)?(?:const\s+)?[A-Z][A-Z0-9_]+\s*(?::[^=\n]+)?=[^=]", re.MULTILINE)
 _HERE = ("__dirname", "import.meta.dirname")
 _WORKING = ("os.getcwd", "process.cwd", "Path.cwd", "pathlib.Path.cwd")
 _SAME = ("abspath", "realpath", "resolve", "absolute", "str", "Path", "PurePath", "as_posix", "normpath", "normalize")
@@ -45,15 +48,28 @@ class ProgramFile:
 
 def sources(folder: Path) -> Iterator[ProgramFile]:
     """The files below the folder of a program that may make a function."""
-    for path in _files(folder):
-        text = read_loosely(path)
-        if not _SIGN.search(text):
-            continue
-        try:
-            program = python_program(text) if path.suffix == ".py" else script_program(text)
-        except (SyntaxError, ValueError):
-            continue
-        yield ProgramFile(path, folder, program)
+    texts = {path: read_loosely(path) for path in _files(folder)}
+    making = [path for path, text in texts.items() if _SIGN.search(text)]
+    settling = [path for path, text in texts.items() if _CONSTANT.search(text)] if making else []
+    programs = {path: _parsed(path, texts[path]) for path in dict.fromkeys([*making, *settling])}
+    shared = _shared(programs.values())
+    for path in making:
+        yield ProgramFile(path, folder, replace(programs[path], shared=shared))
+
+
+def _parsed(path: Path, text: str) -> ParsedProgram:
+    """What a file says; nothing where it cannot be read."""
+    try:
+        return python_program(text) if path.suffix == ".py" else script_program(text)
+    except (SyntaxError, ValueError):
+        return ParsedProgram()
+
+
+def _shared(programs: Iterable[ParsedProgram]) -> dict[str, Any]:
+    """Names in capitals that one file binds, which others import."""
+    rows = [row for program in programs for row in program.constants.items() if row[0].isupper()]
+    times = Counter(name for name, _ in rows)
+    return {name: value for name, value in rows if times[name] == 1}
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, SeveralDeploymentsError, SlimError, UsageError
-from lambda_slim.base.files import read_regular_text
+from lambda_slim.base.files import is_odd, read_regular_text
 from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.inputs.functions.uploaded import with_code
+from lambda_slim.inputs.project.declared import refuse_odd
 from lambda_slim.model.settings import Settings
 
 _DEPTH = 4  # folders below the target in which deployment files are looked for
 _MOST = 12  # deployment files that are read to see whether they have functions
 _SHOWN = 6
+_TEMPLATES = ("template.yaml", "template.yml", "template.json")
+_FILES = (*_TEMPLATES, "serverless.yml", "serverless.yaml", "main.tf", "Dockerfile", "cdk.json", "Pulumi.yaml")
 _ELSEWHERE = frozenset(
     {
         "test",
@@ -63,10 +66,11 @@ def deployment_of(
 
     Raises:
         ConfigError: the file cannot be read, or is seen and not understood.
-        UsageError: there are several, none above the others.
+        UsageError: there are several, none above the others; or the target is neither file nor folder.
     """
     if place.is_file():
         return _of_file(place, settings)
+    _refuse_pipe(place)
     if settings.template and _speaks_of(settings, place):
         return _of_file(settings.template, settings)
     asked = Asked(settings.stage)
@@ -80,6 +84,11 @@ def deployment_of(
             raise
         warnings.append(f"{error.message}; passed over, as handlers are named")
         return None
+
+
+def _refuse_pipe(place: Path) -> None:
+    if is_odd(place):
+        raise UsageError(f"`{place.name}` is a pipe or a device", hint="name a file or a folder")
 
 
 def _speaks_of(settings: Settings, place: Path) -> bool:
@@ -109,6 +118,7 @@ def _in_folder(folder: Path, asked: Asked) -> Deployment | None:
     """The first deployment file of a folder that has functions, else the first of all."""
     from lambda_slim.inputs.functions.kinds import KINDS
 
+    refuse_odd(folder, _FILES)
     first = None
     for kind in KINDS:
         if file := kind.find(folder):

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lambda_slim.base.errors import HandlerError
-from lambda_slim.base.files import read_regular
+from lambda_slim.base.files import is_odd, read_regular
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.inputs.functions.code import NAMES
 from lambda_slim.model.function import Function
@@ -69,9 +69,12 @@ def missing_handler(function: Function) -> HandlerError:
     folder, _, name = function.module.rpartition(".")
     shown = folder.replace(".", "/").rpartition("/")[2] or ("." if function.layout else function.source.name)
     near = get_close_matches(function.module, sorted(_modules(function)), 1)
+    place = f"{name}.py in {shown or '.'}/"
+    odd = any(is_odd(function.source / f"{base}.py") for base in _bases(function))
+    why = f"{place} is a pipe, a device, or a link to nothing" if odd else f"no {place}"
     return HandlerError(
         f"{function.name}: there is no module `{function.module}`",
-        cause=f"no {name}.py in {shown or '.'}/ ({function.where or 'handler'})",
+        cause=f"{why} ({function.where or 'handler'})",
         hint=_deeper(function)
         or (f"did you mean `{near[0]}.{function.attribute}`?" if near else "check Handler and CodeUri"),
     )
@@ -96,7 +99,7 @@ def _modules(function: Function) -> Iterator[str]:
             continue
         for path in sorted(part.source.glob("**/*.py"))[:2000]:
             below = path.relative_to(part.source)
-            if not any(name.startswith(".") for name in below.parts):
+            if path.is_file() and not any(name.startswith(".") for name in below.parts):
                 yield part.placed(below.with_suffix("").as_posix()).replace("/", ".")
 
 

@@ -11,7 +11,24 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.formats.tables import as_table
 
 _NAME = re.compile(r"""^\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*([^#]*)""")
-_TEXTS = ("*require*.txt", "*require*.in", "requirements/*.txt", "requirements/*.in", "*depend*.txt", "*packages*.txt")
+# Names of requirements files and their misspellings, with any ending that is not code's.
+_TEXT_NAME = re.compile(r"(?i).*(?:req\w*|depend\w*|packages|pip)[\w.-]*?(?:\.(?:txt|in|text|lst|list|pip))?")
+_CODE = (
+    ".py",
+    ".toml",
+    ".lock",
+    ".json",
+    ".yml",
+    ".yaml",
+    ".md",
+    ".rst",
+    ".html",
+    ".log",
+    ".zip",
+    ".whl",
+    ".sh",
+    ".cfg",
+)
 _CONDA = ("environment*.yml", "environment*.yaml", "conda*.yml", "conda*.yaml")
 _QUOTED = re.compile(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:[<>=!~;@][^"']*)?["']""")
 _LARGEST = 1_000_000  # bytes of a declaration that are looked at
@@ -65,9 +82,15 @@ def _folders(source: Path, root: Path) -> Iterator[Path]:
             return
 
 
+def _is_text(path: Path) -> bool:
+    named = path.parent.name == "requirements" or _TEXT_NAME.fullmatch(path.name)
+    return bool(named) and path.suffix not in _CODE and not path.name.startswith("Pipfile") and path.is_file()
+
+
 def _files(folder: Path) -> Iterator[tuple[Path, Any]]:
-    for pattern in _TEXTS:
-        yield from ((path, _lines) for path in sorted(folder.glob(pattern)) if path.is_file())
+    beside = folder.iterdir() if folder.is_dir() else ()
+    texts = [*beside, *folder.glob("requirements/*.txt"), *folder.glob("requirements/*.in")]
+    yield from ((path, _lines) for path in sorted(texts) if _is_text(path))
     for pattern in _CONDA:
         yield from ((path, _conda) for path in sorted(folder.glob(pattern)) if path.is_file())
     for name, reader in _PROJECTS.items():

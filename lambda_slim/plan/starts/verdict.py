@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.base.remember import of_same_objects
 from lambda_slim.base.text import shown_place
 from lambda_slim.formats.names import normalise
@@ -27,6 +28,15 @@ from lambda_slim.plan.starts.telling import Teller
 from lambda_slim.plan.starts.walk import SearchPath, Walk
 
 # Folders that no package fills: what a path into them has is not known.
+_ELSEWHERE = re.compile(rb"/(?:opt|mnt|tmp|efs)\b|\bpip3? install|\bactivate\b")  # where a script may have modules from
+_SERVERS = {  # console scripts that people start, with the module that each has
+    "uvicorn": "uvicorn",
+    "gunicorn": "gunicorn",
+    "hypercorn": "hypercorn",
+    "granian": "granian",
+    "waitress-serve": "waitress",
+    "flask": "flask",
+}
 _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
 
 
@@ -100,6 +110,7 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     at_init = tuple(map(teller.finding, walk.lacks))
     later = map(teller.finding, walk.later(evidence.reach.modules))
     findings = [*handler_findings(function, places), *_exec_wrapper(function, shipped)]
+    findings += _started(function, places, shipped)
     return _Walked(places, walk, (*findings, *_syntax(walk, places, shipped, function), *at_init, *later), at_init)
 
 
@@ -116,6 +127,18 @@ def _exec_wrapper(function: Function, shipped: Collection[str]) -> Iterator[Find
     if function.exec_wrapper and function.exec_wrapper not in shipped:
         message = f"the exec wrapper `{function.exec_wrapper}` is not in the package"
         yield Finding("LS130", "error", message, hint="add it, or take AWS_LAMBDA_EXEC_WRAPPER out of the environment")
+
+
+def _started(function: Function, places: Places, shipped: Mapping[str, File]) -> Iterator[Finding]:
+    """Modules that a script starts and nothing provides: `python -m uvicorn main:app` without uvicorn."""
+    path = function.script or function.exec_wrapper
+    if path not in shipped or _ELSEWHERE.search(_read(shipped[path])):
+        return
+    for root in (*function.roots, *filter(None, map(_SERVERS.get, function.programs))):
+        absent = None if root.endswith(".__main__") else places.absent(root)
+        if absent is not None and absent.certain:
+            message = f"`{root}` is what `{path}` starts, and nothing provides it"
+            yield Finding("LS130", "error", message, path, hint=f"add what has {root}, or a layer that has it")
 
 
 def _report(
@@ -176,7 +199,7 @@ def _has_path_file(files: Iterable[File]) -> bool:
 
 def _read(file: File) -> bytes:
     try:
-        return file.source.read_bytes()
+        return read_regular(file.source)
     except OSError:
         return b""
 

@@ -37,6 +37,22 @@ def test_inputs_that_are_pipes_are_told_or_passed_over(tool, name):
     assert done.returncode in (0, 2, 3), done.stderr
 
 
+@pytest.mark.parametrize("name", ["serverless.yml", "template.yaml"])
+def test_a_deployment_file_that_is_none_is_not_passed_over(tool, name):
+    (tool.folder / name).symlink_to("nowhere")
+    (tool.folder / "lambda-slim.toml").unlink()
+    assert f"`{name}` is not a file" in tool("files", ".", "--offline", code=2).stderr
+
+
+def test_a_handler_or_package_that_is_a_pipe_is_told(tool):
+    os.mkfifo(tool.folder / "pipe.py")
+    os.mkfifo(tool.folder / "x.zip")
+    done = tool("files", ".", "--handler", "pipe.handler", "--offline", code=2)
+    assert "pipe.py" in done.stderr
+    assert "is a pipe, a device, or a link to nothing" in done.stderr
+    assert "`x.zip` is a pipe or a device" in tool("audit", "x.zip", code=2).stderr
+
+
 def test_a_file_of_30_gib_is_refused_before_it_is_read(tool):
     with (tool.folder / "big.bin").open("wb") as file:
         file.truncate(30 << 30)
@@ -56,6 +72,13 @@ def test_a_file_of_30_gib_is_refused_before_it_is_read(tool):
         assert "big.bin 30.0 GiB" in done.stderr
     tool.write(".lambdaslimignore", "big.bin\n")
     tool("build", ".", "-o", "out", "--no-verify", "--offline")
+
+
+def test_a_library_and_a_package_of_30_gib_are_not_read(tool):
+    with (tool.folder / "big.so").open("wb") as file:
+        file.truncate(30 << 30)
+    tool("files", ".", "--offline")
+    assert "cannot read `big.so`" in tool("audit", ".", code=3).stderr
 
 
 def test_templates_that_stand_for_too_much_end_at_once(tool):

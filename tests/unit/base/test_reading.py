@@ -30,7 +30,7 @@ def test_sizes_come_before_bytes(tmp_path):
 
 
 def test_files_of_proc_say_0_and_hold_more():
-    with pytest.raises(OSError, match="longer than 3 bytes"):
+    with pytest.raises(OSError, match="longer than 3 B"):
         read_regular("/proc/self/status", 3)
 
 

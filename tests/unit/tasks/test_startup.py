@@ -626,6 +626,37 @@ def test_a_module_that_makes_its_own_names_late_is_no_effect_of_others(package):
     made.same({"late": True})
 
 
+def test_of_two_imports_the_one_that_is_loaded_with_the_registry_is_enough(package):
+    made = package(
+        {
+            "app.py": """\
+                import other
+                import shop
+
+                def handler(event, context):
+                    return shop.names() if event.get("shop") else other.use(event.get("plugin"))
+            """,
+            "shop.py": """\
+                import registry
+                import plugin
+
+                def names():
+                    return sorted(registry.KINDS)
+
+                def never():
+                    return plugin
+            """,
+            "other.py": "import plugin\n\ndef use(wanted):\n    return plugin.NAME if wanted else 1\n",
+            "registry.py": "KINDS = {}\n",
+            "plugin.py": "import registry\n\nNAME = 'plugin'\nregistry.KINDS[NAME] = NAME\n",
+        }
+    )
+
+    assert {("other", "plugin"), ("app", "shop")} <= made.lazy
+    assert ("shop", "plugin") not in made.lazy
+    made.same({"shop": True}, {"plugin": True}, {})
+
+
 DUPLICATE = """\
     import gc
     import json

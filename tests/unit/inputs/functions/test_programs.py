@@ -98,6 +98,19 @@ def test_a_cdk_app_in_typescript(found):
     ]
 
 
+def test_constants_of_another_file_of_the_program(found):
+    stack = (
+        "import cdk.settings as settings\nfrom .names import HANDLER\n"
+        "Function(self, 'F', runtime=settings.RUNTIME, handler=HANDLER, code=Code.from_asset(settings.FOLDER))\n"
+    )
+    files = {"cdk.json": "{}", "cdk/stack.py": stack, "cdk/names.py": "HANDLER = 'app.handler'\n", "fns/app.py": None}
+    project = found({**files, "cdk/settings.py": "RUNTIME = _lambda.Runtime.PYTHON_3_13\nFOLDER: str = 'fns'\n"})
+
+    assert shown(project) == [("F", "app.handler", "python3.13 x86_64")]
+    with pytest.raises(ConfigError, match=r"there is no cdk\.out"):
+        found({"old/settings.py": "FOLDER = 'other'\n"})
+
+
 def test_a_class_that_derives_from_function_may_make_more(found):
     own = "class Mine(lambda_.Function):\n    pass\nMine(self, 'X', runtime=R)\n"
     with pytest.raises(ConfigError, match=r"there is no cdk\.out") as caught:

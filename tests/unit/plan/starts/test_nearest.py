@@ -62,6 +62,8 @@ DEV = "[dependency-groups]\ndev = ['six']\n"
          'to read it, set requirements = "requirements-dev.txt" in [functions.F]')),
         ({"requirements-dev.txt": "six", "requirements.txt": "six"}, "requirements.txt",
          "requirements.txt:1 declares it, but requirements.txt does not have it; lock again"),
+        ({"requirments.txt": "six"}, "", 'requirments.txt:1 names it, but dependencies are read'),
+        ({"Requirements.text": "six", "reqs.py": "six"}, "", "Requirements.text:1 names it, but dependencies are read"),
         ({"pyproject.toml": "[project]\nname = 'six'"}, "", "pyproject.toml names it, but dependencies are read from"),
     ],
 )  # fmt: skip

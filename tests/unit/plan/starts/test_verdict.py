@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from lambda_slim.formats.shell import parse_shell
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
 from lambda_slim.model.image import ImageFacts, ImageReport
@@ -634,6 +635,27 @@ def test_a_script_has_no_handler(judged):
     files = {"app.py": "", "run.sh": "python -m app"}
 
     assert judged(files, handler="run.sh", script="run.sh", entry="app.serve").findings == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "verdict"),
+    [
+        ("exec python -m uvicorn app:serve", "no"),
+        ("export PYTHONPATH=/opt/site && exec python -m uvicorn app:serve", "yes"),
+        ("pip install uvicorn -t /tmp && python -m uvicorn app:serve", "yes"),
+        ("exec python -m http.server", "yes"),
+        ("exec uvicorn app:serve", "no"),
+        ("exec serve app:serve", "yes"),
+    ],
+)
+def test_a_script_that_starts_a_module_that_is_not_there(judged, line, verdict):
+    starts = parse_shell(line)
+    roots, files = (*starts.modules, "app"), {"app.py": "def serve(): ...\n", "run.sh": line}
+    script = {"script": "run.sh", "entry": "app.serve", "programs": starts.programs}
+    found = judged(files, handler="run.sh", roots=roots, **script)
+
+    assert found.report.verdict == verdict
+    assert ["`uvicorn` is what `run.sh` starts" in one.message for one in found.findings] == [True] * (verdict == "no")
 
 
 def test_a_script_that_starts_an_unknown_program_leaves_it_open(judged):

@@ -1,11 +1,16 @@
 """pipdeptree, which says what requires what in an installed tree. Run as a program: its Python API takes no path."""
 
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
 
+from lambda_slim.base.files import read_loosely
+from lambda_slim.formats.names import normalise
 from lambda_slim.run.process import run
+
+_OF_EXTRA = re.compile(r"Requires-Dist:\s*([A-Za-z0-9][A-Za-z0-9._-]*).*;.*\bextra\b", re.IGNORECASE)
 
 Graph = dict[str, tuple[str, ...]]
 
@@ -20,10 +25,21 @@ def read_dependencies(tree: Path) -> Graph | None:
     if program is None:
         return None
     try:
-        sure, extra = (_graph(program, tree, extras) for extras in ("explicit", "active"))
+        sure = _graph(program, tree, "explicit")
+        free = sure.keys() - {name for requires in sure.values() for name in requires}
+        return _with_extras(sure, _graph(program, tree, "active")) if free & _named_by_extras(tree) else sure
     except (OSError, TimeoutError, ValueError, KeyError, TypeError):
         return None
-    return _with_extras(sure, extra)
+
+
+def _named_by_extras(tree: Path) -> set[str]:
+    """Normalised names of what the distributions of a tree require for their extras alone."""
+    names = set()
+    for metadata in tree.glob("*.dist-info/METADATA"):
+        for line in read_loosely(metadata).splitlines():
+            if (row := _OF_EXTRA.match(line)) is not None:
+                names.add(normalise(row[1]))
+    return names
 
 
 def _with_extras(sure: Graph, extra: Graph) -> Graph:

@@ -53,10 +53,10 @@ def look(root: int) -> Usage:
     cpu, running, resident, count = 0.0, False, 0, 0
     for pid in tree(root):
         with contextlib.suppress(OSError, ValueError, IndexError):
-            fields = _stat(Path(f"{_PROC}/{pid}/stat"))
+            fields = _stat(f"{_PROC}/{pid}/stat")
             cpu += sum(map(int, fields[11:15])) / _TICK
             resident += int(fields[21]) * _PAGE
-            states = [_stat(task / "stat")[0] for task in Path(f"{_PROC}/{pid}/task").iterdir()]
+            states = [_stat(f"{_PROC}/{pid}/task/{task}/stat")[0] for task in _tasks(pid)]
             running = running or bool({"R", "D"} & {*states})
             count += len(states)
     return Usage(cpu, running, resident, count)
@@ -68,8 +68,8 @@ def tree(root: int) -> Iterator[int]:
     while todo:
         pid = todo.pop()
         with contextlib.suppress(OSError):
-            for task in Path(f"{_PROC}/{pid}/task").iterdir():
-                children = [int(child) for child in (task / "children").read_text("ascii").split()]
+            for task in _tasks(pid):
+                children = [int(child) for child in _read(f"{_PROC}/{pid}/task/{task}/children").split()]
                 todo += children
                 yield from children
 
@@ -85,6 +85,21 @@ def marked(variable: str) -> list[int]:
     return pids
 
 
-def _stat(path: Path) -> list[str]:
+def _tasks(pid: int) -> list[str]:
+    return os.listdir(f"{_PROC}/{pid}/task")  # noqa: PTH208  (often, and a path is slow to make)
+
+
+def _stat(path: str) -> list[str]:
     """The fields of a stat file after the name of the program, state first."""
-    return path.read_text("utf-8", "replace").rpartition(")")[2].split()
+    return _read(path).rpartition(")")[2].split()
+
+
+def _read(path: str) -> str:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        data = b""
+        while part := os.read(descriptor, 4096):
+            data += part
+    finally:
+        os.close(descriptor)
+    return data.decode("utf-8", "replace")

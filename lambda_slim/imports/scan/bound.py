@@ -3,12 +3,16 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lambda_slim.imports.scan.syntax import children
 
 ANY = "*"
 ITSELF = "."  # before a name that only `from . import name` binds, or `from pkg import name`
 # What gives a module names that no statement of it binds.
 _OPEN_NAMES = frozenset({"globals", "locals", "vars", "exec", "eval", "setattr", "__getattr__", "__dict__", "modules"})
 _OPEN_TEXT = re.compile(rb"\b(?:globals|locals|vars|exec|eval|setattr)\(|__getattr__|__dict__|sys\.modules")
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -54,7 +58,7 @@ def own_scope(body: Sequence[ast.stmt]) -> Iterator[ast.AST]:
         if isinstance(node, _DEFINITIONS):
             todo += node.decorator_list
         elif not isinstance(node, ast.Lambda):
-            todo.extend(ast.iter_child_nodes(node))
+            todo += children(node)
 
 
 def bound_by(node: ast.AST) -> Iterator[str]:
@@ -74,9 +78,13 @@ def bound_by(node: ast.AST) -> Iterator[str]:
 
 def _declared_global(definition: ast.AST) -> Iterator[str]:
     """The names of the module that a function or class may bind."""
-    for node in ast.walk(definition):
+    todo: list[Any] = [definition]
+    while todo:
+        node = todo.pop()
         if isinstance(node, ast.Global):
             yield from node.names
+        for block in _BLOCKS:  # a declaration is in no expression
+            todo += getattr(node, block, ())
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:

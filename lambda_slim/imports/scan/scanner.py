@@ -143,7 +143,7 @@ class Scanner:
                 for item in value:
                     if isinstance(item, ast.AST):
                         self.visit(item)
-            elif isinstance(value, ast.AST):
+            elif isinstance(value, ast.AST) and value._fields:  # an operator or a context says nothing
                 self.visit(value)
 
     @contextmanager

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from lambda_slim.imports.scan.syntax import children
+
 _STEPS = 3000  # of work for one expression; beyond it is unknown
 
 
@@ -44,7 +46,7 @@ def names_of(body: ast.AST) -> ScopeNames:
     parameters: dict[str, ast.expr | None] = {}
     if isinstance(body, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         parameters = parameters_of(body.args)
-    todo: list[ast.AST] = list(ast.iter_child_nodes(body))
+    todo = children(body)
     while todo:
         node = todo.pop()
         if isinstance(node, ast.Assign):
@@ -55,7 +57,7 @@ def names_of(body: ast.AST) -> ScopeNames:
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             bind_items(node.target, node.iter, items)
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            todo.extend(ast.iter_child_nodes(node))
+            todo += children(node)
     return ScopeNames(values, items, parameters)
 
 

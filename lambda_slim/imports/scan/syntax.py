@@ -20,6 +20,18 @@ def parse_source(source: bytes) -> ast.Module:
     return parse_python(source)
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below one, without operators and contexts, which have nothing in them."""
+    nodes: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            nodes += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST) and value._fields:
+            nodes.append(value)
+    return nodes
+
+
 def catches_import_error(node: ast.expr | None) -> bool:
     """Whether an `except` clause catches ImportError."""
     if node is None:

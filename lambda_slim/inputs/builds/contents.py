@@ -47,12 +47,15 @@ def check_contents(place: Path, handler: str | None, *, only_layers: bool = Fals
 
 def _is_layer(own: str, names: Iterable[str]) -> bool:
     """Whether all modules lie below `python/`, beside what else layers have; or that folder was named itself."""
-    parts = {tuple(name.split("/", 2)) for name in names}
-    if own == "python":
-        return not any(len(part) == 1 and part[0].endswith(".py") for part in parts)
-    roots = {part[0] for part in parts if len(part) > 1}
-    loose = any(len(part) == 1 and part[0].endswith((*_MODULES, ".zip")) for part in parts)
-    return "python" in roots and roots <= _ROOTS and not loose
+    roots = {name.partition("/")[0] for name in names if "/" in name}
+    if _has_loose(names, (*_MODULES, ".zip")):
+        return False
+    return own == "python" or ("python" in roots and roots <= _ROOTS)
+
+
+def _has_loose(names: Iterable[str], endings: tuple[str, ...]) -> bool:
+    """Whether files with one of the endings lie at the root."""
+    return any(name.endswith(endings) for name in names if "/" not in name)
 
 
 def _names(place: Path) -> list[str]:

@@ -182,8 +182,8 @@ def _dispatch(arguments: list[str]) -> int:
         return _invoke([arguments[0]], arguments)
 
 
-# These commands leave nothing behind, and a hook may wait for them.
-_WITHOUT_CACHE = frozenset({"explain", "lint", "merge", "schema"})
+# These commands neither read the cache nor leave anything behind.
+_WITHOUT_CACHE = frozenset({"explain", "merge", "schema"})
 
 
 _VANISHED = frozenset({errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ESTALE})

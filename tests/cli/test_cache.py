@@ -99,3 +99,6 @@ def test_the_cache_is_private(tool, project, tmp_path):
     built(tool, project)
 
     assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700
+    (tmp_path / "cache").chmod(0o755)
+    tool("lint", project)
+    assert (tmp_path / "cache").stat().st_mode & 0o777 == 0o700

@@ -70,13 +70,13 @@ def test_code_outside_the_build(tmp_path):
 
 
 def test_a_template_beside_source_code_is_refused(tmp_path):
-    build = sam_build(tmp_path, {"A": ("Code", "app.handler")})
-    changed(build / "template.yaml", lambda document: document["Resources"]["A"].pop("Metadata"))
+    project = sam_build(tmp_path, {"A": ("Code", "app.handler")}).rename(tmp_path / "project")
+    changed(project / "template.yaml", lambda document: document["Resources"]["A"].pop("Metadata"))
 
     with pytest.raises(UsageError, match="is a project, not what a tool has built of it"):
-        find_output(build, Settings(root=tmp_path))
+        find_output(project, Settings(root=tmp_path))
 
-    (build.parent / "build.toml").write_text("")
+    build = project.rename(tmp_path / ".aws-sam" / "build")
     assert packages(find_output(build, Settings(root=tmp_path)), build) == [("Code", ["A"], "")]
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.closure import Chosen
-from lambda_slim.model.locked import Lock, LockedPackage
+from lambda_slim.model.locked import PYPI, DeclaredSources, Lock, LockedPackage
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}|\$(\w+)")
 _PYPI = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
@@ -48,8 +48,7 @@ def _batch(lock: Lock, name: str, packages: Iterable[LockedPackage]) -> Batch:
         variables = only_index(name, lock.indexes[name], hashed=hashed)
     elif lock.common:
         variables = _in_order(lock)
-    if lock.insecure:
-        variables["UV_INSECURE_HOST"] = " ".join([*os.environ.get("UV_INSECURE_HOST", "").split(), *lock.insecure])
+    variables |= _insecure(lock.insecure)
     return Batch(("-r", "-"), "".join(f"{line}\n" for line in lines), variables, exact=True)
 
 
@@ -80,6 +79,24 @@ def _in_order(lock: Lock) -> dict[str, str | None]:
     if "pypi" in named and not _PYPI.fullmatch(named["pypi"]):
         variables["UV_DEFAULT_INDEX"] = named["pypi"]
     return variables
+
+
+def declared_indexes(declared: DeclaredSources) -> dict[str, str | None]:
+    """Variables with which uv asks the indexes that a project declares for another tool, in their order."""
+    variables = _insecure(declared.insecure)
+    if declared.order == (PYPI,) and PYPI not in declared.urls:
+        return variables
+    mirror = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL") or "https://pypi.org/simple"
+    addresses = [(name, _with_credentials(name, _expanded(declared.urls.get(name, mirror)))) for name in declared.order]
+    variables["UV_INDEX"] = " ".join(f"{_label(name)}={address}" for name, address in addresses)
+    variables["UV_DEFAULT_INDEX"] = addresses[-1][1]
+    return {**variables, "UV_INDEX_URL": None, "UV_EXTRA_INDEX_URL": None, "UV_INDEX_STRATEGY": None}
+
+
+def _insecure(hosts: tuple[str, ...]) -> dict[str, str | None]:
+    """The variable that names hosts whose certificates are not looked at, after those of the environment."""
+    known = os.environ.get("UV_INSECURE_HOST", "").split()
+    return {"UV_INSECURE_HOST": " ".join([*known, *hosts])} if hosts else {}
 
 
 def folder_links(folder: str) -> dict[str, str | None]:

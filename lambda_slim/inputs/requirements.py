@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import ResolveError
 from lambda_slim.base.states import place_state
+from lambda_slim.formats.declared_sources import declared_sources, of_pipfile
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pipfile import pipfile_lines
 from lambda_slim.formats.poetry import is_poetry, read_poetry
@@ -34,9 +35,9 @@ from lambda_slim.inputs.declarations import (
     read_toml,
 )
 from lambda_slim.inputs.fit import compiled_from, unmet
-from lambda_slim.inputs.locks import Batch
+from lambda_slim.inputs.locks import Batch, declared_indexes
 from lambda_slim.model.function import Requirements, RequirementsKind
-from lambda_slim.model.locked import LockedPackage
+from lambda_slim.model.locked import DeclaredSources, LockedPackage
 from lambda_slim.model.target import Target
 
 _PINNED = re.compile(r"^[A-Za-z0-9][^=<>!~;@\s]*\s*==\s*[^*,;\s\\]+(?=[\s;\\]|$)")
@@ -126,14 +127,16 @@ def _of_project(requirements: Requirements, _reading: LockReading) -> Inputs:
     wanted = dependencies_of(table, path.name)
     if not wanted and is_poetry(table):
         declared = read_poetry(table, folder)
-        return _of_lines(declared.requirements, direct_names(path, declared.names), folder)
+        variables = _declared_indexes(path, declared_sources(table))
+        return _of_lines(declared.requirements, direct_names(path, declared.names), folder, variables)
     if not wanted:
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
+    variables = _declared_indexes(path, declared_sources(table))
     uv = table_at(table, "tool", "uv")
     local = tuple(local_sources(uv, folder)) + tuple(local_places("\n".join(wanted), folder))
     text = json.dumps([wanted, uv], sort_keys=True, default=str)
     direct = direct_of_project(path)
-    batches = (Batch(("-r", path.name)),)
+    batches = (Batch(("-r", path.name), "", variables),)
     texts = (text, *map(place_state, local))
     return Inputs(batches, texts, False, direct, folder, only_folders(local), files=(path,))
 
@@ -142,14 +145,31 @@ def _of_pipfile(requirements: Requirements, _reading: LockReading) -> Inputs:
     path = requirements.path
     table = read_toml(path)
     lines = tuple(pipfile_lines(table, path.parent))
-    return _of_lines(lines, direct_names(path, as_table(table.get("packages"))), path.parent)
+    direct = direct_names(path, as_table(table.get("packages")))
+    return _of_lines(lines, direct, path.parent, _declared_indexes(path, of_pipfile(table)))
 
 
-def _of_lines(lines: tuple[str, ...], direct: dict[str, str], folder: Path) -> Inputs:
+def _declared_indexes(path: Path, declared: DeclaredSources) -> dict[str, str | None]:
+    """The variables with which uv asks the declared indexes.
+
+    Raises:
+        ResolveError: a requirement may come from one index alone. uv would look for it in the others too, and take
+            what somebody else has published there under its name.
+    """
+    for name, source in declared.claimed.items():
+        raise ResolveError(
+            f"`{path.name}` takes `{name}` from the index `{source}` alone, and there is no lock that says so",
+            cause="without a lock it would be looked for in every index, and another package of that name could ship",
+            hint=f"run `{declared.lock}`; the lock is honoured",
+        )
+    return declared_indexes(declared)
+
+
+def _of_lines(lines: tuple[str, ...], direct: dict[str, str], folder: Path, variables: dict[str, str | None]) -> Inputs:
     """Inputs of requirements that were put together here, and lock nothing."""
     text = "".join(f"{line}\n" for line in lines)
     local = tuple(local_places(text, folder))
-    batches = (Batch(("-r", "-"), text),) if lines else ()
+    batches = (Batch(("-r", "-"), text, variables),) if lines else ()
     return Inputs(batches, (text, *map(place_state, local)), False, direct, folder, only_folders(local))
 
 

@@ -3,6 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+PYPI = "pypi"  # the public index, or what the environment names in its place
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredSources:
+    """The package indexes that a project declares for another tool than uv.
+
+    Attributes:
+        order: Names of those that any requirement may come from, the first to be asked first; `PYPI` alone where the
+            project says nothing else.
+        urls: Names to addresses. An address may carry a credential.
+        claimed: Requirements that come from one index, which is not the only one, to its name.
+        insecure: Hosts whose certificates are not looked at.
+        lock: The command that writes a lock.
+    """
+
+    order: tuple[str, ...] = (PYPI,)
+    urls: Mapping[str, str] = field(default_factory=dict)
+    claimed: Mapping[str, str] = field(default_factory=dict)
+    insecure: tuple[str, ...] = ()
+    lock: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class LockedPackage:

@@ -129,6 +129,65 @@ def test_the_first_index_that_has_a_name_is_the_one(build, indexes, tmp_path):
     assert build("p") == "WHO = 'us'\n"
 
 
+UNLOCKED = {
+    "poetry, primary": (
+        "[tool.poetry.dependencies]\ninternal-lib = '*'\n[[tool.poetry.source]]\nname = 'p'\nurl = '{url}'\n"
+    ),
+    "poetry, default": (
+        "[tool.poetry.dependencies]\ninternal-lib = {{version = '*', source = 'p'}}\n"
+        "[[tool.poetry.source]]\nname = 'p'\nurl = '{url}'\ndefault = true\n"
+    ),
+    "standard, poetry's source": "[[tool.poetry.source]]\nname = 'p'\nurl = '{url}'\npriority = 'primary'\n",
+    "pdm": "[[tool.pdm.source]]\nname = 'p'\nurl = '{url}'\n",
+    "rye": "[[tool.rye.sources]]\nname = 'default'\nurl = '{url}'\n",
+    "pipenv": (
+        "[[source]]\nname = 'p'\nurl = '{url}'\nverify_ssl = true\n"
+        "[packages]\ninternal-lib = {{index = 'p', version = '*'}}\n"
+    ),
+}
+CLAIMED = {
+    "poetry lock": (
+        "[tool.poetry.dependencies]\ninternal-lib = {{version = '*', source = 'p'}}\n"
+        "[[tool.poetry.source]]\nname = 'p'\nurl = '{url}'\npriority = 'explicit'\n"
+    ),
+    "pdm lock": "[[tool.pdm.source]]\nname = 'p'\nurl = '{url}'\ninclude_packages = ['internal-*']\n",
+    "pipenv lock": (
+        "[[source]]\nname = 'pypi'\nurl = 'https://pypi.org/simple'\n[[source]]\nname = 'p'\nurl = '{url}'\n"
+        "[packages]\ninternal-lib = {{index = 'p', version = '*'}}\n"
+    ),
+}
+
+
+def write_unlocked(folder, text):
+    """A project that declares its indexes and has no lock."""
+    write_project(folder, "requirements", Locked("", ""), PYTHON)
+    for path in folder.glob("requirements.*"):
+        path.unlink()
+    standard = "[project]\nname = 'x'\nversion = '0'\ndependencies = ['internal-lib']\n"
+    own = "[packages]" in text or "poetry.dependencies" in text
+    name = "Pipfile" if "[packages]" in text else "pyproject.toml"
+    (folder / name).write_text(text if own else standard + text)
+
+
+@pytest.mark.parametrize("kind", UNLOCKED)
+def test_without_a_lock_the_declared_indexes_are_asked(build, indexes, tmp_path, kind):
+    write_unlocked(tmp_path / "p", UNLOCKED[kind].format(url=indexes.url("private")))
+
+    assert build("p") == "WHO = 'us'\n"
+    assert not [path for path in indexes.asked if path.startswith("/public/files/")]
+
+
+@pytest.mark.parametrize("command", CLAIMED)
+def test_what_comes_from_one_index_alone_needs_a_lock(build, indexes, tmp_path, command):
+    write_unlocked(tmp_path / "p", CLAIMED[command].format(url=indexes.url("private")))
+
+    told = build("p", code=3)
+
+    assert "from the index `p` alone" in told
+    assert f"run `{command}`" in told
+    assert not indexes.asked
+
+
 def test_find_links_of_the_requirements(build, indexes, tmp_path):
     write_project(tmp_path / "p", "requirements", Locked("", ""), PYTHON)
     (tmp_path / "p/requirements.in").unlink()

@@ -1,0 +1,95 @@
+"""The package indexes that a project declares for Poetry, Pipenv, PDM or Rye."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from lambda_slim.formats.sources import insecure_hosts, source_name, sources_of
+from lambda_slim.formats.tables import as_list, as_rows, as_several, as_table, table_at
+from lambda_slim.model.locked import PYPI, DeclaredSources
+
+_PYPI_URL = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
+_EARLY = ("default", "primary")
+_LATE = ("secondary", "supplemental")
+
+
+def of_poetry(project: Mapping[str, Any]) -> DeclaredSources:
+    """`[[tool.poetry.source]]`: a primary source stands for PyPI, a supplemental one comes after it.
+
+    Source: python-poetry.org/docs/repositories, "Package sources".
+    """
+    poetry = table_at(project, "tool", "poetry")
+    rows = [row for row in as_rows(poetry.get("source")) if row.get("name")]
+    by_priority = {str(row["name"]): _priority(row) for row in rows}
+    early = [name for priority in _EARLY for name, said in by_priority.items() if said == priority]
+    late = [name for name, said in by_priority.items() if said in _LATE]
+    claimed = {
+        name: str(row["source"])
+        for name, spec in as_table(poetry.get("dependencies")).items()
+        for row in as_several(spec)
+        if isinstance(row, dict) and row.get("source")
+    }
+    return _declared([*(early or [PYPI]), *late], rows, claimed, "poetry lock")
+
+
+def _priority(row: Mapping[str, Any]) -> str:
+    """The priority of a source of Poetry; before 1.5 there were two flags."""
+    flags = [name for name in ("default", "secondary") if row.get(name) is True]
+    return str(row.get("priority") or (flags[0] if flags else "primary")).lower()
+
+
+def of_pipfile(pipfile: Mapping[str, Any]) -> DeclaredSources:
+    """`[[source]]`: the first is for all packages that name none.
+
+    Source: pipenv.pypa.io, "Specifying package indexes".
+    """
+    rows = sources_of(pipfile.get("source"))
+    first = [source_name(rows[0])] if rows else [PYPI]
+    claimed = {
+        name: str(row["index"])
+        for name, row in as_table(pipfile.get("packages")).items()
+        if isinstance(row, dict) and row.get("index")
+    }
+    return _declared(first, rows, claimed, "pipenv lock")
+
+
+def of_pdm(project: Mapping[str, Any]) -> DeclaredSources:
+    """`[[tool.pdm.source]]`, and PyPI where none has its name; a source may be for some packages alone.
+
+    Source: pdm-project.org, "Configure the package indexes".
+    """
+    rows = sources_of(table_at(project, "tool", "pdm").get("source"))
+    claimed = {str(text): source_name(row) for row in rows for text in as_list(row.get("include_packages"))}
+    order = [source_name(row) for row in rows if not row.get("include_packages")]
+    return _declared(order if PYPI in order else [*order, PYPI], rows, claimed, "pdm lock")
+
+
+def of_rye(project: Mapping[str, Any]) -> DeclaredSources:
+    """`[[tool.rye.sources]]`: `default` stands for PyPI. Source: rye.astral.sh, "Dependency sources"."""
+    rows = sources_of(table_at(project, "tool", "rye").get("sources"))
+    names = [source_name(row) for row in rows]
+    last = "default" if "default" in names else PYPI
+    return _declared([*(name for name in names if name != last), last], rows, {}, "rye lock")
+
+
+def declared_sources(project: Mapping[str, Any]) -> DeclaredSources:
+    """The sources that a pyproject.toml declares; uv's own settings stand before those of another tool."""
+    uv = table_at(project, "tool", "uv")
+    if any(uv.get(name) for name in ("index", "index-url", "extra-index-url", "sources")):
+        return DeclaredSources()
+    tools = (of_poetry(project), of_pdm(project), of_rye(project))
+    return next((declared for declared in tools if declared.urls or declared.claimed), DeclaredSources())
+
+
+def _declared(order: list[str], rows: list[dict[str, Any]], claimed: Mapping[str, str], lock: str) -> DeclaredSources:
+    """Sources with PyPI under one name, and without claims that the only source fulfils anyway."""
+    known = {source_name(row): str(row.get("url", "")) for row in rows if row.get("name") or row.get("url")}
+    public = {name for name, url in known.items() if (name.lower() == PYPI and not url) or _PYPI_URL.fullmatch(url)}
+    names = tuple(dict.fromkeys(_plain(name, public) for name in order))
+    urls = {_plain(name, public): url for name, url in known.items() if name not in public}
+    needed = {name: source for name, source in claimed.items() if (_plain(source, public),) != names}
+    return DeclaredSources(names, urls, needed, insecure_hosts(sources_of(rows)), lock)
+
+
+def _plain(name: str, public: set[str]) -> str:
+    return PYPI if name in public or name.lower() == PYPI else name

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lambda_slim.formats.sources import insecure_hosts, source_name, sources_of
-from lambda_slim.formats.tables import as_list, as_rows, as_several, as_table, table_at
+from lambda_slim.formats.tables import as_list, as_rows, as_several, as_table, as_text, table_at
 from lambda_slim.model.locked import PYPI, DeclaredSources
 
 _PYPI_URL = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
@@ -20,16 +20,19 @@ def of_poetry(project: Mapping[str, Any]) -> DeclaredSources:
     """
     poetry = table_at(project, "tool", "poetry")
     rows = [row for row in as_rows(poetry.get("source")) if row.get("name")]
-    by_priority = {str(row["name"]): _priority(row) for row in rows}
-    early = [name for priority in _EARLY for name, said in by_priority.items() if said == priority]
-    late = [name for name, said in by_priority.items() if said in _LATE]
-    claimed = {
-        name: str(row["source"])
-        for name, spec in as_table(poetry.get("dependencies")).items()
-        for row in as_several(spec)
-        if isinstance(row, dict) and row.get("source")
-    }
-    return _declared([*(early or [PYPI]), *late], rows, claimed, "poetry lock")
+    early = [*_named(rows, "default"), *_named(rows, "primary")]
+    late = [*_named(rows, "secondary"), *_named(rows, "supplemental")]
+    return _declared([*(early or [PYPI]), *late], rows, _claims(poetry.get("dependencies"), "source"), "poetry lock")
+
+
+def _named(rows: list[dict[str, Any]], priority: str) -> list[str]:
+    return [str(row["name"]) for row in rows if _priority(row) == priority]
+
+
+def _claims(requirements: Any, key: str) -> dict[str, str]:
+    """Requirements that name an index, to its name."""
+    rows = [(name, row) for name, spec in as_table(requirements).items() for row in as_several(spec)]
+    return {name: source for name, row in rows if (source := as_text(as_table(row).get(key)))}
 
 
 def _priority(row: Mapping[str, Any]) -> str:
@@ -45,12 +48,7 @@ def of_pipfile(pipfile: Mapping[str, Any]) -> DeclaredSources:
     """
     rows = sources_of(pipfile.get("source"))
     first = [source_name(rows[0])] if rows else [PYPI]
-    claimed = {
-        name: str(row["index"])
-        for name, row in as_table(pipfile.get("packages")).items()
-        if isinstance(row, dict) and row.get("index")
-    }
-    return _declared(first, rows, claimed, "pipenv lock")
+    return _declared(first, rows, _claims(pipfile.get("packages"), "index"), "pipenv lock")
 
 
 def of_pdm(project: Mapping[str, Any]) -> DeclaredSources:
@@ -83,12 +81,22 @@ def declared_sources(project: Mapping[str, Any]) -> DeclaredSources:
 
 def _declared(order: list[str], rows: list[dict[str, Any]], claimed: Mapping[str, str], lock: str) -> DeclaredSources:
     """Sources with PyPI under one name, and without claims that the only source fulfils anyway."""
-    known = {source_name(row): str(row.get("url", "")) for row in rows if row.get("name") or row.get("url")}
-    public = {name for name, url in known.items() if (name.lower() == PYPI and not url) or _PYPI_URL.fullmatch(url)}
+    urls: dict[str, str] = {}
+    public = {PYPI}
+    for row in rows:
+        name, url = source_name(row), str(row.get("url", ""))
+        if _is_public(name, url):
+            public.add(name)
+        else:
+            urls[name] = url
     names = tuple(dict.fromkeys(_plain(name, public) for name in order))
-    urls = {_plain(name, public): url for name, url in known.items() if name not in public}
     needed = {name: source for name, source in claimed.items() if (_plain(source, public),) != names}
     return DeclaredSources(names, urls, needed, insecure_hosts(sources_of(rows)), lock)
+
+
+def _is_public(name: str, url: str) -> bool:
+    """Whether a source is PyPI; Poetry has it without an address."""
+    return bool(_PYPI_URL.fullmatch(url)) if url else name.lower() == PYPI
 
 
 def _plain(name: str, public: set[str]) -> str:

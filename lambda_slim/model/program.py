@@ -71,9 +71,21 @@ class ParsedProgram:
     derived: Mapping[str, str] = field(default_factory=dict)
     shared: Mapping[str, Any] = field(default_factory=dict)
 
+    def known(self, value: Any) -> Any:
+        """A value with names that are bound once replaced, and joined texts joined; `Opaque` for what has no end."""
+        return _Expansion(self).known(value)
+
+
+class _Expansion:
+    """One value with its names replaced; how many parts it may have is limited, since names may lead to themselves."""
+
+    def __init__(self, program: ParsedProgram) -> None:
+        self._constants, self._shared = program.constants, program.shared
+        self._left = _MOST_PARTS
+
     def known(self, value: Any, depth: int = 0) -> Any:
-        """A value with names that are bound once replaced, and joined texts joined."""
-        if depth > _DEEPEST:
+        self._left -= 1
+        if depth > _DEEPEST or self._left < 0:
             return Opaque()
         if isinstance(value, Dotted):
             return self._known_name(value, depth)
@@ -84,10 +96,10 @@ class ParsedProgram:
         return self._known_call(value, depth) if isinstance(value, ProgramCall) else self._known_member(value, depth)
 
     def _known_name(self, name: Dotted, depth: int) -> Any:
-        if name.text in self.constants:
-            return self.known(self.constants[name.text], depth + 1)
+        if name.text in self._constants:
+            return self.known(self._constants[name.text], depth + 1)
         last = name.text.rpartition(".")[2]
-        return self.known(self.shared[last], depth + 1) if last in self.shared else name
+        return self.known(self._shared[last], depth + 1) if last in self._shared else name
 
     def _known_call(self, call: ProgramCall, depth: int) -> Any:
         positional = tuple(self.known(item, depth + 1) for item in call.positional)
@@ -95,15 +107,15 @@ class ParsedProgram:
             return _joined(positional)
         named: dict[str, Any] = {}
         whole = call.whole
-        for table in map(self._table, call.unpacked):
+        for table in (self._table(value, depth + 1) for value in call.unpacked):
             whole = whole and table is not None and UNPACKED not in table
             named.update((snake_case(key), item) for key, item in (table or {}).items())
         named.update((key, self.known(item, depth + 1)) for key, item in call.named.items())
         return ProgramCall(self._function(call.function, depth), positional, named, call.line, whole=whole)
 
-    def _table(self, value: Any) -> dict[str, Any] | None:
+    def _table(self, value: Any, depth: int) -> dict[str, Any] | None:
         """A table that is unpacked, also where a call such as `dict(…)` makes it; None where it is not known."""
-        table = self.known(value)
+        table = self.known(value, depth)
         if isinstance(table, ProgramCall):
             return dict(table.named) if table.name == "dict" and not table.positional and table.whole else None
         return table if isinstance(table, dict) else None
@@ -112,7 +124,7 @@ class ParsedProgram:
         """What is called; of a method of a name that is bound once, with that name's value."""
         if isinstance(function, Dotted):
             owner, _, method = function.text.rpartition(".")
-            return ProgramMember(self.known(Dotted(owner), depth + 1), method) if owner in self.constants else function
+            return ProgramMember(self.known(Dotted(owner), depth + 1), method) if owner in self._constants else function
         return self._known_member(function, depth)
 
     def _known_member(self, value: Any, depth: int) -> Any:
@@ -131,3 +143,4 @@ UNPACKED = "..."  # the key of what is unpacked into a table
 JOINED = Dotted("+")  # stands for texts that are joined
 DIVIDED = Dotted("/")  # stands for `Path / "part"`
 _DEEPEST = 30
+_MOST_PARTS = 20_000  # of one value

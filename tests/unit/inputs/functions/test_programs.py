@@ -202,3 +202,15 @@ def test_a_program_that_is_nested_too_deeply_is_refused(unit):
 def test_a_python_program_that_is_nested_too_deeply_is_refused(unit):
     with pytest.raises((ValueError, SyntaxError), match=r"nested too deeply|too many nested|too complex"):
         python_program(f"x={unit * 900}a")
+
+
+@pytest.mark.parametrize(
+    "text", ["a = f(a, a)", "a = [a, a, a]", "a = a + a", "a = f(**a)", "a = f(x=a, **a)", "a = b[a.c, a]\nb = a"]
+)
+def test_a_value_that_leads_to_itself_has_an_end(text):
+    program = python_program(f"{text}\ng(a)\n")
+
+    shown = repr(program.known(program.calls[-1]))
+
+    assert "Opaque" in shown or "whole=False" in shown
+    assert len(shown) < 5_000_000

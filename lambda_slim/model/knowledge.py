@@ -88,6 +88,7 @@ class Drop:
     Attributes:
         match: gitignore patterns relative to the package root.
         unless: Modules or packages (with all beneath) any of which, when reached, keeps the files.
+        unless_loaded: Packages, as `example.plugins.*`: each keeps its own files when anything of it is reached.
         level: From which level on.
     """
 
@@ -97,10 +98,16 @@ class Drop:
     source: str
     level: AppliesAt = AppliesAt.REACH
     unless: tuple[str, ...] = ()
+    unless_loaded: str = ""
 
     def matches(self, path: str) -> bool:
         """Whether a package path is meant."""
         return matcher(self.match)(path)
+
+    def package_of(self, path: str) -> str:
+        """The package that keeps a file when it is reached; "" where none does."""
+        depth = self.unless_loaded.count(".") + 1
+        return ".".join(path.split("/")[:depth]) if self.unless_loaded else ""
 
     def blocked(self, reached: frozenset[str]) -> str:
         """The first of `unless` that was reached (a package counts when it or anything in it was), or ""."""

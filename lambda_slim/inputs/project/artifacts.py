@@ -1,7 +1,7 @@
 """Packages that another tool built: a zip, or a folder."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
@@ -12,7 +12,7 @@ from lambda_slim.inputs.prebuilt import recognise, unpacked
 from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.inputs.project.manifest import built_package
 from lambda_slim.inputs.project.plain import obvious_handler
-from lambda_slim.inputs.project.targets import default_target, known_target
+from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import FunctionSettings, Settings
 
@@ -63,11 +63,10 @@ def _required(folder: Path) -> set[str]:
 def from_artifact(place: Path, settings: Settings, handler: str | None, warnings: list[str]) -> list[Function]:
     """The functions of a package: those of the settings, as Serverless puts several in one zip, else the obvious one.
 
-    A zip is unpacked for the rest of the process. What is in a package says for which Python and architecture it is; of
-    sources alone nothing does: then it is the settings' or the project's Python, else the usual one, with a warning.
+    A zip is unpacked for the rest of the process. What is in a package says for which Python and architecture it is.
 
     Raises:
-        UsageError: it is not clear which handler is meant.
+        UsageError: it does not say its Python; it is not clear which handler is meant.
         PackageError: the zip is not safe to unpack.
         NothingToDoError: no handler.
     """
@@ -79,11 +78,10 @@ def from_artifact(place: Path, settings: Settings, handler: str | None, warnings
         )
     package = _opened(place, settings, warnings)
     tables = _tables(settings, place.stem)
+    if not package.runtime and not all(table.runtime for table in tables):
+        raise UsageError(f"which Python is `{place.name}` for?", cause="nothing in it says", hint="say --python 3.12")
     if handler:
         tables = [next((table for table in tables if table.handler == handler), FunctionSettings(place.stem))]
-    if not package.runtime and not all(table.runtime for table in tables):
-        assumed = default_target(settings, FunctionSettings(place.name), warnings, place.absolute().parent)
-        package = replace(package, runtime=assumed.runtime.name)
     return [_function(package, table, settings, handler) for table in tables]
 
 

@@ -1,6 +1,7 @@
 """What a recipe in `knowledge/packages/` says of the files of a distribution."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from lambda_slim.base.package_paths import nearest
 from lambda_slim.model.decision import Judge, Verdict
@@ -24,15 +25,24 @@ def judge(evidence: Evidence) -> Judge:
     idle = _idle(evidence) if above_safe else frozenset()
     unseen = _unseen(evidence)
     drops = {name: _active_drops(recipe, evidence) for name, recipe in evidence.recipes.items()}
+    loaded = frozenset(chain.from_iterable(map(_with_parents, evidence.reach.modules)))
 
     def opinion(file: File) -> Verdict | None:
         if file.owner == FIRST_PARTY or file.owner not in drops:
             return None
         holds = keeps and file.owner not in idle and not unseen(file.path)
         entries = evidence.recipes[file.owner].keep if holds else ()
-        return _first(entries, file, keep=True) or _first(drops[file.owner], file, keep=False)
+        holding = [drop for drop in drops[file.owner] if drop.package_of(file.installed_path) not in loaded]
+        return _first(entries, file, keep=True) or _first(holding, file, keep=False)
 
     return opinion
+
+
+def _with_parents(module: str) -> Iterator[str]:
+    """A module and the packages that it lies in."""
+    while module:
+        yield module
+        module = module.rpartition(".")[0]
 
 
 def _active_drops(recipe: Recipe, evidence: Evidence) -> list[Drop]:

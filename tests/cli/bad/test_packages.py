@@ -103,6 +103,11 @@ def test_packages_of_sources_alone_are_for_the_usual_python(works):
         assert f"package.zip: {runtime} x86_64" in told
 
 
+def test_a_package_of_sources_alone_that_is_built_again_must_say_its_python(fails):
+    """Bytecode of another Python would not start."""
+    assert "which Python is `package.zip` for?" in fails(2, "build", make_zip({"app.py": HANDLER}))
+
+
 @pytest.mark.parametrize(("flag", "value"), [("--python", "2.7"), ("--arch", "mips")])
 def test_targets_that_are_none(fails, flag, value):
     path = make_zip({"app.py": HANDLER, "x.cpython-312-x86_64-linux-gnu.so": make_elf()})

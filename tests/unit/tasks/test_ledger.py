@@ -13,9 +13,11 @@ from lambda_slim.inputs.inventory import kind_of
 from lambda_slim.model.decision import Decision, Plan, Verdict
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
+from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import Shipped, full_package
+from tests.unit.factory import TARGET
 
 NAMES = st.sampled_from(["app", "lib", "dep", "other"])
 PATHS = st.builds(
@@ -30,6 +32,7 @@ TREE = (
     Distribution("dep", "1"),
     Distribution("other", "2", direct=True),
 )
+OWN = Function("F", "app.handler", Path("/nowhere"), TARGET)
 
 
 def owner(path):
@@ -95,13 +98,13 @@ def test_the_full_package_is_the_same_for_every_run(packed, tmp_path, monkeypatc
     _, plan, _ = packed({"lib/a.py": b"x = 1\n" * 99, "app/b.py": b"y = 2\n"})
     files = [decision.file for decision in plan.decisions]
     resolution = Resolution(files[0].source.parents[1], TREE, "key")
-    first = full_package(files, resolution, None)
+    first = full_package(files, resolution, OWN)
 
-    assert full_package(files, resolution, None) == first
+    assert full_package(files, resolution, OWN) == first
     assert first.sizes.unzipped_bytes == sum(file.size for file in files)
     assert sum(first.zipped.values()) + END_BYTES == first.sizes.zipped_bytes
     more = replace(files[0], path="lib/later.py")
-    assert full_package([*files, more], resolution, None).sizes.files == 3
+    assert full_package([*files, more], resolution, OWN).sizes.files == 3
 
 
 def test_a_source_that_ships_beside_its_bytecode_is_not_counted_twice(packed, tmp_path):
@@ -117,7 +120,7 @@ def test_a_source_that_ships_beside_its_bytecode_is_not_counted_twice(packed, tm
 def test_what_is_far_too_large_is_not_compressed(tmp_path):
     large = File("lib/a.bin", tmp_path / "not-read", MOST_READ + 1, "lib", FileKind.DATA)
 
-    full = full_package([large], Resolution(None, (), ""), None)
+    full = full_package([large], Resolution(None, (), ""), OWN)
 
     assert (full.sizes.unzipped_bytes, full.sizes.zipped_bytes) == (MOST_READ + 1, 0)
     assert full.zipped == {"lib/a.bin": 0}
@@ -126,7 +129,9 @@ def test_what_is_far_too_large_is_not_compressed(tmp_path):
 def test_another_tool_s_zip_counts_as_it_is(packed, tmp_path):
     shipped, plan, _ = packed({"lib/a.py": b"x = 1\n" * 99})
     full = full_package(
-        [decision.file for decision in plan.decisions], Resolution(None, (), ""), Path(shipped.archive.path)
+        [decision.file for decision in plan.decisions],
+        Resolution(None, (), ""),
+        replace(OWN, artifact=Path(shipped.archive.path)),
     )
 
     assert full.sizes.zipped_bytes == shipped.archive.path.stat().st_size

@@ -454,6 +454,12 @@ def test_third_party_imports_are_passed_over_where_they_are_not(judged, text):
     assert judged(installed("import lib", lib__init=text), built=True).findings == ()
 
 
+def test_a_folder_of_data_in_a_package_is_a_namespace_that_can_be_imported(judged):
+    files = {"app.py": "from acme import tables\n", "acme/__init__.py": "x = 1\n", "acme/tables/rates.json": "{}"}
+
+    assert judged(files).findings == ()
+
+
 def test_a_submodule_of_a_namespace_that_is_not_installed(judged):
     found = judged(installed("import google.auth\nfrom google.cloud import storage", google__auth=""), built=True)
 

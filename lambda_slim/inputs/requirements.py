@@ -153,8 +153,8 @@ def _declared_indexes(path: Path, declared: DeclaredSources) -> dict[str, str | 
     """The variables with which uv asks the declared indexes.
 
     Raises:
-        ResolveError: a requirement may come from one index alone. uv would look for it in the others too, and take
-            what somebody else has published there under its name.
+        ResolveError: an index has no address; or a requirement may come from one index alone. uv would look for it in
+            the others too, and take what somebody else has published there under its name.
     """
     for name, source in declared.claimed.items():
         raise ResolveError(
@@ -162,6 +162,9 @@ def _declared_indexes(path: Path, declared: DeclaredSources) -> dict[str, str | 
             cause="without a lock it would be looked for in every index, and another package of that name could ship",
             hint=f"run `{declared.lock}`; the lock is honoured",
         )
+    for source in declared.order:
+        if declared.urls.get(source, source) == "":
+            raise ResolveError(f"`{path.name}` declares the index `{source}` without an address", hint="give it a url")
     return declared_indexes(declared)
 
 

@@ -177,6 +177,12 @@ def test_without_a_lock_the_declared_indexes_are_asked(build, indexes, tmp_path,
     assert not [path for path in indexes.asked if path.startswith("/public/files/")]
 
 
+def test_two_projects_with_other_declared_indexes_share_nothing(build, indexes, tmp_path):
+    for name in ("public", "private", "public"):
+        write_unlocked(tmp_path / name, UNLOCKED["poetry, primary"].format(url=indexes.url(name)))
+        assert build(name) == {"public": "WHO = 'a squatter'\n", "private": "WHO = 'us'\n"}[name]
+
+
 @pytest.mark.parametrize("command", CLAIMED)
 def test_what_comes_from_one_index_alone_needs_a_lock(build, indexes, tmp_path, command):
     write_unlocked(tmp_path / "p", CLAIMED[command].format(url=indexes.url("private")))
@@ -186,6 +192,12 @@ def test_what_comes_from_one_index_alone_needs_a_lock(build, indexes, tmp_path, 
     assert "from the index `p` alone" in told
     assert f"run `{command}`" in told
     assert not indexes.asked
+
+
+def test_a_declared_index_without_an_address_is_named(build, indexes, tmp_path):
+    write_unlocked(tmp_path / "p", "[[tool.poetry.source]]\nname = 'ours'\n")
+
+    assert "declares the index `ours` without an address" in build("p", code=3)
 
 
 def test_find_links_of_the_requirements(build, indexes, tmp_path):

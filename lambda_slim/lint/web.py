@@ -52,7 +52,7 @@ def is_route(module: ParsedModule, decorator: ast.expr) -> bool:
 
 
 def registered(module: ParsedModule) -> Iterator[ast.expr]:
-    """What is handed to a call that registers routes or dependencies: names of functions and of classes."""
+    """What is handed to a call that registers routes or dependencies: functions, classes and instances."""
     if not _is_web(module):
         return
     tables = load_lint_tables()
@@ -63,13 +63,13 @@ def registered(module: ParsedModule) -> Iterator[ast.expr]:
 
 
 def _handed_in(value: ast.expr) -> Iterator[ast.expr]:
-    """The names in an argument: itself, the items of a list, and the class of `View.as_view()`."""
+    """What an argument names or makes: itself, the items of a list, and the class of `View.as_view()`."""
     if isinstance(value, ast.List | ast.Tuple):
         for item in value.elts:
             yield from _handed_in(item)
     elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "as_view":
         yield value.func.value
-    elif isinstance(value, ast.Name | ast.Attribute):
+    elif isinstance(value, ast.Name | ast.Attribute | ast.Call):
         yield value
 
 

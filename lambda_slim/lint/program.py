@@ -9,10 +9,12 @@ import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lambda_slim.base.rows import by_name
+from lambda_slim.formats.python_syntax import targets_of
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.entries import handler_modules, likely, named
 from lambda_slim.lint.modules import FunctionNode, ParsedModule
-from lambda_slim.lint.syntax import assigned, prefixes, root_name
+from lambda_slim.lint.syntax import prefixes, root_name
 from lambda_slim.lint.uses import Uses
 from lambda_slim.lint.web import decorated_routes, has_url_table, makes_app, registered
 
@@ -185,7 +187,7 @@ def _fills(node: ast.If | ast.IfExp) -> bool:
     asked = {root_name(part) for part in ast.walk(node.test) if isinstance(part, ast.Name | ast.Attribute)}
     for statement in node.body:
         for part in ast.walk(statement):
-            targets = assigned(part) if isinstance(part, ast.Assign | ast.AnnAssign) else []
+            targets = targets_of(part) if isinstance(part, ast.Assign | ast.AnnAssign) else []
             if any(_assigned_name(target) in asked for target in targets):
                 return True
     return False
@@ -240,15 +242,15 @@ def make_program(modules: Sequence[ParsedModule], handlers: Iterable[str] = ()) 
         modules: First-party files.
         handlers: As Lambda reads them, `src.app.handler`; where none is given, functions that look like handlers.
     """
-    by_name = {module.name: module for module in modules}
+    known = by_name(modules)
     handlers = tuple(handlers)
-    keys = tuple(named(by_name, handlers) or (key for module in modules for key in likely(module)))
-    program = Program(by_name, keys, frozenset())
-    roots = {*(module for module, _ in keys), *handler_modules(by_name, handlers)}
-    init = _loaded(program, roots if handlers else roots | _chosen(by_name, makes_app))
+    keys = tuple(named(known, handlers) or (key for module in modules for key in likely(module)))
+    program = Program(known, keys, frozenset())
+    roots = {*(module for module, _ in keys), *handler_modules(known, handlers)}
+    init = _loaded(program, roots if handlers else roots | _chosen(known, makes_app))
     if init:
-        init |= _loaded(program, _chosen(by_name, has_url_table))
-    return Program(by_name, keys, init, tuple(dict.fromkeys(_routes(program, init))))
+        init |= _loaded(program, _chosen(known, has_url_table))
+    return Program(known, keys, init, tuple(dict.fromkeys(_routes(program, init))))
 
 
 def _chosen(modules: Mapping[str, ParsedModule], wanted: Callable[[ParsedModule], bool]) -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lambda_slim.base.rows import by_name
 from lambda_slim.base.units import plural, show_size
 from lambda_slim.budgets.forms import PlainSide, in_one_form
 from lambda_slim.budgets.lock import LockEntry, make_entry
@@ -54,8 +55,8 @@ def compare(before: Sequence[FunctionReport], after: Sequence[FunctionReport]) -
     """Every function of either side by name; where each side has one, they are the same, whatever they are called."""
     if len(before) == len(after) == 1:
         return (_compare(before[0], after[0]),)
-    old = {function.name: function for function in before}
-    new = {function.name: function for function in after}
+    old = by_name(before)
+    new = by_name(after)
     return tuple(_side_by_side(name, old.get(name), new.get(name)) for name in sorted({*old, *new}))
 
 
@@ -66,7 +67,7 @@ def _side_by_side(name: str, before: FunctionReport | None, after: FunctionRepor
 
 
 def _sizes(report: FunctionReport) -> Sizes:
-    return report.after or report.before
+    return report.now
 
 
 def _compare(before: FunctionReport, after: FunctionReport) -> PackageDifference:
@@ -100,7 +101,7 @@ def _shipped(report: FunctionReport) -> dict[str, int]:
 
 def entry_of(report: FunctionReport) -> LockEntry:
     """What is locked of a function's package."""
-    sizes = report.after or report.before
+    sizes = report.now
     rows = {row.name: (row.version, row.own_bytes) for row in report.distributions if row.files and row.version}
     bytecode, level = (report.package.bytecode, report.package.level) if report.package else ("", "")
     counts = sizes.unzipped_bytes, sizes.zipped_bytes, sizes.files
@@ -167,7 +168,7 @@ def with_cause(line: str, distributions: Iterable[DistributionRow], owners: Mapp
         owners: The distribution that has each top-level package, for lines about modules.
     """
     name = _subject(line, owners or {})
-    rows = {row.name: row for row in distributions}
+    rows = by_name(distributions)
     if line.startswith("− ") or name not in rows:
         return line
     path = _path_to(name, rows)

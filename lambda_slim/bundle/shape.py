@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from lambda_slim.base.errors import LimitError, PackageError
+from lambda_slim.base.errors import LimitError, PackageError, error_text
 from lambda_slim.base.files import file_signature, read_regular
+from lambda_slim.base.rows import present, total_size
 from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level
@@ -154,7 +155,7 @@ def check_total(files: Iterable[File], most: int = MOST_READ) -> None:
         LimitError: they are more than that.
     """
     largest = sorted(files, key=lambda file: -file.size)
-    total = sum(file.size for file in largest)
+    total = total_size(largest)
     if total > most:
         raise LimitError(
             f"the package would be {show_size(total)} unzipped, over Lambda's limit of {show_size(UNZIPPED_LIMIT)}",
@@ -174,7 +175,7 @@ def read_file(file: File) -> bytes:
     except OSError as error:
         raise PackageError(
             f"cannot read `{file.path}`",
-            cause=error.strerror or str(error),
+            cause=error_text(error),
             hint="was it changed or removed during the build?",
         ) from error
 
@@ -243,8 +244,7 @@ def _compile(sources: Iterable[File], forge: _Forge, kept: frozenset[str] | None
 
 def _compile_group(sources: Sequence[File], forge: _Forge, *, columns: bool) -> dict[str, bytes]:
     keys = {file.path: (forge.target.runtime.name, columns, file, file_signature(file.source)) for file in sources}
-    remembered = {path: _COMPILED.find(key) for path, key in keys.items()}
-    compiled = {path: data for path, data in remembered.items() if data is not None}
+    compiled = present({path: _COMPILED.find(key) for path, key in keys.items()})
     contents = {file.path: read_file(file) for file in sources if file.path not in compiled}
     for path, data in _from_shelf(contents, forge, columns=columns).items():
         compiled[path] = _COMPILED.put(keys[path], data, len(data))
@@ -256,8 +256,7 @@ def _from_shelf(contents: Mapping[str, bytes], forge: _Forge, *, columns: bool) 
     shelf, label = forge.shelf, _LABELS[columns]
     runtime = forge.target.runtime.name.encode()
     keys = {path: shelf.key(label, runtime, path.encode(), data) for path, data in contents.items()}
-    kept = {path: shelf.find(key) for path, key in keys.items()}
-    made = {path: data for path, data in kept.items() if data is not None}
+    made = present({path: shelf.find(key) for path, key in keys.items()})
     missing = {path: contents[path] for path in keys if path not in made}
     for path, data in _compile_now(missing, forge, columns=columns).items():
         shelf.put(keys[path], data)

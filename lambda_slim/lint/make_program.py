@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from lambda_slim.base.rows import by_name
 from lambda_slim.lint.entries import handler_modules, likely, named
 from lambda_slim.lint.instances import called, called_handlers
 from lambda_slim.lint.modules import ParsedModule
@@ -16,16 +17,16 @@ def make_program(modules: Sequence[ParsedModule], handlers: Iterable[str] = ()) 
         modules: First-party files.
         handlers: As Lambda reads them, `src.app.handler`; where none is given, functions that look like handlers.
     """
-    by_name = {module.name: module for module in modules}
+    known = by_name(modules)
     handlers = tuple(handlers)
-    objects = called_handlers(Program(by_name, (), frozenset()), handlers)
-    keys = tuple([*named(by_name, handlers), *objects] or (key for module in modules for key in likely(module)))
-    program = Program(by_name, keys, frozenset())
-    roots = {*(module for module, _ in keys), *handler_modules(by_name, handlers)}
-    init = _loaded(program, roots if handlers else roots | _chosen(by_name, makes_app))
+    objects = called_handlers(Program(known, (), frozenset()), handlers)
+    keys = tuple([*named(known, handlers), *objects] or (key for module in modules for key in likely(module)))
+    program = Program(known, keys, frozenset())
+    roots = {*(module for module, _ in keys), *handler_modules(known, handlers)}
+    init = _loaded(program, roots if handlers else roots | _chosen(known, makes_app))
     if init:
-        init |= _loaded(program, _chosen(by_name, has_url_table))
-    return Program(by_name, keys, init, tuple(dict.fromkeys(_routes(program, init))))
+        init |= _loaded(program, _chosen(known, has_url_table))
+    return Program(known, keys, init, tuple(dict.fromkeys(_routes(program, init))))
 
 
 def _chosen(modules: Mapping[str, ParsedModule], wanted: Callable[[ParsedModule], bool]) -> set[str]:

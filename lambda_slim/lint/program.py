@@ -9,9 +9,10 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from lambda_slim.formats.python_syntax import targets_of
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.modules import FunctionNode, ParsedModule
-from lambda_slim.lint.syntax import assigned, prefixes, root_name
+from lambda_slim.lint.syntax import prefixes, root_name
 from lambda_slim.lint.uses import Uses
 
 Key = tuple[str, str]  # module, qualified name
@@ -188,7 +189,7 @@ def _fills(node: ast.If | ast.IfExp) -> bool:
     asked = {root_name(part) for part in ast.walk(node.test) if isinstance(part, ast.Name | ast.Attribute)}
     for statement in node.body:
         for part in ast.walk(statement):
-            targets = assigned(part) if isinstance(part, ast.Assign | ast.AnnAssign) else []
+            targets = targets_of(part) if isinstance(part, ast.Assign | ast.AnnAssign) else []
             if any(_assigned_name(target) in asked for target in targets):
                 return True
     return False

@@ -149,7 +149,7 @@ def _together(work: SlimWork, package: ToolPackage, row: Declared, origin: Path,
         report = build_function(function, union.settings, out, replace(work.options, beside=()), work.progress).report
         if is_dead(report):
             raise PackageError(f"{row.name} cannot start: {reason_of(report)}")
-        union.learn(held, out, [file for file in report.files if file.decision == "kept"])
+        union.learn(held, out, report.shipped)
     return report
 
 

@@ -223,6 +223,6 @@ def _proof(report: FunctionReport) -> str:
 
 
 def _sizes(report: FunctionReport, former: Path) -> PackageSizes:
-    after = report.after or report.before
+    after = report.now
     zipped = former.stat().st_size if former.is_file() else 0
     return PackageSizes(report.before.unzipped_bytes, after.unzipped_bytes, zipped, after.zipped_bytes)

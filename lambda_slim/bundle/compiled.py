@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lambda_slim.base.files import file_signature
+from lambda_slim.base.rows import present
 from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.bundle.reading import read_file
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
@@ -110,8 +111,8 @@ class Forge:
         """The bytecode of sources, from the shelf or compiled now."""
         label, runtime = _LABELS[columns], self.target.runtime.name.encode()
         keys = {path: self.shelf.key(label, runtime, path.encode(), data) for path, data in contents.items()}
-        kept = {path: self.shelf.find(key) for path, key in keys.items()}
-        made = {path: _unpacked(data) for path, data in kept.items() if data is not None}
+        kept = present({path: self.shelf.find(key) for path, key in keys.items()})
+        made = {path: _unpacked(data) for path, data in kept.items()}
         missing = {path: contents[path] for path in keys if path not in made}
         for path, compiled in self._compile_now(missing, columns=columns).items():
             self.shelf.put(keys[path], compiled.took_us.to_bytes(_TIME_BYTES, "little") + compiled.data)

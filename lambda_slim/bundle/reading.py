@@ -1,6 +1,6 @@
 """Reads what ships, a file at a time and within bounds."""
 
-from lambda_slim.base.errors import PackageError
+from lambda_slim.base.errors import PackageError, error_text
 from lambda_slim.base.files import read_regular
 from lambda_slim.model.file import File
 from lambda_slim.model.member import UNZIPPED_LIMIT
@@ -19,6 +19,6 @@ def read_file(file: File) -> bytes:
     except OSError as error:
         raise PackageError(
             f"cannot read `{file.path}`",
-            cause=error.strerror or str(error),
+            cause=error_text(error),
             hint="was it changed or removed during the build?",
         ) from error

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from lambda_slim.base.errors import LimitError
 from lambda_slim.base.files import file_signature
+from lambda_slim.base.rows import total_size
 from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
 from lambda_slim.bundle.compiled import Forge, is_module
@@ -120,7 +121,7 @@ def check_total(files: Iterable[File], most: int = MOST_READ) -> None:
         LimitError: they are more than that.
     """
     largest = sorted(files, key=lambda file: -file.size)
-    total = sum(file.size for file in largest)
+    total = total_size(largest)
     if total > most:
         raise LimitError(
             f"the package would be {show_size(total)} unzipped, over Lambda's limit of {show_size(UNZIPPED_LIMIT)}",

@@ -4,7 +4,7 @@ import posixpath
 from dataclasses import dataclass
 
 from lambda_slim.model.image import ImageReport
-from lambda_slim.model.import_report import ColdStartReport, ImportReport
+from lambda_slim.model.import_report import ColdStartReport, ImportNode, ImportReport
 from lambda_slim.model.sharing import Sharing
 from lambda_slim.model.startup_report import StartReport, StartupReport
 
@@ -228,6 +228,21 @@ class FunctionReport:
     starts: StartReport | None = None
     startup: StartupReport | None = None
     image: ImageReport | None = None
+
+    @property
+    def now(self) -> Sizes:
+        """The sizes of the package as built, or of the full one where none was built."""
+        return self.after or self.before
+
+    @property
+    def shipped(self) -> tuple[FileRow, ...]:
+        """The files that ship."""
+        return tuple(row for row in self.files if row.decision == "kept")
+
+    @property
+    def import_nodes(self) -> tuple[ImportNode, ...]:
+        """The imports of INIT in time order; none where they were not measured."""
+        return self.imports.nodes if self.imports else ()
 
 
 def is_dead(function: FunctionReport) -> bool:

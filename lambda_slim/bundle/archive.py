@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import itertools
-import os
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import LimitError
 from lambda_slim.base.files import atomic
+from lambda_slim.base.machine import usable_cores
 from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level, deflated
@@ -152,7 +152,7 @@ def _deflate_all(contents: Sequence[bytes], indexes: Sequence[int], level: int) 
     """Index and stream; the largest first, so that no thread is left alone with a big one at the end."""
     ordered = sorted(indexes, key=lambda index: -len(contents[index]))
     if ordered:
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(usable_cores()) as pool:
             yield from zip(ordered, pool.map(lambda index: _deflate(contents[index], level), ordered), strict=True)
 
 

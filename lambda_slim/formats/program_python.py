@@ -8,6 +8,7 @@ from typing import Any
 
 from lambda_slim.base.text import snake_case
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.python_syntax import bound_name
 from lambda_slim.model.program import (
     DIVIDED,
     JOINED,
@@ -39,7 +40,7 @@ def _program(nodes: list[ast.AST]) -> ParsedProgram:
     assigned = chain.from_iterable(map(_assigned, nodes))
     constants = {name: _value(value) for name, value in assigned if bound[name] == 1}
     derived = dict(chain.from_iterable(map(_derived, nodes)))
-    calls = (_call(node) for node in nodes if isinstance(node, ast.Call))
+    calls = [_call(node) for node in nodes if isinstance(node, ast.Call)]
     helpers = tuple(chain.from_iterable(map(_helpers, nodes)))
     return ParsedProgram(tuple(sorted(calls, key=lambda call: call.line)), constants, derived, helpers=helpers)
 
@@ -72,18 +73,13 @@ def _derived(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """(name, value) of an assignment of one name, also of an attribute (`self.code = …`), and of `with … as name`."""
-    if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        target: ast.expr = node.targets[0]
-        value: ast.expr | None = node.value
-    elif isinstance(node, ast.AnnAssign):
-        target, value = node.target, node.value
-    elif isinstance(node, ast.withitem) and node.optional_vars:
-        target, value = node.optional_vars, node.context_expr
-    else:
-        return
-    name = _dotted(target)
-    if name and value is not None:
-        yield name, value
+    match node:
+        case (
+            ast.Assign(targets=[target], value=value)
+            | ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.withitem(optional_vars=ast.expr() as target, context_expr=value)
+        ) if name := _dotted(target):
+            yield name, value
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
@@ -97,7 +93,7 @@ def _bound(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         yield node.name
     elif isinstance(node, ast.alias):
-        yield node.asname or node.name.partition(".")[0]
+        yield bound_name(node)
 
 
 def _dotted(node: ast.AST) -> str:

@@ -11,6 +11,7 @@ from lambda_slim.base.errors import ResolveError, SlimError, UsageError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.base.graph import reachable
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.rows import by_name
 from lambda_slim.bundle.archive import compress
 from lambda_slim.bundle.layout import laid_out, lay_members
 from lambda_slim.formats.names import normalise
@@ -121,8 +122,8 @@ def _planned(now: Planned, lines: Sequence[str], file: Path, progress: Progress)
 
 def _priced(now: Planned, then: Planned, name: str, requirement: str, shipped: Mapping[str, Sequence[Member]]) -> Price:
     """The price in bytes."""
-    before = {row.name: row for row in now.resolution.distributions}
-    after = {row.name: row for row in then.resolution.distributions}
+    before = by_name(now.resolution.distributions)
+    after = by_name(then.resolution.distributions)
     if name not in after:
         raise ResolveError(
             f"`{requirement}` installs nothing on {then.function.target.label}",

@@ -52,7 +52,7 @@ def is_route(module: ParsedModule, decorator: ast.expr) -> bool:
 
 
 def registered(module: ParsedModule) -> Iterator[ast.expr]:
-    """What is handed to a call that registers routes or dependencies: names of functions and of classes."""
+    """What is handed to a call that registers routes or dependencies: functions, classes and instances."""
     if not _is_web(module):
         return
     tables = load_lint_tables()
@@ -63,14 +63,14 @@ def registered(module: ParsedModule) -> Iterator[ast.expr]:
 
 
 def _handed_in(value: ast.expr) -> Iterator[ast.expr]:
-    """The names in an argument: itself, the items of a list, and the class of `View.as_view()`."""
+    """What an argument names or makes: itself, the items of a list, and the class of `View.as_view()`."""
     match value:
         case ast.List() | ast.Tuple():
             for item in value.elts:
                 yield from _handed_in(item)
         case ast.Call(func=ast.Attribute(attr="as_view", value=view)):
             yield view
-        case ast.Name() | ast.Attribute():
+        case ast.Name() | ast.Attribute() | ast.Call():
             yield value
         case _:
             pass

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from lambda_slim.base.cache import digest, load, store
 from lambda_slim.base.rows import total_size
 from lambda_slim.bundle.archive import END_BYTES, compress, header_bytes
-from lambda_slim.bundle.shape import MOST_READ, read_file
-from lambda_slim.inputs.inventory import kind_of
+from lambda_slim.bundle.reading import MOST_READ, read_file
+from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import File

@@ -151,8 +151,8 @@ class Proof:
         rolled_back: Files that were left out and came back, with the difference.
         notes: What it cannot vouch for.
         init_us: CPU time of INIT of the full package, source only, and of the slim one, in microseconds, as the runs
-            of the proof had it; 0 where they did not get that far, and of a full package that was not run from source:
-            of functions that share a folder, those after the first whose INIT takes more than 100 ms from bytecode.
+            of the proof had it; 0 where they did not get that far. The full package was run from bytecode; what it took
+            to compile the modules that INIT loads is added.
     """
 
     result: str

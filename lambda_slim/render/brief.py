@@ -87,8 +87,8 @@ def _init(function: FunctionReport) -> str:
         by = "CPU in the runs of the proof"
     if not after:
         return ""
-    if not before:  # the full package was run from bytecode, which is not what another tool would ship
-        return f"{show_time(after)}   {by}; the full package was timed for another function of its folder"
+    if not before:
+        return f"{show_time(after)}   {by}"
     return f"{show_time(before)} → {show_time(after)}{_faster(before, after)}   {by}"
 
 

@@ -13,11 +13,13 @@ import time
 from pathlib import Path
 
 from lambda_slim.base.errors import WriteError
+from lambda_slim.base.files import read_regular
 from lambda_slim.base.owned import OwnedFolder, remove, sweep
 from lambda_slim.base.places import cache_folder
 from lambda_slim.base.sealed import seal, unseal
 
 _DAY = 86_400  # seconds
+_MOST = 1 << 31  # bytes of an entry
 
 
 def cache_root() -> Path:
@@ -143,7 +145,7 @@ def store(shelf: str, key: str, data: bytes) -> None:
 def load_file(place: Path, name: str) -> bytes | None:
     """What `store_file` has put at a place under a name, or None."""
     try:
-        return unseal(name, place.read_bytes())
+        return unseal(name, read_regular(place, _MOST))
     except OSError:
         return None
 
@@ -166,7 +168,11 @@ def write_cached(place: Path, data: bytes) -> None:
     temporary = draft()
     temporary.write_bytes(data)
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary.replace(place)
+    try:
+        temporary.replace(place)
+    except IsADirectoryError:
+        discard(place)
+        temporary.replace(place)
 
 
 def _used(place: Path) -> None:

@@ -1,5 +1,6 @@
 """Hashes in constraints: pip checks them, uv passes over them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from lambda_slim.base.errors import LockError
@@ -7,16 +8,19 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.declarations import NAME, OPTION, lines_of, read_text
 
 
-def refuse_unchecked(path: Path) -> None:
+def refuse_unchecked(path: Path, texts: Sequence[str]) -> None:
     """A hash that stands in a constraint alone would not be checked.
 
     Args:
-        path: A requirements file; those that it includes are read as well.
+        path: A requirements file.
+        texts: Its text, and those of the files that it includes.
 
     Raises:
         LockError: there is such a hash.
         ResolveError: a file cannot be read.
     """
+    if not any("--hash" in text for text in texts[1:]):
+        return
     required: set[str] = set()
     constrained: set[str] = set()
     _gather(path, required, constrained, set())

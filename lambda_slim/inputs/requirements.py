@@ -79,8 +79,7 @@ def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
     pinned = _is_pinned(wanted, texts)
     _check_compiled(path, texts[0], wanted, reading)
-    if len(texts) > 1 and any("--hash" in text for text in texts[1:]):
-        refuse_unchecked(path)
+    refuse_unchecked(path, texts)
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
     local = tuple(local_places("\n".join(texts), cwd))
     links = tuple(local_links(lines, folder))

@@ -5,10 +5,8 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parents[3] / "lambda_slim"
 OURS = {
-    "base/cache.py": "the cache, which is sealed and private",
     "base/files.py": "the opener itself",
     "base/journal.py": "what `slim` wrote before a change",
-    "base/run_copies.py": "copies that were made for a run, compared with the store",
     "bundle/guard.py": "files of a plan, which are read already",
     "bundle/layout.py": "files of a plan, which are read already",
     "cli/init.py": "files that were read a moment ago",

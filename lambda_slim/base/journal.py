@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lambda_slim.base.errors import PackageError, WriteError
+from lambda_slim.base.errors import PackageError, WriteError, error_text
 from lambda_slim.base.manifest import digest_file, take_manifest
 from lambda_slim.base.owned import remove
 
@@ -91,7 +91,7 @@ def commit(folder: Path, moves: Iterable[PlaceMove]) -> None:
     except OSError as error:
         raise WriteError(
             f"cannot change `{error.filename or folder}`",
-            cause=error.strerror or str(error),
+            cause=error_text(error),
             hint="check the folder's rights and free space, and run the same command again",
         ) from error
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from lambda_slim.base.errors import ExitCode
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.rows import by_name
 from lambda_slim.cli._every import EveryChoice, EveryScope, answers_of, choose_every, find_every
 from lambda_slim.cli._options import ProgressFlags
 from lambda_slim.cli._session import Session
@@ -112,7 +113,7 @@ def _write_manifests(row: Deployable, answered: Iterable["EveryAnswer"], outs: M
     from lambda_slim.cli._describe import describe_package
     from lambda_slim.inputs.project.manifest import write_manifest
 
-    functions = {function.name: function for function in row.functions}
+    functions = by_name(row.functions)
     built: dict[Path, list[BuiltPackage]] = {}
     for answer in answered:
         out = outs.get(answer.function)

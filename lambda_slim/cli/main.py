@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError
+from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError, error_text
 from lambda_slim.base.files import OddFileError
 from lambda_slim.base.text import SIMPLER, shown
 
@@ -194,13 +194,13 @@ def _refused(error: OSError) -> SlimError:
     if error.errno in _VANISHED:
         return PackageError(
             f"`{error.filename2 or error.filename or 'a file'}` was changed or removed meanwhile",
-            cause=error.strerror or str(error),
+            cause=error_text(error),
             hint="run it again when nothing else writes to the project",
         )
     if isinstance(error, OddFileError):
         return PackageError(
             f"`{error.filename}` cannot be read",
-            cause=error.strerror or "",
+            cause=error_text(error),
             hint="docs/security.md has the limits; correct the file, or take it out of the project",
         )
     return WriteError(

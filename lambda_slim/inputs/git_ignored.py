@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lambda_slim.base.errors import PackageError
+from lambda_slim.base.errors import PackageError, error_text
 from lambda_slim.base.files import read_loosely
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def read_ignored(path: Path) -> "pathspec.GitIgnoreSpec":
     except OSError as error:
         raise PackageError(
             f"`{path}` cannot be read",
-            cause=error.strerror or str(error),
+            cause=error_text(error),
             hint="give it rights or remove it; without its patterns, files that git ignores could ship",
         ) from error
     return pathspec.GitIgnoreSpec.from_lines(lines)

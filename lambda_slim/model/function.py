@@ -33,6 +33,11 @@ class Requirements:
     path: Path
     project: Path | None = None
 
+    @property
+    def home(self) -> Path:
+        """The folder of the project that they are read for."""
+        return self.project or self.path.parent
+
 
 @dataclass(frozen=True, slots=True)
 class Function:

@@ -15,7 +15,7 @@ from lambda_slim.base.files import text_or_nothing
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, Answer, Run, RunConditions
-from lambda_slim.run.child import Ended, clean_environment, python_options, run_child
+from lambda_slim.run.child import AS_ON_LAMBDA, Ended, clean_environment, run_child
 from lambda_slim.run.exec_wrapper import through_wrapper
 from lambda_slim.run.foreign import MOST_RECORDED, ForeignProgram
 from lambda_slim.run.provided import provide
@@ -95,11 +95,12 @@ def _live(
                 "SLIM_RIC": str(client or ""),
                 "SLIM_SDK": str(sdk or ""),
                 "SLIM_LAYERS": os.pathsep.join(layer_path(function)),
+                "SLIM_BYTECODE": str(conditions.bytecode or ""),
             }
             if conditions.stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
             script = files("lambda_slim.run.probe").joinpath("bootstrap.py")
-            python = [str(interpreter), *python_options(conditions.bytecode), str(script)]
+            python = [str(interpreter), *AS_ON_LAMBDA, str(script)]
             ended = run_child(
                 ForeignProgram(through_wrapper(python, function, package, folder), env, package),
                 function,

@@ -31,7 +31,8 @@ _LOOK = 0.1  # seconds between two looks at what a program uses
 _SLACK = 20  # so many times its limit a program may take by the clock on the wall, on a machine that is loaded
 _DUMPABLE = 4  # PR_SET_DUMPABLE
 # Address space that is written to and not resident: stacks of threads, arenas, buffers of BLAS by processor.
-_SPARE_MB = 2048 + 64 * (os.cpu_count() or 1)
+_CORES = os.cpu_count() or 1  # all of the machine's: a child may use those that we may not
+_SPARE_MB = 2048 + 64 * _CORES
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ def _visible(program: ForeignProgram, disk: Disk) -> list[str]:
 
 def _rlimits(limits: Limits) -> dict[str, int]:
     """What the kernel holds a single process to, however busy we are."""
-    most = {"CORE": 0, "CPU": int(limits.seconds * (os.cpu_count() or 1)) + 10}
+    most = {"CORE": 0, "CPU": int(limits.seconds * _CORES) + 10}
     if limits.memory_mb:
         most["DATA"] = (limits.memory_mb + _SPARE_MB) * MIB
     if limits.file_mb:

@@ -12,7 +12,8 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.guard import is_guard
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
-from lambda_slim.bundle.shape import check_total, read_file
+from lambda_slim.bundle.reading import read_file
+from lambda_slim.bundle.shape import check_total
 from lambda_slim.inputs.prebuilt import recognise, unpacked
 from lambda_slim.inputs.zips import MOST_BYTES
 from lambda_slim.knowledge.runtimes import runtimes

@@ -170,7 +170,7 @@ def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
 
 def init_modules(planned: Planned) -> tuple[str, ...]:
     """Modules in the package that importing the handler brings, as the static graph has it, sorted."""
-    kept = {file.path for file in planned.plan.kept}
+    kept = planned.plan.kept_paths
     reached = at_init(planned.imports, planned.function.module)
     return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))
 
@@ -200,7 +200,7 @@ def _proved(
 
 
 def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
-    kept = {file.path for file in planned.plan.kept}
+    kept = planned.plan.kept_paths
     modules = planned.imports.modules
     trace = planned.facts.trace
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from lambda_slim.base.errors import PackageError
+from lambda_slim.base.machine import usable_cores
 from lambda_slim.base.progress import Progress
 from lambda_slim.budgets.shards import part_of
 from lambda_slim.inputs.deployables.touched import changes_of, is_touched
@@ -108,7 +109,7 @@ def output_folders(deployables: Sequence[Deployable], root: Path, output: Path |
 
 def usual_jobs() -> int:
     """As many as there are cores, and as the free memory is enough for."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = usable_cores()
     try:
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
         free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))

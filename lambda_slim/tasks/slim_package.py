@@ -22,6 +22,7 @@ from lambda_slim.model.report import FunctionReport, is_dead
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimRow
 from lambda_slim.tasks.build import BuildOptions, build_function
+from lambda_slim.tasks.slim_growth import gain_of, without_bytecode
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +169,15 @@ def made(
     if is_dead(report):
         why = f"it cannot start: {reason_of(report)}; left as it was"
         return SlimMade(SlimRow(path, names, "failed", why, exit_code=1), report=report)
+    gain = gain_of(report, packed, origin, functions[0], work.settings)
+    if plain := without_bytecode(gain, work.settings):
+        report = build_function(functions[0], plain, packed, options, work.progress).report
+        gain = None
     sizes = _sizes(report, origin)
     zipped = report.package.sha256 if report.package else ""
     row = SlimmedPackage(path, path, "", "", "", key_of(work, package), names, sizes)
     beside = beside_of(work, place, Staged(packed, zipped, number), row, earlier)
-    return SlimMade(SlimRow(path, names, "slimmed", _proof(report), sizes), beside, report)
+    return SlimMade(SlimRow(path, names, "slimmed", _proof(report), sizes, gain=gain), beside, report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +223,6 @@ def _proof(report: FunctionReport) -> str:
 
 
 def _sizes(report: FunctionReport, former: Path) -> PackageSizes:
-    after = report.after or report.before
+    after = report.now
     zipped = former.stat().st_size if former.is_file() else 0
     return PackageSizes(report.before.unzipped_bytes, after.unzipped_bytes, zipped, after.zipped_bytes)

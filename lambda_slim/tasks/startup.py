@@ -5,7 +5,7 @@ from dataclasses import replace
 from lambda_slim.base.progress import Progress
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.layout import laid_out
-from lambda_slim.bundle.shape import read_file
+from lambda_slim.bundle.reading import read_file
 from lambda_slim.bundle.startup import bytecode_names
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.file import FIRST_PARTY

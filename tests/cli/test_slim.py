@@ -354,6 +354,27 @@ def test_two_at_a_time_are_one_too_many(tmp_path, capsys):
         refused(capsys, build, 2, "is being slimmed by another process")
 
 
+CODE = "".join(
+    f"def f{n}(a, b={n}, *c):\n    return [a + x for x in c if x > b] or {{'k': b}}\n\n\n" for n in range(900)
+)
+TEXT = f"TEXT = {'x' * 40_000!r}\n"
+
+
+@pytest.mark.parametrize(("module", "pays"), [(CODE, True), (TEXT, False)])
+def test_a_zip_grows_by_bytecode_only_where_that_was_measured_to_pay(tmp_path, capsys, module, pays):
+    build = sam_build(tmp_path, {"A": ("A", "app.handler")})
+    (build / "A" / "shared.py").write_text(module + "def answer(event):\n    return event\n")
+
+    assert slim(build, "--level", "safe", "--json", "rows.json") == 0
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert ("larger with bytecode; compiling what INIT imports" in told) is pays
+    assert bool(list((build / "A").rglob("*.pyc"))) is pays
+    (row,) = json.loads((tmp_path / "rows.json").read_text())["packages"]
+    assert bool(row["gain"]) is pays
+    assert not pays or row["gain"]["before_us"] > row["gain"]["after_us"]
+
+
 def test_what_build_made_slim_is_slim_already(tmp_path, capsys):
     build = sam_build(tmp_path, {"A": ("A", "app.handler")})
     (build / "A" / "_lambda_slim_guard.pyc").write_bytes(b"as build --level reach leaves it")

@@ -123,7 +123,7 @@ def _required(function: Function) -> Iterator[Path]:
         yield from _included(needs.path, set())
         yield from needs.path.parent.glob("requirements*.in")
         return
-    for folder in {needs.path.parent, needs.project or needs.path.parent}:
+    for folder in {needs.path.parent, needs.home}:
         yield from (folder / name for name in _BESIDE)
     yield needs.path
 
@@ -145,12 +145,12 @@ def local_projects(function: Function) -> set[Path]:
     if needs is None:
         return set()
     if needs.kind is not RequirementsKind.REQUIREMENTS:
-        home = needs.project or needs.path.parent
+        home = needs.home
         return _closure(_of_project(home)) - {home.resolve()}
     direct: set[Path] = set()
     for file in _included(needs.path, set()):
         text = read_loosely(file) if file.is_file() else ""
-        for folder in {file.parent, needs.path.parent, needs.project or needs.path.parent}:
+        for folder in {file.parent, needs.path.parent, needs.home}:
             direct |= {*local_places(text, folder), *local_links(lines_of(text), folder)}
     return _closure(direct)
 

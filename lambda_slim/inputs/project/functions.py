@@ -39,7 +39,7 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         ConfigError: what must be known is not, or cannot be used.
         PackageError: its zip cannot be read.
     """
-    own = _table(settings, declared.name)
+    own = settings.table_of(declared.name)
     if declared.built:
         own = replace(own, source=None, requirements=None)
     _check(declared, own, settings)
@@ -85,11 +85,6 @@ def _is_plain(parts: tuple[Placement, ...]) -> bool:
     return len(parts) == 1 and not parts[0].prefix and not parts[0].rules
 
 
-def _table(settings: Settings, name: str) -> FunctionSettings:
-    """The settings' table of a function; an empty one where they have none."""
-    return next((table for table in settings.functions if table.name == name), FunctionSettings(name))
-
-
 def _source(artifact: Path | None, parts: tuple[Placement, ...], root: Path) -> Path:
     """The folder of the function's code, unpacked."""
     if artifact:
@@ -124,10 +119,12 @@ def _not_understood(declared: Declared) -> ConfigError:
 
 
 def _not_known(declared: Declared, name: str, key: str) -> ConfigError:
+    why = declared.open_values.get(name.lower(), "")
+    said = f"say `{key}` in [functions.{declared.name}] of the settings"
     return ConfigError(
         f"{declared.where}: {declared.name}: its {name} is missing, or only known at deployment",
-        cause="nothing here says it",
-        hint=f"say `{key}` in [functions.{declared.name}] of the settings, or give the parameter a default",
+        cause=why or "nothing here says it",
+        hint=said if why else f"{said}, or give the parameter a default",
     )
 
 
@@ -255,7 +252,7 @@ def from_table(table: FunctionSettings, settings: Settings, place: Path, warning
         source=source,
         target=default_target(settings, table, warnings, root, source),
         requirements=requirements_of(table, source, root),
-        memory_mb=table.memory_mb or 128,
+        memory_mb=table.memory,
         environment=table.environment,
         layers=function_layers(table, settings),
         events=table.events,

@@ -10,6 +10,7 @@ import functools
 import hashlib
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from lambda_slim.base.errors import WriteError
@@ -154,17 +155,18 @@ def store_file(place: Path, name: str, data: bytes) -> None:
     Raises:
         OSError: the cache cannot be written.
     """
-    write_cached(place, seal(name, data))
+    write_cached(place, [seal(name, data)])
 
 
-def write_cached(place: Path, data: bytes) -> None:
-    """Puts bytes at a place in the cache; they are there whole or not at all.
+def write_cached(place: Path, parts: Iterable[bytes]) -> None:
+    """Puts bytes, given in parts, at a place in the cache; they are there whole or not at all.
 
     Raises:
         OSError: the cache cannot be written.
     """
     temporary = draft()
-    temporary.write_bytes(data)
+    with temporary.open("wb") as file:
+        file.writelines(parts)
     place.parent.mkdir(parents=True, exist_ok=True)
     temporary.replace(place)
 

@@ -9,7 +9,16 @@ from typing import Any
 from lambda_slim.base.text import snake_case
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.formats.python_syntax import bound_name
-from lambda_slim.model.program import DIVIDED, JOINED, Dotted, Opaque, ParsedProgram, ProgramCall, ProgramMember
+from lambda_slim.model.program import (
+    DIVIDED,
+    JOINED,
+    Dotted,
+    Opaque,
+    ParsedProgram,
+    ProgramCall,
+    ProgramHelper,
+    ProgramMember,
+)
 
 
 def python_program(source: str) -> ParsedProgram:
@@ -32,7 +41,28 @@ def _program(nodes: list[ast.AST]) -> ParsedProgram:
     constants = {name: _value(value) for name, value in assigned if bound[name] == 1}
     derived = dict(chain.from_iterable(map(_derived, nodes)))
     calls = [_call(node) for node in nodes if isinstance(node, ast.Call)]
-    return ParsedProgram(tuple(sorted(calls, key=lambda call: call.line)), constants, derived)
+    helpers = tuple(chain.from_iterable(map(_helpers, nodes)))
+    return ParsedProgram(tuple(sorted(calls, key=lambda call: call.line)), constants, derived, helpers=helpers)
+
+
+def _helpers(node: ast.AST) -> Iterator[ProgramHelper]:
+    """A function of a module, methods of a class, and the class itself by its `__init__`."""
+    if isinstance(node, ast.Module):
+        yield from (_helper(row, row.name, 0) for row in node.body if isinstance(row, ast.FunctionDef))
+    elif isinstance(node, ast.ClassDef):
+        for row in node.body:
+            if isinstance(row, ast.FunctionDef):
+                yield _helper(row, node.name if row.name == "__init__" else row.name, 1)
+
+
+def _helper(node: ast.FunctionDef, name: str, skipped: int) -> ProgramHelper:
+    """A helper without its first parameters, `self`."""
+    plain = [*node.args.posonlyargs, *node.args.args]
+    given = zip(plain[len(plain) - len(node.args.defaults) :], node.args.defaults, strict=True)
+    named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    defaults = {argument.arg: _value(value) for argument, value in [*given, *named] if value}
+    names = [argument.arg for argument in [*plain[skipped:], *node.args.kwonlyargs]]
+    return ProgramHelper(name, tuple(names), defaults, node.lineno, node.end_lineno or node.lineno)
 
 
 def _derived(node: ast.AST) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ class Declared:
         above: Whether they are looked for in the folders above its code too.
         skipped: Why it is not for this tool: another language, code that lies elsewhere.
         note: What is to be said where the function is built.
+        open_values: `handler`, `runtime` or `architecture` to why only the deployment knows it.
         problem: What is seen and not understood; the function cannot be built.
         hint: What to do about the problem.
         make: Whether a Makefile beside its code builds it.
@@ -52,6 +53,7 @@ class Declared:
     snap_start: bool = False
     skipped: str = ""
     note: str = ""
+    open_values: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     hint: str = ""
     make: bool = False

@@ -119,10 +119,12 @@ def _not_understood(declared: Declared) -> ConfigError:
 
 
 def _not_known(declared: Declared, name: str, key: str) -> ConfigError:
+    why = declared.open_values.get(name.lower(), "")
+    said = f"say `{key}` in [functions.{declared.name}] of the settings"
     return ConfigError(
         f"{declared.where}: {declared.name}: its {name} is missing, or only known at deployment",
-        cause="nothing here says it",
-        hint=f"say `{key}` in [functions.{declared.name}] of the settings, or give the parameter a default",
+        cause=why or "nothing here says it",
+        hint=said if why else f"{said}, or give the parameter a default",
     )
 
 

@@ -46,7 +46,7 @@ class Function:
     Attributes:
         name: Its logical id.
         handler: As Lambda reads it: `src.app.handler` or `src/app.handler`.
-        source: The folder of its own code (CodeUri), or the unpacked package of an artifact.
+        source: The folder of its first-party code (CodeUri), or the unpacked package of an artifact.
         requirements: Where its dependencies are declared; None when there are none, or for an artifact.
         artifact: The zip or folder another tool built, when that is what was given; its dependencies are inside.
         environment_known: Whether these are all variables that the deployment sets.

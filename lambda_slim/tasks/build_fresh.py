@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.archive import write
@@ -224,7 +225,7 @@ def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, 
     for file in plan.kept:
         if not file.path.endswith(".dist-info/entry_points.txt"):
             continue
-        for group, name, value in parse_entry_points(file.source.read_text("utf-8", "replace")):
+        for group, name, value in parse_entry_points(read_loosely(file.source)):
             if value.partition(":")[0].partition("[")[0].strip() in modules:
                 entry_points.append((group, name, value))
     return tuple(entry_points)

@@ -12,6 +12,7 @@ from lambda_slim.base.cache import digest, load, store
 from lambda_slim.base.rows import total_size
 from lambda_slim.bundle.archive import END_BYTES, compress, header_bytes
 from lambda_slim.bundle.reading import MOST_READ, read_file
+from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
@@ -89,7 +90,7 @@ def _compressed(files: Sequence[File]) -> dict[str, int]:
     """Path to bytes in a zip; so many files at a time as fit into memory."""
     zipped: dict[str, int] = {}
     for batch in _batches(files):
-        packed = compress([read_file(file) for file in batch], level=USUAL_LEVEL)
+        packed = compress([read_file(file) for file in batch], USUAL_LEVEL)
         for file, data in zip(batch, packed, strict=True):
             zipped[file.path] = header_bytes(file.path) + (file.size if data is None else len(data))
     return zipped
@@ -122,7 +123,7 @@ class Shipped:
 
     @property
     def sizes(self) -> Sizes:
-        """The whole package."""
+        """The sizes of the full package."""
         return Sizes(self.archive.unzipped, self.archive.zipped, len(self.archive.members))
 
     @property
@@ -157,7 +158,8 @@ class Shipped:
         sources = {file.path: file for file in plan.kept}
         replaced = {member.origin for member in members if member.name.endswith(".pyc")} - set(names)
         missing = [sources[path] for path in sorted(replaced & sources.keys())]
-        packed = compress([read_file(file) for file in missing], release=release)
+        level = deflate_level(release=release, size=self.archive.unzipped)
+        packed = compress([read_file(file) for file in missing], level)
         more = sum(
             header_bytes(file.path) + (file.size if data is None else len(data))
             for file, data in zip(missing, packed, strict=True)

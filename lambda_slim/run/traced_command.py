@@ -10,7 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
-from lambda_slim.run.foreign import Disk, ForeignProgram, Limits
+from lambda_slim.base.files import text_or_nothing
+from lambda_slim.run.foreign import MOST_RECORDED, Disk, ForeignProgram, Limits
 from lambda_slim.run.runner import run_foreign
 
 # What a test runner may need of the caller's environment. The rest stays behind: it may open doors.
@@ -78,7 +79,7 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
         limits = Limits(timeout, memory_mb=_MEMORY_MB, file_mb=_FILE_MB, processes=_PROCESSES)
         disk = Disk(writable=(folder,), copied=((root, folder / "written"),))
         ended = run_foreign(ForeignProgram(words, env, root), limits, disk=disk, merged=True)
-        recorded = record.read_text("utf-8", "replace") if record.exists() else ""
+        recorded = text_or_nothing(record, MOST_RECORDED)
     said = ended.stdout.decode("utf-8", "replace")
     return TracedCommand(ended.code, ended.stopped == "time", said, recorded, ended.stopped)
 

@@ -22,7 +22,8 @@ from lambda_slim.startup.parse import parse_readings, parse_scan, parse_snapshot
 from lambda_slim.startup.records import ModuleScan, NameOf, Reading, Snapshot, SourceModule, Table
 from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
-_SCANNER, _COMPILER = b"lazy scan 3", b"lazy compile 1"
+_READS = 2  # a machine that is loaded may end a process, and that is no verdict
+_SCANNER, _COMPILER = b"lazy scan 4", b"lazy compile 2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +148,23 @@ class StartupBench:
     def _order(self, module: SourceModule, table: Table) -> dict[str, Any]:
         rows = table.get(module.name, {})
         order: dict[str, Any] = {}
-        if rows:
+        if rows and not module.scan.alone:
             order["lazy"] = {
                 name: [[target.module, target.attribute, target.level] for target in targets]
                 for name, targets in sorted(rows.items())
             }
             order["used"] = list(module.scan.used)
-        return order | self._calls(module.name)
+        return order | self._calls(module.name, sorted(rows) if module.scan.alone else [])
 
-    def _calls(self, name: str) -> dict[str, Any]:
-        """What the levers do before and after the body of a module."""
+    def _calls(self, name: str, submodules: Sequence[str]) -> dict[str, Any]:
+        """What is done before and after the body of a module: by the levers, and for submodules that wait."""
         levers = self.levers if name == self.function.module else ()
         if any(name in lever.swept for lever in self.levers):
             levers = (*levers, Lever("sweep", ["begin_sweep"], ["end_sweep"]))
         first = [lever.first for lever in levers if lever.first]
         last = [lever.last for lever in reversed(levers) if lever.last]
+        if submodules:
+            last.insert(0, ["attach", name, submodules])
         return {when: rows for when, rows in (("first", first), ("last", last)) if rows}
 
     def pull(self, levers: Iterable[Lever]) -> None:
@@ -198,11 +201,14 @@ class StartupBench:
         return Member(f"{MODULE}c", self.helper, origin=MODULE)
 
     def read(self, package: Path, groups: Sequence[Sequence[NameOf]], *, fork: bool) -> tuple[Reading, ...] | None:
-        """What names are in a package, a group at a time; None where it did not live to say."""
+        """What names are in a package, a group at a time; None where it did not live to say, twice."""
         request = {"handler": self.function.module, "fork": fork, "groups": groups}
         conditions = RunConditions(offline=self.settings.offline, sdk=bool(self.base and self.base.session.sdk))
-        text = read_names(self.interpreter, package, self.function, request, conditions)
-        return parse_readings(text) if text else None
+        for _ in range(_READS):
+            text = read_names(self.interpreter, package, self.function, request, conditions)
+            if text and (readings := parse_readings(text)) is not None:
+                return readings
+        return None
 
 
 def compile_orders(bench: StartupBench, orders: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:

@@ -74,7 +74,7 @@ def make_build(
     results = Results(
         before=full_package(prepared.inventory.files, prepared.resolution, function).sizes,
         shipped=shipped,
-        findings=(*dead_proof(proof), *findings),
+        findings=(*dead_proof(proof), *_unset(judged, proof), *findings),
         package=package,
         proof=proof,
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped, frees)),
@@ -120,6 +120,12 @@ def started(judged: StartReport, proof: Proof | None) -> StartReport:
         verdict = "no" if proof.result == "does-not-start" else "unknown"
         return StartReport(verdict, proof.notes[0], judged.modules)
     return judged
+
+
+def _unset(judged: Judged, proof: Proof | None) -> tuple[Finding, ...]:
+    """The variables that a full package may have failed by, where it does not start and they are not told anyway."""
+    failed = proof is not None and any("KeyError" in note for note in proof.notes)
+    return tuple(finding for finding in judged.unset if failed and finding not in judged.findings)
 
 
 def dead_proof(proof: Proof | None) -> tuple[Finding, ...]:

@@ -58,6 +58,7 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         memory_mb=own.memory_mb or declared.memory_mb,
         timeout_s=declared.timeout_s,
         environment={**declared.environment, **own.environment},
+        environment_known=declared.environment_known,
         layers=(*declared.layers, *function_layers(own, settings)),
         events=own.events,
         snap_start=declared.snap_start,

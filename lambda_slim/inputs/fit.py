@@ -97,8 +97,7 @@ def _member_misfit(
 ) -> str:
     if "dependencies" in project.get("dynamic", ()) or not project:
         return ""
-    texts = [text for text in project.get("dependencies", ()) if isinstance(text, str)]
-    asked = {_asked_row(requirement, places) for requirement in _applying(texts, environment)}
+    asked = _asked_rows(project, environment, places)
     anywhere = {row[0] for row in asked if row[3] == ANY}
     rows = as_rows(as_table(package.get("metadata")).get("requires-dist"))
     locked = {_locked_row(row, anywhere) for row in rows if applies(str(row.get("marker", "")), environment)}
@@ -107,6 +106,11 @@ def _member_misfit(
     if gone := sorted(locked - asked):
         return f"{_shown(gone[0])} is locked and no longer required"
     return ""
+
+
+def _asked_rows(project: Mapping[str, Any], environment: Mapping[str, str], places: _Places) -> "set[_Row]":
+    texts = [text for text in project.get("dependencies", ()) if isinstance(text, str)]
+    return {_asked_row(requirement, places) for requirement in _applying(texts, environment)}
 
 
 _Row = tuple[str, tuple[str, ...], str, str]

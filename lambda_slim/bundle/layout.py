@@ -1,4 +1,4 @@
-"""Packages as folders: the whole one and the slim one, laid out so that a function can run from them."""
+"""The full and the slim package as folders, laid out so that a function can run from them."""
 
 import os
 import shutil

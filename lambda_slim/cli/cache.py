@@ -33,7 +33,7 @@ What = Annotated[Action, typer.Argument(help="show what is kept; prune what is o
 Limit = Annotated[str | None, typer.Option("--limit", help="prune: how much may stay, 2 GiB (default 10 GiB)")]
 Days = Annotated[
     int | None,
-    typer.Option("--days", metavar="N", min=0, help="prune: remove what was not used for so many days (default 60)"),
+    typer.Option("--days", metavar="N", min=0, help="prune: remove what was not used for N days (default 60)"),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="prune: everything that no other process uses now")]
 

@@ -34,7 +34,7 @@ COMMANDS = {
     "files": Entry("Look", "list the decision for every file"),
     "audit": Entry("Look", "find what in a package would break on Lambda"),
     "build": Entry("Ship", "build the minimal, reproducible zip"),
-    "slim": Entry("Ship", "slim what sam, cdk, serverless, chalice or zappa has built, where it lies"),
+    "slim": Entry("Ship", "slim what sam, cdk, serverless, chalice or zappa has built, in place"),
     "verify": Entry("Ship", "prove that a package behaves like another"),
     "trace": Entry("Ship", "record what the function touches when it runs"),
     "reproduce": Entry("Ship", "build twice under different conditions and compare the bytes"),

@@ -1,4 +1,4 @@
-"""`lambda-slim slim`: what another tool has built, made slim where it lies."""
+"""`lambda-slim slim`: slims in place what another tool has built."""
 
 import json as json_module
 import sys
@@ -31,15 +31,15 @@ from lambda_slim.tasks.slim_undo import undo
 Built = Annotated[
     Path,
     typer.Argument(
-        help="what a tool has built: .aws-sam/build, cdk.out, .serverless, a folder of packages, or one package",
+        help="a build: .aws-sam/build, cdk.out, .serverless; a folder of packages, one package, or a layer",
         show_default=False,
     ),
 ]
 Undo = Annotated[bool, typer.Option("--undo", help="bring back what was there before")]
-DryRun = Annotated[bool, typer.Option("--dry-run", "--check", help="say what would change; exit 1 if anything would")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "--check", help="show what would change; exit 1 if anything would")]
 Layers = Annotated[
     list[str] | None,
-    typer.Option("--layer", help="slim this layer although others may use it (glob; repeat)", show_default=False),
+    typer.Option("--layer", help="slim this layer even if others may use it (glob; repeat)", show_default=False),
 ]
 JsonRows = Annotated[
     Path | None, typer.Option("--json", help="write the result for each package as JSON (- for stdout)")
@@ -67,7 +67,7 @@ def command(
     json: JsonRows = None,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
-    """Slims every Python function of a build where it lies; `--undo` takes that back."""
+    """Slims every Python function of a build in place; `--undo` brings back what was there."""
     folder = project.folder / target
     others: tuple[tuple[str, str], ...] = ()
     if place.undo:
@@ -138,8 +138,8 @@ def _undone(target: Path) -> tuple[SlimRow, ...]:
     only = "" if inside else place.name
     if not is_there(aside.place) or (rows := undo(aside, only)) == ():
         raise NothingToDoError(
-            f"nothing was slimmed in `{target}`, or its tool has built it anew since",
-            cause=f"no {NAME} that knows of it",
+            f"nothing was slimmed in `{target}`, or its tool has rebuilt it since",
+            cause=f"no {NAME} lists it",
             hint="name what was slimmed: the folder, or the zip",
         )
     return rows
@@ -159,7 +159,7 @@ def _check_asked(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], set
             f"no function is called {', '.join(settings.select)}", hint="-F takes a name, or a pattern: -F 'Orders*'"
         )
     cause = "; ".join(f"{name}: {why}" for name, why in others)
-    hint = "" if cause else "was it built whole?"
+    hint = "" if cause else "did the build finish?"
     raise NothingToDoError(f"this {kind} has no Python function to slim", cause=cause or "it names none", hint=hint)
 
 

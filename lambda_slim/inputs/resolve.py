@@ -229,7 +229,7 @@ def read_distributions(tree: Path, direct: Mapping[str, str], content: str = "")
 
 
 def with_carried(resolution: Resolution, inventory: Inventory) -> Resolution:
-    """The resolution with the distributions that lie in folders of the function's own code: `vendored/*.dist-info`."""
+    """The resolution with the distributions that lie in folders of first-party code: `vendored/*.dist-info`."""
     folders = set()
     for file in inventory.files:
         if file.path.endswith(".dist-info/METADATA") and resolution.tree not in file.source.parents:

@@ -58,7 +58,8 @@ def _bytecode(rows: Sequence[SlimRow], look: Look) -> Iterator[str]:
 def _told(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
     for row in rows:
         if row.why:
-            yield f"  {', '.join(row.functions)}: " + fold(4, row.why, look)
+            name = f"{', '.join(row.functions)}: "
+            yield f"  {name}" + fold(4, row.why.removeprefix(name), look)
     for name, why in others:
         yield f"  {shown(name)}: left alone: " + fold(4, shown(why), look)
 

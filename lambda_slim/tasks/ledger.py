@@ -123,7 +123,7 @@ class Shipped:
 
     @property
     def sizes(self) -> Sizes:
-        """The whole package."""
+        """The sizes of the full package."""
         return Sizes(self.archive.unzipped, self.archive.zipped, len(self.archive.members))
 
     @property

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import PackageError, SlimError
+from lambda_slim.base.journal import check_movable
 from lambda_slim.bundle.archive import write
 from lambda_slim.inputs.builds.records import ToolLayer, ToolPackage
 from lambda_slim.inputs.functions.records import Declared
@@ -176,7 +177,9 @@ def _layer(work: SlimWork, group: LayerGroup, layer: ToolLayer, union: LayerUnio
 
     Raises:
         PackageError: nothing of it is needed.
+        WriteError: it may not be changed.
     """
+    check_movable(layer.place)
     members = union.members(layer.place)
     if not members:
         raise PackageError(f"no function needs anything of {layer.name}")

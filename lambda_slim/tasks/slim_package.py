@@ -7,7 +7,7 @@ from pathlib import Path
 from lambda_slim import __version__
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import PackageError, SlimError
-from lambda_slim.base.journal import digest_place
+from lambda_slim.base.journal import check_movable, digest_place
 from lambda_slim.base.progress import Progress
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.aside import Aside, Slimmed
@@ -161,6 +161,8 @@ def made(
         declared: Its functions with other layers than they have now.
     """
     path, names, place = work.shown(package.place), names_of(package), package.place
+    if place.is_relative_to(work.aside.folder):
+        check_movable(place)
     origin = origin_of(work, place, earlier)
     functions = adopted(replace(package, functions=declared or package.functions), origin, work.settings)
     packed = work.aside.staged(f"{number}.zip")
@@ -215,9 +217,10 @@ def _proof(report: FunctionReport) -> str:
     proof = report.proof
     if proof is None:
         return ""
+    verb = "s" if proof.modules == 1 else ""
     words = {
         "same": f"same results on {plural(proof.events, 'event')}",
-        "imports-only": f"{plural(proof.modules, 'module')} import as in the full package",
+        "imports-only": f"{plural(proof.modules, 'module')} import{verb} as in the full package",
     }
     return words.get(proof.result, "not proved here")
 

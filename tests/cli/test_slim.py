@@ -13,6 +13,7 @@ import zipfile
 import pytest
 
 from lambda_slim.cli.main import run
+from tests.binaries import lock
 from tests.cli.builds import APP, cdk_out, function, lay, pack, sam_build, serverless_out, state
 from tests.cli.conftest import ROOT
 
@@ -286,6 +287,21 @@ def test_a_folder_that_is_read_only(tmp_path, capsys):
 
     refused(capsys, build, 3, "cannot write in")
     build.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of folders")
+def test_one_package_that_may_not_be_changed_fails_alone(tmp_path, capsys):
+    build = sam_build(tmp_path, {"A": ("A", "app.handler"), "B": ("B", "app.handler")})
+    lock(build / "A", 0o555)
+    before = state(build / "A")
+
+    assert slim(build, "--level", "safe") == 3
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "`A` cannot be changed" in told
+    assert "1 package slimmed, 1 package FAILED" in told
+    assert state(build / "A") == before
+    assert slim(build, "--undo") == 0
 
 
 def test_code_behind_a_link_that_leads_out_is_left_alone(tmp_path, capsys):

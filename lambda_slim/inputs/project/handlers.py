@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
 
-from lambda_slim.base.errors import HandlerError
+from lambda_slim.base.errors import HandlerError, PackageError
 from lambda_slim.base.files import is_odd, read_regular
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.formats.python_syntax import bound_name
@@ -23,6 +23,7 @@ def check_handler(function: Function) -> None:
 
     Raises:
         HandlerError: the string is malformed, or one of them is missing; names the nearest there is.
+        PackageError: the file cannot be read.
     """
     if function.script:
         return
@@ -106,7 +107,14 @@ def _modules(function: Function) -> Iterator[str]:
 
 
 def _check_attribute(function: Function, file: Path) -> None:
-    names = names_in(file)
+    try:
+        names = names_in(file)
+    except PermissionError as error:
+        raise PackageError(
+            f"{function.name}: `{file.name}` cannot be read",
+            cause="its rights keep lambda-slim from it",
+            hint=f"chmod +r {file}",
+        ) from error
     if names is None or function.attribute in names:
         return
     near = get_close_matches(function.attribute, names, 1)

@@ -75,6 +75,8 @@ def size_tree(function: FunctionReport) -> TreeItem:
     for file in function.files:
         leaf = _under(tree.folder_of(file), TreeItem(file.path.rpartition("/")[2], "file", file.path, file=file))
         _count(leaf, file, times.get(file.path, 0))
+    if function.imports:
+        tree.top.us = function.imports.total_us  # with what is in no file of the package
     return tree.top
 
 

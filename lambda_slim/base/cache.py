@@ -14,11 +14,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lambda_slim.base.errors import WriteError
+from lambda_slim.base.files import read_regular
 from lambda_slim.base.owned import OwnedFolder, remove, sweep
 from lambda_slim.base.places import cache_folder
 from lambda_slim.base.sealed import seal, unseal
 
 _DAY = 86_400  # seconds
+_MOST = 1 << 31  # bytes of an entry
 
 
 def cache_root() -> Path:
@@ -144,7 +146,7 @@ def store(shelf: str, key: str, data: bytes) -> None:
 def load_file(place: Path, name: str) -> bytes | None:
     """What `store_file` has put at a place under a name, or None."""
     try:
-        return unseal(name, place.read_bytes())
+        return unseal(name, read_regular(place, _MOST))
     except OSError:
         return None
 
@@ -168,7 +170,11 @@ def write_cached(place: Path, parts: Iterable[bytes]) -> None:
     with temporary.open("wb") as file:
         file.writelines(parts)
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary.replace(place)
+    try:
+        temporary.replace(place)
+    except IsADirectoryError:
+        discard(place)
+        temporary.replace(place)
 
 
 def _used(place: Path) -> None:

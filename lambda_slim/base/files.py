@@ -182,6 +182,13 @@ def read_loosely(path: Path, most: int = MOST_TEXT) -> str:
         return data.decode("utf-8", "replace")
 
 
+def text_or_nothing(path: Path, most: int = MOST_TEXT) -> str:
+    """As `read_loosely`; "" of what cannot be read, which may be what foreign code has put in a file's place."""
+    with suppress(OSError):
+        return read_loosely(path, most)
+    return ""
+
+
 def is_odd(path: Path) -> bool:
     """Whether something is at a path that is no file or folder: a pipe, a device, a link that leads nowhere."""
     return os.path.lexists(path) and not path.is_file() and not path.is_dir()

@@ -67,7 +67,10 @@ class Shelf:
         try:
             with self.path.open("rb") as file:
                 self.view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:
+            return
         except (OSError, ValueError):
+            self.clean = False
             return
         place, end, view = 0, len(self.view), self.view
         while place + self._HEAD <= end:

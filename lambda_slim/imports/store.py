@@ -183,11 +183,10 @@ def scan_file(task: Task, version: tuple[int, int]) -> tuple[str, tuple[object, 
     """The plain facts of one file; of an unreadable or enormous one, none."""
     source, path, own = task
     try:
-        with source.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        data = read_regular(source, _LARGEST)
     except OSError:
         data = b""
-    return path, dump(scan_source(data if len(data) <= _LARGEST else b"", version, own=own))
+    return path, dump(scan_source(data, version, own=own))
 
 
 def pack(rows: Mapping[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import io
 import json
 import os
 import posixpath
@@ -9,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders, digest, load, store
+from lambda_slim.base.files import text_or_nothing
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.by_content import distributions_by_content
 from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.inputs.leftovers import find_leftovers, told
 from lambda_slim.inputs.own_metadata import own_metadata
-from lambda_slim.inputs.unreadable import refuse_code, refuse_folder
+from lambda_slim.inputs.unreadable import refuse_file, refuse_folder
 from lambda_slim.inputs.written import is_written_report
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
@@ -185,7 +187,7 @@ def _claim(folder: str, name: str, source: Path, owners: dict[str, str], tops: d
             owners.setdefault(prefix + recorded, distribution)
             tops.setdefault(prefix + recorded.partition("/")[0].removesuffix(".py"), distribution)
     elif name == "top_level.txt":
-        for line in source.read_text("utf-8", "replace").split():
+        for line in text_or_nothing(source).split():
             tops.setdefault(prefix + line, distribution)
     else:
         tops.setdefault(prefix + distribution.replace("-", "_"), distribution)
@@ -197,8 +199,8 @@ def _top(path: str) -> str:
 
 
 def _recorded(record: Path) -> Iterator[str]:
-    with contextlib.suppress(OSError, csv.Error), record.open(encoding="utf-8", errors="replace", newline="") as file:
-        for row in csv.reader(file):
+    with contextlib.suppress(csv.Error):
+        for row in csv.reader(io.StringIO(text_or_nothing(record), newline="")):
             if row:
                 yield posixpath.normpath(row[0])
 
@@ -277,7 +279,7 @@ def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warni
         if entry.is_file():
             if os.access(entry.path, os.R_OK):
                 return "file"
-            refuse_code(path, kind_of(path))
+            refuse_file(path, entry.path, kind_of(path))
             warnings.append(f"{path}: left out: it cannot be read")
         else:
             warnings.append(f"{path}: left out: neither a file nor a folder")

@@ -49,6 +49,7 @@ class Function:
         source: The folder of its first-party code (CodeUri), or the unpacked package of an artifact.
         requirements: Where its dependencies are declared; None when there are none, or for an artifact.
         artifact: The zip or folder another tool built, when that is what was given; its dependencies are inside.
+        environment_known: Whether these are all variables that the deployment sets.
         layers: In the order in which Lambda unpacks them to /opt.
         script: The shell script that is started in place of a handler: `run.sh`; "" for none.
         entry: What stands for the handler where a script or a vendor's handler comes first: `web.main.app`.
@@ -70,6 +71,7 @@ class Function:
     memory_mb: int = 128
     timeout_s: int = 3
     environment: Mapping[str, str] = field(default_factory=dict)
+    environment_known: bool = False
     layers: tuple[Layer, ...] = ()
     script: str = ""
     entry: str = ""

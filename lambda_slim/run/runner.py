@@ -21,6 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 
+from lambda_slim.base.cache import cache_folders
 from lambda_slim.run.credentials import credential_places
 from lambda_slim.run.foreign import Disk, Finished, ForeignProgram, Limits
 from lambda_slim.run.usage import Clock, look, marked
@@ -145,14 +146,15 @@ def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict
         place.mkdir(exist_ok=True)
     private, visible = disk_or_none.private_tmp, _visible(program, disk_or_none)
     shared = () if private or not disk_or_none.shared_tmp else ("/tmp", "/var/tmp")
-    writable = [*disk_or_none.writable, *map(Path, shared)]
     return {
         "command": [*program.command],
         "env": dict(program.env),
         "cwd": str(program.cwd),
         "parent": os.getpid(),
         "read_only": disk is not None,
-        "writable": [os.path.realpath(place) for place in writable],
+        "shared": [*shared],
+        "closed": [os.path.realpath(place) for place in cache_folders()],
+        "writable": [os.path.realpath(place) for place in disk_or_none.writable],
         "copied": _real(work),
         "cover": [["/tmp", os.path.realpath(private)]] if private else [],
         "keep": visible,

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.archive import write
@@ -73,7 +74,7 @@ def make_build(
     results = Results(
         before=full_package(prepared.inventory.files, prepared.resolution, function).sizes,
         shipped=shipped,
-        findings=(*dead_proof(proof), *findings),
+        findings=(*dead_proof(proof), *_unset(judged, proof), *findings),
         package=package,
         proof=proof,
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped, frees)),
@@ -119,6 +120,12 @@ def started(judged: StartReport, proof: Proof | None) -> StartReport:
         verdict = "no" if proof.result == "does-not-start" else "unknown"
         return StartReport(verdict, proof.notes[0], judged.modules)
     return judged
+
+
+def _unset(judged: Judged, proof: Proof | None) -> tuple[Finding, ...]:
+    """The variables that a full package may have failed by, where it does not start and they are not told anyway."""
+    failed = proof is not None and any("KeyError" in note for note in proof.notes)
+    return tuple(finding for finding in judged.unset if failed and finding not in judged.findings)
 
 
 def dead_proof(proof: Proof | None) -> tuple[Finding, ...]:
@@ -218,7 +225,7 @@ def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, 
     for file in plan.kept:
         if not file.path.endswith(".dist-info/entry_points.txt"):
             continue
-        for group, name, value in parse_entry_points(file.source.read_text("utf-8", "replace")):
+        for group, name, value in parse_entry_points(read_loosely(file.source)):
             if value.partition(":")[0].partition("[")[0].strip() in modules:
                 entry_points.append((group, name, value))
     return tuple(entry_points)

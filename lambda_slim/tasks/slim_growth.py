@@ -4,6 +4,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport
@@ -58,7 +59,7 @@ def _sources(packed: Path, origin: Path) -> list[tuple[str, bytes]]:
     """The modules that have bytecode in a zip, as they were."""
     with zipfile.ZipFile(packed) as archive:
         paths = {source_of(name) for name in archive.namelist() if name.endswith(".pyc")}
-    return [(path, (origin / path).read_bytes()) for path in sorted(paths) if (origin / path).is_file()]
+    return [(path, read_regular(origin / path)) for path in sorted(paths) if (origin / path).is_file()]
 
 
 def without_bytecode(gain: BytecodeGain | None, settings: Settings) -> Settings | None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.base.files import is_there, read_loosely
+from lambda_slim.base.files import is_there, read_loosely, read_regular_text
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.tables import as_list, as_several, as_table, table_at
 from lambda_slim.inputs.declarations import lines_of, local_links, local_places
@@ -190,7 +190,7 @@ def _dependencies(folder: Path) -> list[str]:
 def _table(folder: Path) -> dict[str, object]:
     """A folder's pyproject.toml; empty where there is none, or it is no TOML, which the build says."""
     try:
-        return tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))
+        return tomllib.loads(read_regular_text(folder / "pyproject.toml"))
     except (OSError, ValueError, RecursionError):
         return {}
 

@@ -2,13 +2,14 @@
 
 import ast
 import csv
+import io
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from lambda_slim.base.files import read_regular
+from lambda_slim.base.files import read_loosely, read_regular
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.formats.python_syntax import bare_name, end_name, taken_name
 
@@ -101,8 +102,8 @@ def _installed(folder: Path) -> frozenset[str]:
     """Top-level names that installed distributions say are theirs."""
     names: set[str] = set()
     for record in folder.glob("*.dist-info/RECORD"):
-        with record.open(encoding="utf-8", errors="replace", newline="") as file:
-            names.update(row[0].partition("/")[0].removesuffix(".py") for row in csv.reader(file) if row)
+        rows = csv.reader(io.StringIO(read_loosely(record), newline=""))
+        names.update(row[0].partition("/")[0].removesuffix(".py") for row in rows if row)
     return frozenset(names)
 
 

@@ -58,6 +58,7 @@ class _Service:
     file: Path
     provider: Mapping[str, Any]
     package: Mapping[str, Any]
+    plugins: tuple[str, ...]
     requirements: Mapping[str, Any]  # of the plugin serverless-python-requirements
     lines: Mapping[str, int]
 
@@ -146,6 +147,7 @@ def _service(path: Path, document: dict[str, Any], asked: Asked, lines: Mapping[
         path,
         as_table(variables.value(document.get("provider"))),
         as_table(variables.value(document.get("package"))),
+        tuple(map(str, as_list(document.get("plugins")))),
         as_table(custom.get("pythonRequirements")),
         lines,
     )
@@ -172,11 +174,19 @@ def _function(service: _Service, name: str, row: Mapping[str, Any]) -> Declared:
         memory_mb=number(row.get("memorySize", service.provider.get("memorySize")), 1024),
         timeout_s=number(row.get("timeout", service.provider.get("timeout")), 6),
         environment={**texts(service.provider.get("environment")), **texts(row.get("environment"))},
+        environment_known=_knows_environment(service, row),
         layers=named_layers(row.get("layers", service.provider.get("layers")), where),
         snap_start=bool(row.get("snapStart")),
         skipped=_skipped(row, runtime),
     )
     return said if said.skipped else _placed(service, row, said)
+
+
+def _knows_environment(service: _Service, row: Mapping[str, Any]) -> bool:
+    """Whether all variables are said here: both tables can be read, and no plugin adds to them."""
+    tables = (service.provider.get("environment"), row.get("environment"))
+    readable = all(table is None or isinstance(table, dict) for table in tables)
+    return readable and not any("dotenv" in plugin or "env" in plugin.split("-") for plugin in service.plugins)
 
 
 def _skipped(row: Mapping[str, Any], runtime: str | None) -> str:

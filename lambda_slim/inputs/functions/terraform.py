@@ -173,8 +173,12 @@ def _resource(instance: Instance, archives: Archives) -> Declared:
         return row
     if row.runtime is None:
         row = replace(row, runtime=UNKNOWN)
-    for inner in block.inner("environment"):
-        row = replace(row, environment=texts(module.value(inner, "variables", instance.scope)))
+    tables = [module.value(inner, "variables", instance.scope) for inner in block.inner("environment")]
+    row = replace(
+        row, environment_known=all(isinstance(table, dict) for table in tables) and not block.inner("dynamic")
+    )
+    for table in tables:
+        row = replace(row, environment=texts(table))
     return archives.placed(row, instance)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 
 from lambda_slim.base.errors import PackageError, UsageError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.rows import total_size
 from lambda_slim.formats.oci import (
     Descriptor,
@@ -128,7 +129,7 @@ def is_layout(folder: Path) -> bool:
     if not manifest.is_file() or manifest.stat().st_size > MOST_TEXT:
         return False
     with contextlib.suppress(OSError, ValueError):
-        return bool(parse_saved(manifest.read_text("utf-8")))
+        return bool(parse_saved(read_regular_text(manifest)))
     return False
 
 

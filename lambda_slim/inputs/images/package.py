@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from lambda_slim.base.errors import PackageError, error_text
+from lambda_slim.base.files import read_regular
 from lambda_slim.base.rows import total_size
 from lambda_slim.formats.oci import ARCHITECTURES, ImageConfig
 from lambda_slim.inputs.images.archive import ImageParts, image_parts, is_layout, opened_blobs
@@ -132,8 +133,10 @@ def _of_base(kind: ImageKind) -> frozenset[str]:
 
 def _glibc(library: Path) -> tuple[int, int]:
     """What a C library says of itself."""
-    readable = library.is_file() and library.stat().st_size <= _LARGEST_LIBC
-    match = _GLIBC.search(library.read_bytes()) if readable else None
+    try:
+        match = _GLIBC.search(read_regular(library, _LARGEST_LIBC))
+    except OSError:
+        match = None
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 

@@ -58,6 +58,7 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         memory_mb=own.memory_mb or declared.memory_mb,
         timeout_s=declared.timeout_s,
         environment={**declared.environment, **own.environment},
+        environment_known=declared.environment_known,
         layers=(*declared.layers, *function_layers(own, settings)),
         events=own.events,
         snap_start=declared.snap_start,
@@ -216,7 +217,7 @@ def _by_make(declared: Declared, settings: Settings, root: Path) -> Path:
     inside = root in (folder, *folder.parents)
     scratch, out = staged({}) / "project", staged({})
     shutil.copytree(root if inside else folder, scratch, symlinks=True, ignore=_ASIDE)
-    run_make(declared.name, scratch / folder.relative_to(root) if inside else scratch, out)
+    run_make(declared.name, scratch / folder.relative_to(root) if inside else scratch, out, scratch)
     return out
 
 

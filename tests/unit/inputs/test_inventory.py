@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lambda_slim.base.errors import PackageError
 from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.inputs.inventory import INSTALLER, take_inventory, tree_files
 from lambda_slim.model.distribution import Resolution
@@ -332,6 +333,15 @@ def test_a_gitignore_above_counts_and_one_that_ignores_the_handler_does_not(tmp_
 
     (tmp_path / ".gitignore").write_text("src/\n")
     assert set(take(tmp_path, source=tmp_path / "src")[0]) == {"app.py", "dump.sql"}
+
+
+def test_a_gitignore_that_cannot_be_read_stops_a_build(tmp_path):
+    write(tmp_path, "app.py", "secret.txt")
+    with (tmp_path / ".gitignore").open("wb") as file:
+        file.truncate(30 << 30)
+    with pytest.raises(PackageError, match=r"\.gitignore` cannot be read") as caught:
+        take(tmp_path)
+    assert "longer than" in caught.value.cause
 
 
 def test_the_projects_own_metadata_ships_where_its_code_asks_for_it(tmp_path, monkeypatch):

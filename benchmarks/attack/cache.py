@@ -1,8 +1,9 @@
 """Damages the cache in one place after the other: does a wrong zip come out with exit 0?
 
-Each round damages one file of a cache that is in use, every other one of an installed tree. Then a project is built
-again, at level safe or reach, and the zip is compared with the one of a fresh cache. In three rounds of four the
-finished builds are removed first, so that the zip has to be made of the rest. What came of a round stays for the next.
+Each round damages three files of a cache that is in use: one of an installed tree, and one of each of two other
+shelves. Then a project is built again, at level safe or reach, and the zip is compared with the one of a fresh cache.
+In three rounds of four the finished builds are removed first, so that the zip has to be made of the rest. What came of
+a round stays for the next. `--count` is the number of damages.
 """
 
 import contextlib
@@ -16,7 +17,13 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-PROJECT = Path(__file__).parents[2] / "fixtures" / "svc"
+PROJECT = {
+    "app.py": "import jinja2, pages\ndef handler(event, context):\n    return jinja2.Template(pages.page()).render()\n",
+    "pages.py": "def page():\n    return '{{ 1 + 1 }}'\n",
+    "requirements.txt": "jinja2==3.1.6\nmarkupsafe==3.0.2\n",
+    "lambda-slim.toml": '[functions.F]\nhandler = "app.handler"\n',
+}
+PER_ROUND = 3
 LEVELS = (("--level", "safe"), ("--level", "reach", "--no-verify"))
 
 
@@ -103,13 +110,27 @@ def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
+def _chosen(cache: Path, dice: random.Random) -> list[Path]:
+    """The files that a round damages, each of another shelf, the first of the installed trees."""
+    shelves: dict[str, list[Path]] = {}
+    for path in sorted(cache.rglob("*")):
+        shelf = path.relative_to(cache).parts[0]
+        if path.is_file() and shelf != "tmp":
+            shelves.setdefault(shelf, []).append(path)
+    others = sorted(set(shelves) - {"trees"})
+    picked = ["trees", *dice.sample(others, min(PER_ROUND - 1, len(others)))]
+    return [dice.choice(shelves[shelf]) for shelf in picked if shelf in shelves]
+
+
 def main(seed: int, count: int) -> int:
     """Runs the attack; the number of rounds that went wrong."""
     work = Path(tempfile.mkdtemp(prefix="attack-cache-"))
     os.environ["LAMBDA_SLIM_CACHE"] = str(work / "cache")
     dice = random.Random(seed)
-    project = work / "svc"
-    shutil.copytree(PROJECT, project)
+    project = work / "project"
+    project.mkdir()
+    for name, text in PROJECT.items():
+        (project / name).write_text(text)
     python = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
     def run(level: tuple[str, ...], out: Path) -> int:
@@ -124,28 +145,24 @@ def main(seed: int, count: int) -> int:
     tried: Counter[str] = Counter()
     ends: Counter[str] = Counter()
     wrong = []
-    for number in range(count):
-        files = sorted(
-            path
-            for path in (work / "cache").rglob("*")
-            if path.is_file() and "/tmp/" not in str(path)[len(str(work)) :]
-        )
-        trees = [path for path in files if "/trees/" in str(path)]
-        path = dice.choice(trees if number % 2 else files)
-        name, damage = dice.choice(sorted(DAMAGES.items()))
-        damage(path, dice)
+    while tried.total() < count:
+        done = []
+        for path in _chosen(work / "cache", dice):
+            name, damage = dice.choice(sorted(DAMAGES.items()))
+            damage(path, dice)
+            place = path.relative_to(work / "cache")
+            tried[place.parts[0]] += 1
+            done.append(f"{name}: {place}")
         if dice.random() < 0.75:
             shutil.rmtree(work / "cache" / "builds", ignore_errors=True)
         level = dice.choice(LEVELS)
         (work / "x.zip").unlink(missing_ok=True)
         code = run(level, work / "x.zip")
-        shelf = path.relative_to(work / "cache").parts[0]
-        tried[shelf] += 1
         ends[f"exit {code}"] += 1
         if (code == 0 and digest(work / "x.zip") != wanted[level]) or code not in (0, 3):
-            wrong.append(f"round {number}: {name}: {path.relative_to(work / 'cache')}: exit {code}")
+            wrong.append(f"after {tried.total()} damages: exit {code}: {'; '.join(done)}")
             print(wrong[-1], (work / "log").read_text()[-300:], flush=True)
-    print(f"seed {seed}: {count} damages, {len(wrong)} wrong")
+    print(f"seed {seed}: {tried.total()} damages in {ends.total()} builds, {len(wrong)} wrong")
     print("by shelf: " + ", ".join(f"{shelf} {rounds}" for shelf, rounds in sorted(tried.items())))
     print("ends: " + ", ".join(f"{end}: {rounds}" for end, rounds in sorted(ends.items())))
     shutil.rmtree(work, ignore_errors=True)

@@ -7,11 +7,11 @@ command line, in this process.
 import contextlib
 import io
 import json
+import os
 import random
 import resource
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,11 @@ events = ["events/*.json"]
 environment = { A = "b" }
 """
 REQUIREMENTS = (
-    b"# -*- coding: utf-8 -*-\n--index-url https://127.0.0.1:9/simple\nno-such-thing-1==1.0 ; python_version > '3'\n"
+    b"# -*- coding: utf-8 -*-\n--index-url https://127.0.0.1:9/simple\nno-such-thing-1==1.0 ; python_version > '3'\n",
+    (
+        b"-r more.txt\n-c more.txt\n-e ./local\n--find-links wheels\nno-such-thing @ https://127.0.0.1:9/x.whl#sha256=0\n"
+        b"no-such-thing-1[a]==1.0 \\\n    --hash=sha256:" + b"0" * 64 + b"\ngit+https://me:pw@127.0.0.1:9/x@main\n"
+    ),
 )
 POETRY = b"""[[package]]
 name = "idna"
@@ -162,7 +166,7 @@ DRY = ("build", ".", "--dry-run", "--offline", "-q")
 PARSERS = {
     "template": Parser("template.yaml", lambda: [TEMPLATE], ("files", ".", "--offline", "-q"), {"src/app.py": APP}),
     "settings": Parser("lambda-slim.toml", lambda: [SETTINGS], ("files", ".", "--offline", "-q"), SETTLED),
-    "requirements": Parser("requirements.txt", lambda: [REQUIREMENTS], DRY, PROJECT),
+    "requirements": Parser("requirements.txt", lambda: REQUIREMENTS, DRY, {**PROJECT, "more.txt": b"idna\n"}),
     "poetry.lock": Parser(
         "poetry.lock",
         lambda: [POETRY],
@@ -286,6 +290,11 @@ def _said(call: Callable[[list[str]], int], words: list[str]) -> tuple[int, str]
     return code, out.buffer.getvalue().decode("utf-8", "replace")
 
 
+def _spent() -> float:
+    """CPU seconds of this process and of the children that have ended."""
+    return sum(os.times()[:4])
+
+
 def attack(name: str, seed: int, count: int, folder: Path) -> list[str]:
     """Runs mutated inputs through one parser; gives what failed, and leaves such inputs in the folder."""
     parser, random_ = PARSERS[name], random.Random(f"{name} {seed}")
@@ -299,9 +308,9 @@ def attack(name: str, seed: int, count: int, folder: Path) -> list[str]:
         for number in range(count):
             data = mutated(random_.choice(seeds), random_)
             Path(parser.name).write_bytes(data)
-            begun = time.process_time()
+            begun = _spent()
             code, said = _said(run, list(parser.command))
-            spent = time.process_time() - begun
+            spent = _spent() - begun
             if code not in (0, 1, 2, 3, 5) or "Traceback" in said or spent > MOST_SECONDS:
                 (folder / f"{name.replace(' ', '-')}-{number}").write_bytes(data)
                 failed.append(f"{name} {number}: exit {code}, {spent:.1f} s: {' '.join(said.split())[:200]}")
@@ -313,11 +322,12 @@ def main(seed: int, count: int) -> int:
     failures = 0
     for name in PARSERS:
         folder = Path(tempfile.mkdtemp(prefix="lambda-slim-attack-"))
-        begun = time.process_time()
+        begun = _spent()
         failed = attack(name, seed, count, folder)
         failures += len(failed)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        spent = time.process_time() - begun
+        who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        peak = max(resource.getrusage(which).ru_maxrss for which in who) // 1024
+        spent = _spent() - begun
         print(f"{name}: {count} tried, {len(failed)} failed; {spent:.0f} s CPU, peak so far {peak} MiB", flush=True)
         for line in failed[:5]:
             print(f"  {line}  ({folder})", flush=True)

@@ -10,14 +10,17 @@ import functools
 import hashlib
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from lambda_slim.base.errors import WriteError
+from lambda_slim.base.files import read_regular
 from lambda_slim.base.owned import OwnedFolder, remove, sweep
 from lambda_slim.base.places import cache_folder
 from lambda_slim.base.sealed import seal, unseal
 
 _DAY = 86_400  # seconds
+_MOST = 1 << 31  # bytes of an entry
 
 
 def cache_root() -> Path:
@@ -143,7 +146,7 @@ def store(shelf: str, key: str, data: bytes) -> None:
 def load_file(place: Path, name: str) -> bytes | None:
     """What `store_file` has put at a place under a name, or None."""
     try:
-        return unseal(name, place.read_bytes())
+        return unseal(name, read_regular(place, _MOST))
     except OSError:
         return None
 
@@ -154,19 +157,24 @@ def store_file(place: Path, name: str, data: bytes) -> None:
     Raises:
         OSError: the cache cannot be written.
     """
-    write_cached(place, seal(name, data))
+    write_cached(place, [seal(name, data)])
 
 
-def write_cached(place: Path, data: bytes) -> None:
-    """Puts bytes at a place in the cache; they are there whole or not at all.
+def write_cached(place: Path, parts: Iterable[bytes]) -> None:
+    """Puts bytes, given in parts, at a place in the cache; they are there whole or not at all.
 
     Raises:
         OSError: the cache cannot be written.
     """
     temporary = draft()
-    temporary.write_bytes(data)
+    with temporary.open("wb") as file:
+        file.writelines(parts)
     place.parent.mkdir(parents=True, exist_ok=True)
-    temporary.replace(place)
+    try:
+        temporary.replace(place)
+    except IsADirectoryError:
+        discard(place)
+        temporary.replace(place)
 
 
 def _used(place: Path) -> None:

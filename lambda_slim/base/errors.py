@@ -36,6 +36,11 @@ class SlimError(Exception):
         self.hint = hint
 
 
+def error_text(error: OSError) -> str:
+    """What the system says of a failure: `No space left on device`."""
+    return error.strerror or str(error)
+
+
 class UsageError(SlimError):
     """Flags or arguments that make no sense together."""
 

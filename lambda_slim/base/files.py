@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from lambda_slim.base.errors import WriteError
+from lambda_slim.base.errors import WriteError, error_text
 from lambda_slim.base.text import decode
 from lambda_slim.base.units import show_size
 
@@ -37,7 +37,7 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
     except OSError as error:
         raise WriteError(
             f"cannot write `{path}`",
-            cause="it is a folder" if is_folder(path) else error.strerror or str(error),
+            cause="it is a folder" if is_folder(path) else error_text(error),
             hint="check the folder's rights and free space, or choose another",
         ) from error
     finally:
@@ -72,7 +72,7 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
     except OSError as error:
         for place, before in done.items():
             _restore(place, before)
-        cause = error.strerror or str(error)
+        cause = error_text(error)
         raise WriteError(
             f"cannot write `{path}`", cause=cause, hint="check the folder's rights; nothing was changed"
         ) from error
@@ -180,6 +180,13 @@ def read_loosely(path: Path, most: int = MOST_TEXT) -> str:
         return decode(data)
     except ValueError:
         return data.decode("utf-8", "replace")
+
+
+def text_or_nothing(path: Path, most: int = MOST_TEXT) -> str:
+    """As `read_loosely`; "" of what cannot be read, which may be what foreign code has put in a file's place."""
+    with suppress(OSError):
+        return read_loosely(path, most)
+    return ""
 
 
 def is_odd(path: Path) -> bool:

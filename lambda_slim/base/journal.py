@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lambda_slim.base.errors import PackageError, WriteError
+from lambda_slim.base.errors import PackageError, WriteError, error_text
 from lambda_slim.base.manifest import digest_file, take_manifest
 from lambda_slim.base.owned import remove
 
@@ -47,19 +47,37 @@ def digest_place(place: Path) -> str:
     """What a file or folder holds, with whether its files may be executed; "" where nothing is.
 
     Raises:
-        PackageError: it holds a pipe, a socket or a device.
-        OSError: it cannot be read.
+        PackageError: it holds a pipe, a socket or a device, or cannot be read.
     """
     try:
         return _digest(place)
     except OSError as error:
         if error.errno != errno.EINVAL:
-            raise
+            raise PackageError(
+                f"`{place.name}` cannot be read",
+                cause=f"`{error.filename or place}`: {error_text(error)}",
+                hint="make it readable, or build again as this user",
+            ) from error
         raise PackageError(
             f"`{place.name}` holds what no package can: a pipe, a socket or a device",
             cause=f"`{error.filename}` is neither a file nor a link",
             hint="remove it, and build again",
         ) from error
+
+
+def check_movable(place: Path) -> None:
+    """Checks that this user may put something else in a place and keep what is there.
+
+    Raises:
+        WriteError: the file system would refuse.
+    """
+    near = [place, place.parent] if place.is_dir() and not place.is_symlink() else [place.parent]
+    if fixed := next((folder for folder in near if not os.access(folder, os.W_OK | os.X_OK)), None):
+        raise WriteError(
+            f"`{place.name}` cannot be changed",
+            cause=f"`{fixed}` is not writable for this user",
+            hint="packages are changed where they lie: make the folder writable, or slim a copy of it",
+        )
 
 
 def _digest(place: Path) -> str:
@@ -91,7 +109,7 @@ def commit(folder: Path, moves: Iterable[PlaceMove]) -> None:
     except OSError as error:
         raise WriteError(
             f"cannot change `{error.filename or folder}`",
-            cause=error.strerror or str(error),
+            cause=error_text(error),
             hint="check the folder's rights and free space, and run the same command again",
         ) from error
 

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from lambda_slim.base.machine import usable_cores
+
 _WORTH_THREADS = 64  # files from which a second thread pays
 
 State = tuple[int, int, int, int, int]
@@ -110,7 +112,7 @@ def _states(folder: Path | str, prefix: str) -> Iterator[tuple[str, State]]:
 def _digests(folder: Path, paths: Sequence[str]) -> dict[str, str]:
     if len(paths) < _WORTH_THREADS:
         return {path: digest_file(folder / path) for path in paths}
-    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(min(8, usable_cores())) as pool:
         return dict(zip(paths, pool.map(lambda path: digest_file(folder / path), paths), strict=True))
 
 

@@ -38,6 +38,18 @@ class OwnedFolder:
         os.close(self._descriptor)
 
 
+def open_lock(place: Path) -> int:
+    """Opens a file that is only there to be locked; what is damaged in its place is removed.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    with contextlib.suppress(OSError):
+        if not stat.S_ISREG(place.lstat().st_mode):
+            remove(place) if place.is_dir() and not place.is_symlink() else place.unlink()
+    return os.open(place, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+
+
 def lock(descriptor: int, *, wait: bool = True, shared: bool = False) -> bool:
     """Locks an open file against other processes; False where another has it.
 

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from lambda_slim.base.cache import cache_root
 from lambda_slim.base.copying import copy_file
-from lambda_slim.base.owned import lock
+from lambda_slim.base.files import read_regular
+from lambda_slim.base.owned import lock, open_lock
 
 # 1980, as in zips: servers of files make Last-Modified and ETag of it, so all packages that are run need the same.
 LAID_TIME = 315_532_800
 _MOST = 64  # processes that run code of one tree at the same time
+_LARGEST = 1 << 31  # bytes of a file that is compared
 _leases: dict[str, tuple[Path, int] | None] = {}  # by tree: this process's copy, and the lock on it
 _compared: dict[str, tuple[int, int, int]] = {}  # by path in a copy: size, time of content and inode
 
@@ -77,7 +79,7 @@ def _take(folder: Path) -> tuple[Path, int] | None:
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         for number in range(_MOST):
-            descriptor = os.open(folder / f"{number}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = open_lock(folder / f"{number}.lock")
             if lock(descriptor, wait=False):
                 os.utime(descriptor)
                 return folder / str(number), descriptor
@@ -97,7 +99,7 @@ def _is_same(source: Path, place: Path) -> bool:
 
 def _bytes_of(place: Path) -> bytes | None:
     try:
-        return place.read_bytes()
+        return read_regular(place, _LARGEST)
     except OSError:
         return None
 

@@ -4,13 +4,15 @@ import contextlib
 import hashlib
 import mmap
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
 from lambda_slim.base.cache import cache_root, digest, make_root, write_cached
 from lambda_slim.base.owned import lock
 
 V = TypeVar("V")
+
+_LARGE = 1 << 20  # bytes of a value
 
 
 class Memory(Generic[V]):
@@ -65,7 +67,10 @@ class Shelf:
         try:
             with self.path.open("rb") as file:
                 self.view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        except FileNotFoundError:
+            return
         except (OSError, ValueError):
+            self.clean = False
             return
         place, end, view = 0, len(self.view), self.view
         while place + self._HEAD <= end:
@@ -90,6 +95,8 @@ class Shelf:
             return None
         start, size = self.index[key]
         data = self.view[start : start + size]
+        if size > _LARGE and hasattr(self.view, "madvise"):  # the copy is enough: pages of the file would count twice
+            self.view.madvise(mmap.MADV_DONTNEED, start - start % mmap.PAGESIZE, size)
         if _checksum(key, data) == self.view[start - 16 : start]:
             return data
         self.clean = False
@@ -117,19 +124,22 @@ class Shelf:
         """Appends what is new; a cache that cannot be written is silently not used."""
         if not self.new:
             return
-        records = []
-        for key, data in self.new.items():
-            records += [key, len(data).to_bytes(8, "little"), _checksum(key, data), data]
         with contextlib.suppress(OSError):
             make_root()
             if not self.clean or self.size > self.limit:
                 # Replaced, never truncated: another process may have it mapped.
-                write_cached(self.path, b"".join(records))
+                write_cached(self.path, self._records())
             else:
                 with self.path.open("ab") as file:
                     lock(file.fileno())
-                    file.write(b"".join(records))
+                    file.writelines(self._records())
         self.new = {}
+
+    def _records(self) -> Iterator[bytes]:
+        """What is new, as the file has it; never all of it at once, since it may be a large part of the memory."""
+        for key, data in self.new.items():
+            yield b"".join((key, len(data).to_bytes(8, "little"), _checksum(key, data)))
+            yield data
 
 
 def _checksum(key: bytes, data: bytes) -> bytes:

@@ -165,7 +165,7 @@ def prune_daily() -> None:
     except OSError:
         return
     try:
-        write_cached(note, b"")
+        write_cached(note, ())
         prune(cache_limit(), AGE)
     except OSError:
         return

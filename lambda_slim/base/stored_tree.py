@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lambda_slim.base.cache import discard, draft, load_file, make_root, store_file
 from lambda_slim.base.manifest import Manifest, compare, take_manifest, unpacked
-from lambda_slim.base.owned import lock, remove
+from lambda_slim.base.owned import lock, open_lock, remove
 
 _held: dict[Path, int] = {}  # descriptors of entries in use: while one is open, nobody prunes the entry
 
@@ -127,7 +127,7 @@ def _name(place: Path, part: str) -> str:
 
 @contextmanager
 def _alone(place: Path) -> Iterator[None]:
-    descriptor = os.open(place / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = open_lock(place / "lock")
     try:
         lock(descriptor)
         yield
@@ -139,7 +139,7 @@ def _use(place: Path) -> None:
     """Notes that an entry was used now, and keeps others from pruning it while this process lives."""
     with contextlib.suppress(OSError):
         if place not in _held:
-            _held[place] = os.open(place / "used", os.O_RDWR | os.O_CREAT, 0o600)
+            _held[place] = open_lock(place / "used")
             lock(_held[place], shared=True)
         os.utime(_held[place])
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lambda_slim.base.rows import by_name
 from lambda_slim.base.units import plural, show_size
+from lambda_slim.budgets.forms import PlainSide, in_one_form
 from lambda_slim.budgets.lock import LockEntry, make_entry
 from lambda_slim.model.report import DistributionRow, FunctionReport, Sizes
 
@@ -34,6 +36,9 @@ class PackageDifference:
         changed: Distributions and modules at INIT that came, went or changed, most bytes first.
         files: Those that came, went or have another size, most bytes first.
         import_us: INIT before and after, where both were measured.
+        bytecode: Bytes of bytecode before and after, which `changed` and `files` leave out where it stands beside its
+            source, or where the other side has the source in its place.
+        compiled: How many modules have it, before and after.
     """
 
     name: str
@@ -42,14 +47,16 @@ class PackageDifference:
     changed: tuple[str, ...] = ()
     files: tuple[FileChange, ...] = ()
     import_us: tuple[int, int] | None = None
+    bytecode: tuple[int, int] = (0, 0)
+    compiled: tuple[int, int] = (0, 0)
 
 
 def compare(before: Sequence[FunctionReport], after: Sequence[FunctionReport]) -> tuple[PackageDifference, ...]:
     """Every function of either side by name; where each side has one, they are the same, whatever they are called."""
     if len(before) == len(after) == 1:
         return (_compare(before[0], after[0]),)
-    old = {function.name: function for function in before}
-    new = {function.name: function for function in after}
+    old = by_name(before)
+    new = by_name(after)
     return tuple(_side_by_side(name, old.get(name), new.get(name)) for name in sorted({*old, *new}))
 
 
@@ -60,16 +67,24 @@ def _side_by_side(name: str, before: FunctionReport | None, after: FunctionRepor
 
 
 def _sizes(report: FunctionReport) -> Sizes:
-    return report.after or report.before
+    return report.now
 
 
 def _compare(before: FunctionReport, after: FunctionReport) -> PackageDifference:
-    new, old = entry_of(after), entry_of(before)
+    was, is_now = in_one_form(before, after)
+    new, old = _plain_entry(is_now), _plain_entry(was)
     if not (after.init_modules and before.init_modules):  # nothing is known of a package without a handler
         new, old = replace(new, init_modules={}, digest=""), replace(old, init_modules={}, digest="")
     changed = explained(after, new, old)
     times = (before.imports.total_us, after.imports.total_us) if before.imports and after.imports else None
-    return PackageDifference(after.name, _sizes(before), _sizes(after), changed, _files(before, after), times)
+    files = _files(was.report, is_now.report)
+    bytecode, compiled = (was.bytecode, is_now.bytecode), (was.compiled, is_now.compiled)
+    return PackageDifference(after.name, _sizes(before), _sizes(after), changed, files, times, bytecode, compiled)
+
+
+def _plain_entry(side: PlainSide) -> LockEntry:
+    entry = entry_of(side.report)
+    return replace(entry, unzipped=entry.unzipped - side.aside)
 
 
 def _files(before: FunctionReport, after: FunctionReport) -> tuple[FileChange, ...]:
@@ -86,7 +101,7 @@ def _shipped(report: FunctionReport) -> dict[str, int]:
 
 def entry_of(report: FunctionReport) -> LockEntry:
     """What is locked of a function's package."""
-    sizes = report.after or report.before
+    sizes = report.now
     rows = {row.name: (row.version, row.own_bytes) for row in report.distributions if row.files and row.version}
     bytecode, level = (report.package.bytecode, report.package.level) if report.package else ("", "")
     counts = sizes.unzipped_bytes, sizes.zipped_bytes, sizes.files
@@ -153,7 +168,7 @@ def with_cause(line: str, distributions: Iterable[DistributionRow], owners: Mapp
         owners: The distribution that has each top-level package, for lines about modules.
     """
     name = _subject(line, owners or {})
-    rows = {row.name: row for row in distributions}
+    rows = by_name(distributions)
     if line.startswith("− ") or name not in rows:
         return line
     path = _path_to(name, rows)

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import itertools
-import os
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import LimitError
 from lambda_slim.base.files import atomic
+from lambda_slim.base.machine import usable_cores
 from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level, deflated
@@ -71,7 +71,7 @@ def write(
             + ", ".join(f"{m.name} {show_size(len(m.data))}" for m in sorted(ordered, key=lambda m: -len(m.data))[:3]),
             hint="try a higher --level (docs/levels.md), --bytecode none, or move data to S3",
         )
-    entries = _entries(ordered, release=release)
+    entries = _entries(ordered, deflate_level(release=release, size=unzipped))
     digest = hashlib.sha256()
     with atomic(path) as out:
         for block in _blocks(entries):
@@ -101,20 +101,20 @@ def _warnings(zipped: int, count: int) -> tuple[str, ...]:
 def pack(members: Sequence[Member], *, release: bool = False) -> bytes:
     """The bytes of a zip of members, as `write` writes it; for one that travels inside another."""
     ordered = sorted(members, key=lambda member: member.name.encode())
-    return b"".join(_blocks(_entries(ordered, release=release)))
+    return b"".join(_blocks(_entries(ordered, deflate_level(release=release))))
 
 
 _PACKED: Memory[tuple[bytes, bytes | None, int]] = Memory(1 << 29)
 
 
-def _entries(members: Sequence[Member], *, release: bool) -> list[_Entry]:
+def _entries(members: Sequence[Member], level: int) -> list[_Entry]:
     """Entries; the very bytes that were packed a moment ago, for another function, are not packed again."""
-    known = {id(member.data): _PACKED.find((id(member.data), release)) for member in members}
+    known = {id(member.data): _PACKED.find((id(member.data), level)) for member in members}
     new = [member.data for member in members if known[id(member.data)] is None]
-    for data, packed in zip(new, compress(new, release=release), strict=True):
+    for data, packed in zip(new, compress(new, level), strict=True):
         # The bytes are held with what was made of them, so no others can have their id.
         row = (data, packed, zlib.crc32(data))
-        known[id(data)] = _PACKED.put((id(data), release), row, len(data) + len(packed or b""))
+        known[id(data)] = _PACKED.put((id(data), level), row, len(data) + len(packed or b""))
     entries = []
     for member in members:
         _, packed, crc = known[id(member.data)] or (b"", None, 0)
@@ -127,15 +127,8 @@ def header_bytes(name: str) -> int:
     return 30 + 46 + 2 * len(name.encode())
 
 
-def compress(contents: Sequence[bytes], *, release: bool = False, level: int | None = None) -> list[bytes | None]:
-    """Raw deflate streams, None where storing is smaller; made in parallel, kept by content.
-
-    Args:
-        contents: What to compress.
-        release: As hard as can be.
-        level: Another level than that of our zips.
-    """
-    level = level or deflate_level(release=release)
+def compress(contents: Sequence[bytes], level: int) -> list[bytes | None]:
+    """Raw deflate streams, None where storing is smaller; made in parallel, kept by content."""
     shelf = Shelf("deflated")
     label = b"libdeflate %d" % level
     keys = [shelf.key(label, data) for data in contents]
@@ -152,7 +145,7 @@ def _deflate_all(contents: Sequence[bytes], indexes: Sequence[int], level: int) 
     """Index and stream; the largest first, so that no thread is left alone with a big one at the end."""
     ordered = sorted(indexes, key=lambda index: -len(contents[index]))
     if ordered:
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        with ThreadPoolExecutor(usable_cores()) as pool:
             yield from zip(ordered, pool.map(lambda index: _deflate(contents[index], level), ordered), strict=True)
 
 

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.errors import UsageError, WriteError
+from lambda_slim.base.errors import UsageError, WriteError, error_text
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.journal import NAME as JOURNAL
 from lambda_slim.base.journal import PlaceMove, commit, digest_place, recover
 from lambda_slim.base.owned import lock, remove
@@ -50,7 +51,7 @@ class Aside:
     def read(self) -> Slimmed:
         """What is known; nothing where there is nothing, or it is damaged."""
         try:
-            table = json.loads((self.place / _STATE).read_text("utf-8"))
+            table = json.loads(read_regular_text(self.place / _STATE))
             packages = tuple(map(_package, table["packages"]))
             return Slimmed(packages, tuple(SlimmedText(**row) for row in table["texts"]))
         except (OSError, ValueError, KeyError, TypeError):
@@ -70,7 +71,7 @@ class Aside:
         except OSError as error:
             raise WriteError(
                 f"cannot write in `{self.place.parent}`",
-                cause=error.strerror or str(error),
+                cause=error_text(error),
                 hint="packages are changed where they lie: make the folder writable, or slim a copy of it",
             ) from error
         try:

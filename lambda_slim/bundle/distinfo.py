@@ -7,6 +7,7 @@ METADATA, is left out. Licence texts are merged, equal ones once, so that their 
 import hashlib
 from collections.abc import Iterable
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.member import Member
 
@@ -44,7 +45,7 @@ def merge_licences(files: Iterable[File]) -> Member | None:
     """One member with every licence text, each text once, under the distributions that it belongs to."""
     texts: dict[str, tuple[bytes, list[str]]] = {}
     for file in sorted(files, key=lambda licence: licence.path):
-        data = file.source.read_bytes().replace(b"\r\n", b"\n").strip(b"\n")
+        data = read_regular(file.source).replace(b"\r\n", b"\n").strip(b"\n")
         key = hashlib.sha256(data).hexdigest()
         folder, _, name = file.path.partition("/")
         texts.setdefault(key, (data, []))[1].append(f"{folder.removesuffix('.dist-info')}: {name}")

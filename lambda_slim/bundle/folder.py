@@ -4,7 +4,7 @@ import os
 import zipfile
 from pathlib import Path
 
-from lambda_slim.base.errors import WriteError
+from lambda_slim.base.errors import WriteError, error_text
 from lambda_slim.base.run_copies import LAID_TIME
 
 
@@ -26,7 +26,7 @@ def lay_zip(path: Path, folder: Path) -> None:
     except OSError as error:
         raise WriteError(
             f"cannot write `{folder}`",
-            cause=error.strerror or str(error),
+            cause=error_text(error),
             hint="check the folder's rights and free space, or choose another",
         ) from error
 

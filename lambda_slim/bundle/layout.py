@@ -1,4 +1,4 @@
-"""Packages as folders: the whole one and the slim one, laid out so that a function can run from them."""
+"""The full and the slim package as folders, laid out so that a function can run from them."""
 
 import os
 import shutil
@@ -151,7 +151,7 @@ def remove_files(folder: Path, paths: Iterable[str]) -> None:
 
 
 def lay_bytecode(compiled: Mapping[str, bytes], package: Path, folder: Path, tag: str) -> None:
-    """Writes bytecode where Python looks for it with `folder` as its `pycache_prefix`, and not into the package.
+    """Writes bytecode where runs look for it that are given `folder`, and not into the package.
 
     Args:
         compiled: Bytecode by the path of its source in the package.

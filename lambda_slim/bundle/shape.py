@@ -1,12 +1,15 @@
 """Turns a kept file into members of the package: as it is, compiled, or stripped."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from lambda_slim.base.errors import LimitError, PackageError
-from lambda_slim.base.files import file_signature, read_regular
+from lambda_slim.base.errors import LimitError
+from lambda_slim.base.files import file_signature
+from lambda_slim.base.rows import total_size
 from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.base.units import show_size
+from lambda_slim.bundle.compiled import Forge, is_module
+from lambda_slim.bundle.reading import MOST_READ, read_file
 from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.formats.elf import is_elf
 from lambda_slim.formats.elf_strip import strip_elf
@@ -15,12 +18,9 @@ from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member, Shaped
 from lambda_slim.model.settings import Bytecode, Level, Settings
 from lambda_slim.model.target import Target
-from lambda_slim.run.compiler import compile_modules
 from lambda_slim.run.interpreter import find_interpreter
 
-MOST_READ = 3 * UNZIPPED_LIMIT  # bytes before stripping
 _STRIPPER = b"strip 2"
-_LABELS = {True: b"compile 1", False: b"compile 1 no columns"}
 
 
 def shape(
@@ -53,7 +53,7 @@ def shape(
     if not sources:
         shelf.close()
         return Shaped(tuple(plain), _name(mode, settings), notes)
-    forge = _Forge(target, settings, shelf, read_sources)
+    forge = Forge(target, settings, shelf, read_sources)
     shaped = _shaped(plain, sources, mode, forge)
     shelf.close()
     return replace(shaped, notes=(*notes, *shaped.notes))
@@ -63,41 +63,8 @@ def _to_compile(files: Iterable[File], mode: Bytecode, chosen: frozenset[str] | 
     """The modules that get bytecode."""
     if mode is Bytecode.NONE:
         return []
-    modules = [file for file in files if file.kind is FileKind.SOURCE and _is_module(file.path)]
+    modules = [file for file in files if file.kind is FileKind.SOURCE and is_module(file.path)]
     return modules if chosen is None or mode is Bytecode.ALL else [file for file in modules if file.path in chosen]
-
-
-@dataclass(frozen=True, slots=True)
-class _Forge:
-    """How bytecode is made.
-
-    Attributes:
-        kept: Package paths of sources that stay beside their bytecode.
-    """
-
-    target: Target
-    settings: Settings
-    shelf: Shelf
-    kept: frozenset[str]
-
-    def beside(self, plain: Sequence[Member], sources: Sequence[File]) -> list[Member]:
-        """All members, with bytecode beside the sources."""
-        compiled = _compile(sources, self)
-        extra = [Member(_cached_name(path, self.target), data, origin=path) for path, data in sorted(compiled.items())]
-        return [*plain, *extra]
-
-    def in_place(self, plain: Sequence[Member], sources: Sequence[File]) -> list[Member]:
-        """All members, with bytecode in place of source. A source that code reads stays, with bytecode beside it."""
-        compiled = _compile(sources, self, kept=self.kept)
-        members = []
-        for member in plain:
-            bytecode = compiled.get(member.name)
-            if bytecode is None or member.name in self.kept:
-                members.append(member)
-            if bytecode is not None:
-                name = _cached_name(member.name, self.target) if member.name in self.kept else member.name + "c"
-                members.append(Member(name, bytecode, origin=member.name))
-        return members
 
 
 def _takes_place(mode: Bytecode, settings: Settings) -> bool:
@@ -114,7 +81,7 @@ def _name(mode: Bytecode, settings: Settings) -> str:
     return "all" if mode is Bytecode.ALL else "init"
 
 
-def _shaped(plain: Sequence[Member], sources: Sequence[File], mode: Bytecode, forge: _Forge) -> Shaped:
+def _shaped(plain: Sequence[Member], sources: Sequence[File], mode: Bytecode, forge: Forge) -> Shaped:
     """The members in the first form that fits into a package: bytecode beside source, in its place, source only."""
     notes: tuple[str, ...] = ()
     if not _takes_place(mode, forge.settings):
@@ -154,7 +121,7 @@ def check_total(files: Iterable[File], most: int = MOST_READ) -> None:
         LimitError: they are more than that.
     """
     largest = sorted(files, key=lambda file: -file.size)
-    total = sum(file.size for file in largest)
+    total = total_size(largest)
     if total > most:
         raise LimitError(
             f"the package would be {show_size(total)} unzipped, over Lambda's limit of {show_size(UNZIPPED_LIMIT)}",
@@ -163,24 +130,7 @@ def check_total(files: Iterable[File], most: int = MOST_READ) -> None:
         )
 
 
-def read_file(file: File) -> bytes:
-    """The content of a file.
-
-    Raises:
-        PackageError: it cannot be read.
-    """
-    try:
-        return read_regular(file.source, MOST_READ)
-    except OSError as error:
-        raise PackageError(
-            f"cannot read `{file.path}`",
-            cause=error.strerror or str(error),
-            hint="was it changed or removed during the build?",
-        ) from error
-
-
 _MEMBERS: Memory[Member] = Memory(1 << 28)  # of distributions, whose files functions share
-_COMPILED: Memory[bytes] = Memory(1 << 28)
 
 
 def _kept(file: File, shelf: Shelf, *, strip: bool, level: int) -> Member:
@@ -205,11 +155,6 @@ def _plain(file: File, data: bytes, shelf: Shelf, *, strip: bool, level: int) ->
     return Member(file.path, data, executable=data[:2] == b"#!" or is_elf(data), origin=file.path)
 
 
-def _is_module(path: str) -> bool:
-    """Whether a source can be imported: by its name or, as Lambda does, by any name without a dot."""
-    return not any("." in part for part in path.removesuffix(".py").split("/"))
-
-
 def _mode(settings: Settings, target: Target) -> tuple[Bytecode, tuple[str, ...]]:
     mode = settings.bytecode
     if mode is Bytecode.NONE:
@@ -222,79 +167,3 @@ def _mode(settings: Settings, target: Target) -> tuple[Bytecode, tuple[str, ...]
         )
         return Bytecode.NONE, (note,)
     return mode, ()
-
-
-def _compile(sources: Iterable[File], forge: _Forge, kept: frozenset[str] | None = None) -> dict[str, bytes]:
-    """Bytecode by the source's path; what does not compile is left out.
-
-    Args:
-        sources: What to compile.
-        forge: By what.
-        kept: Sources that stay; the others' bytecode has no columns, which are for quotes of lines. None for all.
-    """
-    groups: dict[bool, list[File]] = {}
-    for file in sources:
-        groups.setdefault(kept is None or file.path in kept, []).append(file)
-    compiled: dict[str, bytes] = {}
-    for columns, group in groups.items():
-        compiled |= _compile_group(group, forge, columns=columns)
-    return compiled
-
-
-def _compile_group(sources: Sequence[File], forge: _Forge, *, columns: bool) -> dict[str, bytes]:
-    keys = {file.path: (forge.target.runtime.name, columns, file, file_signature(file.source)) for file in sources}
-    remembered = {path: _COMPILED.find(key) for path, key in keys.items()}
-    compiled = {path: data for path, data in remembered.items() if data is not None}
-    contents = {file.path: read_file(file) for file in sources if file.path not in compiled}
-    for path, data in _from_shelf(contents, forge, columns=columns).items():
-        compiled[path] = _COMPILED.put(keys[path], data, len(data))
-    return {path: compiled[path] for path in keys if compiled.get(path)}
-
-
-def _from_shelf(contents: Mapping[str, bytes], forge: _Forge, *, columns: bool) -> dict[str, bytes]:
-    """The bytecode of sources, from the shelf or compiled now; b"" for what does not compile."""
-    shelf, label = forge.shelf, _LABELS[columns]
-    runtime = forge.target.runtime.name.encode()
-    keys = {path: shelf.key(label, runtime, path.encode(), data) for path, data in contents.items()}
-    kept = {path: shelf.find(key) for path, key in keys.items()}
-    made = {path: data for path, data in kept.items() if data is not None}
-    missing = {path: contents[path] for path in keys if path not in made}
-    for path, data in _compile_now(missing, forge, columns=columns).items():
-        shelf.put(keys[path], data)
-        made[path] = data
-    return made
-
-
-def _compile_now(contents: Mapping[str, bytes], forge: _Forge, *, columns: bool) -> dict[str, bytes]:
-    if not contents:
-        return {}
-    interpreter = find_interpreter(forge.target, forge.settings.interpreter)
-    assert interpreter is not None  # _mode saw to it
-    return dict(zip(contents, compile_modules(interpreter, [*contents.items()], columns=columns), strict=True))
-
-
-def cache_tag(target: Target) -> str:
-    """What the names of bytecode files have: `cpython-312`."""
-    return f"cpython-{target.runtime.python.replace('.', '')}"
-
-
-def _cached_name(path: str, target: Target) -> str:
-    folder, slash, name = path.rpartition("/")
-    return f"{folder}{slash}__pycache__/{name.removesuffix('.py')}.{cache_tag(target)}.pyc"
-
-
-def compile_sources(files: Iterable[File], target: Target, settings: Settings) -> dict[str, bytes]:
-    """Bytecode of all modules among files, by path, for code that is run here; what does not compile is left out.
-
-    Raises:
-        PackageError: a file cannot be read.
-        RunError: there is no Python of the target's minor version that works.
-    """
-    if find_interpreter(target, settings.interpreter) is None:
-        return {}
-    shelf = Shelf("shaped")
-    modules = [file for file in files if file.kind is FileKind.SOURCE and _is_module(file.path)]
-    own = frozenset(file.path for file in modules if file.owner == FIRST_PARTY)
-    compiled = _compile(modules, _Forge(target, settings, shelf, own), kept=own)
-    shelf.close()
-    return compiled

@@ -26,7 +26,7 @@ from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
 from lambda_slim.model.report import Finding
-from lambda_slim.model.settings import FunctionSettings, Settings
+from lambda_slim.model.settings import Settings
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.target import Target
 from lambda_slim.plan.starts.loadable import with_members
@@ -157,7 +157,7 @@ def _alone(package: Path, asked: Settings) -> _Package:
 
 def _assumed(package: Path, asked: Settings) -> str:
     """The runtime of a package of sources alone, which run on several: what its project wants, or the usual one."""
-    table = next((table for table in asked.functions if table.name == package.stem), FunctionSettings(package.name))
+    table = asked.table_of(package.stem)
     warnings: list[str] = []
     target = default_target(asked, table, warnings, package.absolute().parent)
     for text in warnings:

@@ -13,6 +13,7 @@ import typer
 from lambda_slim.base.cache import cache_root, open_cache
 from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.files import write_text
+from lambda_slim.base.rows import total_size
 from lambda_slim.base.storage import AGE, CacheEntry, cache_limit, list_entries, prune, verify_cache
 from lambda_slim.base.units import parse_size, plural, show_count, show_size
 from lambda_slim.cli import _options as flags
@@ -32,7 +33,7 @@ What = Annotated[Action, typer.Argument(help="show what is kept; prune what is o
 Limit = Annotated[str | None, typer.Option("--limit", help="prune: how much may stay, 2 GiB (default 10 GiB)")]
 Days = Annotated[
     int | None,
-    typer.Option("--days", metavar="N", min=0, help="prune: remove what was not used for so many days (default 60)"),
+    typer.Option("--days", metavar="N", min=0, help="prune: remove what was not used for N days (default 60)"),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="prune: everything that no other process uses now")]
 
@@ -85,7 +86,7 @@ def _table(rows: Iterable[CacheEntry]) -> dict[str, tuple[int, int, float]]:
 
 
 def _told(action: Action, rows: tuple[CacheEntry, ...]) -> str:
-    total = show_size(sum(row.size for row in rows))
+    total = show_size(total_size(rows))
     if action is Action.VERIFY:
         lines = [f"damaged and removed: {row.path}" for row in rows]
         return "\n".join([*lines, f"{show_count(len(rows))} damaged" if rows else "all entries are whole"]) + "\n"
@@ -111,7 +112,7 @@ def _write(place: Path, action: Action, rows: tuple[CacheEntry, ...]) -> None:
     document: dict[str, Any] = {
         "cache": str(cache_root()),
         "action": str(action),
-        "bytes": sum(row.size for row in rows),
+        "bytes": total_size(rows),
         "limit_bytes": cache_limit(),
         "shelves": shelves,
         "entries": [

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from lambda_slim.base.errors import ConfigError, ExitCode, UsageError
+from lambda_slim.base.errors import ConfigError, ExitCode, UsageError, error_text
 from lambda_slim.base.files import read_loosely
 from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural, show_time
@@ -101,9 +101,7 @@ def _read(path: Path, folder: Path) -> Starts:
         text = sys.stdin.read() if path == Path("-") else read_loosely(folder / path)
         return parse_reports(text)
     except OSError as error:
-        raise ConfigError(
-            f"cannot read `{path}`", cause=error.strerror or str(error), hint="name a log file"
-        ) from error
+        raise ConfigError(f"cannot read `{path}`", cause=error_text(error), hint="name a log file") from error
     except ValueError as error:
         hint = "e.g. aws logs tail /aws/lambda/NAME --since 7d --format short > NAME.log"
         raise ConfigError(f"`{path}` is not a log of Lambda", cause=str(error), hint=hint) from error

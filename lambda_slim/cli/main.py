@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError
+from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError, error_text
 from lambda_slim.base.files import OddFileError
 from lambda_slim.base.text import SIMPLER, shown
 
@@ -34,7 +34,7 @@ COMMANDS = {
     "files": Entry("Look", "list the decision for every file"),
     "audit": Entry("Look", "find what in a package would break on Lambda"),
     "build": Entry("Ship", "build the minimal, reproducible zip"),
-    "slim": Entry("Ship", "slim what sam, cdk, serverless, chalice or zappa has built, where it lies"),
+    "slim": Entry("Ship", "slim what sam, cdk, serverless, chalice or zappa has built, in place"),
     "verify": Entry("Ship", "prove that a package behaves like another"),
     "trace": Entry("Ship", "record what the function touches when it runs"),
     "reproduce": Entry("Ship", "build twice under different conditions and compare the bytes"),
@@ -194,13 +194,13 @@ def _refused(error: OSError) -> SlimError:
     if error.errno in _VANISHED:
         return PackageError(
             f"`{error.filename2 or error.filename or 'a file'}` was changed or removed meanwhile",
-            cause=error.strerror or str(error),
+            cause=error_text(error),
             hint="run it again when nothing else writes to the project",
         )
     if isinstance(error, OddFileError):
         return PackageError(
             f"`{error.filename}` cannot be read",
-            cause=error.strerror or "",
+            cause=error_text(error),
             hint="docs/security.md has the limits; correct the file, or take it out of the project",
         )
     return WriteError(

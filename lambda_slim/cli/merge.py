@@ -1,4 +1,4 @@
-"""`lambda-slim merge`: the reports of `check --shard` as one."""
+"""`lambda-slim merge`: joins the reports of `check --shard` into one."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -56,7 +56,7 @@ def joined(reports: list[tuple[str, Report]]) -> Report:
     functions = _functions_once(reports)
     versions = {report.tool_version for _, report in reports}
     if len(versions) > 1:
-        warn(f"the reports are of several versions: {', '.join(sorted(versions))}")
+        warn(f"the reports were written by several versions: {', '.join(sorted(versions))}")
     warnings = tuple(dict.fromkeys(text for _, report in reports for text in report.warnings))
     return Report(
         __version__,
@@ -74,7 +74,7 @@ def _functions_once(reports: list[tuple[str, Report]]) -> tuple[FunctionReport, 
     for file, report in reports:
         for function in report.functions:
             if function.name in functions:
-                hint = "each shard's report once: --shard 1/2, --shard 2/2"
+                hint = "name the report of each shard once: --shard 1/2, --shard 2/2"
                 raise ConfigError(f"`{function.name}` is in `{files[function.name]}` and in `{file}`", hint=hint)
             functions[function.name], files[function.name] = function, file
     return tuple(functions[name] for name in sorted(functions))

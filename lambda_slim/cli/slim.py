@@ -1,40 +1,45 @@
-"""`lambda-slim slim`: what another tool has built, made slim where it lies."""
+"""`lambda-slim slim`: slims in place what another tool has built."""
 
 import json as json_module
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from lambda_slim.base.errors import ExitCode, NothingToDoError, UsageError
+from lambda_slim.base.errors import ExitCode, NothingToDoError, SlimError, UsageError
 from lambda_slim.base.files import is_there, write_text
 from lambda_slim.bundle.aside import NAME, Aside
 from lambda_slim.cli import _options as flags
+from lambda_slim.cli._options import ProjectFlags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli.build import PackageFlags, ProofFlags
+from lambda_slim.inputs.builds.contents import is_layer
 from lambda_slim.inputs.builds.find import find_output
+from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings import load as settings_module
+from lambda_slim.model.function import Project
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.slimmed import SlimRow
 from lambda_slim.render.progress import progress_on_stderr
 from lambda_slim.tasks import slim as task
+from lambda_slim.tasks.slim_layer import LayerAsked, slim_layer, users_of
 from lambda_slim.tasks.slim_undo import undo
 
 Built = Annotated[
     Path,
     typer.Argument(
-        help="what a tool has built: .aws-sam/build, cdk.out, .serverless, a folder of packages, or one package",
+        help="a build: .aws-sam/build, cdk.out, .serverless; a folder of packages, one package, or a layer",
         show_default=False,
     ),
 ]
 Undo = Annotated[bool, typer.Option("--undo", help="bring back what was there before")]
-DryRun = Annotated[bool, typer.Option("--dry-run", "--check", help="say what would change; exit 1 if anything would")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "--check", help="show what would change; exit 1 if anything would")]
 Layers = Annotated[
     list[str] | None,
-    typer.Option("--layer", help="slim this layer although others may use it (glob; repeat)", show_default=False),
+    typer.Option("--layer", help="slim this layer even if others may use it (glob; repeat)", show_default=False),
 ]
 JsonRows = Annotated[
     Path | None, typer.Option("--json", help="write the result for each package as JSON (- for stdout)")
@@ -56,13 +61,13 @@ def command(
     *,
     target: Built,
     place: InPlaceFlags,
-    project: flags.ProjectFlags,
+    project: ProjectFlags,
     package: PackageFlags,
     proof: ProofFlags,
     json: JsonRows = None,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
-    """Slims every Python function of a build where it lies; `--undo` takes that back."""
+    """Slims every Python function of a build in place; `--undo` brings back what was there."""
     folder = project.folder / target
     others: tuple[tuple[str, str], ...] = ()
     if place.undo:
@@ -70,23 +75,36 @@ def command(
     else:
         _finish(folder, dry_run=place.dry_run)
         settings = _settings(folder, place, project, package, proof)
-        output = find_output(folder, settings, project.handler)
-        others = output.others
         with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
-            work = task.foresee if place.dry_run else task.slim
-            rows = work(output, settings, proof.options(), told, place.layer or ())
-        _check_asked(rows, others, settings, output.kind)
+            if is_layer(folder, project.handler) and (owner := _owner_of(folder, project, settings)):
+                asked = LayerAsked(place.layer or (), place.dry_run)
+                rows = slim_layer(folder, owner, settings, proof.options(), told, asked)
+            else:
+                output = find_output(folder, settings, project.handler)
+                others = output.others
+                work = task.foresee if place.dry_run else task.slim
+                rows = work(output, settings, proof.options(), told, place.layer or ())
+                _check_asked(rows, others, settings, output.kind)
     _show(rows, others, json, quiet=progress.quiet)
     return _code(rows)
 
 
 def _settings(
-    folder: Path, place: InPlaceFlags, project: flags.ProjectFlags, package: PackageFlags, proof: ProofFlags
+    folder: Path, place: InPlaceFlags, project: ProjectFlags, package: PackageFlags, proof: ProofFlags
 ) -> Settings:
     off = [name for name, flag in (("strip", package.no_strip), ("proof", proof.no_verify)) if flag]
     said = {**project.settings(), **package.settings(), "offline": place.offline, "stub_aws": proof.stub_aws}
     overrides = {**flags.given({**said, "static": place.dry_run}), **dict.fromkeys(off, False)}
     return settings_module.load(folder, config=project.config, overrides=overrides, working=project.folder)
+
+
+def _owner_of(layer: Path, flags: ProjectFlags, settings: Settings) -> Project | None:
+    """The project in the working folder, where functions of it have a layer."""
+    try:
+        project = find_project(flags.folder, replace(settings, select=()))
+    except SlimError:
+        return None
+    return project if users_of(layer, project) else None
 
 
 def _finish(target: Path, *, dry_run: bool) -> None:
@@ -120,8 +138,8 @@ def _undone(target: Path) -> tuple[SlimRow, ...]:
     only = "" if inside else place.name
     if not is_there(aside.place) or (rows := undo(aside, only)) == ():
         raise NothingToDoError(
-            f"nothing was slimmed in `{target}`, or its tool has built it anew since",
-            cause=f"no {NAME} that knows of it",
+            f"nothing was slimmed in `{target}`, or its tool has rebuilt it since",
+            cause=f"no {NAME} lists it",
             hint="name what was slimmed: the folder, or the zip",
         )
     return rows
@@ -141,7 +159,7 @@ def _check_asked(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], set
             f"no function is called {', '.join(settings.select)}", hint="-F takes a name, or a pattern: -F 'Orders*'"
         )
     cause = "; ".join(f"{name}: {why}" for name, why in others)
-    hint = "" if cause else "was it built whole?"
+    hint = "" if cause else "did the build finish?"
     raise NothingToDoError(f"this {kind} has no Python function to slim", cause=cause or "it names none", hint=hint)
 
 

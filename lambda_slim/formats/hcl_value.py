@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 UNKNOWN = "(unknown)"
+REFERENCE = "reference:"  # begins what stands for a block that its user follows
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\", "\\r": "\r"}
 _ESCAPE = re.compile(r"\\[nrt\"\\]")
+_INTERPOLATED = re.compile(r"(?<!\$)\$\{([^{}]*)\}")
 _SKIPPED = frozenset({"new_line_or_comment"})
 _OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
@@ -41,6 +43,7 @@ class Expressions:
 
     def __init__(self, lookup: Lookup, call: Call) -> None:
         self._left = _MOST
+        self._gap = ""  # stands in texts for what is not known; without it, the whole text is not known
         self._lookup = lookup
         self._call = call
         self._known: dict[str, Callable[[Any, Mapping[str, Any]], Any]] = {
@@ -97,26 +100,52 @@ class Expressions:
             return value
         return self._lookup(path)
 
+    def text(self, node: Any, scope: Mapping[str, Any], gap: str) -> Any:
+        """As `value`, but in texts `gap` stands for each part that is not known."""
+        self._gap = gap
+        try:
+            return self.value(node, scope)
+        finally:
+            self._gap = ""
+
     def _string(self, node: Any, scope: Mapping[str, Any]) -> Any:
-        texts = []
-        for child in node.children:
-            if not hasattr(child, "data"):
-                if child.type != "DBLQUOTE":
-                    texts.append(_unescaped(str(child)))
-                continue
-            value = self.value(child, scope)
-            if value == UNKNOWN or isinstance(value, list | dict):
-                return UNKNOWN
-            texts.append(shown(value))
-        return "".join(texts)
+        parts = [child for child in node.children if hasattr(child, "data") or child.type != "DBLQUOTE"]
+        texts = [self._part(part, scope, alone=len(parts) == 1) for part in parts]
+        return UNKNOWN if UNKNOWN in texts else "".join(texts)
+
+    def _part(self, part: Any, scope: Mapping[str, Any], *, alone: bool) -> str:
+        """A part of a text; a reference to a block is known only where it is all of the text."""
+        if not hasattr(part, "data"):
+            return _unescaped(str(part))
+        value = self.value(part, scope)
+        reference = isinstance(value, str) and value.startswith(REFERENCE) and (not alone or self._gap)
+        if value == UNKNOWN or isinstance(value, list | dict) or reference:
+            return self._gap or UNKNOWN
+        return shown(value)
 
     def _interpolation(self, node: Any, scope: Mapping[str, Any]) -> Any:
         return self.value(_parts(node)[0], scope)
 
-    def _heredoc(self, node: Any, _: Mapping[str, Any]) -> Any:
+    def _heredoc(self, node: Any, scope: Mapping[str, Any]) -> Any:
         lines = str(node.children[0]).splitlines(keepends=True)
         text = "".join(lines[1:-1])
-        return UNKNOWN if "${" in text or "%{" in text else text
+        if "%{" in text:
+            return UNKNOWN
+        pieces = _INTERPOLATED.split(text)
+        texts = [self._embedded(piece, scope) if place % 2 else piece for place, piece in enumerate(pieces)]
+        return UNKNOWN if UNKNOWN in texts else "".join(texts).replace("$${", "${")
+
+    def _embedded(self, said: str, scope: Mapping[str, Any]) -> str:
+        """What stands between `${` and `}` in a text of several lines."""
+        from lambda_slim.formats.hcl import parse_hcl
+
+        try:
+            (block,) = parse_hcl(f"locals {{\nx = {said}\n}}\n")
+        except ValueError:
+            return self._gap or UNKNOWN
+        value = self.value(block.attributes["x"], scope)
+        unclear = value == UNKNOWN or isinstance(value, list | dict) or str(value).startswith(REFERENCE)
+        return (self._gap or UNKNOWN) if unclear else shown(value)
 
     def _tuple(self, node: Any, scope: Mapping[str, Any]) -> list[Any]:
         return [self.value(child, scope) for child in _parts(node)]

@@ -8,7 +8,17 @@ from typing import Any
 
 from lambda_slim.base.text import snake_case
 from lambda_slim.formats.python_source import parse_python
-from lambda_slim.model.program import DIVIDED, JOINED, Dotted, Opaque, ParsedProgram, ProgramCall, ProgramMember
+from lambda_slim.formats.python_syntax import bound_name
+from lambda_slim.model.program import (
+    DIVIDED,
+    JOINED,
+    Dotted,
+    Opaque,
+    ParsedProgram,
+    ProgramCall,
+    ProgramHelper,
+    ProgramMember,
+)
 
 
 def python_program(source: str) -> ParsedProgram:
@@ -30,8 +40,29 @@ def _program(nodes: list[ast.AST]) -> ParsedProgram:
     assigned = chain.from_iterable(map(_assigned, nodes))
     constants = {name: _value(value) for name, value in assigned if bound[name] == 1}
     derived = dict(chain.from_iterable(map(_derived, nodes)))
-    calls = (_call(node) for node in nodes if isinstance(node, ast.Call))
-    return ParsedProgram(tuple(sorted(calls, key=lambda call: call.line)), constants, derived)
+    calls = [_call(node) for node in nodes if isinstance(node, ast.Call)]
+    helpers = tuple(chain.from_iterable(map(_helpers, nodes)))
+    return ParsedProgram(tuple(sorted(calls, key=lambda call: call.line)), constants, derived, helpers=helpers)
+
+
+def _helpers(node: ast.AST) -> Iterator[ProgramHelper]:
+    """A function of a module, methods of a class, and the class itself by its `__init__`."""
+    if isinstance(node, ast.Module):
+        yield from (_helper(row, row.name, 0) for row in node.body if isinstance(row, ast.FunctionDef))
+    elif isinstance(node, ast.ClassDef):
+        for row in node.body:
+            if isinstance(row, ast.FunctionDef):
+                yield _helper(row, node.name if row.name == "__init__" else row.name, 1)
+
+
+def _helper(node: ast.FunctionDef, name: str, skipped: int) -> ProgramHelper:
+    """A helper without its first parameters, `self`."""
+    plain = [*node.args.posonlyargs, *node.args.args]
+    given = zip(plain[len(plain) - len(node.args.defaults) :], node.args.defaults, strict=True)
+    named = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+    defaults = {argument.arg: _value(value) for argument, value in [*given, *named] if value}
+    names = [argument.arg for argument in [*plain[skipped:], *node.args.kwonlyargs]]
+    return ProgramHelper(name, tuple(names), defaults, node.lineno, node.end_lineno or node.lineno)
 
 
 def _derived(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -42,18 +73,13 @@ def _derived(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """(name, value) of an assignment of one name, also of an attribute (`self.code = …`), and of `with … as name`."""
-    if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        target: ast.expr = node.targets[0]
-        value: ast.expr | None = node.value
-    elif isinstance(node, ast.AnnAssign):
-        target, value = node.target, node.value
-    elif isinstance(node, ast.withitem) and node.optional_vars:
-        target, value = node.optional_vars, node.context_expr
-    else:
-        return
-    name = _dotted(target)
-    if name and value is not None:
-        yield name, value
+    match node:
+        case (
+            ast.Assign(targets=[target], value=value)
+            | ast.AnnAssign(target=target, value=ast.expr() as value)
+            | ast.withitem(optional_vars=ast.expr() as target, context_expr=value)
+        ) if name := _dotted(target):
+            yield name, value
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
@@ -67,7 +93,7 @@ def _bound(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         yield node.name
     elif isinstance(node, ast.alias):
-        yield node.asname or node.name.partition(".")[0]
+        yield bound_name(node)
 
 
 def _dotted(node: ast.AST) -> str:

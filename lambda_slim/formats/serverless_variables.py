@@ -26,12 +26,14 @@ class Variables:
         stage: `${sls:stage}`, where the file itself does not say it.
         environment: `${env:…}`.
         read: The text of a file by its path relative to the service; None where it is not there.
+        missing: Variables of the environment that were asked for and are not set.
     """
 
     document: Any
     stage: str
     environment: Mapping[str, str]
     read: Callable[[str], str | None]
+    missing: list[str] = field(default_factory=list)
     _files: dict[str, Any] = field(default_factory=dict)
     _left: int = _MOST
 
@@ -86,6 +88,8 @@ class Variables:
         if kind == "self":
             return self.value(_dig(self.document, rest), depth + 1)
         if kind == "env":
+            if rest not in self.environment:
+                self.missing.append(rest)
             return self.environment.get(rest)
         if said in ("opt:stage", "sls:stage"):
             return self.stage

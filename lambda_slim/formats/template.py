@@ -46,6 +46,7 @@ class TemplateFunction:
     memory_mb: int
     timeout_s: int
     environment: Mapping[str, str] = field(default_factory=dict)
+    environment_known: bool = False
     layers: tuple[TemplateLayer, ...] = ()
     snap_start: bool = False
     skipped: str = ""  # why there is nothing to build
@@ -176,6 +177,7 @@ def _function(
         memory_mb=as_number(properties.get("MemorySize"), 128),
         timeout_s=as_number(properties.get("Timeout"), 3),
         environment=variables,
+        environment_known=_knows_variables(base) and _knows_variables(own),
         layers=tuple(_layer(item) for item in as_list(base.get("Layers")) + as_list(own.get("Layers"))),
         snap_start=isinstance(snap, dict) and snap.get("ApplyOn") == "PublishedVersions",
         skipped=_other_runtime(properties) or skipped,
@@ -229,6 +231,15 @@ def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: Re
 def _layer(item: Any) -> TemplateLayer:
     """A layer as a function names it; what only the deployment knows has no place."""
     return item if isinstance(item, TemplateLayer) else TemplateLayer(str(item))
+
+
+def _knows_variables(properties: Mapping[str, Any]) -> bool:
+    """Whether the template says all variables: there are none, or they are a table and no intrinsic."""
+    environment = properties.get("Environment")
+    if environment is None:
+        return True
+    variables = environment.get("Variables", {}) if isinstance(environment, dict) else None
+    return isinstance(variables, dict) and not any(str(key).startswith(("Fn::", "Ref")) for key in variables)
 
 
 def _variables(properties: Mapping[str, Any]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from lambda_slim.base.files import read_regular
+from lambda_slim.base.files import read_loosely, read_regular
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.scan.facts import SourceFacts
 from lambda_slim.imports.scan.scan import scan_source
@@ -16,7 +16,7 @@ def read_entry_points(files: Iterable[File]) -> Mapping[str, tuple[str, ...]]:
         if not file.path.endswith(("-info/entry_points.txt", ".egg-info/entry_points.txt")):
             continue
         try:
-            text = file.source.read_text("utf-8", errors="replace")
+            text = read_loosely(file.source)
         except OSError:
             continue
         for group, _, value in parse_entry_points(text):

@@ -2,7 +2,6 @@
 
 import contextlib
 import marshal
-import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,7 +13,9 @@ from typing import Any
 
 from lambda_slim.base import cache
 from lambda_slim.base.files import file_signature, read_regular
+from lambda_slim.base.machine import usable_cores
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.rows import total_size
 from lambda_slim.base.shelf import Memory
 from lambda_slim.base.units import plural
 from lambda_slim.imports.index import is_test
@@ -137,8 +138,8 @@ def digest_of(path: Path) -> bytes:
 
 def scan_files(files: Sequence[File], version: tuple[int, int]) -> Rows:
     """The facts of every file, by path; in several processes when that pays."""
-    size = sum(file.size for file in files)
-    workers = min(_cores(), _MOST_WORKERS)
+    size = total_size(files)
+    workers = min(usable_cores(), _MOST_WORKERS)
     if workers > 1 and size > _WORTH_A_PROCESS:
         with contextlib.suppress(OSError, RuntimeError, EOFError):  # no processes here: alone, then
             return scan_in_processes(files, version, workers)
@@ -150,11 +151,6 @@ def scan_in_processes(files: Sequence[File], version: tuple[int, int], workers: 
     with ProcessPoolExecutor(workers, mp_context=get_context(start_method())) as pool:
         jobs = [pool.submit(scan_chunk, chunk, version) for chunk in chunked(files, workers * 4)]
         return {path: row for job in jobs for path, row in marshal.loads(job.result())}
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def task_of(file: File) -> Task:
@@ -187,11 +183,10 @@ def scan_file(task: Task, version: tuple[int, int]) -> tuple[str, tuple[object, 
     """The plain facts of one file; of an unreadable or enormous one, none."""
     source, path, own = task
     try:
-        with source.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        data = read_regular(source, _LARGEST)
     except OSError:
         data = b""
-    return path, dump(scan_source(data if len(data) <= _LARGEST else b"", version, own=own))
+    return path, dump(scan_source(data, version, own=own))
 
 
 def pack(rows: Mapping[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import LockError, ResolveError, SlimError
+from lambda_slim.base.files import read_loosely, read_regular
 from lambda_slim.base.manifest import digest_file
 from lambda_slim.base.progress import Progress
 from lambda_slim.formats.names import normalise
@@ -84,7 +85,7 @@ def _fill_again(folder: Path, work: Installation, faults: Sequence[str]) -> None
 def _scrub_origins(folder: Path) -> None:
     """Takes what may be a credential out of the addresses that uv notes for what came from a URL."""
     for path in folder.glob("*.dist-info/direct_url.json"):
-        noted = path.read_text("utf-8", "surrogateescape")
+        noted = read_regular(path).decode("utf-8", "surrogateescape")
         if (shown := tools.scrub(noted)) != noted:
             path.write_text(shown, "utf-8", "surrogateescape")
 
@@ -99,7 +100,7 @@ def record_faults(folder: Path) -> tuple[str, ...]:
     """Files of installed distributions that are not there, or not what their RECORD says; sorted."""
     faults = []
     for record in sorted(folder.glob("*.dist-info/RECORD")):
-        for path, wanted in parse_record(record.read_text("utf-8", "replace")).items():
+        for path, wanted in parse_record(read_loosely(record)).items():
             if not wanted or path.endswith(".pyc") or path.startswith(("..", "/")):
                 continue
             try:
@@ -216,11 +217,7 @@ def _without_wheel(
 def _foreign(folder: Path) -> str:
     """A distribution that was built here for this machine and not for the target, or ""."""
     for wheel in sorted(folder.glob("*.dist-info/WHEEL")):
-        tags = [
-            line.partition(":")[2].strip()
-            for line in wheel.read_text("utf-8", "replace").splitlines()
-            if line.startswith("Tag:")
-        ]
+        tags = [line.partition(":")[2].strip() for line in read_loosely(wheel).splitlines() if line.startswith("Tag:")]
         if tags and not any(tag.endswith("-any") or "manylinux" in tag for tag in tags):
             return wheel.parent.name.removesuffix(".dist-info")
     return ""

@@ -2,18 +2,21 @@
 
 import contextlib
 import csv
+import io
 import json
 import os
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders, digest, load, store
+from lambda_slim.base.files import text_or_nothing
 from lambda_slim.formats.names import normalise
+from lambda_slim.inputs.by_content import distributions_by_content
+from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.inputs.leftovers import find_leftovers, told
 from lambda_slim.inputs.own_metadata import own_metadata
-from lambda_slim.inputs.unreadable import refuse_code, refuse_folder
+from lambda_slim.inputs.unreadable import refuse_file, refuse_folder
 from lambda_slim.inputs.written import is_written_report
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
@@ -43,14 +46,6 @@ _SKIPPED = {
     ".nox": "cache",
     ".hypothesis": "cache",
 }
-_NATIVE = frozenset(
-    {".c", ".cc", ".cpp", ".cxx", ".h", ".hh", ".hpp", ".hxx", ".pyx", ".pxd", ".pxi", ".a", ".f", ".f90", ".o", ".lib"}
-)
-_PYTHON = {".py": FileKind.SOURCE, ".pyc": FileKind.BYTECODE, ".pyo": FileKind.BYTECODE}
-_KINDS = {**dict.fromkeys(_NATIVE, FileKind.NATIVE), **_PYTHON, ".so": FileKind.LIBRARY, ".pyi": FileKind.STUB}
-_LICENCE = re.compile(
-    r"(^|/)(licen[cs]es?|copying|notice|authors|copyright)([._-][^/]*)?$|\.dist-info/licen[cs]es/", re.IGNORECASE
-)
 
 
 def folder_files(folder: Path) -> list[File]:
@@ -72,7 +67,7 @@ def take_inventory(
     warnings: list[str] = []
     if function.artifact is not None:
         rows = list(_walk(function.source, warnings, skipped={}))
-        files = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path)}
+        files = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path, by_content=True)}
     else:
         files = _of_project(function, settings, warnings)
     if resolution.tree is not None:
@@ -137,11 +132,18 @@ def tree_files(tree: Path, key: str) -> tuple[File, ...]:
     return files
 
 
-def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str, python_path: Sequence[str] = ()) -> list[File]:
+def _owned(
+    entries: Iterable[tuple[str, Path, int]],
+    otherwise: str,
+    python_path: Sequence[str] = (),
+    *,
+    by_content: bool = False,
+) -> list[File]:
     """Files with the distribution whose RECORD names them, else the owner of their top-level name, else `otherwise`.
 
     A folder that holds `*.dist-info` is a site folder wherever it lies, and so is one on PYTHONPATH: an import starts
-    there, and names are relative to it.
+    there, and names are relative to it. With `by_content`, distributions at the root that have no metadata are told by
+    their modules.
     """
     rows = list(entries)
     owners: dict[str, str] = {}
@@ -155,6 +157,7 @@ def _owned(entries: Iterable[tuple[str, Path, int]], otherwise: str, python_path
             _claim(folder, name, source, owners, tops)
             sites.append(site)
     sites = sorted(set(sites), key=len, reverse=True)
+    tops |= distributions_by_content(rows, tops) if by_content else {}
 
     files = []
     for path, source, size in rows:
@@ -184,7 +187,7 @@ def _claim(folder: str, name: str, source: Path, owners: dict[str, str], tops: d
             owners.setdefault(prefix + recorded, distribution)
             tops.setdefault(prefix + recorded.partition("/")[0].removesuffix(".py"), distribution)
     elif name == "top_level.txt":
-        for line in source.read_text("utf-8", "replace").split():
+        for line in text_or_nothing(source).split():
             tops.setdefault(prefix + line, distribution)
     else:
         tops.setdefault(prefix + distribution.replace("-", "_"), distribution)
@@ -196,8 +199,8 @@ def _top(path: str) -> str:
 
 
 def _recorded(record: Path) -> Iterator[str]:
-    with contextlib.suppress(OSError, csv.Error), record.open(encoding="utf-8", errors="replace", newline="") as file:
-        for row in csv.reader(file):
+    with contextlib.suppress(csv.Error):
+        for row in csv.reader(io.StringIO(text_or_nothing(record), newline="")):
             if row:
                 yield posixpath.normpath(row[0])
 
@@ -276,23 +279,10 @@ def _entry_kind(entry: os.DirEntry[str], path: str, boundary: Path | None, warni
         if entry.is_file():
             if os.access(entry.path, os.R_OK):
                 return "file"
-            refuse_code(path, kind_of(path))
+            refuse_file(path, entry.path, kind_of(path))
             warnings.append(f"{path}: left out: it cannot be read")
         else:
             warnings.append(f"{path}: left out: neither a file nor a folder")
     except OSError as error:
         warnings.append(f"{path}: left out: {error.strerror}")
     return ""
-
-
-def kind_of(path: str) -> FileKind:
-    """What a file is, by its name and place."""
-    name = path.rpartition("/")[2]
-    suffix = name[name.rfind(".") :] if "." in name else ""
-    if ".dist-info/" in path or ".egg-info/" in path:
-        return FileKind.LICENCE if _LICENCE.search(path) else FileKind.METADATA
-    if ".so." in name and suffix not in _PYTHON:
-        return FileKind.LIBRARY
-    if suffix in _KINDS:
-        return _KINDS[suffix]
-    return FileKind.LICENCE if _LICENCE.search(path) else FileKind.DATA

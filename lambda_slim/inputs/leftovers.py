@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from lambda_slim.base.files import read_regular
+from lambda_slim.inputs.git_ignored import read_ignored
 from lambda_slim.inputs.project.manifest import read_manifest
 from lambda_slim.model.file import File, FileKind
 
@@ -104,17 +105,7 @@ def _specs(own: Mapping[str, File], source: Path, top: Path) -> Iterator[tuple[P
     folders = {*above, *inside}
     for folder in sorted(folders, key=lambda place: len(place.parts)):
         if (folder / _IGNORE).is_file():
-            yield folder, _spec(folder / _IGNORE)
-
-
-def _spec(path: Path) -> "pathspec.GitIgnoreSpec":
-    import pathspec
-
-    try:
-        lines = path.read_text("utf-8", "replace").splitlines()
-    except OSError:
-        lines = []
-    return pathspec.GitIgnoreSpec.from_lines(lines)
+            yield folder, read_ignored(folder / _IGNORE)
 
 
 def _is_ignored(place: Path, specs: Iterable[tuple[Path, "pathspec.GitIgnoreSpec"]]) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.cache import digest, entry
-from lambda_slim.base.files import read_regular, write_text
+from lambda_slim.base.files import read_regular, read_regular_text, write_text
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.tables import as_table, as_text
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
@@ -79,7 +79,7 @@ def _project(source: Path, root: Path) -> tuple[str, str]:
 
 def _table_of(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return tomllib.loads(read_regular_text(path))
     except (OSError, ValueError, RecursionError):
         return {}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from lambda_slim.base.errors import PackageError
+from lambda_slim.base.errors import PackageError, error_text
 from lambda_slim.inputs.zips import DAMAGE, files_of, read_zip, shown
 
 _TAG = re.compile(r"\.cpython-3(\d+)-(?:(x86_64|aarch64)-linux|darwin)")
@@ -59,7 +59,7 @@ def _place(path: Path, entry: zipfile.ZipInfo, place: Path) -> Iterator[IO[bytes
     except OSError as error:
         raise PackageError(
             f"`{path.name}` cannot be unpacked",
-            cause=f"{shown(entry.filename)}: {error.strerror or error}",
+            cause=f"{shown(entry.filename)}: {error_text(error)}",
             hint="two of its names clash, a name is too long, or the temporary folder is full (TMPDIR names another)",
         ) from error
 

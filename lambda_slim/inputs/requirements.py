@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.files import read_regular
 from lambda_slim.base.states import place_state
 from lambda_slim.formats.declared_sources import declared_sources, of_pipfile
 from lambda_slim.formats.names import normalise
@@ -17,6 +18,7 @@ from lambda_slim.formats.tables import as_table, table_at
 from lambda_slim.inputs import lockfiles
 from lambda_slim.inputs.closure import marker_environment
 from lambda_slim.inputs.conda import check_conda
+from lambda_slim.inputs.constraint_hashes import refuse_unchecked
 from lambda_slim.inputs.declarations import (
     COMMENT,
     NAME,
@@ -77,13 +79,14 @@ def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
     pinned = _is_pinned(wanted, texts)
     _check_compiled(path, texts[0], wanted, reading)
+    refuse_unchecked(path, texts)
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
     local = tuple(local_places("\n".join(texts), cwd))
     links = tuple(local_links(lines, folder))
     states = list(map(place_state, (*local, *links)))
     variables = _unset_indexes(lines)
     batch = Batch(("-r", name), "", variables)
-    if texts[0].encode() not in path.read_bytes():  # uv reads UTF-8 alone; PowerShell writes UTF-16
+    if texts[0].encode() not in read_regular(path):  # uv reads UTF-8 alone; PowerShell writes UTF-16
         batch = Batch(("-r", "-"), texts[0], variables)
     inputs = Inputs((batch,), (*texts, *states), pinned, direct, cwd, only_folders(local), links=bool(links))
     return replace(inputs, files=tuple(sorted(files)))

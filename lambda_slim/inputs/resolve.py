@@ -97,7 +97,7 @@ def _known_key(function: Function, inputs: Inputs | None) -> str:
         folder, texts = (inputs.cwd, inputs.text) if inputs else (declared.path.parent, ())
         parts.append(find_sources(folder, texts).digest)
     if declared is not None and declared.kind is RequirementsKind.UV_LOCK:
-        project = (declared.project or declared.path.parent) / "pyproject.toml"
+        project = declared.home / "pyproject.toml"
         parts += [read_regular(place) for place in (declared.path, project) if place.is_file()]
     elif inputs is not None:
         parts += inputs.text
@@ -229,7 +229,7 @@ def read_distributions(tree: Path, direct: Mapping[str, str], content: str = "")
 
 
 def with_carried(resolution: Resolution, inventory: Inventory) -> Resolution:
-    """The resolution with the distributions that lie in folders of the function's own code: `vendored/*.dist-info`."""
+    """The resolution with the distributions that lie in folders of first-party code: `vendored/*.dist-info`."""
     folders = set()
     for file in inventory.files:
         if file.path.endswith(".dist-info/METADATA") and resolution.tree not in file.source.parents:

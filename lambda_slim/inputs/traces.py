@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.cache import digest
-from lambda_slim.base.errors import ConfigError, UsageError
+from lambda_slim.base.errors import ConfigError, UsageError, error_text
 from lambda_slim.base.files import read_regular, read_regular_text, write_text
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
@@ -76,7 +76,7 @@ def read_traces(paths: Sequence[Path]) -> Trace | None:
             traces.append(parse_trace(read_regular_text(path)))
         except OSError as error:
             message = f"cannot read the trace `{path}`"
-            raise ConfigError(message, cause=error.strerror or "", hint="make one with `lambda-slim trace`") from error
+            raise ConfigError(message, cause=error_text(error), hint="make one with `lambda-slim trace`") from error
         except ValueError as error:
             message = f"`{path}` is not a trace"
             raise ConfigError(message, cause=str(error), hint="make one with `lambda-slim trace`") from error
@@ -160,7 +160,7 @@ def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
         except OSError as error:
             message = f"cannot read the event `{path.name}`"
             raise UsageError(
-                message, cause=error.strerror or "", hint="check --event, or `events` in the settings"
+                message, cause=error_text(error), hint="check --event, or `events` in the settings"
             ) from error
         except ValueError as error:
             message = f"the event `{path.name}` is not JSON"

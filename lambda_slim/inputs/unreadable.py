@@ -1,4 +1,4 @@
-"""Code that cannot be read stops a build: a package without it would fail on Lambda."""
+"""What cannot be read stops a build: a package without it would fail on Lambda."""
 
 import contextlib
 import os
@@ -23,13 +23,15 @@ def refuse_folder(path: str, folder: str, error: OSError) -> None:
             )
 
 
-def refuse_code(path: str, kind: FileKind) -> None:
-    """Code is never left out because it cannot be read: the package would lack it where it runs.
+def refuse_file(path: str, place: str, kind: FileKind) -> None:
+    """Code, and what else this user has, is never left out because it cannot be read: a package would lack it.
+
+    Data of others, as a database keeps it, is no part of a package.
 
     Raises:
-        PackageError: it is code.
+        PackageError: it is code, or this user's.
     """
-    if kind in (FileKind.SOURCE, FileKind.BYTECODE, FileKind.LIBRARY):
+    if kind in (FileKind.SOURCE, FileKind.BYTECODE, FileKind.LIBRARY) or Path(place).stat().st_uid == os.geteuid():
         raise PackageError(
             f"`{path}` cannot be read",
             cause="its rights keep lambda-slim from it",

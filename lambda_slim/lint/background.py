@@ -1,8 +1,9 @@
 """Rule on work that outlives the answer."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from lambda_slim.formats.python_syntax import bare_name, nodes_of
 from lambda_slim.lint.invoke import calls
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.modules import FunctionNode, ParsedModule, own_nodes
@@ -14,83 +15,85 @@ _TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future"})
 _EXECUTORS = frozenset({"concurrent.futures.ThreadPoolExecutor", "concurrent.futures.thread.ThreadPoolExecutor"})
 _RESPONSE_TASK = "starlette.background.BackgroundTask"  # which a response runs when it is sent
 _HARMLESS = frozenset({"start", "daemon", "name"})  # attributes of a thread that do not wait for it
+_FREEZES = ": it freezes when the handler returns, and may never end"
+_ANSWER_WAITS = "this is not in the background on Lambda: the answer waits for it, or it freezes half done"
 
 
 def background(program: Program) -> Iterator[Mark]:
     """Threads, tasks and submitted work that nothing waits for, and background tasks, for which the answer waits."""
     for module, function, call, _ in calls(program):
         result_is_dropped = isinstance(module.parents.get(id(call)), ast.Expr)
-        added = result_is_dropped and _is_background_task(module, function, call)
-        if added or module.dotted(call.func) == _RESPONSE_TASK:
-            message = "this is not in the background on Lambda: the answer waits for it, or it freezes half done"
-            yield Mark("LS206", module, call, message)
-            continue
-        what = _left_alone(module, function, call) if result_is_dropped else ""
-        if what:
-            message = f"{what}: it freezes when the handler returns, and may never end"
+        message = _left_alone(module, function, call) if result_is_dropped else ""
+        if module.dotted(call.func) == _RESPONSE_TASK:
+            message = _ANSWER_WAITS
+        if message:
             yield Mark("LS206", module, call, message)
 
 
 def _left_alone(module: ParsedModule, function: FunctionNode, call: ast.Call) -> str:
     """What is wrong with a call whose result is dropped; empty where it starts no work."""
-    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     if module.dotted(call.func) in _TASKS and "all_tasks" not in ast.dump(function):
-        return "this task is never awaited"
-    if method == "run_in_executor":
-        return "this work is never awaited"
-    if method == "submit" and _submits(module, function, call):
-        return "nothing waits for this work"
-    return "nothing joins this thread" if method == "start" and _starts(module, function, call) else ""
+        return f"this task is never awaited{_FREEZES}"
+    if not isinstance(call.func, ast.Attribute):
+        return ""
+    starts_work, message = _METHODS.get(call.func.attr, (_never, ""))
+    return message if starts_work(module, function, call.func.value) else ""
 
 
-def _is_background_task(module: ParsedModule, function: FunctionNode, call: ast.Call) -> bool:
+def _maker(module: ParsedModule, scope: ast.AST, name: str) -> str | None:
+    """The dotted name of what is called for the value of a name; None where it is not assigned once, to a call."""
+    assignments = (node for node in own_nodes(scope) if isinstance(node, ast.Assign))
+    values = [node.value for node in assignments if name and assigns_name(node, name)]
+    call = values[0] if len(values) == 1 else None
+    return module.dotted(call.func) if isinstance(call, ast.Call) else None
+
+
+def _adds_task(module: ParsedModule, function: FunctionNode, owner: ast.expr) -> bool:
     """`tasks.add_task(send)` of FastAPI or Starlette, where `tasks` is a parameter or made here."""
-    owner = _owner(call)
-    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_task" and isinstance(owner, ast.Name)):
-        return False
-    every = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
-    kinds = [argument.annotation for argument in every if argument.arg == owner.id and argument.annotation]
-    maker = _maker(function, owner.id)
-    kinds += [maker.func] if maker else []
-    return any(last_name(module.dotted(part)) == "BackgroundTasks" for kind in kinds for part in ast.walk(kind))
+    name = bare_name(owner)
+    parameters = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    annotations = {parameter.arg: parameter.annotation for parameter in parameters}
+    parts = ast.walk(annotations.get(name) or ast.Pass())
+    kinds = [_maker(module, function, name) or "", *map(module.dotted, parts)]
+    return "BackgroundTasks" in map(last_name, kinds)
 
 
-def _owner(call: ast.Call) -> ast.expr | None:
-    """The object that a method is called on."""
-    return call.func.value if isinstance(call.func, ast.Attribute) else None
+def _submits(module: ParsedModule, function: FunctionNode, owner: ast.expr) -> bool:
+    """Whether the owner is a thread pool that the function does not wait for."""
+    name = bare_name(owner)
+    maker = _maker(module, function, name)
+    if maker is None:
+        maker = _maker(module, module.tree, name)
+    attributes = {node.attr for node in nodes_of(function, ast.Attribute)}
+    return maker in _EXECUTORS and attributes.isdisjoint({"shutdown", "wait"})
 
 
-def _maker(scope: ast.AST, name: str) -> ast.Call | None:
-    """The call whose result a name stands for, where it is assigned once."""
-    values = [node.value for node in own_nodes(scope) if isinstance(node, ast.Assign) and assigns_name(node, name)]
-    return values[0] if len(values) == 1 and isinstance(values[0], ast.Call) else None
-
-
-def _submits(module: ParsedModule, function: FunctionNode, call: ast.Call) -> bool:
-    """Whether a call hands work to a thread pool that the function does not wait for."""
-    owner = _owner(call)
-    if not isinstance(owner, ast.Name):
-        return False
-    maker = _maker(function, owner.id) or _maker(module.tree, owner.id)
-    waits = any(isinstance(node, ast.Attribute) and node.attr in ("shutdown", "wait") for node in ast.walk(function))
-    return maker is not None and module.dotted(maker.func) in _EXECUTORS and not waits
-
-
-def _starts(module: ParsedModule, function: FunctionNode, call: ast.Call) -> bool:
-    """Whether a call starts a thread or process that the function neither joins nor hands on."""
-    owner = _owner(call)
+def _starts(module: ParsedModule, function: FunctionNode, owner: ast.expr) -> bool:
+    """Whether the owner is a thread or process that the function neither joins nor hands on."""
     if isinstance(owner, ast.Call):
         return module.dotted(owner.func) in _THREADS
-    if not isinstance(owner, ast.Name):
-        return False
-    maker = _maker(function, owner.id)
-    return maker is not None and module.dotted(maker.func) in _THREADS and _only_started(module, function, owner.id)
+    name = bare_name(owner)
+    return _maker(module, function, name) in _THREADS and _only_started(module, function, name)
 
 
 def _only_started(module: ParsedModule, function: FunctionNode, name: str) -> bool:
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load):
-            parent = module.parents.get(id(node))
-            if not (isinstance(parent, ast.Attribute) and parent.attr in _HARMLESS):
-                return False
+    reads = (node for node in nodes_of(function, ast.Name) if node.id == name and isinstance(node.ctx, ast.Load))
+    parents = [module.parents.get(id(node)) for node in reads]
+    return all(isinstance(parent, ast.Attribute) and parent.attr in _HARMLESS for parent in parents)
+
+
+def _always(_module: ParsedModule, _function: FunctionNode, _owner: ast.expr) -> bool:
     return True
+
+
+def _never(_module: ParsedModule, _function: FunctionNode, _owner: ast.expr) -> bool:
+    return False
+
+
+# Methods that start work: whether they do so on this owner, and what is wrong with dropping the result.
+_METHODS: dict[str, tuple[Callable[[ParsedModule, FunctionNode, ast.expr], bool], str]] = {
+    "add_task": (_adds_task, _ANSWER_WAITS),
+    "run_in_executor": (_always, f"this work is never awaited{_FREEZES}"),
+    "submit": (_submits, f"nothing waits for this work{_FREEZES}"),
+    "start": (_starts, f"nothing joins this thread{_FREEZES}"),
+}

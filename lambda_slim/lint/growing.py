@@ -4,10 +4,11 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
+from lambda_slim.formats.python_syntax import bare_name, targets_of
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.modules import FunctionNode, ParsedModule, local_names
 from lambda_slim.lint.program import Program, top_level
-from lambda_slim.lint.syntax import assigned, called_name, last_name
+from lambda_slim.lint.syntax import last_name
 
 _EMPTY = frozenset({"list", "dict", "set", "defaultdict"})
 _GROW = frozenset({"append", "extend", "insert", "add", "update"})
@@ -27,37 +28,47 @@ def growing(program: Program) -> Iterator[Mark]:
 
 def _collections(module: ParsedModule) -> set[str]:
     """Variables of a module that are assigned once, and that is a collection."""
-    counts = Counter(
-        target.id
-        for node in top_level(module.tree.body)
-        for target in _collection_targets(node)
-        if isinstance(target, ast.Name)
-    )
-    return {name for name, count in counts.items() if count == 1}
+    counts = Counter[str]()
+    for node in top_level(module.tree.body):
+        counts.update(map(bare_name, _collection_targets(node)))
+    return {name for name, count in counts.items() if name and count == 1}
 
 
 def _collection_targets(node: ast.AST) -> list[ast.expr]:
     """What a statement assigns a collection to."""
-    value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
-    made = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id in _EMPTY
-    return assigned(node) if made or isinstance(value, ast.List | ast.Dict | ast.Set) else []
+    match node:
+        case ast.Assign(value=value) | ast.AnnAssign(value=value) if _is_collection(value):
+            return targets_of(node)
+    return []
+
+
+def _is_collection(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Call):
+        return bare_name(value.func) in _EMPTY
+    return isinstance(value, ast.List | ast.Dict | ast.Set)
 
 
 def _is_global(module: ParsedModule, node: ast.AST, name: str) -> bool:
     """Whether an expression is the module's variable, not a local of that name."""
-    if not (isinstance(node, ast.Name) and node.id == name):
-        return False
-    return not any(isinstance(scope, FunctionNode) and name in local_names(scope) for scope in module.above(node))
+    scopes = (scope for scope in module.above(node) if isinstance(scope, FunctionNode))
+    return bare_name(node) == name and not any(name in local_names(scope) for scope in scopes)
 
 
 def _grown(module: ParsedModule, name: str) -> Iterator[ast.expr]:
     """Places that make a collection larger."""
-    for node in ast.walk(module.tree):
-        called = node.func if isinstance(node, ast.Call) else None
-        if isinstance(called, ast.Attribute) and called.attr in _GROW and _is_global(module, called.value, name):
-            yield called
-        if isinstance(node, ast.Subscript) and _fills(node) and _is_global(module, node.value, name):
-            yield node
+    for place in map(_growing_place, ast.walk(module.tree)):
+        if place is not None and _is_global(module, place.value, name):
+            yield place
+
+
+def _growing_place(node: ast.AST) -> ast.Attribute | ast.Subscript | None:
+    """The part of a node that fills a collection: `rows.append`, `rows[key] = …`."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=method) as called) if method in _GROW:
+            return called
+        case ast.Subscript() if _fills(node):
+            return node
+    return None
 
 
 def _fills(node: ast.Subscript) -> bool:
@@ -82,9 +93,8 @@ def _imported_elsewhere(program: Program, module: ParsedModule, name: str) -> bo
 def _bounds(module: ParsedModule, node: ast.AST, name: str) -> bool:
     if isinstance(node, ast.Global):
         return name in node.names
-    if not (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)):
-        return False
-    return _looks_at(module.parents.get(id(node)))
+    is_read = bare_name(node) == name and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    return is_read and _looks_at(module.parents.get(id(node)))
 
 
 def _looks_at(parent: ast.AST | None) -> bool:
@@ -94,5 +104,5 @@ def _looks_at(parent: ast.AST | None) -> bool:
     if isinstance(parent, ast.Subscript):
         return not _fills(parent)
     if isinstance(parent, ast.Call):
-        return not (isinstance(parent.func, ast.Name) and called_name(parent.func) == "str")
+        return bare_name(parent.func) != "str"
     return isinstance(parent, ast.Compare)

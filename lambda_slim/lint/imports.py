@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from lambda_slim.base.units import plural
+from lambda_slim.formats.python_syntax import bare_name, nodes_of
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.measured import Init, Weight
@@ -91,7 +92,7 @@ def _names_for_others(program: Program, module: ParsedModule) -> set[str]:
                 names.add(last_name(imported.target))
             takes_module |= program.resolve(other, imported.target) == module.name
         if takes_module:
-            names |= {node.attr for node in ast.walk(other.tree) if isinstance(node, ast.Attribute)}
+            names |= {node.attr for node in nodes_of(other.tree, ast.Attribute)}
     return names
 
 
@@ -195,13 +196,9 @@ def _can_wait(program: Program, module: ParsedModule, imported: Import, free: fr
 
 def _all_followed(module: ParsedModule, imported: Import, invoked: Mapping[tuple[str, str], bool]) -> bool:
     """Whether every use lies in a function whose calls are known, and in no annotation or signature."""
-    for node in ast.walk(module.tree):
-        if not isinstance(node, ast.Name) or node.id != imported.name:
-            continue
-        owner = module.function_of(node)
-        if not owner or (module.name, owner) not in invoked or _in_signature(module, node):
-            return False
-    return True
+    uses = [node for node in nodes_of(module.tree, ast.Name) if node.id == imported.name]
+    owners = {(module.name, module.function_of(node)) for node in uses}
+    return owners <= invoked.keys() and not any(_in_signature(module, node) for node in uses)
 
 
 def _in_signature(module: ParsedModule, node: ast.AST) -> bool:
@@ -226,13 +223,11 @@ def wildcards(program: Program) -> Iterator[Mark]:
 def broad_excepts(program: Program) -> Iterator[Mark]:
     """`try: import x` whose handler swallows every exception."""
     for module in program.modules.values():
-        for node in ast.walk(module.tree):
-            if not (isinstance(node, ast.Try) and _only_imports(node.body)):
-                continue
-            for handler in node.handlers:
-                if _is_broad(handler) and _swallows(handler):
-                    message = "any failure of this import is swallowed, a broken package's too"
-                    yield Mark("LS211", module, node.body[0], message)
+        tries = (node for node in nodes_of(module.tree, ast.Try) if _only_imports(node.body))
+        for node in tries:
+            message = "any failure of this import is swallowed, a broken package's too"
+            broad = [handler for handler in node.handlers if _is_broad(handler) and _swallows(handler)]
+            yield from (Mark("LS211", module, node.body[0], message) for _ in broad)
 
 
 def _only_imports(body: list[ast.stmt]) -> bool:
@@ -240,7 +235,7 @@ def _only_imports(body: list[ast.stmt]) -> bool:
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:
-    return handler.type is None or (isinstance(handler.type, ast.Name) and handler.type.id in _BROAD)
+    return handler.type is None or bare_name(handler.type) in _BROAD
 
 
 def _swallows(handler: ast.ExceptHandler) -> bool:

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from lambda_slim.formats.python_syntax import nodes_of
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.modules import ParsedModule, own_nodes
@@ -52,5 +53,5 @@ def _trains(module: ParsedModule, node: ast.Call) -> bool:
 
 def _only_value(module: ParsedModule, name: str) -> ast.expr | None:
     """What a name stands for, where the module assigns to it once."""
-    values = [node.value for node in ast.walk(module.tree) if isinstance(node, ast.Assign) and assigns_name(node, name)]
+    values = [node.value for node in nodes_of(module.tree, ast.Assign) if assigns_name(node, name)]
     return values[0] if len(values) == 1 else None

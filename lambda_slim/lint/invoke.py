@@ -2,12 +2,13 @@
 
 import ast
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
+from lambda_slim.formats.python_syntax import argument_values, bare_name, end_name, targets_of
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.modules import FunctionNode, ParsedModule, local_names, own_nodes
 from lambda_slim.lint.program import Program
-from lambda_slim.lint.syntax import assigned
 
 _FETCH_BY = frozenset({"SecretId", "Name", "Names", "Path"})
 _SHARED = frozenset(
@@ -53,12 +54,16 @@ def secrets(program: Program) -> Iterator[Mark]:
     """Secrets and parameters with a fixed name, fetched in every invocation."""
     names = load_lint_tables().secrets
     for module, function, call, _ in calls(program):
-        method = call.func.attr if isinstance(call.func, ast.Attribute) and not module.dotted(call.func) else ""
-        by_name = any(keyword.arg in _FETCH_BY for keyword in call.keywords)
-        if method not in names or not by_name:
-            continue
-        if _constant(module, function, call) and not _kept(module, function, call):
+        method = _fetching_method(module, call)
+        if method in names and _constant(module, function, call) and not _kept(module, function, call):
             yield Mark("LS204", module, call, f"`{method}` is asked for the same value in every invocation")
+
+
+def _fetching_method(module: ParsedModule, call: ast.Call) -> str:
+    """The method of a client that a call asks for something by its name; empty for other calls."""
+    by_name = not _FETCH_BY.isdisjoint(keyword.arg for keyword in call.keywords)
+    is_method = isinstance(call.func, ast.Attribute) and not module.dotted(call.func)
+    return end_name(call.func) if by_name and is_method else ""
 
 
 def _constant(module: ParsedModule, function: FunctionNode, call: ast.Call) -> bool:
@@ -67,8 +72,8 @@ def _constant(module: ParsedModule, function: FunctionNode, call: ast.Call) -> b
     if scopes[:1] != [function] or not all(keyword.arg for keyword in call.keywords):
         return False
     local = frozenset[str]().union(*map(local_names, scopes))
-    arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
-    return not any(_varies(module, node, local) for argument in arguments for node in ast.walk(argument))
+    nodes = chain.from_iterable(map(ast.walk, argument_values(call)))
+    return not any(_varies(module, node, local) for node in nodes)
 
 
 def _varies(module: ParsedModule, node: ast.AST, local: frozenset[str]) -> bool:
@@ -93,7 +98,7 @@ def _kept(module: ParsedModule, function: FunctionNode, node: ast.AST) -> bool:
         if parent is function:
             return False
         if isinstance(parent, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-            return _outlives(function, assigned(parent))
+            return _outlives(function, targets_of(parent))
         if itself and _takes(parent, child):
             return True
         itself = itself and not isinstance(parent, ast.Attribute)  # from here on it is what a method gives
@@ -114,21 +119,16 @@ def _takes(parent: ast.AST, child: ast.AST) -> bool:
 
 
 def _outlives(function: FunctionNode, targets: Sequence[ast.expr]) -> bool:
-    outer: set[str] = set()
-    for node in own_nodes(function):
-        if isinstance(node, ast.Global | ast.Nonlocal):
-            outer.update(node.names)
-    kept = any(not isinstance(target, ast.Name) or target.id in outer for target in targets)
-    return kept or _stored(function, targets)
+    declared = (node.names for node in own_nodes(function) if isinstance(node, ast.Global | ast.Nonlocal))
+    outer = {"", *chain.from_iterable(declared)}  # "": a target that is no name
+    return not outer.isdisjoint(map(bare_name, targets)) or _stored(function, targets)
 
 
 def _stored(function: FunctionNode, targets: Sequence[ast.expr]) -> bool:
     """Whether a local value is put somewhere that outlives the call: `cache[key] = client`, `self.client = client`."""
-    names = {target.id for target in targets if isinstance(target, ast.Name)}
-    places: list[ast.expr] = []
-    for node in own_nodes(function):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in names:
-            places += node.targets
+    names = {*map(bare_name, targets)} - {""}
+    assignments = (node for node in own_nodes(function) if isinstance(node, ast.Assign))
+    places = chain.from_iterable(node.targets for node in assignments if bare_name(node.value) in names)
     return any(isinstance(place, ast.Attribute | ast.Subscript) for place in places)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lambda_slim.knowledge.lints import Rule, load_rules
 from lambda_slim.lint import background, growing, imports, init, invoke, layout
+from lambda_slim.lint.make_program import make_program
 from lambda_slim.lint.mark import Mark
 from lambda_slim.lint.measured import Init
 from lambda_slim.lint.modules import ParsedModule, Source, parse_module
-from lambda_slim.lint.program import Program, make_program
+from lambda_slim.lint.program import Program
 from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.lint.web import with_nested_routes
 from lambda_slim.model.report import Finding

@@ -97,7 +97,7 @@ class Init:
 
 def make_init(report: ImportReport, imports: Imports, rows: Sequence[DistributionRow], memory_mb: int) -> Init:
     """The INIT that a report measured, with the importers that it cannot see: those that found a module loaded."""
-    nodes = {node.module: node for node in report.nodes if node.status == "ok"}
+    nodes = {node.module: node for node in report.loaded}
     lines = _lines(nodes, (*_measured_edges(report), *_written_edges(nodes, imports)))
     return Init(
         nodes=nodes,

@@ -6,15 +6,14 @@ followed gives no finding.
 
 import ast
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from lambda_slim.formats.python_syntax import targets_of
 from lambda_slim.knowledge.lints import load_lint_tables
-from lambda_slim.lint.entries import handler_modules, likely, named
 from lambda_slim.lint.modules import FunctionNode, ParsedModule
-from lambda_slim.lint.syntax import assigned, prefixes, root_name
+from lambda_slim.lint.syntax import prefixes, root_name
 from lambda_slim.lint.uses import Uses
-from lambda_slim.lint.web import decorated_routes, has_url_table, makes_app, registered
 
 Key = tuple[str, str]  # module, qualified name
 
@@ -71,14 +70,19 @@ class Program:
         functions = self.modules[owner].functions
         return next(((owner, key) for key in (inner, f"{inner}.__init__") if key in functions), None)
 
+    def place(self, module: ParsedModule, node: ast.expr) -> tuple[str, str]:
+        """The first-party module that has what a name stands for, and its name there; "" where it is none."""
+        dotted, root = module.dotted(node), root_name(node)
+        name = self.resolve(module, dotted) if dotted or not root else f"{module.name}.{root}"
+        owner = self._owner(name) if name else ""
+        return owner, name[len(owner) + 1 :]
+
     def methods(self, module: ParsedModule, node: ast.expr) -> Iterator[Key]:
         """The methods that a framework calls, of the first-party class that a name stands for."""
-        dotted = module.dotted(node)
-        name = self.resolve(module, dotted) if dotted else f"{module.name}.{root_name(node)}"
-        owner = self._owner(name) if name else ""
+        owner, name = self.place(module, node)
         for key in self.modules[owner].functions if owner else ():
             head, _, method = key.rpartition(".")
-            if head == name[len(owner) + 1 :] and method in load_lint_tables().methods:
+            if head == name and method in load_lint_tables().methods:
                 yield owner, key
 
     def uses(self, key: Key) -> Uses:
@@ -185,7 +189,7 @@ def _fills(node: ast.If | ast.IfExp) -> bool:
     asked = {root_name(part) for part in ast.walk(node.test) if isinstance(part, ast.Name | ast.Attribute)}
     for statement in node.body:
         for part in ast.walk(statement):
-            targets = assigned(part) if isinstance(part, ast.Assign | ast.AnnAssign) else []
+            targets = targets_of(part) if isinstance(part, ast.Assign | ast.AnnAssign) else []
             if any(_assigned_name(target) in asked for target in targets):
                 return True
     return False
@@ -231,47 +235,3 @@ def _evaluated(node: FunctionNode | ast.Lambda) -> list[ast.expr]:
 def _runs(test: ast.expr) -> bool:
     text = ast.unparse(test)
     return not ("__name__" in text or text.rpartition(".")[2] == "TYPE_CHECKING")
-
-
-def make_program(modules: Sequence[ParsedModule], handlers: Iterable[str] = ()) -> Program:
-    """The program of some files.
-
-    Args:
-        modules: First-party files.
-        handlers: As Lambda reads them, `src.app.handler`; where none is given, functions that look like handlers.
-    """
-    by_name = {module.name: module for module in modules}
-    handlers = tuple(handlers)
-    keys = tuple(named(by_name, handlers) or (key for module in modules for key in likely(module)))
-    program = Program(by_name, keys, frozenset())
-    roots = {*(module for module, _ in keys), *handler_modules(by_name, handlers)}
-    init = _loaded(program, roots if handlers else roots | _chosen(by_name, makes_app))
-    if init:
-        init |= _loaded(program, _chosen(by_name, has_url_table))
-    return Program(by_name, keys, init, tuple(dict.fromkeys(_routes(program, init))))
-
-
-def _chosen(modules: Mapping[str, ParsedModule], wanted: Callable[[ParsedModule], bool]) -> set[str]:
-    return {name for name, module in modules.items() if wanted(module)}
-
-
-def _routes(program: Program, init: frozenset[str]) -> Iterator[Key]:
-    """What frameworks call for some requests: decorated functions, registered ones, methods of views."""
-    for name in sorted(init):
-        module = program.modules[name]
-        yield from ((name, route) for route in decorated_routes(module))
-        for value in registered(module):
-            key = program.function(module, value)
-            yield from [key] if key else program.methods(module, value)
-
-
-def _loaded(program: Program, roots: Iterable[str]) -> frozenset[str]:
-    """The modules that importing some modules loads, themselves and packages above them included."""
-    seen: set[str] = set()
-    todo = list(roots)
-    while todo:
-        name = todo.pop()
-        if name not in seen and name in program.modules:
-            seen.add(name)
-            todo.extend(program.imported_by(program.modules[name]))
-    return frozenset(seen)

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterable, Iterator
 
+from lambda_slim.formats.python_syntax import bare_name, bound_name, literal_text, targets_of
+
 ImportNode = ast.Import | ast.ImportFrom
 
 
@@ -34,41 +36,24 @@ def last_name(dotted: str) -> str:
 
 def bound_names(node: ImportNode) -> Iterator[str]:
     """The local names that an import statement binds; `*` for a wildcard."""
-    for alias in node.names:
-        yield alias.asname or top_name(alias.name)
-
-
-def assigned(node: ast.AST) -> list[ast.expr]:
-    """What an assignment assigns to; nothing for other statements."""
-    if isinstance(node, ast.Assign):
-        return node.targets
-    if isinstance(node, ast.AnnAssign | ast.NamedExpr):
-        return [node.target]
-    return []
+    return map(bound_name, node.names)
 
 
 def assigns_name(node: ast.AST, name: str) -> bool:
     """Whether a statement assigns to a plain name."""
-    return any(isinstance(target, ast.Name) and target.id == name for target in assigned(node))
+    return name in map(bare_name, targets_of(node))
 
 
 def root_name(node: ast.expr) -> str:
     """The name that an attribute access starts with; empty where it starts with something else."""
     while isinstance(node, ast.Attribute):
         node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def called_name(func: ast.expr) -> str:
-    """The last name of what a call or decorator names: `get` for `app.get`."""
-    if isinstance(func, ast.Attribute):
-        return func.attr
-    return func.id if isinstance(func, ast.Name) else ""
+    return bare_name(node)
 
 
 def text_of(node: ast.AST) -> str:
     """The value of a string literal; empty for anything else."""
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return literal_text(node) or ""
 
 
 def imported_modules(node: ImportNode) -> list[str]:

@@ -8,35 +8,35 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lambda_slim.formats.python_syntax import argument_values, end_name, names_in, nodes_of
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.modules import LOCAL, FunctionNode, ParsedModule
-from lambda_slim.lint.syntax import called_name, last_name, top_name, within
+from lambda_slim.lint.syntax import last_name, top_name, within
 
 
 def makes_app(module: ParsedModule) -> bool:
     """Whether a module makes what Lambda or an adapter calls: `FastAPI()`, `Mangum(app)`, `Chalice(...)`."""
     apps = load_lint_tables().apps
-    calls = (node for node in ast.walk(module.tree) if isinstance(node, ast.Call))
-    return any(within(module.dotted(call.func), apps) for call in calls)
+    return any(within(module.dotted(call.func), apps) for call in nodes_of(module.tree, ast.Call))
 
 
 def has_url_table(module: ParsedModule) -> bool:
     """Whether a module is a URL table of Django, which settings and `include` name by a string."""
-    return _is_web(module) and any(
-        isinstance(node, ast.Name) and node.id == "urlpatterns" and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(module.tree)
-    )
+    return _is_web(module) and "urlpatterns" in names_in(module.tree, ast.Store)
 
 
 def decorated_routes(module: ParsedModule) -> Iterator[str]:
     """Qualified names of the functions whose decorators make them routes, and of methods that frameworks call."""
-    views = _view_classes(module)
+    views, methods = _view_classes(module), load_lint_tables().methods
     for name, node in module.functions.items():
         owner, _, method = name.rpartition(".")
-        if (last_name(owner) in views and method in load_lint_tables().methods) or any(
-            is_route(module, decorator) for decorator in node.decorator_list
-        ):
+        called_by_framework = last_name(owner) in views and method in methods
+        if called_by_framework or _has_route(module, node):
             yield name
+
+
+def _has_route(module: ParsedModule, function: FunctionNode) -> bool:
+    return any(is_route(module, decorator) for decorator in function.decorator_list)
 
 
 def is_route(module: ParsedModule, decorator: ast.expr) -> bool:
@@ -52,25 +52,28 @@ def is_route(module: ParsedModule, decorator: ast.expr) -> bool:
 
 
 def registered(module: ParsedModule) -> Iterator[ast.expr]:
-    """What is handed to a call that registers routes or dependencies: names of functions and of classes."""
+    """What is handed to a call that registers routes or dependencies: functions, classes and instances."""
     if not _is_web(module):
         return
     tables = load_lint_tables()
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and called_name(node.func) in tables.registers:
-            for value in (*node.args, *(keyword.value for keyword in node.keywords)):
+    for call in nodes_of(module.tree, ast.Call):
+        if end_name(call.func) in tables.registers:
+            for value in argument_values(call):
                 yield from _handed_in(value)
 
 
 def _handed_in(value: ast.expr) -> Iterator[ast.expr]:
-    """The names in an argument: itself, the items of a list, and the class of `View.as_view()`."""
-    if isinstance(value, ast.List | ast.Tuple):
-        for item in value.elts:
-            yield from _handed_in(item)
-    elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "as_view":
-        yield value.func.value
-    elif isinstance(value, ast.Name | ast.Attribute):
-        yield value
+    """What an argument names or makes: itself, the items of a list, and the class of `View.as_view()`."""
+    match value:
+        case ast.List() | ast.Tuple():
+            for item in value.elts:
+                yield from _handed_in(item)
+        case ast.Call(func=ast.Attribute(attr="as_view", value=view)):
+            yield view
+        case ast.Name() | ast.Attribute() | ast.Call():
+            yield value
+        case _:
+            pass
 
 
 def _view_classes(module: ParsedModule) -> frozenset[str]:
@@ -78,11 +81,8 @@ def _view_classes(module: ParsedModule) -> frozenset[str]:
     if not _is_web(module):
         return frozenset()
     bases = load_lint_tables().views
-    return frozenset(
-        node.name
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.ClassDef) and any(called_name(base) in bases for base in node.bases)
-    )
+    classes = nodes_of(module.tree, ast.ClassDef)
+    return frozenset(node.name for node in classes if not bases.isdisjoint(map(end_name, node.bases)))
 
 
 def _is_web(module: ParsedModule) -> bool:
@@ -105,7 +105,7 @@ def _nested_routes(module: ParsedModule) -> Iterator[tuple[str, FunctionNode]]:
         for node in ast.walk(function):
             if node is function or not isinstance(node, FunctionNode):
                 continue
-            if any(is_route(module, decorator) for decorator in node.decorator_list):
+            if _has_route(module, node):
                 yield f"{name}{LOCAL}{node.name}", node
             elif isinstance(owner := module.parents.get(id(node)), ast.ClassDef) and owner.name in views:
                 yield f"{name}{LOCAL}{owner.name}.{node.name}", node

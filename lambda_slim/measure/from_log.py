@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
-from lambda_slim.base.errors import ConfigError, UsageError
+from lambda_slim.base.errors import ConfigError, UsageError, error_text
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.importtime_log import LogRow, LogRun, parse_log
 from lambda_slim.model.import_report import ImportNode, ImportReport
@@ -35,9 +35,7 @@ def read_log(path: Path) -> Log:
     try:
         text = read_loosely(path)
     except OSError as error:
-        raise UsageError(
-            f"cannot read `{path}`", cause=error.strerror or str(error), hint="check --from-log"
-        ) from error
+        raise UsageError(f"cannot read `{path}`", cause=error_text(error), hint="check --from-log") from error
     try:
         return Log(path.name, parse_log(text))
     except ValueError as error:

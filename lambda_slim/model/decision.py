@@ -47,6 +47,11 @@ class Plan:
         return tuple(d.file for d in self.decisions if d.verdict.keep)
 
     @property
+    def kept_paths(self) -> frozenset[str]:
+        """The package paths of the files that ship."""
+        return frozenset(file.path for file in self.kept)
+
+    @property
     def dropped(self) -> tuple[Decision, ...]:
         """The decisions that leave a file out."""
         return tuple(d for d in self.decisions if not d.verdict.keep)

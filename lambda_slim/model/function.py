@@ -33,6 +33,11 @@ class Requirements:
     path: Path
     project: Path | None = None
 
+    @property
+    def home(self) -> Path:
+        """The folder of the project that they are read for."""
+        return self.project or self.path.parent
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
@@ -41,9 +46,10 @@ class Function:
     Attributes:
         name: Its logical id.
         handler: As Lambda reads it: `src.app.handler` or `src/app.handler`.
-        source: The folder of its own code (CodeUri), or the unpacked package of an artifact.
+        source: The folder of its first-party code (CodeUri), or the unpacked package of an artifact.
         requirements: Where its dependencies are declared; None when there are none, or for an artifact.
         artifact: The zip or folder another tool built, when that is what was given; its dependencies are inside.
+        environment_known: Whether these are all variables that the deployment sets.
         layers: In the order in which Lambda unpacks them to /opt.
         script: The shell script that is started in place of a handler: `run.sh`; "" for none.
         entry: What stands for the handler where a script or a vendor's handler comes first: `web.main.app`.
@@ -65,6 +71,7 @@ class Function:
     memory_mb: int = 128
     timeout_s: int = 3
     environment: Mapping[str, str] = field(default_factory=dict)
+    environment_known: bool = False
     layers: tuple[Layer, ...] = ()
     script: str = ""
     entry: str = ""

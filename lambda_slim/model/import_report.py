@@ -45,6 +45,11 @@ class ImportReport:
     nodes: tuple[ImportNode, ...]
     kernel_us: tuple[int, ...] = ()  # CPU time of the reference kernel, read beside the runs
 
+    @property
+    def loaded(self) -> list[ImportNode]:
+        """The imports that loaded a module."""
+        return [node for node in self.nodes if node.status == "ok"]
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -35,7 +35,7 @@ class Module:
         name: Dotted.
         path: The file that an import would load, in the package; the folder for a namespace package.
         twins: Other files of the same module that lose against `path`, e.g. the source beside a compiled library.
-        owner: Normalised name of its distribution, `""` for the function's own code.
+        owner: Normalised name of its distribution, `""` for first-party code.
     """
 
     name: str

@@ -39,7 +39,7 @@ class Junk:
         why: One clause for people.
         source: Where the fact is from: a URL or what was run.
         unless: gitignore patterns of files that look so and are needed all the same.
-        readers: Endings of names in own code of what reads such files all the same, wherever they lie.
+        readers: Endings of names in first-party code that read such files wherever they lie.
         beside: The ending of what must lie beside a match under the same name: `.mo` beside a `.po`.
         folders: The patterns name folders, to be judged as a whole: `Check` asks about everything beneath.
     """

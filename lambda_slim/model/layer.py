@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lambda_slim.base.rows import total_size
 from lambda_slim.model.file import File
 
 
@@ -56,4 +57,4 @@ class LayerContents:
     @property
     def size(self) -> int:
         """Bytes that count to the 250 MiB."""
-        return sum(file.size for file in self.files)
+        return total_size(self.files)

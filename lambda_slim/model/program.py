@@ -56,6 +56,31 @@ class ProgramCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ProgramHelper:
+    """A function of the program, or a class, whose calls may make what it makes of its parameters.
+
+    Attributes:
+        name: What is called: of a class its own name.
+        parameters: In their order, without `self`.
+        defaults: Parameter to the value that it has where a call gives none.
+        first: Its first line.
+        last: Its last line.
+    """
+
+    name: str
+    parameters: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    first: int
+    last: int
+
+    def bound(self, call: ProgramCall) -> dict[str, Any]:
+        """What a call gives to the parameters; what it leaves out and has no default is `Opaque`."""
+        given = dict(zip(self.parameters, call.positional, strict=False))
+        named = {key: value for key, value in call.named.items() if key in self.parameters}
+        return {**dict.fromkeys(self.parameters, Opaque()), **self.defaults, **given, **named}
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedProgram:
     """One file of a program.
 
@@ -63,6 +88,7 @@ class ParsedProgram:
         calls: All calls, outer ones before those in their arguments.
         constants: Names that are bound once, with their values.
         shared: Names in capitals that only one other file of the program binds, with their values.
+        helpers: Functions and classes with parameters.
         derived: Names of classes that are derived from others, with the last part of what each is derived from.
     """
 
@@ -70,6 +96,12 @@ class ParsedProgram:
     constants: Mapping[str, Any] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
     shared: Mapping[str, Any] = field(default_factory=dict)
+    helpers: tuple[ProgramHelper, ...] = ()
+
+    def helper_of(self, call: ProgramCall) -> ProgramHelper | None:
+        """The innermost helper that a call stands in."""
+        around = [helper for helper in self.helpers if helper.first <= call.line <= helper.last]
+        return max(around, key=lambda helper: helper.first, default=None)
 
     def known(self, value: Any) -> Any:
         """A value with names that are bound once replaced, and joined texts joined; `Opaque` for what has no end."""

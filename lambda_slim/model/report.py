@@ -4,7 +4,7 @@ import posixpath
 from dataclasses import dataclass
 
 from lambda_slim.model.image import ImageReport
-from lambda_slim.model.import_report import ColdStartReport, ImportReport
+from lambda_slim.model.import_report import ColdStartReport, ImportNode, ImportReport
 from lambda_slim.model.sharing import Sharing
 from lambda_slim.model.startup_report import StartReport, StartupReport
 
@@ -151,8 +151,8 @@ class Proof:
         rolled_back: Files that were left out and came back, with the difference.
         notes: What it cannot vouch for.
         init_us: CPU time of INIT of the full package, source only, and of the slim one, in microseconds, as the runs
-            of the proof had it; 0 where they did not get that far, and of a full package that was not run from source:
-            of functions that share a folder, those after the first whose INIT takes more than 100 ms from bytecode.
+            of the proof had it; 0 where they did not get that far. The full package was run from bytecode; what it took
+            to compile the modules that INIT loads is added.
     """
 
     result: str
@@ -228,6 +228,21 @@ class FunctionReport:
     starts: StartReport | None = None
     startup: StartupReport | None = None
     image: ImageReport | None = None
+
+    @property
+    def now(self) -> Sizes:
+        """The sizes of the package as built, or of the full one where none was built."""
+        return self.after or self.before
+
+    @property
+    def shipped(self) -> tuple[FileRow, ...]:
+        """The files that ship."""
+        return tuple(row for row in self.files if row.decision == "kept")
+
+    @property
+    def import_nodes(self) -> tuple[ImportNode, ...]:
+        """The imports of INIT in time order; none where they were not measured."""
+        return self.imports.nodes if self.imports else ()
 
 
 def is_dead(function: FunctionReport) -> bool:

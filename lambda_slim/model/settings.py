@@ -83,6 +83,11 @@ class FunctionSettings:
     budgets: Mapping[str, Any] = field(default_factory=dict)
     where: str = ""  # `pyproject.toml:12`
 
+    @property
+    def memory(self) -> int:
+        """MB: what is said here, or what Lambda gives."""
+        return self.memory_mb or 128
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -124,6 +129,10 @@ class Settings:
     static: bool = False  # of the command: nothing is run that the project brings, no build backend either
     budgets: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages
+
+    def table_of(self, name: str) -> FunctionSettings:
+        """A function's own table; an empty one where it has none."""
+        return next((table for table in self.functions if table.name == name), FunctionSettings(name))
 
     @property
     def waits_for_init_only(self) -> bool:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class PartlyUsed:
-    """A distribution, or own code (a file, or a folder and its `/`), that some functions carry without using it."""
+    """A distribution or first-party code (a file, or a folder and its `/`) that some functions carry and do not use."""
 
     name: str
-    version: str  # "" for own code
+    version: str  # "" for first-party code
     bytes: int
     zipped_bytes: int
     used_by: tuple[str, ...]

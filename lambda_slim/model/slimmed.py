@@ -55,6 +55,23 @@ class SlimmedText:
 
 
 @dataclass(frozen=True, slots=True)
+class BytecodeGain:
+    """What was measured of a package that is larger with bytecode. Times are microseconds of CPU here.
+
+    Attributes:
+        before_us: Of INIT from source only; where it cannot run here, of compiling what INIT imports.
+        after_us: Of INIT with bytecode; there, of loading the bytecode.
+        init: Whether INIT ran.
+        larger: By how many bytes the package is larger as a zip.
+    """
+
+    before_us: int
+    after_us: int
+    init: bool
+    larger: int
+
+
+@dataclass(frozen=True, slots=True)
 class SlimRow:
     """The result of one package.
 
@@ -64,6 +81,7 @@ class SlimRow:
         status: `slimmed`, `already` (it was), `would` (without --dry-run), `left` (alone), `failed`, `undone`.
         why: Reason of `left` and `failed`; what the proof said of others.
         exit_code: Of the failure; 1 where a package cannot start.
+        gain: What bytecode brings, where it makes a package larger; None elsewhere.
     """
 
     path: str
@@ -72,3 +90,4 @@ class SlimRow:
     why: str = ""
     sizes: PackageSizes = PackageSizes()
     exit_code: int = 0
+    gain: BytecodeGain | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations
 
 from lambda_slim.base.package_paths import folders
+from lambda_slim.base.rows import by_name, total_bytes
 from lambda_slim.model.sharing import LayerProposal, PartlyUsed
 
 WORTH_BYTES = 1024**2  # zipped; less is not worth another thing to deploy
@@ -104,11 +105,11 @@ def _key(item: SharedItem) -> Key:
 
 
 def _row(key: Key, by_function: Mapping[str, Sequence[SharedItem]], users: frozenset[str]) -> PartlyUsed:
-    largest = max(by_function.values(), key=lambda items: sum(item.bytes for item in items))
+    largest = max(by_function.values(), key=total_bytes)
     return PartlyUsed(
         key[0] or key[1],
         key[1] if key[0] else "",
-        sum(item.bytes for item in largest),
+        total_bytes(largest),
         sum(item.zipped_bytes for item in largest),
         tuple(sorted(users)),
         tuple(sorted(set(by_function) - users)),
@@ -129,7 +130,7 @@ def _first_party(users: Mapping[str, frozenset[str]], carried: Carried) -> Itera
 
 def _merged(place: str, modules: Sequence[PartlyUsed]) -> PartlyUsed:
     """The modules of one folder as one row; they have the same users."""
-    size, zipped = sum(row.bytes for row in modules), sum(row.zipped_bytes for row in modules)
+    size, zipped = total_bytes(modules), sum(row.zipped_bytes for row in modules)
     unused = sorted({name for row in modules for name in row.unused_by})
     return PartlyUsed(place, "", size, zipped, modules[0].used_by, tuple(unused))
 
@@ -144,7 +145,7 @@ def _spare(side: Side, partly: Mapping[Key, frozenset[str]]) -> Unneeded:
     return Unneeded(
         frozenset(item.owner for item in items if item.owner),
         frozenset(item.path for item in items if not item.owner),
-        sum(item.bytes for item in items),
+        total_bytes(items),
     )
 
 
@@ -156,8 +157,8 @@ def propose_layer(sides: Sequence[Side]) -> LayerProposal | None:
     """
     ships = _ships(sides)
     groups = _groups(ships)
-    by_name = {side.name: side for side in sides}
-    proposals = (_proposal(target, names, ships, by_name) for target, names in groups)
+    known = by_name(sides)
+    proposals = (_proposal(target, names, ships, known) for target, names in groups)
     return max(filter(None, proposals), key=lambda layer: (_saves(layer), layer.functions), default=None)
 
 
@@ -253,4 +254,4 @@ def _largest(items: Iterable[SharedItem]) -> list[SharedItem]:
 
 def _weigh(items: Iterable[SharedItem]) -> _Weight:
     files = tuple(items)
-    return _Weight(sum(item.zipped_bytes for item in files), sum(item.bytes for item in files))
+    return _Weight(sum(item.zipped_bytes for item in files), total_bytes(files))

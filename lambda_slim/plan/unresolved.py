@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from lambda_slim.model.imports import Unresolved
 from lambda_slim.model.report import Finding
 
-_OWN = "*"  # what an import of own code keeps: any module may be meant
+_OWN = "*"  # what an import of first-party code keeps: any module may be meant
 
 
 def unknown_findings(gaps: Iterable[Unresolved]) -> Iterator[Finding]:

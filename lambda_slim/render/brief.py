@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_change, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
@@ -56,7 +57,7 @@ def _built(function: FunctionReport, look: Look) -> Iterator[str]:
 def _zip(function: FunctionReport) -> str:
     before, after = function.before, function.after
     if after is None:
-        kept = sum(row.bytes for row in function.files if row.decision == "kept")
+        kept = total_bytes(function.shipped)
         return f"not written: {show_size(kept)} of {show_size(before.unzipped_bytes)} would ship, without bytecode"
     was, now = show_size(before.zipped_bytes), show_size(after.zipped_bytes)
     unzipped = f"   unzipped {show_size(before.unzipped_bytes)} → {show_size(after.unzipped_bytes)}"
@@ -86,8 +87,8 @@ def _init(function: FunctionReport) -> str:
         by = "CPU in the runs of the proof"
     if not after:
         return ""
-    if not before:  # the full package was run from bytecode, which is not what another tool would ship
-        return f"{show_time(after)}   {by}; the full package was timed for another function of its folder"
+    if not before:
+        return f"{show_time(after)}   {by}"
     return f"{show_time(before)} → {show_time(after)}{_faster(before, after)}   {by}"
 
 
@@ -176,7 +177,7 @@ def _limits(function: FunctionReport, look: Look) -> Iterator[str]:
 
 
 def _timed(imports: ImportReport) -> str:
-    loaded = sum(node.status == "ok" for node in imports.nodes)
+    loaded = len(imports.loaded)
     spread = f", ±{100 * imports.spread_us / imports.total_us:.0f} %" if imports.total_us > _NOISE_US else ""
     middle = f"median of {plural(imports.runs, 'run')} here{spread}" if imports.runs > 1 else "one run"
     return f"{show_time(imports.total_us)}, {plural(loaded, 'module')}; {middle}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, is_dead
 from lambda_slim.render.console import Look, fold
@@ -28,7 +29,7 @@ def built_lines(function: FunctionReport, look: Look) -> list[str]:
 def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
     before, after, package = function.before, function.after, function.package
     if after is None:
-        kept = sum(row.bytes for row in function.files if row.decision == "kept")
+        kept = total_bytes(function.shipped)
         yield _row(
             "unzipped", f"would ship {show_size(kept)} of {show_size(before.unzipped_bytes)}, before bytecode", look
         )
@@ -138,7 +139,7 @@ def _packages(built: Iterable[tuple[FunctionReport, PackageReport]], look: Look)
         widest = max(len(package.path) for _, package in every)
         narrow = widest + 71 > look.width  # beside the path: gaps, a size, and a digest of 44 characters
         for function, package in every:
-            size, gap = show_size((function.after or function.before).zipped_bytes), f"\n{'':<17}" if narrow else "  "
+            size, gap = show_size(function.now.zipped_bytes), f"\n{'':<17}" if narrow else "  "
             yield f"  {package.path:<{widest}}  {size:>10}{gap}{_digest(package)}\n"
         yield "\n"
         return

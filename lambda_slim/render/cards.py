@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.import_report import ColdStartReport
 from lambda_slim.model.report import FunctionReport, Proof
@@ -48,7 +49,7 @@ def _cold_start(cold: ColdStartReport) -> Iterator[Card]:
 
 def _left_out(function: FunctionReport) -> Card:
     gone = [row for row in function.files if row.decision != "kept"]
-    size = sum(row.bytes for row in gone)
+    size = total_bytes(gone)
     share = size / max(1, function.before.unzipped_bytes)
     title = "left out" if function.after else "build would leave out"
     text = f"{show_count(len(gone))} of {plural(len(function.files), 'file')}{_rest(function, size)}"

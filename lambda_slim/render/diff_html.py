@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from lambda_slim import __version__
+from lambda_slim.base.rows import by_name
 from lambda_slim.base.text import shown_all
 from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
@@ -41,7 +42,7 @@ def difference_html(
         after: Those of the second.
     """
     alone = len(before) == len(after) == 1
-    old = {function.name: function for function in before}
+    old = by_name(before)
     functions = []
     for row in differences:
         new = next((function for function in after if alone or function.name == row.name), None)
@@ -77,7 +78,7 @@ def _shipped(function: FunctionReport) -> FunctionReport:
     """The function with only what is in its package, where one was built."""
     if function.package is None:
         return shown_all(function)
-    return shown_all(replace(function, files=tuple(row for row in function.files if row.decision == "kept")))
+    return shown_all(replace(function, files=function.shipped))
 
 
 def _moves(row: PackageDifference) -> list[Move]:

@@ -45,6 +45,9 @@ def _totals(row: PackageDifference, before: Sizes, after: Sizes) -> Iterable[str
     if before.zipped_bytes and after.zipped_bytes:
         yield f"zipped     {_moved(before.zipped_bytes, after.zipped_bytes)}"
     yield f"files      {show_count(before.files)} → {show_count(after.files)}"
+    if row.bytecode[0] != row.bytecode[1]:
+        counts = " → ".join(map(show_count, row.compiled))
+        yield f"bytecode   {_moved(*row.bytecode)}   of {counts} modules"
     if row.import_us:
         yield f"import     {show_time(row.import_us[0])} → {show_time(row.import_us[1])}"
 
@@ -59,7 +62,8 @@ def _files(row: PackageDifference, least: int, top: int) -> Iterable[str]:
         if len(shown) > end:
             yield f"  … {show_count(len(shown) - end)} more   --top 0 = all"
     elif not row.changed:
-        yield f"{_counts(row.files)}, each below the threshold" if row.files else "no difference"
+        alike = "no difference" if row.bytecode[0] == row.bytecode[1] else "no difference but bytecode"
+        yield f"{_counts(row.files)}, each below the threshold" if row.files else alike
 
 
 def _moved(before: int, after: int) -> str:

@@ -70,7 +70,7 @@ def code(text: str) -> str:
 
 
 def _headline(report: Report) -> str:
-    total = sum((f.after or f.before).unzipped_bytes for f in report.functions)
+    total = sum(f.now.unzipped_bytes for f in report.functions)
     return f"{plural(len(report.functions), 'function')}, {show_size(total)} unzipped"
 
 

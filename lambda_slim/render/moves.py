@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.units import plural, show_share, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import FunctionReport, PackageReport, Sizes
@@ -94,11 +95,11 @@ def _plain(package: PackageReport | None) -> str:
 
 def _ahead(function: FunctionReport) -> Sizes | None:
     """What would ship of a package that was not built; None where that is all of it."""
-    kept = [row for row in function.files if row.decision == "kept"]
+    kept = function.shipped
     if len(kept) == len(function.files):
         return None
     zipped = sum(row.zipped_bytes for row in kept) if function.before.zipped_bytes else 0
-    return Sizes(sum(row.bytes for row in kept), zipped, len(kept))
+    return Sizes(total_bytes(kept), zipped, len(kept))
 
 
 def _limit(size: int, limit: int, shown: str) -> str:
@@ -106,7 +107,7 @@ def _limit(size: int, limit: int, shown: str) -> str:
 
 
 def _timed(imports: ImportReport) -> str:
-    loaded = sum(node.status == "ok" for node in imports.nodes)
+    loaded = len(imports.loaded)
     if imports.bytecode == "unknown":
         return f"{plural(loaded, 'module')}, from {imports.runtime_client}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)

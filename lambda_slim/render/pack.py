@@ -6,6 +6,7 @@
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
+from lambda_slim.base.rows import by_name
 from lambda_slim.base.text import shown_all, shown_place
 from lambda_slim.base.units import show_count
 from lambda_slim.model.import_report import ImportReport
@@ -61,7 +62,7 @@ def pack_function(function: FunctionReport) -> dict[str, Any]:
     """One function of the document."""
     owners = _Numbers()
     rows = sorted(function.files, key=lambda row: (row.path.rpartition("/")[0], row.distribution, row.path))
-    known = {row.name: row for row in function.distributions}
+    known = by_name(function.distributions)
     own = {row.path for row in rows if row.distribution == PROJECT}
     places = {row.path: number for number, row in enumerate(rows)}
     return {

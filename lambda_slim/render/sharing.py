@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.units import show_size
 from lambda_slim.model.sharing import LayerProposal, PartlyUsed, Sharing, Split
 from lambda_slim.render.console import GridStyle, Look, fold, grid
@@ -16,7 +17,7 @@ def sharing_text(sharing: Sharing, look: Look) -> list[str]:
         rows = [(label(row), show_size(row.bytes), names(row.used_by), names(row.unused_by)) for row in most(sharing)]
         rest = sharing.partly_used[_TOP:]
         if rest:
-            rows.append((f"… {len(rest)} smaller", show_size(sum(row.bytes for row in rest)), "", "--json has all"))
+            rows.append((f"… {len(rest)} smaller", show_size(total_bytes(rest)), "", "--json has all"))
         lines += grid(("USED BY SOME ONLY", "BYTES", "USED BY", "UNUSED IN"), rows, look, GridStyle(right=(1,)))
         lines.append("\n")
     if splits := saving(sharing.splits):

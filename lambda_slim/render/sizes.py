@@ -65,7 +65,7 @@ def _line(label: str, us: int, text: str, look: Look) -> str:
 
 
 def _timed(imports: ImportReport) -> str:
-    loaded = sum(node.status == "ok" for node in imports.nodes)
+    loaded = len(imports.loaded)
     if imports.bytecode == "unknown":
         middle = f", middle of {imports.runs} runs" if imports.runs > 1 else ""
         return f"{plural(loaded, 'module')}; from {imports.runtime_client}{middle}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from lambda_slim.base.text import shown, shown_all
-from lambda_slim.base.units import plural, show_size
+from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.slimmed import SlimRow
 from lambda_slim.render.console import GridStyle, Look, fold, grid
 
@@ -45,21 +45,21 @@ def _sizes(row: SlimRow) -> tuple[str, str]:
     return f"{show_size(sizes.unzipped_before)} → {show_size(sizes.unzipped)}", zipped
 
 
-def _bytecode(rows: Sequence[SlimRow], look: Look) -> list[str]:
-    """Why packages are larger than they were."""
-    grown = [row for row in rows if row.status == "slimmed" and row.sizes.unzipped > row.sizes.unzipped_before]
-    if not grown:
-        return []
-    zipped = sum(max(0, row.sizes.zipped - row.sizes.zipped_before) for row in grown if row.sizes.zipped_before)
-    more = f"; zips are {show_size(zipped)} larger with it" if zipped else ""
-    text = f"sizes are with bytecode, with which imports take less than half the time{more} (--bytecode none: without)"
-    return ["  " + fold(2, text, look, "dim")]
+def _bytecode(rows: Sequence[SlimRow], look: Look) -> Iterator[str]:
+    """What packages that are larger than they were have for it."""
+    for row in rows:
+        if gain := row.gain:
+            times = f"{show_time(gain.before_us)} → {show_time(gain.after_us)} of CPU here"
+            what = "INIT" if gain.init else "compiling what INIT imports, and loading its bytecode:"
+            text = f"zip {show_size(gain.larger)} larger with bytecode; {what} {times} (--bytecode none: without)"
+            yield f"  {', '.join(row.functions)}: " + fold(4, text, look, "dim")
 
 
 def _told(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], look: Look) -> Iterator[str]:
     for row in rows:
         if row.why:
-            yield f"  {', '.join(row.functions)}: " + fold(4, row.why, look)
+            name = f"{', '.join(row.functions)}: "
+            yield f"  {name}" + fold(4, row.why.removeprefix(name), look)
     for name, why in others:
         yield f"  {shown(name)}: left alone: " + fold(4, shown(why), look)
 

@@ -23,7 +23,7 @@ def render_speedscope(report: Report) -> str:
 
 
 def _profile(function: FunctionReport, frames: dict[tuple[str, str], int]) -> dict[str, Any]:
-    nodes = function.imports.nodes if function.imports else ()
+    nodes = function.import_nodes
     children: dict[int | None, list[ImportNode]] = {}
     for node in nodes:
         children.setdefault(node.parent, []).append(node)

@@ -1,5 +1,6 @@
 """The report as text for people: the answer first, then where it comes from, then what to do."""
 
+from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.text import shown, shown_all
 from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import FunctionReport, Report, is_dead
@@ -42,7 +43,7 @@ def concise(report: Report) -> str:
     """One line a function."""
     lines = []
     for function in report.functions:
-        sizes = function.after or function.before
+        sizes = function.now
         words = [show_size(sizes.unzipped_bytes)]
         words += [f"{show_size(sizes.zipped_bytes)} zip"] if sizes.zipped_bytes else []
         words += [f"{show_time(function.imports.total_us)} import"] if function.imports else []
@@ -67,7 +68,7 @@ def _rules(function: FunctionReport, look: Look, top: int = 10) -> list[str]:
     rows = [(row.rule, show_size(row.bytes), show_count(row.files), row.why) for row in function.rules[:top]]
     rest = function.rules[top:]
     if rest:
-        size, files = show_size(sum(row.bytes for row in rest)), str(sum(row.files for row in rest))
+        size, files = show_size(total_bytes(rest)), str(sum(row.files for row in rest))
         rows.append((f"… {plural(len(rest), 'more rule')}", size, files, ""))
     table = grid(("LEFT OUT BY", "BYTES", "FILES", "WHY"), rows, look, GridStyle(right=(1, 2)))
     return [*table, "  every file: lambda-slim files --explain   one: lambda-slim why NAME\n\n"]

@@ -39,14 +39,6 @@ class Ended:
         return self.stopped == "time"
 
 
-def python_options(bytecode: Path | None) -> tuple[str, ...]:
-    """How Python is started as on Lambda; with a folder, modules that have bytecode below it are not compiled again.
-
-    The package itself is as it is: a folder that is listed shows no bytecode.
-    """
-    return (*AS_ON_LAMBDA, *(("-X", f"pycache_prefix={bytecode}") if bytecode else ()))
-
-
 def clean_environment(function: Function, package: Path) -> dict[str, str]:
     """What a function sees on Lambda, with keys that open nothing, and nothing of the caller's environment.
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.model.function import Function
 
 _LAMBDA_PATH = re.compile(r"/(?:var/task|opt)(?=[/:\"'\s]|$)")
@@ -39,6 +40,6 @@ def through_wrapper(command: Sequence[str], function: Function, package: Path, f
 
 def _text(wrapper: Path) -> str:
     """The text of a script; "" for a binary, or if there is none."""
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        return wrapper.read_text("utf-8")
+    with contextlib.suppress(OSError, ValueError):
+        return read_regular_text(wrapper)
     return ""

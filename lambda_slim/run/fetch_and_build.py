@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.run.foreign import Disk
 from lambda_slim.run.git_sources import Commits
 from lambda_slim.run.process import Done
@@ -106,7 +107,7 @@ def _at_commits(building: UvRun, commits: Commits, folder: Path) -> UvRun:
         return building
     texts = [building.text]
     for _, copy in building.disk.replaced:
-        texts.append(copy.read_text("utf-8", "surrogateescape"))
+        texts.append(read_regular(copy).decode("utf-8", "surrogateescape"))
         copy.write_text(commits.pinned(texts[-1]), "utf-8", "surrogateescape")
     overrides = folder / "overrides.txt"
     overrides.write_text(commits.overrides(texts), "utf-8")

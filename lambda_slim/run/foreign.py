@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+MOST_RECORDED = 1 << 30  # bytes of what a run writes down for us
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -5,6 +5,9 @@ from pathlib import Path
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.run.process import run
 
+# A folder of a fork may look like a repository, and its settings name programs; so may a monitor of changes.
+_GIT = ("git", "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false")
+
 
 def check_out(project: Path, ref: str, folder: Path) -> Path:
     """The project's folder as it was at a ref, below an empty folder; the project's own tree is not touched.
@@ -12,19 +15,19 @@ def check_out(project: Path, ref: str, folder: Path) -> Path:
     Raises:
         ConfigError: no repository, or no such ref.
     """
-    top = run(["git", "-C", str(project), "rev-parse", "--show-toplevel"], timeout=30)
+    top = run([*_GIT, "-C", str(project), "rev-parse", "--show-toplevel"], timeout=30)
     if top.code:
         raise ConfigError(
             f"`git:{ref}` needs a git repository", cause=top.stderr.strip()[:200], hint="or use --against FILE"
         )
     root = Path(top.stdout.strip())
-    known = run(["git", "-C", str(root), "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"], timeout=30)
+    known = run([*_GIT, "-C", str(root), "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"], timeout=30)
     if known.code:
         hint = "is it fetched? in CI, check out with the whole history (fetch-depth: 0)"
         cause = f"no branch, tag or commit of that name in {root.name}"
         raise ConfigError(f"git knows no commit `{ref}`", cause=cause, hint=hint)
     archive = folder / "base.tar"
-    made = run(["git", "-C", str(root), "archive", "-o", str(archive), known.stdout.strip()], timeout=120)
+    made = run([*_GIT, "-C", str(root), "archive", "-o", str(archive), known.stdout.strip()], timeout=120)
     place = folder / "tree" / (root.name or "project")  # a function that nothing names is called like its folder
     place.mkdir(parents=True)
     done = run(["tar", "-xf", str(archive), "-C", str(place)], timeout=120)
@@ -60,7 +63,7 @@ def _asked(folder: Path, arguments: list[str], ref: str) -> str:
     Raises:
         ConfigError: it has none.
     """
-    done = run(["git", "-c", "core.quotePath=false", "-C", str(folder), *arguments], timeout=120)
+    done = run([*_GIT, "-c", "core.quotePath=false", "-C", str(folder), *arguments], timeout=120)
     if not done.code:
         return done.stdout
     if "--verify" in arguments:

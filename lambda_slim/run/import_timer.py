@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.files import read_regular
+from lambda_slim.base.files import text_or_nothing
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, RunConditions, Timed
@@ -77,10 +77,10 @@ def _run(interpreter: Path, function: Function, root: Path, request: Mapping[str
         ended = run_child(program, function, seconds=request["limit"] + 1, folder=Path(folder), keep=keep)
         stack = out.with_name("init.json.stack")
         return Timed(
-            answer=load_table(read_regular(out)) if out.exists() else {},
+            answer=load_table(text_or_nothing(out)),
             code=ended.code,
             late=ended.late,
-            at=_innermost(stack.read_text("utf-8", "replace") if stack.exists() else "", root),
+            at=_innermost(text_or_nothing(stack), root),
             output=ended.output,
         )
 

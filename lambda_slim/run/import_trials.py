@@ -10,7 +10,7 @@ from typing import Any
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, ImportTrial, RunConditions
-from lambda_slim.run.child import clean_environment, python_options, run_child
+from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
 from lambda_slim.run.foreign import ForeignProgram
 from lambda_slim.run.lambda_runtime import beside
 from lambda_slim.run.search_path import layer_path
@@ -82,8 +82,8 @@ def _ask(
     client, sdk = beside(interpreter, conditions)
     script = files("lambda_slim.run.probe").joinpath(probe.script)
     arguments = [str(package), str(client or ""), str(sdk or "")]
-    command = [str(interpreter), *python_options(conditions.bytecode), str(script), *arguments]
-    request = {**request, "layers": layer_path(function)}
+    command = [str(interpreter), *AS_ON_LAMBDA, str(script), *arguments]
+    request = {**request, "layers": layer_path(function), "bytecode": str(conditions.bytecode or "")}
     env = clean_environment(function, package) | {"LAMBDA_SLIM_SPARE": "off"}  # what has to import has to ship
     keep = [place for place in (client, sdk, conditions.bytecode) if place]
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:

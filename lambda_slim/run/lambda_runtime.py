@@ -11,12 +11,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from lambda_slim.base.cache import cache_root
+from lambda_slim.base.files import text_or_nothing
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, Answer, Run, RunConditions
-from lambda_slim.run.child import Ended, clean_environment, python_options, run_child
+from lambda_slim.run.child import AS_ON_LAMBDA, Ended, clean_environment, run_child
 from lambda_slim.run.exec_wrapper import through_wrapper
-from lambda_slim.run.foreign import ForeignProgram
+from lambda_slim.run.foreign import MOST_RECORDED, ForeignProgram
 from lambda_slim.run.provided import provide
 from lambda_slim.run.runtime_api import RuntimeApi
 from lambda_slim.run.search_path import layer_path
@@ -94,11 +95,12 @@ def _live(
                 "SLIM_RIC": str(client or ""),
                 "SLIM_SDK": str(sdk or ""),
                 "SLIM_LAYERS": os.pathsep.join(layer_path(function)),
+                "SLIM_BYTECODE": str(conditions.bytecode or ""),
             }
             if conditions.stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
             script = files("lambda_slim.run.probe").joinpath("bootstrap.py")
-            python = [str(interpreter), *python_options(conditions.bytecode), str(script)]
+            python = [str(interpreter), *AS_ON_LAMBDA, str(script)]
             ended = run_child(
                 ForeignProgram(through_wrapper(python, function, package, folder), env, package),
                 function,
@@ -109,7 +111,7 @@ def _live(
             )
         finally:
             server.close()
-        recorded = record.read_text("utf-8", "replace") if record.exists() else ""
+        recorded = text_or_nothing(record, MOST_RECORDED)
         run = _told(server, ended, recorded, scratch=folder / "tmp")
     return replace(run, client=client_name(client), sdk=_version_in(sdk, "boto3") if sdk else "")
 

@@ -21,6 +21,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import IO, Any
 
+from lambda_slim.base.cache import cache_folders
 from lambda_slim.run.credentials import credential_places
 from lambda_slim.run.foreign import Disk, Finished, ForeignProgram, Limits
 from lambda_slim.run.usage import Clock, look, marked
@@ -30,7 +31,8 @@ _LOOK = 0.1  # seconds between two looks at what a program uses
 _SLACK = 20  # so many times its limit a program may take by the clock on the wall, on a machine that is loaded
 _DUMPABLE = 4  # PR_SET_DUMPABLE
 # Address space that is written to and not resident: stacks of threads, arenas, buffers of BLAS by processor.
-_SPARE_MB = 2048 + 64 * (os.cpu_count() or 1)
+_CORES = os.cpu_count() or 1  # all of the machine's: a child may use those that we may not
+_SPARE_MB = 2048 + 64 * _CORES
 
 
 @dataclass(slots=True)
@@ -144,14 +146,15 @@ def _request(program: ForeignProgram, limits: Limits, disk: Disk | None) -> dict
         place.mkdir(exist_ok=True)
     private, visible = disk_or_none.private_tmp, _visible(program, disk_or_none)
     shared = () if private or not disk_or_none.shared_tmp else ("/tmp", "/var/tmp")
-    writable = [*disk_or_none.writable, *map(Path, shared)]
     return {
         "command": [*program.command],
         "env": dict(program.env),
         "cwd": str(program.cwd),
         "parent": os.getpid(),
         "read_only": disk is not None,
-        "writable": [os.path.realpath(place) for place in writable],
+        "shared": [*shared],
+        "closed": [os.path.realpath(place) for place in cache_folders()],
+        "writable": [os.path.realpath(place) for place in disk_or_none.writable],
         "copied": _real(work),
         "cover": [["/tmp", os.path.realpath(private)]] if private else [],
         "keep": visible,
@@ -174,7 +177,7 @@ def _visible(program: ForeignProgram, disk: Disk) -> list[str]:
 
 def _rlimits(limits: Limits) -> dict[str, int]:
     """What the kernel holds a single process to, however busy we are."""
-    most = {"CORE": 0, "CPU": int(limits.seconds * (os.cpu_count() or 1)) + 10}
+    most = {"CORE": 0, "CPU": int(limits.seconds * _CORES) + 10}
     if limits.memory_mb:
         most["DATA"] = (limits.memory_mb + _SPARE_MB) * MIB
     if limits.file_mb:

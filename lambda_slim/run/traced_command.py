@@ -10,7 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
-from lambda_slim.run.foreign import Disk, ForeignProgram, Limits
+from lambda_slim.base.files import text_or_nothing
+from lambda_slim.run.foreign import MOST_RECORDED, Disk, ForeignProgram, Limits
 from lambda_slim.run.runner import run_foreign
 
 # What a test runner may need of the caller's environment. The rest stays behind: it may open doors.
@@ -63,7 +64,7 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
             (folder / made).mkdir()
         for script in ("sitecustomize.py", "tracer.py"):
             shutil.copyfile(str(files("lambda_slim.run.probe").joinpath(script)), folder / script)
-        env = _passed() | {
+        env = passed_environment() | {
             "HOME": str(folder / "home"),
             "TMPDIR": str(folder / "tmp"),
             "PYTHONPATH": os.pathsep.join((str(folder), str(package))),
@@ -78,13 +79,13 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
         limits = Limits(timeout, memory_mb=_MEMORY_MB, file_mb=_FILE_MB, processes=_PROCESSES)
         disk = Disk(writable=(folder,), copied=((root, folder / "written"),))
         ended = run_foreign(ForeignProgram(words, env, root), limits, disk=disk, merged=True)
-        recorded = record.read_text("utf-8", "replace") if record.exists() else ""
+        recorded = text_or_nothing(record, MOST_RECORDED)
     said = ended.stdout.decode("utf-8", "replace")
     return TracedCommand(ended.code, ended.stopped == "time", said, recorded, ended.stopped)
 
 
-def _passed() -> dict[str, str]:
-    """The part of the caller's environment that the program gets."""
+def passed_environment() -> dict[str, str]:
+    """The part of the caller's environment that a program of the project gets; it opens no doors."""
     env = {
         name: value
         for name, value in os.environ.items()

@@ -87,7 +87,7 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
 
     Args:
         command: As the settings give it, `pytest tests/handlers`; run without a shell.
-        source: The function's own code, where the program finds it.
+        source: The function's first-party code, where the program finds it.
         package: The unpacked full package; its modules come first, so that dependencies are those that ship.
         root: Where the program is started.
         timeout: Seconds.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.model.target import Target
 from lambda_slim.run.build_disk import repositories, uv_disk
 from lambda_slim.run.fetch_and_build import Build, UvRun, fetch_and_build
@@ -121,7 +122,7 @@ def _settings_above(folder: Path) -> str:
     file = nearest_settings(folder)
     if file is None:
         return ""
-    table = tomllib.loads(file.read_text("utf-8-sig"))
+    table = tomllib.loads(read_regular_text(file))
     if file.name == "pyproject.toml":
         table = table.get("tool", {}).get("uv", {})
     return "".join(f"{key} = {_toml(value)}\n" for key, value in table.items() if _SOURCES.search(key))

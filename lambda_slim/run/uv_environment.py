@@ -16,8 +16,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from lambda_slim.base.cache import digest
-from lambda_slim.base.errors import ResolveError
-from lambda_slim.base.files import is_odd
+from lambda_slim.base.errors import ResolveError, error_text
+from lambda_slim.base.files import OddFileError, is_odd, read_loosely
+from lambda_slim.base.rows import present
 from lambda_slim.base.states import place_state
 from lambda_slim.formats.tables import as_several, as_table
 
@@ -46,6 +47,7 @@ _DECIDING = frozenset(
         "UV_NO_SYSTEM_CONFIG",
         "UV_OVERRIDE",
         "UV_PRERELEASE",
+        "UV_REQUIRE_HASHES",
         "UV_RESOLUTION",
         "UV_S3_ENDPOINT_URL",
         "UV_TORCH_BACKEND",
@@ -160,7 +162,7 @@ def uv_environment(texts: Iterable[str] = (), more: Mapping[str, str | None] | N
         if name in _DECIDING or name in _HOW or name in named or _CREDENTIALS.fullmatch(name)
     }
     together = {**system_environment(), **own, **(more or {})}
-    return {name: value for name, value in together.items() if value is not None}
+    return present(together)
 
 
 def names_in(texts: Iterable[str]) -> set[str]:
@@ -229,8 +231,17 @@ def nearest_settings(folder: Path) -> Path | None:
 
 
 def _text(file: Path) -> str:
+    """What a file of uv's says; "" of one that uv cannot read either.
+
+    Raises:
+        ResolveError: uv would read it, and it is too long for us: what it says must count.
+    """
     try:
-        return file.read_text("utf-8-sig", "replace")
+        return read_loosely(file)
+    except OddFileError as error:
+        raise ResolveError(
+            f"`{file}` cannot be read", cause=error_text(error), hint="make it shorter, or remove it"
+        ) from error
     except OSError:
         return ""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.base.files import MOST_TEXT, is_odd
+from lambda_slim.base.files import read_regular
 from lambda_slim.run.git_sources import GitAccess, git_access, strip_users
 from lambda_slim.run.uv_environment import environment_part, names_in, settings_files
 
@@ -105,8 +105,6 @@ def _holds_something(place: Path) -> bool:
 
 def _content(path: Path) -> str:
     try:
-        if is_odd(path) or path.stat().st_size > MOST_TEXT:
-            return ""
-        return path.read_text("utf-8", "surrogateescape")
+        return read_regular(path).decode("utf-8", "surrogateescape")
     except OSError:
         return ""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.text import shown_place
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Step
@@ -52,7 +53,7 @@ def _edit(finding: Finding) -> str:
 
 def _builds(report: FunctionReport, planned: Planned, built: ImportReport | None) -> Iterator[Step]:
     level, command = planned.settings.level, f"lambda-slim build{_target(planned)}"
-    gone = sum(row.bytes for row in report.rules)
+    gone = total_bytes(report.rules)
     faster = report.imports.total_us - built.total_us if built and report.imports else 0
     bytecode = ", with bytecode that Lambda can use" if faster > 0 else ""
     yield Step(f"leave out what nothing needs (level {level}){bytecode}", command, gone, max(0, faster))

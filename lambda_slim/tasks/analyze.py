@@ -7,10 +7,12 @@ from hashlib import blake2b
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.guard import is_guard
 from lambda_slim.bundle.layout import laid_out, lay_files, lay_unchanged
+from lambda_slim.bundle.reading import read_file
 from lambda_slim.bundle.shape import check_total
 from lambda_slim.inputs.prebuilt import recognise, unpacked
 from lambda_slim.inputs.zips import MOST_BYTES
@@ -84,7 +86,7 @@ def analyze_function(
     files = planned.inventory.files
     check_total(files, MOST_BYTES)
     progress(f"{function.name}: compressing {plural(len(files), 'file')}")
-    contents = [file.source.read_bytes() for file in files]
+    contents = [read_file(file) for file in files]
     full = full_package(files, planned.resolution, function)
     sizes, zipped = full.sizes, full.zipped
     today = Plan(tuple(Decision(file, DEFAULT) for file in files))
@@ -151,7 +153,7 @@ def _findings(
 def _own_sources(files: Iterable[File]) -> Iterator[Source]:
     for file in files:
         if file.owner == FIRST_PARTY and file.path.endswith((".py", ".pth")) and not is_guard(file.path):
-            yield Source(file.path, file.source.read_text("utf-8-sig", "replace"))
+            yield Source(file.path, read_loosely(file.source, MOST_BYTES))
 
 
 def _secrets(planned: Planned) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from lambda_slim.base.rows import total_size
 from lambda_slim.knowledge.explanations import file_rules
 from lambda_slim.model.decision import Decision, Plan
 from lambda_slim.model.distribution import Resolution
@@ -70,7 +71,7 @@ def report_function(function: Function, resolution: Resolution, plan: Plan, resu
         runtime=function.target.runtime.name,
         architecture=function.target.architecture,
         memory_mb=function.memory_mb,
-        before=results.before or Sizes(sum(file.size for file in files), 0, len(files)),
+        before=results.before or Sizes(total_size(files), 0, len(files)),
         after=archive.sizes if archive else None,
         by_kind=archive.by_kind if archive else by_kind(plan.kept),
         by_folder=by_folder(plan.kept),
@@ -131,7 +132,7 @@ def file_rows(
 ) -> tuple[FileRow, ...]:
     """One row a file, in the order of the plan."""
     none = Way()
-    loaded = {node.file for node in imports.nodes if node.status == "ok"} if imports else set()
+    loaded = {node.file for node in imports.loaded} if imports else set()
     return tuple(
         FileRow(
             path=decision.file.path,

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from lambda_slim.base.errors import PackageError
+from lambda_slim.base.errors import PackageError, error_text
 from lambda_slim.base.files import read_regular
 from lambda_slim.base.units import plural, show_count, show_size
 from lambda_slim.bundle.archive import DIRECT_UPLOAD
@@ -289,7 +289,7 @@ def read_members(folder: Path) -> tuple[Member, ...]:
         except OSError as error:
             raise PackageError(
                 f"cannot read `{name.encode('utf-8', 'replace').decode()}`",
-                cause=error.strerror or str(error),
+                cause=error_text(error),
                 hint="check the rights of the package's files",
             ) from error
     return tuple(members)

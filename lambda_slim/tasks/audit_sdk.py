@@ -8,6 +8,7 @@ from itertools import chain
 
 from lambda_slim.base.units import show_count
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.python_syntax import nodes_of
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.member import Member
 from lambda_slim.model.report import Finding
@@ -103,13 +104,26 @@ def _imported(source: bytes) -> frozenset[str]:
     except (SyntaxError, ValueError):
         return frozenset()
     optional = _inside_try(tree)
-    nodes = [node for node in ast.walk(tree) if node not in optional]
-    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return frozenset(plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)})
+    modules: set[str] = set()
+    for node in ast.walk(tree):
+        if node not in optional:
+            modules.update(_modules_named(node))
+    return frozenset(modules)
+
+
+def _modules_named(node: ast.AST) -> list[str]:
+    """The modules that an import statement names; none of any other node."""
+    match node:
+        case ast.Import(names=names):
+            return [alias.name for alias in names]
+        case ast.ImportFrom(module=module):
+            return [module or ""]
+        case _:
+            return []
 
 
 def _inside_try(tree: ast.AST) -> set[ast.AST]:
-    return {inner for node in ast.walk(tree) if isinstance(node, ast.Try) for inner in ast.walk(node)}
+    return {*chain.from_iterable(map(ast.walk, nodes_of(tree, ast.Try)))}
 
 
 def _unrecorded(package: _Audited) -> Iterator[str]:

@@ -60,4 +60,4 @@ def _handler_of(place: Path, settings: Settings) -> str:
     """What the manifest beside a zip says, else the settings' function of its name; "" where neither does."""
     if place.is_file() and (built := built_package(place)):
         return built.handler
-    return next((table.handler for table in settings.functions if table.name == place.stem and table.handler), "")
+    return settings.table_of(place.stem).handler or ""

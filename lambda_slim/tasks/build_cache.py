@@ -108,7 +108,8 @@ def store_build(key: str, archive: Archive, report: FunctionReport) -> None:
     shelf = cache_root() / "builds"
     folder = shelf / key
     try:
-        write_cached(folder / "package.zip", archive.path.read_bytes())
+        with archive.path.open("rb") as file:
+            write_cached(folder / "package.zip", iter(lambda: file.read(1 << 20), b""))
         text = report_json(Report(__version__, (report,), warnings=archive.warnings))
         store_file(folder / "report.json", f"builds/{key}/report", text.encode("utf-8", "surrogateescape"))
         _tidy(shelf)

@@ -46,7 +46,7 @@ def _secrets(planned: Planned) -> Iterator[Finding]:
 def _unknown(planned: Planned) -> Iterator[Finding]:
     """Imports with computed names, of files that ship."""
     if planned.settings.level is Level.REACH:
-        shipped = {file.path for file in planned.plan.kept}
+        shipped = planned.plan.kept_paths
         yield from unknown_findings(gap for gap in planned.facts.reach.unresolved if gap.path in shipped)
 
 

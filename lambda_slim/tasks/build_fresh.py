@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
+from lambda_slim.base.files import read_loosely
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.archive import write
@@ -73,7 +74,7 @@ def make_build(
     results = Results(
         before=full_package(prepared.inventory.files, prepared.resolution, function).sizes,
         shipped=shipped,
-        findings=(*dead_proof(proof), *findings),
+        findings=(*dead_proof(proof), *_unset(judged, proof), *findings),
         package=package,
         proof=proof,
         next_steps=(*map(Step, shaped.notes), *next_cuts(planned, shipped, frees)),
@@ -119,6 +120,12 @@ def started(judged: StartReport, proof: Proof | None) -> StartReport:
         verdict = "no" if proof.result == "does-not-start" else "unknown"
         return StartReport(verdict, proof.notes[0], judged.modules)
     return judged
+
+
+def _unset(judged: Judged, proof: Proof | None) -> tuple[Finding, ...]:
+    """The variables that a full package may have failed by, where it does not start and they are not told anyway."""
+    failed = proof is not None and any("KeyError" in note for note in proof.notes)
+    return tuple(finding for finding in judged.unset if failed and finding not in judged.findings)
 
 
 def dead_proof(proof: Proof | None) -> tuple[Finding, ...]:
@@ -169,7 +176,7 @@ def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
 
 def init_modules(planned: Planned) -> tuple[str, ...]:
     """Modules in the package that importing the handler brings, as the static graph has it, sorted."""
-    kept = {file.path for file in planned.plan.kept}
+    kept = planned.plan.kept_paths
     reached = at_init(planned.imports, planned.function.module)
     return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))
 
@@ -199,7 +206,7 @@ def _proved(
 
 
 def _candidate(planned: Planned, shaped: Shaped) -> Candidate:
-    kept = {file.path for file in planned.plan.kept}
+    kept = planned.plan.kept_paths
     modules = planned.imports.modules
     trace = planned.facts.trace
     seen = trace.modules if trace and planned.settings.level is Level.TRACE else planned.facts.reach.modules
@@ -218,7 +225,7 @@ def kept_entry_points(plan: Plan, modules: Collection[str]) -> tuple[tuple[str, 
     for file in plan.kept:
         if not file.path.endswith(".dist-info/entry_points.txt"):
             continue
-        for group, name, value in parse_entry_points(file.source.read_text("utf-8", "replace")):
+        for group, name, value in parse_entry_points(read_loosely(file.source)):
             if value.partition(":")[0].partition("[")[0].strip() in modules:
                 entry_points.append((group, name, value))
     return tuple(entry_points)

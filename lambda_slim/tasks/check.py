@@ -115,9 +115,9 @@ def budgets_of(settings: Settings, name: str) -> tuple[Budget, ...]:
     Raises:
         ConfigError: a budget that cannot be used, or two that contradict each other.
     """
-    own = next((table for table in settings.functions if table.name == name), None)
+    own = settings.table_of(name)
     shared = {budget.key: budget for budget in parse_budgets(settings, settings.budgets)}
-    mine = parse_budgets(settings, own.budgets, f"functions.{name}.budgets") if own else ()
+    mine = parse_budgets(settings, own.budgets, f"functions.{name}.budgets")
     budgets = tuple({**shared, **{budget.key: budget for budget in mine}}.values())
     if wrong := contradictions(budgets):
         budget, why = wrong[0]

@@ -11,8 +11,10 @@ from lambda_slim.base.errors import ResolveError, SlimError, UsageError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.base.graph import reachable
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.rows import by_name
 from lambda_slim.bundle.archive import compress
 from lambda_slim.bundle.layout import laid_out, lay_members
+from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.distribution import Distribution
 from lambda_slim.model.file import FIRST_PARTY, FileKind, Inventory
@@ -121,8 +123,8 @@ def _planned(now: Planned, lines: Sequence[str], file: Path, progress: Progress)
 
 def _priced(now: Planned, then: Planned, name: str, requirement: str, shipped: Mapping[str, Sequence[Member]]) -> Price:
     """The price in bytes."""
-    before = {row.name: row for row in now.resolution.distributions}
-    after = {row.name: row for row in then.resolution.distributions}
+    before = by_name(now.resolution.distributions)
+    after = by_name(then.resolution.distributions)
     if name not in after:
         raise ResolveError(
             f"`{requirement}` installs nothing on {then.function.target.label}",
@@ -167,7 +169,8 @@ def _weighed(shipped: Mapping[str, Sequence[Member]], names: Iterable[str]) -> d
 
 def _weight(members: Sequence[Member]) -> Sizes:
     unzipped, zipped = 0, 0
-    for member, small in zip(members, compress([member.data for member in members]), strict=True):
+    packed = compress([member.data for member in members], deflate_level(release=False))
+    for member, small in zip(members, packed, strict=True):
         unzipped += len(member.data)
         zipped += _HEADERS + 2 * len(member.name.encode()) + (len(member.data) if small is None else len(small))
     return Sizes(unzipped, zipped, len(members))

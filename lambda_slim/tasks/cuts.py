@@ -44,5 +44,5 @@ def _steps(planned: Planned, shipped: Shipped, frees: Frees) -> Iterator[Step]:
 
 def _saved(planned: Planned, shipped: Shipped, other: Planned) -> int:
     """Bytes of the package that a plan by other settings leaves out."""
-    kept = {file.path for file in other.plan.kept}
-    return shipped.without({file.path for file in planned.plan.kept} - kept).unzipped_bytes
+    kept = other.plan.kept_paths
+    return shipped.without(planned.plan.kept_paths - kept).unzipped_bytes

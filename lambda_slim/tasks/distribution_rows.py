@@ -126,7 +126,7 @@ class _ImportColumns:
 
 def _loaded_files(kept: Iterable[File], imports: ImportReport | None) -> Counter[str]:
     """Files by owner that INIT loads, each once: code may be loaded under several names, or make modules of no file."""
-    loaded = {node.file for node in imports.nodes if node.status == "ok"} if imports else set()
+    loaded = {node.file for node in imports.loaded} if imports else set()
     return Counter(file.owner for file in kept if file.path in loaded and file.path.endswith((".py", ".so")))
 
 

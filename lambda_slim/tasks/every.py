@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
+from lambda_slim.base.answer_record import RECORD
 from lambda_slim.base.errors import PackageError
+from lambda_slim.base.machine import usable_cores
 from lambda_slim.base.progress import Progress
 from lambda_slim.budgets.shards import part_of
 from lambda_slim.inputs.deployables.touched import changes_of, is_touched
@@ -108,7 +110,7 @@ def output_folders(deployables: Sequence[Deployable], root: Path, output: Path |
 
 def usual_jobs() -> int:
     """As many as there are cores, and as the free memory is enough for."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = usable_cores()
     try:
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
         free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
@@ -156,13 +158,15 @@ def _answered(group: Sequence[EveryJob], stop: Event) -> list[list[EveryAnswer]]
 
 
 def _unpickled(data: bytes) -> Iterator[list[EveryAnswer]]:
-    """The answers that a process had written when it ended; the last may be half written."""
+    """The answers that a process had written when it ended; the last may be half written. Notes what it has read."""
     stream = io.BytesIO(data)
     while True:
         try:
-            yield pickle.load(stream)
+            done = pickle.load(stream)
         except (EOFError, pickle.UnpicklingError):
             return
+        RECORD.add(done.read, done.until)
+        yield done.answers
 
 
 def _ended(job: EveryJob, said: str) -> list[EveryAnswer]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lambda_slim.base.errors import SlimError
+from lambda_slim.base.rows import total_bytes
 from lambda_slim.model.deployable import Deployable
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport, Sizes
@@ -60,6 +61,21 @@ class EveryAnswer:
     error: SlimError | None = None
     facts: "LockEntry | None" = None
     before: "LockEntry | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class JobDone:
+    """What a process hands back after a job.
+
+    Attributes:
+        answers: One for each function.
+        read: What the process has read so far, see `AnswerRecord.read`.
+        until: Until when that holds, in seconds since 1970.
+    """
+
+    answers: list[EveryAnswer]
+    read: tuple[tuple[str, str], ...] = ()
+    until: float = float("inf")
 
 
 def work(job: EveryJob) -> Iterator[EveryAnswer]:
@@ -129,5 +145,5 @@ def _checks(job: EveryJob, asked: "CheckOptions") -> Iterator[EveryAnswer]:
 
 def _short(report: FunctionReport) -> FunctionReport:
     """A report without its files; of one that was only planned, with the bytes that would ship."""
-    kept = [row.bytes for row in report.files if row.decision == "kept"]
-    return replace(report, files=(), after=report.after or Sizes(sum(kept), 0, len(kept)))
+    kept = report.shipped
+    return replace(report, files=(), after=report.after or Sizes(total_bytes(kept), 0, len(kept)))

@@ -54,8 +54,8 @@ def direct_frees(planned: Planned) -> Mapping[str, frozenset[str]]:
 
 def freed_paths(planned: Planned, names: Collection[str]) -> frozenset[str]:
     """Package paths of files that ship now and would not without some distributions."""
-    rest = {file.path for file in plan_without(planned, names).plan.kept}
-    return frozenset(file.path for file in planned.plan.kept) - rest
+    rest = plan_without(planned, names).plan.kept_paths
+    return planned.plan.kept_paths - rest
 
 
 @of_same_objects()

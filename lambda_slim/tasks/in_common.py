@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.rows import total_size
 from lambda_slim.model.file import FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import PROJECT, FunctionReport
@@ -92,7 +93,7 @@ def plan_with_layer(planned: Planned, distributions: frozenset[str]) -> Planned:
 
 def _bytes(planned: Planned) -> tuple[int, int]:
     """Unzipped bytes of all files that could ship, and of those that do."""
-    return sum(file.size for file in planned.inventory.files), sum(file.size for file in planned.plan.kept)
+    return total_size(planned.inventory.files), total_size(planned.plan.kept)
 
 
 def _planned_layer(proposal: LayerProposal, functions: Sequence[FunctionReport], plans: Plans) -> LayerProposal | None:
@@ -109,8 +110,8 @@ def _planned_layer(proposal: LayerProposal, functions: Sequence[FunctionReport],
 
 def _leaving(report: FunctionReport, planned: Planned, names: frozenset[str]) -> int:
     """Zipped bytes that leave a function's zip with a layer."""
-    rest = {file.path for file in plan_with_layer(planned, names).plan.kept}
-    return sum(row.zipped_bytes for row in report.files if row.decision == "kept" and row.path not in rest)
+    rest = plan_with_layer(planned, names).plan.kept_paths
+    return sum(row.zipped_bytes for row in report.shipped if row.path not in rest)
 
 
 def _side(function: FunctionReport) -> Side:

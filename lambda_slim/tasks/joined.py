@@ -29,7 +29,7 @@ def join(first: Planned, others: Sequence[ProvedPlan]) -> Planned:
 
     Imports of a shared package do not wait: a lazy import is proved with one function's events.
     """
-    kept = {file.path for file in first.plan.kept}
+    kept = first.plan.kept_paths
     needed = {
         file.path: f"{other.planned.function.name} has the same package, and needs it"
         for other in others

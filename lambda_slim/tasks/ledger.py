@@ -9,9 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lambda_slim.base.cache import digest, load, store
+from lambda_slim.base.rows import total_size
 from lambda_slim.bundle.archive import END_BYTES, compress, header_bytes
-from lambda_slim.bundle.shape import MOST_READ, read_file
-from lambda_slim.inputs.inventory import kind_of
+from lambda_slim.bundle.reading import MOST_READ, read_file
+from lambda_slim.formats.deflation import deflate_level
+from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import File
@@ -72,7 +74,7 @@ def full_package(files: Sequence[File], resolution: Resolution, function: Functi
             packed = {info.filename: info.compress_size for info in archive.infolist()}
         zipped = {file.path: header_bytes(file.path) + packed.get(file.path, 0) for file in files}
         return UsualPackage(replace(usual_sizes(files, zipped), zipped_bytes=artifact.stat().st_size), zipped)
-    total = sum(file.size for file in files)
+    total = total_size(files)
     if total > MOST_READ:
         return UsualPackage(Sizes(total, 0, len(files)), {file.path: 0 for file in files})
     zipped = dict(usual_zip(files, resolution))
@@ -81,14 +83,14 @@ def full_package(files: Sequence[File], resolution: Resolution, function: Functi
 
 def usual_sizes(files: Sequence[File], zipped: Mapping[str, int]) -> Sizes:
     """The full package; `zipped` as `usual_zip` gives it."""
-    return Sizes(sum(file.size for file in files), sum(zipped.values()) + END_BYTES, len(files))
+    return Sizes(total_size(files), sum(zipped.values()) + END_BYTES, len(files))
 
 
 def _compressed(files: Sequence[File]) -> dict[str, int]:
     """Path to bytes in a zip; so many files at a time as fit into memory."""
     zipped: dict[str, int] = {}
     for batch in _batches(files):
-        packed = compress([read_file(file) for file in batch], level=USUAL_LEVEL)
+        packed = compress([read_file(file) for file in batch], USUAL_LEVEL)
         for file, data in zip(batch, packed, strict=True):
             zipped[file.path] = header_bytes(file.path) + (file.size if data is None else len(data))
     return zipped
@@ -121,7 +123,7 @@ class Shipped:
 
     @property
     def sizes(self) -> Sizes:
-        """The whole package."""
+        """The sizes of the full package."""
         return Sizes(self.archive.unzipped, self.archive.zipped, len(self.archive.members))
 
     @property
@@ -156,7 +158,8 @@ class Shipped:
         sources = {file.path: file for file in plan.kept}
         replaced = {member.origin for member in members if member.name.endswith(".pyc")} - set(names)
         missing = [sources[path] for path in sorted(replaced & sources.keys())]
-        packed = compress([read_file(file) for file in missing], release=release)
+        level = deflate_level(release=release, size=self.archive.unzipped)
+        packed = compress([read_file(file) for file in missing], level)
         more = sum(
             header_bytes(file.path) + (file.size if data is None else len(data))
             for file, data in zip(missing, packed, strict=True)

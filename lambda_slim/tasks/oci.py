@@ -9,7 +9,7 @@ from lambda_slim.base.files import atomic, write_text
 from lambda_slim.base.journal import PlaceMove, commit, digest_place
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.oci import dockerfile, layer_of, layout_tar, oci_files, write_layout
-from lambda_slim.bundle.shape import MOST_READ
+from lambda_slim.bundle.reading import MOST_READ
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
 from lambda_slim.model.report import FunctionReport

@@ -1,14 +1,14 @@
 """One function's packages while they are proved: where they lie, what the full one did, how they are run."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.errors import RunError
+from lambda_slim.bundle.compiled import CompiledSource, cache_tag, compile_sources
 from lambda_slim.bundle.layout import lay_bytecode
-from lambda_slim.bundle.shape import cache_tag, compile_sources
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.behaviour import Behaviour, Difference
 from lambda_slim.model.decision import Plan
@@ -27,7 +27,6 @@ from lambda_slim.tasks.proof_grounds import FullPackage, Grounds
 # Rules whose decisions a proof may take back; what the user said and what is secret it may not.
 FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime", "bytecode"})
 _NOT_FULL = FIRM - {"secret"}  # what not even the full package has: that a secret is missed has to show
-_CHEAP_US = 100_000  # of INIT from bytecode: from source it then takes about three times as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +51,14 @@ class ProofBench:
     ground: FullPackage
     grounds: Grounds
     slim: Path
-    compiled: Mapping[str, bytes]  # bytecode by source, for what is run more than once
+    sources: Mapping[str, CompiledSource]  # by package path
     events: tuple[tuple[str, bytes], ...]
     timeout: float
     scratch: Path  # for bytecode of slim packages
     base: Baseline | None = None
     rounds: int = 0
     loaded: frozenset[str] = frozenset()  # modules that the last package that was compared has loaded
-    full_us: int = 0  # CPU time of INIT of the full package, from source
+    full_us: int = 0  # CPU time of INIT of the full package, with what compiling its modules takes
     slim_us: int = 0  # of the last package that was compared
     watch: OpenWatch | None = None  # on first-party files of the full package
 
@@ -72,6 +71,11 @@ class ProofBench:
         return paths if self.watch.whole else None
 
     @property
+    def compiled(self) -> dict[str, bytes]:
+        """Bytecode by the path of its source."""
+        return {path: made.data for path, made in self.sources.items()}
+
+    @property
     def baseline(self) -> Behaviour:
         """What the full package did."""
         assert self.base is not None
@@ -82,9 +86,7 @@ class ProofBench:
         """The folder of the full package."""
         return self.ground.folder
 
-    def run(
-        self, package: Path, *, sdk: bool | None = None, bytecode: Path | None = None, only_init: bool = False
-    ) -> Run:
+    def run(self, package: Path, *, sdk: bool | None = None, bytecode: Path | None = None) -> Run:
         """One life of a package; with boto3 beside it where the full one needed that in its first life."""
         conditions = RunConditions(
             timeout=self.timeout,
@@ -94,8 +96,7 @@ class ProofBench:
             bytecode=bytecode,
             loaded=package in (self.full, self.slim),
         )
-        events = () if only_init else self.events
-        return drive(self.interpreter, package, self.function, events, conditions)
+        return drive(self.interpreter, package, self.function, self.events, conditions)
 
     @property
     def loads(self) -> LoadedModules:
@@ -109,23 +110,30 @@ class ProofBench:
         return bool(self.base and self.base.session.sdk)
 
     def start(self) -> None:
-        """The full package's first life: from source where nobody has run it yet, as other tools ship it.
+        """The full package's first life: from the bytecode that is made anyway, or from source where that fails.
 
         Raises:
             RunError: the full package came to a limit.
         """
-        bytecode = self.ground.bytecode if self.ground.runs else None
-        run = functools.partial(self.run, self.full, sdk=self.ground.sdk or None, bytecode=bytecode)
-        base = self.base = first_life(run, self.full, self.settings.ignore_fields)
-        self.full_us = self._from_source() if bytecode else base.session.init_us
-        self.ground.runs, self.ground.sdk = self.ground.runs + 1, bool(base.session.sdk)
+        run = functools.partial(self.run, self.full, sdk=self.ground.sdk or None)
+        quick = functools.partial(run, bytecode=self.ground.bytecode)
+        base = first_life(quick, self.full, self.settings.ignore_fields)
+        compiling_us = self._compiling_us(base.session.loaded_at_init)
+        if base.dead and self.compiled:  # with what other tools ship it may start
+            base, compiling_us = first_life(run, self.full, self.settings.ignore_fields), 0
+        self.base, self.ground.sdk = base, bool(base.session.sdk)
+        self.full_us = base.session.init_us and base.session.init_us + compiling_us
 
-    def _from_source(self) -> int:
-        """CPU time of INIT from source, where a life for that alone is cheap and leaves nothing behind; else 0."""
-        assert self.base is not None
-        if self.base.written or not 0 < self.base.session.init_us <= _CHEAP_US:
-            return 0
-        return self.run(self.full, only_init=True).init_us
+    def _compiling_us(self, modules: Iterable[str]) -> int:
+        """How much longer INIT takes from source, by the time that it took to compile these modules."""
+        bases = (f"{place}{name.replace('.', '/')}" for name in modules for place in self._places)
+        paths = (f"{base}{end}" for base in bases for end in (".py", "/__init__.py"))
+        return sum(self.sources[path].took_us for path in paths if path in self.sources)
+
+    @property
+    def _places(self) -> tuple[str, ...]:
+        """What stands before the path of a module: nothing, or a folder of the package that is on the path."""
+        return ("", *(f"{place}/" for place in self.function.python_path))
 
     def lay(self, candidate: Candidate) -> None:
         """Lays the slim package that is compared from now on."""
@@ -180,13 +188,14 @@ def set_up(
     Raises:
         RunError: the full package came to a limit.
     """
-    compiled = _bytecode(first, function, settings)
+    sources = _bytecode(first, function, settings)
     files = full_files(first)
+    compiled = {path: made.data for path, made in sources.items()}
     ground = grounds.full(files, compiled, cache_tag(function.target))
     events = read_events(function.events)
     timeout = max(30.0, float(function.timeout_s))
     bench = ProofBench(
-        function, settings, interpreter, ground, grounds, folder, compiled, events, timeout, folder / "bytecode"
+        function, settings, interpreter, ground, grounds, folder, sources, events, timeout, folder / "bytecode"
     )
     bench.watch = OpenWatch({(ground.folder / file.path).parent for file in files if file.owner == FIRST_PARTY})
     bench.start()
@@ -196,7 +205,7 @@ def set_up(
     return bench
 
 
-def _bytecode(candidate: Candidate, function: Function, settings: Settings) -> Mapping[str, bytes]:
+def _bytecode(candidate: Candidate, function: Function, settings: Settings) -> Mapping[str, CompiledSource]:
     """What the sources that ship compile to; what cannot be compiled here is run from source."""
     try:
         return compile_sources(candidate.plan.kept, function.target, settings)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import file_signature
+from lambda_slim.base.rows import by_name
 from lambda_slim.bundle.layout import file_states, lay_bytecode, lay_files, lay_members, remove_files
 from lambda_slim.model.file import File
 from lambda_slim.model.function import Function
@@ -30,14 +31,12 @@ class FullPackage:
         folder: The package.
         bytecode: What its sources compile to, where Python finds it; not below the package.
         states: What its files were when it was laid.
-        runs: Functions that were run from it before.
         sdk: Whether the last of them needed boto3 beside it; None where none was run.
     """
 
     folder: Path
     bytecode: Path
     states: States
-    runs: int = 0
     sdk: bool | None = None
 
 
@@ -105,7 +104,7 @@ class Grounds:
 
     def slim(self, members: Sequence[Member]) -> Path:
         """A folder with these members; it is good until the next call."""
-        wanted = {member.name: member for member in members}
+        wanted = by_name(members)
         if self._slim is None or file_states(self._slim) != self._slim_states:
             if self._slim is not None:
                 shutil.rmtree(self._slim.parent, ignore_errors=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lambda_slim.base.errors import WriteError
+from lambda_slim.base.errors import WriteError, error_text
 from lambda_slim.base.owned import remove
 
 
@@ -21,7 +21,7 @@ def scratch_beside(out: Path) -> Iterator[Path]:
         scratch = Path(tempfile.mkdtemp(dir=out.absolute().parent, prefix=f".{out.name[:40]}."))
     except OSError as error:
         raise WriteError(
-            f"cannot write `{out}`", cause=error.strerror or str(error), hint="choose another folder with -o"
+            f"cannot write `{out}`", cause=error_text(error), hint="choose another folder with -o"
         ) from error
     try:
         yield scratch

@@ -216,7 +216,7 @@ def _size(member: Member) -> int:
 def _owned(report: FunctionReport, members: Iterable[Member], proposal: LayerProposal) -> Iterator[tuple[str, Member]]:
     """(distribution, member) of what a package has of the proposal's distributions."""
     wanted = frozenset(map(_name, proposal.distributions))
-    owners = {row.path: row.distribution for row in report.files if row.decision == "kept"}
+    owners = {row.path: row.distribution for row in report.shipped}
     for member in members:
         owner = owners.get(member.name) or owners.get(source_of(member.name), "")
         if owner in wanted:

@@ -5,6 +5,7 @@ from fnmatch import fnmatchcase
 
 from lambda_slim.base.errors import SlimError
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.rows import total_bytes
 from lambda_slim.bundle.aside import Aside
 from lambda_slim.inputs.builds.adopt import adopted
 from lambda_slim.inputs.builds.records import BuildOutput, ToolLayer, ToolPackage
@@ -164,7 +165,7 @@ def _foreseen(work: SlimWork, package: ToolPackage) -> SlimRow:
         report = planned_report(plan_function(functions[0], work.settings, work.progress))
     except SlimError as error:
         return failed(work, package, error)
-    kept = sum(row.bytes for row in report.files if row.decision == "kept")
+    kept = total_bytes(report.shipped)
     zipped = package.place.stat().st_size if package.place.is_file() else 0
     sizes = PackageSizes(report.before.unzipped_bytes, kept, zipped)
     return SlimRow(path_of(work, package), names_of(package), "would", sizes=sizes)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import PackageError, SlimError
+from lambda_slim.base.journal import check_movable
 from lambda_slim.bundle.archive import write
 from lambda_slim.inputs.builds.records import ToolLayer, ToolPackage
 from lambda_slim.inputs.functions.records import Declared
@@ -88,7 +89,7 @@ def already(work: SlimWork, group: LayerGroup) -> tuple[SlimRow, ...]:
     rows = []
     for layer in group.layers:
         known = row_of(work, layer.place)
-        if known is None or known.key != _key(work, layer, group):
+        if known is None or known.key != layer_key(work, layer, group):
             return ()
         rows.append(layer_row(work, layer, "already", sizes=known.sizes))
     for package in group.packages:
@@ -99,7 +100,8 @@ def already(work: SlimWork, group: LayerGroup) -> tuple[SlimRow, ...]:
     return tuple(rows)
 
 
-def _key(work: SlimWork, layer: ToolLayer, group: LayerGroup) -> str:
+def layer_key(work: SlimWork, layer: ToolLayer, group: LayerGroup) -> str:
+    """A digest of what decides on a layer besides the packages that have it."""
     return digest("slim-layer-1", layer.name, *(key_of(work, package) for package in group.packages))
 
 
@@ -148,7 +150,7 @@ def _together(work: SlimWork, package: ToolPackage, row: Declared, origin: Path,
         report = build_function(function, union.settings, out, replace(work.options, beside=()), work.progress).report
         if is_dead(report):
             raise PackageError(f"{row.name} cannot start: {reason_of(report)}")
-        union.learn(held, out, [file for file in report.files if file.decision == "kept"])
+        union.learn(held, out, report.shipped)
     return report
 
 
@@ -175,7 +177,9 @@ def _layer(work: SlimWork, group: LayerGroup, layer: ToolLayer, union: LayerUnio
 
     Raises:
         PackageError: nothing of it is needed.
+        WriteError: it may not be changed.
     """
+    check_movable(layer.place)
     members = union.members(layer.place)
     if not members:
         raise PackageError(f"no function needs anything of {layer.name}")
@@ -184,7 +188,7 @@ def _layer(work: SlimWork, group: LayerGroup, layer: ToolLayer, union: LayerUnio
     zipped = origin.stat().st_size if origin.is_file() else 0
     sizes = PackageSizes(union.size(layer.place), archive.unzipped, zipped, archive.zipped)
     path, names = work.shown(layer.place), (f"{layer.name} (layer)",)
-    row = SlimmedPackage(path, path, "", "", "", _key(work, layer, group), names, sizes)
+    row = SlimmedPackage(path, path, "", "", "", layer_key(work, layer, group), names, sizes)
     beside = beside_of(work, layer.place, Staged(archive.path, archive.sha256, number), row, row_of(work, layer.place))
     users = ", ".join(name for package in group.packages if uses(package, layer) for name in _users(package, layer))
     return SlimMade(layer_row(work, layer, "slimmed", f"it has what {users} can need of it", sizes), beside)

@@ -7,7 +7,7 @@ from pathlib import Path
 from lambda_slim import __version__
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import PackageError, SlimError
-from lambda_slim.base.journal import digest_place
+from lambda_slim.base.journal import check_movable, digest_place
 from lambda_slim.base.progress import Progress
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.aside import Aside, Slimmed
@@ -22,6 +22,7 @@ from lambda_slim.model.report import FunctionReport, is_dead
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimRow
 from lambda_slim.tasks.build import BuildOptions, build_function
+from lambda_slim.tasks.slim_growth import gain_of, without_bytecode
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,8 @@ def made(
         declared: Its functions with other layers than they have now.
     """
     path, names, place = work.shown(package.place), names_of(package), package.place
+    if place.is_relative_to(work.aside.folder):
+        check_movable(place)
     origin = origin_of(work, place, earlier)
     functions = adopted(replace(package, functions=declared or package.functions), origin, work.settings)
     packed = work.aside.staged(f"{number}.zip")
@@ -168,11 +171,15 @@ def made(
     if is_dead(report):
         why = f"it cannot start: {reason_of(report)}; left as it was"
         return SlimMade(SlimRow(path, names, "failed", why, exit_code=1), report=report)
+    gain = gain_of(report, packed, origin, functions[0], work.settings)
+    if plain := without_bytecode(gain, work.settings):
+        report = build_function(functions[0], plain, packed, options, work.progress).report
+        gain = None
     sizes = _sizes(report, origin)
     zipped = report.package.sha256 if report.package else ""
     row = SlimmedPackage(path, path, "", "", "", key_of(work, package), names, sizes)
     beside = beside_of(work, place, Staged(packed, zipped, number), row, earlier)
-    return SlimMade(SlimRow(path, names, "slimmed", _proof(report), sizes), beside, report)
+    return SlimMade(SlimRow(path, names, "slimmed", _proof(report), sizes, gain=gain), beside, report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +217,15 @@ def _proof(report: FunctionReport) -> str:
     proof = report.proof
     if proof is None:
         return ""
+    verb = "s" if proof.modules == 1 else ""
     words = {
         "same": f"same results on {plural(proof.events, 'event')}",
-        "imports-only": f"{plural(proof.modules, 'module')} import as in the full package",
+        "imports-only": f"{plural(proof.modules, 'module')} import{verb} as in the full package",
     }
     return words.get(proof.result, "not proved here")
 
 
 def _sizes(report: FunctionReport, former: Path) -> PackageSizes:
-    after = report.after or report.before
+    after = report.now
     zipped = former.stat().st_size if former.is_file() else 0
     return PackageSizes(report.before.unzipped_bytes, after.unzipped_bytes, zipped, after.zipped_bytes)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from lambda_slim.base.progress import Progress
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.layout import laid_out
+from lambda_slim.bundle.reading import read_file
 from lambda_slim.bundle.startup import bytecode_names
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.file import FIRST_PARTY
@@ -113,7 +114,7 @@ def _cannot_wait(shaped: Shaped, events: bool, *, proved: bool) -> str:
 def _sources(planned: Planned, shaped: Shaped) -> dict[str, bytes]:
     names = bytecode_names(shaped.members)
     return {
-        file.path: file.source.read_bytes()
+        file.path: read_file(file)
         for file in planned.plan.kept
         if file.path in names and file.path in planned.facts.module_of
     }

@@ -146,25 +146,24 @@ class StartupBench:
                 yield module.path, order
 
     def _order(self, module: SourceModule, table: Table) -> dict[str, Any]:
-        rows = table.get(module.name, {})
-        order: dict[str, Any] = {}
-        if rows and not module.scan.alone:
-            order["lazy"] = {
-                name: [[target.module, target.attribute, target.level] for target in targets]
-                for name, targets in sorted(rows.items())
-            }
-            order["used"] = list(module.scan.used)
-        return order | self._calls(module.name, sorted(rows) if module.scan.alone else [])
+        rows, calls = table.get(module.name, {}), self._calls(module.name)
+        if rows and module.scan.alone:
+            return calls | {"last": [["attach", module.name, sorted(rows)], *calls.get("last", ())]}
+        if not rows:
+            return calls
+        lazy = {
+            name: [[target.module, target.attribute, target.level] for target in targets]
+            for name, targets in sorted(rows.items())
+        }
+        return {"lazy": lazy, "used": list(module.scan.used)} | calls
 
-    def _calls(self, name: str, submodules: Sequence[str]) -> dict[str, Any]:
-        """What is done before and after the body of a module: by the levers, and for submodules that wait."""
+    def _calls(self, name: str) -> dict[str, Any]:
+        """What the levers do before and after the body of a module."""
         levers = self.levers if name == self.function.module else ()
         if any(name in lever.swept for lever in self.levers):
             levers = (*levers, Lever("sweep", ["begin_sweep"], ["end_sweep"]))
         first = [lever.first for lever in levers if lever.first]
         last = [lever.last for lever in reversed(levers) if lever.last]
-        if submodules:
-            last.insert(0, ["attach", name, submodules])
         return {when: rows for when, rows in (("first", first), ("last", last)) if rows}
 
     def pull(self, levers: Iterable[Lever]) -> None:

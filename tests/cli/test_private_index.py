@@ -6,6 +6,7 @@ aws-cdk#27903, aws-sam-cli#794: tokens in command lines, logs, cache keys and pa
 import base64
 import http.server
 import io
+import os
 import sys
 import threading
 import zipfile
@@ -79,7 +80,7 @@ class Watch(threading.Thread):
                     continue
 
 
-@pytest.mark.parametrize("how", ["requirements", "environment", "pyproject"])
+@pytest.mark.parametrize("how", ["requirements", "environment", "pyproject", "keyring"])
 def test_the_password_is_nowhere(tool, index, how, tmp_path):
     tool.write("app.py", "import ours\n\ndef handler(event, context):\n    return ours.VALUE\n")
     (tool.folder / "helper.py").unlink()
@@ -90,6 +91,13 @@ def test_the_password_is_nowhere(tool, index, how, tmp_path):
     elif how == "environment":
         tool.write("requirements.txt", "ours\n")
         env["UV_DEFAULT_INDEX"] = whole
+    elif how == "keyring":
+        tool.write("requirements.txt", f"--index-url http://user@{index}\nours\n")
+        script = tool.write(
+            "../bin/keyring", f'#!{sys.executable}\nimport sys\nif sys.argv[1] == "get": print("{SECRET}")\n'
+        )
+        script.chmod(0o755)
+        env |= {"UV_KEYRING_PROVIDER": "subprocess", "PATH": f"{script.parent}:{os.environ['PATH']}"}
     else:
         tool.write(
             "pyproject.toml",

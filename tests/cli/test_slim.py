@@ -13,6 +13,7 @@ import zipfile
 import pytest
 
 from lambda_slim.cli.main import run
+from tests.binaries import lock
 from tests.cli.builds import APP, cdk_out, function, lay, pack, sam_build, serverless_out, state
 from tests.cli.conftest import ROOT
 
@@ -288,6 +289,21 @@ def test_a_folder_that_is_read_only(tmp_path, capsys):
     build.chmod(0o755)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="rights of folders")
+def test_one_package_that_may_not_be_changed_fails_alone(tmp_path, capsys):
+    build = sam_build(tmp_path, {"A": ("A", "app.handler"), "B": ("B", "app.handler")})
+    lock(build / "A", 0o555)
+    before = state(build / "A")
+
+    assert slim(build, "--level", "safe") == 3
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "`A` cannot be changed" in told
+    assert "1 package slimmed, 1 package FAILED" in told
+    assert state(build / "A") == before
+    assert slim(build, "--undo") == 0
+
+
 def test_code_behind_a_link_that_leads_out_is_left_alone(tmp_path, capsys):
     build = sam_build(tmp_path, {"A": ("A", "app.handler"), "B": ("B", "other.handler")})
     (build / "A").rename(tmp_path / "shared")
@@ -352,6 +368,27 @@ def test_two_at_a_time_are_one_too_many(tmp_path, capsys):
     with (build / ".lambda-slim-before" / ".lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         refused(capsys, build, 2, "is being slimmed by another process")
+
+
+CODE = "".join(
+    f"def f{n}(a, b={n}, *c):\n    return [a + x for x in c if x > b] or {{'k': b}}\n\n\n" for n in range(900)
+)
+TEXT = f"TEXT = {'x' * 40_000!r}\n"
+
+
+@pytest.mark.parametrize(("module", "pays"), [(CODE, True), (TEXT, False)])
+def test_a_zip_grows_by_bytecode_only_where_that_was_measured_to_pay(tmp_path, capsys, module, pays):
+    build = sam_build(tmp_path, {"A": ("A", "app.handler")})
+    (build / "A" / "shared.py").write_text(module + "def answer(event):\n    return event\n")
+
+    assert slim(build, "--level", "safe", "--json", "rows.json") == 0
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert ("larger with bytecode; compiling what INIT imports" in told) is pays
+    assert bool(list((build / "A").rglob("*.pyc"))) is pays
+    (row,) = json.loads((tmp_path / "rows.json").read_text())["packages"]
+    assert bool(row["gain"]) is pays
+    assert not pays or row["gain"]["before_us"] > row["gain"]["after_us"]
 
 
 def test_what_build_made_slim_is_slim_already(tmp_path, capsys):

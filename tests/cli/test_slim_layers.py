@@ -1,6 +1,7 @@
 """`slim`: a layer that is built with its functions keeps what any of them needs."""
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -88,6 +89,64 @@ def test_a_layer_that_others_may_use_is_left_alone(tmp_path, capsys, why):
     if why != "-F":
         assert slim(build, *SLIM, "--layer", "Shared") == 0
         check_slim(build)
+
+
+def _project(folder):
+    """A project whose template has a zip as its layer, beside two functions of source code."""
+    build = sam_layered(folder / "made")
+    document = json.loads((build / "template.yaml").read_text())
+    for name in "AB":
+        (build / name).rename(folder / name)
+    with zipfile.ZipFile(folder / "shared.zip", "w") as archive:
+        for path in sorted((build / "Shared").rglob("*")):
+            archive.write(path, path.relative_to(build / "Shared"))
+    document["Resources"]["Shared"]["Properties"]["ContentUri"] = "shared.zip"
+    document["Resources"]["Shared"].pop("Metadata", None)
+    shutil.rmtree(folder / "made")
+    (folder / "template.yaml").write_text(json.dumps(document))
+    return folder / "shared.zip"
+
+
+def _inside(archive, folder):
+    with zipfile.ZipFile(archive) as opened:
+        opened.extractall(folder)
+    return folder
+
+
+def test_a_layer_by_itself_keeps_what_the_functions_of_its_project_need(tmp_path, capsys):
+    layer = _project(tmp_path)
+    before = state(tmp_path)
+
+    assert slim("shared.zip", "--dry-run") == 1
+    assert slim("shared.zip", *SLIM) == 0
+
+    assert "it has what A, B can need of it" in " ".join(capsys.readouterr().out.split())
+    inside = _inside(layer, tmp_path / "inside")
+    names = state(inside).keys()
+    assert {"python/common.py", "python/more.py", "python/tiny/__init__.py", "bin/tool"} <= names
+    assert not {"python/never.py", "python/tiny/never.py"} & names
+    assert {name: answer(tmp_path / name, inside) for name in "AB"} == ANSWERS
+    shutil.rmtree(inside)
+    assert slim("shared.zip", *SLIM) == 0
+    assert "1 package slim already" in capsys.readouterr().out
+    (tmp_path / "B" / "app.py").write_text("import never\n\n\ndef handler(event, context):\n    return never.USED\n")
+    assert slim("shared.zip", *SLIM) == 0
+    assert answer(tmp_path / "B", _inside(layer, tmp_path / "inside")) is False
+    shutil.rmtree(tmp_path / "inside")
+    assert slim("shared.zip", "--undo") == 0
+    assert layer.read_bytes() == before["shared.zip"]
+
+
+def test_a_layer_by_itself_is_slimmed_for_all_who_have_it(tmp_path, capsys):
+    layer = _project(tmp_path)
+    before = layer.read_bytes()
+
+    assert slim("shared.zip", "-F", "A") == 2
+    assert "B was not asked for" in " ".join(capsys.readouterr().err.split())
+    assert layer.read_bytes() == before
+    assert slim("shared.zip", *SLIM, "-F", "A", "--layer", "Shared") == 0
+    with zipfile.ZipFile(layer) as archive:
+        assert "python/more.py" not in archive.namelist()
 
 
 def test_a_layer_of_a_serverless_service(tmp_path, capsys):

@@ -315,21 +315,21 @@ def test_a_module_that_waits_for_ever_is_named_and_those_after_it_are_tried(inte
 
 
 def test_bytecode_beside_a_package_is_run_and_shows_in_no_listing(interpreter, tmp_path):
-    text = """import os
+    text = """import colorsys, os
 def handler(event, context):
-    return VALUE, sorted(os.listdir(os.path.dirname(__file__)))
+    return VALUE, sorted(os.listdir(os.path.dirname(__file__))), colorsys.__cached__.startswith("{}")
 VALUE = "{}"
 """
-    folder = package(tmp_path / "task", app=text.format("source"))
-    other = compile_modules(interpreter, [("app.py", text.format("bytecode").encode())])[0]
+    folder = package(tmp_path / "task", app=text.format(tmp_path, "source"))
+    other = compile_modules(interpreter, [("app.py", text.format(tmp_path, "bytecode").encode())])[0]
     lay_bytecode({"app.py": other}, folder, tmp_path / "bytecode", "cpython-312")
 
     ran = drive(
         interpreter, folder, function(folder), EVENTS, RunConditions(bytecode=tmp_path / "bytecode", loaded=True)
     )
-    assert bodies(ran) == [["bytecode", ["app.py"]]] * 2
+    assert bodies(ran) == [["bytecode", ["app.py"], False]] * 2  # the standard library is not compiled again
     assert "app" in ran.loaded
-    assert bodies(drive(interpreter, folder, function(folder), EVENTS))[0] == ["source", ["app.py"]]
+    assert bodies(drive(interpreter, folder, function(folder), EVENTS))[0] == ["source", ["app.py"], False]
 
 
 def test_a_library_that_imports_first_party_code_is_named(interpreter, tmp_path):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from lambda_slim.base import cache
-from lambda_slim.base.files import file_signature
+from lambda_slim.base.files import file_signature, read_regular
 from lambda_slim.formats.pyc import texts_in
 from lambda_slim.imports.binary import lzss
 from lambda_slim.imports.index import Index
@@ -71,7 +71,7 @@ class Binaries:
         if file.size > _LARGEST:
             return []
         try:
-            data = file.source.read_bytes()
+            data = read_regular(file.source, _LARGEST)
         except OSError:
             return []
         if module.path.endswith(".pyc"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.python_syntax import bare_name, literal_text, targets_of
 from lambda_slim.imports.link.lazy import Exports
 from lambda_slim.imports.link.names import ModuleNames
 from lambda_slim.imports.scan import facts as f
@@ -58,19 +59,9 @@ def _texts(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
     values: dict[str, list[str]] = {}
     for statement in body:
         if isinstance(statement, ast.Assign | ast.AnnAssign):
-            text = _text_of(statement.value)
-            for name in _names_set(statement):
+            text = literal_text(statement.value) or ""
+            for name in filter(None, map(bare_name, targets_of(statement))):
                 values.setdefault(name, []).append(text)
     for name, texts in values.items():
         if len(texts) == 1 and texts[0]:
             yield name, texts[0]
-
-
-def _text_of(value: ast.expr | None) -> str:
-    """The text of a literal, "" for anything else."""
-    return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
-
-
-def _names_set(statement: ast.Assign | ast.AnnAssign) -> Iterator[str]:
-    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-    return (target.id for target in targets if isinstance(target, ast.Name))

@@ -2,6 +2,7 @@
 
 import ast
 
+from lambda_slim.formats.python_syntax import literal_texts
 from lambda_slim.imports.scan.values import ANY, HERE, OWN
 
 _LONGEST_EXPRESSION = 120  # characters that a report shows
@@ -14,9 +15,13 @@ def source_line(node: ast.expr) -> str:
 
 def first(node: ast.Call, names: tuple[str, ...]) -> ast.expr | None:
     """The first argument, or the first keyword of these names."""
-    if node.args:
-        return None if isinstance(node.args[0], ast.Starred) else node.args[0]
-    return next((value for name in names if (value := keyword(node, name)) is not None), None)
+    match node.args:
+        case []:
+            return next(filter(None, (keyword(node, name) for name in names)), None)
+        case [ast.Starred(), *_]:
+            return None
+        case _:
+            return node.args[0]
 
 
 def keyword(node: ast.Call, name: str) -> ast.expr | None:
@@ -29,36 +34,20 @@ def positional(node: ast.Call, place: int) -> ast.expr | None:
     return node.args[place] if len(node.args) > place else None
 
 
-def all_values(node: ast.Call) -> list[ast.expr]:
-    """The positional arguments, then the values of the keyword arguments."""
-    return [*node.args, *(keyword.value for keyword in node.keywords)]
-
-
-def is_text(node: ast.AST | None) -> bool:
-    """Whether an expression is a literal text."""
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
-
-
-def literal_texts(nodes: list[ast.expr]) -> list[str]:
-    """Those of some expressions that are literal texts."""
-    return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-
-
 def plain(func: ast.expr) -> ast.expr:
     """What is called: `getattr(session, "client")` is `session.client`."""
-    if not (isinstance(func, ast.Call) and isinstance(func.func, ast.Name) and func.func.id == "getattr"):
-        return func
-    name = positional(func, 1)
-    if isinstance(name, ast.Constant) and isinstance(name.value, str):
-        return ast.Attribute(func.args[0], name.value, ast.Load())
-    return func
+    match func:
+        case ast.Call(func=ast.Name(id="getattr"), args=[owner, ast.Constant(value=str(name)), *_]):
+            return ast.Attribute(owner, name, ast.Load())
+        case _:
+            return func
 
 
 def with_fromlist(node: ast.Call, patterns: set[str]) -> set[str]:
     """`__import__(name, globals(), locals(), fromlist, level)` as the names that `import_module` would be given."""
-    level = keyword(node, "level") or positional(node, 4)
-    if isinstance(level, ast.Constant) and isinstance(level.value, int) and level.value > 0:
-        patterns = {"." * level.value + pattern for pattern in patterns}
+    level = getattr(keyword(node, "level") or positional(node, 4), "value", 0)
+    if isinstance(level, int):
+        patterns = {"." * level + pattern for pattern in patterns}
     names = keyword(node, "fromlist") or positional(node, 3)
     if isinstance(names, ast.List | ast.Tuple):
         patterns |= _members(patterns, names.elts)
@@ -67,7 +56,7 @@ def with_fromlist(node: ast.Call, patterns: set[str]) -> set[str]:
 
 def _members(packages: set[str], names: list[ast.expr]) -> set[str]:
     """The names of a fromlist as members of each package."""
-    texts = [text for text in literal_texts(names) if text]
+    texts = list(filter(None, literal_texts(names)))
     members = {f"{package}.{text}" for package in packages - {OWN, HERE} for text in texts}
     if not all(isinstance(name, ast.Constant) for name in names):
         members |= {f"{package}.{ANY}" for package in packages if ANY not in package}

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from lambda_slim.formats.python_syntax import bound_name, end_name, home_of
 from lambda_slim.imports.scan.syntax import children
 
 ANY = "*"
@@ -38,7 +39,7 @@ def bound_names(tree: ast.Module, source: bytes | None = None) -> tuple[str, ...
 def _may_be_of_itself(node: ast.AST) -> bool:
     if not isinstance(node, ast.ImportFrom) or any(alias.asname not in (None, alias.name) for alias in node.names):
         return False
-    return not node.module if node.level else "." not in (node.module or "")
+    return not node.module if node.level else "." not in home_of(node)
 
 
 def names_touched(statement: ast.stmt) -> Iterator[str]:
@@ -68,12 +69,19 @@ def bound_by(node: ast.AST) -> Iterator[str]:
         yield from _declared_global(node)
     elif isinstance(node, ast.Import | ast.ImportFrom):
         yield from _imported(node)
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        yield node.id
-    elif isinstance(node, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and node.name:
-        yield node.name
-    elif isinstance(node, ast.MatchMapping) and node.rest:
-        yield node.rest
+    else:
+        yield from _bound_directly(node)
+
+
+def _bound_directly(node: ast.AST) -> Iterator[str]:
+    """The name that an assignment, a pattern or an `except` clause binds."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.MatchMapping(rest=str(name)):
+            yield name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case _:
+            pass
 
 
 def _declared_global(definition: ast.AST) -> Iterator[str]:
@@ -88,11 +96,9 @@ def _declared_global(definition: ast.AST) -> Iterator[str]:
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
-    for alias in node.names:
-        if alias.name != ANY:
-            yield alias.asname or alias.name.partition(".")[0]
+    return (bound_name(alias) for alias in node.names if alias.name != ANY)
 
 
 def _is_open(node: ast.AST) -> bool:
-    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-    return name in _OPEN_NAMES or (isinstance(node, ast.FunctionDef) and node.name == "__getattr__")
+    answers_for_any = isinstance(node, ast.FunctionDef) and node.name == "__getattr__"
+    return answers_for_any or end_name(node) in _OPEN_NAMES

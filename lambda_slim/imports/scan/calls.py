@@ -8,13 +8,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from lambda_slim.formats.python_syntax import argument_values, literal_texts
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.arguments import (
-    all_values,
     first,
-    is_text,
     keyword,
-    literal_texts,
     plain,
     positional,
     source_line,
@@ -155,9 +153,12 @@ class Calls:
         """Beginnings of module names that the file asks for: `name.startswith("flask_")`."""
         prefixes: set[str] = set()
         for node in ast.walk(self.scanner.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "startswith":
-                prefixes.update(filter(_PREFIX.match, literal_texts(node.args[:1])))
-        return prefixes
+            match node:
+                case ast.Call(func=ast.Attribute(attr="startswith"), args=[ast.Constant(value=str(prefix)), *_]):
+                    prefixes.add(prefix)
+                case _:
+                    pass
+        return {*filter(_PREFIX.match, prefixes)}
 
     def folder(self, node: ast.Call, _name: str) -> None:
         """A listing of the folder that the file is in: the siblings, if the file also imports by name."""
@@ -228,9 +229,11 @@ _HANDLERS: dict[str, Callable[[Calls, ast.Call, str], None]] = {
 
 def _text_arguments(node: ast.Call) -> list[ast.expr]:
     """The arguments that may be text: the first whatever it is made of, the others where they look like it."""
-    arguments = all_values(node)
+    arguments = argument_values(node)
     likely = [*arguments[:1], *(other for other in arguments[1:] if isinstance(other, _TEXT_LIKE))]
-    return [argument for argument in likely if is_text(argument) or not isinstance(argument, ast.Constant)]
+    return [
+        argument for argument in likely if not isinstance(argument, ast.Constant) or isinstance(argument.value, str)
+    ]
 
 
 def _may_be_module(pattern: str) -> bool:

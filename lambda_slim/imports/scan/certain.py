@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lambda_slim.formats.python_syntax import literal_text
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.fold import dotted
 from lambda_slim.imports.scan.syntax import catches_import_error
@@ -97,5 +98,4 @@ def asks_version(node: ast.Call, meaning: str) -> str:
     home, _, name = meaning.rpartition(".")
     if name not in _VERSION_CALLS or not home.startswith(_VERSION_HOMES) or len(node.args) != 1:
         return ""
-    argument = node.args[0]
-    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
+    return literal_text(node.args[0]) or ""

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from lambda_slim.formats.python_syntax import argument_values
 from lambda_slim.imports.scan import facts as f
-from lambda_slim.imports.scan.arguments import all_values
 from lambda_slim.imports.scan.certain import asks_version
 from lambda_slim.imports.scan.evaluation import evaluate
 from lambda_slim.imports.scan.fold import truth
@@ -90,7 +90,7 @@ def visit_call(scanner: "Scanner", node: ast.Call) -> None:
     for keyword in node.keywords:
         scanner.visit(keyword.value)
     if scanner.own:
-        scanner.notes.add_given(all_values(node))
+        scanner.notes.add_given(argument_values(node))
 
 
 def _visit_argument(scanner: "Scanner", node: ast.expr) -> None:

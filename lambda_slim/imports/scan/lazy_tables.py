@@ -5,8 +5,10 @@ Such a module defines `__getattr__` (PEP 562) and looks up the module behind an 
 
 import ast
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
+from lambda_slim.formats.python_syntax import bound_name, literal_text, names_in, nodes_of, texts_below
 from lambda_slim.imports.scan import facts as f
 
 _BODIES = ("body", "orelse", "handlers", "finalbody")
@@ -16,10 +18,13 @@ _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 def defines_getattr(tree: ast.Module) -> bool:
     """Whether a module answers for attributes it does not have."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == "__getattr__":
-            return any(node is statement for statement in flat(tree.body))
-        if isinstance(node, ast.Name) and node.id == "__getattr__" and isinstance(node.ctx, ast.Store):
-            return True
+        match node:
+            case ast.FunctionDef(name="__getattr__"):
+                return any(node is statement for statement in flat(tree.body))
+            case ast.Name(id="__getattr__", ctx=ast.Store()):
+                return True
+            case _:
+                pass
     return False
 
 
@@ -34,11 +39,8 @@ def flat(body: list[Any]) -> Iterator[ast.stmt]:
 
 def lazy_of(tree: ast.Module, *, stub: bool) -> f.Lazy:
     """The names and tables of a module that answers for attributes it does not have."""
-    bound = {name for statement in flat(tree.body) for name in _bound_by(statement)}
-    pairs: dict[tuple[str, str], None] = {}
-    for table in ast.walk(tree):
-        if isinstance(table, ast.Dict):
-            pairs.update(dict.fromkeys(_pairs_of(table)))
+    bound = {*chain.from_iterable(map(_bound_by, flat(tree.body)))}
+    pairs = dict.fromkeys(chain.from_iterable(map(_pairs_of, nodes_of(tree, ast.Dict))))
     return f.Lazy(tuple(sorted(bound)), tuple(pairs), stub)
 
 
@@ -47,24 +49,16 @@ def _bound_by(statement: ast.stmt) -> Iterator[str]:
     if isinstance(statement, _Definition):
         yield statement.name
     elif isinstance(statement, ast.Import | ast.ImportFrom):
-        for alias in statement.names:
-            yield alias.asname or alias.name.partition(".")[0]
+        yield from map(bound_name, statement.names)
     elif isinstance(statement, ast.Assign | ast.AnnAssign):
-        names = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-        yield from (name.id for name in names if isinstance(name.ctx, ast.Store))
+        yield from names_in(statement, ast.Store)
 
 
 def _pairs_of(table: ast.Dict) -> Iterator[tuple[str, str]]:
     """Each text key with each text of its value, both ways round."""
-    for key, value in zip(table.keys, table.values, strict=True):
-        if isinstance(key, ast.Constant) and isinstance(key.value, str):
-            for text in texts_in(value):
-                yield key.value, text
-                yield text, key.value
-
-
-def texts_in(node: ast.expr) -> Iterator[str]:
-    """The text inside an expression."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-            yield inner.value
+    for node, value in zip(table.keys, table.values, strict=True):
+        key = literal_text(node)
+        if key is not None:
+            for text in texts_below(value):
+                yield key, text
+                yield text, key

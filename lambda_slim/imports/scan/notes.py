@@ -4,9 +4,9 @@ import ast
 import re
 from collections.abc import Iterable
 
+from lambda_slim.formats.python_syntax import literal_text, texts_below
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.fold import dotted
-from lambda_slim.imports.scan.lazy_tables import texts_in
 from lambda_slim.imports.scan.syntax import is_computed
 from lambda_slim.imports.scan.values import ANY
 
@@ -57,8 +57,9 @@ class Notes:
 
     def add_item(self, item: ast.expr) -> None:
         """Notes a name in a list, which a framework may load."""
-        if isinstance(item, ast.Constant) and isinstance(item.value, str) and NAME_LIKE.match(item.value):
-            self.listed[item.value] = None
+        text = literal_text(item)
+        if text and NAME_LIKE.match(text):
+            self.listed[text] = None
 
     def add_given(self, values: Iterable[ast.expr]) -> None:
         """Notes what first-party code puts into a list or gives to a call: a container may load all of a package."""
@@ -70,11 +71,11 @@ class Notes:
     def add_assignment(self, name: str, value: ast.expr) -> None:
         """Keeps the names in lists that the import system reads."""
         if name == "__all__":
-            self.exports += texts_in(value)
+            self.exports += texts_below(value)
             if is_computed(value):
                 self.exports.append("*")
         elif name == "__lazy_modules__":
-            self.lazy_modules.update(texts_in(value))
+            self.lazy_modules.update(texts_below(value))
 
     def import_rows(self) -> tuple[f.ScannedImport, ...]:
         """The import statements, marked lazy where `__lazy_modules__` names them."""

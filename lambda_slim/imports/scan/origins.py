@@ -3,6 +3,7 @@
 import ast
 import builtins
 
+from lambda_slim.formats.python_syntax import names_in
 from lambda_slim.imports.scan.scopes import Scope, ScopeNames
 from lambda_slim.imports.scan.values import COMPUTED, COMPUTED_TEXT, GIVEN_TEXT, PARAMETER, Value
 
@@ -13,7 +14,7 @@ BOUND_BY_PYTHON = frozenset({"self", "cls"})
 
 def unknown(node: ast.AST, scope: Scope, depth: int = 0) -> Value:
     """Any text. It is the callers' when all that the expression mentions is theirs, or written in this file."""
-    free_names = _names_in(node, ast.Load) - _BUILTINS
+    free_names = names_in(node, ast.Load) - _BUILTINS
     if free_names and _all_told(free_names, scope, depth + 1):
         return GIVEN_TEXT
     return COMPUTED_TEXT
@@ -38,7 +39,7 @@ def origin_of(name: str, scope: Scope, depth: int) -> str:
 
 def is_told(node: ast.expr, name: str, scope: Scope, depth: int) -> bool:
     """Whether the value bound to a name is made of literals, parameters and what is bound to those."""
-    free_names = _names_in(node, ast.Load) - _BUILTINS - _names_in(node, ast.Store) - {name}
+    free_names = names_in(node, ast.Load) - _BUILTINS - names_in(node, ast.Store) - {name}
     return _all_told(free_names, scope, depth + 1)
 
 
@@ -50,9 +51,3 @@ def _bound_to(name: str, body: ScopeNames) -> list[ast.expr]:
     """The expressions that a body binds a name to; for an item of an iterable, the iterable."""
     iterables = (source for source, _ in body.items.get(name, ()))
     return [*body.values.get(name, ()), *iterables]
-
-
-def _names_in(node: ast.AST, context: type[ast.expr_context]) -> set[str]:
-    """The names that an expression loads, or stores."""
-    names = (inner for inner in ast.walk(node) if isinstance(inner, ast.Name))
-    return {name.id for name in names if isinstance(name.ctx, context)}

@@ -7,6 +7,7 @@ of it.
 import ast
 from collections.abc import Iterator, Mapping
 
+from lambda_slim.formats.python_syntax import bare_name, bound_name, home_of, taken_name, targets_of
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.bound import names_touched
 from lambda_slim.imports.scan.fold import truth
@@ -87,10 +88,8 @@ class _Names:
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield from _imported(node)
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            for target in targets:
-                if isinstance(target, ast.Name):
-                    yield from self._assigned(target.id, node.value, node.lineno)
+            for name in filter(None, map(bare_name, targets_of(node))):
+                yield from self._assigned(name, node.value, node.lineno)
         else:
             yield from ((key, f.Shape(key, node.lineno, *outcome)) for key, outcome in _defined(node))
 
@@ -115,7 +114,7 @@ class _Names:
 def _defined(node: ast.stmt) -> Iterator[tuple[str, Outcome]]:
     """What a definition, or the end of one, makes of names."""
     if isinstance(node, ast.Delete):
-        yield from ((target.id, (f.GONE, "is deleted here")) for target in node.targets if isinstance(target, ast.Name))
+        yield from ((name, (f.GONE, "is deleted here")) for name in filter(None, map(bare_name, node.targets)))
     elif isinstance(node, ast.ClassDef):
         yield from of_class(node)
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (outcome := of_function(node)):
@@ -127,22 +126,24 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, f.Shape]
         if alias.name == "*":
             continue
         if isinstance(node, ast.ImportFrom):
-            name = alias.asname or alias.name
-            home = "." * node.level + (node.module or "")
-            yield name, f.Shape(name, node.lineno, f.ALIAS, f"{home}:{alias.name}")
+            name = taken_name(alias)
+            yield name, f.Shape(name, node.lineno, f.ALIAS, f"{home_of(node)}:{alias.name}")
         else:
-            name = alias.asname or alias.name.partition(".")[0]
+            name = bound_name(alias)
             yield name, f.Shape(name, node.lineno, f.MODULE, alias.name if alias.asname else name)
 
 
 def _changed(tree: ast.Module) -> Iterator[str]:
     """Names that functions bind as globals, and attributes that are set from outside."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            yield from node.names
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
-            yield "*" if node.attr.startswith("__") else f"{node.value.id}.{node.attr}"
-            yield f"{node.value.id}().{node.attr}"
+        match node:
+            case ast.Global(names=names):
+                yield from names
+            case ast.Attribute(value=ast.Name(id=owner), attr=name, ctx=ast.Store()):
+                yield "*" if name.startswith("__") else f"{owner}.{name}"
+                yield f"{owner}().{name}"
+            case _:
+                pass
 
 
 def _key(value: ast.expr) -> str:

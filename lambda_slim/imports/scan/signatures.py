@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from lambda_slim.formats.python_syntax import bound_name, decorator_name, nodes_of
 from lambda_slim.imports.scan.facts import ANSWER, CALL, VALUE
 from lambda_slim.imports.scan.fold import dotted
 
@@ -25,7 +26,7 @@ def of_function(node: ast.FunctionDef | ast.AsyncFunctionDef, bound: int = 0) ->
         node: The function.
         bound: How many arguments it has already: 1 for a method of an object.
     """
-    if any(_last_name(decorator) not in _PASSING for decorator in node.decorator_list):
+    if any(decorator_name(decorator) not in _PASSING for decorator in node.decorator_list):
         return None
     if told := _arguments(node.args, bound):
         return CALL, told
@@ -99,7 +100,7 @@ def _made(init: ast.FunctionDef | ast.AsyncFunctionDef) -> Outcome:
 
 def _of_method(owner: str, name: str, method: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, Outcome]]:
     """The outcomes of a method, called on an object and on the class."""
-    binder = _last_name(method.decorator_list[0]) if len(method.decorator_list) == 1 else ""
+    binder = decorator_name(method.decorator_list[0]) if len(method.decorator_list) == 1 else ""
     if binder in ("staticmethod", "classmethod"):
         plain = ast.FunctionDef if isinstance(method, ast.FunctionDef) else ast.AsyncFunctionDef
         copy = plain(**{**dict(ast.iter_fields(method)), "decorator_list": []})
@@ -122,25 +123,22 @@ def _methods(node: ast.ClassDef) -> tuple[dict[str, ast.FunctionDef | ast.AsyncF
             methods[statement.name] = statement
         else:
             unsure.update(_names(statement))
-    unsure.update(
-        inner.attr for inner in ast.walk(node) if _is_attribute_store(inner) and isinstance(inner, ast.Attribute)
-    )
+    unsure.update(inner.attr for inner in nodes_of(node, ast.Attribute) if isinstance(inner.ctx, ast.Store))
     return {name: method for name, method in methods.items() if name not in unsure}, unsure
 
 
 def _names(statement: ast.stmt) -> Iterator[str]:
     """Every name that a statement of a class body may bind."""
     for node in ast.walk(statement):
-        if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-            yield node.name
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.alias):
-            yield (node.asname or node.name).partition(".")[0]
-
-
-def _is_attribute_store(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+            case ast.alias():
+                yield bound_name(node)
+            case _:
+                pass
 
 
 def _arguments(args: ast.arguments, bound: int) -> str:
@@ -169,8 +167,3 @@ def _own_nodes(function: ast.AST) -> Iterator[ast.AST]:
         if not isinstance(node, _SCOPES):
             yield node
             waiting += ast.iter_child_nodes(node)
-
-
-def _last_name(decorator: ast.expr) -> str:
-    func = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""

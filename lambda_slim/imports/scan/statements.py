@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from lambda_slim.formats.python_syntax import taken_name
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.calls import IMPORTERS
 from lambda_slim.imports.scan.certain import catches_missing, is_harmless, raises
@@ -27,7 +28,7 @@ def visit_import(scanner: "Scanner", node: ast.Import) -> None:
 
 def visit_from(scanner: "Scanner", node: ast.ImportFrom) -> None:
     """`from ..a import b as c`."""
-    scanner.meanings.update((a.asname or a.name, f"{node.module or ''}.{a.name}") for a in node.names)
+    scanner.meanings.update((taken_name(a), f"{node.module or ''}.{a.name}") for a in node.names)
     names = tuple(f"{a.name}:{a.asname}" if a.asname else a.name for a in node.names)
     row = f.ScannedImport(node.lineno, scanner.how(), node.level, node.module or "", names, "", scanner.gate)
     scanner.note_import(row)

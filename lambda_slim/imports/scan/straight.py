@@ -8,6 +8,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from lambda_slim.formats.python_syntax import bound_name, home_of, taken_name
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.bound import bound_by, own_scope
 from lambda_slim.imports.scan.certain import is_harmless
@@ -58,18 +59,23 @@ def _straight(name: str, body: list[ast.stmt], homes: dict[str, str]) -> f.Strai
 
 def _ends(node: ast.stmt, homes: dict[str, str]) -> bool:
     """Whether a statement always ends in an exception or the end of the process."""
-    if isinstance(node, ast.Raise):
-        return True
-    if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
-        return False
-    name = dotted(node.value.func)
-    return _target(node.value.func, homes) in _ENDING or (name in _ENDING_BUILTINS and name not in homes)
+    match node:
+        case ast.Raise():
+            return True
+        case ast.Expr(value=ast.Call(func=func)):
+            name = dotted(func)
+            return _target(func, homes) in _ENDING or (name in _ENDING_BUILTINS and name not in homes)
+        case _:
+            return False
 
 
 def _literal(call: ast.Call) -> str:
     """The text that is a call's only argument; "" for any other call."""
-    argument = call.args[0] if len(call.args) == 1 and not call.keywords else None
-    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
+    match call:
+        case ast.Call(args=[ast.Constant(value=str(text))], keywords=[]):
+            return text
+        case _:
+            return ""
 
 
 def _functions(tree: ast.Module, homes: dict[str, str]) -> Iterator[tuple[str, ast.FunctionDef]]:
@@ -168,10 +174,9 @@ def _unknown(body: list[ast.stmt], roots: set[str]) -> set[str]:
 def _home(node: ast.stmt) -> Iterator[tuple[str, str]]:
     """The names that an import or a definition binds, each with what it stands for."""
     if isinstance(node, ast.ImportFrom):
-        home = "." * node.level + (node.module or "")
-        yield from ((alias.asname or alias.name, f"{home}:{alias.name}") for alias in node.names)
+        yield from ((taken_name(alias), f"{home_of(node)}:{alias.name}") for alias in node.names)
     elif isinstance(node, ast.Import):
-        yield from ((alias.asname or alias.name, f"{alias.name}:") for alias in node.names)
+        yield from ((taken_name(alias), f"{alias.name}:") for alias in node.names)
     elif isinstance(node, _DEFINITION):
         yield node.name, f":{node.name}"
 
@@ -181,7 +186,7 @@ def _bindings(body: list[ast.stmt]) -> Iterator[tuple[str, int]]:
     for node in own_scope(body):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.asname or alias.name.partition(".")[0], id(alias) if alias.asname else 0
+                yield bound_name(alias), id(alias) if alias.asname else 0
         else:
             yield from ((name, id(node)) for name in bound_by(node))
 

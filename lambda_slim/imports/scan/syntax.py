@@ -4,6 +4,7 @@ import ast
 import re
 
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.python_syntax import bare_name, literal_texts
 from lambda_slim.imports.scan.fold import dotted
 
 _IMPORT_ERRORS = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -42,38 +43,29 @@ def catches_import_error(node: ast.expr | None) -> bool:
 
 def asked_for(test: ast.expr, parameter: str) -> tuple[str, ...]:
     """The attributes that `if name == "x"` or `if name in {"x", "y"}` stands for, inside `__getattr__(name)`."""
-    right = _compared_with(test, parameter)
-    if right is None:
-        return ()
-    items = right.elts if isinstance(right, ast.Tuple | ast.List | ast.Set) else [right]
-    texts = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-    return tuple(texts) if len(texts) == len(items) else ()
-
-
-def _compared_with(test: ast.expr, parameter: str) -> ast.expr | None:
-    """What a condition compares a parameter with, by `==` or `in`; None for any other condition."""
-    if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == parameter):
-        return None
-    asks = len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq | ast.In)
-    return test.comparators[0] if asks else None
+    match test:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq() | ast.In()], comparators=[right]) if name == parameter:
+            items: list[ast.expr] = getattr(right, "elts", [right])
+            texts = literal_texts(items)
+            return tuple(texts) if len(texts) == len(items) else ()
+    return ()
 
 
 def is_main(test: ast.expr) -> bool:
     """`__name__ == "__main__"`, never so in a package that is imported."""
-    return (
-        isinstance(test, ast.Compare)
-        and isinstance(test.left, ast.Name)
-        and test.left.id == "__name__"
-        and isinstance(test.ops[0], ast.Eq)
-        and isinstance(test.comparators[0], ast.Constant)
-        and test.comparators[0].value == "__main__"
-    )
+    match test:
+        case ast.Compare(
+            left=ast.Name(id="__name__"), ops=[ast.Eq(), *_], comparators=[ast.Constant(value="__main__"), *_]
+        ):
+            return True
+        case _:
+            return False
 
 
 def is_computed(value: ast.expr) -> bool:
     """Whether a list of names is made of more than literals and what the module has, as `dir()` says."""
     nodes = list(ast.walk(value))
-    called = {node.func.id for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    called = {bare_name(node.func) for node in nodes if isinstance(node, ast.Call)}
     return any(isinstance(n, ast.Call | ast.comprehension) for n in nodes) and called.isdisjoint(_PRESENT)
 
 
@@ -82,12 +74,13 @@ def template_like(node: ast.JoinedStr | ast.BinOp) -> bool:
     if isinstance(node, ast.JoinedStr):
         texts = [str(part.value) for part in node.values if isinstance(part, ast.Constant)]
         return _dotted_pieces(texts)
-    first = _first_operand(node)
-    if isinstance(first, ast.Name):
-        return isinstance(node.op, ast.Add) and first.id in {"__name__", "__package__"}
-    if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
-        return False
-    return _dotted_pieces([first.value.replace("%s", "").replace("%r", "")])
+    match _first_operand(node):
+        case ast.Name(id=name):
+            return isinstance(node.op, ast.Add) and name in {"__name__", "__package__"}
+        case ast.Constant(value=str(text)):
+            return _dotted_pieces([text.replace("%s", "").replace("%r", "")])
+        case _:
+            return False
 
 
 def _dotted_pieces(texts: list[str]) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
+from lambda_slim.base.files import is_there
 from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural
 from lambda_slim.inputs.zips import read_zip
@@ -28,11 +29,12 @@ def check_contents(place: Path, handler: str | None, *, only_layers: bool = Fals
         PackageError: the zip is not safe to read.
     """
     names = _names(place)
-    if _is_layer(place.name, names) and not (handler or "").startswith(("python.", "python/")):
+    if _is_layer(place.name, names) and not _in_python(handler):
         raise UsageError(
             f"`{shown(place.name)}` is a layer, not the package of a function",
-            cause="its modules lie below python/, where Lambda looks for them in layers only",
-            hint="`slim` the build that has its functions too, or build them with `layers` in the settings"
+            cause="its modules lie below python/, where Lambda looks for them in layers only, and no function of the"
+            " project in this folder has it",
+            hint="name its project with -C, whose template or `layers` in the settings names the layer"
             " (docs/layers.md); --handler python.module.function if it is a function",
         )
     if not only_layers and not any(name.endswith(_MODULES) for name in names):
@@ -43,6 +45,22 @@ def check_contents(place: Path, handler: str | None, *, only_layers: bool = Fals
             cause=f"it has {', '.join(map(shown, few[:_SHOWN]))}{more}" if few else "it is empty",
             hint="`slim` changes packages of Python functions",
         )
+
+
+def is_layer(place: Path, handler: str | None) -> bool:
+    """Whether a zip or folder is a layer: all modules lie below `python/`.
+
+    Raises:
+        PackageError: the zip is not safe to read.
+    """
+    if place.is_dir() and place.name != "python" and not (place / "python").is_dir():
+        return False
+    return is_there(place) and _is_layer(place.name, _names(place)) and not _in_python(handler)
+
+
+def _in_python(handler: str | None) -> bool:
+    """Whether a handler lies below `python/`, so that it is a function's folder."""
+    return (handler or "").startswith(("python.", "python/"))
 
 
 def _is_layer(own: str, names: Iterable[str]) -> bool:

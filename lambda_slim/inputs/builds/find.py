@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lambda_slim.base.errors import ConfigError, SlimError, UsageError
+from lambda_slim.base.errors import ConfigError, PackageError, SlimError, UsageError
 from lambda_slim.base.files import is_there
 from lambda_slim.inputs.builds import cdk, plain, sam, serverless
 from lambda_slim.inputs.builds.contents import check_contents
@@ -24,7 +24,8 @@ def find_output(target: Path, settings: Settings, handler: str | None = None) ->
 
     Raises:
         UsageError: it is not there, or no output of a build.
-        ConfigError: a manifest cannot be read.
+        ConfigError: a manifest is not what it should be.
+        PackageError: a manifest cannot be read.
         SlimError: it is one package, and cannot be read.
     """
     place = target.absolute()
@@ -52,7 +53,13 @@ def _by_manifest(folder: Path) -> BuildOutput | None:
                 return output
         except SlimError:
             raise
-        except (OSError, ValueError, AttributeError, TypeError, KeyError) as error:
+        except OSError as error:
+            raise PackageError(
+                f"what `{folder.name}` says of its functions cannot be read",
+                cause=f"{Path(error.filename or folder).name}: {error.strerror or error}",
+                hint="make it readable, or build again as this user",
+            ) from error
+        except (ValueError, AttributeError, TypeError, KeyError) as error:
             raise ConfigError(
                 f"what `{folder.name}` says of its functions cannot be read",
                 cause=str(error) or type(error).__name__,

@@ -63,7 +63,7 @@ def _package(place: Path, settings: Settings, handler: str | None) -> ToolPackag
     settings = replace(settings, functions=own) if own else settings
     told = handler or ("" if any(table.handler for table in settings.functions) else _of_zappa(place))
     functions = from_artifact(place.resolve(), settings, told or None, [])
-    return ToolPackage(place.resolve(), tuple(map(_declared, functions)))
+    return ToolPackage(place.resolve(), tuple(map(as_declared, functions)))
 
 
 def _of_zappa(place: Path) -> str:
@@ -76,7 +76,8 @@ def _of_zappa(place: Path) -> str:
     return "handler.lambda_handler" if {"handler.py", "zappa_settings.py"} <= names else ""
 
 
-def _declared(function: Function) -> Declared:
+def as_declared(function: Function) -> Declared:
+    """A function as a build would name it, with its package."""
     return Declared(
         function.name,
         function.where or (function.artifact or function.source).name,

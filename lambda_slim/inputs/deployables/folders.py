@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pathspec
 
-from lambda_slim.base.files import read_loosely, repository
+from lambda_slim.base.files import repository
+from lambda_slim.inputs.git_ignored import read_ignored
 from lambda_slim.inputs.images.package import is_image
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.manifest import NAME as MANIFEST
@@ -34,7 +35,7 @@ def folders(root: Path) -> Iterator[Path]:
 def _below(folder: Path, specs: _Specs) -> Iterator[Path]:
     own = folder / _IGNORE
     if own.is_file():
-        specs = (*specs, (folder, _spec(own)))
+        specs = (*specs, (folder, read_ignored(own)))
     yield folder
     for inner in sorted(_inner(folder)):
         if not (_is_ignored(inner, specs) or _is_output(inner)):
@@ -62,11 +63,7 @@ def _above(root: Path) -> _Specs:
     """The `.gitignore` files above the root, up to the repository's folder."""
     top = repository(root)
     between = [folder for folder in reversed(root.parents) if folder == top or top in folder.parents]
-    return tuple((folder, _spec(folder / _IGNORE)) for folder in between if (folder / _IGNORE).is_file())
-
-
-def _spec(path: Path) -> pathspec.GitIgnoreSpec:
-    return pathspec.GitIgnoreSpec.from_lines(read_loosely(path).splitlines())
+    return tuple((folder, read_ignored(folder / _IGNORE)) for folder in between if (folder / _IGNORE).is_file())
 
 
 def _is_ignored(folder: Path, specs: _Specs) -> bool:

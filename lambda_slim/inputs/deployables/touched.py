@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambda_slim.base.files import is_there, read_loosely
+from lambda_slim.base.files import is_there, read_loosely, read_regular_text
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.tables import as_list, as_several, as_table, table_at
 from lambda_slim.inputs.declarations import lines_of, local_links, local_places
@@ -123,7 +123,7 @@ def _required(function: Function) -> Iterator[Path]:
         yield from _included(needs.path, set())
         yield from needs.path.parent.glob("requirements*.in")
         return
-    for folder in {needs.path.parent, needs.project or needs.path.parent}:
+    for folder in {needs.path.parent, needs.home}:
         yield from (folder / name for name in _BESIDE)
     yield needs.path
 
@@ -145,12 +145,12 @@ def local_projects(function: Function) -> set[Path]:
     if needs is None:
         return set()
     if needs.kind is not RequirementsKind.REQUIREMENTS:
-        home = needs.project or needs.path.parent
+        home = needs.home
         return _closure(_of_project(home)) - {home.resolve()}
     direct: set[Path] = set()
     for file in _included(needs.path, set()):
         text = read_loosely(file) if file.is_file() else ""
-        for folder in {file.parent, needs.path.parent, needs.project or needs.path.parent}:
+        for folder in {file.parent, needs.path.parent, needs.home}:
             direct |= {*local_places(text, folder), *local_links(lines_of(text), folder)}
     return _closure(direct)
 
@@ -190,7 +190,7 @@ def _dependencies(folder: Path) -> list[str]:
 def _table(folder: Path) -> dict[str, object]:
     """A folder's pyproject.toml; empty where there is none, or it is no TOML, which the build says."""
     try:
-        return tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))
+        return tomllib.loads(read_regular_text(folder / "pyproject.toml"))
     except (OSError, ValueError, RecursionError):
         return {}
 

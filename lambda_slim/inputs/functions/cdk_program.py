@@ -52,11 +52,13 @@ def _functions(source: ProgramFile) -> Iterator[Declared]:
             where = os.path.relpath(source.path, source.root)
             yield Declared(name, where, problem=f"{name} is a kind of function of the app's own", hint=_HINT)
     for raw in source.program.calls:
-        call = source.program.known(raw)
-        if raw.name in _OTHERS:
-            yield Declared(_name(call, "function"), source.where(raw), skipped=_OTHERS[raw.name])
-        elif _makes_function(call):
-            yield _function(call, source)
+        if raw.name not in _OTHERS and raw.name not in _FUNCTIONS:
+            continue
+        for _, call, inner in source.rounds(raw):
+            if raw.name in _OTHERS:
+                yield Declared(_name(call, "function"), source.where(raw), skipped=_OTHERS[raw.name])
+            elif _makes_function(call):
+                yield _function(call, inner)
 
 
 def _makes_function(call: ProgramCall) -> bool:

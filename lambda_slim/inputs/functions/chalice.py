@@ -10,6 +10,7 @@ from typing import Any
 from lambda_slim.base.files import read_loosely, read_regular, read_regular_text
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.python_syntax import decorator_name, nodes_of
 from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, named_layers, number, texts
 from lambda_slim.model.layout import Placement
@@ -78,12 +79,9 @@ def _functions(file: Path) -> list[tuple[str, str]]:
     tree = parse_python(read_regular(file))
     pure: list[tuple[str, str]] = []
     routes = False
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.FunctionDef):
-            continue
+    for node in nodes_of(tree, ast.FunctionDef):
         for decorator in node.decorator_list:
-            call = decorator.func if isinstance(decorator, ast.Call) else decorator
-            kind = call.attr if isinstance(call, ast.Attribute) else ""
+            kind = decorator_name(decorator)
             routes |= kind in _ROUTES
             if kind in _PURE:
                 pure.append((_named(decorator) or node.name, node.name))

@@ -2,14 +2,16 @@
 
 import ast
 import csv
+import io
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from lambda_slim.base.files import read_regular
+from lambda_slim.base.files import read_loosely, read_regular
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.python_syntax import bare_name, end_name, taken_name
 
 SURE, LIKELY, NEAR = 3, 2, 1
 NAMES = ("handler", "lambda_handler")
@@ -100,8 +102,8 @@ def _installed(folder: Path) -> frozenset[str]:
     """Top-level names that installed distributions say are theirs."""
     names: set[str] = set()
     for record in folder.glob("*.dist-info/RECORD"):
-        with record.open(encoding="utf-8", errors="replace", newline="") as file:
-            names.update(row[0].partition("/")[0].removesuffix(".py") for row in csv.reader(file) if row)
+        rows = csv.reader(io.StringIO(read_loosely(record), newline=""))
+        names.update(row[0].partition("/")[0].removesuffix(".py") for row in rows if row)
     return frozenset(names)
 
 
@@ -214,15 +216,14 @@ def _assigned(name: str, value: ast.expr, logging: frozenset[str]) -> Iterator[t
 
 
 def _called(value: ast.expr) -> str:
-    node = value.func if isinstance(value, ast.Call) else None
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+    return end_name(value.func) if isinstance(value, ast.Call) else ""
 
 
 def _root(value: ast.expr) -> str:
     node: ast.AST = value
     while isinstance(node, ast.Call | ast.Attribute | ast.Subscript):
         node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else ""
+    return bare_name(node)
 
 
 def _from_logging(tree: ast.Module) -> frozenset[str]:
@@ -239,4 +240,4 @@ def _from_logging(tree: ast.Module) -> frozenset[str]:
 def _taken_from_logging(node: ast.ImportFrom) -> Iterator[str]:
     package = (node.module or "").partition(".")[0]
     if package == "logging":
-        yield from (alias.asname or alias.name for alias in node.names)
+        yield from map(taken_name, node.names)

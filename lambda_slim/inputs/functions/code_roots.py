@@ -59,10 +59,13 @@ def _imports(path: Path) -> set[str]:
         return set()
     names: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+        match node:
+            case ast.Import(names=aliases):
+                names.update(alias.name for alias in aliases)
+            case ast.ImportFrom(module=str(module), names=aliases, level=0):
+                names.update(f"{module}.{alias.name}" for alias in aliases)
+            case _:
+                pass
     return names
 
 

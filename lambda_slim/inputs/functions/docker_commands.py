@@ -109,7 +109,7 @@ def _words(command: str) -> list[str]:
 def _command(words: list[str], said: str, installed: Installed) -> None:
     name, rest = _program(words)
     if re.fullmatch(r"pip[\d.]*", name):
-        _pip(rest, installed)
+        read_pip(rest, installed)
     elif name in _LOCKERS:
         installed.locked |= any(word in rest for word in _LOCKERS[name])
         installed.exported += [posixpath.normpath(file) for file in _after(rest, _OUTPUTS)]
@@ -132,7 +132,8 @@ def _program(words: list[str]) -> tuple[str, list[str]]:
     return name, rest
 
 
-def _pip(rest: list[str], installed: Installed) -> None:
+def read_pip(rest: list[str], installed: Installed) -> None:
+    """Adds what `pip install …` installs; `rest` are its arguments."""
     if "install" not in rest:
         return
     rest = rest[rest.index("install") + 1 :]

@@ -10,6 +10,7 @@ from lambda_slim.inputs.functions import (
     sst,
     terraform,
     terraform_plan,
+    terragrunt,
     zappa,
 )
 
@@ -18,6 +19,7 @@ KINDS = (
     serverless.KIND,
     cdk.KIND,
     terraform_plan.KIND,
+    terragrunt.KIND,
     terraform.KIND,
     chalice.KIND,
     zappa.KIND,

@@ -3,8 +3,9 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ _ASIDE = frozenset(
     {"node_modules", "cdk.out", "site-packages", "venv", "env", "test", "tests", "__tests__", "dist", "build", "vendor"}
     | {"docs", "examples"}
 )
+_SUFFIXES = (".py", ".ts", ".mts", ".js", ".mjs")
 _MOST = 2000  # files that are looked at
 _SIGN = re.compile(r"(?<!\.)runtime\b|\bentry\b")
 _CONSTANT = re.compile(r"^\s*(?:export\s+)?(?:const\s+)?[A-Z][A-Z0-9_]+\s*(?::[^=\n]+)?=[^=]", re.MULTILINE)
@@ -35,11 +37,32 @@ class ProgramFile:
         path: Where it lies.
         root: The folder that the program is started in, where relative paths begin.
         program: What it says.
+        callers: (file, call) of the calls of its helpers, in all files.
     """
 
     path: Path
     root: Path
     program: ParsedProgram
+    callers: tuple[tuple[ParsedProgram, ProgramCall], ...] = ()
+
+    def rounds(self, raw: ProgramCall) -> Iterator[tuple[ProgramCall, ProgramCall, "ProgramFile"]]:
+        """(call as it is written, call with its names replaced, file whose names are replaced) of one call.
+
+        In a helper that has parameters it is once for each call of the helper, with what that call gives.
+        """
+        helper = self.program.helper_of(raw)
+        calls = [row for row in self.callers if helper and row[1].name == helper.name]
+        if helper is None or not helper.parameters or not calls:
+            yield raw, self.program.known(raw), self
+            return
+        for program, outer in calls:
+            given = helper.bound(program.known(outer))
+            bound = replace(self.program, constants={**self.program.constants, **given})
+            yield (
+                replace(raw, line=outer.line if program is self.program else raw.line),
+                bound.known(raw),
+                replace(self, program=bound),
+            )
 
     def where(self, call: ProgramCall) -> str:
         """`infra/stack.py:12`, for messages."""
@@ -48,13 +71,34 @@ class ProgramFile:
 
 def sources(folder: Path) -> Iterator[ProgramFile]:
     """The files below the folder of a program that may make a function."""
-    texts = {path: read_loosely(path) for path in _files(folder)}
-    making = [path for path, text in texts.items() if _SIGN.search(text)]
-    settling = [path for path, text in texts.items() if _CONSTANT.search(text)] if making else []
+    texts = {path: read_loosely(path) for path in program_files(folder)}
+    making = _with(_SIGN, texts)
+    settling = _with(_CONSTANT, texts) if making else []
     programs = {path: _parsed(path, texts[path]) for path in dict.fromkeys([*making, *settling])}
+    names = set(chain.from_iterable(_helpers(programs[path]) for path in making))
+    programs |= {path: _parsed(path, texts[path]) for path in sorted(_calling(names, texts) - programs.keys())}
     shared = _shared(programs.values())
-    for path in making:
-        yield ProgramFile(path, folder, replace(programs[path], shared=shared))
+    whole = {path: replace(program, shared=shared) for path, program in programs.items()}
+    callers = tuple(_callers(names, whole.values()))
+    yield from (ProgramFile(path, folder, whole[path], callers) for path in making)
+
+
+def _with(sign: re.Pattern[str], texts: Mapping[Path, str]) -> list[Path]:
+    return [path for path, text in texts.items() if sign.search(text)]
+
+
+def _helpers(program: ParsedProgram) -> Iterator[str]:
+    yield from (helper.name for helper in program.helpers if helper.parameters)
+
+
+def _calling(names: set[str], texts: Mapping[Path, str]) -> set[Path]:
+    """The files that may call one of some helpers."""
+    return {path for path, text in texts.items() if any(f"{name}(" in text for name in names)}
+
+
+def _callers(names: set[str], programs: Iterable[ParsedProgram]) -> Iterator[tuple[ParsedProgram, ProgramCall]]:
+    for program in programs:
+        yield from ((program, call) for call in program.calls if call.name in names)
 
 
 def _parsed(path: Path, text: str) -> ParsedProgram:
@@ -72,12 +116,13 @@ def _shared(programs: Iterable[ParsedProgram]) -> dict[str, Any]:
     return {name: value for name, value in rows if times[name] == 1}
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def program_files(folder: Path, suffixes: tuple[str, ...] = _SUFFIXES) -> Iterator[Path]:
+    """The files below a folder that may be of a program, but tests."""
     seen = 0
     for name, folders, files in os.walk(folder):
         folders[:] = sorted(below for below in folders if below not in _ASIDE and not below.startswith("."))
         for file in sorted(files):
-            if _is_read(file, files) and seen < _MOST and (Path(name) / file).is_file():
+            if file.endswith(suffixes) and _is_read(file, files) and seen < _MOST and (Path(name) / file).is_file():
                 seen += 1
                 yield Path(name) / file
 
@@ -85,7 +130,7 @@ def _files(folder: Path) -> Iterator[Path]:
 def _is_read(file: str, beside: list[str]) -> bool:
     """Whether a file may be of the program: no test, and none that a compiler wrote from the one beside it."""
     stem, suffix = Path(file).stem, Path(file).suffix
-    if suffix not in (".py", ".ts", ".mts", ".js", ".mjs") or stem.endswith((".d", ".test", ".spec", "_test")):
+    if stem.endswith((".d", ".test", ".spec", "_test")):
         return False
     return not file.startswith("test_") and not (suffix == ".js" and f"{stem}.ts" in beside)
 
@@ -147,7 +192,7 @@ def _of_name(text: str, source: ProgramFile) -> Path | None:
         return source.path.parent
     if text in ("__file__", "__filename"):
         return source.path
-    return None
+    return source.root if text in ("os.curdir", "os.path.curdir") else None
 
 
 def _of_member(value: ProgramMember, source: ProgramFile) -> Path | None:

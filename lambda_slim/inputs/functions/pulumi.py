@@ -8,7 +8,7 @@ from typing import Any
 
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.tables import as_table
-from lambda_slim.inputs.functions.program import sources
+from lambda_slim.inputs.functions.program import program_files, sources
 from lambda_slim.inputs.functions.pulumi_program import program_function
 from lambda_slim.inputs.functions.records import (
     UNKNOWN,
@@ -39,10 +39,9 @@ def _find(folder: Path) -> Path | None:
 
 
 def _seen(folder: Path) -> list[str]:
-    """Programs beside the file that make functions."""
-    files = [file for pattern in ("*.py", "*.ts", "*.go", "*.js", "*.cs") for file in sorted(folder.glob(pattern))]
-    texts_of = ((file, read_loosely(file)) for file in files if file.is_file())
-    return [file.name for file, text in texts_of if any(sign in text for sign in _SIGNS)]
+    """Files of the program that make functions."""
+    files = program_files(folder, (".py", ".ts", ".go", ".js", ".cs"))
+    return [os.path.relpath(file, folder) for file in files if any(sign in read_loosely(file) for sign in _SIGNS)]
 
 
 def _reads(path: Path, _: str) -> bool:
@@ -83,10 +82,10 @@ def _of_program(folder: Path) -> Iterator[Declared]:
     if not folder.is_dir():
         return
     for source in sources(Path(os.path.normpath(folder))):
-        for raw in source.program.calls:
-            call = source.program.known(raw)
-            if raw.name in ("Function", "FunctionArgs") and {"handler", "runtime"} <= call.named.keys():
-                name, row = program_function(call, source)
+        makers = [raw for raw in source.program.calls if raw.name in ("Function", "FunctionArgs")]
+        for _, call, inner in (rounds for raw in makers for rounds in source.rounds(raw)):
+            if {"handler", "runtime"} <= call.named.keys():
+                name, row = program_function(call, inner)
                 yield _function(name, row, _Values({}, {}), source.where(call), folder)
 
 

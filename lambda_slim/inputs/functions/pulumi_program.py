@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from lambda_slim.base.rows import present
 from lambda_slim.inputs.functions.program import ProgramFile, place_of, text_of, variables, written_text
 from lambda_slim.inputs.functions.records import UNKNOWN
 from lambda_slim.model.program import Dotted, ProgramCall
@@ -33,7 +34,7 @@ def program_function(call: ProgramCall, source: ProgramFile) -> tuple[str, dict[
     }
     texts = [value for value in (*call.positional, named.get("resource_name")) if isinstance(value, str)]
     name = texts[0] if texts else handler.replace("/", ".").partition(".")[0].strip("()")
-    resource = {"properties": {key: value for key, value in properties.items() if value is not None}}
+    resource = {"properties": present(properties)}
     return re.sub(r"[^\w.-]+", "-", name) or "function", resource
 
 

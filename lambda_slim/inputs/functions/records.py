@@ -25,8 +25,10 @@ class Declared:
         installs: Whether it has dependencies at all.
         searched: Whether they are looked for beside its code, in addition to `requires`.
         above: Whether they are looked for in the folders above its code too.
+        environment_known: Whether these are all variables that the deployment sets.
         skipped: Why it is not for this tool: another language, code that lies elsewhere.
         note: What is to be said where the function is built.
+        open_values: `handler`, `runtime` or `architecture` to why only the deployment knows it.
         problem: What is seen and not understood; the function cannot be built.
         hint: What to do about the problem.
         make: Whether a Makefile beside its code builds it.
@@ -48,10 +50,12 @@ class Declared:
     memory_mb: int = 128
     timeout_s: int = 3
     environment: Mapping[str, str] = field(default_factory=dict)
+    environment_known: bool = False
     layers: tuple[Layer, ...] = ()
     snap_start: bool = False
     skipped: str = ""
     note: str = ""
+    open_values: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     hint: str = ""
     make: bool = False

@@ -78,6 +78,7 @@ def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
         memory_mb=row.memory_mb,
         timeout_s=row.timeout_s,
         environment=row.environment,
+        environment_known=row.environment_known,
         layers=template_layers(row.layers, template),
         snap_start=row.snap_start,
         skipped=_skipped(row),

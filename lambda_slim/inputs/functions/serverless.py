@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_loosely, read_regular_text
+from lambda_slim.formats.dotenv import parse_dotenv
 from lambda_slim.formats.serverless_variables import UNKNOWN as OPEN
 from lambda_slim.formats.serverless_variables import Variables
 from lambda_slim.formats.tables import as_list, as_several, as_table
@@ -57,6 +58,7 @@ class _Service:
     file: Path
     provider: Mapping[str, Any]
     package: Mapping[str, Any]
+    plugins: tuple[str, ...]
     requirements: Mapping[str, Any]  # of the plugin serverless-python-requirements
     lines: Mapping[str, int]
 
@@ -79,14 +81,18 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
         message = "it has no functions"
         raise ValueError(message)
     service = _service(path, document, asked, lines)
-    functions = _variables(path, document, asked).value(document.get("functions"))
+    variables = _variables(path, document, asked)
+    functions = variables.value(document.get("functions"))
     if functions == OPEN:
         raise QuestionError(
             f"`{path.name}`: its functions are in a file that is not there",
             f"functions: {document.get('functions')}"[:200],
             "name the stage with LAMBDA_SLIM_STAGE or `stage` in the settings, or write [functions]",
         )
-    return tuple(_function(service, str(name), row) for name, row in _rows(functions))
+    rows = [_function(service, str(name), row) for name, row in _rows(functions)]
+    asked_for = {row.name for row in rows if UNKNOWN in (row.handler, row.runtime, row.architecture)}
+    whys = {name: _open_values(path, document, name, variables) for name in asked_for}
+    return tuple(replace(row, open_values=whys[row.name]) if row.name in asked_for else row for row in rows)
 
 
 def _variables(path: Path, document: dict[str, Any], asked: Asked) -> Variables:
@@ -94,11 +100,44 @@ def _variables(path: Path, document: dict[str, Any], asked: Asked) -> Variables:
         place = Path(os.path.normpath(path.parent / name))
         return read_loosely(place) if place.is_file() else None
 
-    first = Variables(document, asked.stage or "dev", os.environ, read)
+    first = Variables(document, asked.stage or "dev", environment_of(path.parent, asked.stage or "dev"), read)
     provider = as_table(first.value(document.get("provider")))
     said = provider.get("stage")
     stage = asked.stage or (said if isinstance(said, str) and said != OPEN else "dev")
-    return Variables(document, stage, os.environ, read)
+    return Variables(document, stage, environment_of(path.parent, stage), read)
+
+
+def environment_of(folder: Path, stage: str) -> dict[str, str]:
+    """The environment, and under it what the service's `.env` files say, that of the stage first."""
+    names = (".env", ".env.local", f".env.{stage}", f".env.{stage}.local")
+    files = [folder / name for name in names if (folder / name).is_file()]
+    tables = [parse_dotenv(read_loosely(file)) for file in files]
+    return {key: value for table in [*tables, dict(os.environ)] for key, value in table.items()}
+
+
+def _open_values(path: Path, document: Mapping[str, Any], name: str, variables: Variables) -> dict[str, str]:
+    """Why only the deployment knows the handler or the runtime of a function: variables that nothing sets."""
+    whys = {}
+    own, provider = as_table(as_table(document.get("functions")).get(name)), as_table(document.get("provider"))
+    for key in ("handler", "runtime", "architecture"):
+        raw = own.get(key, provider.get(key) if key != "handler" else None)
+        variables.missing.clear()
+        if not isinstance(raw, str) or variables.value(raw) != OPEN or not variables.missing:
+            continue
+        names = list(dict.fromkeys(variables.missing))
+        whys[key] = f"it is `{raw}`, and nothing sets {' or '.join(names)}{_examples(path.parent, names)}"
+    return whys
+
+
+def _examples(folder: Path, names: list[str]) -> str:
+    """What a file of examples says of variables; nobody said that it is what is deployed."""
+    for file in sorted((*folder.glob(".env.*"), *folder.glob("*env*example*"), *folder.glob("*env*sample*"))):
+        if file.is_file() and file.name.endswith((".example", ".sample", ".template", ".dist", "-example")):
+            values = parse_dotenv(read_loosely(file))
+            rows = [f"{name}={values[name]}" for name in names if values.get(name)]
+            if rows:
+                return f"; {file.name} has {', '.join(rows)}: copy it to .env if that is what you deploy"
+    return "; set it in .env or in the environment"
 
 
 def _service(path: Path, document: dict[str, Any], asked: Asked, lines: Mapping[str, int]) -> _Service:
@@ -108,6 +147,7 @@ def _service(path: Path, document: dict[str, Any], asked: Asked, lines: Mapping[
         path,
         as_table(variables.value(document.get("provider"))),
         as_table(variables.value(document.get("package"))),
+        tuple(map(str, as_list(document.get("plugins")))),
         as_table(custom.get("pythonRequirements")),
         lines,
     )
@@ -134,11 +174,19 @@ def _function(service: _Service, name: str, row: Mapping[str, Any]) -> Declared:
         memory_mb=number(row.get("memorySize", service.provider.get("memorySize")), 1024),
         timeout_s=number(row.get("timeout", service.provider.get("timeout")), 6),
         environment={**texts(service.provider.get("environment")), **texts(row.get("environment"))},
+        environment_known=_knows_environment(service, row),
         layers=named_layers(row.get("layers", service.provider.get("layers")), where),
         snap_start=bool(row.get("snapStart")),
         skipped=_skipped(row, runtime),
     )
     return said if said.skipped else _placed(service, row, said)
+
+
+def _knows_environment(service: _Service, row: Mapping[str, Any]) -> bool:
+    """Whether all variables are said here: both tables can be read, and no plugin adds to them."""
+    tables = (service.provider.get("environment"), row.get("environment"))
+    readable = all(table is None or isinstance(table, dict) for table in tables)
+    return readable and not any("dotenv" in plugin or "env" in plugin.split("-") for plugin in service.plugins)
 
 
 def _skipped(row: Mapping[str, Any], runtime: str | None) -> str:
@@ -152,8 +200,6 @@ def _skipped(row: Mapping[str, Any], runtime: str | None) -> str:
 
 def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declared:
     """The function with the files that `package` puts into it."""
-    from dataclasses import replace
-
     if (said.handler or "").startswith(_WRITTEN) and not (service.folder / "wsgi_handler.py").exists():
         problem = f"{said.name}: the plugin serverless-wsgi writes `wsgi_handler.py` when Serverless packages"
         return replace(said, problem=problem, hint="run `serverless package`, then `lambda-slim slim .serverless`")

@@ -1,7 +1,7 @@
 """Terraform's *.tf files: `aws_lambda_function`, with what its archive holds, and terraform-aws-modules/lambda."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,11 @@ from lambda_slim.inputs.functions.terraform_archives import Archives
 from lambda_slim.inputs.functions.terraform_claims import claimed
 from lambda_slim.inputs.functions.terraform_module import LOCAL, Instance, TerraformModule, variables_of, with_children
 
-_SIGNS = ("aws_lambda_function", "terraform-aws-modules/lambda", "terraform-aws-lambda")
+_SIGNS = "aws_lambda_function|terraform-aws-modules/lambda|terraform-aws-lambda"
+_SIGN = re.compile(rf'"(?:{_SIGNS})"|(?:{_SIGNS})[/".]')
 _COMMUNITY = re.compile(r"(^|/)terraform-aws-modules/(lambda/aws|terraform-aws-lambda)(\.git)?(//|\?|$)")
+# A module that is not here, and is given a handler and a runtime.
+_FOREIGN = re.compile(r'module\s+"[^"]+"\s*\{(?=[^{}]*\n\s*handler\s*=)(?=[^{}]*\n\s*runtime\s*=)')
 _DEEPEST = 5
 
 
@@ -34,7 +37,7 @@ def _find(folder: Path) -> Path | None:
 
 def _leads(file: Path, seen: set[Path], depth: int = 0) -> bool:
     text = _uncommented(read_loosely(file))
-    if any(re.search(rf'"{sign}"|{sign}[/".]', text) for sign in _SIGNS):
+    if _SIGN.search(text) or _FOREIGN.search(text):
         return True
     for source in LOCAL.findall(text) if depth < _DEEPEST else ():
         folder = (file.parent / source).resolve()
@@ -54,8 +57,25 @@ def _reads(path: Path, _: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    root = path.parent
-    modules = with_children(TerraformModule(root, root, variables_of(root)))
+    return functions_of(path.parent, variables_of(path.parent))
+
+
+def leads_to_function(folder: Path) -> bool:
+    """Whether a folder's *.tf files make a function, by themselves or through a local module."""
+    return _find(folder) is not None
+
+
+def functions_of(root: Path, given: Mapping[str, Any]) -> tuple[Declared, ...]:
+    """The functions of a root module.
+
+    Args:
+        root: Its folder.
+        given: Values of its variables.
+
+    Raises:
+        ValueError: a file is not Terraform's language.
+    """
+    modules = with_children(TerraformModule(root, root, given))
     archives = Archives(modules)
     functions: list[Declared] = []
     for module in modules:
@@ -73,9 +93,19 @@ def _functions(module: TerraformModule, archives: Archives) -> Iterator[Declared
             if _COMMUNITY.search(source):
                 yield from _community(instance)
             elif not source.startswith(".") and {"handler", "runtime"} <= block.attributes.keys():
-                problem = f"module {block.labels[0]} comes from {source}, which is not here"
-                hint = "run `terraform show -json PLAN > plan.json` and name that file, or write [functions]"
-                yield replace(_common(instance, "memory_size"), problem=problem, hint=hint)
+                yield _foreign(instance, source, archives)
+
+
+def _foreign(instance: Instance, source: str, archives: Archives) -> Declared:
+    """A function of a module that is not here; `filename` is its package, as in a resource."""
+    row = _common(instance, "memory_size")
+    if row.skipped:
+        return row
+    if "filename" in instance.block.attributes:
+        return archives.placed(row, instance)
+    problem = f"module {instance.block.labels[0]} comes from {source}, which is not here"
+    hint = "run `terraform show -json PLAN > plan.json` and name that file, or write [functions]"
+    return replace(row, problem=problem, hint=hint)
 
 
 def _common(instance: Instance, memory: str) -> Declared:
@@ -86,6 +116,7 @@ def _common(instance: Instance, memory: str) -> Declared:
         return module.value(block, name, instance.scope)
 
     architectures = said("architectures")
+    whys = {name: module.why_unknown(block, name) for name in ("handler", "runtime") if said(name) == UNKNOWN}
     architecture = architectures[0] if isinstance(architectures, list) and architectures else architectures
     runtime = _text(said("runtime"))
     return Declared(
@@ -99,6 +130,7 @@ def _common(instance: Instance, memory: str) -> Declared:
         layers=named_layers(said("layers"), module.where(block)),
         snap_start=bool(block.inner("snap_start")) or said("snap_start") is True,
         skipped=_skipped(said("package_type"), runtime),
+        open_values={name: why for name, why in whys.items() if why},
         above=False,
     )
 
@@ -141,8 +173,12 @@ def _resource(instance: Instance, archives: Archives) -> Declared:
         return row
     if row.runtime is None:
         row = replace(row, runtime=UNKNOWN)
-    for inner in block.inner("environment"):
-        row = replace(row, environment=texts(module.value(inner, "variables", instance.scope)))
+    tables = [module.value(inner, "variables", instance.scope) for inner in block.inner("environment")]
+    row = replace(
+        row, environment_known=all(isinstance(table, dict) for table in tables) and not block.inner("dynamic")
+    )
+    for table in tables:
+        row = replace(row, environment=texts(table))
     return archives.placed(row, instance)
 
 

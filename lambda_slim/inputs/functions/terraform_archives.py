@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.hcl import HclBlock
+from lambda_slim.formats.hcl_value import REFERENCE
 from lambda_slim.formats.tables import as_list
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.inputs.functions.scripts import ScriptPackage
 from lambda_slim.inputs.functions.staged import staged
-from lambda_slim.inputs.functions.terraform_module import REFERENCE, Instance, TerraformModule
+from lambda_slim.inputs.functions.terraform_module import Instance, TerraformModule
+from lambda_slim.inputs.functions.terraform_scripts import TerraformScripts
 from lambda_slim.model.layout import Placement
 
 _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
@@ -26,6 +29,7 @@ class Archives:
 
     def __init__(self, modules: Iterable[TerraformModule]) -> None:
         self._modules = {"/".join(module.path): module for module in modules}
+        self._scripts = TerraformScripts(self._modules.values())
 
     def placed(self, row: Declared, instance: Instance) -> Declared:
         """A function with the files of its package, or with what is not understood about them."""
@@ -35,21 +39,36 @@ class Archives:
         if said is None and key is not None:
             said = self._uploaded(key, module)
             if said is None:
-                return replace(row, skipped=f"its code is in S3 ({key})")
+                shown = f" ({_shown(key)})" if key != UNKNOWN else ""
+                return replace(row, skipped=f"its code is in S3{shown}")
         if not _is_text(said):
             return replace(row, problem=f"{row.name}: its package is not known: {_shown(said)}", hint=_HINT)
-        return self._packaged(row, said, module)
+        return self._packaged(row, said, instance)
 
-    def _packaged(self, row: Declared, said: str, module: TerraformModule) -> Declared:
+    def _packaged(self, row: Declared, said: str, instance: Instance) -> Declared:
         """A function with the files of its package: an archive of the configuration, or what lies there."""
+        module, block = instance.module, instance.block
         archive = self._archive(said, module)
         if archive:
-            return _of_archive(row, archive)
+            return self._archived(row, archive)
         place = Path(_normal(module, said))
         if not said.startswith(REFERENCE) and place.exists():
             return replace(row, package=place) if place.is_file() else replace(row, parts=(Placement(place),))
-        built = self._builders(module)
+        packed = self._scripts.making(place) if not said.startswith(REFERENCE) else None
+        if packed:
+            return _scripted(row, packed, f"`{os.path.relpath(place, module.root)}`")
+        built = self._builders(module, module.names_in(block, "depends_on"))
         return replace(row, problem=f"{row.name}: its package {_shown(said)} is not there{built}", hint=_HINT)
+
+    def _archived(self, row: Declared, archive: Instance) -> Declared:
+        """A function whose archive Terraform makes, of a folder that scripts may fill."""
+        folder = archive.module.value(archive.block, "source_dir", archive.scope)
+        if _is_text(folder) and not folder.startswith(REFERENCE):
+            place = Path(_normal(archive.module, folder))
+            packed = self._scripts.touching(place) if place.is_dir() else self._scripts.making(place)
+            if packed:
+                return _scripted(row, packed, f"`{folder}`")
+        return _of_archive(row, archive)
 
     def _followed(self, reference: str) -> tuple[Instance, str] | None:
         """The block that a reference is about, and the attribute."""
@@ -85,17 +104,35 @@ class Archives:
                         return instance
         return None
 
-    def _builders(self, module: TerraformModule) -> str:
+    def _builders(self, module: TerraformModule, awaited: str) -> str:
         """What may make a package that is not there."""
         names = [
             f"{block.labels[0]}.{block.labels[1]}"
             for block in module.of("resource", "null_resource", "terraform_data")
             if block.inner("provisioner")
         ]
-        return f"; is it made by {', '.join(names)}?" if names else ""
+        seen = self._scripts.seen(awaited)
+        return f"; is it made by {', '.join(names)}{f' ({seen})' if seen else ''}?" if names else ""
 
 
 _HINT = "say `source` (the folder of its code) in its table of [functions], or build the package first"
+
+
+def _scripted(row: Declared, packed: ScriptPackage, shown: str) -> Declared:
+    """A function with what a script puts into its package."""
+    if packed.problem:
+        problem = f"{row.name}: its package {shown} is made by a script: {packed.problem}"
+        return replace(row, problem=problem, hint=_HINT)
+    note = f"{row.where}: {row.name}: {shown} is taken as {packed.where} packs it"
+    return replace(
+        row,
+        parts=packed.parts,
+        requires=packed.requires,
+        requirements=packed.requirements,
+        installs=bool(packed.requires or packed.requirements),
+        searched=bool(packed.requirements),
+        note=note,
+    )
 
 
 def _normal(module: TerraformModule, path: str) -> str:
@@ -116,7 +153,7 @@ def _of_archive(row: Declared, archive: Instance) -> Declared:
     written = module.value(block, "source_content", scope)
     name = module.value(block, "source_content_filename", scope)
     if UNKNOWN in (folder, file):
-        return replace(row, problem=f"{row.name}: what its archive holds is only known at deployment", hint=_HINT)
+        return _unknown_archive(row, module)
     if isinstance(folder, str):
         return _of_folder(row, Path(os.path.normpath(module.root / folder)), _excluded(module, block, scope))
     if isinstance(file, str):
@@ -127,6 +164,16 @@ def _of_archive(row: Declared, archive: Instance) -> Declared:
     if isinstance(written, str) and isinstance(name, str) and UNKNOWN not in (written, name):
         return replace(row, parts=(Placement(staged({name: written})),), installs=False)
     return _of_sources(row, archive)
+
+
+def _unknown_archive(row: Declared, module: TerraformModule) -> Declared:
+    """A function whose archive depends on what nobody says here."""
+    problem = f"{row.name}: what its archive holds is only known at deployment"
+    if not module.asked:
+        return replace(row, problem=problem, hint=_HINT)
+    names = ", ".join(f"var.{name} ({where})" if where else f"var.{name}" for name, where in module.asked.items())
+    hint = "give them values in terraform.tfvars, or say `source` in its table of [functions]"
+    return replace(row, problem=f"{problem}: nothing here says {names}"[:600], hint=hint)
 
 
 def _of_folder(row: Declared, place: Path, rules: tuple[tuple[bool, str], ...]) -> Declared:

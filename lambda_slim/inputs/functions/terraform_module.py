@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.files import read_regular_text
+from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.hcl import HclBlock, parse_hcl
 from lambda_slim.formats.hcl_calls import call
-from lambda_slim.formats.hcl_value import UNKNOWN, Expressions
+from lambda_slim.formats.hcl_value import REFERENCE, UNKNOWN, Expressions
+from lambda_slim.formats.shell_script import NOT_KNOWN
 
 LOCAL = re.compile(r"""\bsource\s*=\s*"(\.{1,2}/[^"]*)\"""")
 _DEEPEST = 6  # modules in modules
@@ -42,6 +43,7 @@ class TerraformModule:
         given: Values of its variables.
         path: Labels of the modules around it, outermost first.
         files: HclBlock to the name of its file.
+        asked: Variables without a value that somebody asked for, with where each is declared.
     """
 
     folder: Path
@@ -51,12 +53,13 @@ class TerraformModule:
     blocks: list[HclBlock] = field(default_factory=list)
     files: dict[int, str] = field(default_factory=dict)
     children: dict[str, "TerraformModule"] = field(default_factory=dict)
+    asked: dict[str, str] = field(default_factory=dict)
     _locals: dict[str, Any] = field(default_factory=dict)
     _known: dict[str, Any] = field(default_factory=dict)
     expressions: Expressions = field(init=False)
 
     def __post_init__(self) -> None:
-        self.expressions = Expressions(self.lookup, call)
+        self.expressions = Expressions(self.lookup, self._call)
         for file in sorted(self.folder.glob("*.tf")):
             if not file.is_file():
                 continue
@@ -98,11 +101,33 @@ class TerraformModule:
             return None
         return self.expressions.value(block.attributes[name], scope)
 
+    def command(self, block: HclBlock, name: str, scope: Mapping[str, Any] | None = None) -> str | None:
+        """A shell command; what only a run gives is a variable in it. None where nothing of it is known."""
+        if name not in block.attributes:
+            return None
+        text = self.expressions.text(block.attributes[name], scope or {}, f"${{{NOT_KNOWN}}}")
+        return text if isinstance(text, str) and text != UNKNOWN else None
+
+    def names_in(self, block: HclBlock, name: str) -> str:
+        """The names in an attribute as they are written: `null_resource.pack` of `depends_on`."""
+        node = block.attributes.get(name)
+        return "".join(str(token) for token in node.scan_values(lambda _: True)) if node is not None else ""
+
+    def why_unknown(self, block: HclBlock, name: str) -> str:
+        """Which variables without a value leave an attribute open, "" where there are none."""
+        before = dict(self.asked)
+        self.asked.clear()
+        self._known.clear()
+        self.value(block, name)
+        names = [f"var.{variable} ({where})" if where else f"var.{variable}" for variable, where in self.asked.items()]
+        self.asked.update(before)
+        return f"nothing here gives {', '.join(names)} a value" if names else ""
+
     def lookup(self, path: tuple[str, ...]) -> Any:
         """What a dotted name stands for."""
         kind, rest = path[0], path[1:]
         if kind == "path":
-            return str(self.folder if rest == ("module",) else self.root)
+            return self._place(rest)
         if kind == "terraform":
             return "default"
         if kind == "local" and rest:
@@ -112,6 +137,17 @@ class TerraformModule:
         if kind == "module" and len(rest) > 1:
             return self._output(rest)
         return self._reference(path)
+
+    def _place(self, rest: tuple[str, ...]) -> str:
+        """`path.cwd`, and `path.module` and `path.root` as they count from the root module."""
+        place = self.folder if rest == ("module",) else self.root
+        return str(self.root) if rest == ("cwd",) else os.path.relpath(place, self.root)
+
+    def _call(self, name: str, values: list[Any]) -> Any:
+        """What a function gives; those that know where the root module lies are told."""
+        if name == "abspath" and len(values) == 1 and isinstance(values[0], str) and values[0] != UNKNOWN:
+            return os.path.normpath(self.root / values[0])
+        return call(name, values)
 
     def _local(self, name: str) -> Any:
         if name not in self._known:
@@ -124,8 +160,10 @@ class TerraformModule:
         if name in self.given:
             return self.given[name]
         block = next((block for block in self.of("variable") if block.labels == (name,)), None)
-        default = self.value(block, "default") if block else None
-        return UNKNOWN if block is None or "default" not in block.attributes else default
+        if block is None or "default" not in block.attributes:
+            self.asked[name] = self.where(block) if block else ""
+            return UNKNOWN
+        return self.value(block, "default")
 
     def _output(self, rest: tuple[str, ...]) -> Any:
         names = [name for name in rest if not _SPLIT.match(name)]
@@ -146,9 +184,6 @@ class TerraformModule:
         return "|".join((f"{REFERENCE}{place}", kind, *names[:2], keys[0] if keys else "", names[2]))
 
 
-REFERENCE = "reference:"
-
-
 def _parsed(file: Path) -> tuple[HclBlock, ...]:
     try:
         return parse_hcl(read_regular_text(file))
@@ -164,6 +199,12 @@ def _dig(value: Any, keys: tuple[str, ...]) -> Any:
         name = key[1:-1] if _SPLIT.match(key) else key
         value = value[int(name)] if isinstance(value, list) else value[name]
     return value
+
+
+def local_modules(folder: Path) -> set[Path]:
+    """The folders that a folder's *.tf files take as modules."""
+    files = [file for file in folder.glob("*.tf") if file.is_file()]
+    return {Path(os.path.normpath(folder / source)) for file in files for source in LOCAL.findall(read_loosely(file))}
 
 
 def with_children(module: TerraformModule, depth: int = 0) -> list[TerraformModule]:
@@ -184,11 +225,32 @@ def with_children(module: TerraformModule, depth: int = 0) -> list[TerraformModu
 
 
 def variables_of(folder: Path) -> dict[str, Any]:
-    """What terraform.tfvars and *.auto.tfvars say."""
-    variables: dict[str, Any] = {}
-    plain = Expressions(lambda _: UNKNOWN, call)
+    """What terraform.tfvars and *.auto.tfvars say; else what all other *.tfvars at and below the folder agree on."""
+    variables = _agreed([_values(file) for file in sorted(_named_tables(folder))])
     for file in [*folder.glob("terraform.tfvars"), *sorted(folder.glob("*.auto.tfvars"))]:
-        text = "".join(f"locals {{\n{read_regular_text(file)}\n}}\n")
-        for block in parse_hcl(text):
-            variables.update({name: plain.value(node) for name, node in block.attributes.items()})
+        variables.update(_values(file))
     return variables
+
+
+def _named_tables(folder: Path) -> Iterator[Path]:
+    """Tables of variables that are named when Terraform is run: `dev.tfvars`, `env/dev.tfvars`."""
+    for pattern in ("*.tfvars", "*/*.tfvars", "*/*/*.tfvars"):
+        for file in folder.glob(pattern):
+            usual = file.name == "terraform.tfvars" or file.name.endswith(".auto.tfvars")
+            if file.is_file() and not (usual and file.parent == folder) and ".terraform" not in file.parts:
+                yield file
+
+
+def _agreed(tables: list[dict[str, Any]]) -> dict[str, Any]:
+    """Variables that have one value in all tables that give them one."""
+    agreed: dict[str, Any] = {}
+    for table in tables:
+        for name, value in table.items():
+            agreed[name] = value if agreed.get(name, value) == value else UNKNOWN
+    return agreed
+
+
+def _values(file: Path) -> dict[str, Any]:
+    plain = Expressions(lambda _: UNKNOWN, call)
+    blocks = parse_hcl(f"locals {{\n{read_regular_text(file)}\n}}\n")
+    return {name: plain.value(node) for block in blocks for name, node in block.attributes.items()}

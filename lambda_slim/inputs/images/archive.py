@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 
 from lambda_slim.base.errors import PackageError, UsageError
+from lambda_slim.base.files import read_regular_text
+from lambda_slim.base.rows import total_size
 from lambda_slim.formats.oci import (
     Descriptor,
     ImageConfig,
@@ -127,7 +129,7 @@ def is_layout(folder: Path) -> bool:
     if not manifest.is_file() or manifest.stat().st_size > MOST_TEXT:
         return False
     with contextlib.suppress(OSError, ValueError):
-        return bool(parse_saved(manifest.read_text("utf-8")))
+        return bool(parse_saved(read_regular_text(manifest)))
     return False
 
 
@@ -231,7 +233,7 @@ def image_parts(blobs: Blobs, name: str, architecture: str | None) -> ImageParts
             config, layers = parse_manifest(_text(blobs, image.path, image))
             parsed = parse_config(_text(blobs, config.path, config))
             _check_layers(blobs, layers)
-            return ImageParts(blobs, tuple(row.path for row in layers), sum(row.size for row in layers), parsed)
+            return ImageParts(blobs, tuple(row.path for row in layers), total_size(layers), parsed)
     except KeyError as error:
         raise damaged(name, ValueError(f"it has no {error.args[0]}")) from error
     except DAMAGE as error:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from lambda_slim.base.errors import PackageError
+from lambda_slim.base.errors import PackageError, error_text
+from lambda_slim.base.files import read_regular
+from lambda_slim.base.rows import total_size
 from lambda_slim.formats.oci import ARCHITECTURES, ImageConfig
 from lambda_slim.inputs.images.archive import ImageParts, image_parts, is_layout, opened_blobs
 from lambda_slim.inputs.images.layers import read_folder, read_layers, take_files
@@ -105,7 +107,7 @@ def _opened(path: Path, tree: ImageTree, parts: ImageParts | None, sizes: tuple[
         wanted.setdefault(library, []).append(beside)
     _copy(path, parts, wanted)
     glibc = _glibc(beside)
-    function_bytes = sum(entry.size for entry in files.values())
+    function_bytes = total_size(files.values())
     report = ImageReport(
         base=kind.base,
         python=kind.python,
@@ -131,8 +133,10 @@ def _of_base(kind: ImageKind) -> frozenset[str]:
 
 def _glibc(library: Path) -> tuple[int, int]:
     """What a C library says of itself."""
-    readable = library.is_file() and library.stat().st_size <= _LARGEST_LIBC
-    match = _GLIBC.search(library.read_bytes()) if readable else None
+    try:
+        match = _GLIBC.search(read_regular(library, _LARGEST_LIBC))
+    except OSError:
+        match = None
     return (int(match[1]), int(match[2])) if match else (0, 0)
 
 
@@ -147,7 +151,7 @@ def _machine(tree: ImageTree) -> str:
 
 
 def _check(path: Path, files: Mapping[str, ImageEntry]) -> None:
-    total = sum(entry.size for entry in files.values())
+    total = total_size(files.values())
     if total > MOST_BYTES or len(files) > MOST_FILES:
         raise PackageError(
             f"the function in `{path.name}` has {total} bytes in {len(files)} files",
@@ -175,7 +179,7 @@ def _copy(path: Path, parts: ImageParts | None, wanted: Mapping[ImageEntry, list
     except OSError as error:
         raise PackageError(
             f"`{path.name}` cannot be read",
-            cause=f"`{error.filename or ''}`: {error.strerror or error}",
+            cause=f"`{error.filename or ''}`: {error_text(error)}",
             hint="check its rights, and the free space of the temporary folder (TMPDIR names another)",
         ) from error
 

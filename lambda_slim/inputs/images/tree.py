@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from lambda_slim.base.errors import PackageError
+from lambda_slim.base.rows import total_size
 
 WHITEOUT, OPAQUE = ".wh.", ".wh..wh..opq"
 MOST_ENTRIES = 1_000_000
@@ -171,4 +172,4 @@ class ImageTree:
     @property
     def size(self) -> int:
         """Bytes of all files that are seen."""
-        return sum(entry.size for entry in self.entries.values())
+        return total_size(self.entries.values())

@@ -115,7 +115,7 @@ def _function(package: _OpenedPackage, table: FunctionSettings, settings: Settin
         source=package.source,
         target=target,
         artifact=package.place,
-        memory_mb=table.memory_mb or 128,
+        memory_mb=table.memory,
         environment=table.environment,
         events=table.events,
         where=table.where,

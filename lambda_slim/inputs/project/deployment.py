@@ -171,7 +171,7 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
     """The only deployment file with functions in the folders below."""
     deployments: list[Deployment] = []
     questions: list[tuple[Path, SlimError]] = []
-    for folder in list(_folders(place))[:_MOST]:
+    for folder in _tops(list(_folders(place))[:_MOST]):
         try:
             deployment = _found_below(folder, place, asked)
         except SlimError as error:
@@ -190,6 +190,14 @@ def _below(place: Path, asked: Asked, warnings: list[str]) -> Deployment | None:
         f"the functions are those of {os.path.relpath(deployments[0].file, place)}, a {deployments[0].kind}"
     )
     return deployments[0]
+
+
+def _tops(folders: list[Path]) -> list[Path]:
+    """The folders but those that are Terraform modules of others: they are deployed by those alone."""
+    from lambda_slim.inputs.functions.terraform_module import local_modules
+
+    inner = {module for folder in folders for module in local_modules(folder) if module != folder}
+    return [folder for folder in folders if folder not in inner]
 
 
 def _found_below(folder: Path, place: Path, asked: Asked) -> Deployment | None:

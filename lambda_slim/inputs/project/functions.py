@@ -39,7 +39,7 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         ConfigError: what must be known is not, or cannot be used.
         PackageError: its zip cannot be read.
     """
-    own = _table(settings, declared.name)
+    own = settings.table_of(declared.name)
     if declared.built:
         own = replace(own, source=None, requirements=None)
     _check(declared, own, settings)
@@ -58,6 +58,7 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         memory_mb=own.memory_mb or declared.memory_mb,
         timeout_s=declared.timeout_s,
         environment={**declared.environment, **own.environment},
+        environment_known=declared.environment_known,
         layers=(*declared.layers, *function_layers(own, settings)),
         events=own.events,
         snap_start=declared.snap_start,
@@ -83,11 +84,6 @@ def _artifact(declared: Declared, own: FunctionSettings, settings: Settings, roo
 def _is_plain(parts: tuple[Placement, ...]) -> bool:
     """Whether a package is all of one folder, as it lies there."""
     return len(parts) == 1 and not parts[0].prefix and not parts[0].rules
-
-
-def _table(settings: Settings, name: str) -> FunctionSettings:
-    """The settings' table of a function; an empty one where they have none."""
-    return next((table for table in settings.functions if table.name == name), FunctionSettings(name))
 
 
 def _source(artifact: Path | None, parts: tuple[Placement, ...], root: Path) -> Path:
@@ -124,10 +120,12 @@ def _not_understood(declared: Declared) -> ConfigError:
 
 
 def _not_known(declared: Declared, name: str, key: str) -> ConfigError:
+    why = declared.open_values.get(name.lower(), "")
+    said = f"say `{key}` in [functions.{declared.name}] of the settings"
     return ConfigError(
         f"{declared.where}: {declared.name}: its {name} is missing, or only known at deployment",
-        cause="nothing here says it",
-        hint=f"say `{key}` in [functions.{declared.name}] of the settings, or give the parameter a default",
+        cause=why or "nothing here says it",
+        hint=said if why else f"{said}, or give the parameter a default",
     )
 
 
@@ -219,7 +217,7 @@ def _by_make(declared: Declared, settings: Settings, root: Path) -> Path:
     inside = root in (folder, *folder.parents)
     scratch, out = staged({}) / "project", staged({})
     shutil.copytree(root if inside else folder, scratch, symlinks=True, ignore=_ASIDE)
-    run_make(declared.name, scratch / folder.relative_to(root) if inside else scratch, out)
+    run_make(declared.name, scratch / folder.relative_to(root) if inside else scratch, out, scratch)
     return out
 
 
@@ -255,7 +253,7 @@ def from_table(table: FunctionSettings, settings: Settings, place: Path, warning
         source=source,
         target=default_target(settings, table, warnings, root, source),
         requirements=requirements_of(table, source, root),
-        memory_mb=table.memory_mb or 128,
+        memory_mb=table.memory,
         environment=table.environment,
         layers=function_layers(table, settings),
         events=table.events,

@@ -4,11 +4,13 @@ import ast
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 
-from lambda_slim.base.errors import HandlerError
+from lambda_slim.base.errors import HandlerError, PackageError
 from lambda_slim.base.files import is_odd, read_regular
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.python_syntax import bound_name
 from lambda_slim.inputs.functions.code import NAMES
 from lambda_slim.model.function import Function
 from lambda_slim.model.layout import locate
@@ -21,6 +23,7 @@ def check_handler(function: Function) -> None:
 
     Raises:
         HandlerError: the string is malformed, or one of them is missing; names the nearest there is.
+        PackageError: the file cannot be read.
     """
     if function.script:
         return
@@ -104,7 +107,14 @@ def _modules(function: Function) -> Iterator[str]:
 
 
 def _check_attribute(function: Function, file: Path) -> None:
-    names = names_in(file)
+    try:
+        names = names_in(file)
+    except PermissionError as error:
+        raise PackageError(
+            f"{function.name}: `{file.name}` cannot be read",
+            cause="its rights keep lambda-slim from it",
+            hint=f"chmod +r {file}",
+        ) from error
     if names is None or function.attribute in names:
         return
     near = get_close_matches(function.attribute, names, 1)
@@ -126,15 +136,18 @@ def names_in(file: Path) -> frozenset[str] | None:
         tree = parse_python(read_regular(file))
     except SyntaxError:
         return None
-    names = frozenset(name for node in ast.walk(tree) for name in _bound_by(node))
+    names = frozenset(chain.from_iterable(map(_bound_by, ast.walk(tree))))
     return None if names & {"*", "__getattr__"} else names
 
 
 def _bound_by(node: ast.AST) -> Iterator[str]:
     """The names that a node binds; `*` for a star import."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield node.name
-    elif isinstance(node, ast.Import | ast.ImportFrom):
-        yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
-    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        yield node.id
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.alias():
+            yield bound_name(node)
+        case ast.Name(id=name, ctx=ast.Store()):
+            yield name
+        case _:
+            pass

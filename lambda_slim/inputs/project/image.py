@@ -36,7 +36,7 @@ def from_image(place: Path, settings: Settings, handler: str | None, warnings: l
             source=image.folder,
             target=target,
             artifact=place,
-            memory_mb=table.memory_mb or 128,
+            memory_mb=table.memory,
             environment={**_environment(image), **table.environment},
             events=table.events,
             where=table.where,

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.files import write_text
+from lambda_slim.base.files import read_regular_text, text_or_nothing, write_text
 from lambda_slim.base.journal import digest_place
 
 NAME = "lambda-slim.manifest.json"
@@ -49,7 +49,7 @@ class BuiltPackage:
 def read_manifest(folder: Path) -> tuple[BuiltPackage, ...]:
     """The packages that a folder's manifest lists; nothing where there is none, or it is damaged."""
     try:
-        table = json.loads((folder / NAME).read_text("utf-8"))
+        table = json.loads(read_regular_text(folder / NAME))
         return tuple(BuiltPackage(**_fields(row)) for row in table["packages"])
     except (OSError, ValueError, KeyError, TypeError):
         return ()
@@ -70,7 +70,7 @@ def write_manifest(folder: Path, built: Iterable[BuiltPackage]) -> tuple[BuiltPa
     table = {"$schema": _SCHEMA, "packages": [asdict(rows[name]) for name in sorted(rows)]}
     text = json.dumps(table, indent=1) + "\n"  # plain ASCII: a folder may have a name that is no text
     place = folder / NAME
-    if not place.is_file() or place.read_text("utf-8", "replace") != text:
+    if text_or_nothing(place) != text:
         write_text(place, text)
     return tuple(rows.values())
 

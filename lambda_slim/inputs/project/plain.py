@@ -21,7 +21,7 @@ from lambda_slim.inputs.project.handlers import names_in
 from lambda_slim.inputs.project.layers import function_layers
 from lambda_slim.inputs.project.targets import default_target
 from lambda_slim.model.function import Function
-from lambda_slim.model.settings import FunctionSettings, Settings
+from lambda_slim.model.settings import Settings
 
 _SHOWN = 6  # candidates that a question names
 
@@ -63,14 +63,14 @@ def plain_function(place: Path, settings: Settings, handler: str, warnings: list
 def function_at(chosen: HandlerPlace, place: Path, settings: Settings, warnings: list[str]) -> Function:
     """The function of a handler that was chosen; see `plain_functions`."""
     name = chosen.name
-    table = next((table for table in settings.functions if table.name == name), None) or FunctionSettings(name)
+    table = settings.table_of(name)
     return Function(
         name=name,
         handler=chosen.handler,
         source=table.source or chosen.root,
         target=default_target(settings, table, warnings, place, table.source or chosen.root),
         requirements=requirements_of(table, table.source or chosen.root, place),
-        memory_mb=table.memory_mb or 128,
+        memory_mb=table.memory,
         environment=table.environment,
         layers=function_layers(table, settings),
         events=table.events,

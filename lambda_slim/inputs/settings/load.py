@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.errors import ConfigError, error_text
 from lambda_slim.base.files import is_folder, is_odd, read_regular, read_regular_text
 from lambda_slim.formats.toml_lines import find_lines
 from lambda_slim.inputs.settings.keys import FUNCTION_KEYS, KEYS, PATHS, Spec, mapping, strings
@@ -102,7 +102,7 @@ def _read(file: Path) -> _Table:
         text = read_regular_text(file)
         table = tomllib.loads(text)
     except OSError as error:
-        raise ConfigError(f"cannot read `{file}`", cause=error.strerror or "", hint="check --config") from error
+        raise ConfigError(f"cannot read `{file}`", cause=error_text(error), hint="check --config") from error
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"`{file.name}` is not TOML", cause=str(error), hint="fix the line it names") from error
     lines = find_lines(text)

@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from lambda_slim.formats.python_syntax import decorator_name, end_name, nodes_of
 from lambda_slim.lint.fixes.order import is_quiet, order_matters
 from lambda_slim.lint.fixes.references import References
 from lambda_slim.lint.modules import FunctionNode, Import, ParsedModule, local_names
 from lambda_slim.lint.program import Program, top_level
-from lambda_slim.lint.syntax import ImportNode, bound_names, called_name, imported_modules, text_of, top_name
+from lambda_slim.lint.syntax import ImportNode, bound_names, imported_modules, text_of, top_name
 
 _INWARD = frozenset({"globals", "locals", "vars", "eval", "exec", "dir"})
 _NAMESPACES = frozenset({"modules", "_getframe", "__dict__"})
@@ -72,10 +73,11 @@ def _inward(statement: Statement) -> str:
     """Whether a module may look its names up by strings."""
     module = statement.module
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _INWARD:
-            return f"line {node.lineno} calls `{node.func.id}`, which may see the name"
-        if isinstance(node, ast.Attribute) and node.attr in _NAMESPACES:
-            return f"line {node.lineno} looks into namespaces (`{node.attr}`)"
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in _INWARD:
+                return f"line {node.lineno} calls `{name}`, which may see the name"
+            case ast.Attribute(attr=name) if name in _NAMESPACES:
+                return f"line {node.lineno} looks into namespaces (`{name}`)"
     for node in module.tree.body:
         if isinstance(node, FunctionNode) and node.name in ("__getattr__", "__dir__"):
             return f"the module has its own `{node.name}`"
@@ -173,7 +175,7 @@ def _imported_elsewhere(statement: Statement) -> str:
 
 
 def _partly_used(statement: Statement) -> str:
-    used = {node.id for node in ast.walk(statement.module.tree) if isinstance(node, ast.Name)}
+    used = {node.id for node in nodes_of(statement.module.tree, ast.Name)}
     kept = [imported.name for imported in statement.imports if imported.name in used]
     return f"the statement also imports `{kept[0]}`, which is used" if kept else ""
 
@@ -196,8 +198,8 @@ def users(statement: Statement) -> list[FunctionNode]:
     """The functions that use the names of an import, in the order of their uses."""
     module = statement.module
     owners: dict[str, None] = {}
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Name) and node.id in statement.names:
+    for node in nodes_of(module.tree, ast.Name):
+        if node.id in statement.names:
             owners[module.function_of(node)] = None
     return [module.functions[name] for name in owners if name]
 
@@ -205,13 +207,12 @@ def users(statement: Statement) -> list[FunctionNode]:
 def _named_at_init(module: ParsedModule, function: FunctionNode) -> bool:
     """Whether the module's own level, decorators and class bodies included, names the function at all."""
     nodes = (node for node in top_level(module.tree.body) if isinstance(node, ast.Name | ast.Attribute))
-    return any(called_name(node) == function.name for node in nodes)
+    return function.name in map(end_name, nodes)
 
 
 def _decorated(function: FunctionNode) -> str:
     for decorator in function.decorator_list:
-        func = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if called_name(func) not in _PLAIN_DECORATORS:
+        if decorator_name(decorator) not in _PLAIN_DECORATORS:
             return f"the decorator of `{function.name}` may look at its code"
     return ""
 

@@ -14,8 +14,9 @@ from lambda_slim.lint.fixes.references import References
 from lambda_slim.lint.fixes.safe import FIXABLE, SafeChange, decide
 from lambda_slim.lint.folder import Group, grouped, relative
 from lambda_slim.lint.judge import judge
+from lambda_slim.lint.make_program import make_program
 from lambda_slim.lint.modules import ParsedModule, Source, parse_module
-from lambda_slim.lint.program import Program, make_program
+from lambda_slim.lint.program import Program
 from lambda_slim.lint.suppress import is_ignored
 from lambda_slim.model.report import Finding
 

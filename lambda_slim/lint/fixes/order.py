@@ -3,10 +3,11 @@
 import ast
 from collections.abc import Iterator
 
+from lambda_slim.formats.python_syntax import end_name
 from lambda_slim.knowledge.lints import load_lint_tables
 from lambda_slim.lint.modules import ParsedModule, is_stdlib
 from lambda_slim.lint.program import Program, top_level
-from lambda_slim.lint.syntax import ImportNode, called_name, imported_modules, last_name, top_name, within
+from lambda_slim.lint.syntax import ImportNode, imported_modules, top_name, within
 
 _STATE = ("os.environ", "sys.path", "sys.meta_path", "sys.path_hooks", "sys.modules", "warnings.filters", "site")
 _SETTERS = frozenset(
@@ -57,24 +58,28 @@ def _is_loud(program: Program, module: ParsedModule, name: str) -> bool:
 
 
 def _for_types(module: ParsedModule, node: ast.AST) -> bool:
-    for around in module.above(node):
-        if isinstance(around, ast.If) and last_name(ast.unparse(around.test)) == "TYPE_CHECKING":
-            return True
-    return False
+    conditions = (around.test for around in module.above(node) if isinstance(around, ast.If))
+    return "TYPE_CHECKING" in map(end_name, conditions)
 
 
 def _changes(module: ParsedModule) -> Iterator[tuple[int, str]]:
     """Lines that change the state of the process, and how."""
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call):
-            called = module.dotted(node.func)
-            owner, _, method = called.rpartition(".")
-            if called in _SETTERS or (owner in _STATE and method not in _READERS):
+        match node:
+            case ast.Call(func=func) if _sets(called := module.dotted(func)):
                 yield node.lineno, f"calls `{called}`"
-        elif isinstance(node, ast.Subscript | ast.Attribute | ast.Name) and not isinstance(node.ctx, ast.Load):
-            changed = module.dotted(node.value if isinstance(node, ast.Subscript) else node)
-            if changed in _STATE:
-                yield node.lineno, f"changes `{changed}`"
+            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()) if (name := module.dotted(value)) in _STATE:
+                yield node.lineno, f"changes `{name}`"
+            case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Name(ctx=ast.Store() | ast.Del()) if (
+                name := module.dotted(node)
+            ) in _STATE:
+                yield node.lineno, f"changes `{name}`"
+
+
+def _sets(called: str) -> bool:
+    """Whether a call changes the state of the process, by its dotted name."""
+    owner, _, method = called.rpartition(".")
+    return called in _SETTERS or (owner in _STATE and method not in _READERS)
 
 
 def _patches(module: ParsedModule, *, at_init: bool) -> Iterator[tuple[int, str]]:
@@ -84,6 +89,6 @@ def _patches(module: ParsedModule, *, at_init: bool) -> Iterator[tuple[int, str]
         if within(imported.module, hooks):
             yield imported.node.lineno, f"imports `{imported.module}`, which may patch what is imported"
     for node in top_level(module.tree.body) if at_init else ():
-        called = called_name(node.func) if isinstance(node, ast.Call) else ""
+        called = end_name(node.func) if isinstance(node, ast.Call) else ""
         if called.startswith(("patch", "monkey", "instrument")):
             yield node.lineno, f"calls `{called}`"  # type: ignore[attr-defined]

@@ -4,10 +4,11 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
+from lambda_slim.formats.python_syntax import names_in, targets_of
 from lambda_slim.lint.fixes.references import References
 from lambda_slim.lint.modules import FunctionNode, ParsedModule
 from lambda_slim.lint.program import Program
-from lambda_slim.lint.syntax import ImportNode, assigned, assigns_name, bound_names
+from lambda_slim.lint.syntax import ImportNode, assigns_name, bound_names
 
 _MAKERS = frozenset({"globals", "vars", "exec", "setattr"})
 
@@ -49,20 +50,24 @@ def _used(
 def exports(module: ParsedModule) -> frozenset[str] | str:
     """The names that `import *` brings from a module; or why they are not known."""
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-            return f"{module.path}:{node.lineno} has a wildcard of its own"
-        if _makes_names(module, node):
-            return f"{module.path}:{node.lineno} may make names at run time"  # type: ignore[attr-defined]
+        if reason := _unknown_names(module, node):
+            return f"{module.path}:{node.lineno} {reason}"  # type: ignore[attr-defined]
     if "__all__" not in module.text:
         return frozenset(name for name in _bound(module.tree) if not name.startswith("_"))
     listed = _listed(module)
     return f"`__all__` of {module.path} is made at run time" if listed is None else listed
 
 
-def _makes_names(module: ParsedModule, node: ast.AST) -> bool:
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id in _MAKERS
-    return isinstance(node, FunctionNode) and node.name == "__getattr__" and node in module.tree.body
+def _unknown_names(module: ParsedModule, node: ast.AST) -> str:
+    """Why a node gives a module names that are not known; empty where it does not."""
+    match node:
+        case ast.ImportFrom(names=[ast.alias(name="*")]):
+            return "has a wildcard of its own"
+        case ast.Call(func=ast.Name(id=name)) if name in _MAKERS:
+            return "may make names at run time"
+        case ast.FunctionDef(name="__getattr__") | ast.AsyncFunctionDef(name="__getattr__") if node in module.tree.body:
+            return "may make names at run time"
+    return ""
 
 
 def _listed(module: ParsedModule) -> frozenset[str] | None:
@@ -79,24 +84,24 @@ def _listed(module: ParsedModule) -> frozenset[str] | None:
 
 def _bound(tree: ast.Module) -> Iterator[str]:
     """All names that a module may bind at its level; too many is safe, as too many are then asked about."""
+    yield from names_in(tree, ast.Store)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
-            yield from [node.id] if isinstance(node.ctx, ast.Store) else []
-        else:
-            yield from _bound_by(node)
+        yield from _bound_by(node)
 
 
 def _bound_by(node: ast.AST) -> Iterable[str]:
     """Names that a statement binds; not those of assignments."""
-    if isinstance(node, FunctionNode | ast.ClassDef):
-        return [node.name]
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return bound_names(node)
-    if isinstance(node, ast.Global):
-        return node.names
-    if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
-        return [node.name]
-    return ()
+    match node:
+        case ast.Import() | ast.ImportFrom():
+            return bound_names(node)
+        case ast.Global(names=names):
+            return names
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return [name]
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            return [name]
+        case _:
+            return ()
 
 
 def _certain(module: ParsedModule) -> frozenset[str]:
@@ -106,13 +111,8 @@ def _certain(module: ParsedModule) -> frozenset[str]:
         if isinstance(node, FunctionNode | ast.ClassDef | ast.Import | ast.ImportFrom):
             names.update(_bound_by(node))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
-            for target in assigned(node):
-                names |= _names_in(target, ast.Store)
-    return frozenset(names - _names_in(module.tree, ast.Del))
-
-
-def _names_in(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+            names = names.union(*(names_in(target, ast.Store) for target in targets_of(node)))
+    return frozenset(names - names_in(module.tree, ast.Del))
 
 
 def _reaches(program: Program, start: ParsedModule, name: str) -> bool:

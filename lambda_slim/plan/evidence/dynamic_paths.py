@@ -5,8 +5,9 @@ import functools
 from collections.abc import Collection, Iterable, Iterator
 
 from lambda_slim.base.files import Signature, file_signature
+from lambda_slim.formats.python_syntax import bare_name, literal_text, nodes_of
 from lambda_slim.model.file import File
-from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
+from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax
 
 _JOINS = frozenset({"join", "joinpath"})
 _ROOT = "LAMBDA_TASK_ROOT"  # set by the runtime to the package's folder
@@ -51,45 +52,40 @@ def _folder_names(assignments: Iterable[ast.Assign]) -> tuple[set[str], set[str]
     with_text: set[str] = set()
     for assignment in assignments:
         if _is_anchor(assignment.value, anchors):
-            anchors.update(_targets(assignment))
+            anchors.update(map(bare_name, assignment.targets))
         if _texts(assignment.value):
-            with_text.update(_targets(assignment))
-    return anchors, with_text
-
-
-def _targets(assignment: ast.Assign) -> Iterator[str]:
-    """The names that an assignment sets."""
-    return (target.id for target in assignment.targets if isinstance(target, ast.Name))
+            with_text.update(map(bare_name, assignment.targets))
+    return anchors - {""}, with_text - {""}  # "": a target that is no name
 
 
 def _joined(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """The folder of a joined path, and the parts that are joined to it."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        yield node.left, node.right
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _JOINS:
-        if node.func.attr == "joinpath" and node.args:
-            yield node.func.value, node.args[0]
-        elif len(node.args) > 1:
-            yield node.args[0], node.args[1]
+    match node:
+        case ast.BinOp(left=folder, op=ast.Div(), right=part):
+            yield folder, part
+        case ast.Call(func=ast.Attribute(attr="joinpath", value=folder), args=[part, *_]):
+            yield folder, part
+        case ast.Call(func=ast.Attribute(attr=method), args=[folder, part, *_]) if method in _JOINS:
+            yield folder, part
 
 
 def _is_anchor(node: ast.expr, anchors: Collection[str]) -> bool:
     """Whether an expression is a code folder itself, with nothing joined to it."""
-    if any(isinstance(inner, ast.BinOp) for inner in ast.walk(node)):
+    if any(nodes_of(node, ast.BinOp)):
         return False
     names, texts = _names(node), _texts(node)
     return texts <= {_ROOT} and (bool(texts) or "__file__" in names or not names.isdisjoint(anchors))
 
 
 def _names(node: ast.AST) -> set[str]:
-    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    return {inner.id for inner in nodes_of(node, ast.Name)}
 
 
 def _texts(node: ast.AST) -> set[str]:
     """The literal texts of an expression, without the keys of look-ups."""
     texts: set[str] = set()
     for inner in ast.walk(node):
-        text = text_of(inner)
+        text = literal_text(inner)
         if text is not None and not _is_key(inner, text, node):
             texts.add(text)
     return texts
@@ -100,8 +96,11 @@ def _is_key(literal: ast.AST, text: str, inside: ast.AST) -> bool:
     if text == _ROOT:
         return False
     for node in ast.walk(inside):
-        if isinstance(node, ast.Subscript) and node.slice is literal:
-            return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
-            return literal in node.args[:1]
+        match node:
+            case ast.Subscript(slice=key) if key is literal:
+                return True
+            case ast.Call(func=ast.Attribute(attr="get"), args=arguments):
+                return literal in arguments[:1]
+            case _:
+                pass
     return False

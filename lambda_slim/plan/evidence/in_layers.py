@@ -1,5 +1,6 @@
 """Distributions that the layers of a function hold as well, file for file."""
 
+import filecmp
 from collections import defaultdict
 
 from lambda_slim.base.remember import of_same_objects
@@ -28,4 +29,4 @@ def find_in_layers(inventory: Inventory) -> frozenset[str]:
 def _equal(file: File, other: File | None) -> bool:
     if other is None or other.size != file.size:
         return False
-    return file.source == other.source or file.source.read_bytes() == other.source.read_bytes()
+    return file.source == other.source or filecmp.cmp(file.source, other.source, shallow=False)

@@ -3,10 +3,10 @@
 import ast
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TypeGuard
 
+from lambda_slim.formats.python_syntax import bare_name, end_name, literal_text
 from lambda_slim.model.file import File
-from lambda_slim.plan.evidence.source_syntax import SourceSyntax, first_party_sources, read_syntax, text_of
+from lambda_slim.plan.evidence.source_syntax import SourceSyntax, first_party_sources, read_syntax
 
 _NAMES = ("USE_I18N", "LANGUAGES", "LANGUAGE_CODE")
 _I18N = b"USE_I18N"
@@ -45,37 +45,41 @@ def _said(tree: SourceSyntax) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _set_by(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    if isinstance(node, ast.Assign):
-        yield from ((target.id, node.value) for target in node.targets if _is_setting(target))
-    elif isinstance(node, ast.AnnAssign | ast.AugAssign) and _is_setting(node.target) and node.value:
-        yield node.target.id, node.value
-    elif isinstance(node, ast.keyword) and node.arg in _NAMES:
-        yield node.arg, node.value
-
-
-def _is_setting(node: ast.expr) -> TypeGuard[ast.Name]:
-    return isinstance(node, ast.Name) and node.id in _NAMES
+    match node:
+        case ast.Assign(targets=targets, value=value):
+            yield from ((name, value) for name in map(bare_name, targets) if name in _NAMES)
+        case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value) if name in _NAMES:
+            yield name, value
+        case ast.AugAssign(target=ast.Name(id=name), value=value) if name in _NAMES:
+            yield name, value
+        case ast.keyword(arg=str(name), value=value) if name in _NAMES:
+            yield name, value
 
 
 def _is_off(values: list[ast.expr]) -> bool:
-    return bool(values) and all(isinstance(value, ast.Constant) and value.value is False for value in values)
+    return bool(values) and all(map(_is_false, values))
+
+
+def _is_false(value: ast.expr) -> bool:
+    match value:
+        case ast.Constant(value=False):
+            return True
+        case _:
+            return False
 
 
 def _chosen(tree: SourceSyntax) -> Iterator[ast.expr]:
     """What code switches to: the argument of `activate(…)` and `override(…)`."""
     for node in tree.nodes if b"translation" in tree.source else ():
-        if isinstance(node, ast.Call) and node.args and _last(node.func) in _CHOOSERS:
-            yield node.args[0]
-
-
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+        match node:
+            case ast.Call(func=func, args=[language, *_]) if end_name(func) in _CHOOSERS:
+                yield language
 
 
 def _listed(tables: list[ast.expr], names: list[ast.expr]) -> frozenset[str] | None:
     """The languages of `LANGUAGES` and of single names; None where there is no table, or something is computed."""
     rows = list(chain.from_iterable(getattr(table, "elts", [table]) for table in tables))
-    texts = list(map(text_of, (*map(_first, rows), *names)))
+    texts = list(map(literal_text, (*map(_first, rows), *names)))
     if not rows or None in texts:
         return None
     return frozenset(text.lower().replace("_", "-") for text in ("en", *filter(None, texts)))

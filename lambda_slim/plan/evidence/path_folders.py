@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
+from lambda_slim.formats.python_syntax import end_name, literal_text
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
-from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
+from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax
 
 _JOINS = frozenset({"join", "joinpath", "Path", "PurePath", "with_name", "set_main_option"})
 _SETTINGS = (".ini", ".cfg", ".toml")
@@ -47,7 +48,7 @@ def _joined_in(file: File) -> Iterator[str]:
     for node in read_syntax(file).nodes:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             yield from _last([node.right])
-        elif isinstance(node, ast.Call) and _called(node.func) in _JOINS:
+        elif isinstance(node, ast.Call) and end_name(node.func) in _JOINS:
             yield from _last(node.args)
 
 
@@ -59,15 +60,9 @@ def _in_settings(file: File) -> Iterator[str]:
     return (PurePosixPath(location.decode()).name for location in _LOCATION.findall(data))
 
 
-def _called(func: ast.expr) -> str:
-    if isinstance(func, ast.Attribute):
-        return func.attr
-    return func.id if isinstance(func, ast.Name) else ""
-
-
 def _last(arguments: list[ast.expr]) -> Iterator[str]:
     """The folder name that ends a path; a file name or pattern at the end is skipped."""
     names: list[str] = []
-    for text in filter(None, map(text_of, arguments)):
+    for text in filter(None, map(literal_text, arguments)):
         names += (part for part in PurePosixPath(text).parts if part.replace("_", "").isalnum())
     return iter(names[-1:])

@@ -5,6 +5,7 @@ from email.parser import HeaderParser
 from itertools import chain
 
 from lambda_slim.base.files import read_loosely
+from lambda_slim.base.rows import by_name
 from lambda_slim.knowledge.aws import load_aws
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.evidence import SdkUse
@@ -16,7 +17,7 @@ _FAR = "1.9999"  # the SDK has been at 1 for ten years: `<2` bounds nothing
 
 def find_sdk(resolution: Resolution, imports: Imports, inventory: Inventory) -> SdkUse:
     """Which distributions belong to the SDK, and whether anything else needs them in the project's own version."""
-    installed = {distribution.name: distribution for distribution in resolution.distributions}
+    installed = by_name(resolution.distributions)
     parts = _parts(installed)
     if not parts:
         return SdkUse()

@@ -49,8 +49,3 @@ def _read(path: Path, state: Signature) -> SourceSyntax:  # noqa: ARG001  (part 
     except SyntaxError:
         return SourceSyntax(source, None)
     return SourceSyntax(source, tree, tuple(ast.walk(tree)))
-
-
-def text_of(node: ast.AST) -> str | None:
-    """The text of a literal, None for anything else."""
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

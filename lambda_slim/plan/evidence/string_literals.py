@@ -8,8 +8,9 @@ from pathlib import PurePosixPath
 
 from lambda_slim.base.files import Signature, file_signature, read_regular
 from lambda_slim.formats.pyc import texts_in
+from lambda_slim.formats.python_syntax import literal_text
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
-from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax, text_of
+from lambda_slim.plan.evidence.source_syntax import first_party_sources, read_syntax
 
 _WORDS = re.compile(r"[^/\\\s*?\[\]{}()<>,;:'\"]+")
 _LONGEST = 400  # prose and embedded documents are not file names
@@ -71,7 +72,7 @@ def _known_words(file: File, _: Signature) -> frozenset[str]:
     texts: Iterable[str] = syntax.source.decode("utf-8", "replace").splitlines()
     if syntax.tree is not None:
         docstrings = {id(text) for text in _docstrings(syntax.nodes)}
-        texts = filter(None, (text_of(node) for node in syntax.nodes if id(node) not in docstrings))
+        texts = filter(None, (literal_text(node) for node in syntax.nodes if id(node) not in docstrings))
     return frozenset().union(*map(_words, texts))
 
 

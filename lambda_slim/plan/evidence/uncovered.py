@@ -5,9 +5,11 @@ What such a distribution loads at INIT does not tell what those functions need o
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from lambda_slim.base.dotted import absolute_name
 from lambda_slim.base.graph import reachable
+from lambda_slim.formats.python_syntax import bare_name, bound_name, nodes_of, taken_name, targets_of
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.imports import How, Imports, Reach
 from lambda_slim.model.trace import Trace
@@ -90,9 +92,9 @@ class _Bound:
     def imported(self, module: str, node: ast.Import | ast.ImportFrom) -> dict[str, set[str]]:
         """The names that a statement binds, to the distributions behind them."""
         if isinstance(node, ast.Import):
-            return {alias.asname or alias.name.partition(".")[0]: self.owners(alias.name) for alias in node.names}
+            return {bound_name(alias): self.owners(alias.name) for alias in node.names}
         base = self.base(module, node)
-        return {alias.asname or alias.name: self.owners(f"{base}.{alias.name}") for alias in node.names}
+        return {taken_name(alias): self.owners(f"{base}.{alias.name}") for alias in node.names}
 
     def base(self, module: str, node: ast.ImportFrom) -> str:
         """The module that a `from` statement names."""
@@ -126,9 +128,7 @@ def _made(statement: ast.stmt) -> list[str]:
     """The names that a class or an assignment makes."""
     if isinstance(statement, ast.ClassDef):
         return [statement.name]
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
-    return [target.id for target in targets if isinstance(target, ast.Name)]
+    return [*filter(None, map(bare_name, targets_of(statement)))]
 
 
 def _used(statement: ast.stmt) -> Iterator[str]:
@@ -137,5 +137,5 @@ def _used(statement: ast.stmt) -> Iterator[str]:
         parts: list[ast.AST] = [*statement.bases, *statement.decorator_list]
     else:
         parts = [value] if (value := getattr(statement, "value", None)) else []
-    nodes = (node for part in parts for node in ast.walk(part))
-    return (node.id for node in nodes if isinstance(node, ast.Name))
+    names = chain.from_iterable(nodes_of(part, ast.Name) for part in parts)
+    return (node.id for node in names)

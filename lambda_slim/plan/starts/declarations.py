@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.files import read_regular
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.tables import as_table
 
@@ -100,9 +101,7 @@ def _files(folder: Path) -> Iterator[tuple[Path, Any]]:
 
 def _text(path: Path) -> str:
     try:
-        if path.stat().st_size > _LARGEST:
-            return ""
-        data = path.read_bytes()
+        data = read_regular(path, _LARGEST)
     except OSError:
         return ""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"

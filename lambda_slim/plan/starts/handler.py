@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from lambda_slim.base.rows import by_name
 from lambda_slim.imports.scan.bound import ANY
 from lambda_slim.imports.scan.facts import ALIAS, ANSWER, CALL, GONE, MODULE, VALUE, Shape, extended
 from lambda_slim.knowledge.lints import load_lint_tables
@@ -116,7 +117,7 @@ def _shape(places: Places, name: str, expression: str) -> Shape | None:
     module, facts = places.modules[name], places.facts(name)
     if ANY in facts.bound or not (module.namespace or places.has_source(module)):
         return None
-    rows = {shape.name: shape for shape in facts.shapes}
+    rows = by_name(facts.shapes)
     root = expression.partition(".")[0].partition("(")[0]
     rest = expression.removeprefix(root)
     known = rows.get(expression) or rows.get(root)

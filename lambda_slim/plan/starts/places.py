@@ -46,6 +46,7 @@ class Places:
         self.present = present(imports.modules.values(), shipped)
         self._facts: dict[str, SourceFacts] = {}
         self._given: dict[str, Given] = {}
+        self._taken: dict[str, dict[str, set[str]]] = {}
         self.foreign = {name: file for name, file in (foreign or {}).items() if name not in self.present}
 
     def absent(self, name: str) -> Absent | None:
@@ -139,9 +140,17 @@ class Places:
 
     def _is_of_itself(self, module: Module, name: str) -> bool:
         """Whether all imports that bind a name take it from the module itself, which is where it would have to be."""
-        rows = [row for row in self.facts(module.name).imports if name in map(_bound_as, row.taken)]
-        taken = {absolute(module, row.level, row.module) for row in rows}
-        return module.package and taken == {module.name}
+        return module.package and self._taken_from(module).get(name) == {module.name}
+
+    def _taken_from(self, module: Module) -> dict[str, set[str]]:
+        """The modules that `from` imports of a module take each of its names from."""
+        known = self._taken.get(module.name)
+        if known is None:
+            known = self._taken[module.name] = {}
+            for row in self.facts(module.name).imports:
+                for name in map(_bound_as, row.taken):
+                    known.setdefault(name, set()).add(absolute(module, row.level, row.module))
+        return known
 
     def binds(self, module: str) -> frozenset[str]:
         """The names that a module's statements bind, submodules that it imports of itself aside."""

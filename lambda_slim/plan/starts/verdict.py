@@ -25,6 +25,7 @@ from lambda_slim.plan.starts.places import Places
 from lambda_slim.plan.starts.providers import KnownLayers, ManagedRuntime, Provider, StandardLibrary, UnknownLayers
 from lambda_slim.plan.starts.syntax import syntax_fault
 from lambda_slim.plan.starts.telling import Teller
+from lambda_slim.plan.starts.variables import unset_variables
 from lambda_slim.plan.starts.walk import SearchPath, Walk
 
 # Folders that no package fills: what a path into them has is not known.
@@ -42,12 +43,16 @@ _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A verdict with its evidence, and the modules that INIT certainly imports, by name and by file."""
+    """A verdict with its evidence, and the modules that INIT certainly imports, by name and by file.
+
+    Variables of the environment that nothing sets are in `unset`, and in `findings` where the function's are known.
+    """
 
     report: StartReport
     findings: tuple[Finding, ...]
     modules: frozenset[str]
     files: frozenset[str] = frozenset()
+    unset: tuple[Finding, ...] = ()
 
 
 def providers_for(function: Function) -> tuple[Provider, ...]:
@@ -78,21 +83,29 @@ def judge_start(
         path_known: Whether the function's PYTHONPATH is known; a zip alone does not tell it.
     """
     walked = _walk(evidence, plan, providers, path_known)
-    told = tuple(dict.fromkeys(finding for finding in walked.findings if not (ignored and ignored(finding))))
+    unset = _told(walked.unset, ignored)
+    told = _told((*walked.findings, *(unset if evidence.function.environment_known else ())), ignored)
     doubts = [finding for finding in walked.at_init if finding in told]
     places, seen = walked.places, walked.walk.seen
     files = frozenset(places.modules[name].path for name in seen)
-    return Judged(_report(evidence.function, places, walked.walk, told, doubts), told, frozenset(seen), files)
+    report = _report(evidence.function, places, walked.walk, told, doubts)
+    return Judged(report, told, frozenset(seen), files, unset)
+
+
+def _told(findings: Iterable[Finding], ignored: Callable[[Finding], bool] | None) -> tuple[Finding, ...]:
+    """The findings that the user wants to hear of, each once."""
+    return tuple(dict.fromkeys(finding for finding in findings if not (ignored and ignored(finding))))
 
 
 @dataclass(frozen=True, slots=True)
 class _Walked:
-    """What INIT imports and all that is wrong with it; `at_init` is what may end INIT."""
+    """What INIT imports and all that is wrong with it; `at_init` is what may end INIT, `unset` are variables."""
 
     places: Places
     walk: Walk
     findings: tuple[Finding, ...]
     at_init: tuple[Finding, ...]
+    unset: tuple[Finding, ...]
 
 
 @of_same_objects(2)
@@ -111,7 +124,8 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     later = map(teller.finding, walk.later(evidence.reach.modules))
     findings = [*handler_findings(function, places), *_exec_wrapper(function, shipped)]
     findings += _started(function, places, shipped)
-    return _Walked(places, walk, (*findings, *_syntax(walk, places, shipped, function), *at_init, *later), at_init)
+    told = (*findings, *_syntax(walk, places, shipped, function), *at_init, *later)
+    return _Walked(places, walk, told, at_init, unset_variables(function, walk, shipped))
 
 
 def _search_path(evidence: Evidence, shipped: Mapping[str, File], *, known: bool) -> SearchPath:

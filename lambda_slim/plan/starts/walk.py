@@ -68,6 +68,7 @@ class Walk:
     Attributes:
         seen: Modules that INIT imports for sure, to the first-party line that leads to them.
         lacks: What fails.
+        called: (module, function) of first-party functions that INIT calls; "" is the module itself.
     """
 
     def __init__(self, places: Places, versions: Collection[str] | None, path: SearchPath) -> None:
@@ -84,7 +85,7 @@ class Walk:
         self.seen: dict[str, str] = {}
         self.lacks: list[Lack] = []
         self._queue: list[tuple[str, str]] = []
-        self._called: set[tuple[str, str]] = set()
+        self.called: set[tuple[str, str]] = set()
         self._judged: set[tuple[str, int]] = set()
 
     def follow(self, root: str) -> None:
@@ -103,9 +104,9 @@ class Walk:
 
     def _run(self, module: Module, function: str, via: str) -> None:
         """Takes the imports of a first-party function that INIT calls; of the function "" those by name."""
-        if (module.name, function) in self._called or module.owner or not self.places.has_source(module):
+        if (module.name, function) in self.called or module.owner or not self.places.has_source(module):
             return
-        self._called.add((module.name, function))
+        self.called.add((module.name, function))
         facts = self.places.facts(module.name)
         for row in rows_of(facts, function):
             self._judged.add((module.name, row.line))

@@ -61,7 +61,7 @@ def _file(file: FileRow) -> Iterator[str]:
 
 
 def _line(label: str, text: str) -> str:
-    return f"{label:<13}{text}"
+    return f"{label:<12} {text}"
 
 
 def _bytes(item: TreeItem, top: TreeItem) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from lambda_slim.base.rows import by_name
 from lambda_slim.model.import_report import ImportNode
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FileRow, FunctionReport
 from lambda_slim.render.requirers import requirers
@@ -74,12 +75,14 @@ def size_tree(function: FunctionReport) -> TreeItem:
     for file in function.files:
         leaf = _under(tree.folder_of(file), TreeItem(file.path.rpartition("/")[2], "file", file.path, file=file))
         _count(leaf, file, times.get(file.path, 0))
+    if function.imports:
+        tree.top.us = function.imports.total_us  # with what is in no file of the package
     return tree.top
 
 
 def _times_by_file(function: FunctionReport) -> dict[str, int]:
     times: dict[str, int] = {}
-    for node in function.imports.nodes if function.imports else ():
+    for node in function.import_nodes:
         spent = node.self_us + sum(call.us for call in node.body_calls)
         times[node.file] = times.get(node.file, 0) + spent
     return times
@@ -90,7 +93,7 @@ class _SizeTree:
 
     def __init__(self, function: FunctionReport) -> None:
         self.top = TreeItem(function.name, "all")
-        self._rows = {row.name: row for row in function.distributions}
+        self._rows = by_name(function.distributions)
         self._places: dict[tuple[str, str], TreeItem] = {}
 
     def folder_of(self, file: FileRow) -> TreeItem:
@@ -157,7 +160,7 @@ def why(item: TreeItem, function: FunctionReport) -> list[str]:
         return [*lines, *_chain(function, item.node.id)]
     if item.file:
         lines.append(_decision(item.file))
-    chain = requirers({row.name: row for row in function.distributions}, _owner(item))
+    chain = requirers(by_name(function.distributions), _owner(item))
     if chain:
         lines += ["required by", f"  {' → '.join(chain)}"]
     first = _first_loaded(item, function)
@@ -180,13 +183,13 @@ def _owner(item: TreeItem) -> str:
 
 def _first_loaded(item: TreeItem, function: FunctionReport) -> ImportNode | None:
     paths = {leaf.path for leaf in item.walk() if leaf.file}
-    nodes = function.imports.nodes if function.imports else ()
+    nodes = function.import_nodes
     return next((node for node in nodes if node.file in paths), None)
 
 
 def _chain(function: FunctionReport, number: int) -> list[str]:
     """The imports that led to a module, the handler's module first, each with the line that asks for it."""
-    nodes = function.imports.nodes if function.imports else ()
+    nodes = function.import_nodes
     texts = []
     current: int | None = number
     while current is not None:

@@ -5,6 +5,7 @@ _HANDLER              module.function
 AWS_LAMBDA_RUNTIME_API host:port of a Runtime API
 SLIM_RIC              folder with awslambdaric, or empty for the small client below
 SLIM_SDK              folder with boto3, or empty where there is none beside the package
+SLIM_BYTECODE         folder with bytecode of the package's sources, see `lay_bytecode`; or empty
 SLIM_RECORD           file that gets what was recorded, a JSON document a line
 SLIM_TRACE            1 to record all that is touched; else only what is asked of the network
 SLIM_LOADED           1 to record which modules of the package were loaded whenever it waits for an event
@@ -127,12 +128,13 @@ def main():
     root = os.environ["LAMBDA_TASK_ROOT"]
     handler = os.environ["_HANDLER"]
     ric, sdk = (os.environ.pop("SLIM_" + name, "") for name in ("RIC", "SDK"))
-    layers = os.environ.pop("SLIM_LAYERS", "")
+    layers, bytecode = os.environ.pop("SLIM_LAYERS", ""), os.environ.pop("SLIM_BYTECODE", "")
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
     loaded = os.environ.pop("SLIM_LOADED", "")
     startup, blame = os.environ.pop("SLIM_STARTUP", ""), os.environ.pop("SLIM_BLAME", "")
     client = ENTRANCE["load_client"](ric)
     ENTRANCE["join_path"](root, sdk, layers.split(os.pathsep) if layers else [])
+    ENTRANCE["use_bytecode"](bytecode, root)
     tracer = load_script("tracer")
     say = tracer["recorder"](record) if record else lambda *_, **__: None
     if not network:

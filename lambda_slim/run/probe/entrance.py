@@ -4,6 +4,7 @@ The order is that of /var/runtime/bootstrap.py: awslambdaric is imported before 
 ours is left among the loaded modules, where a package could find it in the place of its own.
 """
 
+import _frozen_importlib_external as machinery
 import os
 import site
 import sys
@@ -42,10 +43,29 @@ def join_path(root, sdk, layers):
     sys.path[:0] = [root, *layers]
 
 
-def enter(root, ric, sdk, layers):
+def use_bytecode(folder, root):
+    """Has sources of the package take their bytecode from another folder; all other modules take it where it lies.
+
+    With Python's own `pycache_prefix` the standard library would be compiled again in every process.
+    """
+    if not folder:
+        return
+    below, plain = root + os.sep, machinery.cache_from_source
+
+    def cache_from_source(path, debug_override=None, *, optimization=None):
+        text = os.fspath(path)
+        if not text.startswith(below):
+            return plain(path, debug_override, optimization=optimization)
+        return "%s%s.%s.pyc" % (folder, text.removesuffix(".py"), sys.implementation.cache_tag)
+
+    machinery.cache_from_source = cache_from_source
+
+
+def enter(root, ric, sdk, layers, bytecode=""):
     """All of it, without a network, and in the package's folder."""
     load_script("tracer")["guard_network"](lambda *_: None)
     load_client(ric)
     join_path(root, sdk, layers)
+    use_bytecode(bytecode, root)
     site.addsitedir(root)
     os.chdir(root)

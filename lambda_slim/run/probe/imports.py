@@ -71,7 +71,7 @@ def main():
     request = json.load(sys.stdin)
     out = os.dup(1)
     os.dup2(2, 1)  # what modules print is not the answer
-    ENTRANCE["enter"](root, ric, sdk, request.get("layers", []))
+    ENTRANCE["enter"](root, ric, sdk, request.get("layers", []), request.get("bytecode", ""))
     failed, touched = {}, []
     own = set(request.get("own", ()))
     for name in sorted(request["modules"], key=own.__contains__):

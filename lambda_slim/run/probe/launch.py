@@ -6,6 +6,8 @@ command, env, cwd   what to start
 parent              the process that must be alive; when it ends, so does everything here
 private             true for namespaces: processes, IPC and mounts of its own, where the system has them
 read_only           true for a file system that can only be written below `writable`, /dev/shm and what covers /tmp
+shared              folders for temporary files that can be written
+closed              caches, which cannot be written where they lie in one of those
 writable            folders that can be written
 copied              [folder, upper, work]: the program may write to the folder, and what it writes lies in `upper`
 cover               [folder, empty folder]: the folder looks empty but for the entries that lead to a path of `keep`

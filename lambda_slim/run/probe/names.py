@@ -86,7 +86,7 @@ def main():
     request = json.load(sys.stdin)
     out = os.dup(1)
     os.dup2(2, 1)  # what modules print is not the answer
-    ENTRANCE["enter"](*sys.argv[1:4], request["layers"])
+    ENTRANCE["enter"](*sys.argv[1:4], request["layers"], request["bytecode"])
     try:
         importlib.import_module(request["handler"])
     except BaseException as error:

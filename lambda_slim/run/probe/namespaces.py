@@ -8,6 +8,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 NEWNS, NEWIPC, NEWUSER, NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000
 NOSUID, NODEV, NOEXEC, BIND, REC, PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
 AT_FDCWD, AT_RECURSIVE, MOUNT_SETATTR, READ_ONLY = -100, 0x8000, 442, 1
+_KINDS = "shared", "closed", "writable"
 
 
 def call(name, *arguments):
@@ -65,8 +66,9 @@ def enter(request):
 
 def close_disk(request):
     """Makes everything read-only but what may be written."""
-    writable = [path for path in request["writable"] if os.path.isdir(path)]
-    for path in writable:
+    shared, closed, own = ([path for path in request[kind] if os.path.isdir(path)] for kind in _KINDS)
+    writable = [*shared, *own]
+    for path in (*shared, *closed, *own):  # in this order: what is ours to fill may lie in a cache, and that in /tmp
         mount(path, path, "", BIND | REC)
     covered = [folder for folder, empty in request["cover"] if cover(folder, empty, request["keep"])]
     hide_all(request)

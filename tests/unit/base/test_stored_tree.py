@@ -127,6 +127,21 @@ def test_every_damage_of_what_is_kept_about_a_tree(place):
     assert open_tree(place) is not None
 
 
+@pytest.mark.parametrize("name", ["made", "lock", "used", "manifest"])
+@pytest.mark.parametrize("what", ["folder", "link", "pipe"])
+def test_something_else_in_the_place_of_a_file_is_mended(place, name, what):
+    tree = ensure(place)
+    path = place / (f"{tree.folder.name}.manifest" if name == "manifest" else name)
+    path.unlink()
+    {"folder": path.mkdir, "link": lambda: path.symlink_to("/proc/self"), "pipe": lambda: os.mkfifo(path)}[what]()
+    if what == "folder":
+        (path / "x").write_text("")
+    (tree.folder / "b.py").write_text("damaged")
+
+    assert content(ensure(place).folder) == FILES
+    assert open_tree(place) is not None
+
+
 def test_an_entry_in_the_place_of_another_is_none(place):
     ensure(place)
     other = place.with_name("abce")

@@ -198,3 +198,31 @@ def test_what_is_locked_of_a_package():
     assert (dict(entry.init_modules), entry.modules, entry.bytecode) == ({"app": 1, "lib": 2}, 3, "all")
     assert entry_of(report()).unzipped == 100
     assert entry_of(report()).bytecode == ""
+
+
+SOURCE = (shipped("lib/a.py", 100),)
+BESIDE = (*SOURCE, shipped("lib/__pycache__/a.cpython-312.pyc", 150))
+IN_PLACE = (shipped("lib/a.pyc", 140),)
+
+
+@pytest.mark.parametrize(("old", "new"), [(SOURCE, BESIDE), (BESIDE, SOURCE), (SOURCE, IN_PLACE), (IN_PLACE, BESIDE)])
+def test_a_module_is_the_same_in_every_form(old, new):
+    sides = []
+    for rows in (old, new):
+        size = sum(row.bytes for row in rows)
+        sides.append(report(before=Sizes(size, 9, len(rows)), files=rows, distributions=(dist("lib", size),)))
+
+    (only,) = compare(sides[:1], sides[1:])
+
+    assert (only.files, only.changed) == ((), ())
+    assert only.bytecode == tuple(sum(row.bytes for row in rows if row.path.endswith("c")) for rows in (old, new))
+    assert only.before.unzipped_bytes == sides[0].before.unzipped_bytes
+
+
+def test_bytecode_in_place_of_source_is_compared_with_its_like():
+    other, sole = shipped("lib/a.pyc", 160), shipped("lib/b.pyc", 7)
+
+    (only,) = compare([report(files=IN_PLACE)], [report(files=(other, sole))])
+
+    assert only.files == (FileChange("lib/a.pyc", 140, 160), FileChange("lib/b.pyc", None, 7))
+    assert (only.bytecode, only.compiled) == ((140, 167), (1, 2))

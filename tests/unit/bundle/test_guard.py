@@ -4,10 +4,21 @@ import io
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 
 import pytest
 
-from lambda_slim.bundle.guard import HOOK, INDEX, MODULE, SPARE, guard_file, guard_members, is_guard
+from lambda_slim.bundle.guard import (
+    HOOK,
+    INDEX,
+    MODULE,
+    SPARE,
+    compiled_only,
+    guard_file,
+    guard_members,
+    is_guard,
+    with_little,
+)
 from lambda_slim.bundle.layout import lay_members
 from lambda_slim.model.decision import Decision, Plan, Verdict
 from lambda_slim.model.file import File, FileKind
@@ -196,3 +207,30 @@ def test_a_package_without_losses_has_no_guard(plan):
 def test_an_earlier_guard_is_known(plan):
     assert all(is_guard(name) for name in (HOOK, INDEX, MODULE, SPARE, f"{MODULE}c"))
     assert not is_guard("pkg/_lambda_slim_guard.py")
+
+
+def test_what_is_little_is_kept_in_place_of_a_guard(plan):
+    module_of = {row.file.path: module_name(row.file.path) for row in plan.decisions}
+
+    kept = with_little(plan, module_of)
+
+    rules = {row.file.path: row.verdict.rule for row in kept.decisions}
+    assert {path for path, rule in rules.items() if rule == "little"} == set(OUT)
+    assert (rules["pkg/secret.py"], rules["pkg/tests.py"]) == ("secret", "test-suites")
+
+
+@pytest.mark.parametrize(("size", "stays_out"), [((12 << 10) - 1, False), (12 << 10, True)])
+def test_what_weighs_as_much_as_a_guard_stays_out(tmp_path, size, stays_out):
+    file = File("pkg/large.py", tmp_path / "large.py", size, "pkg", FileKind.SOURCE)
+    plan = Plan((Decision(file, Verdict(False, "unreachable", "no path leads to it")),))
+
+    assert (with_little(plan, {"pkg/large.py": "pkg.large"}) is plan) is stays_out
+
+
+def test_a_guard_ships_as_bytecode_or_without_docstrings():
+    source = Member(MODULE, b'"What it is."\nX = 1\n', origin=MODULE)
+    compiled = Member("__pycache__/_lambda_slim_guard.cpython-312.pyc", b"code", origin=MODULE)
+    other = Member("app.py", b"", origin="app.py")
+
+    assert compiled_only([source, other, compiled]) == (other, replace(compiled, name=f"{MODULE}c"))
+    assert compiled_only([source, other]) == (other, replace(source, data=b"X = 1\n"))

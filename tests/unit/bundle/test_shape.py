@@ -11,7 +11,7 @@ import pytest
 from lambda_slim.base.errors import ConfigError, PackageError
 from lambda_slim.bundle.shape import shape
 from lambda_slim.formats.pyc import parse_pyc
-from lambda_slim.inputs.inventory import kind_of
+from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.settings import Bytecode, Level, Settings

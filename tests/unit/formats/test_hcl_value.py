@@ -59,7 +59,8 @@ CASES = [
     ("{for row in var.absent : row => row}", UNKNOWN),
     ('join("-", [1, "b"])', "1-b"),
     ("<<EOT\ntext\nmore\nEOT\n", "text\nmore\n"),
-    ("<<EOT\n${var.name}\nEOT\n", UNKNOWN),
+    ("<<EOT\n${var.name}\nEOT\n", "shop\n"),
+    ("<<EOT\n${var.nowhere}\nEOT\n", UNKNOWN),
 ]
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lambda_slim.inputs.inventory import INSTALLER, kind_of, take_inventory, tree_files
+from lambda_slim.base.errors import PackageError
+from lambda_slim.inputs.file_kinds import kind_of
+from lambda_slim.inputs.inventory import INSTALLER, take_inventory, tree_files
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, FileKind
 from lambda_slim.model.function import Function
@@ -28,6 +30,27 @@ def take(root, resolution=NOTHING, *, source=None, artifact=None):
     function = Function("F", "app.handler", source or root, TARGET, artifact=artifact)
     found = take_inventory(function, resolution, Settings(root=root))
     return {file.path: file for file in found.files}, found.warnings
+
+
+def test_distributions_without_metadata_are_told_by_their_modules(tmp_path):
+    write(tmp_path, "app.py", "requests/__init__.py", "requests/adapters.py", "requests/sessions.pyc")
+    write(tmp_path, "yaml/__init__.py", "yaml/mine.py", "click/core.py", "dateutil/__init__.py", "six.py")
+    write(tmp_path, "dateutil/relativedelta.py", "dateutil/rrule.py", "dateutil/zoneinfo.tar.gz")
+    (tmp_path / "typing_extensions.py").write_text("class _TypedDictMeta(type): ...")
+
+    files, _ = take(tmp_path, artifact=tmp_path)
+
+    owners = {path.partition("/")[0]: file.owner for path, file in files.items()}
+    assert owners == {
+        "app.py": FIRST_PARTY,
+        "click": FIRST_PARTY,
+        "dateutil": "python-dateutil",
+        "requests": "requests",
+        "six.py": FIRST_PARTY,
+        "typing_extensions.py": "typing-extensions",
+        "yaml": FIRST_PARTY,
+    }
+    assert {file.owner for file in take(tmp_path)[0].values()} == {FIRST_PARTY}  # of a project, they are its own
 
 
 def test_reports_of_earlier_commands_stay_out(tmp_path):
@@ -310,6 +333,15 @@ def test_a_gitignore_above_counts_and_one_that_ignores_the_handler_does_not(tmp_
 
     (tmp_path / ".gitignore").write_text("src/\n")
     assert set(take(tmp_path, source=tmp_path / "src")[0]) == {"app.py", "dump.sql"}
+
+
+def test_a_gitignore_that_cannot_be_read_stops_a_build(tmp_path):
+    write(tmp_path, "app.py", "secret.txt")
+    with (tmp_path / ".gitignore").open("wb") as file:
+        file.truncate(30 << 30)
+    with pytest.raises(PackageError, match=r"\.gitignore` cannot be read") as caught:
+        take(tmp_path)
+    assert "longer than" in caught.value.cause
 
 
 def test_the_projects_own_metadata_ships_where_its_code_asks_for_it(tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.errors import LockError, ResolveError
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.inputs.requirements import read_inputs
@@ -290,3 +290,28 @@ def test_what_uv_notes_of_an_address_holds_no_credentials(tmp_path, monkeypatch)
 
     noted = json.loads((tree / "internal_lib-1.0.dist-info/direct_url.json").read_text())
     assert noted["url"] == f"{file}?***"
+
+
+HASHED = f"idna==3.7 \\\n    --hash=sha256:{'0' * 64}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "more", "refused"),
+    [
+        ("-c more.txt\nidna==3.7\n", HASHED, True),
+        ("-c more.txt\nidna\n", f"-r even.txt\n{HASHED}", True),
+        (f"-c more.txt\n{HASHED}", HASHED, False),
+        ("-r more.txt\n", HASHED, False),
+        ("-c more.txt\nidna==3.7\n", "idna==3.7  # --hash\n", False),
+    ],
+)
+def test_a_hash_in_a_constraint_alone_is_refused_since_uv_does_not_check_it(tmp_path, lines, more, refused):
+    (tmp_path / "more.txt").write_text(more)
+    (tmp_path / "even.txt").write_text("")
+    (tmp_path / "requirements.txt").write_text(lines)
+    asked = Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "requirements.txt")
+    if not refused:
+        assert read_inputs(asked, TARGET).batches
+        return
+    with pytest.raises(LockError, match="the hash of `idna` stands in a constraint"):
+        read_inputs(asked, TARGET)

@@ -226,6 +226,68 @@ def test_routers_in_other_modules_are_invoke_code_too():
     }
 
 
+CHECKER = (
+    "checks.py",
+    """\
+    import boto3
+    class Checker:
+        def __init__(self, name):
+            self.name = name
+        def __call__(self, request):
+            return CLIENT
+        def look(self, request):
+            return CLIENT
+    checker = Checker("a")
+    """,
+)
+OBJECTS = {
+    "an instance as a route": ('Route("/", Checker("b"))', 6),
+    "an instance with a name": ('Route("/", checker)', 6),
+    "in a list": ('Mount("/", routes=[Route("/", endpoint=checker)])', 6),
+    "a dependency": ("Depends(checker)", 6),
+    "a method of an instance": ('Route("/", checker.look)', 8),
+    "a method of one that has no name": ('Route("/", Checker("b").look)', 8),
+    "another object": ('Route("/", str(checker))', 0),
+    "what has no such method": ('Route("/", checker.name)', 0),
+}
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_an_instance_is_called_like_a_function(name):
+    call, line = OBJECTS[name]
+    app = f"""\
+    from mangum import Mangum
+    from fastapi import Depends
+    from starlette.applications import Starlette
+    from starlette.routing import Mount, Route
+    from checks import Checker, checker
+    def get():
+        return 1
+    handler = Mangum(Starlette(routes=[{call}]))
+    """
+
+    clients = {row for row in findings(CHECKER, ("app.py", app)) if row.startswith("LS203")}
+    assert clients == ({f"LS203 checks.py:{line}"} if line else set())
+
+
+@pytest.mark.parametrize(
+    ("value", "line"), [("Service()", 4), ("Service().run", 6), ("service.run", 6), ("service", 4)]
+)
+def test_a_handler_may_be_an_instance_or_its_method(value, line):
+    app = f"""\
+    import boto3
+    class Service:
+        def __call__(self, event, context):
+            return CLIENT
+        def run(self, event, context):
+            return CLIENT
+    service = Service()
+    handler = {value}
+    """
+
+    assert findings(("app.py", app), handlers=("app.handler",)) == {f"LS203 app.py:{line}"}
+
+
 def test_django_views_are_found_by_the_url_table():
     files = (
         (

@@ -20,6 +20,7 @@ from tests.unit.factory import TARGET
 SECRET = "s3cret"
 COMMIT = "b23aecc1a6004cfd80b0b5da45615ffa5914270b"
 PROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+POETRY = '[tool.poetry]\nname = "x"\n[tool.poetry.dependencies]\ncurious = {{ git = "{}", branch = "main" }}\n'
 BACKEND = (
     WRITES_WHEEL
     + """
@@ -65,18 +66,20 @@ def repository(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="Linux only")
-@pytest.mark.parametrize("way", ["in the address", "in netrc"])
+@pytest.mark.parametrize("way", ["in the address", "in netrc", "in Poetry's project"])
 def test_a_private_repository(repository, tmp_path, monkeypatch, way):
     (tmp_path / "home").mkdir()
     if way == "in netrc":
         (tmp_path / "home/.netrc").write_text(f"machine 127.0.0.1 login me password {SECRET}\n")
-    address = repository.format(user=f"{SECRET}@" if way == "in the address" else "")
+    address = repository.format(user="" if way == "in netrc" else f"{SECRET}@")
     (tmp_path / "requirements.txt").write_text(f"curious @ git+{address}@main\n")
-    for name in [name for name in os.environ if name.startswith(("UV_", "XDG_CONFIG"))]:
-        monkeypatch.delenv(name)
+    (tmp_path / "pyproject.toml").write_text(POETRY.format(address) if "Poetry" in way else "")
+    name, kind = ("pyproject.toml", "PYPROJECT") if "Poetry" in way else ("requirements.txt", "REQUIREMENTS")
+    for variable in [name for name in os.environ if name.startswith(("UV_", "XDG_CONFIG"))]:
+        monkeypatch.delenv(variable)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
-    requirements = Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "requirements.txt")
+    requirements = Requirements(RequirementsKind[kind], tmp_path / name)
     arguments = _Arguments()
 
     with arguments:

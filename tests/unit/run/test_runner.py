@@ -124,6 +124,27 @@ print([attempt(path) for path in ({str(project)!r} + '/kept', {str(own)!r} + '/x
     Path("/tmp/x-of-a-test").unlink()
 
 
+def test_a_cache_below_tmp_or_a_folder_of_the_program_cannot_be_written(run, tmp_path, monkeypatch):
+    """All of /tmp may be written by a trace command; what other projects build from may not."""
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
+    for name in ("cache/trees", "cache/fill", "uv", "own"):
+        (tmp_path / name).mkdir(parents=True)
+    code = f"""
+def attempt(path):
+    try:
+        return open({str(tmp_path)!r} + '/' + path, 'w').write('x')
+    except OSError as error:
+        return error.errno
+print([attempt(path) for path in ('cache/trees/x', 'uv/x', 'cache/fill/x', 'own/x')])
+"""
+    for disk in (Disk(writable=(tmp_path / "cache/fill",)), Disk(writable=(tmp_path / "cache/fill", tmp_path))):
+        done = run(code, disk=disk)
+        if not done.private:
+            pytest.skip("no namespaces here")
+        assert done.stdout == b"[30, 30, 1, 1]\n"
+
+
 def test_time_in_which_a_program_is_not_let_run_does_not_count():
     clock = Clock()
     for step in range(100):

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from lambda_slim.base.errors import ResolveError
 from lambda_slim.run.uv_environment import find_sources, uv_environment
 
 
@@ -77,6 +78,7 @@ def digests(folder, **more):
         ("UV_NO_INDEX", "1"),
         ("UV_EXCLUDE_NEWER", "2026-01-01"),
         ("UV_PRERELEASE", "allow"),
+        ("UV_REQUIRE_HASHES", "1"),
     ],
 )
 def test_every_variable_that_decides_where_from_is_part_of_the_digest(tmp_path, monkeypatch, name, value):
@@ -127,3 +129,12 @@ def test_the_value_of_a_variable_that_is_named_is(tmp_path, monkeypatch):
     monkeypatch.setenv("TENANT", "b")
 
     assert digests(tmp_path, texts=texts) != first
+
+
+def test_settings_that_are_too_long_are_refused(tmp_path):
+    """uv would read them: without them in the digest, another project's tree could be taken for this one's."""
+    with (tmp_path / "uv.toml").open("wb") as file:
+        file.write(b'index-url = "https://a.example/simple"\n')
+        file.truncate(65 << 20)
+    with pytest.raises(ResolveError, match="cannot be read"):
+        find_sources(tmp_path)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lambda_slim.bundle.archive import END_BYTES, write
-from lambda_slim.bundle.shape import MOST_READ
-from lambda_slim.inputs.inventory import kind_of
+from lambda_slim.bundle.reading import MOST_READ
+from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.model.decision import Decision, Plan, Verdict
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind

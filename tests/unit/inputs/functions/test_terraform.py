@@ -120,7 +120,7 @@ def test_requirements_are_installed_where_the_module_says(found):
         (community('"nowhere"'), "`nowhere` of its source_path is not there"),
         (
             resource(filename='"build/f.zip"') + BUILDER,
-            "its package `build/f.zip` is not there; is it made by null_resource.pack?",
+            "is not there; is it made by null_resource.pack (main.tf:7 runs `make`, which is not understood)?",
         ),
         (resource(filename="var.zip"), "its package is not known"),
     ],
@@ -314,4 +314,5 @@ def test_a_package_that_something_else_makes(found):
     with pytest.raises(ConfigError) as caught:
         found({"main.tf": made + text})
 
-    assert "is it made by null_resource.make?" in f"{caught.value.message} {caught.value.cause}"
+    told = "is it made by null_resource.make (main.tf:2 runs `make`, which is not understood)?"
+    assert told in f"{caught.value.message} {caught.value.cause}"

@@ -1,0 +1,250 @@
+"""What single commands of a packing script do to its files."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import takewhile
+from pathlib import Path
+
+from lambda_slim.base.files import read_loosely
+from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
+from lambda_slim.formats.shell_script import ShellCommand
+from lambda_slim.inputs.functions.docker_commands import Installed, read_pip
+from lambda_slim.inputs.functions.packing import Packing, flag_values, plain_words, script_text
+from lambda_slim.inputs.functions.packing_archives import follow_rsync, follow_unzip, follow_zip
+
+# Commands that put nothing into a package. `find` only ever tidies up in packing scripts.
+_IDLE = frozenset(
+    {
+        "echo", "printf", "set", "trap", "exit", "return", "shift", "unset", "true", "false", ":", "test", "[",
+        "[[", "which", "type", "hash", "read", "sleep", "date", "pwd", "ls", "chmod", "chown", "touch", "find",
+        "xargs", "du", "stat", "wc", "head", "tail", "grep", "egrep", "awk", "sort", "basename", "dirname",
+        "sha256sum", "shasum", "md5sum", "openssl", "wait", "deactivate", "umask", "ulimit", "tput", "clear", "if",
+        "then", "fi", "do", "done", "terraform", "tofu", "terragrunt", "aws", "git", "jq", "sam", "yum", "apt",
+        "apt-get", "apk", "brew", "tree", "file", "cat", "virtualenv", "uname", "id", "whoami", "break",
+        "continue", "let", "getopts", "alias", "pytest", "flake8", "black", "ruff", "mypy", "pre-commit", "pyenv",
+        "pip-compile", "hostname", "kill", "pkill", "rmdir", "in", "eval",
+    }
+)  # fmt: skip
+_MOVERS = frozenset({"cp", "mv", "zip", "pip", "rsync", "tar", "install"})  # what `find -exec` and xargs may run
+
+
+def do(packing: Packing, words: list[str], command: ShellCommand) -> None:
+    """Does one command, or remembers that it is not understood."""
+    name, rest = _program(words)
+    reader = _READERS.get(name)
+    if reader:
+        fine = reader(packing, rest, command)
+    else:
+        fine = _is_idle(packing, name, rest, command) or _is_script(packing, words)
+    if not fine:
+        packing.note_unknown(command)
+
+
+def _is_idle(packing: Packing, name: str, rest: list[str], command: ShellCommand) -> bool:
+    """Whether a command puts nothing into a package."""
+    written = packing.path(command.output) if command.output else None
+    if written and any(folder in packing.files.made for folder in written.parents):
+        return False
+    return name in _IDLE and not (name in ("find", "xargs") and _MOVERS & set(rest))
+
+
+def _program(words: list[str]) -> tuple[str, list[str]]:
+    """The program, and its arguments: of `python -m pip`, `uv pip` and `pip3` it is pip."""
+    name, rest = words[0].rpartition("/")[2] or words[0], words[1:]
+    if re.fullmatch(r"python[\d.]*|py", name) and rest[:1] == ["-m"]:
+        name, rest = "".join(rest[1:2]), rest[2:]
+    if name in ("uv", "poetry", "pipenv") and rest[:1] == ["run"]:
+        return _program(rest[1:]) if rest[1:] else (name, rest)
+    if name == "uv" and rest[:1] == ["pip"]:
+        return "pip", rest[1:]
+    return ("pip" if re.fullmatch(r"pip[\d.]*", name) else name), rest
+
+
+def _is_script(packing: Packing, words: list[str]) -> bool:
+    """Follows another script that a command runs; false where it runs none that can be read."""
+    runs = words[0].rpartition("/")[2] in ("bash", "sh", "source", ".")
+    if not runs and "/" not in words[0]:
+        return False
+    flags = list(takewhile(_is_flag, words[1:])) if runs else []
+    arguments = words[1 + len(flags) :] if runs else words
+    if not arguments:
+        return False
+    if any(flag.endswith("c") for flag in flags):
+        packing.within(packing.here / packing.name, arguments[0], arguments[1:])
+        return True
+    return _followed(packing, packing.path(arguments[0]), arguments[1:])
+
+
+def _is_flag(word: str) -> bool:
+    return re.fullmatch(r"-[a-z]+", word) is not None
+
+
+def _followed(packing: Packing, place: Path | None, arguments: list[str]) -> bool:
+    if place is None:
+        return False
+    if place.name == "activate":
+        packing.environment = place.parent.parent
+        return True
+    text = script_text(place)
+    if text is not None:
+        packing.within(place, text, arguments)
+    return text is not None
+
+
+def _cd(packing: Packing, rest: list[str], _: ShellCommand) -> bool:
+    place = packing.before if rest == ["-"] else packing.path(rest[0]) if rest else None
+    if place is None:
+        return False
+    packing.before, packing.cwd = packing.cwd, place
+    return True
+
+
+def _pushd(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
+    packing.lists.setdefault("\0dirs", []).append(str(packing.cwd))
+    return _cd(packing, rest, command)
+
+
+def _popd(packing: Packing, _: list[str], __: ShellCommand) -> bool:
+    dirs = packing.lists.get("\0dirs", [])
+    if dirs:
+        packing.cwd = Path(dirs.pop())
+    return bool(dirs) or True
+
+
+def _mkdir(packing: Packing, rest: list[str], _: ShellCommand) -> bool:
+    places = [packing.path(word) for word in plain_words(rest)]
+    packing.files.made.update(place for place in places if place)
+    return None not in places
+
+
+def _rm(packing: Packing, rest: list[str], _: ShellCommand) -> bool:
+    for word in plain_words(rest):
+        name = word.rstrip("/").rpartition("/")[2]
+        place = packing.path(word.rstrip("/").removesuffix("/*") if name == "*" else word)
+        if place is None:
+            return False
+        if "*" not in str(place) and name != "**":
+            was_made = place in packing.files.made or name == "*"
+            packing.files.remove(place)
+            packing.files.made |= {place} if was_made and name == "*" else set()
+    return True
+
+
+def _mv(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
+    sources = [word for raw in plain_words(rest)[:-1] for word in packing.globbed(raw)]
+    if not _cp(packing, ["-r", *rest], command):
+        return False
+    for word in sources:
+        place = packing.path(word)
+        if place:
+            packing.files.remove(place)
+    return True
+
+
+def _cp(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
+    words = plain_words(rest)
+    folder = packing.path(words[-1]) if len(words) > 1 else None
+    if folder is None or {"--parents", "-t", "--target-directory"} & set(rest):
+        return False
+    *sources, last = words
+    names = [name for raw in sources for name in packing.copied(raw)]
+    is_folder = last.endswith(("/", "/.")) or last in (".", "..") or packing.files.is_folder(folder)
+    into = is_folder or len(names) > 1
+    return all(_copy_to(packing, name, folder, command, into=into) for name in names)
+
+
+def _copy_to(packing: Packing, name: str, folder: Path, command: ShellCommand, *, into: bool) -> bool:
+    source = packing.path(name)
+    if source is None or not packing.files.is_known(source):
+        return False
+    content = name == "." or name.endswith("/.")
+    place = folder / source.name if into and not content else folder
+    packing.files.copy(source, packing.row(command, place))
+    if into:
+        packing.files.made.add(folder)
+    return True
+
+
+def _pip(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
+    installed = Installed()
+    read_pip(rest, installed)
+    named = [*installed.files, *installed.projects]
+    if not any((named, installed.names)) or not any((installed.targets, packing.environment)):
+        return not installed.targets
+    target = _installed_to(packing, installed)
+    if target is None or None in map(packing.path, named):
+        return False
+    files = list(filter(None, map(packing.path, installed.files)))
+    exported = list(filter(None, map(packing.files.exported.get, files)))
+    written = [file for file in files if file not in packing.files.exported]
+    projects = map(str, filter(None, map(packing.path, installed.projects)))
+    requires = (*map("-r {}".format, written), *installed.names, *projects)
+    row = packing.row(command, target)
+    packing.files.add(replace(row, requires=requires, locked=next(iter(exported), None)))
+    packing.files.made.add(target)
+    return all(map(Path.is_file, written))
+
+
+def _installed_to(packing: Packing, installed: Installed) -> Path | None:
+    """The folder of `--target`, else that of the environment that is active."""
+    if installed.targets:
+        return packing.path(installed.targets[-1])
+    return packing.environment / "lib" / "site-packages" if packing.environment else None
+
+
+def _locker(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
+    """Poetry, uv and Pipenv, which write requirements from their lock."""
+    outputs = [*flag_values(rest, "-o", "--output", "--output-file"), *filter(None, [command.output])]
+    for name in outputs:
+        place = packing.path(name)
+        if place:
+            packing.files.exported[place] = packing.cwd
+    return not rest or rest[0] not in ("build", "bundle")
+
+
+def _make(packing: Packing, rest: list[str], _: ShellCommand) -> bool:
+    """`make TARGET`, with the Makefile that is there."""
+    folder = packing.path((flag_values(rest, "-C", "--directory") or ["."])[0])
+    file = _makefile(folder)
+    if folder is None or file is None:
+        return False
+    text = read_loosely(file)
+    known = make_targets(text)
+    targets = _targets(rest) or known[:1]
+    before, packing.cwd = packing.cwd, folder
+    for target in targets:
+        packing.within(file, make_script(text, target), [])
+    packing.cwd = before
+    return bool(targets) and set(targets) <= set(known)
+
+
+def _makefile(folder: Path | None) -> Path | None:
+    files = [folder / name for name in MAKEFILES] if folder else []
+    return next(filter(Path.is_file, files), None)
+
+
+def _targets(rest: list[str]) -> list[str]:
+    valued = flag_values(rest, "-C", "-j")
+    return [word for word in plain_words(rest) if word not in valued and "=" not in word]
+
+
+_READERS: dict[str, Callable[[Packing, list[str], ShellCommand], bool]] = {
+    "cd": _cd,
+    "pushd": _pushd,
+    "popd": _popd,
+    "mkdir": _mkdir,
+    "rm": _rm,
+    "cp": _cp,
+    "mv": _mv,
+    "rsync": follow_rsync,
+    "zip": follow_zip,
+    "unzip": follow_unzip,
+    "pip": _pip,
+    "make": _make,
+    "venv": lambda *_: True,
+    "poetry": _locker,
+    "uv": _locker,
+    "pipenv": _locker,
+    "pdm": _locker,
+}

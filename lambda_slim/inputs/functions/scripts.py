@@ -1,0 +1,143 @@
+"""The scripts of a repository that make a package which is not there: which one packs it, and from what."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from lambda_slim.base.files import read_loosely
+from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
+from lambda_slim.inputs.functions.packing import Packing, follow_script
+from lambda_slim.inputs.functions.packing_files import PackedFiles, prefix_of
+from lambda_slim.model.layout import Placement
+from lambda_slim.model.packing import Packed
+
+_ASIDE = frozenset({"node_modules", "venv", "env", "site-packages", "vendor", "test", "tests", "docs", "examples"})
+_DEEPEST = 3
+_MOST = 40  # scripts that are read
+_LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pyproject.toml", "Pipfile")
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptPackage:
+    """What a script puts into a package.
+
+    Attributes:
+        parts: Folders and files with where they go.
+        requires: Lines of requirements.
+        requirements: A lock that says the dependencies.
+        where: `build.sh:12`, where the last of it is packed.
+        problem: What is seen and not understood; "" where all is.
+    """
+
+    parts: tuple[Placement, ...] = ()
+    requires: tuple[str, ...] = ()
+    requirements: Path | None = None
+    where: str = ""
+    problem: str = ""
+
+
+def script_package(packing: Packing, place: Path) -> ScriptPackage | None:
+    """What a script that was followed puts into a folder or an archive; None where it puts nothing there."""
+    rows = packing.files.within(place)
+    if not rows:
+        named = next((row for row in packing.unknown if place.name in row[2]), None)
+        return ScriptPackage(where=named[1], problem=_not_understood(named)) if named else None
+    last = max(rows, key=lambda row: row.turn)
+    early = [row for row in packing.unknown if row[0] <= last.turn]
+    placed = list(prefix_of(rows, place))
+    problem = _not_understood(early[0]) if early else _not_found_by_python(placed)
+    return ScriptPackage(where=last.where, problem=problem) if problem else _whole(placed, last.where)
+
+
+def _not_found_by_python(placed: list[tuple[str, Packed]]) -> str:
+    """What is wrong with where requirements go; "" for nothing."""
+    below = [prefix for prefix, row in placed if prefix and (row.requires or row.locked)]
+    return f"requirements go to {below[0]}/ in it, where Python does not look" if below else ""
+
+
+def _whole(placed: list[tuple[str, Packed]], where: str) -> ScriptPackage:
+    folders = [row.locked for _, row in placed if row.locked]
+    locks = list(dict.fromkeys(filter(None, map(_lock, folders))))
+    requires = tuple(dict.fromkeys(chain.from_iterable(row.requires for _, row in placed)))
+    if len(locks) > 1 or (locks and requires):
+        return ScriptPackage(where=where, problem="it installs from a lock and from something else")
+    parts = tuple(_placement(prefix, row.source, row.rules) for prefix, row in placed if row.source)
+    return ScriptPackage(parts, requires, locks[0] if locks else None, where)
+
+
+def _not_understood(row: tuple[int, str, str]) -> str:
+    return f"{row[1]} runs `{row[2]}`, which is not understood"
+
+
+def _placement(prefix: str, source: Path, rules: tuple[tuple[bool, str], ...]) -> Placement:
+    return Placement(source, prefix or (source.name if source.is_file() else ""), rules)
+
+
+def _lock(folder: Path) -> Path | None:
+    return next((folder / name for name in _LOCKS if (folder / name).is_file()), None)
+
+
+def package_by_scripts(place: Path, root: Path) -> ScriptPackage | None:
+    """What the scripts of a repository put into an archive that is not there; None where none makes it.
+
+    Args:
+        place: The archive, or the folder that becomes one.
+        root: The folder of the deployment file, from which the repository is looked for.
+    """
+    top = repository_of(root)
+    answers: dict[tuple[object, ...], ScriptPackage] = {}
+    for packing in _followed(place, top, root):
+        package = script_package(packing, place)
+        if package:
+            answers.setdefault((package.parts, package.requires, package.requirements, package.problem), package)
+    clear = [package for package in answers.values() if not package.problem]
+    if len(clear) > 1:
+        places = ", ".join(package.where for package in clear)
+        return ScriptPackage(where=clear[0].where, problem=f"several scripts make it, each in its own way: {places}")
+    return next(iter([*clear, *answers.values()]), None)
+
+
+def repository_of(folder: Path) -> Path:
+    """The nearest folder above that git knows; without one, the folder above."""
+    near = [folder, *folder.parents][:6]
+    return next((above for above in near if (above / ".git").exists()), folder.parent if len(near) > 2 else folder)
+
+
+def _followed(place: Path, top: Path, root: Path) -> Iterator[Packing]:
+    """Each script that may make a package, followed from where people start it."""
+    for file in list(_scripts(top))[:_MOST]:
+        if file.name in MAKEFILES:
+            yield from _of_makefile(file, top)
+            continue
+        if not {"zip", "pip", "cp"} & set(read_loosely(file).split()):
+            continue
+        for folder in dict.fromkeys([top, file.parent, root]):
+            packing = follow_script(file, folder, top)
+            if packing and script_package(packing, place):
+                yield packing
+                break
+
+
+def _of_makefile(file: Path, top: Path) -> Iterator[Packing]:
+    text = read_loosely(file)
+    for target in make_targets(text)[:_MOST]:
+        name = f"{file.relative_to(top).as_posix()} ({target})"
+        packing = Packing(file.parent, file.parent, top, PackedFiles(), name)
+        try:
+            packing.follow(make_script(text, target))
+        except ValueError:
+            continue
+        yield packing
+
+
+def _scripts(top: Path) -> Iterator[Path]:
+    for name, folders, files in os.walk(top):
+        folder = Path(name)
+        deep = len(folder.relative_to(top).parts) >= _DEEPEST
+        hidden = (below for below in sorted(folders) if below not in _ASIDE and not below.startswith("."))
+        folders[:] = [] if deep else list(hidden)
+        for file in sorted(files):
+            if file.endswith((".sh", ".bash")) or file in MAKEFILES:
+                yield folder / file

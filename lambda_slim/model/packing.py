@@ -1,0 +1,27 @@
+"""What a script puts into folders and archives, as far as its text says it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One thing that a script puts somewhere.
+
+    Attributes:
+        place: Where it goes, absolute; an archive is a folder.
+        where: `build.sh:12`, for messages.
+        source: The folder or file that is copied; None of an installation.
+        rules: See `Placement`.
+        requires: Lines of requirements that are installed there.
+        locked: The folder whose lock says what is installed there; None for none.
+        turn: How many commands came before.
+    """
+
+    place: Path
+    where: str
+    source: Path | None = None
+    rules: tuple[tuple[bool, str], ...] = ()
+    requires: tuple[str, ...] = ()
+    locked: Path | None = None
+    turn: int = 0

@@ -31,7 +31,7 @@ from lambda_slim.tasks.slim_undo import undo
 Built = Annotated[
     Path,
     typer.Argument(
-        help="what a tool has built: .aws-sam/build, cdk.out, .serverless, a folder of packages, or one package",
+        help="a build: .aws-sam/build, cdk.out, .serverless; a folder of packages, one package, or a layer",
         show_default=False,
     ),
 ]

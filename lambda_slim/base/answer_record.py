@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from lambda_slim.base.watched import Watched
 
@@ -51,6 +51,11 @@ class AnswerRecord:
     def ends(self, until: float) -> None:
         """The answer rests on something that holds no longer than that (seconds since 1970)."""
         self.until = min(self.until, until)
+
+    def add(self, read: Iterable[Watched], until: float) -> None:
+        """What another process has read that worked for this one, and until when that holds."""
+        self._read.update(read)
+        self.ends(until)
 
     def _note(self, event: str, arguments: tuple[object, ...]) -> None:
         if not self._recording:

@@ -46,13 +46,25 @@ _PASSING = frozenset(
 )
 _SWITCHES = {
     "check": {"--no-import", "--exit-zero", "--allow-none"},
-    "build": {"--release", "--no-strip", "--no-guard", "--spare", "--no-verify", "--stub-aws", "--dry-run"},
+    "build": {"--all", "--release", "--no-strip", "--no-guard", "--spare", "--no-verify", "--stub-aws", "--dry-run"},
     "analyze": {"--no-import"},
 }
 _OF_BOTH = ("-e", "--event", "--startup", "--interpreter")
 _VALUED = {
     "check": {"--shard", "--against"},
-    "build": {"-o", "--output", "--bytecode", "--sdk", "--keep", "--exclude", "--allow-secret", "--trace", *_OF_BOTH},
+    "build": {
+        "-j",
+        "--jobs",
+        "-o",
+        "--output",
+        "--bytecode",
+        "--sdk",
+        "--keep",
+        "--exclude",
+        "--allow-secret",
+        "--trace",
+        *_OF_BOTH,
+    },
     "analyze": {"--runs", "--top", "--sort", *_OF_BOTH},
 }
 _SWITCHES_OF_ALL = {"-q", "--quiet", "--offline", "--allow-stale-lock"}

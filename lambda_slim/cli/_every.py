@@ -9,6 +9,7 @@ import typer
 
 from lambda_slim.base.errors import UsageError
 from lambda_slim.base.progress import Progress
+from lambda_slim.base.stamps import Stamp
 from lambda_slim.cli._options import ProjectFlags, given
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.model.deployable import Deployable, EveryReport, EveryRow
@@ -73,6 +74,7 @@ class EveryScope:
         settings: Settings that flags give.
         off: Settings that flags switch off.
         flags: Which part is meant.
+        stamp: What keeps the answer; None where it is not kept.
     """
 
     root: Path
@@ -80,6 +82,7 @@ class EveryScope:
     settings: Mapping[str, object]
     flags: EveryFlags
     off: Sequence[str] = ()
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)

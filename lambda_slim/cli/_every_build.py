@@ -13,8 +13,10 @@ from lambda_slim.base.rows import by_name
 from lambda_slim.cli._every import EveryChoice, EveryScope, answers_of, choose_every, find_every
 from lambda_slim.cli._options import ProgressFlags
 from lambda_slim.cli._session import Session
+from lambda_slim.cli._stamp import BuiltPackages, Packages, remember_every, watch_every
 from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.model.deployable import Deployable, EveryReport, EveryRow
+from lambda_slim.model.report import FunctionReport
 from lambda_slim.tasks.build_options import BuildOptions
 
 if TYPE_CHECKING:
@@ -51,13 +53,15 @@ def build_every(run: EveryRun, progress: ProgressFlags, files: Mapping[str, Path
 
     with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
         told("looking for deployables")
-        report = _worked(run, told)
-    show_every(report, progress, files)
-    return ExitCode(report.code)
+        report, packages = _worked(run, told)
+    text, code = show_every(report, progress, files), ExitCode(report.code)
+    if run.scope.stamp and all(row.result in ("built", "same") for row in report.rows):
+        remember_every(run.scope.stamp, (text, code), packages)
+    return code
 
 
-def show_every(report: EveryReport, progress: ProgressFlags, files: Mapping[str, Path | None]) -> None:
-    """Prints what was skipped, writes the table to the requested files, and prints it.
+def show_every(report: EveryReport, progress: ProgressFlags, files: Mapping[str, Path | None]) -> str:
+    """Prints what was skipped, writes the table to the requested files, and prints it; returns what was printed.
 
     Args:
         report: The table.
@@ -72,22 +76,38 @@ def show_every(report: EveryReport, progress: ProgressFlags, files: Mapping[str,
         warn(note)
     for name, render in (("json", every_json), ("markdown", every_markdown)):
         write_result(files.get(name), render(report))
-    if STDOUT not in files.values():
-        sys.stdout.write(render_every(report, look_of_stdout(), quiet=progress.quiet))
+    text = "" if STDOUT in files.values() else render_every(report, look_of_stdout(), quiet=progress.quiet)
+    sys.stdout.write(text)
+    return text
 
 
-def _worked(run: EveryRun, told: Progress) -> EveryReport:
+def _worked(run: EveryRun, told: Progress) -> tuple[EveryReport, list[BuiltPackages]]:
     from lambda_slim.inputs.deployables.find import without_doubles
     from lambda_slim.tasks.every import output_folders
 
     deployables = find_every(run.scope)
     folders = output_folders(without_doubles(deployables)[0], run.scope.root.absolute(), run.output)
     choice = choose_every(deployables, run.scope)
-    return choice.table(_rows(run, choice, folders, told), run.scope.root, "build")
+    places = [_packages(run, row, folders[row.label]) for row in choice.deployables]
+    if run.scope.stamp:
+        watch_every(run.scope.stamp, run.scope.root, places)
+    rows, reports = _rows(run, choice, folders, told)
+    packages = [BuiltPackages(place, made) for place, made in zip(places, reports, strict=True)]
+    return choice.table(rows, run.scope.root, "build"), packages
 
 
-def _rows(run: EveryRun, choice: EveryChoice, folders: Mapping[str, Path], told: Progress) -> list[EveryRow]:
-    """The results of the functions, in the order of their deployables."""
+def _packages(run: EveryRun, row: Deployable, folder: Path) -> Packages | None:
+    """What is written for a deployable; None where its functions cannot be known."""
+    if row.project is None:
+        return None
+    return Packages(Session(row.settings, row.project, silent, [*row.project.failures]), folder, "zip", run.dry)
+
+
+Rows = tuple[list[EveryRow], list[tuple[FunctionReport, ...]]]
+
+
+def _rows(run: EveryRun, choice: EveryChoice, folders: Mapping[str, Path], told: Progress) -> Rows:
+    """The results of the functions, in the order of their deployables; and the reports of each deployable."""
     from lambda_slim.tasks.every import usual_jobs
     from lambda_slim.tasks.every_job import EveryJob
     from lambda_slim.tasks.every_rows import rows_of
@@ -96,11 +116,13 @@ def _rows(run: EveryRun, choice: EveryChoice, folders: Mapping[str, Path], told:
         return EveryJob(row, _outs(run, row, folders[row.label]), run.options)
 
     rows: list[EveryRow] = []
+    reports: list[tuple[FunctionReport, ...]] = []
     for row, answered in answers_of(choice.deployables, job_of, run.scope.flags.jobs or usual_jobs(), told):
+        reports.append(tuple(answer.report for answer in answered if answer.report))
         outs = dict(zip((function.name for function in row.functions), job_of(row).outs, strict=True))
         _write_manifests(row, answered, outs)
         rows += rows_of(row, answered, {name: os.path.relpath(out) for name, out in outs.items() if out})
-    return rows
+    return rows, reports
 
 
 def _outs(run: EveryRun, row: Deployable, folder: Path) -> tuple[Path | None, ...]:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,6 +127,34 @@ class Packages:
             if describe_package(function, self.opened, out, report) not in read_manifest(out.absolute().parent):
                 return False
         return True
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltPackages:
+    """What was written for a deployable; `packages` is None where its functions cannot be known."""
+
+    packages: Packages | None
+    reports: tuple[FunctionReport, ...]
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether every package was made, from what can be looked at again."""
+        if self.packages is None or self.packages.dry:
+            return False
+        return can_be_kept(self.packages.opened) and len(self.reports) == len(self.packages.opened.project.functions)
+
+
+def watch_every(stamp: Stamp, root: Path, every: Iterable[Packages | None]) -> None:
+    """Looks at all that a repository deploys."""
+    known = [packages for packages in every if packages]
+    watched = [row for packages in known for row in watched_by(packages.opened)]
+    stamp.watch([("tree", str(root)), *watched], [place for packages in known for place in packages.places()])
+
+
+def remember_every(stamp: Stamp, answer: tuple[str, int], every: Sequence[BuiltPackages]) -> None:
+    """Keeps what was printed about all that a repository deploys, where every package was made."""
+    if all(built.can_be_kept for built in every):
+        stamp.keep(answer, lambda: all(row.packages.are_there(row.reports) for row in every if row.packages))
 
 
 def can_be_kept(opened: Session) -> bool:

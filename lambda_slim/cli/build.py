@@ -147,7 +147,7 @@ def command(
     every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
     files = {"json": json, "markdown": markdown}
-    scope = EveryScope(project.folder / target, project, settings, every, off)
+    scope = EveryScope(project.folder / target, project, settings, every, off, stamp)
     if every.all:
         return _every(scope, output, proof.options(), dry=load.dry_run, progress=progress, files=files)
     with contextlib.ExitStack() as stack:

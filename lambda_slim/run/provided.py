@@ -8,6 +8,7 @@ from lambda_slim.base.run_copies import run_copies
 from lambda_slim.base.stored_tree import ensure_tree
 from lambda_slim.run.process import run
 from lambda_slim.run.uv import run_uv, uv_version
+from lambda_slim.run.uv_environment import find_sources
 
 _INSTALL_LIMIT = 120  # seconds
 _COMPILE_LIMIT = 60
@@ -17,14 +18,16 @@ def provide(interpreter: Path, name: str, *, offline: bool) -> Path | None:
     """A folder with a distribution for an interpreter, which code may run on; None where it cannot be had."""
     question = "import sys; print('%d.%d' % sys.version_info[:2])"
     python = run([str(interpreter), "-I", "-S", "-c", question], timeout=20).stdout.strip()
-    place = entry("trees", digest("provided-1", name, python, uv_version()))
+    sources = find_sources(Path(tempfile.gettempdir()))
+    env = {variable: value for variable, value in sources.environment.items() if variable != "UV_REQUIRE_HASHES"}
+    place = entry("trees", digest("provided-2", name, python, uv_version(), sources.digest))
 
     def fill(folder: Path) -> None:
         command = ["pip", "install", "--target", str(folder), "--python", str(interpreter), "--link-mode", "copy"]
         command += ["--no-python-downloads", "--only-binary", ":all:", "--no-progress", "--no-compile-bytecode"]
         command += [*(["--offline"] if offline else []), name]
         # Not in the project's folder: its settings are about its own distributions.
-        if run_uv(command, cwd=Path(tempfile.gettempdir()), timeout=_INSTALL_LIMIT).code:
+        if run_uv(command, cwd=Path(tempfile.gettempdir()), env=env, timeout=_INSTALL_LIMIT).code:
             raise OSError(0, "uv could not install it", name)
         (folder / ".lock").unlink(missing_ok=True)
         compiled = ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", str(folder)]

@@ -64,7 +64,7 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
             (folder / made).mkdir()
         for script in ("sitecustomize.py", "tracer.py"):
             shutil.copyfile(str(files("lambda_slim.run.probe").joinpath(script)), folder / script)
-        env = _passed() | {
+        env = passed_environment() | {
             "HOME": str(folder / "home"),
             "TMPDIR": str(folder / "tmp"),
             "PYTHONPATH": os.pathsep.join((str(folder), str(package))),
@@ -84,8 +84,8 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
     return TracedCommand(ended.code, ended.stopped == "time", said, recorded, ended.stopped)
 
 
-def _passed() -> dict[str, str]:
-    """The part of the caller's environment that the program gets."""
+def passed_environment() -> dict[str, str]:
+    """The part of the caller's environment that a program of the project gets; it opens no doors."""
     env = {
         name: value
         for name, value in os.environ.items()

@@ -47,6 +47,7 @@ _DECIDING = frozenset(
         "UV_NO_SYSTEM_CONFIG",
         "UV_OVERRIDE",
         "UV_PRERELEASE",
+        "UV_REQUIRE_HASHES",
         "UV_RESOLUTION",
         "UV_S3_ENDPOINT_URL",
         "UV_TORCH_BACKEND",

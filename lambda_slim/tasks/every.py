@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
+from lambda_slim.base.answer_record import RECORD
 from lambda_slim.base.errors import PackageError
 from lambda_slim.base.machine import usable_cores
 from lambda_slim.base.progress import Progress
@@ -157,13 +158,15 @@ def _answered(group: Sequence[EveryJob], stop: Event) -> list[list[EveryAnswer]]
 
 
 def _unpickled(data: bytes) -> Iterator[list[EveryAnswer]]:
-    """The answers that a process had written when it ended; the last may be half written."""
+    """The answers that a process had written when it ended; the last may be half written. Notes what it has read."""
     stream = io.BytesIO(data)
     while True:
         try:
-            yield pickle.load(stream)
+            done = pickle.load(stream)
         except (EOFError, pickle.UnpicklingError):
             return
+        RECORD.add(done.read, done.until)
+        yield done.answers
 
 
 def _ended(job: EveryJob, said: str) -> list[EveryAnswer]:

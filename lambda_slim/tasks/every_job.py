@@ -63,6 +63,21 @@ class EveryAnswer:
     before: "LockEntry | None" = None
 
 
+@dataclass(frozen=True, slots=True)
+class JobDone:
+    """What a process hands back after a job.
+
+    Attributes:
+        answers: One for each function.
+        read: What the process has read so far, see `AnswerRecord.read`.
+        until: Until when that holds, in seconds since 1970.
+    """
+
+    answers: list[EveryAnswer]
+    read: tuple[tuple[str, str], ...] = ()
+    until: float = float("inf")
+
+
 def work(job: EveryJob) -> Iterator[EveryAnswer]:
     """Works on the functions of a deployable one after the other; what fails stops no other one."""
     if isinstance(job.options, BuildOptions):

@@ -4,9 +4,10 @@ import pickle
 import sys
 from pathlib import Path
 
-from lambda_slim.base.cache import open_cache
+from lambda_slim.base.answer_record import RECORD
+from lambda_slim.base.cache import cache_root, open_cache
 from lambda_slim.base.owned import own_temporary
-from lambda_slim.tasks.every_job import work
+from lambda_slim.tasks.every_job import JobDone, work
 
 
 def main(place: Path) -> None:
@@ -18,8 +19,11 @@ def main(place: Path) -> None:
     jobs = pickle.load(sys.stdin.buffer)  # written by our own parent process
     with own_temporary(), place.open("wb", buffering=0) as file:
         open_cache()
+        RECORD.start()
         for job in jobs:
-            file.write(pickle.dumps(list(work(job))))
+            answers = list(work(job))
+            done = JobDone(answers, tuple(RECORD.read([str(cache_root())])), RECORD.until)
+            file.write(pickle.dumps(done))
 
 
 if __name__ == "__main__":

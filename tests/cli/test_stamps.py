@@ -143,3 +143,33 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
         archive.writestr("lib-1.dist-info/RECORD", "")
     return "lib-1-py3-none-any.whl"
 """
+
+
+def test_all_that_a_repository_deploys_is_answered_again_until_something_of_it_changes(tool):
+    tool.write("other/lambda-slim.toml", f'python = "{PYTHON}"\n[functions]\nTwo = "main.handler"\n')
+    tool.write("other/main.py", "def handler(event, context):\n    return 1\n")
+    tool.write("other/requirements.txt", "-r ../../shared.txt\n")
+    shared = tool.write("../shared.txt", "# read by a worker alone\n")
+    time.sleep(0.05)
+    first = tool("build", "--all")
+    zipped, known = tool.folder / "other/dist/Two.zip", stamps(tool)
+    package = zipped.read_bytes()
+    again = tool("build", "--all")
+    assert (again.stdout, again.stderr) == (first.stdout, first.stderr)
+    assert len(known) == 1
+    assert stamps(tool) == known
+
+    shared.write_text("# other\n", "utf-8")
+    time.sleep(0.05)
+    tool("build", "--all")
+    assert stamps(tool) != known
+    zipped.unlink()
+    assert tool("build", "--all").stdout == first.stdout
+    assert zipped.read_bytes() == package
+    tool.write("other/main.py", "def handler(event, context):\n    return 2\n")
+    tool("build", "--all")
+    assert zipped.read_bytes() != package
+    tool.write("third/lambda-slim.toml", f'python = "{PYTHON}"\n[functions]\nThree = "absent.handler"\n')
+    kept = stamps(tool)
+    assert "absent" in tool("build", "--all", code=2).stdout
+    assert stamps(tool) == kept  # what failed is tried again

@@ -217,7 +217,7 @@ def _by_make(declared: Declared, settings: Settings, root: Path) -> Path:
     inside = root in (folder, *folder.parents)
     scratch, out = staged({}) / "project", staged({})
     shutil.copytree(root if inside else folder, scratch, symlinks=True, ignore=_ASIDE)
-    run_make(declared.name, scratch / folder.relative_to(root) if inside else scratch, out)
+    run_make(declared.name, scratch / folder.relative_to(root) if inside else scratch, out, scratch)
     return out
 
 

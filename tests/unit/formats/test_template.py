@@ -350,3 +350,12 @@ def test_no_template_makes_it_fail(properties, parameters, conditions, mappings,
     }
 
     assert len(parse_template(json.dumps(document))) == 2
+
+
+@pytest.mark.parametrize("kind", ["AWS::Serverless::Function", "AWS::Lambda::Function"])
+def test_what_a_function_leaves_out_is_what_lambda_takes(kind):
+    properties = {"Runtime": "python3.12", "Handler": "app.handler", "CodeUri": "src", "Code": "src"}
+    row = one(resource(properties, kind))
+
+    assert (row.architecture, row.memory_mb, row.timeout_s) == ("x86_64", 128, 3)
+    assert (row.layers, row.environment, row.snap_start) == ((), {}, False)

@@ -78,6 +78,7 @@ def digests(folder, **more):
         ("UV_NO_INDEX", "1"),
         ("UV_EXCLUDE_NEWER", "2026-01-01"),
         ("UV_PRERELEASE", "allow"),
+        ("UV_REQUIRE_HASHES", "1"),
     ],
 )
 def test_every_variable_that_decides_where_from_is_part_of_the_digest(tmp_path, monkeypatch, name, value):

@@ -1,6 +1,7 @@
 """What is found with nothing, or little, configured: by templates, settings, flags and the code itself."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -120,13 +121,17 @@ def test_nested_templates_are_followed(found):
     assert project.functions[0].where == "child/t.json:1"
 
 
-def test_a_makefile_is_run_on_request_only(found):
+def test_a_makefile_is_run_on_request_only(found, monkeypatch):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
+    monkeypatch.setenv("PIP_INDEX_URL", "https://me:s3cret@index.example/simple")
+    monkeypatch.setenv("PIP_DEFAULT_TIMEOUT", "60")
     text = json.loads(template(Rate={"CodeUri": "src", "Handler": "app.handler"}))
     text["Resources"]["Rate"]["Metadata"] = {"BuildMethod": "makefile"}
     files = {
         "template.json": json.dumps(text),
         "src/app.py": None,
-        "src/Makefile": "build-Rate:\n\tcp *.py $(ARTIFACTS_DIR)\n\tcp -r ../conf $(ARTIFACTS_DIR)\n\ttouch made\n",
+        "src/Makefile": "build-Rate:\n\tcp *.py $(ARTIFACTS_DIR)\n\tcp -r ../conf $(ARTIFACTS_DIR)\n\ttouch made\n"
+        "\tenv > $(ARTIFACTS_DIR)/seen.txt\n",
         "conf/rates.json": "{}",
     }
 
@@ -137,7 +142,11 @@ def test_a_makefile_is_run_on_request_only(found):
     (function,) = found({}, make=True).functions
     assert function.artifact
     assert not (function.source / "made").exists()
-    assert sorted(path.name for path in function.artifact.rglob("*.*")) == ["app.py", "rates.json"]
+    assert sorted(path.name for path in function.artifact.rglob("*.*")) == ["app.py", "rates.json", "seen.txt"]
+    seen = (function.artifact / "seen.txt").read_text()
+    assert "s3cret" not in seen
+    assert "PIP_DEFAULT_TIMEOUT=60" in seen
+    assert f"HOME={Path.home()}\n" not in seen
 
 
 @pytest.mark.parametrize(
@@ -365,3 +374,37 @@ def test_what_sam_has_built_by_a_makefile_is_taken_as_it_is(found):
     (function,) = found({"template.json": json.dumps(text), "Rate/app.py": None}).functions
 
     assert function.handler == "app.handler"
+
+
+TEMPLATE = """\
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.11
+      Handler: app.handler
+      Code: src
+"""
+
+
+def test_a_folder_called_env_is_looked_into_where_it_is_no_environment(found):
+    text = 'module "f" {\n  source = "terraform-aws-modules/lambda/aws"\n  handler = "app.handler"\n'
+    text += '  runtime = "python3.13"\n  source_path = "../../code"\n}\n'
+
+    project = found({"fn/env/dev/main.tf": text, "fn/code/app.py": None})
+
+    assert [function.target.runtime.name for function in project.functions] == ["python3.13"]
+
+
+def test_templates_with_names_of_their_own_count_in_folders_below(found):
+    project = found({"deploy/stack-orders.yml": TEMPLATE, "deploy/src/app.py": None})
+
+    assert [function.target.runtime.name for function in project.functions] == ["python3.11"]
+
+
+def test_of_several_templates_with_names_of_their_own_one_must_be_named(found):
+    with pytest.raises(UsageError) as caught:
+        found({"a.yml": TEMPLATE, "b.yml": TEMPLATE, "src/app.py": None})
+
+    assert caught.value.message == "which of the templates here is meant?"
+    assert "a.yml, b.yml" in caught.value.cause

@@ -8,11 +8,17 @@ from lambda_slim.model.member import Member
 
 MODULE, PATTERNS = "_lambda_slim_startup.py", "_lambda_slim_patterns.bin"
 PLACES = "_lambda_slim_places.txt"
+TEXTS_MODULE, TEXTS = "_lambda_slim_texts.py", "_lambda_slim_texts.bin"
 
 
 def helper_source() -> bytes:
     """The script that travels with lazy imports."""
     return files("lambda_slim.bundle.runtime").joinpath("startup.py").read_bytes()
+
+
+def texts_source() -> bytes:
+    """The script that gives modules the code of texts."""
+    return files("lambda_slim.bundle.runtime").joinpath("texts.py").read_bytes()
 
 
 def bytecode_names(members: Sequence[Member]) -> dict[str, str]:

@@ -83,6 +83,16 @@ def compile_patterns(interpreter: Path, patterns: Sequence[tuple[str, str, int]]
     return _spread(interpreter, ("lazify.py", "patterns"), [request])[0]
 
 
+def compile_texts(interpreter: Path, texts: Sequence[tuple[str, str, str, str, int]]) -> bytes:
+    """The code of texts, (module, text, file name, mode, flags) each, marshalled; see `bundle/runtime/texts.py`.
+
+    Raises:
+        RunError: the interpreter failed.
+    """
+    request = _block(b"") + _json(texts) + _json({})
+    return _spread(interpreter, ("lazify.py", "texts"), [request])[0]
+
+
 def _spread(
     interpreter: Path, script: Sequence[str], requests: Sequence[bytes], options: Sequence[str] = ()
 ) -> list[bytes]:

@@ -51,6 +51,7 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         grown=tuple(row["grown"]),
         order=tuple(row["modules"]),
         patterns=tuple((kind, text, flags) for kind, text, flags in row["patterns"]),
+        texts=tuple((module, text, file, mode, flags) for module, text, file, mode, flags in row["texts"]),
         places=row["places"],
         garbage=tuple((module, what) for module, what in row["garbage"]),
         held={key: (size, tuple(owners)) for key, (size, owners) in row["held"].items()},

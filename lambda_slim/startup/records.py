@@ -82,6 +82,7 @@ class Snapshot:
         grown: What of `held` has changed since its module's own code had run.
         order: Names in sys.modules as they were loaded.
         patterns: Regular expressions that INIT compiled: type, text, flags.
+        texts: Texts that INIT compiled: module that did it, text, file name, mode, flags.
         places: Modules that Python's own finder found in the package at INIT, to what follows the module's name in the
             name of its file: `.pyc`, `/__init__.py`.
         garbage: (module, what): objects that INIT left as garbage, that were frozen, and that somebody can still see;
@@ -101,6 +102,7 @@ class Snapshot:
     grown: tuple[str, ...] = ()
     order: tuple[str, ...] = ()
     patterns: tuple[tuple[str, str, int], ...] = ()
+    texts: tuple[tuple[str, str, str, str, int], ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     garbage: tuple[tuple[str, str], ...] = ()
 

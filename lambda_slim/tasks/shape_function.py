@@ -17,7 +17,7 @@ from lambda_slim.model.file import File, FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import How, Imports
 from lambda_slim.model.member import Member, Shaped
-from lambda_slim.model.settings import Bytecode, Level
+from lambda_slim.model.settings import Bytecode, Level, Startup
 from lambda_slim.model.target import Target
 from lambda_slim.model.trace import Trace
 from lambda_slim.plan.starts.verdict import judge_start
@@ -83,7 +83,8 @@ def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
     """Package paths of the modules to compile where not all are: those that INIT loads, by a run or the static graph.
 
     Bytecode is larger than source when packed, so in its place it pays only for what is imported. Of what the graph
-    says INIT may load, what no run loads stays source.
+    says INIT may load, what no run loads stays source. So does what only an event loads, unless `startup` asks for more
+    than the default.
     """
     modules, trace, mode = planned.imports.modules, planned.facts.trace, planned.settings.bytecode
     if mode in (Bytecode.ALL, Bytecode.NONE):
@@ -94,12 +95,20 @@ def _chosen(planned: Planned, also: Iterable[str]) -> frozenset[str] | None:
         names: Iterable[str] = trace.modules if trace else in_use(planned.imports, planned.function.module)
         names = {*names, *planned.loaded.ever}
     elif planned.loaded.at_init:
-        names = planned.loaded.at_init | (planned.loaded.ever & _loaded_at_init(planned))
+        names = _loaded_in_runs(planned)
     else:
         names = trace.init_modules if trace else _loaded_at_init(planned)
     names = {*names, *loaded_at_init(planned.imports, also)}
     paths = {modules[name].path for name in names if name in modules}
     return _worth_it(paths | _tried(trace), planned)
+
+
+def _loaded_in_runs(planned: Planned) -> frozenset[str]:
+    """What runs loaded at INIT; for events only what INIT may load too, or all where the first event counts as well."""
+    for_events = planned.loaded.ever
+    if planned.settings.startup is Startup.EAGER:
+        for_events &= _loaded_at_init(planned)
+    return planned.loaded.at_init | for_events
 
 
 def _worth_it(paths: set[str], planned: Planned) -> frozenset[str]:

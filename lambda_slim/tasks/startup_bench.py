@@ -8,7 +8,7 @@ from typing import Any
 
 from lambda_slim.base.shelf import Shelf
 from lambda_slim.bundle.layout import lay_members, link_members
-from lambda_slim.bundle.startup import MODULE, bytecode_names, helper_source, with_rewritten
+from lambda_slim.bundle.startup import MODULE, TEXTS_MODULE, bytecode_names, helper_source, with_rewritten
 from lambda_slim.model.behaviour import Difference
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member, Shaped
@@ -36,6 +36,7 @@ class Lever:
         last: What it does after it.
         members: Files that it needs.
         swept: Modules that leave garbage which somebody could see; it is collected when they have run.
+        takers: Modules that get the code of texts before they run.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Lever:
     last: Sequence[Any] = ()
     members: tuple[Member, ...] = ()
     swept: tuple[str, ...] = ()
+    takers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +161,17 @@ class StartupBench:
 
     def _calls(self, name: str) -> dict[str, Any]:
         """What the levers do before and after the body of a module."""
-        levers = self.levers if name == self.function.module else ()
-        if any(name in lever.swept for lever in self.levers):
-            levers = (*levers, Lever("sweep", ["begin_sweep"], ["end_sweep"]))
+        levers = [*(self.levers if name == self.function.module else ()), *self._levers_everywhere(name)]
         first = [lever.first for lever in levers if lever.first]
         last = [lever.last for lever in reversed(levers) if lever.last]
         return {when: rows for when, rows in (("first", first), ("last", last)) if rows}
+
+    def _levers_everywhere(self, name: str) -> Iterator[Lever]:
+        """What levers do in a module that need not be the handler's."""
+        if any(name in lever.swept for lever in self.levers):
+            yield Lever("sweep", ["begin_sweep"], ["end_sweep"])
+        if any(name in lever.takers for lever in self.levers):
+            yield Lever("texts", [f"{Path(TEXTS_MODULE).stem}:take", name])
 
     def pull(self, levers: Iterable[Lever]) -> None:
         """Has the lazy package use some levers, and no others, from the next `hold` on."""

@@ -1,18 +1,20 @@
-"""What else INIT can leave than imports: looking for garbage and for modules, and compiling regular expressions."""
+"""What else INIT can leave than imports: looking for garbage and modules, compiling regular expressions and texts."""
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lambda_slim.bundle.startup import MODULE, PATTERNS, PLACES
+from lambda_slim.bundle.startup import MODULE, PATTERNS, PLACES, TEXTS, TEXTS_MODULE, texts_source
 from lambda_slim.model.member import Member
-from lambda_slim.run.compiler import compile_patterns
+from lambda_slim.run.compiler import compile_modules, compile_patterns, compile_texts
+from lambda_slim.startup.choose import star_targets
 from lambda_slim.startup.compare import state_faults
 from lambda_slim.startup.records import Snapshot
 from lambda_slim.tasks.startup_bench import Lever, Life, StartupBench
 from lambda_slim.tasks.startup_work import StartupWork
 
 GARBAGE = "garbage collection"
+_OWN = frozenset({"annotationlib", "dataclasses", "typing"})  # modules of Python's own that compile texts
 
 
 def levers_of(bench: StartupBench, lives: Iterable[Sequence[Snapshot]]) -> tuple[Lever, ...]:
@@ -24,15 +26,43 @@ def levers_of(bench: StartupBench, lives: Iterable[Sequence[Snapshot]]) -> tuple
     if patterns := sorted({pattern for start in starts for pattern in start.patterns}):
         known = Member(PATTERNS, compile_patterns(bench.interpreter, patterns), origin=PATTERNS)
         levers.append(Lever("regular expressions", ["know_patterns"], ["forget_patterns"], (known,)))
+    if texts := _texts_of(bench, starts):
+        levers.append(_texts_lever(bench, texts))
     if lines := "".join(sorted(_place_lines(bench, starts))):
         places = Member(PLACES, lines.encode(), origin=PLACES)
         levers.append(Lever("the search for modules", ["know_places"], ["forget_places"], (places,)))
     return tuple(levers)
 
 
+def _texts_of(bench: StartupBench, starts: Iterable[Snapshot]) -> list[tuple[str, str, str, str, int]]:
+    """The texts that INIT compiled, in modules that can be given their code."""
+    return sorted({text for start in starts for text in start.texts if _may_take(bench, text[0])})
+
+
+def _may_take(bench: StartupBench, module: str) -> bool:
+    """Whether the code of texts can be given to a module: nobody may copy its names while it has it."""
+    return module in _OWN or (module in bench.modules and module not in star_targets(bench.modules))
+
+
+def _texts_lever(bench: StartupBench, texts: Sequence[tuple[str, str, str, str, int]]) -> Lever:
+    """The lever that has texts compiled by the build."""
+    script = compile_modules(bench.interpreter, [(TEXTS_MODULE, texts_source())])[0]
+    members = (
+        Member(f"{TEXTS_MODULE}c", script, origin=TEXTS_MODULE),
+        Member(TEXTS, compile_texts(bench.interpreter, texts), origin=TEXTS),
+    )
+    return Lever(
+        "code made from texts",
+        [f"{Path(TEXTS_MODULE).stem}:know"],
+        [f"{Path(TEXTS_MODULE).stem}:forget"],
+        members,
+        takers=tuple(sorted({module for module, *_ in texts} - _OWN)),
+    )
+
+
 def _place_lines(bench: StartupBench, starts: Iterable[Snapshot]) -> set[str]:
     """`module rest` of modules that are found while the handler's module is imported."""
-    before = {bench.function.module, Path(MODULE).stem}
+    before = {bench.function.module, Path(MODULE).stem, Path(TEXTS_MODULE).stem}
     return {f"{name} {rest}\n" for start in starts for name, rest in start.places.items() if name not in before}
 
 

@@ -7,7 +7,7 @@ A request is a 4-byte count, then for each module three blocks: path, source, an
 [module, attribute, level]; `used`, the built-in names that the module reads; `first` and `last`, functions of the
 startup module to call around the module's body, [name, *arguments] each). `patterns` has a JSON list of regular
 expressions, [type, text, flags] each, in place of the source, and answers with the marshalled arguments that the engine
-takes.
+takes. `texts` has texts that modules compile, [module, text, file name, mode, flags] each, and answers with their code.
 A block is a 4-byte length and its bytes; an answer is one block a module: JSON, or the .pyc, empty where it does not
 compile. Numbers are little-endian. Sources, line numbers and file names are as `compile.py` has them.
 """
@@ -41,8 +41,9 @@ HELPER = "_lambda_slim_startup"
 
 
 def call(function, *arguments):
-    """`__import__(HELPER).function(…)`, as a node."""
-    helper = ast.Call(ast.Name("__import__", ast.Load()), [ast.Constant(HELPER)], [])
+    """`__import__(HELPER).function(…)`, as a node; of another module where that is named, `module:function`."""
+    module, _, function = function.rpartition(":")
+    helper = ast.Call(ast.Name("__import__", ast.Load()), [ast.Constant(module or HELPER)], [])
     return ast.Call(ast.Attribute(helper, function, ast.Load()), list(arguments), [])
 
 
@@ -150,11 +151,25 @@ def patterns(source, _):
     return marshal.dumps((_sre.MAGIC, sys.version_info[:2], known))
 
 
+def texts(source, _):
+    """The code of texts, of Python's own modules and of others; what warns, or does not compile, is left out."""
+    own, known = {}, {}
+    warnings.simplefilter("error")
+    for module, text, filename, mode, flags in json.loads(source):
+        try:
+            code = compile(text, filename, mode, flags, True)
+        except Exception:
+            continue
+        table = own if module in sys.stdlib_module_names else known
+        table.setdefault(module, {})[text, filename, mode] = code
+    return marshal.dumps((MAGIC_NUMBER, own, known))
+
+
 def main(job):
     """Answers every request."""
     sys.setrecursionlimit(10000)
     read, out = sys.stdin.buffer, sys.stdout.buffer
-    action = {"scan": scan, "compile": compiled, "patterns": patterns}[job]
+    action = {"scan": scan, "compile": compiled, "patterns": patterns, "texts": texts}[job]
 
     def block():
         return read.read(int.from_bytes(read.read(4), "little"))

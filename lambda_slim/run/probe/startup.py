@@ -18,7 +18,8 @@ FUNCTION = HOLDINGS["FUNCTION"]
 class Blame:
     """Tells what a module holds when its own code has run, and which module's code changed something."""
 
-    def __init__(self, keys, root, environment, inside):
+    def __init__(self, keys, root, environment, inside, texts):
+        self.texts = texts
         self.keys, self.root, self.environment = keys, root, environment
         self.stack, self.last, self.blamed = [], {}, {}
         self.inside, self.began, self.cpu = inside, {}, 0.0
@@ -39,6 +40,7 @@ class Blame:
                 self.timed(self.look)
                 self.stack.pop()
                 self.timed(lambda: self.begin(module))
+                self.texts.loaded(module)
 
         return exec_module
 
@@ -203,12 +205,12 @@ def start_watch(write, root, events, keys):
     """
     state = {"turn": 0, "cpu": time.process_time()}
     STATE["watch_registers"]()
-    patterns, environment = watch_patterns(), dict(os.environ)
+    patterns, texts, environment = watch_patterns(), load_script("texts")["CompiledTexts"](), dict(os.environ)
 
     def inside(path):
         return path.startswith(root + os.sep)
 
-    blame = Blame(keys, root, environment, inside) if keys is not None else None
+    blame = Blame(keys, root, environment, inside, texts) if keys is not None else None
 
     def snapshot():
         turn, state["turn"] = state["turn"], state["turn"] + 1
@@ -218,6 +220,7 @@ def start_watch(write, root, events, keys):
         row = {"turn": turn, "cpu_us": round((start - state["cpu"]) * 1e6), "read": read_names()}
         row["modules"] = list(sys.modules)
         row["patterns"], row["places"] = ([], {}) if turn else (patterns[:], places_of(root))
+        row["texts"] = texts.stop(root)
         row["state"] = process_state(root, environment)
         row["odd"], row["aliases"] = odd_modules(), aliases()
         row["blamed"] = blame.blamed if blame is not None else {}

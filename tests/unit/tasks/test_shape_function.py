@@ -8,6 +8,7 @@ import pytest
 
 from lambda_slim.inputs.project.find import find_project
 from lambda_slim.inputs.settings.load import load
+from lambda_slim.model.run import LoadedModules
 from lambda_slim.run.tracing import run_trace
 from lambda_slim.tasks.prepare import plan_function
 from lambda_slim.tasks.shape_function import shape_function
@@ -34,6 +35,22 @@ def test_what_init_loads_is_compiled_also_what_a_factory_loads(tmp_path, level):
     compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
     assert compiled - {"_lambda_slim_guard.py"} == {"app.py", "early.py", "factory.py", "late.py"}
     assert {"rare.py", "late.py", "app.py"} <= {member.name for member in shaped.members}, "first-party sources stay"
+
+
+@pytest.mark.parametrize("startup", ["eager", "lazy"])
+def test_what_only_an_event_loads_is_compiled_where_the_first_event_counts_too(tmp_path, startup):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    python = f"3.{sys.version_info[1]}"
+    (tmp_path / "lambda-slim.toml").write_text(f'python = "{python}"\n[functions]\nF = "app.handler"\n')
+    settings = load(tmp_path, overrides={"level": "reach", "startup": startup})
+    planned = plan_function(find_project(tmp_path, settings).functions[0], settings)
+    at_init = frozenset({"app", "early", "factory", "late"})
+    shaped = shape_function(replace(planned, loaded=LoadedModules(at_init, at_init | {"rare"})))
+
+    compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
+    assert ("rare.py" in compiled) is (startup == "lazy")
+    assert "never.py" not in compiled
 
 
 def test_a_module_whose_import_failed_is_compiled_too_and_one_that_was_read_as_text_is_not(tmp_path):

@@ -575,6 +575,53 @@ def test_garbage_and_regular_expressions_are_left_out_where_nobody_can_tell(pack
     assert made.answers({}) == before
 
 
+def test_texts_that_init_compiles_are_compiled_by_the_build(package):
+    made = package(
+        {
+            "app.py": """\
+                import dataclasses
+                import typing
+
+                import maker
+
+                @dataclasses.dataclass
+                class Row:
+                    name: str
+                    size: "int" = 1
+
+                HINTS = typing.get_type_hints(Row)
+                SAME = maker.function("same")
+
+                def handler(event, context):
+                    later = maker.function(event["name"])
+                    left = [name for name in ("compile", "exec") for module in (typing, dataclasses, maker)
+                            if name in vars(module)]
+                    late = [later(1), SAME(2), SAME.__code__.co_filename, SAME.__annotations__]
+                    return [repr(Row("a")), sorted(HINTS), *late, left]
+            """,
+            "maker.py": """\
+                from __future__ import annotations
+
+                def function(name):
+                    space = {}
+                    text = f"def {name}(x: int):\\n    return x\\n"
+                    eval(compile(text, f"<made {name}>", "exec"), space)
+                    return space[name]
+            """,
+        },
+        events=[{"name": "one"}],
+    )
+    before = made.answers({"name": "other"}, eager=True)
+    add_levers(made.work)
+    [lever] = [lever for lever in made.work.bench.levers if lever.name == "code made from texts"]
+    _, own, known = marshal.loads(lever.members[1].data)
+
+    assert lever.takers == ("maker",)
+    assert any("__init__" in text for text, _, _ in own["dataclasses"])
+    assert ("def same(x: int):\n    return x\n", "<made same>", "exec") in known["maker"]
+    assert made.answers({"name": "other"}) == before
+
+
 def test_a_handler_that_switches_garbage_collection_off_keeps_it_off(package):
     made = package({"app.py": "import gc\ngc.disable()\n\ndef handler(event, context):\n    return 1\n"})
     add_levers(made.work)

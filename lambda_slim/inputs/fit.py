@@ -2,14 +2,15 @@
 
 import re
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.errors import LockError
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.tables import as_rows, as_several, as_table, table_at
+from lambda_slim.formats.tables import as_rows, as_table, table_at
 from lambda_slim.inputs.closure import applies, fits, read_requirement, replaced
+from lambda_slim.inputs.lock_places import ANY, asked_place, is_own, locked_place
 from lambda_slim.model.locked import LockedPackage
 
 if TYPE_CHECKING:
@@ -73,25 +74,33 @@ def uv_misfit(
         read: Reads a pyproject.toml.
         environment: See `marker_environment`; what only other targets need is not looked at.
     """
+    top = folder / "pyproject.toml"
+    root = read(top) if top.is_file() else {}
     for package in as_rows(lock.get("package")):
         source = as_table(package.get("source"))
         said = next((source[key] for key in ("virtual", "editable", "directory") if key in source), None)
         path = folder / str(said) / "pyproject.toml"
-        if said is not None and path.is_file() and (why := _member_misfit(package, read(path), environment)):
+        if said is None or not path.is_file():
+            continue
+        table = read(path)
+        places = [(table_at(table, "tool", "uv"), str(said)), (table_at(root, "tool", "uv"), "")]
+        if why := _member_misfit(package, as_table(table.get("project")), environment, places):
             return why
-    path = folder / "pyproject.toml"
-    return _manifest_misfit(as_table(lock.get("manifest")), read(path)) if path.is_file() else ""
+    return _manifest_misfit(as_table(lock.get("manifest")), root) if root else ""
 
 
-def _member_misfit(package: Mapping[str, Any], table: Mapping[str, Any], environment: Mapping[str, str]) -> str:
-    project = as_table(table.get("project"))
+_Places = Sequence[tuple[Mapping[str, Any], str]]  # see `asked_place`
+
+
+def _member_misfit(
+    package: Mapping[str, Any], project: Mapping[str, Any], environment: Mapping[str, str], places: _Places
+) -> str:
     if "dependencies" in project.get("dynamic", ()) or not project:
         return ""
+    asked = _asked_rows(project, environment, places)
+    anywhere = {row[0] for row in asked if row[3] == ANY}
     rows = as_rows(as_table(package.get("metadata")).get("requires-dist"))
-    locked = {_locked_row(row) for row in rows if applies(str(row.get("marker", "")), environment)}
-    uv = table_at(table, "tool", "uv")
-    texts = [text for text in project.get("dependencies", ()) if isinstance(text, str)]
-    asked = {_asked_row(requirement, uv) for requirement in _applying(texts, environment)}
+    locked = {_locked_row(row, anywhere) for row in rows if applies(str(row.get("marker", "")), environment)}
     if more := sorted(asked - locked):
         return f"{_shown(more[0])} is required and not locked"
     if gone := sorted(locked - asked):
@@ -99,23 +108,29 @@ def _member_misfit(package: Mapping[str, Any], table: Mapping[str, Any], environ
     return ""
 
 
+def _asked_rows(project: Mapping[str, Any], environment: Mapping[str, str], places: _Places) -> "set[_Row]":
+    texts = [text for text in project.get("dependencies", ()) if isinstance(text, str)]
+    return {_asked_row(requirement, places) for requirement in _applying(texts, environment)}
+
+
 _Row = tuple[str, tuple[str, ...], str, str]
 
 
-def _locked_row(row: Mapping[str, Any]) -> _Row:
-    place = "a place of its own" if _PLACES & row.keys() else str(row.get("index", "")).rstrip("/")
+def _locked_row(row: Mapping[str, Any], anywhere: Collection[str]) -> _Row:
+    name = normalise(str(row.get("name", "")))
+    place = locked_place(row, exact=name not in anywhere)
     extras = tuple(sorted(normalise(str(extra)) for extra in row.get("extras", ())))
-    return normalise(str(row.get("name", ""))), extras, _specifier(str(row.get("specifier", "")), place), place
+    return name, extras, _specifier(str(row.get("specifier", "")), place), place
 
 
-def _asked_row(requirement: "Requirement", uv: Mapping[str, Any]) -> _Row:
-    place = "a place of its own" if requirement.url else _source_of(normalise(requirement.name), uv)
+def _asked_row(requirement: "Requirement", places: _Places) -> _Row:
+    place = ANY if requirement.url else asked_place(normalise(requirement.name), places)
     extras = tuple(sorted(normalise(extra) for extra in requirement.extras))
     return normalise(requirement.name), extras, _specifier(str(requirement.specifier), place), place
 
 
 def _specifier(text: str, place: str) -> str:
-    if place == "a place of its own":
+    if is_own(place):
         return ""
     from packaging.specifiers import SpecifierSet
 
@@ -125,22 +140,10 @@ def _specifier(text: str, place: str) -> str:
         return text
 
 
-def _source_of(name: str, uv: Mapping[str, Any]) -> str:
-    """What `[tool.uv.sources]` says of a distribution: an index's address, another place, or nothing."""
-    entry = next((value for key, value in as_table(uv.get("sources")).items() if normalise(str(key)) == name), None)
-    rows = [row for row in (as_several(entry)) if isinstance(row, dict)]
-    if not rows:
-        return ""
-    if "index" in rows[0]:
-        indexes = {str(row.get("name")): str(row.get("url", "")) for row in as_rows(uv.get("index"))}
-        return indexes.get(str(rows[0]["index"]), "").rstrip("/")
-    return "a place of its own"
-
-
 def _shown(row: _Row) -> str:
     name, extras, specifier, place = row
     asked = f"{name}{'[' + ','.join(extras) + ']' if extras else ''}{specifier}"
-    return f"{asked} from {place.rpartition('@')[2]}" if place else asked
+    return f"{asked} from {place.removeprefix('path ').rpartition('@')[2]}" if place else asked
 
 
 def _manifest_misfit(manifest: Mapping[str, Any], table: Mapping[str, Any]) -> str:

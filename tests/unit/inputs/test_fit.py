@@ -63,7 +63,7 @@ def test_a_lock_of_uv_that_fits(tmp_path):
         ("python_version < '3.14'", "python_version > '3.14'", "jinja2 is locked and no longer required"),
         ('ours = { index = "private" }', "", "ours is required and not locked"),
         ("packages.example", "other.example", "ours from https://other.example/simple is required and not locked"),
-        ('{ index = "private" }', '{ path = "../ours" }', "ours from a place of its own is required and not locked"),
+        ('{ index = "private" }', '{ path = "../ours" }', "ours from ../ours is required and not locked"),
         ("six<2", "six<1.17", "`constraint-dependencies` has changed: six<1.17"),
     ],
 )
@@ -92,6 +92,39 @@ def test_members_of_a_workspace_are_looked_at(tmp_path):
     lock = LOCK + '[[package]]\nname = "lib"\nsource = { editable = "lib" }\n'
 
     assert why(tmp_path, lock=lock) == "six is required and not locked"
+
+
+@pytest.mark.parametrize(
+    ("said", "locked", "told"),
+    [
+        ('git = "https://g.example/x.git", tag = "v1"', 'git = "https://g.example/x.git?tag=v1"', ""),
+        ('git = "https://me@g.example/x", rev = "a"', 'git = "https://g.example/x?rev=a"', ""),
+        (
+            'git = "https://g.example/x", tag = "v2"',
+            'git = "https://g.example/x?tag=v1"',
+            "git https://g.example/x?tag=v2",
+        ),
+        ('git = "https://h.example/x"', 'git = "https://g.example/x"', "git https://h.example/x"),
+        ('path = "./lib", editable = true', 'editable = "lib"', ""),
+        ('path = "lib2"', 'directory = "lib"', "lib2"),
+        ('url = "https://g.example/b.whl"', 'url = "https://g.example/a.whl"', "url https://g.example/b.whl"),
+        ("workspace = true", 'editable = "libs/ours"', ""),
+        ("workspace = true", 'index = "https://packages.example/simple/"', "a place of its own"),
+    ],
+)
+def test_the_place_of_a_requirement_is_the_lock_s(tmp_path, said, locked, told):
+    project = PROJECT.replace('index = "private"', said)
+    lock = LOCK.replace('index = "https://packages.example/simple/"', locked)
+
+    assert why(tmp_path, project, lock) == (told and f"ours from {told} is required and not locked")
+
+
+def test_sources_of_a_workspace_hold_for_its_members(tmp_path):
+    (tmp_path / "fn").mkdir()
+    (tmp_path / "fn/pyproject.toml").write_text('[project]\nname = "fn"\ndependencies = ["ours"]\n')
+    row = '[package.metadata]\nrequires-dist = [{ name = "ours", index = "https://packages.example/simple/" }]\n'
+
+    assert why(tmp_path, lock=LOCK + f'[[package]]\nname = "fn"\nsource = {{ editable = "fn" }}\n{row}') == ""
 
 
 def test_what_is_required_and_not_locked():

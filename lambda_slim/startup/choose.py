@@ -1,12 +1,11 @@
 """Which imports may wait? Those that the rules allow, that were never read, and that bring something."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from lambda_slim.base.dotted import absolute_name
-from lambda_slim.startup.records import ImportTarget, NameOf, SourceModule, Table
+from lambda_slim.startup.records import ImportTarget, NameOf, SourceModule
+from lambda_slim.startup.table import absolute, wanted
 
 # Loaded in any process, or looked up in a module's own dictionary: dataclasses finds ClassVar there.
 AT_ONCE = frozenset(
@@ -57,18 +56,6 @@ class StartupEvidence:
     eager: tuple[str, ...] = ()
 
 
-def absolute(module: SourceModule, target: ImportTarget) -> str:
-    """The module that an import names, without leading dots."""
-    return absolute_name(module.name, target.level, target.module, package=module.package)
-
-
-def wanted(module: SourceModule, target: ImportTarget, loaded: Collection[str]) -> frozenset[str]:
-    """The modules that an import asks for: the one it names, and the submodule that its attribute is."""
-    base = absolute(module, target)
-    below = f"{base}.{target.attribute}" if target.attribute else ""
-    return frozenset({base, below} if below in loaded else {base})
-
-
 def star_targets(modules: Mapping[str, SourceModule]) -> frozenset[str]:
     """Modules without `__all__` that a star import copies: all of their names must be there."""
     targets = {
@@ -102,7 +89,7 @@ def candidates(evidence: StartupEvidence) -> tuple[dict[str, dict[str, tuple[Imp
     Submodules that the eager package has as attributes of their packages are among the first: whoever relied on another
     module's import of them still finds them.
     """
-    limits = _Limits(left_alone(evidence), _reached(evidence))
+    limits = _Limits(left_alone(evidence), _reached(evidence), _closed(evidence))
     alone = limits.alone
     table: dict[str, dict[str, tuple[ImportTarget, ...]]] = {}
     reasons: dict[NameOf, str] = {}
@@ -114,9 +101,8 @@ def candidates(evidence: StartupEvidence) -> tuple[dict[str, dict[str, tuple[Imp
                 reasons[name, bound] = why
             else:
                 names[bound] = _plain(module, bound, targets)
-        if name not in alone and module.package:
-            for leaf, targets in _attributes(evidence, module).items():
-                names.setdefault(leaf, targets)
+        for leaf, targets in _attributes(evidence, module, limits).items():
+            names.setdefault(leaf, targets)
         if names:
             table[name] = names
     return table, reasons
@@ -129,10 +115,23 @@ class _Limits:
     Attributes:
         alone: See `left_alone`.
         reached: Submodules of Python's own packages that some module uses without importing them itself.
+        closed: Packages whose submodules have to be there when the package is.
     """
 
     alone: Mapping[str, str]
     reached: frozenset[str]
+    closed: frozenset[str]
+
+    def attaches(self, package: SourceModule, leaf: str) -> bool:
+        """Whether a submodule that nothing has loaded yet can be an attribute of its package all the same."""
+        if package.name not in self.alone or leaf in package.scan.bound:
+            return True
+        return package.name not in self.closed and leaf not in package.scan.free
+
+
+def _closed(evidence: StartupEvidence) -> frozenset[str]:
+    """Packages whose submodules have to be there when the package is: others copy its names, or replace it."""
+    return star_targets(evidence.modules) | evidence.odd | (frozenset(evidence.modules) - evidence.loaded)
 
 
 def _reached(evidence: StartupEvidence) -> frozenset[str]:
@@ -205,7 +204,7 @@ def _unattached(evidence: StartupEvidence, names: Iterable[str], limits: _Limits
     for part in (part for name in sorted(names) for part in _prefixes(name)):
         parent, _, leaf = part.rpartition(".")
         if parent in evidence.modules:
-            if parent in limits.alone and leaf not in evidence.modules[parent].scan.bound:
+            if not limits.attaches(evidence.modules[parent], leaf):
                 yield part
         elif parent.partition(".")[0] not in evidence.stdlib or part in limits.reached:
             yield part
@@ -223,74 +222,17 @@ def _plain(module: SourceModule, name: str, targets: tuple[ImportTarget, ...]) -
     return targets
 
 
-def _attributes(evidence: StartupEvidence, module: SourceModule) -> dict[str, tuple[ImportTarget, ...]]:
+def _attributes(
+    evidence: StartupEvidence, module: SourceModule, limits: _Limits
+) -> dict[str, tuple[ImportTarget, ...]]:
     """Submodules that an eager INIT leaves as attributes of the package, and that its own code does not bind."""
     start = f"{module.name}."
-    leaves = {name.removeprefix(start) for name in evidence.init if name.startswith(start)}
+    leaves = {name.removeprefix(start) for name in evidence.init if module.package and name.startswith(start)}
     return {
         leaf: (ImportTarget(f"{start}{leaf}", "", 0),)
         for leaf in sorted(leaves)
-        if "." not in leaf and leaf not in module.scan.bound and f"{start}{leaf}" not in evidence.odd
+        if "." not in leaf
+        and leaf not in module.scan.bound
+        and f"{start}{leaf}" not in evidence.odd
+        and limits.attaches(module, leaf)
     }
-
-
-def is_attribute(module: str, name: str, targets: tuple[ImportTarget, ...]) -> bool:
-    """Whether a lazy name stands for no import statement, but for what the import system would have set."""
-    return len(targets) == 1 and not targets[0].line and targets[0].module == f"{module}.{name}"
-
-
-def without(
-    table: Table, names: Collection[NameOf], *, attributes: bool = False
-) -> dict[str, dict[str, tuple[ImportTarget, ...]]]:
-    """The table less some names; attributes of packages only where that is said."""
-    gone = frozenset(names)
-    return {
-        module: {
-            name: targets
-            for name, targets in rows.items()
-            if (module, name) not in gone or (not attributes and is_attribute(module, name, targets))
-        }
-        for module, rows in table.items()
-    }
-
-
-def useful(
-    table: Table, modules: Mapping[str, SourceModule], loaded: frozenset[str]
-) -> dict[str, dict[str, tuple[ImportTarget, ...]]]:
-    """Only the names that bring what is not loaded anyway, or ask another module for a name that does."""
-    kept = {module: dict(rows) for module, rows in table.items()}
-    while idle := list(_idle(kept, modules, loaded)):
-        for module, name in idle:
-            del kept[module][name]
-    return {module: rows for module, rows in kept.items() if rows}
-
-
-def _idle(table: Table, modules: Mapping[str, SourceModule], loaded: frozenset[str]) -> Iterator[NameOf]:
-    """The names of a table that bring nothing."""
-    for module, rows in table.items():
-        for name, targets in rows.items():
-            if not any(_brings(modules[module], target, table, loaded) for target in targets):
-                yield module, name
-
-
-def _brings(module: SourceModule, target: ImportTarget, table: Table, loaded: frozenset[str]) -> bool:
-    base = absolute(module, target)
-    if base not in loaded:
-        return True
-    return bool(target.attribute) and target.attribute in table.get(base, {})
-
-
-def names_of(table: Table) -> Iterable[NameOf]:
-    """Every (module, name) of a table, in order."""
-    return [(module, name) for module, rows in sorted(table.items()) for name in sorted(rows)]
-
-
-_NAMED = re.compile(
-    r"cannot import name \\?['\"]?(\w+)|has no attribute \\?['\"](\w+)|name \\?['\"](\w+)\\?['\"] is not defined"
-)
-
-
-def named_in(messages: Iterable[str], table: Table) -> list[NameOf]:
-    """Lazy names that error messages name, wherever they are bound."""
-    names = {name for message in messages for match in _NAMED.findall(message) for name in match if name}
-    return [row for row in names_of(table) if row[1] in names]

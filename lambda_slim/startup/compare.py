@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lambda_slim.startup.choose import wanted
 from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, SourceModule, Table
+from lambda_slim.startup.table import wanted
 
 
 @dataclass(frozen=True, slots=True)

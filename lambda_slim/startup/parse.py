@@ -21,6 +21,7 @@ def parse_scan(data: bytes) -> ModuleScan | None:
         touches=frozenset((module, attribute, level) for module, attribute, level in table["touches"]),
         uses=frozenset(table["uses"]),
         used=tuple(table["used"]),
+        free=frozenset(table["free"]),
     )
 
 

@@ -36,6 +36,7 @@ class ModuleScan:
         touches: (module, attribute, level) of imports whose objects its top-level code changes, or calls for an effect.
         uses: Attribute chains on names that it imports, `importlib.util.find_spec`.
         used: Built-in names that it reads.
+        free: Names that it reads, does not bind, and that are not built in.
     """
 
     alone: str
@@ -47,6 +48,7 @@ class ModuleScan:
     uses: frozenset[str]
     touches: frozenset[tuple[str, str | None, int]] = frozenset()
     used: tuple[str, ...] = ()
+    free: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from lambda_slim.base.units import show_time
 from lambda_slim.model.startup_report import LazyRow, StartupReport
-from lambda_slim.startup.choose import StartupEvidence, absolute, is_attribute, wanted
+from lambda_slim.startup.choose import StartupEvidence
 from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
+from lambda_slim.startup.table import absolute, is_attribute, wanted
 
 _FULL_CPU_MB = 1769  # memory that buys a whole processor
 

@@ -13,9 +13,9 @@ from lambda_slim.model.member import Shaped
 from lambda_slim.model.settings import Startup
 from lambda_slim.model.startup_report import StartupReport
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
-from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule
 from lambda_slim.startup.report import at_memory, eager_rows, lazy_rows, median_cpu, median_first
+from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.prepare import Planned
 from lambda_slim.tasks.startup_bench import Lever, StartupBench, scan_sources
 from lambda_slim.tasks.startup_levers import add_levers

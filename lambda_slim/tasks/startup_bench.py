@@ -22,7 +22,8 @@ from lambda_slim.startup.parse import parse_readings, parse_scan, parse_snapshot
 from lambda_slim.startup.records import ModuleScan, NameOf, Reading, Snapshot, SourceModule, Table
 from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
-_SCANNER, _COMPILER = b"lazy scan 3", b"lazy compile 1"
+_READS = 2  # a machine that is loaded may end a process, and that is no verdict
+_SCANNER, _COMPILER = b"lazy scan 4", b"lazy compile 2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +146,16 @@ class StartupBench:
                 yield module.path, order
 
     def _order(self, module: SourceModule, table: Table) -> dict[str, Any]:
-        rows = table.get(module.name, {})
-        order: dict[str, Any] = {}
-        if rows:
-            order["lazy"] = {
-                name: [[target.module, target.attribute, target.level] for target in targets]
-                for name, targets in sorted(rows.items())
-            }
-            order["used"] = list(module.scan.used)
-        return order | self._calls(module.name)
+        rows, calls = table.get(module.name, {}), self._calls(module.name)
+        if rows and module.scan.alone:
+            return calls | {"last": [["attach", module.name, sorted(rows)], *calls.get("last", ())]}
+        if not rows:
+            return calls
+        lazy = {
+            name: [[target.module, target.attribute, target.level] for target in targets]
+            for name, targets in sorted(rows.items())
+        }
+        return {"lazy": lazy, "used": list(module.scan.used)} | calls
 
     def _calls(self, name: str) -> dict[str, Any]:
         """What the levers do before and after the body of a module."""
@@ -198,11 +200,14 @@ class StartupBench:
         return Member(f"{MODULE}c", self.helper, origin=MODULE)
 
     def read(self, package: Path, groups: Sequence[Sequence[NameOf]], *, fork: bool) -> tuple[Reading, ...] | None:
-        """What names are in a package, a group at a time; None where it did not live to say."""
+        """What names are in a package, a group at a time; None where it did not live to say, twice."""
         request = {"handler": self.function.module, "fork": fork, "groups": groups}
         conditions = RunConditions(offline=self.settings.offline, sdk=bool(self.base and self.base.session.sdk))
-        text = read_names(self.interpreter, package, self.function, request, conditions)
-        return parse_readings(text) if text else None
+        for _ in range(_READS):
+            text = read_names(self.interpreter, package, self.function, request, conditions)
+            if text and (readings := parse_readings(text)) is not None:
+                return readings
+        return None
 
 
 def compile_orders(bench: StartupBench, orders: Mapping[str, Mapping[str, Any]]) -> dict[str, bytes]:

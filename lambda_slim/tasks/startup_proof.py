@@ -5,16 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lambda_slim.base.progress import Progress
 from lambda_slim.prove.search import culprits
-from lambda_slim.startup.choose import (
-    StartupEvidence,
-    candidates,
-    named_in,
-    names_of,
-    useful,
-    without,
-)
+from lambda_slim.startup.choose import StartupEvidence, candidates
 from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
 from lambda_slim.startup.records import NameOf, Reading
+from lambda_slim.startup.table import named_in, names_of, useful, without
 from lambda_slim.tasks.startup_bench import StartupBench
 from lambda_slim.tasks.startup_levers import garbage_round, levers_of
 from lambda_slim.tasks.startup_work import StartupWork, is_statement, key_of, loading, wants_of

@@ -6,6 +6,7 @@ from outside falls through to the module's `__getattr__` (PEP 562). No proxy exi
 """
 
 import builtins
+import gc
 import sys
 
 KNOWN = vars(builtins)
@@ -139,7 +140,7 @@ def getter(space, lazy, own=None):
             return own(name)
         raise AttributeError("module %r has no attribute %r" % (space.get("__name__"), name))
 
-    if own is not None:
+    if type(own) is type(getter):
         __getattr__.__wrapped__ = own
         __getattr__.__doc__, __getattr__.__module__ = own.__doc__, own.__module__
     return __getattr__
@@ -151,11 +152,20 @@ def also(own):
     return getter(own.__globals__, names.lazy, own) if type(names) is Names else own
 
 
+def attach(name, submodules):
+    """Called last in a package that looks at its own names: submodules that wait are its attributes all the same."""
+    if EAGER:
+        return
+    space = vars(sys.modules[name])
+    lazy = {leaf: (("%s.%s" % (name, leaf), "", 0),) for leaf in submodules if leaf not in space}
+    space["__getattr__"] = getter(space, lazy, space.get("__getattr__"))
+    if "__dir__" not in space:
+        space["__dir__"] = lambda: sorted(({*space} - {"__getattr__", "__dir__"}) | {*lazy})
+
+
 def hold_garbage():
     """Called first in the handler's module: nothing that INIT makes is garbage yet."""
     if not EAGER:
-        import gc
-
         HELD["gc"] = gc.isenabled()
         gc.disable()
 
@@ -163,24 +173,18 @@ def hold_garbage():
 def begin_sweep():
     """Called first in a module that leaves garbage which somebody could see: what there is already is not looked at."""
     if "gc" in HELD:
-        import gc
-
         gc.freeze()
 
 
 def end_sweep():
     """Called last in such a module: only what it made is looked at, and its garbage goes."""
     if "gc" in HELD:
-        import gc
-
         gc.collect()
 
 
 def free_garbage():
     """Called last in the handler's module: what INIT has made stays, so no collection has to look at it again."""
     if HELD.pop("gc", False):
-        import gc
-
         gc.freeze()
         gc.enable()
         HELD["frozen"] = True

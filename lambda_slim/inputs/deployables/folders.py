@@ -9,14 +9,12 @@ import pathspec
 from lambda_slim.base.files import repository
 from lambda_slim.inputs.git_ignored import read_ignored
 from lambda_slim.inputs.images.package import is_image
-from lambda_slim.inputs.project.artifacts import is_built
+from lambda_slim.inputs.project.artifacts import is_built, is_environment
 from lambda_slim.inputs.project.manifest import NAME as MANIFEST
 
 _IGNORE = ".gitignore"
 # What other tools write; each is made from something that is found by itself.
-_OUTPUTS = frozenset(
-    {"cdk.out", "node_modules", "site-packages", "__pycache__", "venv", "env", "build", "dist", "wheels"}
-)
+_OUTPUTS = frozenset({"cdk.out", "node_modules", "site-packages", "__pycache__", "venv", "build", "dist", "wheels"})
 _TESTS = frozenset({"test", "tests", "testing", "fixtures", "testdata", "docs", "doc"})
 
 _Specs = tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]
@@ -56,7 +54,7 @@ def _is_output(folder: Path) -> bool:
     name = folder.name.lower()
     if name in _OUTPUTS | _TESTS or name.endswith((".dist-info", ".egg-info")):
         return True
-    return (folder / "pyvenv.cfg").is_file() or (folder / MANIFEST).is_file() or is_built(folder) or is_image(folder)
+    return is_environment(folder) or (folder / MANIFEST).is_file() or is_built(folder) or is_image(folder)
 
 
 def _above(root: Path) -> _Specs:

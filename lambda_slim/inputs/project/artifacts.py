@@ -35,6 +35,11 @@ class _OpenedPackage:
     architecture: str
 
 
+def is_environment(folder: Path) -> bool:
+    """Whether a folder is a Python environment: of venv, virtualenv or conda, whatever it is called."""
+    return any((folder / sign).exists() for sign in ("pyvenv.cfg", "bin/activate", "Scripts/activate", "conda-meta"))
+
+
 def is_built(folder: Path) -> bool:
     """Whether a folder is a package that another tool built: what it requires is already in it.
 

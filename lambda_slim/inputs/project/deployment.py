@@ -9,10 +9,11 @@ from lambda_slim.base.errors import ConfigError, SeveralDeploymentsError, SlimEr
 from lambda_slim.base.files import is_odd, read_regular_text
 from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.inputs.functions.uploaded import with_code
+from lambda_slim.inputs.project.artifacts import is_environment
 from lambda_slim.inputs.project.declared import refuse_odd
 from lambda_slim.model.settings import Settings
 
-_DEPTH = 4  # folders below the target in which deployment files are looked for
+_DEPTH = 5  # folders below the target in which deployment files are looked for
 _MOST = 12  # deployment files that are read to see whether they have functions
 _SHOWN = 6
 _TEMPLATES = ("template.yaml", "template.yml", "template.json")
@@ -34,7 +35,6 @@ _ELSEWHERE = frozenset(
         "vendor",
         "vendored",
         "venv",
-        "env",
         "build",
         "dist",
         "site-packages",
@@ -135,7 +135,13 @@ def _of_other_name(folder: Path, asked: Asked) -> Deployment | None:
     from lambda_slim.inputs.functions.templates import other_templates
 
     files = list(other_templates(folder))
-    if len(files) != 1:
+    if len(files) > 1:
+        raise UsageError(
+            "which of the templates here is meant?",
+            cause=f"functions are in {', '.join(file.name for file in files[:_SHOWN])}",
+            hint=f"name one, for example {files[0].name}",
+        )
+    if not files:
         return None
     return Deployment(sam.KIND.name, files[0], with_code(_rows(sam.KIND, files[0], asked), folder))
 
@@ -245,12 +251,10 @@ def _left_out(deployment: Deployment, place: Path) -> Iterator[str]:
 
 def _folders(place: Path) -> Iterator[Path]:
     """Folders below that have a deployment file, none of them below another one."""
-    from lambda_slim.inputs.functions.kinds import KINDS
-
     base = len(place.parts)
     for name, folders, _ in os.walk(place):
         folder = Path(name)
-        if folder != place and any(kind.find(folder) for kind in KINDS):
+        if folder != place and _deploys(folder):
             folders.clear()
             yield folder
             continue
@@ -258,10 +262,18 @@ def _folders(place: Path) -> Iterator[Path]:
         folders[:] = [] if deep else sorted(inner for inner in folders if _is_looked_into(folder / inner))
 
 
+def _deploys(folder: Path) -> bool:
+    """Whether a folder has a deployment file, also a template with a name of its own."""
+    from lambda_slim.inputs.functions.kinds import KINDS
+    from lambda_slim.inputs.functions.templates import other_templates
+
+    return any(kind.find(folder) for kind in KINDS) or next(other_templates(folder), None) is not None
+
+
 def _is_looked_into(folder: Path) -> bool:
     name = folder.name
     hidden = name.startswith((".", "_")) or name.lower() in _ELSEWHERE or name.endswith((".dist-info", ".egg-info"))
-    return not (hidden or (folder / "pyvenv.cfg").is_file())
+    return not (hidden or is_environment(folder))
 
 
 def _several(place: Path, files: list[Path]) -> SeveralDeploymentsError:

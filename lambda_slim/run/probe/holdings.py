@@ -107,7 +107,7 @@ class Holdings:
         if is_a(space.get("__getattr__"), FUNCTION):
             self.rows["%s:__getattr__" % name] = [-1, sorted(key for key in space if not key.startswith("__"))]
         for key, value in list(space.items()):
-            if key.startswith("__"):
+            if key.startswith("__") and key != "__all__":
                 continue
             attempt(lambda key=key, value=value: self.value("%s:%s" % (name, key), value, name))
 

@@ -5,9 +5,10 @@ import builtins
 import json
 import sys
 
+EFFECTS = globals()["load_script"]("import_effects")  # of who executes this file
+Effects, rows_of = EFFECTS["Effects"], EFFECTS["rows_of"]
+
 LOOKS = {"globals", "locals", "vars", "exec", "eval", "__builtins__"}  # at the module's own names
-# Effects on these are seen in the state of a process.
-COMPARED = {"abc", "atexit", "codecs", "collections.abc", "logging", "numbers", "signal", "warnings"}
 LATE_ANNOTATIONS = sys.version_info >= (3, 14)  # PEP 649
 
 
@@ -18,7 +19,8 @@ class Reader(ast.NodeVisitor):
         self.bound, self.early, self.late = {}, set(), set()
         self.attributes, self.imports, self.chains = set(), [], set()
         self.depth = self.classes = 0
-        self.empty_dir = False
+        self.empty_dir = self.in_getattr = False
+        self.hidden = []  # of LOOKS, parameters of the functions around
         self.strings = LATE_ANNOTATIONS or any(
             isinstance(node, ast.ImportFrom)
             and node.module == "__future__"
@@ -33,7 +35,8 @@ class Reader(ast.NodeVisitor):
 
     def visit_Name(self, node):
         if isinstance(node.ctx, ast.Load):
-            (self.late if self.depth else self.early).add(node.id)
+            if node.id not in self.hidden:
+                (self.late if self.depth else self.early).add(node.id)
         else:
             self.bind(node.id)
 
@@ -79,9 +82,21 @@ class Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node):
-        if isinstance(node.func, ast.Name) and node.func.id == "dir" and not node.args:
-            self.empty_dir = True
+        called = node.func.id if isinstance(node.func, ast.Name) else ""
+        own = not (node.args or node.keywords or self.depth or self.classes)
+        if called in ("dir", "locals", "vars") and not own:  # names of a function, a class or another object
+            for child in (*node.args, *node.keywords):
+                self.visit(child)
+            return
+        self.empty_dir |= called == "dir"
         self.generic_visit(node)
+
+    def visit_Subscript(self, node):
+        """`globals()[name]` in the module's `__getattr__` asks for a name that is not there."""
+        if self.in_getattr and isinstance(node.ctx, ast.Load) and is_call_of(node.value, "globals"):
+            self.visit(node.slice)
+        else:
+            self.generic_visit(node)
 
     def annotations(self, node):
         """Annotations are read when a function or class is made, unless they are strings or wait."""
@@ -106,20 +121,30 @@ class Reader(ast.NodeVisitor):
         self.annotations([*(argument.annotation for argument in every if argument is not None), node.returns])
         for parameter in getattr(node, "type_params", ()):
             self.visit(parameter)
-        self.inside(node.body)
+        outer, self.in_getattr = self.in_getattr, self.in_getattr or self.is_getattr(node)
+        self.inside(node.body, arguments)
+        self.in_getattr = outer
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
-    def inside(self, body):
+    def is_getattr(self, node):
+        """Whether a function is the module's `__getattr__`."""
+        return node.name == "__getattr__" and not self.depth and not self.classes
+
+    def inside(self, body, arguments):
+        """The body of a function, with its parameters."""
+        own = [node.arg for node in ast.walk(arguments) if isinstance(node, ast.arg) and node.arg in LOOKS]
+        self.hidden += own
         self.depth += 1
         for statement in body:
             self.visit(statement)
         self.depth -= 1
+        del self.hidden[len(self.hidden) - len(own) :]
 
     def visit_Lambda(self, node):
         for default in (*node.args.defaults, *filter(None, node.args.kw_defaults)):
             self.visit(default)
-        self.inside([node.body])
+        self.inside([node.body], node.args)
 
     def visit_ClassDef(self, node):
         self.bind(node.name)
@@ -129,6 +154,11 @@ class Reader(ast.NodeVisitor):
         for statement in node.body:
             self.visit(statement)
         self.classes -= 1
+
+
+def is_call_of(node, name):
+    """Whether a node is `name()`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name and not node.args
 
 
 def left_alone(reader, tree):
@@ -147,75 +177,20 @@ def left_alone(reader, tree):
 
 def has_plain_getattr(reader, tree):
     """Whether a module has no `__getattr__`, or one that is a function without decorators."""
-    own = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "__getattr__"]
+    own = list(getattrs(tree.body))
     if reader.bound.get("__getattr__", 0) != len(own) or len(own) > 1:
         return False
     return not any(node.decorator_list for node in own)
 
 
-class Effects:
-    """The imports whose objects a module changes while it is executed: `other.limit = 3`, `other.register(x)`."""
-
-    def __init__(self, tree):
-        self.rows, self.touched, self.called = {}, set(), set()
-        for node in ast.walk(tree):
-            for name, row in rows_of(node):
-                self.rows.setdefault(name, []).append(row[:3])
-        self.own = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-        self.look(tree.body)
-
-    def look(self, body):
-        """Statements that are executed; those of a function only where it is called by a statement of its own."""
-        for node in body:
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                continue
-            for target in changed(node):
-                self.touch(root(target))
-            if root(getattr(node, "value", None)) in self.own:
-                self.touch(root(node.value))
+def getattrs(body):
+    """Definitions of the module's `__getattr__`, also under a condition."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and node.name == "__getattr__":
+            yield node
+        elif not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             for part in ("body", "orelse", "finalbody"):
-                self.look(getattr(node, part, ()))
-            self.look([row for handler in getattr(node, "handlers", ()) for row in handler.body])
-
-    def touch(self, name):
-        """Takes note of an import, or looks into a function of the module."""
-        if name in self.own and name not in self.called:
-            self.called.add(name)
-            self.look(self.own[name].body)
-        for module, attribute, level in self.rows.get(name, ()):
-            if module not in COMPARED or level:
-                self.touched.add((module, attribute, level))
-
-
-def changed(node):
-    """What a statement changes, or calls and forgets."""
-    if isinstance(node, ast.Expr):
-        return [node.value.func] if isinstance(node.value, ast.Call) else []
-    targets = getattr(node, "targets", ()) or [getattr(node, "target", None)]
-    return [target for target in targets if isinstance(target, (ast.Attribute, ast.Subscript))]
-
-
-def root(node):
-    """The name that a chain of attributes, items and calls begins with; None where it begins otherwise."""
-    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def plain_rows(node):
-    """(name, [module, attribute, level, line]) of an `import` statement."""
-    for alias in node.names:
-        row = [alias.name, "" if alias.asname else None, 0, node.lineno]
-        yield alias.asname or alias.name.partition(".")[0], row
-
-
-def rows_of(node):
-    """(name, [module, attribute, level, line]) of an import statement; nothing for any other node."""
-    if isinstance(node, ast.Import):
-        yield from plain_rows(node)
-    elif isinstance(node, ast.ImportFrom):
-        for alias in node.names:
-            yield alias.asname or alias.name, [node.module or "", alias.name, node.level, node.lineno]
+                yield from getattrs(getattr(node, part, ()))
 
 
 def statements(tree):
@@ -270,6 +245,7 @@ def scan(source, _):
         "used": used_builtins(reader),
         "imports": reader.imports,
         "bound": sorted(reader.bound),
+        "free": sorted((reader.early | reader.late) - set(reader.bound) - set(dir(builtins))),
         "touches": sorted(Effects(tree).touched, key=str),
         "uses": sorted(chain for chain in reader.chains if chain.partition(".")[0] in tops),
     }

@@ -22,10 +22,20 @@ from importlib.util import MAGIC_NUMBER, source_hash
 
 warnings.simplefilter("ignore")
 
-SCAN = {"__file__": os.path.join(os.path.dirname(os.path.abspath(__file__)), "import_scan.py")}
-with open(SCAN["__file__"], "rb") as script:
-    exec(compile(script.read(), SCAN["__file__"], "exec"), SCAN)
-scan = SCAN["scan"]
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+
+
+def load_script(name):
+    """The names of another script in this folder."""
+    place = os.path.join(FOLDER, name + ".py")
+    space = {"__file__": place, "load_script": load_script}
+    with open(place, "rb") as script:
+        exec(compile(script.read(), place, "exec"), space)
+    return space
+
+
+SCAN = load_script("import_scan")
+scan, getattrs = SCAN["scan"], SCAN["getattrs"]
 
 HELPER = "_lambda_slim_startup"
 
@@ -67,11 +77,6 @@ def waiting(node, lazy):
     return singles
 
 
-def is_getattr(node):
-    """Whether a statement defines the module's `__getattr__`."""
-    return isinstance(node, ast.FunctionDef) and node.name == "__getattr__"
-
-
 def is_head(place, node):
     """Whether a statement has to stay before all others: the docstring, or an import from `__future__`."""
     documented = not place and isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
@@ -81,11 +86,11 @@ def is_head(place, node):
 def body_of(tree, lazy):
     """The statements of a module with lazy imports, and how many of them stay before all others."""
     body, head = [], 0
+    for node in getattrs(tree.body) if lazy else ():
+        node.decorator_list = [placed(ast.Attribute(call("x").func.value, "also", ast.Load()), node.lineno)]
     for place, node in enumerate(tree.body):
         if is_head(place, node):
             head = len(body) + 1
-        if lazy and is_getattr(node):
-            node.decorator_list = [placed(ast.Attribute(call("x").func.value, "also", ast.Load()), node.lineno)]
         body += waiting(node, lazy) if isinstance(node, (ast.Import, ast.ImportFrom)) else [node]
     return body, head
 

@@ -293,6 +293,65 @@ def test_a_module_keeps_its_own_getattr(tmp_path):
     assert run(tmp_path, code)[0] == [False, "42", False, "json"]
 
 
+def test_a_module_keeps_a_getattr_that_stands_under_a_condition(tmp_path):
+    source = """\
+        import json
+        TYPE_CHECKING = False
+
+        if not TYPE_CHECKING:
+            def __getattr__(name):
+                return json.dumps(name) if name == "magic" else globals()[name]
+    """
+    lay(tmp_path, {"user.py": source}, {"user.py": {"json": [["json", None, 0]]}})
+    code = """
+        import user
+        early = "json" in sys.modules
+        print(__import__("json").dumps([early, user.json.__name__, user.magic]))
+    """
+
+    assert not scan(source).alone
+    assert run(tmp_path, code)[0] == [False, "json", '"magic"']
+
+
+OWN = """\
+    import json
+    __all__ = [name for name in dir() if not name.startswith("_")]
+
+    def __getattr__(name):
+        if name == "magic":
+            return 42
+        raise AttributeError(name)
+"""
+
+
+@pytest.mark.parametrize(("source", "magic"), [(OWN, 42), ("import json\nNAMES = dir()\n", None)])
+def test_a_package_that_looks_at_its_own_names_has_submodules_that_wait_as_attributes(tmp_path, source, magic):
+    lay(tmp_path, {"pkg/sub.py": "X = 1\n", "pkg/also.py": ""}, {})
+    place = tmp_path / "pkg" / "__init__.py"
+    text = textwrap.dedent(source)
+    place.write_text(text)
+    order = {"last": [["attach", "pkg", ["also", "sub"]]]}
+    data = compile_lazy(PYTHON, [("pkg/__init__.py", text.encode(), order)])[0]
+    (place.parent / "__pycache__" / f"__init__.{sys.implementation.cache_tag}.pyc").write_bytes(data)
+    code = """
+        import json, pkg
+        early = "pkg.sub" in sys.modules
+        listed = {"sub", "json", "also"} <= set(dir(pkg))
+        try:
+            pkg.other
+        except AttributeError as error:
+            other = str(error)
+        print(json.dumps([early, listed, pkg.sub.X, getattr(pkg, "magic", None), other, "pkg.also" in sys.modules]))
+    """
+
+    *shown, other, also = run(tmp_path, code)[0]
+    assert scan(source).alone
+    assert shown == [False, True, 1, magic]
+    assert "other" in other
+    assert not also
+    assert run(tmp_path, code.replace("pkg.sub.X", "hasattr(pkg, 'sub')"), LAMBDA_SLIM_STARTUP="eager")[0][2] is False
+
+
 def test_built_in_names_that_other_code_replaces_are_seen(tmp_path):
     lay(
         tmp_path,
@@ -329,6 +388,8 @@ def test_c_code_that_imports_a_module_by_name_gets_its_lazy_names(user):
         "import json\nexec('x = 1')\n",
         "import json\nnames = dir()\n",
         "import json, sys\nsys.modules[__name__] = json\n",
+        "import json\nnames = [name for name in vars()]\n",
+        "import json\ndef f(): return globals()['json']\n",
         "import json\ndef __getattr__(n): return json\ndef __getattr__(n): return 2\n",
         "import json\n__getattr__ = lambda name: json\n",
         "import json, sys\ndef f(): return json, sys._getframe(1).f_globals\n",
@@ -336,6 +397,19 @@ def test_c_code_that_imports_a_module_by_name_gets_its_lazy_names(user):
 )
 def test_a_module_that_looks_at_its_own_names_or_replaces_itself_is_left_alone(source):
     assert scan(source).alone
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import json\ndef __getattr__(name): return json if name == 'x' else globals()[name]\n",
+        "import json\ndef f(x): return json, vars(x), dir(x), locals()\n",
+        "import json\nclass A:\n    names = dir()\ndef f(): return json\n",
+        "import json\ndef f(globals, exec=1): return json, globals, exec, lambda: globals\n",
+    ],
+)
+def test_a_module_that_looks_at_other_names_is_not_left_alone(source):
+    assert not scan(source).alone
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,19 @@
 """Which imports may wait, from what is known of their modules."""
 
+from dataclasses import replace
+
 import pytest
 
-from lambda_slim.startup.choose import StartupEvidence, candidates, named_in, useful
+from lambda_slim.startup.choose import StartupEvidence, candidates
 from lambda_slim.startup.records import ImportTarget, ModuleScan, SourceModule
+from lambda_slim.startup.table import named_in, useful
 
 
-def module(name, *targets, package=False, first_party=False, alone="", bound=(), uses=(), unread=()):
+def module(name, *targets, package=False, first_party=False, alone="", bound=(), uses=(), unread=(), free=()):
     names = {target.attribute or target.module.partition(".")[0]: (target,) for target in targets}
     imports = frozenset((target.module, target.attribute, target.level) for target in targets)
     scan = ModuleScan(alone, names, {}, frozenset(unread), imports, frozenset({*names, *bound}), frozenset(uses))
+    scan = replace(scan, free=frozenset(free))
     path = name.replace(".", "/") + ("/__init__.py" if package else ".py")
     return SourceModule(name, path, package, first_party, scan)
 
@@ -41,13 +45,37 @@ def test_others_stay_with_the_reason(settings, why):
     assert why in reasons["a", "heavy"]
 
 
-def test_a_submodule_of_a_package_that_is_left_alone_or_has_no_file_stays_eager():
-    user = module("a", ImportTarget("pkg.sub", "thing", 0, 1), ImportTarget("space.part", "other", 0, 2))
-    packages = module("pkg", package=True, alone="it looks at its own names"), module("pkg.sub"), module("space.part")
-    names, reasons = lazy(user, *packages, loaded=["space"])
+LOOKS = "it looks at its own names"
+
+
+def test_a_submodule_of_a_package_that_is_left_alone_waits_as_its_attribute():
+    user = module("a", ImportTarget("pkg.sub", "thing", 0, 1))
+    names, _ = lazy(user, module("pkg", package=True, alone=LOOKS), module("pkg.sub"))
+
+    assert names == {("a", "thing"), ("pkg", "sub")}
+
+
+@pytest.mark.parametrize(
+    ("package", "others", "odd"),
+    [
+        (module("pkg", package=True, alone=LOOKS, free=["sub"]), [], ()),  # its own functions read the name
+        (module("pkg", package=True, alone=LOOKS), [module("b", ImportTarget("pkg", "*", 0, 1))], ()),
+        (module("pkg", package=True, alone=LOOKS), [], ("pkg",)),
+    ],
+)
+def test_a_submodule_that_has_to_be_there_with_its_package_stays_eager(package, others, odd):
+    user = module("a", ImportTarget("pkg.sub", "thing", 0, 1))
+    names, reasons = lazy(user, package, module("pkg.sub"), *others, odd=odd)
+
+    assert ("a", "thing") not in names
+    assert reasons["a", "thing"] == "`pkg.sub` would not be an attribute of its package"
+
+
+def test_a_submodule_of_a_package_without_a_file_stays_eager():
+    user = module("a", ImportTarget("space.part", "other", 0, 2))
+    names, reasons = lazy(user, module("space.part"), loaded=["space"])
 
     assert names == set()
-    assert "pkg.sub" in reasons["a", "thing"]
     assert "space.part" in reasons["a", "other"]
 
 

@@ -15,9 +15,9 @@ from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.settings import Settings, Startup, Waiting
 from lambda_slim.model.target import Target
 from lambda_slim.run.compiler import compile_modules
-from lambda_slim.startup.choose import names_of
 from lambda_slim.startup.records import SourceModule
 from lambda_slim.startup.report import lazy_rows
+from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.startup import preloaded
 from lambda_slim.tasks.startup_bench import StartupBench, compile_orders, scan_sources
 from lambda_slim.tasks.startup_levers import add_levers

@@ -374,3 +374,37 @@ def test_what_sam_has_built_by_a_makefile_is_taken_as_it_is(found):
     (function,) = found({"template.json": json.dumps(text), "Rate/app.py": None}).functions
 
     assert function.handler == "app.handler"
+
+
+TEMPLATE = """\
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.11
+      Handler: app.handler
+      Code: src
+"""
+
+
+def test_a_folder_called_env_is_looked_into_where_it_is_no_environment(found):
+    text = 'module "f" {\n  source = "terraform-aws-modules/lambda/aws"\n  handler = "app.handler"\n'
+    text += '  runtime = "python3.13"\n  source_path = "../../code"\n}\n'
+
+    project = found({"fn/env/dev/main.tf": text, "fn/code/app.py": None})
+
+    assert [function.target.runtime.name for function in project.functions] == ["python3.13"]
+
+
+def test_templates_with_names_of_their_own_count_in_folders_below(found):
+    project = found({"deploy/stack-orders.yml": TEMPLATE, "deploy/src/app.py": None})
+
+    assert [function.target.runtime.name for function in project.functions] == ["python3.11"]
+
+
+def test_of_several_templates_with_names_of_their_own_one_must_be_named(found):
+    with pytest.raises(UsageError) as caught:
+        found({"a.yml": TEMPLATE, "b.yml": TEMPLATE, "src/app.py": None})
+
+    assert caught.value.message == "which of the templates here is meant?"
+    assert "a.yml, b.yml" in caught.value.cause

@@ -1,0 +1,71 @@
+"""Reads what a module changes elsewhere while it is executed; executed by `import_scan.py`."""
+
+import ast
+
+# Effects on these are seen in the state of a process.
+COMPARED = {"abc", "atexit", "codecs", "collections.abc", "logging", "numbers", "signal", "warnings"}
+
+
+class Effects:
+    """The imports whose objects a module changes while it is executed: `other.limit = 3`, `other.register(x)`."""
+
+    def __init__(self, tree):
+        self.rows, self.touched, self.called = {}, set(), set()
+        for node in ast.walk(tree):
+            for name, row in rows_of(node):
+                self.rows.setdefault(name, []).append(row[:3])
+        self.own = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        self.look(tree.body)
+
+    def look(self, body):
+        """Statements that are executed; those of a function only where it is called by a statement of its own."""
+        for node in body:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                continue
+            for target in changed(node):
+                self.touch(root(target))
+            if root(getattr(node, "value", None)) in self.own:
+                self.touch(root(node.value))
+            for part in ("body", "orelse", "finalbody"):
+                self.look(getattr(node, part, ()))
+            self.look([row for handler in getattr(node, "handlers", ()) for row in handler.body])
+
+    def touch(self, name):
+        """Takes note of an import, or looks into a function of the module."""
+        if name in self.own and name not in self.called:
+            self.called.add(name)
+            self.look(self.own[name].body)
+        for module, attribute, level in self.rows.get(name, ()):
+            if module not in COMPARED or level:
+                self.touched.add((module, attribute, level))
+
+
+def changed(node):
+    """What a statement changes, or calls and forgets."""
+    if isinstance(node, ast.Expr):
+        return [node.value.func] if isinstance(node.value, ast.Call) else []
+    targets = getattr(node, "targets", ()) or [getattr(node, "target", None)]
+    return [target for target in targets if isinstance(target, (ast.Attribute, ast.Subscript))]
+
+
+def root(node):
+    """The name that a chain of attributes, items and calls begins with; None where it begins otherwise."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+def plain_rows(node):
+    """(name, [module, attribute, level, line]) of an `import` statement."""
+    for alias in node.names:
+        row = [alias.name, "" if alias.asname else None, 0, node.lineno]
+        yield alias.asname or alias.name.partition(".")[0], row
+
+
+def rows_of(node):
+    """(name, [module, attribute, level, line]) of an import statement; nothing for any other node."""
+    if isinstance(node, ast.Import):
+        yield from plain_rows(node)
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            yield alias.asname or alias.name, [node.module or "", alias.name, node.level, node.lineno]

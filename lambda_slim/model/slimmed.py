@@ -63,12 +63,14 @@ class BytecodeGain:
         after_us: Of INIT with bytecode; there, of loading the bytecode.
         init: Whether INIT ran.
         larger: By how many bytes the package is larger as a zip.
+        instructions: Bytes of the instructions that are compiled.
     """
 
     before_us: int
     after_us: int
     init: bool
     larger: int
+    instructions: int
 
 
 @dataclass(frozen=True, slots=True)

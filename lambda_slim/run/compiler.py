@@ -39,16 +39,16 @@ def compile_timed(
     return [(answer[4:], int.from_bytes(answer[:4], "little")) for answer in answers]
 
 
-def time_compiling(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> tuple[int, int]:
-    """CPU microseconds of compiling (path, source) pairs, and of loading their bytecode.
+def time_compiling(interpreter: Path, modules: Sequence[tuple[str, bytes]]) -> tuple[int, int, int]:
+    """CPU microseconds of compiling (path, source) pairs and of loading their bytecode, and bytes of instructions.
 
     Raises:
         RunError: the interpreter failed.
     """
     requests = [_block(path.encode()) + _block(source) for path, source in modules]
-    times = [answer.split() for answer in _spread(interpreter, ("time_compile.py",), requests)]
-    compiled, loaded = (sum(int(row[side]) for row in times) // 1000 for side in (0, 1))
-    return compiled, loaded
+    rows = [answer.split() for answer in _spread(interpreter, ("time_compile.py",), requests)]
+    compiled, loaded, size = (sum(int(row[side]) for row in rows) for side in range(3))
+    return compiled // 1000, loaded // 1000, size
 
 
 def compile_lazy(

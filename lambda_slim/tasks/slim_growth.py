@@ -1,4 +1,4 @@
-"""Bytecode that makes a package larger than it was: does it pay, as measured?"""
+"""Bytecode that makes a package larger than it was: what does it save?"""
 
 import zipfile
 from dataclasses import replace
@@ -14,7 +14,7 @@ from lambda_slim.run.compiler import time_compiling
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.shared_layer import source_of
 
-_LEAST_US = 5000  # of CPU, below which times differ from run to run
+_LITTLE = 4 << 10  # bytes of instructions that compile in less than 5 ms: counted, as times differ from run to run
 
 
 def gain_of(
@@ -35,14 +35,14 @@ def gain_of(
     larger = _growth(report)
     if larger <= 0 or not (report.package and report.package.bytecode_bytes):
         return None
-    proof = report.proof
-    if proof and all(proof.init_us):
-        return BytecodeGain(*proof.init_us, init=True, larger=larger)
     interpreter = find_interpreter(function.target, settings.interpreter)
     if interpreter is None:
         return None
-    before, after = time_compiling(interpreter, _sources(packed, unpacked(origin)))
-    return BytecodeGain(before, after, init=False, larger=larger)
+    before, after, size = time_compiling(interpreter, _sources(packed, unpacked(origin)))
+    proof = report.proof
+    if proof and all(proof.init_us):
+        return BytecodeGain(*proof.init_us, init=True, larger=larger, instructions=size)
+    return BytecodeGain(before, after, init=False, larger=larger, instructions=size)
 
 
 def _growth(report: FunctionReport) -> int:
@@ -63,7 +63,10 @@ def _sources(packed: Path, origin: Path) -> list[tuple[str, bytes]]:
 
 
 def without_bytecode(gain: BytecodeGain | None, settings: Settings) -> Settings | None:
-    """The settings by which a package ships no bytecode, where that makes it larger and saves next to nothing."""
-    if gain is None or settings.bytecode is not Bytecode.AUTO or gain.before_us - gain.after_us >= _LEAST_US:
+    """The settings by which a package ships no bytecode, where that makes it larger and has next to no code.
+
+    Times do not decide: the same package would have other bytes on another run.
+    """
+    if gain is None or settings.bytecode is not Bytecode.AUTO or gain.instructions >= _LITTLE:
         return None
     return replace(settings, bytecode=Bytecode.NONE)

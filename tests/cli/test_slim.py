@@ -377,7 +377,7 @@ TEXT = f"TEXT = {'x' * 40_000!r}\n"
 
 
 @pytest.mark.parametrize(("module", "pays"), [(CODE, True), (TEXT, False)])
-def test_a_zip_grows_by_bytecode_only_where_that_was_measured_to_pay(tmp_path, capsys, module, pays):
+def test_a_zip_grows_by_bytecode_only_where_there_is_code_to_compile(tmp_path, capsys, module, pays):
     build = sam_build(tmp_path, {"A": ("A", "app.handler")})
     (build / "A" / "shared.py").write_text(module + "def answer(event):\n    return event\n")
 

@@ -151,8 +151,8 @@ class Proof:
         rolled_back: Files that were left out and came back, with the difference.
         notes: What it cannot vouch for.
         init_us: CPU time of INIT of the full package, source only, and of the slim one, in microseconds, as the runs
-            of the proof had it; 0 where they did not get that far. The full package was run from bytecode; what it took
-            to compile the modules that INIT loads is added.
+            of the proof had it; 0 where they did not get that far. Of functions that share a folder, the first has the
+            full package run from source; to those of the others is added what compiling the modules of INIT took.
     """
 
     result: str

@@ -16,17 +16,17 @@ _ELSEWHERE = re.compile(
 )
 
 
-def fails_anywhere(proof: Proof, *, layers_known: bool = True) -> bool:
+def fails_anywhere(proof: Proof, *, layers_here: bool = True) -> bool:
     """Whether INIT of the full package failed, and nothing says that it misses what only Lambda has.
 
     Args:
         proof: The proof.
-        layers_known: Whether it is known what the function's layers hold; else one may have a module that is missing.
+        layers_here: Whether all layers lie on this machine; else one of them may have a module that is missing.
     """
     if proof.result != "does-not-start":
         return False
     told = proof.notes[0]
-    if not layers_known and "No module named" in told:
+    if not layers_here and "No module named" in told:
         return False
     elsewhere = _ELSEWHERE.search(told) or any(note.startswith("it asked for ") for note in proof.notes)
     return _CODE.search(told) is not None or not elsewhere

@@ -198,8 +198,8 @@ def _proved(
     began = _candidate(planned, shaped)
     candidate, proof = prove(began, remake, planned.function, planned.settings, progress, grounds)
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
-        known = all(layer.readable or layer.known for layer in planned.function.layers)
-        asked_for = not planned.settings.level_why or fails_anywhere(proof, layers_known=known)
+        here = all(layer.readable for layer in planned.function.layers)
+        asked_for = not planned.settings.level_why or fails_anywhere(proof, layers_here=here)
         why = planned.settings.level_why and "not provable here"
         safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE, level_why=why))
         return safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes)

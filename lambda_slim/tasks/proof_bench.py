@@ -110,19 +110,23 @@ class ProofBench:
         return bool(self.base and self.base.session.sdk)
 
     def start(self) -> None:
-        """The full package's first life: from the bytecode that is made anyway, or from source where that fails.
+        """The full package's first life: from source where nobody has run it yet, as other tools ship it.
+
+        A later function's is from bytecode, unless it fails that way. The bytecode that ships has no columns, say, so
+        that something has to show what needs them.
 
         Raises:
             RunError: the full package came to a limit.
         """
         run = functools.partial(self.run, self.full, sdk=self.ground.sdk or None)
-        quick = functools.partial(run, bytecode=self.ground.bytecode)
-        base = first_life(quick, self.full, self.settings.ignore_fields)
-        compiling_us = self._compiling_us(base.session.loaded_at_init)
-        if base.dead and self.compiled:  # with what other tools ship it may start
-            base, compiling_us = first_life(run, self.full, self.settings.ignore_fields), 0
-        self.base, self.ground.sdk = base, bool(base.session.sdk)
-        self.full_us = base.session.init_us and base.session.init_us + compiling_us
+        bytecode = self.ground.bytecode if self.ground.runs else None
+        base = first_life(functools.partial(run, bytecode=bytecode), self.full, self.settings.ignore_fields)
+        if base.dead and bytecode:
+            base, bytecode = first_life(run, self.full, self.settings.ignore_fields), None
+        self.base = base
+        self.ground.runs, self.ground.sdk = self.ground.runs + 1, bool(base.session.sdk)
+        more_us = self._compiling_us(base.session.loaded_at_init) if bytecode else 0
+        self.full_us = base.session.init_us and base.session.init_us + more_us
 
     def _compiling_us(self, modules: Iterable[str]) -> int:
         """How much longer INIT takes from source, by the time that it took to compile these modules."""

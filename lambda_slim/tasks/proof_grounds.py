@@ -31,12 +31,14 @@ class FullPackage:
         folder: The package.
         bytecode: What its sources compile to, where Python finds it; not below the package.
         states: What its files were when it was laid.
+        runs: Functions that were run from it before.
         sdk: Whether the last of them needed boto3 beside it; None where none was run.
     """
 
     folder: Path
     bytecode: Path
     states: States
+    runs: int = 0
     sdk: bool | None = None
 
 

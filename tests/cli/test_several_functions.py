@@ -71,6 +71,19 @@ def test_build_has_it_in_its_report(project):
     assert sharing["layer"] is None
 
 
+def test_what_only_source_has_shows_in_the_first_run_of_the_full_package(tool):
+    """Bytecode in the place of source has no columns, and that which runs of the full package get has none either."""
+    tool.write("lib.py", "def columns():\n    return next(iter(columns.__code__.co_positions()))[2] is not None\n")
+    tool.write("lib-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: lib\nVersion: 1\n")
+    tool.write("lib-1.dist-info/RECORD", "lib.py,,\nlib-1.dist-info/METADATA,,\nlib-1.dist-info/RECORD,,\n")
+    tool.write("app.py", "import lib\n\n\ndef handler(event, context):\n    return lib.columns()\n" + "# text\n" * 2000)
+    event = tool.write("event.json", "{}")
+    done = tool("build", "--level", "reach", "--event", event, "--bytecode", "only", "--json", "-")
+    (row,) = json.loads(done.stdout)["functions"]
+
+    assert "answered differently in two runs of the full package" in " ".join(row["proof"]["notes"])
+
+
 def test_init_of_every_function_is_told_before_and_after(project):
     done = project("build", "--level", "reach", "--json", "-")
     proofs = {row["name"]: row["proof"] for row in json.loads(done.stdout)["functions"]}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lambda_slim.base.errors import ConfigError, PackageError, SlimError, UsageError
+from lambda_slim.base.errors import ConfigError, PackageError, SlimError, UsageError, error_text
 from lambda_slim.base.files import is_there
 from lambda_slim.inputs.builds import cdk, plain, sam, serverless
 from lambda_slim.inputs.builds.contents import check_contents
@@ -56,7 +56,7 @@ def _by_manifest(folder: Path) -> BuildOutput | None:
         except OSError as error:
             raise PackageError(
                 f"what `{folder.name}` says of its functions cannot be read",
-                cause=f"{Path(error.filename or folder).name}: {error.strerror or error}",
+                cause=f"{Path(error.filename or folder).name}: {error_text(error)}",
                 hint="make it readable, or build again as this user",
             ) from error
         except (ValueError, AttributeError, TypeError, KeyError) as error:

@@ -1,9 +1,13 @@
 """The function of a folder that no deployment file names: the code itself shows its handler."""
 
+import ast
+from collections.abc import Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
-from lambda_slim.base.files import read_loosely
+from lambda_slim.base.files import read_loosely, read_regular
+from lambda_slim.formats.python_source import parse_python
 from lambda_slim.inputs.functions.code import (
     LIKELY,
     NEAR,
@@ -12,6 +16,7 @@ from lambda_slim.inputs.functions.code import (
     HandlerCandidate,
     candidates,
     handler_of,
+    modules,
 )
 from lambda_slim.inputs.functions.code_roots import root_of
 from lambda_slim.inputs.functions.names import plain_name
@@ -24,6 +29,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 
 _SHOWN = 6  # candidates that a question names
+_MOST_MODULES = 40  # modules that are looked into for their functions
 
 
 def plain_functions(place: Path, settings: Settings, warnings: list[str]) -> list[Function]:
@@ -91,7 +97,7 @@ def _choose(place: Path, warnings: list[str]) -> list[HandlerPlace]:
     seen = candidates(place)
     sure = _best(seen, place)
     if not sure:
-        raise _nothing(place.name, seen, warnings)
+        raise _nothing(place, place.name, seen, warnings)
     first = sure[0] if len(sure) == 1 else _leading(sure, place)
     if first is None:
         if separate := separate_functions(sure, place):
@@ -156,10 +162,29 @@ def _which(name: str, seen: list[HandlerCandidate]) -> UsageError:
     )
 
 
-def _nothing(name: str, seen: tuple[HandlerCandidate, ...], warnings: list[str]) -> NothingToDoError:
+def _functions(folder: Path) -> str:
+    """The functions of a folder's modules with what they take, as a clause: none of them looks like a handler."""
+    told = list(chain.from_iterable(_taken_by(file, folder) for file in islice(modules(folder), _MOST_MODULES)))
+    return f"; seen, and like no handler: {_listed(told)}" if told else "; no module has a function"
+
+
+def _taken_by(file: Path, folder: Path) -> Iterator[str]:
+    """`near.run (line 1) takes (a, b)` of each function of a module."""
+    module = ".".join(file.relative_to(folder).with_suffix("").parts)
+    try:
+        body = parse_python(read_regular(file)).body
+    except (OSError, SyntaxError, ValueError):
+        return
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            names = ", ".join(argument.arg for argument in [*node.args.posonlyargs, *node.args.args])
+            yield f"{module}.{node.name} (line {node.lineno}) takes ({names})"
+
+
+def _nothing(folder: Path, name: str, seen: tuple[HandlerCandidate, ...], warnings: list[str]) -> NothingToDoError:
     passed = "".join(f"; {text}" for text in warnings[:6])
     near = [_reason(candidate) for candidate in seen if candidate.sure == NEAR]
-    told = f"; the nearest: {_listed(near)}" if near else "; no module has a function that looks like one"
+    told = f"; the nearest: {_listed(near)}" if near else _functions(folder)
     return NothingToDoError(
         f"no handler found in `{name}`",
         cause="looked for a deployment file (template.yaml, serverless.yml, *.tf, cdk.out, …), and in all modules for "
@@ -185,4 +210,4 @@ def obvious_handler(folder: Path, name: str) -> str:
         return sure[0].handler
     if sure:
         raise _which(name, sure)
-    raise _nothing(name, seen, [])
+    raise _nothing(folder, name, seen, [])

@@ -44,7 +44,21 @@ class Nearest:
 
     def hint(self, name: str) -> str:
         """What to do about a missing module."""
-        return self._standard(name) or self._declaration(name) or self._near(name) or self._add(name)
+        return (
+            self._standard(name) or self._declaration(name) or self._itself(name) or self._near(name) or self._add(name)
+        )
+
+    def _itself(self, name: str) -> str:
+        """Of the folder whose content is the package, or of one above it: in the package it is not there."""
+        top, source = name.partition(".")[0], self.function.source
+        above = next((folder for folder in (source, *source.parents) if folder.name == top), None)
+        if self.function.artifact is not None or above is None or self.root not in (above, *above.parents):
+            return ""
+        where = "" if above == source else f" below {source.name}/"
+        return (
+            f"`{top}` is the folder of the code itself, and the package has what lies in it{where} at its root: "
+            f"import without `{top}.`, or deploy the folder above"
+        )
 
     def _standard(self, name: str) -> str:
         top = name.partition(".")[0]

@@ -32,12 +32,12 @@ def test_what_lambda_may_have(error):
     assert not fails_anywhere(proof(error))
 
 
-def test_a_layer_that_is_not_known_may_have_what_is_missing():
+def test_a_layer_that_is_not_here_may_have_what_is_missing():
     missing = proof("Runtime.ImportModuleError: Unable to import module 'app': No module named 'aws_lambda_powertools'")
 
     assert fails_anywhere(missing)
-    assert not fails_anywhere(missing, layers_known=False)
-    assert fails_anywhere(proof("NameError: name 'x' is not defined"), layers_known=False)
+    assert not fails_anywhere(missing, layers_here=False)
+    assert fails_anywhere(proof("NameError: name 'x' is not defined"), layers_here=False)
 
 
 @pytest.mark.parametrize(

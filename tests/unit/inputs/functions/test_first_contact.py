@@ -408,3 +408,10 @@ def test_of_several_templates_with_names_of_their_own_one_must_be_named(found):
 
     assert caught.value.message == "which of the templates here is meant?"
     assert "a.yml, b.yml" in caught.value.cause
+
+
+def test_where_no_function_looks_like_a_handler_those_that_are_there_are_named(found):
+    with pytest.raises(NothingToDoError) as caught:
+        found({"src/near.py": "def run(a, b, c):\n    return 2\n", "src/data.py": "X = 1\n"})
+
+    assert "seen, and like no handler: src.near.run (line 1) takes (a, b, c)" in caught.value.cause

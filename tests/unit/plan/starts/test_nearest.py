@@ -133,3 +133,10 @@ def test_metadata_that_is_missing(tmp_path):
 
     assert about.metadata_hint("my-app").startswith("its version is not written in pyproject.toml")
     assert about.metadata_hint("six") == "add six to the requirements, or catch PackageNotFoundError"
+
+
+def test_the_folder_of_the_code_itself_is_told_as_such(tmp_path):
+    hint = nearest(tmp_path / "src").hint("src.helpers")
+
+    assert hint.startswith("`src` is the folder of the code itself, and the package has what lies in it at its root")
+    assert "folder of the code" not in nearest(tmp_path / "src").hint("requests")

@@ -44,7 +44,10 @@ class CompiledTexts:
             vars(module).setdefault("exec", self.exec)
 
     def stop(self, root):
-        """What was compiled until now, the first time; no more is remembered. File names below the package's folder say too little."""
+        """What was compiled until now; from here on nothing is remembered.
+
+        A file name below the package's folder is another one on Lambda, so such texts are left out.
+        """
         if builtins.compile == self.compile:
             builtins.compile = self.plain
         space = vars(sys.modules.get("dataclasses", builtins))

@@ -41,15 +41,15 @@ def find_leftovers(own: Mapping[str, File], module: str, source: Path, top: Path
     reasons |= {path: "git ignores it" for path in _ignored(own, module, source, top) if path not in reasons}
     words = _words(own.values(), reasons) if reasons else frozenset()
     left = {path: why for path, why in reasons.items() if words.isdisjoint(_names(path, whole=why != "git ignores it"))}
-    return {**left, **dict.fromkeys(_in_folders_of_ours(own, source), _BUILT)}
+    return {**left, **dict.fromkeys(_outputs_of_ours(own, source), _BUILT)}
 
 
-def _in_folders_of_ours(own: Mapping[str, File], source: Path) -> Iterator[str]:
-    """Package paths of files in folders below the source that `build --format folder` wrote."""
+def _outputs_of_ours(own: Mapping[str, File], source: Path) -> Iterator[str]:
+    """Package paths of zips, and of files in folders, that `build` wrote below the source for whatever function."""
     above = {folder for file in own.values() for folder in file.source.parents if folder.is_relative_to(source)}
     ours = {folder / row.zip for folder in above for row in read_manifest(folder)}
     for path, file in own.items() if ours else ():
-        if not ours.isdisjoint(file.source.parents):
+        if not ours.isdisjoint((file.source, *file.source.parents)):
             yield path
 
 

@@ -9,7 +9,7 @@ from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot,
 from lambda_slim.startup.table import is_attribute, names_of, wanted, without
 from lambda_slim.tasks.startup_bench import Life, StartupBench
 
-_TRIES = 3  # of single imports that load a module; then it is every one that leads to it
+_TRIES = 5  # of single imports that load a module; then it is every one that leads to it
 
 
 @dataclass(slots=True)
@@ -28,6 +28,10 @@ class StartupWork:
     searches: int = 0
     tries: dict[str, int] = field(default_factory=dict)  # module -> imports that were made eager to load it
     made: dict[str, list[NameOf]] = field(default_factory=dict)  # the same, those of this round
+    written: dict[str, frozenset[str]] = field(default_factory=dict)  # module -> those that it imports at its top
+    importers: dict[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # module -> those that import it, at any distance
     settled: bool = False  # the last life was of this table, and everything is as in the eager package
 
     @property
@@ -70,17 +74,21 @@ def loading(work: StartupWork, modules: Collection[str], brought: frozenset[str]
 
 def _loading_one(work: StartupWork, other: str, brought: frozenset[str]) -> list[NameOf]:
     """An import of the module in what is loaded where it is missed; every name that leads to it where there is none."""
-    loaded = work.life.snapshots[0].modules if work.life and work.life.snapshots else frozenset()
+    loaded = _at_init(work)
     made = work.made.setdefault(other, [])
     if any(module in brought | loaded for module, _ in made):
         return []
-    names = list(_leading_to(work, other))
-    near = next(filter(None, (_bringing(work, other, names, place) for place in (brought, loaded))), [])
+    near = next(filter(None, (_bringing(work, other, names_of(work.table), place) for place in (brought, loaded))), [])
     if not near or work.tries.get(other, 0) >= _TRIES:
-        return names
+        return list(_leading_to(work, other))
     made.append(min(near, key=lambda name: _price(work, other, name)))
     work.tries[other] = work.tries.get(other, 0) + 1
     return made[-1:]
+
+
+def _at_init(work: StartupWork) -> frozenset[str]:
+    """The modules that INIT of the lazy package has loaded."""
+    return work.life.snapshots[0].modules if work.life and work.life.snapshots else frozenset()
 
 
 def _bringing(work: StartupWork, other: str, names: Iterable[NameOf], place: frozenset[str]) -> list[NameOf]:
@@ -89,14 +97,53 @@ def _bringing(work: StartupWork, other: str, names: Iterable[NameOf], place: fro
 
 
 def _brings(work: StartupWork, other: str, name: NameOf) -> bool:
-    """Whether an import statement names a module, or was seen to load it."""
-    return is_statement(work.table, name) and (other in wants_of(work, *name) or other in _brought(work, name))
+    """Whether an import statement names a module, was seen to load it, or imports what imports it."""
+    if not is_statement(work.table, name):
+        return False
+    wants = wants_of(work, *name)
+    return other in wants or other in _brought(work, name) or not wants.isdisjoint(_importers(work, other))
 
 
-def _price(work: StartupWork, other: str, name: NameOf) -> tuple[bool, int, int]:
+def _price(work: StartupWork, other: str, name: NameOf) -> tuple[int, int, int]:
     """What names the module comes first, as the eager package loads it; then what loads the fewest modules."""
-    indirect = other not in wants_of(work, *name)
-    return indirect, len(_brought(work, name)) if indirect else 0, work.eager_lives[0][-1].order.index(name[0])
+    wants, order = wants_of(work, *name), work.eager_lives[0][-1].order.index(name[0])
+    if other in wants:
+        return 0, 0, order
+    brought = _brought(work, name)
+    if other in brought:
+        return 1, len(brought), order
+    return 2, len(_imported(work, wants) - _at_init(work)), order
+
+
+def _importers(work: StartupWork, other: str) -> frozenset[str]:
+    """Modules whose own import loads another one, by what is written at their top, directly or by others."""
+    if other not in work.importers:
+        importers, more = {other}, {other}
+        while more:
+            more = {name for name in work.evidence.modules if not more.isdisjoint(_written(work, name))} - importers
+            importers |= more
+        work.importers[other] = frozenset(importers - {other})
+    return work.importers[other]
+
+
+def _imported(work: StartupWork, wants: Iterable[str]) -> frozenset[str]:
+    """The modules that the import of some loads, by what is written at the top of each."""
+    every, todo = set(wants), list(wants)
+    while todo:
+        more = _written(work, todo.pop()) - every
+        every |= more
+        todo += more
+    return frozenset(every)
+
+
+def _written(work: StartupWork, module: str) -> frozenset[str]:
+    """The modules that the imports at the top of a module ask for."""
+    source = work.evidence.modules.get(module)
+    if source is not None and module not in work.written:
+        targets = (target for rows in source.scan.names.values() for target in rows)
+        parts = {part for target in targets for part in wanted(source, target, work.evidence.loaded)}
+        work.written[module] = frozenset(parts - {module})
+    return work.written.get(module, frozenset())
 
 
 def _brought(work: StartupWork, name: NameOf) -> frozenset[str]:

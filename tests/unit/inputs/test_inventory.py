@@ -9,6 +9,7 @@ import pytest
 from lambda_slim.base.errors import PackageError
 from lambda_slim.inputs.file_kinds import kind_of
 from lambda_slim.inputs.inventory import INSTALLER, take_inventory, tree_files
+from lambda_slim.inputs.project.manifest import BuiltPackage, write_manifest
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, FileKind
 from lambda_slim.model.function import Function
@@ -300,6 +301,21 @@ def test_what_was_built_from_a_project_is_no_part_of_it(tmp_path, names):
 
     assert set(found) == {"app.py", "data.zip", "dist/notes.txt"}
     assert warnings == ("dist/F.zip: left out: a package that was built before",)
+
+
+def test_what_was_built_for_another_function_below_is_no_part_of_it(tmp_path):
+    write(tmp_path, "app.py", "other/main.py", "other/dist/kept.txt")
+    place = tmp_path / "other" / "dist"
+    make_package(place / "Two.zip", "main.py")
+    assert "other/dist/Two.zip" in take(tmp_path)[0]
+    row = BuiltPackage("Two", "Two.zip", "", "main.handler", "python3.12", "x86_64", "..", "", "", "yes")
+    write_manifest(place, [row])
+
+    files, warnings = take(tmp_path)
+
+    assert "other/dist/Two.zip" not in files
+    assert "other/dist/kept.txt" in files
+    assert "other/dist/Two.zip: left out: a package that was built before" in warnings
 
 
 def test_a_package_that_the_code_reads_stays(tmp_path):

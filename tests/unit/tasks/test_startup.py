@@ -726,6 +726,29 @@ DUPLICATE = """\
 """
 
 
+def test_an_effect_that_is_several_imports_away_is_found_without_a_search(package):
+    made = package(
+        {
+            "app.py": """\
+                import front
+                import heavy
+
+                def handler(event, context):
+                    return [front.x, heavy.x] if event.get("front") else "light"
+            """,
+            "front.py": "import middle\nx = 1\n\ndef use():\n    return middle\n",
+            "middle.py": "import hook\n\ndef use():\n    return hook\n",
+            "hook.py": "import os\nos.environ['HOOKED'] = 'yes'\n",
+            "heavy.py": "import fractions\nx = 2\n\ndef use():\n    return fractions\n",
+        }
+    )
+
+    assert made.work.searches == 0
+    assert ("app", "heavy") in made.lazy
+    assert not {("app", "front"), ("front", "middle"), ("middle", "hook")} & made.lazy
+    made.same({"front": 1})
+
+
 @pytest.mark.parametrize("place", ["app.py", "kinds.py"])
 def test_garbage_of_init_that_others_can_see_is_collected_where_it_is_made(package, place):
     sources = {"app.py": DUPLICATE}

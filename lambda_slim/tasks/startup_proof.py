@@ -11,7 +11,7 @@ from lambda_slim.startup.records import NameOf, Reading
 from lambda_slim.startup.table import named_in, names_of, useful, without
 from lambda_slim.tasks.startup_bench import StartupBench
 from lambda_slim.tasks.startup_levers import garbage_round, levers_of
-from lambda_slim.tasks.startup_work import StartupWork, is_statement, key_of, loading, wants_of
+from lambda_slim.tasks.startup_work import StartupWork, at_init, is_statement, key_of, loading, wants_of
 
 _ROUNDS = 20
 _SEARCHES = 3
@@ -51,10 +51,17 @@ def _round(work: StartupWork) -> bool:
         named = named_in((difference.slim for difference in told), work.table)
         if named:
             work.drop(named, why)
-        else:
+        elif work.life.snapshots or not _load_registered(work):
             _search(work, why)
         return True
     return _keep_needed(work) or _state_round(work) or _name_round(work) or garbage_round(work)
+
+
+def _load_registered(work: StartupWork) -> bool:
+    """Makes the names eager that load what leaves something in modules of a failed INIT; whether there were any."""
+    first, second = work.eager_lives
+    pairs = effects(first[0], second[0], first[0], work.evidence.modules)
+    return _load_missing(work, unpaired(pairs, at_init(work)))
 
 
 def _keep_needed(work: StartupWork) -> bool:

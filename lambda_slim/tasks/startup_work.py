@@ -74,7 +74,7 @@ def loading(work: StartupWork, modules: Collection[str], brought: frozenset[str]
 
 def _loading_one(work: StartupWork, other: str, brought: frozenset[str]) -> list[NameOf]:
     """An import of the module in what is loaded where it is missed; every name that leads to it where there is none."""
-    loaded = _at_init(work)
+    loaded = at_init(work)
     made = work.made.setdefault(other, [])
     if any(module in brought | loaded for module, _ in made):
         return []
@@ -86,9 +86,27 @@ def _loading_one(work: StartupWork, other: str, brought: frozenset[str]) -> list
     return made[-1:]
 
 
-def _at_init(work: StartupWork) -> frozenset[str]:
-    """The modules that INIT of the lazy package has loaded."""
-    return work.life.snapshots[0].modules if work.life and work.life.snapshots else frozenset()
+def at_init(work: StartupWork) -> frozenset[str]:
+    """The modules that INIT of the lazy package has loaded; where it did not end, those that it loads as written."""
+    if work.life and work.life.snapshots:
+        return work.life.snapshots[0].modules
+    loaded: set[str] = set()
+    todo = {work.bench.function.module}
+    while todo:
+        name = todo.pop()
+        fresh = {name, *(name[:place] for place, letter in enumerate(name) if letter == ".")} - loaded
+        loaded |= fresh
+        todo |= {part for module in fresh for part in _asked_at_once(work, module)} - loaded
+    return frozenset(loaded)
+
+
+def _asked_at_once(work: StartupWork, module: str) -> Iterator[str]:
+    """The modules that the imports at the top of a module ask for, without those that wait."""
+    source, waiting = work.evidence.modules.get(module), work.table.get(module, {})
+    if source is not None:
+        for name, targets in source.scan.names.items():
+            if name not in waiting:
+                yield from (part for target in targets for part in wanted(source, target, work.evidence.loaded))
 
 
 def _bringing(work: StartupWork, other: str, names: Iterable[NameOf], place: frozenset[str]) -> list[NameOf]:
@@ -112,7 +130,7 @@ def _price(work: StartupWork, other: str, name: NameOf) -> tuple[int, int, int]:
     brought = _brought(work, name)
     if other in brought:
         return 1, len(brought), order
-    return 2, len(_imported(work, wants) - _at_init(work)), order
+    return 2, len(_imported(work, wants) - at_init(work)), order
 
 
 def _importers(work: StartupWork, other: str) -> frozenset[str]:

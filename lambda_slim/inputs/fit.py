@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,17 +76,73 @@ def uv_misfit(
     """
     top = folder / "pyproject.toml"
     root = read(top) if top.is_file() else {}
+    projects: dict[str, Mapping[str, Any] | None] = {}
+    for said, package in _local_packages(lock):
+        path = folder / said / "pyproject.toml"
+        table = read(path) if path.is_file() else None
+        projects[said] = None if table is None else as_table(table.get("project"))
+        if table is None:
+            continue
+        places = [(table_at(table, "tool", "uv"), said), (table_at(root, "tool", "uv"), "")]
+        if why := _member_misfit(package, as_table(table.get("project")), environment, places):
+            return why
+    if why := _python_misfit(str(lock.get("requires-python", "")), projects.values()):
+        return why
+    if why := _workspace_misfit(projects, root, folder, read):
+        return why
+    return _manifest_misfit(as_table(lock.get("manifest")), root) if root else ""
+
+
+def _local_packages(lock: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The folder, from the lock's, and the row of each package that is a project and no distribution."""
     for package in as_rows(lock.get("package")):
         source = as_table(package.get("source"))
         said = next((source[key] for key in ("virtual", "editable", "directory") if key in source), None)
-        path = folder / str(said) / "pyproject.toml"
-        if said is None or not path.is_file():
-            continue
-        table = read(path)
-        places = [(table_at(table, "tool", "uv"), str(said)), (table_at(root, "tool", "uv"), "")]
-        if why := _member_misfit(package, as_table(table.get("project")), environment, places):
-            return why
-    return _manifest_misfit(as_table(lock.get("manifest")), root) if root else ""
+        if said is not None:
+            yield str(said), package
+
+
+def _python_misfit(locked: str, projects: Collection[Mapping[str, Any] | None]) -> str:
+    """Whether the members are for other versions of Python than the lock: uv locks for those that all of them allow.
+
+    Nothing is said where a member is not at hand.
+    """
+    asked = [str(project["requires-python"]) for project in projects if project and "requires-python" in project]
+    if not locked or not asked or None in projects:
+        return ""
+    every = _pythons(*asked)
+    if every is None or every == _pythons(locked):
+        return ""
+    return f"requires-python is {', '.join(sorted(set(asked)))}, and the lock is for {locked}"
+
+
+def _pythons(*specifiers: str) -> frozenset[str] | None:
+    """The versions of Python 3 that all of some specifiers allow, by samples; None where one cannot be read."""
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        sets = [SpecifierSet(text) for text in specifiers]
+    except InvalidSpecifier:
+        return None
+    patches = {0, 1, 99, *(int(digits) for text in specifiers for digits in re.findall(r"3\.\d+\.(\d{1,2})", text))}
+    samples = (f"3.{minor}.{patch}" for minor in range(6, 20) for patch in patches)
+    return frozenset(version for version in samples if all(version in row for row in sets))
+
+
+def _workspace_misfit(
+    projects: Mapping[str, Any], root: Mapping[str, Any], folder: Path, read: Callable[[Path], dict[str, Any]]
+) -> str:
+    """A member that the workspace has and the lock has not."""
+    workspace = table_at(root, "tool", "uv", "workspace")
+    excluded = [str(pattern) for pattern in workspace.get("exclude", ())]
+    known = {Path(place) for place in projects}
+    for pattern in workspace.get("members", ()):
+        for path in sorted(folder.glob(f"{pattern}/pyproject.toml")) if "**" not in str(pattern) else ():
+            place = path.parent.relative_to(folder)
+            if place not in known and not any(place.match(other) for other in excluded):
+                name = as_table(read(path).get("project")).get("name")
+                return f"{name} is a member of the workspace and not locked" if name else ""
+    return ""
 
 
 _Places = Sequence[tuple[Mapping[str, Any], str]]  # see `asked_place`

@@ -154,3 +154,58 @@ def test_what_a_requirements_file_was_compiled_from(tmp_path, head, names):
         (tmp_path / name).touch()
 
     assert [path.name for path in compiled_from(head, tmp_path)[0]] == names
+
+
+MEMBERS = """
+version = 1
+requires-python = ">=3.11, <3.14"
+[manifest]
+members = ["a", "root"]
+[[package]]
+name = "a"
+version = "1"
+source = { virtual = "packages/a" }
+[[package]]
+name = "root"
+version = "1"
+source = { virtual = "." }
+"""
+ROOT = """
+[project]
+name = "root"
+version = "2"
+requires-python = "%s"
+[tool.uv.workspace]
+members = ["packages/*"]
+exclude = ["packages/old*"]
+"""
+
+
+def write_member(tmp_path, name, python='requires-python = ">=3.10"'):
+    (place := tmp_path / "packages" / name).mkdir(parents=True)
+    (place / "pyproject.toml").write_text(f'[project]\nname = "{name}"\nversion = "1"\n{python}\n')
+
+
+@pytest.mark.parametrize(
+    ("python", "told"),
+    [
+        (">=3.11,<3.14", ""),
+        (">=3.11, !=3.14.*, <3.15", ""),
+        (">=3.12", "requires-python is >=3.10, >=3.12, and the lock is for >=3.11, <3.14"),
+        (">=3.11.4,<3.14", "requires-python is >=3.10, >=3.11.4,<3.14, and the lock is for >=3.11, <3.14"),
+        ("3.11 or so", ""),  # another error
+    ],
+)
+def test_a_lock_is_for_the_versions_of_python_that_all_members_allow(tmp_path, python, told):
+    write_member(tmp_path, "a")
+
+    assert why(tmp_path, ROOT % python, MEMBERS) == told
+
+
+def test_a_member_more_is_told_and_one_that_is_excluded_or_not_at_hand_is_not(tmp_path):
+    write_member(tmp_path, "old-one")
+    (tmp_path / "packages" / "notes").mkdir()
+    assert why(tmp_path, ROOT % ">=3.13", MEMBERS) == ""  # `packages/a` is not at hand, so nothing is known of Python
+
+    write_member(tmp_path, "b")
+    assert why(tmp_path, ROOT % ">=3.11,<3.14", MEMBERS) == "b is a member of the workspace and not locked"

@@ -8,22 +8,25 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.declarations import NAME, OPTION, lines_of, read_text
 
 
-def refuse_unchecked(path: Path, texts: Sequence[str]) -> None:
+def refuse_unchecked(path: Path, texts: Sequence[str], others: Sequence[Path] = ()) -> None:
     """A hash that stands in a constraint alone would not be checked.
 
     Args:
         path: A requirements file.
         texts: Its text, and those of the files that it includes.
+        others: Constraints that the environment names (`UV_CONSTRAINT`).
 
     Raises:
         LockError: there is such a hash.
         ResolveError: a file cannot be read.
     """
-    if not any("--hash" in text for text in texts[1:]):
+    if not others and not any("--hash" in text for text in texts[1:]):
         return
     required: set[str] = set()
     constrained: set[str] = set()
     _gather(path, required, constrained, set())
+    for other in others:
+        _gather(other, constrained, constrained, set())
     if unchecked := sorted(constrained - required):
         raise LockError(
             f"the hash of `{unchecked[0]}` stands in a constraint, where it is not checked",

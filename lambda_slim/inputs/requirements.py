@@ -1,6 +1,7 @@
 """The dependencies that a function declares, and everything that decides what is installed for it."""
 
 import json
+import os
 import posixpath
 import re
 from collections.abc import Callable, Sequence
@@ -79,8 +80,8 @@ def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs
         return Inputs((), (), pinned=True, direct={}, cwd=folder)
     pinned = _is_pinned(wanted, texts)
     _check_compiled(path, texts[0], wanted, reading)
-    refuse_unchecked(path, texts)
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
+    refuse_unchecked(path, texts, [cwd / word for word in os.environ.get("UV_CONSTRAINT", "").split()])
     local = tuple(local_places("\n".join(texts), cwd))
     links = tuple(local_links(lines, folder))
     states = list(map(place_state, (*local, *links)))

@@ -1,5 +1,6 @@
 """Hashes in constraints: pip checks them, uv passes over them."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,18 +9,19 @@ from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.declarations import NAME, OPTION, lines_of, read_text
 
 
-def refuse_unchecked(path: Path, texts: Sequence[str], others: Sequence[Path] = ()) -> None:
+def refuse_unchecked(path: Path, texts: Sequence[str], cwd: Path) -> None:
     """A hash that stands in a constraint alone would not be checked.
 
     Args:
         path: A requirements file.
         texts: Its text, and those of the files that it includes.
-        others: Constraints that the environment names (`UV_CONSTRAINT`).
+        cwd: Where uv runs; files that `UV_CONSTRAINT` names are below it.
 
     Raises:
         LockError: there is such a hash.
         ResolveError: a file cannot be read.
     """
+    others = [cwd / word for word in os.environ.get("UV_CONSTRAINT", "").split()]
     if not others and not any("--hash" in text for text in texts[1:]):
         return
     required: set[str] = set()

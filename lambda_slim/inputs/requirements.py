@@ -1,7 +1,6 @@
 """The dependencies that a function declares, and everything that decides what is installed for it."""
 
 import json
-import os
 import posixpath
 import re
 from collections.abc import Callable, Sequence
@@ -81,7 +80,7 @@ def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs
     pinned = _is_pinned(wanted, texts)
     _check_compiled(path, texts[0], wanted, reading)
     name, cwd = (str(path), requirements.project) if requirements.project else (path.name, folder)
-    refuse_unchecked(path, texts, [cwd / word for word in os.environ.get("UV_CONSTRAINT", "").split()])
+    refuse_unchecked(path, texts, cwd)
     local = tuple(local_places("\n".join(texts), cwd))
     links = tuple(local_links(lines, folder))
     states = list(map(place_state, (*local, *links)))

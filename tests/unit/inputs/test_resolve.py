@@ -315,3 +315,14 @@ def test_a_hash_in_a_constraint_alone_is_refused_since_uv_does_not_check_it(tmp_
         return
     with pytest.raises(LockError, match="the hash of `idna` stands in a constraint"):
         read_inputs(asked, TARGET)
+
+
+def test_so_is_one_in_a_constraint_that_the_environment_names(tmp_path, monkeypatch):
+    (tmp_path / "more.txt").write_text(HASHED)
+    (tmp_path / "requirements.txt").write_text("idna==3.7\n")
+    asked = Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "requirements.txt")
+    assert read_inputs(asked, TARGET).batches
+    monkeypatch.setenv("UV_CONSTRAINT", "more.txt")
+
+    with pytest.raises(LockError, match="the hash of `idna` stands in a constraint"):
+        read_inputs(asked, TARGET)

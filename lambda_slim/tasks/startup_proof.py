@@ -1,9 +1,11 @@
 """Finds the largest set of lazy imports with which a package behaves as the eager one does."""
 
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from lambda_slim.base.progress import Progress
+from lambda_slim.model.behaviour import Difference
 from lambda_slim.prove.search import culprits
 from lambda_slim.startup.choose import StartupEvidence, candidates
 from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
@@ -51,7 +53,7 @@ def _round(work: StartupWork) -> bool:
         named = named_in((difference.slim for difference in told), work.table)
         if named:
             work.drop(named, why)
-        elif work.life.snapshots or not _load_registered(work):
+        elif work.life.snapshots or not (_load_registered(work) or drop_package(work, told)):
             _search(work, why)
         return True
     return _keep_needed(work) or _state_round(work) or _name_round(work) or garbage_round(work)
@@ -62,6 +64,19 @@ def _load_registered(work: StartupWork) -> bool:
     first, second = work.eager_lives
     pairs = effects(first[0], second[0], first[0], work.evidence.modules)
     return _load_missing(work, unpaired(pairs, at_init(work)))
+
+
+def drop_package(work: StartupWork, told: Iterable[Difference]) -> bool:
+    """Makes all names of a package eager whose modules the error of a failed INIT names; whether there were any.
+
+    A search would run a package of hundreds of modules dozens of times, to find that most of them need each other.
+    """
+    texts = " ".join(difference.slim for difference in told)
+    tops = {module.partition(".")[0] for module in work.table} - {work.bench.function.module.partition(".")[0]}
+    guilty = {top for top in tops if re.search(rf"\b{re.escape(top)}\.", texts)}
+    names = [row for row in names_of(work.table) if row[0].partition(".")[0] in guilty]
+    work.drop(names, f"INIT fails with lazy imports in {', '.join(sorted(guilty))}: {texts}"[:200])
+    return bool(names)
 
 
 def _keep_needed(work: StartupWork) -> bool:

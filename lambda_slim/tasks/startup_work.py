@@ -28,6 +28,7 @@ class StartupWork:
     searches: int = 0
     tries: dict[str, int] = field(default_factory=dict)  # module -> imports that were made eager to load it
     made: dict[str, list[NameOf]] = field(default_factory=dict)  # the same, those of this round
+    wants: dict[NameOf, frozenset[str]] = field(default_factory=dict)  # see `wants_of`
     written: dict[str, frozenset[str]] = field(default_factory=dict)  # module -> those that it imports at its top
     importers: dict[str, frozenset[str]] = field(
         default_factory=dict
@@ -81,7 +82,7 @@ def _loading_one(work: StartupWork, other: str, brought: frozenset[str]) -> list
     near = next(filter(None, (_bringing(work, other, names_of(work.table), place) for place in (brought, loaded))), [])
     if not near or work.tries.get(other, 0) >= _TRIES:
         return list(_leading_to(work, other))
-    made.append(min(near, key=lambda name: _price(work, other, name)))
+    made.append(min(near, key=lambda name: _price(work, other, name, loaded)))
     work.tries[other] = work.tries.get(other, 0) + 1
     return made[-1:]
 
@@ -122,7 +123,7 @@ def _brings(work: StartupWork, other: str, name: NameOf) -> bool:
     return other in wants or other in _brought(work, name) or not wants.isdisjoint(_importers(work, other))
 
 
-def _price(work: StartupWork, other: str, name: NameOf) -> tuple[int, int, int]:
+def _price(work: StartupWork, other: str, name: NameOf, loaded: frozenset[str]) -> tuple[int, int, int]:
     """What names the module comes first, as the eager package loads it; then what loads the fewest modules."""
     wants, order = wants_of(work, *name), work.eager_lives[0][-1].order.index(name[0])
     if other in wants:
@@ -130,7 +131,7 @@ def _price(work: StartupWork, other: str, name: NameOf) -> tuple[int, int, int]:
     brought = _brought(work, name)
     if other in brought:
         return 1, len(brought), order
-    return 2, len(_imported(work, wants) - at_init(work)), order
+    return 2, len(_imported(work, wants) - loaded), order
 
 
 def _importers(work: StartupWork, other: str) -> frozenset[str]:
@@ -184,8 +185,11 @@ def _is_above(wants: Iterable[str], module: str) -> bool:
 
 def wants_of(work: StartupWork, module: str, name: str) -> frozenset[str]:
     """The modules that the imports of a lazy name ask for."""
-    source, loaded = work.evidence.modules[module], work.evidence.loaded
-    return frozenset(part for target in work.table[module][name] for part in wanted(source, target, loaded))
+    if (module, name) not in work.wants:
+        source, loaded = work.evidence.modules[module], work.evidence.loaded
+        parts = (part for target in work.table[module][name] for part in wanted(source, target, loaded))
+        work.wants[module, name] = frozenset(parts)
+    return work.wants[module, name]
 
 
 def key_of(wants: Iterable[str]) -> str:

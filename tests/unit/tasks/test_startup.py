@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.behaviour import Difference
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.settings import Settings, Startup, Waiting
@@ -21,7 +22,7 @@ from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.startup import preloaded
 from lambda_slim.tasks.startup_bench import StartupBench, compile_orders, scan_sources
 from lambda_slim.tasks.startup_levers import add_levers
-from lambda_slim.tasks.startup_proof import settle
+from lambda_slim.tasks.startup_proof import drop_package, settle
 
 pytestmark = pytest.mark.slow  # several lives of a function each
 
@@ -747,6 +748,26 @@ def test_an_effect_that_is_several_imports_away_is_found_without_a_search(packag
     assert ("app", "heavy") in made.lazy
     assert not {("app", "front"), ("front", "middle"), ("middle", "hook")} & made.lazy
     made.same({"front": 1})
+
+
+def test_a_package_that_a_failed_init_names_is_imported_at_once(package):
+    made = package(
+        {
+            "app.py": "import pkg\nimport heavy\n\ndef handler(event, context):\n    return event and [pkg, heavy]\n",
+            "pkg/__init__.py": "import fractions\n\ndef use():\n    return fractions\n",
+            "heavy.py": "import decimal\n\ndef use():\n    return decimal\n",
+            "front.py": "import pkg\n\ndef use():\n    return pkg\n",
+        }
+    )
+    before = made.lazy
+    error = (
+        "Runtime.ImportModuleError: Unable to import module 'app.handler': cannot import from pkg.early (/var/task/pkg)"
+    )
+
+    assert drop_package(made.work, [Difference("INIT", "well", error)])
+    assert {module for module, _ in before - made.lazy} == {"pkg"}
+    assert ("app", "heavy") in made.lazy
+    assert not drop_package(made.work, [Difference("INIT", "well", "MemoryError")])
 
 
 @pytest.mark.parametrize("place", ["app.py", "kinds.py"])

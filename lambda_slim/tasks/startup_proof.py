@@ -15,7 +15,7 @@ from lambda_slim.tasks.startup_bench import StartupBench
 from lambda_slim.tasks.startup_levers import garbage_round, levers_of
 from lambda_slim.tasks.startup_work import StartupWork, at_init, is_statement, key_of, loading, wants_of
 
-_ROUNDS = 20
+_ROUNDS = 60
 _SEARCHES = 3
 
 

@@ -9,7 +9,7 @@ from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot,
 from lambda_slim.startup.table import is_attribute, names_of, wanted, without
 from lambda_slim.tasks.startup_bench import Life, StartupBench
 
-_TRIES = 5  # of single imports that load a module; then it is every one that leads to it
+_TRIES = 3  # of single imports that load a module; then it is every one that leads to it
 
 
 @dataclass(slots=True)

@@ -30,9 +30,7 @@ class StartupWork:
     made: dict[str, list[NameOf]] = field(default_factory=dict)  # the same, those of this round
     wants: dict[NameOf, frozenset[str]] = field(default_factory=dict)  # see `wants_of`
     written: dict[str, frozenset[str]] = field(default_factory=dict)  # module -> those that it imports at its top
-    importers: dict[str, frozenset[str]] = field(
-        default_factory=dict
-    )  # module -> those that import it, at any distance
+    importers: dict[str, frozenset[str]] = field(default_factory=dict)  # the inverse, at any distance
     settled: bool = False  # the last life was of this table, and everything is as in the eager package
 
     @property

@@ -154,7 +154,7 @@ def also(own):
 
 def attach(name, submodules):
     """Called last in a package that looks at its own names: submodules that wait are its attributes all the same."""
-    if EAGER:
+    if EAGER or name not in sys.modules:  # a loader may execute its file under another name
         return
     space = vars(sys.modules[name])
     lazy = {leaf: (("%s.%s" % (name, leaf), "", 0),) for leaf in submodules if leaf not in space}

@@ -30,7 +30,7 @@ def know():
 
 def take(name):
     """Called first in a module of the package that compiles texts."""
-    if name in WAITING:
+    if name in WAITING and name in sys.modules:  # a loader may execute its file under another name
         give(vars(sys.modules[name]), WAITING.pop(name))
 
 

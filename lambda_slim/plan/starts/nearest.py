@@ -90,12 +90,19 @@ class Nearest:
         if best.group:
             return f"{place} declares it only in {best.group}; move it to the dependencies that ship"
         if best.read:
-            return f"{place} declares it, but {self._lock()}; lock again"
+            return self._without_it(best, place)
         return f"{place} names it, but {self._instead(best.file)}"
 
-    def _lock(self) -> str:
+    def _without_it(self, declared: Mention, place: str) -> str:
+        """Of a distribution that is declared where it is read: it is installed without the module, or not locked."""
+        if declared.name in {normalise(name) for name in self.installed}:
+            return _version_without(declared.name)
         read = self.function.requirements
-        return f"{read.path.name} does not have it" if read else "it is not installed"
+        if read is None:
+            return f"{place} declares it, but it is not installed; lock again"
+        if read.path.name == Path(declared.file).name:
+            return f"{place} declares what may have it, and what was installed for that has no such module"
+        return f"{place} declares it, but {read.path.name} does not have it; lock again"
 
     def _instead(self, file: str) -> str:
         """What is read in place of a file, and how a requirements file of another name is read."""
@@ -142,7 +149,7 @@ class Nearest:
             return f"Python {_shown(change.until)} took it out{instead}"
         if owner:
             hint = self._declaration(f"{module}.{name}") if distribution_of(f"{module}.{name}") else ""
-            return hint or f"{owner} is installed in a version without it; pin one that has it, or change the import"
+            return hint or _version_without(owner)
         return "check the spelling, and which names the module binds"
 
     def metadata_hint(self, name: str) -> str:
@@ -154,3 +161,7 @@ class Nearest:
 
 def _shown(version: tuple[int, int] | None) -> str:
     return re.sub(r"[(), ]+", ".", str(version or "")).strip(".")
+
+
+def _version_without(distribution: str) -> str:
+    return f"{distribution} is installed in a version without it; pin one that has it, or change the import"

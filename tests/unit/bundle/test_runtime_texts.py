@@ -110,3 +110,13 @@ def test_a_module_with_a_compile_of_its_own_keeps_it(lay, monkeypatch):
     texts.forget()
 
     assert user.compile is own
+
+
+def test_a_file_that_is_executed_under_another_name_gets_no_code(lay, monkeypatch):
+    monkeypatch.delitem(sys.modules, "made_by_test", raising=False)
+    lay({}, {"made_by_test": {("1 + 1", "<string>", "eval"): OTHER}})
+
+    texts.know()
+    texts.take("made_by_test")
+
+    assert texts.HELD == []

@@ -23,14 +23,20 @@ FILES = {
 }
 
 
+def project(folder, files, **overrides):
+    """A function of some files, and the settings."""
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    python = f"3.{sys.version_info[1]}"
+    (folder / "lambda-slim.toml").write_text(f'python = "{python}"\n[functions]\nF = "app.handler"\n')
+    settings = load(folder, overrides=overrides)
+    return find_project(folder, settings).functions[0], settings
+
+
 @pytest.mark.parametrize("level", ["safe", "reach"])
 def test_what_init_loads_is_compiled_also_what_a_factory_loads(tmp_path, level):
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-    python = f"3.{sys.version_info[1]}"
-    (tmp_path / "lambda-slim.toml").write_text(f'python = "{python}"\n[functions]\nF = "app.handler"\n')
-    settings = load(tmp_path, overrides={"level": level})
-    shaped = shape_function(plan_function(find_project(tmp_path, settings).functions[0], settings))
+    function, settings = project(tmp_path, FILES, level=level)
+    shaped = shape_function(plan_function(function, settings))
 
     compiled = {member.origin for member in shaped.members if member.name.endswith(".pyc")}
     assert compiled - {"_lambda_slim_guard.py"} == {"app.py", "early.py", "factory.py", "late.py"}
@@ -39,12 +45,7 @@ def test_what_init_loads_is_compiled_also_what_a_factory_loads(tmp_path, level):
 
 @pytest.mark.parametrize("startup", ["eager", "lazy"])
 def test_what_only_an_event_loads_is_compiled_where_the_first_event_counts_too(tmp_path, startup):
-    for name, text in FILES.items():
-        (tmp_path / name).write_text(text)
-    python = f"3.{sys.version_info[1]}"
-    (tmp_path / "lambda-slim.toml").write_text(f'python = "{python}"\n[functions]\nF = "app.handler"\n')
-    settings = load(tmp_path, overrides={"level": "reach", "startup": startup})
-    planned = plan_function(find_project(tmp_path, settings).functions[0], settings)
+    planned = plan_function(*project(tmp_path, FILES, level="reach", startup=startup))
     at_init = frozenset({"app", "early", "factory", "late"})
     shaped = shape_function(replace(planned, loaded=LoadedModules(at_init, at_init | {"rare"})))
 
@@ -54,17 +55,13 @@ def test_what_only_an_event_loads_is_compiled_where_the_first_event_counts_too(t
 
 
 def test_a_module_whose_import_failed_is_compiled_too_and_one_that_was_read_as_text_is_not(tmp_path):
-    (tmp_path / "app.py").write_text(
+    app = (
         LONG
         + "try:\n    import broken\nexcept ImportError:\n    pass\nopen(__file__.replace('app', 'form')).close()\n\n\n"
         "def handler(event, context):\n    pass\n"
     )
-    (tmp_path / "broken.py").write_text("import winreg\n")
-    (tmp_path / "form.py").write_text("x = 1\n")
-    python = f"3.{sys.version_info[1]}"
-    (tmp_path / "lambda-slim.toml").write_text(f'python = "{python}"\n[functions]\nF = "app.handler"\n')
-    settings = load(tmp_path, overrides={"level": "trace"})
-    function = find_project(tmp_path, settings).functions[0]
+    files = {"app.py": app, "broken.py": "import winreg\n", "form.py": "x = 1\n"}
+    function, settings = project(tmp_path, files, level="trace")
     trace, _ = run_trace(tmp_path, function, Path(sys.executable), [("e", b"{}")], replace(settings, offline=True))
     shaped = shape_function(plan_function(function, settings, trace=trace))
 
@@ -74,12 +71,10 @@ def test_a_module_whose_import_failed_is_compiled_too_and_one_that_was_read_as_t
 
 @pytest.mark.parametrize(("size", "ships"), [(11 << 10, True), (13 << 10, False)])
 def test_by_default_nothing_is_left_out_that_is_smaller_than_the_guard_for_it(tmp_path, size, ships):
-    (tmp_path / "app.py").write_text("def handler(event, context):\n    pass\n")
-    (tmp_path / "idle.py").write_text("#" * size)
-    python = f"3.{sys.version_info[1]}"
-    (tmp_path / "lambda-slim.toml").write_text(f'python = "{python}"\n[functions]\nF = "app.handler"\n')
-    settings = replace(load(tmp_path, overrides={"level": "reach"}), level_why="ours to choose")
-    planned = plan_function(find_project(tmp_path, settings).functions[0], settings)
+    files = {"app.py": "def handler(event, context):\n    pass\n", "idle.py": "#" * size}
+    function, settings = project(tmp_path, files, level="reach")
+    settings = replace(settings, level_why="ours to choose")
+    planned = plan_function(function, settings)
 
     assert planned.facts.reach.modules == {"app"}, "what ships for its size is not run"
     names = {member.name for member in shape_function(planned).members}

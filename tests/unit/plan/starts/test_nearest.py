@@ -61,7 +61,7 @@ DEV = "[dependency-groups]\ndev = ['six']\n"
          ('requirements-dev.txt:1 names it, but dependencies are read from requirements.txt, pyproject.toml and locks; '
          'to read it, set requirements = "requirements-dev.txt" in [functions.F]')),
         ({"requirements-dev.txt": "six", "requirements.txt": "six"}, "requirements.txt",
-         "requirements.txt:1 declares it, but requirements.txt does not have it; lock again"),
+         "requirements.txt:1 declares what may have it, and what was installed for that has no such module"),
         ({"requirments.txt": "six"}, "", 'requirments.txt:1 names it, but dependencies are read'),
         ({"Requirements.text": "six", "reqs.py": "six"}, "", "Requirements.text:1 names it, but dependencies are read"),
         ({"pyproject.toml": "[project]\nname = 'six'"}, "", "pyproject.toml names it, but dependencies are read from"),
@@ -69,6 +69,13 @@ DEV = "[dependency-groups]\ndev = ['six']\n"
 )  # fmt: skip
 def test_the_declaration_that_is_nearest_to_what_is_read(tmp_path, files, read, hint):
     assert nearest(tmp_path, files, read=read).hint("six").startswith(hint)
+
+
+@pytest.mark.parametrize(("declared", "module"), [("six", "six.gone"), ("PyYAML", "yaml.gone")])
+def test_a_distribution_that_is_installed_has_no_such_module(tmp_path, declared, module):
+    hint = nearest(tmp_path, {"requirements.txt": declared}, read="requirements.txt", installed=[declared]).hint(module)
+
+    assert "is installed in a version without it; pin one that has it, or change the import" in hint
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,8 @@ def _state_round(work: StartupWork) -> bool:
     faults = state_faults(*work.eager_lives, work.life.snapshots, work.table)
     if not faults:
         return False
+    if not work.readings:
+        _read_lazy(work, _name_groups(work, ()))  # what each name brings tells which import is missing
     last = work.life.last
     loaded = last.modules if last else frozenset()
     owners = {owner for fault in faults for owner in fault.owners if owner not in loaded}
@@ -146,24 +148,30 @@ def _search(work: StartupWork, why: str, *, state: bool = False) -> None:
 
 def _name_round(work: StartupWork) -> bool:
     """Reads every lazy name in a process of its batch, and in the eager package; whether something was made eager."""
-    bench = work.bench
     first, second = work.eager_lives
     assert work.life is not None
     after_init = work.life.snapshots[0]
     pairs, loaded = effects(first[0], second[0], after_init, work.evidence.modules), after_init.modules
     groups = _name_groups(work, {holder for holder, _ in pairs} - loaded)
-    work.progress(f"{bench.function.name}: startup, reading {sum(map(len, groups.values()))} lazy names")
-    order = sorted(groups)
-    lazy = bench.read(bench.lazy, [groups[key] for key in order], fork=True)
-    if not _read_eager(work, groups.values()) or lazy is None or len(lazy) != len(order):
+    if not _read_lazy(work, groups) or not _read_eager(work, groups.values()):
         work.drop(list(names_of(work.table)), "reading the lazy names one by one did not end")
         return True
-    work.readings = dict(zip(order, lazy, strict=True))
     changed = _load_missing(work, unpaired(pairs, loaded))
-    for key in order:
+    for key in sorted(groups):
         missing = unpaired(pairs, loaded | work.readings[key].brought)
         changed |= _take_back(work, work.readings[key], missing)
     return changed
+
+
+def _read_lazy(work: StartupWork, groups: Mapping[str, Sequence[NameOf]]) -> bool:
+    """Reads names in the lazy package, each group in a process of its own; whether it lived to say."""
+    work.progress(f"{work.bench.function.name}: startup, reading {sum(map(len, groups.values()))} lazy names")
+    order = sorted(groups)
+    readings = work.bench.read(work.bench.lazy, [groups[key] for key in order], fork=True)
+    if readings is None or len(readings) != len(order):
+        return False
+    work.readings = dict(zip(order, readings, strict=True))
+    return True
 
 
 def _read_eager(work: StartupWork, groups: Iterable[Sequence[NameOf]]) -> bool:

@@ -64,7 +64,10 @@ def warning_state():
     """The warning filters, in order."""
     warnings = sys.modules.get("warnings")
     rows = getattr(warnings, "filters", ())
-    return [[str(getattr(part, "pattern", getattr(part, "__qualname__", part))) for part in row] for row in rows]
+    return [
+        [described(part) if isinstance(part, type) else str(getattr(part, "pattern", part)) for part in row]
+        for row in rows
+    ]
 
 
 def loaded(name, *path):

@@ -750,6 +750,26 @@ def test_an_effect_that_is_several_imports_away_is_found_without_a_search(packag
     made.same({"front": 1})
 
 
+def test_a_filter_of_warnings_is_known_by_the_module_of_its_category(package):
+    made = package(
+        {
+            "app.py": """\
+                import front
+
+                def handler(event, context):
+                    return front.x if event.get("front") else "light"
+            """,
+            "front.py": "try:\n    import special\nexcept ImportError:\n    special = None\nx = 1\n",
+            "special.py": "import warnings\nfrom kinds import Odd\nwarnings.simplefilter('always', Odd)\n",
+            "kinds.py": "class Odd(Warning):\n    pass\n",
+        }
+    )
+
+    assert made.work.searches == 0
+    assert ("app", "front") not in made.lazy
+    made.same({"front": 1})
+
+
 def test_a_package_that_a_failed_init_names_is_imported_at_once(package):
     made = package(
         {

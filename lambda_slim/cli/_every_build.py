@@ -21,7 +21,7 @@ from lambda_slim.tasks.build_options import BuildOptions
 
 if TYPE_CHECKING:
     from lambda_slim.inputs.project.manifest import BuiltPackage
-    from lambda_slim.tasks.every_job import EveryAnswer
+    from lambda_slim.tasks.every.job import EveryAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def show_every(report: EveryReport, progress: ProgressFlags, files: Mapping[str,
 
 def _worked(run: EveryRun, told: Progress) -> tuple[EveryReport, list[BuiltPackages]]:
     from lambda_slim.inputs.deployables.find import without_doubles
-    from lambda_slim.tasks.every import output_folders
+    from lambda_slim.tasks.every.repository import output_folders
 
     deployables = find_every(run.scope)
     folders = output_folders(without_doubles(deployables)[0], run.scope.root.absolute(), run.output)
@@ -109,9 +109,9 @@ Rows = tuple[list[EveryRow], list[tuple[FunctionReport, ...]]]
 
 def _rows(run: EveryRun, choice: EveryChoice, folders: Mapping[str, Path], told: Progress) -> Rows:
     """The results of the functions, in the order of their deployables; and the reports of each deployable."""
-    from lambda_slim.tasks.every import usual_jobs
-    from lambda_slim.tasks.every_job import EveryJob
-    from lambda_slim.tasks.every_rows import rows_of
+    from lambda_slim.tasks.every.job import EveryJob
+    from lambda_slim.tasks.every.repository import usual_jobs
+    from lambda_slim.tasks.every.rows import rows_of
 
     def job_of(row: Deployable) -> EveryJob:
         return EveryJob(row, _outs(run, row, folders[row.label]), run.options)

@@ -25,7 +25,7 @@ from lambda_slim.tasks.check import Checked, CheckOptions
 if TYPE_CHECKING:
     from lambda_slim.model.deployable import EveryReport
     from lambda_slim.render.outputs import VerdictView
-    from lambda_slim.tasks.every_job import EveryAnswer
+    from lambda_slim.tasks.every.job import EveryAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def check_every(run: EveryCheck, verdict: VerdictFlags, view: "VerdictView", pro
     """
     from lambda_slim.render.outputs import show_verdict
     from lambda_slim.render.progress import progress_on_stderr
-    from lambda_slim.tasks.every import usual_jobs
-    from lambda_slim.tasks.every_job import EveryJob
-    from lambda_slim.tasks.every_rows import checked_rows
+    from lambda_slim.tasks.every.job import EveryJob
+    from lambda_slim.tasks.every.repository import usual_jobs
+    from lambda_slim.tasks.every.rows import checked_rows
 
     if verdict.html:
         raise UsageError("--all writes no page", hint="--json or --markdown; or --html for one project at a time")
@@ -97,7 +97,7 @@ def _remember(scope: EveryScope, answer: tuple[str, int], opened: Iterable[Sessi
 
 def _joined(answers: Answers, notes: tuple[str, ...], root: Path) -> Report:
     """One report of all functions."""
-    from lambda_slim.tasks.every_rows import labelled
+    from lambda_slim.tasks.every.rows import labelled
 
     functions = tuple(made for row, answered in answers for made in labelled(row, answered, root))
     return Report(__version__, functions, warnings=notes, folder=in_repository(root))

@@ -124,7 +124,8 @@ def files_of(path: Path, file: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     Raises:
         PackageError: a link leads out of the zip, or there is too much behind the links.
     """
-    every = {entry.filename.replace("\\", "/"): entry for entry in file.infolist() if not entry.is_dir()}
+    rows = [entry for entry in file.infolist() if not entry.is_dir()]
+    every = {posixpath.normpath(entry.filename.replace("\\", "/")): entry for entry in rows}
     links = {name: entry for name, entry in every.items() if stat.S_ISLNK(entry.external_attr >> 16)}
     files = {name: entry for name, entry in every.items() if name not in links}
     leads = {name: _target(path, name, file.read(entry)) for name, entry in links.items()}

@@ -159,7 +159,7 @@ def _every(
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     from lambda_slim.cli._every_analyze import analyze_every
-    from lambda_slim.tasks.every_job import AnalysisJob
+    from lambda_slim.tasks.every.job import AnalysisJob
 
     of_one = {
         "--interactive": analyze.interactive,

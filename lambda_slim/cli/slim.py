@@ -24,9 +24,9 @@ from lambda_slim.model.function import Project
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.slimmed import SlimRow
 from lambda_slim.render.progress import progress_on_stderr
-from lambda_slim.tasks import slim as task
-from lambda_slim.tasks.slim_layer import LayerAsked, slim_layer, users_of
-from lambda_slim.tasks.slim_undo import undo
+from lambda_slim.tasks.slim import in_place as task
+from lambda_slim.tasks.slim.layer import LayerAsked, slim_layer, users_of
+from lambda_slim.tasks.slim.undo import undo
 
 Built = Annotated[
     Path,

@@ -44,7 +44,7 @@ from lambda_slim.tasks.ledger import full_package
 from lambda_slim.tasks.measure import at_sources, measure
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function, prepare
 from lambda_slim.tasks.shape_function import shape_function
-from lambda_slim.tasks.startup import make_startup
+from lambda_slim.tasks.startup.make import make_startup
 from lambda_slim.tasks.ways import ways_of
 
 _DUPLICATE = 4096  # bytes below which equal files are not worth a line

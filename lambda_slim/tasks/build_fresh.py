@@ -33,12 +33,12 @@ from lambda_slim.tasks.frees import direct_frees
 from lambda_slim.tasks.joined import ProvedPlan, join, join_proofs, worst_start
 from lambda_slim.tasks.ledger import Shipped, full_package
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
-from lambda_slim.tasks.proof_bench import Candidate
-from lambda_slim.tasks.proof_grounds import Grounds
-from lambda_slim.tasks.prove import prove
+from lambda_slim.tasks.proof.bench import Candidate
+from lambda_slim.tasks.proof.grounds import Grounds
+from lambda_slim.tasks.proof.prove import prove
 from lambda_slim.tasks.shape_function import shape_function
 from lambda_slim.tasks.silenced import silenced
-from lambda_slim.tasks.startup import make_startup
+from lambda_slim.tasks.startup.make import make_startup
 from lambda_slim.tasks.trace import record, trace_commands
 from lambda_slim.tasks.ways import ways_of
 

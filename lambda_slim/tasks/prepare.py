@@ -25,7 +25,7 @@ from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
-from lambda_slim.tasks.proof_grounds import Grounds
+from lambda_slim.tasks.proof.grounds import Grounds
 
 
 class Shared:

@@ -7,7 +7,7 @@ from lambda_slim.base.progress import Progress
 from lambda_slim.startup.choose import StartupEvidence
 from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
 from lambda_slim.startup.table import is_attribute, names_of, wanted, without
-from lambda_slim.tasks.startup_bench import Life, StartupBench
+from lambda_slim.tasks.startup.bench import Life, StartupBench
 
 _TRIES = 3  # of single imports that load a module; then it is every one that leads to it
 

@@ -18,9 +18,9 @@ from lambda_slim.inputs.deployables.touched import changes_of, is_touched
 from lambda_slim.model.deployable import Deployable
 from lambda_slim.run.git import changed_since
 from lambda_slim.run.own import run_own
-from lambda_slim.tasks.every_job import EveryAnswer, EveryJob
+from lambda_slim.tasks.every.job import EveryAnswer, EveryJob
 
-_WORKER = "lambda_slim.tasks.every_worker"
+_WORKER = "lambda_slim.tasks.every.worker"
 _MIB = 1 << 20
 _MOST_JOBS = 8  # deployables that one process works on: its start is shared, and its memory is given back
 _EACH = 600 * _MIB  # memory that one deployable may take at its peak, with the handlers that are run

@@ -18,7 +18,7 @@ from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build_cache import asked_of
 from lambda_slim.tasks.own_content import content_digest, own_code
-from lambda_slim.tasks.proof_bench import Candidate, full_files
+from lambda_slim.tasks.proof.bench import Candidate, full_files
 
 _SHELF = "proofs"
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from lambda_slim.tasks.prove import widened
+from lambda_slim.tasks.proof.prove import widened
 from tests.unit.factory import file
 
 

@@ -14,9 +14,9 @@ from lambda_slim.model.slimmed import PackageSizes, SlimRow
 from lambda_slim.tasks.build import BuildOptions
 from lambda_slim.tasks.build_fresh import planned_report
 from lambda_slim.tasks.prepare import plan_function
-from lambda_slim.tasks.slim_apply import apply_slim
-from lambda_slim.tasks.slim_layers import LayerGroup, already, grouped, layer_row, refused, slim_group, uses
-from lambda_slim.tasks.slim_package import (
+from lambda_slim.tasks.slim.apply import apply_slim
+from lambda_slim.tasks.slim.layers import LayerGroup, already, grouped, layer_row, refused, slim_group, uses
+from lambda_slim.tasks.slim.package import (
     SlimBeside,
     SlimMade,
     SlimWork,

@@ -8,7 +8,7 @@ from pathlib import Path
 from lambda_slim.base.journal import PlaceMove, digest_place
 from lambda_slim.bundle.aside import Slimmed
 from lambda_slim.model.slimmed import SlimmedPackage, SlimmedText
-from lambda_slim.tasks.slim_package import SlimBeside, SlimWork
+from lambda_slim.tasks.slim.package import SlimBeside, SlimWork
 
 
 def apply_slim(work: SlimWork, fresh: Sequence[SlimBeside]) -> None:

@@ -17,10 +17,10 @@ from lambda_slim.startup.records import SourceModule
 from lambda_slim.startup.report import at_memory, eager_rows, lazy_rows, median_cpu, median_first
 from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.prepare import Planned
-from lambda_slim.tasks.startup_bench import Lever, StartupBench, scan_sources
-from lambda_slim.tasks.startup_levers import add_levers
-from lambda_slim.tasks.startup_proof import settle
-from lambda_slim.tasks.startup_work import StartupWork
+from lambda_slim.tasks.startup.bench import Lever, StartupBench, scan_sources
+from lambda_slim.tasks.startup.levers import add_levers
+from lambda_slim.tasks.startup.proof import settle
+from lambda_slim.tasks.startup.work import StartupWork
 
 _LEAST = 0.02  # of the bytecode that is loaded: below that, `auto` leaves imports where they are
 

@@ -11,9 +11,9 @@ from lambda_slim.startup.choose import StartupEvidence, candidates
 from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
 from lambda_slim.startup.records import NameOf, Reading
 from lambda_slim.startup.table import named_in, names_of, useful, without
-from lambda_slim.tasks.startup_bench import StartupBench
-from lambda_slim.tasks.startup_levers import garbage_round, levers_of
-from lambda_slim.tasks.startup_work import StartupWork, at_init, is_statement, key_of, loading, wants_of
+from lambda_slim.tasks.startup.bench import StartupBench
+from lambda_slim.tasks.startup.levers import garbage_round, levers_of
+from lambda_slim.tasks.startup.work import StartupWork, at_init, is_statement, key_of, loading, wants_of
 
 _ROUNDS = 60
 _SEARCHES = 3

@@ -22,7 +22,7 @@ from lambda_slim.run.import_trials import try_imports
 from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.run.open_watch import OpenWatch
 from lambda_slim.tasks.baseline import Baseline, first_life, run_again
-from lambda_slim.tasks.proof_grounds import FullPackage, Grounds
+from lambda_slim.tasks.proof.grounds import FullPackage, Grounds
 
 # Rules whose decisions a proof may take back; what the user said and what is secret it may not.
 FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime", "bytecode"})

@@ -3,7 +3,7 @@
 from lambda_slim.bundle.layout import file_states
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.member import Member
-from lambda_slim.tasks.proof_grounds import Grounds, ProvedImports, third_party
+from lambda_slim.tasks.proof.grounds import Grounds, ProvedImports, third_party
 
 TAG = "cpython-312"
 

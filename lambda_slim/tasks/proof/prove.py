@@ -18,10 +18,10 @@ from lambda_slim.model.settings import Settings
 from lambda_slim.prove.search import culprits, suspects
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.tasks.baseline import without_logs
-from lambda_slim.tasks.kept_proofs import KnownProof, keep_proof, known_proof, question_of
-from lambda_slim.tasks.proof_bench import FIRM, Candidate, ProofBench, set_up
-from lambda_slim.tasks.proof_grounds import Grounds
-from lambda_slim.tasks.proof_imports import import_faults, import_request, unproved_faults
+from lambda_slim.tasks.proof.bench import FIRM, Candidate, ProofBench, set_up
+from lambda_slim.tasks.proof.grounds import Grounds
+from lambda_slim.tasks.proof.imports import import_faults, import_request, unproved_faults
+from lambda_slim.tasks.proof.kept import KnownProof, keep_proof, known_proof, question_of
 
 _ROUNDS = 12
 _ROUNDS_OF_ONE = 3  # with faults in one distribution, before all of it is brought back

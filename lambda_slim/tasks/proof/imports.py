@@ -6,8 +6,8 @@ from typing import Any
 
 from lambda_slim.model.behaviour import Difference
 from lambda_slim.model.file import FileKind
-from lambda_slim.tasks.proof_bench import Candidate, ProofBench
-from lambda_slim.tasks.proof_grounds import ProvedImports, import_environment, third_party
+from lambda_slim.tasks.proof.bench import Candidate, ProofBench
+from lambda_slim.tasks.proof.grounds import ProvedImports, import_environment, third_party
 from lambda_slim.tasks.verify import compare_imports
 
 _KINDS = ("modules", "entry_points", "libraries")

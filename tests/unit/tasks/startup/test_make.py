@@ -19,10 +19,10 @@ from lambda_slim.run.compiler import compile_modules
 from lambda_slim.startup.records import SourceModule
 from lambda_slim.startup.report import lazy_rows
 from lambda_slim.startup.table import names_of
-from lambda_slim.tasks.startup import preloaded
-from lambda_slim.tasks.startup_bench import StartupBench, compile_orders, scan_sources
-from lambda_slim.tasks.startup_levers import add_levers
-from lambda_slim.tasks.startup_proof import drop_package, settle
+from lambda_slim.tasks.startup.bench import StartupBench, compile_orders, scan_sources
+from lambda_slim.tasks.startup.levers import add_levers
+from lambda_slim.tasks.startup.make import preloaded
+from lambda_slim.tasks.startup.proof import drop_package, settle
 
 pytestmark = pytest.mark.slow  # several lives of a function each
 
@@ -203,7 +203,7 @@ def test_models_that_register_deep_inside_an_object_are_loaded_with_it(package):
 
 
 def test_the_module_that_fills_a_table_with_plain_texts_is_known_without_a_search(package, monkeypatch):
-    monkeypatch.setattr("lambda_slim.tasks.startup_proof.culprits", None)
+    monkeypatch.setattr("lambda_slim.tasks.startup.proof.culprits", None)
     made = package(
         {
             "app.py": """\

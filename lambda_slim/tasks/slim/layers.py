@@ -17,8 +17,8 @@ from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.model.report import FunctionReport, is_dead
 from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimRow
 from lambda_slim.tasks.build import build_function
-from lambda_slim.tasks.layer_union import LayerUnion, beside_layers, with_content
-from lambda_slim.tasks.slim_package import (
+from lambda_slim.tasks.slim.layer_union import LayerUnion, beside_layers, with_content
+from lambda_slim.tasks.slim.package import (
     SlimMade,
     SlimWork,
     Staged,

@@ -10,8 +10,8 @@ from lambda_slim.run.compiler import compile_modules, compile_patterns, compile_
 from lambda_slim.startup.choose import star_targets
 from lambda_slim.startup.compare import state_faults
 from lambda_slim.startup.records import Snapshot
-from lambda_slim.tasks.startup_bench import Lever, Life, StartupBench
-from lambda_slim.tasks.startup_work import StartupWork
+from lambda_slim.tasks.startup.bench import Lever, Life, StartupBench
+from lambda_slim.tasks.startup.work import StartupWork
 
 GARBAGE = "garbage collection"
 _OWN = frozenset({"annotationlib", "dataclasses", "typing"})  # modules of Python's own that compile texts

@@ -19,9 +19,9 @@ from lambda_slim.model.settings import Bytecode, Level, Settings, Startup
 from lambda_slim.model.slimmed import SlimRow
 from lambda_slim.tasks.build import build_function
 from lambda_slim.tasks.build_options import BuildOptions
-from lambda_slim.tasks.slim_apply import apply_slim
-from lambda_slim.tasks.slim_layers import LayerGroup, layer_key, layer_row, slim_group
-from lambda_slim.tasks.slim_package import SlimWork, origin_of, row_of
+from lambda_slim.tasks.slim.apply import apply_slim
+from lambda_slim.tasks.slim.layers import LayerGroup, layer_key, layer_row, slim_group
+from lambda_slim.tasks.slim.package import SlimWork, origin_of, row_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from lambda_slim.model.report import FunctionReport, is_dead
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimRow
 from lambda_slim.tasks.build import BuildOptions, build_function
-from lambda_slim.tasks.slim_growth import gain_of, without_bytecode
+from lambda_slim.tasks.slim.growth import gain_of, without_bytecode
 
 
 @dataclass(frozen=True, slots=True)

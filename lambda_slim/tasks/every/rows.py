@@ -10,7 +10,7 @@ from pathlib import Path
 from lambda_slim.base.errors import ExitCode, SlimError
 from lambda_slim.model.deployable import Deployable, EveryRow
 from lambda_slim.model.report import FunctionReport, Sizes, is_dead
-from lambda_slim.tasks.every_job import EveryAnswer
+from lambda_slim.tasks.every.job import EveryAnswer
 
 
 def rows_of(row: Deployable, answers: Iterable[EveryAnswer], outs: Mapping[str, str]) -> Iterator[EveryRow]:

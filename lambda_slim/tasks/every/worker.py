@@ -7,7 +7,7 @@ from pathlib import Path
 from lambda_slim.base.answer_record import RECORD
 from lambda_slim.base.cache import cache_root, open_cache
 from lambda_slim.base.owned import own_temporary
-from lambda_slim.tasks.every_job import JobDone, work
+from lambda_slim.tasks.every.job import JobDone, work
 
 
 def main(place: Path) -> None:

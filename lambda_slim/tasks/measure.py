@@ -44,7 +44,7 @@ def measure(
         function: Its handler and environment.
         settings: `interpreter` and `offline`.
         owners: Package path to distribution; "" or absent for the project's own files.
-        rounds: How many children, and whether the reference kernel is read beside each.
+        rounds: How many children, and whether the reference kernel is read before and after each.
         progress: Told before each run.
 
     Raises:
@@ -71,6 +71,7 @@ def measure(
             timed = time_init(interpreter, package, function, own, conditions)
         check_timed(timed, function, limit)
         answers.append(timed.answer)
+    readings += [kernel_us(interpreter)] if rounds.kernel else []
     client = timed_by(interpreter, offline=settings.offline)
     report = make_report(answers, owners, client, _sources(package, own))
     return replace(report, kernel_us=tuple(filter(None, readings)))

@@ -9,18 +9,19 @@ from typing import Any
 from lambda_slim.base.files import first_file, read_loosely, read_regular_text
 from lambda_slim.formats.dotenv import parse_dotenv
 from lambda_slim.formats.serverless_variables import Variables
-from lambda_slim.formats.tables import UNKNOWN, as_list, as_several, as_table
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_several, as_table, known_text
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     Asked,
     Declared,
     DeploymentKind,
     QuestionError,
-    named_layers,
     number,
     python_runtime,
     texts,
 )
+from lambda_slim.inputs.functions.serverless_layers import ServerlessLayers
+from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.model.layout import Placement
 
 _NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
@@ -58,6 +59,7 @@ class _Service:
     plugins: tuple[str, ...]
     requirements: Mapping[str, Any]  # of the plugin serverless-python-requirements
     lines: Mapping[str, int]
+    layers: ServerlessLayers
 
     @property
     def folder(self) -> Path:
@@ -140,14 +142,28 @@ def _examples(folder: Path, names: list[str]) -> str:
 def _service(path: Path, document: dict[str, Any], asked: Asked, lines: Mapping[str, int]) -> _Service:
     variables = _variables(path, document, asked)
     custom = as_table(variables.value(document.get("custom")))
+    plugins = tuple(map(str, as_list(document.get("plugins"))))
+    requirements = as_table(custom.get("pythonRequirements"))
+    layered = "serverless-python-requirements" in plugins and requirements.get("layer")
     return _Service(
         path,
         as_table(variables.value(document.get("provider"))),
         as_table(variables.value(document.get("package"))),
-        tuple(map(str, as_list(document.get("plugins")))),
-        as_table(custom.get("pythonRequirements")),
+        plugins,
+        requirements,
         lines,
+        ServerlessLayers(
+            path.parent,
+            as_table(variables.value(document.get("layers"))),
+            _in_layer(path.parent, requirements) if layered else None,
+        ),
     )
+
+
+def _in_layer(folder: Path, requirements: Mapping[str, Any]) -> Path | None:
+    """What the layer of the plugin for requirements is made from."""
+    declared = declared_in(folder)
+    return _named_list(requirements, folder) or (declared.path if declared else None)
 
 
 def _rows(functions: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -172,7 +188,7 @@ def _function(service: _Service, name: str, row: Mapping[str, Any]) -> Declared:
         timeout_s=number(row.get("timeout", service.provider.get("timeout")), 6),
         environment={**texts(service.provider.get("environment")), **texts(row.get("environment"))},
         environment_known=_knows_environment(service, row),
-        layers=named_layers(row.get("layers", service.provider.get("layers")), where),
+        layers=service.layers.of(row.get("layers", service.provider.get("layers")), where),
         snap_start=bool(row.get("snapStart")),
         skipped=_skipped(row, runtime),
     )
@@ -212,13 +228,16 @@ def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declar
     alone = bool(own.get("individually", service.package.get("individually")))
     source = service.folder / module if isinstance(module, str) and alone else service.folder
     rules = (*_default_rules(service), *_package_rules(service.package), *_package_rules(own))
-    return replace(said, parts=(Placement(source, "", rules),), requirements=_requirements(service, source))
+    said = replace(said, parts=(Placement(source, "", rules),))
+    if service.layers.required:
+        return replace(said, installs=False)
+    return replace(said, requirements=_named_list(service.requirements, source))
 
 
-def _requirements(service: _Service, source: Path) -> Path | None:
+def _named_list(requirements: Mapping[str, Any], source: Path) -> Path | None:
     """What the plugin for requirements reads, where that is not the usual file."""
-    name = service.requirements.get("fileName")
-    place = source / name if isinstance(name, str) and name != UNKNOWN else None
+    name = known_text(requirements.get("fileName"))
+    place = None if name is None else source / name
     return place if place and place.name != "requirements.txt" else None
 
 

@@ -47,7 +47,7 @@ def _faults(raw: IO[bytes], size: int, entries: Sequence[zipfile.ZipInfo], direc
         seen.add(name)
         yield from _entry_faults(entry)
         end, fault = _local(raw, entry, row)
-        if fault:
+        if fault := fault or _content_fault(raw, entry):
             yield f"`{entry.filename[:80]}`: {fault}"
         spans.append((entry.header_offset, end, entry.filename))
     yield from _overlaps(sorted(spans), directory)
@@ -105,23 +105,17 @@ def _local(raw: IO[bytes], entry: zipfile.ZipInfo, row: tuple[int, bytes]) -> tu
         return end, "its header has another name than the directory"
     if method != entry.compress_type or (flags ^ row[0]) & (_ENCRYPTED | _LATER | _UTF8):
         return end, "its header names another method than the directory"
-    if any(_renamed(fields, name) for fields in (extra, entry.extra)):
+    if _is_renamed(extra, name) or _is_renamed(entry.extra, name):
         return end, "its extra field has another name than the directory"
-    sizes = _sizes64(extra, packed, unpacked)
-    known = (entry.compress_size, entry.file_size)
-    if not flags & _LATER and (crc != entry.CRC or sizes != known):
-        return end, "its header has other sizes or another checksum than the directory"
-    return _after(raw, entry, end, later=bool(flags & _LATER))
+    if flags & _LATER:
+        return _described(raw, entry, end)
+    known = (entry.CRC, entry.compress_size, entry.file_size)
+    same = (crc, *_sizes64(extra, packed, unpacked)) == known
+    return end, "" if same else "its header has other sizes or another checksum than the directory"
 
 
-def _after(raw: IO[bytes], entry: zipfile.ZipInfo, end: int, *, later: bool) -> tuple[int, str]:
-    """Where an entry ends with what follows its data, and what is wrong with the data or with that."""
-    if not entry.file_size and entry.compress_size:
-        raw.seek(end - entry.compress_size)
-        if _is_content(raw.read(min(entry.compress_size, 1 << 16))):
-            return end, "it has content, and the directory says that it is empty"
-    if not later:
-        return end, ""
+def _described(raw: IO[bytes], entry: zipfile.ZipInfo, end: int) -> tuple[int, str]:
+    """Where the sizes and the checksum behind an entry's data end, and whether they are others than the directory's."""
     raw.seek(end)
     told = raw.read(_DESCRIPTOR64.size + 4)
     numbers = (entry.CRC, entry.compress_size, entry.file_size)
@@ -132,14 +126,20 @@ def _after(raw: IO[bytes], entry: zipfile.ZipInfo, end: int, *, later: bool) -> 
     return end, "the sizes and the checksum behind its data are not those of the directory"
 
 
-def _is_content(deflated: bytes) -> bool:
+def _content_fault(raw: IO[bytes], entry: zipfile.ZipInfo) -> str:
+    """Whether something comes out of an entry that is said to be empty, which `zipfile` does not look at."""
+    if entry.file_size or not entry.compress_size:
+        return ""
+    raw.seek(entry.header_offset + 26)
+    raw.seek(sum(struct.unpack("<HH", raw.read(4))), 1)
     try:
-        return bool(zlib.decompressobj(-zlib.MAX_WBITS).decompress(deflated, 1))
+        empty = not zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw.read(min(entry.compress_size, 1 << 16)), 1)
     except zlib.error:
-        return True
+        empty = False
+    return "" if empty else "it has content, and the directory says that it is empty"
 
 
-def _renamed(extra: bytes, name: bytes) -> bool:
+def _is_renamed(extra: bytes, name: bytes) -> bool:
     """Whether an extra field has another name for an entry than its header, which any reader could show."""
     for kind, data in _fields(extra):
         if kind == _UNICODE_PATH and name.isascii() and data[:5] == struct.pack("<BI", 1, zlib.crc32(name)):

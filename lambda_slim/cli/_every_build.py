@@ -13,7 +13,7 @@ from lambda_slim.base.rows import by_name
 from lambda_slim.cli._every import EveryChoice, EveryScope, answers_of, choose_every, find_every
 from lambda_slim.cli._options import ProgressFlags
 from lambda_slim.cli._session import Session
-from lambda_slim.cli._stamp import BuiltPackages, Packages, remember_every, watch_every
+from lambda_slim.cli._stamp import BuiltPackages, Packages, opened_deployable, remember_every, watch_every
 from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.model.deployable import Deployable, EveryReport, EveryRow
 from lambda_slim.model.report import FunctionReport
@@ -90,7 +90,9 @@ def _worked(run: EveryRun, told: Progress) -> tuple[EveryReport, list[BuiltPacka
     choice = choose_every(deployables, run.scope)
     places = [_packages(run, row, folders[row.label]) for row in choice.deployables]
     if run.scope.stamp:
-        watch_every(run.scope.stamp, run.scope.root, places)
+        known = [packages for packages in places if packages]
+        written = [place for packages in known for place in packages.places()]
+        watch_every(run.scope.stamp, run.scope.root, [packages.opened for packages in known], written)
     rows, reports = _rows(run, choice, folders, told)
     packages = [BuiltPackages(place, made) for place, made in zip(places, reports, strict=True)]
     return choice.table(rows, run.scope.root, "build"), packages
@@ -98,9 +100,8 @@ def _worked(run: EveryRun, told: Progress) -> tuple[EveryReport, list[BuiltPacka
 
 def _packages(run: EveryRun, row: Deployable, folder: Path) -> Packages | None:
     """What is written for a deployable; None where its functions cannot be known."""
-    if row.project is None:
-        return None
-    return Packages(Session(row.settings, row.project, silent, [*row.project.failures]), folder, "zip", run.dry)
+    opened = opened_deployable(row)
+    return Packages(opened, folder, "zip", run.dry) if opened else None
 
 
 Rows = tuple[list[EveryRow], list[tuple[FunctionReport, ...]]]

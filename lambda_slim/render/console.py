@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lambda_slim.base.text import in_ascii
 
 STYLES = {"bold": "1", "dim": "2", "error": "31", "warning": "33", "good": "32", "info": "36"}
+_LABEL = 13  # columns before the text of a labelled row
 _NARROWEST = 60
 _COMMAND = re.compile(r"\blambda-slim [a-z]+(?: [^\s,;:]+){0,3}")  # is copied, so it stays on one line
 _JOINED = "\N{NO-BREAK SPACE}"
@@ -70,6 +71,11 @@ def fold(indent: int, text: str, look: Look, style: str = "") -> str:
     lines = textwrap.wrap(whole, max(20, look.width - indent), break_on_hyphens=False) or [""]
     lines = [line.replace(_JOINED, " ") for line in lines]
     return look.plain(("\n" + " " * indent).join(look.paint(line, style) for line in lines) + "\n")
+
+
+def labelled(label: str, text: str, look: Look, style: str = "") -> str:
+    """A row of the report: a label, and text folded behind it."""
+    return look.plain(f"  {label:<{_LABEL - 2}}") + fold(_LABEL, text, look, style)
 
 
 @dataclass(frozen=True, slots=True)

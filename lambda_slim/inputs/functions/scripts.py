@@ -1,17 +1,18 @@
 """The scripts of a repository that make a package which is not there: which one packs it, and from what."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from lambda_slim.base.files import read_loosely
+from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
 from lambda_slim.inputs.functions.packing import Packing, follow_script
 from lambda_slim.inputs.functions.packing_files import PackedFiles, prefix_of
 from lambda_slim.model.layout import Placement
-from lambda_slim.model.packing import Packed
+from lambda_slim.model.packing import FUNCTION_SITE, Packed
 
 _ASIDE = frozenset({"node_modules", "venv", "env", "site-packages", "vendor", "test", "tests", "docs", "examples"})
 _DEEPEST = 3
@@ -38,8 +39,14 @@ class ScriptPackage:
     problem: str = ""
 
 
-def script_package(packing: Packing, place: Path) -> ScriptPackage | None:
-    """What a script that was followed puts into a folder or an archive; None where it puts nothing there."""
+def script_package(packing: Packing, place: Path, site: str = FUNCTION_SITE) -> ScriptPackage | None:
+    """What a script that was followed puts into a folder or an archive; None where it puts nothing there.
+
+    Args:
+        packing: The script.
+        place: The folder or archive.
+        site: Where Python looks for distributions in it; see `FUNCTION_SITE`.
+    """
     rows = packing.files.within(place)
     if not rows:
         named = next((row for row in packing.unknown if place.name in row[2]), None)
@@ -47,14 +54,15 @@ def script_package(packing: Packing, place: Path) -> ScriptPackage | None:
     last = max(rows, key=lambda row: row.turn)
     early = [row for row in packing.unknown if row[0] <= last.turn]
     placed = list(prefix_of(rows, place))
-    problem = _not_understood(early[0]) if early else _not_found_by_python(placed)
+    problem = _not_understood(early[0]) if early else _not_found_by_python(placed, site)
     return ScriptPackage(where=last.where, problem=problem) if problem else _whole(placed, last.where)
 
 
-def _not_found_by_python(placed: list[tuple[str, Packed]]) -> str:
+def _not_found_by_python(placed: list[tuple[str, Packed]], site: str) -> str:
     """What is wrong with where requirements go; "" for nothing."""
-    below = [prefix for prefix, row in placed if prefix and (row.requires or row.locked)]
-    return f"requirements go to {below[0]}/ in it, where Python does not look" if below else ""
+    installed = (prefix for prefix, row in placed if row.requires or row.locked)
+    elsewhere = [prefix for prefix in installed if not re.fullmatch(site, prefix)]
+    return f"requirements go to {elsewhere[0] or '.'}/ in it, where Python does not look" if elsewhere else ""
 
 
 def _whole(placed: list[tuple[str, Packed]], where: str) -> ScriptPackage:
@@ -76,20 +84,21 @@ def _placement(prefix: str, source: Path, rules: tuple[tuple[bool, str], ...]) -
 
 
 def _lock(folder: Path) -> Path | None:
-    return next((folder / name for name in _LOCKS if (folder / name).is_file()), None)
+    return first_file(folder, _LOCKS)
 
 
-def package_by_scripts(place: Path, root: Path) -> ScriptPackage | None:
+def package_by_scripts(place: Path, root: Path, site: str = FUNCTION_SITE) -> ScriptPackage | None:
     """What the scripts of a repository put into an archive that is not there; None where none makes it.
 
     Args:
         place: The archive, or the folder that becomes one.
         root: The folder of the deployment file, from which the repository is looked for.
+        site: See `script_package`.
     """
     top = repository_of(root)
     answers: dict[tuple[object, ...], ScriptPackage] = {}
     for packing in _followed(place, top, root):
-        package = script_package(packing, place)
+        package = script_package(packing, place, site)
         if package:
             answers.setdefault((package.parts, package.requires, package.requirements, package.problem), package)
     clear = [package for package in answers.values() if not package.problem]

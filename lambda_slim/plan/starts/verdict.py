@@ -116,7 +116,7 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     beside = (*given, KnownLayers(aliases(imports.modules)))
     shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
     places = Places(imports, shipped, beside, foreign_modules(evidence.inventory.files, function.target))
-    walk = Walk(places, _versions(plan, function, beside), _search_path(evidence, shipped, known=path_known))
+    walk = Walk(places, _versions(function, shipped, beside), _search_path(evidence, shipped, known=path_known))
     for root in (function.module, *function.roots):
         walk.follow(root)
     teller = Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root), places.foreign)
@@ -218,11 +218,12 @@ def _read(file: File) -> bytes:
         return b""
 
 
-def _versions(plan: Plan, function: Function, providers: Sequence[Provider]) -> frozenset[str] | None:
+def _versions(function: Function, shipped: Collection[str], providers: Sequence[Provider]) -> frozenset[str] | None:
     """Normalised names of distributions whose metadata is there; None where a layer may have any."""
-    if any(isinstance(provider, UnknownLayers) and provider.names for provider in providers):
+    unread = any(not layer.readable for layer in function.layers)
+    if unread or any(isinstance(provider, UnknownLayers) and provider.names for provider in providers):
         return None
-    folders = {file.path.partition("/")[0] for file in plan.kept if "-info/" in file.path}
+    folders = {path.partition("/")[0] for path in shipped if "-info/" in path}
     names = {re.sub(r"\.(dist|egg)-info$", "", folder).partition("-")[0] for folder in folders}
     runtime = {"python-dateutil", *runtime_modules(function.target.runtime.version)}
     return frozenset(map(normalise, names | runtime))

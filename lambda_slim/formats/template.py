@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from lambda_slim.formats.intrinsics import UNKNOWN, Resolver
-from lambda_slim.formats.tables import as_list, as_number, as_table, table_at
+from lambda_slim.formats.intrinsics import Resolver
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_number, as_table, known_text, table_at
 from lambda_slim.formats.yaml_text import load_yaml
 
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
@@ -194,13 +194,11 @@ def _architecture(properties: Mapping[str, Any]) -> str:
 
 
 def _inline(properties: Mapping[str, Any], key: str) -> str | None:
-    code = properties.get("InlineCode") or as_table(properties.get(key)).get("ZipFile")
-    return str(code) if isinstance(code, str) and code != UNKNOWN else None
+    return known_text(properties.get("InlineCode") or as_table(properties.get(key)).get("ZipFile"))
 
 
 def _asset(code: Any) -> str:
-    key = as_table(code).get("S3Key")
-    return key if isinstance(key, str) and key != UNKNOWN else ""
+    return known_text(as_table(code).get("S3Key")) or ""
 
 
 def _dockerfile(metadata: Mapping[str, Any]) -> str:

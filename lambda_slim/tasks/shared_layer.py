@@ -1,7 +1,6 @@
 """`build --layer`: what several functions share in one layer, and the functions without it; both proved together."""
 
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from lambda_slim.base.errors import LimitError
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.archive import write
 from lambda_slim.bundle.distinfo import NOTICES
+from lambda_slim.bundle.reading import zip_members
 from lambda_slim.inputs.layers import MOST
 from lambda_slim.model.function import Function
 from lambda_slim.model.layer import Layer
@@ -192,7 +192,7 @@ def _members(
     unlike: set[str] = set()
     notices: list[Member] = []
     for report in reports:
-        members = read_members(zips[report.name])
+        members = zip_members(zips[report.name])
         notices += [member for member in members if member.name == NOTICES]
         for owner, member in _owned(report, members, proposal):
             if shared.setdefault(member.name, (owner, member))[1].data != member.data:
@@ -229,15 +229,6 @@ def source_of(path: str) -> str:
     folder = folder.removesuffix("__pycache__").rstrip("/")
     stem = name.removesuffix(".pyc").partition(".cpython-")[0]
     return f"{folder}/{stem}.py" if folder else f"{stem}.py"
-
-
-def read_members(path: Path) -> list[Member]:
-    """The members of a zip of ours."""
-    with zipfile.ZipFile(path) as archive:
-        return [
-            Member(entry.filename, archive.read(entry), bool(entry.external_attr >> 16 & 0o100))
-            for entry in archive.infolist()
-        ]
 
 
 def template_lines(build: LayerBuild, place: str, target: str) -> tuple[str, ...]:

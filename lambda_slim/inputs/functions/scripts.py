@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from lambda_slim.base.files import read_loosely
+from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
 from lambda_slim.inputs.functions.packing import Packing, follow_script
 from lambda_slim.inputs.functions.packing_files import PackedFiles, prefix_of
@@ -89,7 +89,7 @@ def _placement(prefix: str, source: Path, rules: tuple[tuple[bool, str], ...]) -
 
 
 def _lock(folder: Path) -> Path | None:
-    return next((folder / name for name in _LOCKS if (folder / name).is_file()), None)
+    return first_file(folder, _LOCKS)
 
 
 def package_by_scripts(place: Path, root: Path, site: str = FUNCTION_SITE) -> ScriptPackage | None:

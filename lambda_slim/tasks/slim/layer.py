@@ -3,12 +3,12 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import SlimError, UsageError
 from lambda_slim.base.journal import digest_place
+from lambda_slim.base.patterns import fits_any
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.aside import Aside
 from lambda_slim.inputs.builds.plain import as_declared
@@ -90,7 +90,7 @@ def _check_whole(layer: ToolLayer, project: Project, settings: Settings, asked: 
     Raises:
         UsageError: there is one, and the layer was not asked for by its name.
     """
-    if any(fnmatchcase(layer.name, pattern) for pattern in asked.layers):
+    if fits_any(layer.name, asked.layers):
         return
     others = [row.name for row in users_of(layer.place, project) if not settings.selects(row.name)]
     broken = [failure.name for failure in project.failures]

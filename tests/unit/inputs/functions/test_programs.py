@@ -214,3 +214,12 @@ def test_a_value_that_leads_to_itself_has_an_end(text):
 
     assert "Opaque" in shown or "whole=False" in shown
     assert len(shown) < 5_000_000
+
+
+def test_runtimes_of_the_first_cdk(found):
+    text = (
+        'Function(self, "F", code=InlineCode("def main(e, c): ..."), handler="index.main", runtime=Runtime.PYTHON37)\n'
+    )
+    with pytest.raises(ConfigError, match="retired runtime"):
+        found({"cdk.json": "{}", "stack.py": text})
+    assert shown(found({"stack.py": text.replace("37", "312")})) == [("F", "index.main", "python3.12 x86_64")]

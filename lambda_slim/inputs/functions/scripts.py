@@ -148,10 +148,7 @@ def repository_of(folder: Path) -> Path:
 
 def _followed(place: Path, top: Path, root: Path) -> Iterator[Packing]:
     """Each script that may make a package, followed from where people start it."""
-    known = (top / ".git").exists()
-    near = (file for file in _scripts(top) if known or _is_near(file, top, root))
-    candidates = (file for file in near if file.name in MAKEFILES or _may_pack(file))
-    for file in islice(candidates, _MOST):
+    for file in islice(_candidates(top, root), _MOST):
         if file.name in MAKEFILES:
             yield from _of_makefile(file, top)
             continue
@@ -163,6 +160,13 @@ def _started_in(file: Path, top: Path, root: Path) -> list[Path]:
     """Where people may start a script; without a repository, one of another folder is none of this deployment's."""
     near = [root] if (top / ".git").exists() or root in file.parents else []
     return list(dict.fromkeys([top, file.parent, *near]))
+
+
+def _candidates(top: Path, root: Path) -> Iterator[Path]:
+    """The scripts that may pack something."""
+    known = (top / ".git").exists()
+    near = (file for file in _scripts(top) if known or _is_near(file, top, root))
+    yield from (file for file in near if file.name in MAKEFILES or _may_pack(file))
 
 
 def _is_near(file: Path, top: Path, root: Path) -> bool:

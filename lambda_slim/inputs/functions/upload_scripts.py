@@ -4,7 +4,7 @@ Read are `buildspec.yml`, workflows of GitHub, shell scripts and Makefiles; none
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -18,8 +18,9 @@ from lambda_slim.inputs.functions.code import LIKELY, candidates
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.functions.packing import Packing, shown_name
 from lambda_slim.inputs.functions.packing_files import PackedFiles
-from lambda_slim.inputs.functions.records import Declared
+from lambda_slim.inputs.functions.records import Declared, python_runtime
 from lambda_slim.inputs.functions.scripts import script_package, scripted
+from lambda_slim.model.layout import Placement
 from lambda_slim.model.packing import Uploaded
 
 _SIGN = re.compile(r"\blambda\s+(?:\\\\\s*)?(?:create-function|update-function-code)\b")
@@ -126,37 +127,45 @@ def _functions(script: _Script, folder: Path) -> Iterator[Declared]:
 
 def _function(name: str, rows: list[tuple[Uploaded, Packing]], script: _Script, folder: Path) -> Iterator[Declared]:
     with_code = [(row, packing) for row, packing in rows if row.archive]
-    if not with_code:
-        return
-    upload, packing = with_code[-1]
-    said = Declared(
+    for upload, packing in with_code[-1:]:
+        said = _said(name, [row for row, _ in rows], script, folder)
+        packed = script_package(packing, upload.archive) if upload.archive else None
+        if not python_runtime(said.runtime):
+            yield replace(said, skipped=f"its runtime is {said.runtime}")
+        elif packed and upload.archive:
+            yield _with_handler(scripted(said, packed, f"`{upload.archive.name}`"))
+
+
+def _said(name: str, rows: list[Uploaded], script: _Script, folder: Path) -> Declared:
+    return Declared(
         name if re.fullmatch(r"[\w.-]+", name) else plain_name(folder),
-        upload.where,
-        handler=next((row.handler for row, _ in rows if row.handler), None),
-        runtime=next((row.runtime for row, _ in rows if row.runtime), None) or script.python or None,
-        architecture=next((row.architecture for row, _ in rows if row.architecture), None),
+        [row for row in rows if row.archive][-1].where,
+        handler=_first(row.handler for row in rows),
+        runtime=_first(row.runtime for row in rows) or script.python or None,
+        architecture=_first(row.architecture for row in rows),
     )
-    if said.runtime and not said.runtime.startswith("python"):
-        yield replace(said, skipped=f"its runtime is {said.runtime}")
-    elif upload.archive and (packed := script_package(packing, upload.archive)):
-        yield _with_handler(scripted(said, packed, f"`{upload.archive.name}`"))
+
+
+def _first(values: Iterable[str]) -> str | None:
+    return next(filter(None, values), None)
 
 
 def _with_handler(row: Declared) -> Declared:
     """A function whose handler its code shows, where nothing names it."""
     if row.handler or row.problem:
         return row
-    seen: dict[str, int] = {}
-    for part in row.parts:
-        folder = part.source if part.source.is_dir() else part.source.parent
-        for candidate in candidates(folder) if part.prefix in ("", part.source.name) else ():
-            if candidate.sure >= LIKELY and candidate.file in (part.source, *_below(candidate.file, part.source)):
-                prefix = f"{part.prefix}." if part.prefix and part.source.is_dir() else ""
-                seen[prefix + candidate.handler] = candidate.sure
+    seen = dict(chain.from_iterable(map(_handlers, row.parts)))
     best = [handler for handler, sure in seen.items() if sure == max(seen.values())]
     why = f"there are {', '.join(best[:6])}" if best else "no module of the package has one"
     return replace(row, handler=best[0] if len(best) == 1 else UNKNOWN, open_values={"handler": why})
 
 
-def _below(file: Path, place: Path) -> list[Path]:
-    return [file] if place.is_dir() and place in file.parents else []
+def _handlers(part: Placement) -> Iterator[tuple[str, int]]:
+    """(handler, how sure it is one) of the modules of a part of a package."""
+    is_folder = part.source.is_dir()
+    if not is_folder and part.prefix != part.source.name:
+        return
+    prefix = f"{part.prefix}/".replace("/", ".") if part.prefix and is_folder else ""
+    for candidate in candidates(part.source if is_folder else part.source.parent):
+        if candidate.sure >= LIKELY and (is_folder or candidate.file == part.source):
+            yield prefix + candidate.handler, candidate.sure

@@ -82,14 +82,33 @@ class Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node):
-        called = node.func.id if isinstance(node.func, ast.Name) else ""
-        own = not (node.args or node.keywords or self.depth or self.classes)
-        if called in ("dir", "locals", "vars") and not own:  # names of a function, a class or another object
-            for child in (*node.args, *node.keywords):
+        harmless = self.harmless(node)
+        self.empty_dir |= node.func not in harmless and isinstance(node.func, ast.Name) and node.func.id == "dir"
+        for child in (node.func, *node.args, *node.keywords):
+            if child not in harmless:
                 self.visit(child)
-            return
-        self.empty_dir |= called == "dir"
-        self.generic_visit(node)
+
+    def harmless(self, node):
+        """Parts of a call that do not look at the module's own names, although they are called so."""
+        if not isinstance(node.func, ast.Name):
+            is_logger = isinstance(node.func, ast.Attribute) and node.func.attr == "getLogger"
+            return [argument for argument in node.args if is_logger and is_own_name(argument)]  # a text to it
+        called = node.func.id
+        if called in ("dir", "locals", "vars") and (node.args or node.keywords or self.depth or self.classes):
+            return [node.func]  # names of a function, a class or another object
+        if called in ("eval", "exec") and self.runs_apart(node):
+            return [node.func, *(argument for argument in node.args if is_call_of(argument, "globals"))]
+        return []
+
+    def visit_Compare(self, node):
+        """`__name__ == "__main__"` looks nothing up."""
+        for child in (node.left, *node.comparators):
+            if not is_own_name(child):
+                self.visit(child)
+
+    def runs_apart(self, node):
+        """Whether a text is run in a function, where its reads fall through as any, or with names of its own."""
+        return self.depth or (len(node.args) > 1 and not is_call_of(node.args[1], "globals"))
 
     def visit_Subscript(self, node):
         """`globals()[name]` in the module's `__getattr__` asks for a name that is not there."""
@@ -154,6 +173,11 @@ class Reader(ast.NodeVisitor):
         for statement in node.body:
             self.visit(statement)
         self.classes -= 1
+
+
+def is_own_name(node):
+    """Whether a node is `__name__`."""
+    return isinstance(node, ast.Name) and node.id == "__name__"
 
 
 def is_call_of(node, name):

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from lambda_slim.base.files import read_regular_text, text_or_nothing, write_text
 from lambda_slim.base.journal import digest_place
+from lambda_slim.inputs.own_marks import is_own_zip
 
 NAME = "lambda-slim.manifest.json"
 _ASIDE = ".lambda-slim-before"  # where `slim` keeps former states
@@ -115,8 +115,4 @@ def is_ours(path: Path) -> bool:
         return True
     if path.is_dir() or any((folder / _ASIDE).is_dir() for folder in path.parents[:2]):
         return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.startswith("_lambda_slim_guard.") for name in archive.namelist())
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        return False
+    return is_own_zip(path)

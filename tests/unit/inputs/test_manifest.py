@@ -92,3 +92,16 @@ def test_a_zip_without_its_manifest_is_known_by_bytecode_that_only_we_compile(bu
         for name, data in members.items():
             archive.writestr(zipfile.ZipInfo(name), data.replace(b"/var/task/", b"/var/tusk/"))
     assert find_project(built, load(built)).functions[0].artifact == place
+
+
+def test_a_folder_without_its_manifest_is_known_too(built):
+    (built / "template.yaml").write_text(TEMPLATE % "src/")
+    assert run(["build", "-q", "--bytecode", "all", "--format", "folder", "-o", "out"]) == 0
+    (built / "template.yaml").write_text(TEMPLATE % "out/Fn")
+    (built / "out" / NAME).unlink()
+    with pytest.raises(ConfigError, match="is a folder that lambda-slim built"):
+        find_project(built, load(built))
+
+    (built / "out").rename(built / "src" / "out")  # a folder around it is none of ours
+    (built / "template.yaml").write_text(TEMPLATE % "src/")
+    assert find_project(built, load(built)).functions[0].source == built / "src"

@@ -1,7 +1,7 @@
 """JSON schemas of what lambda-slim reads and writes, made from the records and parsers themselves: one source of truth.
 
-The report's schema follows the records of `report.py`, their docstrings and the comments beside their fields; the
-settings' schema the parsers of `settings.py` and the budgets of `check/budgets.py`.
+The report's schema follows the records of `model/report.py`, their docstrings and the comments beside their fields; the
+settings' schema the parsers of `inputs/settings/` and the budgets of `budgets/budgets.py`.
 """
 
 import inspect

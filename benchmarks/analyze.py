@@ -220,7 +220,7 @@ def page(rounds: int, big: Path) -> Iterator[Row]:
         browser.close()
     weight, sent = len(script().encode()) + len(style().encode()), len(gzip.compress(place.read_bytes()))
     yield "5 page of 4,997 files, interactive", f"{used:.2f} s of CPU, {took:.2f} s of the clock", "≤ 1 s", used <= 1
-    yield "5 its script and style", f"{weight} bytes", "≤ 20 KB", weight <= 20_000
+    yield "5 its script and style", f"{weight} bytes", "≤ 25 KB", weight <= 25_000
     yield "5 the page compressed", f"{sent} bytes", "≤ 100 KB", sent <= 100_000
 
 

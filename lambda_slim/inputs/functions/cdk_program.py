@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.cdk_layers import added_layers, layers_of
 from lambda_slim.inputs.functions.globs import glob_regex
 from lambda_slim.inputs.functions.program import ProgramFile, place_of, said, sources, text_of, variables, written_text
-from lambda_slim.inputs.functions.records import UNKNOWN, Declared, number, python_runtime
+from lambda_slim.inputs.functions.records import Declared, number, python_runtime
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.program import UNPACKED, Dotted, Opaque, ProgramCall

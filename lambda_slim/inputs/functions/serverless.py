@@ -6,19 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.files import read_loosely, read_regular_text
+from lambda_slim.base.files import first_file, read_loosely, read_regular_text
 from lambda_slim.formats.dotenv import parse_dotenv
-from lambda_slim.formats.serverless_variables import UNKNOWN as OPEN
 from lambda_slim.formats.serverless_variables import Variables
-from lambda_slim.formats.tables import as_list, as_several, as_table
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_several, as_table, known_text
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
-    UNKNOWN,
     Asked,
     Declared,
     DeploymentKind,
     QuestionError,
-    first_file,
     number,
     python_runtime,
     texts,
@@ -41,7 +38,7 @@ _ALWAYS_OUT = (
 
 
 def _find(folder: Path) -> Path | None:
-    return first_file(*_NAMES)(folder) or first_file(*_CODE)(folder)
+    return first_file(folder, (*_NAMES, *_CODE))
 
 
 def _reads(path: Path, text: str) -> bool:
@@ -85,7 +82,7 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     service = _service(path, document, asked, lines)
     variables = _variables(path, document, asked)
     functions = variables.value(document.get("functions"))
-    if functions == OPEN:
+    if functions == UNKNOWN:
         raise QuestionError(
             f"`{path.name}`: its functions are in a file that is not there",
             f"functions: {document.get('functions')}"[:200],
@@ -105,7 +102,7 @@ def _variables(path: Path, document: dict[str, Any], asked: Asked) -> Variables:
     first = Variables(document, asked.stage or "dev", environment_of(path.parent, asked.stage or "dev"), read)
     provider = as_table(first.value(document.get("provider")))
     said = provider.get("stage")
-    stage = asked.stage or (said if isinstance(said, str) and said != OPEN else "dev")
+    stage = asked.stage or (said if isinstance(said, str) and said != UNKNOWN else "dev")
     return Variables(document, stage, environment_of(path.parent, stage), read)
 
 
@@ -124,7 +121,7 @@ def _open_values(path: Path, document: Mapping[str, Any], name: str, variables: 
     for key in ("handler", "runtime", "architecture"):
         raw = own.get(key, provider.get(key) if key != "handler" else None)
         variables.missing.clear()
-        if not isinstance(raw, str) or variables.value(raw) != OPEN or not variables.missing:
+        if not isinstance(raw, str) or variables.value(raw) != UNKNOWN or not variables.missing:
             continue
         names = list(dict.fromkeys(variables.missing))
         whys[key] = f"it is `{raw}`, and nothing sets {' or '.join(names)}{_examples(path.parent, names)}"
@@ -239,8 +236,8 @@ def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declar
 
 def _named_list(requirements: Mapping[str, Any], source: Path) -> Path | None:
     """What the plugin for requirements reads, where that is not the usual file."""
-    name = requirements.get("fileName")
-    place = source / name if isinstance(name, str) and name != OPEN else None
+    name = known_text(requirements.get("fileName"))
+    place = None if name is None else source / name
     return place if place and place.name != "requirements.txt" else None
 
 
@@ -259,7 +256,7 @@ def _package_rules(table: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
 
 
 def _said(value: Any) -> str | None:
-    return None if value is None else UNKNOWN if value == OPEN or not isinstance(value, str) else value
+    return None if value is None else UNKNOWN if value == UNKNOWN or not isinstance(value, str) else value
 
 
 KIND = DeploymentKind("Serverless file", _find, _reads, _read)

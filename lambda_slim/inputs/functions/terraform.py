@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_loosely
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.records import (
-    UNKNOWN,
     Asked,
     Declared,
     DeploymentKind,

@@ -8,9 +8,9 @@ from typing import Any
 
 from lambda_slim.formats.hcl import HclBlock
 from lambda_slim.formats.hcl_value import REFERENCE
-from lambda_slim.formats.tables import as_list
+from lambda_slim.formats.tables import UNKNOWN, as_list, known_text
 from lambda_slim.inputs.functions.globs import glob_rules
-from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.functions.scripts import ScriptPackage
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.functions.terraform_module import Instance, TerraformModule
@@ -189,10 +189,9 @@ def _of_folder(row: Declared, place: Path, rules: tuple[tuple[bool, str], ...]) 
 def _excluded(module: TerraformModule, block: HclBlock, scope: Any) -> tuple[tuple[bool, str], ...]:
     rows = module.value(block, "excludes", scope)
     rules: list[tuple[bool, str]] = []
-    for pattern in as_list(rows):
-        if isinstance(pattern, str) and pattern != UNKNOWN:
-            rules += glob_rules(pattern, keep=False)
-            rules += glob_rules(f"{pattern.rstrip('/')}/**", keep=False)
+    for pattern in filter(None, map(known_text, as_list(rows))):
+        rules += glob_rules(pattern, keep=False)
+        rules += glob_rules(f"{pattern.rstrip('/')}/**", keep=False)
     return tuple(rules)
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.tables import as_list, as_several
-from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_several
+from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.functions.terraform_module import Instance
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.packing import FUNCTION_SITE

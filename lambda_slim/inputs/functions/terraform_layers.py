@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lambda_slim.formats.hcl_value import REFERENCE
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.made_layers import made_layer
-from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.functions.terraform_archives import Archives
 from lambda_slim.inputs.functions.terraform_claims import claimed
 from lambda_slim.inputs.functions.terraform_module import Instance

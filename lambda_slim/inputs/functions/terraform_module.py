@@ -10,8 +10,9 @@ from typing import Any
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.hcl import HclBlock, parse_hcl
 from lambda_slim.formats.hcl_calls import call
-from lambda_slim.formats.hcl_value import REFERENCE, UNKNOWN, Expressions
+from lambda_slim.formats.hcl_value import REFERENCE, Expressions
 from lambda_slim.formats.shell_script import NOT_KNOWN
+from lambda_slim.formats.tables import UNKNOWN, known_text
 
 LOCAL = re.compile(r"""\bsource\s*=\s*"(\.{1,2}/[^"]*)\"""")
 _LAYER = "lambda_layer_arn"  # the output of terraform-aws-modules/lambda that names a layer
@@ -106,8 +107,7 @@ class TerraformModule:
         """A shell command; what only a run gives is a variable in it. None where nothing of it is known."""
         if name not in block.attributes:
             return None
-        text = self.expressions.text(block.attributes[name], scope or {}, f"${{{NOT_KNOWN}}}")
-        return text if isinstance(text, str) and text != UNKNOWN else None
+        return known_text(self.expressions.text(block.attributes[name], scope or {}, f"${{{NOT_KNOWN}}}"))
 
     def names_in(self, block: HclBlock, name: str) -> str:
         """The names in an attribute as they are written: `null_resource.pack` of `depends_on`."""

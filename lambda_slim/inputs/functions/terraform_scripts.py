@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lambda_slim.formats.hcl import HclBlock
+from lambda_slim.formats.tables import known_text
 from lambda_slim.inputs.functions.packing import Packing
 from lambda_slim.inputs.functions.packing_files import PackedFiles
-from lambda_slim.inputs.functions.records import UNKNOWN
 from lambda_slim.inputs.functions.scripts import ScriptPackage, package_by_scripts, repository_of, script_package
 from lambda_slim.inputs.functions.terraform_module import Instance, TerraformModule
 from lambda_slim.model.packing import FUNCTION_SITE
@@ -90,8 +90,8 @@ class TerraformScripts:
 
     def _packing(self, instance: Instance, provisioner: HclBlock) -> Packing:
         module = instance.module
-        folder = module.value(provisioner, "working_dir", instance.scope)
-        cwd = module.root / folder if isinstance(folder, str) and folder != UNKNOWN else module.root
+        folder = known_text(module.value(provisioner, "working_dir", instance.scope))
+        cwd = module.root / (folder or "")
         top = repository_of(module.root)
         table = module.value(provisioner, "environment", instance.scope)
         names = table if isinstance(table, dict) else {}
@@ -99,5 +99,5 @@ class TerraformScripts:
         packing = Packing(Path(os.path.normpath(cwd)), module.root, top, self._files, name)
         packing.resource = ".".join(instance.block.labels)
         for key, value in names.items():
-            packing.variables[str(key)] = value if isinstance(value, str) and value != UNKNOWN else None
+            packing.variables[str(key)] = known_text(value)
         return packing

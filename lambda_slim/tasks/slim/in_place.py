@@ -1,9 +1,9 @@
 """Slims packages of another tool where they lie."""
 
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from lambda_slim.base.errors import SlimError
+from lambda_slim.base.patterns import fits_any
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.rows import total_bytes
 from lambda_slim.bundle.aside import Aside
@@ -76,7 +76,7 @@ def _each(work: SlimWork, asked: Sequence[str]) -> Iterator[SlimMade]:
 
 
 def _layers(work: SlimWork, asked: Sequence[str]) -> tuple[tuple[ToolLayer, ...], tuple[SlimRow, ...]]:
-    """The layers that can be slimmed with all functions that have them; and what to say of the others."""
+    """The layers that can be slimmed with all functions that have them, and results for the others."""
     chosen, left = [], []
     for layer in work.output.layers:
         why = _left(work, layer, asked)
@@ -93,7 +93,7 @@ def _left(work: SlimWork, layer: ToolLayer, asked: Sequence[str]) -> str:
     """Why a layer is left alone; "" where it is not."""
     if layer.why:
         return layer.why
-    if layer.shared and not any(fnmatchcase(layer.name, pattern) for pattern in asked):
+    if layer.shared and not fits_any(layer.name, asked):
         return f"{layer.shared} (--layer {layer.name}: slim it for the functions of this build)"
     users = [package for package in work.output.packages if uses(package, layer)]
     whys = (why for package in users if (why := _user_left(work, package)))
@@ -109,7 +109,7 @@ def _user_left(work: SlimWork, package: ToolPackage) -> str:
 
 
 def _group(work: SlimWork, group: LayerGroup, number: int) -> Iterator[SlimMade]:
-    """What comes of layers and their packages; where they do not hold together, each package by itself."""
+    """The results of layers and their packages; if they do not work together, of each package alone."""
     if rows := already(work, group):
         yield from map(SlimMade, rows)
         return

@@ -1,14 +1,14 @@
-"""A layer by itself, slimmed for the functions of a project that have it; their own packages are not changed."""
+"""Slims a single layer for the functions of a project that have it; their own packages do not change."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from lambda_slim.base.cache import digest
 from lambda_slim.base.errors import SlimError, UsageError
 from lambda_slim.base.journal import digest_place
+from lambda_slim.base.patterns import fits_any
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.aside import Aside
 from lambda_slim.inputs.builds.plain import as_declared
@@ -85,12 +85,12 @@ def slim_layer(
 
 
 def _check_whole(layer: ToolLayer, project: Project, settings: Settings, asked: LayerAsked) -> None:
-    """Refuses a layer that a function may have which is not looked at.
+    """Refuses a layer that another function may have.
 
     Raises:
         UsageError: there is one, and the layer was not asked for by its name.
     """
-    if any(fnmatchcase(layer.name, pattern) for pattern in asked.layers):
+    if fits_any(layer.name, asked.layers):
         return
     others = [row.name for row in users_of(layer.place, project) if not settings.selects(row.name)]
     broken = [failure.name for failure in project.failures]
@@ -99,7 +99,7 @@ def _check_whole(layer: ToolLayer, project: Project, settings: Settings, asked: 
         raise UsageError(
             f"`{layer.place.name}` may have another user: {(others or broken)[0]} {why}",
             cause="a layer is slimmed for all functions that have it",
-            hint=f"--layer {layer.name}: slim it for the others all the same",
+            hint=f"--layer {layer.name}: slim it anyway",
         )
 
 

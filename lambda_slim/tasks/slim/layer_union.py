@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from lambda_slim.bundle.distinfo import NOTICES, merge_licences, mergeable
 from lambda_slim.bundle.layout import lay_files
+from lambda_slim.bundle.reading import zip_members
 from lambda_slim.inputs.builds.adopt import adopted
 from lambda_slim.inputs.builds.records import ToolPackage
 from lambda_slim.inputs.functions.records import Declared
@@ -22,7 +23,7 @@ from lambda_slim.model.layer import Layer
 from lambda_slim.model.member import Member
 from lambda_slim.model.report import FileRow
 from lambda_slim.model.settings import Settings, Startup
-from lambda_slim.tasks.shared_layer import read_members, source_of
+from lambda_slim.tasks.shared_layer import source_of
 
 _Row = TypeVar("_Row")
 
@@ -78,7 +79,7 @@ class LayerUnion:
             kept: What it is made from; licences are merged in it.
         """
         self._importable.update(file.source for file in held.values())
-        for member in read_members(package):
+        for member in zip_members(package):
             path = member.name if member.name in held else source_of(member.name)
             if file := held.get(path):
                 self._take(file, path, member)

@@ -4,7 +4,7 @@ import errno
 import os
 import stat
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -121,6 +121,11 @@ def repository(root: Path) -> Path:
 def in_repository(root: Path) -> str:
     """A folder's path below its repository's; "" where they are one."""
     return root.resolve().relative_to(repository(root)).as_posix().removeprefix(".")
+
+
+def first_file(folder: Path, names: Iterable[str]) -> Path | None:
+    """The first of some files that is in a folder."""
+    return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
 def is_there(path: Path) -> bool:

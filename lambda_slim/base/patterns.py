@@ -1,8 +1,9 @@
 """Which package paths does a list of gitignore patterns match? The usual shapes need no regular expression."""
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 _SPECIAL = frozenset("*?[]!\\")
 
@@ -35,6 +36,16 @@ def _sort(patterns: tuple[str, ...]) -> _Shapes:
         else:
             rest.append(pattern)
     return _Shapes(frozenset(folders), frozenset(names), tuple(suffixes), tuple(rest))
+
+
+def fits_any(name: str, patterns: Iterable[str]) -> bool:
+    """Whether a name fits one of some shell patterns: `Orders*`; case counts."""
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def is_matched(path: str, patterns: tuple[str, ...], unless: tuple[str, ...]) -> bool:
+    """Whether gitignore patterns match a package path, and those of the exceptions do not."""
+    return matcher(patterns)(path) and not (unless and matcher(unless)(path))
 
 
 @functools.cache

@@ -54,3 +54,8 @@ def total_size(rows: Iterable[HasSize]) -> int:
 def total_bytes(rows: Iterable[HasBytes]) -> int:
     """The unzipped bytes of all rows of a report."""
     return sum(row.bytes for row in rows)
+
+
+def size_of(paths: Iterable[str], sizes: Mapping[str, int]) -> int:
+    """The bytes of some paths; a path without a size has none."""
+    return sum(sizes.get(path, 0) for path in paths)

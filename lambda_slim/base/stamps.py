@@ -45,13 +45,13 @@ _PASSING = frozenset(
     }
 )
 _SWITCHES = {
-    "check": {"--no-import", "--exit-zero", "--allow-none"},
+    "check": {"--all", "--no-import", "--exit-zero", "--allow-none"},
     "build": {"--all", "--release", "--no-strip", "--no-guard", "--spare", "--no-verify", "--stub-aws", "--dry-run"},
     "analyze": {"--no-import"},
 }
 _OF_BOTH = ("-e", "--event", "--startup", "--interpreter")
 _VALUED = {
-    "check": {"--shard", "--against"},
+    "check": {"-j", "--jobs", "--shard", "--against"},
     "build": {
         "-j",
         "--jobs",

@@ -121,7 +121,7 @@ def _shown_value(value: Any) -> Any:
         return _shown_tuple(value)
     if isinstance(value, dict):
         return {_shown_value(key): _shown_value(item) for key, item in value.items()}
-    names = _field_names(kind) if is_dataclass(kind) else ()
+    names = field_names(kind) if is_dataclass(kind) else ()
     return _shown_record(value, names) if names else value
 
 
@@ -131,7 +131,7 @@ def _shown_tuple(values: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 @functools.cache
-def _field_names(kind: Any) -> tuple[str, ...]:
+def field_names(kind: Any) -> tuple[str, ...]:
     """The fields of a kind of record."""
     return tuple(field.name for field in fields(kind))
 
@@ -144,6 +144,12 @@ def _shown_record(record: Any, names: tuple[str, ...]) -> Any:
         if after is not before:
             changed[name] = after
     return replace(record, **changed) if changed else record
+
+
+def last_line(text: str) -> str:
+    """The last line of an output that is not empty, at most 300 characters."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "it printed nothing"
 
 
 def decode(data: bytes, default: str = "utf-8") -> str:

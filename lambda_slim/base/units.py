@@ -64,6 +64,11 @@ def show_size(size: float) -> str:
     return naturalsize(size, binary=True, format="%.1f").replace("Bytes", "B").replace("Byte", "B")
 
 
+def show_added(delta: int) -> str:
+    """A difference in bytes with its sign: `+1.2 MiB`, `−3.0 KiB`."""
+    return f"{'+' if delta >= 0 else '−'}{show_size(abs(delta))}"
+
+
 def show_time(microseconds: float) -> str:
     """A time to the precision that a person reads: `1.4 s`, `198 ms`, `0.6 ms`."""
     ms = microseconds / 1000

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lambda_slim.base.rows import by_name
-from lambda_slim.base.units import plural, show_size
+from lambda_slim.base.units import plural, show_added
 from lambda_slim.budgets.forms import PlainSide, in_one_form
 from lambda_slim.budgets.lock import LockEntry, make_entry
 from lambda_slim.model.report import DistributionRow, FunctionReport, Sizes
@@ -120,22 +120,18 @@ def _distribution_changes(now: LockEntry, before: LockEntry) -> Iterator[tuple[i
         (new, size), (old, was) = now.distributions.get(name, ("", 0)), before.distributions.get(name, ("", 0))
         delta = size - was
         if not was and not old:
-            yield delta, f"+ {name} {new}   {_signed(delta)}"
+            yield delta, f"+ {name} {new}   {show_added(delta)}"
         elif not size and not new:
-            yield -delta, f"− {name} {old}   {_signed(delta)}"
+            yield -delta, f"− {name} {old}   {show_added(delta)}"
         elif new != old or delta:
             version = f"{old} → {new}" if new != old else new
-            yield abs(delta), f"~ {name} {version}   {_signed(delta)}"
-
-
-def _signed(delta: int) -> str:
-    return f"{'+' if delta >= 0 else '−'}{show_size(abs(delta))}"
+            yield abs(delta), f"~ {name} {version}   {show_added(delta)}"
 
 
 def _rest_changes(now: LockEntry, before: LockEntry) -> Iterator[tuple[int, str]]:
     delta = _rest(now) - _rest(before)
     if abs(delta) >= _LEAST:
-        yield abs(delta), f"~ your own files and notices   {_signed(delta)}"
+        yield abs(delta), f"~ your own files and notices   {show_added(delta)}"
 
 
 def _module_changes(now: LockEntry, before: LockEntry) -> Iterator[tuple[int, str]]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
+from lambda_slim.base.patterns import fits_any
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.budgets.budgets import Budget
 from lambda_slim.budgets.lock import LockEntry
@@ -226,14 +226,10 @@ def _made_otherwise(now: LockEntry, before: LockEntry) -> str:
 
 def _forbidden(budget: Budget, now: Measured) -> CheckRow:
     if budget.key == "forbid":
-        hits = sorted(name for name in {*now.facts.distributions, *now.files} if _matches(name, budget.names))
+        hits = sorted(name for name in {*now.facts.distributions, *now.files} if fits_any(name, budget.names))
     else:
         hits = sorted(name for name in budget.names if _brings(now.modules, name))
     return _Compared(len(hits), 0, "count").judged(budget, broken=bool(hits), message=_some(hits))
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _brings(modules: Iterable[str], name: str) -> bool:

@@ -1,9 +1,12 @@
 """Reads what ships, a file at a time and within bounds."""
 
+import zipfile
+from pathlib import Path
+
 from lambda_slim.base.errors import PackageError, error_text
 from lambda_slim.base.files import read_regular
 from lambda_slim.model.file import File
-from lambda_slim.model.member import UNZIPPED_LIMIT
+from lambda_slim.model.member import UNZIPPED_LIMIT, Member
 
 MOST_READ = 3 * UNZIPPED_LIMIT  # bytes before stripping
 
@@ -22,3 +25,12 @@ def read_file(file: File) -> bytes:
             cause=error_text(error),
             hint="was it changed or removed during the build?",
         ) from error
+
+
+def zip_members(path: Path) -> list[Member]:
+    """The members of a zip that lambda-slim wrote."""
+    with zipfile.ZipFile(path) as archive:
+        return [
+            Member(entry.filename, archive.read(entry), bool(entry.external_attr >> 16 & 0o100))
+            for entry in archive.infolist()
+        ]

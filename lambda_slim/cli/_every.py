@@ -16,8 +16,8 @@ from lambda_slim.model.deployable import Deployable, EveryReport, EveryRow
 from lambda_slim.model.settings import Settings
 
 if TYPE_CHECKING:
-    from lambda_slim.tasks.every import ChosenDeployables
-    from lambda_slim.tasks.every_job import EveryAnswer, EveryJob
+    from lambda_slim.tasks.every.job import EveryAnswer, EveryJob
+    from lambda_slim.tasks.every.repository import ChosenDeployables
 
 All = Annotated[bool, typer.Option("--all", help="every template, project and Dockerfile below TARGET")]
 Changed = Annotated[
@@ -151,7 +151,7 @@ def answers_of(
     deployables: Iterable[Deployable], job_of: "Callable[[Deployable], EveryJob]", jobs: int, told: Progress
 ) -> Answers:
     """The results of each deployable's functions, in order."""
-    from lambda_slim.tasks.every import work_on
+    from lambda_slim.tasks.every.repository import work_on
 
     rows = list(deployables)
     work = [job_of(row) for row in rows if row.functions]
@@ -161,7 +161,7 @@ def answers_of(
 
 def _chosen(scope: EveryScope, unique: tuple[Deployable, ...]) -> "ChosenDeployables":
     """The deployables that changed, and of these the part that was asked for."""
-    from lambda_slim.tasks.every import ChosenDeployables, only_changed, only_part
+    from lambda_slim.tasks.every.repository import ChosenDeployables, only_changed, only_part
 
     flags, chosen = scope.flags, ChosenDeployables(unique)
     if flags.changed:

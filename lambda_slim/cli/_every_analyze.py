@@ -7,7 +7,7 @@ from lambda_slim.base.errors import ExitCode
 from lambda_slim.cli._every import EveryScope, answers_of, choose_every, find_every
 from lambda_slim.cli._every_build import show_every
 from lambda_slim.cli._options import ProgressFlags
-from lambda_slim.tasks.every_job import AnalysisJob
+from lambda_slim.tasks.every.job import AnalysisJob
 
 
 def analyze_every(
@@ -21,9 +21,9 @@ def analyze_every(
         ConfigError: git cannot say what changed.
     """
     from lambda_slim.render.progress import progress_on_stderr
-    from lambda_slim.tasks.every import usual_jobs
-    from lambda_slim.tasks.every_job import EveryJob
-    from lambda_slim.tasks.every_rows import analyzed_rows
+    from lambda_slim.tasks.every.job import EveryJob
+    from lambda_slim.tasks.every.repository import usual_jobs
+    from lambda_slim.tasks.every.rows import analyzed_rows
 
     with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
         told("looking for deployables")

@@ -13,7 +13,7 @@ from lambda_slim.base.rows import by_name
 from lambda_slim.cli._every import EveryChoice, EveryScope, answers_of, choose_every, find_every
 from lambda_slim.cli._options import ProgressFlags
 from lambda_slim.cli._session import Session
-from lambda_slim.cli._stamp import BuiltPackages, Packages, remember_every, watch_every
+from lambda_slim.cli._stamp import BuiltPackages, Packages, opened_deployable, remember_every, watch_every
 from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.model.deployable import Deployable, EveryReport, EveryRow
 from lambda_slim.model.report import FunctionReport
@@ -21,7 +21,7 @@ from lambda_slim.tasks.build_options import BuildOptions
 
 if TYPE_CHECKING:
     from lambda_slim.inputs.project.manifest import BuiltPackage
-    from lambda_slim.tasks.every_job import EveryAnswer
+    from lambda_slim.tasks.every.job import EveryAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,16 @@ def show_every(report: EveryReport, progress: ProgressFlags, files: Mapping[str,
 
 def _worked(run: EveryRun, told: Progress) -> tuple[EveryReport, list[BuiltPackages]]:
     from lambda_slim.inputs.deployables.find import without_doubles
-    from lambda_slim.tasks.every import output_folders
+    from lambda_slim.tasks.every.repository import output_folders
 
     deployables = find_every(run.scope)
     folders = output_folders(without_doubles(deployables)[0], run.scope.root.absolute(), run.output)
     choice = choose_every(deployables, run.scope)
     places = [_packages(run, row, folders[row.label]) for row in choice.deployables]
     if run.scope.stamp:
-        watch_every(run.scope.stamp, run.scope.root, places)
+        known = [packages for packages in places if packages]
+        written = [place for packages in known for place in packages.places()]
+        watch_every(run.scope.stamp, run.scope.root, [packages.opened for packages in known], written)
     rows, reports = _rows(run, choice, folders, told)
     packages = [BuiltPackages(place, made) for place, made in zip(places, reports, strict=True)]
     return choice.table(rows, run.scope.root, "build"), packages
@@ -98,9 +100,8 @@ def _worked(run: EveryRun, told: Progress) -> tuple[EveryReport, list[BuiltPacka
 
 def _packages(run: EveryRun, row: Deployable, folder: Path) -> Packages | None:
     """What is written for a deployable; None where its functions cannot be known."""
-    if row.project is None:
-        return None
-    return Packages(Session(row.settings, row.project, silent, [*row.project.failures]), folder, "zip", run.dry)
+    opened = opened_deployable(row)
+    return Packages(opened, folder, "zip", run.dry) if opened else None
 
 
 Rows = tuple[list[EveryRow], list[tuple[FunctionReport, ...]]]
@@ -108,9 +109,9 @@ Rows = tuple[list[EveryRow], list[tuple[FunctionReport, ...]]]
 
 def _rows(run: EveryRun, choice: EveryChoice, folders: Mapping[str, Path], told: Progress) -> Rows:
     """The results of the functions, in the order of their deployables; and the reports of each deployable."""
-    from lambda_slim.tasks.every import usual_jobs
-    from lambda_slim.tasks.every_job import EveryJob
-    from lambda_slim.tasks.every_rows import rows_of
+    from lambda_slim.tasks.every.job import EveryJob
+    from lambda_slim.tasks.every.repository import usual_jobs
+    from lambda_slim.tasks.every.rows import rows_of
 
     def job_of(row: Deployable) -> EveryJob:
         return EveryJob(row, _outs(run, row, folders[row.label]), run.options)

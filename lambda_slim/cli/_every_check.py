@@ -13,6 +13,8 @@ from lambda_slim.base.files import in_repository
 from lambda_slim.budgets.lock import NAME, LockEntry, read_lock, write_lock
 from lambda_slim.cli._every import Answers, EveryChoice, EveryScope, answers_of, choose_every, find_every
 from lambda_slim.cli._options import ProgressFlags, VerdictFlags
+from lambda_slim.cli._session import Session
+from lambda_slim.cli._stamp import opened_deployable, remember_checks, watch_every
 from lambda_slim.cli._write import STDOUT
 from lambda_slim.model.deployable import Deployable
 from lambda_slim.model.report import Report
@@ -23,7 +25,7 @@ from lambda_slim.tasks.check import Checked, CheckOptions
 if TYPE_CHECKING:
     from lambda_slim.model.deployable import EveryReport
     from lambda_slim.render.outputs import VerdictView
-    from lambda_slim.tasks.every_job import EveryAnswer
+    from lambda_slim.tasks.every.job import EveryAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ def check_every(run: EveryCheck, verdict: VerdictFlags, view: "VerdictView", pro
     """
     from lambda_slim.render.outputs import show_verdict
     from lambda_slim.render.progress import progress_on_stderr
-    from lambda_slim.tasks.every import usual_jobs
-    from lambda_slim.tasks.every_job import EveryJob
-    from lambda_slim.tasks.every_rows import checked_rows
+    from lambda_slim.tasks.every.job import EveryJob
+    from lambda_slim.tasks.every.repository import usual_jobs
+    from lambda_slim.tasks.every.rows import checked_rows
 
     if verdict.html:
         raise UsageError("--all writes no page", hint="--json or --markdown; or --html for one project at a time")
@@ -65,35 +67,53 @@ def check_every(run: EveryCheck, verdict: VerdictFlags, view: "VerdictView", pro
     with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
         told("looking for deployables")
         choice = choose_every(find_every(scope), scope, once=False)
+        opened = _watched(scope, choice)
         jobs = scope.flags.jobs or usual_jobs()
         answers = answers_of(choice.deployables, lambda row: EveryJob(row, (), run.options), jobs, told)
     rows = [made for row, answered in answers for made in checked_rows(row, answered, forgiven=run.forgiven)]
     table = choice.table(rows, scope.root, "check")
     _write_locks(run, choice, answers)
     report = _joined(answers, table.notes, scope.root.absolute())
-    if STDOUT not in verdict.files().values():
-        _print(table, quiet=progress.quiet)
+    text = "" if STDOUT in verdict.files().values() else _printed(table, quiet=progress.quiet)
     if report.functions or any(verdict.files().values()):
-        show_verdict(report, view, verdict.files())
+        text += show_verdict(report, view, verdict.files())
+    _remember(scope, (text, table.code), opened, answers)
     return ExitCode(table.code)
+
+
+def _watched(scope: EveryScope, choice: EveryChoice) -> list[Session | None]:
+    """The deployables, which are looked at from now on where the answer is kept."""
+    opened = [opened_deployable(row) for row in choice.deployables]
+    if scope.stamp:
+        watch_every(scope.stamp, scope.root, opened)
+    return opened
+
+
+def _remember(scope: EveryScope, answer: tuple[str, int], opened: Iterable[Session | None], answers: Answers) -> None:
+    """Keeps the answer where everything was checked: what failed is tried again."""
+    if scope.stamp and all(row.error is None for _, answered in answers for row in answered):
+        remember_checks(scope.stamp, answer, opened)
 
 
 def _joined(answers: Answers, notes: tuple[str, ...], root: Path) -> Report:
     """One report of all functions."""
-    from lambda_slim.tasks.every_rows import labelled
+    from lambda_slim.tasks.every.rows import labelled
 
     functions = tuple(made for row, answered in answers for made in labelled(row, answered, root))
     return Report(__version__, functions, warnings=notes, folder=in_repository(root))
 
 
-def _print(table: "EveryReport", *, quiet: bool) -> None:
+def _printed(table: "EveryReport", *, quiet: bool) -> str:
+    """Prints the notes and the table, and gives the table back."""
     from lambda_slim.render.console import look_of_stdout
     from lambda_slim.render.every import render_every
     from lambda_slim.render.progress import warn
 
     for note in () if quiet else table.notes:
         warn(note)
-    sys.stdout.write(render_every(table, look_of_stdout(), quiet=quiet) + ("" if quiet else "\n"))
+    text = render_every(table, look_of_stdout(), quiet=quiet) + ("" if quiet else "\n")
+    sys.stdout.write(text)
+    return text
 
 
 def _write_locks(run: EveryCheck, choice: EveryChoice, answers: Answers) -> None:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.files import read_loosely
+from lambda_slim.base.progress import silent
 from lambda_slim.base.stamps import Stamp
 from lambda_slim.base.watched import Watched
 from lambda_slim.cli._describe import describe_package
 from lambda_slim.cli._session import Session
 from lambda_slim.inputs.project.manifest import NAME as MANIFEST
 from lambda_slim.inputs.project.manifest import read_manifest
+from lambda_slim.model.deployable import Deployable
 from lambda_slim.model.function import Function, RequirementsKind
 from lambda_slim.model.report import FunctionReport
 from lambda_slim.tasks.build_cache import is_built
@@ -144,11 +146,24 @@ class BuiltPackages:
         return can_be_kept(self.packages.opened) and len(self.reports) == len(self.packages.opened.project.functions)
 
 
-def watch_every(stamp: Stamp, root: Path, every: Iterable[Packages | None]) -> None:
-    """Looks at all that a repository deploys."""
-    known = [packages for packages in every if packages]
-    watched = [row for packages in known for row in watched_by(packages.opened)]
-    stamp.watch([("tree", str(root)), *watched], [place for packages in known for place in packages.places()])
+def opened_deployable(row: Deployable) -> Session | None:
+    """A deployable as if it were opened by itself; None where its functions cannot be known."""
+    if row.project is None:
+        return None
+    return Session(row.settings, row.project, silent, [*row.project.failures])
+
+
+def watch_every(stamp: Stamp, root: Path, every: Iterable[Session | None], written: Iterable[Path] = ()) -> None:
+    """Looks at all that a repository deploys.
+
+    Args:
+        stamp: What keeps the answer.
+        root: The folder that was looked through.
+        every: Its deployables.
+        written: Files that the command writes.
+    """
+    watched = [row for opened in every if opened for row in watched_by(opened)]
+    stamp.watch([("tree", str(root)), *watched], written)
 
 
 def remember_every(stamp: Stamp, answer: tuple[str, int], every: Sequence[BuiltPackages]) -> None:
@@ -157,6 +172,12 @@ def remember_every(stamp: Stamp, answer: tuple[str, int], every: Sequence[BuiltP
         stamp.keep(answer, lambda: all(row.packages.are_there(row.reports) for row in every if row.packages))
 
 
+def remember_checks(stamp: Stamp, answer: tuple[str, int], every: Iterable[Session | None]) -> None:
+    """Keeps a check of all that a repository deploys, where all of it can be looked at again."""
+    if all(opened and can_be_kept(opened) for opened in every):
+        stamp.keep(answer)
+
+
 def can_be_kept(opened: Session) -> bool:
-    """Whether all that an answer came from can be looked at again: of images, a daemon or a registry is asked."""
+    """Whether everything that an answer came from can be checked again: images come from a daemon or a registry."""
     return not opened.failures and all(function.image is None for function in opened.project.functions)

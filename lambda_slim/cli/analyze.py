@@ -159,7 +159,7 @@ def _every(
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     from lambda_slim.cli._every_analyze import analyze_every
-    from lambda_slim.tasks.every_job import AnalysisJob
+    from lambda_slim.tasks.every.job import AnalysisJob
 
     of_one = {
         "--interactive": analyze.interactive,
@@ -228,7 +228,7 @@ def _rows(
 
 
 def from_cache(count: int) -> str:
-    """What is said of reports that are not measured again."""
+    """The note on reports that are not measured again."""
     return f"{plural(count, 'report')} from today's cache, as nothing changed (--fresh measures again)"
 
 

@@ -17,6 +17,7 @@ from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._write import STDOUT, write_result
 from lambda_slim.inputs.images.package import is_image
+from lambda_slim.inputs.members import read_package
 from lambda_slim.inputs.prebuilt import recognised
 from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.inputs.project.find import deployment_file, find_project
@@ -31,7 +32,7 @@ from lambda_slim.model.startup_report import StartReport
 from lambda_slim.model.target import Target
 from lambda_slim.plan.starts.loadable import with_members
 from lambda_slim.render.progress import warn
-from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, hidden_files, read_members
+from lambda_slim.tasks.audit import audit_members, audit_modes, audit_zip_size, hidden_files
 from lambda_slim.tasks.audit_start import judge_function, judge_package
 
 Package = Annotated[
@@ -135,17 +136,17 @@ def _packages(place: Path, settings: Settings, handler: str | None) -> Iterator[
             hint=f"lambda-slim build {place}, and audit the zips; or sam build, and audit .aws-sam/build",
         )
     for function in functions:
-        members = read_members(function.source)
+        members = read_package(function.source)
         yield _Package(function.name, members, function.artifact or function.source, function.target, function)
 
 
 def _of_image(place: Path, settings: Settings, handler: str | None) -> Iterator[_Package]:
     for function in find_project(place, settings, handler=handler).functions:
-        yield _Package(function.name, read_members(function.source), function.source, function.target, function)
+        yield _Package(function.name, read_package(function.source), function.source, function.target, function)
 
 
 def _alone(package: Path, asked: Settings) -> _Package:
-    members = read_members(package)
+    members = read_package(package)
     recognition = recognised((member.name, member.data) for member in members)
     built = built_package(package)  # nothing in a small package of ours says its target
     name = asked.runtime or (f"python{recognition.python}" if recognition.python else built and built.runtime)

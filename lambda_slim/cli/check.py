@@ -1,4 +1,4 @@
-"""`lambda-slim check`: do the budgets and the lock hold? Builds, compares, and says what changed and why."""
+"""`lambda-slim check`: checks the budgets and the lock. Builds, compares, and says what changed and why."""
 
 import os
 import sys
@@ -73,7 +73,8 @@ def command(
     settings = {**run.settings(), "level": level, "static": check.no_import}
     try:
         if every.all:
-            scope = EveryScope(project.folder / target, project, settings, replace(every, shard=check.shard))
+            part = replace(every, shard=check.shard)
+            scope = EveryScope(project.folder / target, project, settings, part, stamp=stamp)
             return _every(scope, check, verdict, progress)
         with session(target, project, progress, settings) as opened:
             if check.config_only:

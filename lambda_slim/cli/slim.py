@@ -24,9 +24,9 @@ from lambda_slim.model.function import Project
 from lambda_slim.model.settings import Settings
 from lambda_slim.model.slimmed import SlimRow
 from lambda_slim.render.progress import progress_on_stderr
-from lambda_slim.tasks import slim as task
-from lambda_slim.tasks.slim_layer import LayerAsked, slim_layer, users_of
-from lambda_slim.tasks.slim_undo import undo
+from lambda_slim.tasks.slim import in_place as task
+from lambda_slim.tasks.slim.layer import LayerAsked, slim_layer, users_of
+from lambda_slim.tasks.slim.undo import undo
 
 Built = Annotated[
     Path,
@@ -146,7 +146,7 @@ def _undone(target: Path) -> tuple[SlimRow, ...]:
 
 
 def _check_asked(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], settings: Settings, kind: str) -> None:
-    """Refuses a build in which nothing was looked at.
+    """Refuses a build without a function to slim.
 
     Raises:
         UsageError: no function has a name that was asked for.

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from lambda_slim.formats.hcl_value import UNKNOWN, shown
+from lambda_slim.formats.hcl_value import shown
+from lambda_slim.formats.tables import UNKNOWN
 
 
 def _format(pattern: str, *values: Any) -> str:

@@ -5,7 +5,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-UNKNOWN = "(unknown)"
+from lambda_slim.formats.tables import UNKNOWN
+
 REFERENCE = "reference:"  # begins what stands for a block that its user follows
 _ESCAPES = {"\\n": "\n", "\\t": "\t", '\\"': '"', "\\\\": "\\", "\\r": "\r"}
 _ESCAPE = re.compile(r"\\[nrt\"\\]")

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lambda_slim.formats.tables import as_table
-
-UNKNOWN = "(unknown)"  # the value of an intrinsic that cannot be resolved offline
+from lambda_slim.formats.tables import UNKNOWN, as_table, known_text
 
 _PSEUDO = {
     "AWS::Region": "us-east-1",
@@ -130,5 +128,6 @@ def _default(parameter: Any) -> Any:
     if kind.startswith("AWS::SSM::"):
         return UNKNOWN
     if kind == "CommaDelimitedList" or kind.startswith("List<"):
-        return [part.strip() for part in value.split(",")] if isinstance(value, str) and value != UNKNOWN else UNKNOWN
+        text = known_text(value)
+        return UNKNOWN if text is None else [part.strip() for part in text.split(",")]
     return value

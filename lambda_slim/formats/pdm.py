@@ -74,6 +74,18 @@ def _index(name: str, sources: Sequence[Mapping[str, Any]]) -> str:
     return ""
 
 
+def pdm_pythons(lock: Mapping[str, Any], project: Mapping[str, Any]) -> tuple[str, ...]:
+    """The versions of Python that a pdm.lock is for, one set for each of its targets on Linux.
+
+    Old versions of PDM lock for what the project says.
+    """
+    targets = as_rows(as_table(lock.get("metadata")).get("targets"))
+    if not targets:
+        return (as_text(as_table(project.get("project")).get("requires-python")),)
+    here = [row for row in targets if "linux" in str(row.get("platform", "linux"))] or targets
+    return tuple(as_text(row.get("requires_python")) for row in here)
+
+
 def pdm_hashes(project: Mapping[str, Any]) -> frozenset[str]:
     """What a pdm.lock that fits a pyproject.toml has as its `content_hash`, by the versions of PDM."""
     own, settings = as_table(project.get("project")), _pdm(project)

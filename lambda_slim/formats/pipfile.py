@@ -41,6 +41,13 @@ def read_pipfile_lock(lock: Mapping[str, Any], folder: Path) -> Lock:
     return Lock(public, indexes, insecure=insecure_hosts(sources))
 
 
+def pipfile_pythons(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The versions of Python that `requires` of a Pipfile or its lock names; none where it does not say."""
+    full = as_text(said.get("python_version")) or as_text(said.get("python_full_version"))
+    match = re.match(r"3\.\d+", full)
+    return (f"=={match[0]}.*",) if match else ()
+
+
 def _public(package: LockedPackage, indexes: Mapping[str, str]) -> LockedPackage:
     from dataclasses import replace
 

@@ -36,6 +36,13 @@ def is_poetry(project: Mapping[str, Any]) -> bool:
     return "dependencies" in _poetry(project)
 
 
+def project_pythons(project: Mapping[str, Any]) -> tuple[str, ...]:
+    """The versions of Python that a pyproject.toml is for, in the standard's words; none where it does not say."""
+    said = as_text(as_table(project.get("project")).get("requires-python"))
+    poetry = as_text(as_table(_poetry(project).get("dependencies")).get("python"))
+    return tuple(text for text in (said or to_pep440(poetry),) if text)
+
+
 def read_poetry(project: Mapping[str, Any], folder: Path) -> PoetryRequirements:
     """The main dependencies: no groups, and nothing optional.
 

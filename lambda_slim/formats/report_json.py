@@ -9,6 +9,7 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from lambda_slim.base.errors import ConfigError
+from lambda_slim.base.text import field_names
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.model.report import SCHEMA_VERSION, Report
 
@@ -44,13 +45,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if is_dataclass(value):
         kind: Any = type(value)
-        return {name: _plain(getattr(value, name)) for name in _field_names(kind)}
+        return {name: _plain(getattr(value, name)) for name in field_names(kind)}
     return value
-
-
-@functools.cache
-def _field_names(record: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(record))
 
 
 def is_report(text: str) -> bool:

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from lambda_slim.formats.json_text import load_json
+from lambda_slim.formats.tables import UNKNOWN
 
-UNKNOWN = "(unknown)"
 _INNERMOST = re.compile(r"\$\{([^${}]*)\}")
 _FILE = re.compile(r"file\(\s*([^)]+?)\s*\)(?::(.*))?$")
 _NATIVE = re.compile(r"(?:AWS|aws)::|[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)?$")  # CloudFormation's own, left as it is

@@ -3,6 +3,7 @@
 from typing import Any
 
 MOST_NUMBER = 1_000_000
+UNKNOWN = "(unknown)"  # stands for a value that only the deployment knows
 
 
 def as_table(value: Any) -> dict[str, Any]:
@@ -23,6 +24,11 @@ def as_several(value: Any) -> list[Any]:
 def as_text(value: Any) -> str:
     """A text as it is; anything else is an empty one."""
     return value if isinstance(value, str) else ""
+
+
+def known_text(value: Any) -> str | None:
+    """A text that is known; None for anything else."""
+    return value if isinstance(value, str) and value != UNKNOWN else None
 
 
 def table_at(value: Any, *keys: str) -> dict[str, Any]:

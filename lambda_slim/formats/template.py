@@ -6,8 +6,8 @@ from typing import Any
 
 import yaml
 
-from lambda_slim.formats.intrinsics import UNKNOWN, Resolver
-from lambda_slim.formats.tables import as_list, as_number, as_table, table_at
+from lambda_slim.formats.intrinsics import Resolver
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_number, as_table, known_text, table_at
 from lambda_slim.formats.yaml_text import load_yaml
 
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
@@ -22,7 +22,7 @@ class TemplateLayer:
 
     Attributes:
         name: The ARN, or the logical id.
-        content: The place of its content beside the template; None for an ARN, or what is in S3.
+        content: The place of its content beside the template; None for an ARN, what is in S3, or what a Makefile makes.
         built: `Metadata: BuildMethod` says that `sam build` makes it of requirements.
         line: Where the template defines it.
     """
@@ -194,13 +194,11 @@ def _architecture(properties: Mapping[str, Any]) -> str:
 
 
 def _inline(properties: Mapping[str, Any], key: str) -> str | None:
-    code = properties.get("InlineCode") or as_table(properties.get(key)).get("ZipFile")
-    return str(code) if isinstance(code, str) and code != UNKNOWN else None
+    return known_text(properties.get("InlineCode") or as_table(properties.get(key)).get("ZipFile"))
 
 
 def _asset(code: Any) -> str:
-    key = as_table(code).get("S3Key")
-    return key if isinstance(key, str) and key != UNKNOWN else ""
+    return known_text(as_table(code).get("S3Key")) or ""
 
 
 def _dockerfile(metadata: Mapping[str, Any]) -> str:
@@ -220,12 +218,17 @@ def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: Re
         if key is None:
             continue
         content = resolver.value(as_table(row.get("Properties")).get(key))
-        metadata = as_table(row.get("Metadata"))
-        local = metadata.get("aws:asset:path") or (content if isinstance(content, str) else None)
-        here = str(local) if local and "://" not in str(local) and local != UNKNOWN else None
-        built = str(metadata.get("BuildMethod") or "").startswith("python")
-        layers[str(name)] = TemplateLayer(str(name), here, built, lines.get(str(name), 0))
+        layers[str(name)] = _layer_of(str(name), as_table(row.get("Metadata")), content, lines.get(str(name), 0))
     return layers
+
+
+def _layer_of(name: str, metadata: Mapping[str, Any], content: Any, line: int) -> TemplateLayer:
+    """A layer version; of one that a Makefile fills it is not known what is in it."""
+    local = metadata.get("aws:asset:path") or (content if isinstance(content, str) else None)
+    here = str(local) if local and "://" not in str(local) and local != UNKNOWN else None
+    method = str(metadata.get("BuildMethod") or "")
+    built = method.startswith("python")
+    return TemplateLayer(name, here if built or not method else None, built, line)
 
 
 def _layer(item: Any) -> TemplateLayer:

@@ -1,7 +1,9 @@
 """Do the headers and the directory of a zip agree? Otherwise two readers may see two different packages."""
 
+import posixpath
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import IO
 
@@ -10,9 +12,12 @@ _CENTRAL = struct.Struct("<4sHHHHHHIIIHHHHHII")
 _END = struct.Struct("<4sHHHHIIH")
 _END64 = struct.Struct("<4sQHHIIQQQQ")
 _LOCATOR = struct.Struct("<4sIQI")
+_DESCRIPTOR, _DESCRIPTOR64 = struct.Struct("<III"), struct.Struct("<IQQ")
 _LONGEST_COMMENT = 0xFFFF
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-_ENCRYPTED, _LATER, _PATCHED, _STRONG, _UTF8 = 1, 8, 32, 64, 0x800  # flags of an entry (APPNOTE 4.4.4)
+# Flags of an entry (APPNOTE 4.4.4).
+_ENCRYPTED, _LATER, _PATCHED, _STRONG, _UTF8, _MASKED = 1, 8, 32, 64, 0x800, 0x2000
+_ZIP64, _UNICODE_PATH = 1, 0x7075  # extra fields (APPNOTE 4.5.3, 4.6.9)
 
 
 def layout_fault(raw: IO[bytes], size: int, entries: Sequence[zipfile.ZipInfo], directory: int) -> str:
@@ -36,13 +41,13 @@ def _faults(raw: IO[bytes], size: int, entries: Sequence[zipfile.ZipInfo], direc
     seen: set[str] = set()
     spans: list[tuple[int, int, str]] = []
     for entry, row in zip(entries, rows, strict=True):
-        name = entry.filename.replace("\\", "/").rstrip("/")
+        name = posixpath.normpath(entry.filename.replace("\\", "/"))  # `./a` and `a//b` are unpacked to `a` and `a/b`
         if name in seen:
             yield f"`{entry.filename[:80]}` is there twice"
         seen.add(name)
         yield from _entry_faults(entry)
         end, fault = _local(raw, entry, row)
-        if fault:
+        if fault := fault or _content_fault(raw, entry):
             yield f"`{entry.filename[:80]}`: {fault}"
         spans.append((entry.header_offset, end, entry.filename))
     yield from _overlaps(sorted(spans), directory)
@@ -64,7 +69,7 @@ def _entry_faults(entry: zipfile.ZipInfo) -> Iterator[str]:
         yield f"`{name}` is no name"
     if entry.compress_type not in _METHODS:
         yield f"`{name}` is compressed by method {entry.compress_type}; Lambda knows stored and deflated"
-    if entry.flag_bits & (_ENCRYPTED | _PATCHED | _STRONG):
+    if entry.flag_bits & (_ENCRYPTED | _PATCHED | _STRONG | _MASKED):
         yield f"`{name}` is encrypted or a patch"
     if entry.compress_type == zipfile.ZIP_STORED and entry.compress_size != entry.file_size:
         yield f"`{name}` is stored in another size than it has"
@@ -100,24 +105,65 @@ def _local(raw: IO[bytes], entry: zipfile.ZipInfo, row: tuple[int, bytes]) -> tu
         return end, "its header has another name than the directory"
     if method != entry.compress_type or (flags ^ row[0]) & (_ENCRYPTED | _LATER | _UTF8):
         return end, "its header names another method than the directory"
-    sizes = _sizes64(extra, packed, unpacked)
-    known = (entry.compress_size, entry.file_size)
-    if not flags & _LATER and (crc != entry.CRC or sizes != known):
-        return end, "its header has other sizes or another checksum than the directory"
-    return end, ""
+    if _is_renamed(extra, name) or _is_renamed(entry.extra, name):
+        return end, "its extra field has another name than the directory"
+    if flags & _LATER:
+        return _described(raw, entry, end)
+    known = (entry.CRC, entry.compress_size, entry.file_size)
+    same = (crc, *_sizes64(extra, packed, unpacked)) == known
+    return end, "" if same else "its header has other sizes or another checksum than the directory"
+
+
+def _described(raw: IO[bytes], entry: zipfile.ZipInfo, end: int) -> tuple[int, str]:
+    """Where the sizes and the checksum behind an entry's data end, and whether they are others than the directory's."""
+    raw.seek(end)
+    told = raw.read(_DESCRIPTOR64.size + 4)
+    numbers = (entry.CRC, entry.compress_size, entry.file_size)
+    for form in (_DESCRIPTOR.pack(*(number & 0xFFFFFFFF for number in numbers)), _DESCRIPTOR64.pack(*numbers)):
+        for descriptor in (b"PK\x07\x08" + form, form):
+            if told.startswith(descriptor):
+                return end + len(descriptor), ""
+    return end, "the sizes and the checksum behind its data are not those of the directory"
+
+
+def _content_fault(raw: IO[bytes], entry: zipfile.ZipInfo) -> str:
+    """Whether something comes out of an entry that is said to be empty, which `zipfile` does not look at."""
+    if entry.file_size or not entry.compress_size:
+        return ""
+    raw.seek(entry.header_offset + 26)
+    raw.seek(sum(struct.unpack("<HH", raw.read(4))), 1)
+    try:
+        empty = not zlib.decompressobj(-zlib.MAX_WBITS).decompress(raw.read(min(entry.compress_size, 1 << 16)), 1)
+    except zlib.error:
+        empty = False
+    return "" if empty else "it has content, and the directory says that it is empty"
+
+
+def _is_renamed(extra: bytes, name: bytes) -> bool:
+    """Whether an extra field has another name for an entry than its header, which any reader could show."""
+    for kind, data in _fields(extra):
+        if kind == _UNICODE_PATH and name.isascii() and data[:5] == struct.pack("<BI", 1, zlib.crc32(name)):
+            return data[5:] != name
+    return False
+
+
+def _fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
+    """The fields of an extra field, each with its number."""
+    place = 0
+    while place + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, place)
+        yield kind, extra[place + 4 : place + 4 + size]
+        place += 4 + size
 
 
 def _sizes64(extra: bytes, packed: int, unpacked: int) -> tuple[int, int]:
     """The sizes of a header with those of its ZIP64 field."""
-    place = 0
-    while place + 4 <= len(extra):
-        kind, size = struct.unpack_from("<HH", extra, place)
-        if kind == 1:
-            numbers = iter(struct.unpack_from(f"<{min(size, 32) // 8}Q", extra, place + 4))
-            unpacked = next(numbers, -1) if unpacked == 0xFFFFFFFF else unpacked
-            packed = next(numbers, -1) if packed == 0xFFFFFFFF else packed
-            break
-        place += 4 + size
+    data = next((data for kind, data in _fields(extra) if kind == _ZIP64), None)
+    if data is None:
+        return packed, unpacked
+    numbers = iter(struct.unpack_from(f"<{min(len(data), 32) // 8}Q", data))
+    unpacked = next(numbers, -1) if unpacked == 0xFFFFFFFF else unpacked
+    packed = next(numbers, -1) if packed == 0xFFFFFFFF else packed
     return packed, unpacked
 
 

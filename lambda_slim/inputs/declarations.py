@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.errors import LockError, ResolveError
 from lambda_slim.base.files import is_there, read_regular_text
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.tables import as_several, as_table, table_at
-from lambda_slim.inputs.fit import misfit
+from lambda_slim.inputs.fit import misfit, other_python
 from lambda_slim.inputs.locks import Batch
 from lambda_slim.model.target import Target
 
@@ -75,6 +75,25 @@ class LockReading:
         if not self.allow_stale:
             raise error
         self.notes.append(f"{error.message}: {why}")
+
+    def hold_against_target(self, name: str, *specifiers: str, locked: bool = True) -> None:
+        """Says that a lock or a project is for other versions of Python than the target's.
+
+        Args:
+            name: Of the file.
+            specifiers: The versions that it says, in one set or in several; "" allows all.
+            locked: Whether it is a lock: another version of Python may need what a lock does not have.
+
+        Raises:
+            LockError: it is a lock, and that is not to be passed over.
+        """
+        why = other_python(specifiers, self.target.runtime.python)
+        message = f"`{name}` is not for {self.target.runtime.name}"
+        if why and locked and not self.allow_stale:
+            hint = "build for such a runtime, or lock for this one; or take the lock as it is: --allow-stale-lock"
+            raise LockError(message, cause=why, hint=hint)
+        if why:
+            self.notes.append(f"{message}: {why}")
 
 
 def lines_of(text: str) -> Iterator[str]:

@@ -129,6 +129,19 @@ def _pythons(*specifiers: str) -> frozenset[str] | None:
     return frozenset(version for version in samples if all(version in row for row in sets))
 
 
+def other_python(specifiers: Collection[str], python: str) -> str:
+    """Why what is for some versions of Python is not for a target; "" where it is, or where one cannot be read.
+
+    Args:
+        specifiers: Sets, of which one is enough: `>=3.12`.
+        python: Of the target: `3.12`.
+    """
+    for versions in map(_pythons, specifiers):
+        if versions is None or any(version.startswith(f"{python}.") for version in versions):
+            return ""
+    return f"it is for Python {' or '.join(specifiers)}" if specifiers else ""
+
+
 def _workspace_misfit(
     projects: Mapping[str, Any], root: Mapping[str, Any], folder: Path, read: Callable[[Path], dict[str, Any]]
 ) -> str:

@@ -14,7 +14,7 @@ from lambda_slim.base.files import write_text
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.inputs.inventory import folder_files, tree_files
 from lambda_slim.inputs.prebuilt import unpacked
-from lambda_slim.inputs.project.declared import declared_in
+from lambda_slim.inputs.project.declared import declared_at, declared_in
 from lambda_slim.inputs.resolve import resolve
 from lambda_slim.model.file import File
 from lambda_slim.model.function import Function, Requirements, RequirementsKind
@@ -47,8 +47,8 @@ def read_layers(function: Function, settings: Settings, progress: Progress = sil
 
 def _files_of(layer: Layer, function: Function, settings: Settings, progress: Progress) -> Iterator[File]:
     """The files of one layer, by their path below /opt."""
-    if layer.requirement:
-        yield from _installed(_written(layer.requirement), function, settings, progress)
+    for requirements in _required(layer):
+        yield from _installed(requirements, function, settings, progress)
     if layer.content is None:
         return
     if not layer.content.exists():
@@ -58,14 +58,25 @@ def _files_of(layer: Layer, function: Function, settings: Settings, progress: Pr
             hint="check ContentUri, or `layers` in the settings; paths are relative to their file",
         )
     folder = unpacked(layer.content)
-    own = folder_files(folder)
-    if layer.built:
-        requirements = declared_in(folder)
-        if requirements is not None:
-            yield from _installed(requirements, function, settings, progress)
-        # `sam build` copies the layer's own files below `python/`.
-        own = [file if file.path.startswith("python/") else _below("python/", file) for file in own]
+    declared = declared_in(folder) if layer.built else None
+    yield from _installed(declared, function, settings, progress) if declared else ()
+    own = _placed(folder_files(folder), layer)
     yield from _carried(own) if layer.carries else own
+
+
+def _placed(own: Sequence[File], layer: Layer) -> Sequence[File]:
+    """A layer's own files where they lie below /opt; `sam build` copies them below `python/`."""
+    if layer.built:
+        return [file if file.path.startswith("python/") else _below("python/", file) for file in own]
+    return [_below(layer.prefix, file) for file in own] if layer.prefix else own
+
+
+def _required(layer: Layer) -> Iterator[Requirements]:
+    """What is installed into a layer's `python/` beside its content."""
+    if layer.requirement:
+        yield _written(layer.requirement)
+    if layer.requirements is not None:
+        yield declared_at(layer.requirements)
 
 
 def _carried(files: Sequence[File]) -> Iterator[File]:

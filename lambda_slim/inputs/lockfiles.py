@@ -9,10 +9,10 @@ from lambda_slim.base.errors import LockError, ResolveError
 from lambda_slim.base.states import place_state
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.pdm import pdm_hashes, read_pdm_lock
-from lambda_slim.formats.pipfile import pipfile_hash, pipfile_lines, read_pipfile_lock
-from lambda_slim.formats.poetry import content_hashes, read_poetry, read_poetry_lock
-from lambda_slim.formats.tables import as_list, as_table, table_at
+from lambda_slim.formats.pdm import pdm_hashes, pdm_pythons, read_pdm_lock
+from lambda_slim.formats.pipfile import pipfile_hash, pipfile_lines, pipfile_pythons, read_pipfile_lock
+from lambda_slim.formats.poetry import content_hashes, read_poetry, read_poetry_lock, to_pep440
+from lambda_slim.formats.tables import as_list, as_rows, as_table, as_text, table_at
 from lambda_slim.inputs.closure import Chosen, choose, marker_environment
 from lambda_slim.inputs.declarations import (
     Inputs,
@@ -37,8 +37,10 @@ def of_pylock(requirements: Requirements, reading: LockReading) -> Inputs:
     path = requirements.path
     project = path.parent / "pyproject.toml"
     direct: dict[str, str] = {}
+    lock = read_toml(path)
+    reading.hold_against_target(path.name, as_text(lock.get("requires-python")))
     if project.is_file():
-        rows = [row for row in as_list(read_toml(path).get("packages")) if isinstance(row.get("name"), str)]
+        rows = [row for row in as_rows(lock.get("packages")) if isinstance(row.get("name"), str)]
         packages = [LockedPackage(normalise(row["name"]), str(row.get("version", ""))) for row in rows]
         asked = dependencies_of(read_toml(project), project.name)
         why = "; ".join(unmet(asked, packages, marker_environment(reading.target))[:3])
@@ -59,6 +61,7 @@ def of_uv(requirements: Requirements, reading: LockReading) -> Inputs:
         raise ResolveError("`uv.lock` cannot be used", cause=error.cause or error.message, hint=hint) from error
     environment = marker_environment(reading.target)
     reading.complain("uv.lock", "pyproject.toml", uv_misfit(lock, folder, read_toml, environment), "uv lock")
+    reading.hold_against_target("uv.lock", as_text(lock.get("requires-python")))
     text = tools.export(project, offline=reading.offline)
     local = tuple(local_places(text, folder))
     batches = tuple(_uv_batches(text, lock, folder))
@@ -98,6 +101,9 @@ def of_poetry(requirements: Requirements, reading: LockReading) -> Inputs:
     said = as_table(locked.get("metadata")).get("content-hash")
     changed = bool(said) and bool(table) and said not in content_hashes(table)
     lock = read_poetry_lock(locked, wanted.requirements, folder)
+    reading.hold_against_target(
+        "poetry.lock", to_pep440(as_text(as_table(locked.get("metadata")).get("python-versions")))
+    )
     return _of_locked(lock, direct_names(project, wanted.names), requirements, reading, _Origin("poetry lock", changed))
 
 
@@ -109,6 +115,7 @@ def of_pdm(requirements: Requirements, reading: LockReading) -> Inputs:
     said = as_table(locked.get("metadata")).get("content_hash")
     changed = bool(said) and bool(table) and said not in pdm_hashes(table)
     lock = read_pdm_lock(locked, table, folder)
+    reading.hold_against_target("pdm.lock", *pdm_pythons(locked, table))
     return _of_locked(lock, direct_of_project(project), requirements, reading, _Origin("pdm lock", changed))
 
 
@@ -169,5 +176,6 @@ def of_pipfile_lock(requirements: Requirements, reading: LockReading) -> Inputs:
     why = "; ".join(unmet(wanted, lock.packages, marker_environment(reading.target))[:3])
     if said and table and said != pipfile_hash(table):
         reading.complain(path.name, "Pipfile", why or "its hash is that of another Pipfile", "pipenv lock")
+    reading.hold_against_target(path.name, *pipfile_pythons(table_at(locked, "_meta", "requires")))
     direct = direct_names(pipfile, as_table(table.get("packages")))
     return _of_locked(lock, direct, requirements, reading, _Origin("pipenv lock", changed=False))

@@ -12,8 +12,8 @@ from lambda_slim.base.files import read_regular
 from lambda_slim.base.states import place_state
 from lambda_slim.formats.declared_sources import declared_sources, of_pipfile
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.pipfile import pipfile_lines
-from lambda_slim.formats.poetry import is_poetry, read_poetry
+from lambda_slim.formats.pipfile import pipfile_lines, pipfile_pythons
+from lambda_slim.formats.poetry import is_poetry, project_pythons, read_poetry
 from lambda_slim.formats.tables import as_table, table_at
 from lambda_slim.inputs import lockfiles
 from lambda_slim.inputs.closure import marker_environment
@@ -124,9 +124,10 @@ def _asked_by(source: Path, folder: Path) -> Sequence[str]:
     return [line for text in texts for line in lines_of(text) if not line.startswith("-")]
 
 
-def _of_project(requirements: Requirements, _reading: LockReading) -> Inputs:
+def _of_project(requirements: Requirements, reading: LockReading) -> Inputs:
     path, folder = requirements.path, requirements.path.parent
     table = read_toml(path)
+    reading.hold_against_target(path.name, *project_pythons(table), locked=False)
     wanted = dependencies_of(table, path.name)
     if not wanted and is_poetry(table):
         declared = read_poetry(table, folder)
@@ -144,9 +145,10 @@ def _of_project(requirements: Requirements, _reading: LockReading) -> Inputs:
     return Inputs(batches, texts, False, direct, folder, only_folders(local), files=(path,))
 
 
-def _of_pipfile(requirements: Requirements, _reading: LockReading) -> Inputs:
+def _of_pipfile(requirements: Requirements, reading: LockReading) -> Inputs:
     path = requirements.path
     table = read_toml(path)
+    reading.hold_against_target(path.name, *pipfile_pythons(as_table(table.get("requires"))), locked=False)
     lines = tuple(pipfile_lines(table, path.parent))
     direct = direct_names(path, as_table(table.get("packages")))
     return _of_lines(lines, direct, path.parent, _declared_indexes(path, of_pipfile(table)))

@@ -124,7 +124,7 @@ def files_of(path: Path, file: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     Raises:
         PackageError: a link leads out of the zip, or there is too much behind the links.
     """
-    every = {entry.filename.replace("\\", "/"): entry for entry in file.infolist() if not entry.is_dir()}
+    every = _by_name(file.infolist())
     links = {name: entry for name, entry in every.items() if stat.S_ISLNK(entry.external_attr >> 16)}
     files = {name: entry for name, entry in every.items() if name not in links}
     leads = {name: _target(path, name, file.read(entry)) for name, entry in links.items()}
@@ -134,6 +134,10 @@ def files_of(path: Path, file: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
             del leads[name]
         _check_size(path, list(files.values()))
     return files  # what is left in `leads` leads to nothing
+
+
+def _by_name(entries: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    return {posixpath.normpath(row.filename.replace("\\", "/")): row for row in entries if not row.is_dir()}
 
 
 def _all_behind(

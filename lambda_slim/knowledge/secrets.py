@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
 
-from lambda_slim.base.patterns import matcher
+from lambda_slim.base.patterns import is_matched
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Secret:
 
     def suspects(self, path: str) -> bool:
         """Whether a package path could be this secret by its name; the whole answer when `content` is empty."""
-        return matcher(self.patterns)(path) and not (self.unless and matcher(self.unless)(path))
+        return is_matched(path, self.patterns, self.unless)
 
     def found_in(self, data: bytes) -> bool:
         """Whether the content of a suspect confirms it; True if its name was enough."""

@@ -10,7 +10,7 @@ from lambda_slim.formats.json_text import load_json
 from lambda_slim.measure.coldstart import Calibration, Range
 
 PLACE = Path(".lambda-slim") / "calibration.json"
-_VERSION = 1
+_VERSION = 2  # 1 had figures of a kernel that compiles
 
 
 def read_calibration(path: Path) -> dict[str, Calibration]:
@@ -24,7 +24,7 @@ def read_calibration(path: Path) -> dict[str, Calibration]:
     try:
         table = load_json(read_regular_text(path))
         if table["calibration_version"] != _VERSION:
-            raise ValueError(f"version {table['calibration_version']}")
+            raise ValueError(f"it has version {table['calibration_version']}, and this lambda-slim reads {_VERSION}")
         return {
             name: Calibration(
                 Range(float(row["low"]), float(row["likely"]), float(row["high"])),

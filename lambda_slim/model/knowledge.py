@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lambda_slim.base.patterns import matcher
+from lambda_slim.base.patterns import is_matched, matcher
 
 
 class Risk(StrEnum):
@@ -58,7 +58,7 @@ class Junk:
 
     def matches(self, path: str) -> bool:
         """Whether a package path is of this kind; what `check` asks for is up to the caller."""
-        return matcher(self.patterns)(path) and not (self.unless and matcher(self.unless)(path))
+        return is_matched(path, self.patterns, self.unless)
 
 
 class AppliesAt(StrEnum):

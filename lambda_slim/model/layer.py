@@ -16,7 +16,9 @@ class Layer:
         name: Its logical id, its ARN, or what the settings say.
         content: A folder or zip on this machine whose content Lambda unpacks to /opt; None for one that is not here.
         built: `sam build` makes it: requirements of the content, and its files, go to `python/`.
-        requirement: What is installed into `python/`, where the settings name a requirement in place of files.
+        requirement: What is installed into `python/`, where no files are named: lines as a requirements file has them.
+        requirements: A requirements file or lock whose distributions are installed into `python/`.
+        prefix: Where the content goes below /opt: `python/`; "" where it is laid out as a layer already.
         provides: Import names that a public layer is known to have, where nothing of it is here.
         known: A public layer's title; "" for one that is not known.
         where: `template.yaml:14`, for messages.
@@ -27,6 +29,8 @@ class Layer:
     content: Path | None = None
     built: bool = False
     requirement: str = ""
+    requirements: Path | None = None
+    prefix: str = ""
     provides: tuple[str, ...] = ()
     known: str = ""
     where: str = ""
@@ -35,7 +39,7 @@ class Layer:
     @property
     def readable(self) -> bool:
         """Whether its files can be had here."""
-        return self.content is not None or bool(self.requirement)
+        return self.content is not None or self.requirements is not None or bool(self.requirement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+FUNCTION_SITE = ""  # where Python looks for distributions in a function's package: at its root
+LAYER_SITE = r"python(?:/lib/(?:python3[\d.]*/)?site-packages)?"  # and in a layer, as a regular expression
+
 
 @dataclass(frozen=True, slots=True)
 class Packed:

@@ -45,7 +45,7 @@ class Rounds:
 
     Attributes:
         count: In how many fresh children.
-        kernel: Whether the reference kernel is read beside each of them.
+        kernel: Whether the reference kernel is read before and after each of them.
     """
 
     count: int = 5

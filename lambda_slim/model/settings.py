@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+
+from lambda_slim.base.patterns import fits_any
 
 
 class Level(StrEnum):
@@ -141,4 +142,4 @@ class Settings:
 
     def selects(self, name: str) -> bool:
         """Whether a function of this name is asked for."""
-        return not self.select or any(fnmatchcase(name, pattern) for pattern in self.select)
+        return not self.select or fits_any(name, self.select)

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, is_dead
-from lambda_slim.render.console import Look, fold
+from lambda_slim.render.console import Look, labelled
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
 from lambda_slim.render.starts import start_lines
 from lambda_slim.render.startup import startup_lines
 
 _ALL_SHIPS = "nothing was left out on that evidence (level safe)"
-_LABEL = 13  # columns before a row's text
 _MEANING = {
     "all": "every module is compiled",
     "init": "the modules that INIT imports are compiled",
@@ -30,26 +29,22 @@ def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
     before, after, package = function.before, function.after, function.package
     if after is None:
         kept = total_bytes(function.shipped)
-        yield _row(
+        yield labelled(
             "unzipped", f"would ship {show_size(kept)} of {show_size(before.unzipped_bytes)}, before bytecode", look
         )
         return
-    yield _row("zipped", _moved(before.zipped_bytes, after.zipped_bytes), look)
+    yield labelled("zipped", _moved(before.zipped_bytes, after.zipped_bytes), look)
     files = f", {show_count(before.files)} → {plural(after.files, 'file')}"
-    yield _row("unzipped", _moved(before.unzipped_bytes, after.unzipped_bytes) + files, look)
+    yield labelled("unzipped", _moved(before.unzipped_bytes, after.unzipped_bytes) + files, look)
     if package:
-        yield _row("bytecode", _bytecode(package), look)
+        yield labelled("bytecode", _bytecode(package), look)
     if package and package.path.endswith((".oci", ".tar")):
-        yield _row("layer", f"{show_size(after.zipped_bytes)} as a zip; an image takes 10 GiB with its base", look)
+        yield labelled("layer", f"{show_size(after.zipped_bytes)} as a zip; an image takes 10 GiB with its base", look)
     else:
         yield limit_line("upload", after.zipped_bytes, DIRECT_UPLOAD, UPLOAD, look)
     if package:
         why = f", {package.level_why}" if package.level_why else ""
-        yield _row("level", package.level + why, look)
-
-
-def _row(label: str, text: str, look: Look) -> str:
-    return look.plain(f"  {label:<{_LABEL - 2}}") + fold(_LABEL, text, look)
+        yield labelled("level", package.level + why, look)
 
 
 def _moved(was: int, now: int) -> str:
@@ -79,14 +74,14 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
         "does-not-start": f"none: the full package does not start; {_ALL_SHIPS}",
         "events-fail": f"none: every event fails in the full package; {_ALL_SHIPS}",
     }
-    yield _row("proof", words.get(proof.result, proof.result), look)
+    yield labelled("proof", words.get(proof.result, proof.result), look)
     if proof.init_us[1]:
         times = " → ".join(show_time(us) for us in proof.init_us if us)
-        yield _row("", f"INIT {times} of CPU, in these runs", look)
+        yield labelled("", f"INIT {times} of CPU, in these runs", look)
     for line in proof.rolled_back:
-        yield _row("", f"rolled back: {line}", look)
+        yield labelled("", f"rolled back: {line}", look)
     for line in proof.notes:
-        yield _row("", line, look)
+        yield labelled("", line, look)
 
 
 def _imported(proof: Proof) -> str:

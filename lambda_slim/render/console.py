@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from lambda_slim.base.text import in_ascii
 
 STYLES = {"bold": "1", "dim": "2", "error": "31", "warning": "33", "good": "32", "info": "36"}
+_LABEL = 13  # columns before the text of a labelled row
 _NARROWEST = 60
 _COMMAND = re.compile(r"\blambda-slim [a-z]+(?: [^\s,;:]+){0,3}")  # is copied, so it stays on one line
 _JOINED = "\N{NO-BREAK SPACE}"
@@ -72,6 +73,11 @@ def fold(indent: int, text: str, look: Look, style: str = "") -> str:
     return look.plain(("\n" + " " * indent).join(look.paint(line, style) for line in lines) + "\n")
 
 
+def labelled(label: str, text: str, look: Look, style: str = "") -> str:
+    """A row of the report: a label, and text folded behind it."""
+    return look.plain(f"  {label:<{_LABEL - 2}}") + fold(_LABEL, text, look, style)
+
+
 @dataclass(frozen=True, slots=True)
 class GridStyle:
     """How a table looks.
@@ -100,8 +106,8 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, style: 
         style: How the table looks.
     """
     cells = [[look.plain(cell) for cell in row] for row in (head, *rows)]
-    widths = [max(map(len, column)) for column in zip(*(row[:-1] for row in cells), strict=True)]
-    indent = 2 + sum(widths) + 2 * len(widths)
+    widths = _widths(cells)
+    indent = _indent(widths)
     styles = ["", *style.rows] if style.rows else [""] * len(cells)
     lines = []
     for number, (row, paint) in enumerate(zip(cells, styles, strict=True)):
@@ -109,6 +115,21 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, style: 
         end = _shortened(row[-1], look.width - indent, look) if style.cut else row[-1]
         lines.append(_line(start, end, indent, look) if number else _head_line(start + end, look))
     return lines
+
+
+def grid_width(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> int:
+    """Columns that a table takes where no word of its last column is broken."""
+    cells = [[look.plain(cell) for cell in row] for row in (head, *rows)]
+    return _indent(_widths(cells)) + max(len(word) for row in cells for word in row[-1].split() or [""])
+
+
+def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
+    """Columns of all cells of a row but the last."""
+    return [max(map(len, column)) for column in zip(*(row[:-1] for row in cells), strict=True)]
+
+
+def _indent(widths: Sequence[int]) -> int:
+    return 2 + sum(widths) + 2 * len(widths)
 
 
 def _start(row: Sequence[str], widths: Sequence[int], right: Collection[int], look: Look, style: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from lambda_slim import __version__
 from lambda_slim.base.rows import by_name
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import plural, show_count, show_size, show_time
+from lambda_slim.base.units import plural, show_added, show_count, show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.model.report import FunctionReport, Sizes
 from lambda_slim.render.html import page_of
@@ -94,17 +94,13 @@ def _moves(row: PackageDifference) -> list[Move]:
 
 
 def _changes(files: Sequence[FileChange]) -> list[tuple[tuple[str, str, str], ...]]:
-    return [(_change(file), (file.path, "path", ""), (_delta(file), "num", "")) for file in files[:_FILES]]
+    return [(_change(file), (file.path, "path", ""), (show_added(file.delta), "num", "")) for file in files[:_FILES]]
 
 
 def _change(file: FileChange) -> tuple[str, str, str]:
     if file.before is None:
         return "added", "!warning", ""
     return ("removed", "!good", "") if file.after is None else ("changed", "!info", "")
-
-
-def _delta(file: FileChange) -> str:
-    return f"{'+' if file.delta >= 0 else '−'}{show_size(abs(file.delta))}"
 
 
 def _rows(new: Sequence[dict[str, Any]], old: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import show_count, show_share, show_size, show_time
+from lambda_slim.base.units import show_added, show_count, show_share, show_size, show_time
 from lambda_slim.budgets.difference import FileChange, PackageDifference
 from lambda_slim.model.report import Sizes
 from lambda_slim.render.console import Look
@@ -69,11 +69,7 @@ def _files(row: PackageDifference, least: int, top: int) -> Iterable[str]:
 def _moved(before: int, after: int) -> str:
     delta = after - before
     share = f", {show_share(before, after)}" if before else ""
-    return f"{show_size(before)} → {show_size(after)}   {_signed(delta)}{share}"
-
-
-def _signed(delta: int) -> str:
-    return f"{'+' if delta >= 0 else '−'}{show_size(abs(delta))}"
+    return f"{show_size(before)} → {show_size(after)}   {show_added(delta)}{share}"
 
 
 def _counts(files: Sequence[FileChange]) -> str:
@@ -85,7 +81,7 @@ def _counts(files: Sequence[FileChange]) -> str:
 
 def _file(file: FileChange) -> str:
     sign = "−" if file.after is None else "~"
-    return f"{'+' if file.before is None else sign} {file.path}   {_signed(file.delta)}"
+    return f"{'+' if file.before is None else sign} {file.path}   {show_added(file.delta)}"
 
 
 def difference_markdown(rows: Sequence[PackageDifference]) -> str:

@@ -6,7 +6,7 @@ from lambda_slim.base.text import shown, shown_all
 from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
-from lambda_slim.render.moves import Move, moves
+from lambda_slim.render.moves import moves
 from lambda_slim.render.sharing import full_share, label, layer_lines, most, names, saving, slim_share
 
 MARKER = "<!-- lambda-slim key=default -->"
@@ -78,7 +78,7 @@ def _row(function: FunctionReport) -> str:
     before, after, cold = function.before, function.after, function.cold_start
     unzipped = _moved(before.unzipped_bytes, after.unzipped_bytes if after else 0)
     zipped = _moved(before.zipped_bytes, after.zipped_bytes if after else 0)
-    init = next((_times(move) for move in moves(function) if move.title == "INIT"), "")
+    init = next((move.figures for move in moves(function) if move.title == "INIT"), "")
     start = f"{show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}" if cold else ""
     return (
         f"| **{escape(function.name)}** | {unzipped} | {zipped} | {init} | {start} "
@@ -91,10 +91,6 @@ def _moved(was: int, now: int) -> str:
     if was and now:
         return f"{show_size(was)} → {show_size(now)}, {show_change(was, now)}"
     return show_size(was or now) if was or now else ""
-
-
-def _times(move: Move) -> str:
-    return f"{move.was} → {move.now}" if move.was else move.now
 
 
 def _steps(function: FunctionReport) -> list[str]:

@@ -31,6 +31,11 @@ class Move(NamedTuple):
     bars: tuple[float, float]
     note: str
 
+    @property
+    def figures(self) -> str:
+        """Both figures, `30.0 MiB → 10.5 MiB`; one where there is nothing to compare with."""
+        return f"{self.was} → {self.now}" if self.was else self.now
+
 
 def moves(function: FunctionReport) -> list[Move]:
     """Unzipped and zipped bytes against Lambda's limits, and INIT where both were measured."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
 from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_added, show_size, show_time
 from lambda_slim.model.price import Price
 from lambda_slim.render.console import Look
 
@@ -39,8 +39,8 @@ def _block(price: Price, look: Look) -> Iterable[str]:
     yield f"{name} in {price.function} ({price.target})"
     yield f"  {'':<{_LABEL}}{'HERE':>{_COLUMN}}{'ALONE':>{_COLUMN}}"
     here, alone = price.here, price.alone
-    yield _row("unzipped", _more(here.sizes.unzipped_bytes), show_size(alone.sizes.unzipped_bytes))
-    yield _row("zipped", _more(here.sizes.zipped_bytes), show_size(alone.sizes.zipped_bytes))
+    yield _row("unzipped", show_added(here.sizes.unzipped_bytes), show_size(alone.sizes.unzipped_bytes))
+    yield _row("zipped", show_added(here.sizes.zipped_bytes), show_size(alone.sizes.zipped_bytes))
     if here.import_us is not None or alone.import_us is not None:
         yield _row("import", _time(here.import_us, "+"), _time(alone.import_us)) + f"   import {price.module}"
     if price.note:
@@ -56,10 +56,6 @@ def _block(price: Price, look: Look) -> Iterable[str]:
 
 def _row(label: str, here: str, alone: str) -> str:
     return f"  {label:<{_LABEL}}{here:>{_COLUMN}}{alone:>{_COLUMN}}"
-
-
-def _more(size: int) -> str:
-    return f"{'+' if size >= 0 else '−'}{show_size(abs(size))}"
 
 
 def _time(value: int | None, sign: str = "") -> str:
@@ -84,7 +80,8 @@ def _table(function: str, prices: Sequence[Price]) -> Iterable[str]:
     yield f"side by side in {function}"
     yield f"  {'':<{width}}{'UNZIPPED':>{_COLUMN}}{'ZIPPED':>{_COLUMN}}{'IMPORT':>{_COLUMN}}{'NEW':>6}"
     for price in rows:
-        sizes = f"{_more(price.here.sizes.unzipped_bytes):>{_COLUMN}}{_more(price.here.sizes.zipped_bytes):>{_COLUMN}}"
+        here = price.here.sizes
+        sizes = f"{show_added(here.unzipped_bytes):>{_COLUMN}}{show_added(here.zipped_bytes):>{_COLUMN}}"
         spent = f"{_time(price.here.import_us, '+'):>{_COLUMN}}{len(price.here.distributions):>6}"
         yield f"  {price.requirement:<{width}}{sizes}{spent}"
 

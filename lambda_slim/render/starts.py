@@ -4,9 +4,7 @@ from collections.abc import Iterator
 
 from lambda_slim.base.units import plural
 from lambda_slim.model.report import FunctionReport
-from lambda_slim.render.console import Look, fold
-
-_LABEL = 13  # columns before the text
+from lambda_slim.render.console import Look, labelled
 
 
 def start_lines(function: FunctionReport, look: Look) -> Iterator[str]:
@@ -19,6 +17,4 @@ def start_lines(function: FunctionReport, look: Look) -> Iterator[str]:
         "no": f"NO, it does not start: {starts.why}",
     }
     text = words.get(starts.verdict, f"not known: {starts.why}")
-    yield look.plain(f"  {'starts':<{_LABEL - 2}}") + fold(
-        _LABEL, text, look, "error" if starts.verdict == "no" else ""
-    )
+    yield labelled("starts", text, look, "error" if starts.verdict == "no" else "")

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from lambda_slim.base.units import plural, show_time
 from lambda_slim.model.startup_report import StartupReport
-from lambda_slim.render.console import Look, fold
+from lambda_slim.render.console import Look, labelled
 
-_LABEL = 13  # columns before a row's text
 _SHOWN = 5
 
 
@@ -21,11 +20,7 @@ def startup_lines(report: StartupReport | None, look: Look, *, ahead: bool = Fal
     if report is None:
         return []
     labels = ["startup"]
-    return [_row(labels.pop() if labels else "", text, look) for text in _texts(report, ahead=ahead)]
-
-
-def _row(label: str, text: str, look: Look) -> str:
-    return look.plain(f"  {label:<{_LABEL - 2}}") + fold(_LABEL, text, look)
+    return [labelled(labels.pop() if labels else "", text, look) for text in _texts(report, ahead=ahead)]
 
 
 def _texts(report: StartupReport, *, ahead: bool) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
+from lambda_slim.base.text import last_line
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.function import Function
@@ -61,17 +62,11 @@ def check_session(session: Run, function: Function) -> None:
     if session.stopped:
         hint = asked_hint(session.asked) or "does it wait for something that is not here? see docs/trace.md"
         message = f"{function.name}: {session.stopped_text}"
-        raise RunError(message, cause=_last_line(session.logs), hint=hint)
+        raise RunError(message, cause=last_line(session.logs), hint=hint)
     if session.code is not None:
         message = f"{function.name}: the handler's process ended by itself (exit {session.code})"
         hint = "does it call sys.exit, or crash in a library?"
-        raise RunError(message, cause=_last_line(session.logs), hint=hint)
-
-
-def _last_line(text: str) -> str:
-    """The last line that is not empty, at most 300 characters."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "it printed nothing"
+        raise RunError(message, cause=last_line(session.logs), hint=hint)
 
 
 def asked_hint(asked: Sequence[str]) -> str:
@@ -96,7 +91,7 @@ def run_command(command: str, source: Path, package: Path, root: Path, *, timeou
         RunError: it could not be started, failed, or did not end in time.
     """
     ended = run_traced(command, source, package, root, timeout=timeout)
-    last = _last_line(ended.output)
+    last = last_line(ended.output)
     if ended.stopped:
         why = f"did not end within {timeout:.0f} s" if ended.late else f"came to its limit of {ended.stopped}"
         raise RunError(f"`{command}` {why}", cause=last, hint="docs/security.md has the limits")

@@ -19,6 +19,7 @@ from lambda_slim.run.fetch_and_build import Build, UvRun, fetch_and_build
 from lambda_slim.run.foreign import Disk
 from lambda_slim.run.git_sources import strip_users
 from lambda_slim.run.process import Done, run
+from lambda_slim.run.pylock import for_any_python
 from lambda_slim.run.uv_environment import nearest_settings, uv_environment
 from lambda_slim.run.without_credentials import without_credentials
 
@@ -170,7 +171,10 @@ def install(request: UvRequest, folder: Path, target: Target, *, wheels: Sequenc
     limit = _INSTALL_LIMIT if ":all:" in wheels else _BUILD_LIMIT
     folder.mkdir(parents=True, exist_ok=True)  # a build can only write to folders that are there
     try:
-        done = _asked(request, [*command, *request.flags], limit, folder)
+        with for_any_python(request.files) as files:
+            if files != request.files:
+                request = replace(request, files=files, arguments=("-r", str(files[0]), *request.arguments[2:]))
+            done = _asked(request, [*command, *request.flags], limit, folder)
     except TimeoutError as error:
         return Done(1, "", f"error: {error}")
     (folder / ".lock").unlink(missing_ok=True)  # uv's own, against another uv

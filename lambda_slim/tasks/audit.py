@@ -4,14 +4,12 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from lambda_slim.base.errors import PackageError, error_text
-from lambda_slim.base.files import read_regular
 from lambda_slim.base.units import plural, show_count, show_size
 from lambda_slim.bundle.archive import DIRECT_UPLOAD
 from lambda_slim.formats.elf import Elf, ElfError, is_elf, is_object_file, parse_elf
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.pyc import parse_pyc
-from lambda_slim.inputs.zips import MOST_BYTES, contents, is_hidden, read_zip
+from lambda_slim.inputs.zips import is_hidden, read_zip
 from lambda_slim.knowledge.libraries import load_libraries
 from lambda_slim.model.image import IMAGE_LIMIT, ImageFacts
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member
@@ -267,29 +265,3 @@ def audit_zip_size(path: Path) -> tuple[Finding, ...]:
     if size <= DIRECT_UPLOAD:
         return ()
     return (Finding("LS113", "info", f"{show_size(size)} zipped: over 50 MiB it must be uploaded through S3"),)
-
-
-def read_members(folder: Path) -> tuple[Member, ...]:
-    """A package's files as members; links in a folder are followed.
-
-    Raises:
-        PackageError: one cannot be read.
-    """
-    if not folder.is_dir():
-        return tuple(Member(name, data, origin=name) for name, data in sorted(contents(folder)))
-    members = []
-    room = MOST_BYTES
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        try:
-            if path.is_file():
-                data = read_regular(path, room)
-                members.append(Member(name, data, origin=name))
-                room -= len(data)
-        except OSError as error:
-            raise PackageError(
-                f"cannot read `{name.encode('utf-8', 'replace').decode()}`",
-                cause=error_text(error),
-                hint="check the rights of the package's files",
-            ) from error
-    return tuple(members)

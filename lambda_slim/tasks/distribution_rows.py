@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from lambda_slim.base.rows import size_of
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import FIRST_PARTY, File
@@ -39,15 +40,11 @@ def distribution_rows(
             required_by.setdefault(name, []).append(row.name)
     rows = [columns.row(row, leaving[row.name], required_by.get(row.name, ())) for row in distributions]
     if frees is not None:
-        rows = [replace(row, freed_bytes=_bytes_of(frees.get(row.name, ()), shipped)) for row in rows]
+        rows = [replace(row, freed_bytes=size_of(frees.get(row.name, ()), shipped)) for row in rows]
     known = {row.name for row in distributions}
     rows += [columns.beside(name) for name in columns.owners() if name not in known]
     rows += columns.added()
     return (*sorted(rows, key=lambda row: (-row.freed_bytes, -row.own_bytes, row.name)), columns.project())
-
-
-def _bytes_of(paths: Iterable[str], shipped: Mapping[str, int]) -> int:
-    return sum(shipped.get(path, 0) for path in paths)
 
 
 class _ImportColumns:
@@ -65,7 +62,7 @@ class _ImportColumns:
         for file in kept:
             self._bytes[file.owner] += shipped.get(file.path, 0)
             self._zipped[file.owner] += zipped.get(file.path, 0)
-            self._files[file.owner] += 1
+            self._files[file.owner] += file.path in shipped  # a licence may ship in a file with others
             self._modules[file.owner] += file.path.endswith((".py", ".so"))
         for path in shipped.keys() - {file.path for file in kept}:
             self._bytes[ADDED] += shipped[path]

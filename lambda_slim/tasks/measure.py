@@ -7,6 +7,7 @@ from typing import Any
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
+from lambda_slim.base.text import last_line
 from lambda_slim.inputs.layers import with_opt
 from lambda_slim.measure.importtime import make_report
 from lambda_slim.model.function import Function
@@ -43,7 +44,7 @@ def measure(
         function: Its handler and environment.
         settings: `interpreter` and `offline`.
         owners: Package path to distribution; "" or absent for the project's own files.
-        rounds: How many children, and whether the reference kernel is read beside each.
+        rounds: How many children, and whether the reference kernel is read before and after each.
         progress: Told before each run.
 
     Raises:
@@ -70,6 +71,7 @@ def measure(
             timed = time_init(interpreter, package, function, own, conditions)
         check_timed(timed, function, limit)
         answers.append(timed.answer)
+    readings += [kernel_us(interpreter)] if rounds.kernel else []
     client = timed_by(interpreter, offline=settings.offline)
     report = make_report(answers, owners, client, _sources(package, own))
     return replace(report, kernel_us=tuple(filter(None, readings)))
@@ -107,13 +109,13 @@ def check_timed(timed: Timed, function: Function, limit: float) -> None:
     if timed.late:
         raise RunError(
             f"{function.name}: importing `{function.module}` did not end within {limit:.0f} s",
-            cause=f"it was at {timed.at}" if timed.at else _last_line(timed.output),
+            cause=f"it was at {timed.at}" if timed.at else last_line(timed.output),
             hint="does it wait for the network at import? it has none here; see docs/trace.md",
         )
     if not timed.answer:
         raise RunError(
             f"{function.name}: the process ended while importing `{function.module}` (exit {timed.code})",
-            cause=_last_line(timed.output),
+            cause=last_line(timed.output),
             hint="does it call os._exit, or crash in a library?",
         )
     if error := timed.answer.get("error"):
@@ -122,12 +124,6 @@ def check_timed(timed: Timed, function: Function, limit: float) -> None:
             cause=_cause(error),
             hint=asked_hint(timed.answer.get("asked", ())) or _advice(error["type"]),
         )
-
-
-def _last_line(text: str) -> str:
-    """The last line that is not empty, at most 300 characters."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    return lines[-1][:300] if lines else "it printed nothing"
 
 
 def _cause(error: Mapping[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """`build --format oci`: the package as an image layer, and the Dockerfile that puts it above the AWS base image."""
 
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +8,8 @@ from lambda_slim.base.files import atomic, write_text
 from lambda_slim.base.journal import PlaceMove, commit, digest_place
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.oci import dockerfile, layer_of, layout_tar, oci_files, write_layout
-from lambda_slim.bundle.reading import MOST_READ
+from lambda_slim.bundle.reading import MOST_READ, zip_members
 from lambda_slim.model.function import Function
-from lambda_slim.model.member import Member
 from lambda_slim.model.report import FunctionReport
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build import BuildOptions, Built, build_function
@@ -39,7 +37,7 @@ def build_oci(
     with scratch_beside(out) as scratch:
         asked = replace(options, limit=MOST_READ)
         built = build_function(function, settings, scratch / "package.zip", asked, progress, shared)
-        members = _members(scratch / "package.zip")
+        members = zip_members(scratch / "package.zip")
         files = oci_files(members, function.target, function.handler, release=settings.release)
         _write(files, out, scratch)
     layer = layer_of(files)
@@ -65,12 +63,3 @@ def _write(files: dict[str, bytes], out: Path, scratch: Path) -> None:
     new = scratch / "layout"
     write_layout(files, new)
     commit(scratch, [PlaceMove(str(out.absolute()), str(new), "", digest_place(out), digest_place(new))])
-
-
-def _members(path: Path) -> list[Member]:
-    """The members of a zip that was just written."""
-    with zipfile.ZipFile(path) as archive:
-        return [
-            Member(entry.filename, archive.read(entry), bool(entry.external_attr >> 16 & 0o100))
-            for entry in archive.infolist()
-        ]

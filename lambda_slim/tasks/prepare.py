@@ -25,7 +25,7 @@ from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.model.trace import Trace
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
-from lambda_slim.tasks.proof_grounds import Grounds
+from lambda_slim.tasks.proof.grounds import Grounds
 
 
 class Shared:
@@ -43,7 +43,7 @@ class Shared:
     def files(
         self, function: Function, settings: Settings, progress: Progress
     ) -> tuple[Resolution, Inventory, LayerContents]:
-        """The dependency tree of a function, every file that could ship, and what lies at /opt."""
+        """The dependency tree of a function, every file that could ship, and the layers at /opt."""
         key = _common(function)
         if key not in self._files:
             resolution = resolve(function, settings, progress)

@@ -1,7 +1,6 @@
 """`build --layer`: what several functions share in one layer, and the functions without it; both proved together."""
 
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from lambda_slim.base.errors import LimitError
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.archive import write
 from lambda_slim.bundle.distinfo import NOTICES
+from lambda_slim.bundle.reading import zip_members
 from lambda_slim.inputs.layers import MOST
 from lambda_slim.model.function import Function
 from lambda_slim.model.layer import Layer
@@ -61,7 +61,7 @@ def build_with_layer(functions: Sequence[Function], work: LayerWork) -> LayerBui
     """Builds every function by itself, then the layer of what ships in several, then these without it.
 
     The layer has what any of its functions ships when it is built and proved by itself. A function whose package does
-    not hold with the layer keeps its own.
+    not work with the layer keeps its own files.
 
     Raises:
         SlimError: as `build_function` says.
@@ -101,7 +101,7 @@ def _without(function: Function, place: Path) -> Function:
 def _apart(
     functions: Sequence[Function], work: LayerWork, shared: Shared
 ) -> tuple[dict[str, FunctionReport], LayerProposal | None, list[tuple[str, Member]]]:
-    """Every function built by itself, the layer that would pay, and what it would have in it."""
+    """Every function built alone, the layer that would pay, and its content."""
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         zips = {function.name: Path(folder) / f"{number}.zip" for number, function in enumerate(functions)}
         alone = {function.name: _built(function, zips[function.name], work, shared) for function in functions}
@@ -126,7 +126,7 @@ def _tried(
 
 
 def _final(function: Function, tried: _Tried, work: LayerWork, shared: Shared) -> FunctionReport:
-    """The function with the layer, where that holds; else by itself."""
+    """The function with the layer if that works, else without it."""
     report, _ = tried.get(function.name, (None, ""))
     return report or _built(function, work.out(function), work, shared)
 
@@ -192,7 +192,7 @@ def _members(
     unlike: set[str] = set()
     notices: list[Member] = []
     for report in reports:
-        members = read_members(zips[report.name])
+        members = zip_members(zips[report.name])
         notices += [member for member in members if member.name == NOTICES]
         for owner, member in _owned(report, members, proposal):
             if shared.setdefault(member.name, (owner, member))[1].data != member.data:
@@ -229,15 +229,6 @@ def source_of(path: str) -> str:
     folder = folder.removesuffix("__pycache__").rstrip("/")
     stem = name.removesuffix(".pyc").partition(".cpython-")[0]
     return f"{folder}/{stem}.py" if folder else f"{stem}.py"
-
-
-def read_members(path: Path) -> list[Member]:
-    """The members of a zip of ours."""
-    with zipfile.ZipFile(path) as archive:
-        return [
-            Member(entry.filename, archive.read(entry), bool(entry.external_attr >> 16 & 0o100))
-            for entry in archive.infolist()
-        ]
 
 
 def template_lines(build: LayerBuild, place: str, target: str) -> tuple[str, ...]:

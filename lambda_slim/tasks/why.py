@@ -1,9 +1,10 @@
-"""Why is a file, module or distribution in the package, or why is it not? Both directions, with the chain."""
+"""Why a file, module or distribution is in the package or not, in both directions, with the chain."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
+from lambda_slim.base.rows import size_of
 from lambda_slim.base.units import plural, show_count, show_size
 from lambda_slim.imports.walk import chain
 from lambda_slim.model.decision import Decision
@@ -44,7 +45,7 @@ def users(planned: Sequence[Planned], name: str) -> str:
         if not paths.isdisjoint(plan.facts.reach.files):
             using.append(plan.function.name)
         else:
-            ships = _bytes_of(paths, shipped_bytes(plan))
+            ships = size_of(paths, shipped_bytes(plan))
             carrying.append(f"{plan.function.name} (ships {show_size(ships)} of it)")
     return f"used by {', '.join(using)}; not by {', '.join(carrying)}" if using and carrying else ""
 
@@ -106,7 +107,7 @@ def _distribution(planned: Planned, name: str) -> Iterable[str]:
     decisions = [decision for decision in planned.plan.decisions if decision.file.owner == name]
     kept = [decision.file.path for decision in decisions if decision.verdict.keep]
     shipped, total = shipped_bytes(planned), sum(decision.file.size for decision in decisions)
-    ship = f"{show_count(len(kept))} of {plural(len(decisions), 'file')} ship, {show_size(_bytes_of(kept, shipped))}"
+    ship = f"{show_count(len(kept))} of {plural(len(decisions), 'file')} ship, {show_size(size_of(kept, shipped))}"
     yield f"{name} {distribution.version}   {ship} (installed {show_size(total)})"
     yield from _requirers(planned, distribution)
     yield from _requirement_chain(planned, name)
@@ -115,11 +116,11 @@ def _distribution(planned: Planned, name: str) -> Iterable[str]:
     yield from _first_import(planned, name)
     yield from _freed(planned, name, shipped)
     yield from _by_rule(decisions)
-    yield from _made_smaller(decisions, _bytes_of(kept, shipped))
+    yield from _made_smaller(decisions, size_of(kept, shipped))
 
 
 def _made_smaller(decisions: Iterable[Decision], ships: int) -> Iterable[str]:
-    """What the kept files weigh otherwise in the package, so that the rows add up to what ships."""
+    """The difference between the files and what ships of them, so that the rows add up."""
     installed = sum(decision.file.size for decision in decisions if decision.verdict.keep)
     if ships != installed:
         sign = "−" if ships < installed else "+"
@@ -133,10 +134,6 @@ def shipped_bytes(planned: Planned) -> Mapping[str, int]:
     for member in shape_function(planned).members:
         sizes[member.origin] += len(member.data)
     return sizes
-
-
-def _bytes_of(paths: Iterable[str], shipped: Mapping[str, int]) -> int:
-    return sum(shipped.get(path, 0) for path in paths)
 
 
 def _requirers(planned: Planned, distribution: Distribution) -> Iterable[str]:
@@ -164,7 +161,7 @@ def _requirement_chain(planned: Planned, name: str) -> Iterable[str]:
 
 def _freed(planned: Planned, name: str, shipped: Mapping[str, int]) -> Iterable[str]:
     freed = leaves_with(planned.resolution)[name]
-    total = _bytes_of(freed_paths(planned, freed), shipped)
+    total = size_of(freed_paths(planned, freed), shipped)
     others = sorted(freed - {name})
     yield f"  dropping it   frees {show_size(total)}" + (f", with {', '.join(others)}" if others else "")
 

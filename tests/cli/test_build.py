@@ -111,7 +111,7 @@ def test_an_unchanged_build_loads_only_what_answers_it(tool):
     heavy = (
         "lambda_slim.plan.decide",
         "lambda_slim.imports.read",
-        "lambda_slim.tasks.prove",
+        "lambda_slim.tasks.proof.prove",
         "packaging",
         "pathspec",
         "yaml",

@@ -86,7 +86,7 @@ def test_the_lines_of_each_tool_slim_its_build_and_take_it_out_again(tmp_path, t
 
 def test_a_built_zip_is_what_the_table_says_it_is_to_each_tool():
     """The cells that are no command name the zip as the tool's own file does, and lead back to its source."""
-    table = DOC[DOC.index("## Before it") :]
+    table = DOC[DOC.index("## Before your tool's build") :]
     place = "dist/OrdersFunction.zip"
     Path("app.py").write_text(FILES["app.py"])
     Path("shared.py").write_text(FILES["shared.py"])
@@ -124,7 +124,7 @@ def test_the_builds_before_a_tool():
         Path(name).write_text(FILES[name])
     resource = {"Type": "AWS::Serverless::Function", "Properties": function(CodeUri=".")}
     Path("template.yaml").write_text(json.dumps({"Resources": {"OrdersFunction": resource}}))
-    table = DOC[DOC.index("## Before it") :]
+    table = DOC[DOC.index("## Before your tool's build") :]
     lines = sorted(set(re.findall(r"`(lambda-slim build --[^`]+)`", table)))
     assert len(lines) == 2
 

@@ -173,3 +173,29 @@ def test_all_that_a_repository_deploys_is_answered_again_until_something_of_it_c
     kept = stamps(tool)
     assert "absent" in tool("build", "--all", code=2).stdout
     assert stamps(tool) == kept  # what failed is tried again
+
+
+def test_checks_of_all_that_a_repository_deploys_are_answered_again_until_a_lock_or_a_function_changes(tool):
+    tool.write("other/lambda-slim.toml", f'python = "{PYTHON}"\n[functions]\nTwo = "main.handler"\n')
+    tool.write("other/main.py", "def handler(event, context):\n    return 1\n")
+    tool("check", "--all", "--update")
+    time.sleep(0.05)
+    assert stamps(tool) == {}
+    first = tool("check", "--all")
+    known = stamps(tool)
+    again = tool("check", "--all")
+    assert (again.stdout, again.stderr) == (first.stdout, first.stderr)
+    assert len(known) == 1
+    assert stamps(tool) == known
+
+    tool.write("other/main.py", "def handler(event, context):\n    return 'other'\n")
+    time.sleep(0.05)
+    changed = tool("check", "--all").stdout
+    assert changed != first.stdout
+    assert tool("check", "--all").stdout == changed
+    assert stamps(tool) != known
+    known = stamps(tool)
+    (tool.folder / "other/lambda-slim.lock").unlink()
+    time.sleep(0.05)
+    tool("check", "--all")
+    assert stamps(tool) != known

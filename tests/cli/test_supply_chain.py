@@ -1,11 +1,13 @@
 """What ships is what the lock says, from where it says; otherwise nothing does."""
 
+import hashlib
+import re
 import zipfile
 
 import pytest
 
 from tests.cli.conftest import PYTHON
-from tests.indexes import FORMATS, MODULE, Locked, make_stale, served, wheel, write_project
+from tests.indexes import FORMATS, MODULE, Locked, file_name, make_stale, served, wheel, write_project
 
 
 def formats(quick):
@@ -50,6 +52,23 @@ def test_a_name_that_two_indexes_have_comes_from_the_lock_s(build, indexes, tmp_
 
     assert build("p") == "WHO = 'us'\n"
     assert not [path for path in indexes.asked if path.startswith("/public/files/")]
+
+
+def test_a_pylock_is_held_against_the_target_and_not_against_the_python_that_runs_uv(build, tmp_path):
+    other = "3.13" if PYTHON == "3.12" else "3.12"
+    write_project(tmp_path / "p", "pylock", Locked("http://127.0.0.1:9/simple", "0" * 64), other)
+    (tmp_path / "p" / "wheels").mkdir()
+    (tmp_path / "p" / "wheels" / file_name()).write_bytes(wheel("us"))
+    lock = tmp_path / "p" / "pylock.toml"
+    text = re.sub(r"url = .*?(?=, hashes)", f'path = "wheels/{file_name()}"', lock.read_text())
+    text = re.sub(r"0{64}", hashlib.sha256(wheel("us")).hexdigest(), text)
+
+    lock.write_text(f'requires-python = "=={other}.*"\n{text}')
+    assert build("p") == "WHO = 'us'\n"
+
+    lock.write_text(f'requires-python = "=={PYTHON}.*"\n{text}')
+    (tmp_path / "p.zip").unlink()
+    assert f"`pylock.toml` is not for python{other}" in build("p", code=3)
 
 
 @formats("pipenv")

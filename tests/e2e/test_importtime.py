@@ -98,7 +98,8 @@ def test_bytecode_without_source(package):
     compiling = "import py_compile as c; c.compile('app.py', 'app.pyc', '/var/task/app.py')"
     subprocess.run([find_interpreter(target.target, None), "-c", compiling], cwd=folder, check=True)
     (folder / "app.py").unlink()
-    report = measure(folder, target, Settings(root=folder), {"app.pyc": ""}, rounds=Rounds(1))
+    report = measure(folder, target, Settings(root=folder), {"app.pyc": ""}, rounds=Rounds(1, kernel=True))
+    assert len(report.kernel_us) == 2  # before and after the run
     assert (report.bytecode, report.nodes[0].file, report.nodes[0].distribution) == ("pyc", "app.pyc", "(project)")
 
 

@@ -7,7 +7,7 @@ import pytest
 from lambda_slim.cli import main as cli
 from lambda_slim.run.open_watch import OpenWatch
 from lambda_slim.tasks import build_fresh as building
-from lambda_slim.tasks import prove as proving
+from lambda_slim.tasks.proof import prove as proving
 
 LOOKS = """import os
 

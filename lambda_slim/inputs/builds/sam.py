@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.errors import UsageError
-from lambda_slim.base.files import read_regular_text
+from lambda_slim.base.files import first_file, read_regular_text
 from lambda_slim.formats.tables import as_table, table_at
 from lambda_slim.formats.yaml_text import load_yaml
 from lambda_slim.inputs.builds.gathering import code_of, gathered
@@ -30,7 +30,7 @@ def find(folder: Path) -> BuildOutput | None:
         UsageError: the template is of a source project, in which nothing may be changed.
         ConfigError: it cannot be read.
     """
-    template = next((folder / name for name in _NAMES if (folder / name).is_file()), None)
+    template = first_file(folder, _NAMES)
     if template is None:
         return None
     text = read_regular_text(template)

@@ -218,6 +218,8 @@ def _identity(function: Function, settings: Settings) -> str:
     parts = [(str(part.source.resolve()), part.prefix, part.rules) for part in function.parts]
     needs = function.requirements
     required = (needs.kind, needs.path.resolve(), needs.project) if needs else None
-    layers = [(layer.name, layer.content, layer.requirement) for layer in function.layers]
+    layers = [
+        (layer.name, layer.content, layer.requirement, layer.requirements, layer.prefix) for layer in function.layers
+    ]
     starts = (function.handler, function.entry, function.roots, function.programs, function.python_path)
     return repr((starts, function.target, parts, required, layers, function.artifact, plain))

@@ -68,6 +68,7 @@ def inputs_of(function: Function, deployable: Deployable) -> frozenset[Path]:
     """The files and folders that a function's package is made from, resolved."""
     project, settings = deployable.project, deployable.settings
     named = (function.artifact, settings.file, settings.interpreter, *(layer.content for layer in function.layers))
+    named += tuple(layer.requirements for layer in function.layers)
     beside = (deployable.folder / name for name in (".lambdaslimignore", ".dockerignore", ".python-version"))
     paths = {path for path in (*named, *beside, *function.events) if path}
     for part in function.parts:

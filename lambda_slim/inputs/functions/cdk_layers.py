@@ -6,8 +6,9 @@ from typing import Any
 from lambda_slim.inputs.functions.program import ProgramFile, place_of
 from lambda_slim.inputs.project.layers import named_layer
 from lambda_slim.model.layer import Layer
-from lambda_slim.model.program import ProgramCall
+from lambda_slim.model.program import Dotted, ProgramCall
 
+_ADDING = ("add_layers", "addLayers")
 _BY_ARN = ("from_layer_version_arn", "fromLayerVersionArn")
 
 
@@ -15,7 +16,29 @@ def layers_of(value: Any, source: ProgramFile, where: str) -> Iterator[Layer]:
     """The layers of a list; one that only a run of the program knows has no name that is known."""
     rows = value if isinstance(value, list) else [] if value is None else [value]
     for index, row in enumerate(rows):
-        yield _layer(row, source, where) or named_layer(f"layer {index + 1}", where)
+        yield _layer(row, source, where) or named_layer(_name(row) or f"layer {index + 1}", where)
+
+
+def added_layers(function: ProgramCall, source: ProgramFile) -> list[Any]:
+    """What `add_layers` adds to a function that is bound to a name.
+
+    Args:
+        function: The call that makes the function, as it is written.
+        source: Its file.
+    """
+    added: list[Any] = []
+    for call in source.program.calls:
+        owner = call.function.text.rpartition(".")[0] if isinstance(call.function, Dotted) else ""
+        made = source.program.constants.get(owner) if call.name in _ADDING else None
+        if isinstance(made, ProgramCall) and (made.line, made.name) == (function.line, function.name):
+            added += call.positional
+    return [source.program.known(value) for value in added]
+
+
+def _name(row: Any) -> str:
+    """The id of a layer whose content is not known."""
+    texts = [value for value in row.positional if isinstance(value, str)] if isinstance(row, ProgramCall) else []
+    return texts[0] if texts else ""
 
 
 def _layer(row: Any, source: ProgramFile, where: str) -> Layer | None:

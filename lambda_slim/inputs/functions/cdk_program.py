@@ -7,10 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.inputs.functions.cdk_layers import layers_of
+from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.inputs.functions.cdk_layers import added_layers, layers_of
 from lambda_slim.inputs.functions.globs import glob_regex
 from lambda_slim.inputs.functions.program import ProgramFile, place_of, said, sources, text_of, variables, written_text
-from lambda_slim.inputs.functions.records import UNKNOWN, Declared, number, python_runtime
+from lambda_slim.inputs.functions.records import Declared, number, python_runtime
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.program import UNPACKED, Dotted, Opaque, ProgramCall
@@ -58,7 +59,13 @@ def _functions(source: ProgramFile) -> Iterator[Declared]:
             if raw.name in _OTHERS:
                 yield Declared(_name(call, "function"), source.where(raw), skipped=_OTHERS[raw.name])
             elif _makes_function(call):
-                yield _function(call, inner)
+                yield _with_added(_function(call, inner), raw, inner)
+
+
+def _with_added(row: Declared, raw: ProgramCall, source: ProgramFile) -> Declared:
+    """A function with the layers that the program adds to it later."""
+    added = added_layers(raw, source) if not row.skipped else []
+    return replace(row, layers=(*row.layers, *layers_of(added, source, row.where))) if added else row
 
 
 def _makes_function(call: ProgramCall) -> bool:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.dockerfile import Stage, parse_dockerfile
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.docker_image import BASE, TASK_ROOT, ImageContents, contents_of, exported, filled
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.names import plain_name
-from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.model.layout import Placement
 
 _PLAIN = re.compile(r"python[:-]?3[.]?(\d{1,2})(?!\d)")  # python:3.12-slim, uv:python3.12-alpine, ubi9/python-312

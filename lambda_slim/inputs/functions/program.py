@@ -12,7 +12,7 @@ from typing import Any
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.program_python import python_program
 from lambda_slim.formats.program_script import script_program
-from lambda_slim.inputs.functions.records import UNKNOWN
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.model.program import DIVIDED, UNPACKED, Dotted, Opaque, ParsedProgram, ProgramCall, ProgramMember
 
 _ASIDE = frozenset(

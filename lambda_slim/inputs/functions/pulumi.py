@@ -6,12 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.files import read_loosely, read_regular_text
-from lambda_slim.formats.tables import as_table
+from lambda_slim.base.files import first_file, read_loosely, read_regular_text
+from lambda_slim.formats.tables import UNKNOWN, as_table
 from lambda_slim.inputs.functions.program import program_files, sources
 from lambda_slim.inputs.functions.pulumi_program import program_function
 from lambda_slim.inputs.functions.records import (
-    UNKNOWN,
     Asked,
     Declared,
     DeploymentKind,
@@ -31,7 +30,7 @@ _HINT = "name each function in [functions] of lambda-slim.toml, with handler and
 
 
 def _find(folder: Path) -> Path | None:
-    file = next((folder / name for name in _NAMES if (folder / name).is_file()), None)
+    file = first_file(folder, _NAMES)
     if file is None:
         return None
     text = read_loosely(file)

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from lambda_slim.base.rows import present
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.program import ProgramFile, place_of, text_of, variables, written_text
-from lambda_slim.inputs.functions.records import UNKNOWN
 from lambda_slim.model.program import Dotted, ProgramCall
 
 _FILES = {

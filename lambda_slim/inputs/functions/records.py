@@ -1,14 +1,14 @@
 """What a deployment file says, and how a kind of deployment file is recognised and read."""
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lambda_slim.formats.tables import as_number
+from lambda_slim.base.files import first_file
+from lambda_slim.formats.tables import UNKNOWN, as_number
 from lambda_slim.model.layer import Layer
 from lambda_slim.model.layout import Placement
-
-UNKNOWN = "(unknown)"  # what is said, but only the deployment knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,9 @@ class QuestionError(Exception):
         self.hint = hint
 
 
-def first_file(*names: str) -> Callable[[Path], Path | None]:
-    """Finds the first of some names in a folder."""
-
-    def find(folder: Path) -> Path | None:
-        return next((folder / name for name in names if (folder / name).is_file()), None)
-
-    return find
+def find_by_name(*names: str) -> Callable[[Path], Path | None]:
+    """What finds the first of some files in a folder."""
+    return functools.partial(first_file, names=names)
 
 
 def python_runtime(runtime: str | None) -> bool:

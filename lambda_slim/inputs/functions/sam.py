@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.files import read_regular_text
-from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, first_file
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, find_by_name
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.project.layers import template_layers
 from lambda_slim.model.layout import Placement
@@ -120,4 +120,4 @@ def _inline(said: Declared, code: str) -> Declared:
     return replace(said, parts=(Placement(staged({"index.py": code})),), installs=False)
 
 
-KIND = DeploymentKind("SAM or CloudFormation template", first_file(*NAMES), _reads, _read)
+KIND = DeploymentKind("SAM or CloudFormation template", find_by_name(*NAMES), _reads, _read)

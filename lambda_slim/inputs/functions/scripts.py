@@ -1,17 +1,18 @@
 """The scripts of a repository that make a package which is not there: which one packs it, and from what."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
-from lambda_slim.base.files import read_loosely
+from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
 from lambda_slim.inputs.functions.packing import Packing, follow_script
 from lambda_slim.inputs.functions.packing_files import PackedFiles, prefix_of
 from lambda_slim.model.layout import Placement
-from lambda_slim.model.packing import Packed
+from lambda_slim.model.packing import FUNCTION_SITE, Packed
 
 _ASIDE = frozenset({"node_modules", "venv", "env", "site-packages", "vendor", "test", "tests", "docs", "examples"})
 _DEEPEST = 3
@@ -38,23 +39,35 @@ class ScriptPackage:
     problem: str = ""
 
 
-def script_package(packing: Packing, place: Path) -> ScriptPackage | None:
-    """What a script that was followed puts into a folder or an archive; None where it puts nothing there."""
+def script_package(packing: Packing, place: Path, site: str = FUNCTION_SITE) -> ScriptPackage | None:
+    """What a script that was followed puts into a folder or an archive; None where it puts nothing there.
+
+    Args:
+        packing: The script.
+        place: The folder or archive.
+        site: Where Python looks for distributions in it; see `FUNCTION_SITE`.
+    """
     rows = packing.files.within(place)
     if not rows:
         named = next((row for row in packing.unknown if place.name in row[2]), None)
         return ScriptPackage(where=named[1], problem=_not_understood(named)) if named else None
     last = max(rows, key=lambda row: row.turn)
-    early = [row for row in packing.unknown if row[0] <= last.turn]
+    early = [row for row in packing.unknown if row[0] <= last.turn or _writes(row[2], place)]
     placed = list(prefix_of(rows, place))
-    problem = _not_understood(early[0]) if early else _not_found_by_python(placed)
+    problem = _not_understood(early[0]) if early else _not_found_by_python(placed, site)
     return ScriptPackage(where=last.where, problem=problem) if problem else _whole(placed, last.where)
 
 
-def _not_found_by_python(placed: list[tuple[str, Packed]]) -> str:
+def _writes(command: str, place: Path) -> bool:
+    """Whether a call that is not understood writes into the archive, which may be the last that is done to it."""
+    return command.startswith("zipfile.") and command.endswith(place.name)
+
+
+def _not_found_by_python(placed: list[tuple[str, Packed]], site: str) -> str:
     """What is wrong with where requirements go; "" for nothing."""
-    below = [prefix for prefix, row in placed if prefix and (row.requires or row.locked)]
-    return f"requirements go to {below[0]}/ in it, where Python does not look" if below else ""
+    installed = (prefix for prefix, row in placed if row.requires or row.locked)
+    elsewhere = [prefix for prefix in installed if not re.fullmatch(site, prefix)]
+    return f"requirements go to {elsewhere[0] or '.'}/ in it, where Python does not look" if elsewhere else ""
 
 
 def _whole(placed: list[tuple[str, Packed]], where: str) -> ScriptPackage:
@@ -76,20 +89,21 @@ def _placement(prefix: str, source: Path, rules: tuple[tuple[bool, str], ...]) -
 
 
 def _lock(folder: Path) -> Path | None:
-    return next((folder / name for name in _LOCKS if (folder / name).is_file()), None)
+    return first_file(folder, _LOCKS)
 
 
-def package_by_scripts(place: Path, root: Path) -> ScriptPackage | None:
+def package_by_scripts(place: Path, root: Path, site: str = FUNCTION_SITE) -> ScriptPackage | None:
     """What the scripts of a repository put into an archive that is not there; None where none makes it.
 
     Args:
         place: The archive, or the folder that becomes one.
         root: The folder of the deployment file, from which the repository is looked for.
+        site: See `script_package`.
     """
     top = repository_of(root)
     answers: dict[tuple[object, ...], ScriptPackage] = {}
     for packing in _followed(place, top, root):
-        package = script_package(packing, place)
+        package = script_package(packing, place, site)
         if package:
             answers.setdefault((package.parts, package.requires, package.requirements, package.problem), package)
     clear = [package for package in answers.values() if not package.problem]
@@ -107,17 +121,26 @@ def repository_of(folder: Path) -> Path:
 
 def _followed(place: Path, top: Path, root: Path) -> Iterator[Packing]:
     """Each script that may make a package, followed from where people start it."""
-    for file in list(_scripts(top))[:_MOST]:
+    candidates = (file for file in _scripts(top) if file.name in MAKEFILES or _may_pack(file))
+    for file in islice(candidates, _MOST):
         if file.name in MAKEFILES:
             yield from _of_makefile(file, top)
             continue
-        if not {"zip", "pip", "cp"} & set(read_loosely(file).split()):
-            continue
-        for folder in dict.fromkeys([top, file.parent, root]):
-            packing = follow_script(file, folder, top)
-            if packing and script_package(packing, place):
-                yield packing
-                break
+        packings = filter(None, (follow_script(file, folder, top) for folder in _started_in(file, top, root)))
+        yield from islice((packing for packing in packings if script_package(packing, place)), 1)
+
+
+def _started_in(file: Path, top: Path, root: Path) -> list[Path]:
+    """Where people may start a script; without a repository, one of another folder is none of this deployment's."""
+    near = [root] if (top / ".git").exists() or root in file.parents else []
+    return list(dict.fromkeys([top, file.parent, *near]))
+
+
+def _may_pack(file: Path) -> bool:
+    text = read_loosely(file)
+    if file.suffix == ".py":
+        return any(sign in text for sign in ("make_archive", "ZipFile(", "copytree", "subprocess"))
+    return bool({"zip", "pip", "cp"} & set(text.split()))
 
 
 def _of_makefile(file: Path, top: Path) -> Iterator[Packing]:
@@ -139,5 +162,5 @@ def _scripts(top: Path) -> Iterator[Path]:
         hidden = (below for below in sorted(folders) if below not in _ASIDE and not below.startswith("."))
         folders[:] = [] if deep else list(hidden)
         for file in sorted(files):
-            if file.endswith((".sh", ".bash")) or file in MAKEFILES:
+            if file.endswith((".sh", ".bash", ".py")) or file in MAKEFILES:
                 yield folder / file

@@ -6,24 +6,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.files import read_loosely, read_regular_text
+from lambda_slim.base.files import first_file, read_loosely, read_regular_text
 from lambda_slim.formats.dotenv import parse_dotenv
-from lambda_slim.formats.serverless_variables import UNKNOWN as OPEN
 from lambda_slim.formats.serverless_variables import Variables
-from lambda_slim.formats.tables import as_list, as_several, as_table
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_several, as_table, known_text
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
-    UNKNOWN,
     Asked,
     Declared,
     DeploymentKind,
     QuestionError,
-    first_file,
-    named_layers,
     number,
     python_runtime,
     texts,
 )
+from lambda_slim.inputs.functions.serverless_layers import ServerlessLayers
+from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.model.layout import Placement
 
 _NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
@@ -40,7 +38,7 @@ _ALWAYS_OUT = (
 
 
 def _find(folder: Path) -> Path | None:
-    return first_file(*_NAMES)(folder) or first_file(*_CODE)(folder)
+    return first_file(folder, (*_NAMES, *_CODE))
 
 
 def _reads(path: Path, text: str) -> bool:
@@ -61,6 +59,7 @@ class _Service:
     plugins: tuple[str, ...]
     requirements: Mapping[str, Any]  # of the plugin serverless-python-requirements
     lines: Mapping[str, int]
+    layers: ServerlessLayers
 
     @property
     def folder(self) -> Path:
@@ -83,7 +82,7 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     service = _service(path, document, asked, lines)
     variables = _variables(path, document, asked)
     functions = variables.value(document.get("functions"))
-    if functions == OPEN:
+    if functions == UNKNOWN:
         raise QuestionError(
             f"`{path.name}`: its functions are in a file that is not there",
             f"functions: {document.get('functions')}"[:200],
@@ -103,7 +102,7 @@ def _variables(path: Path, document: dict[str, Any], asked: Asked) -> Variables:
     first = Variables(document, asked.stage or "dev", environment_of(path.parent, asked.stage or "dev"), read)
     provider = as_table(first.value(document.get("provider")))
     said = provider.get("stage")
-    stage = asked.stage or (said if isinstance(said, str) and said != OPEN else "dev")
+    stage = asked.stage or (said if isinstance(said, str) and said != UNKNOWN else "dev")
     return Variables(document, stage, environment_of(path.parent, stage), read)
 
 
@@ -122,7 +121,7 @@ def _open_values(path: Path, document: Mapping[str, Any], name: str, variables: 
     for key in ("handler", "runtime", "architecture"):
         raw = own.get(key, provider.get(key) if key != "handler" else None)
         variables.missing.clear()
-        if not isinstance(raw, str) or variables.value(raw) != OPEN or not variables.missing:
+        if not isinstance(raw, str) or variables.value(raw) != UNKNOWN or not variables.missing:
             continue
         names = list(dict.fromkeys(variables.missing))
         whys[key] = f"it is `{raw}`, and nothing sets {' or '.join(names)}{_examples(path.parent, names)}"
@@ -143,14 +142,28 @@ def _examples(folder: Path, names: list[str]) -> str:
 def _service(path: Path, document: dict[str, Any], asked: Asked, lines: Mapping[str, int]) -> _Service:
     variables = _variables(path, document, asked)
     custom = as_table(variables.value(document.get("custom")))
+    plugins = tuple(map(str, as_list(document.get("plugins"))))
+    requirements = as_table(custom.get("pythonRequirements"))
+    layered = "serverless-python-requirements" in plugins and requirements.get("layer")
     return _Service(
         path,
         as_table(variables.value(document.get("provider"))),
         as_table(variables.value(document.get("package"))),
-        tuple(map(str, as_list(document.get("plugins")))),
-        as_table(custom.get("pythonRequirements")),
+        plugins,
+        requirements,
         lines,
+        ServerlessLayers(
+            path.parent,
+            as_table(variables.value(document.get("layers"))),
+            _in_layer(path.parent, requirements) if layered else None,
+        ),
     )
+
+
+def _in_layer(folder: Path, requirements: Mapping[str, Any]) -> Path | None:
+    """What the layer of the plugin for requirements is made from."""
+    declared = declared_in(folder)
+    return _named_list(requirements, folder) or (declared.path if declared else None)
 
 
 def _rows(functions: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -175,7 +188,7 @@ def _function(service: _Service, name: str, row: Mapping[str, Any]) -> Declared:
         timeout_s=number(row.get("timeout", service.provider.get("timeout")), 6),
         environment={**texts(service.provider.get("environment")), **texts(row.get("environment"))},
         environment_known=_knows_environment(service, row),
-        layers=named_layers(row.get("layers", service.provider.get("layers")), where),
+        layers=service.layers.of(row.get("layers", service.provider.get("layers")), where),
         snap_start=bool(row.get("snapStart")),
         skipped=_skipped(row, runtime),
     )
@@ -215,13 +228,16 @@ def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declar
     alone = bool(own.get("individually", service.package.get("individually")))
     source = service.folder / module if isinstance(module, str) and alone else service.folder
     rules = (*_default_rules(service), *_package_rules(service.package), *_package_rules(own))
-    return replace(said, parts=(Placement(source, "", rules),), requirements=_requirements(service, source))
+    said = replace(said, parts=(Placement(source, "", rules),))
+    if service.layers.required:
+        return replace(said, installs=False)
+    return replace(said, requirements=_named_list(service.requirements, source))
 
 
-def _requirements(service: _Service, source: Path) -> Path | None:
+def _named_list(requirements: Mapping[str, Any], source: Path) -> Path | None:
     """What the plugin for requirements reads, where that is not the usual file."""
-    name = service.requirements.get("fileName")
-    place = source / name if isinstance(name, str) and name != OPEN else None
+    name = known_text(requirements.get("fileName"))
+    place = None if name is None else source / name
     return place if place and place.name != "requirements.txt" else None
 
 
@@ -240,7 +256,7 @@ def _package_rules(table: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
 
 
 def _said(value: Any) -> str | None:
-    return None if value is None else UNKNOWN if value == OPEN or not isinstance(value, str) else value
+    return None if value is None else UNKNOWN if value == UNKNOWN or not isinstance(value, str) else value
 
 
 KIND = DeploymentKind("Serverless file", _find, _reads, _read)

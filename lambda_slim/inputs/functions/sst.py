@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.files import read_loosely
+from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.base.text import snake_case
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.code_roots import root_of
 from lambda_slim.inputs.functions.program import ProgramFile, sources, text_of, variables
-from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError, first_file
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.program import UNPACKED, ProgramCall
 
@@ -33,7 +34,7 @@ class _Seen:
 
 def _find(folder: Path) -> Path | None:
     """The app's file, where Python is spoken of in it or in the files that it is split into."""
-    path = first_file(*_NAMES)(folder)
+    path = first_file(folder, _NAMES)
     if path is None:
         return None
     texts = [read_loosely(path), *(read_loosely(source.path) for source in sources(folder))]

@@ -7,19 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_loosely
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.records import (
-    UNKNOWN,
     Asked,
     Declared,
     DeploymentKind,
-    named_layers,
     number,
     python_runtime,
     texts,
 )
 from lambda_slim.inputs.functions.terraform_archives import Archives
 from lambda_slim.inputs.functions.terraform_claims import claimed
+from lambda_slim.inputs.functions.terraform_layers import terraform_layers
 from lambda_slim.inputs.functions.terraform_module import LOCAL, Instance, TerraformModule, variables_of, with_children
+from lambda_slim.model.packing import LAYER_SITE
 
 _SIGNS = "aws_lambda_function|terraform-aws-modules/lambda|terraform-aws-lambda"
 _SIGN = re.compile(rf'"(?:{_SIGNS})"|(?:{_SIGNS})[/".]')
@@ -77,23 +78,26 @@ def functions_of(root: Path, given: Mapping[str, Any]) -> tuple[Declared, ...]:
     """
     modules = with_children(TerraformModule(root, root, given))
     archives = Archives(modules)
+    of_layers = Archives(modules, LAYER_SITE)
     functions: list[Declared] = []
     for module in modules:
-        functions += _functions(module, archives)
+        for instance, row in _functions(module, archives):
+            layers = None if row.skipped else module.value(instance.block, "layers", instance.scope)
+            functions.append(replace(row, layers=terraform_layers(layers, row.where, of_layers)))
     return _named(functions)
 
 
-def _functions(module: TerraformModule, archives: Archives) -> Iterator[Declared]:
+def _functions(module: TerraformModule, archives: Archives) -> Iterator[tuple[Instance, Declared]]:
     for block in module.of("resource", "aws_lambda_function"):
         for instance in module.instances(block):
-            yield _resource(instance, archives)
+            yield instance, _resource(instance, archives)
     for block in module.of("module"):
         source = module.value(block, "source")
         for instance in module.instances(block) if isinstance(source, str) else ():
             if _COMMUNITY.search(source):
-                yield from _community(instance)
+                yield from ((instance, row) for row in _community(instance))
             elif not source.startswith(".") and {"handler", "runtime"} <= block.attributes.keys():
-                yield _foreign(instance, source, archives)
+                yield instance, _foreign(instance, source, archives)
 
 
 def _foreign(instance: Instance, source: str, archives: Archives) -> Declared:
@@ -127,7 +131,6 @@ def _common(instance: Instance, memory: str) -> Declared:
         architecture=_text(architecture),
         memory_mb=number(said(memory), 128),
         timeout_s=number(said("timeout"), 3),
-        layers=named_layers(said("layers"), module.where(block)),
         snap_start=bool(block.inner("snap_start")) or said("snap_start") is True,
         skipped=_skipped(said("package_type"), runtime),
         open_values={name: why for name, why in whys.items() if why},

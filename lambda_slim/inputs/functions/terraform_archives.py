@@ -8,14 +8,15 @@ from typing import Any
 
 from lambda_slim.formats.hcl import HclBlock
 from lambda_slim.formats.hcl_value import REFERENCE
-from lambda_slim.formats.tables import as_list
+from lambda_slim.formats.tables import UNKNOWN, as_list, known_text
 from lambda_slim.inputs.functions.globs import glob_rules
-from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.functions.scripts import ScriptPackage
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.functions.terraform_module import Instance, TerraformModule
 from lambda_slim.inputs.functions.terraform_scripts import TerraformScripts
 from lambda_slim.model.layout import Placement
+from lambda_slim.model.packing import FUNCTION_SITE
 
 _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
 
@@ -25,11 +26,12 @@ class Archives:
 
     Args:
         modules: The root module and those below it.
+        site: Where Python looks for distributions in them; see `FUNCTION_SITE`.
     """
 
-    def __init__(self, modules: Iterable[TerraformModule]) -> None:
+    def __init__(self, modules: Iterable[TerraformModule], site: str = FUNCTION_SITE) -> None:
         self._modules = {"/".join(module.path): module for module in modules}
-        self._scripts = TerraformScripts(self._modules.values())
+        self._scripts = TerraformScripts(self._modules.values(), site)
 
     def placed(self, row: Declared, instance: Instance) -> Declared:
         """A function with the files of its package, or with what is not understood about them."""
@@ -70,22 +72,23 @@ class Archives:
                 return _scripted(row, packed, f"`{folder}`")
         return _of_archive(row, archive)
 
-    def _followed(self, reference: str) -> tuple[Instance, str] | None:
-        """The block that a reference is about, and the attribute."""
-        place, kind, first, second, key, attribute = reference.removeprefix(REFERENCE).split("|")
+    def followed(self, reference: str) -> Instance | None:
+        """The block that a reference is about."""
+        place, kind, first, second, key, _ = reference.removeprefix(REFERENCE).split("|")
+        labels = tuple(filter(None, (first, second)))
         module = self._modules.get(place)
         for block in module.of(kind, first) if module else ():
-            if module and block.labels == (first, second):
+            if module and block.labels == labels:
                 rounds = module.instances(block)
                 chosen = [instance for instance in rounds if instance.key == key] or rounds
-                return (chosen[0], attribute) if chosen else None
+                return chosen[0] if chosen else None
         return None
 
     def _uploaded(self, key: Any, module: TerraformModule) -> Any:
         """The file that is uploaded as an object, by a reference to it or by its key."""
         if isinstance(key, str) and key.startswith(REFERENCE):
-            instances = self._followed(key)
-            return instances[0].module.value(instances[0].block, "source", instances[0].scope) if instances else None
+            uploaded = self.followed(key)
+            return uploaded.module.value(uploaded.block, "source", uploaded.scope) if uploaded else None
         for block in module.of("resource", *_OBJECTS):
             for instance in module.instances(block):
                 if module.value(block, "key", instance.scope) == key != UNKNOWN:
@@ -94,8 +97,8 @@ class Archives:
 
     def _archive(self, said: str, module: TerraformModule) -> Instance | None:
         if said.startswith(REFERENCE):
-            instances = self._followed(said)
-            return instances[0] if instances and instances[0].block.labels[0] == "archive_file" else None
+            block_of = self.followed(said)
+            return block_of if block_of and block_of.block.labels[0] == "archive_file" else None
         for searched in [module, *self._modules.values()]:
             for block in (*searched.of("data", "archive_file"), *searched.of("resource", "archive_file")):
                 for instance in searched.instances(block):
@@ -186,10 +189,9 @@ def _of_folder(row: Declared, place: Path, rules: tuple[tuple[bool, str], ...]) 
 def _excluded(module: TerraformModule, block: HclBlock, scope: Any) -> tuple[tuple[bool, str], ...]:
     rows = module.value(block, "excludes", scope)
     rules: list[tuple[bool, str]] = []
-    for pattern in as_list(rows):
-        if isinstance(pattern, str) and pattern != UNKNOWN:
-            rules += glob_rules(pattern, keep=False)
-            rules += glob_rules(f"{pattern.rstrip('/')}/**", keep=False)
+    for pattern in filter(None, map(known_text, as_list(rows))):
+        rules += glob_rules(pattern, keep=False)
+        rules += glob_rules(f"{pattern.rstrip('/')}/**", keep=False)
     return tuple(rules)
 
 

@@ -7,24 +7,31 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.tables import as_list, as_several
-from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_several
+from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.functions.terraform_module import Instance
 from lambda_slim.model.layout import Placement
+from lambda_slim.model.packing import FUNCTION_SITE
 
 
 class _OpenError(Exception):
     """A form that is not understood."""
 
 
-def claimed(row: Declared, instance: Instance) -> Declared:
-    """A function with the files that its module packs, or with what is not understood about them."""
+def claimed(row: Declared, instance: Instance, site: str = FUNCTION_SITE) -> Declared:
+    """A function or a layer with the files that its module packs, or with what is not understood about them.
+
+    Args:
+        row: What else is said of it.
+        instance: The module's block.
+        site: Where Python looks for distributions in it; see `FUNCTION_SITE`.
+    """
     module, block = instance.module, instance.block
     if module.value(block, "create_package", instance.scope) is False:
         return _existing(row, instance)
     said = module.value(block, "source_path", instance.scope)
     try:
-        parts, requirements = _claims(said, module.root)
+        parts, requirements = _claims(said, module.root, site)
     except _OpenError as error:
         hint = "write [functions] with handler and source, or build the package and name the zip"
         return replace(row, problem=f"{row.name}: {error}", hint=hint)
@@ -41,7 +48,7 @@ def _existing(row: Declared, instance: Instance) -> Declared:
     return replace(row, package=file)
 
 
-def _claims(said: Any, root: Path) -> tuple[tuple[Placement, ...], tuple[str, ...]]:
+def _claims(said: Any, root: Path, site: str) -> tuple[tuple[Placement, ...], tuple[str, ...]]:
     """Parts, and lines of requirements.
 
     Raises:
@@ -53,9 +60,9 @@ def _claims(said: Any, root: Path) -> tuple[tuple[Placement, ...], tuple[str, ..
         if isinstance(claim, str) and claim != UNKNOWN:
             place = _there(root / claim)
             parts.append(Placement(place, place.name if place.is_file() else ""))
-            requirements += _required(place / "requirements.txt", wanted=False)
+            requirements += _at("", list(_required(place / "requirements.txt", wanted=False)), site)
         elif isinstance(claim, dict):
-            part, lines = _table(claim, root)
+            part, lines = _table(claim, root, site)
             parts += part
             requirements += lines
         else:
@@ -63,22 +70,31 @@ def _claims(said: Any, root: Path) -> tuple[tuple[Placement, ...], tuple[str, ..
     return tuple(parts), tuple(requirements)
 
 
-def _table(claim: dict[str, Any], root: Path) -> tuple[list[Placement], list[str]]:
+def _table(claim: dict[str, Any], root: Path, site: str) -> tuple[list[Placement], list[str]]:
     path, pip = claim.get("path"), claim.get("pip_requirements")
     if UNKNOWN in (path, pip):
         raise _OpenError("a path in its source_path is only known at deployment")
     if claim.get("commands"):
         raise _OpenError("its source_path has commands, which were not run")
-    lines = list(_pip(pip, path, root))
-    _check_installers(claim, root)
     prefix = str(claim.get("prefix_in_zip") or "").strip("/")
-    if prefix and lines:
-        raise _OpenError(f"its requirements go to {prefix}/ in the zip, where Python does not look")
+    lines = _at(prefix, list(_pip(pip, path, root)), site)
+    _check_installers(claim, root)
     if not isinstance(path, str):
         return [], lines
     place = _there(root / path)
     placed = "/".join(filter(None, (prefix, place.name))) if place.is_file() else prefix
     return [Placement(place, placed, tuple(_rules(claim.get("patterns"))))], lines
+
+
+def _at(prefix: str, lines: list[str], site: str) -> list[str]:
+    """Requirements that are installed somewhere.
+
+    Raises:
+        _OpenError: Python does not look there.
+    """
+    if lines and not re.fullmatch(site, prefix):
+        raise _OpenError(f"its requirements go to {prefix or '.'}/ in the zip, where Python does not look")
+    return lines
 
 
 def _there(path: Path) -> Path:

@@ -10,10 +10,12 @@ from typing import Any
 from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.hcl import HclBlock, parse_hcl
 from lambda_slim.formats.hcl_calls import call
-from lambda_slim.formats.hcl_value import REFERENCE, UNKNOWN, Expressions
+from lambda_slim.formats.hcl_value import REFERENCE, Expressions
 from lambda_slim.formats.shell_script import NOT_KNOWN
+from lambda_slim.formats.tables import UNKNOWN, known_text
 
 LOCAL = re.compile(r"""\bsource\s*=\s*"(\.{1,2}/[^"]*)\"""")
+_LAYER = "lambda_layer_arn"  # the output of terraform-aws-modules/lambda that names a layer
 _DEEPEST = 6  # modules in modules
 _SPLIT = re.compile(r"^\[.*\]$")
 
@@ -105,8 +107,7 @@ class TerraformModule:
         """A shell command; what only a run gives is a variable in it. None where nothing of it is known."""
         if name not in block.attributes:
             return None
-        text = self.expressions.text(block.attributes[name], scope or {}, f"${{{NOT_KNOWN}}}")
-        return text if isinstance(text, str) and text != UNKNOWN else None
+        return known_text(self.expressions.text(block.attributes[name], scope or {}, f"${{{NOT_KNOWN}}}"))
 
     def names_in(self, block: HclBlock, name: str) -> str:
         """The names in an attribute as they are written: `null_resource.pack` of `depends_on`."""
@@ -169,6 +170,8 @@ class TerraformModule:
         names = [name for name in rest if not _SPLIT.match(name)]
         child = self.children.get(names[0])
         block = next((output for output in child.of("output") if output.labels == (names[1],)), None) if child else None
+        if child is None and names[1:] == [_LAYER]:
+            return self._of_block("module", (names[0], ""), rest, _LAYER)
         return _dig(child.value(block, "value"), tuple(names[2:])) if child and block else UNKNOWN
 
     def _reference(self, path: tuple[str, ...]) -> Any:
@@ -176,12 +179,14 @@ class TerraformModule:
         kind, rest = ("data", path[1:]) if path[0] == "data" else ("resource", path)
         if len(rest) < 3:
             return UNKNOWN
-        keys = [name[1:-1] for name in rest if _SPLIT.match(name)]
         names = [name for name in rest if not _SPLIT.match(name)]
         if not any(block.labels == tuple(names[:2]) for block in self.of(kind)):
             return UNKNOWN
-        place = "/".join(self.path)
-        return "|".join((f"{REFERENCE}{place}", kind, *names[:2], keys[0] if keys else "", names[2]))
+        return self._of_block(kind, (names[0], names[1]), rest, names[2])
+
+    def _of_block(self, kind: str, labels: tuple[str, str], path: tuple[str, ...], attribute: str) -> str:
+        keys = [name[1:-1] for name in path if _SPLIT.match(name)]
+        return "|".join((f"{REFERENCE}{'/'.join(self.path)}", kind, *labels, keys[0] if keys else "", attribute))
 
 
 def _parsed(file: Path) -> tuple[HclBlock, ...]:

@@ -8,10 +8,9 @@ from typing import Any
 
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.json_text import load_json
-from lambda_slim.formats.tables import as_list, as_rows, as_table, table_at
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_rows, as_table, table_at
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
-    UNKNOWN,
     Asked,
     Declared,
     DeploymentKind,

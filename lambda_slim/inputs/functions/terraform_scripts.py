@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from lambda_slim.formats.hcl import HclBlock
+from lambda_slim.formats.tables import known_text
 from lambda_slim.inputs.functions.packing import Packing
 from lambda_slim.inputs.functions.packing_files import PackedFiles
-from lambda_slim.inputs.functions.records import UNKNOWN
 from lambda_slim.inputs.functions.scripts import ScriptPackage, package_by_scripts, repository_of, script_package
 from lambda_slim.inputs.functions.terraform_module import Instance, TerraformModule
+from lambda_slim.model.packing import FUNCTION_SITE
 
 
 class TerraformScripts:
@@ -17,9 +18,11 @@ class TerraformScripts:
 
     Args:
         modules: The root module and those below it.
+        site: Where Python looks for distributions in what they pack; see `FUNCTION_SITE`.
     """
 
-    def __init__(self, modules: Iterable[TerraformModule]) -> None:
+    def __init__(self, modules: Iterable[TerraformModule], site: str = FUNCTION_SITE) -> None:
+        self._site = site
         self._modules = list(modules)
         self._files = PackedFiles()
         self._followed: list[tuple[int, Packing]] | None = None  # (turn of its first command, provisioner)
@@ -32,11 +35,11 @@ class TerraformScripts:
         first = rows[0]
         joined = Packing(first.cwd, first.here, first.top, self._files, first.name)
         joined.unknown = [command for packing in rows for command in packing.unknown]
-        return script_package(joined, place)
+        return script_package(joined, place, self._site)
 
     def making(self, place: Path) -> ScriptPackage | None:
         """What makes a folder or an archive that is not there: provisioners, else a script of the repository."""
-        return self.touching(place) or package_by_scripts(place, self._modules[0].root)
+        return self.touching(place) or package_by_scripts(place, self._modules[0].root, self._site)
 
     def seen(self, awaited: str) -> str:
         """The provisioners whose commands are not understood, for a message; "" for none.
@@ -87,8 +90,8 @@ class TerraformScripts:
 
     def _packing(self, instance: Instance, provisioner: HclBlock) -> Packing:
         module = instance.module
-        folder = module.value(provisioner, "working_dir", instance.scope)
-        cwd = module.root / folder if isinstance(folder, str) and folder != UNKNOWN else module.root
+        folder = known_text(module.value(provisioner, "working_dir", instance.scope))
+        cwd = module.root / (folder or "")
         top = repository_of(module.root)
         table = module.value(provisioner, "environment", instance.scope)
         names = table if isinstance(table, dict) else {}
@@ -96,5 +99,5 @@ class TerraformScripts:
         packing = Packing(Path(os.path.normpath(cwd)), module.root, top, self._files, name)
         packing.resource = ".".join(instance.block.labels)
         for key, value in names.items():
-            packing.variables[str(key)] = value if isinstance(value, str) and value != UNKNOWN else None
+            packing.variables[str(key)] = known_text(value)
         return packing

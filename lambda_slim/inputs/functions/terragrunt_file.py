@@ -8,7 +8,8 @@ from typing import Any
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.hcl import HclBlock, parse_hcl
 from lambda_slim.formats.hcl_calls import call
-from lambda_slim.formats.hcl_value import UNKNOWN, Expressions
+from lambda_slim.formats.hcl_value import Expressions
+from lambda_slim.formats.tables import UNKNOWN
 
 NAMES = ("terragrunt.hcl",)
 _DEEPEST = 6  # files that include each other

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from lambda_slim.base.files import read_regular
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.code import modules
-from lambda_slim.inputs.functions.records import UNKNOWN, Declared, python_runtime
+from lambda_slim.inputs.functions.records import Declared, python_runtime
 from lambda_slim.model.layout import Placement
 
 

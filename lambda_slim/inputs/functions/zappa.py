@@ -11,7 +11,7 @@ from lambda_slim.inputs.functions.records import (
     Declared,
     DeploymentKind,
     QuestionError,
-    first_file,
+    find_by_name,
     number,
     texts,
 )
@@ -86,4 +86,4 @@ def _extended(tables: Mapping[str, Mapping[str, Any]], name: str, depth: int = 0
     return {**_extended(tables, above, depth + 1), **stage} if isinstance(above, str) and depth < 10 else stage
 
 
-KIND = DeploymentKind("Zappa settings file", first_file(*_NAMES), _reads, _read)
+KIND = DeploymentKind("Zappa settings file", find_by_name(*_NAMES), _reads, _read)

@@ -75,6 +75,11 @@ def _local_paths(path: Path, seen: set[Path]) -> Iterator[str]:
             yield from _local_paths(path.parent / included[1], seen)
 
 
+def declared_at(path: Path) -> Requirements:
+    """What a requirements file or a lock declares, by its name."""
+    return Requirements(_kind(path), path)
+
+
 def _kind(path: Path) -> RequirementsKind:
     if path.name.startswith("pylock"):
         return RequirementsKind.PYLOCK

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, SeveralDeploymentsError, SlimError, UsageError
 from lambda_slim.base.files import is_odd, read_regular_text
-from lambda_slim.inputs.functions.records import UNKNOWN, Asked, Declared, DeploymentKind, QuestionError
+from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.inputs.functions.uploaded import with_code
 from lambda_slim.inputs.project.artifacts import is_environment
 from lambda_slim.inputs.project.declared import refuse_odd

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.base.files import is_folder
-from lambda_slim.inputs.functions.records import UNKNOWN, Declared
+from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.prebuilt import unpacked
 from lambda_slim.inputs.project.artifacts import is_built

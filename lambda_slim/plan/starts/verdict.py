@@ -56,7 +56,7 @@ class Judged:
 
 
 def providers_for(function: Function) -> tuple[Provider, ...]:
-    """What gives modules to a function beside its package."""
+    """The providers of modules beside a function's package."""
     version = function.target.runtime.version
     unknown = tuple(layer.name for layer in function.layers if not (layer.readable or layer.known))
     known = frozenset(name for layer in function.layers for name in layer.provides)
@@ -93,7 +93,7 @@ def judge_start(
 
 
 def _told(findings: Iterable[Finding], ignored: Callable[[Finding], bool] | None) -> tuple[Finding, ...]:
-    """The findings that the user wants to hear of, each once."""
+    """The findings that are not silenced, each once."""
     return tuple(dict.fromkeys(finding for finding in findings if not (ignored and ignored(finding))))
 
 
@@ -116,7 +116,7 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     beside = (*given, KnownLayers(aliases(imports.modules)))
     shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
     places = Places(imports, shipped, beside, foreign_modules(evidence.inventory.files, function.target))
-    walk = Walk(places, _versions(plan, function, beside), _search_path(evidence, shipped, known=path_known))
+    walk = Walk(places, _versions(function, shipped, beside), _search_path(evidence, shipped, known=path_known))
     for root in (function.module, *function.roots):
         walk.follow(root)
     teller = Teller(evidence, plan, Nearest(function, evidence.resolution, evidence.settings.root), places.foreign)
@@ -218,11 +218,12 @@ def _read(file: File) -> bytes:
         return b""
 
 
-def _versions(plan: Plan, function: Function, providers: Sequence[Provider]) -> frozenset[str] | None:
+def _versions(function: Function, shipped: Collection[str], providers: Sequence[Provider]) -> frozenset[str] | None:
     """Normalised names of distributions whose metadata is there; None where a layer may have any."""
-    if any(isinstance(provider, UnknownLayers) and provider.names for provider in providers):
+    unread = any(not layer.readable for layer in function.layers)
+    if unread or any(isinstance(provider, UnknownLayers) and provider.names for provider in providers):
         return None
-    folders = {file.path.partition("/")[0] for file in plan.kept if "-info/" in file.path}
+    folders = {path.partition("/")[0] for path in shipped if "-info/" in path}
     names = {re.sub(r"\.(dist|egg)-info$", "", folder).partition("-")[0] for folder in folders}
     runtime = {"python-dateutil", *runtime_modules(function.target.runtime.version)}
     return frozenset(map(normalise, names | runtime))

@@ -6,7 +6,7 @@ from pathlib import Path
 from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport
 from lambda_slim.render.cards import cards
-from lambda_slim.render.moves import Move, moves
+from lambda_slim.render.moves import moves
 from lambda_slim.render.tui.model import TreeItem
 
 _BIGGEST = 5
@@ -14,19 +14,15 @@ _BIGGEST = 5
 
 def title(function: FunctionReport) -> str:
     """A function and its figures, in one line: those that the page begins with."""
-    figures = [f"{_figure(move)} {move.title}" for move in moves(function)]
+    figures = [f"{move.figures} {move.title}" for move in moves(function)]
     return " · ".join([function.name, *figures])
-
-
-def _figure(move: Move) -> str:
-    return f"{move.was} → {move.now}" if move.was else move.now
 
 
 def overview(function: FunctionReport) -> str:
     """What the pane says of a whole function: before and after, the cold start, findings, and what to do next."""
     lines = [function.name, ""]
     for move in moves(function):
-        lines.append(_line(move.title, f"{_figure(move)}   {move.change}".rstrip()))
+        lines.append(_line(move.title, f"{move.figures}   {move.change}".rstrip()))
         lines += [_line("", move.note)] if move.note else []
     lines += [_line(name, f"{figure}   {text}".rstrip()) for name, figure, text, *_ in cards(function)]
     if function.next_steps:

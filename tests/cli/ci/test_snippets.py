@@ -192,7 +192,7 @@ def test_the_codebuild_buildspec(grown, shell):
 
 
 def test_any_other_shell(grown, shell):
-    (lines,) = SNIPPETS["Any other"]
+    (lines,) = SNIPPETS["Any other system"]
     code, told = shell([lines])
     assert (code, told.splitlines()[-1]) == (1, "over budget; reports/comment.md says what to do")
     assert "growth of unzipped" in (grown.folder / "reports" / "comment.md").read_text("utf-8")

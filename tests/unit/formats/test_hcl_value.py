@@ -4,7 +4,8 @@ import pytest
 
 from lambda_slim.formats.hcl import parse_hcl
 from lambda_slim.formats.hcl_calls import call
-from lambda_slim.formats.hcl_value import UNKNOWN, Expressions
+from lambda_slim.formats.hcl_value import Expressions
+from lambda_slim.formats.tables import UNKNOWN
 
 VARIABLES = {
     ("var", "name"): "shop",

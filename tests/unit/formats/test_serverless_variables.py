@@ -2,7 +2,8 @@
 
 import pytest
 
-from lambda_slim.formats.serverless_variables import UNKNOWN, Variables
+from lambda_slim.formats.serverless_variables import Variables
+from lambda_slim.formats.tables import UNKNOWN
 
 DOCUMENT = {
     "service": "shop",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambda_slim.formats.intrinsics import UNKNOWN
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.formats.template import TemplateLayer, parse_template
 
 SAM = """\

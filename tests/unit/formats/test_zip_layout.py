@@ -5,11 +5,13 @@ import shutil
 import struct
 import subprocess
 import zipfile
+import zlib
 
 import pytest
 
 from lambda_slim.base.errors import PackageError
 from lambda_slim.formats.zip_layout import _entry_faults, _overlaps, _sizes64
+from lambda_slim.inputs.members import read_package
 from lambda_slim.inputs.zips import contents
 
 NAMES = ("app.py", "lib/__init__.py")
@@ -178,3 +180,49 @@ def test_data_that_lies_over_other_data(spans, messages):
 )
 def test_sizes_of_a_zip64_field(extra, sizes):
     assert _sizes64(extra, 0xFFFFFFFF, 0xFFFFFFFF) == sizes
+
+
+def streamed(descriptor, flags=8, size=6, data=b"x = 1\n", extra=b""):
+    """A zip whose one entry says behind its data what they are, or not."""
+    name, crc = b"app.py", zlib.crc32(data[:size])
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(data) + packer.flush()
+    start = (
+        struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, flags, 8, 0, 0x21, 0, 0, 0, len(name), len(extra)) + name + extra
+    )
+    body = start + packed + descriptor.replace(b"RIGHT", struct.pack("<III", crc, len(packed), size))
+    fixed = (0x02014B50, 20, 20, flags, 8, 0, 0x21, crc, len(packed), size, len(name), len(extra), 0, 0, 0, 0, 0)
+    row = struct.pack("<IHHHHHHIIIHHHHHII", *fixed) + name + extra
+    return body + row + struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, 1, 1, len(row), len(body), 0)
+
+
+OTHER_NAME = struct.pack("<HHBI", 0x7075, 12, 1, zlib.crc32(b"app.py")) + b"evil.py"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (streamed(b""), "behind its data"),
+        (streamed(b"PK\7\x08" + b"\0" * 12), "behind its data"),
+        (streamed(b"RIGHT", size=0), "says that it is empty"),
+        (streamed(b"RIGHT", extra=OTHER_NAME), "extra field has another name"),
+        (streamed(b"RIGHT", flags=0x2008), "encrypted"),
+        (made(names=("app.py", "./app.py")), "twice"),
+        (made(names=("a//b.py", "a/b.py")), "twice"),
+    ],
+)
+def test_what_another_reader_sees_otherwise(tmp_path, data, message):
+    assert message in refused(data, tmp_path)
+
+
+@pytest.mark.parametrize("descriptor", [b"RIGHT", b"PK\7\x08RIGHT"])
+@pytest.mark.parametrize("extra", [b"", OTHER_NAME.replace(b"evil.py", b"app.py").replace(b"\x0c\0", b"\x0b\0", 1)])
+def test_both_forms_of_what_follows_the_data_are_taken(tmp_path, descriptor, extra):
+    (tmp_path / "x.zip").write_bytes(streamed(descriptor, extra=extra))
+    assert dict(contents(tmp_path / "x.zip")) == {"app.py": b"x = 1\n"}
+
+
+def test_a_package_without_files_is_none(tmp_path):
+    (tmp_path / "x.zip").write_bytes(made(names=()))
+    with pytest.raises(PackageError, match=r"`x\.zip` has no files"):
+        read_package(tmp_path / "x.zip")

@@ -33,6 +33,7 @@ PIPFILE = '[packages]\nlib = ">=1"\n'
 def read(folder, name, *, allow_stale=False):
     """The inputs of a lock that lies in a folder, and what was noted."""
     kinds = {
+        "uv.lock": (RequirementsKind.UV_LOCK, lockfiles.of_uv),
         "pylock.toml": (RequirementsKind.PYLOCK, lockfiles.of_pylock),
         "poetry.lock": (RequirementsKind.POETRY_LOCK, lockfiles.of_poetry),
         "pdm.lock": (RequirementsKind.PDM_LOCK, lockfiles.of_pdm),
@@ -148,3 +149,26 @@ def test_one_batch_of_a_uv_lock_for_each_index(tmp_path, monkeypatch):
     assert "UV_FIND_LINKS" not in batches["a==1 --hash=sha256:00\n"]  # the hash says what it is
     assert str(tmp_path / "wheels") in batches["b==1\n"]["UV_FIND_LINKS"]
     assert "UV_DEFAULT_INDEX" not in batches["c @ file:///x\n"]
+
+
+FOR_OTHERS = {
+    "uv.lock": 'version = 1\nrequires-python = ">=3.13"\n',
+    "pylock.toml": f'requires-python = ">=3.13"\n{PYLOCK.format("1.2")}',
+    "poetry.lock": POETRY.format("") + 'python-versions = "^3.13"\n',
+    "pdm.lock": '[metadata]\n[[metadata.targets]]\nrequires_python = ">=3.13"\n[[metadata.targets]]\n'
+    'requires_python = "~=3.12"\nplatform = "windows_amd64"\n',
+    "Pipfile.lock": json.dumps({"_meta": {"requires": {"python_version": "3.13"}}}),
+}
+
+
+@pytest.mark.parametrize("name", FOR_OTHERS)
+def test_a_lock_for_other_versions_of_python(tmp_path, name):
+    (tmp_path / name).write_text(FOR_OTHERS[name])
+    with pytest.raises(LockError, match=r"is not for python3\.12") as caught:
+        read(tmp_path, name)
+    assert "3.13" in caught.value.cause
+
+    if name != "uv.lock":  # which uv reads as well
+        assert "is not for python3.12: it is for Python" in read(tmp_path, name, allow_stale=True)[1][-1]
+        (tmp_path / name).write_text(FOR_OTHERS[name].replace("3.13", "3.12"))
+        assert not read(tmp_path, name)[1]

@@ -326,3 +326,26 @@ def test_so_is_one_in_a_constraint_that_the_environment_names(tmp_path, monkeypa
 
     with pytest.raises(LockError, match="the hash of `idna` stands in a constraint"):
         read_inputs(asked, TARGET)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "pyproject.toml",
+            '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.13"\ndependencies = ["idna"]\n',
+        ),
+        ("pyproject.toml", '[tool.poetry.dependencies]\npython = "^3.13"\nidna = "*"\n'),
+        ("Pipfile", '[packages]\nidna = "*"\n[requires]\npython_full_version = "3.13.1"\n'),
+    ],
+)
+def test_a_project_for_other_versions_of_python_is_told(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    requirements = Requirements(RequirementsKind(name), tmp_path / name)
+
+    (note,) = read_inputs(requirements, TARGET).notes
+    assert note.startswith(f"`{name}` is not for python3.12: it is for Python")
+    assert "3.13" in note
+
+    (tmp_path / name).write_text(text.replace("3.13", "3.12"))
+    assert read_inputs(requirements, TARGET).notes == ()

@@ -166,8 +166,8 @@ def kappa(one, calibration=None):
 
 def test_kappa_is_carried_over_by_the_reference_kernel():
     assert kappa(work()) == (1.3, 1.6, 2.1)
-    assert kappa(replace(work(), reference=exactly(48))) == (1.3, 1.6, 2.1)
-    assert kappa(replace(work(), reference=exactly(96))) == (0.65, 0.8, 1.05)
+    assert kappa(replace(work(), reference=exactly(47))) == (1.3, 1.6, 2.1)
+    assert kappa(replace(work(), reference=exactly(94))) == (0.65, 0.8, 1.05)
     assert kappa(replace(work(), reference=exactly(0))) == (1.3, 1.6, 2.1)
 
 

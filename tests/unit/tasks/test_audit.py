@@ -8,11 +8,12 @@ import zipfile
 
 import pytest
 
+from lambda_slim.inputs.members import read_members
 from lambda_slim.inputs.prebuilt import opened
 from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member
 from lambda_slim.model.target import Target
-from lambda_slim.tasks.audit import audit_members, audit_zip_size, read_members
+from lambda_slim.tasks.audit import audit_members, audit_zip_size
 from tests.binaries import MACHO, make_elf, make_pyc
 
 AL2023 = Target(runtimes()["python3.12"], "x86_64")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from lambda_slim.model.file import Inventory
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.trace import Trace
@@ -21,6 +23,11 @@ def test_installer_files_go_and_metadata_is_not_judged():
     assert verdict("lib-1.dist-info/INSTALLER") == (False, "installer-files")
     assert verdict("lib-1.dist-info/METADATA") is None
     assert verdict("lib-1.dist-info/entry_points.txt") is None
+
+
+@pytest.mark.parametrize("path", ["other/lambda-slim.lock", "lambda-slim.toml", "a/.lambda-slim-before/kept/b.zip"])
+def test_our_own_files_go_in_every_folder(path):
+    assert verdict(path, "") == (False, "automation")
 
 
 def test_suites_go_only_where_nothing_imports_them():

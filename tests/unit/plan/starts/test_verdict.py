@@ -543,6 +543,15 @@ def test_a_submodule_that_is_not_there_under_its_own_name(judged):
     assert found.report.verdict == "no"
 
 
+def test_metadata_in_a_layer(judged, tmp_path):
+    layer = tmp_path / "layer"
+    (layer / "python" / "lib-1.0.dist-info").mkdir(parents=True)
+    (layer / "python" / "lib-1.0.dist-info" / "METADATA").write_text("Name: lib\nVersion: 1.0\n")
+    source = "from importlib.metadata import version\nV = version('Lib')"
+    assert told(judged(source, layers=(Layer("L", layer),))) == []
+    assert told(judged(source)) == [("LS132", "error", "app.py", 2)]
+
+
 def test_metadata_that_is_there(judged):
     source = "from importlib.metadata import version\nV = version('Lib')\nB = version('boto3')"
 

@@ -1,0 +1,1 @@
+"""All that a repository deploys, side by side."""

@@ -1,0 +1,1 @@
+"""The proof of a slim package against the full one."""

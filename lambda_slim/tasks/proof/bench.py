@@ -1,0 +1,217 @@
+"""One function's packages while they are proved: where they lie, what the full one did, how they are run."""
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.base.errors import RunError
+from lambda_slim.bundle.compiled import CompiledSource, cache_tag, compile_sources
+from lambda_slim.bundle.layout import lay_bytecode
+from lambda_slim.inputs.traces import read_events
+from lambda_slim.model.behaviour import Behaviour, Difference
+from lambda_slim.model.decision import Plan
+from lambda_slim.model.file import FIRST_PARTY, File
+from lambda_slim.model.function import Function
+from lambda_slim.model.member import Shaped
+from lambda_slim.model.run import ImportTrial, LoadedModules, Run, RunConditions
+from lambda_slim.model.settings import Settings
+from lambda_slim.prove.behaviour import differences, tidy
+from lambda_slim.run.import_trials import try_imports
+from lambda_slim.run.lambda_runtime import drive
+from lambda_slim.run.open_watch import OpenWatch
+from lambda_slim.tasks.baseline import Baseline, first_life, run_again
+from lambda_slim.tasks.proof.grounds import FullPackage, Grounds
+
+# Rules whose decisions a proof may take back; what the user said and what is secret it may not.
+FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime", "bytecode"})
+_NOT_FULL = FIRM - {"secret"}  # what not even the full package has: that a secret is missed has to show
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A package that could ship: the plan behind it, and its members."""
+
+    plan: Plan
+    shaped: Shaped
+    reached: frozenset[str]  # names of modules that are kept and reachable
+    own: frozenset[str] = frozenset()  # those of first-party modules
+    entry_points: tuple[tuple[str, str, str], ...] = ()
+    tree: str = ""  # a digest of the dependency tree
+
+
+@dataclass(slots=True)
+class ProofBench:
+    """Where the packages lie and what the full one did; grows as the proof goes on."""
+
+    function: Function
+    settings: Settings
+    interpreter: Path
+    ground: FullPackage
+    grounds: Grounds
+    slim: Path
+    sources: Mapping[str, CompiledSource]  # by package path
+    events: tuple[tuple[str, bytes], ...]
+    timeout: float
+    scratch: Path  # for bytecode of slim packages
+    base: Baseline | None = None
+    rounds: int = 0
+    loaded: frozenset[str] = frozenset()  # modules that the last package that was compared has loaded
+    full_us: int = 0  # CPU time of INIT of the full package, with what compiling its modules takes
+    slim_us: int = 0  # of the last package that was compared
+    watch: OpenWatch | None = None  # on first-party files of the full package
+
+    @property
+    def opened(self) -> frozenset[str] | None:
+        """Package paths of first-party files that runs of the full package opened; None where that is not known."""
+        if self.watch is None:
+            return None
+        paths = frozenset(path.relative_to(self.full).as_posix() for path in self.watch.opened())
+        return paths if self.watch.whole else None
+
+    @property
+    def compiled(self) -> dict[str, bytes]:
+        """Bytecode by the path of its source."""
+        return {path: made.data for path, made in self.sources.items()}
+
+    @property
+    def baseline(self) -> Behaviour:
+        """What the full package did."""
+        assert self.base is not None
+        return self.base.behaviour
+
+    @property
+    def full(self) -> Path:
+        """The folder of the full package."""
+        return self.ground.folder
+
+    def run(self, package: Path, *, sdk: bool | None = None, bytecode: Path | None = None) -> Run:
+        """One life of a package; with boto3 beside it where the full one needed that in its first life."""
+        conditions = RunConditions(
+            timeout=self.timeout,
+            offline=self.settings.offline,
+            stub_aws=self.settings.stub_aws,
+            sdk=self.sdk if self.base else sdk,
+            bytecode=bytecode,
+            loaded=package in (self.full, self.slim),
+        )
+        return drive(self.interpreter, package, self.function, self.events, conditions)
+
+    @property
+    def loads(self) -> LoadedModules:
+        """What the full package loaded in its first life."""
+        session = self.base.session if self.base else None
+        return LoadedModules(session.loaded_at_init, session.loaded) if session else LoadedModules()
+
+    @property
+    def sdk(self) -> bool:
+        """Whether boto3 lies beside the packages."""
+        return bool(self.base and self.base.session.sdk)
+
+    def start(self) -> None:
+        """The full package's first life: from source where nobody has run it yet, as other tools ship it.
+
+        A later function's is from bytecode, unless it fails that way. The bytecode that ships has no columns, say, so
+        that something has to show what needs them.
+
+        Raises:
+            RunError: the full package came to a limit.
+        """
+        run = functools.partial(self.run, self.full, sdk=self.ground.sdk or None)
+        bytecode = self.ground.bytecode if self.ground.runs else None
+        base = first_life(functools.partial(run, bytecode=bytecode), self.full, self.settings.ignore_fields)
+        if base.dead and bytecode:
+            base, bytecode = first_life(run, self.full, self.settings.ignore_fields), None
+        self.base = base
+        self.ground.runs, self.ground.sdk = self.ground.runs + 1, bool(base.session.sdk)
+        more_us = self._compiling_us(base.session.loaded_at_init) if bytecode else 0
+        self.full_us = base.session.init_us and base.session.init_us + more_us
+
+    def _compiling_us(self, modules: Iterable[str]) -> int:
+        """How much longer INIT takes from source, by the time that it took to compile these modules."""
+        bases = (f"{place}{name.replace('.', '/')}" for name in modules for place in self._places)
+        paths = (f"{base}{end}" for base in bases for end in (".py", "/__init__.py"))
+        return sum(self.sources[path].took_us for path in paths if path in self.sources)
+
+    @property
+    def _places(self) -> tuple[str, ...]:
+        """What stands before the path of a module: nothing, or a folder of the package that is on the path."""
+        return ("", *(f"{place}/" for place in self.function.python_path))
+
+    def lay(self, candidate: Candidate) -> None:
+        """Lays the slim package that is compared from now on."""
+        self.slim = self.grounds.slim(candidate.shaped.members)
+
+    def close(self) -> None:
+        """Stops watching the full package."""
+        if self.watch is not None:
+            self.watch.close()
+
+    def confirmed(self, package: Path) -> tuple[Difference, ...]:
+        """The differences that remain after another run of the full package, which shows what only the clock changes.
+
+        The last of its lives runs from source: where bytecode makes a difference, that is not the slim package's.
+        """
+        changes = self.compare(package)
+        lives: list[Path | None] = [None] if self.rounds > 1 else [None, self.ground.bytecode]
+        while changes and lives and self.base is not None:
+            again = functools.partial(self.run, self.full, bytecode=lives.pop())
+            self.base = run_again(self.base, again, self.full)
+            changes = self.compare(package)
+        return changes
+
+    def compare(self, package: Path) -> tuple[Difference, ...]:
+        """The differences between a package and the full one."""
+        assert self.base is not None
+        life = self.run(package)
+        self.loaded, self.slim_us = life.loaded, life.init_us
+        return differences(self.baseline, tidy(life, package, self.base.ignore))
+
+    def ask(self, package: Path, request: dict[str, Any]) -> ImportTrial | None:
+        """Tries to import modules of a package, see `try_imports`."""
+        bytecode = self.ground.bytecode
+        if package != self.full:
+            bytecode = self.scratch
+            lay_bytecode(self.compiled, package, bytecode, cache_tag(self.function.target))
+        conditions = RunConditions(offline=self.settings.offline, sdk=self.sdk, bytecode=bytecode)
+        return try_imports(self.interpreter, package, self.function, request, conditions)
+
+
+def full_files(candidate: Candidate) -> list[File]:
+    """What the full package of a candidate has, in order of path."""
+    whole = (d.file for d in candidate.plan.decisions if d.verdict.keep or d.verdict.rule not in _NOT_FULL)
+    return [file for file in whole if "__pycache__/" not in file.path]
+
+
+def set_up(
+    first: Candidate, function: Function, settings: Settings, interpreter: Path, folder: Path, grounds: Grounds
+) -> ProofBench:
+    """Lays the full package and runs it once.
+
+    Raises:
+        RunError: the full package came to a limit.
+    """
+    sources = _bytecode(first, function, settings)
+    files = full_files(first)
+    compiled = {path: made.data for path, made in sources.items()}
+    ground = grounds.full(files, compiled, cache_tag(function.target))
+    events = read_events(function.events)
+    timeout = max(30.0, float(function.timeout_s))
+    bench = ProofBench(
+        function, settings, interpreter, ground, grounds, folder, sources, events, timeout, folder / "bytecode"
+    )
+    bench.watch = OpenWatch({(ground.folder / file.path).parent for file in files if file.owner == FIRST_PARTY})
+    bench.start()
+    assert bench.base is not None
+    # A package must not fail for the little that it takes longer than the other.
+    bench.timeout = max(timeout, 4 * bench.base.session.seconds / (1 + len(events)))
+    return bench
+
+
+def _bytecode(candidate: Candidate, function: Function, settings: Settings) -> Mapping[str, CompiledSource]:
+    """What the sources that ship compile to; what cannot be compiled here is run from source."""
+    try:
+        return compile_sources(candidate.plan.kept, function.target, settings)
+    except RunError:
+        return {}

@@ -1,0 +1,66 @@
+"""Which modules, entry points and libraries load in a slim package as they do in the full one."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lambda_slim.model.behaviour import Difference
+from lambda_slim.model.file import FileKind
+from lambda_slim.tasks.proof.bench import Candidate, ProofBench
+from lambda_slim.tasks.proof.grounds import ProvedImports, import_environment, third_party
+from lambda_slim.tasks.verify import compare_imports
+
+_KINDS = ("modules", "entry_points", "libraries")
+
+
+def unproved_faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference, ...]:
+    """Failing imports among those that no run of this function, or of one with the same distributions, has proved."""
+    owners = {decision.file.path: decision.file.owner for decision in candidate.plan.decisions}
+    members = third_party(candidate.shaped.members, owners)
+    environment = (*import_environment(bench.function), bench.sdk)
+    request = import_request(candidate)
+    if (known := bench.grounds.proved(bench.ground, members, environment)) is not None:
+        rest = known.rest(request)
+        rest["modules"] = [name for name in rest["modules"] if name not in bench.loaded]
+        return import_faults(bench, bench.slim, rest) if any(rest[kind] for kind in _KINDS) else ()
+    comparison = compare_imports(bench.ask, bench.slim, bench.full, request)
+    if not comparison.failed and comparison.whole and not comparison.touched:
+        proved = _proved_of_others(request, owners)
+        bench.grounds.note(ProvedImports(bench.ground, members, environment, *proved))
+    return _as_differences(comparison.failed)
+
+
+def _proved_of_others(
+    request: Mapping[str, Any], owners: Mapping[str, str]
+) -> tuple[frozenset[str], frozenset[tuple[str, ...]], frozenset[str]]:
+    """The modules, entry points and libraries of a request that are third-party."""
+    own = frozenset(request["own"])
+    rows = (tuple(map(str, row)) for row in request["entry_points"] if _module_of(row[2]) not in own)
+    libraries = frozenset(path for path in request["libraries"] if owners.get(path))
+    return frozenset(request["modules"]) - own, frozenset(rows), libraries
+
+
+def _module_of(value: str) -> str:
+    """The module that an entry point names."""
+    return value.partition("[")[0].partition(":")[0].strip()
+
+
+def import_faults(bench: ProofBench, package: Path, request: dict[str, Any]) -> tuple[Difference, ...]:
+    """The part of a request that fails in a package and not in the full one."""
+    return _as_differences(compare_imports(bench.ask, package, bench.full, request).failed)
+
+
+def _as_differences(failed: Mapping[str, str]) -> tuple[Difference, ...]:
+    return tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
+
+
+def import_request(candidate: Candidate) -> dict[str, Any]:
+    """The request for everything that has to load in a package; see `try_imports`."""
+    kept = {file.path: file for file in candidate.plan.kept}
+    sizes = {member.name: len(member.data) for member in candidate.shaped.members}
+    stripped = [
+        path for path, file in kept.items() if file.kind is FileKind.LIBRARY and sizes.get(path, file.size) != file.size
+    ]
+    modules = sorted(name for name in candidate.reached if not name.endswith("__main__"))
+    rows = [list(row) for row in candidate.entry_points]
+    return {"modules": modules, "entry_points": rows, "libraries": stripped, "own": sorted(candidate.own)}

@@ -1,0 +1,1 @@
+"""What `slim` does: packages of another tool, where they lie."""

@@ -1,0 +1,1 @@
+"""Lazy imports of a package: which stay, by running it."""

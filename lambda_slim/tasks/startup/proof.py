@@ -1,0 +1,228 @@
+"""Finds the largest set of lazy imports with which a package behaves as the eager one does."""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+
+from lambda_slim.base.progress import Progress
+from lambda_slim.model.behaviour import Difference
+from lambda_slim.prove.search import culprits
+from lambda_slim.startup.choose import StartupEvidence, candidates
+from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
+from lambda_slim.startup.records import NameOf, Reading
+from lambda_slim.startup.table import named_in, names_of, useful, without
+from lambda_slim.tasks.startup.bench import StartupBench
+from lambda_slim.tasks.startup.levers import garbage_round, levers_of
+from lambda_slim.tasks.startup.work import StartupWork, at_init, is_statement, key_of, loading, wants_of
+
+_ROUNDS = 60
+_SEARCHES = 3
+
+
+def settle(bench: StartupBench, progress: Progress) -> StartupWork:
+    """Makes lazy what may be, and eager again what INIT or an event reads or what makes a difference."""
+    first, settings = bench.lives[0].snapshots, bench.settings
+    evidence = StartupEvidence(
+        bench.modules,
+        first[-1].modules,
+        first[0].modules,
+        first[-1].odd,
+        frozenset(sys.stdlib_module_names),
+        settings.eager,
+    )
+    table, reasons = candidates(evidence)
+    work = StartupWork(bench, evidence, table, reasons, progress)
+    bench.pull(levers_of(bench, [first]))
+    for turn in range(_ROUNDS):
+        progress(f"{bench.function.name}: startup, trying lazy imports, round {turn + 1}")
+        if not _round(work):
+            work.settled = True
+            return work
+    work.drop(list(names_of(work.table)), "the proof did not end")
+    work.life = None
+    return work
+
+
+def _round(work: StartupWork) -> bool:
+    """One life of the lazy package; whether something was changed after it."""
+    bench = work.bench
+    work.life = bench.live(bench.hold(work.table))
+    work.made.clear()
+    if told := bench.compare(work.life):
+        why = f"{told[0].where}: {told[0].full} became {told[0].slim}"[:200]
+        named = named_in((difference.slim for difference in told), work.table)
+        if named:
+            work.drop(named, why)
+        elif not _explained(work, told):
+            _search(work, why)
+        return True
+    return _keep_needed(work) or _state_round(work) or _name_round(work) or garbage_round(work)
+
+
+def _explained(work: StartupWork, told: Iterable[Difference]) -> bool:
+    """Makes names eager that may make a difference, and that will be eager anyway; whether there were any."""
+    assert work.life is not None
+    if work.life.snapshots:
+        return _keep_needed(work)  # what was read is imported at once, and that may be all
+    return _load_registered(work) or drop_package(work, told)
+
+
+def _load_registered(work: StartupWork) -> bool:
+    """Makes the names eager that load what leaves something in modules of a failed INIT; whether there were any."""
+    first, second = work.eager_lives
+    pairs = effects(first[0], second[0], first[0], work.evidence.modules)
+    return _load_missing(work, unpaired(pairs, at_init(work)))
+
+
+def drop_package(work: StartupWork, told: Iterable[Difference]) -> bool:
+    """Makes all names of a package eager whose modules the error of a failed INIT names; whether there were any.
+
+    A search would run a package of hundreds of modules dozens of times, to find that most of them need each other.
+    """
+    texts = " ".join(difference.slim for difference in told)
+    tops = {module.partition(".")[0] for module in work.table} - {work.bench.function.module.partition(".")[0]}
+    guilty = {top for top in tops if re.search(rf"\b{re.escape(top)}\.", texts)}
+    names = [row for row in names_of(work.table) if row[0].partition(".")[0] in guilty]
+    work.drop(names, f"INIT fails with lazy imports in {', '.join(sorted(guilty))}: {texts}"[:200])
+    return bool(names)
+
+
+def _keep_needed(work: StartupWork) -> bool:
+    """Makes names eager that were read, or that load nothing; returns whether there were any."""
+    seen, asked = work.deciding, work.bench.settings
+    read = [name for name in seen.read if is_statement(work.table, name)]
+    before = sum(map(len, work.table.values()))
+    for name in read:
+        work.reasons[name] = "INIT reads it" if asked.waits_for_init_only else "INIT or an event reads it"
+    kept = useful(without(work.table, read), work.evidence.modules, seen.modules)
+    for name in set(names_of(work.table)) - set(names_of(kept)) - set(read):
+        work.reasons[name] = "what it imports is loaded anyway"
+    work.table = kept
+    return sum(map(len, kept.values())) != before
+
+
+def _state_round(work: StartupWork) -> bool:
+    """Compares the state after INIT and after every event; whether something was made eager."""
+    assert work.life is not None
+    faults = state_faults(*work.eager_lives, work.life.snapshots, work.table)
+    if not faults:
+        return False
+    if not work.readings:
+        _read_lazy(work, _name_groups(work, ()))  # what each name brings tells which import is missing
+    last = work.life.last
+    loaded = last.modules if last else frozenset()
+    owners = {owner for fault in faults for owner in fault.owners if owner not in loaded}
+    names = loading(work, owners)
+    if not names:
+        names = loading(work, _blamed(work, faults) - loaded)
+    if names:
+        work.drop(names, f"its effect would be missing: {faults[0].where}"[:200])
+    else:
+        _search(work, faults[0].where[:200], state=True)
+    return True
+
+
+def _blamed(work: StartupWork, faults: Sequence[StateFault]) -> set[str]:
+    """The modules whose import makes the difference, as one more life of the eager package tells."""
+    life = work.bench.live(work.bench.eager, sorted({fault.key for fault in faults}))
+    shown = life.snapshots[: min(fault.turn for fault in faults) + 1][-1:]
+    return {owner for snapshot in shown for modules in snapshot.blamed.values() for owner in modules}
+
+
+def _search(work: StartupWork, why: str, *, state: bool = False) -> None:
+    """Makes the modules eager whose lazy imports make a difference; all of them where that is not found out."""
+    bench, everything = work.bench, work.table
+    if bench.levers:  # they may be at fault as well; they are tried again in the end
+        bench.pull(())
+        return
+    work.searches += 1
+
+    def right(eager: frozenset[str]) -> bool:
+        table = {module: rows for module, rows in everything.items() if module not in eager}
+        life = bench.live(bench.hold(table))
+        if bench.compare(life):
+            return False
+        return not (state and state_faults(*work.eager_lives, life.snapshots, table))
+
+    def passes(sets: Iterable[frozenset[str]]) -> list[bool]:
+        work.progress(f"{bench.function.name}: startup, looking for the import at fault")
+        return [right(eager) for eager in sets]
+
+    guilty: tuple[str, ...] = tuple(everything)
+    if work.searches <= _SEARCHES:
+        guilty = culprits(sorted(everything), passes) or guilty
+    work.drop([(module, name) for module in guilty for name in everything[module]], why)
+
+
+def _name_round(work: StartupWork) -> bool:
+    """Reads every lazy name in a process of its batch, and in the eager package; whether something was made eager."""
+    first, second = work.eager_lives
+    assert work.life is not None
+    after_init = work.life.snapshots[0]
+    pairs, loaded = effects(first[0], second[0], after_init, work.evidence.modules), after_init.modules
+    groups = _name_groups(work, {holder for holder, _ in pairs} - loaded)
+    if not _read_lazy(work, groups) or not _read_eager(work, groups.values()):
+        work.drop(list(names_of(work.table)), "reading the lazy names one by one did not end")
+        return True
+    changed = _load_missing(work, unpaired(pairs, loaded))
+    for key in sorted(groups):
+        missing = unpaired(pairs, loaded | work.readings[key].brought)
+        changed |= _take_back(work, work.readings[key], missing)
+    return changed
+
+
+def _read_lazy(work: StartupWork, groups: Mapping[str, Sequence[NameOf]]) -> bool:
+    """Reads names in the lazy package, each group in a process of its own; whether it lived to say."""
+    work.progress(f"{work.bench.function.name}: startup, reading {sum(map(len, groups.values()))} lazy names")
+    order = sorted(groups)
+    readings = work.bench.read(work.bench.lazy, [groups[key] for key in order], fork=True)
+    if readings is None or len(readings) != len(order):
+        return False
+    work.readings = dict(zip(order, readings, strict=True))
+    return True
+
+
+def _read_eager(work: StartupWork, groups: Iterable[Sequence[NameOf]]) -> bool:
+    """Reads names in the eager package that were not read in it before; whether it lived to say."""
+    unread = [[name for name in names if name not in work.eager_values] for names in groups]
+    if not any(unread):
+        return True
+    readings = work.bench.read(work.bench.eager, [names for names in unread if names], fork=False)
+    for reading in readings or ():
+        work.eager_values |= reading.values
+    return readings is not None
+
+
+def _name_groups(work: StartupWork, holders: Iterable[str]) -> dict[str, list[NameOf]]:
+    """What is read in one process: names that bring the same modules, and each module that holds things of others."""
+    groups: dict[str, list[NameOf]] = {}
+    for module, name in names_of(work.table):
+        groups.setdefault(key_of(wants_of(work, module, name)), []).append((module, name))
+    for holder in holders:
+        if holder in work.evidence.modules:
+            groups.setdefault(holder, []).append((holder, ""))
+    return groups
+
+
+def _take_back(work: StartupWork, lazy: Reading, missing: Mapping[str, str]) -> bool:
+    """Makes names eager that do not read as in the eager package, or whose effect is missing; whether there were any.
+
+    Args:
+        work: What is proved.
+        lazy: A group's names in the lazy package.
+        missing: See `unpaired`.
+    """
+    faults = name_faults(work.eager_values, lazy, work.table)
+    if faults:
+        work.drop(list(faults), f"reading it alone: {next(iter(faults.values()))}"[:200])
+    return _load_missing(work, missing, lazy.brought) or bool(faults)
+
+
+def _load_missing(work: StartupWork, missing: Mapping[str, str], brought: frozenset[str] = frozenset()) -> bool:
+    """Makes the names eager that load modules whose effect is missing; whether there were any."""
+    if not missing:
+        return False
+    owner, holder = next(iter(missing.items()))
+    names = loading(work, missing, brought)
+    work.drop(names, f"`{owner}` leaves something in `{holder}`, which would be missing")
+    return bool(names)

@@ -146,7 +146,7 @@ def _undone(target: Path) -> tuple[SlimRow, ...]:
 
 
 def _check_asked(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], settings: Settings, kind: str) -> None:
-    """Refuses a build in which nothing was looked at.
+    """Refuses a build without a function to slim.
 
     Raises:
         UsageError: no function has a name that was asked for.

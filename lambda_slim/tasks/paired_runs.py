@@ -1,4 +1,4 @@
-"""Is head slower than base? Both INITs in turn, in pairs, so that whatever else the machine does touches both alike."""
+"""Whether head is slower than base: both INITs run in turn, in pairs, so that other load affects both alike."""
 
 import statistics
 from collections.abc import Mapping, Sequence

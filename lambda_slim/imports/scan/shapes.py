@@ -1,7 +1,7 @@
 """What the names of a first-party module stand for once it is imported, where a handler of that name cannot work.
 
-The module's statements are followed in order. What a condition, a loop or `try` binds is not known, and nothing is said
-of it.
+The module's statements are followed in order. What a condition, a loop or `try` binds is not known, and gives no
+finding.
 """
 
 import ast

@@ -5,7 +5,7 @@ from pathlib import Path
 from lambda_slim.base.errors import ConfigError, PackageError, SlimError, UsageError, error_text
 from lambda_slim.base.files import is_there
 from lambda_slim.inputs.builds import cdk, plain, sam, serverless
-from lambda_slim.inputs.builds.contents import check_contents
+from lambda_slim.inputs.builds.contents import check_contents, check_kind
 from lambda_slim.inputs.builds.records import BuildOutput
 from lambda_slim.inputs.builds.unfinished import check_finished
 from lambda_slim.inputs.project.artifacts import is_built
@@ -33,6 +33,7 @@ def find_output(target: Path, settings: Settings, handler: str | None = None) ->
         raise UsageError(
             f"`{target}` is not there", cause=f"no such file or folder in `{place.parent}`", hint="build first"
         )
+    check_kind(place)
     if place.is_file():
         return plain.of_package(place, settings, handler)
     if output := _by_manifest(place):

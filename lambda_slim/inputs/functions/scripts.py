@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from lambda_slim.base.files import first_file, read_loosely
@@ -52,10 +52,15 @@ def script_package(packing: Packing, place: Path, site: str = FUNCTION_SITE) -> 
         named = next((row for row in packing.unknown if place.name in row[2]), None)
         return ScriptPackage(where=named[1], problem=_not_understood(named)) if named else None
     last = max(rows, key=lambda row: row.turn)
-    early = [row for row in packing.unknown if row[0] <= last.turn]
+    early = [row for row in packing.unknown if row[0] <= last.turn or _writes(row[2], place)]
     placed = list(prefix_of(rows, place))
     problem = _not_understood(early[0]) if early else _not_found_by_python(placed, site)
     return ScriptPackage(where=last.where, problem=problem) if problem else _whole(placed, last.where)
+
+
+def _writes(command: str, place: Path) -> bool:
+    """Whether a call that is not understood writes into the archive, which may be the last that is done to it."""
+    return command.startswith("zipfile.") and command.endswith(place.name)
 
 
 def _not_found_by_python(placed: list[tuple[str, Packed]], site: str) -> str:
@@ -116,17 +121,26 @@ def repository_of(folder: Path) -> Path:
 
 def _followed(place: Path, top: Path, root: Path) -> Iterator[Packing]:
     """Each script that may make a package, followed from where people start it."""
-    for file in list(_scripts(top))[:_MOST]:
+    candidates = (file for file in _scripts(top) if file.name in MAKEFILES or _may_pack(file))
+    for file in islice(candidates, _MOST):
         if file.name in MAKEFILES:
             yield from _of_makefile(file, top)
             continue
-        if not {"zip", "pip", "cp"} & set(read_loosely(file).split()):
-            continue
-        for folder in dict.fromkeys([top, file.parent, root]):
-            packing = follow_script(file, folder, top)
-            if packing and script_package(packing, place):
-                yield packing
-                break
+        packings = filter(None, (follow_script(file, folder, top) for folder in _started_in(file, top, root)))
+        yield from islice((packing for packing in packings if script_package(packing, place)), 1)
+
+
+def _started_in(file: Path, top: Path, root: Path) -> list[Path]:
+    """Where people may start a script; without a repository, one of another folder is none of this deployment's."""
+    near = [root] if (top / ".git").exists() or root in file.parents else []
+    return list(dict.fromkeys([top, file.parent, *near]))
+
+
+def _may_pack(file: Path) -> bool:
+    text = read_loosely(file)
+    if file.suffix == ".py":
+        return any(sign in text for sign in ("make_archive", "ZipFile(", "copytree", "subprocess"))
+    return bool({"zip", "pip", "cp"} & set(text.split()))
 
 
 def _of_makefile(file: Path, top: Path) -> Iterator[Packing]:
@@ -148,5 +162,5 @@ def _scripts(top: Path) -> Iterator[Path]:
         hidden = (below for below in sorted(folders) if below not in _ASIDE and not below.startswith("."))
         folders[:] = [] if deep else list(hidden)
         for file in sorted(files):
-            if file.endswith((".sh", ".bash")) or file in MAKEFILES:
+            if file.endswith((".sh", ".bash", ".py")) or file in MAKEFILES:
                 yield folder / file

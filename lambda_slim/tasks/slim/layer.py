@@ -1,4 +1,4 @@
-"""A layer by itself, slimmed for the functions of a project that have it; their own packages are not changed."""
+"""Slims a single layer for the functions of a project that have it; their own packages do not change."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def slim_layer(
 
 
 def _check_whole(layer: ToolLayer, project: Project, settings: Settings, asked: LayerAsked) -> None:
-    """Refuses a layer that a function may have which is not looked at.
+    """Refuses a layer that another function may have.
 
     Raises:
         UsageError: there is one, and the layer was not asked for by its name.
@@ -99,7 +99,7 @@ def _check_whole(layer: ToolLayer, project: Project, settings: Settings, asked: 
         raise UsageError(
             f"`{layer.place.name}` may have another user: {(others or broken)[0]} {why}",
             cause="a layer is slimmed for all functions that have it",
-            hint=f"--layer {layer.name}: slim it for the others all the same",
+            hint=f"--layer {layer.name}: slim it anyway",
         )
 
 

@@ -80,7 +80,7 @@ def drop_package(work: StartupWork, told: Iterable[Difference]) -> bool:
 
 
 def _keep_needed(work: StartupWork) -> bool:
-    """Makes eager what was read, and what brings nothing; whether there was anything."""
+    """Makes names eager that were read, or that load nothing; returns whether there were any."""
     seen, asked = work.deciding, work.bench.settings
     read = [name for name in seen.read if is_statement(work.table, name)]
     before = sum(map(len, work.table.values()))

@@ -1,6 +1,7 @@
 """SAM and CloudFormation templates, with the templates that are nested in them."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -56,10 +57,19 @@ def _not_followed(child: Path, named: str, above: tuple[Path, ...]) -> str:
 
 
 def unlike(rows: Iterable[tuple[str, Declared]]) -> tuple[Declared, ...]:
-    """Functions with names of their own: of two that share a name, each is called after its template too."""
+    """Functions with names of their own: of two that share a name, each is called after its template too.
+
+    Where that is the same as well, the second is called `NAME-2`.
+    """
     listed = list(rows)
-    names = [row.name for _, row in listed]
-    return tuple(replace(row, name=above + row.name) if names.count(row.name) > 1 else row for above, row in listed)
+    names = Counter(row.name for _, row in listed)
+    seen: Counter[str] = Counter()
+    named = []
+    for above, row in listed:
+        name = above + row.name if names[row.name] > 1 else row.name
+        seen[name] += 1
+        named.append(replace(row, name=name if seen[name] == 1 else f"{name}-{seen[name]}"))
+    return tuple(named)
 
 
 def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:

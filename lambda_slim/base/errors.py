@@ -22,11 +22,9 @@ class SlimError(Exception):
         message: What failed, lower-case, no full stop.
         cause: Why it most likely failed, e.g. the child's last stderr lines.
         hint: What to do, imperative.
-        slug: Stable name; the heading in docs/errors.md.
         exit_code: See `ExitCode`.
     """
 
-    slug = "error"
     exit_code = ExitCode.UNANALYSABLE
 
     def __init__(self, message: str, *, cause: str = "", hint: str = "") -> None:
@@ -34,6 +32,16 @@ class SlimError(Exception):
         self.message = message
         self.cause = cause
         self.hint = hint
+
+    @property
+    def reason(self) -> str:
+        """What failed, and why, in one line."""
+        return f"{self.message}: {self.cause}" if self.cause else self.message
+
+    @property
+    def line(self) -> str:
+        """What failed, why, and what to do, in one line."""
+        return f"{self.reason} ({self.hint})" if self.hint else self.reason
 
 
 def error_text(error: OSError) -> str:
@@ -44,7 +52,6 @@ def error_text(error: OSError) -> str:
 class UsageError(SlimError):
     """Flags or arguments that make no sense together."""
 
-    slug = "usage"
     exit_code = ExitCode.USAGE
 
 
@@ -55,55 +62,40 @@ class SeveralDeploymentsError(UsageError):
 class ConfigError(SlimError):
     """A settings file, template or lock that cannot be used as it is."""
 
-    slug = "config"
     exit_code = ExitCode.USAGE
 
 
 class HandlerError(SlimError):
     """A handler string whose module or function is not there."""
 
-    slug = "handler"
     exit_code = ExitCode.USAGE
 
 
 class NothingToDoError(SlimError):
     """No function to work on."""
 
-    slug = "nothing"
     exit_code = ExitCode.NOTHING
 
 
 class ResolveError(SlimError):
     """The dependency tree could not be resolved or installed for the target."""
 
-    slug = "resolve"
-
 
 class LockError(SlimError):
     """A lock that does not fit its project, or files that do not have the hashes that it has."""
-
-    slug = "lock"
 
 
 class PackageError(SlimError):
     """A package (zip or folder) that cannot be read, or is not safe to read."""
 
-    slug = "package"
-
 
 class LimitError(SlimError):
     """The package exceeds a hard limit of AWS Lambda."""
-
-    slug = "limit"
 
 
 class WriteError(SlimError):
     """An output could not be written; what was there before is intact."""
 
-    slug = "write"
-
 
 class RunError(SlimError):
     """A child process (the handler, a trace, a compiler) failed."""
-
-    slug = "run"

@@ -26,7 +26,7 @@ _STATE, _NEW, _KEPT, _LOCK = "slimmed.json", "new", "kept", ".lock"
 
 @dataclass(frozen=True, slots=True)
 class Slimmed:
-    """All that was slimmed in a folder."""
+    """Everything that was slimmed in a folder."""
 
     packages: tuple[SlimmedPackage, ...] = ()
     texts: tuple[SlimmedText, ...] = ()
@@ -36,7 +36,7 @@ class Aside:
     """The folder of former states of another folder; one process at a time."""
 
     def __init__(self, parent: Path, folder: Path) -> None:
-        """Names it; nothing is made.
+        """Stores the paths; writes nothing.
 
         Args:
             parent: Where it lies.
@@ -83,7 +83,7 @@ class Aside:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Has the folder for this process, finishes what a killed one had begun, and removes it where it holds nothing.
+        """Locks the folder for this process and finishes what a killed one began; removes it at the end if empty.
 
         Raises:
             UsageError: another process has it.

@@ -1,4 +1,4 @@
-"""What ships for the case that something left out is needed: an index, and the modules in a spare archive.
+"""The files for the case that a module was left out and is needed: an index, and the modules in a spare archive.
 
 Lambda's runtime adds the package with `site.addsitedir`, which runs its `.pth` files before the handler. Ours appends a
 finder to `sys.meta_path`, behind all others, so nothing but an import that fails ever reaches it.
@@ -23,10 +23,10 @@ HOOK, INDEX, MODULE, SPARE = (
     "_lambda_slim_spare.zip",
 )
 _TAKES = 12 << 10  # unzipped bytes of a guard: what is less altogether is not worth being left out
-_LITTLE = "no import path leads to it, and it is smaller than what would have to name it when it is missed"
-# What the user or a secret's look has left out is told of no package, and no archive has it.
+_LITTLE = "no import path leads to it, and such modules together are smaller than the guard that would name them"
+# Files that the user or the rule on secrets left out are never named, and no archive has them.
 _UNTOLD = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime"})
-# Rules that judge by what is reached or was seen: what they drop, a package that had it would load.
+# Rules that judge by what is reached or was seen: a package with the dropped module would load it.
 _PRUNES = ("unreachable", "untraced", "recipe:")
 
 # Runs at every cold start, so it is short: what a name of ours needs is compiled when one is asked for.

@@ -39,7 +39,7 @@ def lay_members(members: Iterable[Member], folder: Path) -> Path:
 
 
 def lay_files(files: Iterable[File], folder: Path) -> Path:
-    """Puts copies of files below a folder, where code may write to them: nothing of ours is reached through one."""
+    """Puts copies of files below a folder. Code may write to them without reaching a file of ours."""
     made: set[Path] = set()
     for file in files:
         place = folder / file.path
@@ -83,7 +83,7 @@ def _still(place: Path) -> None:
 
 
 def lay_unchanged(members: Iterable[Member], files: Iterable[File], folder: Path) -> Path:
-    """As `lay_members`, as `lay_files` where a member is a distribution's file as it is."""
+    """Lays members as `lay_members` does, and unchanged files of distributions as `lay_files` does."""
     sources = {file.path: file for file in files if file.owner}
     changed: list[Member] = []
     same: list[File] = []

@@ -9,7 +9,7 @@ _FIRST = re.compile(rb"#![^\n]*python[^\n]*\n|#!/bin/sh\n'''exec' [^\n]*python[^
 
 
 def lambda_script(data: bytes, target: Target) -> bytes:
-    """A script with the interpreter of the managed runtime in its first line; what is no Python script stays as it is.
+    """A script with the interpreter of the managed runtime in its first line; other files stay as they are.
 
     Source: the runtime's interpreter is /var/lang/bin/pythonX.Y (public.ecr.aws/lambda/python images).
     """

@@ -111,7 +111,7 @@ def _uncompiled(members: Iterable[Member], sources: Iterable[File]) -> frozenset
 
 
 def check_total(files: Iterable[File], most: int = MOST_READ) -> None:
-    """Refuses what could not be a package, before a byte of it is read.
+    """Refuses files that cannot be a package before any of them is read.
 
     Args:
         files: What would be read.

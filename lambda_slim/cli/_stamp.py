@@ -179,5 +179,5 @@ def remember_checks(stamp: Stamp, answer: tuple[str, int], every: Iterable[Sessi
 
 
 def can_be_kept(opened: Session) -> bool:
-    """Whether all that an answer came from can be looked at again: of images, a daemon or a registry is asked."""
+    """Whether everything that an answer came from can be checked again: images come from a daemon or a registry."""
     return not opened.failures and all(function.image is None for function in opened.project.functions)

@@ -228,7 +228,7 @@ def _rows(
 
 
 def from_cache(count: int) -> str:
-    """What is said of reports that are not measured again."""
+    """The note on reports that are not measured again."""
     return f"{plural(count, 'report')} from today's cache, as nothing changed (--fresh measures again)"
 
 

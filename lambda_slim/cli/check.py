@@ -1,4 +1,4 @@
-"""`lambda-slim check`: do the budgets and the lock hold? Builds, compares, and says what changed and why."""
+"""`lambda-slim check`: checks the budgets and the lock. Builds, compares, and says what changed and why."""
 
 import os
 import sys

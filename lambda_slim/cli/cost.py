@@ -33,7 +33,7 @@ def command(
     json: flags.Json = None,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
-    """Prices requirements before they are added, "here" beside "alone"; exit 3 where one cannot be had."""
+    """Prices requirements before they are added, "here" beside "alone"; exit 3 if one cannot be resolved."""
     from lambda_slim.render.console import look_of_stdout
     from lambda_slim.render.price import prices_json, render_prices
 

@@ -46,7 +46,7 @@ def command(
     run: flags.RunFlags,
     progress: flags.ProgressFlags,
 ) -> ExitCode:
-    """Builds every function, proposes what holds it as it is, shows the diff and asks; nothing there is overwritten."""
+    """Builds every function, proposes budgets and a lock, shows the diff and asks; existing settings stay."""
     from lambda_slim.base.files import repository
     from lambda_slim.tasks.init.own import direct_url, own_requirement
     from lambda_slim.tasks.init.propose import propose, show_diff

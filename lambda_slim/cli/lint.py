@@ -199,7 +199,7 @@ def _show(findings: Sequence[Finding], count: int, format_: str, *, quiet: bool)
 
 
 def _texts(findings: Iterable[Finding], *, hints: bool) -> Iterator[str]:
-    """A line a finding; what to do, where it is said first."""
+    """One line for each finding; the first finding of a rule says what to do."""
     from lambda_slim.render.console import fold, look_of_stdout
 
     look, said = look_of_stdout(), {""}

@@ -250,7 +250,7 @@ def run(arguments: list[str]) -> int:
 
 
 def is_interruption(error: BaseException | None) -> bool:
-    """Whether an error comes of an interruption; Python 3.11 wraps what strikes while a class names its fields."""
+    """Whether an error was caused by an interruption; Python 3.11 wraps some of them."""
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None

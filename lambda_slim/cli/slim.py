@@ -81,6 +81,7 @@ def command(
                 rows = slim_layer(folder, owner, settings, proof.options(), told, asked)
             else:
                 output = find_output(folder, settings, project.handler)
+                settings = replace(settings, select=settings.select or output.asked)
                 others = output.others
                 work = task.foresee if place.dry_run else task.slim
                 rows = work(output, settings, proof.options(), told, place.layer or ())
@@ -146,7 +147,7 @@ def _undone(target: Path) -> tuple[SlimRow, ...]:
 
 
 def _check_asked(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], settings: Settings, kind: str) -> None:
-    """Refuses a build in which nothing was looked at.
+    """Refuses a build without a function to slim.
 
     Raises:
         UsageError: no function has a name that was asked for.

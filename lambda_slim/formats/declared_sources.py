@@ -10,7 +10,6 @@ from lambda_slim.model.locked import PYPI, DeclaredSources
 
 _PYPI_URL = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
 _EARLY = ("default", "primary")
-_LATE = ("secondary", "supplemental")
 
 
 def of_poetry(project: Mapping[str, Any]) -> DeclaredSources:

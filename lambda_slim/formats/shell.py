@@ -8,6 +8,8 @@ _PYTHON = re.compile(r"(?:^|/)python[\d.]*$")
 _APPLICATION = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*:[A-Za-z_][\w.]*(?:\(\))?$")
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$")
 _PATH = re.compile(r"(?:^|[\s;])(?:export\s+)?PYTHONPATH=([^\s;]+)")
+# Where a server looks for its application besides: the folder that it is started in, or that is named.
+_FOLDER = re.compile(r"(?:(?:^|[\s;&(])cd|--(?:chdir|app-dir|pythonpath)(?:=|\b))\s*([^\s;&|)]+)", re.MULTILINE)
 _VALUED = frozenset({"-W", "-X", "--check-hash-based-pycs"})  # options of python that take a word of their own
 _COMMAND = re.compile(r"(?<![\w-])-m[ \t]+([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)")
 
@@ -21,7 +23,8 @@ class ShellStarts:
         applications: `module:name` words, as servers take them: `web.main:app`.
         files: Python files that are run, as they are written: `$LAMBDA_TASK_ROOT/serve.py`.
         programs: First words of commands, without their folder: `uvicorn`.
-        python_path: Folders of PYTHONPATH, in order, without references to the old value.
+        python_path: Folders of PYTHONPATH, in order, without references to the old value, then those that servers are
+            started in.
     """
 
     modules: tuple[str, ...] = ()
@@ -101,4 +104,6 @@ def _python_path(text: str) -> tuple[str, ...]:
         for place in value.strip("\"'").split(":"):
             if place and "PYTHONPATH" not in place:
                 places[place.rstrip("/")] = None
+    folders = (folder.strip("\"'").rstrip("/") for folder in _FOLDER.findall(text))
+    places.update(dict.fromkeys(folder for folder in folders if folder))
     return tuple(places)

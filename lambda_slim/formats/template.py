@@ -22,7 +22,7 @@ class TemplateLayer:
 
     Attributes:
         name: The ARN, or the logical id.
-        content: The place of its content beside the template; None for an ARN, or what is in S3.
+        content: The place of its content beside the template; None for an ARN, what is in S3, or what a Makefile makes.
         built: `Metadata: BuildMethod` says that `sam build` makes it of requirements.
         line: Where the template defines it.
     """
@@ -218,12 +218,17 @@ def _layers(resources: Mapping[str, Any], lines: Mapping[str, int], resolver: Re
         if key is None:
             continue
         content = resolver.value(as_table(row.get("Properties")).get(key))
-        metadata = as_table(row.get("Metadata"))
-        local = metadata.get("aws:asset:path") or (content if isinstance(content, str) else None)
-        here = str(local) if local and "://" not in str(local) and local != UNKNOWN else None
-        built = str(metadata.get("BuildMethod") or "").startswith("python")
-        layers[str(name)] = TemplateLayer(str(name), here, built, lines.get(str(name), 0))
+        layers[str(name)] = _layer_of(str(name), as_table(row.get("Metadata")), content, lines.get(str(name), 0))
     return layers
+
+
+def _layer_of(name: str, metadata: Mapping[str, Any], content: Any, line: int) -> TemplateLayer:
+    """A layer version; of one that a Makefile fills it is not known what is in it."""
+    local = metadata.get("aws:asset:path") or (content if isinstance(content, str) else None)
+    here = str(local) if local and "://" not in str(local) and local != UNKNOWN else None
+    method = str(metadata.get("BuildMethod") or "")
+    built = method.startswith("python")
+    return TemplateLayer(name, here if built or not method else None, built, line)
 
 
 def _layer(item: Any) -> TemplateLayer:

@@ -25,7 +25,22 @@ class _Edit:
     text: str
 
 
-def pointed(text: str, codes: Mapping[str, str], moved: Callable[[str], str]) -> tuple[str, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class PointedTemplate:
+    """A template whose functions have their code elsewhere.
+
+    Attributes:
+        text: The copy.
+        missing: Functions that the template does not have by themselves: in loops, in other files.
+        shared: Functions whose properties are those of another one, by an alias; and that one, whose code they have.
+    """
+
+    text: str
+    missing: tuple[str, ...]
+    shared: tuple[tuple[str, str], ...] = ()
+
+
+def pointed(text: str, codes: Mapping[str, str], moved: Callable[[str], str]) -> PointedTemplate:
     """A template whose functions have their code elsewhere.
 
     Args:
@@ -33,27 +48,52 @@ def pointed(text: str, codes: Mapping[str, str], moved: Callable[[str], str]) ->
         codes: Logical ids to the path of their code, from where the copy will lie.
         moved: From a path in the template to what it is for the copy; the same where it is none.
 
-    Returns:
-        The copy, and those of the functions that the template does not have by themselves: in loops, in other files.
-
     Raises:
         ValueError: see `load_yaml`.
     """
     root, _ = load_yaml(text)
     quoted = text.lstrip().startswith("{")
     edits: list[_Edit] = []
-    there = set()
+    owners: dict[int, str] = {}  # where the properties of a function begin
+    shared = []
     for name, resource in _pairs(_get(root, "Resources")):
         properties = _get(resource, "Properties")
-        kind = _get(resource, "Type")
-        key = _CODE.get(str(kind.value)) if isinstance(kind, yaml.ScalarNode) else None
-        if key and name.value in codes and isinstance(properties, yaml.MappingNode):
-            there.add(str(name.value))
-            edits.append(_code(text, properties, key, _scalar(codes[name.value], quoted=quoted)))
+        key = _CODE.get(_text(_get(resource, "Type")))
+        if key is None or not isinstance(properties, yaml.MappingNode):
+            edits += _others(properties, moved, quoted=quoted)
+            continue
+        owner = owners.setdefault(properties.start_mark.index, str(name.value))
+        if owner != name.value:
+            shared += [(str(name.value), owner)] if {owner, str(name.value)} & codes.keys() else []
+        elif path := codes.get(owner) or _borrowed(properties, key, moved):
+            edits.append(_code(text, properties, key, _scalar(path, quoted=quoted)))
         else:
             edits += _others(properties, moved, quoted=quoted)
     edits += _others(_get(_get(root, "Globals"), "Function"), moved, quoted=quoted)
-    return _applied(text, edits), tuple(sorted(codes.keys() - there))
+    return PointedTemplate(
+        _applied(text, edits), tuple(sorted(codes.keys() - {*owners.values(), *dict(shared)})), tuple(shared)
+    )
+
+
+def _text(node: yaml.Node | None) -> str:
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+
+
+def _borrowed(properties: yaml.MappingNode, key: str, moved: Callable[[str], str]) -> str:
+    """The path of a function that is left alone, where it has it from another one by `<<`; "" where it has its own."""
+    if _own(properties) == properties.value:
+        return ""
+    names = {name.value for name, _ in _own(properties)}
+    value = None if {key, _INLINE} & names else _get(properties, key)
+    return moved(value.value) if isinstance(value, yaml.ScalarNode) and value.tag.endswith(":str") else ""
+
+
+def _own(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The pairs that are written in a mapping itself, without those that `<<` brings from elsewhere."""
+    if node is None:
+        return []
+    start, end = node.start_mark.index, node.end_mark.index
+    return [pair for pair in _pairs(node) if start <= pair[0].start_mark.index < end]
 
 
 def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
@@ -77,7 +117,7 @@ def _escaped(code: int) -> str:
 
 def _code(text: str, properties: yaml.MappingNode, key: str, path: str) -> _Edit:
     """The edit that gives a function its code: in the place of what it had, else before its first property."""
-    for name, value in properties.value:
+    for name, value in _own(properties):
         if name.value == key:
             return _Edit(value.start_mark.index, _end(text, value), path)
         if name.value == _INLINE:
@@ -101,7 +141,7 @@ def _end(text: str, node: yaml.Node) -> int:
 
 def _others(node: yaml.Node | None, moved: Callable[[str], str], *, quoted: bool) -> Iterator[_Edit]:
     """Edits of the paths that properties hold themselves."""
-    for name, value in _pairs(node):
+    for name, value in _own(node):
         if name.value in _PATHS and isinstance(value, yaml.ScalarNode) and value.tag.endswith(":str"):
             path = moved(value.value)
             if path != value.value:
@@ -109,6 +149,6 @@ def _others(node: yaml.Node | None, moved: Callable[[str], str], *, quoted: bool
 
 
 def _applied(text: str, edits: list[_Edit]) -> str:
-    for edit in sorted(edits, key=lambda row: -row.start):
+    for edit in sorted(set(edits), key=lambda row: -row.start):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text

@@ -187,7 +187,7 @@ def _modules_among(names: Iterable[bytes], index: Index, own: Mapping[str, File]
 
 
 def longest(name: str, index: Index, own: Mapping[str, File]) -> str:
-    """The module at the head of a dotted name; a top level alone only before what no host name has.
+    """The module at the head of a dotted name; a top-level module only before a part that no host name has.
 
     That is a class, or what a first-party module defines: `tasks.send` where tasks.py has `def send`.
 

@@ -80,8 +80,8 @@ _EARLY = _AT_INIT | {How.BINARY, How.DATA, How.ENTRY_POINT}
 def in_use(imports: Imports, module: str) -> frozenset[str]:
     """The modules that INIT or the first events are likely to import.
 
-    What importing the handler's module brings, also by compiled modules and data files, and all that first-party code
-    asks for.
+    They are what importing the handler's module loads, also through compiled modules and data files, and all that
+    first-party code asks for.
     What libraries import inside their functions, lazily, or by name is for paths that few programs take.
     """
 

@@ -12,6 +12,7 @@ from importlib.resources import files
 from statistics import median
 from typing import Any
 
+from lambda_slim.measure.undisturbed import undisturbed
 from lambda_slim.model.import_report import ColdStartReport, Part
 
 _MIB = 1024**2
@@ -59,7 +60,7 @@ class Workload:
         runtime: `python3.12`.
         architecture: `x86_64` or `arm64`.
         memory_mb: Of the function; it does not change INIT, which has a full CPU at any size, but its price.
-        import_cpu_us: CPU time of INIT measured here, least noisy of several runs.
+        import_cpu_us: CPU time of INIT measured here, where least disturbed.
         native_bytes: Compiled libraries that INIT maps.
         zipped_bytes: Of the package.
         reference: CPU ms of the reference kernel on this machine, read beside the runs; None where it was not run.
@@ -154,17 +155,17 @@ def _carried(kappa: Range, there_ms: float | None, here: Range | None) -> Range:
 
 
 def reference_of(readings_us: Sequence[int]) -> Range | None:
-    """CPU ms of the reference kernel from its readings: their median, and how well they tell it.
+    """CPU ms of the reference kernel from its readings, where least disturbed, and how well they tell it.
 
     Fewer than three readings say nothing of how far they may be off; then that is assumed.
     """
     if not readings_us:
         return None
-    middle = median(readings_us) / 1000
+    likely = undisturbed(readings_us) / 1000
     if len(readings_us) < _FEW:
-        return Range(middle / (1 + _ASSUMED), middle, middle * (1 + _ASSUMED))
-    width = math.exp(_spread([reading / 1000 for reading in readings_us], middle) / math.sqrt(len(readings_us)))
-    return Range(middle / width, middle, middle * width)
+        return Range(likely / (1 + _ASSUMED), likely, likely * (1 + _ASSUMED))
+    width = math.exp(_spread(readings_us, median(readings_us)) / math.sqrt(len(readings_us)))
+    return Range(likely / width, likely, likely * width)
 
 
 def _arch(work: Workload) -> float:

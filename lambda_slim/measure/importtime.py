@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.measure.undisturbed import undisturbed
 from lambda_slim.model.import_report import BodyCall, ImportNode, ImportReport
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB
 
@@ -65,7 +66,7 @@ def make_report(
         runs=len(ranked),
         total_us=round(total / 1000),
         spread_us=round((totals[-1 - quarter] - totals[quarter]) / 2000),
-        cpu_us=round(median(answer["cpu"] for answer in answers) / 1000),
+        cpu_us=round(undisturbed([answer["cpu"] for answer in answers]) / 1000),
         bytecode=_bytecode(ranked[0]["source"], ranked[0]["pyc"]),
         runtime_client=client,
         rss_bytes=round(median(answer["rss"] for answer in answers)),

@@ -33,7 +33,10 @@ class ImportNode:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Measured INIT: median of interleaved runs; totals of the nodes and body calls add up to `total_us`."""
+    """Measured INIT: median of interleaved runs; totals of the nodes and body calls add up to `total_us`.
+
+    `cpu_us` is the CPU time of the runs that were disturbed least, see `measure/undisturbed.py`.
+    """
 
     runs: int
     total_us: int

@@ -31,6 +31,7 @@ class DistributionRow:
         freed_bytes: What leaves the package if it goes: of a built package, what a plan without it leaves out (of
             requirements of the project; 0 for others); of a full one, its own bytes and those that only it needs.
         zipped_bytes: Compressed bytes of its files.
+        files: Files of it that ship; bytecode counts for the source that it was made from.
         modules_loaded: Modules loaded during INIT; 0 where imports were not measured.
         import_self_us: Their own time, median of the runs.
         first_import: Chain from the project's line to the first import: (module, file, line) each.

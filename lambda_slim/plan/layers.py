@@ -11,7 +11,7 @@ def layer_findings(layers: LayerContents) -> Iterator[Finding]:
     for layer in layers.unread:
         if layer.known:
             names = ", ".join(layer.provides[:4]) or "no Python module"
-            told = f"the layer {layer.known} is taken as it is documented ({names}); its files were not run"
+            told = f"the layer {layer.known} is taken to provide what it documents ({names}); its files were not run"
             yield Finding("layers", "info", told, file=layer.where)
         else:
             told = f"the layer `{layer.name}` is not here, so what it provides is not known"

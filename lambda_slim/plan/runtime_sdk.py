@@ -6,7 +6,7 @@ from lambda_slim.model.settings import Sdk
 
 
 def sdk_notes(evidence: Evidence) -> tuple[Finding, ...]:
-    """With `--sdk runtime`: why the SDK ships all the same, or of which versions the runtime has its own."""
+    """With `--sdk runtime`: why the SDK still ships, or which pinned versions the runtime replaces with its own."""
     sdk = evidence.sdk
     if evidence.settings.sdk is not Sdk.RUNTIME or not sdk.parts:
         return ()

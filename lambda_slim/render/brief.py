@@ -17,6 +17,7 @@ _LABEL = 12  # columns before a row's text
 _MOST = 3  # functions that get lines of their own; more are a table
 _TOP = 3  # distributions to name
 _NOISE_US = 5_000
+_NOISE = 0.1  # two single runs of one package differ by that
 
 
 def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
@@ -93,20 +94,23 @@ def _init(function: FunctionReport) -> str:
 
 
 def _faster(before: int, after: int) -> str:
-    """How much faster INIT is; "" for a few milliseconds, which differ from run to run."""
+    """How much faster INIT is; "" for a few milliseconds, by which two runs of one package differ, too."""
     times = before / after
     if abs(before - after) < _NOISE_US:
         return ""
-    return f", {times:.1f} times as fast" if times >= 1.05 else f", {100 * after / before:.0f} % of the time"
+    if abs(times - 1) < _NOISE:
+        return ", about the same"
+    return f", {times:.1f} times as fast" if times > 1 else f", {100 * after / before:.0f} % of the time"
 
 
 def _proof(function: FunctionReport) -> str:
     package, proof = function.package, function.proof
     assert package is not None
-    why = f", {package.level_why}" if package.level_why else ""
-    level = f"level {package.level}{why}"
+    why = package.level_why
     if proof is None:
-        return f"{level}, not run" if package.level != "safe" or why else f"{level}, which needs no run"
+        told = f": {why}" if why else ", which needs no run" if package.level == "safe" else ", not run"
+        return f"level {package.level}{told}"
+    level = f"level {package.level}{f', {why}' if why else ''}"
     back = f"; {plural(len(proof.rolled_back), 'file')} brought back (-v)" if proof.rolled_back else ""
     return f"{level}: {_said(proof)}{back}"
 

@@ -106,8 +106,8 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, style: 
         style: How the table looks.
     """
     cells = [[look.plain(cell) for cell in row] for row in (head, *rows)]
-    widths = [max(map(len, column)) for column in zip(*(row[:-1] for row in cells), strict=True)]
-    indent = 2 + sum(widths) + 2 * len(widths)
+    widths = _widths(cells)
+    indent = _indent(widths)
     styles = ["", *style.rows] if style.rows else [""] * len(cells)
     lines = []
     for number, (row, paint) in enumerate(zip(cells, styles, strict=True)):
@@ -115,6 +115,21 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look, style: 
         end = _shortened(row[-1], look.width - indent, look) if style.cut else row[-1]
         lines.append(_line(start, end, indent, look) if number else _head_line(start + end, look))
     return lines
+
+
+def grid_width(head: Sequence[str], rows: Sequence[Sequence[str]], look: Look) -> int:
+    """Columns that a table takes where no word of its last column is broken."""
+    cells = [[look.plain(cell) for cell in row] for row in (head, *rows)]
+    return _indent(_widths(cells)) + max(len(word) for row in cells for word in row[-1].split() or [""])
+
+
+def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
+    """Columns of all cells of a row but the last."""
+    return [max(map(len, column)) for column in zip(*(row[:-1] for row in cells), strict=True)]
+
+
+def _indent(widths: Sequence[int]) -> int:
+    return 2 + sum(widths) + 2 * len(widths)
 
 
 def _start(row: Sequence[str], widths: Sequence[int], right: Collection[int], look: Look, style: str) -> str:

@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
 from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural, show_share, show_size, show_time
 from lambda_slim.model.deployable import EveryReport, EveryRow
-from lambda_slim.render.console import GridStyle, Look, grid
+from lambda_slim.render.console import GridStyle, Look, fold, grid, grid_width
 
 _HEADS = {
     "build": ("deployable", "function", "zip", "proved", "result"),
@@ -22,12 +22,28 @@ def render_every(report: EveryReport, look: Look, *, quiet: bool = False) -> str
     """The table, then the failures with their causes, then a summary line; `quiet` leaves out the table."""
     lines: list[str] = []
     if report.rows and not quiet:
-        cells = [_cells(row, report.command) for row in report.rows]
+        head, cells = _HEADS[report.command], [_cells(row, report.command) for row in report.rows]
         styles = ["" if row.result in _GOOD else "error" for row in report.rows]
-        lines += grid(_HEADS[report.command], cells, look, GridStyle(rows=styles))
+        fits = grid_width(head, cells, look) <= look.width
+        lines += grid(head, cells, look, GridStyle(rows=styles)) if fits else _stacked(head, cells, styles, look)
         lines.append("\n")
     lines += [look.plain(line + "\n") for row in report.rows for line in _failure(row)]
     return "".join(lines) + look.plain(summary(report) + "\n")
+
+
+def _stacked(head: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequence[str], look: Look) -> Iterator[str]:
+    """The table where it is wider than the terminal: what was a row has lines of its own, its path is never broken."""
+    deployable = ""
+    for row, style in zip(rows, styles, strict=True):
+        if row[0] != deployable:
+            yield fold(2, f"  {row[0]}", look, "bold")
+        deployable, name = row[0], f"    {look.paint(row[1], style) if style else row[1]}"
+        figures = "   ".join(f"{what} {cell}" for what, cell in zip(head[2:-1], row[2:-1], strict=True))
+        fits = len(f"    {row[1]}   {figures}") <= look.width
+        yield look.plain(f"{name}   {figures}\n" if fits else f"{name}\n")
+        if not fits:
+            yield "      " + fold(6, figures, look)
+        yield look.plain(f"      {row[-1]}\n")
 
 
 def _cells(row: EveryRow, command: str) -> tuple[str, ...]:
@@ -36,7 +52,7 @@ def _cells(row: EveryRow, command: str) -> tuple[str, ...]:
         times = [show_time(us) if us else "–" for us in (row.init_us, row.cold_start_us)]
         sizes = [show_size(size) if row.before else "–" for size in (row.before, row.zipped)]
         return (*name, *sizes, *times, result)
-    return (*name, _sizes(row), row.proved or "–", result)
+    return (*name, _sizes(row), row.proved or "no", result)
 
 
 _UNDONE = {"build": "not built", "check": "not checked", "analyze": "not analysed"}

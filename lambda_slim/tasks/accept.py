@@ -1,4 +1,4 @@
-"""The lock after a check: what is accepted as it is now."""
+"""The lock after a check: which functions are accepted in their present state."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,7 +7,7 @@ from lambda_slim.tasks.check import Checked
 
 
 def lowered(checked: Iterable[Checked], before: Mapping[str, LockEntry]) -> dict[str, LockEntry]:
-    """The lock with every function that shrank, or is new, as it is now; nothing raised (`--ratchet`)."""
+    """The lock with the present figures of every function that shrank or is new; no figure rises (`--ratchet`)."""
     entries = dict(before)
     for row in checked:
         old = before.get(row.report.name)
@@ -21,7 +21,7 @@ def _no_larger(now: LockEntry, old: LockEntry) -> bool:
 
 
 def updated(checked: Iterable[Checked], before: Mapping[str, LockEntry], *, whole: bool) -> dict[str, LockEntry]:
-    """The lock as it is now (`--update`); functions that were not checked stay, unless the whole project was."""
+    """The lock with the present figures (`--update`); functions that were not checked stay unless `whole`."""
     entries = {row.report.name: row.facts for row in checked if row.facts is not None}
     unknown = {row.report.name for row in checked if row.facts is None}
     kept = {name: entry for name, entry in before.items() if not whole or name in unknown}

@@ -36,7 +36,7 @@ def share(step: Step, report: FunctionReport) -> float:
 
 
 def _edits(report: FunctionReport) -> Iterator[Step]:
-    """Edits of the code. What the package holds is not among them: `build` changes it by itself."""
+    """Edits of the code. Changes of the package are not among them, because `build` makes those."""
     saving = [row for row in report.findings if row.rule.startswith("LS2") and (row.saves_us or row.saves_bytes)]
     saving.sort(key=lambda row: (-row.saves_us, -row.saves_bytes))
     for finding in saving[:_FINDINGS]:

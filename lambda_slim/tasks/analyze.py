@@ -1,4 +1,4 @@
-"""Where does every byte and every millisecond come from? The package as it is today, and what could change."""
+"""Reports where every byte and every millisecond comes from: the present package, and what could change."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -224,7 +224,7 @@ def _workload(planned: Planned, imports: ImportReport, sizes: Sizes) -> Workload
 
 
 def package_report(path: Path, settings: Settings, progress: Progress = silent) -> FunctionReport:
-    """Sizes of a zip or folder that any tool built; what its handler is and what it runs on does not matter here.
+    """Sizes of a zip or folder that any tool built; its handler and runtime do not matter here.
 
     Raises:
         PackageError: it cannot be read, or is not safe to read.

@@ -1,4 +1,4 @@
-"""Can a package that is already there start? Which handler it is of, and what its INIT imports."""
+"""Whether a finished package can start: finds its handler, and what its INIT imports."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +38,7 @@ def judge_package(place: Path, target: Target, settings: Settings, handler: str 
 
 
 def _as_built(place: Path, judged: Judged) -> Judged:
-    """What was said when exactly these bytes were built: sources and PYTHONPATH were known then."""
+    """The verdict from the build of exactly these bytes, when sources and PYTHONPATH were known."""
     built = built_package(place)
     if judged.report.verdict != "unknown" or built is None or built.starts != "yes":
         return judged
@@ -46,18 +46,18 @@ def _as_built(place: Path, judged: Judged) -> Judged:
 
 
 def judge_function(function: Function, settings: Settings) -> Judged:
-    """The verdict on a function whose package is there, as it is: nothing is left out."""
+    """The verdict on a function whose package is finished: nothing is left out."""
     return judge_whole(plan_function(function, replace(settings, level=Level.SAFE)))
 
 
 def judge_whole(planned: Planned, *, path_known: bool = True) -> Judged:
-    """The verdict on every file that there is, whatever was decided about it; see `judge_start`."""
+    """The verdict on all files, without regard to decisions; see `judge_start`."""
     everything = Plan(tuple(Decision(file, DEFAULT) for file in planned.inventory.files))
     return judge_start(planned.facts, everything, ignored=silenced(planned), path_known=path_known)
 
 
 def _handler_of(place: Path, settings: Settings) -> str:
-    """What the manifest beside a zip says, else the settings' function of its name; "" where neither does."""
+    """The handler from the manifest beside a zip, else from the settings' function of that name; else ""."""
     if place.is_file() and (built := built_package(place)):
         return built.handler
     return settings.table_of(place.stem).handler or ""

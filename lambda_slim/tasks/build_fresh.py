@@ -115,7 +115,7 @@ def judge(planned: Planned) -> Judged:
 
 
 def started(judged: StartReport, proof: Proof | None) -> StartReport:
-    """The verdict with what a run has shown: a full package that fails does not start."""
+    """The verdict with the result of the run: a full package that fails does not start."""
     if proof is not None and proof.dead and judged.verdict != "no":
         verdict = "no" if proof.result == "does-not-start" else "unknown"
         return StartReport(verdict, proof.notes[0], judged.modules)
@@ -123,13 +123,13 @@ def started(judged: StartReport, proof: Proof | None) -> StartReport:
 
 
 def _unset(judged: Judged, proof: Proof | None) -> tuple[Finding, ...]:
-    """The variables that a full package may have failed by, where it does not start and they are not told anyway."""
+    """Unset variables by which a full package may have failed to start, if no finding names them yet."""
     failed = proof is not None and any("KeyError" in note for note in proof.notes)
     return tuple(finding for finding in judged.unset if failed and finding not in judged.findings)
 
 
 def dead_proof(proof: Proof | None) -> tuple[Finding, ...]:
-    """A finding where the full package of a proof fails by itself."""
+    """A finding if the full package of a proof fails on its own."""
     return (Finding("LS133", "error", proof.notes[0]),) if proof and proof.dead else ()
 
 
@@ -175,7 +175,7 @@ def trace_prepared(prepared: Prepared, progress: Progress = silent) -> Trace:
 
 
 def init_modules(planned: Planned) -> tuple[str, ...]:
-    """Modules in the package that importing the handler brings, as the static graph has it, sorted."""
+    """Modules of the package that importing the handler loads by the static import graph, sorted."""
     kept = planned.plan.kept_paths
     reached = at_init(planned.imports, planned.function.module)
     return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))

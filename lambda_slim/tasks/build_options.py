@@ -32,7 +32,7 @@ class BuildOptions:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A written zip and what there is to say about it."""
+    """A written zip and its report."""
 
     function: Function
     archive: Archive

@@ -35,7 +35,7 @@ class CheckOptions:
     Attributes:
         against: `lock`, `none`, `git:REF`, or a file with a lock or a report.
         run: Whether the project's code may run: the proof of a package, and INIT where a budget is about time.
-        offline: What cannot be had offline is unknown, not wrong.
+        offline: What is not cached counts as unknown, not as wrong.
         damaged: Whether a lock that cannot be read counts as none, since it is about to be written anew.
     """
 
@@ -153,7 +153,7 @@ def _not_built(error: SlimError, work: _CheckWork) -> CheckRow:
         return CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
     if work.alone:
         raise error
-    return _failed("package", f"it cannot be built: {error.message}: {error.cause}")
+    return _failed("package", f"it cannot be built: {error.reason}")
 
 
 def _changed(now: FunctionReport, entry: LockEntry, before: LockEntry | None, work: _CheckWork) -> tuple[str, ...]:
@@ -226,7 +226,7 @@ def _failed(rule: str, message: str) -> CheckRow:
 
 
 def _package(function: Function, out: Path, work: _CheckWork) -> FunctionReport:
-    """What ships: a project's built package; a package that another tool made, as it is."""
+    """What ships: the built package of a project, or the unchanged package of another tool."""
     if function.artifact is not None:
         return analyze_function(function, work.settings, AskedToAnalyze(imports=False), work.progress)
     return build_function(function, work.settings, out, BuildOptions(prove=work.asked.run), work.progress).report

@@ -1,4 +1,4 @@
-"""What would a dependency add to this function? Resolved beside what is there already, before anybody adds it."""
+"""What a dependency would add to a function, resolved together with its present dependencies."""
 
 import re
 import tempfile
@@ -41,8 +41,8 @@ def price(
 ) -> Price:
     """The price of one requirement in one function.
 
-    Everything of the new distributions that level `safe` keeps is counted: what no code imports yet cannot be judged
-    by reachability.
+    Everything of the new distributions that level `safe` keeps is counted: reachability cannot judge what no code
+    imports yet.
 
     Args:
         function: As found.
@@ -88,7 +88,7 @@ def requirement_name(requirement: str) -> str:
 
 
 def _with(now: Planned, requirement: str, folder: Path, progress: Progress) -> tuple[Planned, bool]:
-    """The function with one requirement more, at the versions it has now; else at others, which is said."""
+    """The function with one more requirement, at its present versions if that resolves, else at others, with a note."""
     known = now.resolution.distributions
     local = _local(now)
     pins = [f"{row.name}=={row.version}" for row in known if row.name not in local]
@@ -217,7 +217,7 @@ class _Timer:
 
 
 def _timed(priced: Price, shipped: Mapping[str, list[Member]], timer: _Timer) -> Price:
-    """The price with microseconds of the import after the handler's and by itself, or a note where that cannot be."""
+    """The price with microseconds of the import, after the handler's and alone; a note if it cannot be timed."""
     function, settings = timer.then.function, timer.then.settings
     if not priced.module:
         return replace(priced, note="it has no module to import")
@@ -233,7 +233,7 @@ def _timed(priced: Price, shipped: Mapping[str, list[Member]], timer: _Timer) ->
             alone = timer.time(place, "alone", "", priced.module)
             priced = replace(priced, alone=replace(priced.alone, import_us=alone))
         except SlimError as error:
-            priced = replace(priced, note=f"importing it by itself failed: {error.cause or error.message}")
+            priced = replace(priced, note=f"importing it alone failed: {error.cause or error.message}")
         try:
             here = timer.time(place, "here", function.module, priced.module)
             priced = replace(priced, here=replace(priced.here, import_us=here))
@@ -243,7 +243,7 @@ def _timed(priced: Price, shipped: Mapping[str, list[Member]], timer: _Timer) ->
 
 
 def import_time(nodes: Sequence[ImportNode], module: str) -> int:
-    """Microseconds of importing a module and what it brings, wherever that was: a framework may take it by itself."""
+    """Microseconds of importing a module and what it loads, in any place: a framework may import it on its own."""
     counted: set[int] = set()
     us = 0
     for node in nodes:

@@ -1,4 +1,4 @@
-"""One side of a comparison: a report, a package of any tool, a project as it is or as it was at a git ref."""
+"""One side of a comparison: a report, a package of any tool, a project now or at a git ref."""
 
 import tempfile
 import zipfile

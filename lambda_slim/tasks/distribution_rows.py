@@ -62,7 +62,7 @@ class _ImportColumns:
         for file in kept:
             self._bytes[file.owner] += shipped.get(file.path, 0)
             self._zipped[file.owner] += zipped.get(file.path, 0)
-            self._files[file.owner] += 1
+            self._files[file.owner] += file.path in shipped  # a licence may ship in a file with others
             self._modules[file.owner] += file.path.endswith((".py", ".so"))
         for path in shipped.keys() - {file.path for file in kept}:
             self._bytes[ADDED] += shipped[path]

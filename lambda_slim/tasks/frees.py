@@ -41,7 +41,7 @@ def plan_without(planned: Planned, names: Collection[str], paths: Collection[str
 def direct_frees(planned: Planned) -> Mapping[str, frozenset[str]]:
     """By requirement of the project: the files that ship now and would not without it.
 
-    Each takes a plan of its own, so that is told of the requirements that bring the most bytes. `why` tells it of any.
+    Each needs a plan of its own, so only the requirements with the most bytes are planned. `why` plans any.
     """
     tree, shipped = leaves_with(planned.resolution), Counter[str]()
     for file in planned.plan.kept:

@@ -3,18 +3,22 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lambda_slim.base.errors import ConfigError, UsageError
 from lambda_slim.base.files import read_regular_text, write_text
 from lambda_slim.base.journal import PlaceMove, commit, digest_place
 from lambda_slim.base.progress import Progress
 from lambda_slim.bundle.folder import lay_zip
-from lambda_slim.inputs.project.manifest import relative_to
+from lambda_slim.inputs.project.manifest import file_digest, relative_to
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build import BuildOptions, Built, build_function
 from lambda_slim.tasks.prepare import Shared
 from lambda_slim.tasks.scratch import scratch_beside
+
+if TYPE_CHECKING:
+    from lambda_slim.formats.template_edit import PointedTemplate
 
 FORMATS = ("zip", "folder", "oci")
 
@@ -55,7 +59,7 @@ def deploy_copy(template: Path | None, out: Path, packages: Mapping[str, Path]) 
 
     Raises:
         UsageError: there is no template, or the copy would take its place.
-        ConfigError: it is none of SAM or CloudFormation.
+        ConfigError: it is none of SAM or CloudFormation, or an alias stands for functions whose packages differ.
     """
     check_copy(template, out)
     assert template is not None  # check_copy saw to it
@@ -69,11 +73,24 @@ def deploy_copy(template: Path | None, out: Path, packages: Mapping[str, Path]) 
     from lambda_slim.formats.template_edit import pointed
 
     try:
-        text, missing = pointed(read_regular_text(template), codes, moved)
+        copy = pointed(read_regular_text(template), codes, moved)
     except ValueError as error:
         raise ConfigError(f"`{template.name}` cannot be copied", cause=str(error), hint="fix it") from error
-    write_text(out, text)
-    return missing
+    _check_shared(template, copy, packages)
+    write_text(out, copy.text)
+    return copy.missing
+
+
+def _check_shared(template: Path, copy: "PointedTemplate", packages: Mapping[str, Path]) -> None:
+    """Refuses functions that would get the package of another one, which is not theirs."""
+    for name, owner in copy.shared:
+        digests = {file_digest(packages[each]) if each in packages else each for each in (name, owner)}
+        if len(digests) > 1:
+            raise ConfigError(
+                f"`{template.name}` cannot be copied: {name} has the properties of {owner}, by an alias",
+                cause="their packages are not the same, and the copy could only name one of them",
+                hint=f"write out the properties of {name}, or merge them: `<<: *name`",
+            )
 
 
 def check_copy(template: Path | None, out: Path) -> None:

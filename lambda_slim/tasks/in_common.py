@@ -1,4 +1,4 @@
-"""What the packages of several functions have in common; what a split or a layer would bring is planned anew."""
+"""What the packages of several functions have in common, and new plans for a split or a layer."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -67,7 +67,7 @@ def sharing_of(functions: Sequence[FunctionReport], plans: Plans | None, *, laye
 
 
 def layer_for(functions: Sequence[FunctionReport]) -> LayerProposal | None:
-    """The layer that promises to save most; what it brings is to be planned or built."""
+    """The layer that promises to save most; the true saving has to be planned or built."""
     return propose_layer([_side(function) for function in functions]) if len(functions) > 1 else None
 
 

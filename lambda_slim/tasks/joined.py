@@ -62,7 +62,7 @@ def _each_once(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def worst_start(verdicts: Sequence[tuple[Function, StartReport]]) -> StartReport:
-    """The verdict of the first function that cannot start, else of the first where it is not known."""
+    """The verdict of the first function that cannot start, else of the first whose verdict is not known."""
     for verdict in ("no", "unknown"):
         for function, report in verdicts:
             if report.verdict == verdict:

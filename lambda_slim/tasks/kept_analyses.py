@@ -57,5 +57,5 @@ def _key(prepared: Prepared, asked: AnalyzeOptions) -> str:
     events = [part for name, data in read_events(prepared.function.events) for part in (name, data)]
     # Times are those of a machine, and some findings those of a date.
     when = datetime.now(UTC).date().isoformat()
-    extra = ["analyze-3", platform.node(), when, repr((asked.imports, asked.runs, asked.calibration)), *events]
+    extra = ["analyze-4", platform.node(), when, repr((asked.imports, asked.runs, asked.calibration)), *events]
     return build_key(prepared.function, prepared.settings, prepared.resolution, prepared.inventory, extra)

@@ -36,7 +36,7 @@ def measure(
 ) -> ImportReport:
     """INIT of a package, timed import by import in fresh children, in the managed runtime's import order.
 
-    What the runtime has loaded before the handler's module is not counted. Total and CPU are medians of the runs; the
+    What the runtime has loaded before the handler's module is not counted. The total is the median of the runs; the
     times of modules are means over the runs in the middle half, scaled to the total, so that they add up to it.
 
     Args:

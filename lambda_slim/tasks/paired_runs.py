@@ -1,4 +1,4 @@
-"""Is head slower than base? Both INITs in turn, in pairs, so that whatever else the machine does touches both alike."""
+"""Whether head is slower than base: both INITs run in turn, in pairs, so that other load affects both alike."""
 
 import statistics
 from collections.abc import Mapping, Sequence
@@ -10,6 +10,7 @@ from lambda_slim.base.progress import Progress, silent
 from lambda_slim.budgets.evaluate import Timing
 from lambda_slim.inputs.prebuilt import opened
 from lambda_slim.measure.coldstart import Workload, estimate, reference_of
+from lambda_slim.measure.undisturbed import undisturbed
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import Rounds
 from lambda_slim.model.settings import Settings
@@ -101,7 +102,7 @@ def _times(
 ) -> dict[str, Timing]:
     """What the runs say; with those of a base, `import-growth` too, and the others are sure where head is slower."""
     imports = interval(runs[0])
-    cold = _cold(function, kernel_us, imports, package)
+    cold = _cold(function, kernel_us, round(undisturbed(runs[0])), package)
     if len(runs) == 1:
         return {"import-time": imports, "cold-start": cold}
     growth = interval([_ppm(new, old) for new, old in zip(*runs, strict=True)])
@@ -129,14 +130,14 @@ def interval(values: Sequence[int]) -> Timing:
     return Timing(round(statistics.median(ordered)), inner[0], inner[-1])
 
 
-def _cold(function: Function, kernel_us: Sequence[int], imports: Timing, package: Path) -> Timing:
+def _cold(function: Function, kernel_us: Sequence[int], import_cpu_us: int, package: Path) -> Timing:
     """The estimate; its interval holds what the model does not know, so it is no narrower than the imports'."""
     cold = estimate(
         Workload(
             function.target.runtime.name,
             function.target.architecture,
             function.memory_mb,
-            imports.value,
+            import_cpu_us,
             zipped_bytes=package.stat().st_size,
             reference=reference_of(kernel_us),
         )

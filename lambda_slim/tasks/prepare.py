@@ -43,7 +43,7 @@ class Shared:
     def files(
         self, function: Function, settings: Settings, progress: Progress
     ) -> tuple[Resolution, Inventory, LayerContents]:
-        """The dependency tree of a function, every file that could ship, and what lies at /opt."""
+        """The dependency tree of a function, every file that could ship, and the layers at /opt."""
         key = _common(function)
         if key not in self._files:
             resolution = resolve(function, settings, progress)

@@ -1,4 +1,4 @@
-"""Do two builds under different conditions give the same bytes?"""
+"""Compares the bytes of two builds under different conditions."""
 
 import hashlib
 import shutil

@@ -1,7 +1,7 @@
 """JSON schemas of what lambda-slim reads and writes, made from the records and parsers themselves: one source of truth.
 
-The report's schema follows the records of `report.py`, their docstrings and the comments beside their fields; the
-settings' schema the parsers of `settings.py` and the budgets of `check/budgets.py`.
+The report's schema follows the records of `model/report.py`, their docstrings and the comments beside their fields; the
+settings' schema the parsers of `inputs/settings/` and the budgets of `budgets/budgets.py`.
 """
 
 import inspect
@@ -62,7 +62,7 @@ _SAYS = {
     "runtime": "Lambda runtime of the functions: `python3.12`.",
     "python": "The same as `runtime`: `3.12`.",
     "arch": "Processor architecture of the functions.",
-    "level": "How boldly files are left out; each level includes the one before it.",
+    "level": "How much is left out; each level includes the one before it.",
     "startup": "When imports happen: as written, or when they are needed.",
     "lazy": 'Which imports wait with `startup = "lazy"`: those never seen in use, or all that INIT does not read.',
     "eager": "Modules whose imports never wait, as patterns.",
@@ -86,8 +86,8 @@ _SAYS = {
     "allow-stale-lock": "Whether a lock is used even if it does not match its project.",
     "stage": "The stage of a deployment file that has several.",
     "make": "Whether Makefiles that build functions are run.",
-    "budgets": "What must hold for `lambda-slim check`.",
-    "functions": "A table a function, or its handler.",
+    "budgets": "Limits for `lambda-slim check`.",
+    "functions": "For each function a table, or its handler.",
     "handler": "`src.app.handler`, or `src/app.handler`.",
     "source": "The function's code folder, relative to this file.",
     "requirements": "The function's requirements file, relative to this file.",
@@ -178,7 +178,7 @@ def budgets_schema() -> Schema:
 
 
 def _limit(value: Schema, key: str = "max", more: Schema | None = None) -> Schema:
-    """A limit by itself, or a table with its level and message."""
+    """A plain limit, or a table with its level and message."""
     properties: Schema = {key: value, "level": {"enum": ["error", "warning", "warn"]}, "message": {"type": "string"}}
     table = {
         "type": "object",
@@ -201,13 +201,13 @@ def lock_schema() -> Schema:
             "distributions": {"type": "object", "additionalProperties": distribution},
             "init_modules": {
                 "type": "object",
-                "description": "Top-level package to the number of its modules that INIT brings.",
+                "description": "Top-level package to the number of its modules that INIT loads.",
                 "additionalProperties": count,
             },
             "init_digest": {"type": "string", "description": "Over the whole list of those modules."},
             "informative": {
                 "type": "object",
-                "description": "What the machine at hand decides; told, never compared.",
+                "description": "What depends on the machine; shown, never compared.",
                 "properties": {"bytecode": {"type": "string"}},
             },
         },

@@ -61,7 +61,7 @@ def build_with_layer(functions: Sequence[Function], work: LayerWork) -> LayerBui
     """Builds every function by itself, then the layer of what ships in several, then these without it.
 
     The layer has what any of its functions ships when it is built and proved by itself. A function whose package does
-    not hold with the layer keeps its own.
+    not work with the layer keeps its own files.
 
     Raises:
         SlimError: as `build_function` says.
@@ -101,7 +101,7 @@ def _without(function: Function, place: Path) -> Function:
 def _apart(
     functions: Sequence[Function], work: LayerWork, shared: Shared
 ) -> tuple[dict[str, FunctionReport], LayerProposal | None, list[tuple[str, Member]]]:
-    """Every function built by itself, the layer that would pay, and what it would have in it."""
+    """Every function built alone, the layer that would pay, and its content."""
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         zips = {function.name: Path(folder) / f"{number}.zip" for number, function in enumerate(functions)}
         alone = {function.name: _built(function, zips[function.name], work, shared) for function in functions}
@@ -126,7 +126,7 @@ def _tried(
 
 
 def _final(function: Function, tried: _Tried, work: LayerWork, shared: Shared) -> FunctionReport:
-    """The function with the layer, where that holds; else by itself."""
+    """The function with the layer if that works, else without it."""
     report, _ = tried.get(function.name, (None, ""))
     return report or _built(function, work.out(function), work, shared)
 

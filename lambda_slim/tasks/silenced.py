@@ -1,4 +1,4 @@
-"""Findings on a package that its user does not want to hear of: by the settings, or by a comment on the line."""
+"""Findings on a package that are silenced, by the settings or by a comment on the line."""
 
 import functools
 from collections.abc import Callable

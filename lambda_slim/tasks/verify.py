@@ -1,7 +1,6 @@
-"""Does the slim package behave like the full one?
+"""Compares the slim package with the full one: both are folders, and each runs through INIT and every event.
 
-The pipeline hands over both as folders; this module runs each through INIT and every event, compares what can be
-compared, and names what differs. `search` finds which left-out files make the difference.
+`search` finds the files that make a difference.
 """
 
 from collections.abc import Callable, Collection, Sequence

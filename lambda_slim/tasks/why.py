@@ -1,4 +1,4 @@
-"""Why is a file, module or distribution in the package, or why is it not? Both directions, with the chain."""
+"""Why a file, module or distribution is in the package or not, in both directions, with the chain."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -120,7 +120,7 @@ def _distribution(planned: Planned, name: str) -> Iterable[str]:
 
 
 def _made_smaller(decisions: Iterable[Decision], ships: int) -> Iterable[str]:
-    """What the kept files weigh otherwise in the package, so that the rows add up to what ships."""
+    """The difference between the files and what ships of them, so that the rows add up."""
     installed = sum(decision.file.size for decision in decisions if decision.verdict.keep)
     if ships != installed:
         sign = "−" if ships < installed else "+"

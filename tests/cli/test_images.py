@@ -1,6 +1,7 @@
 """Container images as the target of commands."""
 
 import json
+import lzma
 
 from tests.cli.conftest import PYTHON
 from tests.images import AWS, BASE, FUNCTION, layer_of, layout, saved
@@ -35,6 +36,9 @@ def test_a_damaged_image_and_one_without_python_are_told(tool):
     (tool.folder / "cut.tar").write_bytes(saved(tool.folder / "whole.tar", (BASE,), **AWS).read_bytes()[:3000])
 
     assert "cannot be read as a container image" in tool("analyze", "cut.tar", code=3).stderr
+    assert "build --format oci" in tool("slim", "whole.tar", code=2).stderr
+    (tool.folder / "whole.tar.xz").write_bytes(lzma.compress(b"x"))
+    assert "unxz it first" in tool("audit", "whole.tar.xz", code=3).stderr
     bare = layer_of({"bin/sh": "#!", "usr/bin/node": "", "app/index.js": ""})
     seen = tool("analyze", saved(tool.folder / "node.tar", (bare,), Cmd=["index.handler"]).name, code=5).stderr
     assert "is an image without Python" in seen

@@ -63,7 +63,7 @@ def load(space, targets):
             value = sys.modules[module]
         else:  # from a import b
             value = member(KNOWN["__import__"](module, space, None, (attribute,), level), attribute)
-    spec = getattr(value, "__spec__", None) if isinstance(value, type(sys)) else None
+    spec = getattr(value, "__spec__", None) if issubclass(type(value), type(sys)) else None  # a proxy is not asked
     return value, not getattr(spec, "_initializing", False)
 
 
@@ -153,7 +153,7 @@ def also(own):
 
 
 def attach(name, submodules):
-    """Called last in a package that looks at its own names: submodules that wait are its attributes all the same."""
+    """Called last in a package that looks at its own names: waiting submodules become its attributes."""
     if EAGER or name not in sys.modules:  # a loader may execute its file under another name
         return
     space = vars(sys.modules[name])
@@ -285,7 +285,7 @@ def know_places():
 
 
 def forget_places():
-    """Called last in the handler's module: from here on modules are found as ever."""
+    """Called last in the handler's module: from here on modules are found as usual."""
     places = HELD.pop("places", None)
     if places in sys.meta_path:
         sys.meta_path.remove(places)

@@ -151,7 +151,7 @@ class Binaries:
                     yield name
 
     def glued_members(self, package: str, data: bytes) -> Iterator[str]:
-        """The submodules of a package whose own names are said."""
+        """The submodules of a package whose own names appear."""
         for child in self.index.children.get(package, ()):
             name = child.rpartition(".")[2]
             if len(name) > 2 and said(data, name.encode()) and not self.index.in_tests(child):

@@ -205,7 +205,7 @@ class Calls:
                 self.scanner.chain(node, f"{root}.{ANY}")
 
     def file(self, node: ast.Call, _name: str) -> None:
-        """A module loaded from a path: whatever callers give, else anything of this package."""
+        """A module loaded from a path: what callers pass, else anything of this package."""
         last = node.args[-1:] if len(node.args) > 1 else [k.value for k in node.keywords]
         value = union([evaluate(argument, self.scanner.scope()) for argument in [*last, *node.args[:1]]])
         if value.origin:
@@ -228,7 +228,7 @@ _HANDLERS: dict[str, Callable[[Calls, ast.Call, str], None]] = {
 
 
 def _text_arguments(node: ast.Call) -> list[ast.expr]:
-    """The arguments that may be text: the first whatever it is made of, the others where they look like it."""
+    """The arguments that may be text: the first in any case, the others if they look like text."""
     arguments = argument_values(node)
     likely = [*arguments[:1], *(other for other in arguments[1:] if isinstance(other, _TEXT_LIKE))]
     return [

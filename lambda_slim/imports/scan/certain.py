@@ -20,7 +20,7 @@ class Certainty:
     """What surrounds the statement at hand; kept by `Scanner` as it walks.
 
     Attributes:
-        instead: See `facts.Import`.
+        instead: See `facts.ScannedImport`.
     """
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ class Notes:
     Attributes:
         strings: Dotted texts that may name a module, to their first line.
         bare: Single words that may name one.
-        exports: See `facts.Facts`.
+        exports: See `facts.SourceFacts`.
         listed: Texts that are items of a list.
         given: Dotted names that are put into a list or given to a call.
         lazy_modules: What `__lazy_modules__` lists.

@@ -7,7 +7,7 @@ from lambda_slim.imports.scan.syntax import parse_source
 
 
 def scan_source(source: bytes, version: tuple[int, int], *, own: bool = False) -> SourceFacts:
-    """The facts of one file; whatever cannot be parsed is read loosely, never an error.
+    """The facts of one file. A file that cannot be parsed is read line by line; that is no error.
 
     Conditions are folded for the target's version of Python. In code of our `own` (first-party) every call with a text
     argument is noted.

@@ -32,7 +32,7 @@ class Scanner:
         functions: The functions and classes around the place.
         depth: How many of them are functions.
         guarded: How many `try` blocks around the place catch an ImportError.
-        gate: See `facts.Import`.
+        gate: See `facts.ScannedImport`.
         asked: The parameter of the `__getattr__` around the place.
         called: What the call at hand calls.
         meanings: Names that imports so far have bound to something of another name.

@@ -40,7 +40,7 @@ def of_function(node: ast.FunctionDef | ast.AsyncFunctionDef, bound: int = 0) ->
 def of_class(node: ast.ClassDef) -> Iterator[tuple[str, Outcome]]:
     """What is wrong with a class, its objects and methods: `Name`, `Name()`, `Name().method`, `Name.method`.
 
-    Nothing is said of a class with bases, a metaclass or decorators.
+    A class with bases, a metaclass or decorators gives no finding.
     """
     methods, unsure = _methods(node)
     if not _is_plain(node) or "__new__" in {*methods, *unsure}:

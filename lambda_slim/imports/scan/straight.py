@@ -135,7 +135,7 @@ def _evaluated(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def _surely_evaluated(node: ast.AST) -> Iterable[ast.AST]:
-    """The parts of a node that are evaluated whatever the other parts give."""
+    """The parts of a node that are always evaluated."""
     match node:
         case ast.BoolOp(values=[first, *_]):
             return (first,)

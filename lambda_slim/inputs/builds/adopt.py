@@ -1,18 +1,16 @@
 """Makes functions from what a manifest says of a package; they ship what the package holds."""
 
-import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.inputs.builds.records import ToolPackage
+from lambda_slim.inputs.own_marks import GUARD, is_own_zip
 from lambda_slim.inputs.project.entries import with_entries
 from lambda_slim.inputs.project.functions import made
 from lambda_slim.inputs.project.handlers import check_handler
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Settings
-
-_GUARD = "_lambda_slim_guard."  # at the root of every package above level safe
 
 
 def adopted(package: ToolPackage, place: Path, settings: Settings) -> tuple[Function, ...]:
@@ -35,9 +33,5 @@ def adopted(package: ToolPackage, place: Path, settings: Settings) -> tuple[Func
 def is_slim(place: Path) -> bool:
     """Whether a package has what only lambda-slim puts into one."""
     if place.is_dir():
-        return any(place.glob(f"{_GUARD}*"))
-    try:
-        with zipfile.ZipFile(place) as archive:
-            return any(name.startswith(_GUARD) for name in archive.namelist())
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        return False
+        return any(place.glob(f"{GUARD}*"))
+    return is_own_zip(place)

@@ -8,6 +8,7 @@ from lambda_slim.base.errors import NothingToDoError, UsageError
 from lambda_slim.base.files import is_there
 from lambda_slim.base.text import shown
 from lambda_slim.base.units import plural
+from lambda_slim.inputs.images.package import is_image
 from lambda_slim.inputs.zips import read_zip
 
 _MODULES = (".py", ".pyc", ".so")
@@ -47,12 +48,28 @@ def check_contents(place: Path, handler: str | None, *, only_layers: bool = Fals
         )
 
 
+def check_kind(place: Path) -> None:
+    """Refuses what does not change in place.
+
+    Raises:
+        UsageError: it is a container image.
+    """
+    if is_image(place):
+        raise UsageError(
+            f"`{place.name}` is a container image",
+            cause="what changes in place is zips and folders: an image is named by the digest of what is in it",
+            hint="lambda-slim build --format oci writes the function's layer, and the lines of the Dockerfile",
+        )
+
+
 def is_layer(place: Path, handler: str | None) -> bool:
     """Whether a zip or folder is a layer: all modules lie below `python/`.
 
     Raises:
+        UsageError: it is a container image.
         PackageError: the zip is not safe to read.
     """
+    check_kind(place)
     if place.is_dir() and place.name != "python" and not (place / "python").is_dir():
         return False
     return is_there(place) and _is_layer(place.name, _names(place)) and not _in_python(handler)

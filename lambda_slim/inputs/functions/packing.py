@@ -1,12 +1,14 @@
-"""Follows a packing script: `cd`, `mkdir`, `cp`, `mv`, `rm`, `pip install -t`, `zip`. Nothing is run or written."""
+"""Follows a packing script, of a shell or of Python. Nothing is run or written."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
 from lambda_slim.base.files import read_loosely
+from lambda_slim.formats.python_calls import PACK, PUT
+from lambda_slim.formats.python_script import python_script
 from lambda_slim.formats.shell_script import (
     HERE,
     NOT_KNOWN,
@@ -18,7 +20,7 @@ from lambda_slim.formats.shell_script import (
     parse_script,
 )
 from lambda_slim.inputs.functions.packing_files import PackedFiles
-from lambda_slim.model.packing import Packed
+from lambda_slim.model.packing import Packed, Uploaded
 
 _REFERENCE = re.compile(r"\$\{(\w+)(?:\[[@*0]\])?(?::?-([^{}]*))?\}|\$(\w+|[@*#?])|\$\{[^}]*\}")
 _OPEN = "\0"  # in a word: what only a run gives
@@ -42,6 +44,7 @@ class Packing:
         variables: Text, or None for what only a run gives.
         unknown: (turn, where, command) of what is not understood.
         turn: Commands that were followed.
+        uploads: What is uploaded to Lambda, with what was packed until then.
         resource: The block of the deployment file that has it run, "" for none.
     """
 
@@ -57,16 +60,17 @@ class Packing:
     environment: Path | None = None
     before: Path | None = None
     resource: str = ""
+    uploads: list[tuple[Uploaded, "Packing"]] = field(default_factory=list)
     turn: int = 0
     depth: int = 0
 
-    def follow(self, text: str) -> None:
-        """Follows a script.
+    def follow(self, text: str, *, python: bool = False) -> None:
+        """Follows a script of a shell, or of Python.
 
         Raises:
             ValueError: it is not understood as a script.
         """
-        self._body(parse_script(text))
+        self._body(python_script(text) if python else parse_script(text))
 
     def _body(self, nodes: Iterable[ShellNode]) -> None:
         self.depth += 1
@@ -95,17 +99,23 @@ class Packing:
 
     def _branches(self, branches: tuple[ShellNode, ...]) -> None:
         """Follows all branches; where several pack something, and not the same, which of them is not known."""
-        packed = []
+        before, packed = self.files.copied(), []
+        after: list[PackedFiles] = []
         for branch in branches:
-            before = len(self.files.rows)
+            self.files.take(before)
             self._node(branch)
-            packed.append({(row.place, row.source, row.requires) for row in self.files.rows[before:]})
+            added = [row for row in self.files.rows if row not in before.rows]
+            packed.append({(row.place, row.source, row.requires) for row in added})
+            after.append(self.files.copied())
+        self.files.join(before, after or [before])
         if len({frozenset(rows) for rows in packed if rows}) > 1:
             self.unknown.append((self.turn, self.name, "if … else …, which pack different things"))
 
     def _loop(self, loop: ShellLoop) -> None:
         for word in [word for raw in loop.words for word in self.globbed(raw)][:200]:
-            self.variables[loop.name] = None if _OPEN in word else word
+            known = None if _OPEN in word else word
+            self.variables[loop.name] = known
+            self.variables[f"{loop.name}__name"] = known and known.rstrip("/").rpartition("/")[2]
             self._body(loop.body)
 
     def _command(self, command: ShellCommand) -> None:
@@ -191,9 +201,15 @@ class Packing:
         """`build.sh:12`, for messages."""
         return self.name if re.search(r":\d+$", self.name) else f"{self.name}:{command.line}"
 
+    def upload(self, row: Uploaded) -> None:
+        """Remembers what is uploaded, with what is packed by now: scripts tidy up afterwards."""
+        packed = replace(self, files=self.files.copied(), unknown=[*self.unknown], uploads=[])
+        self.uploads.append((row, packed))
+
     def note_unknown(self, command: ShellCommand) -> None:
         """Remembers a command that is not understood."""
-        said = " ".join(command.words).replace(f"${{{NOT_KNOWN}}}", "…")
+        words = ("copy", *command.words[1:]) if command.words[0] in (PUT, PACK) else command.words
+        said = " ".join(words).replace(f"${{{HERE}}}/", "").replace(f"${{{NOT_KNOWN}}}", "…")
         self.unknown.append((self.turn, self.where(command), said[:80]))
 
     def within(self, file: Path, text: str, arguments: list[str]) -> None:
@@ -202,7 +218,7 @@ class Packing:
         self.name, self.here = shown_name(file, self.top), file.parent
         self.variables.update({str(place): word for place, word in enumerate(arguments, 1)})
         try:
-            self._body(parse_script(text))
+            self.follow(text, python=file.suffix == ".py")
         except ValueError as error:
             self.unknown.append((self.turn, self.name, str(error)))
         self.name, self.here, self.variables = before
@@ -214,8 +230,10 @@ def shown_name(file: Path, top: Path) -> str:
 
 
 def script_text(file: Path) -> str | None:
-    """The text of a shell script; None where it is none."""
+    """The text of a script of a shell or of Python; None where it is none."""
     text = read_loosely(file) if file.is_file() else ""
+    if file.suffix == ".py":
+        return text or None
     first = text.partition("\n")[0]
     if first.startswith("#!") and not re.search(r"\b(?:ba|z|da|k)?sh\b", first):
         return None
@@ -229,7 +247,7 @@ def follow_script(file: Path, cwd: Path, top: Path) -> Packing | None:
         return None
     packing = Packing(cwd, file.parent, top, PackedFiles(), shown_name(file, top))
     try:
-        packing.follow(text)
+        packing.follow(text, python=file.suffix == ".py")
     except ValueError:
         return None
     return packing

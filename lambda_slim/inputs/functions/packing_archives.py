@@ -1,5 +1,6 @@
-"""What `zip`, `unzip` and `rsync` of a packing script do to its files."""
+"""What `zip`, `unzip`, `rsync` and the calls of Python do to the files of a packing script."""
 
+import os
 from dataclasses import replace
 from itertools import chain
 
@@ -96,6 +97,26 @@ def _after(rest: list[str], *flags: str) -> list[str]:
         elif on:
             taken.append(word)
     return taken
+
+
+def follow_put(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
+    """SOURCE TARGET [GLOBS …]: copies a file, or what a folder holds without what matches."""
+    places = list(filter(None, map(packing.path, rest[:2])))
+    if len(places) < 2 or not packing.files.is_known(places[0]):
+        return False
+    packing.files.copy(places[0], replace(packing.row(command, places[1]), rules=_excluding(rest[2:])))
+    packing.files.made |= {places[1]} if packing.files.is_folder(places[0]) and places[1].suffix != ".zip" else set()
+    return True
+
+
+def follow_pack(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
+    """SOURCE START ARCHIVE: adds a folder or file to an archive, by its path from START."""
+    places = list(filter(None, map(packing.path, rest)))
+    if len(places) < 3 or not packing.files.is_known(places[0]):
+        return False
+    below = os.path.relpath(places[0], places[1])
+    packing.files.copy(places[0], packing.row(command, places[2] / below))
+    return not below.startswith("..")
 
 
 def follow_unzip(packing: Packing, rest: list[str], command: ShellCommand) -> bool:

@@ -8,10 +8,19 @@ from pathlib import Path
 
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
+from lambda_slim.formats.python_calls import PACK, PUT
 from lambda_slim.formats.shell_script import ShellCommand
 from lambda_slim.inputs.functions.docker_commands import Installed, read_pip
 from lambda_slim.inputs.functions.packing import Packing, flag_values, plain_words, script_text
-from lambda_slim.inputs.functions.packing_archives import follow_rsync, follow_unzip, follow_zip
+from lambda_slim.inputs.functions.packing_archives import (
+    follow_pack,
+    follow_put,
+    follow_rsync,
+    follow_unzip,
+    follow_zip,
+)
+from lambda_slim.inputs.functions.packing_files import plain_place
+from lambda_slim.model.packing import Uploaded
 
 # Commands that put nothing into a package. `find` only ever tidies up in packing scripts.
 _IDLE = frozenset(
@@ -20,7 +29,7 @@ _IDLE = frozenset(
         "[[", "which", "type", "hash", "read", "sleep", "date", "pwd", "ls", "chmod", "chown", "touch", "find",
         "xargs", "du", "stat", "wc", "head", "tail", "grep", "egrep", "awk", "sort", "basename", "dirname",
         "sha256sum", "shasum", "md5sum", "openssl", "wait", "deactivate", "umask", "ulimit", "tput", "clear", "if",
-        "then", "fi", "do", "done", "terraform", "tofu", "terragrunt", "aws", "git", "jq", "sam", "yum", "apt",
+        "then", "fi", "do", "done", "terraform", "tofu", "terragrunt", "git", "jq", "sam", "yum", "apt",
         "apt-get", "apk", "brew", "tree", "file", "cat", "virtualenv", "uname", "id", "whoami", "break",
         "continue", "let", "getopts", "alias", "pytest", "flake8", "black", "ruff", "mypy", "pre-commit", "pyenv",
         "pip-compile", "hostname", "kill", "pkill", "rmdir", "in", "eval",
@@ -58,7 +67,8 @@ def _program(words: list[str]) -> tuple[str, list[str]]:
         return _program(rest[1:]) if rest[1:] else (name, rest)
     if name == "uv" and rest[:1] == ["pip"]:
         return "pip", rest[1:]
-    return ("pip" if re.fullmatch(r"pip[\d.]*", name) else name), rest
+    plain = re.sub(r"^(pip|python)[\d.]*$", r"\1", name)
+    return ("python" if plain == "py" else plain), rest
 
 
 def _is_script(packing: Packing, words: list[str]) -> bool:
@@ -229,6 +239,33 @@ def _targets(rest: list[str]) -> list[str]:
     return [word for word in plain_words(rest) if word not in valued and "=" not in word]
 
 
+def _python(packing: Packing, rest: list[str], _: ShellCommand) -> bool:
+    """`python build.py`: a script that is followed; one that only asks for something puts nothing anywhere."""
+    words = plain_words(rest)
+    if not words or not words[0].endswith(".py"):
+        return rest[:1] in (["-c"], ["--version"], ["-V"])
+    return _followed(packing, packing.path(words[0]), words[1:])
+
+
+_UPLOADS = ("create-function", "update-function-code", "update-function-configuration")
+
+
+def _aws(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
+    """`aws lambda create-function` and its kin; all else of the CLI puts nothing into a package."""
+
+    def given(flag: str) -> str:
+        value = (flag_values(rest, flag) or [""])[-1]
+        return "" if "\0" in value else value
+
+    if "lambda" in rest and any(name in rest for name in _UPLOADS):
+        place = given("--zip-file").partition("://")[2]
+        archive = packing.path(place) if place else None
+        name = given("--function-name").rpartition(":")[2]
+        said = (given("--handler"), given("--runtime"), given("--architectures"))
+        packing.upload(Uploaded(name, packing.where(command), archive and plain_place(archive), *said))
+    return True
+
+
 _READERS: dict[str, Callable[[Packing, list[str], ShellCommand], bool]] = {
     "cd": _cd,
     "pushd": _pushd,
@@ -242,6 +279,10 @@ _READERS: dict[str, Callable[[Packing, list[str], ShellCommand], bool]] = {
     "unzip": follow_unzip,
     "pip": _pip,
     "make": _make,
+    "python": _python,
+    "aws": _aws,
+    PUT: follow_put,
+    PACK: follow_pack,
     "venv": lambda *_: True,
     "poetry": _locker,
     "uv": _locker,

@@ -1,7 +1,7 @@
 """The files that a script would make: an overlay on those that are there. Nothing is written."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,30 @@ class PackedFiles:
         self.rows: list[Packed] = []
         self.made: set[Path] = set()
         self.exported: dict[Path, Path] = {}  # requirements that are written from a lock, with its folder
-        self._removed: list[Path] = []
+        self.removed: list[Path] = []
+
+    def copied(self) -> "PackedFiles":
+        """The same, to come back to."""
+        copy = PackedFiles()
+        copy.take(self)
+        return copy
+
+    def take(self, other: "PackedFiles") -> None:
+        """Becomes as another one is."""
+        self.rows, self.made = [*other.rows], {*other.made}
+        self.exported, self.removed = {**other.exported}, [*other.removed]
+
+    def join(self, before: "PackedFiles", branches: Sequence["PackedFiles"]) -> None:
+        """Becomes what any of some branches adds to what was before; what one of them removes is gone."""
+        self.take(before)
+        for branch in branches:
+            gone = [row for row in before.rows if row not in branch.rows]
+            known = {(row.place, row.source, row.requires, row.rules) for row in self.rows}
+            added = (row for row in branch.rows if (row.place, row.source, row.requires, row.rules) not in known)
+            self.rows = [row for row in (*self.rows, *added) if row not in gone]
+            self.made |= branch.made
+            self.exported |= branch.exported
+            self.removed += branch.removed
 
     def add(self, row: Packed) -> None:
         """Puts something somewhere."""
@@ -32,7 +55,7 @@ class PackedFiles:
         self.rows = [row for row in self.rows if not _is_below(row.place, place)]
         self.made = {folder for folder in self.made if not _is_below(folder, place)}
         if place.exists():
-            self._removed.append(place)
+            self.removed.append(place)
 
     def copy(self, source: Path, row: Packed) -> None:
         """Copies a file, or what a folder holds, to `row.place`; what is neither there nor made adds nothing."""
@@ -73,7 +96,7 @@ class PackedFiles:
         return [*([Packed(place, "", place)] if there else []), *rows]
 
     def _is_there(self, place: Path) -> bool:
-        return place.exists() and not any(_is_below(place, gone) for gone in self._removed)
+        return place.exists() and not any(_is_below(place, gone) for gone in self.removed)
 
 
 def plain_place(place: Path) -> Path:

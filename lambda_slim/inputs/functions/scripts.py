@@ -3,18 +3,21 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 
 from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
 from lambda_slim.inputs.functions.packing import Packing, follow_script
 from lambda_slim.inputs.functions.packing_files import PackedFiles, prefix_of
+from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.packing import FUNCTION_SITE, Packed
 
+NOT_PACKED = "say `source` (the folder of its code) in its table of [functions], or build the package first"
 _ASIDE = frozenset({"node_modules", "venv", "env", "site-packages", "vendor", "test", "tests", "docs", "examples"})
+_TOOLS = frozenset({"scripts", "script", "bin", "tools", "ci", "deploy", "build"})  # folders of scripts
 _DEEPEST = 3
 _MOST = 40  # scripts that are read
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pyproject.toml", "Pipfile")
@@ -49,13 +52,19 @@ def script_package(packing: Packing, place: Path, site: str = FUNCTION_SITE) -> 
     """
     rows = packing.files.within(place)
     if not rows:
-        named = next((row for row in packing.unknown if place.name in row[2]), None)
-        return ScriptPackage(where=named[1], problem=_not_understood(named)) if named else None
+        named = any(place.name in row[2] for row in packing.unknown)
+        first = packing.unknown[0] if named else None
+        return ScriptPackage(where=first[1], problem=_not_understood(first)) if first else None
     last = max(rows, key=lambda row: row.turn)
-    early = [row for row in packing.unknown if row[0] <= last.turn]
+    early = [row for row in packing.unknown if row[0] <= last.turn or _writes(row[2], place)]
     placed = list(prefix_of(rows, place))
     problem = _not_understood(early[0]) if early else _not_found_by_python(placed, site)
     return ScriptPackage(where=last.where, problem=problem) if problem else _whole(placed, last.where)
+
+
+def _writes(command: str, place: Path) -> bool:
+    """Whether a call that is not understood writes into the archive, which may be the last that is done to it."""
+    return command.startswith("zipfile.") and command.endswith(place.name)
 
 
 def _not_found_by_python(placed: list[tuple[str, Packed]], site: str) -> str:
@@ -73,6 +82,29 @@ def _whole(placed: list[tuple[str, Packed]], where: str) -> ScriptPackage:
         return ScriptPackage(where=where, problem="it installs from a lock and from something else")
     parts = tuple(_placement(prefix, row.source, row.rules) for prefix, row in placed if row.source)
     return ScriptPackage(parts, requires, locks[0] if locks else None, where)
+
+
+def scripted(row: Declared, packed: ScriptPackage, shown: str) -> Declared:
+    """A function with what a script puts into its package.
+
+    Args:
+        row: What else is said of it.
+        packed: What the script packs.
+        shown: The package, for messages.
+    """
+    if packed.problem:
+        problem = f"{row.name}: its package {shown} is made by a script: {packed.problem}"
+        return replace(row, problem=problem, hint=NOT_PACKED)
+    note = f"{row.where}: {row.name}: {shown} is taken as {packed.where} packs it"
+    return replace(
+        row,
+        parts=packed.parts,
+        requires=packed.requires,
+        requirements=packed.requirements,
+        installs=bool(packed.requires or packed.requirements),
+        searched=bool(packed.requirements),
+        note=note,
+    )
 
 
 def _not_understood(row: tuple[int, str, str]) -> str:
@@ -116,17 +148,37 @@ def repository_of(folder: Path) -> Path:
 
 def _followed(place: Path, top: Path, root: Path) -> Iterator[Packing]:
     """Each script that may make a package, followed from where people start it."""
-    for file in list(_scripts(top))[:_MOST]:
+    for file in islice(_candidates(top, root), _MOST):
         if file.name in MAKEFILES:
             yield from _of_makefile(file, top)
             continue
-        if not {"zip", "pip", "cp"} & set(read_loosely(file).split()):
-            continue
-        for folder in dict.fromkeys([top, file.parent, root]):
-            packing = follow_script(file, folder, top)
-            if packing and script_package(packing, place):
-                yield packing
-                break
+        packings = filter(None, (follow_script(file, folder, top) for folder in _started_in(file, top, root)))
+        yield from islice((packing for packing in packings if script_package(packing, place)), 1)
+
+
+def _started_in(file: Path, top: Path, root: Path) -> list[Path]:
+    """Where people may start a script; without a repository, one of another folder is none of this deployment's."""
+    near = [root] if (top / ".git").exists() or root in file.parents else []
+    return list(dict.fromkeys([top, file.parent, *near]))
+
+
+def _candidates(top: Path, root: Path) -> Iterator[Path]:
+    """The scripts that may pack something."""
+    known = (top / ".git").exists()
+    near = (file for file in _scripts(top) if known or _is_near(file, top, root))
+    yield from (file for file in near if file.name in MAKEFILES or _may_pack(file))
+
+
+def _is_near(file: Path, top: Path, root: Path) -> bool:
+    """Whether a script may belong to a deployment that is in no repository: what lies beside it may be anything."""
+    return root in file.parents or file.parent == top or (file.parent.parent == top and file.parent.name in _TOOLS)
+
+
+def _may_pack(file: Path) -> bool:
+    text = read_loosely(file)
+    if file.suffix == ".py":
+        return any(sign in text for sign in ("make_archive", "ZipFile(", "copytree", "subprocess"))
+    return bool({"zip", "pip", "cp"} & set(text.split()))
 
 
 def _of_makefile(file: Path, top: Path) -> Iterator[Packing]:
@@ -148,5 +200,5 @@ def _scripts(top: Path) -> Iterator[Path]:
         hidden = (below for below in sorted(folders) if below not in _ASIDE and not below.startswith("."))
         folders[:] = [] if deep else list(hidden)
         for file in sorted(files):
-            if file.endswith((".sh", ".bash")) or file in MAKEFILES:
+            if file.endswith((".sh", ".bash", ".py")) or file in MAKEFILES:
                 yield folder / file

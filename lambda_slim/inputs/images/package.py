@@ -29,7 +29,8 @@ from lambda_slim.inputs.zips import MOST_BYTES, MOST_FILES
 from lambda_slim.knowledge.modules import runtime_modules, unpromised_modules
 from lambda_slim.model.image import ImageReport
 
-_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.zst", ".oci")
+_UNREAD = {".tar.xz": "unxz", ".tar.bz2": "bunzip2"}
+_SUFFIXES = (".tar", ".tar.gz", ".tgz", ".tar.zst", ".oci", *_UNREAD)
 _TOOLS = frozenset({"pip", "setuptools", "wheel", "_distutils_hack", "distutils-precedence", "pkg-resources"})
 _CLIENT = frozenset({"awslambdaric", "simplejson", "snapshot-restore-py", "snapshot_restore_py", "python-dateutil"})
 _GLIBC = re.compile(rb"release version (\d+)\.(\d+)")
@@ -84,10 +85,20 @@ def open_image(path: Path, architecture: str | None = None) -> OpenedImage:
     if path.is_dir() and not is_layout(path):
         tree = read_folder(path)
         return _opened(path, tree, None, (tree.size,))
+    _check_packing(path)
     with opened_blobs(path) as blobs:
         parts = image_parts(blobs, path.name, architecture)
         tree, sizes = read_layers(parts, path.name)
         return _opened(path, tree, parts, sizes)
+
+
+def _check_packing(path: Path) -> None:
+    if tool := next((tool for ending, tool in _UNREAD.items() if path.name.endswith(ending) and path.is_file()), ""):
+        raise PackageError(
+            f"`{path.name}` is packed in a way that is not read",
+            cause="gzip and Zstandard are",
+            hint=f"{tool} it first",
+        )
 
 
 def _opened(path: Path, tree: ImageTree, parts: ImageParts | None, sizes: tuple[int, ...]) -> OpenedImage:

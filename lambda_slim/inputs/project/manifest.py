@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,9 +10,11 @@ from typing import Any
 
 from lambda_slim.base.files import read_regular_text, text_or_nothing, write_text
 from lambda_slim.base.journal import digest_place
+from lambda_slim.inputs.own_marks import is_own_folder, is_own_zip
 
 NAME = "lambda-slim.manifest.json"
 _ASIDE = ".lambda-slim-before"  # where `slim` keeps former states
+_BUILDS = frozenset({".aws-sam", "cdk.out", ".serverless"})
 _SCHEMA = "https://lambda-slim.dev/schemas/manifest-1.json"
 
 
@@ -109,14 +110,10 @@ def source_behind(path: Path) -> Path | None:
 def is_ours(path: Path) -> bool:
     """Whether a zip or folder is one that `build` wrote, to judge by the manifest's names or by what is in it.
 
-    What `slim` made slim where another tool built it is not.
+    What `slim` made slim where another tool built it is not; nor is what lies in a build folder of another tool.
     """
     if any(package.zip == path.name for package in read_manifest(path.parent)):
         return True
-    if path.is_dir() or any((folder / _ASIDE).is_dir() for folder in path.parents[:2]):
+    if any((folder / _ASIDE).is_dir() for folder in path.parents[:2]) or not _BUILDS.isdisjoint(path.parts):
         return False
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return any(name.startswith("_lambda_slim_guard.") for name in archive.namelist())
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        return False
+    return is_own_folder(path) if path.is_dir() else is_own_zip(path)

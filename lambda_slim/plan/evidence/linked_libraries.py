@@ -109,7 +109,7 @@ def is_bundled(file: File) -> bool:
 
 @functools.lru_cache(maxsize=1 << 15)
 def _needs(path: Path, state: Signature) -> tuple[str, ...]:  # noqa: ARG001  (part of the key)
-    """The libraries that a file links to; only the pages that say so are read."""
+    """The libraries that a file links to; only the pages with that information are read."""
     try:
         with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return parse_elf(data).needed

@@ -33,7 +33,7 @@ class LiveProject:
 
 
 def find_live_project(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Sequence[str]) -> LiveProject:
-    """Follows the imports; a test or script counts only where something leads to it.
+    """Follows the imports; a test or script counts only if something leads to it.
 
     Each round may find more first-party sources live. Their texts count in the next round, until there are no more.
 
@@ -67,13 +67,13 @@ def _follow(inputs: PlanInputs, junk: Mapping[str, Junk], roots: Sequence[str], 
 
 
 def _used_anyway(inputs: PlanInputs) -> frozenset[str]:
-    """Files that ship whatever reads them: a traced run used them, or `keep` names them."""
+    """Files that ship whether anything reads them or not: a traced run used them, or `keep` names them."""
     paths = (file.path for file in inputs.inventory.files)
     return frozenset(kept_by_setting(inputs.settings, paths)) | (inputs.trace.files if inputs.trace else frozenset())
 
 
 def find_unread(inventory: Inventory, junk: Mapping[str, Junk], literals: frozenset[str]) -> frozenset[str]:
-    """First-party files that look like junk and that nothing reads, so that what they name is imported by nobody.
+    """First-party files that look like junk and that nothing reads, so the names in them are no evidence.
 
     A SAM template in the code folder names the handlers of all functions; a runbook may name any module. Of folders,
     only those without modules: what lies beside code that may ship is judged with it.

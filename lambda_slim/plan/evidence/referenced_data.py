@@ -47,7 +47,8 @@ def _is_idle(file: File, alive: Collection[str]) -> bool:
 def find_referenced_junk(inventory: Inventory, junk: Mapping[str, Junk], live: frozenset[str]) -> frozenset[str]:
     """Data in a distribution's folders for documents or examples, where live modules join paths to those folders.
 
-    `Path(__file__).parent / "examples" / name` opens what lies in `examples/`. Paths to tests are for who runs them.
+    `Path(__file__).parent / "examples" / name` opens what lies in `examples/`. Paths to tests do not count: only the
+    tests use them.
 
     Args:
         inventory: Every file that could ship.

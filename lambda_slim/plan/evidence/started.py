@@ -1,6 +1,7 @@
 """Modules that are started as programs: by scripts and command strings of the project."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
@@ -8,13 +9,15 @@ from lambda_slim.base.dotted import absolute_name
 from lambda_slim.base.files import read_loosely
 from lambda_slim.base.remember import of_same_objects
 from lambda_slim.formats.entry_points import parse_scripts
-from lambda_slim.formats.shell import modules_in
+from lambda_slim.formats.shell import modules_in, parse_shell
 from lambda_slim.imports.scan.syntax import is_main
 from lambda_slim.model.file import FIRST_PARTY, File, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.imports import Imports, Module
 from lambda_slim.plan.evidence.source_syntax import read_syntax
 
+_STARTS = re.compile(r"\bsubprocess\b|\bos\.(?:system|popen|exec|spawn|posix_spawn)")
+_FIRST_WORD = re.compile(r"""["'](?:[\w./$-]*/)?([A-Za-z][\w.-]*)(?=[\s"'])""")  # of a text, without its folder
 _SCRIPTS = (".py", ".sh", ".bash")
 
 
@@ -40,13 +43,27 @@ def _named_in_scripts(inventory: Inventory) -> tuple[str, ...]:
 
 
 def _programs(function: Function, inventory: Inventory) -> Iterator[str]:
-    """The modules behind console scripts that the function's script starts."""
-    if not function.programs:
-        return
-    for file in inventory.importable:
+    """The modules behind console scripts that the function's script starts, or that own scripts and commands name."""
+    names = {*function.programs, *_commands_in_scripts(inventory)}
+    for file in inventory.importable if names else ():
         if file.path.endswith(".dist-info/entry_points.txt"):
             scripts = parse_scripts(read_loosely(file.source))
-            yield from (scripts[name].partition(":")[0].strip() for name in function.programs if name in scripts)
+            yield from (scripts[name].partition(":")[0].strip() for name in sorted(names & scripts.keys()))
+
+
+@of_same_objects()
+def _commands_in_scripts(inventory: Inventory) -> tuple[str, ...]:
+    """First words of commands in first-party shell scripts, and of texts in sources that start processes."""
+    names: dict[str, None] = {}
+    for file in inventory.files:
+        if file.owner != FIRST_PARTY or not file.path.endswith(_SCRIPTS):
+            continue
+        text = read_loosely(file.source)
+        if not file.path.endswith(".py"):
+            names.update(dict.fromkeys(parse_shell(text).programs))
+        elif _STARTS.search(text):
+            names.update(dict.fromkeys(_FIRST_WORD.findall(text)))
+    return tuple(names)
 
 
 def _main_imports(names: Iterable[str], imports: Imports, sources: Mapping[str, File]) -> Iterator[str]:

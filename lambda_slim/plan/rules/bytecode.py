@@ -11,7 +11,7 @@ _CACHE = "__pycache__/"
 def judge(facts: Evidence) -> Judge:
     """Drops bytecode in `__pycache__`, and bytecode beside its source, which Python never loads.
 
-    Nothing brings it back: what is compiled anew has the same name.
+    A proof does not bring it back: the new bytecode has the same name.
     """
     sources = frozenset(file.path for file in facts.inventory.files if file.kind is FileKind.SOURCE)
 

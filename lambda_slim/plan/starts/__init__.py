@@ -1,7 +1,7 @@
-"""Can it start? Which imports of INIT does nothing provide? Answered without running code. See docs/starts.md.
+"""Finds imports of INIT that nothing provides, without running code. See docs/starts.md.
 
-`providers` are what gives modules beside the package, `places` looks names up, `walk` follows INIT, `nearest` says what
-lies near a missing module, `verdict` puts it together.
+`providers` knows the modules beside the package, `places` looks names up, `walk` follows INIT, `nearest` finds the
+likely cause of a missing module, and `verdict` combines them.
 """
 
 from lambda_slim.plan.starts.providers import Given, ManagedRuntime, Provider, StandardLibrary, UnknownLayers

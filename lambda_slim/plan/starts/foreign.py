@@ -1,4 +1,4 @@
-"""Compiled modules that lie in a package and that the target's Python does not even look for, by their names."""
+"""Compiled modules whose file names the target's Python does not look for."""
 
 import re
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ class ForeignModule:
 
 
 def foreign_modules(files: Iterable[File], target: Target) -> dict[str, ForeignModule]:
-    """By dotted name; a module that is also there for the target, or as source, is for the caller to leave aside."""
+    """By dotted name. The caller removes modules that are also there for the target, or as source."""
     named: dict[str, ForeignModule] = {}
     for file in files:
         if file.path.endswith(_COMPILED) and module_of(file.installed_path, target) is None:
@@ -36,7 +36,7 @@ def foreign_modules(files: Iterable[File], target: Target) -> dict[str, ForeignM
 
 
 def _made_for(tag: str, target: Target) -> str:
-    """What the end of a file name after the module's name says; "" where that is nothing."""
+    """The platform that a file name's end after the module's name states; "" where it states none."""
     if tag.startswith(("pypy", "graalpy")):
         return "PyPy" if tag.startswith("pypy") else "GraalPy"
     for sign, system in _SYSTEMS.items():

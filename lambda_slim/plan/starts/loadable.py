@@ -13,7 +13,7 @@ _VERDICTS = {"no": ("LS101", "LS102", "LS103", "LS105", "LS106", "LS107"), "unkn
 
 
 def with_members(judged: Judged, members: Iterable[Member], findings: Collection[Finding]) -> Judged:
-    """The verdict with what an audit of the members says: what INIT surely imports has to load.
+    """The verdict with the findings of an audit: what INIT certainly imports has to load.
 
     Args:
         judged: What the imports alone say.

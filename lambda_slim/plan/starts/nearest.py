@@ -1,4 +1,4 @@
-"""What lies nearest to a missing module: a declaration that is not read, another name, a newer Python."""
+"""The likely cause of a missing module: a declaration that is not read, another name, a newer Python."""
 
 import re
 from difflib import get_close_matches
@@ -19,7 +19,7 @@ from lambda_slim.plan.starts.declarations import Mention, declarations
 
 
 class Nearest:
-    """Hints about missing modules, for one function.
+    """Hints on missing modules of one function.
 
     Args:
         function: As found.
@@ -56,7 +56,7 @@ class Nearest:
             return ""
         where = "" if above == source else f" below {source.name}/"
         return (
-            f"`{top}` is the folder of the code itself, and the package has what lies in it{where} at its root: "
+            f"`{top}` is the code folder itself, and the package has its content{where} at the root: "
             f"import without `{top}.`, or deploy the folder above"
         )
 
@@ -94,7 +94,7 @@ class Nearest:
         return f"{place} names it, but {self._instead(best.file)}"
 
     def _without_it(self, declared: Mention, place: str) -> str:
-        """Of a distribution that is declared where it is read: it is installed without the module, or not locked."""
+        """A hint for a distribution that is declared in the right file: it lacks the module, or it is not locked."""
         if declared.name in {normalise(name) for name in self.installed}:
             return _version_without(declared.name)
         read = self.function.requirements

@@ -26,7 +26,7 @@ class Absent:
 
 
 class Places:
-    """The modules of a package that ship, and what lies beside the package.
+    """The modules that ship, and the providers beside the package.
 
     Attributes:
         foreign: Compiled modules, by name, that are there for another Python or system only.
@@ -97,14 +97,14 @@ class Places:
         return known
 
     def given(self, name: str) -> Given:
-        """Whether what lies beside the package has a module."""
+        """Whether a provider beside the package has a module."""
         known = self._given.get(name)
         if known is None:
             known = self._given[name] = module_given(self.providers, name)
         return known
 
     def was_module(self, name: str) -> bool:
-        """Whether a name that is not there is that of a module which is left out, or made for somewhere else."""
+        """Whether a missing name is a module that was left out, or that was made for another system."""
         return name in self.modules or name in self.foreign
 
     def lacks(self, module: str, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""What gives modules to a function beside its package: the standard library, the runtime, layers."""
+"""Providers of modules beside the package: the standard library, the runtime, layers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Given(IntEnum):
 
 
 class Provider(Protocol):
-    """Something that gives modules beside the package."""
+    """Something that provides modules beside the package."""
 
     def module(self, name: str) -> Given:
         """Whether a dotted module is there."""

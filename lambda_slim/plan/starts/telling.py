@@ -1,4 +1,4 @@
-"""What an import that fails is told as, and what to do about it."""
+"""The messages for imports that fail, and what to do about them."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ _RULES = {LackKind.NAME: "LS131", LackKind.METADATA: "LS132", LackKind.END: "LS1
 
 
 class Teller:
-    """Puts what fails into words."""
+    """Writes findings for imports that fail."""
 
     def __init__(self, evidence: Evidence, plan: Plan, nearest: Nearest, foreign: Mapping[str, ForeignModule]) -> None:
         self.evidence = evidence
@@ -31,7 +31,7 @@ class Teller:
         return Finding(rule, level, f"{message}{via}", lack.path, lack.line, hint=hint)
 
     def _told(self, lack: Lack) -> tuple[str, str]:
-        """What is wrong, and what lies nearest."""
+        """What is wrong, and the likely cause."""
         tellers = {
             LackKind.MODULE: self._module,
             LackKind.NAME: self._name,

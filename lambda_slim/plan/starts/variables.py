@@ -23,7 +23,7 @@ _MOST = 5
 
 
 def unset_variables(function: Function, walk: Walk, shipped: Mapping[str, File]) -> tuple[Finding, ...]:
-    """A warning of the variables that first-party code certainly reads at INIT, and that nothing sets."""
+    """A warning about variables that first-party code certainly reads at INIT and that nothing sets."""
     trees = dict(_trees(walk, shipped))
     if any(_sets_some(tree) for tree in trees.values()):
         return ()

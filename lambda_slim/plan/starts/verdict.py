@@ -56,7 +56,7 @@ class Judged:
 
 
 def providers_for(function: Function) -> tuple[Provider, ...]:
-    """What gives modules to a function beside its package."""
+    """The providers of modules beside a function's package."""
     version = function.target.runtime.version
     unknown = tuple(layer.name for layer in function.layers if not (layer.readable or layer.known))
     known = frozenset(name for layer in function.layers for name in layer.provides)
@@ -93,7 +93,7 @@ def judge_start(
 
 
 def _told(findings: Iterable[Finding], ignored: Callable[[Finding], bool] | None) -> tuple[Finding, ...]:
-    """The findings that the user wants to hear of, each once."""
+    """The findings that are not silenced, each once."""
     return tuple(dict.fromkeys(finding for finding in findings if not (ignored and ignored(finding))))
 
 

@@ -1,4 +1,4 @@
-"""Follows INIT: which modules are certainly imported with the handler's, and which of those imports fail?"""
+"""Follows INIT: finds the modules that are certainly imported with the handler's, and the imports that fail."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -63,7 +63,7 @@ class SearchPath:
 
 
 class Walk:
-    """A walk through the imports, from the handler's module.
+    """A walk over the imports, from the handler's module.
 
     Attributes:
         seen: Modules that INIT imports for sure, to the first-party line that leads to them.

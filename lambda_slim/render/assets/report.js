@@ -132,9 +132,9 @@ function map(box, f, most) {
   squarify(node.kids.values(), 1, 1, W - 2, H - 2, (c, a, b, p, q) => draw(c, a, b, p, q, 0));
 }
 function legend() {
-  const by = S.by, sums = group(by, S.metric), keys = Object.keys(sums).filter(k => sums[k]); let p = "";
+  const by = S.by, own = k => sum(F().all, x => x[by] === k && x[S.metric]), keys = Object.keys(group(by, S.metric)).filter(own); let p = "";
   put("#crumb", ...S.zoom ? [push("all", zoom(S.zoom)), ...S.zoom.split("/").map(s => { p += (p ? "/" : "") + s; return push("› " + s, zoom(p)); }), push("why?", ask(/\//.test(S.zoom) ? S.zoom.replace(/^.*?\//, "") : "d:" + S.zoom))] : []);
-  put("#legend", ...keys.slice(0, 14).map(k => el("button", { onclick: () => find(S.q === k ? "" : k) }, dot(colour(k, by)), k + " ", note(size(sums[k])))), keys.length > 14 ? note(`and ${keys.length - 14} more`) : "");
+  put("#legend", ...keys.slice(0, 14).map(k => el("button", { onclick: () => find(S.q === k ? "" : k) }, dot(colour(k, by)), k, " ", note(size(own(k))))), keys[14] ? note(`and ${keys.length - 14} more`) : "");
 }
 
 // What INIT leaves for later: for each import that waits, what hangs on it.
@@ -254,7 +254,7 @@ function pictures() {
 function all() {
   const f = F(), C = f.cold, made = Object.entries(S).filter(([k, v]) => v !== START[k]);
   try { history.replaceState(null, "", "#" + made.map(([k, v]) => k + "=" + encodeURIComponent(v)).join("&")); } catch (e) {}
-  $("#name").textContent = D.title = f.name; $("#sub").textContent = f.sub;
+  put("#name", D.title = f.name); put("#sub", f.sub);
   put("#moves", ...f.moves.map(([title, was, now, change, cls, bars, text]) => el("div", { class: "card move" }, note(title), el("p", 0, was ? say("s", was + " →") : "", say("b", now), change ? pill(change, cls) : ""), was ? bar("was", 0, bars[0]) : "", bar(cls, 0, bars[1]), note(text))));
   put("#cards", ...f.cards.map(([title, big, text, cls, b, id]) => el(id ? "button" : "div", { class: "card", onclick: id ? to(id) : null }, note(title), say("b", big), note(text), b[1] ? bar(cls, ...b) : "")));
   for (const k of ["metric", "by"]) each(`[data-${k}]`, b => { b.ariaPressed = b.dataset[k] === S[k]; b.onclick = () => { S[k] = b.dataset[k]; all(); }; });

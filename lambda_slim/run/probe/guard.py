@@ -1,4 +1,4 @@
-"""What a package says when a module is asked for that lambda-slim left out; `lambda_slim/guard.py` packs it.
+"""What a package says when a module is asked for that lambda-slim left out; `lambda_slim/bundle/guard.py` packs it.
 
 It travels as `_lambda_slim_guard.py` beside an index of what was left out, and is loaded when a finder at the end of
 `sys.meta_path` is asked for the first time for a name that the index could have. Only an import statement gets the

@@ -109,7 +109,7 @@ def output_folders(deployables: Sequence[Deployable], root: Path, output: Path |
 
 
 def usual_jobs() -> int:
-    """As many as there are cores, and as the free memory is enough for."""
+    """The number of cores, or less if the free memory is not enough."""
     cores = usable_cores()
     try:
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
@@ -122,7 +122,7 @@ def usual_jobs() -> int:
 def work_on(jobs: Sequence[EveryJob], side_by_side: int, progress: Progress) -> Iterator[list[EveryAnswer]]:
     """The answers to jobs, in their order; so many processes at a time, each with a few jobs.
 
-    A process that ends before its work is done takes only the job with it that it was at. All are ended when this
+    If a process ends before its work is done, only the job that it was working on fails. All are ended when this
     is interrupted.
     """
     stop = Event()
@@ -174,6 +174,6 @@ def _ended(job: EveryJob, said: str) -> list[EveryAnswer]:
     error = PackageError(
         "its process ended before it was done",
         cause=lines[-1] if lines else "it was ended from outside",
-        hint="build it by itself to see more; is there enough memory? --jobs 1 takes least",
+        hint="build it alone to see more; is there enough memory? --jobs 1 takes least",
     )
     return [EveryAnswer(function.name, None, error) for function in job.deployable.functions]

@@ -1,4 +1,4 @@
-"""Where packages lie while they are proved, and what functions of one run need not prove again.
+"""Where packages lie while they are proved, and what other functions of the run have proved already.
 
 Functions with one code folder and one dependency tree have the same full package, so it lies in one folder, with the
 bytecode that was made anyway. Their slim packages lie one after the other in another; only what differs is touched.
@@ -44,7 +44,7 @@ class FullPackage:
 
 @dataclass(frozen=True, slots=True)
 class ProvedImports:
-    """Third-party modules that import in some third-party members, whatever first-party code lies beside them.
+    """Third-party modules that import with some third-party members, with any first-party code beside them.
 
     Or fail to, in the full package as well.
     """

@@ -1,4 +1,4 @@
-"""Was this very slim package proved against this full one, but for files that neither package opens? Then that holds.
+"""Finds an earlier proof of this slim package against the same full one, apart from files that neither package opens.
 
 A change in one function's module changes the full package of all that share its folder. What they ship is as it was,
 and where no run of the full package has opened that module, it did what it did.

@@ -1,4 +1,4 @@
-"""Slim packages come into their places, with what names them; a journal makes it whole."""
+"""Puts slim packages in their places, with the files that name them; a journal makes that atomic."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from lambda_slim.tasks.slim.package import SlimBeside, SlimWork
 
 
 def apply_slim(work: SlimWork, fresh: Sequence[SlimBeside]) -> None:
-    """Puts slim packages in their places, and what names them with them; what was there goes last."""
+    """Puts slim packages and the files that name them in their places; former packages are removed last."""
     changed = [row for row in fresh if row.row.after != row.now]
     edits = work.output.edits({row.place: row.digests for row in changed})
     rows = [replace(row.row, path=work.shown(edits.places.get(row.place, row.place))) for row in fresh]

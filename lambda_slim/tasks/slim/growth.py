@@ -1,4 +1,4 @@
-"""Bytecode that makes a package larger than it was: what does it save?"""
+"""What bytecode saves if it makes a package larger than it was."""
 
 import zipfile
 from dataclasses import replace

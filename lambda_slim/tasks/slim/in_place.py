@@ -76,7 +76,7 @@ def _each(work: SlimWork, asked: Sequence[str]) -> Iterator[SlimMade]:
 
 
 def _layers(work: SlimWork, asked: Sequence[str]) -> tuple[tuple[ToolLayer, ...], tuple[SlimRow, ...]]:
-    """The layers that can be slimmed with all functions that have them; and what to say of the others."""
+    """The layers that can be slimmed with all functions that have them, and results for the others."""
     chosen, left = [], []
     for layer in work.output.layers:
         why = _left(work, layer, asked)
@@ -109,7 +109,7 @@ def _user_left(work: SlimWork, package: ToolPackage) -> str:
 
 
 def _group(work: SlimWork, group: LayerGroup, number: int) -> Iterator[SlimMade]:
-    """What comes of layers and their packages; where they do not hold together, each package by itself."""
+    """The results of layers and their packages; if they do not work together, of each package alone."""
     if rows := already(work, group):
         yield from map(SlimMade, rows)
         return
@@ -119,8 +119,7 @@ def _group(work: SlimWork, group: LayerGroup, number: int) -> Iterator[SlimMade]
         if any(row_of(work, layer.place) for layer in group.layers):
             yield from map(SlimMade, refused(work, group, error))
             return
-        why = f"{error.message}: {error.cause}" if error.cause else error.message
-        yield from (SlimMade(layer_row(work, layer, "left", why)) for layer in group.layers)
+        yield from (SlimMade(layer_row(work, layer, "left", error.reason)) for layer in group.layers)
         begin = number + len(group.layers) + len(group.packages)
         yield from (_attempt(work, package, at) for at, package in enumerate(group.packages, begin))
 

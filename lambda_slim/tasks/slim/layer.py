@@ -1,4 +1,4 @@
-"""A layer by itself, slimmed for the functions of a project that have it; their own packages are not changed."""
+"""Slims a single layer for the functions of a project that have it; their own packages do not change."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def slim_layer(
 
 
 def _check_whole(layer: ToolLayer, project: Project, settings: Settings, asked: LayerAsked) -> None:
-    """Refuses a layer that a function may have which is not looked at.
+    """Refuses a layer that another function may have.
 
     Raises:
         UsageError: there is one, and the layer was not asked for by its name.
@@ -99,7 +99,7 @@ def _check_whole(layer: ToolLayer, project: Project, settings: Settings, asked: 
         raise UsageError(
             f"`{layer.place.name}` may have another user: {(others or broken)[0]} {why}",
             cause="a layer is slimmed for all functions that have it",
-            hint=f"--layer {layer.name}: slim it for the others all the same",
+            hint=f"--layer {layer.name}: slim it anyway",
         )
 
 
@@ -130,8 +130,7 @@ def _slimmed(work: SlimWork, group: LayerGroup, *, dry_run: bool) -> SlimRow:
     try:
         made = slim_group(work, group, 0)[0]
     except SlimError as error:
-        why = f"{error.message}: {error.cause}" if error.cause else error.message
-        return replace(layer_row(work, layer, "failed", f"{why}; left as it was"), exit_code=error.exit_code)
+        return replace(layer_row(work, layer, "failed", f"{error.reason}; left as it was"), exit_code=error.exit_code)
     assert made.beside is not None
     apply_slim(work, [replace(made.beside, row=replace(made.beside.row, key=key))])
     return made.row

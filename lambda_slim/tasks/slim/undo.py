@@ -7,7 +7,7 @@ from lambda_slim.model.slimmed import SlimmedPackage, SlimmedText, SlimRow
 
 
 def undo(aside: Aside, only: str = "") -> tuple[SlimRow, ...]:
-    """Brings the former states back; what was built anew since then stays.
+    """Brings the former states back; packages that were built again since then stay.
 
     Args:
         aside: Where they are.
@@ -41,7 +41,7 @@ def _undone(aside: Aside, row: SlimmedPackage, moves: list[PlaceMove]) -> SlimRo
     if not row.kept:
         return SlimRow(row.path, row.functions, "undone", "it was not changed", row.sizes)
     if digest_place(place) != row.after:
-        return SlimRow(row.path, row.functions, "left", "it was built anew since it was slimmed", row.sizes)
+        return SlimRow(row.path, row.functions, "left", "it was built again since it was slimmed", row.sizes)
     if not kept.exists():
         why = "its former state is gone: build it again with your tool"
         return SlimRow(row.path, row.functions, "failed", why, row.sizes, ExitCode.UNANALYSABLE)

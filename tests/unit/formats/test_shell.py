@@ -55,3 +55,17 @@ def test_a_word_that_only_ends_like_the_option_names_nothing():
 @given(st.text(max_size=300))
 def test_no_text_is_an_error(text):
     parse_shell(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "places"),
+    [
+        ("exec gunicorn --chdir web wsgi:application", ("web",)),
+        ("uvicorn --app-dir=src/api main:app", ("src/api",)),
+        ('cd "$LAMBDA_TASK_ROOT/web" && python -m flask run', ("$LAMBDA_TASK_ROOT/web",)),
+        ("PYTHONPATH=lib gunicorn --pythonpath 'extra' x:y", ("lib", "extra")),
+        ("echo abcd x; ./cdk y", ()),
+    ],
+)
+def test_where_a_server_looks_for_its_application(line, places):
+    assert parse_shell(line).python_path == places

@@ -69,7 +69,8 @@ def codes(text):
 def test_every_way_to_say_where_the_code_is():
     wanted = {name: f"../dist/{name}.zip" for name in NAMES}
 
-    text, missing = pointed(TEMPLATE, wanted, lambda path: f"../{path}" if path.startswith("layer") else path)
+    copy = pointed(TEMPLATE, wanted, lambda path: f"../{path}" if path.startswith("layer") else path)
+    text, missing = copy.text, copy.missing
 
     assert codes(text) == wanted
     assert missing == ()
@@ -89,7 +90,7 @@ def test_json_stays_json():
         }
     }
 
-    text, _ = pointed(json.dumps(document, indent=2), {"A": "a.zip", "B": "b.zip", "C": "c.zip"}, str)
+    text = pointed(json.dumps(document, indent=2), {"A": "a.zip", "B": "b.zip", "C": "c.zip"}, str).text
 
     rows = json.loads(text)["Resources"]
     assert [row["Properties"]["CodeUri"] for row in rows.values()] == ["a.zip", "b.zip", "c.zip"]
@@ -97,14 +98,14 @@ def test_json_stays_json():
 
 
 def test_functions_that_are_not_there_by_themselves_are_named():
-    assert pointed(TEMPLATE, {"Own": "a.zip", "InALoop": "b.zip"}, str)[1] == ("InALoop",)
+    assert pointed(TEMPLATE, {"Own": "a.zip", "InALoop": "b.zip"}, str).missing == ("InALoop",)
 
 
 @given(path=st.text(min_size=1, max_size=30).filter(lambda text: text.strip() and "\x00" not in text))
 def test_any_path_is_read_back_as_it_is(path):
     if any(ord(sign) in range(0xD800, 0xE000) for sign in path):
         return
-    text, _ = pointed(TEMPLATE, {"Own": f"dist/{path}.zip"}, str)
+    text = pointed(TEMPLATE, {"Own": f"dist/{path}.zip"}, str).text
 
     assert codes(text)["Own"] == f"dist/{path}.zip"
 
@@ -112,3 +113,36 @@ def test_any_path_is_read_back_as_it_is(path):
 def test_what_is_no_yaml_is_said():
     with pytest.raises(ValueError, match="line"):
         pointed("a: [", {}, str)
+
+
+MERGED = """Resources:
+  First:
+    Type: AWS::Serverless::Function
+    Properties: &first
+      Runtime: python3.12
+      Handler: app.handler
+      CodeUri: src/
+  Second:
+    Type: AWS::Serverless::Function
+    Properties:
+      <<: *first
+      Handler: other.handler
+  Flow: {Type: AWS::Serverless::Function, Properties: {<<: *first}}
+  Node:
+    Type: AWS::Serverless::Function
+    Properties:
+      <<: *first
+      Runtime: nodejs22.x
+  Alias:
+    Type: AWS::Serverless::Function
+    Properties: *first
+"""
+
+
+def test_functions_that_merge_the_properties_of_another_one_get_their_own_code():
+    copy = pointed(MERGED, {"First": "1.zip", "Second": "2.zip", "Flow": "3.zip"}, lambda path: f"../{path}")
+
+    codes = {row.name: row.code for row in parse_template(copy.text)}
+    assert codes == {"First": "1.zip", "Second": "2.zip", "Flow": "3.zip", "Node": "../src/", "Alias": "1.zip"}
+    assert (copy.missing, copy.shared) == ((), (("Alias", "First"),))
+    assert pointed(MERGED, {"Second": "2.zip"}, str).shared == ()

@@ -168,3 +168,10 @@ def test_the_owner_of_a_file_is_known_in_any_folder_that_holds_dist_info(tmp_pat
     assert owners["vendored/lib/sub/data.txt"] == "lib"
     assert owners["vendored/lib-1.dist-info/METADATA"] == "lib"
     assert owners["vendored/own.py"] == owners["app.py"] == owners["lib.py"] == ""
+
+
+def test_what_a_makefile_puts_into_a_layer_is_not_known(tmp_path):
+    files = {"fn/app.py": "def handler(event, context): return 1", "common/Makefile": "build-Common:\n", "top.zip": ""}
+    write(tmp_path, {**files, "template.yaml": TEMPLATE.replace("python3.12}", "makefile}", 2)})
+    function = find_project(tmp_path, load(tmp_path)).functions[0]
+    assert [(layer.name, layer.content, layer.provides) for layer in function.layers[:1]] == [("Common", None, ("*",))]

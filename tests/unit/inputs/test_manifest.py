@@ -1,5 +1,7 @@
 """A zip of ours in a template leads back to what it was made from."""
 
+import zipfile
+
 import pytest
 
 from lambda_slim.base.errors import ConfigError
@@ -71,3 +73,35 @@ def test_a_folder_of_ours_leads_back_too(built):
 
     assert project.functions[0].source == built / "src"
     assert "dist" not in project.functions[0].source.parts
+
+
+def test_a_zip_without_its_manifest_is_known_by_bytecode_that_only_we_compile(built):
+    (built / "template.yaml").write_text(TEMPLATE % "src/")
+    assert run(["build", "-q", "--bytecode", "all"]) == 0
+    (built / "template.yaml").write_text(TEMPLATE % "dist/Fn.zip")
+    (built / "dist" / NAME).unlink()
+
+    with pytest.raises(ConfigError, match="is a zip that lambda-slim built"):
+        find_project(built, load(built))
+
+    place = built / "dist" / "Fn.zip"
+    with zipfile.ZipFile(place) as archive:
+        assert not any(name.startswith("_lambda_slim") for name in archive.namelist())
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(place, "w") as archive:  # as another tool that fixes dates would compile it
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name), data.replace(b"/var/task/", b"/var/tusk/"))
+    assert find_project(built, load(built)).functions[0].artifact == place
+
+
+def test_a_folder_without_its_manifest_is_known_too(built):
+    (built / "template.yaml").write_text(TEMPLATE % "src/")
+    assert run(["build", "-q", "--bytecode", "all", "--format", "folder", "-o", "out"]) == 0
+    (built / "template.yaml").write_text(TEMPLATE % "out/Fn")
+    (built / "out" / NAME).unlink()
+    with pytest.raises(ConfigError, match="is a folder that lambda-slim built"):
+        find_project(built, load(built))
+
+    (built / "out").rename(built / "src" / "out")  # a folder around it is none of ours
+    (built / "template.yaml").write_text(TEMPLATE % "src/")
+    assert find_project(built, load(built)).functions[0].source == built / "src"

@@ -10,7 +10,7 @@ def test_a_public_layer_is_taken_as_it_is_documented():
     (finding,) = layer_findings(LayerContents(unread=(public,)))
 
     assert (finding.level, finding.file) == ("info", "t.yaml:3")
-    assert "the layer Powertools is taken as it is documented (a, b, c, d)" in finding.message
+    assert "the layer Powertools is taken to provide what it documents (a, b, c, d)" in finding.message
 
 
 def test_of_an_agent_without_modules_that_is_said():

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from lambda_slim.model.sharing import Sharing, Split
-from lambda_slim.plan.sharing import SharedItem, Side, Unneeded, compare, propose_layer, spare_of
+from lambda_slim.plan.sharing import SharedItem, Side, Unneeded, compare, is_worth, propose_layer, spare_of
 from lambda_slim.render.console import Look
 from lambda_slim.render.page import shared_tables
 from lambda_slim.render.sharing import layer_lines, sharing_text
@@ -134,3 +134,10 @@ def test_the_page_has_the_same_and_the_layer():
     assert [(name[0], saved[0]) for name, saved, _ in found["splits"]] == [("B", "3.0 MiB of 4.0 MiB")]
     assert found["layer"][0][0][0].startswith("A shared layer would pay for A, B (python3.12 x86_64): big 1.0")
     assert shared_tables(None) == {}
+
+
+def test_a_layer_has_to_save_a_mebibyte_and_a_tenth_of_what_its_functions_weigh():
+    assert is_worth(MB, 10 * MB)
+    assert not is_worth(MB - 1, 5 * MB)
+    assert not is_worth(2 * MB, 30 * MB)
+    assert is_worth(3 * MB, 30 * MB)

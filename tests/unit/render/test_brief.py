@@ -49,11 +49,22 @@ def test_every_figure_is_of_the_zip_that_was_built():
     assert "lambda-slim build -e EVENT.json" in said
 
 
+def test_a_level_that_nothing_could_prove_says_why():
+    unproved = replace(PACKAGE, level="safe", level_why="this machine is Linux x86_64")
+
+    assert "level safe: this machine is Linux x86_64\n" in text(replace(BUILT, package=unproved, proof=None))
+    asked, safe = (replace(PACKAGE, level=level, level_why="") for level in ("reach", "safe"))
+    assert "level reach, not run\n" in text(replace(BUILT, package=asked, proof=None))
+    assert "level safe, which needs no run\n" in text(replace(BUILT, package=safe, proof=None))
+
+
 def test_what_was_not_measured_is_not_said():
     said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(0, 500_000))))
     assert "  INIT      500 ms   CPU in the runs of the proof\n" in said
     said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(3_400, 4_100))))
     assert "  INIT      3 ms → 4 ms   CPU in the runs of the proof\n" in said
+    said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(307_000, 321_000))))
+    assert "  INIT      307 ms → 321 ms, about the same   CPU in the runs of the proof\n" in said
     said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(1_500_000, 0))))
 
     assert "INIT" not in said

@@ -40,7 +40,7 @@ def test_no_more_modules_are_loaded_than_shipped():
     rows = distribution_rows(
         Resolution(None, installed, "key"),
         Plan(tuple(Decision(each, DEFAULT) for each in files)),
-        {},
+        {each.path: each.size for each in files},
         {},
         ImportReport(1, 13, 0, 13, "pyc", "", 0, nodes),
     )

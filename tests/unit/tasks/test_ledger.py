@@ -74,12 +74,21 @@ def test_distributions_and_kinds_add_up_to_the_package(packed, contents, names):
         == shipped.sizes.zipped_bytes
         == shipped.archive.path.stat().st_size
     )
-    assert sum(row.files for row in rows) == len(contents) + 1
+    assert sum(row.files for row in rows) == len(contents) + 1 == shipped.sizes.files
     sizes = [size for _, size in shipped.by_kind]
     assert sum(sizes) == shipped.sizes.unzipped_bytes
     assert sizes == sorted(sizes, reverse=True)
     assert shipped.bytecode.unzipped_bytes == dict(shipped.by_kind).get("bytecode", 0)
     assert all(row.freed_bytes <= shipped.sizes.unzipped_bytes for row in rows)
+
+
+def test_a_licence_that_ships_with_others_in_one_file_is_no_file_of_its_own(packed, tmp_path):
+    _, plan, members = packed({"lib/a.py": b"x = 1\n", "lib/LICENSE": b"free"})
+    together = [member for member in members if member.name != "lib/LICENSE"] + [Member("LICENSES", b"free")]
+    shipped = Shipped(write(together, tmp_path / "out.zip"), {member.name: member.name for member in together})
+    rows = distribution_rows(Resolution(None, TREE, "key"), plan, shipped.unzipped(), shipped.zipped())
+
+    assert sum(row.files for row in rows) == shipped.sizes.files == len(together)
 
 
 @settings(max_examples=25)

@@ -159,3 +159,9 @@ def test_an_attribute_that_no_table_has_means_all_that_the_import_could_mean(tre
     exports = lookups(tree, {**FILES, "lib/__init__.py": init}).exports
 
     assert set(exports.asked("lib", "Unknown")) == modules
+
+
+def test_names_that_are_imported_from_each_other_are_no_module(tree):
+    exports = lookups(tree, {"lib/__init__.py": "from lib.part import whole as part\n"}).exports
+
+    assert exports.resolve("lib.part") == ""

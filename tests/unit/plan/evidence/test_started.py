@@ -87,6 +87,25 @@ def test_relative_imports_of_a_program_in_a_package(tmp_path, statement, more):
     assert started(tmp_path, files) == ("pack.job", *more)
 
 
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("bin/run.sh", 'exec "$LAMBDA_TASK_ROOT"/bin/serve --all\n'),
+        ("app.py", "import subprocess\nsubprocess.run(['/var/task/bin/serve', '-v'])\n"),
+        ("app.py", "import os\nos.system('serve | cat')\n"),
+    ],
+)
+def test_a_console_script_that_own_code_starts(tmp_path, path, text):
+    files = {
+        "lib/__init__.py": "",
+        "lib/cli.py": "",
+        "lib-1.dist-info/entry_points.txt": "[console_scripts]\nserve = lib.cli:main\nidle = lib.cli:idle\n",
+        path: text,
+    }
+    assert started(tmp_path, files, owner="lib") == ("lib.cli",)
+    assert started(tmp_path, {**files, path: text.replace("serve", "other")}, owner="lib") == ()
+
+
 def test_a_console_script_that_the_function_starts(tmp_path):
     files = {
         "lib/cli.py": f"{MAIN}import other",

@@ -1,15 +1,17 @@
 """Overrides, secrets, platform, provided, observed, restored, local data: one line of input each."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from lambda_slim.model.evidence import SdkUse
+from lambda_slim.model.function import Function
 from lambda_slim.model.knowledge import Keep, Recipe
 from lambda_slim.model.settings import Level, Sdk, Settings
 from lambda_slim.model.trace import Trace
-from lambda_slim.plan.rules import observed, overrides, platform, project, provided, recipes, restored, secrets
-from tests.unit.factory import facts, file
+from lambda_slim.plan.rules import observed, overrides, platform, project, provided, recipes, restored, secrets, started
+from tests.unit.factory import TARGET, facts, file
 
 ROOT = Path("/nowhere")
 
@@ -147,3 +149,19 @@ def test_at_level_trace_a_recipe_keeps_data_only_of_packages_that_were_seen():
 
     assert keep(recipes, "lib/roots.pem", **more) is True
     assert keep(recipes, "lib/page/index.html", **more) is None
+
+
+def kept_as_started(function, *paths):
+    judged = started.judge(facts([file(path, "") for path in paths], function=function))
+    return {path: verdict.why for path in paths if (verdict := judged(file(path, "")))}
+
+
+def test_what_lambda_starts_is_kept_with_its_reason():
+    plain = Function("F", "app.handler", ROOT, TARGET)
+    script = replace(plain, script="run.sh", programs=("uvicorn",))
+    wrapped = replace(plain, environment={"AWS_LAMBDA_EXEC_WRAPPER": "/var/task/wrap.sh"})
+    paths = ("run.sh", "wrap.sh", "bin/uvicorn", "bin/other", "app.py")
+
+    assert kept_as_started(plain, *paths) == {}
+    assert kept_as_started(script, *paths) == {"run.sh": "it stands for the handler", "bin/uvicorn": "run.sh starts it"}
+    assert kept_as_started(wrapped, *paths) == {"wrap.sh": "AWS_LAMBDA_EXEC_WRAPPER names it"}

@@ -41,6 +41,7 @@ def test_a_handler_that_is_not_there(handler, rule, message, hint):
 
     assert (finding.rule, finding.level, finding.hint) == (rule, "error", hint)
     assert message in finding.message
+    assert (finding.file, finding.line) == (("app.py", 1) if rule == "LS131" else ("", 0))
 
 
 def test_nothing_is_said_where_the_handler_is_there_or_may_be():

@@ -145,5 +145,5 @@ def test_metadata_that_is_missing(tmp_path):
 def test_the_folder_of_the_code_itself_is_told_as_such(tmp_path):
     hint = nearest(tmp_path / "src").hint("src.helpers")
 
-    assert hint.startswith("`src` is the folder of the code itself, and the package has what lies in it at its root")
+    assert hint.startswith("`src` is the code folder itself, and the package has its content at the root")
     assert "folder of the code" not in nearest(tmp_path / "src").hint("requests")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.files import read_regular_text
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, find_by_name
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.project.layers import template_layers
@@ -95,6 +96,9 @@ def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
 
 def _with_code(said: Declared, named: str, code: Path) -> Declared:
     """A function with its code: a folder, a module, or a package that was built."""
+    if UNKNOWN in named and not code.exists():
+        problem = f"the code of {said.name} is only known at deployment"
+        return replace(said, problem=problem, hint="give the parameter a default, or choose other functions with -F")
     if not code.exists():
         problem = f"the code of {said.name} is not there: no `{named}` beside {said.where.rpartition(':')[0]}"
         return replace(said, problem=problem, hint="check CodeUri, or choose other functions with -F")

@@ -42,13 +42,8 @@ def of_folder(folder: Path, settings: Settings, handler: str | None) -> BuildOut
         try:
             packages.append(_package(place, settings, handler))
         except SlimError as error:
-            others.append((place.name, _told(error)))
+            others.append((place.name, error.line))
     return BuildOutput("folder of packages", folder, tuple(packages), tuple(others), aside=folder)
-
-
-def _told(error: SlimError) -> str:
-    hint = f" ({error.hint})" if error.hint else ""
-    return f"{error.message}: {error.cause}{hint}" if error.cause else f"{error.message}{hint}"
 
 
 def _is_package(path: Path) -> bool:

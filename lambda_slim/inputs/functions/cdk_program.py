@@ -107,9 +107,9 @@ def _runtime(value: Any) -> str:
     if isinstance(value, ProgramCall) and value.positional:
         return text_of(value.positional[0])
     text = value.text.rpartition(".")[2] if isinstance(value, Dotted) else ""
-    if python := re.fullmatch(r"PYTHON_(\d)_(\d+)", text):
+    if python := re.fullmatch(r"PYTHON_?(\d)_?(\d+)", text):
         return f"python{python[1]}.{python[2]}"
-    other = re.match(r"(NODEJS|JAVA|GO|DOTNET|RUBY|PROVIDED|JS)_", text)
+    other = re.match(r"(?i)(NODEJS|JAVA|GO|DOTNET|RUBY|PROVIDED|JS)", text)
     return text.lower() if other else UNKNOWN
 
 

@@ -33,6 +33,16 @@ class SlimError(Exception):
         self.cause = cause
         self.hint = hint
 
+    @property
+    def reason(self) -> str:
+        """What failed, and why, in one line."""
+        return f"{self.message}: {self.cause}" if self.cause else self.message
+
+    @property
+    def line(self) -> str:
+        """What failed, why, and what to do, in one line."""
+        return f"{self.reason} ({self.hint})" if self.hint else self.reason
+
 
 def error_text(error: OSError) -> str:
     """What the system says of a failure: `No space left on device`."""

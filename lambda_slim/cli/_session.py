@@ -56,8 +56,7 @@ class Attempt:
         from lambda_slim.render.progress import warn
 
         self.session.failures.append(Failure(name, error, self.function.where))
-        hint = f" ({error.hint})" if error.hint else ""
-        warn(f"{error.message}: {error.cause}{hint}; {name} is left out")
+        warn(f"{error.line}; {name} is left out")
         return True
 
 

@@ -81,6 +81,7 @@ def command(
                 rows = slim_layer(folder, owner, settings, proof.options(), told, asked)
             else:
                 output = find_output(folder, settings, project.handler)
+                settings = replace(settings, select=settings.select or output.asked)
                 others = output.others
                 work = task.foresee if place.dry_run else task.slim
                 rows = work(output, settings, proof.options(), told, place.layer or ())

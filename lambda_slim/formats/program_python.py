@@ -8,7 +8,7 @@ from typing import Any
 
 from lambda_slim.base.text import snake_case
 from lambda_slim.formats.python_source import parse_python
-from lambda_slim.formats.python_syntax import bound_name
+from lambda_slim.formats.python_syntax import bound_name, dotted_name
 from lambda_slim.model.program import (
     DIVIDED,
     JOINED,
@@ -68,7 +68,7 @@ def _helper(node: ast.FunctionDef, name: str, skipped: int) -> ProgramHelper:
 def _derived(node: ast.AST) -> Iterator[tuple[str, str]]:
     """(name, last part of what it is derived from) of a class."""
     if isinstance(node, ast.ClassDef):
-        yield from ((node.name, _dotted(base).rpartition(".")[2]) for base in node.bases)
+        yield from ((node.name, dotted_name(base).rpartition(".")[2]) for base in node.bases)
 
 
 def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
@@ -78,32 +78,22 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             ast.Assign(targets=[target], value=value)
             | ast.AnnAssign(target=target, value=ast.expr() as value)
             | ast.withitem(optional_vars=ast.expr() as target, context_expr=value)
-        ) if name := _dotted(target):
+        ) if name := dotted_name(target):
             yield name, value
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
     """Names that a node binds, in any scope: a name that is bound twice is no constant."""
     if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
-        yield _dotted(node)
+        yield dotted_name(node)
     elif isinstance(node, ast.arg):
         yield node.arg
     elif isinstance(node, ast.AugAssign):
-        yield _dotted(node.target)  # the target is counted once more: what is added to is no constant
+        yield dotted_name(node.target)  # the target is counted once more: what is added to is no constant
     elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         yield node.name
     elif isinstance(node, ast.alias):
         yield bound_name(node)
-
-
-def _dotted(node: ast.AST) -> str:
-    """`a.b.c` of names; "" for anything else."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        owner = _dotted(node.value)
-        return f"{owner}.{node.attr}" if owner else ""
-    return ""
 
 
 def _value(node: ast.AST) -> Any:
@@ -115,7 +105,7 @@ def _value(node: ast.AST) -> Any:
 
 
 def _name(node: ast.Name | ast.Attribute) -> Any:
-    dotted = _dotted(node)
+    dotted = dotted_name(node)
     if dotted:
         return Dotted(dotted)
     return ProgramMember(_value(node.value), node.attr) if isinstance(node, ast.Attribute) else Opaque()

@@ -1,7 +1,7 @@
 """Small questions about pieces of Python's syntax: what text, which name, which nodes of a kind?"""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -39,6 +39,14 @@ def bare_name(node: ast.AST | None) -> str:
 def end_name(node: ast.AST | None) -> str:
     """The last name of what an expression names: `get` of `app.get` and of `get`; empty for anything else."""
     return node.attr if isinstance(node, ast.Attribute) else bare_name(node)
+
+
+def dotted_name(node: ast.AST, first: Callable[[ast.AST], str] = bare_name) -> str:
+    """`a.b.c` of attributes; empty where `first` has no name for what they begin with."""
+    if not isinstance(node, ast.Attribute):
+        return first(node)
+    owner = dotted_name(node.value, first)
+    return f"{owner}.{node.attr}" if owner else ""
 
 
 def names_in(tree: ast.AST, *contexts: type[ast.expr_context]) -> set[str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lambda_slim.formats.python_syntax import bare_name, dotted_name
 from lambda_slim.formats.shell_script import HERE, NOT_KNOWN
 
 ANYTHING = f"${{{NOT_KNOWN}}}"  # the word for what only a run gives
@@ -59,12 +60,11 @@ class PythonValues:
 
     def dotted(self, node: ast.AST) -> str:
         """`os.path.join` of names, whatever they were imported as; "" for anything else."""
-        if isinstance(node, ast.Name):
-            return self._imported.get(node.id, node.id)
-        if isinstance(node, ast.Attribute):
-            owner = self.dotted(node.value)
-            return f"{owner}.{node.attr}" if owner else ""
-        return ""
+        return dotted_name(node, self._first)
+
+    def _first(self, node: ast.AST) -> str:
+        name = bare_name(node)
+        return self._imported.get(name, name)
 
     def value(self, node: ast.AST | None) -> Any:
         """A word, a list of values, a record of this module; None for what only a run gives."""

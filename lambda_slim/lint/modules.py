@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from lambda_slim.base.dotted import absolute_name
 from lambda_slim.formats.python_source import parse_python
+from lambda_slim.formats.python_syntax import bare_name, dotted_name
 
 _COMMENT = re.compile(r"#\s*lambda-slim:\s*ignore(?:\[([^\]]*)\])?")
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -89,19 +90,18 @@ class ParsedModule:
 
     def dotted(self, node: ast.AST) -> str:
         """What an expression stands for, `boto3.client`; empty for other names. Locals hide imports."""
-        if isinstance(node, ast.Attribute):
-            base = self.dotted(node.value)
-            return f"{base}.{node.attr}" if base else ""
-        if not isinstance(node, ast.Name):
-            return ""
-        for scope in self.above(node):
+        return dotted_name(node, self._bound)
+
+    def _bound(self, node: ast.AST) -> str:
+        name = bare_name(node)
+        for scope in self.above(node) if name else ():
             if isinstance(scope, FunctionNode):
                 inner = _local_imports(scope)
-                if node.id in inner:
-                    return inner[node.id]
-                if node.id in local_names(scope):
+                if name in inner:
+                    return inner[name]
+                if name in local_names(scope):
                     return ""
-        return self.bindings.get(node.id, "")
+        return self.bindings.get(name, "")
 
 
 def module_name(path: str) -> str:

@@ -153,7 +153,7 @@ def _not_built(error: SlimError, work: _CheckWork) -> CheckRow:
         return CheckRow("size", "skipped", "warning", 0, 0, "", message=f"not known offline: {error.message}")
     if work.alone:
         raise error
-    return _failed("package", f"it cannot be built: {error.message}: {error.cause}")
+    return _failed("package", f"it cannot be built: {error.reason}")
 
 
 def _changed(now: FunctionReport, entry: LockEntry, before: LockEntry | None, work: _CheckWork) -> tuple[str, ...]:

@@ -248,7 +248,7 @@ def test_source_code_is_refused(tmp_path, capsys):
 def test_a_project_is_told_where_its_build_lies(tmp_path, capsys):
     sam_build(tmp_path, {"A": ("A", "app.handler")})
 
-    refused(capsys, tmp_path, 2, "name .aws-sam/build")
+    refused(capsys, tmp_path, 2, f"name {tmp_path}/.aws-sam/build")
 
 
 def test_half_built_the_rest_is_slimmed(tmp_path, capsys):

@@ -73,7 +73,7 @@ def _parent(folder):
         (_no_state, "`.serverless` has no serverless-state.json"),
         (_state_without_template, "serverless-state.json of `.serverless` holds no template"),
         (_no_assets, "`Demo.assets.json` is not there"),
-        (_parent, "name build"),
+        (_parent, "/.aws-sam/build"),
     ],
 )
 def test_what_is_half_written_says_what_is_missing(tmp_path, capsys, make, text):
@@ -84,7 +84,7 @@ def test_what_is_half_written_says_what_is_missing(tmp_path, capsys, make, text)
 
     told = " ".join(capsys.readouterr().err.split())
     assert text in told
-    assert "again" in told or "name build" in told
+    assert "again" in told or "/.aws-sam/build" in told
     assert state(target) == before
 
 

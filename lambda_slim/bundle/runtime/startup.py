@@ -63,7 +63,7 @@ def load(space, targets):
             value = sys.modules[module]
         else:  # from a import b
             value = member(KNOWN["__import__"](module, space, None, (attribute,), level), attribute)
-    spec = getattr(value, "__spec__", None) if isinstance(value, type(sys)) else None
+    spec = getattr(value, "__spec__", None) if issubclass(type(value), type(sys)) else None  # a proxy is not asked
     return value, not getattr(spec, "_initializing", False)
 
 

@@ -7,7 +7,7 @@ finding.
 import ast
 from collections.abc import Iterator, Mapping
 
-from lambda_slim.formats.python_syntax import bare_name, bound_name, home_of, taken_name, targets_of
+from lambda_slim.formats.python_syntax import bare_name, bound_name, dotted_name, home_of, taken_name, targets_of
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.bound import names_touched
 from lambda_slim.imports.scan.fold import truth
@@ -148,15 +148,12 @@ def _changed(tree: ast.Module) -> Iterator[str]:
 
 def _key(value: ast.expr) -> str:
     """What an expression is called here: `name`, `module.name`, `Class().method`; "" for any other expression."""
-    if isinstance(value, ast.Name):
-        return value.id
-    if isinstance(value, ast.Attribute):
-        owner = _key(value.value)
-        return f"{owner}.{value.attr}" if owner else ""
-    if isinstance(value, ast.Call):
-        func = _key(value.func)
-        return f"{func}()" if func else ""
-    return ""
+    return dotted_name(value, _first)
+
+
+def _first(value: ast.AST) -> str:
+    func = _key(value.func) if isinstance(value, ast.Call) else ""
+    return f"{func}()" if func else bare_name(value)
 
 
 def _root(key: str) -> str:

@@ -1,5 +1,6 @@
 """What a tool has built in a folder."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, PackageError, SlimError, UsageError, error_text
@@ -28,12 +29,14 @@ def find_output(target: Path, settings: Settings, handler: str | None = None) ->
         PackageError: a manifest cannot be read.
         SlimError: it is one package, and cannot be read.
     """
-    place = target.absolute()
+    place = target.resolve() if target.is_dir() else target.absolute()
     if not is_there(place):
         raise UsageError(
             f"`{target}` is not there", cause=f"no such file or folder in `{place.parent}`", hint="build first"
         )
     check_kind(place)
+    if not handler and (output := _around(place)):
+        return output
     if place.is_file():
         return plain.of_package(place, settings, handler)
     if output := _by_manifest(place):
@@ -44,7 +47,18 @@ def find_output(target: Path, settings: Settings, handler: str | None = None) ->
         return plain.of_package(place, settings, handler)
     if output := plain.of_folder(place, settings, handler):
         return output
-    raise plain.refuse(place)
+    raise plain.refuse(target)
+
+
+def _around(place: Path) -> BuildOutput | None:
+    """The build that a package lies in, whose manifest says what it is, with its functions as those that are meant."""
+    try:
+        output = _by_manifest(place.parent)
+    except SlimError:
+        return None
+    packages = [row for row in output.packages if row.place.resolve() == place.resolve()] if output else []
+    names = tuple(function.name for row in packages for function in row.functions)
+    return replace(output, asked=names) if output and names else None
 
 
 def _by_manifest(folder: Path) -> BuildOutput | None:

@@ -42,13 +42,8 @@ def of_folder(folder: Path, settings: Settings, handler: str | None) -> BuildOut
         try:
             packages.append(_package(place, settings, handler))
         except SlimError as error:
-            others.append((place.name, _told(error)))
+            others.append((place.name, error.line))
     return BuildOutput("folder of packages", folder, tuple(packages), tuple(others), aside=folder)
-
-
-def _told(error: SlimError) -> str:
-    hint = f" ({error.hint})" if error.hint else ""
-    return f"{error.message}: {error.cause}{hint}" if error.cause else f"{error.message}{hint}"
 
 
 def _is_package(path: Path) -> bool:
@@ -99,11 +94,11 @@ def outputs_below(folder: Path) -> Iterator[Path]:
 
 
 def refuse(folder: Path) -> UsageError:
-    """What to say of a folder in which no tool has built anything."""
-    below = [place.relative_to(folder).as_posix() for place in outputs_below(folder)]
+    """What to say of a folder, as it was named, in which no tool has built anything."""
+    below = [place.as_posix() for place in outputs_below(folder)]
     source = any((folder / name).is_file() for name in (*_NESTED, "pyproject.toml"))
     return UsageError(
-        f"`{folder.name}` is not a folder that a deployment tool has built",
+        f"`{folder.resolve().name}` is not a folder that a deployment tool has built",
         cause="it looks like a project; `slim` changes packages where they lie, and your source code is none"
         if source
         else "it has no template of a build, no cdk.out, no serverless-state.json, and no package with distributions",

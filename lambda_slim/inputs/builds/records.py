@@ -82,6 +82,7 @@ class BuildOutput:
         edits: From packages that change to the rest that has to change with them.
         aside: The folder in which former states may lie without being deployed.
         layers: The layers that are built with its functions.
+        asked: Names of the functions that are meant, where one of its packages was named; () for all.
     """
 
     kind: str
@@ -91,6 +92,7 @@ class BuildOutput:
     edits: Callable[[Mapping[Path, Digests]], Edits] = no_edits
     aside: Path = Path()
     layers: tuple[ToolLayer, ...] = ()
+    asked: tuple[str, ...] = ()
 
     @property
     def places(self) -> tuple[Path, ...]:

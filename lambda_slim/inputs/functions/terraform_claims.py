@@ -9,43 +9,42 @@ from typing import Any
 
 from lambda_slim.formats.tables import UNKNOWN, as_list, as_several
 from lambda_slim.inputs.functions.records import Declared
+from lambda_slim.inputs.functions.terraform_archives import Archives
 from lambda_slim.inputs.functions.terraform_module import Instance
 from lambda_slim.model.layout import Placement
-from lambda_slim.model.packing import FUNCTION_SITE
 
 
 class _OpenError(Exception):
     """A form that is not understood."""
 
 
-def claimed(row: Declared, instance: Instance, site: str = FUNCTION_SITE) -> Declared:
+def claimed(row: Declared, instance: Instance, archives: Archives) -> Declared:
     """A function or a layer with the files that its module packs, or with what is not understood about them.
 
     Args:
         row: What else is said of it.
         instance: The module's block.
-        site: Where Python looks for distributions in it; see `FUNCTION_SITE`.
+        archives: The archives of all modules, as functions or layers have them.
     """
     module, block = instance.module, instance.block
     if module.value(block, "create_package", instance.scope) is False:
-        return _existing(row, instance)
+        return _existing(row, instance, archives)
     said = module.value(block, "source_path", instance.scope)
     try:
-        parts, requirements = _claims(said, module.root, site)
+        parts, requirements = _claims(said, module.root, archives.site)
     except _OpenError as error:
         hint = "write [functions] with handler and source, or build the package and name the zip"
         return replace(row, problem=f"{row.name}: {error}", hint=hint)
     return replace(row, parts=parts, requires=requirements, searched=False, installs=bool(requirements))
 
 
-def _existing(row: Declared, instance: Instance) -> Declared:
+def _existing(row: Declared, instance: Instance, archives: Archives) -> Declared:
     place = instance.module.value(instance.block, "local_existing_package", instance.scope)
     if place is None:
         return replace(row, skipped="its code is in S3")
-    file = Path(os.path.normpath(instance.module.root / str(place)))
-    if place == UNKNOWN or not file.is_file():
-        return replace(row, problem=f"{row.name}: its package {file.name} is not there", hint="build it first")
-    return replace(row, package=file)
+    if not isinstance(place, str) or place == UNKNOWN:
+        return replace(row, problem=f"{row.name}: its package is only known at deployment", hint="build it first")
+    return archives.packaged(row, place, instance)
 
 
 def _claims(said: Any, root: Path, site: str) -> tuple[tuple[Placement, ...], tuple[str, ...]]:

@@ -259,11 +259,9 @@ def _all_failed(failures: list[Failure]) -> SlimError:
 
 def _told(failures: Sequence[Failure]) -> Iterator[str]:
     for failure in failures:
-        error = failure.error
-        hint = f" ({error.hint})" if error.hint else ""
         where = f"{failure.where}: " if failure.where else ""
-        message = error.message.removeprefix(where).removeprefix(f"{failure.name}: ")
-        yield f"{where}{failure.name} is left out: {message}: {error.cause}{hint}"
+        why = failure.error.line.removeprefix(where).removeprefix(f"{failure.name}: ")
+        yield f"{where}{failure.name} is left out: {why}"
 
 
 def _check_name(function: Function) -> None:

@@ -82,18 +82,37 @@ class Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_Call(self, node):
-        called = node.func.id if isinstance(node.func, ast.Name) else ""
-        own = not (node.args or node.keywords or self.depth or self.classes)
-        if called in ("dir", "locals", "vars") and not own:  # names of a function, a class or another object
-            for child in (*node.args, *node.keywords):
+        harmless = self.harmless(node)
+        self.empty_dir |= node.func not in harmless and isinstance(node.func, ast.Name) and node.func.id == "dir"
+        for child in (node.func, *node.args, *node.keywords):
+            if child not in harmless:
                 self.visit(child)
-            return
-        self.empty_dir |= called == "dir"
-        self.generic_visit(node)
+
+    def harmless(self, node):
+        """Parts of a call that do not look at the module's own names, although they are called so."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "getLogger":
+            return list(filter(is_own_name, node.args))  # a text to it
+        called = node.func.id if isinstance(node.func, ast.Name) else ""
+        if called in ("dir", "locals", "vars"):
+            own = not any((node.args, node.keywords, self.depth, self.classes))
+            return [] if own else [node.func]  # names of a function, a class or another object
+        if called in ("eval", "exec") and self.runs_apart(node):
+            return [node.func, *filter(is_globals, node.args)]
+        return []
+
+    def visit_Compare(self, node):
+        """`__name__ == "__main__"` looks nothing up."""
+        for child in (node.left, *node.comparators):
+            if not is_own_name(child):
+                self.visit(child)
+
+    def runs_apart(self, node):
+        """Whether a text is run in a function, where its reads fall through as any, or with names of its own."""
+        return self.depth or (len(node.args) > 1 and not is_globals(node.args[1]))
 
     def visit_Subscript(self, node):
         """`globals()[name]` in the module's `__getattr__` asks for a name that is not there."""
-        if self.in_getattr and isinstance(node.ctx, ast.Load) and is_call_of(node.value, "globals"):
+        if self.in_getattr and isinstance(node.ctx, ast.Load) and is_globals(node.value):
             self.visit(node.slice)
         else:
             self.generic_visit(node)
@@ -156,9 +175,14 @@ class Reader(ast.NodeVisitor):
         self.classes -= 1
 
 
-def is_call_of(node, name):
-    """Whether a node is `name()`."""
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name and not node.args
+def is_own_name(node):
+    """Whether a node is `__name__`."""
+    return isinstance(node, ast.Name) and node.id == "__name__"
+
+
+def is_globals(node):
+    """Whether a node is `globals()`."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "globals"
 
 
 def left_alone(reader, tree):

@@ -201,7 +201,7 @@ class Tracer:
 def origin(name):
     """The file of a loaded module, or the first folder of a package without one; asks nothing of odd objects."""
     module = sys.modules.get(name)
-    if not isinstance(module, type(sys)):
+    if not issubclass(type(module), type(sys)):
         return ""
     table = object.__getattribute__(module, "__dict__")
     file = table.get("__file__")

@@ -119,8 +119,7 @@ def _group(work: SlimWork, group: LayerGroup, number: int) -> Iterator[SlimMade]
         if any(row_of(work, layer.place) for layer in group.layers):
             yield from map(SlimMade, refused(work, group, error))
             return
-        why = f"{error.message}: {error.cause}" if error.cause else error.message
-        yield from (SlimMade(layer_row(work, layer, "left", why)) for layer in group.layers)
+        yield from (SlimMade(layer_row(work, layer, "left", error.reason)) for layer in group.layers)
         begin = number + len(group.layers) + len(group.packages)
         yield from (_attempt(work, package, at) for at, package in enumerate(group.packages, begin))
 

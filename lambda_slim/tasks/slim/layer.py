@@ -130,8 +130,7 @@ def _slimmed(work: SlimWork, group: LayerGroup, *, dry_run: bool) -> SlimRow:
     try:
         made = slim_group(work, group, 0)[0]
     except SlimError as error:
-        why = f"{error.message}: {error.cause}" if error.cause else error.message
-        return replace(layer_row(work, layer, "failed", f"{why}; left as it was"), exit_code=error.exit_code)
+        return replace(layer_row(work, layer, "failed", f"{error.reason}; left as it was"), exit_code=error.exit_code)
     assert made.beside is not None
     apply_slim(work, [replace(made.beside, row=replace(made.beside.row, key=key))])
     return made.row

@@ -200,6 +200,5 @@ def _users(package: ToolPackage, layer: ToolLayer) -> Iterator[str]:
 
 def refused(work: SlimWork, group: LayerGroup, error: SlimError) -> tuple[SlimRow, ...]:
     """The results of a group that is slim by other settings and cannot be made slim by these; nothing changes."""
-    why = f"{error.message}: {error.cause}" if error.cause else error.message
-    layers = (layer_row(work, layer, "failed", f"{why}; left as it was") for layer in group.layers)
+    layers = (layer_row(work, layer, "failed", f"{error.reason}; left as it was") for layer in group.layers)
     return (*layers, *(failed(work, package, error) for package in group.packages))

@@ -69,9 +69,7 @@ def names_of(package: ToolPackage) -> tuple[str, ...]:
 
 def failed(work: SlimWork, package: ToolPackage, error: SlimError) -> SlimRow:
     """The result of a package that could not be slimmed."""
-    hint = f" ({error.hint})" if error.hint else ""
-    why = f"{error.message}: {error.cause}{hint}" if error.cause else f"{error.message}{hint}"
-    return SlimRow(path_of(work, package), names_of(package), "failed", why, exit_code=error.exit_code)
+    return SlimRow(path_of(work, package), names_of(package), "failed", error.line, exit_code=error.exit_code)
 
 
 def path_of(work: SlimWork, package: ToolPackage) -> str:

@@ -53,10 +53,18 @@ def _round(work: StartupWork) -> bool:
         named = named_in((difference.slim for difference in told), work.table)
         if named:
             work.drop(named, why)
-        elif work.life.snapshots or not (_load_registered(work) or drop_package(work, told)):
+        elif not _explained(work, told):
             _search(work, why)
         return True
     return _keep_needed(work) or _state_round(work) or _name_round(work) or garbage_round(work)
+
+
+def _explained(work: StartupWork, told: Iterable[Difference]) -> bool:
+    """Makes names eager that may make a difference, and that will be eager anyway; whether there were any."""
+    assert work.life is not None
+    if work.life.snapshots:
+        return _keep_needed(work)  # what was read is imported at once, and that may be all
+    return _load_registered(work) or drop_package(work, told)
 
 
 def _load_registered(work: StartupWork) -> bool:

@@ -11,6 +11,8 @@ def test_sizes_need_a_unit():
         parse_size("60")
     with pytest.raises(ValueError, match="size"):
         parse_size("-1 MiB")
+    with pytest.raises(ValueError, match="size"):
+        parse_size(f"{'9' * 400} MiB")  # no float
 
 
 def test_shown_sizes_are_binary():

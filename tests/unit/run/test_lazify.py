@@ -386,8 +386,11 @@ def test_c_code_that_imports_a_module_by_name_gets_its_lazy_names(user):
     [
         "import json\ndef f(): return json, globals()\n",
         "import json\nexec('x = 1')\n",
+        "import json\nexec('x = 1', globals())\n",
+        "import json\ndef f(run=eval): return json, run('json')\n",
         "import json\nnames = dir()\n",
         "import json, sys\nsys.modules[__name__] = json\n",
+        "import json, sys\nname = __name__\ndef f(): return json, sys.modules[name]\n",
         "import json\nnames = [name for name in vars()]\n",
         "import json\ndef f(): return globals()['json']\n",
         "import json\ndef __getattr__(n): return json\ndef __getattr__(n): return 2\n",
@@ -406,10 +409,52 @@ def test_a_module_that_looks_at_its_own_names_or_replaces_itself_is_left_alone(s
         "import json\ndef f(x): return json, vars(x), dir(x), locals()\n",
         "import json\nclass A:\n    names = dir()\ndef f(): return json\n",
         "import json\ndef f(globals, exec=1): return json, globals, exec, lambda: globals\n",
+        "import json\nexec('x = 1', {})\n",
+        "import json, sys\ndef f(x): return json, sys.modules[x]\nif __name__ == '__main__': f('x')\n",
+        "import json, logging, sys\nlog = logging.getLogger(__name__)\ndef f(x): return json, sys.modules[x]\n",
+        "import json\ndef f(text): return json, eval(text), eval(text, globals()), exec(text, {})\n",
     ],
 )
 def test_a_module_that_looks_at_other_names_is_not_left_alone(source):
     assert not scan(source).alone
+
+
+TEXTS = """\
+    import json as j
+    import decimal
+    import fractions
+    import colorsys
+
+    def evaluate(text):
+        return eval(text)
+
+    def everywhere(text):
+        return eval(text, globals(), {"x": 1})
+
+    def bind(text):
+        exec(text, globals())
+
+    def used():
+        return [j, decimal, fractions, colorsys]
+"""
+
+
+def test_texts_that_a_function_runs_find_lazy_names(tmp_path):
+    lazy = {"j": [["json", "", 0]]} | {name: [[name, None, 0]] for name in ("decimal", "fractions", "colorsys")}
+    lay(tmp_path, {"user.py": TEXTS}, {"user.py": lazy})
+    code = """
+        import user
+        loaded = "fractions" in sys.modules or "colorsys" in sys.modules or "decimal" in sys.modules
+        user.bind("colorsys = 5\\ndef late(): return j.loads('7')")
+        shown = [user.evaluate("decimal.__name__"), user.everywhere("[fractions.__name__, x]"),
+                 user.late(), user.colorsys, user.evaluate("colorsys")]
+        print(__import__("json").dumps([loaded, *shown]))
+    """
+
+    assert not scan(TEXTS).alone
+    expected = [False, "decimal", ["fractions", 1], 7, 5, 5]
+    assert run(tmp_path, code)[0] == expected
+    assert run(tmp_path, code, LAMBDA_SLIM_STARTUP="eager")[0] == [True, *expected[1:]]
 
 
 @pytest.mark.parametrize(

@@ -366,7 +366,7 @@ def test_what_is_no_build(tmp_path):
     cdk_out(tmp_path, {"A": "app.handler"})
     with pytest.raises(UsageError) as source:
         find_output(tmp_path, Settings(root=tmp_path))
-    assert (source.value.cause[:26], source.value.hint) == ("it looks like a project; `", "name cdk.out")
+    assert (source.value.cause[:26], source.value.hint) == ("it looks like a project; `", f"name {tmp_path}/cdk.out")
     assert list(outputs_below(tmp_path)) == [tmp_path / "cdk.out"]
 
 
@@ -398,3 +398,36 @@ def test_code_that_is_written_in_the_template(tmp_path):
 
     assert [(row.functions[0].name, row.why) for row in made] == [("A", "")]
     assert others == (("B", "its code is in the template"), ("C", "another language"))
+
+
+def test_one_package_of_a_build_is_what_the_manifest_says_of_it_also_through_a_link(tmp_path):
+    build = sam_build(
+        tmp_path, {"A": ("One", "app.handler"), "B": ("One", "other.handler"), "C": ("Two", "app.handler")}
+    )
+    settings = Settings(root=tmp_path)
+
+    output = find_output(build / "One", settings)
+    assert (output.folder, output.asked, len(output.packages)) == (build.resolve(), ("A", "B"), 2)
+    assert find_output(build, settings).asked == ()
+    (tmp_path / "link").symlink_to(build)
+    assert find_output(tmp_path / "link", settings).folder == build.resolve()
+    assert find_output(build / "One" / "..", settings).folder == build.resolve()
+
+
+def test_code_in_the_template_and_code_that_only_the_deployment_knows(tmp_path):
+    build = sam_build(tmp_path, {"A": ("A", "app.handler"), "B": ("A", "app.handler"), "C": ("A", "app.handler")})
+
+    def change(document):
+        resources = document["Resources"]
+        resources["B"]["Properties"] |= {
+            "InlineCode": "def handler(event, context): return 1",
+            "Handler": "index.handler",
+        }
+        del resources["B"]["Properties"]["CodeUri"]
+        resources["C"]["Properties"]["CodeUri"] = {"Ref": "Where"}
+
+    changed(build / "template.yaml", change)
+    output = find_output(build, Settings(root=tmp_path))
+
+    assert output.others == (("B", "its code is in the template"),)
+    assert output.packages[1].functions[0].problem == "the code of C is only known at deployment"

@@ -7,6 +7,20 @@ import pytest
 from lambda_slim.base.errors import ConfigError
 from tests.unit.inputs.functions.conftest import shown
 
+EXISTING = """\
+data "archive_file" "z" {
+  type        = "zip"
+  source_dir  = "src/orders"
+  output_path = "built.zip"
+}
+module "f" {
+  source                 = "terraform-aws-modules/lambda/aws"
+  handler                = "app.handler"
+  runtime                = "python3.12"
+  create_package         = false
+  local_existing_package = "./built.zip"
+}
+"""
 MAIN = """\
 variable "rt" { default = "python3.13" }
 locals { src = "${path.module}/src" }
@@ -286,7 +300,7 @@ def test_a_package_that_the_module_does_not_make(found, tmp_path):
         '  runtime = "python3.12"\n  create_package = false\n{}}}\n'
     )
 
-    with pytest.raises(ConfigError, match=r"its package a.zip is not there"):
+    with pytest.raises(ConfigError, match=r"its package `build/a.zip` is not there"):
         found({"main.tf": text.format('  local_existing_package = "build/a.zip"\n')})
 
 
@@ -316,3 +330,8 @@ def test_a_package_that_something_else_makes(found):
 
     told = "is it made by null_resource.make (main.tf:2 runs `make`, which is not understood)?"
     assert told in f"{caught.value.message} {caught.value.cause}"
+
+
+def test_an_existing_package_may_be_an_archive_of_the_configuration(found):
+    project = found({**CODE, "main.tf": EXISTING})
+    assert [function.source.name for function in project.functions] == ["orders"]

@@ -259,6 +259,77 @@ def test_looking_at_a_module_does_not_wake_a_proxy_in_it(package):
     assert made.bench.base.behaviour.results["e0"] == ("response", "heavy")
 
 
+def test_reading_a_name_does_not_ask_the_proxy_that_it_stands_for(package):
+    made = package(
+        {
+            "app.py": """\
+                import front
+
+                def handler(event, context):
+                    return front.look() if event.get("front") else "light"
+            """,
+            "front.py": """\
+                from proxies import ASKED, session
+
+                def look():
+                    return [bool(session), list(ASKED)]
+            """,
+            "proxies.py": """\
+                ASKED = []
+
+                class Proxy:
+                    @property
+                    def __class__(self):
+                        ASKED.append("class")
+                        return dict
+
+                    def __getattr__(self, name):
+                        ASKED.append(name)
+                        raise AttributeError(name)
+
+                session = Proxy()
+            """,
+        },
+        events=({}, {"front": 1}),
+        lazy=Waiting.INIT,
+    )
+
+    assert ("front", "session") in made.lazy
+    assert made.answers({"front": 1}) == [("response", [True, []])]
+
+
+def test_a_difference_of_a_name_that_is_read_needs_no_search(package):
+    made = package(
+        {
+            "app.py": """\
+                import late
+                import sys
+
+                def handler(event, context):
+                    return [late.work(), "more" in sys.modules]
+            """,
+            "late.py": """\
+                import sys
+                import more
+                import unused
+                FIRST = "more" in sys.modules
+
+                def work():
+                    return [FIRST, more.__name__]
+
+                def never():
+                    return unused
+            """,
+            "more.py": "",
+            "unused.py": "import colorsys",
+        }
+    )
+
+    assert made.work.searches == 0
+    assert ("late", "more") not in made.lazy
+    assert ("late", "unused") in made.lazy
+
+
 def test_a_registry_that_is_not_loaded_itself_keeps_its_plugins_when_it_is(package):
     made = package(
         {

@@ -8,6 +8,7 @@ from pathlib import Path
 from lambda_slim.inputs.builds.layers import nested
 from lambda_slim.inputs.builds.records import ToolPackage
 from lambda_slim.inputs.functions.records import Declared
+from lambda_slim.inputs.functions.staged import is_staged
 
 
 def code_of(row: Declared) -> Path | None:
@@ -35,7 +36,7 @@ def gathered(
             others.append((row.name, row.skipped))
         elif row.problem:
             packages.setdefault(Path(f"?{row.name}"), []).append(row)
-        elif code is None:
+        elif code is None or is_staged(code):
             others.append((row.name, "its code is in the template"))
         else:
             packages.setdefault(code.resolve(), []).append(_as_built(row, code.resolve()))

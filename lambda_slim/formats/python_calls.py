@@ -76,7 +76,7 @@ def _of_archive(node: ast.Call, method: str, archive: str, values: PythonValues)
 
 
 def _written(node: ast.Call, source: str, inside: Any, archive: str) -> ShellCommand:
-    """`archive.write(SOURCE, INSIDE)`; a command that nobody knows where that is not understood."""
+    """`archive.write(SOURCE, INSIDE)`; an unknown command if that is not understood."""
     folder = source.removesuffix(f"/{EVERY}")
     if isinstance(inside, RelativePath) and inside.path == source:
         return _command(node, PACK, folder, inside.start, archive)

@@ -72,7 +72,7 @@ def _unlike(rows: list[Declared]) -> tuple[Declared, ...]:
 
 
 def _default_options(read: tuple[ProgramFile, ...]) -> dict[str, Any]:
-    """What holds for all functions of the app, where it is said once."""
+    """Settings for all functions of the app."""
     tables = [table for source in read for call in source.program.calls for table in _defaults(source, call)]
     return tables[0] if len(tables) == 1 else {}
 
@@ -93,7 +93,7 @@ def _snaked(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _options(source: ProgramFile, default: dict[str, Any]) -> Iterator[_Seen]:
-    """What names a handler: the options of a call, tables in them, and texts where routes are said."""
+    """What names a handler: the options of a call, tables in them, and texts in routes."""
     python = str(default.get("runtime", "")).startswith("python")
     for raw in source.program.calls:
         call = source.program.known(raw)

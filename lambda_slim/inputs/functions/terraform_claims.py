@@ -22,7 +22,7 @@ def claimed(row: Declared, instance: Instance, archives: Archives) -> Declared:
     """A function or a layer with the files that its module packs, or with what is not understood about them.
 
     Args:
-        row: What else is said of it.
+        row: What else is declared of it.
         instance: The module's block.
         archives: The archives of all modules, as functions or layers have them.
     """

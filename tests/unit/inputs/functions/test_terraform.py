@@ -239,6 +239,7 @@ PACKED = (
         ),
         ('source_file = "${path.module}/code/a.py"\n', ["a.py"]),
         ('source_dir = "${path.module}/code"\nexcludes = ["b", "*.txt"]\n', ["a.py"]),
+        ('source_dir = "${path.module}/code"\nexcludes = ["", "b", "*.txt"]\n', ["a.py"]),
     ],
 )
 def test_what_an_archive_holds(found, shipped, archive, paths):

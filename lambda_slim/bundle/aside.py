@@ -153,16 +153,18 @@ class Aside:
         state = self.read()
         if not state.packages and (self.place / _STATE).exists():
             return  # it is damaged: somebody may want the former states all the same
-        kept = [*(row.kept for row in state.packages), *(text.kept for text in state.texts)]
-        known = {Path(name).name for name in kept if name}
+        known = {Path(row.kept).name for row in (*state.packages, *state.texts)}
         folder = self.place / _KEPT
         for place in folder.iterdir() if folder.is_dir() else ():
-            if place.name in known:
-                continue
-            if place.is_dir():
-                shutil.rmtree(place, ignore_errors=True)
-            else:
-                place.unlink(missing_ok=True)
+            if place.name not in known:
+                _remove(place)
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _package(row: dict[str, Any]) -> SlimmedPackage:

@@ -40,9 +40,13 @@ def gathered(
             others.append((row.name, "its code is in the template"))
         else:
             packages.setdefault(code.resolve(), []).append(_as_built(row, code.resolve()))
-    made = [_package(place, functions, folder, users) for place, functions in packages.items()]
-    places = [row.place for row in made if row.place.is_absolute() and row.place != folder.resolve()]
-    return tuple(_apart(row, places, folder) for row in made), tuple(others)
+    made = (_package(place, functions, folder, users) for place, functions in packages.items())
+    return _each_apart(tuple(made), folder), tuple(others)
+
+
+def _each_apart(packages: tuple[ToolPackage, ...], folder: Path) -> tuple[ToolPackage, ...]:
+    places = [row.place for row in packages if row.place.is_absolute() and row.place != folder.resolve()]
+    return tuple(_apart(row, places, folder) for row in packages)
 
 
 def _apart(package: ToolPackage, places: Iterable[Path], folder: Path) -> ToolPackage:

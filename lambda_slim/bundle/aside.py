@@ -153,7 +153,7 @@ class Aside:
         state = self.read()
         if not state.packages and (self.place / _STATE).exists():
             return  # it is damaged: somebody may want the former states all the same
-        known = {Path(row.kept).name for row in (*state.packages, *state.texts)}
+        known = {Path(row.kept).name for row in state.packages} | {Path(text.kept).name for text in state.texts}
         folder = self.place / _KEPT
         for place in folder.iterdir() if folder.is_dir() else ():
             if place.name not in known:

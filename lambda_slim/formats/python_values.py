@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambda_slim.formats.python_syntax import bare_name, dotted_name
-from lambda_slim.formats.shell_script import HERE, NOT_KNOWN
+from lambda_slim.formats.shell_idioms import HERE, NOT_KNOWN
 
 ANYTHING = f"${{{NOT_KNOWN}}}"  # the word for what only a run gives
 _SAME = frozenset(
@@ -59,7 +59,7 @@ class PythonValues:
         self._imported = imported
 
     def dotted(self, node: ast.AST) -> str:
-        """`os.path.join` of names, whatever they were imported as; "" for anything else."""
+        """`os.path.join` for names imported under any name; "" for anything else."""
         return dotted_name(node, self._first)
 
     def _first(self, node: ast.AST) -> str:

@@ -1,8 +1,9 @@
 """What a deployment file says, and how a kind of deployment file is recognised and read."""
 
 import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lambda_slim.base.files import first_file
@@ -13,7 +14,7 @@ from lambda_slim.model.layout import Placement
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One function of a deployment file. None stands for what is not said, `UNKNOWN` for what cannot be known here.
+    """One function of a deployment file. None: not declared; `UNKNOWN`: only the deployment knows it.
 
     Attributes:
         name: Its name there.
@@ -27,12 +28,12 @@ class Declared:
         above: Whether they are looked for in the folders above its code too.
         environment_known: Whether these are all variables that the deployment sets.
         skipped: Why it is not for this tool: another language, code that lies elsewhere.
-        note: What is to be said where the function is built.
+        note: A message for the build of the function.
         open_values: `handler`, `runtime` or `architecture` to why only the deployment knows it.
         problem: What is seen and not understood; the function cannot be built.
         hint: What to do about the problem.
         make: Whether a Makefile beside its code builds it.
-        built: Whether `package` ships as it is, whatever settings say of its source, and whoever built it.
+        built: Whether `package` ships as it is, without regard to settings on its source.
     """
 
     name: str
@@ -110,6 +111,16 @@ class QuestionError(Exception):
 def find_by_name(*names: str) -> Callable[[Path], Path | None]:
     """What finds the first of some files in a folder."""
     return functools.partial(first_file, names=names)
+
+
+def numbered(rows: Iterable[Declared]) -> tuple[Declared, ...]:
+    """The functions; a second one of a name gets a number: `api-2`."""
+    times: Counter[str] = Counter()
+    named = []
+    for row in rows:
+        times[row.name] += 1
+        named.append(row if times[row.name] == 1 else replace(row, name=f"{row.name}-{times[row.name]}"))
+    return tuple(named)
 
 
 def python_runtime(runtime: str | None) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.files import read_regular_text
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, find_by_name
 from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
 from lambda_slim.inputs.functions.staged import staged
@@ -107,6 +108,9 @@ def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
 def _with_code(said: Declared, named: str, template: Path) -> Declared:
     """A function with its code: a folder, a module, or a package that was built, or that a script makes."""
     code = Path(os.path.normpath(template.parent / named))
+    if UNKNOWN in named and not code.exists():
+        problem = f"the code of {said.name} is only known at deployment"
+        return replace(said, problem=problem, hint="give the parameter a default, or choose other functions with -F")
     if not code.exists():
         packed = package_by_scripts(code, template.parent) if code.suffix == ".zip" else None
         if packed:

@@ -88,7 +88,7 @@ def scripted(row: Declared, packed: ScriptPackage, shown: str) -> Declared:
     """A function with what a script puts into its package.
 
     Args:
-        row: What else is said of it.
+        row: What else is declared of it.
         packed: What the script packs.
         shown: The package, for messages.
     """

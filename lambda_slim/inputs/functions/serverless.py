@@ -197,7 +197,7 @@ def _function(service: _Service, name: str, row: Mapping[str, Any]) -> Declared:
 
 
 def _knows_environment(service: _Service, row: Mapping[str, Any]) -> bool:
-    """Whether all variables are said here: both tables can be read, and no plugin adds to them."""
+    """Whether all variables are declared here: both tables can be read, and no plugin adds to them."""
     tables = (service.provider.get("environment"), row.get("environment"))
     readable = all(table is None or isinstance(table, dict) for table in tables)
     return readable and not any("dotenv" in plugin or "env" in plugin.split("-") for plugin in service.plugins)

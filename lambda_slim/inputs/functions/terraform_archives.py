@@ -45,7 +45,8 @@ class Archives:
                 shown = f" ({_shown(key)})" if key != UNKNOWN else ""
                 return replace(row, skipped=f"its code is in S3{shown}")
         if not _is_text(said):
-            return replace(row, problem=f"{row.name}: its package is not known: {_shown(said)}", hint=_HINT)
+            why = module.why_unknown(block, "filename") or _shown(said)
+            return replace(row, problem=f"{row.name}: its package is not known: {why}", hint=_HINT)
         return self.packaged(row, said, instance)
 
     def packaged(self, row: Declared, said: str, instance: Instance) -> Declared:

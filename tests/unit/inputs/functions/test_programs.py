@@ -251,3 +251,11 @@ def test_a_cdk_app_of_other_runtimes_has_nothing_to_work_on(found):
     stack = 'Function(self, "F", runtime=Runtime.NODEJS_18_X, handler="a.b", code=Code.from_asset("f"))\n'
     with pytest.raises(NothingToDoError, match="no Python function"):
         found({"cdk.json": "{}", "stack.py": stack})
+
+
+def test_code_of_a_cdk_app_that_a_makefile_makes(found):
+    stack = 'code = Code.from_asset(".build/l")\n'
+    stack += 'Function(self, "F", runtime=Runtime.PYTHON_3_13, handler="svc.app.handler", code=code)\n'
+    make = "build:\n\tmkdir -p .build/l ; cp -r svc .build/l\n"
+    project = found({"cdk.json": "{}", ".git/HEAD": "", "stack.py": stack, "Makefile": make, "svc/app.py": None})
+    assert [(part.source.name, part.prefix) for part in project.functions[0].layout] == [("svc", "svc")]

@@ -239,6 +239,7 @@ PACKED = (
         ),
         ('source_file = "${path.module}/code/a.py"\n', ["a.py"]),
         ('source_dir = "${path.module}/code"\nexcludes = ["b", "*.txt"]\n', ["a.py"]),
+        ('source_dir = "${path.module}/code"\nexcludes = ["", "b", "*.txt"]\n', ["a.py"]),
     ],
 )
 def test_what_an_archive_holds(found, shipped, archive, paths):
@@ -335,3 +336,29 @@ def test_a_package_that_something_else_makes(found):
 def test_an_existing_package_may_be_an_archive_of_the_configuration(found):
     project = found({**CODE, "main.tf": EXISTING})
     assert [function.source.name for function in project.functions] == ["orders"]
+
+
+COMMANDED = """\
+module "f" {{
+  source      = "terraform-aws-modules/lambda/aws"
+  handler     = "app.handler"
+  runtime     = "python3.12"
+  source_path = [{{ path = "fn", commands = {commands}, patterns = ["!requirements.txt"] }}]
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("commands", "parts"),
+    [
+        ('["pip install -r requirements.txt -t src", ":zip src"]', [("src", "")]),
+        ('[":zip src", "cd `mktemp -d`", "pip install six -t .", ":zip ."]', [("src", "")]),
+        ('["D=$(mktemp -d)", "cp -r src $D", "pip install six -t $D", "cd $D", ":zip"]', [("src", "src")]),
+    ],
+)
+def test_commands_of_a_source_path_are_followed(found, commands, parts):
+    handler = "src.app.handler" if parts == [("src", "src")] else "app.handler"
+    text = COMMANDED.format(commands=commands).replace("app.handler", handler)
+    (function,) = found({"main.tf": text, "fn/src/app.py": None, "fn/requirements.txt": "six\n"}).functions
+    assert [(part.source.name, part.prefix) for part in function.layout] == parts
+    assert "six" in function.requirements.path.read_text() or "-r" in function.requirements.path.read_text()

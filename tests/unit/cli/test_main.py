@@ -102,8 +102,8 @@ def failing(error):
             RecursionError("maximum recursion depth exceeded"),
             3,
             (
-                "error: the project is nested too deeply\ncause: files that include each other, or functions that call each "
-                "other, over many hundred levels\nhint:  take it apart, or leave it out\n"
+                "error: the project is nested too deeply\ncause: files that include each other, or functions that call "
+                "each other, over many hundred levels\nhint:  take it apart, or leave it out\n"
             ),
         ),
         (

@@ -624,6 +624,15 @@ def test_only_lambda_s_own_images_have_boto3(judged, managed, verdict):
     assert judged("import boto3", image=image).report.verdict == verdict
 
 
+@pytest.mark.parametrize(("managed", "rules"), [(True, ["LS136"]), (False, [])])
+def test_only_in_lambda_s_own_images_is_it_known_what_calls_the_handler(judged, managed, rules):
+    image = ImageFacts(ImageReport(*("",) * 4, *(0,) * 6), managed, frozenset())
+
+    assert [
+        finding.rule for finding in judged("async def go(e, c): ...", handler="app.go", image=image).findings
+    ] == rules
+
+
 def test_it_follows_other_modules_that_start(judged):
     found = judged({"app.py": "", "worker.py": "import requests\n"}, roots=("worker",))
 
@@ -777,3 +786,29 @@ def test_a_module_that_the_settings_leave_out(judged, tmp_path):
     assert (finding.rule, finding.file, finding.line) == ("LS130", "app.py", 1)
     assert finding.hint.startswith("helpers.py is left out (exclude: ")
     assert finding.hint.endswith("; name it in `keep`")
+
+
+def test_a_folder_without_an_init_that_the_settings_leave_out(judged, tmp_path):
+    judged({"app.py": "import parts.text", "parts/text.py": "", "parts/more.py": "", "other.py": ""})
+    root = tmp_path / "code"
+    function = Function("F", "app.handler", root, Target(runtimes()["python3.12"], "x86_64"))
+    planned = plan_function(function, Settings(root=root, exclude=("parts/",)))
+
+    hints = [finding.hint for finding in judge_start(planned.facts, planned.plan).findings]
+
+    assert [hint.partition(" is left out")[0] for hint in hints] == ["parts/more.py"]
+
+
+def test_a_handler_comes_from_the_star_import_that_binds_it(judged):
+    files = {"app.py": "", "more.py": "other = 1\n", "most.py": "serve = 1\n"}
+    files["lambda_function.py"] = "from more import *\nfrom most import *\n"
+
+    (finding,) = judged(files, handler="lambda_function.serve").findings
+
+    assert (finding.rule, finding.file) == ("LS135", "most.py")
+
+
+def test_a_module_in_a_folder_that_is_not_on_the_path_is_not_followed(judged):
+    files = {"app.py": "import json\n", "lib/json.py": "import absent_one\n"}
+
+    assert [row for row in told(judged(files)) if row[1] == "error"] == []

@@ -31,7 +31,7 @@ def _services(module: Module, call: f.Service, lookups: Lookups) -> tuple[set[st
     if call.origin != PARAMETER:
         return services, not call.origin
     given, told = lookups.helpers.arguments(module.owner, call.function)
-    return services | {pattern for pattern in given if ANY not in pattern}, told
+    return services | given, told
 
 
 def _makes_clients(facts: f.SourceFacts, call: f.Service) -> bool:

@@ -24,6 +24,7 @@ def found(tree, *roots):
         ("class A:\n    SERVICE = 'ssm'\n    def f(self):\n        return boto3.client(self.SERVICE)", {"ssm"}, []),
         ("def make(name):\n    return boto3.client(name)\nmake('s3')\nmake('sqs')", {"s3", "sqs"}, []),
         ("def make(name):\n    return boto3.client(name)\nmake(event['x'])", set(), [2]),
+        ("def make(name):\n    return boto3.client(name)\nmake('s3')\nmake(f'{x}db')", {"s3"}, [2]),
         ("def make(name):\n    return boto3.client(name)", set(), [2]),
         ("def create_client(name):\n    return boto3.client(name)\nx = create_client('s3')", {"s3"}, []),
         ("class R:\n  def client(self, n):\n    return self.session.client(n, 'eu')\nR().client('s3')", {"s3"}, []),

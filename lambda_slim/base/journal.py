@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import PackageError, WriteError, error_text
+from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.manifest import digest_file, take_manifest
 from lambda_slim.base.owned import remove
 
@@ -114,25 +115,48 @@ def commit(folder: Path, moves: Iterable[PlaceMove]) -> None:
         ) from error
 
 
-def recover(folder: Path) -> bool:
+def is_inside(path: Path, folder: Path) -> bool:
+    """Whether a path names something below a folder, links above it followed; a repository may bring any path."""
+    return ".." not in path.parts and path.parent.resolve().is_relative_to(folder.resolve())
+
+
+def recover(folder: Path, within: Path) -> bool:
     """Finishes what a killed process had begun; what somebody has built anew since then is left alone.
+
+    Args:
+        folder: Where the journal lies.
+        within: The folder that may change.
 
     Returns:
         Whether there was something to finish.
 
     Raises:
+        PackageError: it is no journal of ours: it names something that lies elsewhere.
         WriteError: see `commit`.
     """
     path = folder / NAME
     try:
-        rows = [PlaceMove(**row) for row in json.loads(path.read_text("utf-8"))]
+        rows = [PlaceMove(**row) for row in json.loads(read_regular_text(path))]
+        elsewhere = _elsewhere(rows, within)
     except (OSError, ValueError, TypeError):
         return False
+    if elsewhere:
+        raise PackageError(
+            f"`{path}` is not one that lambda-slim wrote",
+            cause=f"it would change `{elsewhere}`, which lies outside of `{within}`",
+            hint=f"remove `{folder}`: it came with the project or from another place",
+        )
     if all(map(_is_under_way, rows)):
         for row in rows:
             _make(row)
     path.unlink()
     return True
+
+
+def _elsewhere(rows: Iterable[PlaceMove], within: Path) -> str:
+    """Something that moves name outside of a folder, or ""."""
+    named = (name for row in rows for name in (row.place, row.new, row.keep))
+    return next((name for name in named if name and not is_inside(Path(name), within)), "")
 
 
 def _is_under_way(row: PlaceMove) -> bool:

@@ -51,9 +51,9 @@ def open_lock(place: Path) -> int:
 
 
 def lock(descriptor: int, *, wait: bool = True, shared: bool = False) -> bool:
-    """Locks an open file against other processes; False where another has it.
+    """Locks an open file against other processes; False if another process has the lock.
 
-    Where the system or the file system has no such lock, it is said to be had.
+    On a system or file system without such locks the result is True.
     """
     try:
         import fcntl

@@ -196,7 +196,7 @@ def _is_whole(row: CacheEntry) -> bool:
 
 
 def _tree_is_whole(place: Path) -> bool:
-    """Whether every file of a tree has its digest, whatever its size and times say."""
+    """Whether every file of a tree has its digest, without regard to size and times."""
     if not (place / "made").exists():
         return True  # nothing came of it
     note = load_file(place / "made", f"tree/{place.name}/made")

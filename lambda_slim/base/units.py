@@ -12,7 +12,7 @@ SIZES = {
     "gib": 1024**3,
 }
 TIMES = {"us": 1, "µs": 1, "ms": 1000, "s": 1_000_000}
-_NUMBER = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-zµ]+)\s*\Z")
+_NUMBER = re.compile(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([A-Za-zµ]+)\s*\Z")
 
 
 def _parse(text: str, units: dict[str, int], kind: str) -> int:

@@ -52,7 +52,7 @@ class PackageDifference:
 
 
 def compare(before: Sequence[FunctionReport], after: Sequence[FunctionReport]) -> tuple[PackageDifference, ...]:
-    """Every function of either side by name; where each side has one, they are the same, whatever they are called."""
+    """Every function of either side by name; if each side has one function, they are the same, under any name."""
     if len(before) == len(after) == 1:
         return (_compare(before[0], after[0]),)
     old = by_name(before)

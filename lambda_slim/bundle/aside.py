@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +12,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.errors import UsageError, WriteError, error_text
+from lambda_slim.base.errors import PackageError, UsageError, WriteError, error_text
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.base.journal import NAME as JOURNAL
-from lambda_slim.base.journal import PlaceMove, commit, digest_place, recover
+from lambda_slim.base.journal import PlaceMove, commit, digest_place, is_inside, recover
 from lambda_slim.base.owned import lock, remove
 from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimmedText
 
 NAME = ".lambda-slim-before"
+_KEPT_NAME = re.compile(r"kept/[0-9a-f]{24}")
 _STATE, _NEW, _KEPT, _LOCK = "slimmed.json", "new", "kept", ".lock"
 
 
@@ -53,9 +55,31 @@ class Aside:
         try:
             table = json.loads(read_regular_text(self.place / _STATE))
             packages = tuple(map(_package, table["packages"]))
-            return Slimmed(packages, tuple(SlimmedText(**row) for row in table["texts"]))
+            texts = tuple(SlimmedText(**row) for row in table["texts"])
+            ours = all(map(self._is_ours, packages)) and all(map(self._is_ours, texts))
         except (OSError, ValueError, KeyError, TypeError):
             return Slimmed()
+        return Slimmed(packages, texts) if ours else Slimmed()
+
+    def _is_ours(self, row: SlimmedPackage | SlimmedText) -> bool:
+        """Whether all that a row names lies in the folder: a repository may bring a state that names anything."""
+        places = (row.path, row.was) if isinstance(row, SlimmedPackage) else (row.path,)
+        inside = all(is_inside(self.folder / place, self.folder) for place in places)
+        return inside and (not row.kept or bool(_KEPT_NAME.fullmatch(row.kept)))
+
+    def _refuse_links(self) -> None:
+        """Refuses links in the place of what lambda-slim makes here: it would change, and remove, what they lead to.
+
+        Raises:
+            PackageError: there is one.
+        """
+        parts = (self.place, *(self.place / name for name in (_NEW, _KEPT, _LOCK, _STATE, JOURNAL)))
+        if link := next((path for path in parts if path.is_symlink()), None):
+            raise PackageError(
+                f"`{link}` is a link",
+                cause="lambda-slim makes none there: it came with the project or from another place",
+                hint=f"remove `{self.place}`",
+            )
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -63,8 +87,10 @@ class Aside:
 
         Raises:
             UsageError: another process has it.
+            PackageError: it is none that lambda-slim made.
             WriteError: it cannot be made.
         """
+        self._refuse_links()
         try:
             (self.place / _NEW).mkdir(parents=True, exist_ok=True)
             handle = os.open(self.place / _LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
@@ -81,7 +107,7 @@ class Aside:
                     cause=f"it holds {NAME}/{_LOCK}",
                     hint="wait until it has ended",
                 )
-            recover(self.place)
+            recover(self.place, self.folder)
             self._tidy()
             yield
             self._tidy()

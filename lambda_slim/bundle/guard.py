@@ -108,7 +108,7 @@ def guard_members(
     Args:
         plan: What is left out, and why.
         module_of: A module's file to its name.
-        spare: Whether pruned sources travel in an archive of their own.
+        spare: Whether dropped sources ship in an archive of their own.
         release: Compress that harder.
     """
     out = told(plan, module_of)

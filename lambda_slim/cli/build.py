@@ -105,7 +105,7 @@ class ProofFlags:
 
 @dataclass(frozen=True, slots=True)
 class LoadFlags:
-    """What an import of a pruned module does, and whether anything is built or fetched."""
+    """What an import of a dropped module does, and whether anything is built or fetched."""
 
     no_guard: NoGuard = False
     spare: Spare = False

@@ -5,7 +5,7 @@ import re
 
 
 def unified(name: str, before: bytes | None, after: bytes | None) -> str:
-    """The difference; None for a file that is not there. Line ends are told apart, and a missing last one is said."""
+    """The difference; None for a file that is not there. Line ends count, and a missing last one is marked."""
     old, new = (_rows(text.decode("utf-8", "replace") if text else "") for text in (before, after))
     first = "/dev/null" if before is None else f"a/{name}"
     return "".join(

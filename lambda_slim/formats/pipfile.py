@@ -80,8 +80,13 @@ def pipfile_lines(pipfile: Mapping[str, Any], folder: Path) -> Iterator[str]:
         extras = ",".join(str(extra) for extra in table.get("extras", ()))
         head = f"{name}[{extras}]" if extras else name
         marker = f" ; {table['markers']}" if table.get("markers") else ""
-        version = str(table.get("version", "*"))
-        yield f"{head}{_place(table, folder) or ('' if version == '*' else version)}{marker}"
+        yield f"{head}{_place(table, folder) or _specifier(str(table.get('version', '*')))}{marker}"
+
+
+def _specifier(version: str) -> str:
+    """A version as requirements say it; one without an operator is exact, as Pipenv locks it."""
+    text = "" if version == "*" else version
+    return f"=={text}" if text[:1].isdigit() else text
 
 
 def pipfile_hash(pipfile: Mapping[str, Any]) -> str:

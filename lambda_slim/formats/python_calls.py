@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lambda_slim.formats.python_values import ANYTHING, ArchiveWord, PythonValues, RelativePath
-from lambda_slim.formats.shell_script import HERE, ShellCommand, ShellGroup, ShellNode, parse_script
+from lambda_slim.formats.shell_script import HERE, SCRATCH, ShellCommand, ShellGroup, ShellNode, parse_script
 
 PUT = "(put)"  # SOURCE TARGET [GLOBS …]: copies a file, or what a folder holds, to a place
 PACK = "(pack)"  # SOURCE START ARCHIVE: adds a folder or file to an archive, by its path from START
@@ -76,7 +76,7 @@ def _of_archive(node: ast.Call, method: str, archive: str, values: PythonValues)
 
 
 def _written(node: ast.Call, source: str, inside: Any, archive: str) -> ShellCommand:
-    """`archive.write(SOURCE, INSIDE)`; a command that nobody knows where that is not understood."""
+    """`archive.write(SOURCE, INSIDE)`; an unknown command if that is not understood."""
     folder = source.removesuffix(f"/{EVERY}")
     if isinstance(inside, RelativePath) and inside.path == source:
         return _command(node, PACK, folder, inside.start, archive)
@@ -130,7 +130,7 @@ def _zip_file(node: ast.Call, values: PythonValues) -> Done:
 
 def _scratch(node: ast.Call, _: PythonValues) -> Done:
     """A folder that is made for this run alone."""
-    place = f"/lambda-slim-scratch/{node.lineno}"
+    place = f"{SCRATCH}/{node.lineno}"
     return [_command(node, "mkdir", "-p", place)], place
 
 

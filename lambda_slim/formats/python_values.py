@@ -59,7 +59,7 @@ class PythonValues:
         self._imported = imported
 
     def dotted(self, node: ast.AST) -> str:
-        """`os.path.join` of names, whatever they were imported as; "" for anything else."""
+        """`os.path.join` for names imported under any name; "" for anything else."""
         return dotted_name(node, self._first)
 
     def _first(self, node: ast.AST) -> str:

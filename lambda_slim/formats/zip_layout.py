@@ -127,7 +127,7 @@ def _described(raw: IO[bytes], entry: zipfile.ZipInfo, end: int) -> tuple[int, s
 
 
 def _content_fault(raw: IO[bytes], entry: zipfile.ZipInfo) -> str:
-    """Whether something comes out of an entry that is said to be empty, which `zipfile` does not look at."""
+    """Whether an entry that is declared empty has content, which `zipfile` does not check."""
     if entry.file_size or not entry.compress_size:
         return ""
     raw.seek(entry.header_offset + 26)

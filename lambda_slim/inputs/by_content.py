@@ -1,4 +1,4 @@
-"""Distributions in a package without their metadata, told by the modules that they are known to have."""
+"""Distributions in a package without their metadata, recognised by their modules."""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import partial

@@ -141,7 +141,7 @@ def _owned(
 ) -> list[File]:
     """Files with the distribution whose RECORD names them, else the owner of their top-level name, else `otherwise`.
 
-    A folder that holds `*.dist-info` is a site folder wherever it lies, and so is one on PYTHONPATH: an import starts
+    A folder with `*.dist-info` is a site folder in any place, and so is one on PYTHONPATH: an import starts
     there, and names are relative to it. With `by_content`, distributions at the root that have no metadata are told by
     their modules.
     """

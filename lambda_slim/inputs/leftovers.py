@@ -45,7 +45,7 @@ def find_leftovers(own: Mapping[str, File], module: str, source: Path, top: Path
 
 
 def _outputs_of_ours(own: Mapping[str, File], source: Path) -> Iterator[str]:
-    """Package paths of zips, and of files in folders, that `build` wrote below the source for whatever function."""
+    """Package paths of zips, and of files in folders, that `build` wrote below the source for any function."""
     above = {folder for file in own.values() for folder in file.source.parents if folder.is_relative_to(source)}
     ours = {folder / row.zip for folder in above for row in read_manifest(folder)}
     for path, file in own.items() if ours else ():

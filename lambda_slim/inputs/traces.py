@@ -155,7 +155,7 @@ def read_events(paths: Sequence[Path]) -> tuple[tuple[str, bytes], ...]:
     events = []
     for path in paths:
         try:
-            data = read_regular(path)
+            data = read_regular_text(path).encode()  # the runtime takes UTF-8; PowerShell writes UTF-16
             load_json(data, any_number=True)
         except OSError as error:
             message = f"cannot read the event `{path.name}`"

@@ -1,1 +1,1 @@
-"""Rules on the user's code, and fixes."""
+"""Rules on first-party code, and fixes."""

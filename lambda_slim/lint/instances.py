@@ -1,4 +1,4 @@
-"""Objects that are called: `Health()` with `__call__`, `checker = Checker()`, `handler = service.handle`."""
+"""Objects that are called: `Health()` with `__call__`, `handler = service.handle`, `partial(home, table)`."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -8,33 +8,67 @@ from lambda_slim.lint.program import Key, Program
 from lambda_slim.lint.syntax import assigns_name
 
 _CALL = "__call__"
+_PARTIAL = frozenset({"functools.partial", "functools.partialmethod"})
+_PLAIN = frozenset({"object", "abc.ABC", "typing.Protocol", "typing.Generic"})  # bases without methods of interest
+_DEPTH = 10  # partials of partials, and bases of bases
 
 
-def called(program: Program, module: ParsedModule, value: ast.expr) -> Key | None:
-    """The function that a call of a value runs, where it is an instance of a first-party class, or a method of one."""
+def called(program: Program, module: ParsedModule, value: ast.expr, depth: int = _DEPTH) -> Key | None:
+    """The function that a call of a value runs.
+
+    The value is an instance of a first-party class, a method of one, or a partial of a function or of such a value.
+    """
     if isinstance(value, ast.Attribute) and (key := _method(program, module, value.value, value.attr)):
         return key
+    made, call = _made(program, module, value)
+    if depth and call and call.args and made.dotted(call.func) in _PARTIAL:
+        return program.function(made, call.args[0]) or called(program, made, call.args[0], depth - 1)
     return _method(program, module, value, _CALL)
 
 
 def called_handlers(program: Program, handlers: Iterable[str]) -> Iterator[Key]:
-    """What runs for the handlers that are such objects."""
+    """What runs for the handlers that are such objects, or other names for functions."""
     for handler in handlers:
         name, _, attribute = handler.replace("/", ".").rpartition(".")
         module = program.modules.get(name)
-        if module and attribute not in module.functions and (value := _assigned(module, attribute)):
-            key = called(program, module, value)
+        if module and attribute not in module.functions:
+            value = _assigned(module, attribute) or ast.Name(attribute, ast.Load())
+            key = program.function(module, value) or called(program, module, value)
             yield from [key] if key else ()
 
 
 def _method(program: Program, module: ParsedModule, node: ast.expr, name: str) -> Key | None:
     """A method of the class that an instance is of."""
     made, call = _made(program, module, node)
-    if call is None:
+    return _of_class(program, made, call.func, name, _DEPTH) if call else None
+
+
+def _of_class(program: Program, module: ParsedModule, node: ast.expr, name: str, depth: int) -> Key | None:
+    """A method of a first-party class, or of the nearest base that has it, where no base before that is foreign."""
+    owner, cls = program.place(module, node)
+    if not owner or not cls or not depth:
         return None
-    owner, cls = program.place(made, call.func)
-    key = f"{cls}.{name}"
-    return (owner, key) if owner and cls and key in program.modules[owner].functions else None
+    if f"{cls}.{name}" in program.modules[owner].functions:
+        return owner, f"{cls}.{name}"
+    for base in _bases(program.modules[owner], cls):
+        plain = base.value if isinstance(base, ast.Subscript) else base  # Generic[T]
+        if key := _of_class(program, program.modules[owner], plain, name, depth - 1):
+            return key
+        if not _is_known(program, program.modules[owner], plain):
+            return None
+    return None
+
+
+def _bases(module: ParsedModule, cls: str) -> list[ast.expr]:
+    return next((node.bases for node in module.tree.body if isinstance(node, ast.ClassDef) and node.name == cls), [])
+
+
+def _is_known(program: Program, module: ParsedModule, base: ast.expr) -> bool:
+    """Whether all methods of a base can be seen."""
+    owner, cls = program.place(module, base)
+    if owner and any(isinstance(node, ast.ClassDef) and node.name == cls for node in program.modules[owner].tree.body):
+        return all(_is_known(program, program.modules[owner], above) for above in _bases(program.modules[owner], cls))
+    return (module.dotted(base) or ast.unparse(base)) in _PLAIN
 
 
 def _made(program: Program, module: ParsedModule, node: ast.expr) -> tuple[ParsedModule, ast.Call | None]:

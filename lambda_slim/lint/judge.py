@@ -69,7 +69,7 @@ def read_program(sources: Sequence[Source], handlers: Iterable[str] = ()) -> tup
 
 
 def judge(program: Program, init: Init | None = None) -> Iterator[tuple[Mark, Finding]]:
-    """What the rules see that no comment silences, and how it is told."""
+    """The findings of the rules that no comment silences, with their messages."""
     rules = load_rules()
     for mark in _marks(program, init):
         rule = rules[mark.rule]

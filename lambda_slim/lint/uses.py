@@ -24,5 +24,5 @@ class Uses:
 
     @classmethod
     def of(cls, *names: str) -> "Uses":
-        """Code that takes some names whatever happens."""
+        """Code that certainly uses some names."""
         return cls(frozenset(names), frozenset(names))

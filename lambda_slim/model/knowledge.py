@@ -22,7 +22,7 @@ class JunkScope(StrEnum):
 
 
 class Check(StrEnum):
-    """What must hold before a match may be left out."""
+    """The condition on which a match may be left out."""
 
     ALWAYS = "always"  # the match is enough
     UNIMPORTED = "unimported"  # nothing live imports a module in or at it

@@ -28,3 +28,24 @@ class Packed:
     requires: tuple[str, ...] = ()
     locked: Path | None = None
     turn: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """What one `aws lambda create-function`, `update-function-code` or `update-function-configuration` says.
+
+    Attributes:
+        name: The function's name; "" for one that only a run knows.
+        where: `deploy.sh:12`, for messages.
+        archive: The zip that is uploaded, absolute; None for none.
+        handler: As it is written; "" for none.
+        runtime: As it is written; "" for none.
+        architecture: As it is written; "" for none.
+    """
+
+    name: str
+    where: str
+    archive: Path | None = None
+    handler: str = ""
+    runtime: str = ""
+    architecture: str = ""

@@ -105,7 +105,7 @@ class Finding:
 
     @property
     def told(self) -> str:
-        """The message, of something missing with what lies nearest; elsewhere the hint is the rule's own."""
+        """The message; for something missing with the likely cause."""
         return f"{self.message}: {self.hint}" if self.rule.startswith("LS13") and self.hint else self.message
 
 

@@ -10,7 +10,7 @@ from lambda_slim.base.patterns import fits_any
 
 
 class Level(StrEnum):
-    """How boldly files are left out; each level includes the one before it."""
+    """How much is left out; each level includes the one before it."""
 
     AUTO = "auto"  # the default: reach where the package can be proved here, else safe
     SAFE = "safe"  # only what is provably inert
@@ -86,7 +86,7 @@ class FunctionSettings:
 
     @property
     def memory(self) -> int:
-        """MB: what is said here, or what Lambda gives."""
+        """MB: the declared memory, or Lambda's default."""
         return self.memory_mb or 128
 
 

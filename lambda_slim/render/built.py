@@ -79,7 +79,7 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
         times = " → ".join(show_time(us) for us in proof.init_us if us)
         yield labelled("", f"INIT {times} of CPU, in these runs", look)
     for line in proof.rolled_back:
-        yield labelled("", f"rolled back: {line}", look)
+        yield labelled("", f"brought back: {line}", look)
     for line in proof.notes:
         yield labelled("", line, look)
 

@@ -19,7 +19,7 @@ def warn(message: str) -> None:
 
 
 def say(message: str) -> None:
-    """One line on stderr, whatever names are in it."""
+    """One line on stderr, with any names in it."""
     line = f"{shown(message)}\n"
     RECORD.said.append(line)
     sys.stderr.write(line)
@@ -42,7 +42,7 @@ def progress_on_stderr(*, quiet: bool, verbose: int) -> Iterator[Progress]:
 
 
 class _Stages:
-    """CPU time by stage, children included; a stage is the first word of what is said when it begins."""
+    """CPU time by stage, children included; a stage is the first word of its message."""
 
     def __init__(self) -> None:
         self._spent: dict[str, float] = {}

@@ -1,5 +1,6 @@
 """Child processes that run code of a function: the environment and the limits that Lambda gives it."""
 
+import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -75,9 +76,16 @@ def clean_environment(function: Function, package: Path) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
     }
     own = dict(function.environment)
-    if "PYTHONPATH" in own:
-        own["PYTHONPATH"] = on_this_machine(own["PYTHONPATH"], package, function.opt)
+    if "PYTHONPATH" in own or function.python_path:
+        own["PYTHONPATH"] = _python_path(function, package)
     return {**allowed, **own}
+
+
+def _python_path(function: Function, package: Path) -> str:
+    """PYTHONPATH of the function's environment, and the folders that its script adds."""
+    given = on_this_machine(function.environment.get("PYTHONPATH", ""), package, function.opt)
+    places = [str(package / place) for place in function.python_path]
+    return os.pathsep.join(dict.fromkeys([*filter(None, given.split(os.pathsep)), *places]))
 
 
 def run_child(

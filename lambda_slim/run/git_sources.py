@@ -108,7 +108,7 @@ class Commits:
     required: Mapping[str, str]
 
     def and_of(self, stderr: str) -> "Commits":
-        """These, and those that a run of uv has told of."""
+        """These commits, and those that a run of uv has reported."""
         asked: dict[str, list[str]] = {}
         for address, reference in _ASKED.findall(stderr):
             asked.setdefault(strip_users(address), []).append(reference)

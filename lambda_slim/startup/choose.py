@@ -110,7 +110,7 @@ def candidates(evidence: StartupEvidence) -> tuple[dict[str, dict[str, tuple[Imp
 
 @dataclass(frozen=True, slots=True)
 class _Limits:
-    """What keeps imports from waiting, whatever they import.
+    """What keeps imports from waiting, for any imported module.
 
     Attributes:
         alone: See `left_alone`.
@@ -123,7 +123,7 @@ class _Limits:
     closed: frozenset[str]
 
     def attaches(self, package: SourceModule, leaf: str) -> bool:
-        """Whether a submodule that nothing has loaded yet can be an attribute of its package all the same."""
+        """Whether a submodule that is not loaded yet can still be an attribute of its package."""
         if package.name not in self.alone or leaf in package.scan.bound:
             return True
         return package.name not in self.closed and leaf not in package.scan.free

@@ -184,7 +184,7 @@ def init_modules(planned: Planned) -> tuple[str, ...]:
 def _proved(
     planned: Planned, asked: BuildOptions, progress: Progress, grounds: Grounds
 ) -> tuple[Planned, Shaped, Proof | None]:
-    """Shapes the package and, above level safe, proves it; a decision at fault is taken back."""
+    """Shapes the package and, above level safe, proves it; files at fault are brought back."""
     progress(f"{planned.function.name}: shaping {plural(len(planned.plan.kept), 'file')}")
     shaped = shape_function(planned)
     if planned.settings.level is Level.SAFE or not asked.prove:

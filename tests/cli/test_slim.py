@@ -165,6 +165,24 @@ def test_cdk_synth_after_slim_is_slimmed_again(tmp_path):
     assert state(out) == before
 
 
+def test_one_package_is_brought_back_with_the_files_that_name_it_or_not_at_all(tmp_path, capsys):
+    out = serverless_out(tmp_path, {"a": "app.handler"})
+    before = state(out)
+    assert slim(out / "demo.zip") == 0
+    slimmed = state(out)
+    assert slim(out / "demo.zip", "--undo") == 0
+    assert state(out) == before
+
+    assert slim(out) == 0
+    known = out / ".lambda-slim-before" / "slimmed.json"
+    table = json.loads(known.read_text())
+    table["packages"].append({**table["packages"][0], "path": "other.zip", "was": "other.zip"})
+    known.write_text(json.dumps(table))
+    assert slim(out / "demo.zip", "--undo") == 2
+    assert "cannot be brought back by itself" in capsys.readouterr().err
+    assert state(out) == slimmed
+
+
 def test_an_asset_that_something_else_uses_is_left_alone(tmp_path, capsys):
     bucket = {"Type": "Custom::CDKBucketDeployment", "Properties": {"SourceObjectKeys": ["KEY.zip"]}}
     out = cdk_out(tmp_path, {"A": "app.handler"}, {"Deployment": bucket}.items())

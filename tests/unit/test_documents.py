@@ -5,7 +5,11 @@ import re
 import statistics
 import tomllib
 
+import pytest
+
+from lambda_slim.budgets.budgets import parse_budgets
 from lambda_slim.cli.main import COMMANDS
+from lambda_slim.inputs.settings.load import load
 from tests.cli.conftest import ROOT
 
 LEVELS = ("safe", "reach", "trace")
@@ -81,3 +85,25 @@ def test_the_readme_reads_well_on_a_package_index():
     assert [link for link in links if not link.startswith("https://")] == []
     assert len(own) > 20
     assert [path for path in own if not (ROOT / path).exists()] == []
+
+
+def settings_examples():
+    """(page, file name, text) of every block in the documents that is settings of lambda-slim."""
+    for page in sorted({ROOT / "README.md", *(ROOT / "docs").rglob("*.md")} - {ROOT / "docs/knowledge.md"}):
+        for kind, text in re.findall(r"^```(toml|text)\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL):
+            in_project = text.startswith("[tool.lambda-slim")
+            if kind == "toml" or in_project or text.startswith("[functions"):
+                yield page.relative_to(ROOT).as_posix(), "pyproject.toml" if in_project else "lambda-slim.toml", text
+
+
+@pytest.mark.parametrize(("page", "name", "text"), list(settings_examples()))
+def test_settings_that_a_page_shows_are_accepted(tmp_path, page, name, text):
+    (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "events").mkdir()
+    (tmp_path / "events/order.json").write_text("{}", "utf-8")
+
+    settings = load(tmp_path)
+    for table in (settings.budgets, *(function.budgets for function in settings.functions)):
+        parse_budgets(settings, table)
+
+    assert settings.file == tmp_path / name

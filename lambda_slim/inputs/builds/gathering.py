@@ -8,6 +8,7 @@ from pathlib import Path
 from lambda_slim.inputs.builds.layers import nested
 from lambda_slim.inputs.builds.records import ToolPackage
 from lambda_slim.inputs.functions.records import Declared
+from lambda_slim.inputs.functions.staged import is_staged
 
 
 def code_of(row: Declared) -> Path | None:
@@ -35,13 +36,17 @@ def gathered(
             others.append((row.name, row.skipped))
         elif row.problem:
             packages.setdefault(Path(f"?{row.name}"), []).append(row)
-        elif code is None:
+        elif code is None or is_staged(code):
             others.append((row.name, "its code is in the template"))
         else:
             packages.setdefault(code.resolve(), []).append(_as_built(row, code.resolve()))
-    made = [_package(place, functions, folder, users) for place, functions in packages.items()]
-    places = [row.place for row in made if row.place.is_absolute() and row.place != folder.resolve()]
-    return tuple(_apart(row, places, folder) for row in made), tuple(others)
+    made = (_package(place, functions, folder, users) for place, functions in packages.items())
+    return _each_apart(tuple(made), folder), tuple(others)
+
+
+def _each_apart(packages: tuple[ToolPackage, ...], folder: Path) -> tuple[ToolPackage, ...]:
+    places = [row.place for row in packages if row.place.is_absolute() and row.place != folder.resolve()]
+    return tuple(_apart(row, places, folder) for row in packages)
 
 
 def _apart(package: ToolPackage, places: Iterable[Path], folder: Path) -> ToolPackage:

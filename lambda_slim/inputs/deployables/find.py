@@ -213,7 +213,7 @@ def without_doubles(deployables: Iterable[Deployable]) -> tuple[tuple[Deployable
 
 
 def _identity(function: Function, settings: Settings) -> str:
-    """All that a function's package is made from; not its name, and not where that is said."""
+    """All that a function's package is made from, without its name and the place of its declaration."""
     plain = replace(settings, lines={}, select=(), file=None, root=Path(), functions=())
     parts = [(str(part.source.resolve()), part.prefix, part.rules) for part in function.parts]
     needs = function.requirements

@@ -56,7 +56,8 @@ def _reads(path: Path, text: str) -> bool:
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     if path.name == "cdk.json":
         functions = program_functions(path.parent)
-        if any(not row.skipped and not row.problem for _, row in functions):
+        of_others = bool(functions) and all(row.skipped for _, row in functions)
+        if of_others or any(not row.skipped and not row.problem for _, row in functions):
             return unlike(functions)
         seen = "".join(f"; {row.where}: {row.problem or row.skipped}" for _, row in functions[:6])
         raise QuestionError(

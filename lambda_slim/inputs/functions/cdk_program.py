@@ -12,6 +12,7 @@ from lambda_slim.inputs.functions.cdk_layers import added_layers, layers_of
 from lambda_slim.inputs.functions.globs import glob_regex
 from lambda_slim.inputs.functions.program import ProgramFile, place_of, said, sources, text_of, variables, written_text
 from lambda_slim.inputs.functions.records import Declared, number, python_runtime
+from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.program import UNPACKED, Dotted, Opaque, ProgramCall
@@ -107,9 +108,9 @@ def _runtime(value: Any) -> str:
     if isinstance(value, ProgramCall) and value.positional:
         return text_of(value.positional[0])
     text = value.text.rpartition(".")[2] if isinstance(value, Dotted) else ""
-    if python := re.fullmatch(r"PYTHON_(\d)_(\d+)", text):
+    if python := re.fullmatch(r"PYTHON_?(\d)_?(\d+)", text):
         return f"python{python[1]}.{python[2]}"
-    other = re.match(r"(NODEJS|JAVA|GO|DOTNET|RUBY|PROVIDED|JS)_", text)
+    other = re.match(r"(?i)(NODEJS|JAVA|GO|DOTNET|RUBY|PROVIDED|JS)", text)
     return text.lower() if other else UNKNOWN
 
 
@@ -145,7 +146,7 @@ def _entered(row: Declared, call: ProgramCall, source: ProgramFile) -> Declared:
     rules = _rules((options or {}).get("asset_excludes", (options or {}).get("assetExcludes")))
     if rules is None or _commands(options or {}):
         return _not_understood(row, "its bundling")
-    return _in_folder(row, place_of(said(call, "entry"), source), rules)
+    return _in_folder(row, place_of(said(call, "entry"), source), source.root, rules)
 
 
 def _commands(options: dict[str, Any]) -> bool:
@@ -168,7 +169,7 @@ def _coded(row: Declared, code: Any, source: ProgramFile) -> Declared:
     rules = _rules(code.named.get("exclude"))
     if rules is None or not _is_plain_bundling(code.named.get("bundling")) or not code.whole:
         return _not_understood(row, "how its code is bundled")
-    return _in_folder(row, place_of(first, source), rules)
+    return _in_folder(row, place_of(first, source), source.root, rules)
 
 
 def _inline(row: Declared, text: str | None) -> Declared:
@@ -202,9 +203,12 @@ def _rules(exclude: Any) -> tuple[tuple[bool, str], ...] | None:
     return tuple(rules)
 
 
-def _in_folder(row: Declared, place: Path | None, rules: tuple[tuple[bool, str], ...]) -> Declared:
+def _in_folder(row: Declared, place: Path | None, root: Path, rules: tuple[tuple[bool, str], ...]) -> Declared:
     if place is None:
         return _not_understood(row, "where its code lies")
+    packed = package_by_scripts(place, root) if not place.exists() else None
+    if packed:
+        return scripted(row, packed, f"`{os.path.relpath(place, root)}`")
     if not place.exists():
         return replace(row, problem=f"{row.name}: its code is not there: no `{place}`", hint=_HINT)
     return replace(row, package=place) if place.is_file() else replace(row, parts=(Placement(place, "", rules),))

@@ -103,13 +103,11 @@ def _handler(image: ImageContents) -> str:
 
 
 def _context(path: Path, images: dict[str, ImageContents]) -> Path:
-    """The folder that COPY counts from: the file's own, or one above it where only that has all the sources."""
+    """The folder that COPY counts from: of the file's own and those above it the first that has most of the sources."""
     sources = {source for image in images.values() for source, _, _ in image.copies}
     plain = [source.lstrip("/") for source in sources if not set("*?[$").intersection(source)]
-    for folder in (path.parent, *list(path.parent.parents)[:3]):
-        if all((folder / source).exists() for source in plain):
-            return folder
-    return path.parent
+    near = (path.parent, *list(path.parent.parents)[:3])
+    return max(near, key=lambda folder: sum((folder / source).exists() for source in plain))
 
 
 def _placed(said: Declared, image: ImageContents, context: Path) -> Declared:

@@ -11,6 +11,7 @@ _HARMLESS = frozenset(
     {
         "rm",
         "mkdir",
+        "touch",
         "chmod",
         "chown",
         "echo",

@@ -35,6 +35,6 @@ def _is_plain(part: Placement) -> bool:
 
 
 def _prefix(part: Placement) -> str:
-    """Where the folder goes: a folder of distributions to `python/`, whatever version of Python it is for."""
+    """Where the folder goes: a folder of distributions to `python/`, for any version of Python."""
     prefix = "python" if re.fullmatch(LAYER_SITE, part.prefix) else part.prefix
     return f"{prefix}/" if prefix else ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from lambda_slim.formats.shell_script import (
     parse_script,
 )
 from lambda_slim.inputs.functions.packing_files import PackedFiles
-from lambda_slim.model.packing import Packed
+from lambda_slim.model.packing import Packed, Uploaded
 
 _REFERENCE = re.compile(r"\$\{(\w+)(?:\[[@*0]\])?(?::?-([^{}]*))?\}|\$(\w+|[@*#?])|\$\{[^}]*\}")
 _OPEN = "\0"  # in a word: what only a run gives
@@ -44,6 +44,7 @@ class Packing:
         variables: Text, or None for what only a run gives.
         unknown: (turn, where, command) of what is not understood.
         turn: Commands that were followed.
+        uploads: What is uploaded to Lambda, with what was packed until then.
         resource: The block of the deployment file that has it run, "" for none.
     """
 
@@ -59,6 +60,7 @@ class Packing:
     environment: Path | None = None
     before: Path | None = None
     resource: str = ""
+    uploads: list[tuple[Uploaded, "Packing"]] = field(default_factory=list)
     turn: int = 0
     depth: int = 0
 
@@ -198,6 +200,11 @@ class Packing:
     def where(self, command: ShellCommand) -> str:
         """`build.sh:12`, for messages."""
         return self.name if re.search(r":\d+$", self.name) else f"{self.name}:{command.line}"
+
+    def upload(self, row: Uploaded) -> None:
+        """Remembers what is uploaded, with what is packed by now: scripts tidy up afterwards."""
+        packed = replace(self, files=self.files.copied(), unknown=[*self.unknown], uploads=[])
+        self.uploads.append((row, packed))
 
     def note_unknown(self, command: ShellCommand) -> None:
         """Remembers a command that is not understood."""

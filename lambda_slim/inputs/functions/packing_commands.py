@@ -19,6 +19,8 @@ from lambda_slim.inputs.functions.packing_archives import (
     follow_unzip,
     follow_zip,
 )
+from lambda_slim.inputs.functions.packing_files import plain_place
+from lambda_slim.model.packing import Uploaded
 
 # Commands that put nothing into a package. `find` only ever tidies up in packing scripts.
 _IDLE = frozenset(
@@ -27,7 +29,7 @@ _IDLE = frozenset(
         "[[", "which", "type", "hash", "read", "sleep", "date", "pwd", "ls", "chmod", "chown", "touch", "find",
         "xargs", "du", "stat", "wc", "head", "tail", "grep", "egrep", "awk", "sort", "basename", "dirname",
         "sha256sum", "shasum", "md5sum", "openssl", "wait", "deactivate", "umask", "ulimit", "tput", "clear", "if",
-        "then", "fi", "do", "done", "terraform", "tofu", "terragrunt", "aws", "git", "jq", "sam", "yum", "apt",
+        "then", "fi", "do", "done", "terraform", "tofu", "terragrunt", "git", "jq", "sam", "yum", "apt",
         "apt-get", "apk", "brew", "tree", "file", "cat", "virtualenv", "uname", "id", "whoami", "break",
         "continue", "let", "getopts", "alias", "pytest", "flake8", "black", "ruff", "mypy", "pre-commit", "pyenv",
         "pip-compile", "hostname", "kill", "pkill", "rmdir", "in", "eval",
@@ -245,6 +247,25 @@ def _python(packing: Packing, rest: list[str], _: ShellCommand) -> bool:
     return _followed(packing, packing.path(words[0]), words[1:])
 
 
+_UPLOADS = ("create-function", "update-function-code", "update-function-configuration")
+
+
+def _aws(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
+    """`aws lambda create-function` and its kin; all else of the CLI puts nothing into a package."""
+
+    def given(flag: str) -> str:
+        value = (flag_values(rest, flag) or [""])[-1]
+        return "" if "\0" in value else value
+
+    if "lambda" in rest and any(name in rest for name in _UPLOADS):
+        place = given("--zip-file").partition("://")[2]
+        archive = packing.path(place) if place else None
+        name = given("--function-name").rpartition(":")[2]
+        said = (given("--handler"), given("--runtime"), given("--architectures"))
+        packing.upload(Uploaded(name, packing.where(command), archive and plain_place(archive), *said))
+    return True
+
+
 _READERS: dict[str, Callable[[Packing, list[str], ShellCommand], bool]] = {
     "cd": _cd,
     "pushd": _pushd,
@@ -259,6 +280,7 @@ _READERS: dict[str, Callable[[Packing, list[str], ShellCommand], bool]] = {
     "pip": _pip,
     "make": _make,
     "python": _python,
+    "aws": _aws,
     PUT: follow_put,
     PACK: follow_pack,
     "venv": lambda *_: True,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from lambda_slim.formats.shell_script import SCRATCH
 from lambda_slim.model.packing import Packed
 
 _SITE = ("lib", "site-packages")
@@ -73,7 +74,7 @@ class PackedFiles:
     def is_folder(self, place: Path) -> bool:
         """Whether a folder is there, or is made."""
         place = plain_place(place)
-        return place in self.made or (self._is_there(place) and place.is_dir())
+        return place in self.made or str(place.parent) == SCRATCH or (self._is_there(place) and place.is_dir())
 
     def is_known(self, place: Path) -> bool:
         """Whether a file or folder is there, or is made."""

@@ -21,7 +21,7 @@ _ASIDE = frozenset(
 )
 _SUFFIXES = (".py", ".ts", ".mts", ".js", ".mjs")
 _MOST = 2000  # files that are looked at
-_SIGN = re.compile(r"(?<!\.)runtime\b|\bentry\b")
+_SIGN = re.compile(r"(?<!\.)runtime\b|\bentry\b|\bDockerImageFunction\b")
 _CONSTANT = re.compile(r"^\s*(?:export\s+)?(?:const\s+)?[A-Z][A-Z0-9_]+\s*(?::[^=\n]+)?=[^=]", re.MULTILINE)
 _HERE = ("__dirname", "import.meta.dirname")
 _WORKING = ("os.getcwd", "process.cwd", "Path.cwd", "pathlib.Path.cwd")

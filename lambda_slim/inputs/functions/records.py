@@ -13,7 +13,7 @@ from lambda_slim.model.layout import Placement
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """One function of a deployment file. None stands for what is not said, `UNKNOWN` for what cannot be known here.
+    """One function of a deployment file. None: not declared; `UNKNOWN`: only the deployment knows it.
 
     Attributes:
         name: Its name there.
@@ -27,12 +27,12 @@ class Declared:
         above: Whether they are looked for in the folders above its code too.
         environment_known: Whether these are all variables that the deployment sets.
         skipped: Why it is not for this tool: another language, code that lies elsewhere.
-        note: What is to be said where the function is built.
+        note: A message for the build of the function.
         open_values: `handler`, `runtime` or `architecture` to why only the deployment knows it.
         problem: What is seen and not understood; the function cannot be built.
         hint: What to do about the problem.
         make: Whether a Makefile beside its code builds it.
-        built: Whether `package` ships as it is, whatever settings say of its source, and whoever built it.
+        built: Whether `package` ships as it is, without regard to settings on its source.
     """
 
     name: str

@@ -1,13 +1,16 @@
 """SAM and CloudFormation templates, with the templates that are nested in them."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.files import read_regular_text
+from lambda_slim.formats.tables import UNKNOWN
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, find_by_name
+from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.project.layers import template_layers
 from lambda_slim.model.layout import Placement
@@ -55,10 +58,19 @@ def _not_followed(child: Path, named: str, above: tuple[Path, ...]) -> str:
 
 
 def unlike(rows: Iterable[tuple[str, Declared]]) -> tuple[Declared, ...]:
-    """Functions with names of their own: of two that share a name, each is called after its template too."""
+    """Functions with names of their own: of two that share a name, each is called after its template too.
+
+    Where that is the same as well, the second is called `NAME-2`.
+    """
     listed = list(rows)
-    names = [row.name for _, row in listed]
-    return tuple(replace(row, name=above + row.name) if names.count(row.name) > 1 else row for above, row in listed)
+    names = Counter(row.name for _, row in listed)
+    seen: Counter[str] = Counter()
+    named = []
+    for above, row in listed:
+        name = above + row.name if names[row.name] > 1 else row.name
+        seen[name] += 1
+        named.append(replace(row, name=name if seen[name] == 1 else f"{name}-{seen[name]}"))
+    return tuple(named)
 
 
 def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
@@ -90,12 +102,19 @@ def declared(row: "TemplateFunction", template: Path, where: str) -> Declared:
         return _inline(said, row.inline)
     if not row.code:
         return replace(said, problem="its code is not named", hint="write the place of its code out")
-    return _with_code(said, row.code, Path(os.path.normpath(template.parent / row.code)))
+    return _with_code(said, row.code, template)
 
 
-def _with_code(said: Declared, named: str, code: Path) -> Declared:
-    """A function with its code: a folder, a module, or a package that was built."""
+def _with_code(said: Declared, named: str, template: Path) -> Declared:
+    """A function with its code: a folder, a module, or a package that was built, or that a script makes."""
+    code = Path(os.path.normpath(template.parent / named))
+    if UNKNOWN in named and not code.exists():
+        problem = f"the code of {said.name} is only known at deployment"
+        return replace(said, problem=problem, hint="give the parameter a default, or choose other functions with -F")
     if not code.exists():
+        packed = package_by_scripts(code, template.parent) if code.suffix == ".zip" else None
+        if packed:
+            return scripted(said, packed, f"`{named}`")
         problem = f"the code of {said.name} is not there: no `{named}` beside {said.where.rpartition(':')[0]}"
         return replace(said, problem=problem, hint="check CodeUri, or choose other functions with -F")
     if code.suffix == ".py" and code.is_file():

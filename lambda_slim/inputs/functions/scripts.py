@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -11,10 +11,13 @@ from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.formats.makefile import MAKEFILES, make_script, make_targets
 from lambda_slim.inputs.functions.packing import Packing, follow_script
 from lambda_slim.inputs.functions.packing_files import PackedFiles, prefix_of
+from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.packing import FUNCTION_SITE, Packed
 
+NOT_PACKED = "say `source` (the folder of its code) in its table of [functions], or build the package first"
 _ASIDE = frozenset({"node_modules", "venv", "env", "site-packages", "vendor", "test", "tests", "docs", "examples"})
+_TOOLS = frozenset({"scripts", "script", "bin", "tools", "ci", "deploy", "build"})  # folders of scripts
 _DEEPEST = 3
 _MOST = 40  # scripts that are read
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "Pipfile.lock", "pyproject.toml", "Pipfile")
@@ -49,8 +52,9 @@ def script_package(packing: Packing, place: Path, site: str = FUNCTION_SITE) -> 
     """
     rows = packing.files.within(place)
     if not rows:
-        named = next((row for row in packing.unknown if place.name in row[2]), None)
-        return ScriptPackage(where=named[1], problem=_not_understood(named)) if named else None
+        named = any(place.name in row[2] for row in packing.unknown)
+        first = packing.unknown[0] if named else None
+        return ScriptPackage(where=first[1], problem=_not_understood(first)) if first else None
     last = max(rows, key=lambda row: row.turn)
     early = [row for row in packing.unknown if row[0] <= last.turn or _writes(row[2], place)]
     placed = list(prefix_of(rows, place))
@@ -78,6 +82,29 @@ def _whole(placed: list[tuple[str, Packed]], where: str) -> ScriptPackage:
         return ScriptPackage(where=where, problem="it installs from a lock and from something else")
     parts = tuple(_placement(prefix, row.source, row.rules) for prefix, row in placed if row.source)
     return ScriptPackage(parts, requires, locks[0] if locks else None, where)
+
+
+def scripted(row: Declared, packed: ScriptPackage, shown: str) -> Declared:
+    """A function with what a script puts into its package.
+
+    Args:
+        row: What else is declared of it.
+        packed: What the script packs.
+        shown: The package, for messages.
+    """
+    if packed.problem:
+        problem = f"{row.name}: its package {shown} is made by a script: {packed.problem}"
+        return replace(row, problem=problem, hint=NOT_PACKED)
+    note = f"{row.where}: {row.name}: {shown} is taken as {packed.where} packs it"
+    return replace(
+        row,
+        parts=packed.parts,
+        requires=packed.requires,
+        requirements=packed.requirements,
+        installs=bool(packed.requires or packed.requirements),
+        searched=bool(packed.requirements),
+        note=note,
+    )
 
 
 def _not_understood(row: tuple[int, str, str]) -> str:
@@ -121,8 +148,7 @@ def repository_of(folder: Path) -> Path:
 
 def _followed(place: Path, top: Path, root: Path) -> Iterator[Packing]:
     """Each script that may make a package, followed from where people start it."""
-    candidates = (file for file in _scripts(top) if file.name in MAKEFILES or _may_pack(file))
-    for file in islice(candidates, _MOST):
+    for file in islice(_candidates(top, root), _MOST):
         if file.name in MAKEFILES:
             yield from _of_makefile(file, top)
             continue
@@ -134,6 +160,18 @@ def _started_in(file: Path, top: Path, root: Path) -> list[Path]:
     """Where people may start a script; without a repository, one of another folder is none of this deployment's."""
     near = [root] if (top / ".git").exists() or root in file.parents else []
     return list(dict.fromkeys([top, file.parent, *near]))
+
+
+def _candidates(top: Path, root: Path) -> Iterator[Path]:
+    """The scripts that may pack something."""
+    known = (top / ".git").exists()
+    near = (file for file in _scripts(top) if known or _is_near(file, top, root))
+    yield from (file for file in near if file.name in MAKEFILES or _may_pack(file))
+
+
+def _is_near(file: Path, top: Path, root: Path) -> bool:
+    """Whether a script may belong to a deployment that is in no repository: what lies beside it may be anything."""
+    return root in file.parents or file.parent == top or (file.parent.parent == top and file.parent.name in _TOOLS)
 
 
 def _may_pack(file: Path) -> bool:

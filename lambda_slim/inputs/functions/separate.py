@@ -45,7 +45,25 @@ def separate_functions(seen: Sequence[HandlerCandidate], place: Path) -> list[Ha
     imported = set(chain.from_iterable(map(_imported, {row.file for row in seen})))
     first = [row for row in seen if row.file.stem not in imported]
     clear = 0 < len(first) <= _MOST and all(map(_is_clear, first)) and not _are_versions(first)
-    return _named([_placed(row, place) for row in first]) if clear else []
+    return _named(_of_one_root(first, [_placed(row, place) for row in first])) if clear else []
+
+
+def _of_one_root(rows: Sequence[HandlerCandidate], placed: list[HandlerPlace]) -> list[HandlerPlace]:
+    """Handlers of one folder count from one root: that of the one whose imports need the highest."""
+    highest: dict[Path, Path] = {}
+    for row, chosen in zip(rows, placed, strict=True):
+        known = highest.setdefault(row.file.parent, chosen.root)
+        if chosen.root in known.parents:
+            highest[row.file.parent] = chosen.root
+    return [_moved(row, chosen, highest[row.file.parent]) for row, chosen in zip(rows, placed, strict=True)]
+
+
+def _moved(candidate: HandlerCandidate, chosen: HandlerPlace, root: Path) -> HandlerPlace:
+    """A handler that counts from a root above its own, unless its imports are only found from its own."""
+    if len(resolved(candidate.file, root)) < len(resolved(candidate.file, chosen.root)):
+        return chosen
+    name = candidate.handler.rpartition(".")[2]
+    return replace(chosen, root=root, handler=handler_of(candidate.file.relative_to(root), name))
 
 
 def _is_clear(candidate: HandlerCandidate) -> bool:

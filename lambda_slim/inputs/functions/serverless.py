@@ -20,6 +20,7 @@ from lambda_slim.inputs.functions.records import (
     python_runtime,
     texts,
 )
+from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
 from lambda_slim.inputs.functions.serverless_layers import ServerlessLayers
 from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.model.layout import Placement
@@ -196,7 +197,7 @@ def _function(service: _Service, name: str, row: Mapping[str, Any]) -> Declared:
 
 
 def _knows_environment(service: _Service, row: Mapping[str, Any]) -> bool:
-    """Whether all variables are said here: both tables can be read, and no plugin adds to them."""
+    """Whether all variables are declared here: both tables can be read, and no plugin adds to them."""
     tables = (service.provider.get("environment"), row.get("environment"))
     readable = all(table is None or isinstance(table, dict) for table in tables)
     return readable and not any("dotenv" in plugin or "env" in plugin.split("-") for plugin in service.plugins)
@@ -222,6 +223,9 @@ def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declar
         place = service.folder / artifact
         if place.is_file():
             return replace(said, package=place)
+        packed = package_by_scripts(Path(os.path.normpath(place)), service.folder)
+        if packed:
+            return scripted(said, packed, f"`{artifact}`")
         problem = f"{said.name}: its package `{artifact}` is not there"
         return replace(said, problem=problem, hint="build it first, or leave `artifact` out")
     module = row.get("module")

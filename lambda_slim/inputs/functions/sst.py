@@ -8,10 +8,10 @@ from typing import Any
 
 from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.base.text import snake_case
-from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.formats.tables import UNKNOWN, as_list
 from lambda_slim.inputs.functions.code_roots import root_of
 from lambda_slim.inputs.functions.program import ProgramFile, sources, text_of, variables
-from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError, named_layers
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.program import UNPACKED, ProgramCall
 
@@ -72,7 +72,7 @@ def _unlike(rows: list[Declared]) -> tuple[Declared, ...]:
 
 
 def _default_options(read: tuple[ProgramFile, ...]) -> dict[str, Any]:
-    """What holds for all functions of the app, where it is said once."""
+    """Settings for all functions of the app."""
     tables = [table for source in read for call in source.program.calls for table in _defaults(source, call)]
     return tables[0] if len(tables) == 1 else {}
 
@@ -93,7 +93,7 @@ def _snaked(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _options(source: ProgramFile, default: dict[str, Any]) -> Iterator[_Seen]:
-    """What names a handler: the options of a call, tables in them, and texts where routes are said."""
+    """What names a handler: the options of a call, tables in them, and texts in routes."""
     python = str(default.get("runtime", "")).startswith("python")
     for raw in source.program.calls:
         call = source.program.known(raw)
@@ -125,13 +125,15 @@ def _called(handler: str) -> str:
 def _function(seen: _Seen, options: dict[str, Any]) -> Declared:
     handler = text_of(options.get("handler"))
     name = seen.name if re.fullmatch(r"[\w.-]+", seen.name) else _called(handler)
+    where = seen.source.where(seen.call)
     row = Declared(
         name,
-        seen.source.where(seen.call),
+        where,
         handler=handler,
         runtime=text_of(options["runtime"]) if "runtime" in options else None,
         architecture=_architecture(options.get("architecture")),
         environment=variables(options.get("environment")),
+        layers=named_layers([text_of(layer) for layer in as_list(options.get("layers"))], where),
     )
     if not str(row.runtime or "nodejs").startswith("python"):
         return replace(row, skipped=f"its runtime is {row.runtime or 'Node.js'}")

@@ -14,7 +14,7 @@ _LARGEST = 1 << 20  # bytes; CloudFormation takes templates of 1 MB
 
 
 def other_templates(folder: Path) -> Iterator[Path]:
-    """Files of a folder, whatever they are called, that say functions as a template does."""
+    """Files of a folder, with any name, that declare functions as a template does."""
     for file in sorted(folder.iterdir()):
         if file.name not in _OTHERS and file.suffix in _ENDINGS and file.is_file() and file.stat().st_size <= _LARGEST:
             text = _text(file)

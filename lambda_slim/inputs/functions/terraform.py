@@ -95,7 +95,7 @@ def _functions(module: TerraformModule, archives: Archives) -> Iterator[tuple[In
         source = module.value(block, "source")
         for instance in module.instances(block) if isinstance(source, str) else ():
             if _COMMUNITY.search(source):
-                yield from ((instance, row) for row in _community(instance))
+                yield from ((instance, row) for row in _community(instance, archives))
             elif not source.startswith(".") and {"handler", "runtime"} <= block.attributes.keys():
                 yield instance, _foreign(instance, source, archives)
 
@@ -185,7 +185,7 @@ def _resource(instance: Instance, archives: Archives) -> Declared:
     return archives.placed(row, instance)
 
 
-def _community(instance: Instance) -> Iterator[Declared]:
+def _community(instance: Instance, archives: Archives) -> Iterator[Declared]:
     """A function of terraform-aws-modules/lambda; layers and what makes no function are none."""
     module, block = instance.module, instance.block
 
@@ -198,7 +198,7 @@ def _community(instance: Instance) -> Iterator[Declared]:
         return
     row = replace(_common(instance, "memory_size"), environment=texts(said("environment_variables")))
     row = replace(row, runtime=row.runtime or UNKNOWN, handler=row.handler or UNKNOWN)
-    yield row if row.skipped else claimed(row, instance)
+    yield row if row.skipped else claimed(row, instance, archives)
 
 
 KIND = DeploymentKind("Terraform file", _find, _reads, _read)

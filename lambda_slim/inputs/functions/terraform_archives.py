@@ -11,7 +11,7 @@ from lambda_slim.formats.hcl_value import REFERENCE
 from lambda_slim.formats.tables import UNKNOWN, as_list, known_text
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import Declared
-from lambda_slim.inputs.functions.scripts import ScriptPackage
+from lambda_slim.inputs.functions.scripts import NOT_PACKED, scripted
 from lambda_slim.inputs.functions.staged import staged
 from lambda_slim.inputs.functions.terraform_module import Instance, TerraformModule
 from lambda_slim.inputs.functions.terraform_scripts import TerraformScripts
@@ -31,6 +31,7 @@ class Archives:
 
     def __init__(self, modules: Iterable[TerraformModule], site: str = FUNCTION_SITE) -> None:
         self._modules = {"/".join(module.path): module for module in modules}
+        self.site = site
         self._scripts = TerraformScripts(self._modules.values(), site)
 
     def placed(self, row: Declared, instance: Instance) -> Declared:
@@ -44,10 +45,11 @@ class Archives:
                 shown = f" ({_shown(key)})" if key != UNKNOWN else ""
                 return replace(row, skipped=f"its code is in S3{shown}")
         if not _is_text(said):
-            return replace(row, problem=f"{row.name}: its package is not known: {_shown(said)}", hint=_HINT)
-        return self._packaged(row, said, instance)
+            why = module.why_unknown(block, "filename") or _shown(said)
+            return replace(row, problem=f"{row.name}: its package is not known: {why}", hint=_HINT)
+        return self.packaged(row, said, instance)
 
-    def _packaged(self, row: Declared, said: str, instance: Instance) -> Declared:
+    def packaged(self, row: Declared, said: str, instance: Instance) -> Declared:
         """A function with the files of its package: an archive of the configuration, or what lies there."""
         module, block = instance.module, instance.block
         archive = self._archive(said, module)
@@ -58,7 +60,7 @@ class Archives:
             return replace(row, package=place) if place.is_file() else replace(row, parts=(Placement(place),))
         packed = self._scripts.making(place) if not said.startswith(REFERENCE) else None
         if packed:
-            return _scripted(row, packed, f"`{os.path.relpath(place, module.root)}`")
+            return scripted(row, packed, f"`{os.path.relpath(place, module.root)}`")
         built = self._builders(module, module.names_in(block, "depends_on"))
         return replace(row, problem=f"{row.name}: its package {_shown(said)} is not there{built}", hint=_HINT)
 
@@ -69,7 +71,7 @@ class Archives:
             place = Path(_normal(archive.module, folder))
             packed = self._scripts.touching(place) if place.is_dir() else self._scripts.making(place)
             if packed:
-                return _scripted(row, packed, f"`{folder}`")
+                return scripted(row, packed, f"`{folder}`")
         return _of_archive(row, archive)
 
     def followed(self, reference: str) -> Instance | None:
@@ -118,24 +120,7 @@ class Archives:
         return f"; is it made by {', '.join(names)}{f' ({seen})' if seen else ''}?" if names else ""
 
 
-_HINT = "say `source` (the folder of its code) in its table of [functions], or build the package first"
-
-
-def _scripted(row: Declared, packed: ScriptPackage, shown: str) -> Declared:
-    """A function with what a script puts into its package."""
-    if packed.problem:
-        problem = f"{row.name}: its package {shown} is made by a script: {packed.problem}"
-        return replace(row, problem=problem, hint=_HINT)
-    note = f"{row.where}: {row.name}: {shown} is taken as {packed.where} packs it"
-    return replace(
-        row,
-        parts=packed.parts,
-        requires=packed.requires,
-        requirements=packed.requirements,
-        installs=bool(packed.requires or packed.requirements),
-        searched=bool(packed.requirements),
-        note=note,
-    )
+_HINT = NOT_PACKED
 
 
 def _normal(module: TerraformModule, path: str) -> str:

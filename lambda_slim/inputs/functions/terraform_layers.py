@@ -12,7 +12,6 @@ from lambda_slim.inputs.functions.terraform_claims import claimed
 from lambda_slim.inputs.functions.terraform_module import Instance
 from lambda_slim.inputs.project.layers import named_layer
 from lambda_slim.model.layer import Layer
-from lambda_slim.model.packing import LAYER_SITE
 
 
 def terraform_layers(value: Any, where: str, archives: Archives) -> tuple[Layer, ...]:
@@ -41,7 +40,7 @@ def _layers(value: Any, default: str, where: str, archives: Archives) -> Iterato
         return
     row = Declared(_label(instance), instance.module.where(instance.block))
     if instance.block.kind == "module":
-        yield from made_layer(claimed(row, instance, LAYER_SITE))
+        yield from made_layer(claimed(row, instance, archives))
     elif instance.block.labels[0] == "aws_lambda_layer_version" and instance.block.kind == "resource":
         yield from made_layer(archives.placed(row, instance))
     else:

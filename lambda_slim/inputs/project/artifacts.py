@@ -36,7 +36,7 @@ class _OpenedPackage:
 
 
 def is_environment(folder: Path) -> bool:
-    """Whether a folder is a Python environment: of venv, virtualenv or conda, whatever it is called."""
+    """Whether a folder is a Python environment of venv, virtualenv or conda, with any name."""
     return any((folder / sign).exists() for sign in ("pyvenv.cfg", "bin/activate", "Scripts/activate", "conda-meta"))
 
 

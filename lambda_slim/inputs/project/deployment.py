@@ -76,15 +76,27 @@ def deployment_of(
         return _of_file(settings.template, settings)
     asked = Asked(settings.stage)
     try:
-        here = _in_folder(place, asked)
-        if not deep or (here is not None and not _is_of_images(here)):
-            return here
-        return _below(place, asked, warnings) or here
+        return _of_folder(place, asked, warnings, deep=deep)
     except SlimError as error:
         if not told:
             raise
         warnings.append(f"{error.message}; passed over, as handlers are named")
         return None
+
+
+def _of_folder(place: Path, asked: Asked, warnings: list[str], *, deep: bool) -> Deployment | None:
+    here = _in_folder(place, asked)
+    if not deep or (here is not None and not _is_of_images(here)):
+        return here
+    return _below(place, asked, warnings) or here or _by_scripts(place)
+
+
+def _by_scripts(place: Path) -> Deployment | None:
+    """What a script uploads with the AWS CLI, where no other deployment file says anything."""
+    from lambda_slim.inputs.functions.upload_scripts import uploaded_functions
+
+    uploaded = uploaded_functions(place)
+    return Deployment("script that uploads", *uploaded) if uploaded else None
 
 
 def _refuse_pipe(place: Path) -> None:

@@ -96,7 +96,7 @@ def _source(artifact: Path | None, parts: tuple[Placement, ...], root: Path) -> 
 
 
 def _check(declared: Declared, own: FunctionSettings, settings: Settings) -> None:
-    """Whether all is said that must be known.
+    """Whether everything that has to be known is declared.
 
     Raises:
         ConfigError: it is not.

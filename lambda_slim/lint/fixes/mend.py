@@ -1,4 +1,4 @@
-"""Files in, fixed files out; what is refused is told with its reason."""
+"""Files in, fixed files out, and refused fixes with their reasons."""
 
 import ast
 import io

@@ -105,7 +105,7 @@ def _bound_by(node: ast.AST) -> Iterable[str]:
 
 
 def _certain(module: ParsedModule) -> frozenset[str]:
-    """Names that a module has whatever happens: bound by a statement of its own level, and never deleted."""
+    """Names that a module certainly has: bound by a statement of its own level, and never deleted."""
     names: set[str] = set()
     for node in module.tree.body:
         if isinstance(node, FunctionNode | ast.ClassDef | ast.Import | ast.ImportFrom):

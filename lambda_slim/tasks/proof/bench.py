@@ -24,7 +24,7 @@ from lambda_slim.run.open_watch import OpenWatch
 from lambda_slim.tasks.baseline import Baseline, first_life, run_again
 from lambda_slim.tasks.proof.grounds import FullPackage, Grounds
 
-# Rules whose decisions a proof may take back; what the user said and what is secret it may not.
+# Rules whose decisions a proof may not change: what the user said, and what is secret.
 FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime", "bytecode"})
 _NOT_FULL = FIRM - {"secret"}  # what not even the full package has: that a secret is missed has to show
 

@@ -1,4 +1,4 @@
-"""Proves a slim package against the full one, and takes back what makes a difference."""
+"""Proves a slim package against the full one, and brings back the files that make a difference."""
 
 import functools
 from collections import Counter
@@ -38,7 +38,7 @@ def prove(
     progress: Progress,
     grounds: Grounds | None = None,
 ) -> tuple[Candidate, Proof]:
-    """Runs the full and the slim package and takes decisions back until they do the same.
+    """Runs the full and the slim package and brings files back until they do the same.
 
     Args:
         first: The package as planned.
@@ -226,7 +226,7 @@ def _proof(candidate: Candidate, bench: ProofBench, restored: Mapping[str, str],
 
 
 def _suggestions(candidate: Candidate, restored: Mapping[str, str], compiled: frozenset[str]) -> list[str]:
-    """The settings and the recipe that would have kept what had to be taken back."""
+    """The settings and the recipe that would have kept the files that were brought back."""
     owners: dict[str, list[str]] = {}
     for decision in candidate.plan.decisions:
         if decision.file.path in restored:

@@ -1,6 +1,6 @@
 """Brings back what was there before packages were slimmed where they lie."""
 
-from lambda_slim.base.errors import ExitCode
+from lambda_slim.base.errors import ExitCode, UsageError
 from lambda_slim.base.journal import PlaceMove, digest_place
 from lambda_slim.bundle.aside import Aside, Slimmed
 from lambda_slim.model.slimmed import SlimmedPackage, SlimmedText, SlimRow
@@ -15,18 +15,33 @@ def undo(aside: Aside, only: str = "") -> tuple[SlimRow, ...]:
 
     Raises:
         WriteError: the folder cannot be written.
+        UsageError: one of several packages was named, and files that name all of them have changed with them.
     """
     with aside.held():
         known = aside.read()
         chosen = [row for row in known.packages if only in ("", row.path)]
         moves: list[PlaceMove] = []
         rows = [_undone(aside, row, moves) for row in chosen]
-        texts = [] if only else list(known.texts)
-        front = [move for text in texts if (move := _text_back(aside, text))]
         rest = tuple(row for row in known.packages if row not in chosen)
+        _check_alone(only, known, rest if chosen else (), aside)
+        front = [] if rest else _texts_back(aside, known)
         moves.sort(key=lambda move: not move.new)  # what was there comes back before anything goes
         aside.commit([*front, *moves], Slimmed(rest, known.texts if rest else ()))
     return tuple(rows)
+
+
+def _check_alone(only: str, known: Slimmed, rest: tuple[SlimmedPackage, ...], aside: Aside) -> None:
+    if not (rest and known.texts):
+        return
+    raise UsageError(
+        f"`{only}` cannot be brought back by itself",
+        cause=f"{', '.join(sorted(text.path for text in known.texts))} name every package by what is in it",
+        hint=f"lambda-slim slim {aside.folder.name} --undo, then slim the others: -F NAME",
+    )
+
+
+def _texts_back(aside: Aside, known: Slimmed) -> list[PlaceMove]:
+    return [move for text in known.texts if (move := _text_back(aside, text))]
 
 
 def _text_back(aside: Aside, text: SlimmedText) -> PlaceMove | None:

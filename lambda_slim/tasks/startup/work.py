@@ -14,7 +14,7 @@ _TRIES = 3  # of single imports that load a module; then it is every one that le
 
 @dataclass(slots=True)
 class StartupWork:
-    """A proof in progress: what is lazy now, and what was taken back."""
+    """A proof in progress: what is lazy now, and what was made eager again."""
 
     bench: StartupBench
     evidence: StartupEvidence

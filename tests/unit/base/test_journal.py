@@ -92,7 +92,7 @@ def test_all_moves_are_made_and_the_former_states_kept(tmp_path):
     commit(tmp_path / "aside", moves(tmp_path))
 
     assert content(tmp_path) == DONE
-    assert not recover(tmp_path / "aside")
+    assert not recover(tmp_path / "aside", tmp_path)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
@@ -107,7 +107,7 @@ def test_a_kill_at_any_moment_loses_nothing_and_is_finished(tmp_path):
         assert finished or child.returncode == -signal.SIGKILL
         for name in ("fn/app.py", "a.zip", "manifest.json"):
             assert (place / name).read_text() in ("old", "new"), f"at call {number}"
-        begun = recover(place / "aside")
+        begun = recover(place / "aside", place)
         now = {name: text for name, text in content(place).items() if not name.startswith("aside/journal")}
         if begun or finished:
             assert now == DONE, f"at call {number}"
@@ -125,6 +125,6 @@ def test_what_was_built_anew_since_the_kill_is_left_alone(tmp_path):
     (tmp_path / "aside" / "journal.json").write_text(journal)
     (tmp_path / "manifest.json").write_text("built anew")
 
-    assert recover(tmp_path / "aside")
+    assert recover(tmp_path / "aside", tmp_path)
     assert (tmp_path / "manifest.json").read_text() == "built anew"
     assert (tmp_path / "fn/app.py").read_text() == "old"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from lambda_slim.base.rows import by_name, present, total_bytes, total_size
+from lambda_slim.base.rows import by_name, present, size_of, total_bytes, total_size
 
 
 @dataclass(frozen=True)
@@ -24,3 +24,7 @@ def test_sums():
 
 def test_entries_with_a_value():
     assert present({"a": 0, "b": None, "c": ""}) == {"a": 0, "c": ""}
+
+
+def test_a_path_without_a_size_has_none():
+    assert size_of(["a", "gone", "b"], {"a": 2, "b": 3, "c": 4}) == 5

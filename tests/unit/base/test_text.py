@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambda_slim.base.text import decode, in_ascii, shown, shown_all
+from lambda_slim.base.text import decode, in_ascii, last_line, shown, shown_all
 
 
 @given(st.text(st.characters(exclude_categories=())))
@@ -85,3 +85,10 @@ def test_what_cannot_be_read_names_the_encoding(data, message):
 def test_what_a_terminal_cannot_show_is_written_in_simpler_signs():
     assert in_ascii("1 MiB → 2 MiB, −3 % ± 1 · …") == "1 MiB -> 2 MiB, -3 % +- 1 - ..."
     assert in_ascii("größe \u4e2d") == "gr\\xf6\\xdfe \\u4e2d"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("a\nb \n\n  \n", "b "), (" \n", "it printed nothing"), ("x" * 400, "x" * 300)]
+)
+def test_the_last_line_of_an_output_is_the_last_that_says_something(text, line):
+    assert last_line(text) == line

@@ -2,7 +2,16 @@
 
 import pytest
 
-from lambda_slim.base.units import parse_size, parse_time, plural, show_change, show_percent, show_size, show_time
+from lambda_slim.base.units import (
+    parse_size,
+    parse_time,
+    plural,
+    show_added,
+    show_change,
+    show_percent,
+    show_size,
+    show_time,
+)
 
 
 def test_sizes_need_a_unit():
@@ -11,6 +20,8 @@ def test_sizes_need_a_unit():
         parse_size("60")
     with pytest.raises(ValueError, match="size"):
         parse_size("-1 MiB")
+    with pytest.raises(ValueError, match="size"):
+        parse_size(f"{'9' * 400} MiB")  # no float
 
 
 def test_shown_sizes_are_binary():
@@ -32,3 +43,7 @@ def test_shares_and_counts_in_words():
         "2 libraries",
         "2 days",
     ]
+
+
+def test_differences_have_a_sign():
+    assert [show_added(n) for n in (1536, 0, -1536)] == ["+1.5 KiB", "+0 B", "−1.5 KiB"]

@@ -1,14 +1,16 @@
 """Former states of packages that were slimmed where they lie."""
 
 import json
+import os
 from dataclasses import asdict
 
 import pytest
 
-from lambda_slim.base.errors import UsageError, WriteError
+from lambda_slim.base.errors import PackageError, UsageError, WriteError
 from lambda_slim.base.journal import PlaceMove, digest_place
 from lambda_slim.bundle.aside import NAME, Aside, Slimmed
 from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimmedText
+from lambda_slim.tasks.slim.undo import undo
 
 
 @pytest.fixture
@@ -117,3 +119,43 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 
     with pytest.raises(WriteError, match="cannot write in"):
         Aside(tmp_path / "file", tmp_path).held().__enter__()
+
+
+@pytest.fixture
+def home(tmp_path_factory):
+    """A folder that is none of the project's."""
+    folder = tmp_path_factory.mktemp("home")
+    (folder / "precious").write_text("mine")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["", "kept", "new", "slimmed.json", "journal.json", ".lock"])
+def test_a_link_that_came_with_the_project_is_not_followed(aside, home, name):
+    place = aside.place / name
+    place.parent.mkdir(exist_ok=True)
+    place.symlink_to(home, target_is_directory=True)
+
+    with pytest.raises(PackageError, match="is a link"), aside.held():
+        pass
+    assert [path.name for path in home.iterdir()] == ["precious"]
+
+
+@pytest.mark.parametrize("way", ["absolute", "up", "link"])
+def test_a_journal_or_a_state_that_came_with_the_project_changes_nothing_elsewhere(aside, home, way):
+    (aside.folder / "out").symlink_to(home, target_is_directory=True)
+    names = {"absolute": home / "new", "up": f"{aside.folder}/../{home.name}/new", "link": aside.folder / "out" / "new"}
+    (aside.place / "kept").mkdir(parents=True)
+    (evil := aside.place / "kept" / ("0" * 24)).write_text("evil")
+    path = os.path.relpath(names[way], aside.folder) if way != "absolute" else str(names[way])
+    text = SlimmedText(path, f"kept/{evil.name}", digest_place(evil), "")
+    (aside.place / "slimmed.json").write_text(json.dumps({"packages": [], "texts": [asdict(text)]}))
+    undo(aside)
+    assert not (home / "new").exists()
+
+    evil.parent.mkdir(parents=True, exist_ok=True)
+    evil.write_text("evil")
+    journal = [asdict(PlaceMove(str(names[way]), str(evil), "", "", "x"))]
+    (aside.place / "journal.json").write_text(json.dumps(journal))
+    with pytest.raises(PackageError, match="is not one that lambda-slim wrote"), aside.held():
+        pass
+    assert [path.name for path in home.iterdir()] == ["precious"]

@@ -72,3 +72,10 @@ def test_the_hash_is_pipenv_s_own():
 def test_nothing_of_this_form(tmp_path):
     assert read_pipfile_lock({"default": []}, tmp_path).packages == ()
     assert list(pipfile_lines({}, tmp_path)) == []
+
+
+def test_a_version_without_an_operator_is_exact(tmp_path):
+    assert list(pipfile_lines({"packages": {"boto3": "1.20.31", "six": {"version": "1.16"}}}, tmp_path)) == [
+        "boto3==1.20.31",
+        "six==1.16",
+    ]

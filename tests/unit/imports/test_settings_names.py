@@ -54,7 +54,10 @@ def test_what_only_some_applications_look_for(tree, listed):
     tree.write("", {**own, "shop/__init__.py": "", "shop/admin.py": "", "shop/views.py": ""})
 
     graph = read_imports(
-        Inventory(tuple(tree.files)), TARGET, named=lambda name: name.startswith("web"), sought={"admin": ("web.site",)}
+        Inventory(tuple(tree.files)),
+        TARGET,
+        named=lambda name: name.startswith("web"),
+        sought={"admin": ("web.site", "web.panel")},
     )
 
     found = reach(graph, ["app"]).modules

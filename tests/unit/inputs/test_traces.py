@@ -149,6 +149,12 @@ def test_events_must_be_json(tmp_path):
     (tmp_path / "good.json").write_text("{}")
     (tmp_path / "bad.json").write_text("{nope")
     assert read_events([tmp_path / "good.json"]) == (("good", b"{}"),)
+    (tmp_path / "shell.json").write_bytes('{"a": "\u00e9"}'.encode("utf-16"))
+    assert read_events([tmp_path / "shell.json"]) == (("shell", '{"a": "\u00e9"}'.encode()),)
+    (tmp_path / "old.json").write_bytes('{"a": "\u00e9"}'.encode("cp1252"))
+    with pytest.raises(UsageError) as caught:
+        read_events([tmp_path / "old.json"])
+    assert "not UTF-8" in caught.value.cause
     with pytest.raises(UsageError, match=r"bad\.json"):
         read_events([tmp_path / "bad.json"])
     with pytest.raises(UsageError, match=r"cannot read"):

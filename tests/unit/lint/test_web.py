@@ -288,6 +288,79 @@ def test_a_handler_may_be_an_instance_or_its_method(value, line):
     assert findings(("app.py", app), handlers=("app.handler",)) == {f"LS203 app.py:{line}"}
 
 
+BASE = (
+    "base.py",
+    """\
+    import boto3
+    from abc import ABC
+    from typing import Generic, TypeVar
+    T = TypeVar("T")
+    class Base(ABC, Generic[T]):
+        def __call__(self, event, context):
+            return CLIENT
+    def main(table, event, context):
+        return CLIENT
+    def lambda_entry(payload, info):
+        return CLIENT
+    """,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("Service()", 7),
+        ("Again()", 7),
+        ("functools.partial(main, {})", 9),
+        ("partial(partial(base.main, {}))", 9),
+        ("partial(Service())", 7),
+        ("base.lambda_entry", 11),
+        ("Foreign()", 0),  # its foreign base comes first, and may have a `__call__` of its own
+        ("partial(unknown)", 0),
+        ("partial(handler)", 0),
+    ],
+)
+def test_a_handler_may_inherit_its_call_or_be_a_partial(value, line):
+    app = f"""\
+    import functools
+    from functools import partial
+    import base, elsewhere
+    from base import Base, main
+    class Service(Base[int]):
+        pass
+    class Again(Service):
+        pass
+    class Foreign(elsewhere.Thing, Base):
+        pass
+    handler = {value}
+    """
+
+    assert findings(BASE, ("app.py", app), handlers=("app.handler",)) == ({f"LS203 base.py:{line}"} if line else set())
+
+
+@pytest.mark.parametrize("value", ["partial(main, {})", "partial(Service())", "Service()"])
+def test_a_route_may_inherit_its_call_or_be_a_partial(value):
+    app = f"""\
+    from functools import partial
+    from mangum import Mangum
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+    from base import Base, main
+    class Service(Base[int]):
+        pass
+    handler = Mangum(Starlette(routes=[Route("/", {value})]))
+    """
+
+    line = 9 if "main" in value else 7
+    assert findings(BASE, ("app.py", app), handlers=("app.handler",)) == {f"LS203 base.py:{line}"}
+
+
+def test_a_handler_that_another_module_has_is_followed():
+    app = "from base import lambda_entry as handler\n"
+
+    assert findings(BASE, ("app.py", app), handlers=("app.handler",)) == {"LS203 base.py:11"}
+
+
 def test_django_views_are_found_by_the_url_table():
     files = (
         (

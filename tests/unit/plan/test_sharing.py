@@ -141,3 +141,11 @@ def test_a_layer_has_to_save_a_mebibyte_and_a_tenth_of_what_its_functions_weigh(
     assert not is_worth(MB - 1, 5 * MB)
     assert not is_worth(2 * MB, 30 * MB)
     assert is_worth(3 * MB, 30 * MB)
+
+
+def test_a_layer_has_no_distribution_that_one_of_its_functions_does_not_ship():
+    alone = side("A", *big(40 * MB), item("solo/__init__.py", "solo", size=2 * MB))
+    proposal = propose_layer([alone, side("B", *big(40 * MB))])
+
+    assert proposal is not None
+    assert proposal.distributions == ("big 1.0",)

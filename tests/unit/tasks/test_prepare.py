@@ -74,6 +74,7 @@ def test_the_functions_own_python_path_is_honoured(functions):
     path = {"PYTHONPATH": "/var/runtime:/var/task/vendored"}
 
     assert said(replace(functions[0], environment=path), "import carried") == "here\n"
+    assert said(replace(functions[0], python_path=("vendored",)), "import carried") == "here\n"  # as a script sets it
 
 
 def test_aws_is_asked_once_unless_the_function_says_otherwise(functions):

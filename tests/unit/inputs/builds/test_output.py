@@ -412,3 +412,22 @@ def test_one_package_of_a_build_is_what_the_manifest_says_of_it_also_through_a_l
     (tmp_path / "link").symlink_to(build)
     assert find_output(tmp_path / "link", settings).folder == build.resolve()
     assert find_output(build / "One" / "..", settings).folder == build.resolve()
+
+
+def test_code_in_the_template_and_code_that_only_the_deployment_knows(tmp_path):
+    build = sam_build(tmp_path, {"A": ("A", "app.handler"), "B": ("A", "app.handler"), "C": ("A", "app.handler")})
+
+    def change(document):
+        resources = document["Resources"]
+        resources["B"]["Properties"] |= {
+            "InlineCode": "def handler(event, context): return 1",
+            "Handler": "index.handler",
+        }
+        del resources["B"]["Properties"]["CodeUri"]
+        resources["C"]["Properties"]["CodeUri"] = {"Ref": "Where"}
+
+    changed(build / "template.yaml", change)
+    output = find_output(build, Settings(root=tmp_path))
+
+    assert output.others == (("B", "its code is in the template"),)
+    assert output.packages[1].functions[0].problem == "the code of C is only known at deployment"

@@ -241,3 +241,9 @@ def test_an_environment_or_a_list_that_another_stage_made(found, tmp_path, text)
 
     assert function.requirements
     assert function.requirements.path == tmp_path / "pyproject.toml"
+
+
+def test_a_source_that_is_missing_is_named_from_the_folder_that_has_the_others(found):
+    text = 'FROM public.ecr.aws/lambda/python:3.12\nCOPY app ./app\nCOPY gone.py ./\nCMD ["app.main.handler"]\n'
+    with pytest.raises(ConfigError, match=r"COPY gone\.py \(line 3\): it is not there"):
+        found({"config/prod/Dockerfile": text, "app/main.py": None})

@@ -415,3 +415,19 @@ def test_where_no_function_looks_like_a_handler_those_that_are_there_are_named(f
         found({"src/near.py": "def run(a, b, c):\n    return 2\n", "src/data.py": "X = 1\n"})
 
     assert "seen, and like no handler: src.near.run (line 1) takes (a, b, c)" in caught.value.cause
+
+
+def test_handlers_of_one_folder_count_from_one_root(found):
+    handler = "def lambda_handler(event, context):\n    return 1\n"
+    files = {
+        "src/common/tools.py": "",
+        "src/handlers/api/get.py": f"from common import tools\n{handler}",
+        "src/handlers/api/put.py": handler,
+        "src/handlers/own/helper.py": "",
+        "src/handlers/own/run.py": f"import helper\n{handler}",
+    }
+    assert sorted(function.handler for function in found(files).functions) == [
+        "handlers.api.get.lambda_handler",
+        "handlers.api.put.lambda_handler",
+        "run.lambda_handler",
+    ]

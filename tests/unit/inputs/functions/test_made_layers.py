@@ -146,3 +146,10 @@ def test_folder_below_opt(found):
     (function,) = project.functions
     contents = read_layers(replace(function, layers=function.layers[1:]), Settings(root=function.source))
     assert {file.path for file in contents.importable} >= {"util.py"}
+
+
+def test_layers_of_sst_by_name(found):
+    layers_of = 'layers: ["arn:aws:lambda:eu-west-1:1:layer:x:3", other.arn]'
+    app = f'new sst.aws.Function("F", {{handler: "src/api.handler", runtime: "python3.12", {layers_of}}})'
+    project = found({"sst.config.ts": app, "src/api.py": None})
+    assert [name for name, *_ in layers(project)] == ["arn:aws:lambda:eu-west-1:1:layer:x:3", "(unknown)"]

@@ -214,3 +214,48 @@ def test_a_value_that_leads_to_itself_has_an_end(text):
 
     assert "Opaque" in shown or "whole=False" in shown
     assert len(shown) < 5_000_000
+
+
+def test_runtimes_of_the_first_cdk(found):
+    text = (
+        'Function(self, "F", code=InlineCode("def main(e, c): ..."), handler="index.main", runtime=Runtime.PYTHON37)\n'
+    )
+    with pytest.raises(ConfigError, match="retired runtime"):
+        found({"cdk.json": "{}", "stack.py": text})
+    assert shown(found({"stack.py": text.replace("37", "312")})) == [("F", "index.main", "python3.12 x86_64")]
+
+
+CALLED_TWICE = """\
+class Viewer(Construct):
+    def __init__(self, scope, id, queue):
+        code = InlineCode("def main(e, c): ...")
+        Function(self, "View", code=code, handler="index.main", runtime=Runtime.PYTHON_3_12)
+Viewer(app, "A", one)
+Viewer(app, "B", two)
+"""
+
+
+def test_a_class_that_is_used_twice_makes_two_functions_with_names_of_their_own(found):
+    names = [name for name, _, _ in shown(found({"cdk.json": "{}", "stack.py": CALLED_TWICE}))]
+    assert names == ["stack-View", "stack-View-2"]
+
+
+def test_the_dockerfile_of_a_cdk_app_that_only_has_images(found):
+    stack = 'DockerImageFunction(self, "F", code=DockerImageCode.from_image_asset("./image"))\n'
+    docker = 'FROM public.ecr.aws/lambda/python:3.13\nCOPY main.py ./\nCMD ["main.handler"]\n'
+    project = found({"cdk.json": "{}", "stack.py": stack, "image/Dockerfile": docker, "image/main.py": None})
+    assert shown(project) == [("image", "main.handler", "python3.13 x86_64")]
+
+
+def test_a_cdk_app_of_other_runtimes_has_nothing_to_work_on(found):
+    stack = 'Function(self, "F", runtime=Runtime.NODEJS_18_X, handler="a.b", code=Code.from_asset("f"))\n'
+    with pytest.raises(NothingToDoError, match="no Python function"):
+        found({"cdk.json": "{}", "stack.py": stack})
+
+
+def test_code_of_a_cdk_app_that_a_makefile_makes(found):
+    stack = 'code = Code.from_asset(".build/l")\n'
+    stack += 'Function(self, "F", runtime=Runtime.PYTHON_3_13, handler="svc.app.handler", code=code)\n'
+    make = "build:\n\tmkdir -p .build/l ; cp -r svc .build/l\n"
+    project = found({"cdk.json": "{}", ".git/HEAD": "", "stack.py": stack, "Makefile": make, "svc/app.py": None})
+    assert [(part.source.name, part.prefix) for part in project.functions[0].layout] == [("svc", "svc")]

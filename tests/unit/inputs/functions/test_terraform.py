@@ -7,6 +7,20 @@ import pytest
 from lambda_slim.base.errors import ConfigError
 from tests.unit.inputs.functions.conftest import shown
 
+EXISTING = """\
+data "archive_file" "z" {
+  type        = "zip"
+  source_dir  = "src/orders"
+  output_path = "built.zip"
+}
+module "f" {
+  source                 = "terraform-aws-modules/lambda/aws"
+  handler                = "app.handler"
+  runtime                = "python3.12"
+  create_package         = false
+  local_existing_package = "./built.zip"
+}
+"""
 MAIN = """\
 variable "rt" { default = "python3.13" }
 locals { src = "${path.module}/src" }
@@ -225,6 +239,7 @@ PACKED = (
         ),
         ('source_file = "${path.module}/code/a.py"\n', ["a.py"]),
         ('source_dir = "${path.module}/code"\nexcludes = ["b", "*.txt"]\n', ["a.py"]),
+        ('source_dir = "${path.module}/code"\nexcludes = ["", "b", "*.txt"]\n', ["a.py"]),
     ],
 )
 def test_what_an_archive_holds(found, shipped, archive, paths):
@@ -286,7 +301,7 @@ def test_a_package_that_the_module_does_not_make(found, tmp_path):
         '  runtime = "python3.12"\n  create_package = false\n{}}}\n'
     )
 
-    with pytest.raises(ConfigError, match=r"its package a.zip is not there"):
+    with pytest.raises(ConfigError, match=r"its package `build/a.zip` is not there"):
         found({"main.tf": text.format('  local_existing_package = "build/a.zip"\n')})
 
 
@@ -316,3 +331,34 @@ def test_a_package_that_something_else_makes(found):
 
     told = "is it made by null_resource.make (main.tf:2 runs `make`, which is not understood)?"
     assert told in f"{caught.value.message} {caught.value.cause}"
+
+
+def test_an_existing_package_may_be_an_archive_of_the_configuration(found):
+    project = found({**CODE, "main.tf": EXISTING})
+    assert [function.source.name for function in project.functions] == ["orders"]
+
+
+COMMANDED = """\
+module "f" {{
+  source      = "terraform-aws-modules/lambda/aws"
+  handler     = "app.handler"
+  runtime     = "python3.12"
+  source_path = [{{ path = "fn", commands = {commands}, patterns = ["!requirements.txt"] }}]
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("commands", "parts"),
+    [
+        ('["pip install -r requirements.txt -t src", ":zip src"]', [("src", "")]),
+        ('[":zip src", "cd `mktemp -d`", "pip install six -t .", ":zip ."]', [("src", "")]),
+        ('["D=$(mktemp -d)", "cp -r src $D", "pip install six -t $D", "cd $D", ":zip"]', [("src", "src")]),
+    ],
+)
+def test_commands_of_a_source_path_are_followed(found, commands, parts):
+    handler = "src.app.handler" if parts == [("src", "src")] else "app.handler"
+    text = COMMANDED.format(commands=commands).replace("app.handler", handler)
+    (function,) = found({"main.tf": text, "fn/src/app.py": None, "fn/requirements.txt": "six\n"}).functions
+    assert [(part.source.name, part.prefix) for part in function.layout] == parts
+    assert "six" in function.requirements.path.read_text() or "-r" in function.requirements.path.read_text()

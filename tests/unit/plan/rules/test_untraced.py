@@ -23,13 +23,13 @@ DATA = {
 }
 
 
-def rows(margin, services=frozenset({"s3"}), more=(), literals=frozenset(), **told):
+def rows(margin, services=frozenset({"s3"}), more=(), literals=frozenset(), margin_files=frozenset(), **told):
     sources = ["lib/__init__.py", "lib/code.py", "lib/idle/__init__.py", "lib/idle/code.py", "other/__init__.py"]
     sources += ["botocore/__init__.py", *more]
     files = [file(path, path.partition("/")[0]) for path in (*sources, *DATA)]
     settings = Settings(root=Path("/nowhere"), level=Level.TRACE, margin=margin)
     trace = Trace(modules={"lib": "lib/__init__.py", "botocore": "botocore/__init__.py"})
-    told |= {"services": services, "literals": literals}
+    told |= {"services": services, "literals": literals, "margin": margin_files}
     judge = untraced.judge(facts(files, settings=settings, trace=trace, **told))
     return {one.path: verdict.keep for one in files if one.kind is FileKind.DATA and (verdict := judge(one))}
 
@@ -40,6 +40,14 @@ def test_data_of_used_packages_stays():
 
 def test_without_a_margin_only_what_was_seen_stays():
     assert rows(Margin.NONE) == dict.fromkeys(DATA, False)
+
+
+@pytest.mark.parametrize("uncovered", [True, False])
+def test_data_beside_the_margin_stays_where_no_run_entered_the_distribution(uncovered):
+    entered = frozenset({"lib"} if uncovered else ())
+    kept = rows(Margin.SOURCES, margin_files=frozenset({"lib/idle/code.py"}), uncovered=entered)
+
+    assert kept["lib/idle/table.json"] == uncovered
 
 
 def test_of_the_aws_sdk_only_what_names_ask_for_stays():

@@ -29,9 +29,7 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
         with os.fdopen(handle, "wb") as file:
             yield file
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(temporary).chmod(0o666 & ~umask)
+        Path(temporary).chmod(_new_mode())
         Path(temporary).replace(path)
         temporary = None
     except OSError as error:
@@ -43,6 +41,13 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
+
+
+def _new_mode() -> int:
+    """The mode of a new file, as the umask has it."""
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
 
 
 def write_text(path: Path, text: str) -> None:
@@ -86,9 +91,7 @@ def _beside(path: Path, data: bytes) -> Path:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".tmp")
     with os.fdopen(handle, "wb") as file:
         file.write(data)
-    umask = os.umask(0)
-    os.umask(umask)
-    Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask)
+    Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else _new_mode())
     return Path(temporary)
 
 

@@ -20,7 +20,7 @@ from lambda_slim.base.owned import lock, remove
 from lambda_slim.model.slimmed import PackageSizes, SlimmedPackage, SlimmedText
 
 NAME = ".lambda-slim-before"
-_KEPT_NAME = re.compile(r"kept/[0-9a-f]{24}")
+_KEPT_NAME = re.compile(r"kept/[0-9a-f]{24}(\.zip)?")
 _STATE, _NEW, _KEPT, _LOCK = "slimmed.json", "new", "kept", ".lock"
 
 
@@ -121,8 +121,12 @@ class Aside:
         return self.place / _NEW / name
 
     def kept(self, path: str, digest: str) -> str:
-        """The name under which a former state of a path is kept, from this folder."""
-        return f"{_KEPT}/{hashlib.sha256(f'{path} {digest}'.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
+        """The name under which a former state of a path is kept, from this folder.
+
+        A zip stays one by its name: tools that package a whole project leave zips out, and would ship it else.
+        """
+        name = hashlib.sha256(f"{path} {digest}".encode("utf-8", "surrogateescape")).hexdigest()[:24]
+        return f"{_KEPT}/{name}{'.zip' if path.endswith('.zip') else ''}"
 
     def commit(self, moves: list[PlaceMove], state: Slimmed) -> None:
         """Makes moves, and notes the state with them.
@@ -147,16 +151,20 @@ class Aside:
         with contextlib.suppress(OSError):
             (self.place / _NEW).mkdir(exist_ok=True)
         state = self.read()
-        kept = [*(row.kept for row in state.packages), *(text.kept for text in state.texts)]
-        known = {Path(name).name for name in kept if name}
+        if not state.packages and (self.place / _STATE).exists():
+            return  # it is damaged: somebody may want the former states all the same
+        known = {Path(row.kept).name for row in state.packages} | {Path(text.kept).name for text in state.texts}
         folder = self.place / _KEPT
         for place in folder.iterdir() if folder.is_dir() else ():
-            if place.name in known:
-                continue
-            if place.is_dir():
-                shutil.rmtree(place, ignore_errors=True)
-            else:
-                place.unlink(missing_ok=True)
+            if place.name not in known:
+                _remove(place)
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _package(row: dict[str, Any]) -> SlimmedPackage:

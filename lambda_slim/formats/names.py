@@ -1,6 +1,7 @@
 """Names of distributions."""
 
 import re
+from collections.abc import Iterable
 
 
 def normalise(name: str) -> str:
@@ -10,3 +11,13 @@ def normalise(name: str) -> str:
     'ruamel-yaml-clib'
     """
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def with_extras(name: str, extras: Iterable[object]) -> str:
+    """A name with its extras, as a requirement has them.
+
+    >>> with_extras("httpx", ["http2", "socks"]), with_extras("httpx", [])
+    ('httpx[http2,socks]', 'httpx')
+    """
+    listed = ",".join(map(str, extras))
+    return f"{name}[{listed}]" if listed else name

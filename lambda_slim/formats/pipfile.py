@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.names import normalise
+from lambda_slim.formats.names import normalise, with_extras
 from lambda_slim.formats.sources import insecure_hosts, source_urls, sources_of
 from lambda_slim.formats.tables import as_table, as_text
 from lambda_slim.model.locked import Lock, LockedPackage
@@ -77,8 +77,7 @@ def pipfile_lines(pipfile: Mapping[str, Any], folder: Path) -> Iterator[str]:
     """
     for name, spec in as_table(pipfile.get("packages")).items():
         table = spec if isinstance(spec, dict) else {"version": spec}
-        extras = ",".join(str(extra) for extra in table.get("extras", ()))
-        head = f"{name}[{extras}]" if extras else name
+        head = with_extras(name, table.get("extras", ()))
         marker = f" ; {table['markers']}" if table.get("markers") else ""
         yield f"{head}{_place(table, folder) or _specifier(str(table.get('version', '*')))}{marker}"
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.names import normalise
+from lambda_slim.formats.names import normalise, with_extras
 from lambda_slim.formats.tables import as_list, as_rows, as_several, as_table, as_text, table_at
 from lambda_slim.model.locked import Lock, LockedPackage
 
@@ -186,8 +186,7 @@ def _source(package: Mapping[str, Any], folder: Path) -> str:
 
 def _line(name: str, spec: Any, folder: Path) -> str:
     table = spec if isinstance(spec, dict) else {"version": spec}
-    extras = ",".join(str(extra) for extra in table.get("extras", ()))
-    head = f"{name}[{extras}]" if extras else name
+    head = with_extras(name, table.get("extras", ()))
     place = _place(table, folder)
     version = "" if place else to_pep440(str(table.get("version", "*")))
     conditions = [f"({text})" for text in (table.get("markers"), _python(table.get("python"))) if text]

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from lambda_slim.formats.python_values import ANYTHING, ArchiveWord, PythonValues, RelativePath
-from lambda_slim.formats.shell_script import HERE, SCRATCH, ShellCommand, ShellGroup, ShellNode, parse_script
+from lambda_slim.formats.shell_idioms import HERE, SCRATCH
+from lambda_slim.formats.shell_script import ShellCommand, ShellGroup, ShellNode, parse_script
 
 PUT = "(put)"  # SOURCE TARGET [GLOBS …]: copies a file, or what a folder holds, to a place
 PACK = "(pack)"  # SOURCE START ARCHIVE: adds a folder or file to an archive, by its path from START

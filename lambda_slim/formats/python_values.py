@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lambda_slim.formats.python_syntax import bare_name, dotted_name
-from lambda_slim.formats.shell_script import HERE, NOT_KNOWN
+from lambda_slim.formats.shell_idioms import HERE, NOT_KNOWN
 
 ANYTHING = f"${{{NOT_KNOWN}}}"  # the word for what only a run gives
 _SAME = frozenset(

@@ -92,11 +92,16 @@ def _indexes(folder: Path) -> Iterator[dict[str, Any]]:
     yield from map(as_table, as_list(table_at(table, "tool", "uv").get("index")))
 
 
+def _project_and_lock(requirements: Requirements) -> tuple[Path, dict[str, Any], dict[str, Any]]:
+    """The project file beside a lock, what it says (nothing where it is not there), and the lock."""
+    project = requirements.path.parent / "pyproject.toml"
+    return project, read_toml(project) if project.is_file() else {}, read_toml(requirements.path)
+
+
 def of_poetry(requirements: Requirements, reading: LockReading) -> Inputs:
     """What Poetry would install without its groups: what the project names, in the versions of the lock."""
-    folder = requirements.path.parent
-    project = folder / "pyproject.toml"
-    table, locked = read_toml(project) if project.is_file() else {}, read_toml(requirements.path)
+    project, table, locked = _project_and_lock(requirements)
+    folder = project.parent
     wanted = read_poetry(table, folder)
     said = as_table(locked.get("metadata")).get("content-hash")
     changed = bool(said) and bool(table) and said not in content_hashes(table)
@@ -109,9 +114,8 @@ def of_poetry(requirements: Requirements, reading: LockReading) -> Inputs:
 
 def of_pdm(requirements: Requirements, reading: LockReading) -> Inputs:
     """What PDM would install without its groups."""
-    folder = requirements.path.parent
-    project = folder / "pyproject.toml"
-    table, locked = read_toml(project) if project.is_file() else {}, read_toml(requirements.path)
+    project, table, locked = _project_and_lock(requirements)
+    folder = project.parent
     said = as_table(locked.get("metadata")).get("content_hash")
     changed = bool(said) and bool(table) and said not in pdm_hashes(table)
     lock = read_pdm_lock(locked, table, folder)

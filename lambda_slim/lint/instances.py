@@ -20,10 +20,16 @@ def called(program: Program, module: ParsedModule, value: ast.expr, depth: int =
     """
     if isinstance(value, ast.Attribute) and (key := _method(program, module, value.value, value.attr)):
         return key
-    made, call = _made(program, module, value)
-    if depth and call and call.args and made.dotted(call.func) in _PARTIAL:
-        return program.function(made, call.args[0]) or called(program, made, call.args[0], depth - 1)
+    made, inner = _partial_of(program, module, value)
+    if depth and inner:
+        return program.function(made, inner) or called(program, made, inner, depth - 1)
     return _method(program, module, value, _CALL)
+
+
+def _partial_of(program: Program, module: ParsedModule, value: ast.expr) -> tuple[ParsedModule, ast.expr | None]:
+    """What a partial calls, with the module that says so."""
+    made, call = _made(program, module, value)
+    return made, call.args[0] if call and call.args and made.dotted(call.func) in _PARTIAL else None
 
 
 def called_handlers(program: Program, handlers: Iterable[str]) -> Iterator[Key]:
@@ -48,26 +54,30 @@ def _of_class(program: Program, module: ParsedModule, node: ast.expr, name: str,
     owner, cls = program.place(module, node)
     if not owner or not cls or not depth:
         return None
-    if f"{cls}.{name}" in program.modules[owner].functions:
+    there = program.modules[owner]
+    if f"{cls}.{name}" in there.functions:
         return owner, f"{cls}.{name}"
-    for base in _bases(program.modules[owner], cls):
-        plain = base.value if isinstance(base, ast.Subscript) else base  # Generic[T]
-        if key := _of_class(program, program.modules[owner], plain, name, depth - 1):
+    for base in _bases(there, cls):
+        if key := _of_class(program, there, base, name, depth - 1):
             return key
-        if not _is_known(program, program.modules[owner], plain):
+        if not _is_known(program, there, base, depth):
             return None
     return None
 
 
-def _bases(module: ParsedModule, cls: str) -> list[ast.expr]:
-    return next((node.bases for node in module.tree.body if isinstance(node, ast.ClassDef) and node.name == cls), [])
+def _bases(module: ParsedModule, cls: str) -> Iterator[ast.expr]:
+    """The bases of a class of the module's body, without parameters: `Generic[T]` is `Generic`."""
+    for node in module.tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == cls:
+            yield from (base.value if isinstance(base, ast.Subscript) else base for base in node.bases)
 
 
-def _is_known(program: Program, module: ParsedModule, base: ast.expr) -> bool:
+def _is_known(program: Program, module: ParsedModule, base: ast.expr, depth: int) -> bool:
     """Whether all methods of a base can be seen."""
     owner, cls = program.place(module, base)
-    if owner and any(isinstance(node, ast.ClassDef) and node.name == cls for node in program.modules[owner].tree.body):
-        return all(_is_known(program, program.modules[owner], above) for above in _bases(program.modules[owner], cls))
+    there = program.modules.get(owner)
+    if depth and there and any(isinstance(node, ast.ClassDef) and node.name == cls for node in there.tree.body):
+        return all(_is_known(program, there, above, depth - 1) for above in _bases(there, cls))
     return (module.dotted(base) or ast.unparse(base)) in _PLAIN
 
 

@@ -77,7 +77,7 @@ class _ImportColumns:
 
     def added(self) -> list[DistributionRow]:
         """The row of what was made from no file: the guard, licences in one file."""
-        return [self.beside(ADDED)] if self._files[ADDED] else []
+        return [replace(self.beside(ADDED), freed_bytes=0)] if self._files[ADDED] else []  # nobody can drop it
 
     def row(self, row: Distribution, freed: frozenset[str], required_by: Iterable[str]) -> DistributionRow:
         """The row of a distribution; `freed` are those that leave with it, itself included."""

@@ -87,6 +87,19 @@ def test_the_readme_reads_well_on_a_package_index():
     assert [path for path in own if not (ROOT / path).exists()] == []
 
 
+def test_every_claim_of_the_readme_has_its_test():
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").replace("**", "").split())
+    rows = re.findall(r"^\| (.+?) \| (`tests/.+) \|$", (ROOT / "docs/claims.md").read_text("utf-8"), re.MULTILINE)
+
+    assert len(rows) >= 10
+    assert [claim for claim, _ in rows if claim not in readme] == []
+    for claim, held in rows:
+        tests = re.findall(r"`(tests/[\w/.]+)::(\w+)`", held)
+        assert tests, claim
+        for path, name in tests:
+            assert f"def {name}(" in (ROOT / path).read_text("utf-8"), f"{path}::{name}"
+
+
 def settings_examples():
     """(page, file name, text) of every block in the documents that is settings of lambda-slim."""
     for page in sorted({ROOT / "README.md", *(ROOT / "docs").rglob("*.md")} - {ROOT / "docs/knowledge.md"}):

@@ -9,16 +9,8 @@ from pathlib import Path
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.python_calls import PACK, PUT
 from lambda_slim.formats.python_script import python_script
-from lambda_slim.formats.shell_script import (
-    HERE,
-    NOT_KNOWN,
-    TOP,
-    ShellCommand,
-    ShellList,
-    ShellLoop,
-    ShellNode,
-    parse_script,
-)
+from lambda_slim.formats.shell_idioms import HERE, NOT_KNOWN, TOP
+from lambda_slim.formats.shell_script import ShellCommand, ShellList, ShellLoop, ShellNode, parse_script
 from lambda_slim.inputs.functions.packing_files import PackedFiles
 from lambda_slim.model.packing import Packed, Uploaded
 

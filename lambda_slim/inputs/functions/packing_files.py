@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lambda_slim.formats.shell_script import SCRATCH
+from lambda_slim.formats.shell_idioms import SCRATCH
 from lambda_slim.model.packing import Packed
 
 _SITE = ("lib", "site-packages")

@@ -1,8 +1,9 @@
 """What a deployment file says, and how a kind of deployment file is recognised and read."""
 
 import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lambda_slim.base.files import first_file
@@ -110,6 +111,16 @@ class QuestionError(Exception):
 def find_by_name(*names: str) -> Callable[[Path], Path | None]:
     """What finds the first of some files in a folder."""
     return functools.partial(first_file, names=names)
+
+
+def numbered(rows: Iterable[Declared]) -> tuple[Declared, ...]:
+    """The functions; a second one of a name gets a number: `api-2`."""
+    times: Counter[str] = Counter()
+    named = []
+    for row in rows:
+        times[row.name] += 1
+        named.append(row if times[row.name] == 1 else replace(row, name=f"{row.name}-{times[row.name]}"))
+    return tuple(named)
 
 
 def python_runtime(runtime: str | None) -> bool:

@@ -13,6 +13,7 @@ from lambda_slim.inputs.functions.records import (
     Declared,
     DeploymentKind,
     number,
+    numbered,
     python_runtime,
     texts,
 )
@@ -84,7 +85,7 @@ def functions_of(root: Path, given: Mapping[str, Any]) -> tuple[Declared, ...]:
         for instance, row in _functions(module, archives):
             layers = None if row.skipped else module.value(instance.block, "layers", instance.scope)
             functions.append(replace(row, layers=terraform_layers(layers, row.where, of_layers)))
-    return _named(functions)
+    return numbered(functions)
 
 
 def _functions(module: TerraformModule, archives: Archives) -> Iterator[tuple[Instance, Declared]]:
@@ -155,16 +156,6 @@ def _name(instance: Instance) -> str:
     dull = own in ("this", "default", "main", "lambda", "function", "lambda_function", "func", "fn")
     names = [*around, *([] if dull and around else [own]), *([instance.key] if instance.key else [])]
     return "-".join(re.sub(r"[^A-Za-z0-9_.-]+", "-", name) for name in names)
-
-
-def _named(rows: list[Declared]) -> tuple[Declared, ...]:
-    """Two functions of one name get a number."""
-    seen: dict[str, int] = {}
-    named = []
-    for row in rows:
-        seen[row.name] = seen.get(row.name, 0) + 1
-        named.append(row if seen[row.name] == 1 else replace(row, name=f"{row.name}-{seen[row.name]}"))
-    return tuple(named)
 
 
 def _resource(instance: Instance, archives: Archives) -> Declared:

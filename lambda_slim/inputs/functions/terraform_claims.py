@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.shell_script import SCRATCH
+from lambda_slim.formats.shell_idioms import SCRATCH
 from lambda_slim.formats.tables import UNKNOWN, as_list, as_several
 from lambda_slim.inputs.functions.packing import Packing
 from lambda_slim.inputs.functions.packing_files import PackedFiles
 from lambda_slim.inputs.functions.records import Declared
-from lambda_slim.inputs.functions.scripts import repository_of, script_package
+from lambda_slim.inputs.functions.scripts import ScriptPackage, repository_of, script_package
 from lambda_slim.inputs.functions.terraform_archives import Archives
 from lambda_slim.inputs.functions.terraform_module import Instance
 from lambda_slim.model.layout import Placement
@@ -97,7 +97,17 @@ def _commanded(claim: dict[str, Any], root: Path, site: str, prefix: str) -> tup
     if not isinstance(path, str) or not all(isinstance(text, str) and text != UNKNOWN for text in texts):
         raise _OpenError("its source_path has commands that are only known at deployment")
     lines = [_zipped(line, prefix) for text in texts for line in text.splitlines()]
-    place = _there(root / path)
+    packed = _followed(_there(root / path), root, lines, site)
+    rules = tuple(_rules(claim.get("patterns")))
+    return [replace(part, rules=(*part.rules, *rules)) for part in packed.parts], list(packed.requires)
+
+
+def _followed(place: Path, root: Path, lines: list[str], site: str) -> ScriptPackage:
+    """What commands put into the archive.
+
+    Raises:
+        _OpenError: it is not understood.
+    """
     packing = Packing(place if place.is_dir() else place.parent, place, repository_of(root), PackedFiles(), "commands")
     try:
         packing.follow("\n".join(lines))
@@ -106,8 +116,7 @@ def _commanded(claim: dict[str, Any], root: Path, site: str, prefix: str) -> tup
     packed = script_package(packing, Path(_ARCHIVE), site)
     if packed is None or packed.problem or packed.requirements:
         raise _OpenError(f"its source_path has commands, which were not run: {packed.problem if packed else 'no :zip'}")
-    rules = tuple(_rules(claim.get("patterns")))
-    return [replace(part, rules=(*part.rules, *rules)) for part in packed.parts], list(packed.requires)
+    return packed
 
 
 def _zipped(line: str, prefix: str) -> str:

@@ -11,7 +11,7 @@ from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.hcl import HclBlock, parse_hcl
 from lambda_slim.formats.hcl_calls import call
 from lambda_slim.formats.hcl_value import REFERENCE, Expressions
-from lambda_slim.formats.shell_script import NOT_KNOWN
+from lambda_slim.formats.shell_idioms import NOT_KNOWN
 from lambda_slim.formats.tables import UNKNOWN, known_text
 
 LOCAL = re.compile(r"""\bsource\s*=\s*"(\.{1,2}/[^"]*)\"""")

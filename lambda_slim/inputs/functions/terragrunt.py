@@ -2,12 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.files import read_loosely
-from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind
+from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, numbered
 from lambda_slim.inputs.functions.terraform import functions_of, leads_to_function
 from lambda_slim.inputs.functions.terragrunt_file import NAMES, TerragruntFile
 
@@ -57,7 +57,7 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     for file in units:
         for row in _of_unit(file, top):
             rows.setdefault((file.parent.name, row.name), []).append((file, row))
-    return _named(_chosen(group, asked, top) for group in rows.values())
+    return numbered(_chosen(group, asked, top) for group in rows.values())
 
 
 def _top(path: Path) -> Path:
@@ -100,17 +100,6 @@ def _chosen(group: list[tuple[Path, Declared]], asked: Asked, top: Path) -> Decl
         return row
     note = f"{row.where}: {row.name}: taken as in {os.path.relpath(file.parent, top)}; also in {', '.join(others)}"
     return replace(row, note="; ".join(filter(None, [row.note, f"{note} (name one with `stage`)"])))
-
-
-def _named(rows: Iterator[Declared]) -> tuple[Declared, ...]:
-    """Two functions of one name get a number."""
-    seen: Mapping[str, int] = {}
-    named = []
-    counts: dict[str, int] = dict(seen)
-    for row in rows:
-        counts[row.name] = counts.get(row.name, 0) + 1
-        named.append(row if counts[row.name] == 1 else replace(row, name=f"{row.name}-{counts[row.name]}"))
-    return tuple(named)
 
 
 KIND = DeploymentKind("Terragrunt file", _find, _reads, _read)

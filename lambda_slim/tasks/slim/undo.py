@@ -19,15 +19,20 @@ def undo(aside: Aside, only: str = "") -> tuple[SlimRow, ...]:
     """
     with aside.held():
         known = aside.read()
-        chosen = [row for row in known.packages if only in ("", row.path)]
+        if not (chosen := _chosen(known, only)):
+            return ()
         moves: list[PlaceMove] = []
         rows = [_undone(aside, row, moves) for row in chosen]
         rest = tuple(row for row in known.packages if row not in chosen)
-        _check_alone(only, known, rest if chosen else (), aside)
+        _check_alone(only, known, rest, aside)
         front = [] if rest else _texts_back(aside, known)
         moves.sort(key=lambda move: not move.new)  # what was there comes back before anything goes
         aside.commit([*front, *moves], Slimmed(rest, known.texts if rest else ()))
     return tuple(rows)
+
+
+def _chosen(known: Slimmed, only: str) -> list[SlimmedPackage]:
+    return [row for row in known.packages if only in ("", row.path)]
 
 
 def _check_alone(only: str, known: Slimmed, rest: tuple[SlimmedPackage, ...], aside: Aside) -> None:

@@ -29,6 +29,7 @@ def slim(aside):
     """Puts another zip in the place of the first, and keeps that."""
     place, new = aside.folder / "a.zip", aside.staged("a.zip")
     kept = aside.kept("a.zip", digest_place(place))
+    assert kept.endswith(".zip")  # which tools that package a project leave out
     state = slimmed(aside, kept)
     new.write_bytes(b"slim")
     (aside.place / kept).parent.mkdir(exist_ok=True)
@@ -159,3 +160,17 @@ def test_a_journal_or_a_state_that_came_with_the_project_changes_nothing_elsewhe
     with pytest.raises(PackageError, match="is not one that lambda-slim wrote"), aside.held():
         pass
     assert [path.name for path in home.iterdir()] == ["precious"]
+
+
+def test_former_states_outlive_a_damaged_state(aside):
+    with aside.held():
+        _, kept = slim(aside)
+    state = aside.place / "slimmed.json"
+    state.write_text(state.read_text()[:40])
+
+    assert undo(aside) == ()
+    with aside.held():
+        pass
+
+    assert kept.read_bytes() == b"full"
+    assert state.exists()

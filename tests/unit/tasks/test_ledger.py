@@ -15,6 +15,7 @@ from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
+from lambda_slim.model.report import ADDED
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import Shipped, full_package
 from tests.unit.factory import TARGET
@@ -80,6 +81,7 @@ def test_distributions_and_kinds_add_up_to_the_package(packed, contents, names):
     assert sizes == sorted(sizes, reverse=True)
     assert shipped.bytecode.unzipped_bytes == dict(shipped.by_kind).get("bytecode", 0)
     assert all(row.freed_bytes <= shipped.sizes.unzipped_bytes for row in rows)
+    assert [row.freed_bytes for row in rows if row.name == ADDED] == [0], "nobody can drop what lambda-slim adds"
 
 
 def test_a_licence_that_ships_with_others_in_one_file_is_no_file_of_its_own(packed, tmp_path):

@@ -624,6 +624,15 @@ def test_only_lambda_s_own_images_have_boto3(judged, managed, verdict):
     assert judged("import boto3", image=image).report.verdict == verdict
 
 
+@pytest.mark.parametrize(("managed", "rules"), [(True, ["LS136"]), (False, [])])
+def test_only_in_lambda_s_own_images_is_it_known_what_calls_the_handler(judged, managed, rules):
+    image = ImageFacts(ImageReport(*("",) * 4, *(0,) * 6), managed, frozenset())
+
+    assert [
+        finding.rule for finding in judged("async def go(e, c): ...", handler="app.go", image=image).findings
+    ] == rules
+
+
 def test_it_follows_other_modules_that_start(judged):
     found = judged({"app.py": "", "worker.py": "import requests\n"}, roots=("worker",))
 
@@ -712,6 +721,13 @@ def test_nothing_is_said_of_a_dependency_that_has_the_module_in_a_folder_of_its_
     assert judged(installed("import lib", lib__init="import inner\n", lib__vendor__inner=""), built=True).findings == ()
 
 
+def test_a_dependency_whose_own_module_only_has_the_name_lacks_the_other(judged):
+    files = installed("import lib", lib__init="import inner\n", lib__mode__inner="", lib__mode__init="")
+    assert told(judged(files, built=True)) == [("LS130", "error", "lib/__init__.py", 1)]
+    moves = installed("import lib", lib__init="import sys\nsys.path.append('x')\nimport inner\n", lib__mode__inner="")
+    assert judged(moves, built=True).findings == ()
+
+
 def test_where_the_python_path_is_not_known_another_folder_may_be_on_it(judged, tmp_path):
     judged({"app.py": "import utils", "lib/utils.py": ""})
     root = tmp_path / "code"
@@ -770,3 +786,29 @@ def test_a_module_that_the_settings_leave_out(judged, tmp_path):
     assert (finding.rule, finding.file, finding.line) == ("LS130", "app.py", 1)
     assert finding.hint.startswith("helpers.py is left out (exclude: ")
     assert finding.hint.endswith("; name it in `keep`")
+
+
+def test_a_folder_without_an_init_that_the_settings_leave_out(judged, tmp_path):
+    judged({"app.py": "import parts.text", "parts/text.py": "", "parts/more.py": "", "other.py": ""})
+    root = tmp_path / "code"
+    function = Function("F", "app.handler", root, Target(runtimes()["python3.12"], "x86_64"))
+    planned = plan_function(function, Settings(root=root, exclude=("parts/",)))
+
+    hints = [finding.hint for finding in judge_start(planned.facts, planned.plan).findings]
+
+    assert [hint.partition(" is left out")[0] for hint in hints] == ["parts/more.py"]
+
+
+def test_a_handler_comes_from_the_star_import_that_binds_it(judged):
+    files = {"app.py": "", "more.py": "other = 1\n", "most.py": "serve = 1\n"}
+    files["lambda_function.py"] = "from more import *\nfrom most import *\n"
+
+    (finding,) = judged(files, handler="lambda_function.serve").findings
+
+    assert (finding.rule, finding.file) == ("LS135", "most.py")
+
+
+def test_a_module_in_a_folder_that_is_not_on_the_path_is_not_followed(judged):
+    files = {"app.py": "import json\n", "lib/json.py": "import absent_one\n"}
+
+    assert [row for row in told(judged(files)) if row[1] == "error"] == []

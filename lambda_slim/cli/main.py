@@ -223,6 +223,11 @@ def _explained(arguments: list[str]) -> int:
         return ExitCode.OK
     except MemoryError:
         return _tell(PackageError("there is not enough memory", hint="are there very large files in the project?"))
+    except RecursionError:
+        cause = "files that include each other, or functions that call each other, over many hundred levels"
+        return _tell(
+            PackageError("the project is nested too deeply", cause=cause, hint="take it apart, or leave it out")
+        )
     except OSError as error:
         if error.errno not in _OUTSIDE or str(error.filename).startswith(_OURS):
             raise

@@ -132,9 +132,9 @@ def _undone(target: Path) -> tuple[SlimRow, ...]:
     Raises:
         NothingToDoError: nothing was.
     """
-    place = target.absolute()
+    place = target.resolve()
     inside = place.is_dir() and (place / NAME).is_dir()
-    parent = place.resolve() if inside else place.resolve().parent
+    parent = place if inside else place.parent
     aside = Aside(parent, parent)
     only = "" if inside else place.name
     if not is_there(aside.place) or (rows := undo(aside, only)) == ():

@@ -45,6 +45,7 @@ from lambda_slim.model.target import Target
 _PINNED = re.compile(r"^[A-Za-z0-9][^=<>!~;@\s]*\s*==\s*[^*,;\s\\]+(?=[\s;\\]|$)")
 
 _INDEX = re.compile(r"(-i|--index-url)(\s|=|(?<=-i)\S)")
+_MOST_FILES = 300  # pip itself gives up on a longer chain
 _LOCKED_LINE = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*==\s*([^\s;\\,]+)")
 
 
@@ -197,6 +198,8 @@ def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], s
     if path in seen:
         return
     seen.add(path)
+    if len(seen) > _MOST_FILES:
+        raise ResolveError(f"`{root.name}` has requirements in over {_MOST_FILES} files", hint="join them")
     text = read_text(path)
     texts.append(text)
     shown = posixpath.relpath(path.as_posix(), root.as_posix())

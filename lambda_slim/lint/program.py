@@ -16,6 +16,7 @@ from lambda_slim.lint.syntax import prefixes, root_name
 from lambda_slim.lint.uses import Uses
 
 Key = tuple[str, str]  # module, qualified name
+_DEEPEST = 40  # calls within calls that are followed; each takes several levels of ours, and Python has 1,000
 
 
 @dataclass(slots=True)
@@ -89,7 +90,7 @@ class Program:
         """Names that a function takes, with the functions that it calls."""
         if key in self._uses:
             return self._uses[key]
-        if key in self._busy:
+        if key in self._busy or len(self._busy) == _DEEPEST:
             return Uses()
         self._busy.add(key)
         module = self.modules[key[0]]

@@ -183,6 +183,18 @@ def test_one_package_is_brought_back_with_the_files_that_name_it_or_not_at_all(t
     assert state(out) == slimmed
 
 
+def test_a_link_to_a_zip_changes_what_it_leads_to_and_brings_it_back(tmp_path, capsys):
+    out = serverless_out(tmp_path, {"a": "app.handler"})
+    (tmp_path / "link.zip").symlink_to(out / "demo.zip")
+    before = state(out)
+
+    assert slim(tmp_path / "link.zip") == 0
+    assert state(out) != before
+    assert slim(tmp_path / "link.zip", "--undo") == 0
+    assert state(out) == before
+    assert (tmp_path / "link.zip").is_symlink()
+
+
 def test_an_asset_that_something_else_uses_is_left_alone(tmp_path, capsys):
     bucket = {"Type": "Custom::CDKBucketDeployment", "Properties": {"SourceObjectKeys": ["KEY.zip"]}}
     out = cdk_out(tmp_path, {"A": "app.handler"}, {"Deployment": bucket}.items())

@@ -29,7 +29,7 @@ def find_output(target: Path, settings: Settings, handler: str | None = None) ->
         PackageError: a manifest cannot be read.
         SlimError: it is one package, and cannot be read.
     """
-    place = target.resolve() if target.is_dir() else target.absolute()
+    place = target.resolve()  # of a link, what it leads to changes, and its former state lies there
     if not is_there(place):
         raise UsageError(
             f"`{target}` is not there", cause=f"no such file or folder in `{place.parent}`", hint="build first"

@@ -27,6 +27,7 @@ from lambda_slim.model.layout import Placement
 
 _NAMES = ("serverless.yml", "serverless.yaml", "serverless.json")
 _CODE = ("serverless.ts", "serverless.js", "serverless.mjs", "serverless.cjs")
+_FIRST = "s-project.json"  # of Serverless 0.x
 _ALWAYS_OUT = (
     ".git/**",
     ".gitignore",
@@ -39,11 +40,11 @@ _ALWAYS_OUT = (
 
 
 def _find(folder: Path) -> Path | None:
-    return first_file(folder, (*_NAMES, *_CODE))
+    return first_file(folder, (*_NAMES, *_CODE, _FIRST))
 
 
 def _reads(path: Path, text: str) -> bool:
-    named = path.name in (*_NAMES, *_CODE) or path.name.startswith("serverless")
+    named = path.name in (*_NAMES, *_CODE, _FIRST) or path.name.startswith("serverless")
     return named or (path.suffix in (".yml", ".yaml", ".json") and "provider:" in text and "functions:" in text)
 
 
@@ -67,13 +68,28 @@ class _Service:
         return self.file.parent
 
 
-def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
+def _refuse_programs(path: Path) -> None:
+    """Asks about files whose functions are not read.
+
+    Raises:
+        QuestionError: it is one.
+    """
+    if path.name == _FIRST:
+        raise QuestionError(
+            f"`{path.name}` is a project of Serverless 0.x, which is not read",
+            "its s-function.json files say handlers and runtimes that Lambda has retired since",
+            "say --handler and --python, or write [functions]",
+        )
     if path.name in _CODE:
         raise QuestionError(
             f"`{path.name}` is a program, which was not run",
             "what it makes of its functions is only known when it runs",
             "run `serverless print --format json > serverless.json` and name that file, or write [functions]",
         )
+
+
+def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
+    _refuse_programs(path)
     from lambda_slim.formats.yaml_text import load_with_lines
 
     document, lines = load_with_lines(read_regular_text(path), "functions")

@@ -1,6 +1,6 @@
 """Looking names up: is a module there, and does it have a name?"""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,13 @@ class Absent:
     certain: bool
 
 
+_CARRIED = frozenset(
+    {"vendor", "_vendor", "vendored", "_vendored", "vendors", "extern", "externals", "_external", "external"}
+    | {"third_party", "thirdparty", "packages", "ext", "libs", "lib", "deps", "_deps", "bundled", "_bundled", "contrib"}
+)  # folders in which distributions carry others
+_PATHS = frozenset({"path", "meta_path", "path_hooks", "modules", "addsitedir"})  # of `sys` and `site`
+
+
 class Places:
     """The modules that ship, and the providers beside the package.
 
@@ -46,6 +53,7 @@ class Places:
         self.present = present(imports.modules.values(), shipped)
         self._facts: dict[str, SourceFacts] = {}
         self._given: dict[str, Given] = {}
+        self._moved: dict[str, bool] = {}
         self._taken: dict[str, dict[str, set[str]]] = {}
         self.foreign = {name: file for name, file in (foreign or {}).items() if name not in self.present}
 
@@ -163,6 +171,18 @@ class Places:
         imports = self.facts(module.name).imports
         return [absolute(module, statement.level, statement.module) for statement in imports if ANY in statement.taken]
 
+    def carries(self, owner: str, inside: Sequence[str]) -> bool:
+        """Whether a distribution may carry a module for itself: in a folder for that, or as it changes `sys.path`."""
+        return any(_CARRIED.intersection(name.split(".")[1:-1]) for name in inside) or self._moves_path(owner)
+
+    def _moves_path(self, owner: str) -> bool:
+        if owner not in self._moved:
+            own = (
+                m for m in self.modules.values() if m.owner == owner and self.has_source(m) and m.name in self.present
+            )
+            self._moved[owner] = any(map(_touches_path, (self.facts(module.name) for module in own)))
+        return self._moved[owner]
+
     def inside(self, owner: str, name: str) -> list[str]:
         """Modules of an owner that would be called `name` if a folder above them were on `sys.path`; nearest first."""
         named = [m.name for m in self.modules.values() if m.owner == owner and m.name.endswith(f".{name}")]
@@ -170,6 +190,12 @@ class Places:
             (candidate for candidate in named if candidate in self.present),
             key=lambda candidate: (candidate.count("."), candidate),
         )
+
+
+def _touches_path(facts: SourceFacts) -> bool:
+    named = {bound.partition(":")[0] for row in facts.imports if row.module in ("sys", "site") for bound in row.taken}
+    touched = {chain.attributes.partition(".")[0] for chain in facts.chains if chain.root.strip("_") in ("sys", "site")}
+    return not _PATHS.isdisjoint(named | touched)
 
 
 def _bound_as(taken: str) -> str:

@@ -178,9 +178,10 @@ class Walk:
     def _absent(self, module: Module, statement: ScannedImport, name: str, via: str, *, certain: bool) -> Lack | None:
         place = (module.name, module.path, statement.line)
         inside = self.places.inside(module.owner, name) if "." not in name else []
-        if inside and (module.owner or self.path.moved):
+        moved = self.places.carries(module.owner, inside) if module.owner else self.path.moved
+        if inside and moved:
             return None
-        if inside:
+        if inside and not module.owner:
             there = self.places.modules[inside[0]].path
             return Lack(LackKind.ELSEWHERE, *place, name, certain and self.path.known, instead=there)
         sure = certain and not (self.path.outside and "." not in name)

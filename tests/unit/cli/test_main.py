@@ -99,6 +99,14 @@ def failing(error):
         ),
         (KeyboardInterrupt(), 130, "interrupted\n"),
         (
+            RecursionError("maximum recursion depth exceeded"),
+            3,
+            (
+                "error: the project is nested too deeply\ncause: files that include each other, or functions that call "
+                "each other, over many hundred levels\nhint:  take it apart, or leave it out\n"
+            ),
+        ),
+        (
             OSError(errno.ENOSPC, "No space left on device", "/tmp/x"),
             3,
             (

@@ -349,3 +349,13 @@ def test_a_project_for_other_versions_of_python_is_told(tmp_path, name, text):
 
     (tmp_path / name).write_text(text.replace("3.13", "3.12"))
     assert read_inputs(requirements, TARGET).notes == ()
+
+
+def test_requirements_that_include_each_other_without_end_are_an_error_that_says_so(tmp_path):
+    for number in range(400):
+        (tmp_path / f"r{number}.txt").write_text(f"-r r{number + 1}.txt\n")
+    (tmp_path / "r400.txt").write_text("idna\n")
+
+    with pytest.raises(ResolveError, match="in over 300 files"):
+        read_inputs(Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "r0.txt"), TARGET)
+    assert read_inputs(Requirements(RequirementsKind.REQUIREMENTS, tmp_path / "r150.txt"), TARGET).batches

@@ -73,3 +73,12 @@ def test_a_package_of_the_same_name_as_its_folder_is_found_from_below_the_root()
     ]
     found = {row.path: row.init for row in phases(read_program(sources)[0]) if row.name == BODY}
     assert found == dict.fromkeys(found, True)
+
+
+def test_a_long_chain_of_calls_is_followed_as_far_as_it_goes():
+    chain = "".join(f"def f{number}():\n    return f{number + 1}()\n" for number in range(400))
+    text = f"{chain}def f400():\n    return 1\ndef handler(event, context):\n    return f0()\n"
+
+    program = read_program([Source("app.py", text)], ["app.handler"])[0]
+
+    assert program.invoked()["app", "f30"]

@@ -112,3 +112,8 @@ def test_aliases_that_unfold_to_too_much_are_an_error(found):
 
     with pytest.raises(ConfigError, match="cannot be read"):
         found({"serverless.yml": text, "app.py": None})
+
+
+def test_a_project_of_the_first_serverless_is_a_question(found):
+    with pytest.raises(ConfigError, match=r"Serverless 0\.x"):
+        found({"s-project.json": "{}", "api/handler.py": None})

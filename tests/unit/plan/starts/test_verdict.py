@@ -721,6 +721,13 @@ def test_nothing_is_said_of_a_dependency_that_has_the_module_in_a_folder_of_its_
     assert judged(installed("import lib", lib__init="import inner\n", lib__vendor__inner=""), built=True).findings == ()
 
 
+def test_a_dependency_whose_own_module_only_has_the_name_lacks_the_other(judged):
+    files = installed("import lib", lib__init="import inner\n", lib__mode__inner="", lib__mode__init="")
+    assert told(judged(files, built=True)) == [("LS130", "error", "lib/__init__.py", 1)]
+    moves = installed("import lib", lib__init="import sys\nsys.path.append('x')\nimport inner\n", lib__mode__inner="")
+    assert judged(moves, built=True).findings == ()
+
+
 def test_where_the_python_path_is_not_known_another_folder_may_be_on_it(judged, tmp_path):
     judged({"app.py": "import utils", "lib/utils.py": ""})
     root = tmp_path / "code"

@@ -11,7 +11,7 @@ from lambda_slim.formats.python_values import FolderWords, PythonValues
 from lambda_slim.formats.shell_script import ShellCommand, ShellGroup, ShellLoop, ShellNode
 
 _DEEPEST = 8
-_MOST = 2_000  # calls
+_MOST = 10_000  # calls and statements
 _MOST_ROUNDS = 200  # of one loop
 # What conditions may speak of in a loop over all files: no package needs it.
 _JUNK = frozenset({"__pycache__", ".pyc", ".pyo", ".DS_Store", ".git", ".gitignore", ".zip", ".pytest_cache", ".idea"})
@@ -45,7 +45,8 @@ class _Translation:
     def body(self, statements: Iterable[ast.stmt]) -> list[ShellNode]:
         """The commands of some statements."""
         before, self.out = self.out, []
-        for statement in statements:
+        for statement in statements if self.count < _MOST else ():
+            self.count += 1
             reader = _STATEMENTS.get(type(statement))
             if reader:
                 reader(self, statement)
@@ -147,6 +148,8 @@ class _Translation:
             self._over_folder(node, rows)
             return
         for row in rows[:_MOST_ROUNDS] if isinstance(rows, list) else [None]:
+            if self.count >= _MOST:
+                break
             self._bind(node.target, row)
             self.out += self.body(node.body)
 

@@ -10,6 +10,7 @@ from lambda_slim.model.report import Report
 from lambda_slim.render.pack import pack
 from lambda_slim.render.squeeze import squeeze_script, squeeze_style
 
+_FREES = "frees: bytes that leave with it and with what only it needs"
 _UNSAFE = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"), ("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 
 
@@ -24,7 +25,8 @@ def page_of(document: Mapping[str, Any]) -> str:
     for sign, safe in _UNSAFE:
         data = data.replace(sign, safe)
     page = _asset("page.html").replace("@@CSS@@", style()).replace("@@JS@@", script())
-    return page.replace("@@DATA@@", data)
+    frees = _FREES if any("frees" in column for column in document["columns"]) else ""
+    return page.replace("@@FREES@@", frees).replace("@@DATA@@", data)
 
 
 def _asset(name: str) -> str:

@@ -78,7 +78,7 @@ def test_it_opens_with_the_figures_of_the_page_in_both_views():
     for keys in ((), ("t",)):
         told = drive(*keys)(pane)
         for move in page["moves"]:
-            assert f"{move.title:<13}{move.was} → {move.now}" in told
+            assert f"{move.title}  {move.was} → {move.now}" in told
         assert "lambda-slim build" in told
         assert " 0 B" not in told
 

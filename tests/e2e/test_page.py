@@ -174,6 +174,7 @@ def test_two_reports_are_side_by_side(page, tmp_path):
     assert [page.locator("h3").nth(n).text_content() for n in range(2)] == ["old.json", "new.json"]
     assert "boto3/lazy.py" in page.text_content("#changes")
     assert "900 B" in page.text_content("#moves")
+    assert "frees" not in page.text_content("#rows"), "a difference has no such column"
     legend = page.locator("#legend button").all_text_contents()
     assert len(legend) == 1, "of the package after, so that its figures add up to it"
 

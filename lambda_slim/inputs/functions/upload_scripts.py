@@ -110,7 +110,8 @@ def _step(step: dict[str, Any]) -> str:
 
 def _python(said: Any) -> str:
     version = _VERSION.search(str(as_several(said)[0] if said else ""))
-    return f"python{version[0]}" if version else ""
+    text = version[0] if version else ""
+    return f"python{'3.10' if text == '3.1' else text}" if text else ""  # YAML reads 3.10 as a number
 
 
 def _functions(script: _Script, folder: Path) -> Iterator[Declared]:

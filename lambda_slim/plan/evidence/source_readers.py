@@ -143,12 +143,12 @@ def _looked_at(file: File) -> _Source:
 def _source(path: Path, _: Signature) -> _Source:
     """What a source does; remembered, since the functions of a run share their distributions."""
     source = _read(path)
-    listed = bool(_LISTS.search(source) and _ENDING.search(source))
+    listed = b".py" in source and bool(_ENDING.search(source) and _LISTS.search(source))
     return _Source(
         loads=listed and bool(_LOADS.search(source) or _LISTED.search(source)),
         itself=(b"__file__" in source or b"format_" in source) and bool(_ITSELF.search(source)),
         inspects=b"source" in source and bool(_INSPECTS.search(source)),
-        placed=bool(_PLACE.search(source)),
+        placed=(b"__file__" in source or b"__path__" in source) and bool(_PLACE.search(source)),
     )
 
 

@@ -22,14 +22,22 @@ def overview(function: FunctionReport) -> str:
     """What the pane says of a whole function: before and after, the cold start, findings, and what to do next."""
     lines = [function.name, ""]
     for move in moves(function):
-        lines.append(_line(move.title, f"{move.figures}   {move.change}".rstrip()))
-        lines += [_line("", move.note)] if move.note else []
-    lines += [_line(name, f"{figure}   {text}".rstrip()) for name, figure, text, *_ in cards(function)]
+        lines += _figure(move.title, move.figures, move.change, move.note)
+    for name, figure, text, *_ in cards(function):
+        lines += _figure(name, figure, text)
     if function.next_steps:
         lines += ["", "what to do next"]
     for step in function.next_steps:
-        lines += [f"  {step.text}", *([f"    {step.command}"] if step.command else [])]
+        saved = f"−{show_size(step.saves_bytes)}  " if step.saves_bytes else ""
+        lines += [f"  {saved}{step.text}", *([f"    {step.command}"] if step.command else [])]
     return "\n".join(lines)
+
+
+def _figure(name: str, figure: str, *notes: str) -> Iterator[str]:
+    """A figure, and below it what is said of it: the pane is narrow, and text that it folds begins at its edge."""
+    yield f"{name}  {figure}"
+    if said := ", ".join(filter(None, notes)):
+        yield f"  {said}"
 
 
 def details(item: TreeItem, function: FunctionReport, top: TreeItem) -> str:

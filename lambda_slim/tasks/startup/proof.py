@@ -75,16 +75,27 @@ def _load_registered(work: StartupWork) -> bool:
 
 
 def drop_package(work: StartupWork, told: Iterable[Difference]) -> bool:
-    """Makes all names of a package eager whose modules the error of a failed INIT names; whether there were any.
+    """Makes names of a package eager whose modules the error of a failed INIT names; whether there were any.
 
-    A search would run a package of hundreds of modules dozens of times, to find that most of them need each other.
+    First the imports of its own modules, which may need each other in some order; all of them where that was not
+    enough. A search would run a package of hundreds of modules dozens of times, to find as much.
     """
     texts = " ".join(difference.slim for difference in told)
-    tops = {module.partition(".")[0] for module in work.table} - {work.bench.function.module.partition(".")[0]}
-    guilty = {top for top in tops if re.search(rf"\b{re.escape(top)}\.", texts)}
-    names = [row for row in names_of(work.table) if row[0].partition(".")[0] in guilty]
-    work.drop(names, f"INIT fails with lazy imports in {', '.join(sorted(guilty))}: {texts}"[:200])
+    guilty = _named_packages(work, texts)
+    names = [row for row in names_of(work.table) if _top(row[0]) in guilty]
+    inside = [row for row in names if not guilty.isdisjoint(map(_top, wants_of(work, *row)))]
+    work.drop(inside or names, f"INIT fails with lazy imports in {', '.join(sorted(guilty))}: {texts}"[:200])
     return bool(names)
+
+
+def _named_packages(work: StartupWork, texts: str) -> set[str]:
+    """The packages with lazy names that error messages name; the handler's own is no suspect."""
+    tops = set(map(_top, work.table)) - {_top(work.bench.function.module)}
+    return {top for top in tops if re.search(rf"\b{re.escape(top)}\.", texts)}
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
 
 
 def _keep_needed(work: StartupWork) -> bool:

@@ -154,6 +154,8 @@ def test_branches_are_held_against_what_was_before(packed):
 
 
 def test_recursion_and_what_is_no_python_end():
+    rounds = f"x = [{'1, ' * 200}]\n" + "".join(f"{' ' * n}for a{n} in x:\n" for n in range(6)) + " " * 6 + "y = 1\n"
+    assert python_script(rounds) == ()
     assert python_script("def f():\n    f()\n    f()\nf()\n")
     with pytest.raises(ValueError, match="not understood as Python"):
         python_script("def f(:\n")

@@ -60,6 +60,7 @@ CODE = {"src/app.py": "def main(event, context): return 1\n", "requirements.txt"
         ("deploy.sh", SHELL, ("orders", "app.main", "python3.13 arm64"), True),
         ("buildspec.yml", BUILDSPEC, ("f", "app.main", "python3.11 x86_64"), True),
         (".github/workflows/deploy.yml", WORKFLOW, ("project", "app.main", "python3.10 x86_64"), True),
+        ("buildspec.yaml", BUILDSPEC.replace("3.11", "3.10"), ("f", "app.main", "python3.10 x86_64"), True),
         ("Makefile", MAKEFILE, ("made", "app.main", "python3.12 x86_64"), False),
     ],
 )

@@ -861,6 +861,24 @@ def test_a_package_that_a_failed_init_names_is_imported_at_once(package):
     assert not drop_package(made.work, [Difference("INIT", "well", "MemoryError")])
 
 
+def test_a_package_whose_init_fails_loses_the_imports_of_its_own_modules_first(package):
+    made = package(
+        {
+            "app.py": "import pkg\n\ndef handler(event, context):\n    return event and pkg\n",
+            "pkg/__init__.py": "from pkg import early\n\ndef use():\n    return early\n",
+            "pkg/early.py": "import fractions\nfrom . import late\n\ndef use():\n    return fractions, late\n",
+            "pkg/late.py": "from pkg import early\n\ndef use():\n    return early\n",
+        }
+    )
+    failed = [Difference("INIT", "well", "cannot import name 'x' from pkg.early")]
+
+    assert ("pkg.early", "late") in made.lazy
+    assert drop_package(made.work, failed)
+    assert {("app", "pkg"), ("pkg.early", "fractions")} == made.lazy
+    assert drop_package(made.work, failed)
+    assert made.lazy == {("app", "pkg")}
+
+
 @pytest.mark.parametrize("place", ["app.py", "kinds.py"])
 def test_garbage_of_init_that_others_can_see_is_collected_where_it_is_made(package, place):
     sources = {"app.py": DUPLICATE}

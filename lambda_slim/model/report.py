@@ -142,6 +142,9 @@ class CheckRow:
     line: int = 0
 
 
+LEAST_INIT_US = 100  # an empty module takes about as long
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
     """What a run did: `result` is same, different, imports-only, not-run, does-not-start or events-fail.
@@ -167,6 +170,12 @@ class Proof:
     def dead(self) -> bool:
         """Whether the full package fails by itself, which proves nothing."""
         return self.result in ("does-not-start", "events-fail")
+
+    @property
+    def timed_us(self) -> tuple[int, int]:
+        """`init_us`, with 0 for what is shorter than any INIT: the clock of the processor ticks too slowly there."""
+        full, slim = (us if us >= LEAST_INIT_US else 0 for us in self.init_us)
+        return full, slim
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def _init(function: FunctionReport) -> str:
     if startup is not None and startup.mode != "eager" and startup.eager_us:
         before, after, by = startup.eager_us, startup.lazy_us, f"CPU here, {startup.mode} imports"
     else:
-        before, after = function.proof.init_us if function.proof else (0, 0)
+        before, after = function.proof.timed_us if function.proof else (0, 0)
         by = "CPU in the runs of the proof"
     if not after:
         return ""
@@ -226,7 +226,7 @@ def _analyzed_cells(function: FunctionReport) -> tuple[str, ...]:
 
 def _built_cells(function: FunctionReport) -> tuple[str, ...]:
     before, after = function.before, function.after
-    times = function.proof.init_us if function.proof else (0, 0)
+    times = function.proof.timed_us if function.proof else (0, 0)
     init = " → ".join(show_time(us) for us in times if us) if times[1] else ""
     if after is None:
         return "not written", "", init, ""

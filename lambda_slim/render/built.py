@@ -75,8 +75,8 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
         "events-fail": f"none: every event fails in the full package; {_ALL_SHIPS}",
     }
     yield labelled("proof", words.get(proof.result, proof.result), look)
-    if proof.init_us[1]:
-        times = " → ".join(show_time(us) for us in proof.init_us if us)
+    if proof.timed_us[1]:
+        times = " → ".join(show_time(us) for us in proof.timed_us if us)
         yield labelled("", f"INIT {times} of CPU, in these runs", look)
     for line in proof.rolled_back:
         yield labelled("", f"brought back: {line}", look)

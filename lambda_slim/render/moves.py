@@ -44,8 +44,8 @@ def moves(function: FunctionReport) -> list[Move]:
     if startup and startup.mode != "eager" and startup.eager_us and startup.lazy_us:
         note = "CPU time here, every import at once against as built"
         rows.append(moved("INIT", startup.eager_us, startup.lazy_us, show_time, note))
-    elif function.proof and all(function.proof.init_us):
-        rows.append(moved("INIT", *function.proof.init_us, show_time, "CPU time in the runs of the proof"))
+    elif function.proof and all(function.proof.timed_us):
+        rows.append(moved("INIT", *function.proof.timed_us, show_time, "CPU time in the runs of the proof"))
     elif function.imports:
         rows.append(moved("INIT", None, function.imports.total_us, show_time, _timed(function.imports)))
     return rows

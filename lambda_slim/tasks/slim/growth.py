@@ -40,8 +40,8 @@ def gain_of(
         return None
     before, after, size = time_compiling(interpreter, _sources(packed, unpacked(origin)))
     proof = report.proof
-    if proof and all(proof.init_us):
-        return BytecodeGain(*proof.init_us, init=True, larger=larger, instructions=size)
+    if proof and all(proof.timed_us):
+        return BytecodeGain(*proof.timed_us, init=True, larger=larger, instructions=size)
     return BytecodeGain(before, after, init=False, larger=larger, instructions=size)
 
 

@@ -65,11 +65,10 @@ def test_what_was_not_measured_is_not_said():
     assert "  INIT      3 ms → 4 ms   CPU in the runs of the proof\n" in said
     said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(307_000, 321_000))))
     assert "  INIT      307 ms → 321 ms, about the same   CPU in the runs of the proof\n" in said
-    said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(1_500_000, 0))))
-
-    assert "INIT" not in said
-    assert "faster" not in said
-    assert "fast" not in said
+    for missing in (0, 1):  # a clock that ticks every few milliseconds may not have ticked in INIT
+        said = text(replace(BUILT, proof=replace(BUILT.proof, init_us=(1_500_000, missing))))
+        assert "INIT" not in said
+        assert "fast" not in said
 
 
 def test_a_larger_zip_says_so_and_why():

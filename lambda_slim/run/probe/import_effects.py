@@ -2,6 +2,7 @@
 
 import ast
 
+NEW = (ast.Dict, ast.List, ast.Set, ast.DictComp, ast.ListComp, ast.SetComp)
 # Effects on these are seen in the state of a process.
 COMPARED = {"abc", "atexit", "codecs", "collections.abc", "logging", "numbers", "signal", "warnings"}
 
@@ -15,7 +16,10 @@ class Effects:
             for name, row in rows_of(node):
                 self.rows.setdefault(name, []).append(row[:3])
         self.own = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-        self.look(tree.body)
+        for node in tree.body:
+            self.look([node])
+            for name in renewed(node):
+                self.rows.pop(name, None)  # what is changed from here on is the module's own
 
     def look(self, body):
         """Statements that are executed; those of a function only where it is called by a statement of its own."""
@@ -38,6 +42,17 @@ class Effects:
         for module, attribute, level in self.rows.get(name, ()):
             if module not in COMPARED or level:
                 self.touched.add((module, attribute, level))
+
+
+def renewed(node):
+    """The names that a statement binds to a new object: `LOSSES = LOSSES.copy()`."""
+    if not isinstance(node, ast.Assign):
+        return []
+    made = isinstance(node.value, NEW)
+    if isinstance(node.value, ast.Call):
+        maker = node.value.func
+        made = getattr(maker, "attr", "") in ("copy", "deepcopy") or getattr(maker, "id", "") in ("dict", "list", "set")
+    return [target.id for target in node.targets if made and isinstance(target, ast.Name)]
 
 
 def changed(node):

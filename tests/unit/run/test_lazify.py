@@ -488,6 +488,9 @@ def test_an_import_that_is_read_at_once_or_bound_twice_does_not_wait(source, why
         ("import other\ndef later():\n    other.register(1)\n", set()),
         ("import other\nX = other.make()\nROWS = []\nROWS.append(X)\n", set()),
         ("import logging\nlogging.getLogger(__name__).addHandler(1)\n", set()),
+        ("from other import LOSSES\nLOSSES = LOSSES.copy()\nLOSSES.update({1: 2})\n", set()),
+        ("from other import ROWS\nROWS.append(1)\nROWS = list(ROWS)\n", {("other", "ROWS", 0)}),
+        ("from other import ROWS\nROWS = ROWS or None\nROWS.append(1)\n", {("other", "ROWS", 0)}),
     ],
 )
 def test_what_a_module_changes_elsewhere_while_it_is_executed(source, touched):

@@ -56,7 +56,7 @@ def _round(work: StartupWork) -> bool:
         elif not _explained(work, told):
             _search(work, why)
         return True
-    return _keep_needed(work) or _state_round(work) or _name_round(work) or garbage_round(work)
+    return _keep_needed(work) or state_round(work) or _name_round(work) or garbage_round(work)
 
 
 def _explained(work: StartupWork, told: Iterable[Difference]) -> bool:
@@ -112,7 +112,7 @@ def _keep_needed(work: StartupWork) -> bool:
     return sum(map(len, kept.values())) != before
 
 
-def _state_round(work: StartupWork) -> bool:
+def state_round(work: StartupWork) -> bool:
     """Compares the state after INIT and after every event; whether something was made eager."""
     assert work.life is not None
     faults = state_faults(*work.eager_lives, work.life.snapshots, work.table)
@@ -122,8 +122,9 @@ def _state_round(work: StartupWork) -> bool:
         _read_lazy(work, _name_groups(work, ()))  # what each name brings tells which import is missing
     last = work.life.last
     loaded = last.modules if last else frozenset()
-    owners = {owner for fault in faults for owner in fault.owners if owner not in loaded}
-    names = loading(work, owners)
+    fresh = [fault for fault in faults if fault.key not in work.shown]
+    work.shown |= {fault.key for fault in fresh}
+    names = loading(work, {owner for fault in fresh for owner in fault.owners} - loaded)
     if not names:
         names = loading(work, _blamed(work, faults) - loaded)
     if names:

@@ -31,6 +31,7 @@ class StartupWork:
     wants: dict[NameOf, frozenset[str]] = field(default_factory=dict)  # see `wants_of`
     written: dict[str, frozenset[str]] = field(default_factory=dict)  # module -> those that it imports at its top
     importers: dict[str, frozenset[str]] = field(default_factory=dict)  # the inverse, at any distance
+    shown: set[str] = field(default_factory=set)  # parts of the state that differed; whose they are did not mend them
     settled: bool = False  # the last life was of this table, and everything is as in the eager package
 
     @property

@@ -16,13 +16,13 @@ from lambda_slim.model.member import Member, Shaped
 from lambda_slim.model.settings import Settings, Startup, Waiting
 from lambda_slim.model.target import Target
 from lambda_slim.run.compiler import compile_modules
-from lambda_slim.startup.records import SourceModule
+from lambda_slim.startup.records import ImportTarget, SourceModule
 from lambda_slim.startup.report import lazy_rows
 from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.startup.bench import StartupBench, compile_orders, scan_sources
 from lambda_slim.tasks.startup.levers import add_levers
 from lambda_slim.tasks.startup.make import preloaded
-from lambda_slim.tasks.startup.proof import drop_package, settle
+from lambda_slim.tasks.startup.proof import drop_package, settle, state_round
 
 pytestmark = pytest.mark.slow  # several lives of a function each
 
@@ -839,6 +839,33 @@ def test_a_filter_of_warnings_is_known_by_the_module_of_its_category(package):
     assert made.work.searches == 0
     assert ("app", "front") not in made.lazy
     made.same({"front": 1})
+
+
+def test_a_part_of_the_state_that_differs_again_is_asked_of_the_import_that_changes_it(package):
+    made = package(
+        {
+            "app.py": """\
+                import front
+                import kinds
+
+                def handler(event, context):
+                    return [front.x, kinds.Odd.__name__] if event.get("front") else "light"
+            """,
+            "front.py": "import warnings\nimport kinds\nwarnings.simplefilter('always', kinds.Odd)\nx = 1\n",
+            "kinds.py": "class Odd(Warning):\n    pass\n",
+        }
+    )
+    work, lazy = made.work, {name: (ImportTarget(name, None, 0, 1),) for name in ("front", "kinds")}
+
+    def dropped(shown):
+        work.table, work.shown, work.tries, work.made = {"app": dict(lazy)}, set(shown), {}, {}
+        work.life = work.bench.live(work.bench.hold(work.table))
+        assert state_round(work)
+        return set(lazy) - set(work.table["app"])
+
+    assert dropped([]) == {"kinds"}
+    assert dropped(["warnings.filters"]) == {"front"}
+    assert work.searches == 0
 
 
 def test_a_package_that_a_failed_init_names_is_imported_at_once(package):

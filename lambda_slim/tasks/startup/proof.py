@@ -120,18 +120,22 @@ def state_round(work: StartupWork) -> bool:
         return False
     if not work.readings:
         _read_lazy(work, _name_groups(work, ()))  # what each name brings tells which import is missing
-    last = work.life.last
-    loaded = last.modules if last else frozenset()
-    fresh = [fault for fault in faults if fault.key not in work.shown]
-    work.shown |= {fault.key for fault in fresh}
-    names = loading(work, {owner for fault in fresh for owner in fault.owners} - loaded)
-    if not names:
-        names = loading(work, _blamed(work, faults) - loaded)
+    names = _bringing_back(work, faults)
     if names:
         work.drop(names, f"its effect would be missing: {faults[0].where}"[:200])
     else:
         _search(work, faults[0].where[:200], state=True)
     return True
+
+
+def _bringing_back(work: StartupWork, faults: Sequence[StateFault]) -> list[NameOf]:
+    """Names that load whose objects are missing; where that was tried before, those that load what changes the part."""
+    assert work.life is not None
+    loaded = work.life.last.modules if work.life.last else frozenset()
+    fresh = [fault for fault in faults if fault.key not in work.shown]
+    work.shown |= {fault.key for fault in fresh}
+    owners = {owner for fault in fresh for owner in fault.owners}
+    return loading(work, owners - loaded) or loading(work, _blamed(work, faults) - loaded)
 
 
 def _blamed(work: StartupWork, faults: Sequence[StateFault]) -> set[str]:

@@ -44,7 +44,7 @@ def test_the_default_is_proved_small_and_told_in_five_lines(tool):
     assert rows["proof"].startswith("level reach, provable here: 2 modules import alike")
 
     told = tool("build", "--no-verify", LAMBDA_SLIM_LEVEL="auto").stdout
-    assert "level safe, the proof is switched off" in told
+    assert "level safe: the proof is switched off" in told
     assert "idle.py" in zipfile.ZipFile(tool.folder / "dist/One.zip").namelist()
 
 

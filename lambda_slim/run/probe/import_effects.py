@@ -11,15 +11,14 @@ class Effects:
     """The imports whose objects a module changes while it is executed: `other.limit = 3`, `other.register(x)`."""
 
     def __init__(self, tree):
-        self.rows, self.touched, self.called = {}, set(), set()
+        self.rows, self.touched, self.called, self.renewed = {}, set(), set(), set()
         for node in ast.walk(tree):
             for name, row in rows_of(node):
                 self.rows.setdefault(name, []).append(row[:3])
         self.own = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         for node in tree.body:
             self.look([node])
-            for name in renewed(node):
-                self.rows.pop(name, None)  # what is changed from here on is the module's own
+            self.renewed.update(renewed(node))
 
     def look(self, body):
         """Statements that are executed; those of a function only where it is called by a statement of its own."""
@@ -27,7 +26,8 @@ class Effects:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 continue
             for target in changed(node):
-                self.touch(root(target))
+                if holder(target) not in self.renewed:  # what lies deeper in a copy is still another's
+                    self.touch(root(target))
             if root(getattr(node, "value", None)) in self.own:
                 self.touch(root(node.value))
             for part in ("body", "orelse", "finalbody"):
@@ -61,6 +61,12 @@ def changed(node):
         return [node.value.func] if isinstance(node.value, ast.Call) else []
     targets = getattr(node, "targets", ()) or [getattr(node, "target", None)]
     return [target for target in targets if isinstance(target, (ast.Attribute, ast.Subscript))]
+
+
+def holder(target):
+    """The name whose own attribute or item is changed; None where it lies deeper, or the name is called."""
+    value = getattr(target, "value", None)
+    return value.id if isinstance(value, ast.Name) else None
 
 
 def root(node):

@@ -23,7 +23,7 @@ from lambda_slim.startup.records import ModuleScan, NameOf, Reading, Snapshot, S
 from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
 _READS = 2  # a machine that is loaded may end a process, and that is no verdict
-_SCANNER, _COMPILER = b"lazy scan 6", b"lazy compile 2"
+_SCANNER, _COMPILER = b"lazy scan 7", b"lazy compile 2"
 
 
 @dataclass(frozen=True, slots=True)

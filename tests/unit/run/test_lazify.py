@@ -490,6 +490,9 @@ def test_an_import_that_is_read_at_once_or_bound_twice_does_not_wait(source, why
         ("import logging\nlogging.getLogger(__name__).addHandler(1)\n", set()),
         ("from other import LOSSES\nLOSSES = LOSSES.copy()\nLOSSES.update({1: 2})\n", set()),
         ("from other import ROWS\nROWS.append(1)\nROWS = list(ROWS)\n", {("other", "ROWS", 0)}),
+        ("from other import T\nT = T.copy()\nT['a'].append(1)\n", {("other", "T", 0)}),
+        ("from other import T\nT = dict(T)\nT['a']['b'] = 1\nT['c'] = 2\n", {("other", "T", 0)}),
+        ("from other import T\nT = dict(T)\nT['c'] = 2\ndel T['d']\n", set()),
         ("from other import ROWS\nROWS = ROWS or None\nROWS.append(1)\n", {("other", "ROWS", 0)}),
     ],
 )

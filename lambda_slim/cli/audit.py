@@ -187,4 +187,4 @@ def _place(finding: Finding) -> str:
 def _verdict(audited: _AuditRow) -> str:
     errors = sum(finding.level == "error" for finding in audited.findings)
     verdict = f"{errors} would break on Lambda" if errors else "nothing that would break on Lambda"
-    return verdict + {"no": ": it does not start", "yes": "; it can start"}.get(audited.starts.verdict, "")
+    return verdict + {"no": ": it does not start", "yes": "; its imports are there"}.get(audited.starts.verdict, "")

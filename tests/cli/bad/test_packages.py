@@ -212,11 +212,11 @@ def test_what_sam_built_is_audited_function_by_function(project, capsys, fails):
 
     assert cli.run(["audit", str(root)]) == 1
     told = capsys.readouterr().out.splitlines()
-    assert told[0] == "Good: python3.12 x86_64, 3 files: nothing that would break on Lambda; it can start"
+    assert told[0] == "Good: python3.12 x86_64, 3 files: nothing that would break on Lambda; its imports are there"
     assert told[1].startswith(
         "error    LS101  m.cpython-312-x86_64-linux-gnu.so: is built for x86_64; the function runs on aarch64"
     )
-    assert told[-1] == "Bad: python3.12 arm64, 3 files: 1 would break on Lambda; it can start"
+    assert told[-1] == "Bad: python3.12 arm64, 3 files: 1 would break on Lambda; its imports are there"
 
     assert cli.run(["audit", str(root), "-F", "Good", "--json", "-"]) == 0
     report = json.loads(capsys.readouterr().out)

@@ -69,14 +69,17 @@ def is_whole(folder: Path) -> bool:
 
 
 def ensure_tree(
-    place: Path, usable: Callable[[StoredTree], bool], make: Callable[[Path], None], damaged: Callable[[], None]
+    place: Path,
+    usable: Callable[[StoredTree], bool],
+    make: Callable[[Path], Manifest | None],
+    damaged: Callable[[], None],
 ) -> StoredTree:
     """The tree of an entry, made where there is none that can be used; by one process at a time.
 
     Args:
         place: The entry.
         usable: Whether a whole tree may be used, by its age.
-        make: Fills an empty folder.
+        make: Fills an empty folder; gives back its manifest if it has read all files anyway.
         damaged: Told where there is a tree that is not what it was.
 
     Raises:
@@ -96,14 +99,12 @@ def ensure_tree(
         folder = draft()
         folder.mkdir()
         try:
-            make(folder)
-            return _keep(place, folder, tree)
+            return _keep(place, folder, make(folder) or take_manifest(folder), tree)
         finally:
             remove(folder)
 
 
-def _keep(place: Path, folder: Path, known: StoredTree | None) -> StoredTree:
-    manifest = take_manifest(folder)
+def _keep(place: Path, folder: Path, manifest: Manifest, known: StoredTree | None) -> StoredTree:
     if known is not None and known.content == manifest.content:
         _note(place, known.folder.name, known.content)  # the same again: whatever was learnt of its files still holds
         return StoredTree(known.folder, known.content, time.time(), known.manifest)

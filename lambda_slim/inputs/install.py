@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import LockError, ResolveError, SlimError
 from lambda_slim.base.files import read_loosely, read_regular
-from lambda_slim.base.manifest import digest_file
+from lambda_slim.base.manifest import Manifest, take_manifest
 from lambda_slim.base.progress import Progress
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.record import parse_record
@@ -55,13 +55,18 @@ class Installation:
         return any(request.offline for request, _ in self.requests)
 
 
-def make_tree(folder: Path, work: Installation, label: str) -> None:
-    """Installs, and has everything fetched anew where what came out of uv's cache is not what its RECORD says."""
+def make_tree(folder: Path, work: Installation, label: str) -> Manifest:
+    """Installs, and has everything fetched anew where what came out of uv's cache is not what its RECORD says.
+
+    Every file is read once: the manifest that is kept of the folder is what the RECORDs are compared with.
+    """
     work.progress(f"installing {label}")
     _fill(folder, work)
-    if faults := record_faults(folder):
+    manifest = take_manifest(folder)
+    if faults := record_faults(folder, manifest.digests):
         _fill_again(folder, work, faults)
-    _scrub_origins(folder)
+        manifest = take_manifest(folder)
+    return take_manifest(folder) if _scrub_origins(folder) else manifest
 
 
 def _fill_again(folder: Path, work: Installation, faults: Sequence[str]) -> None:
@@ -82,12 +87,15 @@ def _fill_again(folder: Path, work: Installation, faults: Sequence[str]) -> None
     _fill(folder, replace(work, requests=fresh))
 
 
-def _scrub_origins(folder: Path) -> None:
-    """Takes what may be a credential out of the addresses that uv notes for what came from a URL."""
+def _scrub_origins(folder: Path) -> bool:
+    """Takes what may be a credential out of the addresses that uv notes for what came from a URL; whether any was."""
+    changed = False
     for path in folder.glob("*.dist-info/direct_url.json"):
         noted = read_regular(path).decode("utf-8", "surrogateescape")
         if (shown := tools.scrub(noted)) != noted:
             path.write_text(shown, "utf-8", "surrogateescape")
+            changed = True
+    return changed
 
 
 def _empty(folder: Path) -> None:
@@ -96,17 +104,19 @@ def _empty(folder: Path) -> None:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
-def record_faults(folder: Path) -> tuple[str, ...]:
-    """Files of installed distributions that are not there, or not what their RECORD says; sorted."""
+def record_faults(folder: Path, digests: Mapping[str, str]) -> tuple[str, ...]:
+    """Files of installed distributions that are not there, or not what their RECORD says; sorted.
+
+    Args:
+        folder: Where they are installed.
+        digests: The sha256 of every file below it (hex), by path.
+    """
     faults = []
     for record in sorted(folder.glob("*.dist-info/RECORD")):
         for path, wanted in parse_record(read_loosely(record)).items():
             if not wanted or path.endswith(".pyc") or path.startswith(("..", "/")):
                 continue
-            try:
-                if digest_file(folder / path) != wanted:
-                    faults.append(path)
-            except OSError:
+            if digests.get(path) != wanted:
                 faults.append(path)
     return tuple(faults)
 

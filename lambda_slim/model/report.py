@@ -155,8 +155,8 @@ class Proof:
         rolled_back: Files that were left out and came back, with the difference.
         notes: What it cannot vouch for.
         init_us: CPU time of INIT of the full package, source only, and of the slim one, in microseconds, as the runs
-            of the proof had it; 0 where they did not get that far. Of functions that share a folder, the first has the
-            full package run from source; to those of the others is added what compiling the modules of INIT took.
+            of the proof had it; 0 where they did not get that far. To that of a full package that ran from bytecode is
+            added what compiling the modules of INIT took.
     """
 
     result: str

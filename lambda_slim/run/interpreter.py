@@ -21,6 +21,7 @@ _ASK = (
 )
 # What version managers choose a Python by: their shims are asked once, as the user has configured them.
 _MANAGERS = ("PYENV_", "ASDF_", "MISE_", "CONDA_", "RTX_")
+_versions: dict[Path, str] = {Path(sys.executable): f"{sys.version_info[0]}.{sys.version_info[1]}"}
 
 
 def find_interpreter(target: Target, chosen: Path | None) -> Path | None:
@@ -43,6 +44,15 @@ def find_interpreter(target: Target, chosen: Path | None) -> Path | None:
             hint=f"--interpreter must be of the target's minor version ({wanted})",
         )
     return real
+
+
+def minor_version(interpreter: Path) -> str:
+    """`3.12` of an interpreter; one that `find_interpreter` has found is not asked again."""
+    known = _versions.get(interpreter)
+    if known is None:
+        question = "import sys; print('%d.%d' % sys.version_info[:2])"
+        known = run([str(interpreter), "-I", "-S", "-c", question], timeout=20).stdout.strip()
+    return _versions.setdefault(interpreter, known)
 
 
 def cannot_run(function: Function, interpreter: Path | None) -> str:
@@ -99,4 +109,6 @@ def _real(path: str, wanted: str) -> Path | None:
         return None
     if len(said) < 2 or said[0].split()[:2] != [wanted, "cpython"]:
         return None
-    return Path(said[1]) if Path(said[1]).is_file() else Path(path)
+    real = Path(said[1]) if Path(said[1]).is_file() else Path(path)
+    _versions[real] = wanted
+    return real

@@ -6,6 +6,7 @@ from pathlib import Path
 from lambda_slim.base.cache import digest, entry
 from lambda_slim.base.run_copies import run_copies
 from lambda_slim.base.stored_tree import ensure_tree
+from lambda_slim.run.interpreter import minor_version
 from lambda_slim.run.process import run
 from lambda_slim.run.uv import run_uv, uv_version
 from lambda_slim.run.uv_environment import find_sources
@@ -16,11 +17,9 @@ _COMPILE_LIMIT = 60
 
 def provide(interpreter: Path, name: str, *, offline: bool) -> Path | None:
     """A folder with a distribution for an interpreter, which code may run on; None where it cannot be had."""
-    question = "import sys; print('%d.%d' % sys.version_info[:2])"
-    python = run([str(interpreter), "-I", "-S", "-c", question], timeout=20).stdout.strip()
     sources = find_sources(Path(tempfile.gettempdir()))
     env = {variable: value for variable, value in sources.environment.items() if variable != "UV_REQUIRE_HASHES"}
-    place = entry("trees", digest("provided-2", name, python, uv_version(), sources.digest))
+    place = entry("trees", digest("provided-2", name, minor_version(interpreter), uv_version(), sources.digest))
 
     def fill(folder: Path) -> None:
         command = ["pip", "install", "--target", str(folder), "--python", str(interpreter), "--link-mode", "copy"]

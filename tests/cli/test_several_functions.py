@@ -90,3 +90,15 @@ def test_init_of_every_function_is_told_before_and_after(project):
 
     assert proofs.keys() == {"Orders", "Health"}
     assert all(min(proof["init_us"]) > 0 for proof in proofs.values()), [row["init_us"] for row in proofs.values()]
+
+
+def test_the_full_package_runs_from_the_bytecode_that_is_made_anyway(tool):
+    tool.write("lib.py", "import os\n\n\ndef compiled():\n    return os.path.exists(__cached__)\n")
+    tool.write("lib-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: lib\nVersion: 1\n")
+    tool.write("lib-1.dist-info/RECORD", "lib.py,,\nlib-1.dist-info/METADATA,,\nlib-1.dist-info/RECORD,,\n")
+    tool.write("app.py", "import lib\n\n\ndef handler(event, context):\n    return {'compiled': lib.compiled()}\n")
+    event = tool.write("event.json", "{}")
+    done = tool("build", "--level", "reach", "--event", event, "--bytecode", "none", "--json", "-")
+    (row,) = json.loads(done.stdout)["functions"]
+
+    assert "not compared: compiled (ignore-fields)" in " ".join(row["proof"]["notes"])

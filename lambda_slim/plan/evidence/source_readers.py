@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,8 @@ _ITSELF = re.compile(
     rb"|\b(?:open|getlines?|parse|run_path)\(\s*__file__"
     rb"|\bformat_(?:exc|tb|stack|exception)\([^)\n]*\)[^\n]*\.split(?:lines)?\("  # counts on the lines that they quote
 )
+_COLUMNS = re.compile(rb"\b(?:co_positions|co_linetable|(?:end_)?colno)\b|\.positions\b")
+_COLUMN_WORDS = (b"co_positions", b"co_linetable", b"colno", b".positions")
 _PLACE = re.compile(rb"(?<![\w.\"'])__(?:file|path)__\b")
 _WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
 _ENDING = re.compile(rb"""\.py[)?$]*["']""")
@@ -125,14 +127,24 @@ def _is_asked(module: Module, imports: Imports, asking: Collection[str]) -> bool
     return any(target in asking and imports.modules[target].owner == module.owner for target in targets)
 
 
+def asks_for_columns(files: Iterable[File]) -> bool:
+    """Whether a source among some files asks in which columns instructions are, which not all bytecode knows."""
+    return any(_looked_at(file).columns for file in files if file.kind is FileKind.SOURCE)
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a source does with sources: loads what it lists, inspects itself, calls `inspect`, uses its own location."""
+    """What a source does with sources: loads what it lists, inspects itself, calls `inspect`, uses its own location.
+
+    Attributes:
+        columns: Whether it asks for the columns of instructions.
+    """
 
     loads: bool
     itself: bool
     inspects: bool
     placed: bool
+    columns: bool
 
 
 def _looked_at(file: File) -> _Source:
@@ -149,6 +161,7 @@ def _source(path: Path, _: Signature) -> _Source:
         itself=(b"__file__" in source or b"format_" in source) and bool(_ITSELF.search(source)),
         inspects=b"source" in source and bool(_INSPECTS.search(source)),
         placed=(b"__file__" in source or b"__path__" in source) and bool(_PLACE.search(source)),
+        columns=any(word in source for word in _COLUMN_WORDS) and bool(_COLUMNS.search(source)),
     )
 
 

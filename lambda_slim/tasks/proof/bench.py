@@ -17,6 +17,7 @@ from lambda_slim.model.function import Function
 from lambda_slim.model.member import Shaped
 from lambda_slim.model.run import ImportTrial, LoadedModules, Run, RunConditions
 from lambda_slim.model.settings import Settings
+from lambda_slim.plan.evidence.source_readers import asks_for_columns
 from lambda_slim.prove.behaviour import differences, tidy
 from lambda_slim.run.import_trials import try_imports
 from lambda_slim.run.lambda_runtime import drive
@@ -57,6 +58,7 @@ class ProofBench:
     scratch: Path  # for bytecode of slim packages
     base: Baseline | None = None
     rounds: int = 0
+    columns: bool = False  # whether something that ships asks for the columns of instructions
     loaded: frozenset[str] = frozenset()  # modules that the last package that was compared has loaded
     full_us: int = 0  # CPU time of INIT of the full package, with what compiling its modules takes
     slim_us: int = 0  # of the last package that was compared
@@ -110,16 +112,16 @@ class ProofBench:
         return bool(self.base and self.base.session.sdk)
 
     def start(self) -> None:
-        """The full package's first life: from source where nobody has run it yet, as other tools ship it.
+        """The full package's first life: from the bytecode that is made anyway, and from source where that fails.
 
-        A later function's is from bytecode, unless it fails that way. The bytecode that ships has no columns, say, so
-        that something has to show what needs them.
+        The bytecode that ships has no columns. Something has to show what needs them: where a source asks for them, the
+        first function's life is from source, as other tools ship it.
 
         Raises:
             RunError: the full package came to a limit.
         """
         run = functools.partial(self.run, self.full, sdk=self.ground.sdk or None)
-        bytecode = self.ground.bytecode if self.ground.runs else None
+        bytecode = self.ground.bytecode if self.compiled and (self.ground.runs or not self.columns) else None
         base = first_life(functools.partial(run, bytecode=bytecode), self.full, self.settings.ignore_fields)
         if base.dead and bytecode:
             base, bytecode = first_life(run, self.full, self.settings.ignore_fields), None
@@ -201,6 +203,7 @@ def set_up(
     bench = ProofBench(
         function, settings, interpreter, ground, grounds, folder, sources, events, timeout, folder / "bytecode"
     )
+    bench.columns = asks_for_columns(first.plan.kept)
     bench.watch = OpenWatch({(ground.folder / file.path).parent for file in files if file.owner == FIRST_PARTY})
     bench.start()
     assert bench.base is not None

@@ -27,7 +27,11 @@ def keep(key, days, size=100):
 
 def tree(tmp_path, name="abcd"):
     place = tmp_path / "cache/trees/ab" / name
-    return ensure_tree(place, lambda _: True, lambda folder: (folder / "a.py").write_text("x"), lambda: None)
+
+    def fill(folder):
+        (folder / "a.py").write_text("x")
+
+    return ensure_tree(place, lambda _: True, fill, lambda: None)
 
 
 def test_what_was_not_used_longest_goes_first():

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from lambda_slim.base.errors import LockError, ResolveError
+from lambda_slim.base.manifest import take_manifest
 from lambda_slim.base.progress import silent
 from lambda_slim.inputs.declarations import Inputs
 from lambda_slim.inputs.install import (
@@ -40,12 +41,12 @@ def installed(folder, name, version, files, *, tags=("py3-none-any",)):
 
 def test_files_that_are_not_what_their_record_says(tmp_path):
     installed(tmp_path, "lib", "1.0", {"lib/a.py": "a", "lib/b.py": "b", "lib/c.py": "c", "lib/d.pyc": "d"})
-    assert record_faults(tmp_path) == ()
+    assert record_faults(tmp_path, take_manifest(tmp_path).digests) == ()
 
     (tmp_path / "lib/a.py").write_text("changed")
     (tmp_path / "lib/b.py").unlink()
     (tmp_path / "lib/d.pyc").write_text("compiled again")
-    assert record_faults(tmp_path) == ("lib/a.py", "lib/b.py")
+    assert record_faults(tmp_path, take_manifest(tmp_path).digests) == ("lib/a.py", "lib/b.py")
 
 
 def test_a_damaged_tree_is_emptied_before_all_is_fetched_again(tmp_path):
@@ -63,9 +64,21 @@ def test_a_damaged_tree_is_emptied_before_all_is_fetched_again(tmp_path):
 def test_a_whole_tree_stays(tmp_path):
     installed(tmp_path, "lib", "1.0", {"lib/a.py": "a"})
 
-    make_tree(tmp_path, Installation(NOTHING, TARGET, (), silent), "lib")
+    manifest = make_tree(tmp_path, Installation(NOTHING, TARGET, (), silent), "lib")
 
     assert (tmp_path / "lib/a.py").read_text() == "a"
+    assert manifest == take_manifest(tmp_path)
+
+
+def test_the_manifest_is_of_the_files_as_they_are_left(tmp_path):
+    installed(tmp_path, "lib", "1.0", {"lib/a.py": "a"})
+    noted = tmp_path / "lib-1.0.dist-info" / "direct_url.json"
+    noted.write_text('{"url": "https://me:secret@index.example/lib.whl"}')
+
+    manifest = make_tree(tmp_path, Installation(NOTHING, TARGET, (), silent), "lib")
+
+    assert "secret" not in noted.read_text()
+    assert manifest == take_manifest(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from lambda_slim.model.file import FIRST_PARTY, FileKind, Inventory
 from lambda_slim.model.imports import Imports
 from lambda_slim.plan.evidence.junk_candidates import find_junk, find_named
 from lambda_slim.plan.evidence.linked_libraries import find_idle_gpu, find_libraries
-from lambda_slim.plan.evidence.source_readers import asked_sources, opened_sources, plain_sources
+from lambda_slim.plan.evidence.source_readers import asked_sources, asks_for_columns, opened_sources, plain_sources
 from lambda_slim.plan.evidence.wrong_platform import find_wrong_platform
 from tests.binaries import make_elf
 from tests.unit.factory import TARGET, file
@@ -136,6 +136,19 @@ def test_sources_that_ask_for_themselves(tmp_path, code, found):
 
     assert asked_sources(inventory, read_imports(inventory, TARGET), live) == ({"lib/a.py"} if found else set())
     assert asked_sources(inventory, read_imports(inventory, TARGET), set()) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "asks"),
+    [
+        ("rows = code.co_positions()", True),
+        ("place = inspect.getframeinfo(frame).positions", True),
+        ("end = summary.end_colno", True),
+        ("positions = [1, 2]\nuncolnos = 3", False),
+    ],
+)
+def test_sources_that_ask_for_columns(tmp_path, code, asks):
+    assert asks_for_columns(written(tmp_path, {"lib/a.py": code, "lib/b.py": "import other"}).files) is asks
 
 
 def test_a_decorator_that_reads_sources_reads_those_of_its_users(tmp_path):

@@ -22,7 +22,6 @@ _ITSELF = re.compile(
     rb"|\bformat_(?:exc|tb|stack|exception)\([^)\n]*\)[^\n]*\.split(?:lines)?\("  # counts on the lines that they quote
 )
 _COLUMNS = re.compile(rb"\b(?:co_positions|co_linetable|(?:end_)?colno)\b|\.positions\b")
-_COLUMN_WORDS = (b"co_positions", b"co_linetable", b"colno", b".positions")
 _PLACE = re.compile(rb"(?<![\w.\"'])__(?:file|path)__\b")
 _WRITTEN = frozenset({How.TOP, How.DEFERRED, How.OPTIONAL, How.LAZY})
 _ENDING = re.compile(rb"""\.py[)?$]*["']""")
@@ -158,11 +157,16 @@ def _source(path: Path, _: Signature) -> _Source:
     listed = b".py" in source and bool(_ENDING.search(source) and _LISTS.search(source))
     return _Source(
         loads=listed and bool(_LOADS.search(source) or _LISTED.search(source)),
-        itself=(b"__file__" in source or b"format_" in source) and bool(_ITSELF.search(source)),
-        inspects=b"source" in source and bool(_INSPECTS.search(source)),
-        placed=(b"__file__" in source or b"__path__" in source) and bool(_PLACE.search(source)),
-        columns=any(word in source for word in _COLUMN_WORDS) and bool(_COLUMNS.search(source)),
+        itself=_has(source, _ITSELF, b"__file__", b"format_"),
+        inspects=_has(source, _INSPECTS, b"source"),
+        placed=_has(source, _PLACE, b"__file__", b"__path__"),
+        columns=_has(source, _COLUMNS, b"co_positions", b"co_linetable", b"colno", b".positions"),
     )
+
+
+def _has(source: bytes, pattern: re.Pattern[bytes], *words: bytes) -> bool:
+    """Whether a source matches a pattern; searched for only where one of the words is in it, which is quick to see."""
+    return any(word in source for word in words) and bool(pattern.search(source))
 
 
 def _read(path: Path) -> bytes:

@@ -64,7 +64,7 @@ def read_names(
         interpreter: A Python of the target's minor version.
         package: The unpacked package.
         function: Its environment.
-        request: handler, fork and groups; see `probe/names.py`.
+        request: handler, fork, at_once and groups; see `probe/names.py`.
         conditions: `offline`, `sdk` and `bytecode` count.
     """
     return _ask(_NAMES, interpreter, package, function, request, conditions)

@@ -66,6 +66,14 @@ def parse_readings(text: str) -> tuple[Reading, ...] | None:
         return None
 
 
+def parse_reading(text: str) -> Reading | None:
+    """One reading, as JSON; None where it is anything else."""
+    try:
+        return _reading(load_table(text))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
 def _reading(row: dict[str, Any]) -> Reading:
     values = {(str(module), str(name)): str(value) for module, name, value in row["values"]}
-    return Reading(values, frozenset(row["brought"]), int(row["cpu_us"]))
+    return Reading(values, frozenset(row["brought"]), int(row["cpu_us"]), bool(row.get("ended")))

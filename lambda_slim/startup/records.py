@@ -115,8 +115,10 @@ class Reading:
         values: What each name is: its origin, or the error.
         brought: Modules that reading them loaded.
         cpu_us: CPU time of that, in microseconds.
+        ended: Whether the process ended before it could say, or was not tried.
     """
 
     values: Mapping[NameOf, str]
     brought: frozenset[str] = frozenset()
     cpu_us: int = 0
+    ended: bool = False

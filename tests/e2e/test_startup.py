@@ -151,6 +151,142 @@ HOOKS = {
     """,
 }
 
+DJANGO = {
+    "requirements.txt": "django\n",
+    "shop/__init__.py": "",
+    "shop/apps.py": """\
+        from django.apps import AppConfig
+
+        class Shop(AppConfig):
+            name = "shop"
+
+            def ready(self):
+                from . import checks
+    """,
+    "shop/checks.py": """\
+        from django.core.checks import register
+
+        @register
+        def check(app_configs, **more):
+            return []
+    """,
+    "shop/models.py": """\
+        from django.db import models
+
+        class Item(models.Model):
+            name = models.CharField(max_length=3)
+    """,
+    "app.py": """\
+        import django
+        from django.conf import settings
+
+        settings.configure(
+            INSTALLED_APPS=["django.contrib.contenttypes", "shop.apps.Shop"],
+            DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        )
+        django.setup()
+        from django.apps import apps
+        from django.core.checks import registry, run_checks
+        from django.core.exceptions import ValidationError
+        from django.db import connection
+        from shop.models import Item
+
+        def handler(event, context):
+            if event["do"] == "ping":
+                return Item._meta.label
+            if event["do"] == "models":
+                return sorted(model.__name__ for model in apps.get_models())
+            if event["do"] == "checks":
+                named = [check.__module__ for check in registry.registry.get_checks() if "shop" in check.__module__]
+                return [named, len(run_checks())]
+            if event["do"] == "query":
+                if "shop_item" not in connection.introspection.table_names():
+                    with connection.schema_editor() as editor:
+                        editor.create_model(Item)
+                Item.objects.create(name="a")
+                return list(Item.objects.values_list("name", flat=True)[:1])
+            try:
+                Item(name="long").full_clean()
+            except ValidationError as error:
+                return error.messages
+    """,
+}
+
+OPENTELEMETRY = {
+    "requirements.txt": "opentelemetry-sdk\nopentelemetry-instrumentation-requests\nrequests\n",
+    "app.py": """\
+        import requests
+        from opentelemetry import trace
+        from opentelemetry.instrumentation.requests import RequestsInstrumentor
+        from opentelemetry.sdk.trace import TracerProvider
+        from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+        from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+        kept = InMemorySpanExporter()
+        provider = TracerProvider()
+        provider.add_span_processor(SimpleSpanProcessor(kept))
+        trace.set_tracer_provider(provider)
+        RequestsInstrumentor().instrument()
+
+        def handler(event, context):
+            if event["do"] == "ping":
+                return "pong"
+            if event["do"] == "wrapped":
+                return hasattr(requests.Session.send, "__wrapped__")
+            try:
+                requests.get("http://127.0.0.1:9/x", timeout=1)
+            except requests.ConnectionError as error:
+                return [type(error).__name__, [span.name for span in kept.get_finished_spans()][-1:]]
+    """,
+}
+
+NEW_RELIC = {
+    "requirements.txt": "newrelic\nrequests\n",
+    "app.py": """\
+        import os
+        os.environ.update(NEW_RELIC_MONITOR_MODE="false", NEW_RELIC_LOG="/dev/null")
+        import newrelic.agent
+        newrelic.agent.initialize()
+        import requests
+
+        @newrelic.agent.background_task(name="t")
+        def task():
+            return newrelic.agent.current_transaction() is None
+
+        def plain(event, context):
+            if event["do"] == "ping":
+                return "pong"
+            if event["do"] == "task":
+                return task()
+            return hasattr(requests.sessions.Session.request, "__wrapped__")
+
+        handler = newrelic.agent.lambda_handler()(plain)
+    """,
+}
+
+DDTRACE = {
+    "requirements.txt": "ddtrace\njinja2\n",
+    "app.py": """\
+        import os
+        os.environ.update(DD_INSTRUMENTATION_TELEMETRY_ENABLED="false", DD_REMOTE_CONFIGURATION_ENABLED="false")
+        os.environ["DD_TRACE_ENABLED"] = "false"
+        from ddtrace import patch
+        patch(jinja2=True)
+        from ddtrace.trace import tracer
+        import jinja2
+
+        def handler(event, context):
+            if event["do"] == "ping":
+                return "pong"
+            if event["do"] == "span":
+                with tracer.trace("s") as span:
+                    span.set_tag("a", "b")
+                    return [span.name, span.get_tag("a")]
+            return [hasattr(jinja2.Environment.compile, "__wrapped__"), jinja2.Template("{{ a }}").render(a=1)]
+    """,
+}
+
 PROJECTS = {
     "celery": (CELERY, [{"do": "add"}], [{"do": "name"}, {"do": "all"}, {"do": "chain"}]),
     "sqlalchemy": (SQLALCHEMY, [{"do": "ping"}], [{"do": "query"}, {"do": "error"}, {"do": "dialect"}]),
@@ -160,6 +296,14 @@ PROJECTS = {
         [{"do": "order", "order": {"total": "x"}}, {"do": "make"}, {"do": "many"}, {"do": "schema"}],
     ),
     "hooks": (HOOKS, [{"do": "ping"}], [{"do": "hook"}, {"do": "log"}]),
+    "django": (
+        DJANGO,
+        [{"do": "ping"}],
+        [{"do": "models"}, {"do": "checks"}, {"do": "query"}, {"do": "invalid"}],
+    ),
+    "opentelemetry": (OPENTELEMETRY, [{"do": "ping"}], [{"do": "wrapped"}, {"do": "request"}]),
+    "newrelic": (NEW_RELIC, [{"do": "ping"}], [{"do": "task"}, {"do": "wrapped"}]),
+    "ddtrace": (DDTRACE, [{"do": "ping"}], [{"do": "span"}, {"do": "render"}]),
 }
 
 

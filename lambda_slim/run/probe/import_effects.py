@@ -10,11 +10,9 @@ COMPARED = {"abc", "atexit", "codecs", "collections.abc", "logging", "numbers", 
 class Effects:
     """The imports whose objects a module changes while it is executed: `other.limit = 3`, `other.register(x)`."""
 
-    def __init__(self, tree):
-        self.rows, self.touched, self.called, self.renewed = {}, set(), set(), set()
-        for node in ast.walk(tree):
-            for name, row in rows_of(node):
-                self.rows.setdefault(name, []).append(row[:3])
+    def __init__(self, tree, rows):
+        """Reads a module; `rows` are its imports anywhere, names to [module, attribute, level]."""
+        self.rows, self.touched, self.called, self.renewed = rows, set(), set(), set()
         self.own = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         for node in tree.body:
             self.look([node])

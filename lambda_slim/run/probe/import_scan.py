@@ -17,7 +17,7 @@ class Reader(ast.NodeVisitor):
 
     def __init__(self, tree):
         self.bound, self.early, self.late = {}, set(), set()
-        self.attributes, self.imports, self.chains = set(), [], set()
+        self.attributes, self.imports, self.chains, self.rows = set(), [], set(), {}
         self.depth = self.classes = 0
         self.empty_dir = self.in_getattr = False
         self.hidden = []  # of LOOKS, parameters of the functions around
@@ -44,12 +44,19 @@ class Reader(ast.NodeVisitor):
         for name in node.names:
             self.bound[name] = self.bound.get(name, 0) + 2
 
+    def keep(self, node):
+        """What an import binds, wherever it stands."""
+        for name, row in rows_of(node):
+            self.rows.setdefault(name, []).append(row[:3])
+
     def visit_Import(self, node):
+        self.keep(node)
         for alias in node.names:
             self.bind(alias.asname or alias.name.partition(".")[0])
             self.imports.append([alias.name, None if not alias.asname else "", 0])
 
     def visit_ImportFrom(self, node):
+        self.keep(node)
         for alias in node.names:
             self.bind(alias.asname or alias.name)
             self.imports.append([node.module or "", alias.name, node.level])
@@ -270,7 +277,7 @@ def scan(source, _):
         "imports": reader.imports,
         "bound": sorted(reader.bound),
         "free": sorted((reader.early | reader.late) - set(reader.bound) - set(dir(builtins))),
-        "touches": sorted(Effects(tree).touched, key=str),
+        "touches": sorted(Effects(tree, reader.rows).touched, key=str),
         "uses": sorted(chain for chain in reader.chains if chain.partition(".")[0] in tops),
     }
     return json.dumps(facts).encode()

@@ -2,12 +2,13 @@
 
 python -s -S -B names.py PACKAGE RIC SDK < REQUEST
 
-REQUEST is {"handler": module, "fork": bool, "groups": [[[module, name], ...], ...]}; a name "" only imports the module.
-With `fork`, every group is read in a process of its own, as the first thing that happens after INIT. The answer is what
-stdout ends with: {"groups": [{"values": [[module, name, what], ...], "brought": [modules that it loaded],
-"cpu_us": CPU time}, ...]}.
+REQUEST is {"handler": module, "fork": bool, "at_once": number of processes, "groups": [[[module, name], ...], ...]};
+a name "" only imports the module. With `fork`, every group is read in a process of its own, as the first thing that
+happens after INIT. The answer is what stdout ends with: {"groups": [{"values": [[module, name, what], ...], "brought":
+[modules that it loaded], "cpu_us": CPU time, "ended": whether the process ended before it could say}, ...]}.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -20,6 +21,7 @@ with open(ENTRANCE["__file__"]) as script:
     exec(compile(script.read(), ENTRANCE["__file__"], "exec"), ENTRANCE)
 
 LIMIT = 20  # seconds for one group
+HUNG = 3  # groups that may hang; a thread of INIT may hold a lock for ever in every child
 SIMPLE = (str, bytes, int, float, bool, type(None))
 
 
@@ -53,32 +55,67 @@ def read(names):
     return {"values": values, "brought": sorted(set(sys.modules) - before), "cpu_us": took}
 
 
-def read_apart(names):
-    """One group, in a child of this process; a child that dies or hangs is told of each name."""
-    source, sink = os.pipe()
-    child = os.fork()
-    if not child:
-        data = json.dumps(read(names)).encode()
-        while data:
-            data = data[os.write(sink, data) :]
-        os._exit(0)
-    os.close(sink)
-    data = b""
-    while select.select([source], [], [], LIMIT)[0]:
-        part = os.read(source, 1 << 16)
-        if not part:
-            break
-        data += part
-    os.close(source)
-    try:
-        os.kill(child, 9)
-    except OSError:
-        pass
-    os.waitpid(child, 0)
-    try:
-        return json.loads(data)
-    except ValueError:
-        return {"values": [[module, name, "ended the process"] for module, name in names], "brought": [], "cpu_us": 0}
+class Child:
+    """A process that reads one group, the index of the group, and what it has said so far."""
+
+    def __init__(self, index, names):
+        self.index, self.data, self.until = index, b"", time.monotonic() + LIMIT
+        self.source, sink = os.pipe()
+        self.pid = os.fork()
+        if not self.pid:
+            gc.disable()  # it only makes, and ends before it pays
+            data = json.dumps(read(names)).encode()
+            while data:
+                data = data[os.write(sink, data) :]
+            os._exit(0)
+        os.close(sink)
+
+    def hear(self):
+        """Takes what it says; whether there was anything."""
+        part = os.read(self.source, 1 << 16)
+        self.data += part
+        return bool(part)
+
+    def end(self):
+        """Its reading, or None."""
+        os.close(self.source)
+        try:
+            os.kill(self.pid, 9)
+        except OSError:
+            pass
+        os.waitpid(self.pid, 0)
+        try:
+            return json.loads(self.data)
+        except ValueError:
+            return None
+
+
+def heard(children):
+    """The children that have said all, or have no time left."""
+    until = max(0.0, min(child.until for child in children) - time.monotonic())
+    sources = select.select([child.source for child in children], [], [], until)[0]
+    done = [child for child in children if child.source in sources and not child.hear()]
+    return done + [child for child in children if child not in done and child.until <= time.monotonic()]
+
+
+def read_apart(groups, at_once):
+    """Every group in a child of this process; None for a child that died or hung, and for those that were not tried."""
+    readings, waiting, children, hung = [None] * len(groups), list(enumerate(groups))[::-1], [], 0
+    gc.freeze()  # a child that collects would copy all that INIT made
+    while (waiting and hung < HUNG) or children:
+        while waiting and len(children) < at_once and hung < HUNG:
+            children.append(Child(*waiting.pop()))
+        for child in heard(children):
+            hung += child.until <= time.monotonic()
+            children.remove(child)
+            readings[child.index] = child.end()
+    return readings
+
+
+def unread(names):
+    """The reading of a group whose process ended before it could say."""
+    values = [[module, name, "ended the process"] for module, name in names]
+    return {"values": values, "brought": [], "cpu_us": 0, "ended": True}
 
 
 def main():
@@ -91,8 +128,10 @@ def main():
         importlib.import_module(request["handler"])
     except BaseException as error:
         sys.stderr.write("%s: %s\n" % (type(error).__name__, error))
-    reading = read_apart if request["fork"] else read
-    data = json.dumps({"groups": [reading(names) for names in request["groups"]]}).encode()
+    groups = request["groups"]
+    readings = read_apart(groups, request["at_once"]) if request["fork"] else [read(names) for names in groups]
+    told = [reading or unread(names) for names, reading in zip(groups, readings)]
+    data = json.dumps({"groups": told}).encode()
     while data:
         data = data[os.write(out, data) :]
     os._exit(0)

@@ -21,6 +21,8 @@ class Blame:
     def __init__(self, keys, root, environment, inside, texts):
         self.texts = texts
         self.keys, self.root, self.environment = keys, root, environment
+        self.paths = [(key, *split_key(key)) for key in keys]
+        self.known, self.own, self.sizes = set(), set(), Holdings(inside)
         self.stack, self.last, self.blamed = [], {}, {}
         self.inside, self.began, self.cpu = inside, {}, 0.0
         import _frozen_importlib_external as loaders
@@ -55,9 +57,16 @@ class Blame:
         space = vars(module)
         if not self.keys and self.inside(space.get("__file__") or ""):
             holdings = Holdings(self.inside)
-            holdings.own = {name for name, other in list(sys.modules.items()) if self.inside(file_of(other))}
+            holdings.own = self.loaded()
             holdings.module(module.__name__, space)
             self.began[module.__name__] = holdings.rows
+
+    def loaded(self):
+        """The modules of the package that are loaded now; each is looked at once."""
+        fresh = sys.modules.keys() - self.known
+        self.known |= fresh
+        self.own.update(name for name in fresh if self.inside(file_of(sys.modules.get(name))))
+        return self.own & sys.modules.keys()
 
     def grown(self, rows):
         """What is not as it was when its module's own code had run."""
@@ -73,17 +82,23 @@ class Blame:
         if not self.keys:
             return
         state = process_state(self.root, self.environment) if any(":" not in key for key in self.keys) else {}
-        for key in self.keys:
-            now = attempt(lambda key=key: self.seen(key)) if ":" in key else repr(state.get(key))
+        for key, module, path in self.paths:
+            if not path:
+                now = repr(state.get(key))
+            elif module not in sys.modules:
+                now = "KeyError"  # as of a name that is not there
+            else:
+                try:
+                    now = self.seen(sys.modules[module], path)
+                except Exception as error:
+                    now = type(error).__name__
             if now != self.last.get(key, now) and self.stack:
                 self.blamed.setdefault(key, []).append(self.stack[-1])
             self.last[key] = now
 
-    def seen(self, key):
+    def seen(self, value, path):
         """The length of a container, or what else there is in its place; nothing where it is not there yet."""
-        module, _, path = key.partition(":")
-        value = sys.modules.get(module)
-        for name in path.split("."):
+        for name in path:
             if name == "register" and is_a(value, type):
                 import _abc
 
@@ -91,8 +106,14 @@ class Blame:
             else:
                 space = vars(value) if is_a(value, type, FUNCTION, type(sys)) else attributes(value)
                 value = space[name]
-        size = Holdings(lambda _: False).measure(value)
+        size = self.sizes.measure(value)
         return described(value) if size is None else str(size)
+
+
+def split_key(key):
+    """The module of `module:name.part`, and the names; no names for a part of the state."""
+    module, _, path = key.partition(":")
+    return module, path.split(".") if path else []
 
 
 def odd_modules():

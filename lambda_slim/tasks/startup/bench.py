@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.machine import usable_cores
 from lambda_slim.base.shelf import Shelf
 from lambda_slim.bundle.layout import lay_members, link_members
 from lambda_slim.bundle.startup import MODULE, TEXTS_MODULE, bytecode_names, helper_source, with_rewritten
@@ -22,6 +24,7 @@ from lambda_slim.startup.parse import parse_readings, parse_scan, parse_snapshot
 from lambda_slim.startup.records import ModuleScan, NameOf, Reading, Snapshot, SourceModule, Table
 from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
+_FRESH = 24  # groups of names that are read after an INIT of their own
 _READS = 2  # a machine that is loaded may end a process, and that is no verdict
 _SCANNER, _COMPILER = b"lazy scan 7", b"lazy compile 2"
 
@@ -75,6 +78,7 @@ class StartupBench:
     lives: list[Life] = field(default_factory=list)  # of the eager package
     base: Baseline | None = None
     helper: bytes = b""
+    files: str = ""  # see `files_of`
     levers: tuple[Lever, ...] = ()  # those that the lazy package uses
     _laid: dict[str, bytes] = field(default_factory=dict)
     _compiled: dict[str, bytes] = field(default_factory=dict)
@@ -207,8 +211,18 @@ class StartupBench:
         return Member(f"{MODULE}c", self.helper, origin=MODULE)
 
     def read(self, package: Path, groups: Sequence[Sequence[NameOf]], *, fork: bool) -> tuple[Reading, ...] | None:
-        """What names are in a package, a group at a time; None where it did not live to say, twice."""
-        request = {"handler": self.function.module, "fork": fork, "groups": groups}
+        """What names are in a package, a group at a time; None where it did not live to say, twice.
+
+        With `fork`, each group is read in a process of its own: a copy of one that has been through INIT. A group whose
+        copy did not live is read after an INIT of its own: threads of INIT are not copied, their locks are.
+        """
+        readings = self._read(package, groups, fork=fork)
+        fresh = [place for place, reading in enumerate(readings or ()) if reading.ended][:_FRESH]
+        again = {place: self._read(package, [groups[place]], fork=False) for place in fresh}
+        return readings and tuple((again.get(place) or (old,))[0] for place, old in enumerate(readings))
+
+    def _read(self, package: Path, groups: Sequence[Sequence[NameOf]], *, fork: bool) -> tuple[Reading, ...] | None:
+        request = {"handler": self.function.module, "fork": fork, "at_once": usable_cores(), "groups": groups}
         conditions = RunConditions(offline=self.settings.offline, sdk=bool(self.base and self.base.session.sdk))
         for _ in range(_READS):
             text = read_names(self.interpreter, package, self.function, request, conditions)
@@ -225,9 +239,14 @@ def compile_orders(bench: StartupBench, orders: Mapping[str, Mapping[str, Any]])
     kept = {member.name for member in bench.shaped.members}
     shelf = Shelf("lazycompiled")
     made: dict[str, bytes] = {}
-    for columns in (True, False):
+
+    def compiled(columns: bool) -> dict[str, bytes]:
         group = {path: order for path, order in orders.items() if (path in kept) is columns}
-        made |= _compile_group(bench, group, shelf, columns=columns)
+        return _compile_group(bench, group, shelf, columns=columns)
+
+    with ThreadPoolExecutor(2) as pool:
+        for part in pool.map(compiled, (True, False)):
+            made |= part
     shelf.close()
     return made
 

@@ -95,12 +95,18 @@ def _try_levers(work: StartupWork, levers: Sequence[Lever]) -> Life | None:
     return None
 
 
-def garbage_round(work: StartupWork) -> bool:
-    """Has garbage collected where it is made, if INIT leaves some that can be seen; whether that is so."""
+def garbage_round(work: StartupWork, *, last: bool) -> bool:
+    """Has garbage collected where it is made, if INIT leaves some that can be seen; whether that is so.
+
+    Only the `last` look, at what is proved in all else, costs the lever where that does not help.
+    """
     bench = work.bench
     if work.life is None or work.life.last is None or not work.life.last.garbage:
         return False
-    bench.pull(_swept(bench.levers, work.life.last.garbage, work.evidence.modules))
+    levers = _swept(bench.levers, work.life.last.garbage, work.evidence.modules)
+    if not last and len(levers) < len(bench.levers):
+        return False
+    bench.pull(levers)
     return True
 
 

@@ -1,5 +1,6 @@
 """Shortens INIT: makes imports lazy that INIT does not need, and proves that nothing else changes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from lambda_slim.base.progress import Progress
@@ -48,11 +49,12 @@ def make_startup(
     with laid_out() as folder:
         sources = _sources(planned, shaped)
         bench = StartupBench(function, settings, interpreter, shaped, folder, events, sources)
-        progress(f"{function.name}: startup, reading which imports may wait")
-        bench.modules = _modules(planned, bench)
-        bench.lay()
-        progress(f"{function.name}: startup, running it with every import at once")
-        bench.take_base()
+        with ThreadPoolExecutor(1) as pool:
+            progress(f"{function.name}: startup, reading which imports may wait, running it with every import at once")
+            modules = pool.submit(_modules, planned, bench)
+            bench.lay()
+            bench.take_base()
+        bench.modules = modules.result()
         if why := _unfit(bench):
             return shaped, StartupReport("eager", why)
         if asked is Startup.PRELOAD:

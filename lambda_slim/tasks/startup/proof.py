@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from lambda_slim.base.progress import Progress
 from lambda_slim.model.behaviour import Difference
@@ -13,7 +14,8 @@ from lambda_slim.startup.records import NameOf, Reading
 from lambda_slim.startup.table import named_in, names_of, useful, without
 from lambda_slim.tasks.startup.bench import StartupBench
 from lambda_slim.tasks.startup.levers import garbage_round, levers_of
-from lambda_slim.tasks.startup.work import StartupWork, at_init, is_statement, key_of, loading, wants_of
+from lambda_slim.tasks.startup.readings import files_of, name_groups, read_eager, read_lazy
+from lambda_slim.tasks.startup.work import StartupWork, at_init, is_statement, loading, wants_of
 
 _ROUNDS = 60
 _SEARCHES = 3
@@ -33,6 +35,7 @@ def settle(bench: StartupBench, progress: Progress) -> StartupWork:
     table, reasons = candidates(evidence)
     work = StartupWork(bench, evidence, table, reasons, progress)
     bench.pull(levers_of(bench, [first]))
+    bench.files = files_of(bench)
     for turn in range(_ROUNDS):
         progress(f"{bench.function.name}: startup, trying lazy imports, round {turn + 1}")
         if not _round(work):
@@ -56,7 +59,8 @@ def _round(work: StartupWork) -> bool:
         elif not _explained(work, told):
             _search(work, why)
         return True
-    return _keep_needed(work) or state_round(work) or _name_round(work) or garbage_round(work)
+    swept = garbage_round(work, last=False)  # the next life tries it, whatever else that is for
+    return _keep_needed(work) or state_round(work) or _name_round(work) or swept or garbage_round(work, last=True)
 
 
 def _explained(work: StartupWork, told: Iterable[Difference]) -> bool:
@@ -119,7 +123,7 @@ def state_round(work: StartupWork) -> bool:
     if not faults:
         return False
     if not work.readings:
-        _read_lazy(work, _name_groups(work, ()))  # what each name brings tells which import is missing
+        read_lazy(work, name_groups(work, ()))  # what each name brings tells which import is missing
     names = _bringing_back(work, faults)
     if names:
         work.drop(names, f"its effect would be missing: {faults[0].where}"[:200])
@@ -176,48 +180,18 @@ def _name_round(work: StartupWork) -> bool:
     assert work.life is not None
     after_init = work.life.snapshots[0]
     pairs, loaded = effects(first[0], second[0], after_init, work.evidence.modules), after_init.modules
-    groups = _name_groups(work, {holder for holder, _ in pairs} - loaded)
-    if not _read_lazy(work, groups) or not _read_eager(work, groups.values()):
+    groups = name_groups(work, {holder for holder, _ in pairs} - loaded)
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(read_eager, work, groups.values())
+        lived = read_lazy(work, groups)
+    if not lived or not told.result():
         work.drop(list(names_of(work.table)), "reading the lazy names one by one did not end")
         return True
     changed = _load_missing(work, unpaired(pairs, loaded))
     for key in sorted(groups):
         missing = unpaired(pairs, loaded | work.readings[key].brought)
         changed |= _take_back(work, work.readings[key], missing)
-    return changed
-
-
-def _read_lazy(work: StartupWork, groups: Mapping[str, Sequence[NameOf]]) -> bool:
-    """Reads names in the lazy package, each group in a process of its own; whether it lived to say."""
-    work.progress(f"{work.bench.function.name}: startup, reading {sum(map(len, groups.values()))} lazy names")
-    order = sorted(groups)
-    readings = work.bench.read(work.bench.lazy, [groups[key] for key in order], fork=True)
-    if readings is None or len(readings) != len(order):
-        return False
-    work.readings = dict(zip(order, readings, strict=True))
-    return True
-
-
-def _read_eager(work: StartupWork, groups: Iterable[Sequence[NameOf]]) -> bool:
-    """Reads names in the eager package that were not read in it before; whether it lived to say."""
-    unread = [[name for name in names if name not in work.eager_values] for names in groups]
-    if not any(unread):
-        return True
-    readings = work.bench.read(work.bench.eager, [names for names in unread if names], fork=False)
-    for reading in readings or ():
-        work.eager_values |= reading.values
-    return readings is not None
-
-
-def _name_groups(work: StartupWork, holders: Iterable[str]) -> dict[str, list[NameOf]]:
-    """What is read in one process: names that bring the same modules, and each module that holds things of others."""
-    groups: dict[str, list[NameOf]] = {}
-    for module, name in names_of(work.table):
-        groups.setdefault(key_of(wants_of(work, module, name)), []).append((module, name))
-    for holder in holders:
-        if holder in work.evidence.modules:
-            groups.setdefault(holder, []).append((holder, ""))
-    return groups
+    return _take_back(work, work.together, {}) or changed
 
 
 def _take_back(work: StartupWork, lazy: Reading, missing: Mapping[str, str]) -> bool:

@@ -24,6 +24,8 @@ class StartupWork:
     taken: dict[NameOf, str] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
     eager_values: dict[NameOf, str] = field(default_factory=dict)  # what names are in the eager package
+    together: Reading = field(default_factory=lambda: Reading({}))  # see `read_lazy`
+    read_with: tuple[frozenset[str], Table] = (frozenset(), {})  # modules of INIT and the table of the last readings
     life: Life | None = None
     searches: int = 0
     tries: dict[str, int] = field(default_factory=dict)  # module -> imports that were made eager to load it

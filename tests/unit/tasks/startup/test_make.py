@@ -2,6 +2,7 @@
 
 import json
 import marshal
+import shutil
 import sys
 import textwrap
 from dataclasses import replace
@@ -34,7 +35,8 @@ class Package:
     """A package of some sources; those below `app` are first-party."""
 
     def __init__(self, folder, sources, events=({},), eager=(), environment=None, lazy=Waiting.UNREAD):
-        texts = {path: textwrap.dedent(source).encode() for path, source in sources.items()}
+        every = {path: textwrap.dedent(source).encode() for path, source in sources.items()}
+        texts = {path: data for path, data in every.items() if path.endswith(".py")}
         codes = compile_modules(PYTHON, list(texts.items()))
         cached = {
             path: f"{path.rpartition('/')[0]}/__pycache__/{Path(path).stem}.{sys.implementation.cache_tag}.pyc".lstrip(
@@ -42,7 +44,7 @@ class Package:
             )
             for path in texts
         }
-        members = [Member(path, data, origin=path) for path, data in texts.items()]
+        members = [Member(path, data, origin=path) for path, data in every.items()]
         members += [Member(cached[path], code, origin=path) for path, code in zip(texts, codes, strict=True)]
         function = Function(
             "F", "app.handler", folder, Target(runtimes()[f"python{VERSION}"], "x86_64"), environment=environment or {}
@@ -165,6 +167,40 @@ def test_a_plugin_that_registers_itself_is_loaded_with_its_registry(package):
     )
 
     assert ("app", "Extra") not in made.lazy
+    made.same({"all": True})
+
+
+def test_a_plugin_of_an_entry_point_is_found_and_keeps_what_it_registers(package):
+    made = package(
+        {
+            "app.py": """\
+                from importlib.metadata import entry_points
+                import registry
+                import plugin_two
+
+                def handler(event, context):
+                    if not event:
+                        return 0
+                    loaded = [point.load().__name__ for point in entry_points(group="app.kinds")]
+                    return [loaded, sorted(registry.KINDS), plugin_two.__name__]
+            """,
+            "registry.py": "KINDS = {}\n\ndef register(kind):\n    KINDS[kind.__name__] = kind\n    return kind\n",
+            "plugin_one.py": """\
+                import colorsys
+                from registry import register
+
+                @register
+                class One:
+                    def name(self):
+                        return colorsys.__name__
+            """,
+            "plugin_two.py": "from registry import register\n\n@register\nclass Two:\n    pass\n",
+            "kinds-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: kinds\nVersion: 1\n",
+            "kinds-1.dist-info/entry_points.txt": "[app.kinds]\none = plugin_one:One\n",
+        }
+    )
+
+    assert ("app", "plugin_two") not in made.lazy
     made.same({"all": True})
 
 
@@ -602,6 +638,107 @@ def test_a_handler_that_forks_and_one_that_uses_threads_read_lazy_names(package)
 
     assert ("app", "heavy") in made.lazy
     made.same({"fork": True}, {"threads": True})
+
+
+def test_a_name_that_needs_a_thread_of_init_is_read_after_an_init_of_its_own(package):
+    made = package(
+        {
+            "app.py": """\
+                import threading
+
+                threading.Thread(target=threading.Event().wait, name="ours", daemon=True).start()
+                import heavy
+
+                def handler(event, context):
+                    return heavy.work() if event else "light"
+            """,
+            "heavy.py": """\
+                import os
+                import threading
+
+                ALONE = "ours" not in [thread.name for thread in threading.enumerate()]
+                DEAD = ALONE and os._exit(3)  # as in a copy of a process, which has no threads
+
+                def work():
+                    return "heavy"
+            """,
+        }
+    )
+
+    assert ("app", "heavy") in made.lazy
+    made.same({"heavy": True})
+
+
+THIRD_PARTY = {
+    "heavy.py": "import colorsys\n\ndef work():\n    return colorsys.__name__\n",
+    "other.py": "import chunk_of\n\ndef work():\n    return chunk_of.X\n",
+    "chunk_of.py": "X = 1\n",
+}
+TWO = """\
+    import heavy
+    import other
+
+    def handler(event, context):
+        return [heavy.work(), other.work(), {answer!r}] if event else {answer!r}
+"""
+
+
+def test_one_changed_line_of_own_code_reads_no_name_again(package, monkeypatch):
+    first = package({"app.py": TWO.format(answer="first"), **THIRD_PARTY})
+    monkeypatch.setattr(StartupBench, "read", lambda *_, **__: pytest.fail("the names were read again"))
+    shutil.rmtree(first.bench.folder)
+    made = package({"app.py": TWO.format(answer="second"), **THIRD_PARTY})
+
+    assert made.lazy == first.lazy
+    assert {reading.brought for reading in made.work.readings.values()} == {
+        reading.brought for reading in first.work.readings.values()
+    }
+    made.same({"all": True}, {})
+
+
+@pytest.mark.parametrize(
+    ("path", "more"), [("chunk_of.py", "Y = 2\n"), ("app.py", "heavy.mode = 'changed'\n"), ("notes.txt", "x")]
+)
+def test_what_a_value_may_depend_on_has_it_read_again(package, monkeypatch, path, more):
+    sources = {"app.py": TWO.format(answer="first"), **THIRD_PARTY, "notes.txt": ""}
+    first, asked = package(sources), []
+    shutil.rmtree(first.bench.folder)
+    read = StartupBench.read
+    monkeypatch.setattr(StartupBench, "read", lambda *given, **how: asked.append(given) or read(*given, **how))
+    package({**sources, path: textwrap.dedent(sources[path]) + more})
+
+    assert asked
+
+
+def test_a_group_that_nothing_has_changed_for_is_read_again_with_all_others_of_its_kind(package, monkeypatch):
+    asked, read = [], StartupBench.read
+
+    def spy(bench, place, groups, *, fork):
+        asked.extend(map(tuple, groups) if fork else ())
+        return read(bench, place, groups, fork=fork)
+
+    monkeypatch.setattr(StartupBench, "read", spy)
+    made = package(
+        {
+            "app.py": """\
+                import heavy
+                import other
+                import registry
+                import failing
+
+                def handler(event, context):
+                    return [heavy.work(), other.work(), failing and 1, registry.KNOWN] if event else 0
+            """,
+            **THIRD_PARTY,
+            "registry.py": "KNOWN = []\n",
+            "failing.py": "import registry\nregistry.KNOWN += [1]\n",
+        }
+    )
+
+    assert ("app", "failing") not in made.lazy
+    assert asked.count((("app", "heavy"),)) == 1
+    assert any({("app", "heavy"), ("app", "other")} <= set(group) for group in asked)
+    made.same({"all": True})
 
 
 def test_the_rest_of_init_is_as_it_was_when_it_ends(package):

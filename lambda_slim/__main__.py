@@ -1,6 +1,9 @@
 """Starts the command line; answers `--version`, and what earlier runs have answered, with hardly an import."""
 
+import gc
 import sys
+
+_OBJECTS = 50_000  # new ones before unreachable cycles are looked for: 700 would be thousands of searches in a build
 
 
 def main() -> None:
@@ -15,6 +18,7 @@ def main() -> None:
 
         if (code := replay(sys.argv[1:])) is not None:
             sys.exit(code)
+    gc.set_threshold(_OBJECTS, 50, 100)
     try:
         import signal
 

@@ -5,7 +5,7 @@ import hashlib
 import itertools
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ _DATE = (1 << 5) | 1  # 1980-01-01, the first day that a zip can name
 _UTF8 = 0x800
 _MOST_ENTRIES = 0xFFFF  # more need zip64, which no document of AWS says that Lambda reads
 _STORED, _DEFLATED = 0, 8
+_WORTH_A_TASK = 1 << 17  # bytes
 END_BYTES = 22  # that end a zip
 
 
@@ -141,12 +142,44 @@ def compress(contents: Sequence[bytes], level: int) -> list[bytes | None]:
     return [data or None for data in packed]
 
 
+def packed_sizes(contents: Sequence[bytes], level: int, shelf: Shelf) -> list[int]:
+    """Bytes of each content in a zip, without headers; made in parallel, and only the sizes are kept."""
+    label = b"libdeflate size %d" % level
+    keys = [shelf.key(label, data) for data in contents]
+    known = [shelf.find(key) for key in keys]
+    missing = [index for index, size in enumerate(known) if size is None]
+    for index, data in _deflate_all(contents, missing, level):
+        known[index] = (len(data) or len(contents[index])).to_bytes(8, "little")
+        shelf.put(keys[index], known[index] or b"")
+    return [int.from_bytes(size or b"", "little") for size in known]
+
+
 def _deflate_all(contents: Sequence[bytes], indexes: Sequence[int], level: int) -> Iterator[tuple[int, bytes]]:
     """Index and stream; the largest first, so that no thread is left alone with a big one at the end."""
     ordered = sorted(indexes, key=lambda index: -len(contents[index]))
-    if ordered:
-        with ThreadPoolExecutor(usable_cores()) as pool:
-            yield from zip(ordered, pool.map(lambda index: _deflate(contents[index], level), ordered), strict=True)
+    if not ordered:
+        return
+    with ThreadPoolExecutor(usable_cores()) as pool:
+        for part, streams in pool.map(lambda part: (part, _streams(contents, part, level)), _parts(contents, ordered)):
+            yield from zip(part, streams, strict=True)
+
+
+def _streams(contents: Sequence[bytes], indexes: Iterable[int], level: int) -> list[bytes]:
+    return [_deflate(contents[index], level) for index in indexes]
+
+
+def _parts(contents: Sequence[bytes], indexes: Iterable[int]) -> Iterator[list[int]]:
+    """Indexes in parts that are worth the way to a thread, which costs more than deflating a small file."""
+    part: list[int] = []
+    size = 0
+    for index in indexes:
+        part.append(index)
+        size += len(contents[index])
+        if size >= _WORTH_A_TASK:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def _deflate(data: bytes, level: int) -> bytes:

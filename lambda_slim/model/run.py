@@ -1,6 +1,6 @@
 """What a run of a function gave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ class RunConditions:
         loaded: Whether to tell which modules of the package were loaded.
         startup: Whether to record what importing changed; see `probe/startup.py`.
         blame: What importing changes, to record which module does it; empty to see what that is.
+        trial: What is imported when all events are answered; see `probe/imports.py`.
     """
 
     timeout: float = 60
@@ -34,6 +35,7 @@ class RunConditions:
     loaded: bool = False
     startup: bool = False
     blame: Sequence[str] | None = None
+    trial: Mapping[str, Any] | None = None
 
 
 PLAIN = RunConditions()
@@ -97,6 +99,7 @@ class Run:
         init_us: CPU time of INIT in microseconds, from where the package can be imported; 0 where it did not end.
         loaded: Names of modules of the package that were loaded, where that was asked for.
         loaded_at_init: Those of them that were there when it first asked for an event.
+        trial: What failed to import after its last event; None where that was not asked for, or was not told.
     """
 
     init_error: str | None
@@ -113,6 +116,7 @@ class Run:
     init_us: int = 0
     loaded: frozenset[str] = frozenset()
     loaded_at_init: frozenset[str] = frozenset()
+    trial: "ImportTrial | None" = None
 
     @property
     def late(self) -> bool:

@@ -60,10 +60,14 @@ class _Stages:
 
     def text(self) -> str:
         """A line a stage, in the order in which they first began."""
+        from lambda_slim.run.runner import STARTED
+
         self._end()
         total = sum(self._spent.values())
         rows = (f"{spent:7.2f} s {100 * spent / (total or 1):4.0f} %  {name}\n" for name, spent in self._spent.items())
-        return f"CPU time by stage, of {total:.2f} s with child processes:\n{''.join(rows)}"
+        started = ", ".join(f"{name} {count}" for name, count in sorted(STARTED.items()))
+        programs = f"programs started: {started}\n" if started else ""
+        return f"CPU time by stage, of {total:.2f} s with child processes:\n{''.join(rows)}{programs}"
 
 
 def _log(stages: _Stages) -> Progress:

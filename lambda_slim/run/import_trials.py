@@ -7,12 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import PLAIN, ImportTrial, RunConditions
 from lambda_slim.run.child import AS_ON_LAMBDA, clean_environment, run_child
 from lambda_slim.run.foreign import ForeignProgram
-from lambda_slim.run.lambda_runtime import beside
+from lambda_slim.run.lambda_runtime import TRIAL_SECONDS, beside, parse_trial
 from lambda_slim.run.search_path import layer_path
 
 
@@ -31,7 +30,7 @@ class _Probe:
     seconds: float
 
 
-_IMPORTS = _Probe("imports.py", '{"failed": ', 300)
+_IMPORTS = _Probe("imports.py", '{"failed": ', TRIAL_SECONDS)
 _NAMES = _Probe("names.py", '{"groups": ', 900)
 
 
@@ -47,12 +46,7 @@ def try_imports(
         request: modules, entry_points, libraries and the names of first-party modules; see `probe/imports.py`.
         conditions: `offline`, `sdk` and `bytecode` count.
     """
-    text = _ask(_IMPORTS, interpreter, package, function, request, conditions)
-    table = load_table(text) if text else {}
-    failed, touched = table.get("failed"), table.get("touched", ())
-    if not isinstance(failed, dict):
-        return None
-    return ImportTrial({str(what): str(error) for what, error in failed.items()}, frozenset(map(str, touched)))
+    return parse_trial(_ask(_IMPORTS, interpreter, package, function, request, conditions))
 
 
 def read_names(

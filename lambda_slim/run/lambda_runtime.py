@@ -14,7 +14,7 @@ from lambda_slim.base.cache import cache_root
 from lambda_slim.base.files import text_or_nothing
 from lambda_slim.formats.json_text import load_table
 from lambda_slim.model.function import Function
-from lambda_slim.model.run import PLAIN, Answer, Run, RunConditions
+from lambda_slim.model.run import PLAIN, Answer, ImportTrial, Run, RunConditions
 from lambda_slim.run.child import AS_ON_LAMBDA, Ended, clean_environment, run_child
 from lambda_slim.run.exec_wrapper import through_wrapper
 from lambda_slim.run.foreign import MOST_RECORDED, ForeignProgram
@@ -22,6 +22,8 @@ from lambda_slim.run.provided import provide
 from lambda_slim.run.runtime_api import RuntimeApi
 from lambda_slim.run.search_path import layer_path
 
+TRIAL_SECONDS = 300.0  # for all imports that are tried
+_TRIED = '{"kind": "trial", "what": "begins"}\n'  # from here on nothing is the function's own doing
 _IMPORT_ERROR = re.compile(r"\b(?:ImportModuleError|ImportError|ModuleNotFoundError)\b")
 WANTS_SDK = re.compile(r"No module named \\?['\"](?:boto3|botocore|s3transfer|jmespath|dateutil)\b")
 
@@ -88,6 +90,7 @@ def _live(
         folder = Path(name)
         record = folder / "record.jsonl"
         (folder / "blame.json").write_text(json.dumps(conditions.blame), "utf-8")  # too long for a variable
+        (folder / "trial.json").write_text(json.dumps({**(conditions.trial or {}), "after": len(events)}), "utf-8")
         try:
             env = clean_environment(function, package) | _instructions(folder, len(events), conditions)
             env |= {
@@ -104,16 +107,22 @@ def _live(
             ended = run_child(
                 ForeignProgram(through_wrapper(python, function, package, folder), env, package),
                 function,
-                seconds=conditions.timeout * (1 + len(events)),
+                seconds=conditions.timeout * (1 + len(events)) + (TRIAL_SECONDS if conditions.trial else 0),
                 folder=folder,
                 until=server.finished,
-                keep=[place for place in (client, sdk, conditions.bytecode) if place],
+                keep=_kept_in_sight(client, sdk, conditions),
             )
         finally:
             server.close()
         recorded = text_or_nothing(record, MOST_RECORDED)
         run = _told(server, ended, recorded, scratch=folder / "tmp")
     return replace(run, client=client_name(client), sdk=_version_in(sdk, "boto3") if sdk else "")
+
+
+def _kept_in_sight(client: Path | None, sdk: Path | None, conditions: RunConditions) -> list[Path]:
+    """The folders beside a package that a run has to see."""
+    later = (conditions.trial or {}).get("bytecode", "")
+    return [*filter(None, (client, sdk, conditions.bytecode)), *([Path(later)] if later else [])]
 
 
 def _instructions(folder: Path, events: int, conditions: RunConditions) -> dict[str, str]:
@@ -126,6 +135,7 @@ def _instructions(folder: Path, events: int, conditions: RunConditions) -> dict[
         "SLIM_LOADED": "1" if conditions.loaded else "",
         "SLIM_STARTUP": str(events) if conditions.startup else "",
         "SLIM_BLAME": "" if conditions.blame is None else str(folder / "blame.json"),
+        "SLIM_TRIAL": "" if conditions.trial is None else str(folder / "trial.json"),
     }
 
 
@@ -135,14 +145,15 @@ def _told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> 
     def tidy(text: str) -> str:
         return text.replace(str(scratch), "/tmp")
 
+    recorded, tried, answer = recorded.partition(_TRIED)
     loaded = _loaded(recorded)
     return Run(
         init_error=tidy(server.init_error) if server.init_error else None,
         answers=tuple(Answer(answer.event, answer.kind, tidy(answer.body)) for answer in server.answers),
-        code=ended.code,
+        code=None if tried else ended.code,
         logs=tidy(ended.output),
         client="",
-        stopped=ended.stopped,
+        stopped="" if tried else ended.stopped,
         ready=server.ready,
         seconds=ended.seconds,
         init_us=_init_us(recorded),
@@ -150,7 +161,23 @@ def _told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> 
         record=recorded,
         loaded=frozenset().union(*loaded),
         loaded_at_init=loaded[0] if loaded else frozenset(),
+        trial=_trial(answer),
     )
+
+
+def _trial(recorded: str) -> ImportTrial | None:
+    """What a process told that tried imports after its last event; None where it did not live to tell."""
+    line = next((line for line in recorded.splitlines() if line.startswith('{"kind": "tried"')), "")
+    return parse_trial(str(load_table(line).get("what", ""))) if line else None
+
+
+def parse_trial(text: str) -> ImportTrial | None:
+    """The answer of `probe/trial.py`; None for anything else."""
+    table = load_table(text) if text else {}
+    failed, touched = table.get("failed"), table.get("touched", ())
+    if not isinstance(failed, dict):
+        return None
+    return ImportTrial({str(what): str(error) for what, error in failed.items()}, frozenset(map(str, touched)))
 
 
 def _asked(record: str) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -27,6 +28,7 @@ from lambda_slim.run.foreign import Disk, Finished, ForeignProgram, Limits
 from lambda_slim.run.usage import Clock, look, marked
 
 MIB = 1 << 20
+STARTED: Counter[str] = Counter()  # programs that this process has started, by name; of Python's, the script's
 _LOOK = 0.1  # seconds between two looks at what a program uses
 _SLACK = 20  # so many times its limit a program may take by the clock on the wall, on a machine that is loaded
 _DUMPABLE = 4  # PR_SET_DUMPABLE
@@ -88,6 +90,7 @@ def run_foreign(
     Raises:
         OSError: it could not be started.
     """
+    STARTED[_name_of(program.command)] += 1
     if os.name != "posix":
         return _run_plainly(program, limits)
     _close_environment()
@@ -122,6 +125,11 @@ def run_foreign(
         most = (limits.output_mb or 1024) * MIB
         printed = out.read(most), b"" if merged else err.read(most)
         return Finished(-signal.SIGKILL if stopped else code, *printed, stopped, life.clock.spent, had)
+
+
+def _name_of(command: Sequence[str]) -> str:
+    script = next((word for word in command[1:] if word.endswith(".py")), command[0])
+    return os.path.basename(script)  # noqa: PTH119  (a word, no path of ours)
 
 
 def _wait(life: _Life, until: Callable[[], bool] | None) -> tuple[str, bool]:

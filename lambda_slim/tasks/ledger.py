@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from lambda_slim.base.cache import digest, load, store
 from lambda_slim.base.rows import total_size
-from lambda_slim.bundle.archive import END_BYTES, compress, header_bytes
+from lambda_slim.base.shelf import Shelf
+from lambda_slim.bundle.archive import END_BYTES, compress, header_bytes, packed_sizes
 from lambda_slim.bundle.reading import MOST_READ, read_file
 from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.inputs.file_kinds import kind_of
@@ -89,10 +90,11 @@ def usual_sizes(files: Sequence[File], zipped: Mapping[str, int]) -> Sizes:
 def _compressed(files: Sequence[File]) -> dict[str, int]:
     """Path to bytes in a zip; so many files at a time as fit into memory."""
     zipped: dict[str, int] = {}
+    shelf = Shelf("deflated")
     for batch in _batches(files):
-        packed = compress([read_file(file) for file in batch], USUAL_LEVEL)
-        for file, data in zip(batch, packed, strict=True):
-            zipped[file.path] = header_bytes(file.path) + (file.size if data is None else len(data))
+        sizes = packed_sizes([read_file(file) for file in batch], USUAL_LEVEL, shelf)
+        zipped |= {file.path: header_bytes(file.path) + size for file, size in zip(batch, sizes, strict=True)}
+    shelf.close()
     return zipped
 
 

@@ -102,3 +102,16 @@ def test_the_full_package_runs_from_the_bytecode_that_is_made_anyway(tool):
     (row,) = json.loads(done.stdout)["functions"]
 
     assert "not compared: compiled (ignore-fields)" in " ".join(row["proof"]["notes"])
+
+
+def test_imports_are_proved_in_the_two_processes_that_ran_the_events(tool):
+    tool.write("late.py", "VALUE = 1\n")
+    tool.write("other.py", "import nothing_like_it\n")
+    late = "    if event.get('late'):\n        import late\n        import other\n"
+    tool.write("app.py", f"def handler(event, context):\n{late}    return 1\n")
+    event = tool.write("event.json", "{}")
+    done = tool("build", "--level", "reach", "--event", event, "-v")
+
+    assert "same results of 1 event" in done.stdout or "same results as the full package on 1 event" in done.stdout
+    assert "bootstrap.py 2" in done.stderr
+    assert "imports.py" not in done.stderr

@@ -303,6 +303,29 @@ def test_a_module_that_kills_the_process_is_named(interpreter, tmp_path):
     assert failing_imports(interpreter, PackagePair(bad, good), function(good), request) == {"b": "ended the process"}
 
 
+def test_imports_are_tried_when_all_events_are_answered_and_nothing_else_is_told_of_them(interpreter, tmp_path):
+    app = "import early\ndef handler(event, context):\n    print('event', event['n'])\n    return event['n']\n"
+    loud = "import socket\nprint('loud')\nsocket.create_connection(('example.org', 80))\n"
+    package(tmp_path, early="", rest="import early", gone="import nothing_like_it", loud=loud)
+    request = {"modules": ["early", "gone", "loud", "rest"], "entry_points": [["g", "n", "rest:x"]], "libraries": []}
+    ran = life(interpreter, tmp_path, app, trial=request, loaded=True)
+
+    assert bodies(ran) == [1, 2]
+    assert (ran.code, ran.stopped, ran.asked) == (None, "", ())
+    assert ("event 2" in ran.logs, "loud" in ran.logs, "rest" in ran.loaded) == (True, False, False)
+    assert ran.trial is not None
+    assert ran.trial.failed["gone"] == "ModuleNotFoundError: No module named 'nothing_like_it'"
+    assert ran.trial.failed.keys() == {"gone", "loud", "g: n = rest:x"}
+
+
+def test_a_life_is_what_it_was_where_an_import_after_it_ends_the_process(interpreter, tmp_path):
+    package(tmp_path, dead="import os\nos._exit(3)\n")
+    request = {"modules": ["dead"], "entry_points": [], "libraries": []}
+    ran = life(interpreter, tmp_path, "def handler(event, context):\n    return 1\n", trial=request)
+
+    assert (bodies(ran), ran.code, ran.trial) == ([1, 1], None, None)
+
+
 @pytest.mark.slow
 def test_a_module_that_waits_for_ever_is_named_and_those_after_it_are_tried(interpreter, tmp_path):
     good = package(tmp_path / "full", app="", a="", b="")

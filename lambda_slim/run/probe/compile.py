@@ -8,6 +8,7 @@ of CPU time), then the .pyc; length 0 means that it does not compile. Numbers ar
 The code's file name is /var/task/<path>, where Lambda puts it; hash randomisation does not reach the output.
 """
 
+import gc
 import marshal
 import sys
 import time
@@ -34,6 +35,7 @@ def answer(path, source):
 
 def main():
     """Answers every request."""
+    gc.disable()  # what is compiled has no cycles
     sys.setrecursionlimit(10000)
     read, out = sys.stdin.buffer, sys.stdout.buffer
 

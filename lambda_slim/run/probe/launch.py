@@ -173,7 +173,11 @@ def end_all():
         if patience < 3:  # what has ended with the program is about to be taken up
             time.sleep(0.001)
             continue
-        for pid in descendants(os.getpid(), processes()):
+        rows = processes()
+        parents = {parent for _, parent in rows}
+        for pid in descendants(os.getpid(), rows):
+            if patience < 300 and pid in parents:  # it takes up its child first, or nobody is told what that has used
+                continue
             try:
                 os.kill(pid, signal.SIGKILL)
             except OSError:

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from lambda_slim.bundle.layout import lay_bytecode
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.behaviour import Behaviour, Difference
 from lambda_slim.model.decision import Plan
-from lambda_slim.model.file import FIRST_PARTY, File
+from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Shaped
 from lambda_slim.model.run import ImportTrial, LoadedModules, Run, RunConditions
@@ -62,6 +62,10 @@ class ProofBench:
     loaded: frozenset[str] = frozenset()  # modules that the last package that was compared has loaded
     full_us: int = 0  # CPU time of INIT of the full package, with what compiling its modules takes
     slim_us: int = 0  # of the last package that was compared
+    trial: dict[str, Any] | None = None  # what is imported at the end of a life of the full and the slim package
+    tried: ImportTrial | None = None  # what that found in the last package that was compared
+    asked: dict[Path, frozenset[object]] = field(default_factory=dict)  # what was tried, by package
+    alone: bool = False  # whether nothing of this proof is for functions that come later
     watch: OpenWatch | None = None  # on first-party files of the full package
 
     @property
@@ -88,8 +92,17 @@ class ProofBench:
         """The folder of the full package."""
         return self.ground.folder
 
-    def run(self, package: Path, *, sdk: bool | None = None, bytecode: Path | None = None) -> Run:
+    def run(
+        self,
+        package: Path,
+        *,
+        sdk: bool | None = None,
+        bytecode: Path | None = None,
+        trial: Mapping[str, Any] | None = None,
+    ) -> Run:
         """One life of a package; with boto3 beside it where the full one needed that in its first life."""
+        if trial is not None:
+            self.asked[package] = _things(trial)
         conditions = RunConditions(
             timeout=self.timeout,
             offline=self.settings.offline,
@@ -97,6 +110,7 @@ class ProofBench:
             sdk=self.sdk if self.base else sdk,
             bytecode=bytecode,
             loaded=package in (self.full, self.slim),
+            trial=trial,
         )
         return drive(self.interpreter, package, self.function, self.events, conditions)
 
@@ -120,7 +134,7 @@ class ProofBench:
         Raises:
             RunError: the full package came to a limit.
         """
-        run = functools.partial(self.run, self.full, sdk=self.ground.sdk or None)
+        run = functools.partial(self.run, self.full, sdk=self.ground.sdk or None, trial=self.trial)
         bytecode = self.ground.bytecode if self.compiled and (self.ground.runs or not self.columns) else None
         base = first_life(functools.partial(run, bytecode=bytecode), self.full, self.settings.ignore_fields)
         if base.dead and bytecode:
@@ -166,18 +180,58 @@ class ProofBench:
     def compare(self, package: Path) -> tuple[Difference, ...]:
         """The differences between a package and the full one."""
         assert self.base is not None
-        life = self.run(package)
-        self.loaded, self.slim_us = life.loaded, life.init_us
+        trial = None
+        if self.trial is not None and package == self.slim:
+            trial = {**self.trial, "bytecode": str(self._beside(package))}
+        life = self.run(package, trial=trial)
+        self.loaded, self.slim_us, self.tried = life.loaded, life.init_us, life.trial
         return differences(self.baseline, tidy(life, package, self.base.ignore))
+
+    def expect(self, candidate: Candidate) -> None:
+        """Has imports tried at the end of the next lives of the full package and of the one that is compared.
+
+        Not where other functions share the full package: what is proved for them as well is tried in a process that has
+        loaded nothing yet. Nor where what is left out is there in a spare archive.
+        """
+        self.trial, self.tried = import_request(candidate) if self.alone else None, None
+
+    def tried_or_ask(self, package: Path, request: dict[str, Any]) -> ImportTrial | None:
+        """As `ask`; by what a life of the package has tried, where that was all of it."""
+        known = self.tried
+        if package == self.full:
+            known = self.base.session.trial if self.base else None
+        whole = known is not None and _things(request) <= self.asked[package]
+        return known if whole else self.ask(package, request)
 
     def ask(self, package: Path, request: dict[str, Any]) -> ImportTrial | None:
         """Tries to import modules of a package, see `try_imports`."""
-        bytecode = self.ground.bytecode
-        if package != self.full:
-            bytecode = self.scratch
-            lay_bytecode(self.compiled, package, bytecode, cache_tag(self.function.target))
-        conditions = RunConditions(offline=self.settings.offline, sdk=self.sdk, bytecode=bytecode)
+        conditions = RunConditions(offline=self.settings.offline, sdk=self.sdk, bytecode=self._beside(package))
         return try_imports(self.interpreter, package, self.function, request, conditions)
+
+    def _beside(self, package: Path) -> Path:
+        """A folder with bytecode of the sources in a package."""
+        if package == self.full:
+            return self.ground.bytecode
+        sources = {path: data for path, data in self.compiled.items() if (package / path).exists()}
+        lay_bytecode(sources, package, self.scratch, cache_tag(self.function.target))
+        return self.scratch
+
+
+def _things(request: Mapping[str, Any]) -> frozenset[object]:
+    """What a request is about."""
+    return frozenset({*request["modules"], *request["libraries"], *map(tuple, request["entry_points"])})
+
+
+def import_request(candidate: Candidate) -> dict[str, Any]:
+    """The request for everything that has to load in a package; see `try_imports`."""
+    kept = {file.path: file for file in candidate.plan.kept}
+    sizes = {member.name: len(member.data) for member in candidate.shaped.members}
+    stripped = [
+        path for path, file in kept.items() if file.kind is FileKind.LIBRARY and sizes.get(path, file.size) != file.size
+    ]
+    modules = sorted(name for name in candidate.reached if not name.endswith("__main__"))
+    rows = [list(row) for row in candidate.entry_points]
+    return {"modules": modules, "entry_points": rows, "libraries": stripped, "own": sorted(candidate.own)}
 
 
 def full_files(candidate: Candidate) -> list[File]:
@@ -204,6 +258,8 @@ def set_up(
         function, settings, interpreter, ground, grounds, folder, sources, events, timeout, folder / "bytecode"
     )
     bench.columns = asks_for_columns(first.plan.kept)
+    bench.alone = not ground.runs and not settings.spare
+    bench.expect(first)
     bench.watch = OpenWatch({(ground.folder / file.path).parent for file in files if file.owner == FIRST_PARTY})
     bench.start()
     assert bench.base is not None

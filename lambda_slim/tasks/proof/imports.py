@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.model.behaviour import Difference
-from lambda_slim.model.file import FileKind
-from lambda_slim.tasks.proof.bench import Candidate, ProofBench
+from lambda_slim.tasks.proof.bench import Candidate, ProofBench, import_request
 from lambda_slim.tasks.proof.grounds import ProvedImports, import_environment, third_party
 from lambda_slim.tasks.verify import compare_imports
 
@@ -23,6 +22,8 @@ def unproved_faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference
         rest = known.rest(request)
         rest["modules"] = [name for name in rest["modules"] if name not in bench.loaded]
         return import_faults(bench, bench.slim, rest) if any(rest[kind] for kind in _KINDS) else ()
+    if bench.tried is not None and not compare_imports(bench.tried_or_ask, bench.slim, bench.full, request).failed:
+        return ()
     comparison = compare_imports(bench.ask, bench.slim, bench.full, request)
     if not comparison.failed and comparison.whole and not comparison.touched:
         proved = _proved_of_others(request, owners)
@@ -52,15 +53,3 @@ def import_faults(bench: ProofBench, package: Path, request: dict[str, Any]) -> 
 
 def _as_differences(failed: Mapping[str, str]) -> tuple[Difference, ...]:
     return tuple(Difference(f"import {what}", "well", error) for what, error in sorted(failed.items()))
-
-
-def import_request(candidate: Candidate) -> dict[str, Any]:
-    """The request for everything that has to load in a package; see `try_imports`."""
-    kept = {file.path: file for file in candidate.plan.kept}
-    sizes = {member.name: len(member.data) for member in candidate.shaped.members}
-    stripped = [
-        path for path, file in kept.items() if file.kind is FileKind.LIBRARY and sizes.get(path, file.size) != file.size
-    ]
-    modules = sorted(name for name in candidate.reached if not name.endswith("__main__"))
-    rows = [list(row) for row in candidate.entry_points]
-    return {"modules": modules, "entry_points": rows, "libraries": stripped, "own": sorted(candidate.own)}

@@ -18,9 +18,9 @@ from lambda_slim.model.settings import Settings
 from lambda_slim.prove.search import culprits, suspects
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
 from lambda_slim.tasks.baseline import without_logs
-from lambda_slim.tasks.proof.bench import FIRM, Candidate, ProofBench, set_up
+from lambda_slim.tasks.proof.bench import FIRM, Candidate, ProofBench, import_request, set_up
 from lambda_slim.tasks.proof.grounds import Grounds
-from lambda_slim.tasks.proof.imports import import_faults, import_request, unproved_faults
+from lambda_slim.tasks.proof.imports import import_faults, unproved_faults
 from lambda_slim.tasks.proof.kept import KnownProof, keep_proof, known_proof, question_of
 
 _ROUNDS = 12
@@ -172,6 +172,7 @@ def _compiled(candidate: Candidate) -> dict[str, File]:
 
 def _faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference, ...]:
     bench.loaded, bench.slim_us = frozenset(), 0
+    bench.expect(candidate)
     faults = bench.confirmed(bench.slim) if bench.events or bench.rounds == 1 else ()
     if faults:
         return faults

@@ -10,7 +10,15 @@ import pytest
 from lambda_slim.base.errors import LimitError, WriteError
 from lambda_slim.base.shelf import Shelf
 from lambda_slim.bundle import archive as zips
-from lambda_slim.bundle.archive import DIRECT_UPLOAD, END_BYTES, compress, header_bytes, pack, write
+from lambda_slim.bundle.archive import (
+    DIRECT_UPLOAD,
+    END_BYTES,
+    compress,
+    header_bytes,
+    pack,
+    packed_sizes,
+    write,
+)
 from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.model.member import UNZIPPED_LIMIT, Member
 
@@ -211,3 +219,20 @@ def test_what_was_compressed_is_there_for_the_next_process():
     label = b"libdeflate %d" % deflate_level(release=False)
 
     assert shelf.find(shelf.key(label, text)) == packed
+
+
+def test_sizes_are_those_of_what_is_packed_and_nothing_else_is_kept(monkeypatch, tmp_path):
+    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path))
+    contents = [b"", b"x", b"line\n" * 9000, bytes(range(256)) * 900, *(b"%d " % number * 40 for number in range(99))]
+    shelf = Shelf("deflated")
+    sizes = packed_sizes(contents, 6, shelf)
+    shelf.close()
+    kept = Shelf("deflated")
+
+    assert kept.path.stat().st_size <= len(contents) * 52
+    assert packed_sizes(contents, 6, kept) == sizes
+    assert not kept.new
+    assert sizes == [
+        len(data) if packed is None else len(packed)
+        for data, packed in zip(contents, compress(contents, 6), strict=True)
+    ]

@@ -169,3 +169,17 @@ def test_a_package_with_a_part_of_the_sdk_takes_the_rest_from_the_runtime(tmp_pa
     assert not carries_sdk(tmp_path)
     (tmp_path / "boto3").mkdir()
     assert carries_sdk(tmp_path)
+
+
+@BOTH
+def test_what_a_program_has_used_when_it_is_ended_is_known(run, tmp_path, private):
+    """Its processes are taken up by those that started them, so that CPU time with children is whole."""
+    place = tmp_path / "done"
+    work = "import time\nheld = bytearray(b'x') * (300 << 20)\nwhile time.process_time() < 0.5: pass\n"
+    code = f"{work}open({str(place)!r}, 'w').close()\ntime.sleep(99)"
+    before = os.times()
+    done = run(code, until=place.exists, private=private)
+    after = os.times()
+
+    assert done.code is None
+    assert after.children_user + after.children_system - before.children_user - before.children_system >= 0.5

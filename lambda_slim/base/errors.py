@@ -27,7 +27,7 @@ class SlimError(Exception):
 
     exit_code = ExitCode.UNANALYSABLE
 
-    def __init__(self, message: str, *, cause: str = "", hint: str = "") -> None:
+    def __init__(self, message: str, *, cause: str, hint: str) -> None:
         super().__init__(message)
         self.message = message
         self.cause = cause

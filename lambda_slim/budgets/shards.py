@@ -31,5 +31,9 @@ def part_of(ordered: Sequence[_Item], text: str) -> Sequence[_Item]:
     match = _SHARD.fullmatch(text)
     first, second = (int(match[1]), int(match[2])) if match else (0, 0)
     if not 1 <= first <= second:
-        raise UsageError(f"`--shard {text}` is not i/n", hint="e.g. --shard 2/8 for the second of eight")
+        raise UsageError(
+            f"`--shard {text}` is not i/n",
+            cause="i and n are whole numbers, i from 1 to n",
+            hint="e.g. --shard 2/8 for the second of eight",
+        )
     return ordered[first - 1 :: second]

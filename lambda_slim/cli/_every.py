@@ -55,13 +55,27 @@ class EveryFlags:
         if not self.all:
             for name, value in (("--changed", self.changed), ("--shard", self.shard), ("--jobs", self.jobs)):
                 if value:
-                    raise UsageError(f"{name} is about several deployables", hint=f"say --all {name} {value}")
+                    raise UsageError(
+                        f"{name} is about several deployables",
+                        cause="without --all there is one",
+                        hint=f"say --all {name} {value}",
+                    )
         elif handler:
-            raise UsageError("--all and --handler exclude each other", hint="--handler is about one function")
+            raise UsageError(
+                "--all and --handler exclude each other",
+                cause="--handler is about one function",
+                hint="leave one of them out",
+            )
         elif html:
-            raise UsageError("--all writes no page", hint="--json or --markdown; or --html for one project at a time")
+            raise UsageError(
+                "--all writes no page",
+                cause="a page is about one project",
+                hint="--json or --markdown; or --html for one project at a time",
+            )
         if self.changed and not self.changed.removeprefix("git:"):
-            raise UsageError("--changed names no commit", hint="e.g. --changed git:origin/main")
+            raise UsageError(
+                "--changed names no commit", cause="it compares with one", hint="e.g. --changed git:origin/main"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,11 @@ def check_every(run: EveryCheck, verdict: VerdictFlags, view: "VerdictView", pro
     from lambda_slim.tasks.every.rows import checked_rows
 
     if verdict.html:
-        raise UsageError("--all writes no page", hint="--json or --markdown; or --html for one project at a time")
+        raise UsageError(
+            "--all writes no page",
+            cause="a page is about one project",
+            hint="--json or --markdown; or --html for one project at a time",
+        )
     scope = run.scope
     with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
         told("looking for deployables")

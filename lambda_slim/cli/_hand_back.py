@@ -45,13 +45,25 @@ class HandBackFlags:
         """
         check_format(self.format, output)
         if every and (self.format != "zip" or self.template):
-            raise UsageError("--all writes zips, and no copy of a template", hint="build one project at a time")
+            raise UsageError(
+                "--all writes zips, and no copy of a template",
+                cause="each project has its own template",
+                hint="build one project at a time",
+            )
         if self.template and self.format == "oci":
-            raise UsageError("--template is about zips and folders", hint="leave out --format oci")
+            raise UsageError(
+                "--template is about zips and folders",
+                cause="no template takes an image layer as code",
+                hint="leave out --format oci",
+            )
         if self.layer:
             self._check_layer(self.layer, dry=dry, every=every)
         if dry and self.template:
-            raise UsageError("--dry-run builds no package that a template could name", hint="leave one of the two out")
+            raise UsageError(
+                "--dry-run and --template exclude each other",
+                cause="a dry run builds no package that a template could name",
+                hint="leave one of the two out",
+            )
 
     def check_copy(self, opened: Session) -> None:
         """Checks, before anything is built, that the template can be copied.
@@ -73,8 +85,10 @@ class HandBackFlags:
 
     def _check_layer(self, layer: Path, *, dry: bool, every: bool) -> None:
         if layer.suffix != ".zip":
-            raise UsageError(f"`{layer}` is not a zip", hint="--layer shared.zip")
+            raise UsageError(f"`{layer}` is not a zip", cause="--layer writes one", hint="--layer shared.zip")
         if every or dry or self.format != "zip" or self.template:
             raise UsageError(
-                "--layer builds the zips of one project", hint="leave out --all, --dry-run, --format and --template"
+                "--layer builds the zips of one project",
+                cause="another flag asks for something else",
+                hint="leave out --all, --dry-run, --format and --template",
             )

@@ -27,7 +27,11 @@ def build_layered(opened: Session, place: Path, output: Path, options: BuildOpti
     functions = opened.project.functions
     outs = {function.name: output / f"{function.name}.zip" for function in functions}
     if output.suffix == ".zip" or place.resolve() in {out.resolve() for out in outs.values()}:
-        raise UsageError("--layer needs a folder for the zips", hint="name one with -o, and another zip for the layer")
+        raise UsageError(
+            "--layer needs a folder for the zips",
+            cause="it builds several, and the layer beside them",
+            hint="name a folder with -o, and another zip for the layer",
+        )
     work = LayerWork(opened.settings, options, opened.progress, place, lambda function: outs[function.name])
     build = build_with_layer(functions, work)
     rows = [

@@ -1,7 +1,7 @@
 """Flags that several commands share: each is defined once, and those that go together are a record."""
 
 import glob
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -182,6 +182,14 @@ class VerdictFlags:
         }
 
 
+def unknown_choice(flag: str, value: str, known: Iterable[str]) -> UsageError:
+    """The error for a value of a flag that is none of its choices."""
+    names = tuple(known)
+    return UsageError(
+        f"`{flag} {value}` is not known", cause=f"there are {', '.join(names)}", hint=f"{flag} {names[0]}"
+    )
+
+
 def given(flags: Mapping[str, object]) -> dict[str, object]:
     """The flags that were given: those that are neither None, False nor empty."""
     return {name: value for name, value in flags.items() if value not in (None, False, [], ())}
@@ -217,5 +225,5 @@ def event_files(events: Sequence[Path] | None) -> tuple[Path, ...]:
 def _matched(pattern: Path) -> list[Path]:
     files = sorted(map(Path, glob.glob(str(pattern), recursive=True)))  # noqa: PTH207  (may be absolute)
     if not files:
-        raise UsageError(f"no event matches `{pattern}`", hint="check --event; patterns count from this folder")
+        raise UsageError(f"no event matches `{pattern}`", cause="patterns count from this folder", hint="check --event")
     return files

@@ -148,7 +148,7 @@ def _check(analyze: AnalyzeFlags) -> None:
     if analyze.interactive:
         check_interactive()
     if analyze.sort not in ORDERS:
-        raise UsageError(f"`--sort {analyze.sort}` is not known", hint=f"one of {', '.join(ORDERS)}")
+        raise flags.unknown_choice("--sort", analyze.sort, ORDERS)
 
 
 def _every(
@@ -170,7 +170,9 @@ def _every(
         "--top": analyze.top != _TOP,
     }
     for name in (name for name, given in of_one.items() if given):
-        raise UsageError(f"--all and {name} exclude each other", hint=f"{name} is about one project at a time")
+        raise UsageError(
+            f"--all and {name} exclude each other", cause=f"{name} is about one project", hint="leave one of them out"
+        )
     asked = AnalysisJob(not analyze.no_import, analyze.runs, analyze.fresh)
     return analyze_every(scope, asked, progress, {"json": reports.json, "markdown": reports.markdown})
 

@@ -49,7 +49,11 @@ def command(
     """Shows, prunes or verifies the cache; `verify` removes what is damaged, and then exits with 1."""
     limited = bool(limit or days is not None or everything)
     if limited and action is not Action.PRUNE:
-        raise UsageError(f"`cache {action}` does not take limits", hint="`cache prune` has --limit, --days and --all")
+        raise UsageError(
+            f"`cache {action}` takes no limits",
+            cause="--limit, --days and --all say what `prune` may keep",
+            hint="lambda-slim cache prune",
+        )
     open_cache()
     rows = _rows(action, limit, days, everything=everything)
     if json is not None:

@@ -46,7 +46,11 @@ def command(
         work = measure_work(function, opened.settings, runs, opened.progress)
         if work.import_cpu_us <= 0:
             hint = "there is nothing to gain at INIT; take a function that imports more"
-            raise ConfigError(f"INIT of {function.name} is too short here to compare", hint=hint)
+            raise ConfigError(
+                f"INIT of {function.name} is too short here to compare",
+                cause="its CPU time is that of an empty one",
+                hint=hint,
+            )
         calibration = fit([start.init_ms for start in starts.cold], work)
         path = opened.project.root / PLACE
         write_calibration({**read_calibration(path), function.name: calibration}, path)

@@ -99,7 +99,11 @@ def _every(
     from lambda_slim.cli._every_check import EveryCheck, check_every
 
     if check.config_only:
-        raise UsageError("--all and --config-only exclude each other", hint="--config-only reads one project")
+        raise UsageError(
+            "--all and --config-only exclude each other",
+            cause="--config-only reads one project",
+            hint="leave one of them out",
+        )
     offline = bool(scope.settings["offline"])
     anew = check.update and check.against == "lock"
     options = CheckOptions(check.against, run=not check.no_import, offline=offline, damaged=anew)
@@ -111,10 +115,14 @@ def _refuse_contradictions(check: CheckFlags, verdict: flags.VerdictFlags) -> No
     check_format(verdict)
     if check.update and check.ratchet:
         raise UsageError(
-            "--update and --ratchet exclude each other", hint="--update accepts growth, --ratchet never does"
+            "--update and --ratchet exclude each other",
+            cause="--update accepts growth, --ratchet never does",
+            hint="leave one of them out",
         )
     if check.shard and (check.update or check.ratchet):
-        raise UsageError("a shard cannot write the lock", hint="write it from all functions, without --shard")
+        raise UsageError(
+            "a shard cannot write the lock", cause="the lock is of all functions", hint="run it without --shard"
+        )
 
 
 def check_format(verdict: flags.VerdictFlags) -> None:
@@ -124,7 +132,7 @@ def check_format(verdict: flags.VerdictFlags) -> None:
         UsageError: `--format` names another.
     """
     if verdict.format not in ("text", "github"):
-        raise UsageError(f"`--format {verdict.format}` is not known", hint="one of text, github")
+        raise flags.unknown_choice("--format", verdict.format, ("text", "github"))
 
 
 def verdict_view(verdict: flags.VerdictFlags, progress: flags.ProgressFlags) -> "VerdictView":

@@ -24,6 +24,6 @@ def command(rule: Rule = "") -> ExitCode:
     if not lines:
         near = nearest(rule)
         hint = f"did you mean {', '.join(f'`{name}`' for name in near)}?" if near else "lambda-slim explain lists them"
-        raise UsageError(f"there is no rule `{rule}`", hint=hint)
+        raise UsageError(f"there is no rule `{rule}`", cause="no rule, kind of junk or recipe has this name", hint=hint)
     sys.stdout.write("\n".join(lines) + "\n")
     return ExitCode.OK

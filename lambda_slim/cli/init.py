@@ -95,7 +95,11 @@ def _refuse_built(project: Project) -> None:
     for function in project.functions:
         if function.artifact:
             name = function.artifact.name
-            raise UsageError(f"`{name}` is a built package", hint="init needs the project that it comes from")
+            raise UsageError(
+                f"`{name}` is a built package",
+                cause="init writes settings into a project",
+                hint="name the project that it comes from",
+            )
 
 
 def _agreed(diff: str, files: int, *, asked: bool, verbose: bool) -> bool:
@@ -159,5 +163,9 @@ def _write(changes: dict[Path, tuple[bytes | None, bytes]]) -> None:
 
     for path, (before, _) in changes.items():
         if (path.read_bytes() if path.exists() else None) != before:
-            raise ConfigError(f"`{path.name}` was changed meanwhile", hint="run init again; nothing was written")
+            raise ConfigError(
+                f"`{path.name}` was changed meanwhile",
+                cause="something else wrote it; nothing was written",
+                hint="run init again",
+            )
     write_all({path: after for path, (_, after) in changes.items()})

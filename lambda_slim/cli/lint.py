@@ -63,7 +63,7 @@ def command(
 ) -> ExitCode:
     """Reports what it finds in the given files; exit 1 on errors and warnings, and where --fix changed a file."""
     if lint.format_ not in ("text", "concise", "github"):
-        raise UsageError(f"`--format {lint.format_}` is not known", hint="one of text, concise, github")
+        raise flags.unknown_choice("--format", lint.format_, ("text", "concise", "github"))
     linted = _linted(directory or Path(), config, files)
     if lint.phases:
         return _show_phases(linted, json)
@@ -129,10 +129,16 @@ def _chosen(files: list[Path]) -> list[Path]:
         elif file.is_file():
             sources.append(file)
         else:
-            raise UsageError(f"`{file}` is not there", hint="name Python files or folders")
+            raise UsageError(
+                f"`{file}` is not there", cause="it is neither a file nor a folder", hint="name Python files or folders"
+            )
     chosen = [file for file in dict.fromkeys(sources) if file.suffix in (".py", ".pth")]
     if not chosen:
-        raise NothingToDoError("there is no Python file to lint", hint="name files, or start in the project's folder")
+        raise NothingToDoError(
+            "there is no Python file to lint",
+            cause="no *.py and no *.pth below what was named",
+            hint="name files, or start in the project's folder",
+        )
     return chosen
 
 

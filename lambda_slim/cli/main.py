@@ -222,7 +222,13 @@ def _explained(arguments: list[str]) -> int:
         sys.stderr.close()
         return ExitCode.OK
     except MemoryError:
-        return _tell(PackageError("there is not enough memory", hint="are there very large files in the project?"))
+        return _tell(
+            PackageError(
+                "there is not enough memory",
+                cause="the system gave no more",
+                hint="leave very large files out of the project, or allow more",
+            )
+        )
     except RecursionError:
         cause = "files that include each other, or functions that call each other, over many hundred levels"
         return _tell(

@@ -74,8 +74,13 @@ def _functions_once(reports: list[tuple[str, Report]]) -> tuple[FunctionReport, 
     for file, report in reports:
         for function in report.functions:
             if function.name in functions:
-                hint = "name the report of each shard once: --shard 1/2, --shard 2/2"
-                raise ConfigError(f"`{function.name}` is in `{files[function.name]}` and in `{file}`", hint=hint)
+                cause, hint = (
+                    "shards have no function in common",
+                    "name the report of each shard once: --shard 1/2, --shard 2/2",
+                )
+                raise ConfigError(
+                    f"`{function.name}` is in `{files[function.name]}` and in `{file}`", cause=cause, hint=hint
+                )
             functions[function.name], files[function.name] = function, file
     return tuple(functions[name] for name in sorted(functions))
 

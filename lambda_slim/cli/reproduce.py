@@ -26,7 +26,11 @@ def command(
 ) -> ExitCode:
     """Builds copies of the project twice; exit 1 where the zips differ."""
     if not target.is_dir():
-        raise UsageError(f"`{target}` is not a folder", hint="reproduce copies a project folder and builds it twice")
+        raise UsageError(
+            f"`{target}` is not a folder",
+            cause="reproduce copies a project and builds it twice",
+            hint="name the project's folder",
+        )
     arguments = _arguments(project, level, bytecode)
     with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:
         outcomes = reproduce(target.absolute(), arguments, told)

@@ -17,6 +17,8 @@ def command(name: Name = "report") -> ExitCode:
 
     known = {"report": schemas.report_schema, "settings": schemas.settings_schema, "lock": schemas.lock_schema}
     if name not in known:
-        raise UsageError(f"there is no schema `{name}`", hint=f"one of {', '.join(known)}")
+        raise UsageError(
+            f"there is no schema `{name}`", cause=f"there are {', '.join(known)}", hint="lambda-slim schema report"
+        )
     sys.stdout.write(json.dumps(known[name](), indent=2, ensure_ascii=False) + "\n")
     return ExitCode.OK

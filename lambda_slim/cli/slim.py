@@ -157,7 +157,9 @@ def _check_asked(rows: Sequence[SlimRow], others: Sequence[tuple[str, str]], set
         return
     if settings.select:
         raise UsageError(
-            f"no function is called {', '.join(settings.select)}", hint="-F takes a name, or a pattern: -F 'Orders*'"
+            f"no function is called {', '.join(settings.select)}",
+            cause="the build has none of this name",
+            hint="-F takes a name, or a pattern: -F 'Orders*'",
         )
     cause = "; ".join(f"{name}: {why}" for name, why in others)
     hint = "" if cause else "did the build finish?"

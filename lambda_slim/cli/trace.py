@@ -72,6 +72,7 @@ def _places(opened: Session, output: Path | None) -> dict[str, Path]:
         if len(functions) > 1:
             raise UsageError(
                 f"`{output}` is one trace, and there are {len(functions)} functions",
+                cause="a trace is of one function",
                 hint="name a folder, or choose one with -F",
             )
         return {functions[0].name: output}

@@ -70,7 +70,9 @@ def command(
     from lambda_slim.render.progress import progress_on_stderr
 
     if not package.exists():
-        raise UsageError(f"`{package}` is not there", hint="name a zip or a folder")
+        raise UsageError(
+            f"`{package}` is not there", cause="it is neither a file nor a folder", hint="name a zip or a folder"
+        )
     settings = _settings(comparison, chosen, run)
     function = _function_of(package, comparison, chosen.handler, settings)
     function = flags.with_events(function, comparison.event)
@@ -121,7 +123,9 @@ def _full_package(
 ) -> Path:
     if against is not None:
         if not against.exists():
-            raise UsageError(f"`{against}` is not there", hint="name a zip or a folder")
+            raise UsageError(
+                f"`{against}` is not there", cause="it is neither a file nor a folder", hint="name a zip or a folder"
+            )
         return _stilled(against, stack)
     prepared = prepare(function, settings, progress)
     files = [file for file in prepared.inventory.files if "__pycache__/" not in file.path]

@@ -206,11 +206,17 @@ def dependencies_of(table: dict[str, Any], name: str) -> list[str]:
     """
     project = table.get("project", {})
     if not isinstance(project, dict):
-        raise ResolveError(f"{name}: `project` must be a table", hint="see packaging.python.org on pyproject.toml")
+        raise ResolveError(
+            f"{name}: `project` must be a table",
+            cause="it is written as something else",
+            hint="see packaging.python.org on pyproject.toml",
+        )
     dependencies = project.get("dependencies", [])
     if not isinstance(dependencies, list) or not all(isinstance(row, str) for row in dependencies):
         raise ResolveError(
-            f"{name}: `dependencies` must be a list of strings", hint="see packaging.python.org on pyproject.toml"
+            f"{name}: `dependencies` must be a list of strings",
+            cause="it is written as something else",
+            hint="see packaging.python.org on pyproject.toml",
         )
     return dependencies
 

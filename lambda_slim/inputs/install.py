@@ -145,7 +145,11 @@ def _fill_without_wheels(folder: Path, work: Installation, request: tools.UvRequ
     """
     missing = parse_missing(done.stderr)
     if missing and work.static:
-        raise ResolveError(f"no wheel of {missing.name or 'a requirement'}, and nothing is built", cause=missing.said)
+        raise ResolveError(
+            f"no wheel of {missing.name or 'a requirement'}, and nothing is built",
+            cause=missing.said,
+            hint="take a version that has a wheel, or run a command that may build",
+        )
     if missing:
         done = _build(folder, request, work.target, done)
     if done.code:

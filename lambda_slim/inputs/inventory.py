@@ -14,6 +14,7 @@ from lambda_slim.base.files import text_or_nothing
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.by_content import distributions_by_content
 from lambda_slim.inputs.file_kinds import kind_of
+from lambda_slim.inputs.idle_sites import settle_idle
 from lambda_slim.inputs.leftovers import find_leftovers, told
 from lambda_slim.inputs.own_metadata import own_metadata
 from lambda_slim.inputs.unreadable import refuse_file, refuse_folder
@@ -70,8 +71,9 @@ def take_inventory(
         files = {file.path: file for file in _owned(rows, FIRST_PARTY, function.python_path, by_content=True)}
     else:
         files = _of_project(function, settings, warnings)
-    if resolution.tree is not None:
-        _add_installed(tree_files(resolution.tree, resolution.key), files, warnings)
+    installed = tree_files(resolution.tree, resolution.key) if resolution.tree is not None else ()
+    settle_idle(files, installed, function, warnings)
+    _add_installed(installed, files, warnings)
     if function.artifact is None:
         mine = {path: file for path, file in files.items() if file.owner == FIRST_PARTY}
         if metadata := own_metadata(mine, files, function.source, settings.root):

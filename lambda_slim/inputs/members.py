@@ -16,7 +16,9 @@ def read_package(place: Path) -> tuple[Member, ...]:
     """
     if members := read_members(place):
         return members
-    raise PackageError(f"`{place.name or place}` has no files", hint="Lambda refuses an empty package; build it again")
+    raise PackageError(
+        f"`{place.name or place}` has no files", cause="Lambda refuses an empty package", hint="build it again"
+    )
 
 
 def read_members(folder: Path) -> tuple[Member, ...]:

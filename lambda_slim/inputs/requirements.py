@@ -170,7 +170,11 @@ def _declared_indexes(path: Path, declared: DeclaredSources) -> dict[str, str | 
         )
     for source in declared.order:
         if declared.urls.get(source, source) == "":
-            raise ResolveError(f"`{path.name}` declares the index `{source}` without an address", hint="give it a url")
+            raise ResolveError(
+                f"`{path.name}` declares the index `{source}` without an address",
+                cause="its url is empty",
+                hint="give it a url",
+            )
     return declared_indexes(declared)
 
 
@@ -199,7 +203,11 @@ def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], s
         return
     seen.add(path)
     if len(seen) > _MOST_FILES:
-        raise ResolveError(f"`{root.name}` has requirements in over {_MOST_FILES} files", hint="join them")
+        raise ResolveError(
+            f"`{root.name}` has requirements in over {_MOST_FILES} files",
+            cause="each includes further ones",
+            hint="join them",
+        )
     text = read_text(path)
     texts.append(text)
     shown = posixpath.relpath(path.as_posix(), root.as_posix())
@@ -209,7 +217,11 @@ def _collect(path: Path, root: Path, texts: list[str], direct: dict[str, str], s
         option = OPTION.match(words)
         if option and option[1] not in ("-e", "--editable"):
             if not option[2]:
-                raise ResolveError(f"{shown}:{number}: `{option[1]}` names no file", hint=f"write {option[1]} FILE")
+                raise ResolveError(
+                    f"{shown}:{number}: `{option[1]}` names no file",
+                    cause="nothing follows it in this line",
+                    hint=f"write {option[1]} FILE",
+                )
             constraint = option[1] in ("-c", "--constraint")
             included = Path(posixpath.normpath((path.parent / option[2].strip()).absolute().as_posix()))
             _collect(included, root, texts, {} if constraint else direct, seen)

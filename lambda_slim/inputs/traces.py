@@ -46,7 +46,9 @@ def parse_trace(text: str) -> Trace:
         raise ConfigError("this is not a trace", cause=str(error), hint="make one with `lambda-slim trace`") from error
     if version != FORMAT:
         hint = "make it again with this version of lambda-slim"
-        raise ConfigError(f"the trace has version {version}; this version reads {FORMAT}", hint=hint)
+        raise ConfigError(
+            f"the trace has version {version}", cause=f"this version of lambda-slim reads {FORMAT}", hint=hint
+        )
     return Trace(**values)
 
 

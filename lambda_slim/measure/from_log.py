@@ -211,4 +211,8 @@ def of_one_function(names: Sequence[str]) -> None:
         UsageError: there are several.
     """
     if len(names) > 1:
-        raise UsageError("a log is of one function, and there are several", hint=f"choose with -F: {', '.join(names)}")
+        raise UsageError(
+            "a log is of one function, and there are several",
+            cause="nothing says which one it is of",
+            hint=f"choose with -F: {', '.join(names)}",
+        )

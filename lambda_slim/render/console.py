@@ -13,7 +13,8 @@ from lambda_slim.base.text import in_ascii
 STYLES = {"bold": "1", "dim": "2", "error": "31", "warning": "33", "good": "32", "info": "36"}
 _LABEL = 13  # columns before the text of a labelled row
 _NARROWEST = 60
-_COMMAND = re.compile(r"\blambda-slim [a-z]+(?: [^\s,;:]+){0,3}")  # is copied, so it stays on one line
+# A command is copied, and a figure is read with its unit: both stay on one line.
+_WHOLE = re.compile(r"\blambda-slim [a-z]+(?: [^\s,;:]+){0,3}|\d (?:[KMGT]iB|B|ms|µs|s|%)(?!\w)")
 _JOINED = "\N{NO-BREAK SPACE}"
 _DEFAULT = 100
 
@@ -66,11 +67,22 @@ def _colours(*, tty: bool) -> bool:
 
 
 def fold(indent: int, text: str, look: Look, style: str = "") -> str:
-    """Text folded at the terminal's width, never inside a command, its continuation indented; ends the line."""
-    whole = _COMMAND.sub(lambda command: command[0].replace(" ", _JOINED), text)
-    lines = textwrap.wrap(whole, max(20, look.width - indent), break_on_hyphens=False) or [""]
-    lines = [line.replace(_JOINED, " ") for line in lines]
+    """Text folded at the terminal's width, its continuation indented; ends the line. See `wrapped`."""
+    lines = wrapped(text, max(20, look.width - indent)) or [""]
     return look.plain(("\n" + " " * indent).join(look.paint(line, style) for line in lines) + "\n")
+
+
+def wrapped(text: str, width: int, *, indent: str = "") -> list[str]:
+    """Lines of at most `width` columns, none of which ends inside a command or between a figure and its unit.
+
+    Args:
+        text: One line, whose first spaces stay.
+        width: Columns.
+        indent: What the second line and all others begin with.
+    """
+    whole = _WHOLE.sub(lambda match: match[0].replace(" ", _JOINED), text)
+    lines = textwrap.wrap(whole, width, break_on_hyphens=False, subsequent_indent=indent)
+    return [line.replace(_JOINED, " ") for line in lines]
 
 
 def labelled(label: str, text: str, look: Look, style: str = "") -> str:

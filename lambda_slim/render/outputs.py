@@ -151,7 +151,11 @@ def one_on_stdout(files: Mapping[str, Path | None]) -> None:
     """
     names = [f"--{name} -" for name, path in files.items() if path == STDOUT]
     if len(names) > 1:
-        raise UsageError(f"{' and '.join(names)} would both go to standard output", hint="name a file for one of them")
+        raise UsageError(
+            f"{' and '.join(names)} would both go to standard output",
+            cause="their texts would mix",
+            hint="name a file for one of them",
+        )
 
 
 def _verdict(report: Report, view: VerdictView) -> str:

@@ -32,7 +32,11 @@ def check_out(project: Path, ref: str, folder: Path) -> Path:
     place.mkdir(parents=True)
     done = run(["tar", "-xf", str(archive), "-C", str(place)], timeout=120)
     if made.code or done.code:
-        raise ConfigError(f"`git:{ref}` cannot be read", cause=(made.stderr or done.stderr).strip()[:200])
+        raise ConfigError(
+            f"`git:{ref}` cannot be read",
+            cause=(made.stderr or done.stderr).strip()[:200],
+            hint="git log shows which commits there are",
+        )
     archive.unlink()
     return place / project.resolve().relative_to(root.resolve())
 

@@ -32,7 +32,11 @@ def run_make(name: str, folder: Path, out: Path, scratch: Path) -> None:
     """
     binary = shutil.which("make")
     if not binary:
-        raise RunError(f"{name}: there is no `make` on this machine", hint="install it, or run `sam build`")
+        raise RunError(
+            f"{name}: there is no `make` on this machine",
+            cause="its BuildMethod is makefile",
+            hint="install it, or run `sam build`",
+        )
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as place:
         own = Path(place).resolve()
         for made in ("home", "tmp"):
@@ -41,13 +45,21 @@ def run_make(name: str, folder: Path, out: Path, scratch: Path) -> None:
         disk = Disk(writable=(own, out, scratch))
         done = run_foreign(ForeignProgram([binary, f"build-{name}"], env, folder), _LIMITS, disk=disk, merged=True)
     if done.stopped:
-        raise RunError(f"{name}: `make build-{name}` came to its limit of {done.stopped}")
+        raise RunError(
+            f"{name}: `make build-{name}` came to its limit of {done.stopped}",
+            cause="docs/security.md has the limits",
+            hint="run `sam build`, and give its folder",
+        )
     if done.code:
         last = " ".join(done.stdout.decode("utf-8", "replace").strip().splitlines()[-2:])
         hint = "it has no credentials, and a home of its own (docs/security.md); does `sam build` work?"
         raise RunError(f"{name}: `make build-{name}` failed", cause=last, hint=hint)
     if not any(out.iterdir()):
-        raise RunError(f"{name}: `make build-{name}` put nothing into ARTIFACTS_DIR", hint="does `sam build` work?")
+        raise RunError(
+            f"{name}: `make build-{name}` put nothing into ARTIFACTS_DIR",
+            cause="it ended without an error",
+            hint="does `sam build` work?",
+        )
 
 
 def _environment() -> dict[str, str]:

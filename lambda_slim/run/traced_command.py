@@ -54,7 +54,7 @@ def run_traced(command: str, source: Path, package: Path, root: Path, *, timeout
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise RunError(f"`{command}` is not a command", cause=str(error)) from error
+        raise RunError(f"`{command}` is not a command", cause=str(error), hint="quote it as a shell does") from error
     if not words or shutil.which(words[0], path=os.environ.get("PATH", os.defpath)) is None:
         raise RunError(f"`{command}` cannot be started", cause="there is no such program", hint="is it on PATH?")
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as name:

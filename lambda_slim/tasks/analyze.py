@@ -267,7 +267,11 @@ def measure_work(function: Function, settings: Settings, runs: int, progress: Pr
     imports, _ = _imports(planned, shape_function(planned), AnalyzeOptions(runs=runs), progress)
     if imports is None:
         wanted = function.target.runtime.python
-        raise RunError(f"no Python {wanted} on this machine", hint=f"uv python install {wanted}, or --interpreter")
+        raise RunError(
+            f"no Python {wanted} on this machine",
+            cause="INIT is timed with the target's own version",
+            hint=f"uv python install {wanted}, or --interpreter",
+        )
     return _workload(planned, imports, Sizes(0, 0, 0))
 
 

@@ -65,7 +65,9 @@ def price(
     now = plan_function(function, settings, progress)
     if function.artifact is not None:
         raise UsageError(
-            "a package that another tool built has no requirements", hint="run `lambda-slim cost` in the project itself"
+            "a package that another tool built has no requirements",
+            cause="what it holds is installed already",
+            hint="run `lambda-slim cost` in the project itself",
         )
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as folder:
         progress(f"{function.name}: resolving with {requirement}")
@@ -83,7 +85,11 @@ def requirement_name(requirement: str) -> str:
     """
     match = _NAME.match(requirement)
     if not match:
-        raise UsageError(f"`{requirement}` is not a requirement", hint="e.g. httpx, or 'httpx[http2]>=0.27'")
+        raise UsageError(
+            f"`{requirement}` is not a requirement",
+            cause="it begins with no name of a distribution",
+            hint="e.g. httpx, or 'httpx[http2]>=0.27'",
+        )
     return normalise(match[1])
 
 
@@ -129,6 +135,7 @@ def _priced(now: Planned, then: Planned, name: str, requirement: str, shipped: M
         raise ResolveError(
             f"`{requirement}` installs nothing on {then.function.target.label}",
             cause="its environment marker is false there",
+            hint="change the marker, or --python and --arch",
         )
     new = sorted(set(after) - set(before))
     closure = reachable({row.name: row.requires for row in after.values()}, [name]) | set(new)

@@ -38,9 +38,9 @@ def read_state(name: str, here: Path, settings: Settings, progress: Progress = s
     path = here / name
     if not path.exists():
         hint = "name two of: a report (--json), a zip, a folder, git:REF"
-        raise UsageError(f"`{name}` is not there", hint=hint)
+        raise UsageError(f"`{name}` is not there", cause="it is neither a file nor a folder", hint=hint)
     if not path.is_dir() and not path.is_file():
-        raise UsageError(f"`{name}` is a pipe or a device", hint="name a file or a folder")
+        raise UsageError(f"`{name}` cannot be read", cause="it is a pipe or a device", hint="name a file or a folder")
     if path.suffix == ".json" and path.is_file() and is_report(text := read_loosely(path)):
         return parse_report(text).functions
     if zipfile.is_zipfile(path) or path.suffix == ".zip":

@@ -30,12 +30,14 @@ def check_format(form: str, output: Path | None) -> None:
         UsageError: it is.
     """
     if form not in FORMATS:
-        raise UsageError(f"--format {form}: there are {', '.join(FORMATS)}", hint="say one of them")
+        raise UsageError(
+            f"`--format {form}` is not known", cause=f"there are {', '.join(FORMATS)}", hint=f"--format {FORMATS[0]}"
+        )
     other = {"zip": ".tar", "folder": ".zip .tar", "oci": ".zip"}[form].split()
     if output and output.suffix in other:
         kind = {"zip": "zips", "folder": "folders", "oci": "image layers"}[form]
         raise UsageError(
-            f"`{output}` is a {output.suffix[1:]}, and --format {form} writes {kind}", hint="name a folder"
+            f"`{output}` is a {output.suffix[1:]}", cause=f"--format {form} writes {kind}", hint="name a folder"
         )
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import select
 import subprocess
 import sys
@@ -91,6 +92,17 @@ def test_arrows_open_go_in_and_close():
     assert drive("down", "down", "right", "right")(lambda app: app.selected.path) == "boto3"
     assert drive("down", "down", "right", "left")(shown) == ["Orders", "botocore 1.44", "boto3 1.44", "your code"]
     assert drive("down", "down", "right", "right", "backspace")(lambda app: app.selected.name) == "boto3 1.44"
+
+
+@pytest.mark.parametrize("columns", [60, 70, 80, 100])
+def test_a_figure_stays_with_its_unit(columns):
+    """Whatever the width of the pane, no line ends between a number and its unit, and indents hold."""
+    lines = drive(size=(columns, 30))(pane).splitlines()
+
+    assert len(lines) > 10
+    assert not re.search(r"\d\n *(?:[KMG]iB|ms|%)", "\n".join(lines)), lines
+    assert max(map(len, lines)) <= columns * 2 // 5
+    assert not [line for line in lines if line != line.rstrip()]
 
 
 def test_details_follow_the_cursor():

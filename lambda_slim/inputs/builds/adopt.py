@@ -24,7 +24,11 @@ def adopted(package: ToolPackage, place: Path, settings: Settings) -> tuple[Func
         declared = row if row.problem else replace(row, package=place, parts=(), built=True)
         function = with_entries(made(declared, settings, settings.root, []))
         if not function.handler:
-            raise ConfigError(f"{row.where}: {row.name} has no handler", hint="build again, or say --handler")
+            raise ConfigError(
+                f"{row.where}: {row.name} has no handler",
+                cause="the template names none, and the code shows none",
+                hint="build again, or say --handler",
+            )
         check_handler(function)
         functions.append(function)
     return tuple(functions)

@@ -80,7 +80,9 @@ class TarBlobs:
         self._members: dict[str, tarfile.TarInfo] = {}
         for number, member in enumerate(file):
             if number >= _MOST_MEMBERS:
-                raise PackageError("the image's tar has too many members", cause=f"more than {_MOST_MEMBERS}")
+                raise PackageError(
+                    "the tar has too many members", cause=f"over {_MOST_MEMBERS}", hint="flatten the image"
+                )
             self._members[posixpath.normpath(member.name)] = member
 
     def _member(self, name: str) -> tarfile.TarInfo | None:
@@ -163,9 +165,8 @@ def _unpacked(raw: IO[bytes], path: Path) -> IO[bytes]:
         while block := stream.read(_BLOCK):
             out.write(block)
             if out.tell() > most:
-                raise PackageError(
-                    f"`{path.name}` unpacks to more than {most >> 20} MiB", cause="it looks like an archive bomb"
-                )
+                unpacks = f"`{path.name}` unpacks to more than {most >> 20} MiB"
+                raise PackageError(unpacks, cause="it looks like an archive bomb", hint="use `docker save` again")
     out.seek(0)
     return out
 

@@ -101,7 +101,7 @@ def _by_scripts(place: Path) -> Deployment | None:
 
 def _refuse_pipe(place: Path) -> None:
     if is_odd(place):
-        raise UsageError(f"`{place.name}` is a pipe or a device", hint="name a file or a folder")
+        raise UsageError(f"`{place.name}` cannot be read", cause="it is a pipe or a device", hint="name a folder")
 
 
 def _speaks_of(settings: Settings, place: Path) -> bool:

@@ -74,7 +74,11 @@ def write_mended(mended: Sequence[Mended]) -> None:
     """
     for file in mended:
         if read_regular(file.path) != file.before:
-            raise WriteError(f"`{file.path}` was changed meanwhile", hint="run it again; nothing was changed")
+            raise WriteError(
+                f"`{file.path}` was changed meanwhile",
+                cause="something else wrote it; nothing was changed here",
+                hint="run it again",
+            )
     write_all({file.path: file.after for file in mended})
 
 

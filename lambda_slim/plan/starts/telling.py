@@ -53,6 +53,9 @@ class Teller:
         if decision := self._left_out(lack.name):
             why = f"{decision.file.path} is left out ({decision.verdict.rule}: {decision.verdict.why})"
             return message, f"{why}; name it in `keep`"
+        if folder := self._holding(lack.name):
+            add = "list it in requirements.txt, or set PYTHONPATH=/var/task/"
+            return message, f"{folder}/ has it, and an import does not look into {folder}/: {add}{folder}"
         if any(not (layer.readable or layer.known) for layer in self.evidence.function.layers) and not lack.certain:
             return message, "one of the function's layers may have it; `lambda-slim` does not know what is in them"
         return message, self.nearest.hint(lack.name)
@@ -72,6 +75,15 @@ class Teller:
             return f"{path} is made for {made_for}; compile it for {place}"
         pip = f"--only-binary :all: --platform manylinux2014_{target.machine} --python-version {target.runtime.python}"
         return f"{path} is made for {made_for}; install it for {place}, with pip by {pip}"
+
+    def _holding(self, name: str) -> str:
+        """The folder of installed distributions that has a module: `package` after `pip install -t package`."""
+        top = name.partition(".")[0]
+        modules = [module for module in self.evidence.imports.modules.values() if module.name.endswith(f".{top}")]
+        places = (module.path.removesuffix("/__init__.py").removesuffix(".py") for module in modules if module.owner)
+        folders = {place.removesuffix(f"/{top}") for place in places}
+        installed = (file.path for file in self.evidence.inventory.files if file.path.endswith(".dist-info/METADATA"))
+        return min(folders.intersection(path.rsplit("/", 2)[0] for path in installed), default="")
 
     def _is_own(self, path: str) -> bool:
         return any(file.path == path and file.owner == FIRST_PARTY for file in self.evidence.inventory.files)

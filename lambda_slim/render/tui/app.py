@@ -19,7 +19,7 @@ from lambda_slim.model.report import FunctionReport, Report
 from lambda_slim.render.tui.details import details, freed, title
 from lambda_slim.render.tui.exclude import add_exclusions
 from lambda_slim.render.tui.model import ORDERS, TIME_ORDERS, TreeItem, exclusion, find, size_tree, time_tree, why
-from lambda_slim.render.tui.widgets import HELP, Question, SizeTree, Words
+from lambda_slim.render.tui.widgets import HELP, Details, Question, SizeTree, Words
 
 _BAR = 12
 
@@ -93,7 +93,7 @@ class Explorer(App[None]):
         with Horizontal():
             yield SizeTree("", id="tree")
             with VerticalScroll(id="pane", can_focus=False):
-                yield Static(id="details")
+                yield Details(id="details")
         yield Input(placeholder="part of a name or path", id="search")
         yield Footer()
 
@@ -185,7 +185,7 @@ class Explorer(App[None]):
 
     def tell(self, item: TreeItem) -> None:
         """Puts what is known of an item into the pane."""
-        self.query_one("#details", Static).update(Text(details(item, self.function, self.top)))
+        self.query_one(Details).tell(details(item, self.function, self.top))
 
     def action_sort(self) -> None:
         """The next order."""

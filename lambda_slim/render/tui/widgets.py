@@ -7,9 +7,11 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static, Tree
 
+from lambda_slim.render.console import wrapped
 from lambda_slim.render.tui.model import TreeItem
 
 HELP = """\
@@ -43,6 +45,32 @@ class Words(ModalScreen[None]):
         if event.key not in ("up", "down", "pageup", "pagedown"):
             event.stop()
             self.dismiss()
+
+
+class Details(Static):
+    """What is known of a line, folded at the width of the pane: figures keep their units, and lines their indents."""
+
+    text = ""
+
+    def tell(self, text: str) -> None:
+        """Shows another text."""
+        self.text = text
+        self.refresh(layout=True)
+
+    def render(self) -> Text:
+        """The text as it fits now."""
+        return Text("\n".join(self._lines(self.content_size.width)))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002  (textual's)
+        """Lines that the text takes."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[str]:
+        lines: list[str] = []
+        for line in self.text.splitlines():
+            indent = line[: len(line) - len(line.lstrip())]
+            lines += (wrapped(line, width, indent=indent) if width > len(indent) else [line]) or [""]
+        return lines
 
 
 class Question(ModalScreen[bool]):

@@ -34,7 +34,11 @@ def parse_headroom(text: str) -> float:
     """
     match = re.fullmatch(r"\s*([0-9]{1,4}(?:\.[0-9]+)?)\s*%?\s*", text)
     if not match or float(match[1]) > 1000:
-        raise UsageError(f"`--headroom {text}` is not a percentage", hint="e.g. --headroom 5%")
+        raise UsageError(
+            f"`--headroom {text}` is not a percentage",
+            cause="it is a number from 0 to 1000, and `%`",
+            hint="e.g. --headroom 5%",
+        )
     return float(match[1]) / 100
 
 

@@ -149,7 +149,7 @@ def _together(work: SlimWork, package: ToolPackage, row: Declared, origin: Path,
         out = work.aside.staged("together.zip")
         report = build_function(function, union.settings, out, replace(work.options, beside=()), work.progress).report
         if is_dead(report):
-            raise PackageError(f"{row.name} cannot start: {reason_of(report)}")
+            raise PackageError(f"{row.name} cannot start", cause=reason_of(report), hint="the layer stays as it was")
         union.learn(held, out, report.shipped)
     return report
 
@@ -162,13 +162,16 @@ def _check_alike(result: SlimMade, alone: Sequence[FunctionReport]) -> None:
     """
     names = ", ".join(result.row.functions)
     if result.beside is None or result.report is None:
-        raise PackageError(f"{names} does not start with the slim layer", cause=result.row.why)
+        raise PackageError(
+            f"{names} does not start with the slim layer", cause=result.row.why, hint="the layer stays as it was"
+        )
     proof = result.report.proof
     before = {report.proof.result for report in alone if report.proof}
     if proof and proof.result not in before:
         raise PackageError(
             f"{names} has another result of its proof with the slim layer",
             cause=f"`{proof.result}`, and before `{', '.join(sorted(before)) or 'not run'}`",
+            hint="the layer stays as it was",
         )
 
 
@@ -182,7 +185,11 @@ def _layer(work: SlimWork, group: LayerGroup, layer: ToolLayer, union: LayerUnio
     check_movable(layer.place)
     members = union.members(layer.place)
     if not members:
-        raise PackageError(f"no function needs anything of {layer.name}")
+        raise PackageError(
+            f"no function needs anything of {layer.name}",
+            cause="no import leads into it",
+            hint="take it out of the functions",
+        )
     archive = write(members, work.aside.staged(f"{number}.zip"), release=work.settings.release)
     origin = union.origins[layer.place]
     zipped = origin.stat().st_size if origin.is_file() else 0

@@ -91,7 +91,6 @@ def failing(error):
     ("error", "code", "told"),
     [
         (SlimError("it failed", cause="that", hint="do this"), 3, "error: it failed\ncause: that\nhint:  do this\n"),
-        (SlimError("it failed"), 3, "error: it failed\n"),
         (
             SlimError("it failed", cause="two\nlines\n\n", hint="do\nthis"),
             3,

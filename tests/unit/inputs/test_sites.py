@@ -64,7 +64,7 @@ def test_a_virtual_environment_is_no_such_folder(tmp_path):
 
 def test_a_recipe_speaks_of_a_distribution_wherever_it_lies(tmp_path):
     """The data of AWS services that nothing names is left out."""
-    write(tmp_path, {"app.py": f"import boto3\nboto3.client('s3')\n{HANDLER}"})
+    write(tmp_path, {"app.py": f"import sys\nsys.path.append('vendored')\nimport boto3\nboto3.client('s3')\n{HANDLER}"})
     data = {f"botocore/data/{name}/2020/service-2.json": "{}" for name in ("s3", "ec2")}
     installed(tmp_path / "vendored", "boto3", "import botocore")
     installed(tmp_path / "vendored", "botocore", "", **data)
@@ -96,3 +96,57 @@ def test_what_a_distribution_carries_inside_itself_stays_its_own(tmp_path):
 
     assert "lib._vendor.other" in found.facts.reach.modules
     assert {file.owner for file in found.inventory.files if file.path.startswith("lib/")} == {"lib"}
+
+
+def kept(found):
+    return {file.path for file in found.plan.kept if file.path.endswith(".py")}
+
+
+@pytest.mark.parametrize("level", list(Level)[:2])
+def test_a_second_copy_in_a_folder_that_no_import_starts_from_does_not_ship(tmp_path, level):
+    """`pip install -t package`, from AWS's own pages, beside what the code puts on the path."""
+    write(tmp_path, {"app.py": f"import sys\nsys.path.insert(0, 'vendored')\nimport lib\n{HANDLER}"})
+    for site in ("vendored", "package"):
+        installed(tmp_path / site, "lib", "")
+
+    found = plan_function(function(tmp_path), Settings(root=tmp_path, level=level))
+
+    assert kept(found) == {"app.py", "vendored/lib/__init__.py"}
+    assert "package/: left out: a second copy of lib" in found.facts.inventory.warnings
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "sys.path.insert(0, os.path.join(here, 'package'))",
+        "sys.path.insert(0, f'{here}/package')",
+        "[sys.path.append(name) for name in os.listdir(here)]",
+        "from package import lib as other",
+    ],
+)
+def test_both_ship_where_the_code_may_start_imports_in_both(tmp_path, code):
+    write(tmp_path, {"app.py": f"import os, sys\nhere = os.path.dirname(__file__)\n{code}\nimport lib\n{HANDLER}"})
+    installed(tmp_path, "lib", "")
+    installed(tmp_path / "package", "lib", "")
+
+    assert kept(planned(tmp_path)) == {"app.py", "lib/__init__.py", "package/lib/__init__.py"}
+
+
+def test_a_word_in_prose_names_no_folder(tmp_path):
+    """Docstrings and messages speak of packages."""
+    code = f'"""A package."""\nimport lib\nTEXT = "the package is missing"\n{HANDLER}'
+    write(tmp_path, {"app.py": code})
+    installed(tmp_path, "lib", "")
+    installed(tmp_path / "package", "lib", "")
+
+    assert kept(planned(tmp_path)) == {"app.py", "lib/__init__.py"}
+
+
+def test_what_only_such_a_folder_has_stays_in_the_inventory(tmp_path):
+    write(tmp_path, {"app.py": HANDLER})
+    installed(tmp_path / "package", "lib", "")
+
+    found = planned(tmp_path)
+
+    assert {file.site for file in found.inventory.files} == {""}
+    assert "package/lib/__init__.py" in {file.path for file in found.inventory.files}

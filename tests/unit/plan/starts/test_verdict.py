@@ -384,6 +384,18 @@ def test_a_module_in_a_folder_that_is_put_on_the_path(judged):
     assert judged({"src/app.py": path, "src/utils.py": ""}, handler="src.app.handler").report.verdict == "yes"
 
 
+def test_what_pip_has_put_into_a_folder_beside_the_code(judged):
+    """`pip install -t package`: its content has to lie at the root, or has to be on the path."""
+    wheel = installed("import lib.deep", lib__init="", lib__deep="")
+    found = judged({path if path == "app.py" else f"package/{path}": text for path, text in wheel.items()})
+
+    assert found.report.verdict == "no"
+    assert found.findings[0].hint == (
+        "package/ has it, and an import does not look into package/: list it in requirements.txt, "
+        "or set PYTHONPATH=/var/task/package"
+    )
+
+
 def test_a_path_beyond_the_package_leaves_it_open(judged):
     found = judged("import sys\nsys.path.append('/mnt/efs/lib')\nimport torch")
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from lambda_slim.base.rows import by_name
 from lambda_slim.lint.entries import handler_modules, likely, named
 from lambda_slim.lint.instances import called, called_handlers
-from lambda_slim.lint.modules import ParsedModule
+from lambda_slim.lint.modules import ParsedModule, local_imports
 from lambda_slim.lint.program import Key, Program
 from lambda_slim.lint.web import decorated_routes, has_url_table, makes_app, registered
 
@@ -26,7 +26,17 @@ def make_program(modules: Sequence[ParsedModule], handlers: Iterable[str] = ()) 
     init = _loaded(program, roots if handlers else roots | _chosen(known, makes_app))
     if init:
         init |= _loaded(program, _chosen(known, has_url_table))
+    while not (more := frozenset(_by_functions(Program(known, keys, init)))) <= init:
+        init |= _loaded(program, more)
     return Program(known, keys, init, tuple(dict.fromkeys(_routes(program, init))))
+
+
+def _by_functions(program: Program) -> Iterator[str]:
+    """The modules that functions load which INIT calls: the blueprints of a `create_app`."""
+    for name, function in program.starts():
+        module = program.modules[name]
+        loaded = program.imported_by(module, local_imports(module, module.functions[function]))
+        yield from (name for name in loaded if name in program.modules)
 
 
 def _chosen(modules: Mapping[str, ParsedModule], wanted: Callable[[ParsedModule], bool]) -> set[str]:

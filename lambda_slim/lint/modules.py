@@ -96,7 +96,7 @@ class ParsedModule:
         name = bare_name(node)
         for scope in self.above(node) if name else ():
             if isinstance(scope, FunctionNode):
-                inner = _local_imports(scope)
+                inner = _local_targets(self, scope)
                 if name in inner:
                     return inner[name]
                 if name in local_names(scope):
@@ -172,13 +172,15 @@ def own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _local_imports(scope: FunctionNode) -> Mapping[str, str]:
-    targets: dict[str, str] = {}
+def _local_targets(module: ParsedModule, scope: FunctionNode) -> Mapping[str, str]:
+    return {imported.name: imported.target for imported in local_imports(module, scope)}
+
+
+def local_imports(module: ParsedModule, scope: FunctionNode) -> Iterator[Import]:
+    """The names that the import statements of a function bind."""
     for node in own_nodes(scope):
         if isinstance(node, ast.Import | ast.ImportFrom):
-            for imported in _statement(node, "", package=False, guarded=False):
-                targets[imported.name] = imported.target
-    return targets
+            yield from _statement(node, module.name, package=module.package, guarded=False)
 
 
 def _imports(tree: ast.Module, name: str, *, package: bool) -> Iterator[Import]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from lambda_slim.formats.python_syntax import targets_of
 from lambda_slim.knowledge.lints import load_lint_tables
-from lambda_slim.lint.modules import FunctionNode, ParsedModule
+from lambda_slim.lint.modules import FunctionNode, Import, ParsedModule
 from lambda_slim.lint.syntax import prefixes, root_name
+from lambda_slim.lint.tables import tabled
 from lambda_slim.lint.uses import Uses
 
 Key = tuple[str, str]  # module, qualified name
@@ -43,9 +44,9 @@ class Program:
                 return name
         return ""
 
-    def imported_by(self, module: ParsedModule) -> Iterator[str]:
-        """Names of the project that the imports of a module may load."""
-        for imported in module.imports:
+    def imported_by(self, module: ParsedModule, imports: Iterable[Import] | None = None) -> Iterator[str]:
+        """Names of the project that the imports of a module, or some in its functions, may load."""
+        for imported in module.imports if imports is None else imports:
             for dotted in (imported.target, imported.module):
                 yield from prefixes(self.resolve(module, dotted))
 
@@ -119,7 +120,11 @@ class Program:
     def _call(self, module: ParsedModule, node: ast.Call) -> Uses:
         inside = self._block(module, ast.iter_child_nodes(node))
         key = self.function(module, node.func)
-        return inside.then(self.uses(key)).then(Uses.of(_mark(key))) if key else inside
+        if key:
+            return inside.then(self.uses(key)).then(Uses.of(_mark(key)))
+        for entry in tabled(self, module, node.func):
+            inside = inside.then(self.uses(entry).then(Uses.of(_mark(entry))).maybe())
+        return inside
 
     def _branching(self, module: ParsedModule, node: ast.AST) -> Uses | None:
         """What a statement or expression with several paths takes; None for others."""

@@ -361,6 +361,68 @@ def test_a_handler_that_another_module_has_is_followed():
     assert findings(BASE, ("app.py", app), handlers=("app.handler",)) == {"LS203 base.py:11"}
 
 
+TABLE_CALLS = {
+    "a loop": "for one in HANDLERS:\n        one(event)",
+    "a loop over pairs": "for kind, one in PAIRS:\n        one(event)",
+    "a loop over values": "for one in BY_KIND.values():\n        one(event)",
+    "a loop over items": "for kind, one in BY_KIND.items():\n        one(event)",
+    "a comprehension": "return [one(event) for one in HANDLERS]",
+    "a subscript": "return BY_KIND[event['kind']](event)",
+    "get": "return BY_KIND.get(event['kind'])(event)",
+    "a local name": "one = BY_KIND.get(event['kind'])\n    if one:\n        one(event)",
+    "a local name of a name": "one = HANDLERS[0]\n    two = one\n    two(event)",
+    "an assignment in a condition": "if one := BY_KIND.get(event['kind']):\n        one(event)",
+    "the table of another module": "return more.TABLE[event['kind']](event)",
+}
+NO_TABLE_CALLS = {
+    "its name alone": "return len(HANDLERS)",
+    "another list": "for one in event['functions']:\n        one(event)",
+    "a list of the function": "HANDLERS = event['functions']\n    HANDLERS[0](event)",
+}
+
+
+@pytest.mark.parametrize("name", [*TABLE_CALLS, *NO_TABLE_CALLS])
+def test_functions_in_a_table_are_called_where_the_code_takes_them_out(name):
+    body = {**TABLE_CALLS, **NO_TABLE_CALLS}[name]
+    app = (
+        "import boto3\nimport more\ndef created(event):\n    CLIENT\nHANDLERS = [created]\nPAIRS = [('a', created)]\n"
+        f"BY_KIND = {{'created': created}}\ndef handler(event, context):\n    {body}\n"
+    )
+    table = ("more.py", "from app import created\nTABLE = {'a': created}\n")
+
+    clients = {row for row in findings(("app.py", app), table) if row.startswith("LS203")}
+    assert clients == ({"LS203 app.py:4"} if name in TABLE_CALLS else set())
+
+
+def test_a_blueprint_that_create_app_imports_is_invoke_code():
+    files = (
+        ("app.py", "from shop import create_app\nhandler = make_lambda_handler(create_app())\n"),
+        (
+            "shop/__init__.py",
+            (
+                "from flask import Flask\ndef create_app():\n    from .views import bp\n    app = Flask(__name__)\n"
+                "    app.register_blueprint(bp)\n    return app\ndef other():\n    from .unused import bp\n"
+            ),
+        ),
+        (
+            "shop/views.py",
+            (
+                "import boto3\nfrom flask import Blueprint\nbp = Blueprint('a', __name__)\n"
+                "@bp.route('/')\ndef view():\n    CLIENT\n"
+            ),
+        ),
+        (
+            "shop/unused.py",
+            (
+                "import boto3\nfrom flask import Blueprint\nbp = Blueprint('b', __name__)\n"
+                "@bp.route('/')\ndef view():\n    CLIENT\n"
+            ),
+        ),
+    )
+
+    assert findings(*files, handlers=["app.handler"]) == {"LS203 shop/views.py:6"}
+
+
 def test_django_views_are_found_by_the_url_table():
     files = (
         (

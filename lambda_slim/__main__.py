@@ -13,10 +13,11 @@ def main() -> None:
 
         sys.stdout.write(f"lambda-slim {__version__}\n")
         return
-    if sys.argv[1:2] in (["check"], ["build"], ["analyze"]):
+    arguments = _entered(sys.argv[1:])
+    if arguments[:1] in (["check"], ["build"], ["analyze"]):
         from lambda_slim.base.stamps import replay
 
-        if (code := replay(sys.argv[1:])) is not None:
+        if (code := replay(arguments)) is not None:
             sys.exit(code)
     gc.set_threshold(_OBJECTS, 50, 100)
     try:
@@ -26,11 +27,21 @@ def main() -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         from lambda_slim.cli import main as cli
 
-        code = cli.run(sys.argv[1:])
+        code = cli.run(arguments)
     except KeyboardInterrupt:  # while the commands were loaded, or while what was done was put away
         sys.stderr.write("interrupted\n")
         code = 130
     sys.exit(code)
+
+
+def _entered(arguments: list[str]) -> list[str]:
+    """The arguments without `-C DIR`, in that folder; all of them where it is not there, which is told later."""
+    from lambda_slim.base.places import enter
+
+    try:
+        return enter(arguments)
+    except OSError:
+        return arguments
 
 
 if __name__ == "__main__":

@@ -1,10 +1,35 @@
-"""Where the cache lies. This module imports little, because hooks need it first."""
+"""Where the cache lies, and where a command works. This module imports little, because hooks need it first."""
 
 import os
 import os.path
 import sys
 
 _NAME = "lambda-slim"
+
+
+def enter(arguments: list[str]) -> list[str]:
+    """Goes to the folders that `-C` and `--directory` name, and gives the other arguments.
+
+    Raises:
+        OSError: one is no folder; the working folder is as it was.
+    """
+    rest: list[str] = []
+    folder = ""
+    todo = list(arguments)
+    while todo:
+        argument = todo.pop(0)
+        if argument == "--":
+            rest += [argument, *todo]
+            break
+        if argument in ("-C", "--directory") and todo:
+            folder = os.path.join(folder, todo.pop(0))
+        elif argument.startswith("--directory="):
+            folder = os.path.join(folder, argument.partition("=")[2])
+        else:
+            rest.append(argument)
+    if folder:
+        os.chdir(folder)
+    return rest
 
 
 def cache_folder() -> str:

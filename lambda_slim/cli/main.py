@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from lambda_slim.base.errors import ExitCode, PackageError, SlimError, UsageError, WriteError, error_text
 from lambda_slim.base.files import OddFileError
 from lambda_slim.base.text import SIMPLER, shown
+from lambda_slim.cli._started_in import started_in
 
 
 class Entry(NamedTuple):
@@ -212,7 +213,8 @@ def _refused(error: OSError) -> SlimError:
 
 def _explained(arguments: list[str]) -> int:
     try:
-        return _dispatch(arguments)
+        with started_in(arguments) as rest:
+            return _dispatch(rest)
     except SlimError as error:
         return _tell(error)
     except KeyboardInterrupt:

@@ -54,8 +54,10 @@ def is_built(folder: Path) -> bool:
         return _required(folder) <= there
     if declared_in(folder) or any((folder / name).is_file() for name in TEMPLATES):
         return False
-    deep = (_COMPILED, f"*/{_COMPILED}", f"*/*/{_COMPILED}")
-    return any(next(folder.glob(pattern), None) for pattern in deep)
+    code = any(folder.glob("*.py"))  # beside it, a folder with distributions is what `pip install -t package` left
+    aside = {path.parent.parent for path in folder.glob("*/*.dist-info/METADATA")} if code else set()
+    compiled = (path for deep in ("", "*/", "*/*/") for path in folder.glob(f"{deep}{_COMPILED}"))
+    return any(aside.isdisjoint(path.parents) for path in compiled)
 
 
 def _required(folder: Path) -> set[str]:

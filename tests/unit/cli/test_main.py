@@ -44,6 +44,33 @@ def test_flags_may_stand_before_the_command(tmp_path, capsys):
     assert cli.run(["-q", "build", str(tmp_path)]) == cli.run(["build", "-q", str(tmp_path)])
 
 
+@pytest.mark.parametrize(
+    "where", [("-C", "there"), ("--directory", "there"), ("--directory=there",), ("-C", "./there")]
+)
+def test_a_command_works_as_if_it_was_started_in_another_folder(tmp_path, monkeypatch, where):
+    """Also what it writes lies there, and the folder is as before afterwards."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there/app.py").write_text("def handler(event, context):\n    return 1\n")
+    monkeypatch.chdir(tmp_path)
+
+    assert cli.run([*where, "build", "--level", "safe", "-o", "out", "--json", "report.json", "-q"]) == 0
+    assert cli.run(["lint", "-q", *where]) == 0
+
+    assert {path.name for path in (tmp_path / "there").iterdir()} >= {"out", "report.json"}
+    assert [path.name for path in tmp_path.iterdir() if path.name != "cache"] == ["there"]
+    assert Path.cwd() == tmp_path
+
+
+def test_a_folder_to_work_in_has_to_be_there(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    assert cli.run(["-C", "nowhere", "build"]) == 2
+    assert capsys.readouterr().err == (
+        "error: `-C nowhere` is no folder to work in\ncause: No such file or directory\n"
+        "hint:  name the folder of the project\n"
+    )
+
+
 def test_options_with_values_may_stand_before_the_command(tmp_path, capsys):
     (tmp_path / "build").mkdir()  # named like a command
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from lambda_slim.inputs.project.artifacts import is_built
 from lambda_slim.model.function import Function
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.tasks.prepare import plan_function, prepare
@@ -150,3 +151,15 @@ def test_what_only_such_a_folder_has_stays_in_the_inventory(tmp_path):
 
     assert {file.site for file in found.inventory.files} == {""}
     assert "package/lib/__init__.py" in {file.path for file in found.inventory.files}
+
+
+def test_code_beside_a_folder_of_pip_is_a_project(tmp_path):
+    """Compiled modules in `package/` make no package of another tool of it; without code beside them they do."""
+    write(tmp_path / "a", {"app.py": HANDLER})
+    for folder in ("a", "b"):
+        installed(tmp_path / folder / "package", "lib", "", **{"lib/_c.cpython-312-x86_64-linux-gnu.so": ""})
+
+    assert not is_built(tmp_path / "a")
+    assert is_built(tmp_path / "b")
+    installed(tmp_path / "a", "other", "", **{"other/_c.cpython-312-x86_64-linux-gnu.so": ""})
+    assert is_built(tmp_path / "a")

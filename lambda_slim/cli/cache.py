@@ -50,7 +50,7 @@ def command(
     limited = bool(limit or days is not None or everything)
     if limited and action is not Action.PRUNE:
         raise UsageError(
-            f"`cache {action}` takes no limits",
+            f"`cache {action}` does not take limits",
             cause="--limit, --days and --all say what `prune` may keep",
             hint="lambda-slim cache prune",
         )

@@ -50,7 +50,7 @@ def test_a_handler_or_package_that_is_a_pipe_is_told(tool):
     done = tool("files", ".", "--handler", "pipe.handler", "--offline", code=2)
     assert "pipe.py" in done.stderr
     assert "is a pipe, a device, or a link to nothing" in done.stderr
-    assert "`x.zip` is a pipe or a device" in tool("audit", "x.zip", code=2).stderr
+    assert "`x.zip` cannot be read\ncause: it is a pipe or a device" in tool("audit", "x.zip", code=2).stderr
 
 
 def test_a_file_of_30_gib_is_refused_before_it_is_read(tool):

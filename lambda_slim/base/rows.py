@@ -41,6 +41,18 @@ def by_name(rows: Iterable[_Row]) -> dict[str, _Row]:
     return {row.name: row for row in rows}
 
 
+def values_by_key(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    """The values of each key, keys and values in the order in which they come.
+
+    >>> values_by_key([("a", 1), ("b", 2), ("a", 3)])
+    {'a': [1, 3], 'b': [2]}
+    """
+    groups: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
 def present(values: Mapping[_Key, _Value | None]) -> dict[_Key, _Value]:
     """The entries of a table that have a value."""
     return {key: value for key, value in values.items() if value is not None}

@@ -5,6 +5,7 @@ import functools
 import operator
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -61,6 +62,15 @@ def shown_place(file: str, line: int, after: str = "") -> str:
     """
     place = f"{file}:{line}" if line else file
     return f"{place}{after}" if file else ""
+
+
+def clause(form: str, value: Any, show: Callable[[Any], str] = str) -> str:
+    """A clause about a value, with `{}` where the value stands; "" where there is none, or nothing of it.
+
+    >>> clause(", {} packed", 3) + clause(", {}", "")
+    ', 3 packed'
+    """
+    return form.replace("{}", show(value)) if value else ""
 
 
 def shown(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lambda_slim.base.rows import by_name
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import plural, show_added
 from lambda_slim.budgets.forms import PlainSide, in_one_form
 from lambda_slim.budgets.lock import LockEntry, make_entry
@@ -171,7 +172,7 @@ def with_cause(line: str, distributions: Iterable[DistributionRow], owners: Mapp
     where = rows[path[0]].where
     if len(path) == 1 and not where:
         return line
-    return f"{line}   {' → '.join(path)}{f' ({where})' if where else ''}"
+    return f"{line}   {' → '.join(path)}{clause(' ({})', where)}"
 
 
 def _subject(line: str, owners: Mapping[str, str]) -> str:

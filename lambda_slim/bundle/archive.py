@@ -14,6 +14,7 @@ from lambda_slim.base.errors import LimitError
 from lambda_slim.base.files import atomic
 from lambda_slim.base.machine import usable_cores
 from lambda_slim.base.shelf import Memory, Shelf
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import show_size
 from lambda_slim.formats.deflation import deflate_level, deflated
 from lambda_slim.model.member import UNZIPPED_LIMIT, Archive, Member
@@ -65,7 +66,7 @@ def write(
         raise ValueError("two members have one name")
     unzipped = sum(len(member.data) for member in ordered)
     if unzipped + layers_bytes > limit:
-        beside = f" and its layers to {show_size(layers_bytes)}" if layers_bytes else ""
+        beside = clause(" and its layers to {}", layers_bytes, show_size)
         raise LimitError(
             f"the package unzips to {show_size(unzipped)}{beside}; Lambda takes 250 MiB with layers",
             cause="largest: "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from lambda_slim.base.files import file_signature
-from lambda_slim.base.rows import present
+from lambda_slim.base.rows import present, values_by_key
 from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.bundle.reading import read_file
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
@@ -89,9 +89,7 @@ class Forge:
             sources: What to compile.
             kept: Sources that stay; the others' bytecode has no columns, which are for quotes of lines. None for all.
         """
-        groups: dict[bool, list[File]] = {}
-        for file in sources:
-            groups.setdefault(kept is None or file.path in kept, []).append(file)
+        groups = values_by_key((kept is None or file.path in kept, file) for file in sources)
         compiled: dict[str, CompiledSource] = {}
         for columns, group in groups.items():
             compiled |= self._group(group, columns=columns)

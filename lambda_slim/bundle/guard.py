@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import show_size
 from lambda_slim.bundle.archive import pack
 from lambda_slim.formats.python_source import without_docstrings
@@ -130,7 +131,7 @@ def guard_members(
         data = pack(sources, release=release)
         members.append(Member(SPARE, data, origin=SPARE))
         rest = len(out) - len(sources)
-        left = f"; {rest} others are not in it (compiled, or inert)" if rest else ""
+        left = clause("; {} others are not in it (compiled, or inert)", rest)
         notes.append(f"spare: {len(sources)} modules in {SPARE}, {show_size(len(data))} of the zip{left}")
     return tuple(members), tuple(notes)
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from lambda_slim.base.errors import ExitCode, NothingToDoError, SlimError, UsageError
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.base.text import shown as safe
 from lambda_slim.base.units import plural
 from lambda_slim.cli import _options as flags
@@ -154,11 +155,8 @@ def _functions(settings: Settings) -> tuple[Function, ...]:
 
 def _roots(functions: Sequence[Function]) -> Mapping[Path, Sequence[str]]:
     """Code folders and handlers, where the project says; the lints guess where it does not."""
-    roots: dict[Path, list[str]] = {}
-    for function in functions:
-        if function.artifact is None:
-            roots.setdefault(function.source.absolute(), []).append(function.handler)
-    return roots
+    own = (function for function in functions if function.artifact is None)
+    return values_by_key((function.source.absolute(), function.handler) for function in own)
 
 
 def _fix(linted: _Linted, lint: LintFlags, *, to_stderr: bool, quiet: bool) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from lambda_slim.base.text import clause
+
 MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 
 
@@ -32,7 +34,7 @@ def _recipe(rules: dict[str, tuple[list[str], list[str]]], target: str, seen: se
         yield from _recipe(rules, name, seen)
     for line in recipe:
         said = _variables(line.replace("$@", target)).lstrip("@-+ ")
-        yield f"( {said} )" if said else ""
+        yield clause("( {} )", said)
 
 
 def _variables(text: str) -> str:

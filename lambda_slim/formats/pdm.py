@@ -9,7 +9,7 @@ from typing import Any
 
 from lambda_slim.formats.names import normalise
 from lambda_slim.formats.sources import insecure_hosts, source_name, source_urls, sources_of
-from lambda_slim.formats.tables import as_list, as_rows, as_table, as_text, table_at
+from lambda_slim.formats.tables import as_list, as_rows, as_table, as_text, table_at, texts_among
 from lambda_slim.model.locked import Lock, LockedPackage
 
 
@@ -31,7 +31,7 @@ def read_pdm_lock(lock: Mapping[str, Any], project: Mapping[str, Any], folder: P
             key = package.name, package.place or package.version
             merged[key] = _joined(merged.get(key), package)
     roots = as_list(as_table(project.get("project")).get("dependencies"))
-    named = tuple(row for row in roots if isinstance(row, str))
+    named = tuple(texts_among(roots))
     common = tuple(source_name(source) for source in sources if not source.get("include_packages"))
     return Lock(tuple(merged.values()), source_urls(sources), named, insecure_hosts(sources), common)
 
@@ -50,7 +50,7 @@ def _joined(known: LockedPackage | None, more: LockedPackage) -> LockedPackage:
 
 def _locked(row: Mapping[str, Any], sources: Sequence[Mapping[str, Any]], folder: Path) -> LockedPackage:
     name, place = normalise(row["name"]), _place(row, folder)
-    requires = tuple(text for text in as_list(row.get("dependencies")) if isinstance(text, str))
+    requires = tuple(texts_among(as_list(row.get("dependencies"))))
     extras = {normalise(str(extra)): requires for extra in as_list(row.get("extras"))}
     files = as_rows(row.get("files"))
     marker = row.get("marker")

@@ -9,7 +9,7 @@ from typing import Any
 
 from lambda_slim.formats.names import normalise, with_extras
 from lambda_slim.formats.sources import insecure_hosts, source_urls, sources_of
-from lambda_slim.formats.tables import as_table, as_text
+from lambda_slim.formats.tables import as_spec, as_table, as_text
 from lambda_slim.model.locked import Lock, LockedPackage
 
 _PYPI = re.compile(r"https://pypi\.(org|python\.org)/simple/?")
@@ -32,8 +32,7 @@ def read_pipfile_lock(lock: Mapping[str, Any], folder: Path) -> Lock:
     urls = source_urls(sources)
     first = next(iter(urls), "")
     packages = tuple(
-        _locked(name, spec if isinstance(spec, dict) else {"version": spec}, first, folder)
-        for name, spec in as_table(lock.get("default")).items()
+        _locked(name, as_spec(spec), first, folder) for name, spec in as_table(lock.get("default")).items()
     )
     # The environment may name a mirror of the public index, and nothing else stands for a private one.
     indexes = {name: url for name, url in urls.items() if not _PYPI.fullmatch(url)}
@@ -76,7 +75,7 @@ def pipfile_lines(pipfile: Mapping[str, Any], folder: Path) -> Iterator[str]:
         folder: Where relative paths begin.
     """
     for name, spec in as_table(pipfile.get("packages")).items():
-        table = spec if isinstance(spec, dict) else {"version": spec}
+        table = as_spec(spec)
         head = with_extras(name, table.get("extras", ()))
         marker = f" ; {table['markers']}" if table.get("markers") else ""
         yield f"{head}{_place(table, folder) or _specifier(str(table.get('version', '*')))}{marker}"

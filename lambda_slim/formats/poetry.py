@@ -8,8 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.text import clause
 from lambda_slim.formats.names import normalise, with_extras
-from lambda_slim.formats.tables import as_list, as_rows, as_several, as_table, as_text, table_at
+from lambda_slim.formats.tables import as_list, as_rows, as_several, as_spec, as_table, as_text, table_at, texts_among
 from lambda_slim.model.locked import Lock, LockedPackage
 
 _CARET = re.compile(r"\^\s*(?P<version>[0-9][0-9A-Za-z.+-]*)")
@@ -164,8 +165,7 @@ def _named(project: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _standard(project: Mapping[str, Any]) -> list[str]:
-    rows = as_list(as_table(project.get("project")).get("dependencies"))
-    return [row for row in rows if isinstance(row, str)]
+    return texts_among(as_list(as_table(project.get("project")).get("dependencies")))
 
 
 def _source(package: Mapping[str, Any], folder: Path) -> str:
@@ -185,7 +185,7 @@ def _source(package: Mapping[str, Any], folder: Path) -> str:
 
 
 def _line(name: str, spec: Any, folder: Path) -> str:
-    table = spec if isinstance(spec, dict) else {"version": spec}
+    table = as_spec(spec)
     head = with_extras(name, table.get("extras", ()))
     place = _place(table, folder)
     version = "" if place else to_pep440(str(table.get("version", "*")))
@@ -197,7 +197,7 @@ def _place(table: Mapping[str, Any], folder: Path) -> str:
     if git := table.get("git"):
         reference = next((str(table[key]) for key in ("rev", "tag", "branch") if key in table), "")
         below = f"#subdirectory={table['subdirectory']}" if "subdirectory" in table else ""
-        return f" @ git+{git}" + (f"@{reference}" if reference else "") + below
+        return f" @ git+{git}" + clause("@{}", reference) + below
     if path := table.get("path") or table.get("file"):
         return f" @ {(folder / str(path)).resolve().as_uri()}"
     return f" @ {table['url']}" if "url" in table else ""

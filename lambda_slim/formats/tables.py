@@ -1,5 +1,6 @@
 """Parts of documents that were parsed; a broken document may have anything in their place."""
 
+from collections.abc import Iterable
 from typing import Any
 
 MOST_NUMBER = 1_000_000
@@ -21,9 +22,34 @@ def as_several(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def as_given(value: Any) -> list[Any]:
+    """The values that are given: of a list all, of None none, of anything else it alone."""
+    return [] if value is None else as_several(value)
+
+
 def as_text(value: Any) -> str:
     """A text as it is; anything else is an empty one."""
     return value if isinstance(value, str) else ""
+
+
+def sure_text(value: Any) -> str:
+    """A text as it is; anything else is `UNKNOWN`."""
+    return value if isinstance(value, str) else UNKNOWN
+
+
+def texts_among(values: Iterable[Any]) -> list[str]:
+    """Those of some values that are texts."""
+    return [value for value in values if isinstance(value, str)]
+
+
+def first_of(value: Any) -> Any:
+    """The first of a list that has any; anything else as it is."""
+    return value[0] if isinstance(value, list) and value else value
+
+
+def as_spec(value: Any) -> dict[str, Any]:
+    """What a dependency asks for: a table as it is; anything else is its version."""
+    return value if isinstance(value, dict) else {"version": value}
 
 
 def known_text(value: Any) -> str | None:

@@ -8,7 +8,7 @@ import yaml
 
 from lambda_slim.formats.intrinsics import Resolver
 from lambda_slim.formats.tables import UNKNOWN, as_list, as_number, as_table, known_text, table_at
-from lambda_slim.formats.yaml_text import load_yaml
+from lambda_slim.formats.yaml_text import load_yaml, pairs_of
 
 _FUNCTION_TYPES = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
 _LAYER_TYPES = {"AWS::Serverless::LayerVersion": "ContentUri", "AWS::Lambda::LayerVersion": "Content"}
@@ -151,7 +151,7 @@ def _left_out(name: str, line: int, why: str) -> TemplateFunction:
 
 def _resource_lines(node: yaml.Node | None) -> dict[str, int]:
     lines: dict[str, int] = {}
-    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+    for key, value in pairs_of(node):
         if key.value == "Resources" and isinstance(value, yaml.MappingNode):
             lines = {name.value: name.start_mark.line + 1 for name, _ in value.value}
     return lines
@@ -246,9 +246,8 @@ def _knows_variables(properties: Mapping[str, Any]) -> bool:
 
 
 def _variables(properties: Mapping[str, Any]) -> dict[str, str]:
-    environment = properties.get("Environment")
-    variables = environment.get("Variables") if isinstance(environment, dict) else None
-    return {str(key): str(value) for key, value in variables.items()} if isinstance(variables, dict) else {}
+    variables = table_at(properties, "Environment", "Variables")
+    return {str(key): str(value) for key, value in variables.items()}
 
 
 def _code(properties: Mapping[str, Any], key: str, resource: Mapping[str, Any]) -> tuple[str | None, str]:

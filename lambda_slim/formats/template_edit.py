@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from lambda_slim.formats.yaml_text import load_yaml
+from lambda_slim.formats.yaml_text import load_yaml, pairs_of
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./-]*")
 _CODE = {"AWS::Serverless::Function": "CodeUri", "AWS::Lambda::Function": "Code"}
@@ -56,7 +56,7 @@ def pointed(text: str, codes: Mapping[str, str], moved: Callable[[str], str]) ->
     edits: list[_Edit] = []
     owners: dict[int, str] = {}  # where the properties of a function begin
     shared = []
-    for name, resource in _pairs(_get(root, "Resources")):
+    for name, resource in pairs_of(_get(root, "Resources")):
         properties = _get(resource, "Properties")
         key = _CODE.get(_text(_get(resource, "Type")))
         if key is None or not isinstance(properties, yaml.MappingNode):
@@ -93,15 +93,11 @@ def _own(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
     if node is None:
         return []
     start, end = node.start_mark.index, node.end_mark.index
-    return [pair for pair in _pairs(node) if start <= pair[0].start_mark.index < end]
-
-
-def _pairs(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
-    return node.value if isinstance(node, yaml.MappingNode) else []
+    return [pair for pair in pairs_of(node) if start <= pair[0].start_mark.index < end]
 
 
 def _get(node: yaml.Node | None, key: str) -> yaml.Node | None:
-    return next((value for name, value in _pairs(node) if name.value == key), None)
+    return next((value for name, value in pairs_of(node) if name.value == key), None)
 
 
 def _scalar(path: str, *, quoted: bool) -> str:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from lambda_slim.base.text import clause
+
 _MARK = "\ufeff"  # the byte order mark that some editors write
 _LONE_END = re.compile(r"(?<!\r)\n")
 
@@ -190,7 +192,7 @@ def _above(document: Any, comment: str) -> str:
     """What stands above the header of a new table: an empty line, and the comment."""
     text = document.as_string()
     gap = "\n" if text.strip() and not text.endswith("\n\n") else ""
-    return gap + (f"# {comment}\n" if comment else "")
+    return gap + clause("# {}\n", comment)
 
 
 def _add(place: Any, items: Mapping[str, Any]) -> None:

@@ -79,10 +79,15 @@ def load_with_lines(text: str, *tables: str) -> tuple[Any, dict[str, int]]:
     """
     node, value = load_yaml(text)
     lines: dict[str, int] = {}
-    for key, inner in node.value if isinstance(node, yaml.MappingNode) else ():
-        if key.value in tables and isinstance(inner, yaml.MappingNode):
-            lines.update({str(name.value): name.start_mark.line + 1 for name, _ in inner.value})
+    for key, inner in pairs_of(node):
+        if key.value in tables:
+            lines.update({str(name.value): name.start_mark.line + 1 for name, _ in pairs_of(inner)})
     return value, lines
+
+
+def pairs_of(node: yaml.Node | None) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The keys and values of a mapping; of anything else none."""
+    return node.value if isinstance(node, yaml.MappingNode) else []
 
 
 def _check_events(text: str) -> None:

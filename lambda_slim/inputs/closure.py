@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.formats.names import normalise
 from lambda_slim.model.locked import Lock, LockedPackage
 from lambda_slim.model.target import Target
@@ -90,9 +91,7 @@ def choose(lock: Lock, target: Target, *, loose: bool = False) -> Chosen:
     environment = marker_environment(target)
     if lock.roots is None:
         return Chosen(tuple(locked for locked in lock.packages if applies(locked.marker, environment)), ())
-    by_name: dict[str, list[LockedPackage]] = {}
-    for package in lock.packages:
-        by_name.setdefault(package.name, []).append(package)
+    by_name = values_by_key((package.name, package) for package in lock.packages)
     walk = _Walk(environment, by_name, loose=loose)
     todo = [(text, frozenset[str](), "the project") for text in lock.roots]
     while todo:

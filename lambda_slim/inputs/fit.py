@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambda_slim.base.errors import LockError
+from lambda_slim.base.rows import values_by_key
+from lambda_slim.base.text import clause
 from lambda_slim.formats.names import normalise
-from lambda_slim.formats.tables import as_rows, as_table, table_at
+from lambda_slim.formats.tables import as_rows, as_table, table_at, texts_among
 from lambda_slim.inputs.closure import applies, fits, read_requirement, replaced
 from lambda_slim.inputs.lock_places import ANY, asked_place, is_own, locked_place
 from lambda_slim.model.locked import LockedPackage
@@ -43,9 +45,7 @@ def misfit(lock: str, project: str, why: str, renew: str) -> LockError:
 
 def unmet(wanted: Iterable[str], packages: Iterable[LockedPackage], environment: Mapping[str, str]) -> tuple[str, ...]:
     """What is required on a target (PEP 508) and is not locked, or in a version that is not asked for."""
-    by_name: dict[str, list[LockedPackage]] = {}
-    for package in packages:
-        by_name.setdefault(package.name, []).append(package)
+    by_name = values_by_key((package.name, package) for package in packages)
     told = []
     for requirement in _applying(wanted, environment):
         rows = by_name.get(normalise(requirement.name))
@@ -154,7 +154,7 @@ def _workspace_misfit(
             place = path.parent.relative_to(folder)
             if place not in known and not any(place.match(other) for other in excluded):
                 name = as_table(read(path).get("project")).get("name")
-                return f"{name} is a member of the workspace and not locked" if name else ""
+                return clause("{} is a member of the workspace and not locked", name)
     return ""
 
 
@@ -178,7 +178,7 @@ def _member_misfit(
 
 
 def _asked_rows(project: Mapping[str, Any], environment: Mapping[str, str], places: _Places) -> "set[_Row]":
-    texts = [text for text in project.get("dependencies", ()) if isinstance(text, str)]
+    texts = texts_among(project.get("dependencies", ()))
     return {_asked_row(requirement, places) for requirement in _applying(texts, environment)}
 
 
@@ -204,7 +204,7 @@ def _specifier(text: str, place: str) -> str:
     from packaging.specifiers import SpecifierSet
 
     try:
-        return ",".join(sorted(str(clause) for clause in SpecifierSet(text)))
+        return ",".join(sorted(map(str, SpecifierSet(text))))
     except ValueError:
         return text
 

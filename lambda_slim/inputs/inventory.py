@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lambda_slim.base.cache import cache_folders, digest, load, store
 from lambda_slim.base.files import text_or_nothing
+from lambda_slim.base.text import clause
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.by_content import distributions_by_content
 from lambda_slim.inputs.file_kinds import kind_of
@@ -181,7 +182,7 @@ def _joined(site: str, name: str) -> str:
 def _claim(folder: str, name: str, source: Path, owners: dict[str, str], tops: dict[str, str]) -> None:
     """Notes what one file of a dist-info folder says of the files and top-level names of its distribution."""
     site, _, own = folder.rpartition("/")
-    prefix = f"{site}/" if site else ""
+    prefix = clause("{}/", site)
     distribution = normalise(own.removesuffix(".dist-info").rpartition("-")[0])
     owners[f"{folder}/{name}"] = distribution
     if name == "RECORD":

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.formats.names import normalise
 from lambda_slim.inputs.closure import Chosen
 from lambda_slim.model.locked import PYPI, DeclaredSources, Lock, LockedPackage
@@ -34,9 +35,8 @@ class Batch:
 
 def batches_of(lock: Lock, chosen: Chosen) -> tuple[Batch, ...]:
     """Chosen packages of a lock, one batch an index; those that need no index go with the default one."""
-    rows: dict[str, list[LockedPackage]] = {}
-    for package in chosen.packages:
-        rows.setdefault(package.index if package.index in lock.indexes else "", []).append(package)
+    packages = chosen.packages
+    rows = values_by_key((package.index if package.index in lock.indexes else "", package) for package in packages)
     return tuple(_batch(lock, name, rows[name]) for name in sorted(rows))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
+from lambda_slim.base.text import clause
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -23,7 +25,7 @@ class Alternative:
     def told(self) -> str:
         """In words, for a hint."""
         names = " or ".join(f"`{name}`" for name in self.instead)
-        return f"people require {names} in its place" + (f": {self.how}" if self.how else "")
+        return f"people require {names} in its place" + clause(": {}", self.how)
 
 
 @functools.cache

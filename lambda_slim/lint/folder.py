@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.files import read_regular
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.lint.judge import lint_sources, read_program
 from lambda_slim.lint.modules import Source
 from lambda_slim.lint.phases import Phase, phases
@@ -95,9 +96,8 @@ def grouped(files: Sequence[Path], root: Path, roots: Mapping[Path, Sequence[str
     """The given files and others of the project, by code root; only roots that hold a given file."""
     wanted = {file.absolute() for file in files}
     context = [] if len(wanted) > _CONTEXT else list(_first(python_files(root), _CONTEXT))
-    groups: dict[Path, list[Path]] = {}
-    for file in sorted({*wanted, *(path.absolute() for path in context)}):
-        groups.setdefault(_root_of(file, root, roots), []).append(file)
+    files = sorted({*wanted, *(path.absolute() for path in context)})
+    groups = values_by_key((_root_of(file, root, roots), file) for file in files)
     for base, members in groups.items():
         if not wanted.isdisjoint(members):
             sources = tuple(Source(relative(member, base), read_source(member)) for member in members)

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import plural
 from lambda_slim.formats.python_syntax import bare_name, nodes_of
 from lambda_slim.knowledge.lints import load_lint_tables
@@ -135,7 +136,7 @@ def weighed(program: Program, init: Init) -> Iterator[Mark]:
 
 
 def _no_win(module: ParsedModule, imported: Import, weight: Weight) -> Mark:
-    other = f" ({weight.anyway} loads it anyway)" if weight.anyway else ""
+    other = clause(" ({} loads it anyway)", weight.anyway)
     message = f"{_some_paths(imported)}; no-win: deferring saves nothing{other}"
     return Mark("LS202", module, imported.node, message, "nothing, or defer the other imports of it as well")
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from lambda_slim.base.text import clause
+
 PYPI = "pypi"  # the public index, or what the environment names in its place
 
 
@@ -53,7 +55,7 @@ class LockedPackage:
     @property
     def line(self) -> str:
         """The line of a requirements file that asks for exactly this."""
-        asked = self.place or (f"=={self.version}" if self.version else "")
+        asked = self.place or clause("=={}", self.version)
         return " ".join([f"{self.name}{asked}", *(f"--hash={text}" for text in self.hashes)])
 
 

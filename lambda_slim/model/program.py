@@ -18,6 +18,11 @@ class Dotted:
 
     text: str
 
+    @property
+    def name(self) -> str:
+        """The last part: `PYTHON_3_12` of `lambda_.Runtime.PYTHON_3_12`."""
+        return self.text.rpartition(".")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class ProgramMember:
@@ -50,9 +55,7 @@ class ProgramCall:
     @property
     def name(self) -> str:
         """The last part of what is called: `Function` of `aws.lambda_.Function`."""
-        if isinstance(self.function, ProgramMember):
-            return self.function.name
-        return self.function.text.rpartition(".")[2] if isinstance(self.function, Dotted) else ""
+        return self.function.name if isinstance(self.function, Dotted | ProgramMember) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +133,7 @@ class _Expansion:
     def _known_name(self, name: Dotted, depth: int) -> Any:
         if name.text in self._constants:
             return self.known(self._constants[name.text], depth + 1)
-        last = name.text.rpartition(".")[2]
-        return self.known(self._shared[last], depth + 1) if last in self._shared else name
+        return self.known(self._shared[name.name], depth + 1) if name.name in self._shared else name
 
     def _known_call(self, call: ProgramCall, depth: int) -> Any:
         positional = tuple(self.known(item, depth + 1) for item in call.positional)

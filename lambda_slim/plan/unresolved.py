@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.model.imports import Unresolved
 from lambda_slim.model.report import Finding
 
@@ -10,10 +11,9 @@ _OWN = "*"  # what an import of first-party code keeps: any module may be meant
 
 def unknown_findings(gaps: Iterable[Unresolved]) -> Iterator[Finding]:
     """One finding for each place in first-party code, and one for each library, at the first of its places."""
-    places: dict[str, list[Unresolved]] = {}
-    for gap in gaps:
-        if gap.kept:
-            places.setdefault(f"{gap.path}:{gap.line}" if gap.kept == _OWN else gap.kept, []).append(gap)
+    places = values_by_key(
+        (f"{gap.path}:{gap.line}" if gap.kept == _OWN else gap.kept, gap) for gap in gaps if gap.kept
+    )
     for gaps_there in sorted(places.values(), key=lambda gaps: (gaps[0].kept != _OWN, gaps[0].path, gaps[0].line)):
         first = gaps_there[0]
         ships = "everything ships" if first.kept == _OWN else f"all of {first.kept.removesuffix('.*')} ships"

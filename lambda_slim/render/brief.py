@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.base.rows import total_bytes
-from lambda_slim.base.text import shown_all
+from lambda_slim.base.text import clause, shown_all
 from lambda_slim.base.units import plural, show_change, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
@@ -35,7 +35,7 @@ def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
 
 def _titled(function: FunctionReport, look: Look) -> list[str]:
     target = f"{function.runtime} {function.architecture}, {function.memory_mb} MB"
-    handler = f"   {function.handler}" if function.handler else ""
+    handler = clause("   {}", function.handler)
     return [look.plain(f"{look.paint(function.name, 'bold')}   {target}{handler}\n")]
 
 
@@ -110,7 +110,7 @@ def _proof(function: FunctionReport) -> str:
     if proof is None:
         told = f": {why}" if why else ", which needs no run" if package.level == "safe" else ", not run"
         return f"level {package.level}{told}"
-    level = f"level {package.level}{f', {why}' if why else ''}"
+    level = f"level {package.level}{clause(', {}', why)}"
     back = f"; {plural(len(proof.rolled_back), 'file')} brought back (-v)" if proof.rolled_back else ""
     return f"{level}: {_said(proof)}{back}"
 
@@ -125,7 +125,7 @@ def _said(proof: Proof) -> str:
     if reason.startswith("the full package does not start"):
         return reason
     words = {"not-run": "not proved", "different": "DIFFERENT from the full package"}
-    return f"{words.get(proof.result, 'no proof')}{f': {reason}' if reason else ''}"
+    return f"{words.get(proof.result, 'no proof')}{clause(': {}', reason)}"
 
 
 def _alike(proof: Proof) -> str:
@@ -148,8 +148,8 @@ def _best_step(function: FunctionReport) -> Step | None:
 
 
 def _told(step: Step) -> str:
-    size = f"−{show_size(step.saves_bytes)}" if step.saves_bytes else ""
-    time = f"−{show_time(step.saves_us)}" if step.saves_us else ""
+    size = clause("−{}", step.saves_bytes, show_size)
+    time = clause("−{}", step.saves_us, show_time)
     text = " ".join(filter(None, [size, time, step.text]))
     return f"{text}: {step.command}" if step.command else text
 
@@ -173,7 +173,7 @@ def _analyzed(function: FunctionReport, look: Look) -> Iterator[str]:
 def _limits(function: FunctionReport, look: Look) -> Iterator[str]:
     sizes = function.before
     unzipped = sizes.unzipped_bytes + function.layers_bytes
-    layers = f" with {show_size(function.layers_bytes)} in layers" if function.layers_bytes else ""
+    layers = clause(" with {} in layers", function.layers_bytes, show_size)
     if sizes.zipped_bytes:
         share = 100 * sizes.zipped_bytes / DIRECT_UPLOAD
         yield _row("zip", f"{show_size(sizes.zipped_bytes)}, {share:.0f} % of 50 MiB for direct upload", look)
@@ -230,7 +230,7 @@ def _built_cells(function: FunctionReport) -> tuple[str, ...]:
     init = " → ".join(show_time(us) for us in times if us) if times[1] else ""
     if after is None:
         return "not written", "", init, ""
-    was = f"{show_size(before.zipped_bytes)} → " if before.zipped_bytes else ""
+    was = clause("{} → ", before.zipped_bytes, show_size)
     sizes, change = (
         f"{was}{show_size(after.zipped_bytes)}",
         show_change(before.zipped_bytes, after.zipped_bytes) if was else "",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.base.rows import total_bytes
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, is_dead
 from lambda_slim.render.console import Look, labelled
@@ -43,7 +44,7 @@ def _sizes(function: FunctionReport, look: Look) -> Iterator[str]:
     else:
         yield limit_line("upload", after.zipped_bytes, DIRECT_UPLOAD, UPLOAD, look)
     if package:
-        why = f", {package.level_why}" if package.level_why else ""
+        why = clause(", {}", package.level_why)
         yield labelled("level", package.level + why, look)
 
 
@@ -58,7 +59,7 @@ def _bytecode(package: PackageReport) -> str:
         return "none: every cold start compiles what it imports"
     meaning = _MEANING.get(package.bytecode, package.bytecode)
     sizes = f"{show_size(package.bytecode_bytes)} of it, {show_size(package.bytecode_zipped_bytes)} zipped"
-    plain = f"; {show_size(package.plain_zipped_bytes)} zipped without" if package.plain_zipped_bytes else ""
+    plain = clause("; {} zipped without", package.plain_zipped_bytes, show_size)
     return f"{sizes}, in {plural(package.bytecode_files, 'file')}{plain}: {meaning}"
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from lambda_slim.base.text import shown, shown_all
+from lambda_slim.base.text import clause, shown, shown_all
 from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
@@ -102,7 +102,7 @@ def _steps(function: FunctionReport) -> list[str]:
     for number, step in enumerate(saving, 1):
         saves = [f"−{show_size(step.saves_bytes)}"] if step.saves_bytes else []
         saves += [f"−{show_time(step.saves_us)}"] if step.saves_us else []
-        command = f": {code(step.command)}" if step.command else ""
+        command = clause(": {}", step.command, code)
         lines.append(f"{number}. {', '.join(saves)}  {escape(step.text)}{command}")
     return [*lines, ""]
 
@@ -140,7 +140,7 @@ def _findings(function: FunctionReport) -> list[str]:
 def _place(finding: Finding) -> str:
     if not finding.file:
         return ""
-    line = f":{finding.line}" if finding.line else ""
+    line = clause(":{}", finding.line)
     return f"{code(finding.file + line)} "
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lambda_slim.base.rows import total_bytes
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import plural, show_share, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import FunctionReport, PackageReport, Sizes
@@ -116,5 +117,5 @@ def _timed(imports: ImportReport) -> str:
     if imports.bytecode == "unknown":
         return f"{plural(loaded, 'module')}, from {imports.runtime_client}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)
-    memory = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
+    memory = clause(", {} resident", imports.rss_bytes, show_size)
     return f"{plural(loaded, 'module')}{memory}; median of {imports.runs}, ±{spread:.0f} %{cpu_note(imports)}"

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from lambda_slim.base.rows import by_name
-from lambda_slim.base.text import shown_all, shown_place
+from lambda_slim.base.text import clause, shown_all, shown_place
 from lambda_slim.base.units import show_count
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, Report
@@ -98,7 +98,7 @@ def _distribution(row: DistributionRow, own: Container[str], known: Mapping[str,
         "first": lines[-1] if lines else "",
         "by": "you" if row.direct else ", ".join(row.required_by),
         "chain": " → ".join(requirers(known, row.name)),
-        "with": f", with {', '.join(row.freed_with)}" if row.freed_with else "",
+        "with": clause(", with {}", row.freed_with, ", ".join),
     }
 
 

@@ -7,7 +7,7 @@ them into the page, and filters by what they say.
 from collections.abc import Sequence
 from typing import Any
 
-from lambda_slim.base.text import shown_place
+from lambda_slim.base.text import clause, shown_place
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.import_report import ColdStartReport, Part
 from lambda_slim.model.report import CheckRow, Finding, FunctionReport, RuleRow
@@ -42,7 +42,7 @@ def texts(function: FunctionReport) -> dict[str, Any]:
 
 
 def _subtitle(function: FunctionReport) -> list[str]:
-    memory = f"{function.memory_mb} MB" if function.memory_mb else ""
+    memory = clause("{} MB", function.memory_mb)
     return [text for text in (function.handler, function.runtime, function.architecture, memory) if text]
 
 

@@ -1,5 +1,6 @@
 """The first lines of the text: bytes against Lambda's limits, the time of INIT, the cold start."""
 
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import plural, show_size, show_time
 from lambda_slim.model.image import IMAGE_LIMIT, ImageReport
 from lambda_slim.model.import_report import ColdStartReport, ImportReport
@@ -46,9 +47,9 @@ def size_lines(function: FunctionReport, look: Look) -> list[str]:
 
 def image_lines(image: ImageReport, sizes: Sizes, look: Look) -> list[str]:
     """The size of an image, what of it is the function, and what a zip of that would be."""
-    packed = f", {show_size(image.packed_bytes)} packed" if image.packed_bytes else ""
-    libc = f", {image.libc}" if image.libc else ""
-    hidden = f"; {show_size(image.hidden_bytes)} more lie hidden in lower layers" if image.hidden_bytes else ""
+    packed = clause(", {} packed", image.packed_bytes, show_size)
+    libc = clause(", {}", image.libc)
+    hidden = clause("; {} more lie hidden in lower layers", image.hidden_bytes, show_size)
     fits = "a zip takes 250 MiB" if sizes.unzipped_bytes <= UNZIPPED_LIMIT else "over the 250 MiB of a zip"
     rows = (
         ("base", show_size(image.base_bytes), f"{image.base}{libc}{hidden}"),
@@ -71,7 +72,7 @@ def _timed(imports: ImportReport) -> str:
         return f"{plural(loaded, 'module')}; from {imports.runtime_client}{middle}"
     spread = 100 * imports.spread_us / max(1, imports.total_us)
     code = {"pyc": "bytecode", "source": "no bytecode that works, so everything is compiled again"}
-    resident = f", {show_size(imports.rss_bytes)} resident" if imports.rss_bytes else ""
+    resident = clause(", {} resident", imports.rss_bytes, show_size)
     said = [
         f"{plural(loaded, 'module')}{resident}",
         f"median of {imports.runs} here, ±{spread:.0f} %{cpu_note(imports)}",

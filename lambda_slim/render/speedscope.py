@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.model.import_report import ImportNode
 from lambda_slim.model.report import FunctionReport, Report
 
@@ -24,9 +25,7 @@ def render_speedscope(report: Report) -> str:
 
 def _profile(function: FunctionReport, frames: dict[tuple[str, str], int]) -> dict[str, Any]:
     nodes = function.import_nodes
-    children: dict[int | None, list[ImportNode]] = {}
-    for node in nodes:
-        children.setdefault(node.parent, []).append(node)
+    children = values_by_key((node.parent, node) for node in nodes)
     events: list[dict[str, Any]] = []
 
     def walk(node: ImportNode, start: int) -> int:

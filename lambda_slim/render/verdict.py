@@ -4,6 +4,7 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.base.text import shown_all, shown_place
 from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
@@ -31,9 +32,7 @@ def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: 
 
 def _changed(functions: Iterable[FunctionReport]) -> Iterator[str]:
     """What changed, once for all functions in which it is the same."""
-    names: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for function in functions:
-        names[function.changed].append(function.name)
+    names = values_by_key((function.changed, function.name) for function in functions)
     names.pop((), None)  # where nothing changed
     for lines, where in names.items():
         yield from ("", f"What changed in {', '.join(where)}", *(f"  {line}" for line in lines))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.formats.names import normalise
 
 _NAMED = re.compile(r"\$\{(\w+)\}")
@@ -109,9 +110,7 @@ class Commits:
 
     def and_of(self, stderr: str) -> "Commits":
         """These commits, and those that a run of uv has reported."""
-        asked: dict[str, list[str]] = {}
-        for address, reference in _ASKED.findall(stderr):
-            asked.setdefault(strip_users(address), []).append(reference)
+        asked = values_by_key((strip_users(address), reference) for address, reference in _ASKED.findall(stderr))
         commits = dict(self.commits)
         for address, commit in _GOT.findall(stderr):
             if references := asked.get(strip_users(address)):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from lambda_slim.base.text import clause
 from lambda_slim.startup.records import ImportTarget, NameOf, SourceModule
 from lambda_slim.startup.table import absolute, wanted
 
@@ -175,7 +176,7 @@ def _target_refusal(evidence: StartupEvidence, module: SourceModule, target: Imp
     if _takes_own_name(evidence, module, target):
         return "the package imports from itself"
     blocked = next(_unattached(evidence, wants, limits), "")
-    return f"`{blocked}` would not be an attribute of its package" if blocked else ""
+    return clause("`{}` would not be an attribute of its package", blocked)
 
 
 def _eager_pattern(evidence: StartupEvidence, wants: Collection[str]) -> str:

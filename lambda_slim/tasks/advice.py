@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from lambda_slim.base.rows import total_bytes
-from lambda_slim.base.text import shown_place
+from lambda_slim.base.text import clause, shown_place
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Step
 from lambda_slim.model.settings import Level
@@ -48,7 +48,7 @@ def _edit(finding: Finding) -> str:
     quoted = finding.message.split("`")
     name = f" of `{quoted[1]}`" if len(quoted) > 1 and finding.rule in _VERBS else ""
     place = shown_place(finding.file, finding.line)
-    return f"{_VERBS.get(finding.rule, finding.message)}{name}{f' at {place}' if place else ''}"
+    return f"{_VERBS.get(finding.rule, finding.message)}{name}{clause(' at {}', place)}"
 
 
 def _builds(report: FunctionReport, planned: Planned, built: ImportReport | None) -> Iterator[Step]:

@@ -11,7 +11,8 @@ from lambda_slim.base.errors import ResolveError, SlimError, UsageError
 from lambda_slim.base.files import read_loosely
 from lambda_slim.base.graph import reachable
 from lambda_slim.base.progress import Progress, silent
-from lambda_slim.base.rows import by_name
+from lambda_slim.base.rows import by_name, values_by_key
+from lambda_slim.base.text import clause
 from lambda_slim.bundle.archive import compress
 from lambda_slim.bundle.layout import laid_out, lay_members
 from lambda_slim.formats.deflation import deflate_level
@@ -164,10 +165,8 @@ def _labels(distributions: Mapping[str, Distribution], names: Iterable[str]) -> 
 def _shipped(planned: Planned, module: str = "") -> dict[str, list[Member]]:
     """What ships of every distribution, compiled as a build would if INIT imported the module as well."""
     owners = {file.path: file.owner for file in planned.inventory.files}
-    members: dict[str, list[Member]] = {}
-    for member in shape_function(planned, [module] if module else []).members:
-        members.setdefault(owners.get(member.origin, FIRST_PARTY), []).append(member)
-    return members
+    members = shape_function(planned, [module] if module else []).members
+    return values_by_key((owners.get(member.origin, FIRST_PARTY), member) for member in members)
 
 
 def _weighed(shipped: Mapping[str, Sequence[Member]], names: Iterable[str]) -> dict[str, Sizes]:
@@ -213,7 +212,7 @@ class _Timer:
     def time(self, place: Path, kind: str, first: str, module: str) -> int:
         """Microseconds of importing a module after another, in the package at a place."""
         shim = f"{_SHIM}_{kind}"
-        before = f"import {first}\n" if first else ""
+        before = clause("import {}\n", first)
         code = f"{before}import {module}\n\n\ndef handler(event, context):\n    pass\n"
         (place / f"{shim}.py").write_text(code, "utf-8")
         owners = {file.path: file.owner for file in self.then.inventory.files}

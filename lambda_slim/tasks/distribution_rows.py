@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from lambda_slim.base.rows import size_of
+from lambda_slim.base.rows import size_of, values_by_key
 from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import FIRST_PARTY, File
@@ -34,10 +34,7 @@ def distribution_rows(
     """
     columns = _ImportColumns(plan.kept, shipped, zipped, imports)
     distributions, leaving = resolution.distributions, leaves_with(resolution)
-    required_by: dict[str, list[str]] = {}
-    for row in distributions:
-        for name in row.requires:
-            required_by.setdefault(name, []).append(row.name)
+    required_by = values_by_key((name, row.name) for row in distributions for name in row.requires)
     rows = [columns.row(row, leaving[row.name], required_by.get(row.name, ())) for row in distributions]
     if frees is not None:
         rows = [replace(row, freed_bytes=size_of(frees.get(row.name, ()), shipped)) for row in rows]

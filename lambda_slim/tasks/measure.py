@@ -7,7 +7,7 @@ from typing import Any
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.base.progress import Progress, silent
-from lambda_slim.base.text import last_line
+from lambda_slim.base.text import clause, last_line
 from lambda_slim.inputs.layers import with_opt
 from lambda_slim.measure.importtime import make_report
 from lambda_slim.model.function import Function
@@ -128,7 +128,7 @@ def check_timed(timed: Timed, function: Function, limit: float) -> None:
 
 def _cause(error: Mapping[str, Any]) -> str:
     places = " → ".join(f"{path}:{line}" for path, line in error["chain"][-4:])
-    return f"{error['type']}: {error['message']}"[:300] + (f" ({places})" if places else "")
+    return f"{error['type']}: {error['message']}"[:300] + clause(" ({})", places)
 
 
 def _advice(kind: str) -> str:

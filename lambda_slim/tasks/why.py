@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from lambda_slim.base.rows import size_of
+from lambda_slim.base.rows import size_of, values_by_key
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import plural, show_count, show_size
 from lambda_slim.imports.walk import chain
 from lambda_slim.model.decision import Decision
@@ -138,7 +139,7 @@ def shipped_bytes(planned: Planned) -> Mapping[str, int]:
 
 def _requirers(planned: Planned, distribution: Distribution) -> Iterable[str]:
     if distribution.direct:
-        yield f"  required by   you{f' ({distribution.where})' if distribution.where else ''}"
+        yield f"  required by   you{clause(' ({})', distribution.where)}"
     parents = sorted(row.name for row in planned.resolution.distributions if distribution.name in row.requires)
     if parents:
         yield f"  required by   {', '.join(parents)}"
@@ -163,7 +164,7 @@ def _freed(planned: Planned, name: str, shipped: Mapping[str, int]) -> Iterable[
     freed = leaves_with(planned.resolution)[name]
     total = size_of(freed_paths(planned, freed), shipped)
     others = sorted(freed - {name})
-    yield f"  dropping it   frees {show_size(total)}" + (f", with {', '.join(others)}" if others else "")
+    yield f"  dropping it   frees {show_size(total)}" + clause(", with {}", ", ".join(others))
 
 
 def _first_import(planned: Planned, name: str) -> Iterable[str]:
@@ -178,9 +179,7 @@ def _first_import(planned: Planned, name: str) -> Iterable[str]:
 
 
 def _by_rule(decisions: Iterable[Decision]) -> Iterable[str]:
-    rows: dict[tuple[bool, str], list[int]] = {}
-    for decision in decisions:
-        rows.setdefault((decision.verdict.keep, decision.verdict.rule), []).append(decision.file.size)
+    rows = values_by_key(((row.verdict.keep, row.verdict.rule), row.file.size) for row in decisions)
     for (keep, rule), sizes in sorted(rows.items(), key=lambda row: -sum(row[1])):
         label = "kept" if keep else "dropped"
         yield f"  {label:<13} {show_size(sum(sizes)):>10} in {plural(len(sizes), 'file')}   [{rule}]"

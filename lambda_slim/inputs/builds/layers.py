@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.text import clause
 from lambda_slim.formats.tables import as_list, as_table, table_at
 from lambda_slim.inputs.builds.records import ToolLayer
 
@@ -60,7 +61,7 @@ def _retained(resource: Mapping[str, Any]) -> str:
     """What says that former versions stay, for others."""
     rows = {**resource, **as_table(resource.get("Properties"))}
     named = next((key for key in _RETAINED if rows.get(key) == "Retain"), "")
-    return f"its versions are kept for others ({named}: Retain)" if named else ""
+    return clause("its versions are kept for others ({}: Retain)", named)
 
 
 def _used(document: Any, name: str, python: Collection[str]) -> str:

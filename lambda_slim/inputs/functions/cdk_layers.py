@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from lambda_slim.inputs.functions.program import ProgramFile, place_of
+from lambda_slim.formats.tables import as_given, texts_among
+from lambda_slim.inputs.functions.program import ProgramFile, arguments_of, place_of
 from lambda_slim.inputs.project.layers import named_layer
 from lambda_slim.model.layer import Layer
 from lambda_slim.model.program import Dotted, ProgramCall
@@ -14,7 +15,7 @@ _BY_ARN = ("from_layer_version_arn", "fromLayerVersionArn")
 
 def layers_of(value: Any, source: ProgramFile, where: str) -> Iterator[Layer]:
     """The layers of a list; one that only a run of the program knows has no name that is known."""
-    rows = value if isinstance(value, list) else [] if value is None else [value]
+    rows = as_given(value)
     for index, row in enumerate(rows):
         yield _layer(row, source, where) or named_layer(_name(row) or f"layer {index + 1}", where)
 
@@ -37,14 +38,13 @@ def added_layers(function: ProgramCall, source: ProgramFile) -> list[Any]:
 
 def _name(row: Any) -> str:
     """The id of a layer whose content is not known."""
-    texts = [value for value in row.positional if isinstance(value, str)] if isinstance(row, ProgramCall) else []
-    return texts[0] if texts else ""
+    return next(iter(texts_among(arguments_of(row))), "")
 
 
 def _layer(row: Any, source: ProgramFile, where: str) -> Layer | None:
     if not isinstance(row, ProgramCall):
         return None
-    texts = [value for value in row.positional if isinstance(value, str)]
+    texts = texts_among(row.positional)
     if row.name in _BY_ARN:
         return named_layer(texts[-1], where) if texts else None
     place = place_of(_content(row), source)
@@ -57,6 +57,7 @@ def _content(row: ProgramCall) -> Any:
     """The folder that a layer is made from; None where that is not understood."""
     if row.name == "PythonLayerVersion":
         return row.named.get("entry")
-    code = row.named.get("code") if row.name == "LayerVersion" else None
-    plain = isinstance(code, ProgramCall) and len(code.positional) == 1 and not code.named
-    return code.positional[0] if plain and isinstance(code, ProgramCall) else None
+    match row.named.get("code") if row.name == "LayerVersion" else None:
+        case ProgramCall(positional=(folder,), named=options) if not options:
+            return folder
+    return None

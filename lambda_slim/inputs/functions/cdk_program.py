@@ -7,10 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.formats.tables import UNKNOWN, as_table, sure_text, texts_among
 from lambda_slim.inputs.functions.cdk_layers import added_layers, layers_of
 from lambda_slim.inputs.functions.globs import glob_regex
-from lambda_slim.inputs.functions.program import ProgramFile, place_of, said, sources, text_of, variables, written_text
+from lambda_slim.inputs.functions.program import (
+    ProgramFile,
+    options_of,
+    place_of,
+    said,
+    sources,
+    variables,
+    written_text,
+)
 from lambda_slim.inputs.functions.records import Declared, number, python_runtime
 from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
 from lambda_slim.inputs.functions.staged import staged
@@ -78,14 +86,14 @@ def _makes_function(call: ProgramCall) -> bool:
 
 def _name(call: ProgramCall, default: str) -> str:
     """The construct's id, as a file can be called."""
-    texts = [value for value in (*call.positional, call.named.get("id")) if isinstance(value, str)]
+    texts = texts_among((*call.positional, call.named.get("id")))
     return re.sub(r"[^\w.-]+", "-", texts[0]).strip("-.") if texts else default
 
 
 def _function(call: ProgramCall, source: ProgramFile) -> Declared:
     runtime = _runtime(said(call, "runtime"))
     of_python = call.name == "PythonFunction"
-    handler = _python_handler(call) if of_python else text_of(said(call, "handler"))
+    handler = _python_handler(call) if of_python else sure_text(said(call, "handler"))
     row = Declared(
         _name(call, handler.replace("/", ".").partition(".")[0].strip("()") or "function"),
         source.where(call),
@@ -106,8 +114,8 @@ def _function(call: ProgramCall, source: ProgramFile) -> Declared:
 def _runtime(value: Any) -> str:
     """`Runtime.PYTHON_3_12` and `Runtime("python3.12")`."""
     if isinstance(value, ProgramCall) and value.positional:
-        return text_of(value.positional[0])
-    text = value.text.rpartition(".")[2] if isinstance(value, Dotted) else ""
+        return sure_text(value.positional[0])
+    text = value.name if isinstance(value, Dotted) else ""
     if python := re.fullmatch(r"PYTHON_?(\d)_?(\d+)", text):
         return f"python{python[1]}.{python[2]}"
     other = re.match(r"(?i)(NODEJS|JAVA|GO|DOTNET|RUBY|PROVIDED|JS)", text)
@@ -117,7 +125,7 @@ def _runtime(value: Any) -> str:
 def _architecture(value: Any) -> str | None:
     if value is None:
         return None
-    text = value.text.rpartition(".")[2] if isinstance(value, Dotted) else ""
+    text = value.name if isinstance(value, Dotted) else ""
     return {"ARM_64": "arm64", "X86_64": "x86_64"}.get(text, UNKNOWN)
 
 
@@ -140,7 +148,7 @@ def _python_handler(call: ProgramCall) -> str:
 def _entered(row: Declared, call: ProgramCall, source: ProgramFile) -> Declared:
     """`PythonFunction`: all of its entry, with what is declared there installed."""
     bundling = said(call, "bundling")
-    options = bundling.named if isinstance(bundling, ProgramCall) else bundling
+    options = options_of(bundling)
     if options is not None and not isinstance(options, dict):
         return _not_understood(row, "its bundling")
     rules = _rules((options or {}).get("asset_excludes", (options or {}).get("assetExcludes")))
@@ -183,8 +191,8 @@ def _is_plain_bundling(bundling: Any) -> bool:
     """Whether there is no bundling, or one that only installs the folder's requirements and copies the folder."""
     if bundling is None:
         return True
-    options = bundling.named if isinstance(bundling, ProgramCall) else bundling
-    command = options.get("command") if isinstance(options, dict) else None
+    options = options_of(bundling)
+    command = as_table(options).get("command")
     line = command[-1] if isinstance(command, list) and command[:2] in (["bash", "-c"], ["sh", "-c"]) else ""
     steps = [step.strip() for step in re.split(r"&&|;|\n", line)] if isinstance(line, str) else []
     return any(steps) and all(_STEP.fullmatch(step) for step in filter(None, steps))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from lambda_slim.base.text import clause
 from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.project.layers import named_layer
 from lambda_slim.model.layer import Layer
@@ -37,4 +38,4 @@ def _is_plain(part: Placement) -> bool:
 def _prefix(part: Placement) -> str:
     """Where the folder goes: a folder of distributions to `python/`, for any version of Python."""
     prefix = "python" if re.fullmatch(LAYER_SITE, part.prefix) else part.prefix
-    return f"{prefix}/" if prefix else ""
+    return clause("{}/", prefix)

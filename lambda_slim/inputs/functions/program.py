@@ -12,7 +12,7 @@ from typing import Any
 from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.program_python import python_program
 from lambda_slim.formats.program_script import script_program
-from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.formats.tables import as_table, sure_text
 from lambda_slim.model.program import DIVIDED, UNPACKED, Dotted, Opaque, ParsedProgram, ProgramCall, ProgramMember
 
 _ASIDE = frozenset(
@@ -135,21 +135,25 @@ def _is_read(file: str, beside: list[str]) -> bool:
     return not file.startswith("test_") and not (suffix == ".js" and f"{stem}.ts" in beside)
 
 
-def text_of(value: Any) -> str:
-    """A text; `UNKNOWN` for anything else."""
-    return value if isinstance(value, str) else UNKNOWN
-
-
 def said(call: ProgramCall, key: str) -> Any:
     """A named argument; None where it is not given, `Opaque` where something that is not known may give it."""
     missing = None if call.whole else Opaque()
     return call.named.get(key, missing)
 
 
+def options_of(value: Any) -> Any:
+    """The named arguments of a call that makes a table; anything else as it is."""
+    return value.named if isinstance(value, ProgramCall) else value
+
+
+def arguments_of(value: Any) -> tuple[Any, ...]:
+    """The positional arguments of a call; of anything else none."""
+    return value.positional if isinstance(value, ProgramCall) else ()
+
+
 def variables(value: Any) -> dict[str, str]:
     """Environment variables; what only the deployment knows is `UNKNOWN`."""
-    table = value if isinstance(value, dict) else {}
-    return {key: item if isinstance(item, str) else UNKNOWN for key, item in table.items() if key != UNPACKED}
+    return {key: sure_text(item) for key, item in as_table(value).items() if key != UNPACKED}
 
 
 def written_text(value: Any, source: ProgramFile) -> str | None:

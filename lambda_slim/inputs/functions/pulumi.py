@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import first_file, read_loosely, read_regular_text
-from lambda_slim.formats.tables import UNKNOWN, as_table
+from lambda_slim.formats.tables import UNKNOWN, as_table, sure_text
 from lambda_slim.inputs.functions.program import program_files, sources
 from lambda_slim.inputs.functions.pulumi_program import program_function
 from lambda_slim.inputs.functions.records import (
@@ -102,8 +102,7 @@ class _Values:
         if not isinstance(value, str) or "${" not in value:
             return value
         name = value.strip()[2:-1] if value.startswith("${") and value.endswith("}") else ""
-        known = self._known.get(name, UNKNOWN)
-        return known if isinstance(known, str) else UNKNOWN
+        return sure_text(self._known.get(name, UNKNOWN))
 
 
 def _default(row: Any) -> Any:

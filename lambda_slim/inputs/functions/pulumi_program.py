@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from lambda_slim.base.rows import present
-from lambda_slim.formats.tables import UNKNOWN
-from lambda_slim.inputs.functions.program import ProgramFile, place_of, text_of, variables, written_text
+from lambda_slim.formats.tables import UNKNOWN, as_table, sure_text, texts_among
+from lambda_slim.inputs.functions.program import ProgramFile, options_of, place_of, variables, written_text
 from lambda_slim.model.program import Dotted, ProgramCall
 
 _FILES = {
@@ -19,7 +19,7 @@ _FILES = {
 def program_function(call: ProgramCall, source: ProgramFile) -> tuple[str, dict[str, Any]]:
     """(name, resource) of a call that makes a function; what is no literal is `UNKNOWN`."""
     named = call.named
-    handler = text_of(named["handler"])
+    handler = sure_text(named["handler"])
     properties = {
         "handler": handler,
         "runtime": _runtime(named["runtime"]),
@@ -32,7 +32,7 @@ def program_function(call: ProgramCall, source: ProgramFile) -> tuple[str, dict[
         "packageType": named.get("package_type"),
         "imageUri": named.get("image_uri"),
     }
-    texts = [value for value in (*call.positional, named.get("resource_name")) if isinstance(value, str)]
+    texts = texts_among((*call.positional, named.get("resource_name")))
     name = texts[0] if texts else handler.replace("/", ".").partition(".")[0].strip("()")
     resource = {"properties": present(properties)}
     return re.sub(r"[^\w.-]+", "-", name) or "function", resource
@@ -40,19 +40,18 @@ def program_function(call: ProgramCall, source: ProgramFile) -> tuple[str, dict[
 
 def _inner(value: Any, key: str) -> Any:
     """An item of a table, or of a call that makes one."""
-    table = value.named if isinstance(value, ProgramCall) else value
-    return table.get(key) if isinstance(table, dict) else None
+    return as_table(options_of(value)).get(key)
 
 
 def _texts(value: Any) -> list[str] | None:
-    return [text_of(item) for item in value] if isinstance(value, list) else None
+    return [sure_text(item) for item in value] if isinstance(value, list) else None
 
 
 def _runtime(value: Any) -> str:
     """`"python3.12"`, `Runtime.PYTHON3D12` and `Runtime.Python3d12`."""
     if isinstance(value, str):
         return value
-    text = value.text.rpartition(".")[2] if isinstance(value, Dotted) else ""
+    text = value.name if isinstance(value, Dotted) else ""
     python = re.fullmatch(r"PYTHON(\d)D(\d+)", text.upper())
     if python:
         return f"python{python[1]}.{python[2]}"

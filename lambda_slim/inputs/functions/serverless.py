@@ -9,7 +9,7 @@ from typing import Any
 from lambda_slim.base.files import first_file, read_loosely, read_regular_text
 from lambda_slim.formats.dotenv import parse_dotenv
 from lambda_slim.formats.serverless_variables import Variables
-from lambda_slim.formats.tables import UNKNOWN, as_list, as_several, as_table, known_text
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_several, as_table, known_text, sure_text
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     Asked,
@@ -118,8 +118,8 @@ def _variables(path: Path, document: dict[str, Any], asked: Asked) -> Variables:
 
     first = Variables(document, asked.stage or "dev", environment_of(path.parent, asked.stage or "dev"), read)
     provider = as_table(first.value(document.get("provider")))
-    said = provider.get("stage")
-    stage = asked.stage or (said if isinstance(said, str) and said != UNKNOWN else "dev")
+    said = known_text(provider.get("stage"))
+    stage = asked.stage or ("dev" if said is None else said)
     return Variables(document, stage, environment_of(path.parent, stage), read)
 
 
@@ -276,7 +276,7 @@ def _package_rules(table: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
 
 
 def _said(value: Any) -> str | None:
-    return None if value is None else UNKNOWN if value == UNKNOWN or not isinstance(value, str) else value
+    return None if value is None else sure_text(value)
 
 
 KIND = DeploymentKind("Serverless file", _find, _reads, _read)

@@ -8,9 +8,9 @@ from typing import Any
 
 from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.base.text import snake_case
-from lambda_slim.formats.tables import UNKNOWN, as_list
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_table, sure_text, texts_among
 from lambda_slim.inputs.functions.code_roots import root_of
-from lambda_slim.inputs.functions.program import ProgramFile, sources, text_of, variables
+from lambda_slim.inputs.functions.program import ProgramFile, sources, variables
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError, named_layers
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.program import UNPACKED, ProgramCall
@@ -85,7 +85,7 @@ def _defaults(source: ProgramFile, raw: ProgramCall) -> Iterator[dict[str, Any]]
         table = call.named.get(key)
         if isinstance(table, dict):
             inner = table.get("function", table)
-            yield _snaked(inner) if isinstance(inner, dict) else {}
+            yield _snaked(as_table(inner))
 
 
 def _snaked(table: dict[str, Any]) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def _options(source: ProgramFile, default: dict[str, Any]) -> Iterator[_Seen]:
     python = str(default.get("runtime", "")).startswith("python")
     for raw in source.program.calls:
         call = source.program.known(raw)
-        name = next((value for value in call.positional if isinstance(value, str)), "")
+        name = next(iter(texts_among(call.positional)), "")
         if isinstance(call.named.get("handler"), str):
             yield _Seen(name, dict(call.named), call, source)
             continue
@@ -123,28 +123,28 @@ def _called(handler: str) -> str:
 
 
 def _function(seen: _Seen, options: dict[str, Any]) -> Declared:
-    handler = text_of(options.get("handler"))
+    handler = sure_text(options.get("handler"))
     name = seen.name if re.fullmatch(r"[\w.-]+", seen.name) else _called(handler)
     where = seen.source.where(seen.call)
     row = Declared(
         name,
         where,
         handler=handler,
-        runtime=text_of(options["runtime"]) if "runtime" in options else None,
+        runtime=sure_text(options["runtime"]) if "runtime" in options else None,
         architecture=_architecture(options.get("architecture")),
         environment=variables(options.get("environment")),
-        layers=named_layers([text_of(layer) for layer in as_list(options.get("layers"))], where),
+        layers=named_layers([sure_text(layer) for layer in as_list(options.get("layers"))], where),
     )
     if not str(row.runtime or "nodejs").startswith("python"):
         return replace(row, skipped=f"its runtime is {row.runtime or 'Node.js'}")
     container = options.get("python")
     if isinstance(container, dict) and container.get("container"):
         return replace(row, skipped="it is a container image")
-    return _placed(row, seen.source, text_of(options.get("src_path", "")))
+    return _placed(row, seen.source, sure_text(options.get("src_path", "")))
 
 
 def _architecture(value: Any) -> str | None:
-    return None if value is None else {"arm_64": "arm64"}.get(text_of(value), text_of(value))
+    return None if value is None else {"arm_64": "arm64"}.get(sure_text(value), sure_text(value))
 
 
 def _placed(row: Declared, source: ProgramFile, folder: str) -> Declared:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_loosely
-from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.formats.tables import UNKNOWN, first_of, sure_text
 from lambda_slim.inputs.functions.records import (
     Asked,
     Declared,
@@ -120,16 +120,14 @@ def _common(instance: Instance, memory: str) -> Declared:
     def said(name: str) -> Any:
         return module.value(block, name, instance.scope)
 
-    architectures = said("architectures")
     whys = {name: module.why_unknown(block, name) for name in ("handler", "runtime") if said(name) == UNKNOWN}
-    architecture = architectures[0] if isinstance(architectures, list) and architectures else architectures
     runtime = _text(said("runtime"))
     return Declared(
         _name(instance),
         module.where(block),
         handler=_text(said("handler")),
         runtime=runtime,
-        architecture=_text(architecture),
+        architecture=_text(first_of(said("architectures"))),
         memory_mb=number(said(memory), 128),
         timeout_s=number(said("timeout"), 3),
         snap_start=bool(block.inner("snap_start")) or said("snap_start") is True,
@@ -140,7 +138,7 @@ def _common(instance: Instance, memory: str) -> Declared:
 
 
 def _text(value: Any) -> str | None:
-    return None if value is None else value if isinstance(value, str) else UNKNOWN
+    return None if value is None else sure_text(value)
 
 
 def _skipped(package_type: Any, runtime: str | None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from lambda_slim.base.text import clause
 from lambda_slim.formats.hcl import HclBlock
 from lambda_slim.formats.hcl_value import REFERENCE
 from lambda_slim.formats.tables import UNKNOWN, as_list, known_text
@@ -117,7 +118,7 @@ class Archives:
             if block.inner("provisioner")
         ]
         seen = self._scripts.seen(awaited)
-        return f"; is it made by {', '.join(names)}{f' ({seen})' if seen else ''}?" if names else ""
+        return f"; is it made by {', '.join(names)}{clause(' ({})', seen)}?" if names else ""
 
 
 _HINT = NOT_PACKED

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
+from lambda_slim.base.text import clause
 from lambda_slim.formats.hcl_value import REFERENCE
-from lambda_slim.formats.tables import UNKNOWN
+from lambda_slim.formats.tables import UNKNOWN, as_given
 from lambda_slim.inputs.functions.made_layers import made_layer
 from lambda_slim.inputs.functions.records import Declared
 from lambda_slim.inputs.functions.terraform_archives import Archives
@@ -25,7 +26,7 @@ def terraform_layers(value: Any, where: str, archives: Archives) -> tuple[Layer,
     Returns:
         Of a layer that is made here its folders and requirements, of any other its name.
     """
-    rows = value if isinstance(value, list) else [] if value is None else [value]
+    rows = as_given(value)
     layers: list[Layer] = []
     for index, row in enumerate(rows, 1):
         layers += _layers(row, f"layer {index}", where, archives)
@@ -48,5 +49,5 @@ def _layers(value: Any, default: str, where: str, archives: Archives) -> Iterato
 
 
 def _label(instance: Instance) -> str:
-    key = f"[{instance.key}]" if instance.key else ""
+    key = clause("[{}]", instance.key)
     return f"{instance.block.labels[-1]}{key}"

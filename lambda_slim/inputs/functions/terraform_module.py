@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_loosely, read_regular_text
+from lambda_slim.base.text import clause
 from lambda_slim.formats.hcl import HclBlock, parse_hcl
 from lambda_slim.formats.hcl_calls import call
 from lambda_slim.formats.hcl_value import REFERENCE, Expressions
@@ -222,7 +223,7 @@ def with_children(module: TerraformModule, depth: int = 0) -> list[TerraformModu
             continue
         for instance in module.instances(block):
             given = {name: module.value(block, name, instance.scope) for name in block.attributes}
-            label = block.labels[0] + (f"-{instance.key}" if instance.key else "")
+            label = block.labels[0] + clause("-{}", instance.key)
             child = TerraformModule(folder, module.root, given, (*module.path, label))
             module.children[label] = child
             modules += with_children(child, depth + 1)

@@ -8,7 +8,7 @@ from typing import Any
 
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.json_text import load_json
-from lambda_slim.formats.tables import UNKNOWN, as_list, as_rows, as_table, table_at
+from lambda_slim.formats.tables import UNKNOWN, as_list, as_rows, as_table, first_of, table_at
 from lambda_slim.inputs.functions.globs import glob_rules
 from lambda_slim.inputs.functions.records import (
     Asked,
@@ -92,8 +92,7 @@ def _name(address: str) -> str:
 
 
 def _environment(rows: Any) -> dict[str, str]:
-    first = rows[0] if isinstance(rows, list) and rows else rows
-    return texts(as_table(first).get("variables"))
+    return texts(as_table(first_of(rows)).get("variables"))
 
 
 def _placed(said: Declared, filename: Any, archives: list[Mapping[str, Any]], folder: Path) -> Declared:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from lambda_slim.base.text import clause
 from lambda_slim.formats.hcl import HclBlock
 from lambda_slim.formats.tables import known_text
 from lambda_slim.inputs.functions.packing import Packing
@@ -52,7 +53,7 @@ class TerraformScripts:
         commands = [command for named, command in rows if named or not wanted]
         shown = (f"{where} runs `{command}`" for _, where, command in commands[:3])
         told = ", ".join(shown)
-        return f"{told}, which is not understood" if told else ""
+        return clause("{}, which is not understood", told)
 
     def _provisioned(self, place: Path) -> list[Packing]:
         """The provisioners that put something there."""

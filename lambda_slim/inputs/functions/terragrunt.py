@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.files import read_loosely
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, numbered
 from lambda_slim.inputs.functions.terraform import functions_of, leads_to_function
 from lambda_slim.inputs.functions.terragrunt_file import NAMES, TerragruntFile
@@ -53,10 +54,7 @@ def _reads(path: Path, _: str) -> bool:
 def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
     top = _top(path)
     units = [path] if path.name in NAMES and not _is_searched(path) else list(_units(top))
-    rows: dict[tuple[str, str], list[tuple[Path, Declared]]] = {}
-    for file in units:
-        for row in _of_unit(file, top):
-            rows.setdefault((file.parent.name, row.name), []).append((file, row))
+    rows = values_by_key(((file.parent.name, row.name), (file, row)) for file in units for row in _of_unit(file, top))
     return numbered(_chosen(group, asked, top) for group in rows.values())
 
 

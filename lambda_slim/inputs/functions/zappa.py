@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.base.files import read_regular_text
+from lambda_slim.formats.tables import first_of
 from lambda_slim.inputs.functions.records import (
     Asked,
     Declared,
@@ -75,7 +76,7 @@ def _started_by_zappa(path: Path, name: str, stage: Mapping[str, Any]) -> Questi
 
 
 def _architecture(value: Any) -> str | None:
-    first = value[0] if isinstance(value, list) and value else value
+    first = first_of(value)
     return first if isinstance(first, str) else None
 
 

@@ -13,7 +13,7 @@ from typing import IO
 
 from lambda_slim.base.errors import PackageError, error_text
 from lambda_slim.base.files import read_regular
-from lambda_slim.base.rows import total_size
+from lambda_slim.base.rows import total_size, values_by_key
 from lambda_slim.formats.oci import ARCHITECTURES, ImageConfig
 from lambda_slim.inputs.images.archive import ImageParts, image_parts, is_layout, opened_blobs
 from lambda_slim.inputs.images.layers import read_folder, read_layers, take_files
@@ -110,9 +110,7 @@ def _opened(path: Path, tree: ImageTree, parts: ImageParts | None, sizes: tuple[
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     package = folder / "package"
     package.mkdir()
-    wanted: dict[ImageEntry, list[Path]] = {}
-    for name, entry in files.items():
-        wanted.setdefault(entry, []).append(package / name)
+    wanted = values_by_key((entry, package / name) for name, entry in files.items())
     libc, beside = libc_of(tree), folder / "libc"
     for library in filter(None, [tree.file(libc)]):
         wanted.setdefault(library, []).append(beside)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.files import read_loosely
+from lambda_slim.base.text import clause
 from lambda_slim.formats.shell import ShellStarts, parse_shell
 from lambda_slim.knowledge.layers import wrappers
 from lambda_slim.model.function import Function
@@ -45,7 +46,7 @@ def _of_script(function: Function, script: str) -> Function:
     files = list(filter(None, files))
     application = next(iter(applications), "")
     module = next(iter((*files, *starts.modules)), "")
-    entry = application or (f"{module}.__name__" if module else "")
+    entry = application or clause("{}.__name__", module)
     roots = tuple(dict.fromkeys((*modules, *map(_module_of, applications), *files)))
     programs = tuple(program for program in starts.programs if not program.startswith(("$", "python")))
     return replace(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import ConfigError, HandlerError, NothingToDoError, SlimError, UsageError
 from lambda_slim.base.files import is_there
+from lambda_slim.base.text import clause
 from lambda_slim.inputs.functions.names import plain_name
 from lambda_slim.inputs.images.package import is_image
 from lambda_slim.inputs.project.artifacts import from_artifact, is_built
@@ -259,7 +260,7 @@ def _all_failed(failures: list[Failure]) -> SlimError:
 
 def _told(failures: Sequence[Failure]) -> Iterator[str]:
     for failure in failures:
-        where = f"{failure.where}: " if failure.where else ""
+        where = clause("{}: ", failure.where)
         why = failure.error.line.removeprefix(where).removeprefix(f"{failure.name}: ")
         yield f"{where}{failure.name} is left out: {why}"
 

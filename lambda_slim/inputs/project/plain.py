@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lambda_slim.base.errors import NothingToDoError, UsageError
 from lambda_slim.base.files import read_loosely, read_regular
+from lambda_slim.base.text import clause
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.inputs.functions.code import (
     LIKELY,
@@ -150,7 +151,7 @@ def _listed(names: tuple[str, ...] | list[str]) -> str:
 
 def _reason(candidate: HandlerCandidate) -> str:
     """A candidate with what speaks for it, or against it."""
-    line = f"(line {candidate.line})" if candidate.line else ""
+    line = clause("(line {})", candidate.line)
     return " ".join(filter(None, (candidate.handler, line, candidate.why)))
 
 

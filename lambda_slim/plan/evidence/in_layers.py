@@ -1,9 +1,9 @@
 """Distributions that the layers of a function hold as well, file for file."""
 
 import filecmp
-from collections import defaultdict
 
 from lambda_slim.base.remember import of_same_objects
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 
 _UNEQUAL = frozenset({FileKind.METADATA, FileKind.LICENCE, FileKind.BYTECODE})  # what installers write differs
@@ -18,10 +18,8 @@ def find_in_layers(inventory: Inventory) -> frozenset[str]:
     beside = {file.path: file for file in inventory.beside}
     if not beside:
         return frozenset()
-    by_owner: dict[str, list[File]] = defaultdict(list)
-    for file in inventory.files:
-        if file.owner != FIRST_PARTY and file.kind not in _UNEQUAL:
-            by_owner[file.owner].append(file)
+    compared = (file for file in inventory.files if file.owner != FIRST_PARTY and file.kind not in _UNEQUAL)
+    by_owner = values_by_key((file.owner, file) for file in compared)
     held = (owner for owner, files in by_owner.items() if all(_equal(file, beside.get(file.path)) for file in files))
     return frozenset(held)
 

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.formats.python_syntax import bare_name, end_name, literal_text
 from lambda_slim.model.file import File
 from lambda_slim.plan.evidence.source_syntax import SourceSyntax, first_party_sources, read_syntax
@@ -22,9 +23,7 @@ def find_languages(files: Iterable[File]) -> frozenset[str] | None:
     """
     trees = [read_syntax(file) for file in first_party_sources(files)]
     settings = [tree for tree in trees if b"INSTALLED_APPS" in tree.source]
-    values: _Values = {}
-    for name, value in chain.from_iterable(map(_said, trees)):
-        values.setdefault(name, []).append(value)
+    values = values_by_key(chain.from_iterable(map(_said, trees)))
     if _is_off(values.get("USE_I18N", [])) and _all_say(_I18N, settings):
         return frozenset()
     if not _all_say(b"LANGUAGES", settings):

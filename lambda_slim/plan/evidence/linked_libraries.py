@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lambda_slim.base.files import Signature, file_signature
 from lambda_slim.base.remember import of_same_objects
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.formats.elf import ElfError, parse_elf
 from lambda_slim.model.file import File, FileKind, Inventory
 from lambda_slim.model.imports import Imports
@@ -79,10 +80,7 @@ def heavy_modules(inventory: Inventory, files: Collection[str], mapped: Collecti
 
 def _by_name(files: Iterable[File]) -> dict[str, list[File]]:
     """Libraries by file name. Several distributions can bring one name, as wheels that were built together do."""
-    libraries: dict[str, list[File]] = {}
-    for file in files:
-        libraries.setdefault(_name(file), []).append(file)
-    return libraries
+    return values_by_key((_name(file), file) for file in files)
 
 
 def _name(file: File) -> str:

@@ -89,6 +89,6 @@ def _pinned(metadata: str) -> Iterable[str]:
             later = requirement.specifier.contains(_FAR)
         except (ValueError, RecursionError):
             continue
-        asked = canonicalize_name(requirement.name) in load_aws().sdk and "extra" not in str(requirement.marker or "")
+        asked = canonicalize_name(requirement.name) in load_aws().sdk and "extra" not in str(requirement.marker)
         if asked and not later:
             yield f"{requirement.name}{requirement.specifier}"

@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from pathlib import Path
 
-from lambda_slim.base.text import shown_place
+from lambda_slim.base.text import clause, shown_place
 from lambda_slim.formats.names import normalise
 from lambda_slim.knowledge.modules import (
     changed_modules,
@@ -67,7 +67,7 @@ class Nearest:
         change = changed_modules().get(name) or changed_modules().get(top)
         if change is None:
             return self._no_submodule(name)
-        instead = f"; instead: {change.instead}" if change.instead else ""
+        instead = clause("; instead: {}", change.instead)
         if change.since:
             return f"the standard library has it since Python {_shown(change.since)}{instead}"
         return f"it left the standard library in Python {_shown(change.until)}{instead}"
@@ -143,7 +143,7 @@ class Nearest:
         """What to do about a name that a module lacks; `owner` is None where no distribution here has the module."""
         change = changed_names().get((module, name)) or changed_modules().get(f"{module}.{name}")
         if change is not None:
-            instead = f"; instead: {change.instead}" if change.instead else ""
+            instead = clause("; instead: {}", change.instead)
             if change.since and self.function.target.runtime.version < change.since:
                 return f"Python {_shown(change.since)} brought it{instead}"
             return f"Python {_shown(change.until)} took it out{instead}"

@@ -25,7 +25,8 @@ class Teller:
     def finding(self, lack: Lack) -> Finding:
         """The finding of one lack."""
         level = "error" if lack.certain else "warning"
-        via = f" ({lack.via} leads there)" if lack.via and lack.path != lack.via.rpartition(":")[0] else ""
+        elsewhere = lack.via and not lack.via.startswith(f"{lack.path}:")
+        via = f" ({lack.via} leads there)" if elsewhere else ""
         message, hint = self._told(lack)
         rule = _RULES.get(lack.kind, "LS130")
         return Finding(rule, level, f"{message}{via}", lack.path, lack.line, hint=hint)
@@ -92,7 +93,7 @@ class Teller:
         module = self.evidence.imports.modules.get(name)
         paths = () if module is None else (module.path, *module.twins)
         if module is not None and module.namespace:
-            paths = tuple(path for path in self.dropped if path.startswith(f"{module.path}/"))[:1]
+            paths = tuple(path for path in self.dropped if path.startswith(f"{module.path}/"))
         return next((self.dropped[path] for path in paths if path in self.dropped), None)
 
     def _name(self, lack: Lack) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
 from lambda_slim.base.files import read_regular
+from lambda_slim.base.text import clause
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.formats.python_syntax import end_name, literal_text, nodes_of
 from lambda_slim.model.file import File
@@ -44,7 +45,7 @@ def _finding(function: Function, places: Mapping[str, tuple[str, int]]) -> Findi
     (first, (path, line)), *others = places.items()
     more = "".join(f", {name} ({file}:{number})" for name, (file, number) in others[: _MOST - 1])
     where = function.where.partition(" ")[0]
-    at = f" ({where} does not)" if where else ""
+    at = clause(" ({} does not)", where)
     values = ", ".join(f'{name} = "…"' for name in list(places)[:_MOST])
     hint = (
         f"set {'them' if others else 'it'} where the function is deployed{at}; for the proof here: "
@@ -73,14 +74,15 @@ def _trees(walk: Walk, shipped: Mapping[str, File]) -> Iterator[tuple[str, ast.M
 def _sets_some(tree: ast.Module) -> bool:
     """Whether a module may set variables."""
     stores = (node for node in nodes_of(tree, ast.Subscript) if isinstance(node.ctx, ast.Store))
-    if any(end_name(node.value) == "environ" for node in stores):
-        return True
-    for call in nodes_of(tree, ast.Call):
-        owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-        name = end_name(call.func)
-        if name in _SETTERS or (name in _METHODS and end_name(owner) == "environ"):
-            return True
-    return False
+    assigned = any(end_name(node.value) == "environ" for node in stores)
+    return assigned or any(_may_set(call.func) for call in nodes_of(tree, ast.Call))
+
+
+def _may_set(function: ast.expr) -> bool:
+    """Whether a call of a function may set variables."""
+    if isinstance(function, ast.Attribute) and function.attr in _METHODS:
+        return end_name(function.value) == "environ"
+    return end_name(function) in _SETTERS
 
 
 def _reads(tree: ast.Module, called: set[str]) -> Iterator[tuple[str, int]]:

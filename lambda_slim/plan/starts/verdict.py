@@ -238,4 +238,6 @@ def _syntax(walk: Walk, places: Places, shipped: dict[str, File], function: Func
             continue
         if error := syntax_fault(_read(file), function.target.runtime.version):
             told = f"Python {function.target.runtime.python} cannot compile it: {error.msg}"
-            yield Finding("LS200", "error", told, file=module.path, line=error.lineno or 1, column=error.offset or 1)
+            # Python gives 0 and -1 where it cannot tell, as for an encoding that it does not know.
+            line, column = max(error.lineno or 1, 1), max(error.offset or 1, 1)
+            yield Finding("LS200", "error", told, file=module.path, line=line, column=column)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport
 from lambda_slim.render.cards import cards
@@ -28,7 +29,7 @@ def overview(function: FunctionReport) -> str:
     if function.next_steps:
         lines += ["", "what to do next"]
     for step in function.next_steps:
-        saved = f"−{show_size(step.saves_bytes)}  " if step.saves_bytes else ""
+        saved = clause("−{}  ", step.saves_bytes, show_size)
         lines += [f"  {saved}{step.text}", *([f"    {step.command}"] if step.command else [])]
     return "\n".join(lines)
 
@@ -81,7 +82,7 @@ def _bytes(item: TreeItem, top: TreeItem) -> Iterator[str]:
 
 
 def _distribution(row: DistributionRow) -> Iterator[str]:
-    others = f" with {', '.join(row.freed_with)}" if row.freed_with else ""
+    others = clause(" with {}", row.freed_with, ", ".join)
     if row.freed_bytes:
         yield _line("frees", f"{show_size(row.freed_bytes)}{others}")
     requirers = _requirers(row)

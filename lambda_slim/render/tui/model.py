@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lambda_slim.base.rows import by_name
+from lambda_slim.base.text import clause
 from lambda_slim.model.import_report import ImportNode
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FileRow, FunctionReport
 from lambda_slim.render.requirers import requirers
@@ -171,7 +172,7 @@ def why(item: TreeItem, function: FunctionReport) -> list[str]:
 
 def _decision(file: FileRow) -> str:
     fate = "ships" if file.decision == "kept" else "left out"
-    return f"{fate} by rule {file.rule}" + (f": {file.why}" if file.why else "")
+    return f"{fate} by rule {file.rule}" + clause(": {}", file.why)
 
 
 def _owner(item: TreeItem) -> str:

@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Iterable
 from importlib.resources import files
 
+from lambda_slim.base.text import clause
+
 
 def workflow_path(folder: str) -> str:
     """Where the workflow of a project belongs, below its repository's folder.
@@ -14,7 +16,7 @@ def workflow_path(folder: str) -> str:
     '.github/workflows/lambda-slim-services-new-api.yml'
     """
     slug = re.sub(r"[^A-Za-z0-9]+", "-", folder).strip("-")
-    return f".github/workflows/lambda-slim{f'-{slug}' if slug else ''}.yml"
+    return f".github/workflows/lambda-slim{clause('-{}', slug)}.yml"
 
 
 def workflow_yaml(pythons: Iterable[str], requirement: str, folder: str = "") -> str:
@@ -35,7 +37,7 @@ def workflow_yaml(pythons: Iterable[str], requirement: str, folder: str = "") ->
         "{python}": listed,
         "{name}": json.dumps(f"lambda-slim: {folder}") if folder else "lambda-slim",
         "{package}": requirement if "@" not in requirement else f"--spec {shlex.quote(requirement)} lambda-slim",
-        "{folder}": f" {shlex.quote(folder)}" if folder else "",
+        "{folder}": clause(" {}", folder, shlex.quote),
     }
     for name, value in said.items():
         text = text.replace(name, value)

@@ -92,6 +92,14 @@ def test_of_a_list_of_everything_what_libraries_import_is_not_needed():
     assert use(*tree(*SET), imports=Imports(modules, edges)).needed == ""
 
 
+def test_of_a_list_of_everything_what_is_no_part_of_the_sdk_is_needed():
+    """Its python-dateutil has no use for six, so the project's own six is not the runtime's to give."""
+    requires = {it.name: () if it.name == "python-dateutil" else it.requires for it in tree()}
+    frozen = [Distribution(name, "1.0", requires[name], direct=True) for name in SET]
+
+    assert use(*frozen).needed == "the project requires six 1.0 itself"
+
+
 @pytest.mark.parametrize(
     ("requires", "needed"),
     [
@@ -116,6 +124,31 @@ def test_a_distribution_that_allows_the_sdk_only_up_to_a_version_needs_it(tmp_pa
     file = File("wrangler-1.dist-info/METADATA", metadata, 10, "wrangler", FileKind.METADATA)
 
     assert use(*tree("boto3"), wrangler, files=[file]).needed == needed
+
+
+@pytest.mark.parametrize(
+    ("path", "requires"),
+    [
+        ("wrangler-1.dist-info/METADATA", ()),  # its requirement has a marker that does not hold
+        ("wrangler/vendored/METADATA", ("boto3",)),
+    ],
+)
+def test_only_what_a_distribution_itself_asks_for_on_the_target_bounds_the_sdk(tmp_path, path, requires):
+    metadata = tmp_path / "METADATA"
+    metadata.write_text("Name: wrangler\nRequires-Dist: boto3==1.35.99\n\n")
+    file = File(path, metadata, 10, "wrangler", FileKind.METADATA)
+
+    assert use(*tree("boto3"), Distribution("wrangler", "1", requires), files=[file]).needed == ""
+
+
+def test_a_requirement_that_cannot_be_read_hides_none_after_it(tmp_path):
+    metadata = tmp_path / "METADATA"
+    metadata.write_text("Name: wrangler\nRequires-Dist: not a requirement ===\nRequires-Dist: boto3==1.35.99\n\n")
+    file = File("wrangler-1.dist-info/METADATA", metadata, 10, "wrangler", FileKind.METADATA)
+
+    needed = use(*tree("boto3"), Distribution("wrangler", "1", ("boto3",)), files=[file]).needed
+
+    assert needed == "wrangler allows only `boto3==1.35.99`"
 
 
 def test_what_the_sdk_says_of_itself_is_no_reason(tmp_path):

@@ -61,8 +61,21 @@ def test_what_a_called_function_reads_counts(judged):
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["os.environ.get('OTHER')", "dict().update(a=1)", "dict().setdefault('a')", "dict()['a'] = 1"],
+)
+def test_what_sets_no_variable_hides_none(judged, line):
+    verdict = judged(f"import os\n{line}\nT = os.environ['TABLE']")
+
+    assert [(finding.rule, finding.line) for finding in verdict.findings] == [("LS137", 3)]
+
+
+@pytest.mark.parametrize(
     "source",
     [
+        "import os\nos.environ.update(TABLE='x')\nT = os.environ['TABLE']",
+        "import os\nos.putenv('TABLE', 'x')\nT = os.environ['TABLE']",
+        "from os import environ\nenviron.update(TABLE='x')\nT = environ['TABLE']",
         "import os\nT = os.environ.get('TABLE')",
         "import os\nR = os.environ['AWS_REGION'], os.environ['LAMBDA_TASK_ROOT'], os.environ['_HANDLER']",
         "import os\nT = os.environ['SET']",

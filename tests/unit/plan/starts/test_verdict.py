@@ -787,6 +787,23 @@ def test_a_module_that_cannot_be_compiled_is_found_behind_one_of_a_dependency(ju
     assert told(judged(files, built=True)) == [("LS200", "error", "broken.py", 1)]
 
 
+def test_the_syntax_of_a_dependency_is_not_judged(judged):
+    assert judged(installed("import lib", lib__init="x = ("), built=True).findings == ()
+
+
+def test_what_is_no_source_is_not_compiled(judged):
+    """A library, and a folder without `__init__.py`."""
+    files = {"app.py": "import fast, parts.text", "fast.cpython-312-x86_64-linux-gnu.so": "x = (", "parts/text.py": ""}
+
+    assert judged(files).findings == ()
+
+
+def test_a_source_in_an_encoding_that_nobody_knows_is_told_on_its_first_line(judged):
+    (finding,) = judged({"app.py": "import other\n", "other.py": "# coding: nonsense\n"}).findings
+
+    assert (finding.rule, finding.file, finding.line, finding.column) == ("LS200", "other.py", 1, 1)
+
+
 def test_a_module_that_the_settings_leave_out(judged, tmp_path):
     judged({"app.py": "import helpers", "helpers.py": "", "other.py": ""})
     root = tmp_path / "code"
@@ -801,7 +818,7 @@ def test_a_module_that_the_settings_leave_out(judged, tmp_path):
 
 
 def test_a_folder_without_an_init_that_the_settings_leave_out(judged, tmp_path):
-    judged({"app.py": "import parts.text", "parts/text.py": "", "parts/more.py": "", "other.py": ""})
+    judged({"app.py": "import parts.text", "parts/a.txt": "", "parts/text.py": "", "parts/more.py": "", "other.py": ""})
     root = tmp_path / "code"
     function = Function("F", "app.handler", root, Target(runtimes()["python3.12"], "x86_64"))
     planned = plan_function(function, Settings(root=root, exclude=("parts/",)))

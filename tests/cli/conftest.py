@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import ready
+from tests.cli import here, ready
 
 ROOT = Path(__file__).parents[2]
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
@@ -38,7 +38,7 @@ class Tool:
 
     def __init__(self, folder: Path, cache: Path, *, ready: bool = False) -> None:
         self.folder = folder
-        self.run = run if ready else start
+        self.run = here.run if here.ASKED else run if ready else start
         foreign = ("LAMBDA_SLIM_", "GITHUB_", "PYTHONDONTWRITEBYTECODE", "COLUMNS", "FORCE_COLOR")
         self.env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         self.env |= {"PYTHONPATH": str(ROOT), "LAMBDA_SLIM_CACHE": str(cache), "PYTHONUTF8": "1"}

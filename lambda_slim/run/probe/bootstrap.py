@@ -107,7 +107,10 @@ def timed_init(say, snapshot):
 
 
 def with_trial(say, place, root, waits):
-    """Tries imports once all events are answered; what is printed from then on is not told."""
+    """Tries imports once all events are answered, where that is asked for; what is printed then is not told."""
+    if not place:
+        return waits
+    import _thread
     import json
 
     with open(place) as file:
@@ -119,8 +122,6 @@ def with_trial(say, place, root, waits):
         left[0] -= 1
         if left[0] != -1:
             return
-        import _thread
-
         say("trial", "begins")
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for number in (1, 2):
@@ -129,8 +130,6 @@ def with_trial(say, place, root, waits):
             os.chdir(root)
             ENTRANCE["use_bytecode"](request.get("bytecode", ""), root)
             say("tried", json.dumps(load_script("trial")["try_all"](request, root)))
-
-    import _thread
 
     main_thread = _thread.get_ident()
     return wait
@@ -176,9 +175,7 @@ def main():
         snapshot = watch_loaded(say, root)
     if startup:
         snapshot = watch_startup(record, root, int(startup), blame)
-    waits = timed_init(say, snapshot)
-    if trial:
-        waits = with_trial(say, trial, root, waits)
+    waits = with_trial(say, trial, root, timed_init(say, snapshot))
     site.addsitedir(root)
     if client is None:
         return small_client(handler, waits)

@@ -22,13 +22,18 @@ def unproved_faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference
         rest = known.rest(request)
         rest["modules"] = [name for name in rest["modules"] if name not in bench.loaded]
         return import_faults(bench, bench.slim, rest) if any(rest[kind] for kind in _KINDS) else ()
-    if bench.tried is not None and not compare_imports(bench.tried_or_ask, bench.slim, bench.full, request).failed:
+    if _is_tried(bench, request):
         return ()
     comparison = compare_imports(bench.ask, bench.slim, bench.full, request)
     if not comparison.failed and comparison.whole and not comparison.touched:
         proved = _proved_of_others(request, owners)
         bench.grounds.note(ProvedImports(bench.ground, members, environment, *proved))
     return _as_differences(comparison.failed)
+
+
+def _is_tried(bench: ProofBench, request: dict[str, Any]) -> bool:
+    """Whether the lives of the packages have shown that everything loads that does in the full one."""
+    return bench.tried is not None and not compare_imports(bench.tried_or_ask, bench.slim, bench.full, request).failed
 
 
 def _proved_of_others(

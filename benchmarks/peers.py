@@ -3,6 +3,7 @@
 FOLDER holds projects with template.yaml and events/*.json. The first function of each is packaged by `uv pip install`
 (source only), by uv with unchecked-hash bytecode, by `sam build`, by Serverless with serverless-python-requirements
 (`slim: true`) and by `lambda-slim build` with nothing configured but the events. Peers that are not named are left out.
+`--also "NAME=FLAGS"` adds a build of ours with these flags, as in `--also "lazy=--level trace --startup lazy"`.
 
 Every package is unpacked read-only and driven in `python -I -S -B` with nothing but the package and the standard
 library. All events must give what source only gives, and tests/expected.json where that is there. INIT is CPU time of
@@ -21,7 +22,9 @@ import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from statistics import geometric_mean
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
@@ -134,10 +137,10 @@ def serverless(place: Place, folder: Path) -> Package:
     return as_zip(next(out.glob("*.zip")))
 
 
-def ours(place: Place) -> Package:
+def ours(place: Place, name: str = OURS, flags: tuple[str, ...] = ()) -> Package:
     """`lambda-slim build` with the project's events."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return packed(*place.build(OURS, (), env | {"PYTHONPATH": str(ROOT)}))
+    env = {variable: value for variable, value in os.environ.items() if not variable.startswith("PYTHON")}
+    return packed(*place.build(name, flags, env | {"PYTHONPATH": str(ROOT)}))
 
 
 def path_with(python: Path) -> str:
@@ -155,7 +158,11 @@ def makers(asked: argparse.Namespace) -> dict[str, Callable[[Place], Package]]:
         tools["sam build"] = lambda place: sam(place, asked.sam.absolute())
     if asked.sls:
         tools["Serverless, slim"] = lambda place: serverless(place, asked.sls.absolute())
-    return tools | {OURS: ours}
+    tools[OURS] = ours
+    for setting in asked.also:
+        name, _, flags = setting.partition("=")
+        tools[name] = partial(ours, name=name, flags=tuple(flags.split()))
+    return tools
 
 
 def measured(project: Path, folder: Path, asked: argparse.Namespace) -> dict[str, tuple[Package, Timed, bool]]:
@@ -196,6 +203,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--sam", type=Path, help="the sam command")
     parser.add_argument("--sls", type=Path, help="a folder with node_modules of serverless 3 and its Python plugin")
+    parser.add_argument("--also", action="append", default=[], metavar="NAME=FLAGS", help="a further build of ours")
     asked = parser.parse_args()
     names = sorted(path.name for path in asked.folder.iterdir() if (path / "events").is_dir())
     names = [name for name in names if not asked.only or name in asked.only.split(",")]
@@ -243,6 +251,12 @@ def tell(results: dict[str, dict[str, tuple[Package, Timed, bool]]]) -> int:
     ordered = sorted(speed.values())
     middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
     sys.stdout.write(f"\nINIT of lambda-slim against source only: {middle:.2f} times less CPU on the median\n")
+    for tool in list(next(iter(results.values())))[1:]:
+        pairs = [(rows["uv, source only"][1], rows[tool][1]) for rows in results.values() if rows[tool][-1]]
+        inits = geometric_mean([source.init / other.init for source, other in pairs])
+        firsts = geometric_mean([source.first / other.first for source, other in pairs])
+        sys.stdout.write(f"{tool}: {inits:.2f} times less CPU than source only, with the first event {firsts:.2f}, ")
+        sys.stdout.write(f"geometric means of {len(pairs)}\n")
     other = "sam's" if all("sam build" in rows for rows in results.values()) else "that of source only"
     sys.stdout.write(f"zips more than 1.1 times {other}: {', '.join(larger) or 'none'}\n")
     return 1 if larger or not all(rows[OURS][-1] for rows in results.values()) else 0

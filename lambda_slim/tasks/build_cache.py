@@ -33,8 +33,10 @@ def build_key(
     own = [file for file in inventory.files if file.owner == FIRST_PARTY or function.artifact is not None]
     ignore = [folder / ".lambdaslimignore" for folder in (function.source, settings.root)]
     lines = [read_regular(path) for path in ignore if path.is_file()]
-    said = repr(replace(settings, lines={}, budgets={}, functions=(), select=(), file=None, root=Path()))
-    return digest("build-3", own_code(), asked_of(function), said, resolution.key, content_digest(own), *lines, *extra)
+    said = replace(settings, lines={}, budgets={}, functions=(), select=(), file=None, root=Path(), static=False)
+    return digest(
+        "build-3", own_code(), asked_of(function), repr(said), resolution.key, content_digest(own), *lines, *extra
+    )
 
 
 def asked_of(function: Function) -> str:
@@ -47,10 +49,8 @@ def asked_of(function: Function) -> str:
 def load_build(key: str, out: Path) -> tuple[Archive, FunctionReport] | None:
     """Puts a kept zip at `out` and gives back what is known of it; None where there is none."""
     folder = cache_root() / "builds" / key
-    try:
-        sealed = load_file(folder / "report.json", f"builds/{key}/report")
-        report = parse_report((sealed or b"").decode("utf-8", "surrogateescape"))
-    except (OSError, ConfigError, UnicodeDecodeError):
+    report = _kept_report(key)
+    if report is None:
         return None
     function = report.functions[0]
     package = function.package
@@ -97,10 +97,18 @@ def is_built(out: Path, digest_wanted: str) -> bool:
 
 def read_build(key: str) -> FunctionReport | None:
     """What is known of a kept build; None where there is none."""
+    report = _kept_report(key)
+    return report.functions[0] if report else None
+
+
+def _kept_report(key: str) -> Report | None:
+    """The report that was kept with a zip; None where there is none, or where it was changed since."""
     try:
-        return parse_report((cache_root() / "builds" / key / "report.json").read_text("utf-8")).functions[0]
-    except (OSError, ConfigError, IndexError):
+        sealed = load_file(cache_root() / "builds" / key / "report.json", f"builds/{key}/report")
+        report = parse_report((sealed or b"").decode("utf-8", "surrogateescape"))
+    except (OSError, ConfigError, UnicodeDecodeError):
         return None
+    return report if report.functions else None
 
 
 def store_build(key: str, archive: Archive, report: FunctionReport) -> None:

@@ -1,6 +1,7 @@
 """Libraries that count on imports for their effects answer events that were held back as with eager imports."""
 
 import json
+import re
 import textwrap
 
 import pytest
@@ -332,3 +333,5 @@ def test_held_back_events_are_answered_as_with_eager_imports(tool, tmp_path, nam
 
     assert "lazy: INIT" in said["lazy"]
     assert answers["lazy"] == answers["eager"]
+    told = tool("why", "app", project, *flags, "--startup", "lazy")  # runs nothing, and knows what the build found
+    assert re.search(r"^  (lazy|eager) +app\.py:\d+", told, re.MULTILINE)

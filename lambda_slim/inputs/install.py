@@ -107,9 +107,7 @@ def _empty(folder: Path) -> None:
 def record_faults(folder: Path, digests: Mapping[str, str]) -> tuple[str, ...]:
     """Files of installed distributions that are not there, or not what their RECORD says; sorted.
 
-    Args:
-        folder: Where they are installed.
-        digests: The sha256 of every file below it (hex), by path.
+    `digests` has the sha256 (hex) of every file below the folder, by path.
     """
     faults = []
     for record in sorted(folder.glob("*.dist-info/RECORD")):

@@ -14,7 +14,6 @@ from lambda_slim.base.files import read_regular
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.stored_tree import StoredTree, ensure_tree, is_whole, open_tree
 from lambda_slim.inputs.declarations import Inputs, names_of
-from lambda_slim.inputs.dependency_tree import read_dependencies
 from lambda_slim.inputs.install import Installation, installed_versions, make_tree
 from lambda_slim.inputs.requirements import read_inputs
 from lambda_slim.model.distribution import Distribution, Resolution
@@ -22,6 +21,7 @@ from lambda_slim.model.file import Inventory
 from lambda_slim.model.function import Function, RequirementsKind
 from lambda_slim.model.settings import Settings
 from lambda_slim.run import uv as tools
+from lambda_slim.run.dependency_tree import read_dependencies
 from lambda_slim.run.process import without_builds
 from lambda_slim.run.uv_environment import Sources, find_sources
 
@@ -244,12 +244,12 @@ def with_carried(resolution: Resolution, inventory: Inventory) -> Resolution:
 
 
 def _rows(tree: Path, content: str) -> list[tuple[str, str, list[str]]]:
-    key = digest("distributions-2", content)
+    key = digest("distributions-3", content)
     if content and (known := load("distributions", key)):
         with contextlib.suppress(ValueError):
             return [(name, version, requires) for name, version, requires in json.loads(known)]
     versions = installed_versions(tree)
-    graph = read_dependencies(tree) if versions else {}
+    graph = (read_dependencies(tree) if versions else {}) or {}
     rows = [
         (name, version, sorted(set(graph.get(name, ())) & set(versions))) for name, version in sorted(versions.items())
     ]

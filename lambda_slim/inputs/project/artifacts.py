@@ -54,10 +54,16 @@ def is_built(folder: Path) -> bool:
         return _required(folder) <= there
     if declared_in(folder) or any((folder / name).is_file() for name in TEMPLATES):
         return False
-    code = any(folder.glob("*.py"))  # beside it, a folder with distributions is what `pip install -t package` left
-    aside = {path.parent.parent for path in folder.glob("*/*.dist-info/METADATA")} if code else set()
+    aside = _installed_beside_code(folder)
     compiled = (path for deep in ("", "*/", "*/*/") for path in folder.glob(f"{deep}{_COMPILED}"))
     return any(aside.isdisjoint(path.parents) for path in compiled)
+
+
+def _installed_beside_code(folder: Path) -> set[Path]:
+    """Folders with distributions beside modules: what `pip install -t package` left in a project."""
+    if not any(folder.glob("*.py")):
+        return set()
+    return {path.parent.parent for path in folder.glob("*/*.dist-info/METADATA")}
 
 
 def _required(folder: Path) -> set[str]:

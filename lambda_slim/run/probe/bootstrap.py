@@ -178,7 +178,13 @@ def main():
     waits = with_trial(say, trial, root, timed_init(say, snapshot))
     site.addsitedir(root)
     if client is None:
-        return small_client(handler, waits)
+        small_client(handler, waits)
+    else:
+        real_client(client, root, handler, waits)
+
+
+def real_client(client, root, handler, waits):
+    """Has awslambdaric serve the events; `waits` is called before it asks for each."""
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
     wait = LambdaRuntimeClient.wait_next_invocation
@@ -189,7 +195,6 @@ def main():
 
     LambdaRuntimeClient.wait_next_invocation = wait_next_invocation
     client.main([root, handler])
-    return None
 
 
 main()

@@ -48,15 +48,19 @@ def is_built(folder: Path) -> bool:
     """
     if not folder.is_dir() or (folder / "uv.lock").is_file():
         return False
-    names = (path.parent.name.removesuffix(".dist-info") for path in folder.glob("*.dist-info/METADATA"))
-    there = {normalise(name.rpartition("-")[0]) for name in names}
-    if there:
+    if there := _distributions_in(folder):
         return _required(folder) <= there
     if declared_in(folder) or any((folder / name).is_file() for name in TEMPLATES):
         return False
     aside = _installed_beside_code(folder)
     compiled = (path for deep in ("", "*/", "*/*/") for path in folder.glob(f"{deep}{_COMPILED}"))
     return any(aside.isdisjoint(path.parents) for path in compiled)
+
+
+def _distributions_in(folder: Path) -> set[str]:
+    """The normalised names of distributions whose metadata lies at the root of a folder."""
+    names = (path.parent.name.removesuffix(".dist-info") for path in folder.glob("*.dist-info/METADATA"))
+    return {normalise(name.rpartition("-")[0]) for name in names}
 
 
 def _installed_beside_code(folder: Path) -> set[Path]:

@@ -19,9 +19,7 @@ def unproved_faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference
     environment = (*import_environment(bench.function), bench.sdk)
     request = import_request(candidate)
     if (known := bench.grounds.proved(bench.ground, members, environment)) is not None:
-        rest = known.rest(request)
-        rest["modules"] = [name for name in rest["modules"] if name not in bench.loaded]
-        return import_faults(bench, bench.slim, rest) if any(rest[kind] for kind in _KINDS) else ()
+        return _faults_of_rest(bench, known.rest(request))
     if _is_tried(bench, request):
         return ()
     comparison = compare_imports(bench.ask, bench.slim, bench.full, request)
@@ -29,6 +27,12 @@ def unproved_faults(candidate: Candidate, bench: ProofBench) -> tuple[Difference
         proved = _proved_of_others(request, owners)
         bench.grounds.note(ProvedImports(bench.ground, members, environment, *proved))
     return _as_differences(comparison.failed)
+
+
+def _faults_of_rest(bench: ProofBench, rest: dict[str, Any]) -> tuple[Difference, ...]:
+    """Failing imports among what no other function has proved, and this one's run has not loaded."""
+    rest["modules"] = [name for name in rest["modules"] if name not in bench.loaded]
+    return import_faults(bench, bench.slim, rest) if any(rest[kind] for kind in _KINDS) else ()
 
 
 def _is_tried(bench: ProofBench, request: dict[str, Any]) -> bool:

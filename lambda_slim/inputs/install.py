@@ -143,11 +143,8 @@ def _fill_without_wheels(folder: Path, work: Installation, request: tools.UvRequ
     """
     missing = parse_missing(done.stderr)
     if missing and work.static:
-        raise ResolveError(
-            f"no wheel of {missing.name or 'a requirement'}, and nothing is built",
-            cause=missing.said,
-            hint="take a version that has a wheel, or run a command that may build",
-        )
+        message = f"no wheel of {missing.name or 'a requirement'}, and nothing is built"
+        raise ResolveError(message, cause=missing.said, hint="take a version with a wheel, or build once")
     if missing:
         done = _build(folder, request, work.target, done)
     if done.code:

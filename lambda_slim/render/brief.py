@@ -10,7 +10,7 @@ from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
 from lambda_slim.render.built import deploy_rows
 from lambda_slim.render.console import GridStyle, Look, fold, grid
-from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, image_lines
+from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note, image_lines
 from lambda_slim.render.troubles import troubles
 
 _LABEL = 12  # columns before a row's text
@@ -184,7 +184,7 @@ def _timed(imports: ImportReport) -> str:
     loaded = len(imports.loaded)
     spread = f", ±{100 * imports.spread_us / imports.total_us:.0f} %" if imports.total_us > _NOISE_US else ""
     middle = f"median of {plural(imports.runs, 'run')} here{spread}" if imports.runs > 1 else "one run"
-    return f"{show_time(imports.total_us)}, {plural(loaded, 'module')}; {middle}"
+    return f"{show_time(imports.total_us)}, {plural(loaded, 'module')}; {middle}{cpu_note(imports)}"
 
 
 def _saving(function: FunctionReport) -> Step | None:

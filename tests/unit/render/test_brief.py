@@ -1,9 +1,11 @@
 """The report in a few lines a function."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Report, Sizes, Step
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.render.brief import render_brief
@@ -160,6 +162,25 @@ def test_an_analysis_is_as_short():
     assert len(said.splitlines()) <= 7
     assert "18.1 MiB, 36 % of 50 MiB" in said
     assert "--html report.html" in said
+
+
+def test_an_init_that_waited_says_how_much_of_it_was_cpu():
+    """The estimate below it comes from the CPU time: 1.7 s of a busy machine, and 290 ms on Lambda."""
+    busy = ImportReport(5, 1_700_000, 80_000, 353_000, "source", "awslambdaric 4.2.2", 50_000_000, ())
+    analyzed = replace(BUILT, after=None, package=None, proof=None)
+
+    assert "1.7 s, 0 modules; median of 5 runs here, ±5 %, 353 ms of it CPU" in text(
+        replace(analyzed, imports=busy), view="analyze"
+    )
+    assert "of it CPU" not in text(replace(analyzed, imports=replace(busy, cpu_us=1_650_000)), view="analyze")
+
+
+@pytest.mark.parametrize("width", range(60, 110, 7))
+def test_no_line_ends_between_a_figure_and_its_unit(width):
+    grown = replace(BUILT, after=replace(BUILT.before, zipped_bytes=20_000_000))
+
+    for told in (text(BUILT, width=width), text(grown, width=width)):
+        assert not re.search(r"\d\n *(?:[KMG]iB|ms|s|%)", told), told
 
 
 @pytest.mark.parametrize("count", [1, 5])

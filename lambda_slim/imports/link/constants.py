@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lambda_slim.base.files import read_regular
+from lambda_slim.base.rows import values_by_key
 from lambda_slim.formats.python_source import parse_python
 from lambda_slim.formats.python_syntax import bare_name, literal_text, targets_of
 from lambda_slim.imports.link.lazy import Exports
@@ -56,12 +57,9 @@ class Constants:
 
 def _texts(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
     """Names that are set once, and to a text."""
-    values: dict[str, list[str]] = {}
-    for statement in body:
-        if isinstance(statement, ast.Assign | ast.AnnAssign):
-            text = literal_text(statement.value) or ""
-            for name in filter(None, map(bare_name, targets_of(statement))):
-                values.setdefault(name, []).append(text)
-    for name, texts in values.items():
-        if len(texts) == 1 and texts[0]:
-            yield name, texts[0]
+    assigned = (statement for statement in body if isinstance(statement, ast.Assign | ast.AnnAssign))
+    named = ((name, row.value) for row in assigned for name in filter(None, map(bare_name, targets_of(row))))
+    for name, (value, *others) in values_by_key(named).items():
+        text = literal_text(value)
+        if text and not others:
+            yield name, text

@@ -40,9 +40,7 @@ class Texts:
         head = self.names.longest(placed) if "." in placed.lstrip(".") else ""
         if "." in head or (head and module.owner == FIRST_PARTY):
             return (head,)
-        if "." not in text and ":" not in text:
-            return self._beside(module, text)
-        return ()
+        return () if "." in text else self._beside(module, text)
 
     def strings(self, module: Module, facts: f.SourceFacts) -> Iterator[Row]:
         """Text that names a module, wherever it stands: registries, settings, class paths."""

@@ -60,6 +60,7 @@ def test_the_texts_that_a_function_is_given(tree, lib, given):
 def test_what_may_import_says_so_or_imports_its_parameter(tree):
     own = "def fetch(x):\n    import_module(x)\ndef plain(x):\n    return x\ndef fixed(x):\n    import_module('json')\n"
     own += "def either(x):\n    import_module(x if x else 'json')\n"
+    own += "def opened():\n    import_module(open('x').read())\n"
     about = helpers(tree, own)
 
     assert about.importing("", "fetch")
@@ -67,5 +68,6 @@ def test_what_may_import_says_so_or_imports_its_parameter(tree):
     assert not about.importing("lib", "fetch")
     assert not about.importing("", "plain")
     assert not about.importing("", "fixed")
+    assert not about.importing("", "opened")
     assert about.importing("", "load_it")
     assert about.importing("absent", "get_backend")

@@ -112,6 +112,7 @@ def test_a_folder_on_the_path_is_no_part_of_a_name():
     names = known("app.py", sites=("vendored",))
 
     assert names.below_site("vendored.inner.x") == "inner.x"
+    assert names.below_site("vendored.inner.deep.x") == "inner.deep.x"
     assert names.below_site("vendored.absent") == "vendored.absent"
     assert names.below_site("inner.x") == "inner.x"
     assert names.longest("vendored.inner.Thing:make") == "inner"

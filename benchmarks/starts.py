@@ -1,16 +1,20 @@
 """Does "can it start?" cry wolf? Every top-level module of well-known distributions, judged and then really imported.
 
-    python benchmarks/starts.py [NAME …] [--python 3.12] [--first N] [--count N] [--json FILE]
+    python benchmarks/starts.py [NAME …] [--python 3.12] [--first N] [--count N] [--json FILE] [--own]
 
 Each distribution is installed by itself, with all that it requires, into a folder of its own. A handler a top-level
 module imports it; the verdict says what of its INIT nothing provides; then a Python of the target's version imports it
 from that folder and nothing else. False alarms are verdicts of `no` where the import works (with what the runtime has
 beside the package); misses are imports that fail on a missing module or name where the verdict is `yes`. The exit code
 is 1 where there is a false alarm.
+
+With `--own` the distribution's modules count as first-party code, of which more is read: functions that INIT calls,
+imports by name, attributes of modules.
 """
 
 import argparse
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -43,12 +47,13 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--own", action="store_true")
     asked = parser.parse_args()
     rows: list[Row] = []
     failed: list[str] = []
     for name in asked.names[asked.first : asked.first + asked.count]:
         try:
-            found = list(judge_distribution(name, asked.python))
+            found = list(judge_distribution(name, asked.python, own=asked.own))
         except RuntimeError as error:
             failed.append(name)
             print(f"{name}: not installed: {str(error).splitlines()[-1] if str(error) else ''}", flush=True)
@@ -80,7 +85,7 @@ def kind(row: Row) -> str:
     return "miss" if row.verdict == "yes" and row.imports.startswith(telling) else ""
 
 
-def judge_distribution(name: str, python: str) -> list[Row]:
+def judge_distribution(name: str, python: str, *, own: bool = False) -> list[Row]:
     """Installs one distribution and judges each of its top-level modules."""
     from lambda_slim.inputs.project.targets import known_target
     from lambda_slim.model.function import Function
@@ -96,11 +101,13 @@ def judge_distribution(name: str, python: str) -> list[Row]:
         tree = install(name, place / "tree", target.platform, python)
         rows, shared = [], Shared()
         tops = top_levels(tree, name)
+        if own:
+            disown(tree, name)
         for top in tops:
             (tree / f"handler_{top}.py").write_text(f"import {top}\ndef handler(event, context): pass\n")
         settings = Settings(root=tree)
         for top in tops:
-            function = Function("F", f"handler_{top}.handler", tree, target, artifact=tree)
+            function = Function("F", f"handler_{top}.handler", tree, target, artifact=None if own else tree)
             planned = plan_function(function, settings, shared=shared)
             judged = judge_whole(planned)
             said = tuple(f"{one.file}:{one.line} {one.message}" for one in judged.findings if one.level == "error")
@@ -119,17 +126,30 @@ def install(name: str, tree: Path, platform: str, python: str) -> Path:
     return tree
 
 
-def top_levels(tree: Path, name: str) -> list[str]:
-    """The modules that a distribution itself has at the root; at most five."""
+def record_of(tree: Path, name: str) -> Path | None:
+    """The RECORD of a distribution in a tree."""
     wanted = name.partition("[")[0].lower().replace("_", "-").replace(".", "-")
     for record in tree.glob("*.dist-info/RECORD"):
-        title = record.parent.name.partition("-")[0].lower().replace("_", "-").replace(".", "-")
-        if title != wanted:
-            continue
-        tops = {line.partition(",")[0].partition("/")[0] for line in record.read_text().splitlines()}
-        names = {top.removesuffix(".py") for top in tops if top.endswith(".py") or any((tree / top).glob("**/*.py"))}
-        return sorted(one for one in names if one.isidentifier() and not one.startswith("_"))[:5]
-    return []
+        if record.parent.name.partition("-")[0].lower().replace("_", "-").replace(".", "-") == wanted:
+            return record
+    return None
+
+
+def disown(tree: Path, name: str) -> None:
+    """Makes a distribution's modules first-party: its metadata goes."""
+    record = record_of(tree, name)
+    if record is not None:
+        shutil.rmtree(record.parent)
+
+
+def top_levels(tree: Path, name: str) -> list[str]:
+    """The modules that a distribution itself has at the root; at most five."""
+    record = record_of(tree, name)
+    if record is None:
+        return []
+    tops = {line.partition(",")[0].partition("/")[0] for line in record.read_text().splitlines()}
+    names = {top.removesuffix(".py") for top in tops if top.endswith(".py") or any((tree / top).glob("**/*.py"))}
+    return sorted(one for one in names if one.isidentifier() and not one.startswith("_"))[:5]
 
 
 def really(module: str, tree: Path, interpreter: Path | None) -> str:

@@ -12,8 +12,8 @@ from lambda_slim.model.target import Target
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-# What old versions of Poetry left out of their locks, whoever required it.
-_UNLOCKED = frozenset({"pip", "setuptools", "wheel", "distribute"})
+# What old versions of Poetry and Pipenv left out of their locks, whoever required it.
+UNLOCKED = frozenset({"pip", "setuptools", "wheel", "distribute"})
 
 
 def marker_environment(target: Target) -> dict[str, str]:
@@ -122,7 +122,7 @@ def _step(walk: _Walk, text: str, extras: frozenset[str], owner: str) -> list[tu
 def _note_unlocked(walk: _Walk, requirement: "Requirement", owner: str) -> None:
     """Notes a requirement that the lock has nothing for: as chosen where old locks leave it out, else as missing."""
     name = normalise(requirement.name)
-    if name in _UNLOCKED:
+    if name in UNLOCKED:
         walk.chosen[hash(name)] = LockedPackage(name, "")
     else:
         walk.missing[f"{replaced(requirement)} ({owner} requires it)"] = None

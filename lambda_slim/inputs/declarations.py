@@ -41,6 +41,7 @@ class Inputs:
         notes: What does not fit, where that was to be passed over.
         links: Whether wheels may come from a folder on this machine.
         files: The files that uv reads itself.
+        doubt: Why a lock may not fit the target, until what it has is installed: it is for another Python.
     """
 
     batches: tuple[Batch, ...]
@@ -52,16 +53,23 @@ class Inputs:
     notes: tuple[str, ...] = ()
     links: bool = False
     files: tuple[Path, ...] = ()
+    doubt: LockError | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LockReading:
-    """How requirements are to be read; `notes` collects what does not fit and is passed over."""
+    """How requirements are to be read.
+
+    Attributes:
+        notes: Collects what does not fit and is passed over.
+        doubts: Collects what is to be checked once it is installed, see `Inputs`.
+    """
 
     target: Target
     offline: bool
     allow_stale: bool
     notes: list[str] = field(default_factory=list)
+    doubts: list[LockError] = field(default_factory=list)
 
     def complain(self, lock: str, project: str, why: str, renew: str) -> None:
         """Says that a lock does not fit.
@@ -76,13 +84,14 @@ class LockReading:
             raise error
         self.notes.append(f"{error.message}: {why}")
 
-    def hold_against_target(self, name: str, *specifiers: str, locked: bool = True) -> None:
+    def hold_against_target(self, name: str, *specifiers: str, locked: bool = True, passed: bool = False) -> None:
         """Says that a lock or a project is for other versions of Python than the target's.
 
         Args:
             name: Of the file.
             specifiers: The versions that it says, in one set or in several; "" allows all.
             locked: Whether it is a lock: another version of Python may need what a lock does not have.
+            passed: Its own tool installs it on other versions too; what that gives is checked once it is installed.
 
         Raises:
             LockError: it is a lock, and that is not to be passed over.
@@ -91,8 +100,11 @@ class LockReading:
         message = f"`{name}` is not for {self.target.runtime.name}"
         if why and locked and not self.allow_stale:
             hint = "build for such a runtime, or lock for this one; or take the lock as it is: --allow-stale-lock"
-            raise LockError(message, cause=why, hint=hint)
-        if why:
+            error = LockError(message, cause=why, hint=hint)
+            if not passed:
+                raise error
+            self.doubts.append(error)
+        elif why:
             self.notes.append(f"{message}: {why}")
 
 

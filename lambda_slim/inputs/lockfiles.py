@@ -180,6 +180,6 @@ def of_pipfile_lock(requirements: Requirements, reading: LockReading) -> Inputs:
     why = "; ".join(unmet(wanted, lock.packages, marker_environment(reading.target))[:3])
     if said and table and said != pipfile_hash(table):
         reading.complain(path.name, "Pipfile", why or "its hash is that of another Pipfile", "pipenv lock")
-    reading.hold_against_target(path.name, *pipfile_pythons(table_at(locked, "_meta", "requires")))
+    reading.hold_against_target(path.name, *pipfile_pythons(table_at(locked, "_meta", "requires")), passed=True)
     direct = direct_names(pipfile, as_table(table.get("packages")))
     return _of_locked(lock, direct, requirements, reading, _Origin("pipenv lock", changed=False))

@@ -65,7 +65,8 @@ def read_inputs(
         LockError: a lock does not fit its project.
     """
     reading = LockReading(target, offline, allow_stale)
-    return replace(_READERS[requirements.kind](requirements, reading), notes=tuple(reading.notes))
+    inputs = _READERS[requirements.kind](requirements, reading)
+    return replace(inputs, notes=tuple(reading.notes), doubt=next(iter(reading.doubts), None))
 
 
 def _of_requirements(requirements: Requirements, reading: LockReading) -> Inputs:

@@ -13,6 +13,7 @@ from lambda_slim.base.errors import ResolveError
 from lambda_slim.base.files import read_regular
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.stored_tree import StoredTree, ensure_tree, is_whole, open_tree
+from lambda_slim.inputs.complete import settled
 from lambda_slim.inputs.declarations import Inputs, names_of
 from lambda_slim.inputs.install import Installation, installed_versions, make_tree
 from lambda_slim.inputs.requirements import read_inputs
@@ -40,7 +41,7 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     Raises:
         ResolveError: a requirement that does not exist, has no wheel for the target, or conflicts; no network and a
             cold cache.
-        LockError: a lock does not fit its project, or a file does not have the hash that was asked for.
+        LockError: a lock does not fit its project or the target, or a file does not have the hash that was asked for.
     """
     if function.artifact is not None:
         return Resolution(None, read_distributions(function.source, {}), f"artifact {function.artifact}")
@@ -58,8 +59,9 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     if not (inputs.pinned or work.offline):
         RECORD.ends(tree.made + _FRESH)
     key = digest(*inputs.text)
+    notes = (*inputs.notes, *settled(inputs.doubt, tree.folder, function.target))
     resolution = Resolution(
-        tree.folder, read_distributions(tree.folder, inputs.direct, tree.content), f"{key}-{tree.content}", inputs.notes
+        tree.folder, read_distributions(tree.folder, inputs.direct, tree.content), f"{key}-{tree.content}", notes
     )
     store(_KNOWN, _known_key(function, inputs), f"{tree.folder}\n{resolution.key}".encode())
     return resolution

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lambda_slim.formats.python_syntax import bound_name, end_name, home_of
+from lambda_slim.formats.python_syntax import bare_name, bound_name, end_name, home_of, nodes_of
 from lambda_slim.imports.scan.syntax import children
 
 ANY = "*"
@@ -102,3 +102,18 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[str]:
 def _is_open(node: ast.AST) -> bool:
     answers_for_any = isinstance(node, ast.FunctionDef) and node.name == "__getattr__"
     return answers_for_any or end_name(node) in _OPEN_NAMES
+
+
+def assigned_attributes(tree: ast.Module, *, own: bool) -> Iterator[str]:
+    """The attributes that a first-party module sets or deletes on objects; `*` where it may be any of a module."""
+    if not own:
+        return
+    yield from {node.attr for node in nodes_of(tree, ast.Attribute) if not isinstance(node.ctx, ast.Load)}
+    for call in nodes_of(tree, ast.Call):
+        match call:
+            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[_, ast.Constant(value=str(name)), *_]):
+                yield name
+            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
+                yield "" if bare_name(owner) in ("self", "cls") else ANY
+            case _:
+                pass

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "37"  # of the scanner; part of every cache key
+VERSION = "38"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
@@ -104,10 +104,13 @@ class Straight(NamedTuple):
     """What a function of the module runs whenever it is called; of the function "", what importing the module runs.
 
     Attributes:
-        function: Its name; a class's for its constructor.
+        function: Its name; a class's for its constructor; `name()` for what it returns, and for `__call__`.
         lines: Lines of import statements.
-        names: Modules that are imported by a literal name, with the line.
-        calls: Functions that it calls: `..pkg.module:name`, or `:name` of the module itself.
+        names: Modules that are imported by a literal name, with the line; relative ones with leading dots.
+        calls: Functions that it calls: `..pkg.module:name`, or `:name` of the module itself. `:name()` is called where
+            the function that `name` returns is, or an object of the class `name`.
+        attributes: What it takes of imported names, with the line: `pkg.module:name`, or `pkg:module.name` where it is
+            not written whether `module` is one.
         end: The line that raises or ends the process; 0 where none does for sure.
     """
 
@@ -115,6 +118,7 @@ class Straight(NamedTuple):
     lines: tuple[int, ...] = ()
     names: tuple[tuple[int, str], ...] = ()
     calls: tuple[str, ...] = ()
+    attributes: tuple[tuple[int, str], ...] = ()
     end: int = 0
 
 
@@ -177,6 +181,7 @@ class SourceFacts(NamedTuple):
     versions: tuple[Version, ...] = ()
     straight: tuple[Straight, ...] = ()  # in first-party code
     shapes: tuple[Shape, ...] = ()  # in first-party code
+    assigned: tuple[str, ...] = ()  # in first-party code: attributes that it gives to objects; `*` for any
 
 
 def bound_by(statement: ScannedImport) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from lambda_slim.imports.scan import expressions, statements
 from lambda_slim.imports.scan import facts as f
-from lambda_slim.imports.scan.bound import bound_names
+from lambda_slim.imports.scan.bound import assigned_attributes, bound_names
 from lambda_slim.imports.scan.calls import Calls
 from lambda_slim.imports.scan.certain import Certainty
 from lambda_slim.imports.scan.fold import dotted
@@ -89,6 +89,7 @@ class Scanner:
             versions=tuple(self.versions),
             straight=tuple(straight_lines(tree, own=self.own)),
             shapes=self._shapes(tree),
+            assigned=tuple(sorted(set(assigned_attributes(tree, own=self.own)))),
         )
 
     def _shapes(self, tree: ast.Module) -> tuple[f.Shape, ...]:

@@ -1,60 +1,114 @@
 """What runs whenever a function is called, or a module is imported?
 
-Conditions, loops and `try` are left out, and so is what follows a statement that may leave the function. A call is
-followed only by a name that stands for one thing.
+`steps` says what is evaluated for sure. A call is followed only by a name that stands for one thing.
 """
 
 import ast
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
 
-from lambda_slim.formats.python_syntax import bound_name, home_of, taken_name
+from lambda_slim.formats.python_syntax import bare_name, bound_name, dotted_name, home_of, taken_name
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.bound import bound_by, own_scope
-from lambda_slim.imports.scan.certain import is_harmless
 from lambda_slim.imports.scan.fold import dotted
+from lambda_slim.imports.scan.importers import imported_by
+from lambda_slim.imports.scan.literals import Values, constants
+from lambda_slim.imports.scan.steps import own_nodes, parameters, steps
 
-_LATER = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_IMPORTERS = frozenset({"importlib:import_module", ":__import__"})
+_T = TypeVar("_T")
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ENDING = frozenset({"sys:exit", "os:_exit"})
 _ENDING_BUILTINS = frozenset({"exit", "quit"})
+_KEEPING = frozenset({"functools:cache", "functools:lru_cache", "functools:lru_cache()"})  # a first call runs the body
+
+
+class _Known(NamedTuple):
+    """What names stand for in a module or a function: definitions and imports, and literals."""
+
+    homes: dict[str, str]
+    values: Values
 
 
 def straight_lines(tree: ast.Module, *, own: bool) -> Iterator[f.Straight]:
     """That of a first-party module, and of each of its functions and constructors that has imports or calls."""
     if not own:
         return
-    homes = _homes(tree.body)
-    yield from _told("", tree.body, homes)
-    for name, function in _functions(tree, homes):
-        local = dict.fromkeys(_parameters(function.args), "")
-        yield from _told(name, function.body, {**homes, **local, **_homes(function.body, top=False)})
+    scope = _Known(_homes(tree.body), constants(tree.body, {}))
+    yield from _told("", tree.body, scope)
+    for name, function in _functions(tree.body, scope.homes):
+        yield from _of_function(name, function, scope)
 
 
-def _told(name: str, body: list[ast.stmt], homes: dict[str, str]) -> Iterator[f.Straight]:
-    line = _straight(name, body, homes)
-    if line.lines or line.names or line.calls or line.end:
+def _of_function(name: str, function: ast.FunctionDef | ast.Lambda, scope: _Known) -> Iterator[f.Straight]:
+    """What a call of a function runs; of `name()`, what a call of the function that it returns runs."""
+    body: list[ast.stmt] = [ast.Expr(function.body)] if isinstance(function, ast.Lambda) else function.body
+    local = dict.fromkeys(parameters(function.args), "")
+    inner = _Known(
+        {**scope.homes, **local, **_homes(body, top=False)},
+        constants(body, {name: value for name, value in scope.values.items() if name not in local}),
+    )
+    yield from _told(name, body, inner)
+    returned = _returned(body)
+    if returned is not None and _is_plain(returned, inner.homes):
+        yield from _of_function(f"{name}()", returned, inner)
+
+
+def _returned(body: list[ast.stmt]) -> ast.FunctionDef | ast.Lambda | None:
+    """The function inside that a function returns whenever it is called, as decorators do."""
+    if sum(isinstance(node, ast.Return) for node in own_nodes(body)) != 1 or not isinstance(body[-1], ast.Return):
+        return None
+    value = body[-1].value
+    if isinstance(value, ast.Lambda):
+        return value
+    bound = [node for node in own_scope(body) if bare_name(value) in bound_by(node)]
+    return bound[0] if len(bound) == 1 and isinstance(bound[0], ast.FunctionDef) and bound[0] in body else None
+
+
+def _told(name: str, body: list[ast.stmt], scope: _Known) -> Iterator[f.Straight]:
+    line = _straight(name, body, scope)
+    if any(line[1:]):
         yield line
 
 
-def _straight(name: str, body: list[ast.stmt], homes: dict[str, str]) -> f.Straight:
-    lines, names, calls = [], [], []
-    statements = [*_surely(body)]
-    for statement in statements:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            lines.append(statement.lineno)
-            continue
-        for call in _evaluated(statement):
-            target = _target(call.func, homes)
-            module = _literal(call) if target in _IMPORTERS else ""
-            if module:
-                names.append((call.lineno, module))
-            elif target:
-                calls.append(target)
-    end = next((statement.lineno for statement in statements if _ends(statement, homes)), 0)
-    return f.Straight(name, tuple(lines), tuple(names), tuple(dict.fromkeys(calls)), end)
+def _straight(name: str, body: list[ast.stmt], scope: _Known) -> f.Straight:
+    line = f.Straight(name)
+    for node, values in steps(body, scope.values):
+        homes = {**scope.homes, **dict.fromkeys(_hidden(values, scope.values), "")}
+        if isinstance(node, ast.Attribute):
+            taken = _taken(node, homes)
+            line = line._replace(attributes=_with(line.attributes, (node.lineno, taken) if taken else None))
+        elif isinstance(node, ast.Call):
+            line = _called(line, node, homes, values)
+        else:
+            line = _ran(line, node, homes)
+    return line
+
+
+def _hidden(values: Values, outer: Values) -> Iterator[str]:
+    """The names that a loop, a lambda or a class body binds."""
+    return (name for name in values if name not in outer or values[name] is None)
+
+
+def _called(line: f.Straight, node: ast.Call, homes: dict[str, str], values: Values) -> f.Straight:
+    """What is known with a call."""
+    target = _target(node.func, homes)
+    module = imported_by(target, node, values)
+    if module:
+        return line._replace(names=_with(line.names, (node.lineno, module)))
+    return line._replace(calls=_with(line.calls, target or None))
+
+
+def _ran(line: f.Straight, node: ast.stmt, homes: dict[str, str]) -> f.Straight:
+    """What is known with a statement."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return line._replace(lines=(*line.lines, node.lineno))
+    return line._replace(end=node.lineno) if not line.end and _ends(node, homes) else line
+
+
+def _with(row: tuple[_T, ...], item: _T | None) -> tuple[_T, ...]:
+    """A row with one more item, if there is one and it is new."""
+    return row if item is None or item in row else (*row, item)
 
 
 def _ends(node: ast.stmt, homes: dict[str, str]) -> bool:
@@ -69,82 +123,35 @@ def _ends(node: ast.stmt, homes: dict[str, str]) -> bool:
             return False
 
 
-def _literal(call: ast.Call) -> str:
-    """The text that is a call's only argument; "" for any other call."""
-    match call:
-        case ast.Call(args=[ast.Constant(value=str(text))], keywords=[]):
-            return text
-        case _:
-            return ""
+def _functions(body: list[ast.stmt], homes: dict[str, str]) -> Iterator[tuple[str, ast.FunctionDef | ast.Lambda]]:
+    """Plain functions of a module, and of its classes what makes and calls objects: `Class`, `Class()`.
+
+    Their names stand for nothing else.
+    """
+    for node in body:
+        match node:
+            case ast.ClassDef(decorator_list=[], name=name) if homes.get(name):
+                for method, called in (("__init__", name), ("__call__", f"{name}()")):
+                    yield from ((called, inner) for inner in _methods(node, method) if _is_plain(inner, homes))
+            case ast.FunctionDef(name=name) if homes.get(name) and _is_plain(node, homes):
+                yield name, node
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function) if homes.get(name):
+                yield name, function
+            case _:
+                pass
 
 
-def _functions(tree: ast.Module, homes: dict[str, str]) -> Iterator[tuple[str, ast.FunctionDef]]:
-    """Plain functions at the top of a module, and constructors of its classes, whose names stand for nothing else."""
-    for node in tree.body:
-        if not isinstance(node, _DEFINITION) or not homes.get(node.name):
-            continue
-        function = _constructor(node) if isinstance(node, ast.ClassDef) else node
-        if isinstance(function, ast.FunctionDef) and _is_plain(function):
-            yield node.name, function
+def _methods(node: ast.ClassDef, name: str) -> list[ast.FunctionDef]:
+    named = [inner for inner in node.body if isinstance(inner, ast.FunctionDef) and inner.name == name]
+    return named if len(named) == 1 else []
 
 
-def _constructor(node: ast.ClassDef) -> ast.stmt | None:
-    """The `__init__` of a class without decorators; None where it has none of its own."""
-    named = [inner for inner in node.body if isinstance(inner, ast.FunctionDef) and inner.name == "__init__"]
-    return named[0] if named and not node.decorator_list else None
-
-
-def _is_plain(function: ast.FunctionDef) -> bool:
-    """Whether a call runs the body: no decorator, no generator."""
-    return not function.decorator_list and not any(
-        isinstance(node, ast.Yield | ast.YieldFrom) for node in _own_nodes(function.body)
-    )
-
-
-def _own_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    """The nodes of statements, without those of functions and classes inside."""
-    waiting: list[ast.AST] = [*body]
-    while waiting:
-        node = waiting.pop()
-        if not isinstance(node, _NESTED):
-            yield node
-            waiting += ast.iter_child_nodes(node)
-
-
-def _surely(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Statements without a body of their own that run whenever the block does, in order."""
-    for statement in body:
-        if isinstance(statement, ast.With):
-            if not all(map(is_harmless, statement.items)):
-                return
-            yield from _surely(statement.body)
-        elif not hasattr(statement, "body") and not isinstance(statement, ast.Match):
-            yield statement
-        if any(isinstance(node, ast.Return | ast.Raise | ast.Break | ast.Continue) for node in _own_nodes([statement])):
-            return
-
-
-def _evaluated(node: ast.AST) -> Iterator[ast.Call]:
-    """The calls that evaluating a node makes for sure."""
-    if isinstance(node, _LATER):
-        return
-    if isinstance(node, ast.Call):
-        yield node
-    for child in _surely_evaluated(node):
-        yield from _evaluated(child)
-
-
-def _surely_evaluated(node: ast.AST) -> Iterable[ast.AST]:
-    """The parts of a node that are always evaluated."""
-    match node:
-        case ast.BoolOp(values=[first, *_]):
-            return (first,)
-        case ast.IfExp(test=test) | ast.Assert(test=test):
-            return (test,)
-        case ast.Compare(left=left, comparators=[first, *_]):
-            return (left, first)
-        case _:
-            return ast.iter_child_nodes(node)
+def _is_plain(function: ast.FunctionDef | ast.Lambda, homes: dict[str, str]) -> bool:
+    """Whether a call runs the body: no decorator that may not call it, no generator."""
+    if isinstance(function, ast.Lambda):
+        return True
+    keeping = all(_target(decorator, homes) in _KEEPING for decorator in function.decorator_list)
+    return keeping and not any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function.body))
 
 
 def _homes(body: list[ast.stmt], *, top: bool = True) -> dict[str, str]:
@@ -158,7 +165,7 @@ def _homes(body: list[ast.stmt], *, top: bool = True) -> dict[str, str]:
     """
     homes = {"__import__": ":__import__"} if top else {}
     for node in body:
-        if top or not isinstance(node, _DEFINITION):
+        if top or isinstance(node, ast.Import | ast.ImportFrom):
             homes.update(_home(node))
     unknown = _unknown(body, {name.partition(".")[0] for name in homes})
     known = {name: home for name, home in homes.items() if name.partition(".")[0] not in unknown}
@@ -179,6 +186,8 @@ def _home(node: ast.stmt) -> Iterator[tuple[str, str]]:
         yield from ((taken_name(alias), f"{alias.name}:") for alias in node.names)
     elif isinstance(node, _DEFINITION):
         yield node.name, f":{node.name}"
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        yield from ((name, f":{name}") for name in filter(None, map(bare_name, node.targets)))
 
 
 def _bindings(body: list[ast.stmt]) -> Iterator[tuple[str, int]]:
@@ -191,19 +200,40 @@ def _bindings(body: list[ast.stmt]) -> Iterator[tuple[str, int]]:
             yield from ((name, id(node)) for name in bound_by(node))
 
 
-def _parameters(arguments: ast.arguments) -> Iterator[str]:
-    """The names of a function's parameters."""
-    rest = filter(None, (arguments.vararg, arguments.kwarg))
-    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest):
-        yield argument.arg
-
-
 def _target(func: ast.expr, homes: dict[str, str]) -> str:
-    """What a call calls, as `_homes` has it; "" for what is not known."""
-    name = dotted(func)
+    """What a call calls, as `_homes` has it; "" for what is not known. Of `make()()` it is `:make()`."""
+    if isinstance(func, ast.Call):
+        made = _target(func.func, homes)
+        return f"{made}()" if made else ""
+    name = dotted_name(func)
     if home := homes.get(name):
         return "" if home.endswith(":") else home
     owner, _, last = name.rpartition(".")
-    package, _, module = homes.get(owner, "").partition(":")
+    package, _, module = _home_of(owner, homes).partition(":")
     joined = package if not module or package.endswith(".") else f"{package}."
     return f"{joined}{module}:{last}" if package else ""
+
+
+def _home_of(name: str, homes: dict[str, str]) -> str:
+    """What a dotted name stands for: that of `importlib.resources` after `import importlib` too; "" where unknown."""
+    if name in homes or "." not in name:
+        return homes.get(name, "")
+    owner, _, last = name.rpartition(".")
+    home = _home_of(owner, homes)
+    if home.endswith(":"):
+        return f"{home[:-1]}.{last}:"
+    return ""
+
+
+def _taken(node: ast.Attribute, homes: dict[str, str]) -> str:
+    """What an attribute takes of an imported module: `pkg.module:name`, of `from pkg import module` `pkg:module.name`.
+
+    "" where its first names stand for nothing that is imported.
+    """
+    name = dotted_name(node)
+    parts = name.split(".")
+    for n in range(len(parts) - 1, 0, -1):
+        home = homes.get(".".join(parts[:n]), "")
+        if home and not home.startswith(":"):
+            return ".".join(filter(None, (home, *parts[n:]))) if not home.endswith(":") else home + ".".join(parts[n:])
+    return ""

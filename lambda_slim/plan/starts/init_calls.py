@@ -20,8 +20,18 @@ def rows_of(facts: SourceFacts, function: str) -> list[ScannedImport]:
     for straight in _runs_of(facts, function):
         written = (row for row in facts.imports if row.line in straight.lines and row.when == MAYBE)
         rows += [row._replace(when=SURE) for row in written]
-        rows += [ScannedImport(line, TOP, 0, name, None, when=SURE) for line, name in straight.names]
+        rows += [_by_name(line, name) for line, name in straight.names]
     return rows
+
+
+def _by_name(line: int, name: str) -> ScannedImport:
+    module = name.lstrip(".")
+    return ScannedImport(line, TOP, len(name) - len(module), module, None, when=SURE)
+
+
+def attributes_of(facts: SourceFacts, function: str) -> list[tuple[int, str]]:
+    """What a function takes of imported names whenever it is called, as `Straight.attributes` has it."""
+    return [taken for straight in _runs_of(facts, function) for taken in straight.attributes]
 
 
 def calls_of(facts: SourceFacts, function: str) -> list[str]:
@@ -42,7 +52,9 @@ def definition(places: Places, module: Module, call: str) -> tuple[Module, str] 
         module: Where it is called.
         call: As `Straight.calls` has it.
     """
-    home, _, name = call.rpartition(":")
+    home, _, called = call.rpartition(":")
+    name = called.rstrip("()")
+    suffix = called.removeprefix(name)
     owner: Module | None = module
     for _ in range(_MOST_HOPS):
         if home and owner is not None:
@@ -52,7 +64,7 @@ def definition(places: Places, module: Module, call: str) -> tuple[Module, str] 
             return None
         onward = _import_of(places.facts(owner.name), name)
         if onward is None:
-            return owner, name
+            return owner, name + suffix
         home, name = onward
     return None
 

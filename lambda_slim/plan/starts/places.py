@@ -60,8 +60,9 @@ class Places:
     def absent(self, name: str) -> Absent | None:
         """The missing part of `import name`; None where all of it exists, or may exist."""
         parts = name.split(".")
-        missing = next((p for n in range(len(parts)) if (p := ".".join(parts[: n + 1])) not in self.present), "")
-        if not missing or (missing == name and name.replace(".", "/") in self.folders):
+        dotted = (".".join(parts[: n + 1]) for n in range(len(parts)))
+        missing = next((part for part in dotted if part not in self.present and not self._is_folder(part)), "")
+        if not missing:
             return None
         given = self.given(name)
         if given is Given.YES:
@@ -70,6 +71,9 @@ class Places:
             return Absent(name, certain=given is Given.NO)
         parent = missing.rpartition(".")[0]
         return Absent(missing, given is Given.NO and (parent not in self.present or self._is_all_of(parent, missing)))
+
+    def _is_folder(self, name: str) -> bool:
+        return name.replace(".", "/") in self.folders
 
     def _is_all_of(self, package: str, name: str) -> bool:
         """Whether a package surely has no submodule of a name but what its folder has."""
@@ -119,9 +123,44 @@ class Places:
         """Whether `from module import name` certainly fails, where the module exists."""
         if module not in self.present:
             return member_given(self.providers, module, name) is Given.NO
-        if f"{module}.{name}" in self.present or f"{module}.{name}".replace(".", "/") in self.folders:
+        if f"{module}.{name}" in self.present or self._is_folder(f"{module}.{name}"):
             return False
         return self.has(module, name) is Given.NO and self.given(f"{module}.{name}") is Given.NO
+
+    def missing_attribute(self, module: Module, taken: str) -> str:
+        """The attribute that a first-party module, or one of the standard library, does not have; "" where it may.
+
+        Args:
+            module: Where it is taken.
+            taken: As of `facts.Straight.attributes`.
+        """
+        home, _, rest = taken.partition(":")
+        level = len(home) - len(home.lstrip("."))
+        base, names = absolute(module, level, home[level:]), rest.split(".")
+        while names and self._is_submodule(base, names[0]):
+            base = f"{base}.{names.pop(0)}"
+        if not base or not names or self._is_foreign(base) or self._may_be_set(names[0]):
+            return ""
+        return f"{base}.{names[0]}" if self.lacks(base, names[0]) else ""
+
+    def _is_submodule(self, package: str, name: str) -> bool:
+        """Whether an attribute of a package is its module of that name, as the package binds nothing else to it."""
+        bound = self.binds(package) if package in self.present and package in self.modules else frozenset[str]()
+        return f"{package}.{name}" in self.present and name not in bound
+
+    def _is_foreign(self, name: str) -> bool:
+        owner = self.modules.get(name)
+        return owner is not None and bool(owner.owner)
+
+    def _may_be_set(self, name: str) -> bool:
+        """Whether code may give a module an attribute of a name, or the import system does."""
+        return name.startswith("__") or not self._assigned.isdisjoint((ANY, name))
+
+    @cached_property
+    def _assigned(self) -> frozenset[str]:
+        """The attributes that first-party code gives to objects, which may be modules."""
+        own = (name for name, module in self.modules.items() if not module.owner)
+        return frozenset(attribute for name in own for attribute in self.facts(name).assigned)
 
     def has(self, module: str, name: str, asked: frozenset[str] = frozenset()) -> Given:
         """Whether a module of the package has a name of its own, submodules aside."""

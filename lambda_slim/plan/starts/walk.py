@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from lambda_slim.formats.names import normalise
+from lambda_slim.imports.scan.bound import ANY
 from lambda_slim.imports.scan.facts import GUARDED, SURE, ScannedImport
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.imports import Module
-from lambda_slim.plan.starts.init_calls import calls_of, definition, ends_of, rows_of
+from lambda_slim.plan.starts.init_calls import attributes_of, calls_of, definition, ends_of, rows_of
 from lambda_slim.plan.starts.places import Places, absolute
 
 
@@ -113,9 +114,19 @@ class Walk:
             self._statement(module, row, via)
         for line in ends_of(facts, function):
             self.lacks.append(Lack(LackKind.END, module.name, module.path, line, "", certain=True))
+        self._attributes(module, attributes_of(facts, function))
         for call in calls_of(facts, function):
             if defined := definition(self.places, module, call):
                 self._run(*defined, "")
+
+    def _attributes(self, module: Module, rows: Iterable[tuple[int, str]]) -> None:
+        """Takes the attributes that a function takes of modules, where they do not have them."""
+        told = {lack.name for lack in self.lacks}
+        for line, taken in rows:
+            missing = self.places.missing_attribute(module, taken)
+            if missing and missing not in told:
+                told.add(missing)
+                self.lacks.append(Lack(LackKind.NAME, module.name, module.path, line, missing, certain=True))
 
     def _add(self, name: str, via: str) -> None:
         parts = name.split(".")
@@ -169,11 +180,20 @@ class Walk:
         absent = self.places.absent(base)
         if absent is not None:
             return self._absent(module, statement, absent.name, via, certain=absent.certain)
-        for name in _taken(statement):
-            if name != "*" and self.places.lacks(base, name):
+        for name in self._asked(base, statement):
+            if self.places.lacks(base, name):
                 kind = LackKind.MODULE if self.places.was_module(f"{base}.{name}") else LackKind.NAME
                 return Lack(kind, *place, f"{base}.{name}", certain=True, via=via)
         return None
+
+    def _asked(self, base: str, statement: ScannedImport) -> Iterator[str]:
+        """The names that a statement asks a module for; `*` asks for what the module's `__all__` lists."""
+        for name in _taken(statement):
+            if name != ANY:
+                yield name
+            elif base in self.places.present and self.places.has_source(self.places.modules[base]):
+                exports = self.places.facts(base).exports
+                yield from exports if ANY not in exports else ()
 
     def _absent(self, module: Module, statement: ScannedImport, name: str, via: str, *, certain: bool) -> Lack | None:
         place = (module.name, module.path, statement.line)

@@ -19,23 +19,6 @@ from lambda_slim.tasks.prepare import plan_function
 HANDLER = "\ndef handler(event, context): return 1\n"
 
 
-@pytest.fixture
-def judged(tmp_path, monkeypatch):
-    monkeypatch.setenv("LAMBDA_SLIM_CACHE", str(tmp_path / "cache"))
-    root = tmp_path / "code"
-
-    def judge(files, *, handler="app.handler", python="3.12", built=False, **more):
-        for name, text in ({"app.py": files} if isinstance(files, str) else files).items():
-            place = root / name
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(text + HANDLER if name.endswith(("app.py", "main.py")) else text)
-        target = Target(runtimes()[f"python{python}"], "x86_64")
-        function = Function("F", handler, root, target, artifact=root if built else None, **more)
-        return judge_whole(plan_function(function, Settings(root=root)))
-
-    return judge
-
-
 def told(judged):
     return [(one.rule, one.level, one.file, one.line) for one in judged.findings]
 

@@ -19,7 +19,8 @@ _NAMES = ("sst.config.ts", "sst.config.js", "sst.config.mts", "sst.json")
 _DECLARING = ("requirements.txt", "pyproject.toml", "Pipfile", "poetry.lock")
 _HANDLER = re.compile(r"[\w./-]+\.\w+")
 _HINT = "name each function in [functions] of lambda-slim.toml, with handler and source, or say --handler"
-_DEFAULTS = ("setDefaultFunctionProps", "default_function_props", "defaults")
+_APP_DEFAULTS = ("setDefaultFunctionProps", "default_function_props")
+_DEFAULTS = (*_APP_DEFAULTS, "defaults")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     read = tuple(sources(path.parent))
     default = _default_options(read)
     seen = [row for source in read for row in _options(source, default)]
-    rows = _unlike([_function(row, {**default, **row.options}) for row in seen])
+    rows = _unlike([_function(row, row.options) for row in seen])
     if any(not row.skipped and not row.problem for row in rows):
         return rows
     why = "".join(f"; {row.where}: {row.handler}: {row.problem or row.skipped}" for row in rows[:6])
@@ -73,19 +74,23 @@ def _unlike(rows: list[Declared]) -> tuple[Declared, ...]:
 
 def _default_options(read: tuple[ProgramFile, ...]) -> dict[str, Any]:
     """Settings for all functions of the app."""
-    tables = [table for source in read for call in source.program.calls for table in _defaults(source, call)]
+    calls = [source.program.known(raw) for source in read for raw in source.program.calls]
+    tables = [dict(call.named) for call in calls if call.name in _APP_DEFAULTS]
+    tables += [
+        _inner(call.named[key]) for call in calls for key in _APP_DEFAULTS if isinstance(call.named.get(key), dict)
+    ]
     return tables[0] if len(tables) == 1 else {}
 
 
-def _defaults(source: ProgramFile, raw: ProgramCall) -> Iterator[dict[str, Any]]:
-    call = source.program.known(raw)
-    if raw.name in _DEFAULTS:
-        yield dict(call.named)
-    for key in _DEFAULTS:
-        table = call.named.get(key)
-        if isinstance(table, dict):
-            inner = table.get("function", table)
-            yield _snaked(as_table(inner))
+def _own_defaults(call: ProgramCall, default: dict[str, Any]) -> dict[str, Any]:
+    """Settings for the functions of one construct: its own `defaults` win over the app's."""
+    return {**default, **_inner(call.named.get("defaults"))}
+
+
+def _inner(table: Any) -> dict[str, Any]:
+    """The settings in `{function: …}`, or in the table itself."""
+    inner = table.get("function", table) if isinstance(table, dict) else {}
+    return _snaked(as_table(inner))
 
 
 def _snaked(table: dict[str, Any]) -> dict[str, Any]:
@@ -94,16 +99,17 @@ def _snaked(table: dict[str, Any]) -> dict[str, Any]:
 
 def _options(source: ProgramFile, default: dict[str, Any]) -> Iterator[_Seen]:
     """What names a handler: the options of a call, tables in them, and texts in routes."""
-    python = str(default.get("runtime", "")).startswith("python")
     for raw in source.program.calls:
         call = source.program.known(raw)
+        own = _own_defaults(call, default)
+        python = str(own.get("runtime", "")).startswith("python")
         name = next(iter(texts_among(call.positional)), "")
         if isinstance(call.named.get("handler"), str):
-            yield _Seen(name, dict(call.named), call, source)
+            yield _Seen(name, {**own, **call.named}, call, source)
             continue
         for key, table in call.named.items():
-            if key not in _DEFAULTS:
-                yield from _in_tables(key if python else "", table, call, source)
+            for seen in _in_tables(key if python else "", table, call, source) if key not in _DEFAULTS else ():
+                yield replace(seen, options={**own, **seen.options})
 
 
 def _in_tables(key: str, value: Any, call: ProgramCall, source: ProgramFile, depth: int = 0) -> Iterator[_Seen]:
@@ -140,7 +146,8 @@ def _function(seen: _Seen, options: dict[str, Any]) -> Declared:
     container = options.get("python")
     if isinstance(container, dict) and container.get("container"):
         return replace(row, skipped="it is a container image")
-    return _placed(row, seen.source, sure_text(options.get("src_path", "")))
+    placed = _placed(row, seen.source, sure_text(options.get("src_path", "")))
+    return placed if placed.problem else _copied(placed, seen.source, as_list(options.get("copy_files")))
 
 
 def _architecture(value: Any) -> str | None:
@@ -157,6 +164,20 @@ def _placed(row: Declared, source: ProgramFile, folder: str) -> Declared:
     root = _root(file, base)
     inside = file.relative_to(root).with_suffix("").as_posix()
     return replace(row, handler=f"{inside}.{handler.rpartition('.')[2]}", parts=(Placement(root),))
+
+
+def _copied(row: Declared, source: ProgramFile, rows: list[Any]) -> Declared:
+    """A function with what `copyFiles` puts beside its code: `{ from: "core", to: "lib/core" }`."""
+    more = []
+    for table in rows:
+        said = table if isinstance(table, dict) else {}
+        place, to = sure_text(said.get("from")), sure_text(said.get("to", said.get("from")))
+        if UNKNOWN in (place, to) or not (source.root / place).exists():
+            return replace(
+                row, problem=f"{row.name}: what `copyFiles` copies is not here, or not understood", hint=_HINT
+            )
+        more.append(Placement(source.root / place, to.strip("/").removeprefix("./")))
+    return replace(row, parts=(*row.parts, *more))
 
 
 def _root(file: Path, base: Path) -> Path:

@@ -180,6 +180,41 @@ def test_an_sst_app(found):
     assert all(function.requirements for function in project.functions)
 
 
+SST_V2 = """\
+export default { config() { return { name: "x" }; }, stacks(app) {
+  app.setDefaultFunctionProps({ runtime: "python3.11", copyFiles: [{ from: "packages/core", to: "core" }] });
+  app.stack(API);
+} };
+"""
+SST_STACK = """\
+export function API({ stack }) {
+  new Api(stack, "api", { defaults: { function: { runtime: "python3.13" } },
+    routes: { "GET /": "rest/main.handler" } });
+  new Api(stack, "more", { routes: { "GET /": "more/other.handler" } });
+}
+"""
+
+
+def test_defaults_of_an_sst_construct_win_over_those_of_the_app(found, shipped):
+    rest = {"rest/main.py": None, "rest/requirements.txt": "", "more/other.py": None, "more/requirements.txt": ""}
+    files = {"sst.config.ts": SST_V2, "stacks/Api.ts": SST_STACK, **rest, "packages/core/a.py": "X = 1\n"}
+
+    project = found(files)
+
+    assert shown(project) == [
+        ("main-handler", "main.handler", "python3.13 x86_64"),
+        ("other-handler", "other.handler", "python3.11 x86_64"),
+    ]
+    assert "core/a.py" in shipped(project.functions[0])
+
+
+def test_what_sst_copies_and_is_not_here_is_a_question(found):
+    with pytest.raises(ConfigError, match="SST app") as caught:
+        found({"sst.config.ts": SST_V2, "stacks/Api.ts": SST_STACK, "rest/main.py": None, "more/other.py": None})
+
+    assert "what `copyFiles` copies is not here" in str(caught.value.cause)
+
+
 def test_an_example_is_no_function_of_a_library(found):
     with pytest.raises(NothingToDoError) as caught:
         found({"lib/core.py": "X = 1\n", "examples/api/app.py": None})

@@ -2,9 +2,9 @@
 
 import ast
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from lambda_slim.formats.python_syntax import bare_name, names_in, nodes_of, targets_of
+from lambda_slim.formats.python_syntax import bare_name, names_in, targets_of
 from lambda_slim.imports.scan.bound import bound_by, own_scope
 
 # What names stand for: a literal, or None where that is not known.
@@ -15,15 +15,16 @@ _COPIES = frozenset({"list", "tuple", "set", "frozenset", "sorted", "reversed", 
 _CHANGING = frozenset({"append", "extend", "insert", "remove", "pop", "popitem", "clear", "discard", "add", "update"})
 
 
-def constants(body: list[ast.stmt], outer: Values) -> Values:
+def constants(body: list[ast.stmt], outer: Values, changed: Collection[str]) -> Values:
     """The names that stand for one literal, which nothing changes.
 
     Args:
         body: The statements of a module, or of a function.
         outer: What names of the scope around it stand for.
+        changed: See `changed_names`.
     """
     counts = Counter(name for node in own_scope(body) for name in bound_by(node))
-    once = {name for name, count in counts.items() if count == 1} - _changed(body)
+    once = {name for name, count in counts.items() if count == 1}.difference(changed)
     values = {name: value for name, value in outer.items() if name not in counts}
     for statement in body:
         known = _assigned(statement, values)
@@ -38,12 +39,17 @@ def _assigned(statement: ast.stmt, values: Values) -> ast.expr | None:
     return value if value is None or isinstance(value, ast.Dict) else _resolved(value, values)
 
 
-def _changed(body: list[ast.stmt]) -> set[str]:
-    """The names whose object a method or a subscript may change, and those that are deleted."""
-    tree = ast.Module(body, [])
-    methods = [node.value for node in nodes_of(tree, ast.Attribute) if node.attr in _CHANGING]
-    items = [node.value for node in nodes_of(tree, ast.Subscript) if not isinstance(node.ctx, ast.Load)]
-    return names_in(tree, ast.Del) | set(map(bare_name, (*methods, *items)))
+def changed_names(tree: ast.Module) -> frozenset[str]:
+    """The names in a module whose object a method or a subscript may change, and those that are deleted."""
+    return frozenset(name for node in ast.walk(tree) if (name := _changed(node)))
+
+
+def _changed(node: ast.AST) -> str:
+    if isinstance(node, ast.Attribute):
+        return bare_name(node.value) if node.attr in _CHANGING else ""
+    if isinstance(node, ast.Subscript):
+        return "" if isinstance(node.ctx, ast.Load) else bare_name(node.value)
+    return node.id if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del) else ""
 
 
 def text_of(node: ast.expr, values: Values) -> str | None:

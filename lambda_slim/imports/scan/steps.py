@@ -14,6 +14,7 @@ from lambda_slim.imports.scan.literals import Values, bind_item, items_of
 from lambda_slim.imports.scan.syntax import children
 
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.TryStar, ast.With, ast.AsyncWith, ast.Match)
 _LEAVING = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CONSUMERS = frozenset({"list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "max", "min"})
@@ -34,7 +35,9 @@ def steps(body: Iterable[ast.stmt], values: Values) -> Iterator[SureStep]:
     """The steps of a block, up to a statement that may leave it."""
     for statement in body:
         yield from _STATEMENTS.get(type(statement), _plain)(statement, values)
-        if any(isinstance(node, _LEAVING) for node in own_nodes([statement])):
+        if isinstance(statement, _LEAVING) or (
+            isinstance(statement, _BLOCKS) and any(isinstance(node, _LEAVING) for node in own_nodes([statement]))
+        ):
             return
 
 

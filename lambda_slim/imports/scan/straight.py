@@ -13,7 +13,7 @@ from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.bound import bound_by, own_scope
 from lambda_slim.imports.scan.fold import dotted
 from lambda_slim.imports.scan.importers import imported_by
-from lambda_slim.imports.scan.literals import Values, constants
+from lambda_slim.imports.scan.literals import Values, changed_names, constants
 from lambda_slim.imports.scan.steps import own_nodes, parameters, steps
 
 _T = TypeVar("_T")
@@ -28,13 +28,15 @@ class _Known(NamedTuple):
 
     homes: dict[str, str]
     values: Values
+    changed: frozenset[str]
 
 
 def straight_lines(tree: ast.Module, *, own: bool) -> Iterator[f.Straight]:
     """That of a first-party module, and of each of its functions and constructors that has imports or calls."""
     if not own:
         return
-    scope = _Known(_homes(tree.body), constants(tree.body, {}))
+    changed = changed_names(tree)
+    scope = _Known(_homes(tree.body), constants(tree.body, {}, changed), changed)
     yield from _told("", tree.body, scope)
     for name, function in _functions(tree.body, scope.homes):
         yield from _of_function(name, function, scope)
@@ -46,7 +48,8 @@ def _of_function(name: str, function: ast.FunctionDef | ast.Lambda, scope: _Know
     local = dict.fromkeys(parameters(function.args), "")
     inner = _Known(
         {**scope.homes, **local, **_homes(body, top=False)},
-        constants(body, {name: value for name, value in scope.values.items() if name not in local}),
+        constants(body, {name: value for name, value in scope.values.items() if name not in local}, scope.changed),
+        scope.changed,
     )
     yield from _told(name, body, inner)
     returned = _returned(body)
@@ -74,7 +77,9 @@ def _told(name: str, body: list[ast.stmt], scope: _Known) -> Iterator[f.Straight
 def _straight(name: str, body: list[ast.stmt], scope: _Known) -> f.Straight:
     line = f.Straight(name)
     for node, values in steps(body, scope.values):
-        homes = {**scope.homes, **dict.fromkeys(_hidden(values, scope.values), "")}
+        homes = scope.homes
+        if values is not scope.values:
+            homes = {**homes, **dict.fromkeys(_hidden(values, scope.values), "")}
         if isinstance(node, ast.Attribute):
             taken = _taken(node, homes)
             line = line._replace(attributes=_with(line.attributes, (node.lineno, taken) if taken else None))

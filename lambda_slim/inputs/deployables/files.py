@@ -20,7 +20,7 @@ def deployment_files(folder: Path) -> tuple[Path, ...]:
 
 def _dockerfiles(folder: Path) -> Iterator[Path]:
     for file in sorted({*folder.glob("Dockerfile*"), *folder.glob("*.Dockerfile")}):
-        if file.is_file() and docker.is_lambda(read_loosely(file)):
+        if file.is_file() and docker.is_lambda_file(file):
             yield file
 
 

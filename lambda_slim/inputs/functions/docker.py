@@ -17,6 +17,7 @@ from lambda_slim.model.layout import Placement
 
 _PLAIN = re.compile(r"python[:-]?3[.]?(\d{1,2})(?!\d)")  # python:3.12-slim, uv:python3.12-alpine, ubi9/python-312
 _SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric", "aws-lambda-adapter", "aws-lambda-rie")
+_COMMAND = re.compile(r"""^\s*CMD\s*\[\s*["']([\w/]+)\.(\w+)["']\s*\]\s*$""", re.MULTILINE)
 _HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
 _DECLARING = re.compile(
     r"(requirements.*\.(txt|in)|poetry\.lock|uv\.lock|pylock.*\.toml|pyproject\.toml|Pipfile(\.lock)?)$"
@@ -25,7 +26,19 @@ _DECLARING = re.compile(
 
 def _find(folder: Path) -> Path | None:
     files = [folder / "Dockerfile", *sorted(folder.glob("Dockerfile.*")), *sorted(folder.glob("*.Dockerfile"))]
-    return next((file for file in files if file.is_file() and is_lambda(read_loosely(file))), None)
+    return next((file for file in files if file.is_file() and is_lambda_file(file)), None)
+
+
+def is_lambda_file(file: Path) -> bool:
+    """Whether a Dockerfile is one of an image for Lambda: by its text, or as its CMD is a handler of the code here."""
+    text = read_loosely(file)
+    command = _COMMAND.findall(text)
+    if is_lambda(text) or not command:
+        return is_lambda(text)
+    module, name = command[-1]
+    places = (file.parent / folder / f"{module}.py" for folder in ("", "src", "app", "lambda", "function"))
+    bound = re.compile(rf"^(?:async +)?(?:def +{name}\b *\(|{name}\b[^=\n]*=)", re.MULTILINE)
+    return any(bound.search(read_loosely(place)) for place in places if place.is_file())
 
 
 def is_lambda(text: str) -> bool:

@@ -56,7 +56,7 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     language = as_table(runtime).get("name") if isinstance(runtime, dict) else runtime
     if language != "yaml":
         functions = tuple(_of_program(path.parent / str(table.get("main") or ".")))
-        if any(not row.skipped and not row.problem for row in functions):
+        if any(not row.skipped and not row.problem for row in functions) or _is_foreign(path.parent, functions):
             return functions
         raise _not_run(path, str(language), functions)
     values = _Values({str(key): _default(row) for key, row in as_table(table.get("config")).items()}, table)
@@ -65,6 +65,13 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
         for name, row in as_table(table.get("resources")).items()
         if as_table(row).get("type") in _TYPES
     )
+
+
+def _is_foreign(folder: Path, functions: tuple[Declared, ...]) -> bool:
+    """Whether all functions are in other languages, and nothing in the program speaks of Python."""
+    texts_of_program = (read_loosely(folder / name).lower() for name in _seen(folder))
+    others = bool(functions) and all(row.skipped for row in functions)
+    return others and not any("python" in text for text in texts_of_program)
 
 
 def _not_run(path: Path, language: str, functions: tuple[Declared, ...]) -> QuestionError:

@@ -247,3 +247,20 @@ def test_a_source_that_is_missing_is_named_from_the_folder_that_has_the_others(f
     text = 'FROM public.ecr.aws/lambda/python:3.12\nCOPY app ./app\nCOPY gone.py ./\nCMD ["app.main.handler"]\n'
     with pytest.raises(ConfigError, match=r"COPY gone\.py \(line 3\): it is not there"):
         found({"config/prod/Dockerfile": text, "app/main.py": None})
+
+
+@pytest.mark.parametrize("code", ["def run(event, context): ...\n", "run = make()\n", "async def run(event): ...\n"])
+def test_a_command_that_is_a_handler_of_the_code_means_lambda(found, code):
+    dockerfile = 'FROM ubuntu:24.04\nCOPY src /work\nRUN apt-get install -y tzdata\nWORKDIR /work\nCMD ["jobs.run"]\n'
+
+    with pytest.raises(ConfigError, match="its image has tzdata"):
+        found({"Dockerfile": dockerfile, "src/jobs.py": code})
+
+
+@pytest.mark.parametrize("command", ['["server.py"]', '["jobs.start"]', '["python", "jobs.run"]'])
+def test_another_command_does_not(found, command):
+    dockerfile = f"FROM ubuntu:24.04\nCOPY src /work\nRUN apt-get install -y tzdata\nCMD {command}\n"
+
+    (function,) = found({"Dockerfile": dockerfile, "src/jobs.py": "def handler(event, context): ...\n"}).functions
+
+    assert function.handler.endswith("jobs.handler")

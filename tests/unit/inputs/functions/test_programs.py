@@ -149,6 +149,15 @@ def test_a_pulumi_program(found, shipped, name):
     assert project.functions[0].memory_mb == 256
 
 
+def test_a_pulumi_program_whose_functions_are_in_another_language(found):
+    program = PULUMI["index.ts"].replace("aws.lambda.Runtime.Python3d12", '"nodejs22.x"')
+
+    with pytest.raises(NothingToDoError) as caught:
+        found({"Pulumi.yaml": "name: x\nruntime: nodejs\n", "index.ts": program, "app/app.js": "", "extra.py": ""})
+
+    assert "jobs is left out: its runtime is nodejs22.x" in str(caught.value.cause)
+
+
 SST = """\
 export default $config({
   app(input) { return { name: "x" }; },

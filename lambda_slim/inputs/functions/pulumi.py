@@ -56,9 +56,9 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     language = as_table(runtime).get("name") if isinstance(runtime, dict) else runtime
     if language != "yaml":
         functions = tuple(_of_program(path.parent / str(table.get("main") or ".")))
-        if any(not row.skipped and not row.problem for row in functions) or _is_foreign(path.parent, functions):
-            return functions
-        raise _not_run(path, str(language), functions)
+        if not _is_known(path.parent, functions):
+            raise _not_run(path, str(language), functions)
+        return functions
     values = _Values({str(key): _default(row) for key, row in as_table(table.get("config")).items()}, table)
     return tuple(
         _function(str(name), row, values, f"{path.name}:{lines.get(str(name), 1)}", path.parent)
@@ -67,8 +67,10 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     )
 
 
-def _is_foreign(folder: Path, functions: tuple[Declared, ...]) -> bool:
-    """Whether all functions are in other languages, and nothing in the program speaks of Python."""
+def _is_known(folder: Path, functions: tuple[Declared, ...]) -> bool:
+    """Whether a program says a function, or only such in other languages and nothing of Python."""
+    if any(not row.skipped and not row.problem for row in functions):
+        return True
     texts_of_program = (read_loosely(folder / name).lower() for name in _seen(folder))
     others = bool(functions) and all(row.skipped for row in functions)
     return others and not any("python" in text for text in texts_of_program)

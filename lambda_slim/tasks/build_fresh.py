@@ -53,6 +53,8 @@ def make_build(
     """
     function = prepared.function
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
+    progress(f"{function.name}: weighing the full package")  # now, while nothing of the slim one is in memory
+    usual = full_package(prepared.inventory.files, prepared.resolution, function)
     planned, shaped, proof = _proved(planned, asked, progress, prepared.shared.grounds)
     others = tuple(_beside(other, settings, asked, progress, prepared.shared) for other in asked.beside)
     if others:
@@ -72,7 +74,7 @@ def make_build(
     alike = [(other.planned.function, judge(replace(other.planned, plan=planned.plan))) for other in others]
     verdicts = [(other, with_members(verdict, shaped.members, findings).report) for other, verdict in alike]
     results = Results(
-        before=full_package(prepared.inventory.files, prepared.resolution, function).sizes,
+        before=usual.sizes,
         shipped=shipped,
         findings=(*dead_proof(proof), *_unset(judged, proof), *findings),
         package=package,

@@ -1,5 +1,7 @@
 """Reads one source file."""
 
+import ast
+
 from lambda_slim.imports.scan.facts import SourceFacts
 from lambda_slim.imports.scan.loose import scan_loosely, soften
 from lambda_slim.imports.scan.scanner import Scanner
@@ -15,9 +17,17 @@ def scan_source(source: bytes, version: tuple[int, int], *, own: bool = False) -
     for attempt in (bytes, soften):
         try:
             tree = parse_source(attempt(source))
-            return Scanner(version, source, own=own).scan(tree)
+            return _scanned(Scanner(version, source, own=own), tree)
         except SyntaxError:
             continue
         except (ValueError, RecursionError, MemoryError, OverflowError):
             break
     return scan_loosely(source)
+
+
+def _scanned(scanner: Scanner, tree: ast.Module) -> SourceFacts:
+    """What a scanner says of a tree; both are gone then, although the scanner's parts lead back to it."""
+    try:
+        return scanner.scan(tree)
+    finally:
+        vars(scanner).clear()

@@ -1,6 +1,7 @@
 """What a distribution frees, beside what pipdeptree says by itself."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -42,10 +43,11 @@ def test_freed_bytes_are_pipdeptree_s_unique_dependencies(tool):
 
 def recorded(folder, name):
     """Bytes of the files that the RECORD of an installed distribution names."""
-    (record,) = [
-        path
-        for path in folder.glob("*.dist-info/RECORD")
-        if path.parent.name.rpartition("-")[0].lower().replace("_", "-") == name
-    ]
+    named = {_normalised(path.parent.name): path for path in folder.glob("*.dist-info/RECORD")}
+    record = named[name]
     paths = [folder / line.rsplit(",", 2)[0] for line in record.read_text("utf-8").splitlines()]
     return sum(path.stat().st_size for path in paths if path.is_file())
+
+
+def _normalised(folder):
+    return re.sub(r"[-_.]+", "-", folder.rpartition(".dist-info")[0].rpartition("-")[0]).lower()

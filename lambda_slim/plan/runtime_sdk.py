@@ -8,7 +8,7 @@ from lambda_slim.model.settings import Sdk
 def sdk_notes(evidence: Evidence) -> tuple[Finding, ...]:
     """With `--sdk runtime`: why the SDK still ships, or which pinned versions the runtime replaces with its own."""
     sdk = evidence.sdk
-    if evidence.settings.sdk is not Sdk.RUNTIME or not sdk.parts:
+    if evidence.settings.sdk is not Sdk.RUNTIME:
         return ()
     if sdk.needed:
         return (Finding("sdk-runtime", "info", f"the whole AWS SDK ships: {sdk.needed}"),)

@@ -14,7 +14,10 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import pytest
+
 ASKED = bool(os.environ.get("LAMBDA_SLIM_TESTS_HERE"))
+apart = pytest.mark.skipif(ASKED, reason="is about processes of their own")
 
 
 def run(arguments: Sequence[str], folder: Path, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from tests.cli import here
 from tests.cli.conftest import PYTHON, ROOT
 from tests.indexes import Locked, served, wheel, write_project
 
@@ -54,6 +55,7 @@ def test_files_that_were_added_to_a_tree_do_not_ship(tool, project, tmp_path):
     assert built(tool, project) == wanted
 
 
+@here.apart
 def test_show_prune_and_verify(tool, project, tmp_path):
     built(tool, project)
 
@@ -74,6 +76,7 @@ def test_show_prune_and_verify(tool, project, tmp_path):
     assert "does not take limits" in tool("cache", "--all", code=2).stderr
 
 
+@here.apart
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_what_a_killed_run_leaves_is_gone_after_the_next(tool, project, tmp_path):
     temporary = tmp_path / "tmp"

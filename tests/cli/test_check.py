@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import here
 from tests.cli.conftest import PYTHON
 
 READY = True  # many commands, see `run` in conftest.py
@@ -380,6 +381,7 @@ def test_a_checkout_that_cannot_be_written(tool):
         tool.folder.chmod(0o755)
 
 
+@here.apart
 def test_two_checks_at_once_on_one_cache(tool, tmp_path):
     """Both right, and what they leave behind too: whatever is asked next from that cache is the same."""
     budgets(tool, "[budgets]\nfiles = 1\n")

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 import pytest
 
 from lambda_slim.cli.main import run
+from tests.cli import here
 
 needs_libcst = pytest.mark.skipif(not find_spec("libcst"), reason="libcst is not installed")
 BAD = "import boto3\n\n\ndef handler(event, context):\n    return boto3.client('s3').list_buckets()\n"
@@ -145,6 +146,7 @@ def test_json_stays_json_beside_a_diff(project, capsys):
     assert told.err.startswith("--- a/app.py")
 
 
+@here.apart
 def test_without_libcst_fix_says_how_to_get_it(tool):
     tool.write("app.py", DEFERRABLE)
     tool.write("none/libcst.py", "raise ImportError('no libcst here')\n")

@@ -116,7 +116,7 @@ class Nearest:
         """Normalised names of distributions that may have a module."""
         known, top = distribution_of(name), name.partition(".")[0]
         names = {known, top, name.replace(".", "-"), f"{known}-binary", known.removesuffix("-binary")}
-        return frozenset(normalise(wanted) for wanted in names if wanted)
+        return frozenset(map(normalise, names))
 
     def _near(self, name: str) -> str:
         if distribution_of(name) or "." in name:

@@ -202,7 +202,7 @@ class Places:
     def binds(self, module: str) -> frozenset[str]:
         """The names that a module's statements bind, submodules that it imports of itself aside."""
         bound, owner = self.facts(module).bound, self.modules[module]
-        taken = (name.removeprefix(ITSELF) for name in bound if name.startswith(ITSELF))
+        taken = (name.removeprefix(ITSELF) for name in bound)
         return frozenset(bound) | {name for name in taken if not self._is_of_itself(owner, name)}
 
     def starred(self, module: Module) -> list[str]:

@@ -219,6 +219,14 @@ def test_a_fit_is_half_ones_own_at_five_cold_starts():
     assert found.kappa.high == pytest.approx(3.2)  # what was observed, which half the published value leaves out
 
 
+@pytest.mark.parametrize(("count", "holds"), [(9, True), (10, False)])
+def test_from_ten_cold_starts_on_the_range_of_a_fit_needs_not_hold_an_outlier(count, holds):
+    kappas = [2] * (count - 1) + [40]
+    found = fit([80 + 0.85 * 100 * value for value in kappas], work(architecture="arm64", cpu_ms=100)).kappa
+
+    assert (found.high >= 39.9) is holds
+
+
 def test_a_fit_takes_the_median_and_the_spread_of_what_was_observed():
     def own(*kappas):
         """The fitted value without the published one: weight is count / (count + 5)."""

@@ -50,6 +50,17 @@ def test_data_beside_the_margin_stays_where_no_run_entered_the_distribution(unco
     assert kept["lib/idle/table.json"] == uncovered
 
 
+def test_code_in_the_margin_stays_without_having_been_seen():
+    files = [file(path, "lib") for path in ("lib/__init__.py", "lib/idle.py", "lib/other.py")]
+    settings = Settings(root=Path("/nowhere"), level=Level.TRACE, margin=Margin.SOURCES)
+    trace = Trace(modules={"lib": "lib/__init__.py"})
+    judge = untraced.judge(facts(files, settings=settings, trace=trace, margin=frozenset({"lib/idle.py"})))
+
+    verdict = judge(file("lib/idle.py", "lib"))
+    assert (verdict.keep, verdict.why) == (True, "not seen, but imported by what was")
+    assert not judge(file("lib/other.py", "lib")).keep
+
+
 def test_of_the_aws_sdk_only_what_names_ask_for_stays():
     assert not rows(Margin.SOURCES, more=["certifi/__init__.py"])["botocore/cacert.pem"]
 

@@ -532,6 +532,19 @@ def test_a_name_that_a_package_takes_of_another_and_gives_on(judged, text):
     assert found.report.verdict == "yes"
 
 
+def test_only_a_package_can_have_its_names_as_submodules(judged):
+    """A module that imports a name from itself may have got it by then."""
+    files = {"app.py": "from lib import x", "lib.py": "from lib import x\n"}
+
+    assert [finding.rule for finding in judged(files).findings] == []
+
+
+def test_the_last_part_of_a_dotted_name_is_what_to_import(judged):
+    (finding,) = judged("import datetime.datetime.now").findings
+
+    assert "`from datetime.datetime import now`" in finding.hint
+
+
 def test_a_submodule_that_is_not_there_under_its_own_name(judged):
     found = judged(installed("from lib import gone", lib__init="from . import gone as gone"), built=True)
 

@@ -13,7 +13,6 @@ import argparse
 import json
 import math
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
+from memories import package_of  # noqa: E402
 from packages import MIB, Place  # noqa: E402
 from peers import uv  # noqa: E402
 
@@ -53,12 +53,9 @@ class Start:
 
 def built(place: Place, level: str) -> dict[str, Path]:
     """Each tool's unpacked package of a project."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    env |= {"PYTHONPATH": str(ROOT)}
-    packages = {"uv": uv(place, compiled=True).folder}
-    for startup in ("eager", "lazy"):
-        packages[startup] = place.build(startup, ("--level", level, "--startup", startup), env)[0]
-    return packages
+    kept = place.folder / "uv-pyc"
+    packages = {"uv": kept if kept.is_dir() else uv(place, compiled=True).folder}
+    return packages | {startup: package_of(place, startup, level) for startup in ("eager", "lazy")}
 
 
 def of_interpreter(python: Path) -> list[Path]:
@@ -125,6 +122,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="", help="projects, with commas between them")
+    parser.add_argument("--keep", type=Path, help="a folder for packages; those that lie there are not built again")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--level", default="trace")
     parser.add_argument("--drop", action="store_true", help="drop all caches of the machine; needs root")
@@ -137,7 +135,7 @@ def main() -> int:
     print("| --- | --: | --: | --: | --: | --: |")
     with tempfile.TemporaryDirectory(prefix="lambda-slim-benchmark-") as made:
         for name in names:
-            place = Place((asked.folder / name).resolve(), Path(made) / name)
+            place = Place((asked.folder / name).resolve(), (asked.keep or Path(made)).absolute() / name)
             rows = measured(place, asked)
             cold, warm = ({tool: median(pair[side]) for tool, pair in rows.items()} for side in (0, 1))
             ratios.append(cold["eager"].wall / cold["lazy"].wall)
@@ -145,8 +143,6 @@ def main() -> int:
             more = f"{ratios[-1]:.2f} | {warm['eager'].wall / warm['lazy'].wall:.2f}"
             print(f"| {name} | {' | '.join(cells)} | {more} |", flush=True)
             told[name] = {tool: [[vars_of(row) for row in side] for side in pair] for tool, pair in rows.items()}
-            subprocess.run(["chmod", "-R", "u+w", str(Path(made) / name)], check=False)
-            shutil.rmtree(Path(made) / name)
     print(f"\ngeometric mean of eager / lazy: {math.exp(statistics.fmean(map(math.log, ratios))):.2f}")
     if asked.json:
         asked.json.write_text(json.dumps(told, indent=1))

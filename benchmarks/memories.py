@@ -10,7 +10,6 @@ memory is the child's. The exit code is 1 where `auto` is slower at a memory siz
 import argparse
 import functools
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -41,6 +40,15 @@ MEMORIES = (128, 512, 1769)  # MB
 FULL = 1769  # MB, that buy a whole processor
 
 
+def package_of(place: Place, startup: str, level: str) -> Path:
+    """Our package of a project, unpacked, with imports as the setting says; the one that lies there already."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    kept = place.folder / startup
+    if kept.is_dir():
+        return kept
+    return place.build(startup, ("--level", level, "--startup", startup), env | {"PYTHONPATH": str(ROOT)})[0]
+
+
 def lived(place: Place, package: Path, event: str) -> tuple[float, float, float]:
     """CPU seconds of INIT and of the first event, and KiB at the peak."""
     handler = place.function.handler.replace("/", ".")
@@ -60,10 +68,7 @@ def total(memory: int, row: tuple[float, float, float]) -> float:
 
 def measured(place: Place, asked: argparse.Namespace) -> dict[str, list[float]]:
     """Figure to its medians with eager imports and with `auto`."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    env |= {"PYTHONPATH": str(ROOT)}
-    startups = ("eager", "auto")
-    packages = {name: place.build(name, ("--level", asked.level, "--startup", name), env)[0] for name in startups}
+    packages = {startup: package_of(place, startup, asked.level) for startup in ("eager", "auto")}
     rows: dict[str, list[tuple[float, float, float]]] = {name: [] for name in packages}
     for _ in range(asked.rounds):
         for name, package in packages.items():
@@ -83,6 +88,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", default="", help="projects, with commas between them")
+    parser.add_argument("--keep", type=Path, help="a folder for packages; those that lie there are not built again")
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--level", default="reach")
     parser.add_argument("--slack", type=float, default=0.0, help="the share by which `auto` may be slower")
@@ -92,7 +98,7 @@ def main() -> int:
     worse = []
     with tempfile.TemporaryDirectory(prefix="lambda-slim-benchmark-") as made:
         for turn, name in enumerate(names):
-            place = Place((asked.folder / name).resolve(), Path(made) / name)
+            place = Place((asked.folder / name).resolve(), (asked.keep or Path(made)).absolute() / name)
             figures = measured(place, asked)
             if not turn:
                 print(f"| | {' | '.join(figures)} |\n| --- |{' --: |' * len(figures)}")
@@ -102,8 +108,6 @@ def main() -> int:
                 for memory in MEMORIES
                 if figures[f"{memory} MB"][1] > figures[f"{memory} MB"][0] * (1 + asked.slack)
             ]
-            subprocess.run(["chmod", "-R", "u+w", str(Path(made) / name)], check=False)
-            shutil.rmtree(Path(made) / name)
     print(f"\nauto is slower: {', '.join(worse) or 'nowhere'}")
     return 1 if worse else 0
 

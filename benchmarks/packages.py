@@ -82,7 +82,7 @@ class Place:
             raise SystemExit(f"{project.name} needs Python {self.function.target.runtime.python}")
         self.python = found
         self.events = sorted(map(str, (project / "events").glob("*.json")))
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
 
     def run(self, package: Path, events: list[str], wrap: tuple[str, ...] = ()) -> tuple[float, object]:
         """INIT's CPU seconds and the answers of one life."""

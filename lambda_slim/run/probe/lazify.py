@@ -13,6 +13,7 @@ compile. Numbers are little-endian. Sources, line numbers and file names are as 
 """
 
 import ast
+import gc
 import json
 import marshal
 import os
@@ -168,6 +169,7 @@ def texts(source, _):
 def main(job):
     """Answers every request."""
     sys.setrecursionlimit(10000)
+    gc.disable()  # trees have no circles
     read, out = sys.stdin.buffer, sys.stdout.buffer
     action = {"scan": scan, "compile": compiled, "patterns": patterns, "texts": texts}[job]
 

@@ -13,7 +13,7 @@ from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.startup.bench import StartupBench
 from lambda_slim.tasks.startup.work import StartupWork, key_of, wants_of
 
-_LABEL = b"lazy readings 1"
+_LABEL, _MOST = b"lazy readings 1", 1 << 28  # bytes that are kept
 
 
 def read_lazy(work: StartupWork, groups: Mapping[str, Sequence[NameOf]]) -> bool:
@@ -80,7 +80,7 @@ def read_kept(
         snapshot: The package after INIT.
         table: What waits in it; None for the eager package.
     """
-    shelf, ground = Shelf("lazyread"), _ground(bench, snapshot, table)
+    shelf, ground = Shelf("lazyread", _MOST), _ground(bench, snapshot, table)
     keys = [Shelf.key(ground, json.dumps(list(names)).encode()) for names in groups]
     readings = {place: _kept(shelf.find(key)) if groups[place] else Reading({}) for place, key in enumerate(keys)}
     missing = {place: groups[place] for place, reading in readings.items() if reading is None}

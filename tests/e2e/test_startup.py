@@ -329,7 +329,7 @@ def test_held_back_events_are_answered_as_with_eager_imports(tool, tmp_path, nam
             tool.invoke(package, "app.handler", [event]) for event in sorted((tmp_path / "held").iterdir())
         ]
 
-    assert "lazy: INIT" in said["lazy"]
+    assert ("the proof took every lazy import back" if name == "ddtrace" else "lazy: INIT") in said["lazy"]
     assert answers["lazy"] == answers["eager"]
     told = tool("why", "app", project, *flags, "--startup", "lazy")  # runs nothing, and knows what the build found
     assert re.search(r"^  (lazy|eager) +app\.py:\d+", told, re.MULTILINE)

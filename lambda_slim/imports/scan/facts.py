@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-VERSION = "38"  # of the scanner; part of every cache key
+VERSION = "39"  # of the scanner; part of every cache key
 
 TOP, DEFERRED, OPTIONAL, LAZY = "t", "d", "o", "l"
 NAME, PROBE, CHILDREN, TREE, GIVEN = "n", "p", "c", "t", "g"  # what a dynamic import does with a name
@@ -181,6 +181,7 @@ class SourceFacts(NamedTuple):
     versions: tuple[Version, ...] = ()
     straight: tuple[Straight, ...] = ()  # in first-party code
     shapes: tuple[Shape, ...] = ()  # in first-party code
+    promised: tuple[str, ...] = ()  # what `__all__` lists in plain lists of texts; `*` where it is made otherwise, too
     assigned: tuple[str, ...] = ()  # in first-party code: attributes that it gives to objects; `*` for any
 
 

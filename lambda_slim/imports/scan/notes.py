@@ -4,13 +4,14 @@ import ast
 import re
 from collections.abc import Iterable
 
-from lambda_slim.formats.python_syntax import literal_text, texts_below
+from lambda_slim.formats.python_syntax import literal_text, literal_texts, texts_below
 from lambda_slim.imports.scan import facts as f
 from lambda_slim.imports.scan.fold import dotted
 from lambda_slim.imports.scan.syntax import is_computed
 from lambda_slim.imports.scan.values import ANY
 
 NAME_LIKE = re.compile(r"\.{0,3}[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?\Z")
+_TAKEN_OUT = re.compile(rb"__all__\s*\.\s*(?:remove|pop|clear)|del\s+__all__")
 _LONGEST = 150  # characters of a string that may name a module
 
 
@@ -21,6 +22,7 @@ class Notes:
         strings: Dotted texts that may name a module, to their first line.
         bare: Single words that may name one.
         exports: See `facts.SourceFacts`.
+        promised: See `facts.SourceFacts`.
         listed: Texts that are items of a list.
         given: Dotted names that are put into a list or given to a call.
         lazy_modules: What `__lazy_modules__` lists.
@@ -32,6 +34,7 @@ class Notes:
         self.strings: dict[str, int] = {}
         self.bare: dict[str, int] = {}
         self.exports: list[str] = []
+        self.promised: list[str] = []
         self.listed: dict[str, None] = {}
         self.given: dict[str, ast.expr] = {}
         self.lazy_modules: set[str] = set()
@@ -74,6 +77,8 @@ class Notes:
             self.exports += texts_below(value)
             if is_computed(value):
                 self.exports.append("*")
+            texts = literal_texts(value.elts) if isinstance(value, ast.List | ast.Tuple) else []
+            self.promised += texts if len(texts) == len(getattr(value, "elts", ())) > 0 else [ANY]
         elif name == "__lazy_modules__":
             self.lazy_modules.update(texts_below(value))
 
@@ -89,6 +94,10 @@ class Notes:
         """(line, text) of what may name a module; single words only on request."""
         lines = self.strings | self.bare if bare else self.strings
         return tuple((line, text) for text, line in lines.items())
+
+    def promises(self, source: bytes) -> tuple[str, ...]:
+        """See `facts.SourceFacts.promised`; nothing where the source takes names out again."""
+        return () if _TAKEN_OUT.search(source) else tuple(self.promised)
 
     def bound(self) -> set[str]:
         """The names that import statements bind."""

@@ -89,6 +89,7 @@ class Scanner:
             versions=tuple(self.versions),
             straight=tuple(straight_lines(tree, own=self.own)),
             shapes=self._shapes(tree),
+            promised=notes.promises(self.source),
             assigned=tuple(sorted(set(assigned_attributes(tree, own=self.own)))),
         )
 

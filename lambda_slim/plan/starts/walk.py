@@ -192,8 +192,8 @@ class Walk:
             if name != ANY:
                 yield name
             elif base in self.places.present and self.places.has_source(self.places.modules[base]):
-                exports = self.places.facts(base).exports
-                yield from exports if ANY not in exports else ()
+                promised = self.places.facts(base).promised
+                yield from promised if ANY not in promised else ()
 
     def _absent(self, module: Module, statement: ScannedImport, name: str, via: str, *, certain: bool) -> Lack | None:
         place = (module.name, module.path, statement.line)

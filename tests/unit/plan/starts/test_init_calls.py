@@ -151,6 +151,9 @@ def test_a_star_import_needs_what_the_module_lists(judged, shop):
         "__all__ = ['x']\n__all__ = [n for n in dir() if n]\nfor x in (1,): pass\n",
         "__all__ = ['walk']\nif x:\n    def walk(): ...\n",
         "import names\n__all__ = names.ALL\n",
+        "X = 1\n__all__ = [s for s in dir() if not s.startswith('_')]\n",
+        "import names\n__all__ = ['names'] + [f'{n}walk' for n in names.ALL]\n",
+        "__all__ = ['run', 'walk']\n__all__.remove('walk')\ndef run(): ...\n",
     ],
 )
 def test_what_a_star_import_may_have(judged, shop):

@@ -20,6 +20,7 @@ from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._stamp import can_be_kept, watched_by
+from lambda_slim.cli._write import one_on_stdout
 from lambda_slim.formats.report_json import is_report, parse_report
 from lambda_slim.measure.calibration import PLACE, read_calibration
 from lambda_slim.model.report import FunctionReport, Report, is_dead
@@ -107,6 +108,7 @@ def command(
     from lambda_slim.measure.from_log import read_log
     from lambda_slim.render import outputs
 
+    one_on_stdout(reports.files())
     every.check(project.handler, reports.html)
     if every.all:
         settings = {**run.settings(), "level": level, "startup": startup}

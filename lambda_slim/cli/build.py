@@ -21,6 +21,7 @@ from lambda_slim.cli._hand_back import HandBackFlags
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._stamp import Packages
+from lambda_slim.cli._write import one_on_stdout
 from lambda_slim.inputs.project.manifest import BuiltPackage, read_manifest, write_manifest
 from lambda_slim.inputs.traces import read_traces
 from lambda_slim.model.function import Function
@@ -99,8 +100,7 @@ class ProofFlags:
         Raises:
             UsageError: an event or a trace cannot be read.
         """
-        events = flags.event_files(self.event)
-        return BuildOptions(trace=read_traces(self.trace or []), events=events, prove=not self.no_verify)
+        return BuildOptions(read_traces(self.trace or []), flags.event_files(self.event), prove=not self.no_verify)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,10 @@ def command(
         "make": load.make,
         "static": load.dry_run,
     }
+    files = {"json": json, "markdown": markdown}
+    one_on_stdout({**files, "html": html})
     every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
-    files = {"json": json, "markdown": markdown}
     scope = EveryScope(project.folder / target, project, settings, every, off, stamp)
     if every.all:
         return _every(scope, output, proof.options(), dry=load.dry_run, progress=progress, files=files)
@@ -166,8 +167,7 @@ def command(
         report = _report(work, rows, started, whole=any((progress.verbose, json, markdown, html)))
     from lambda_slim.render import outputs
 
-    view = outputs.View("build", progress.quiet, bool(progress.verbose))
-    text = outputs.show(report, view, {**files, "html": html})
+    text = outputs.show(report, outputs.View("build", progress.quiet, bool(progress.verbose)), {**files, "html": html})
     code = opened.code(ExitCode.FINDINGS if any(map(is_dead, report.functions)) else ExitCode.OK)
     packages.remember(stamp, (text, code), rows)
     return code

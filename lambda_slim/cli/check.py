@@ -20,6 +20,7 @@ from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import Without, spread
 from lambda_slim.cli._stamp import can_be_kept, watched_by
+from lambda_slim.cli._write import one_on_stdout
 from lambda_slim.model.report import Report
 from lambda_slim.render.progress import say, warn
 from lambda_slim.tasks.accept import lowered, updated
@@ -64,7 +65,7 @@ def command(
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Checks every function; exit 1 where a budget or a rule fails."""
-    from lambda_slim.render.outputs import one_on_stdout, show_verdict
+    from lambda_slim.render.outputs import show_verdict
 
     stamp = Stamp(sys.argv[1:])
     one_on_stdout(verdict.files())

@@ -10,7 +10,7 @@ from lambda_slim.base.units import parse_size
 from lambda_slim.budgets.difference import compare
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import Without, spread
-from lambda_slim.cli._write import STDOUT, write_result
+from lambda_slim.cli._write import STDOUT, one_on_stdout, write_result
 from lambda_slim.inputs.settings.load import load
 from lambda_slim.tasks.diff import read_state
 
@@ -39,6 +39,7 @@ def command(
     from lambda_slim.render.difference import difference_json, difference_markdown, render_difference
     from lambda_slim.render.progress import progress_on_stderr
 
+    one_on_stdout({"json": json, "markdown": markdown, "html": html})
     least = _size(threshold)
     settings = load(project.folder, overrides=flags.given({**project.settings(), **run.settings()}))
     with progress_on_stderr(quiet=progress.quiet, verbose=progress.verbose) as told:

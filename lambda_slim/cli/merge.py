@@ -11,6 +11,7 @@ from lambda_slim.base.errors import ConfigError, ExitCode
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._spread import spread
+from lambda_slim.cli._write import one_on_stdout
 from lambda_slim.cli.check import check_format, exit_code, verdict_view
 from lambda_slim.formats.report_json import parse_report
 from lambda_slim.model.report import FunctionReport, Report
@@ -28,7 +29,7 @@ def command(
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Joins reports of the same project; exit 1 where a check in any of them failed."""
-    from lambda_slim.render.outputs import one_on_stdout, show_verdict
+    from lambda_slim.render.outputs import show_verdict
 
     check_format(verdict)
     one_on_stdout(verdict.files())

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
-from lambda_slim.base.errors import UsageError
 from lambda_slim.base.files import write_text
 from lambda_slim.model.report import DistributionRow, Report
 from lambda_slim.render.progress import say, warn
@@ -141,21 +140,6 @@ def _verdict_file(report: Report, name: str, key: str) -> str:
     from lambda_slim.render.comment import render_comment
 
     return render_comment(report, key) if name == "markdown" else _render(report, name)
-
-
-def one_on_stdout(files: Mapping[str, Path | None]) -> None:
-    """Refuses to write two formats to standard output, where they would mix.
-
-    Raises:
-        UsageError: two files are `-`.
-    """
-    names = [f"--{name} -" for name, path in files.items() if path == STDOUT]
-    if len(names) > 1:
-        raise UsageError(
-            f"{' and '.join(names)} would both go to standard output",
-            cause="their texts would mix",
-            hint="name a file for one of them",
-        )
 
 
 def _verdict(report: Report, view: VerdictView) -> str:

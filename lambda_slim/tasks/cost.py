@@ -31,7 +31,6 @@ from lambda_slim.tasks.measure import measure
 from lambda_slim.tasks.prepare import Planned, plan_function, with_level
 from lambda_slim.tasks.shape_function import shape_function
 
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[|[<>=!~;@(]|$|\s)")
 _INDEX = re.compile(r"--(?:index-url|extra-index-url|find-links|no-index|pre|trusted-host)\b|-[if]\s")
 _SHIM = "_lambda_slim_priced"
 _HEADERS = 30 + 46  # bytes of a zip's headers for a member, its name twice apart
@@ -84,14 +83,16 @@ def requirement_name(requirement: str) -> str:
     Raises:
         UsageError: there is none.
     """
-    match = _NAME.match(requirement)
-    if not match:
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return normalise(Requirement(requirement).name)
+    except InvalidRequirement as error:
         raise UsageError(
             f"`{requirement}` is not a requirement",
-            cause="it begins with no name of a distribution",
-            hint="e.g. httpx, or 'httpx[http2]>=0.27'",
-        )
-    return normalise(match[1])
+            cause=str(error).splitlines()[0] if str(error) else "it begins with no name of a distribution",
+            hint="e.g. httpx, or 'httpx[http2]>=0.27'; several are arguments of their own",
+        ) from None
 
 
 def _with(now: Planned, requirement: str, folder: Path, progress: Progress) -> tuple[Planned, bool]:

@@ -40,6 +40,12 @@ def test_flags_that_are_not_there(arguments, capsys):
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [("analyze",), ("build",), ("check",), ("diff", "old.zip")])
+def test_two_formats_do_not_mix_on_standard_output(command, capsys):
+    assert cli.run([*command, "--json", "-", "--markdown", "-"]) == ExitCode.USAGE
+    assert "--json - and --markdown - would both go to standard output" in capsys.readouterr().err
+
+
 def test_flags_may_stand_before_the_command(tmp_path, capsys):
     assert cli.run(["-q", "build", str(tmp_path)]) == cli.run(["build", "-q", str(tmp_path)])
 

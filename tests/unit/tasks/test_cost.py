@@ -22,7 +22,7 @@ def test_the_name_of_a_requirement(requirement, name):
     assert requirement_name(requirement) == name
 
 
-@pytest.mark.parametrize("text", ["", "-r x.txt", "==1.0", "./folder"])
+@pytest.mark.parametrize("text", ["", "-r x.txt", "==1.0", "./folder", "httpx requests flask", "httpx>="])
 def test_what_is_no_requirement(text):
     with pytest.raises(UsageError, match="is not a requirement"):
         requirement_name(text)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 from lambda_slim.base.answer_record import RECORD
@@ -45,8 +46,11 @@ class _Stages:
     """CPU time by stage, children included; a stage is the first word of its message."""
 
     def __init__(self) -> None:
+        from lambda_slim.run.runner import STARTED
+
         self._spent: dict[str, float] = {}
         self._stage, self._begun = "starting", 0.0
+        self._programs, self._before = STARTED, Counter(STARTED)
 
     def begin(self, message: str) -> None:
         """Ends a stage, and begins the one that a message names."""
@@ -60,12 +64,10 @@ class _Stages:
 
     def text(self) -> str:
         """A line a stage, in the order in which they first began."""
-        from lambda_slim.run.runner import STARTED
-
         self._end()
         total = sum(self._spent.values())
         rows = (f"{spent:7.2f} s {100 * spent / (total or 1):4.0f} %  {name}\n" for name, spent in self._spent.items())
-        started = ", ".join(f"{name} {count}" for name, count in sorted(STARTED.items()))
+        started = ", ".join(f"{name} {count}" for name, count in sorted((self._programs - self._before).items()))
         programs = f"programs started: {started}\n" if started else ""
         return f"CPU time by stage, of {total:.2f} s with child processes:\n{''.join(rows)}{programs}"
 

@@ -14,6 +14,7 @@ ITSELF = "."  # before a name that only `from . import name` binds, or `from pkg
 _OPEN_NAMES = frozenset({"globals", "locals", "vars", "exec", "eval", "setattr", "__getattr__", "__dict__", "modules"})
 _OPEN_TEXT = re.compile(rb"\b(?:globals|locals|vars|exec|eval|setattr)\(|__getattr__|__dict__|sys\.modules")
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+_SELF = frozenset({"self", "cls"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -106,14 +107,26 @@ def _is_open(node: ast.AST) -> bool:
 
 def assigned_attributes(tree: ast.Module, *, own: bool) -> Iterator[str]:
     """The attributes that a first-party module sets or deletes on objects; `*` where it may be any of a module."""
-    if not own:
-        return
-    yield from {node.attr for node in nodes_of(tree, ast.Attribute) if not isinstance(node.ctx, ast.Load)}
-    for call in nodes_of(tree, ast.Call):
-        match call:
-            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[_, ast.Constant(value=str(name)), *_]):
-                yield name
-            case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
-                yield "" if bare_name(owner) in ("self", "cls") else ANY
-            case _:
-                pass
+    if own:
+        yield from filter(None, map(_set_by_name, nodes_of(tree, ast.Attribute)))
+        yield from filter(None, map(_set_by_call, nodes_of(tree, ast.Call)))
+
+
+def _set_by_name(node: ast.Attribute) -> str:
+    """The attribute that is set; `*` where an object's dictionary is taken, but for the class's own objects."""
+    if not isinstance(node.ctx, ast.Load):
+        return node.attr
+    return ANY if node.attr == "__dict__" and bare_name(node.value) not in _SELF else ""
+
+
+def _set_by_call(call: ast.Call) -> str:
+    """The attribute that `setattr`, `delattr` or `vars` may set or delete, in the same way."""
+    match call:
+        case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[_, ast.Constant(value=str(name)), *_]):
+            return name
+        case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[owner, *_]):
+            return "" if bare_name(owner) in _SELF else ANY
+        case ast.Call(func=ast.Name(id="vars"), args=[owner]):
+            return "" if bare_name(owner) in _SELF else ANY
+        case _:
+            return ""

@@ -5,7 +5,7 @@
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
 from lambda_slim.formats.python_syntax import bare_name, bound_name, dotted_name, home_of, taken_name
@@ -14,12 +14,13 @@ from lambda_slim.imports.scan.bound import bound_by, own_scope
 from lambda_slim.imports.scan.fold import dotted
 from lambda_slim.imports.scan.importers import imported_by
 from lambda_slim.imports.scan.literals import Values, changed_names, constants
-from lambda_slim.imports.scan.steps import own_nodes, parameters, steps
+from lambda_slim.imports.scan.steps import TRUSTED, own_nodes, parameters, steps
 
 _T = TypeVar("_T")
 _DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ENDING = frozenset({"sys:exit", "os:_exit"})
 _ENDING_BUILTINS = frozenset({"exit", "quit"})
+_BUILT_IN = TRUSTED | {"__import__"}
 _KEEPING = frozenset({"functools:cache", "functools:lru_cache", "functools:lru_cache()"})  # a first call runs the body
 
 
@@ -33,7 +34,7 @@ class _Known(NamedTuple):
 
 def straight_lines(tree: ast.Module, *, own: bool) -> Iterator[f.Straight]:
     """That of a first-party module, and of each of its functions and constructors that has imports or calls."""
-    if not own:
+    if not own or _replaces(tree.body):
         return
     changed = changed_names(tree)
     scope = _Known(_homes(tree.body), constants(tree.body, {}, changed), changed)
@@ -46,6 +47,8 @@ def _of_function(name: str, function: ast.FunctionDef | ast.Lambda, scope: _Know
     """What a call of a function runs; of `name()`, what a call of the function that it returns runs."""
     body: list[ast.stmt] = [ast.Expr(function.body)] if isinstance(function, ast.Lambda) else function.body
     local = dict.fromkeys(parameters(function.args), "")
+    if _replaces(body, local):
+        return
     inner = _Known(
         {**scope.homes, **local, **_homes(body, top=False)},
         constants(body, {name: value for name, value in scope.values.items() if name not in local}, scope.changed),
@@ -55,6 +58,11 @@ def _of_function(name: str, function: ast.FunctionDef | ast.Lambda, scope: _Know
     returned = _returned(body)
     if returned is not None and _is_plain(returned, inner.homes):
         yield from _of_function(f"{name}()", returned, inner)
+
+
+def _replaces(body: list[ast.stmt], more: Iterable[str] = ()) -> bool:
+    """Whether a scope gives a name of its own meaning that is taken for a built-in function."""
+    return not _BUILT_IN.isdisjoint((*more, *(name for node in own_scope(body) for name in bound_by(node))))
 
 
 def _returned(body: list[ast.stmt]) -> ast.FunctionDef | ast.Lambda | None:
@@ -133,17 +141,38 @@ def _functions(body: list[ast.stmt], homes: dict[str, str]) -> Iterator[tuple[st
 
     Their names stand for nothing else.
     """
+    yield from _constructors(body, homes)
     for node in body:
         match node:
-            case ast.ClassDef(decorator_list=[], name=name) if homes.get(name):
-                for method, called in (("__init__", name), ("__call__", f"{name}()")):
-                    yield from ((called, inner) for inner in _methods(node, method) if _is_plain(inner, homes))
             case ast.FunctionDef(name=name) if homes.get(name) and _is_plain(node, homes):
                 yield name, node
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as function) if homes.get(name):
                 yield name, function
             case _:
                 pass
+
+
+def _constructors(body: list[ast.stmt], homes: dict[str, str]) -> Iterator[tuple[str, ast.FunctionDef | ast.Lambda]]:
+    """What makes and calls objects of the classes of a module, where it is their own `__init__` and `__call__`."""
+    classes = {node.name: node for node in body if isinstance(node, ast.ClassDef)}
+    for name, owner in classes.items():
+        if homes.get(name) and _is_plain_class(owner, classes):
+            yield from _of_class(owner, homes)
+
+
+def _of_class(node: ast.ClassDef, homes: dict[str, str]) -> Iterator[tuple[str, ast.FunctionDef | ast.Lambda]]:
+    """What makes an object of a class, and what calls it."""
+    for method, called in (("__init__", node.name), ("__call__", f"{node.name}()")):
+        yield from ((called, inner) for inner in _methods(node, method) if _is_plain(inner, homes))
+
+
+def _is_plain_class(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef]) -> bool:
+    """Whether a call of a class runs its `__init__`: no decorator, no `__new__`, no metaclass, in its bases neither."""
+    if node.decorator_list or node.keywords or _methods(node, "__new__"):
+        return False
+    earlier = {name: other for name, other in classes.items() if other.lineno < node.lineno}
+    bases = [earlier.get(bare_name(base)) for base in node.bases if bare_name(base) != "object"]
+    return all(base is not None and _is_plain_class(base, earlier) for base in bases)
 
 
 def _methods(node: ast.ClassDef, name: str) -> list[ast.FunctionDef]:

@@ -38,6 +38,10 @@ _SERVERS = {  # console scripts that people start, with the module that each has
     "waitress-serve": "waitress",
     "flask": "flask",
 }
+_OF_IMPORTS = ("sys.modules", "sys.meta_path", "sys.path_hooks")
+_MADE = re.compile(
+    rb"\bmodules\s*(?:\[(?!\s*__name__\s*\])[^\]\n]*\]\s*=(?!=)|\.(?:setdefault|update)\s*\()|\b(?:meta_path|path_hooks)\b"
+)
 _OUTSIDE = re.compile(rb"""["'](?:/opt|/mnt|/tmp|/efs)\b|\bos\.(?:environ|getenv)\b""")
 
 
@@ -134,7 +138,20 @@ def _search_path(evidence: Evidence, shipped: Mapping[str, File], *, known: bool
     paths = (imports.modules[name].path for name in own if moves_path(imports, name))
     moving = [shipped[path] for path in paths if path in shipped]
     moved = bool(moving) or "PYTHONPATH" in function.environment or _has_path_file(shipped.values())
-    return SearchPath(moved, outside=any(_OUTSIDE.search(_read(file)) for file in moving), known=known)
+    return SearchPath(moved, outside=_finds_others(evidence, shipped, moving), known=known)
+
+
+def _finds_others(evidence: Evidence, shipped: Mapping[str, File], moving: Iterable[File]) -> bool:
+    """Whether modules may come from elsewhere than the package."""
+    return any(_OUTSIDE.search(_read(file)) for file in moving) or _makes_modules(evidence, shipped)
+
+
+def _makes_modules(evidence: Evidence, shipped: Mapping[str, File]) -> bool:
+    """Whether first-party code puts modules into `sys.modules`, or has others found in its own way."""
+    modules = (evidence.imports.modules[name] for name in evidence.reach.modules)
+    own = (module for module in modules if not module.owner and module.path in shipped)
+    making = (module for module in own if _takes(evidence.imports, module.name, _OF_IMPORTS))
+    return any(_MADE.search(_read(shipped[module.path])) for module in making)
 
 
 def _exec_wrapper(function: Function, shipped: Collection[str]) -> Iterator[Finding]:
@@ -185,6 +202,11 @@ def _unread(function: Function, places: Places) -> str:
 
 def moves_path(imports: Imports, name: str) -> bool:
     """Whether a module touches `sys.path`, or adds site folders."""
+    return _takes(imports, name, ("sys.path", "site.addsitedir"))
+
+
+def _takes(imports: Imports, name: str, starts: tuple[str, ...]) -> bool:
+    """Whether a module takes an attribute of another one, whose dotted name begins with one of these."""
     facts = imports.sources.get(name)
     if facts is None:
         return False
@@ -193,7 +215,7 @@ def moves_path(imports: Imports, name: str) -> bool:
     }
     touched = {f"{roots.get(chain.root, chain.root)}.{chain.attributes}" for chain in facts.chains}
     taken = {f"{statement.module}.{name.partition(':')[0]}" for statement in facts.imports for name in statement.taken}
-    return any(dotted.startswith(("sys.path", "site.addsitedir")) for dotted in touched | taken)
+    return any(dotted.startswith(starts) for dotted in touched | taken)
 
 
 def _bound_by(statement: ScannedImport) -> Iterable[str]:

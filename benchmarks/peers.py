@@ -253,6 +253,8 @@ def tell(results: dict[str, dict[str, tuple[Package, Timed, bool]]]) -> int:
     sys.stdout.write(f"\nINIT of lambda-slim against source only: {middle:.2f} times less CPU on the median\n")
     for tool in list(next(iter(results.values())))[1:]:
         pairs = [(rows["uv, source only"][1], rows[tool][1]) for rows in results.values() if rows[tool][-1]]
+        if not pairs:  # it fails everywhere
+            continue
         inits = geometric_mean([source.init / other.init for source, other in pairs])
         firsts = geometric_mean([source.first / other.first for source, other in pairs])
         sys.stdout.write(f"{tool}: {inits:.2f} times less CPU than source only, with the first event {firsts:.2f}, ")

@@ -13,7 +13,7 @@ def main() -> None:
 
         sys.stdout.write(f"lambda-slim {__version__}\n")
         return
-    arguments = _entered(sys.argv[1:])
+    sys.argv[1:] = arguments = _entered(sys.argv[1:])  # an answer is kept and looked up under the same words
     if arguments[:1] in (["check"], ["build"], ["analyze"]):
         from lambda_slim.base.stamps import replay
 

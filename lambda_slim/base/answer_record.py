@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,6 +48,15 @@ class AnswerRecord:
     def stop(self) -> None:
         """Records nothing more."""
         self._recording = False
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Does not record what is read within: a look at the state of places is no reading of them."""
+        recording, self._recording = self._recording, False
+        try:
+            yield
+        finally:
+            self._recording = recording
 
     def ends(self, until: float) -> None:
         """The answer rests on something that holds no longer than that (seconds since 1970)."""

@@ -97,9 +97,13 @@ class Stamp:
             watched: How and where; what is read besides is found by itself.
             outputs: Files that the command writes.
         """
-        if self.usable:
-            self._outputs = sorted({os.path.abspath(str(path)) for path in outputs})
-            self._watched = sorted({(how, os.path.abspath(str(path))) for how, path in watched})
+        if not self.usable:
+            return
+        from lambda_slim.base.answer_record import RECORD
+
+        self._outputs = sorted({os.path.abspath(str(path)) for path in outputs})
+        self._watched = sorted({(how, os.path.abspath(str(path))) for how, path in watched})
+        with RECORD.paused():
             self._before, _ = look(self._watched, self._outputs, _caches())
 
     def keep(self, answer: tuple[str, int], written: Callable[[], bool] = lambda: True, *, said: str = "") -> None:

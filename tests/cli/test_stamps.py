@@ -43,6 +43,17 @@ def test_a_build_is_answered_again_and_makes_what_was_touched_anew(tool):
     assert zipped.read_bytes() != package
 
 
+def test_an_answer_that_was_asked_for_from_another_folder_is_given_again(tool):
+    Path(tool.env["LAMBDA_SLIM_CACHE"]).mkdir()  # `python -m` imports from the folder that it is started in
+    time.sleep(0.05)
+    tool.folder, project = tool.folder.parent, tool.folder.name
+    tool("check", "--exit-zero", "-C", project)
+    known = stamps(tool)
+    tool("check", "--exit-zero", "-C", project)
+    assert len(known) == 1
+    assert stamps(tool) == known
+
+
 def test_an_analysis_is_answered_again_with_the_words_of_the_cache(tool):
     time.sleep(0.05)
     tool("analyze", "--no-import")
@@ -114,6 +125,20 @@ def test_what_an_answer_depends_on_is_watched(repository, name, text):
     (repository / name).write_text(text, "utf-8")
 
     assert replay(arguments) is None
+
+
+def test_what_is_written_beside_the_project_meanwhile_is_no_matter(repository):
+    log = repository / "log.txt"
+    log.write_text("")
+    arguments = ["check"]
+    stamp = Stamp(arguments)
+    with session(Path(), ProjectFlags(), ProgressFlags(), {"offline": True}) as opened:
+        stamp.watch(watched_by(opened))
+        prepare(opened.project.functions[0], opened.settings)
+        log.write_text("the terminal of somebody else")
+    stamp.keep(("held\n", 0))
+    log.write_text("and more")
+    assert replay(arguments) == 0
 
 
 def test_an_index_that_may_change_its_mind_is_asked_again_after_ten_minutes(repository):

@@ -132,7 +132,7 @@ def command(
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
-    started, stamp = time.monotonic(), Stamp(sys.argv[1:])
+    started, stamp, files = time.monotonic(), Stamp(sys.argv[1:]), {"json": json, "markdown": markdown}
     switches = (("guard", load.no_guard), ("strip", package.no_strip), ("proof", proof.no_verify))
     off = [name for name, flag in switches if flag]
     settings = {
@@ -144,7 +144,6 @@ def command(
         "make": load.make,
         "static": load.dry_run,
     }
-    files = {"json": json, "markdown": markdown}
     one_on_stdout({**files, "html": html})
     every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
@@ -249,6 +248,7 @@ def _builds(work: _BuildRun) -> Iterator[FunctionReport]:
             if not is_dead(report):
                 written[function.name] = out
             yield report
+    work.shared.close()
     back.write_copy(opened, written)
 
 

@@ -53,13 +53,13 @@ def drive(
     may_ask = conditions.sdk is None and not carries_sdk(package)
     if may_ask and _may_want_sdk(life) and runtime_sdk(interpreter, offline=conditions.offline):
         again = _live(interpreter, package, function, events, replace(conditions, sdk=True))
-        return again if _asks_for_sdk(life) or not again.init_error else life
+        return again if asks_for_sdk(life) or not again.init_error else life
     return life
 
 
 def _may_want_sdk(life: Run) -> bool:
     """Whether the runtime's boto3 may be missed; a fallback may hide that: `except ImportError: from .own import x`."""
-    return _asks_for_sdk(life) or fails_to_import(life.init_error or "")
+    return asks_for_sdk(life) or fails_to_import(life.init_error or "")
 
 
 def fails_to_import(error: str) -> bool:
@@ -72,7 +72,8 @@ def carries_sdk(package: Path) -> bool:
     return all((package / name).is_dir() for name in ("boto3", "botocore"))
 
 
-def _asks_for_sdk(life: Run) -> bool:
+def asks_for_sdk(life: Run) -> bool:
+    """Whether a life misses the runtime's boto3, by what it said."""
     said = (life.init_error or "", life.logs, *(answer.body for answer in life.answers))
     return any(map(WANTS_SDK.search, said))
 
@@ -93,33 +94,45 @@ def _live(
         (folder / "trial.json").write_text(json.dumps({**(conditions.trial or {}), "after": len(events)}), "utf-8")
         try:
             env = clean_environment(function, package) | _instructions(folder, len(events), conditions)
-            env |= {
-                "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.port}",
-                "SLIM_RIC": str(client or ""),
-                "SLIM_SDK": str(sdk or ""),
-                "SLIM_LAYERS": os.pathsep.join(layer_path(function)),
-                "SLIM_BYTECODE": str(conditions.bytecode or ""),
-            }
+            env |= places(function, server, (client, sdk), conditions)
             if conditions.stub_aws:
                 env["AWS_ENDPOINT_URL"] = f"http://127.0.0.1:{server.port}"
-            script = files("lambda_slim.run.probe").joinpath("bootstrap.py")
-            python = [str(interpreter), *AS_ON_LAMBDA, str(script)]
+            command = through_wrapper(bootstrap(interpreter), function, package, folder)
             ended = run_child(
-                ForeignProgram(through_wrapper(python, function, package, folder), env, package),
+                ForeignProgram(command, env, package),
                 function,
                 seconds=conditions.timeout * (1 + len(events)) + (TRIAL_SECONDS if conditions.trial else 0),
                 folder=folder,
                 until=server.finished,
-                keep=_kept_in_sight(client, sdk, conditions),
+                keep=kept_in_sight(client, sdk, conditions),
             )
         finally:
             server.close()
         recorded = text_or_nothing(record, MOST_RECORDED)
-        run = _told(server, ended, recorded, scratch=folder / "tmp")
-    return replace(run, client=client_name(client), sdk=_version_in(sdk, "boto3") if sdk else "")
+        run = told(server, ended, recorded, scratch=folder / "tmp")
+    return replace(run, client=client_name(client), sdk=version_in(sdk, "boto3") if sdk else "")
 
 
-def _kept_in_sight(client: Path | None, sdk: Path | None, conditions: RunConditions) -> list[Path]:
+def bootstrap(interpreter: Path) -> list[str]:
+    """The command that starts `probe/bootstrap.py`."""
+    return [str(interpreter), *AS_ON_LAMBDA, str(files("lambda_slim.run.probe").joinpath("bootstrap.py"))]
+
+
+def places(
+    function: Function, server: RuntimeApi, provided: tuple[Path | None, Path | None], conditions: RunConditions
+) -> dict[str, str]:
+    """The variables that tell `probe/bootstrap.py` where the Runtime API is, and what lies beside the package."""
+    client, sdk = provided
+    return {
+        "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.port}",
+        "SLIM_RIC": str(client or ""),
+        "SLIM_SDK": str(sdk or ""),
+        "SLIM_LAYERS": os.pathsep.join(layer_path(function)),
+        "SLIM_BYTECODE": str(conditions.bytecode or ""),
+    }
+
+
+def kept_in_sight(client: Path | None, sdk: Path | None, conditions: RunConditions) -> list[Path]:
     """The folders beside a package that a run has to see."""
     later = (conditions.trial or {}).get("bytecode", "")
     return [*filter(None, (client, sdk, conditions.bytecode)), *([Path(later)] if later else [])]
@@ -139,7 +152,7 @@ def _instructions(folder: Path, events: int, conditions: RunConditions) -> dict[
     }
 
 
-def _told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> Run:
+def told(server: RuntimeApi, ended: Ended, recorded: str, *, scratch: Path) -> Run:
     """What a run reported; its own folder for temporary files appears as `/tmp`, as on Lambda."""
 
     def tidy(text: str) -> str:
@@ -198,10 +211,11 @@ def _loaded(record: str) -> list[frozenset[str]]:
 
 def client_name(folder: Path | None) -> str:
     """`awslambdaric 4.2.2`, or the name of the client that replaces it."""
-    return _version_in(folder, "awslambdaric") if folder else "own client"
+    return version_in(folder, "awslambdaric") if folder else "own client"
 
 
-def _version_in(folder: Path, name: str) -> str:
+def version_in(folder: Path, name: str) -> str:
+    """The name and version of a distribution in a folder; only its name where there is no metadata."""
     versions = (path.name.split("-")[1].removesuffix(".dist") for path in folder.glob(f"{name}-*.dist-info"))
     return next((f"{name} {version}" for version in versions), name)
 

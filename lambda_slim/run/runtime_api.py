@@ -17,7 +17,7 @@ _ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
 
 
 class RuntimeApi:
-    """The Runtime API for one life of a function.
+    """The Runtime API for one life of a function, or for several, one after the other.
 
     Attributes:
         port: Where it listens on this machine.
@@ -28,6 +28,16 @@ class RuntimeApi:
     """
 
     def __init__(self, events: Sequence[tuple[str, bytes]]) -> None:
+        self.closing = threading.Event()
+        self.renew(events)
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
+        self.server.daemon_threads = True
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def renew(self, events: Sequence[tuple[str, bytes]]) -> None:
+        """Begins the life of another process, with these events; whoever waits for one of the last life gets none."""
+        self.closing.set()
         self.events: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
         for event in events:
             self.events.put(event)
@@ -36,12 +46,7 @@ class RuntimeApi:
         self.init_error: str | None = None
         self.ready = False
         self.stubbed: list[str] = []
-        self.done = threading.Event()
-        self.closing = threading.Event()
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _handler_for(self))
-        self.server.daemon_threads = True
-        self.port = self.server.server_port
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self.done, self.closing = threading.Event(), threading.Event()
 
     def finished(self) -> bool:
         """Whether the function has asked for an event when there was none left, or INIT has failed and said so."""

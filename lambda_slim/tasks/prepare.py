@@ -52,6 +52,10 @@ class Shared:
             self._files[key] = with_carried(resolution, inventory), inventory, layers
         return self._files[key]
 
+    def close(self) -> None:
+        """Ends the processes that functions lived from; all else is gone with this object."""
+        self.grounds.lives.close()
+
     def graph(self, prepared: "Prepared", recipes: Mapping[str, Recipe], progress: Progress) -> Imports:
         """The import graph of all that could ship."""
         key = _common(prepared.function)

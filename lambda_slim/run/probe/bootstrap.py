@@ -15,6 +15,7 @@ SLIM_BLAME            file with a JSON list of what importing changes, to record
                       that is; or empty
 SLIM_TRIAL            file with a JSON request of `imports.py`, and in "after" the number of events: it is answered when
                       these are, and the record says when that begins; or empty
+SLIM_OPENING          folder with what handlers begin with, to live many lives from there, see `opening.py`; or empty
 
 The order is that of /var/runtime/bootstrap.py: awslambdaric is imported before the package joins sys.path, so what it
 imports is already there when the handler asks for it, and .pth files at the package's root are run.
@@ -94,9 +95,9 @@ def watch_startup(record, root, events, keys):
     return load_script("startup")["start_watch"](write, root, events, keys if isinstance(keys, list) else None)
 
 
-def timed_init(say, snapshot):
-    """What to do when the function waits for an event: the first time, to say what INIT took."""
-    begun = [time.process_time()]
+def timed_init(say, snapshot, before=0.0):
+    """What to do when the function waits for an event: the first time, to say what INIT took, `before` included."""
+    begun = [time.process_time() - before]
 
     def waits():
         if begun:
@@ -163,11 +164,16 @@ def main():
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
     loaded, trial = os.environ.pop("SLIM_LOADED", ""), os.environ.pop("SLIM_TRIAL", "")
     startup, blame = os.environ.pop("SLIM_STARTUP", ""), os.environ.pop("SLIM_BLAME", "")
+    opening = os.environ.pop("SLIM_OPENING", "")
     client = ENTRANCE["load_client"](ric)
     ENTRANCE["join_path"](root, sdk, layers.split(os.pathsep) if layers else [])
     ENTRANCE["use_bytecode"](bytecode, root)
     tracer = load_script("tracer")
-    say = tracer["recorder"](record) if record else lambda *_, **__: None
+    recorders = [tracer["recorder"](record) if record else lambda *_, **__: None]
+
+    def say(*what, **more):
+        recorders[-1](*what, **more)
+
     if not network:
         tracer["guard_network"](say)
     snapshot = tracer["start_trace"](say, [root]) if trace else lambda: None
@@ -177,14 +183,33 @@ def main():
         snapshot = watch_startup(record, root, int(startup), blame)
     waits = with_trial(say, trial, root, timed_init(say, snapshot))
     site.addsitedir(root)
+    if opening:
+        many_lives(client, root, opening, say, recorders)
+    else:
+        one_life(client, root, handler, waits)
+
+
+def one_life(client, root, handler, waits):
+    """Serves the events."""
     if client is None:
         small_client(handler, waits)
     else:
-        real_client(client, root, handler, waits)
+        real_client(waits)
+        client.main([root, handler])
 
 
-def real_client(client, root, handler, waits):
-    """Has awslambdaric serve the events; `waits` is called before it asks for each."""
+def many_lives(client, root, place, say, recorders):
+    """Has lives of several functions begin after the imports that they have in common."""
+
+    def begin(order, seconds):
+        recorders.append(load_script("tracer")["recorder"](order["record"]))
+        real_client(timed_init(say, watch_loaded(say, root), seconds))
+
+    load_script("opening")["start"](client, root, place, begin)
+
+
+def real_client(waits):
+    """Has awslambdaric call `waits` before it asks for each event."""
     from awslambdaric.lambda_runtime_client import LambdaRuntimeClient
 
     wait = LambdaRuntimeClient.wait_next_invocation
@@ -194,7 +219,6 @@ def real_client(client, root, handler, waits):
         return wait(self)
 
     LambdaRuntimeClient.wait_next_invocation = wait_next_invocation
-    client.main([root, handler])
 
 
 main()

@@ -24,6 +24,7 @@ from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.run.open_watch import OpenWatch
 from lambda_slim.tasks.baseline import Baseline, first_life, run_again
 from lambda_slim.tasks.proof.grounds import FullPackage, Grounds
+from lambda_slim.tasks.proof.openings import Forks, opening_of
 
 # Rules whose decisions a proof may not change: what the user said, and what is secret.
 FIRM = frozenset({"exclude", "ignore-file", "secret", "sdk-runtime", "bytecode"})
@@ -67,6 +68,7 @@ class ProofBench:
     asked: dict[Path, frozenset[object]] = field(default_factory=dict)  # what was tried, by package
     alone: bool = False  # whether nothing of this proof is for functions that come later
     watch: OpenWatch | None = None  # on first-party files of the full package
+    forks: Forks | None = None  # lives that begin with those of other functions; None for lives of its own
 
     @property
     def opened(self) -> frozenset[str] | None:
@@ -112,6 +114,10 @@ class ProofBench:
             loaded=package in (self.full, self.slim),
             trial=trial,
         )
+        if self.forks and self.rounds <= 1 and package in (self.full, self.slim):
+            if life := self.forks.life(package, conditions, full=package == self.full):
+                return life
+            self.forks = None
         return drive(self.interpreter, package, self.function, self.events, conditions)
 
     @property
@@ -158,6 +164,9 @@ class ProofBench:
     def lay(self, candidate: Candidate) -> None:
         """Lays the slim package that is compared from now on."""
         self.slim = self.grounds.slim(candidate.shaped.members)
+        if self.forks:
+            owned = {file.path for file in candidate.plan.kept if file.owner}
+            self.forks.members = {row.name: row for row in candidate.shaped.members if row.origin in owned}
 
     def close(self) -> None:
         """Stops watching the full package."""
@@ -170,6 +179,10 @@ class ProofBench:
         The last of its lives runs from source: where bytecode makes a difference, that is not the slim package's.
         """
         changes = self.compare(package)
+        if changes and self.forks:  # how they began may have made the difference
+            self.forks = None
+            self.start()
+            changes = self.compare(package)
         lives: list[Path | None] = [None] if self.rounds > 1 else [None, self.ground.bytecode]
         while changes and lives and self.base is not None:
             again = functools.partial(self.run, self.full, bytecode=lives.pop())
@@ -260,6 +273,9 @@ def set_up(
     bench.columns = asks_for_columns(first.plan.kept)
     bench.alone = not ground.runs and not settings.spare
     bench.expect(first)
+    own = frozenset(file.path for file in files if file.owner == FIRST_PARTY)
+    if ground.runs and not (settings.stub_aws or settings.spare):
+        bench.forks = Forks(interpreter, function, opening_of(function, files), own, events, grounds.lives)
     bench.watch = OpenWatch({(ground.folder / file.path).parent for file in files if file.owner == FIRST_PARTY})
     bench.start()
     assert bench.base is not None

@@ -17,6 +17,7 @@ from lambda_slim.bundle.layout import file_states, lay_bytecode, lay_files, lay_
 from lambda_slim.model.file import File
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
+from lambda_slim.tasks.proof.openings import SharedLives, same_member
 
 _MOST_FULL = 2  # full packages that lie there at the same time
 
@@ -68,8 +69,13 @@ class ProvedImports:
 
 @dataclass(slots=True)
 class Grounds:
-    """The folders of one run; they are gone with it."""
+    """The folders of one run; they are gone with it.
 
+    Attributes:
+        lives: Where lives of functions that begin alike begin.
+    """
+
+    lives: SharedLives = field(default_factory=SharedLives)
     _own: tempfile.TemporaryDirectory[str] | None = None
     _full: dict[tuple[object, ...], FullPackage] = field(default_factory=dict)
     _slim: Path | None = None
@@ -112,8 +118,8 @@ class Grounds:
                 shutil.rmtree(self._slim.parent, ignore_errors=True)
             self._slim, self._slim_members = self._new("slim") / "task", {}
         held = self._slim_members
-        remove_files(self._slim, [name for name, member in held.items() if not _same(member, wanted.get(name))])
-        lay_members([member for name, member in wanted.items() if not _same(member, held.get(name))], self._slim)
+        remove_files(self._slim, [name for name, member in held.items() if not same_member(member, wanted.get(name))])
+        lay_members([member for name, member in wanted.items() if not same_member(member, held.get(name))], self._slim)
         self._slim_members, self._slim_states = wanted, file_states(self._slim)
         return self._slim
 
@@ -150,9 +156,3 @@ def import_environment(function: Function) -> tuple[object, ...]:
 def third_party(members: Iterable[Member], owners: Mapping[str, str]) -> dict[str, bytes]:
     """The members that come from distributions, to their bytes."""
     return {member.name: member.data for member in members if owners.get(member.origin)}
-
-
-def _same(member: Member, other: Member | None) -> bool:
-    if other is None or member.executable != other.executable:
-        return False
-    return member.data is other.data or member.data == other.data

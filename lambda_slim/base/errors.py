@@ -1,6 +1,8 @@
 """The errors that end a command, each with its exit code."""
 
+import functools
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -32,6 +34,10 @@ class SlimError(Exception):
         self.message = message
         self.cause = cause
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """It travels from a worker process to the one that reports it."""
+        return functools.partial(type(self), cause=self.cause, hint=self.hint), (self.message,), self.__dict__
 
     @property
     def reason(self) -> str:
@@ -79,6 +85,16 @@ class NothingToDoError(SlimError):
 
 class ResolveError(SlimError):
     """The dependency tree could not be resolved or installed for the target."""
+
+
+class NoWheelError(ResolveError):
+    """A requirement has no wheel, and nothing may be built.
+
+    Attributes:
+        name: The distribution; "" where it is not known.
+    """
+
+    name = ""
 
 
 class LockError(SlimError):

@@ -4,10 +4,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from lambda_slim.base.cache import digest
+from lambda_slim.base.text import shown
 from lambda_slim.cli._session import Session
 from lambda_slim.inputs.project.manifest import BuiltPackage, file_digest, relative_to
 from lambda_slim.model.function import Function
 from lambda_slim.model.report import FunctionReport
+from lambda_slim.render.progress import warn
+from lambda_slim.tasks.prepare import Planned
 
 
 def describe_package(function: Function, opened: Session, out: Path, report: FunctionReport) -> BuiltPackage:
@@ -26,3 +29,12 @@ def describe_package(function: Function, opened: Session, out: Path, report: Fun
         settings=digest(settings)[:16],
         starts=report.starts.verdict if report.starts else "",
     )
+
+
+def with_told(planned: Planned) -> Planned:
+    """A plan, of which it is said what would have to be built for it."""
+    from lambda_slim.inputs.partial import unbuilt_note
+
+    if planned.resolution.unbuilt:
+        warn(f"{shown(planned.function.name)}: {unbuilt_note(planned.resolution.unbuilt)}")
+    return planned

@@ -15,7 +15,7 @@ from lambda_slim import __version__
 from lambda_slim.base.errors import ExitCode, SeveralDeploymentsError, UsageError
 from lambda_slim.base.stamps import Stamp
 from lambda_slim.cli import _options as flags
-from lambda_slim.cli._describe import describe_package
+from lambda_slim.cli._describe import describe_package, with_told
 from lambda_slim.cli._every import EveryFlags, EveryScope
 from lambda_slim.cli._hand_back import HandBackFlags
 from lambda_slim.cli._session import Session, session
@@ -142,7 +142,7 @@ def command(
         "spare": load.spare,
         "stub_aws": proof.stub_aws,
         "make": load.make,
-        "static": load.dry_run,
+        **dict.fromkeys(("static", "partial"), load.dry_run),
     }
     one_on_stdout({**files, "html": html})
     every.check(project.handler, html)
@@ -230,7 +230,7 @@ def _dry_runs(work: _BuildRun) -> Iterator[FunctionReport]:
     for function, attempt in opened.each():
         with attempt:
             planned = plan_function(function, opened.settings, opened.progress, trace=options.trace, shared=work.shared)
-            yield planned_report(planned)
+            yield planned_report(with_told(planned))
 
 
 def _builds(work: _BuildRun) -> Iterator[FunctionReport]:

@@ -13,6 +13,7 @@ from lambda_slim.base.units import show_size
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._session import session
 from lambda_slim.cli._spread import spread
+from lambda_slim.render.progress import warn
 from lambda_slim.tasks.prepare import Planned, Shared, plan_function
 
 Explain = Annotated[bool, typer.Option("--explain", help="with the rule and the reason")]
@@ -42,12 +43,18 @@ def command(
 ) -> ExitCode:
     """Lists every file that could ship, and what happens to it."""
     shared = Shared()
-    overrides = {"level": level, "offline": offline, "allow_stale_lock": allow_stale_lock, "static": True}
+    overrides = {"level": level, "offline": offline, "allow_stale_lock": allow_stale_lock}
+    overrides |= {"static": True, "partial": True}
     with session(target, project, progress, overrides) as opened:
         plans: list[Planned] = []
+        notes: list[str] = []
         for function, attempt in opened.each():
             with attempt:
-                plans.append(plan_function(function, opened.settings, opened.progress, shared=shared))
+                planned = plan_function(function, opened.settings, opened.progress, shared=shared)
+                plans.append(planned)
+                notes += planned.resolution.notes
+    for note in dict.fromkeys(notes):
+        warn(note)
     for planned in plans:
         if len(plans) > 1:
             sys.stdout.write(f"{shown(planned.function.name)}\n")

@@ -18,6 +18,7 @@ from lambda_slim.model.program import (
     ProgramCall,
     ProgramHelper,
     ProgramMember,
+    constants_of,
 )
 
 
@@ -38,7 +39,7 @@ def python_program(source: str) -> ParsedProgram:
 def _program(nodes: list[ast.AST]) -> ParsedProgram:
     bound = Counter(chain.from_iterable(map(_bound, nodes)))
     assigned = chain.from_iterable(map(_assigned, nodes))
-    constants = {name: _value(value) for name, value in assigned if bound[name] == 1}
+    constants = constants_of(((name, _value(value)) for name, value in assigned), bound)
     derived = dict(chain.from_iterable(map(_derived, nodes)))
     calls = [_call(node) for node in nodes if isinstance(node, ast.Call)]
     helpers = tuple(chain.from_iterable(map(_helpers, nodes)))

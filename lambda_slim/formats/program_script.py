@@ -6,7 +6,16 @@ from typing import Any
 
 from lambda_slim.base.text import snake_case
 from lambda_slim.formats.script_tokens import plain_text, script_tokens
-from lambda_slim.model.program import JOINED, UNPACKED, Dotted, Opaque, ParsedProgram, ProgramCall, ProgramMember
+from lambda_slim.model.program import (
+    JOINED,
+    UNPACKED,
+    Dotted,
+    Opaque,
+    ParsedProgram,
+    ProgramCall,
+    ProgramMember,
+    constants_of,
+)
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _ENDS = frozenset((",", ")", "]", "}", ";"))
@@ -30,7 +39,7 @@ def script_program(source: str) -> ParsedProgram:
         reader.read_all()
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
-    constants = {name: value for name, value in reader.bound if reader.times[name] == 1}
+    constants = constants_of(reader.bound, reader.times)
     return ParsedProgram(tuple(reader.calls), constants, dict(_DERIVED.findall(source)))
 
 

@@ -21,6 +21,7 @@ from lambda_slim.inputs.wheels import (
     is_known,
     no_wheel,
     no_wheel_of,
+    not_built,
     parse_missing,
     sourced,
 )
@@ -143,8 +144,7 @@ def _fill_without_wheels(folder: Path, work: Installation, request: tools.UvRequ
     """
     missing = parse_missing(done.stderr)
     if missing and work.static:
-        message = f"no wheel of {missing.name or 'a requirement'}, and nothing is built"
-        raise ResolveError(message, cause=missing.said, hint="take a version with a wheel, or build once")
+        raise not_built(missing, work.target, request)
     if missing:
         done = _build(folder, request, work.target, done)
     if done.code:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from lambda_slim.base.answer_record import RECORD
 from lambda_slim.base.cache import digest, entry, load, store
-from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.errors import NoWheelError, ResolveError
 from lambda_slim.base.files import read_regular
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.stored_tree import StoredTree, ensure_tree, is_whole, open_tree
 from lambda_slim.inputs.complete import settled
 from lambda_slim.inputs.declarations import Inputs, names_of
 from lambda_slim.inputs.install import Installation, installed_versions, make_tree
+from lambda_slim.inputs.partial import partial_tree, unbuilt_note
 from lambda_slim.inputs.requirements import read_inputs
 from lambda_slim.model.distribution import Distribution, Resolution
 from lambda_slim.model.file import Inventory
@@ -55,15 +56,18 @@ def resolve(function: Function, settings: Settings, progress: Progress = silent)
     requests = tuple(_requests(inputs, offline=settings.offline))
     work = Installation(inputs, function.target, requests, progress)
     work = replace(work, static=settings.static or not _may_build(work))
-    tree = _stored(work, f"{function.requirements.path.name} for {function.target.label}")
+    label = f"{function.requirements.path.name} for {function.target.label}"
+    tree, unbuilt = _stored(work, label, partial=settings.partial)
     if not (inputs.pinned or work.offline):
         RECORD.ends(tree.made + _FRESH)
     key = digest(*inputs.text)
-    notes = (*inputs.notes, *settled(inputs.doubt, tree.folder, function.target))
+    notes = [unbuilt_note(unbuilt)] if unbuilt else settled(inputs.doubt, tree.folder, function.target)
+    distributions = read_distributions(tree.folder, inputs.direct, tree.content)
     resolution = Resolution(
-        tree.folder, read_distributions(tree.folder, inputs.direct, tree.content), f"{key}-{tree.content}", notes
+        tree.folder, distributions, f"{key}-{tree.content}", (*inputs.notes, *notes), unbuilt=unbuilt
     )
-    store(_KNOWN, _known_key(function, inputs), f"{tree.folder}\n{resolution.key}".encode())
+    if not unbuilt:
+        store(_KNOWN, _known_key(function, inputs), f"{tree.folder}\n{resolution.key}".encode())
     return resolution
 
 
@@ -123,8 +127,8 @@ def static(local: Sequence[Path], hint: str = _STATIC) -> Iterator[None]:
     try:
         with without_builds():
             yield
-    except ResolveError as error:
-        error.hint = f"{error.hint}; {hint}" if error.hint else hint
+    except NoWheelError as error:
+        error.hint = f"{error.hint}; {hint}"
         raise
 
 
@@ -163,7 +167,8 @@ def _may_build(work: Installation) -> bool:
     return all(sources.builds for _, sources in work.requests)
 
 
-def _stored(work: Installation, label: str) -> StoredTree:
+def _stored(work: Installation, label: str, *, partial: bool) -> tuple[StoredTree, tuple[str, ...]]:
+    """The tree, and what is left out of it as it would have to be built."""
     target = work.target
     sources = [source.digest for _, source in work.requests]
     key = digest("tree-3", tools.uv_version(), target.platform, target.runtime.name, *sources, *work.inputs.text)
@@ -173,17 +178,22 @@ def _stored(work: Installation, label: str) -> StoredTree:
         return pinned or time.time() - tree.made < _FRESH
 
     if not work.static:
-        return _ensured(key, usable, work, label)
+        return _ensured(key, usable, work, label), ()
     known = open_tree(entry("trees", key))
     if known and usable(known):
-        return known
+        return known, ()
+
+    def ensure(some: Installation, without: Sequence[str]) -> StoredTree:
+        return _ensured(digest("static-1", key, *without), usable, some, label)
+
+    # Where nothing may be built, another version may have to do.
+    hint = _STATIC if _may_build(work) else _FORBIDDEN
     try:
-        # Where nothing may be built, another version may have to do.
-        with static(work.inputs.local, _STATIC if _may_build(work) else _FORBIDDEN):
-            return _ensured(digest("static-1", key), usable, work, label)
+        with static(work.inputs.local, hint):
+            return partial_tree(work, ensure) if partial else (ensure(work, ()), ())
     except ResolveError:
         if known:
-            return known
+            return known, ()
         raise
 
 

@@ -4,7 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from lambda_slim.base.errors import ResolveError
+from lambda_slim.base.errors import NoWheelError, ResolveError
 from lambda_slim.formats.names import normalise
 from lambda_slim.knowledge.alternatives import load_alternatives
 from lambda_slim.knowledge.runtimes import runtimes
@@ -112,6 +112,17 @@ def no_wheel(missing: Missing, elsewhere: Elsewhere, target: Target) -> ResolveE
     hints += [f"{shown} has one for {elsewhere.architecture} (--arch)"] if elsewhere.architecture else []
     hints += _in_its_place(missing.name)
     return ResolveError(_headline(target), cause=cause, hint="; ".join(hints) or (_NOWHERE if nowhere else _ELSE))
+
+
+def not_built(missing: Missing, target: Target, request: uv.UvRequest) -> ResolveError:
+    """Why something is not there where nothing is built: no build would help, or it would have to be built."""
+    elsewhere = find_elsewhere(missing, target, request)
+    if elsewhere.for_another_target:
+        return no_wheel(missing, elsewhere, target)
+    message = f"no wheel of {missing.name or 'a requirement'}, and nothing is built"
+    error = NoWheelError(message, cause=missing.said, hint="take a version with a wheel, or build once")
+    error.name = missing.name
+    return error
 
 
 def _cause(missing: Missing, *, nowhere: bool) -> str:

@@ -30,9 +30,11 @@ class Resolution:
         tree: The folder that stands for site-packages; None when there is no dependency. Shared: never write into it.
         key: Digest of the tree's content, and of what was asked for.
         notes: What does not fit, where that was to be passed over.
+        unbuilt: Names of the requirements that would have to be built, and are not in the tree.
     """
 
     tree: Path | None
     distributions: tuple[Distribution, ...]
     key: str
     notes: tuple[str, ...] = ()
+    unbuilt: tuple[str, ...] = ()

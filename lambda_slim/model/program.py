@@ -1,6 +1,7 @@
 """What a program says in literals: calls with their arguments, read and never run."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,7 +90,7 @@ class ParsedProgram:
 
     Attributes:
         calls: All calls, outer ones before those in their arguments.
-        constants: Names that are bound once, with their values.
+        constants: Names that are bound once, or to the same each time, with their values.
         shared: Names in capitals that only one other file of the program binds, with their values.
         helpers: Functions and classes with parameters.
         derived: Names of classes that are derived from others, with the last part of what each is derived from.
@@ -109,6 +110,23 @@ class ParsedProgram:
     def known(self, value: Any) -> Any:
         """A value with names that are bound once replaced, and joined texts joined; `Opaque` for what has no end."""
         return _Expansion(self).known(value)
+
+
+def constants_of(rows: Iterable[tuple[str, Any]], times: Mapping[str, int]) -> dict[str, Any]:
+    """The names that are bound once, or each time to the same: `here = os.path.dirname(__file__)` in each method.
+
+    Args:
+        rows: (name, value) of every binding that has a value.
+        times: Name to how often it is bound, also without one.
+    """
+    values: dict[str, list[Any]] = {}
+    for name, value in rows:
+        values.setdefault(name, []).append(value)
+    return {name: same[0] for name, same in values.items() if len(same) == times[name] and _are_alike(same)}
+
+
+def _are_alike(values: list[Any]) -> bool:
+    return len(values) == 1 or len({_LINE.sub("", repr(value)) for value in values}) == 1
 
 
 class _Expansion:
@@ -176,5 +194,6 @@ def _joined(values: tuple[Any, ...]) -> Any:
 UNPACKED = "..."  # the key of what is unpacked into a table
 JOINED = Dotted("+")  # stands for texts that are joined
 DIVIDED = Dotted("/")  # stands for `Path / "part"`
+_LINE = re.compile(r"\bline=\d+")
 _DEEPEST = 30
 _MOST_PARTS = 20_000  # of one value

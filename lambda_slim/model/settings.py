@@ -128,6 +128,7 @@ class Settings:
     stage: str = ""  # of a deployment file that has several; "" for its default
     make: bool = False  # Makefiles that build functions are run
     static: bool = False  # of the command: nothing is run that the project brings, no build backend either
+    partial: bool = False  # of a static command: a requirement that would have to be built is only named
     budgets: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)  # dotted key -> line in `file`, for messages
 

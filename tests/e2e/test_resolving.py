@@ -98,9 +98,12 @@ def test_a_pure_python_sdist_is_built(tool):
 def test_what_lists_files_builds_nothing(tool):
     """A build runs code of whoever wrote the sources."""
     cold = {"LAMBDA_SLIM_CACHE": str(tool.folder / "cache"), "UV_CACHE_DIR": str(tool.folder / "uv")}
-    told = tool("files", project(tool, "docopt==0.6.2\n"), "--python", PYTHON, code=3, env=cold)
+    folder = project(tool, "docopt==0.6.2\nsix==1.16.0\n")
+    told = tool("files", folder, "--python", PYTHON, env=cold)
 
-    assert "this command builds nothing" in told
+    assert "docopt has no wheel, and this command builds nothing" in told
+    assert "six.py" in told
+    assert "docopt.py" not in told
 
 
 def test_includes_and_constraints(tool):

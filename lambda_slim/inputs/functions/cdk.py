@@ -8,6 +8,7 @@ from typing import Any
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.tables import as_table
+from lambda_slim.inputs.functions.cdk_nothing import without_functions
 from lambda_slim.inputs.functions.cdk_program import program_functions
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError
 from lambda_slim.inputs.functions.sam import declared, unlike
@@ -54,19 +55,25 @@ def _reads(path: Path, text: str) -> bool:
 
 
 def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
-    if path.name == "cdk.json":
-        functions = program_functions(path.parent)
-        of_others = bool(functions) and all(row.skipped for _, row in functions)
-        if of_others or any(not row.skipped and not row.problem for _, row in functions):
-            return unlike(functions)
-        seen = "".join(f"; {row.where}: {row.problem or row.skipped}" for _, row in functions[:6])
-        raise QuestionError(
-            "`cdk.json` is a CDK app, and there is no cdk.out",
-            f"its functions are only known when the app runs, which lambda-slim does not do{seen}",
-            "run `cdk synth`, and build again; or name the functions in [functions] of lambda-slim.toml",
-        )
-    rows = list(_assembly(path, 0))
-    return unlike(rows)
+    return unlike(_said(path.parent) if path.name == "cdk.json" else list(_assembly(path, 0)))
+
+
+def _said(folder: Path) -> tuple[tuple[str, Declared], ...]:
+    """(file, function) of an app that was not synthesised, by its program.
+
+    Raises:
+        QuestionError: no function of it is known.
+    """
+    functions = program_functions(folder) or without_functions(folder)
+    of_others = bool(functions) and all(row.skipped for _, row in functions)
+    if of_others or any(not row.skipped and not row.problem for _, row in functions):
+        return functions
+    seen = "".join(f"; {row.where}: {row.problem or row.skipped}" for _, row in functions[:6])
+    raise QuestionError(
+        "`cdk.json` is a CDK app, and there is no cdk.out",
+        f"its functions are only known when the app runs, which lambda-slim does not do{seen}",
+        "run `cdk synth`, and build again; or name the functions in [functions] of lambda-slim.toml",
+    )
 
 
 def _assembly(manifest: Path, depth: int) -> Iterator[tuple[str, Declared]]:

@@ -1,6 +1,7 @@
 """The layers of a function of a CDK app, as its program says them."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.tables import as_given, texts_among
@@ -47,10 +48,16 @@ def _layer(row: Any, source: ProgramFile, where: str) -> Layer | None:
     texts = texts_among(row.positional)
     if row.name in _BY_ARN:
         return named_layer(texts[-1], where) if texts else None
-    place = place_of(_content(row), source)
-    if place is None or not place.exists():
+    place = layer_place(row, source)
+    if place is None:
         return None
     return Layer(texts[0] if texts else place.name, place, built=row.name == "PythonLayerVersion", where=where)
+
+
+def layer_place(row: ProgramCall, source: ProgramFile) -> Path | None:
+    """The folder or archive that a layer is made from; None where it is not there, or not known."""
+    place = place_of(_content(row), source)
+    return place if place and place.exists() else None
 
 
 def _content(row: ProgramCall) -> Any:

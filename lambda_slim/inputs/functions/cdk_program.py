@@ -105,6 +105,8 @@ def _function(call: ProgramCall, source: ProgramFile) -> Declared:
         environment=variables(call.named.get("environment")),
         above=False,
     )
+    if runtime == "from_image":
+        return replace(row, skipped=_OTHERS["DockerImageFunction"])
     if not python_runtime(runtime):
         return replace(row, skipped=f"its runtime is {runtime}")
     row = replace(row, layers=tuple(layers_of(said(call, "layers"), source, row.where)))
@@ -118,7 +120,7 @@ def _runtime(value: Any) -> str:
     text = value.name if isinstance(value, Dotted) else ""
     if python := re.fullmatch(r"PYTHON_?(\d)_?(\d+)", text):
         return f"python{python[1]}.{python[2]}"
-    other = re.match(r"(?i)(NODEJS|JAVA|GO|DOTNET|RUBY|PROVIDED|JS)", text)
+    other = re.match(r"(?i)(FROM_IMAGE$|NODEJS|JAVA|GO|DOTNET|RUBY|PROVIDED|JS)", text)
     return text.lower() if other else UNKNOWN
 
 

@@ -140,14 +140,22 @@ def _placed(said: Declared, image: ImageContents, context: Path) -> Declared:
             parts += _part(file.resolve() if file == context else file, place, root, ignored)
     system, unknown = image.installed.system, [*image.unknown, *image.installed.unknown]
     if system:
-        return _open(said, f"its image has {', '.join(system[:5])} from the system's packages, which no zip has")
+        return _beyond(said, f"its image has {', '.join(system[:5])} from the system's packages, which no zip has")
     if unknown:
-        return _open(said, f"what `{unknown[0][:80]}` does is not known")
+        return _beyond(said, f"what `{unknown[0][:80]}` does is not known")
     return _required(replace(said, parts=tuple(parts)), image, context)
 
 
 def _open(said: Declared, problem: str) -> Declared:
     return replace(said, problem=f"{said.name}: {problem}", hint=_HINT)
+
+
+def _beyond(said: Declared, problem: str) -> Declared:
+    """A function whose image has more than its code and what pip installs: a zip would start without that."""
+    known = said.handler and said.runtime and UNKNOWN not in (said.handler, said.runtime)
+    python = (said.runtime or "").removeprefix("python")
+    alone = f"`--handler {said.handler} --python {python}` builds its code and requirements alone, without that; or "
+    return replace(_open(said, problem), hint=f"{alone if known else ''}{_HINT}")
 
 
 def _part(file: Path, place: str, root: str, ignored: tuple[tuple[bool, str], ...]) -> Iterator[Placement]:

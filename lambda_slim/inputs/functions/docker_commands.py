@@ -39,7 +39,7 @@ _MANAGERS = frozenset({"yum", "dnf", "microdnf", "apt", "apt-get", "apk", "rpm"}
 # Needed to build or fetch, not to run; -devel and -dev packages too; and what Lambda's own image has.
 _BUILDING = re.compile(
     r"(gcc.*|g\+\+|make|cmake|git|unzip|zip|tar|gzip|curl.*|wget|which|findutils|autoconf|automake|libtool|pkgconf.*|"
-    r"pkg-config|build-essential|rust|cargo|patch|ca-certificates|shadow-utils|less|vim|python3?[\d.]*|python3?-pip|"
+    r"pkg-config|build-essential|rust|cargo|patch|ca-certificates|shadow-utils|less|vim|python3?[\d.]*(?:-pip|-venv)?|"
     r"amazon-linux-extras|yum-utils|.*-devel|.*-dev|@.*Development.*|procps.*|util-linux|jq|bash|xz|bzip2|gnupg|"
     r"binutils|software-properties-common|apt-transport-https|libstdc\+\+.*|libgcc.*|glibc|libc6.*|musl|libc6-compat)$"
 )

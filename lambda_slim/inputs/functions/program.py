@@ -83,6 +83,11 @@ def sources(folder: Path) -> Iterator[ProgramFile]:
     yield from (ProgramFile(path, folder, whole[path], callers) for path in making)
 
 
+def program_of(path: Path, folder: Path) -> ProgramFile:
+    """One file of the program of a folder, by itself."""
+    return ProgramFile(path, folder, _parsed(path, read_loosely(path)))
+
+
 def _with(sign: re.Pattern[str], texts: Mapping[Path, str]) -> list[Path]:
     return [path for path, text in texts.items() if sign.search(text)]
 

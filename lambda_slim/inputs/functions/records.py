@@ -32,6 +32,7 @@ class Declared:
         open_values: `handler`, `runtime` or `architecture` to why only the deployment knows it.
         problem: What is seen and not understood; the function cannot be built.
         hint: What to do about the problem.
+        starts: Modules that are imported when it starts, as the deployment's settings name them.
         make: Whether a Makefile beside its code builds it.
         built: Whether `package` ships as it is, without regard to settings on its source.
     """
@@ -59,6 +60,7 @@ class Declared:
     open_values: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     hint: str = ""
+    starts: tuple[str, ...] = ()
     make: bool = False
     built: bool = False
 

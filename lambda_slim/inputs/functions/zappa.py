@@ -1,4 +1,4 @@
-"""Zappa's settings: what it deploys has files that only Zappa writes."""
+"""Zappa's settings: a function of ones own, or an app that Zappa's handler starts."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from lambda_slim.inputs.functions.records import (
     number,
     texts,
 )
+from lambda_slim.inputs.functions.zappa_package import left_out, started_by_zappa
 from lambda_slim.model.layout import Placement
 
 _NAMES = ("zappa_settings.json", "zappa_settings.toml", "zappa_settings.yml", "zappa_settings.yaml")
@@ -33,21 +34,19 @@ def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
         raise QuestionError(f"`{path.name}` has no stage `{name}`", f"there are {', '.join(tables)}", "say another")
     stage = _extended(tables, name)
     handler = stage.get("lambda_handler")
-    if not isinstance(handler, str) or handler in _GENERATED:
-        raise _started_by_zappa(path, name, stage)
-    return (
-        Declared(
-            str(stage.get("lambda_function_name") or stage.get("project_name") or path.parent.name),
-            path.name,
-            handler=handler,
-            runtime=stage.get("runtime"),
-            architecture=_architecture(stage.get("architecture")),
-            parts=(Placement(path.parent),),
-            memory_mb=number(stage.get("memory_size"), 512),
-            timeout_s=number(stage.get("timeout_seconds"), 30),
-            environment={**texts(stage.get("environment_variables")), **texts(stage.get("aws_environment_variables"))},
-        ),
+    own = Declared(
+        str(stage.get("lambda_function_name") or stage.get("project_name") or path.parent.name),
+        path.name,
+        handler=handler if isinstance(handler, str) else None,
+        runtime=stage.get("runtime"),
+        architecture=_architecture(stage.get("architecture")),
+        parts=(Placement(path.parent, "", left_out(stage)),),
+        memory_mb=number(stage.get("memory_size"), 512),
+        timeout_s=number(stage.get("timeout_seconds"), 30),
+        environment={**texts(stage.get("environment_variables")), **texts(stage.get("aws_environment_variables"))},
     )
+    written = handler in (None, *_GENERATED)
+    return (started_by_zappa(own, path, name, stage) if written else own,)
 
 
 def _stages(path: Path) -> dict[str, dict[str, Any]]:
@@ -64,15 +63,6 @@ def _stages(path: Path) -> dict[str, dict[str, Any]]:
         message = "it has no stages"
         raise ValueError(message)
     return {str(name): row for name, row in stages.items() if isinstance(row, dict)}
-
-
-def _started_by_zappa(path: Path, name: str, stage: Mapping[str, Any]) -> QuestionError:
-    app = stage.get("app_function") or stage.get("django_settings") or "its app"
-    return QuestionError(
-        f"`{path.name}`: stage {name} has Zappa start {app}",
-        "Zappa writes handler.py and zappa_settings.py into the package, which are not here",
-        f"run `zappa package {name} -o zappa.zip`, then `lambda-slim build zappa.zip`",
-    )
 
 
 def _architecture(value: Any) -> str | None:

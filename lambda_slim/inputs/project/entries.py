@@ -25,7 +25,7 @@ def with_entries(function: Function) -> Function:
         return _of_script(function, script)
     roots = [_module_of(inner) for inner in _inner_handlers(function)]
     starts = _exec_wrapper(function)
-    return replace(function, roots=(*roots, *_modules(starts)), python_path=_places(function, starts))
+    return replace(function, roots=(*function.roots, *roots, *_modules(starts)), python_path=_places(function, starts))
 
 
 def script_of(function: Function) -> str:

@@ -64,6 +64,7 @@ def made(declared: Declared, settings: Settings, root: Path, warnings: list[str]
         events=own.events,
         snap_start=declared.snap_start,
         where=declared.where,
+        roots=declared.starts,
         layout=() if artifact or _is_plain(parts) else parts,
     )
 

@@ -117,7 +117,7 @@ def _walk(evidence: Evidence, plan: Plan, providers: Sequence[Provider] | None, 
     """See `judge_start`; asked while the package is shaped, and again for the report."""
     function, imports = evidence.function, evidence.imports
     given = providers_for(function) if providers is None else providers
-    beside = (*given, KnownLayers(aliases(imports.modules)))
+    beside = (*given, KnownLayers(aliases(imports.modules)), UnknownLayers(evidence.resolution.unbuilt))
     shipped = {file.path: file for file in (*evidence.inventory.beside, *plan.kept)}
     places = Places(imports, shipped, beside, foreign_modules(evidence.inventory.files, function.target))
     walk = Walk(places, _versions(function, shipped, beside), _search_path(evidence, shipped, known=path_known))

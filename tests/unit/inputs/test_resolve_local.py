@@ -94,8 +94,14 @@ def test_pure_sources_are_built_but_not_by_a_static_command(tmp_path):
     with pytest.raises(ResolveError, match="no wheel of own-source, and nothing is built"):
         resolve(function, Settings(tmp_path, static=True))
 
+    partial = resolve(function, Settings(tmp_path, static=True, partial=True))
+    assert (partial.unbuilt, partial.distributions) == (("own-source",), ())
+    assert "own-source has no wheel, and this command builds nothing" in partial.notes[-1]
+    assert known_resolution(function) is None, "what is left out is not known to `lint`"
+
     built = resolve(function, Settings(tmp_path))
     assert (built.tree / "own_source.py").read_text() == "X = 1\n"
+    assert not resolve(function, Settings(tmp_path, static=True, partial=True)).unbuilt, "it was built, and is kept"
 
 
 def test_a_requirement_that_nobody_has(tmp_path):

@@ -88,6 +88,15 @@ def test_what_is_not_understood_is_a_question(found, line, told):
     assert told in caught.value.message
 
 
+def test_what_an_image_has_beside_its_code_can_be_left_out(found):
+    files = {**FILES, "Dockerfile": PLAIN.replace("CMD", "RUN curl -o /usr/bin/tool https://example.org/tool\nCMD")}
+    with pytest.raises(ConfigError) as caught:
+        found(files)
+
+    assert caught.value.hint.startswith("`--handler src.app.handler --python 3.13` builds its code and requirements")
+    assert found({}, handler="src.app.handler").functions[0].handler == "src.app.handler"
+
+
 def test_requirements_that_are_written_out(found):
     text = PLAIN.replace(
         "pip install --no-cache-dir -r requirements.txt", "pip install 'six>=1.16' requests[socks] pip"

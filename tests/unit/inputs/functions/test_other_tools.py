@@ -101,12 +101,8 @@ def test_a_chalice_project(found, shipped):
 @pytest.mark.parametrize(
     ("files", "told", "hint"),
     [
-        (
-            {"zappa_settings.json": '{"dev": {"app_function": "web.app",}}'},
-            "stage dev has Zappa start web.app",
-            "zappa package dev",
-        ),
-        ({"zappa_settings.toml": '[prod]\ndjango_settings = "web.settings"\n'}, "stage prod", "zappa package prod"),
+        ({"zappa_settings.json": '{"dev": {"app_function": "web",}}'}, "stage dev names no app", "zappa package dev"),
+        ({"zappa_settings.toml": '[prod]\nproject_name = "x"\n'}, "stage prod names no app", "zappa package prod"),
         (
             {"sst.config.ts": 'new sst.aws.Function("F", {handler: "src/api.handler", runtime: "python3.12"})'},
             "is an SST app",
@@ -126,6 +122,50 @@ def test_programs_are_questions_that_say_what_to_do(found, files, told, hint):
     assert told in caught.value.message
     assert hint in caught.value.hint
     assert found({}, handler="web.handler").functions[0].handler == "web.handler"
+
+
+ZAPPA = {
+    "app_function": "web.site.app",
+    "project_name": "shop",
+    "runtime": "python3.13",
+    "aws_region": "eu-west-1",
+    "exclude": ["*.csv", "notes"],
+    "environment_variables": {"A": "1"},
+    "aws_environment_variables": {"B": "2"},
+    "events": [{"function": "jobs.nightly", "expression": "rate(1 day)"}],
+}
+
+
+@pytest.mark.parametrize(("lists", "asked"), [("flask\n", True), ("flask\nZappa==0.61\n", False)])
+def test_zappa_starts_an_app(found, shipped, lists, asked):
+    files = {"web/site.py": "app = 1\n", "jobs.py": "", "x.csv": "", "notes/a.txt": "", "venv/lib/y.py": ""}
+    project = found({"zappa_settings.json": json.dumps({"dev": ZAPPA}), "requirements.txt": lists, **files})
+
+    (function,) = project.functions
+    assert (function.name, function.handler, function.environment) == ("shop", "handler.lambda_handler", {"B": "2"})
+    assert function.roots == ("web.site", "jobs")
+    assert shipped(function) == [
+        "handler.py",
+        "jobs.py",
+        "requirements.txt",
+        "web/site.py",
+        "zappa_settings.json",
+        "zappa_settings.py",
+    ]
+    assert ("\nzappa\n" in function.requirements.path.read_text("utf-8")) is asked
+    written = {}
+    exec((function.layout[-1].source / "zappa_settings.py").read_text("utf-8"), written)
+    assert (written["APP_MODULE"], written["APP_FUNCTION"], written["API_STAGE"]) == ("web.site", "app", "dev")
+    assert written["ENVIRONMENT_VARIABLES"] == {"AWS_REGION": "eu-west-1", "A": "1"}
+    assert (written["DJANGO_SETTINGS"], written["LOG_LEVEL"]) == (None, "DEBUG")
+
+
+def test_zappa_starts_django(found):
+    text = '[prod]\ndjango_settings = "web.settings"\nruntime = "python3.13"\n'
+    (function,) = found({"zappa_settings.toml": text, "web/settings.py": "", "requirements.txt": "zappa\n"}).functions
+
+    assert function.roots == ("web.settings", "zappa.ext.django_zappa")
+    assert "APP_MODULE" not in (function.layout[-1].source / "zappa_settings.py").read_text("utf-8")
 
 
 def test_zappa_with_a_handler_of_ones_own(found):

@@ -291,6 +291,68 @@ def test_the_dockerfile_of_a_cdk_app_that_only_has_images(found):
     assert shown(project) == [("image", "main.handler", "python3.13 x86_64")]
 
 
+@pytest.mark.parametrize(
+    ("stack", "told"),
+    [
+        ("from aws_cdk import aws_s3 as s3\nimport own\ns3.Bucket(self, 'B')\n", "makes no Lambda function"),
+        (
+            "import aws_cdk.aws_lambda as l\nl.LayerVersion(self, 'L', code=l.Code.from_asset('bundle'))\n",
+            "it is a layer of `bundle`, and no function",
+        ),
+    ],
+)
+def test_a_cdk_app_without_functions_has_nothing_to_work_on(found, stack, told):
+    files = {"cdk.json": "{}", "stack.py": stack, "own.py": "", "bundle/tool.py": "import boto3\n"}
+    with pytest.raises(NothingToDoError) as caught:
+        found(files)
+    assert told in caught.value.cause
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        "import aws_cdk\nfrom their_constructs import Api\nApi(self, 'B', code='fns')\n",
+        "import aws_cdk\nimport own\nown.PythonLambda(self, 'B', 'fns')\n",
+    ],
+)
+def test_a_cdk_app_that_may_make_functions_in_its_own_way_is_a_question(found, stack):
+    with pytest.raises(ConfigError, match=r"there is no cdk\.out"):
+        found({"cdk.json": "{}", "stack.py": stack, "own.py": "", "fns/app.py": None})
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("stack.py", 'Function(self, "F", runtime=Runtime.FROM_IMAGE, handler=Handler.FROM_IMAGE, code=image)\n'),
+        ("stack.ts", 'new Function(this, "F", {runtime: Runtime.FROM_IMAGE, handler: Handler.FROM_IMAGE, code})\n'),
+    ],
+)
+def test_a_function_of_a_cdk_app_whose_runtime_is_an_image(found, file, text):
+    docker = 'FROM public.ecr.aws/lambda/python:3.13\nCOPY main.py ./\nCMD ["main.handler"]\n'
+    project = found({"cdk.json": "{}", file: text, "image/Dockerfile": docker, "image/main.py": None})
+    assert shown(project) == [("image", "main.handler", "python3.13 x86_64")]
+
+
+BOUND = """\
+import os
+def one(self):
+    here = os.path.dirname(os.path.abspath(__file__))
+    Function(self, "A", runtime=Runtime.PYTHON_3_13, handler="a.handler", code=Code.from_asset(os.path.join(here, "f")))
+def two(self):
+    here = os.path.dirname(os.path.abspath(__file__))
+    Function(self, "B", runtime=Runtime.PYTHON_3_13, handler="b.handler", code=Code.from_asset(os.path.join(here, "f")))
+"""
+
+
+def test_a_name_that_is_bound_to_the_same_each_time(found):
+    files = {"cdk.json": "{}", "infra/stack.py": BOUND, "infra/f/a.py": None, "infra/f/b.py": None}
+    assert [name for name, _, _ in shown(found(files))] == ["A", "B"]
+    other = BOUND.replace("here = os.path.dirname(os.path.abspath(__file__))", "here = os.getcwd()", 1)
+    with pytest.raises(ConfigError) as caught:
+        found({**files, "infra/stack.py": other})
+    assert "A: where its code lies is only known when the app runs" in caught.value.cause
+
+
 def test_a_cdk_app_of_other_runtimes_has_nothing_to_work_on(found):
     stack = 'Function(self, "F", runtime=Runtime.NODEJS_18_X, handler="a.b", code=Code.from_asset("f"))\n'
     with pytest.raises(NothingToDoError, match="no Python function"):

@@ -1,11 +1,13 @@
 """The bytecode of sources, made once for all packages and all runs that need it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from lambda_slim.base.errors import PackageError, RunError
 from lambda_slim.base.files import file_signature
-from lambda_slim.base.rows import present, values_by_key
+from lambda_slim.base.rows import present, total_size, values_by_key
 from lambda_slim.base.shelf import Memory, Shelf
 from lambda_slim.bundle.reading import read_file
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
@@ -16,6 +18,7 @@ from lambda_slim.run.compiler import compile_timed
 from lambda_slim.run.interpreter import find_interpreter
 
 _LABELS = {True: b"compile 2", False: b"compile 2 no columns"}
+_MOST_AHEAD = 1 << 20  # bytes of source, which compile in about a second
 _TIME_BYTES = 4  # before the bytecode, on the shelf
 
 
@@ -145,3 +148,15 @@ def compile_sources(files: Iterable[File], target: Target, settings: Settings) -
     compiled = Forge(target, settings, shelf, own).compile(modules, kept=own)
     shelf.close()
     return compiled
+
+
+def compile_ahead(files: Iterable[File], target: Target, settings: Settings) -> None:
+    """Has the bytecode of all first-party modules made, in few processes: functions that share them ask for each apart.
+
+    Not where they are so many that a few functions would not ask for them. What does not work here is told by whoever
+    asks for the bytecode.
+    """
+    own = [file for file in files if file.owner == FIRST_PARTY and file.kind is FileKind.SOURCE]
+    if total_size(own) <= _MOST_AHEAD:
+        with suppress(RunError, PackageError):
+            compile_sources(own, target, settings)

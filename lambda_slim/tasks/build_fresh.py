@@ -9,6 +9,7 @@ from lambda_slim.base.files import read_loosely
 from lambda_slim.base.progress import Progress, silent
 from lambda_slim.base.units import plural
 from lambda_slim.bundle.archive import write
+from lambda_slim.bundle.compiled import compile_ahead
 from lambda_slim.formats.entry_points import parse_entry_points
 from lambda_slim.imports.walk import at_init
 from lambda_slim.inputs.resolve import check_tree
@@ -188,6 +189,8 @@ def _proved(
 ) -> tuple[Planned, Shaped, Proof | None]:
     """Shapes the package and, above level safe, proves it; files at fault are brought back."""
     progress(f"{planned.function.name}: shaping {plural(len(planned.plan.kept), 'file')}")
+    if grounds.is_first_shared(planned.inventory):
+        compile_ahead(planned.inventory.files, planned.function.target, planned.settings)
     shaped = shape_function(planned)
     if planned.settings.level is Level.SAFE or not asked.prove:
         return planned, shaped, None

@@ -30,8 +30,7 @@ def _steps(planned: Planned, shipped: Shipped, frees: Frees) -> Iterator[Step]:
         text = "leave out what nothing reaches, and have it proved by running the function"
         saved = _saved(planned, shipped, replan(planned, planned.facts.restored, replace(settings, level=Level.REACH)))
         yield Step(text, "lambda-slim build --level reach", saved)
-    carried = load_aws().boto_set.intersection(distribution.name for distribution in planned.resolution.distributions)
-    if settings.sdk is not Sdk.RUNTIME and carried:
+    if settings.sdk is not Sdk.RUNTIME and planned.facts.sdk.parts:
         text = "use the AWS SDK that the runtime has; Lambda chooses its version"
         saved = _saved(planned, shipped, with_sdk(planned, Sdk.RUNTIME))
         yield Step(text, "lambda-slim build --sdk runtime", saved)

@@ -9,9 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lambda_slim.base.cache import digest, load, store
+from lambda_slim.base.files import file_signature
+from lambda_slim.base.remember import of_same_objects
 from lambda_slim.base.rows import total_size
-from lambda_slim.base.shelf import Shelf
-from lambda_slim.bundle.archive import END_BYTES, compress, header_bytes, packed_sizes
+from lambda_slim.base.shelf import Memory, Shelf
+from lambda_slim.bundle.archive import END_BYTES, header_bytes, packed_sizes
 from lambda_slim.bundle.reading import MOST_READ, read_file
 from lambda_slim.formats.deflation import deflate_level
 from lambda_slim.inputs.file_kinds import kind_of
@@ -39,6 +41,7 @@ class UsualPackage:
     zipped: Mapping[str, int]
 
 
+@of_same_objects(2)
 def usual_zip(files: Sequence[File], resolution: Resolution) -> Mapping[str, int]:
     """Bytes that each file takes in the zip of the usual tool: every distribution whole, first-party code beside it.
 
@@ -96,6 +99,24 @@ def _compressed(files: Sequence[File]) -> dict[str, int]:
         zipped |= {file.path: header_bytes(file.path) + size for file, size in zip(batch, sizes, strict=True)}
     shelf.close()
     return zipped
+
+
+_SIZES: Memory[int] = Memory(1 << 24)  # bytes in a zip, which functions ask for of the same files
+
+
+def _sizes_in_zip(files: Iterable[File], level: int) -> dict[File, int]:
+    """Bytes of files in a zip at a level, without headers."""
+    keys = {file: (file, file_signature(file.source), level) for file in files}
+    sizes = {file: size for file, key in keys.items() if (size := _SIZES.find(key)) is not None}
+    missing = [file for file in keys if file not in sizes]
+    if missing:
+        shelf = Shelf("deflated")
+        packed = packed_sizes([read_file(file) for file in missing], level, shelf)
+        shelf.close()
+        sizes |= {
+            file: _SIZES.put(keys[file], size, len(file.path)) for file, size in zip(missing, packed, strict=True)
+        }
+    return sizes
 
 
 def _batches(files: Iterable[File]) -> Iterable[list[File]]:
@@ -161,11 +182,7 @@ class Shipped:
         replaced = {member.origin for member in members if member.name.endswith(".pyc")} - set(names)
         missing = [sources[path] for path in sorted(replaced & sources.keys())]
         level = deflate_level(release=release, size=self.archive.unzipped)
-        packed = compress([read_file(file) for file in missing], level)
-        more = sum(
-            header_bytes(file.path) + (file.size if data is None else len(data))
-            for file, data in zip(missing, packed, strict=True)
-        )
+        more = sum(header_bytes(file.path) + size for file, size in _sizes_in_zip(missing, level).items())
         return self.archive.zipped - self.bytecode.zipped_bytes + more
 
     def _by_file(self, size: Callable[[str], int]) -> dict[str, int]:

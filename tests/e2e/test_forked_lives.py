@@ -1,6 +1,7 @@
 """Lives of functions that begin with the same imports: like lives of their own, or none at all."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from importlib.resources import files
@@ -198,6 +199,7 @@ def test_functions_that_begin_alike_are_proved_by_two_processes_more(tool):
     )
     assert said.count("same results as the full package on 1 event") == 5
     assert "bootstrap.py 4" in said
+    assert int(re.search(r"compile\.py (\d+)", said)[1]) <= 4, "the modules of the other functions are compiled at once"
 
     folder = project(tool.folder / "clock", f0=same.format(0), f1=clock, f2=same.format(2))
     said = tool("build", "-v", env={"LAMBDA_SLIM_LEVEL": "reach"}, cwd=folder)

@@ -83,6 +83,16 @@ class Grounds:
     _slim_states: States = field(default_factory=dict)
     _imports: ProvedImports | None = None
     _made: int = 0
+    _known: list[object] = field(default_factory=list)
+    _shared: list[object] = field(default_factory=list)
+
+    def is_first_shared(self, thing: object) -> bool:
+        """Whether a second function has now come with the very same thing; of a third it is not the first time."""
+        if any(thing is other for other in self._shared):
+            return False
+        shared = any(thing is other for other in self._known)
+        (self._shared if shared else self._known).append(thing)
+        return shared
 
     def full(self, files: Sequence[File], compiled: Mapping[str, bytes], tag: str) -> FullPackage:
         """The folder of a full package; one that was laid before, if nobody has written to it since.

@@ -73,3 +73,14 @@ def test_imports_are_proved_once_for_equal_distributions_beside_one_full_package
     assert grounds.proved(full, {}, ("env",)) is None
     assert grounds.proved(full, {"lib.py": b"1"}, ("another",)) is None
     assert grounds.proved(other, {"lib.py": b"1"}, ("env",)) is None
+
+
+def test_the_second_function_with_the_very_same_files_is_told_once():
+    grounds, these, those = Grounds(), [1], [1]
+    assert [grounds.is_first_shared(thing) for thing in (these, those, these, these, those)] == [
+        False,
+        False,
+        True,
+        False,
+        True,
+    ]

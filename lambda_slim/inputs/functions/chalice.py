@@ -1,6 +1,7 @@
 """Chalice projects: app.py with its decorators, chalicelib/ and vendor/."""
 
 import ast
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -32,9 +33,23 @@ _ROUTES = frozenset({"route", "on_ws_connect", "on_ws_message", "on_ws_disconnec
 _CHALICE = re.compile(r"^\s*chalice\b(?!-)", re.IGNORECASE | re.MULTILINE)
 
 
+# An app whose settings are in no repository: `chalice deploy` asks for them, and they change nothing of the layout.
+_APP = re.compile(r"^[ \t]*(?:from chalice(?:lib)?\b.* import|import chalice\b)", re.MULTILINE)
+_DECORATED = re.compile(rf"^@\w+\.(?:{'|'.join(sorted(_PURE | _ROUTES))})\(", re.MULTILINE)
+
+
 def _find(folder: Path) -> Path | None:
-    place = folder / ".chalice" / "config.json"
-    return place if place.is_file() and (folder / "app.py").is_file() else None
+    place, app = folder / ".chalice" / "config.json", folder / "app.py"
+    if not app.is_file():
+        return None
+    return place if place.is_file() else app if _is_chalice(app) else None
+
+
+def _is_chalice(app: Path) -> bool:
+    """Whether an app.py is one of Chalice: its decorators, on what `chalice` or `chalicelib` gives."""
+    text = read_loosely(app)
+    named = "Chalice(" in text or (app.parent / "chalicelib").is_dir()
+    return bool(named and _APP.search(text) and _DECORATED.search(text))
 
 
 def _reads(path: Path, _: str) -> bool:
@@ -42,16 +57,16 @@ def _reads(path: Path, _: str) -> bool:
 
 
 def _read(path: Path, asked: Asked) -> tuple[Declared, ...]:
-    folder = path.parent.parent
-    settings = load_json(read_regular_text(path))
+    settings = {} if path.name == "app.py" else load_json(read_regular_text(path))
     if not isinstance(settings, dict):
         message = "it is not a table"
         raise ValueError(message)
+    folder = path.parent if path.name == "app.py" else path.parent.parent
     stages = as_table(settings.get("stages"))
     stage = asked.stage or ("dev" if "dev" in stages or not stages else next(iter(stages)))
     parts = tuple(_parts(folder))
     common = replace(
-        Declared("app", ".chalice/config.json", handler="app.app", parts=parts, memory_mb=128, timeout_s=60),
+        Declared("app", os.path.relpath(path, folder), handler="app.app", parts=parts, memory_mb=128, timeout_s=60),
         requires=() if _names_chalice(folder) else ("chalice",),
     )
     return tuple(

@@ -16,6 +16,7 @@ from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind
 from lambda_slim.model.layout import Placement
 
 _PLAIN = re.compile(r"python[:-]?3[.]?(\d{1,2})(?!\d)")  # python:3.12-slim, uv:python3.12-alpine, ubi9/python-312
+_INTERPRETER = re.compile(r"""["']?(?:/[\w./-]*/)?python3[.](\d{1,2})["']?""")
 _SIGNS = ("lambda/python", "aws-lambda-python", "awslambdaric", "aws-lambda-adapter", "aws-lambda-rie")
 _COMMAND = re.compile(r"""^\s*CMD\s*\[\s*["']([\w/]+)\.(\w+)["']\s*\]\s*$""", re.MULTILINE)
 _HINT = "say handler and source in [functions] of lambda-slim.toml; the Dockerfile is then not read"
@@ -72,7 +73,7 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
         plain_name(path.parent),
         where,
         handler=_handler(image),
-        runtime=_runtime(base),
+        runtime=_runtime(base, image),
         architecture=_architecture(base, final),
         environment={key: value for key, value in image.environment.items() if "$" not in value and key != "PATH"},
     )
@@ -89,10 +90,12 @@ def _origin(stage: Stage, stages: tuple[Stage, ...]) -> Stage:
     return stage
 
 
-def _runtime(base: Stage) -> str:
+def _runtime(base: Stage, image: ImageContents) -> str:
+    """As the base names it, else the interpreter that the image starts: `/usr/bin/python3.11 -m awslambdaric`."""
     if match := BASE.search(base.image):
         return f"python{match[1]}"
-    match = _PLAIN.search(base.image)
+    started = (_INTERPRETER.fullmatch(word) for word in (*image.entry, *image.command))
+    match = _PLAIN.search(base.image) or next(filter(None, started), None)
     return f"python3.{match[1]}" if match else UNKNOWN
 
 

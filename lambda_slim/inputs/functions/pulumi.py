@@ -68,8 +68,10 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
 
 
 def _is_known(folder: Path, functions: tuple[Declared, ...]) -> bool:
-    """Whether a program says a function, or only such in other languages and nothing of Python."""
+    """Whether a program says a function, or only such in other languages and nothing of Python, or none is here."""
     if any(not row.skipped and not row.problem for row in functions):
+        return True
+    if not functions and next(program_files(folder, (".py",)), None) is None:
         return True
     texts_of_program = (read_loosely(folder / name).lower() for name in _seen(folder))
     others = bool(functions) and all(row.skipped for row in functions)

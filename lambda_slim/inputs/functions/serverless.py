@@ -22,6 +22,7 @@ from lambda_slim.inputs.functions.records import (
 )
 from lambda_slim.inputs.functions.scripts import package_by_scripts, scripted
 from lambda_slim.inputs.functions.serverless_layers import ServerlessLayers
+from lambda_slim.inputs.functions.serverless_wsgi import with_handler
 from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.model.layout import Placement
 
@@ -60,6 +61,7 @@ class _Service:
     package: Mapping[str, Any]
     plugins: tuple[str, ...]
     requirements: Mapping[str, Any]  # of the plugin serverless-python-requirements
+    wsgi: Mapping[str, Any]  # of the plugin serverless-wsgi
     lines: Mapping[str, int]
     layers: ServerlessLayers
 
@@ -168,6 +170,7 @@ def _service(path: Path, document: dict[str, Any], asked: Asked, lines: Mapping[
         as_table(variables.value(document.get("package"))),
         plugins,
         requirements,
+        as_table(custom.get("wsgi")),
         lines,
         ServerlessLayers(
             path.parent,
@@ -230,9 +233,6 @@ def _skipped(row: Mapping[str, Any], runtime: str | None) -> str:
 
 def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declared:
     """The function with the files that `package` puts into it."""
-    if (said.handler or "").startswith(_WRITTEN) and not (service.folder / "wsgi_handler.py").exists():
-        problem = f"{said.name}: the plugin serverless-wsgi writes `wsgi_handler.py` when Serverless packages"
-        return replace(said, problem=problem, hint="run `serverless package`, then `lambda-slim slim .serverless`")
     own = as_table(row.get("package"))
     artifact = own.get("artifact", service.package.get("artifact"))
     if isinstance(artifact, str):
@@ -249,9 +249,10 @@ def _placed(service: _Service, row: Mapping[str, Any], said: Declared) -> Declar
     source = service.folder / module if isinstance(module, str) and alone else service.folder
     rules = (*_default_rules(service), *_package_rules(service.package), *_package_rules(own))
     said = replace(said, parts=(Placement(source, "", rules),))
-    if service.layers.required:
-        return replace(said, installs=False)
-    return replace(said, requirements=_named_list(service.requirements, source))
+    layered = service.layers.required is not None
+    said = replace(said, installs=not layered, requirements=_named_list(service.requirements, source))
+    written = (said.handler or "").startswith(_WRITTEN) and not (service.folder / "wsgi_handler.py").exists()
+    return with_handler(said, service.wsgi) if written else said
 
 
 def _named_list(requirements: Mapping[str, Any], source: Path) -> Path | None:

@@ -1,11 +1,12 @@
 """Templates that have a name of their own: `orders.yaml`, `cfn.yml`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lambda_slim.base.files import read_regular_text
 from lambda_slim.inputs.functions import sam
+from lambda_slim.inputs.functions.records import Declared
 
 _TEMPLATE = re.compile(r"AWS::(?:Serverless|Lambda)::Function")
 _ENDINGS = (".yaml", ".yml", ".json", ".template")
@@ -27,3 +28,10 @@ def _text(file: Path) -> str:
         return read_regular_text(file)
     except (OSError, ValueError):
         return ""
+
+
+def is_printed(file: Path, rows: Sequence[Declared]) -> bool:
+    """Whether a template is what `cdk synth` printed on another machine, whose folders it names; its app is here."""
+    lost = bool(rows) and all(row.problem for row in rows if not row.skipped)
+    beside = file.suffix in (".yaml", ".yml", ".json") and (file.parent / "cdk.json").is_file()
+    return lost and beside and "aws:cdk:path" in _text(file)

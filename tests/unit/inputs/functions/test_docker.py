@@ -97,6 +97,14 @@ def test_what_an_image_has_beside_its_code_can_be_left_out(found):
     assert found({}, handler="src.app.handler").functions[0].handler == "src.app.handler"
 
 
+def test_the_runtime_of_a_base_without_one_is_the_interpreter_that_starts(found):
+    text = "FROM public.ecr.aws/lambda/provided:al2023\nRUN dnf install -y python3.11\nCOPY main.py /var/task/\n"
+    text += 'ENTRYPOINT ["/usr/bin/python3.11", "-m", "awslambdaric"]\nCMD ["main.handler"]\n'
+    assert shown(found({"Dockerfile": text, "main.py": None})) == [
+        ("test_the_runtime_of_a_base_wit0", "main.handler", "python3.11 x86_64")
+    ]
+
+
 def test_requirements_that_are_written_out(found):
     text = PLAIN.replace(
         "pip install --no-cache-dir -r requirements.txt", "pip install 'six>=1.16' requests[socks] pip"

@@ -124,6 +124,22 @@ def test_programs_are_questions_that_say_what_to_do(found, files, told, hint):
     assert found({}, handler="web.handler").functions[0].handler == "web.handler"
 
 
+@pytest.mark.parametrize(
+    "app",
+    [CHALICE, CHALICE.replace('app = Chalice(app_name="x")\n', "from chalicelib import app\n")],
+)
+def test_a_chalice_project_whose_settings_are_in_no_repository(found, shipped, app):
+    project = found({"app.py": app, "chalicelib/__init__.py": "handler = 1\n", "tests/t.py": "", "main.py": None})
+
+    assert [one.handler for one in project.functions] == ["app.app", "app.every"]
+    assert shipped(project.functions[0]) == ["app.py", "chalicelib/__init__.py"]
+
+
+def test_a_flask_app_is_no_chalice_project(found):
+    text = 'from flask import Flask\napp = Flask("x")\n@app.route("/")\ndef index(): return {}\n'
+    assert found({"app.py": text, "main.py": None}).functions[0].handler == "main.handler"
+
+
 ZAPPA = {
     "app_function": "web.site.app",
     "project_name": "shop",

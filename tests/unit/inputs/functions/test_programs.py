@@ -353,6 +353,29 @@ def test_a_name_that_is_bound_to_the_same_each_time(found):
     assert "A: where its code lies is only known when the app runs" in caught.value.cause
 
 
+PRINTED = """\
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {Handler: app.handler, Runtime: python3.13, Code: {S3Bucket: b, S3Key: k}}
+    Metadata: {"aws:cdk:path": Stack/F/Resource, "aws:asset:path": /home/them/fns, "aws:asset:property": Code}
+"""
+
+
+def test_the_app_and_not_what_it_printed_on_another_machine(found, shipped):
+    stack = 'Function(self, "F", runtime=Runtime.PYTHON_3_13, handler="app.handler", code=Code.from_asset("fns"))\n'
+    files = {"template.yaml": PRINTED, "cdk.json": "{}", "stack.py": stack, "fns/app.py": None}
+    assert shipped(found(files).functions[0]) == ["app.py"]
+    with pytest.raises(ConfigError, match="is not there"):
+        found({"cdk.json": "[]", "template.yaml": PRINTED.replace("aws:cdk:path", "path")})
+
+
+def test_a_pulumi_program_where_no_file_is_python(found):
+    text = 'new aws.lambda.CallbackFunction("f", {callback: async () => {}})\n'
+    with pytest.raises(NothingToDoError):
+        found({"Pulumi.yaml": "name: x\nruntime: nodejs\n", "index.ts": text})
+
+
 def test_a_cdk_app_of_other_runtimes_has_nothing_to_work_on(found):
     stack = 'Function(self, "F", runtime=Runtime.NODEJS_18_X, handler="a.b", code=Code.from_asset("f"))\n'
     with pytest.raises(NothingToDoError, match="no Python function"):

@@ -97,6 +97,35 @@ def test_a_handler_that_a_plugin_writes_is_a_question(found):
     assert function.handler == "wsgi_handler.handler"
 
 
+WSGI = """\
+plugins: [serverless-wsgi]
+provider: {{name: aws, runtime: python3.12}}
+custom: {{wsgi: {{app: {app}, textMimeTypes: [text/x]}}}}
+functions: {{a: {{handler: wsgi_handler.handler}}}}
+package: {{patterns: ["!**", "api/**"]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("app", "written"),
+    [("api.site.app", "from api.site import app as app\n"), ("api/site.web", "__file__)), 'api'))\n")],
+)
+def test_the_handler_that_serverless_wsgi_writes(found, shipped, app, written):
+    files = {"serverless.yml": WSGI.format(app=app), "api/site.py": "", "requirements.txt": "flask\n"}
+    (function,) = found(files).functions
+
+    assert shipped(function) == ["api/site.py", "wsgi_handler.py"]
+    text = (function.layout[-1].source / "wsgi_handler.py").read_text("utf-8")
+    assert written in text
+    compile(text, "wsgi_handler.py", "exec")
+    assert function.requirements.path.read_text("utf-8").endswith("requirements.txt\nserverless-wsgi\nwerkzeug\n")
+
+
+def test_an_app_of_serverless_wsgi_that_is_no_name_is_a_question(found):
+    with pytest.raises(ConfigError, match="the plugin serverless-wsgi writes"):
+        found({"serverless.yml": WSGI.format(app="my-api/my-site.app"), "app.py": None})
+
+
 def test_a_program_is_a_question(found):
     with pytest.raises(ConfigError, match="is a program, which was not run") as caught:
         found({"serverless.ts": "export default {}\n", "app.py": None})

@@ -56,7 +56,7 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
     language = as_table(runtime).get("name") if isinstance(runtime, dict) else runtime
     if language != "yaml":
         functions = tuple(_of_program(path.parent / str(table.get("main") or ".")))
-        if not _is_known(path.parent, functions):
+        if not (_is_known(path.parent, functions) or _has_no_python(path.parent)):
             raise _not_run(path, str(language), functions)
         return functions
     values = _Values({str(key): _default(row) for key, row in as_table(table.get("config")).items()}, table)
@@ -68,14 +68,16 @@ def _read(path: Path, _: Asked) -> tuple[Declared, ...]:
 
 
 def _is_known(folder: Path, functions: tuple[Declared, ...]) -> bool:
-    """Whether a program says a function, or only such in other languages and nothing of Python, or none is here."""
+    """Whether a program says a function, or only such in other languages and nothing of Python."""
     if any(not row.skipped and not row.problem for row in functions):
-        return True
-    if not functions and next(program_files(folder, (".py",)), None) is None:
         return True
     texts_of_program = (read_loosely(folder / name).lower() for name in _seen(folder))
     others = bool(functions) and all(row.skipped for row in functions)
     return others and not any("python" in text for text in texts_of_program)
+
+
+def _has_no_python(folder: Path) -> bool:
+    return next(program_files(folder, (".py",)), None) is None
 
 
 def _not_run(path: Path, language: str, functions: tuple[Declared, ...]) -> QuestionError:

@@ -8,10 +8,12 @@ from typing import Any
 
 from lambda_slim.base.files import first_file, read_loosely
 from lambda_slim.base.text import snake_case
-from lambda_slim.formats.tables import UNKNOWN, as_list, as_table, sure_text, texts_among
+from lambda_slim.formats.tables import UNKNOWN, as_given, as_list, as_table, sure_text, texts_among
+from lambda_slim.inputs.functions.cdk_layers import layers_of
 from lambda_slim.inputs.functions.code_roots import root_of
 from lambda_slim.inputs.functions.program import ProgramFile, sources, variables
 from lambda_slim.inputs.functions.records import Asked, Declared, DeploymentKind, QuestionError, named_layers
+from lambda_slim.model.layer import Layer
 from lambda_slim.model.layout import Placement
 from lambda_slim.model.program import UNPACKED, ProgramCall
 
@@ -139,7 +141,7 @@ def _function(seen: _Seen, options: dict[str, Any]) -> Declared:
         runtime=sure_text(options["runtime"]) if "runtime" in options else None,
         architecture=_architecture(options.get("architecture")),
         environment=variables(options.get("environment")),
-        layers=named_layers([sure_text(layer) for layer in as_list(options.get("layers"))], where),
+        layers=tuple(_layers(options.get("layers"), seen.source, where)),
     )
     if not str(row.runtime or "nodejs").startswith("python"):
         return replace(row, skipped=f"its runtime is {row.runtime or 'Node.js'}")
@@ -148,6 +150,13 @@ def _function(seen: _Seen, options: dict[str, Any]) -> Declared:
         return replace(row, skipped="it is a container image")
     placed = _placed(row, seen.source, sure_text(options.get("src_path", "")))
     return placed if placed.problem else _copied(placed, seen.source, as_list(options.get("copy_files")))
+
+
+def _layers(value: Any, source: ProgramFile, where: str) -> Iterator[Layer]:
+    """Layers by ARN, and those that CDK makes; of what only a run of the app knows there is one that is not known."""
+    for layer in as_given(value):
+        made = isinstance(layer, ProgramCall)
+        yield from layers_of([layer], source, where) if made else named_layers([sure_text(layer)], where)
 
 
 def _architecture(value: Any) -> str | None:

@@ -129,15 +129,14 @@ def _of_file(place: Path, settings: Settings) -> Deployment | None:
 
 def _in_folder(folder: Path, asked: Asked) -> Deployment | None:
     """The first deployment file of a folder that has functions, else the first of all."""
-    from lambda_slim.inputs.functions.kinds import KINDS
-    from lambda_slim.inputs.functions.templates import is_printed
+    from lambda_slim.inputs.functions import kinds, templates
 
     refuse_odd(folder, _FILES)
     first = None
-    for kind in KINDS:
+    for kind in kinds.KINDS:
         if file := kind.find(folder):
             deployment = Deployment(kind.name, file, with_code(_rows(kind, file, asked), folder))
-            if _has_functions(deployment) and not is_printed(file, deployment.rows):
+            if _has_functions(deployment) and not templates.is_printed(file, deployment.rows):
                 return deployment
             first = first or deployment
     return first or _of_other_name(folder, asked)

@@ -153,3 +153,15 @@ def test_layers_of_sst_by_name(found):
     app = f'new sst.aws.Function("F", {{handler: "src/api.handler", runtime: "python3.12", {layers_of}}})'
     project = found({"sst.config.ts": app, "src/api.py": None})
     assert [name for name, *_ in layers(project)] == ["arn:aws:lambda:eu-west-1:1:layer:x:3", "(unknown)"]
+
+
+def test_layers_of_sst_that_cdk_makes(found):
+    app = """
+    const mine = new PythonLayerVersion(this, "Mine", {entry: "layers/mine"})
+    new sst.aws.Function("F", {handler: "src/api.handler", runtime: "python3.12", layers: LAYERS})
+    """
+    files = {"sst.config.ts": app.replace("LAYERS", "[mine]"), "src/api.py": None, "layers/mine/mine.py": ""}
+    (layer,) = found(files).functions[0].layers
+    assert (layer.name, layer.content.name) == ("Mine", "mine")
+    (layer,) = found({"sst.config.ts": app.replace("LAYERS", "local ? [] : [mine]")}).functions[0].layers
+    assert not layer.readable, "what only a run of the app knows may be any layer"

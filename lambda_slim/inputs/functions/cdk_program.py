@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.formats.tables import UNKNOWN, as_table, sure_text, texts_among
+from lambda_slim.formats.tables import UNKNOWN, sure_text, texts_among
+from lambda_slim.inputs.functions.cdk_bundling import is_plain_bundling
 from lambda_slim.inputs.functions.cdk_layers import added_layers, layers_of
 from lambda_slim.inputs.functions.globs import glob_regex
 from lambda_slim.inputs.functions.program import (
@@ -36,12 +37,6 @@ _INLINE = ("from_inline", "fromInline", "inline", "InlineCode")
 _HINT = "run `cdk synth`, and build again; or name the function in [functions] of lambda-slim.toml"
 _STORED = ("from_bucket", "fromBucket", "S3Code", "bucket")
 _SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "millis": 0.001}
-# What a step of a bundling command may do: install the requirements of the folder, and copy the folder.
-_STEP = re.compile(
-    r"(?:python3?\s+-m\s+)?pip3?\s+install\s+(?:--?[\w-]+(?:=\S+)?\s+)*-r\s+requirements\.txt"
-    r"(?:\s+--?[\w-]+(?:[= ]\S+)?)*"
-    r"|cp\s+-\w+\s+\.(?:/\*?)?\s+/asset-output/?|rsync\s+-\w+\s+\./?\s+/asset-output/?|(?:true|:)"
-)
 
 
 def program_functions(folder: Path) -> tuple[tuple[str, Declared], ...]:
@@ -177,7 +172,7 @@ def _coded(row: Declared, code: Any, source: ProgramFile) -> Declared:
     if code.name not in _ASSETS:
         return _not_understood(row, "its code")
     rules = _rules(code.named.get("exclude"))
-    if rules is None or not _is_plain_bundling(code.named.get("bundling")) or not code.whole:
+    if rules is None or not is_plain_bundling(code, source) or not code.whole:
         return _not_understood(row, "how its code is bundled")
     return _in_folder(row, place_of(first, source), source.root, rules)
 
@@ -187,17 +182,6 @@ def _inline(row: Declared, text: str | None) -> Declared:
         return _not_understood(row, "its inline code")
     place = staged({"index.py": text})
     return replace(row, parts=(Placement(place / "index.py", "index.py"),), installs=False)
-
-
-def _is_plain_bundling(bundling: Any) -> bool:
-    """Whether there is no bundling, or one that only installs the folder's requirements and copies the folder."""
-    if bundling is None:
-        return True
-    options = options_of(bundling)
-    command = as_table(options).get("command")
-    line = command[-1] if isinstance(command, list) and command[:2] in (["bash", "-c"], ["sh", "-c"]) else ""
-    steps = [step.strip() for step in re.split(r"&&|;|\n", line)] if isinstance(line, str) else []
-    return any(steps) and all(_STEP.fullmatch(step) for step in filter(None, steps))
 
 
 def _rules(exclude: Any) -> tuple[tuple[bool, str], ...] | None:

@@ -353,6 +353,51 @@ def test_a_name_that_is_bound_to_the_same_each_time(found):
     assert "A: where its code lies is only known when the app runs" in caught.value.cause
 
 
+LOCAL = """
+const here = path.join(__dirname, "fns")
+new Function(this, "F", {
+  handler: "app.handler", runtime: Runtime.PYTHON_3_13,
+  code: Code.fromAsset(here, {
+    bundling: {
+      image: Runtime.PYTHON_3_13.bundlingImage,
+      local: {
+        tryBundle(out: string) {
+          try { execSync('pip3 --version') } catch { return false }
+          execSync(`pip install -r ${path.join(here, "requirements.txt")} -t ${out}`)
+          execSync(`cp -au ${here}/* ${path.join(out)}`)
+          return true
+        }
+      }
+    }
+  })
+})
+"""
+
+
+def test_bundling_of_a_cdk_app_on_the_machine_that_deploys(found, shipped):
+    files = {"cdk.json": "{}", "lib/stack.ts": LOCAL, "lib/fns/app.py": None, "lib/fns/requirements.txt": "six\n"}
+    (function,) = found(files).functions
+    assert shipped(function) == ["app.py", "requirements.txt"]
+    assert function.requirements.path.parent.name == "fns"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("return true", "execSync(`npm run generate`); return true"),
+        ("return true", "fs.writeFileSync(out, x); return true"),
+        ("requirements.txt", "more.txt"),
+        ("cp -au ${here}/* ${path.join(out)}", "cp -au ${here}/src/* ${out}"),
+        ("image: Runtime.PYTHON_3_13.bundlingImage,", "image: x, command: ['bash', '-c', 'make'],"),
+    ],
+)
+def test_other_bundling_on_the_machine_that_deploys_is_a_question(found, old, new):
+    files = {"cdk.json": "{}", "lib/stack.ts": LOCAL.replace(old, new), "lib/fns/app.py": None}
+    with pytest.raises(ConfigError) as caught:
+        found(files)
+    assert "how its code is bundled is only known when the app runs" in caught.value.cause
+
+
 PRINTED = """\
 Resources:
   F:

@@ -8,17 +8,25 @@ from lambda_slim.model.member import Member
 
 MODULE, PATTERNS = "_lambda_slim_startup.py", "_lambda_slim_patterns.bin"
 PLACES = "_lambda_slim_places.txt"
+NATIVE_MODULE, NATIVE_SINCE = "_lambda_slim_native.py", (3, 15)
 TEXTS_MODULE, TEXTS = "_lambda_slim_texts.py", "_lambda_slim_texts.bin"
 
 
-def helper_source() -> bytes:
-    """The script that travels with lazy imports."""
-    return files("lambda_slim.bundle.runtime").joinpath("startup.py").read_bytes()
+def helper_sources(version: tuple[int, int]) -> tuple[tuple[str, bytes], ...]:
+    """The scripts that travel with lazy imports: module file and source."""
+    scripts = [(MODULE, "startup.py")]
+    if version >= NATIVE_SINCE:
+        scripts.append((NATIVE_MODULE, "native.py"))
+    return tuple((module, _runtime_script(script)) for module, script in scripts)
 
 
 def texts_source() -> bytes:
     """The script that gives modules the code of texts."""
-    return files("lambda_slim.bundle.runtime").joinpath("texts.py").read_bytes()
+    return _runtime_script("texts.py")
+
+
+def _runtime_script(name: str) -> bytes:
+    return files("lambda_slim.bundle.runtime").joinpath(name).read_bytes()
 
 
 def bytecode_names(members: Sequence[Member]) -> dict[str, str]:

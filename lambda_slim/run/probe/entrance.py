@@ -52,10 +52,10 @@ def use_bytecode(folder, root):
         return
     below, plain = root + os.sep, machinery.cache_from_source
 
-    def cache_from_source(path, debug_override=None, *, optimization=None):
+    def cache_from_source(path, *others, **optimization):  # `debug_override` has gone with Python 3.15
         text = os.fspath(path)
         if not text.startswith(below):
-            return plain(path, debug_override, optimization=optimization)
+            return plain(path, *others, **optimization)
         return "%s%s.%s.pyc" % (folder, text.removesuffix(".py"), sys.implementation.cache_tag)
 
     machinery.cache_from_source = cache_from_source

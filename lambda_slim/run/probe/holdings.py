@@ -24,6 +24,11 @@ def is_a(value, *kinds):
     return issubclass(type(value), kinds)
 
 
+def waits(value):
+    """Whether a value stands for an import that has not happened: a `lazy` one (PEP 810)."""
+    return type(value).__name__ == "lazy_import" and type(value).__module__ == "builtins"
+
+
 def attributes(value):
     """The attributes that an object holds itself; of a proxy none: it may make what it stands for when it is asked."""
     own = next((vars(kind)["__dict__"] for kind in type(value).__mro__ if "__dict__" in vars(kind)), None)
@@ -104,9 +109,10 @@ class Holdings:
 
     def module(self, name, space):
         """What one module holds; where it can make names when they are read, also the names that it has now."""
-        if is_a(space.get("__getattr__"), FUNCTION):
-            self.rows["%s:__getattr__" % name] = [-1, sorted(key for key in space if not key.startswith("__"))]
-        for key, value in list(space.items()):
+        plain = {key: value for key, value in list(space.items()) if not waits(value)}
+        if is_a(space.get("__getattr__"), FUNCTION) or len(plain) < len(space):
+            self.rows["%s:__getattr__" % name] = [-1, sorted(key for key in plain if not key.startswith("__"))]
+        for key, value in plain.items():
             if key.startswith("__") and key != "__all__":
                 continue
             attempt(lambda key=key, value=value: self.value("%s:%s" % (name, key), value, name))

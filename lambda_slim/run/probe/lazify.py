@@ -39,6 +39,7 @@ SCAN = load_script("import_scan")
 scan, getattrs = SCAN["scan"], SCAN["getattrs"]
 
 HELPER = "_lambda_slim_startup"
+NATIVE = sys.version_info >= (3, 15)  # imports can wait by themselves (PEP 810)
 
 
 def call(function, *arguments):
@@ -62,21 +63,34 @@ def placed(node, line):
     return node
 
 
+def bound(node):
+    """The names that an import statement binds, in their order."""
+    if isinstance(node, ast.ImportFrom):
+        return [alias.asname or alias.name for alias in node.names]
+    return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+
+
 def waiting(node, lazy):
     """An import statement without its lazy names, and one with them for where every import is wanted at once."""
-    whole = isinstance(node, ast.Import)
-    names = [(alias.asname or (alias.name.partition(".")[0] if whole else alias.name)) in lazy for alias in node.names]
-    if not any(names) or getattr(node, "module", "") == "__future__":
+    names = bound(node)
+    if lazy.isdisjoint(names) or getattr(node, "module", "") == "__future__":
         return [node]
     singles = []
-    for alias, waits in zip(node.names, names):  # one by one, in their order
+    for alias, name in zip(node.names, names):  # one by one, in their order
+        whole = isinstance(node, ast.Import)
         single = ast.Import([alias]) if whole else ast.ImportFrom(node.module, [alias], node.level)
         ast.copy_location(single, node)
-        if waits:
-            test = ast.copy_location(ast.Name("__lambda_slim_eager__", ast.Load()), node)
-            single = ast.copy_location(ast.If(test, [single], []), node)
-        singles.append(single)
+        singles.append(delayed(single, node) if name in lazy else single)
     return singles
+
+
+def delayed(single, node):
+    """The statement in a form that does not import at once."""
+    if NATIVE:
+        single.is_lazy = 1
+        return single
+    test = ast.copy_location(ast.Name("__lambda_slim_eager__", ast.Load()), node)
+    return ast.copy_location(ast.If(test, [single], []), node)
 
 
 def is_head(place, node):
@@ -87,21 +101,33 @@ def is_head(place, node):
 
 def body_of(tree, lazy):
     """The statements of a module with lazy imports, and how many of them stay before all others."""
-    body, head = [], 0
-    for node in getattrs(tree.body) if lazy else ():
+    body, head, names = [], 0, set(lazy)
+    for node in getattrs(tree.body) if lazy and not NATIVE else ():
         node.decorator_list = [placed(ast.Attribute(call("x").func.value, "also", ast.Load()), node.lineno)]
     for place, node in enumerate(tree.body):
         if is_head(place, node):
             head = len(body) + 1
-        body += waiting(node, lazy) if isinstance(node, (ast.Import, ast.ImportFrom)) else [node]
+        body += waiting(node, names) if isinstance(node, (ast.Import, ast.ImportFrom)) else [node]
     return body, head
 
 
 def beginning(lazy, used):
     """The call that makes a module's names wait; the builtins that it reads must not be looked for among them."""
-    table = tuple((name, tuple(map(tuple, rows))) for name, rows in sorted(lazy.items()))
     space = ast.Call(ast.Name("globals", ast.Load()), [], [])
+    if NATIVE:
+        return ast.Expr(call("_lambda_slim_native:expect", space, ast.Constant(tuple(sorted(lazy)))))
+    table = tuple((name, tuple(map(tuple, rows))) for name, rows in sorted(lazy.items()))
     return ast.Expr(call("begin", space, ast.Constant(table), ast.Constant(tuple(used))))
+
+
+def unbound(tree, lazy):
+    """Calls that give a package its waiting submodules: Python's own lazy statements bind what they name only."""
+    if not NATIVE:
+        return []
+    statements = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = sorted(set(lazy).difference(*map(bound, statements)))
+    own = ast.Name("__name__", ast.Load())
+    return [ast.Expr(call("attach", own, ast.Constant(tuple(names))))] if names else []
 
 
 def rewritten(tree, order):
@@ -110,10 +136,11 @@ def rewritten(tree, order):
     start = [ast.Expr(called(row)) for row in order.get("first", ())]
     if lazy:
         start.append(beginning(lazy, order["used"]))
+    final = [*unbound(tree, lazy), *(ast.Expr(called(row)) for row in last)]
     body, head = body_of(tree, lazy)
     top, end = (body[0].lineno, body[-1].end_lineno) if body else (1, 1)
     body[head:head] = [placed(node, top) for node in start]
-    tree.body = [*body, *(placed(ast.Expr(called(row)), end) for row in last)]
+    tree.body = [*body, *(placed(node, end) for node in final)]
     return tree
 
 

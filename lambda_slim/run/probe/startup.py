@@ -133,8 +133,9 @@ def aliases():
 
 def read_names():
     """Lazy names that were read so far."""
-    helper = sys.modules.get("_lambda_slim_startup")
-    return [list(row) for row in helper.READ] if helper is not None else []
+    helper, native = (sys.modules.get("_lambda_slim_" + name) for name in ("startup", "native"))
+    rows = helper.READ if helper is not None else []
+    return [list(row) for row in (*rows, *(native.read_names() if native is not None else ()))]
 
 
 def seen_rows(garbage, inside):

@@ -10,7 +10,7 @@ from typing import Any
 from lambda_slim.base.machine import usable_cores
 from lambda_slim.base.shelf import Shelf
 from lambda_slim.bundle.layout import lay_members, link_members
-from lambda_slim.bundle.startup import MODULE, TEXTS_MODULE, bytecode_names, helper_source, with_rewritten
+from lambda_slim.bundle.startup import TEXTS_MODULE, bytecode_names, helper_sources, with_rewritten
 from lambda_slim.model.behaviour import Difference
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member, Shaped
@@ -26,7 +26,7 @@ from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
 _FRESH = 24  # groups of names that are read after an INIT of their own
 _READS = 2  # a machine that is loaded may end a process, and that is no verdict
-_SCANNER, _COMPILER = b"lazy scan 7", b"lazy compile 2"
+_SCANNER, _COMPILER = b"lazy scan 7", b"lazy compile 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class StartupBench:
     modules: Mapping[str, SourceModule] = field(default_factory=dict)
     lives: list[Life] = field(default_factory=list)  # of the eager package
     base: Baseline | None = None
-    helper: bytes = b""
+    helpers: tuple[Member, ...] = ()  # the compiled scripts that travel with lazy imports
     files: str = ""  # see `files_of`
     levers: tuple[Lever, ...] = ()  # those that the lazy package uses
     _laid: dict[str, bytes] = field(default_factory=dict)
@@ -97,8 +97,12 @@ class StartupBench:
         """Lays both packages; the lazy one is as the eager one until `hold`."""
         lay_members(self.shaped.members, self.eager)
         link_members(self.shaped.members, self.eager, self.lazy)
-        self.helper = compile_modules(self.interpreter, [(MODULE, helper_source())])[0]
-        lay_members([self.helper_member], self.lazy)
+        scripts = helper_sources(self.function.target.runtime.version)
+        compiled = compile_modules(self.interpreter, scripts)
+        self.helpers = tuple(
+            Member(f"{name}c", data, origin=name) for (name, _), data in zip(scripts, compiled, strict=True)
+        )
+        lay_members(self.helpers, self.lazy)
 
     def live(self, package: Path, blame: Sequence[str] | None = None) -> Life:
         """One life, through INIT and all events; for `blame` see `drive`."""
@@ -203,12 +207,7 @@ class StartupBench:
 
     def members(self, table: Table) -> tuple[Member, ...]:
         """What ships, with these names lazy."""
-        return with_rewritten(self.shaped.members, self.rewritten(table), [self.helper_member, *self.extra])
-
-    @property
-    def helper_member(self) -> Member:
-        """The compiled helper."""
-        return Member(f"{MODULE}c", self.helper, origin=MODULE)
+        return with_rewritten(self.shaped.members, self.rewritten(table), [*self.helpers, *self.extra])
 
     def read(self, package: Path, groups: Sequence[Sequence[NameOf]], *, fork: bool) -> tuple[Reading, ...] | None:
         """What names are in a package, a group at a time; None where it did not live to say, twice.

@@ -1,6 +1,6 @@
 """Packing imports that wait."""
 
-from lambda_slim.bundle.startup import MODULE, bytecode_names, helper_source, with_rewritten
+from lambda_slim.bundle.startup import MODULE, NATIVE_MODULE, bytecode_names, helper_sources, with_rewritten
 from lambda_slim.model.member import Member
 
 EAGER = (
@@ -26,5 +26,9 @@ def test_bytecode_by_its_source():
     assert bytecode_names(EAGER) == {"b.py": "b.pyc"}
 
 
-def test_the_script_that_travels_with_them_is_python():
-    compile(helper_source(), MODULE, "exec")
+def test_the_scripts_that_travel_with_them_are_python():
+    for version, names in (((3, 14), [MODULE]), ((3, 15), [MODULE, NATIVE_MODULE])):
+        scripts = helper_sources(version)
+        assert [name for name, _ in scripts] == names
+        for name, source in scripts:
+            compile(source, name, "exec")

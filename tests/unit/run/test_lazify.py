@@ -2,16 +2,16 @@
 
 import json
 import subprocess
-import sys
 import textwrap
 
 import pytest
 
-from lambda_slim.bundle.startup import MODULE, helper_source
+from lambda_slim.bundle.startup import helper_sources
 from lambda_slim.run.compiler import compile_lazy, compile_modules, scan_modules
 from lambda_slim.startup.parse import parse_scan
+from tests.target_python import NATIVE, PYTHON, TAG, VERSION
 
-PYTHON = sys.executable
+not_native = pytest.mark.skipif(NATIVE, reason="Python tells itself how a lazy import failed")
 
 
 def scan(source):
@@ -27,10 +27,12 @@ def lay(folder, sources, lazy):
         place.write_text(text)
         order = {"lazy": lazy.get(path, {}), "used": list(scan(text).used)}
         data = compile_lazy(PYTHON, [(path, text.encode(), order)])[0]
-        cached = place.parent / "__pycache__" / f"{place.stem}.{sys.implementation.cache_tag}.pyc"
+        cached = place.parent / "__pycache__" / f"{place.stem}.{TAG}.pyc"
         cached.parent.mkdir(exist_ok=True)
         cached.write_bytes(data)
-    (folder / f"{MODULE}c").write_bytes(compile_modules(PYTHON, [(MODULE, helper_source())])[0])
+    scripts = helper_sources(VERSION)
+    for (name, _), data in zip(scripts, compile_modules(PYTHON, scripts), strict=True):
+        (folder / f"{name}c").write_bytes(data)
 
 
 def run(folder, code, **environment):
@@ -202,6 +204,7 @@ def test_the_environment_makes_every_import_eager(user):
     assert run(user, code, LAMBDA_SLIM_STARTUP="eager")[0] == [["decimal", "fractions"], False]
 
 
+@not_native
 def test_the_first_import_that_fails_says_which_where_and_how_to_keep_it_eager(tmp_path):
     source = "import gone_module\n\ndef use():\n    return gone_module\n"
     lay(tmp_path, {"user.py": source}, {"user.py": {"gone_module": [["gone_module", None, 0]]}})
@@ -225,6 +228,7 @@ def test_the_first_import_that_fails_says_which_where_and_how_to_keep_it_eager(t
     assert "LAMBDA_SLIM_STARTUP=eager" in told
 
 
+@not_native
 @pytest.mark.parametrize(("error", "read"), [("KeyError", "user.use()"), ("AttributeError", "hasattr(user, 'odd')")])
 def test_an_error_that_a_name_lookup_would_swallow_is_an_import_error(tmp_path, error, read):
     lay(
@@ -332,7 +336,7 @@ def test_a_package_that_looks_at_its_own_names_has_submodules_that_wait_as_attri
     place.write_text(text)
     order = {"last": [["attach", "pkg", ["also", "sub"]]]}
     data = compile_lazy(PYTHON, [("pkg/__init__.py", text.encode(), order)])[0]
-    (place.parent / "__pycache__" / f"__init__.{sys.implementation.cache_tag}.pyc").write_bytes(data)
+    (place.parent / "__pycache__" / f"__init__.{TAG}.pyc").write_bytes(data)
     code = """
         import json, pkg
         early = "pkg.sub" in sys.modules

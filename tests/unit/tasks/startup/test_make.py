@@ -3,7 +3,6 @@
 import json
 import marshal
 import shutil
-import sys
 import textwrap
 from dataclasses import replace
 from pathlib import Path
@@ -24,11 +23,11 @@ from lambda_slim.tasks.startup.bench import StartupBench, compile_orders, scan_s
 from lambda_slim.tasks.startup.levers import add_levers
 from lambda_slim.tasks.startup.make import preloaded
 from lambda_slim.tasks.startup.proof import drop_package, settle, state_round
+from tests.target_python import PYTHON, TAG, VERSION
 
 pytestmark = pytest.mark.slow  # several lives of a function each
 
-PYTHON = Path(sys.executable)
-VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
+RUNTIME = runtimes()[f"python{VERSION[0]}.{VERSION[1]}"]
 
 
 class Package:
@@ -39,22 +38,17 @@ class Package:
         texts = {path: data for path, data in every.items() if path.endswith(".py")}
         codes = compile_modules(PYTHON, list(texts.items()))
         cached = {
-            path: f"{path.rpartition('/')[0]}/__pycache__/{Path(path).stem}.{sys.implementation.cache_tag}.pyc".lstrip(
-                "/"
-            )
-            for path in texts
+            path: f"{path.rpartition('/')[0]}/__pycache__/{Path(path).stem}.{TAG}.pyc".lstrip("/") for path in texts
         }
         members = [Member(path, data, origin=path) for path, data in every.items()]
         members += [Member(cached[path], code, origin=path) for path, code in zip(texts, codes, strict=True)]
-        function = Function(
-            "F", "app.handler", folder, Target(runtimes()[f"python{VERSION}"], "x86_64"), environment=environment or {}
-        )
+        function = Function("F", "app.handler", folder, Target(RUNTIME, "x86_64"), environment=environment or {})
         settings = Settings(root=folder, offline=True, eager=tuple(eager), startup=Startup.LAZY, lazy=lazy)
         rows = tuple((f"e{number}", json.dumps(event).encode()) for number, event in enumerate(events))
         self.bench = StartupBench(
             function, settings, PYTHON, Shaped(tuple(members), "all"), folder / "bench", rows, texts
         )
-        scans = scan_sources(PYTHON, VERSION, texts)
+        scans = scan_sources(PYTHON, RUNTIME.python, texts)
         names = {path: path.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for path in texts}
         self.bench.modules = {
             names[path]: SourceModule(names[path], path, path.endswith("__init__.py"), path.startswith("app"), scan)

@@ -22,6 +22,7 @@ class RunConditions:
         loaded: Whether to tell which modules of the package were loaded.
         startup: Whether to record what importing changed; see `probe/startup.py`.
         blame: What importing changes, to record which module does it; empty to see what that is.
+        names: (module, name) pairs whose values a run with `startup` tells.
         trial: What is imported when all events are answered; see `probe/imports.py`.
     """
 
@@ -35,6 +36,7 @@ class RunConditions:
     loaded: bool = False
     startup: bool = False
     blame: Sequence[str] | None = None
+    names: Sequence[tuple[str, str]] = ()
     trial: Mapping[str, Any] | None = None
 
 

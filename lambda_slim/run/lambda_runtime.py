@@ -90,7 +90,8 @@ def _live(
     with tempfile.TemporaryDirectory(prefix="lambda-slim-") as name:
         folder = Path(name)
         record = folder / "record.jsonl"
-        (folder / "blame.json").write_text(json.dumps(conditions.blame), "utf-8")  # too long for a variable
+        watch = {"blame": conditions.blame, "names": [*conditions.names]}
+        (folder / "watch.json").write_text(json.dumps(watch), "utf-8")  # too long for a variable
         (folder / "trial.json").write_text(json.dumps({**(conditions.trial or {}), "after": len(events)}), "utf-8")
         try:
             env = clean_environment(function, package) | _instructions(folder, len(events), conditions)
@@ -147,7 +148,7 @@ def _instructions(folder: Path, events: int, conditions: RunConditions) -> dict[
         "SLIM_NETWORK": "1" if conditions.network else "",
         "SLIM_LOADED": "1" if conditions.loaded else "",
         "SLIM_STARTUP": str(events) if conditions.startup else "",
-        "SLIM_BLAME": "" if conditions.blame is None else str(folder / "blame.json"),
+        "SLIM_WATCH": str(folder / "watch.json") if conditions.startup else "",
         "SLIM_TRIAL": "" if conditions.trial is None else str(folder / "trial.json"),
     }
 

@@ -29,6 +29,7 @@ from lambda_slim.run.usage import Clock, look, marked
 
 MIB = 1 << 20
 STARTED: Counter[str] = Counter()  # programs that this process has started, by name; of Python's, the script's
+USED: Counter[str] = Counter()  # CPU microseconds of these
 _LOOK = 0.1  # seconds between two looks at what a program uses
 _SLACK = 20  # so many times its limit a program may take by the clock on the wall, on a machine that is loaded
 _DUMPABLE = 4  # PR_SET_DUMPABLE
@@ -90,7 +91,8 @@ def run_foreign(
     Raises:
         OSError: it could not be started.
     """
-    STARTED[_name_of(program.command)] += 1
+    name = _name_of(program.command)
+    STARTED[name] += 1
     if os.name != "posix":
         return _run_plainly(program, limits)
     _close_environment()
@@ -119,17 +121,22 @@ def run_foreign(
             stopped, done = _wait(life, until)
         finally:
             _end(child, program.env.get("TMPDIR", ""))
-        code, had = _reported(report, program.command[0], ended=done)
+        told = _reported(report, program.command[0])
+        USED[name] += int(told.get("used_us", 0))
+        code = -signal.SIGKILL if stopped else _exit_code(told, ended=done)
         for file in (out, err):
             file.seek(0)
         most = (limits.output_mb or 1024) * MIB
         printed = out.read(most), b"" if merged else err.read(most)
-        return Finished(-signal.SIGKILL if stopped else code, *printed, stopped, life.clock.spent, had)
+        private = bool(told.get("private"))
+        return Finished(code, *printed, stopped, life.clock.spent, private)
 
 
 def _name_of(command: Sequence[str]) -> str:
-    script = next((word for word in command[1:] if word.endswith(".py")), command[0])
-    return os.path.basename(script)  # noqa: PTH119  (a word, no path of ours)
+    """The program, or the script of a Python, with what it is to do where that is one word."""
+    place = next((place for place, word in enumerate(command) if place and word.endswith(".py")), 0)
+    job = [word for word in command[place + 1 : place + 2] if place and word.isalpha()]
+    return " ".join([os.path.basename(command[place]), *job])  # noqa: PTH119  (a word, no path of ours)
 
 
 def _wait(life: _Life, until: Callable[[], bool] | None) -> tuple[str, bool]:
@@ -212,8 +219,15 @@ def _end(child: subprocess.Popen[bytes], folder: str) -> None:
         time.sleep(0.01)
 
 
-def _reported(report: IO[bytes], name: str, *, ended: bool) -> tuple[int | None, bool]:
-    """The exit code, and whether there were namespaces.
+def _exit_code(told: dict[str, Any], *, ended: bool) -> int | None:
+    """The program's exit code by what the launcher told; None where it was stopped after its work."""
+    if "status" in told:
+        return os.waitstatus_to_exitcode(told["status"])
+    return -signal.SIGKILL if ended else None
+
+
+def _reported(report: IO[bytes], name: str) -> dict[str, Any]:
+    """What the launcher told; nothing where it was ended itself.
 
     Raises:
         OSError: the program could not be started.
@@ -222,10 +236,10 @@ def _reported(report: IO[bytes], name: str, *, ended: bool) -> tuple[int | None,
     try:
         told: dict[str, Any] = json.loads(report.read())
     except ValueError:
-        return (-signal.SIGKILL if ended else None), False
+        return {}
     if "errno" in told:
         raise OSError(told["errno"], os.strerror(told["errno"]), name)
-    return os.waitstatus_to_exitcode(told["status"]), bool(told["private"])
+    return told
 
 
 @functools.cache

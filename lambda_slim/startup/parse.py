@@ -53,6 +53,7 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         patterns=tuple((kind, text, flags) for kind, text, flags in row["patterns"]),
         texts=tuple((module, text, file, mode, flags) for module, text, file, mode, flags in row["texts"]),
         places=row["places"],
+        values={(module, name): value for module, name, value in row["values"]},
         garbage=tuple((module, what) for module, what in row["garbage"]),
         held={key: (size, tuple(owners)) for key, (size, owners) in row["held"].items()},
     )

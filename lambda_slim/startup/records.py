@@ -87,6 +87,7 @@ class Snapshot:
             name of its file: `.pyc`, `/__init__.py`.
         garbage: (module, what): objects that INIT left as garbage, that were frozen, and that somebody can still see;
             of a class the module that made it, else "".
+        values: What names are that were asked for, where they were there, each once.
         held: `module:name` to a length (-1 for a function or class) and the foreign modules it holds objects of.
     """
 
@@ -105,6 +106,7 @@ class Snapshot:
     texts: tuple[tuple[str, str, str, str, int], ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     garbage: tuple[tuple[str, str], ...] = ()
+    values: Mapping[NameOf, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,5 +77,16 @@ _NAMED = re.compile(
 
 def named_in(messages: Iterable[str], table: Table) -> list[NameOf]:
     """Lazy names that error messages name, wherever they are bound."""
-    names = {name for message in messages for match in _NAMED.findall(message) for name in match if name}
+    names = missing_names(messages)
     return [row for row in names_of(table) if row[1] in names]
+
+
+def missing_names(messages: Iterable[str]) -> frozenset[str]:
+    """The names that error messages miss in some module."""
+    return frozenset(name for message in messages for match in _NAMED.findall(message) for name in match if name)
+
+
+def binds_from_itself(module: SourceModule, names: Collection[str]) -> bool:
+    """Whether a package binds some names by imports of its own modules."""
+    targets = (target for name in names for target in module.scan.names.get(name, ()))
+    return module.package and any(f"{absolute(module, target)}.".startswith(f"{module.name}.") for target in targets)

@@ -11,8 +11,7 @@ SLIM_TRACE            1 to record all that is touched; else only what is asked o
 SLIM_LOADED           1 to record which modules of the package were loaded whenever it waits for an event
 SLIM_NETWORK          1 to leave the network alone; else only this machine can be reached
 SLIM_STARTUP          the number of events, to record what importing changed after INIT and after each; or empty
-SLIM_BLAME            file with a JSON list of what importing changes, to record which module does it, `[]` to see what
-                      that is; or empty
+SLIM_WATCH            file with a JSON request of `startup.py`
 SLIM_TRIAL            file with a JSON request of `imports.py`, and in "after" the number of events: it is answered when
                       these are, and the record says when that begins; or empty
 SLIM_OPENING          folder with what handlers begin with, to live many lives from there, see `opening.py`; or empty
@@ -80,7 +79,7 @@ def small_client(handler, waits):
             call("POST", "invocation/%s/response" % request, result)
 
 
-def watch_startup(record, root, events, keys):
+def watch_startup(record, root, events, request):
     """Has a snapshot of the process written each time that the function waits for an event."""
     import json
 
@@ -89,10 +88,8 @@ def watch_startup(record, root, events, keys):
     def write(row):
         os.write(out, (json.dumps({"kind": "startup", "what": row}) + "\n").encode())
 
-    if keys:
-        with open(keys) as file:
-            keys = json.load(file)
-    return load_script("startup")["start_watch"](write, root, events, keys if isinstance(keys, list) else None)
+    with open(request) as file:
+        return load_script("startup")["start_watch"](write, root, events, json.load(file))
 
 
 def timed_init(say, snapshot, before=0.0):
@@ -163,7 +160,7 @@ def main():
     layers, bytecode = os.environ.pop("SLIM_LAYERS", ""), os.environ.pop("SLIM_BYTECODE", "")
     record, trace, network = (os.environ.pop("SLIM_" + name, "") for name in ("RECORD", "TRACE", "NETWORK"))
     loaded, trial = os.environ.pop("SLIM_LOADED", ""), os.environ.pop("SLIM_TRIAL", "")
-    startup, blame = os.environ.pop("SLIM_STARTUP", ""), os.environ.pop("SLIM_BLAME", "")
+    startup, watch = os.environ.pop("SLIM_STARTUP", ""), os.environ.pop("SLIM_WATCH", "")
     opening = os.environ.pop("SLIM_OPENING", "")
     client = ENTRANCE["load_client"](ric)
     ENTRANCE["join_path"](root, sdk, layers.split(os.pathsep) if layers else [])
@@ -180,7 +177,7 @@ def main():
     if loaded:
         snapshot = watch_loaded(say, root)
     if startup:
-        snapshot = watch_startup(record, root, int(startup), blame)
+        snapshot = watch_startup(record, root, int(startup), watch)
     waits = with_trial(say, trial, root, timed_init(say, snapshot))
     site.addsitedir(root)
     if opening:

@@ -43,12 +43,16 @@ class Holdings:
 
     def __init__(self, inside):
         self.inside, self.rows = inside, {"lambda_slim:seen": [0, []]}
-        self.own = set()
+        self.own, self.tops = set(), set()
+
+    def know(self, own):
+        """Told of the modules of the package that are loaded."""
+        self.own, self.tops = own, {name.partition(".")[0] for name in own}
 
     def owner(self, value):
-        """The module that an element comes from."""
+        """The module of the package that an element says that it comes from; it may name one that is not loaded."""
         module = getattr(value if is_a(value, type, FUNCTION) else type(value), "__module__", None)
-        return module if isinstance(module, str) and module in self.own else None
+        return module if isinstance(module, str) and module.partition(".")[0] in self.tops else None
 
     def elements(self, value, depth):
         """The elements of a container, those of containers in it, and what instances in it hold directly."""
@@ -140,7 +144,7 @@ class Holdings:
         """All of it."""
         plain = {name: vars(module) for name, module in list(sys.modules.items()) if type(module) is type(sys)}
         spaces = {name: space for name, space in plain.items() if space.get("__name__") == name}
-        self.own = {name for name, space in spaces.items() if self.inside(space.get("__file__") or "")}
+        self.know({name for name, space in spaces.items() if self.inside(space.get("__file__") or "")})
         for name, space in spaces.items():
             attempt(lambda name=name, space=space: (self.module if name in self.own else self.patched)(name, space))
         return self.rows

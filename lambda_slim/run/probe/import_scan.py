@@ -228,11 +228,16 @@ def statements(tree):
     """(name, [module, attribute, level, line], stars before it) of every import at the top of a module."""
     stars = 0
     for node in tree.body:
-        for name, row in rows_of(node) if getattr(node, "module", "") != "__future__" else ():
+        for name, row in rows_of(node) if may_be_moved(node) else ():
             if name == "*":
                 stars += 1
             else:
                 yield name, row, stars
+
+
+def may_be_moved(node):
+    """Whether a statement is an import that is not lazy as it is written (PEP 810)."""
+    return getattr(node, "module", "") != "__future__" and not getattr(node, "is_lazy", 0)
 
 
 def used_builtins(reader):

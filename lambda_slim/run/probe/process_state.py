@@ -71,8 +71,10 @@ def warning_state():
 
 
 def loaded(name, *path):
-    """An attribute of a module that may not be loaded."""
+    """An attribute of a module that may not be loaded; one in the middle of its import may have no state in C yet."""
     value = sys.modules.get(name)
+    if getattr(getattr(value, "__spec__", None), "_initializing", False):
+        return None
     for part in path:
         value = getattr(value, part, None)
     return value

@@ -12,7 +12,7 @@ load_script = globals()["load_script"]  # of who executes this file
 STATE, HOLDINGS = load_script("process_state"), load_script("holdings")
 attempt, described, process_state = STATE["attempt"], STATE["described"], STATE["process_state"]
 Holdings, attributes, file_of, is_a = (HOLDINGS[name] for name in ("Holdings", "attributes", "file_of", "is_a"))
-FUNCTION = HOLDINGS["FUNCTION"]
+FUNCTION, what = HOLDINGS["FUNCTION"], load_script("origins")["what"]
 
 
 class Blame:
@@ -57,7 +57,7 @@ class Blame:
         space = vars(module)
         if not self.keys and self.inside(space.get("__file__") or ""):
             holdings = Holdings(self.inside)
-            holdings.own = self.loaded()
+            holdings.know(self.loaded())
             holdings.module(module.__name__, space)
             self.began[module.__name__] = holdings.rows
 
@@ -215,16 +215,39 @@ def watch_patterns():
     return known
 
 
-def start_watch(write, root, events, keys):
+class Values:
+    """What names are that modules have bound, each as soon as its module is loaded when that is asked."""
+
+    def __init__(self, names):
+        self.names = names
+
+    def take(self, asked):
+        """[module, name, what] of the names that are there now and were not before; nobody's `__getattr__` is asked."""
+        if not asked:
+            return []
+        rows, later = [], []
+        for module, name in self.names:
+            space = vars(sys.modules[module]) if type(sys.modules.get(module)) is type(sys) else {}
+            if name in space:
+                rows.append([module, name, attempt(lambda value=space[name]: what(value))])
+            else:
+                later.append([module, name])
+        self.names = later
+        return rows
+
+
+def start_watch(write, root, events, request):
     """Counts from here; gives a function that takes a snapshot each time that the function waits for an event.
 
     Args:
-        keys: Parts of the state, and `module:name`, to tell which imports change them; empty to tell what of
-            `module:name` changes after the module's own code has run; None for neither.
         write: Gets every snapshot, as a dict.
         root: The package's folder.
         events: How many there will be; what modules hold is looked at after INIT and after the last.
+        request: `blame`: parts of the state, and `module:name`, to tell which imports change them; empty to tell what
+            of `module:name` changes after the module's own code has run; None for neither. `names`: those whose values
+            are told after INIT, and after the last event where they were not there yet.
     """
+    keys, values = request["blame"], Values(request["names"])
     state = {"turn": 0, "cpu": time.process_time()}
     STATE["watch_registers"]()
     patterns, texts, environment = watch_patterns(), load_script("texts")["CompiledTexts"](), dict(os.environ)
@@ -249,6 +272,7 @@ def start_watch(write, root, events, keys):
         held = attempt(Holdings(inside).take) if turn in (0, events) else {}
         row["held"] = held if isinstance(held, dict) else {}
         garbage = attempt(lambda: lasting_garbage(inside)) if turn == events else []
+        row["values"] = values.take(turn in (0, events))
         row["garbage"] = garbage if isinstance(garbage, list) else []
         row["grown"] = blame.grown(row["held"]) if blame is not None and not turn else []
         write(row)

@@ -1,7 +1,7 @@
 """Where the eager and the lazy package lie while imports are made lazy, and what can be asked of them."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
 _FRESH = 24  # groups of names that are read after an INIT of their own
 _READS = 2  # a machine that is loaded may end a process, and that is no verdict
-_SCANNER, _COMPILER = b"lazy scan 7", b"lazy compile 3"
+_SCANNER, _COMPILER = b"lazy scan 8", b"lazy compile 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ class StartupBench:
         )
         lay_members(self.helpers, self.lazy)
 
-    def live(self, package: Path, blame: Sequence[str] | None = None) -> Life:
-        """One life, through INIT and all events; for `blame` see `drive`."""
+    def live(self, package: Path, blame: Sequence[str] | None = None, names: Sequence[NameOf] = ()) -> Life:
+        """One life, through INIT and all events; for `blame` and `names` see `RunConditions`."""
         conditions = RunConditions(
             timeout=max(30.0, float(self.function.timeout_s)),
             offline=self.settings.offline,
@@ -113,19 +113,24 @@ class StartupBench:
             sdk=bool(self.base.session.sdk) if self.base else None,
             startup=True,
             blame=blame,
+            names=names,
         )
         run = drive(self.interpreter, package, self.function, self.events, conditions)
         return Life(run, parse_snapshots(run.record))
 
-    def take_base(self) -> None:
+    def take_base(self, asked: Callable[[], Sequence[NameOf]] = tuple) -> None:
         """Runs the eager package twice; what differs then proves nothing.
 
         The first run sees what modules hold that they did not when their own code had run, the second who put it there.
+
+        Args:
+            asked: Says after the first run which names the second tells the values of.
         """
 
         def run() -> Run:
             first = self.lives[0].snapshots[:1] if self.lives else ()
-            self.lives.append(self.live(self.eager, first[0].grown if first else ()))
+            names = asked() if self.lives else ()
+            self.lives.append(self.live(self.eager, first[0].grown if first else (), names))
             return self.lives[-1].run
 
         self.base = take_baseline(run, self.eager, self.settings.ignore_fields)

@@ -14,13 +14,13 @@ from lambda_slim.model.member import Shaped
 from lambda_slim.model.settings import Startup
 from lambda_slim.model.startup_report import StartupReport
 from lambda_slim.run.interpreter import cannot_run, find_interpreter
-from lambda_slim.startup.records import SourceModule
+from lambda_slim.startup.records import NameOf, SourceModule
 from lambda_slim.startup.report import at_memory, eager_rows, lazy_rows, median_cpu, median_first
 from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.prepare import Planned
 from lambda_slim.tasks.startup.bench import Lever, StartupBench, scan_sources
 from lambda_slim.tasks.startup.levers import add_levers
-from lambda_slim.tasks.startup.proof import settle
+from lambda_slim.tasks.startup.proof import candidate_names, settle
 from lambda_slim.tasks.startup.work import StartupWork
 
 _LEAST = 0.02  # of the bytecode that is loaded: below that, `auto` leaves imports where they are
@@ -53,8 +53,12 @@ def make_startup(
             progress(f"{function.name}: startup, reading which imports may wait, running it with every import at once")
             modules = pool.submit(_modules, planned, bench)
             bench.lay()
-            bench.take_base()
-        bench.modules = modules.result()
+
+            def names() -> list[NameOf]:
+                bench.modules = modules.result()
+                return candidate_names(bench)
+
+            bench.take_base(names)
         if why := _unfit(bench):
             return shaped, StartupReport("eager", why)
         if asked is Startup.PRELOAD:

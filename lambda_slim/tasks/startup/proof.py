@@ -10,8 +10,8 @@ from lambda_slim.model.behaviour import Difference
 from lambda_slim.prove.search import culprits
 from lambda_slim.startup.choose import StartupEvidence, candidates
 from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
-from lambda_slim.startup.records import NameOf, Reading
-from lambda_slim.startup.table import named_in, names_of, useful, without
+from lambda_slim.startup.records import NameOf, Reading, Table
+from lambda_slim.startup.table import binds_from_itself, missing_names, named_in, names_of, useful, without
 from lambda_slim.tasks.startup.bench import StartupBench
 from lambda_slim.tasks.startup.levers import garbage_round, levers_of
 from lambda_slim.tasks.startup.readings import files_of, name_groups, read_eager, read_lazy
@@ -23,33 +23,48 @@ _SEARCHES = 3
 
 def settle(bench: StartupBench, progress: Progress) -> StartupWork:
     """Makes lazy what may be, and eager again what INIT or an event reads or what makes a difference."""
-    first, settings = bench.lives[0].snapshots, bench.settings
-    evidence = StartupEvidence(
-        bench.modules,
-        first[-1].modules,
-        first[0].modules,
-        first[-1].odd,
-        frozenset(sys.stdlib_module_names),
-        settings.eager,
-    )
+    evidence = _evidence(bench)
     table, reasons = candidates(evidence)
     work = StartupWork(bench, evidence, table, reasons, progress)
-    bench.pull(levers_of(bench, [first]))
+    for snapshot in bench.lives[1].snapshots:
+        work.eager_values |= snapshot.values
+    bench.pull(levers_of(bench, [bench.lives[0].snapshots]))
     bench.files = files_of(bench)
     for turn in range(_ROUNDS):
         progress(f"{bench.function.name}: startup, trying lazy imports, round {turn + 1}")
         if not _round(work):
             work.settled = True
             return work
+        if work.coming and work.life and work.life.last:  # spares the life that would show it
+            _drop_idle(work, work.deciding.modules | work.coming)
+        work.coming.clear()
     work.drop(list(names_of(work.table)), "the proof did not end")
     work.life = None
     return work
 
 
+def candidate_names(bench: StartupBench) -> list[NameOf]:
+    """The names that the proof may read, by the first life of the eager package; none where it answered nothing."""
+    return list(names_of(candidates(_evidence(bench))[0])) if bench.lives[0].snapshots else []
+
+
+def _evidence(bench: StartupBench) -> StartupEvidence:
+    first = bench.lives[0].snapshots
+    return StartupEvidence(
+        bench.modules,
+        first[-1].modules,
+        first[0].modules,
+        first[-1].odd,
+        frozenset(sys.stdlib_module_names),
+        bench.settings.eager,
+    )
+
+
 def _round(work: StartupWork) -> bool:
     """One life of the lazy package; whether something was changed after it."""
     bench = work.bench
-    work.life = bench.live(bench.hold(work.table))
+    laid = work.table
+    work.life, work.expected = bench.live(bench.hold(laid)), frozenset()
     work.made.clear()
     if told := bench.compare(work.life):
         why = f"{told[0].where}: {told[0].full} became {told[0].slim}"[:200]
@@ -60,7 +75,10 @@ def _round(work: StartupWork) -> bool:
             _search(work, why)
         return True
     swept = garbage_round(work, last=False)  # the next life tries it, whatever else that is for
-    return _keep_needed(work) or state_round(work) or _name_round(work) or swept or garbage_round(work, last=True)
+    if _keep_needed(work):
+        _look_ahead(work, laid)
+        return True
+    return state_round(work) or _name_round(work) or swept or garbage_round(work, last=True)
 
 
 def _explained(work: StartupWork, told: Iterable[Difference]) -> bool:
@@ -68,7 +86,22 @@ def _explained(work: StartupWork, told: Iterable[Difference]) -> bool:
     assert work.life is not None
     if work.life.snapshots:
         return _keep_needed(work)  # what was read is imported at once, and that may be all
-    return _load_registered(work) or drop_package(work, told)
+    return _keep_order(work, told) or _load_registered(work) or drop_package(work, told)
+
+
+def _keep_order(work: StartupWork, told: Iterable[Difference]) -> bool:
+    """Makes the imports of a package eager that should have bound what a failed INIT misses; whether there were any.
+
+    Its modules import each other in a circle that works in one order. The deepest package comes first: those above it
+    pass its names on.
+    """
+    texts = [difference.slim for difference in told]
+    names = missing_names(texts)
+    packages = [name for name in work.table if binds_from_itself(work.evidence.modules[name], names)]
+    deepest = max((name.count(".") for name in packages), default=0)
+    rows = [(name, row) for name in packages if name.count(".") == deepest for row in work.table[name]]
+    work.drop(rows, f"its package imports itself in a circle: {texts[0]}"[:200])
+    return bool(rows)
 
 
 def _load_registered(work: StartupWork) -> bool:
@@ -109,11 +142,17 @@ def _keep_needed(work: StartupWork) -> bool:
     before = sum(map(len, work.table.values()))
     for name in read:
         work.reasons[name] = "INIT reads it" if asked.waits_for_init_only else "INIT or an event reads it"
-    kept = useful(without(work.table, read), work.evidence.modules, seen.modules)
-    for name in set(names_of(work.table)) - set(names_of(kept)) - set(read):
+    work.table = without(work.table, read)
+    _drop_idle(work, seen.modules)
+    return sum(map(len, work.table.values())) != before
+
+
+def _drop_idle(work: StartupWork, loaded: frozenset[str]) -> None:
+    """Makes names eager that load nothing where some modules are loaded."""
+    kept = useful(work.table, work.evidence.modules, loaded)
+    for name in set(names_of(work.table)) - set(names_of(kept)):
         work.reasons[name] = "what it imports is loaded anyway"
     work.table = kept
-    return sum(map(len, kept.values())) != before
 
 
 def state_round(work: StartupWork) -> bool:
@@ -122,14 +161,36 @@ def state_round(work: StartupWork) -> bool:
     faults = state_faults(*work.eager_lives, work.life.snapshots, work.table)
     if not faults:
         return False
+    if not _mend_state(work, faults):
+        _search(work, faults[0].where[:200], state=True)
+    return True
+
+
+def _look_ahead(work: StartupWork, laid: Table) -> None:
+    """Makes names eager whose effect the next life would lack as well: it loads what the last one had in the end.
+
+    Args:
+        work: What is proved; its table is the next life's.
+        laid: The table of the last life: what waited there was not there to be compared.
+    """
+    assert work.life is not None
+    assert work.life.last is not None
+    turn = len(work.bench.events)
+    faults = [fault for fault in state_faults(*work.eager_lives, work.life.snapshots, laid) if fault.turn == turn]
+    if not faults:
+        return
+    work.expected = work.deciding.modules
+    work.bench.hold(work.table)
+    _mend_state(work, faults)
+
+
+def _mend_state(work: StartupWork, faults: Sequence[StateFault]) -> bool:
+    """Makes names eager that bring back what differs; whether there were any."""
     if not work.readings:
         read_lazy(work, name_groups(work, ()))  # what each name brings tells which import is missing
     names = _bringing_back(work, faults)
-    if names:
-        work.drop(names, f"its effect would be missing: {faults[0].where}"[:200])
-    else:
-        _search(work, faults[0].where[:200], state=True)
-    return True
+    work.drop(names, f"its effect would be missing: {faults[0].where}"[:200])
+    return bool(names)
 
 
 def _bringing_back(work: StartupWork, faults: Sequence[StateFault]) -> list[NameOf]:

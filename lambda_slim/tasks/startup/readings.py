@@ -11,7 +11,7 @@ from lambda_slim.startup.parse import parse_reading
 from lambda_slim.startup.records import NameOf, Reading, Snapshot, SourceModule, Table
 from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.startup.bench import StartupBench
-from lambda_slim.tasks.startup.work import StartupWork, key_of, wants_of
+from lambda_slim.tasks.startup.work import StartupWork, at_init, key_of, wants_of
 
 _LABEL, _MOST = b"lazy readings 1", 1 << 28  # bytes that are kept
 
@@ -24,7 +24,7 @@ def read_lazy(work: StartupWork, groups: Mapping[str, Sequence[NameOf]]) -> bool
     """
     assert work.life is not None
     start = work.life.snapshots[0]
-    kept = {key: work.readings[key] for key in sorted(groups) if _still_holds(work, key, groups[key], start)}
+    kept = {key: work.readings[key] for key in sorted(groups) if _still_holds(work, key, groups[key])}
     order = sorted(groups.keys() - kept)
     work.progress(f"{work.bench.function.name}: startup, reading {sum(len(groups[key]) for key in order)} lazy names")
     together = [name for key in kept for name in groups[key]]
@@ -33,22 +33,22 @@ def read_lazy(work: StartupWork, groups: Mapping[str, Sequence[NameOf]]) -> bool
         return False
     *apart, work.together = readings
     work.readings = kept | dict(zip(order, apart, strict=True))
-    work.read_with = start.modules, work.table
+    work.read_with = at_init(work), work.table
     return True
 
 
-def _still_holds(work: StartupWork, key: str, names: Sequence[NameOf], start: Snapshot) -> bool:
+def _still_holds(work: StartupWork, key: str, names: Sequence[NameOf]) -> bool:
     """Whether a group has been read, and nothing that it loads has changed since."""
     reading, (loaded, table) = work.readings.get(key), work.read_with
     if reading is None or reading.ended or set(reading.values) != set(names):
         return False
     changed = {name for name in {*table, *work.table} if table.get(name) != work.table.get(name)}
-    return reading.brought.isdisjoint((loaded ^ start.modules) | changed)
+    return reading.brought.isdisjoint((loaded ^ at_init(work)) | changed)
 
 
 def read_eager(work: StartupWork, groups: Iterable[Sequence[NameOf]]) -> bool:
     """Reads names in the eager package that were not read in it before; whether it lived to say."""
-    asked = [[name] for names in groups for name in names if name not in work.eager_values]
+    asked = [[name] for names in groups for name in names if name[1] and name not in work.eager_values]
     readings = read_kept(work.bench, asked, work.eager_lives[0][0], None) if asked else []
     for reading in readings or ():
         work.eager_values |= reading.values

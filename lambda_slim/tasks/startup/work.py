@@ -27,6 +27,7 @@ class StartupWork:
     together: Reading = field(default_factory=lambda: Reading({}))  # see `read_lazy`
     read_with: tuple[frozenset[str], Table] = (frozenset(), {})  # modules of INIT and the table of the last readings
     life: Life | None = None
+    expected: frozenset[str] = frozenset()  # what INIT of the next life loads, where the last had another table
     searches: int = 0
     tries: dict[str, int] = field(default_factory=dict)  # module -> imports that were made eager to load it
     made: dict[str, list[NameOf]] = field(default_factory=dict)  # the same, those of this round
@@ -34,6 +35,7 @@ class StartupWork:
     written: dict[str, frozenset[str]] = field(default_factory=dict)  # module -> those that it imports at its top
     importers: dict[str, frozenset[str]] = field(default_factory=dict)  # the inverse, at any distance
     shown: set[str] = field(default_factory=set)  # parts of the state that differed; whose they are did not mend them
+    coming: set[str] = field(default_factory=set)  # modules that names which became eager in this round load
     settled: bool = False  # the last life was of this table, and everything is as in the eager package
 
     @property
@@ -50,6 +52,7 @@ class StartupWork:
 
     def drop(self, names: Collection[NameOf], why: str, *, told: bool = True) -> None:
         """Makes names eager again; `told` where the proof did it."""
+        self.coming |= {part for name in names for part in _loads_then(self, name)}
         self.table, self.settled = without(self.table, names, attributes=True), False
         for name in names:
             self.reasons[name] = why
@@ -90,10 +93,17 @@ def _loading_one(work: StartupWork, other: str, brought: frozenset[str]) -> list
 
 def at_init(work: StartupWork) -> frozenset[str]:
     """The modules that INIT of the lazy package has loaded; where it did not end, those that it loads as written."""
+    if work.expected:
+        return work.expected
     if work.life and work.life.snapshots:
         return work.life.snapshots[0].modules
+    return _at_once(work, [work.bench.function.module])
+
+
+def _at_once(work: StartupWork, modules: Iterable[str]) -> frozenset[str]:
+    """The modules that the import of some loads, by what is written at the top of each and does not wait."""
     loaded: set[str] = set()
-    todo = {work.bench.function.module}
+    todo = {*modules}
     while todo:
         name = todo.pop()
         fresh = {name, *(name[:place] for place, letter in enumerate(name) if letter == ".")} - loaded
@@ -170,6 +180,17 @@ def _brought(work: StartupWork, name: NameOf) -> frozenset[str]:
     """The modules that reading a name loaded."""
     reading = work.readings.get(key_of(wants_of(work, *name)))
     return reading.brought if reading else frozenset()
+
+
+def _loads_then(work: StartupWork, name: NameOf) -> frozenset[str]:
+    """What a name loads at INIT once it is eager, as far as that is written and was seen.
+
+    Its group may have brought more: the modules that hold the names of the group.
+    """
+    loaded = work.life is not None and work.life.last is not None and name[0] in work.deciding.modules
+    if not (loaded and name in work.wants and is_statement(work.table, name)):
+        return frozenset()
+    return _brought(work, name) & _at_once(work, work.wants[name])
 
 
 def _leading_to(work: StartupWork, other: str) -> Iterator[NameOf]:

@@ -22,7 +22,7 @@ from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.startup.bench import StartupBench, compile_orders, scan_sources
 from lambda_slim.tasks.startup.levers import add_levers
 from lambda_slim.tasks.startup.make import preloaded
-from lambda_slim.tasks.startup.proof import drop_package, settle, state_round
+from lambda_slim.tasks.startup.proof import candidate_names, drop_package, settle, state_round
 from tests.target_python import PYTHON, TAG, VERSION
 
 pytestmark = pytest.mark.slow  # several lives of a function each
@@ -55,7 +55,7 @@ class Package:
             for path, scan in scans.items()
         }
         self.bench.lay()
-        self.bench.take_base()
+        self.bench.take_base(lambda: candidate_names(self.bench))
         self.work = settle(self.bench, lambda _: None)
 
     @property
@@ -927,6 +927,120 @@ DUPLICATE = """\
             return [len(Base.__subclasses__()), json.dumps(1)]
         return 1
 """
+
+
+def counted(monkeypatch):
+    """The packages of all lives from now on, in order."""
+    lives, live = [], StartupBench.live
+    monkeypatch.setattr(
+        StartupBench, "live", lambda bench, place, *more: lives.append(place) or live(bench, place, *more)
+    )
+    return lives
+
+
+def test_an_effect_that_the_next_life_would_lack_as_well_costs_no_life_of_its_own(package, monkeypatch):
+    lives = counted(monkeypatch)
+    made = package(
+        {
+            "app.py": """\
+                import registry
+                import used
+                import plugin
+                import heavy
+
+                def handler(event, context):
+                    more = [plugin.x, heavy.x, sorted(registry.KNOWN)] if event.get("all") else 0
+                    return [used.x, more, registry.__name__]
+            """,
+            "used.py": "x = 1\n",
+            "registry.py": "KNOWN = {}\n",
+            "plugin.py": "import deep\nx = 1\n",
+            "deep.py": "import registry\n\nclass Plugin:\n    pass\n\nregistry.KNOWN['plugin'] = Plugin\n",
+            "heavy.py": "import colorsys\nx = 2\n",
+        },
+        events=({"ask": 1},),
+    )
+
+    assert ("app", "heavy") in made.lazy
+    assert not {("app", "plugin"), ("app", "used")} & made.lazy
+    assert [place.parent.name for place in lives].count("lazy") == 2
+    made.same({"all": 1}, {})
+
+
+def test_the_eager_package_is_asked_what_names_are_in_a_life_that_it_has_anyway(package, monkeypatch):
+    asked, read = [], StartupBench.read
+    monkeypatch.setattr(
+        StartupBench,
+        "read",
+        lambda bench, place, *given, **how: asked.append(place) or read(bench, place, *given, **how),
+    )
+    unseen = {path: source + "\n# no reading of it is kept\n" for path, source in THIRD_PARTY.items()}
+    made = package({"app.py": TWO.format(answer="own life"), **unseen})
+
+    assert {("app", "heavy"), ("app", "other")} <= made.lazy
+    assert asked == [made.bench.lazy]
+    assert made.work.eager_values["app", "heavy"] == "module heavy"
+
+
+def test_a_package_that_works_in_one_order_of_its_own_imports_keeps_it_and_no_other_package_of_that_name(package):
+    made = package(
+        {
+            "app.py": """\
+                import outer.inner
+                import outer.other
+
+                def handler(event, context):
+                    return [outer.inner.first.helper(), outer.other.use()] if event.get("all") else outer.inner.KIND
+            """,
+            "outer/__init__.py": "",
+            "outer/inner/__init__.py": """\
+                from outer.inner import first
+                from outer.inner.stamps import Stamp
+
+                KIND = Stamp.x
+
+                def more():
+                    return first
+            """,
+            "outer/inner/first.py": """\
+                def helper():
+                    return 1
+
+                from outer.inner.stamps import Stamp
+
+                class Sub(Stamp):
+                    pass
+            """,
+            "outer/inner/stamps.py": "from outer.inner.first import helper\n\nclass Stamp:\n    x = helper()\n",
+            "outer/other.py": "from outer import part\n\ndef use():\n    return part.x\n",
+            "outer/part.py": "import colorsys\nx = 2\n",
+        }
+    )
+
+    assert ("outer.other", "part") in made.lazy
+    assert "in a circle" in made.work.taken["outer.inner", "first"]
+    made.same({"all": 1}, {})
+
+
+def test_an_object_that_says_it_comes_from_a_module_that_waits_is_no_difference(package):
+    made = package(
+        {
+            "app.py": """\
+                import kinds
+                import public
+
+                def handler(event, context):
+                    return public.Kind.__module__ if event.get("all") else len(kinds.EVERY)
+            """,
+            "kinds/__init__.py": "from kinds.made import Kind\nEVERY = (Kind,)\n",
+            "kinds/made.py": "class Kind:\n    pass\n\nKind.__module__ = 'kinds.public'\n",
+            "kinds/public.py": "import colorsys\nfrom kinds.made import Kind\n",
+            "public.py": "from kinds.public import Kind\n",
+        }
+    )
+
+    assert ("app", "public") in made.lazy
+    made.same({"all": 1}, {})
 
 
 def test_an_effect_that_is_several_imports_away_is_found_without_a_search(package):

@@ -35,6 +35,7 @@ _IDLE = frozenset(
         "pip-compile", "hostname", "kill", "pkill", "rmdir", "in", "eval",
     }
 )  # fmt: skip
+_PIPED = Path("/dev/stdin")
 _MOVERS = frozenset({"cp", "mv", "zip", "pip", "rsync", "tar", "install"})  # what `find -exec` and xargs may run
 
 
@@ -193,6 +194,7 @@ def _pip(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
     row = packing.row(command, target)
     packing.files.add(replace(row, requires=requires, locked=next(iter(exported), None)))
     packing.files.made.add(target)
+    packing.files.exported.pop(_PIPED, None)
     return all(map(Path.is_file, written))
 
 
@@ -206,7 +208,8 @@ def _installed_to(packing: Packing, installed: Installed) -> Path | None:
 def _locker(packing: Packing, rest: list[str], command: ShellCommand) -> bool:
     """Poetry, uv and Pipenv, which write requirements from their lock."""
     outputs = [*flag_values(rest, "-o", "--output", "--output-file"), *filter(None, [command.output])]
-    for name in outputs:
+    piped = [str(_PIPED)] if rest[:1] in (["export"], ["requirements"]) else []  # what the next command of a pipe reads
+    for name in outputs or piped:
         place = packing.path(name)
         if place:
             packing.files.exported[place] = packing.cwd

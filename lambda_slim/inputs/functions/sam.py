@@ -112,7 +112,7 @@ def _with_code(said: Declared, named: str, template: Path) -> Declared:
         problem = f"the code of {said.name} is only known at deployment"
         return replace(said, problem=problem, hint="give the parameter a default, or choose other functions with -F")
     if not code.exists():
-        packed = package_by_scripts(code, template.parent) if code.suffix == ".zip" else None
+        packed = package_by_scripts(code, template.parent)
         if packed:
             return scripted(said, packed, f"`{named}`")
         problem = f"the code of {said.name} is not there: no `{named}` beside {said.where.rpartition(':')[0]}"

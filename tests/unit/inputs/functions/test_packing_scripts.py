@@ -153,6 +153,22 @@ def test_a_script_that_makes_something_else_says_nothing(packed):
     assert packed("zip -r other.zip src", FILES) is None
 
 
+@pytest.mark.parametrize("tool", ["uv export --frozen", "poetry export -f requirements.txt", "pipenv requirements"])
+def test_a_lock_that_is_piped_to_pip_says_the_requirements(packed, tool):
+    script = f"{tool} | pip install -r /dev/stdin -t b\ncp -r src/. b/\ncd b && zip -r ../out.zip .\n"
+    assert packed(script, FILES) == ([("src", "")], [])
+    assert "/dev/stdin" in packed(f"{script}cd .. ; cat x | pip install -r /dev/stdin -t b\nzip -r out.zip b\n", FILES)
+
+
+def test_the_code_of_a_template_that_a_script_makes(found):
+    template = "Resources: {F: {Type: AWS::Serverless::Function, Properties: "
+    template += "{CodeUri: ../src/build/, Handler: app.handler, Runtime: python3.13}}}\n"
+    files = {"templates/template.yml": template, **CODE, ".git/HEAD": ""}
+    script = "pip install -r src/requirements.txt -t src/build/\ncp -rf src/app.py src/build/\n"
+    (function,) = found({**files, "scripts/build.sh": script}, target="templates").functions
+    assert [(part.source.name, part.prefix) for part in function.layout] == [("app.py", "app.py")]
+
+
 def test_a_lock_that_is_exported_says_the_requirements(found):
     files = {
         "infra/main.tf": FUNCTION.format(zip="lambda.zip").replace("app.handler", "app.main.handler"),

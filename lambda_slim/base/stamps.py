@@ -14,6 +14,7 @@ import os.path
 import sys
 import time
 
+from lambda_slim import __version__
 from lambda_slim.base.places import cache_folder
 from lambda_slim.base.watched import blake2b, is_seen, look
 
@@ -265,9 +266,18 @@ def _place(arguments: list[str]) -> str:
     )
 
 
-def own_state() -> str:
-    """A digest of the state of lambda-slim's own files."""
-    return look([("tree", os.path.dirname(os.path.dirname(__file__)))])[0]
+def own_state(package: str = os.path.dirname(os.path.dirname(__file__))) -> str:
+    """A digest of the state of lambda-slim's own code.
+
+    An installer writes RECORD anew with every installation, so one file tells the state of all where it lies beside the
+    package. A checkout has none there, and each of its files is looked at.
+
+    Args:
+        package: The folder of the code.
+    """
+    record = os.path.join(os.path.dirname(package), f"lambda_slim-{__version__}.dist-info", "RECORD")
+    installed = os.path.isfile(record)
+    return look([("file", record), ("self", package)] if installed else [("tree", package)])[0]
 
 
 def _imports() -> str:

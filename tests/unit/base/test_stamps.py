@@ -5,8 +5,9 @@ import time
 
 import pytest
 
+from lambda_slim import __version__
 from lambda_slim.base.answer_record import RECORD
-from lambda_slim.base.stamps import Stamp, replay
+from lambda_slim.base.stamps import Stamp, own_state, replay
 
 CHECK = ["check", "-q"]
 BUILD = ["build", "-q", "-o", "dist"]
@@ -254,3 +255,21 @@ def test_hardly_anything_is_imported_for_it():
         "lambda_slim.base.stamps",
         "lambda_slim.base.watched",
     }
+
+
+def test_the_state_of_an_installation_is_that_of_its_record_and_of_a_checkout_that_of_each_file(tmp_path):
+    package = tmp_path / "lambda_slim"
+    package.mkdir()
+    module = package / "module.py"
+    module.write_text("x = 1\n", "utf-8")
+    checkout = own_state(str(package))
+    module.write_text("x = 10\n", "utf-8")
+    assert own_state(str(package)) != checkout
+
+    record = tmp_path / f"lambda_slim-{__version__}.dist-info" / "RECORD"
+    record.parent.mkdir()
+    record.write_text("module.py,sha256=a,6\n", "utf-8")
+    installed = own_state(str(package))
+    assert own_state(str(package)) == installed
+    record.write_text("module.py,sha256=b,7\n", "utf-8")
+    assert own_state(str(package)) != installed

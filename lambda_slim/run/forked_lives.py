@@ -195,9 +195,11 @@ def _run(
 ) -> None:
     """Runs the process until it is to end, in a thread that does not hold what began it; says when it has ended."""
     closing, ended = events
-    with contextlib.suppress(OSError):
-        run_child(program, function, seconds=_LONGEST, folder=folder, until=closing.is_set, keep=keep)
-    ended.set()
+    try:
+        with contextlib.suppress(OSError):
+            run_child(program, function, seconds=_LONGEST, folder=folder, until=closing.is_set, keep=keep)
+    finally:
+        ended.set()
 
 
 def _close(closing: threading.Event, thread: threading.Thread, server: RuntimeApi, orders: int, folder: Path) -> None:

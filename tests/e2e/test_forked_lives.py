@@ -147,6 +147,22 @@ def test_a_first_party_file_that_compiled_code_opens_is_seen(interpreter, tmp_pa
     assert SharedLives().of_full(function(folder), beginning, CONDITIONS) is not None
 
 
+def test_openings_that_nobody_shares_are_not_tried_for_ever(interpreter, tmp_path):
+    lay(tmp_path, app="")
+    for number in range(9):
+        (tmp_path / f"lib{number}.py").write_text("")
+    shared, own = SharedLives(), frozenset({"app.py"})
+
+    def has_one(*names):
+        beginning = Beginning(interpreter, tmp_path, tuple((name, ()) for name in names), own)
+        return shared.of_full(function(tmp_path), beginning, CONDITIONS) is not None
+
+    assert [has_one(f"lib{number}") for number in range(6)] == [True] * 4 + [False] * 2
+    assert has_one("lib3")
+    assert [has_one("lib7"), has_one("lib8")] == [True, False]
+    shared.close()
+
+
 def guard(folder, name):
     (folder / "_lambda_slim_guard.pth").write_text(_HOOK.format(tops=f"'{name}'", find=_FIND))
     (folder / "_lambda_slim_guard.txt").write_text(f"\t.py\tunreachable\tnothing leads to it\n\n{name} 0\n")
@@ -200,6 +216,17 @@ def test_functions_that_begin_alike_are_proved_by_two_processes_more(tool):
     assert said.count("same results as the full package on 1 event") == 5
     assert "bootstrap.py 4" in said
     assert int(re.search(r"compile\.py (\d+)", said)[1]) <= 4, "the modules of the other functions are compiled at once"
+
+    parent = (
+        "import click\nimport os\n\ndef handler(e, c):\n    place = '/'.join([os.getcwd(), 'xhelper'[1:] + '.py'])\n"
+    )
+    parent += "    return {'parent': os.getppid(), 'rows': open(place).read()}\n"
+    folder = project(tool.folder / "missing", f0=same.format(0), f1=parent)
+    (folder / "src/helper.py").write_text("A = 1\n")
+    said = tool("build", "-v", env={"LAMBDA_SLIM_LEVEL": "reach"}, cwd=folder)
+    assert said.count("same results as the full package on 1 event") == 2
+    assert "helper.py (the proof needs it" in said
+    assert "not compared" not in said, "a life that was forked is not compared with one that was not"
 
     folder = project(tool.folder / "clock", f0=same.format(0), f1=clock, f2=same.format(2))
     said = tool("build", "-v", env={"LAMBDA_SLIM_LEVEL": "reach"}, cwd=folder)

@@ -69,6 +69,7 @@ class ProofBench:
     alone: bool = False  # whether nothing of this proof is for functions that come later
     watch: OpenWatch | None = None  # on first-party files of the full package
     forks: Forks | None = None  # lives that begin with those of other functions; None for lives of its own
+    forked: bool = False  # whether the full package had such a life
 
     @property
     def opened(self) -> frozenset[str] | None:
@@ -116,6 +117,7 @@ class ProofBench:
         )
         if self.forks and self.rounds <= 1 and package in (self.full, self.slim):
             if life := self.forks.life(package, conditions, full=package == self.full):
+                self.forked = True
                 return life
             self.forks = None
         return drive(self.interpreter, package, self.function, self.events, conditions)
@@ -179,8 +181,8 @@ class ProofBench:
         The last of its lives runs from source: where bytecode makes a difference, that is not the slim package's.
         """
         changes = self.compare(package)
-        if changes and self.forks:  # how they began may have made the difference
-            self.forks = None
+        if changes and self.forked:  # how they began may have made the difference
+            self.forks, self.forked = None, False
             self.start()
             changes = self.compare(package)
         lives: list[Path | None] = [None] if self.rounds > 1 else [None, self.ground.bytecode]

@@ -80,6 +80,9 @@ def _leading(statements: Iterable[ast.stmt], own: set[str]) -> Iterator[tuple[st
             yield name, names
 
 
+_TRIES = 4
+
+
 @dataclass(slots=True)
 class Forks:
     """The lives of one function that begin where those of functions before it began.
@@ -117,28 +120,44 @@ class SharedLives:
     Attributes:
         full: That of the full package, for as long as its folder is this one.
         slim: That of slim packages, with the members of distributions that it has imported from.
+        refused: Openings that are no good.
+        package: The full package that was asked for last.
+        tries: How many more may be started for it; a start costs more than a life, and pays if others live from there.
     """
 
     full: ForkedLives | None = None
     slim: ForkedLives | None = None
     members: Mapping[str, Member] = field(default_factory=dict)
-    refused: set[object] = field(default_factory=set)
+    refused: set[Opening] = field(default_factory=set)
+    package: Path | None = None
+    tries: int = _TRIES
 
     def of_full(self, function: Function, beginning: Beginning, conditions: RunConditions) -> ForkedLives | None:
         """That of the full package; None where what functions begin with looks at first-party files."""
+        if self.package != beginning.package:
+            self.package, self.tries = beginning.package, _TRIES
         if _fits(self.full, function, beginning, conditions):
+            self.tries = min(_TRIES, self.tries + 1)
             return self.full
-        key = (beginning.package, beginning.opening)
-        if key in self.refused:
+        if beginning.opening in self.refused or not self.tries:
             return None
-        watch = OpenWatch({(beginning.package / path).parent for path in beginning.own})
-        self.full = self._started(self.full, function, beginning, conditions)
-        own = {beginning.package / path for path in beginning.own}
-        if self.full is None or not own.isdisjoint(watch.opened()) or not watch.whole:
-            self.refused.add(key)
-            self.full = None
-        watch.close()
+        self.full = self._started_unseen(function, beginning, conditions)
+        self.refused |= {beginning.opening} if self.full is None else set()
         return self.full
+
+    def _started_unseen(
+        self, function: Function, beginning: Beginning, conditions: RunConditions
+    ) -> ForkedLives | None:
+        """Starts that of the full package; None where first-party files were opened meanwhile, by whatever code."""
+        own = {beginning.package / path for path in beginning.own}
+        watch = OpenWatch({path.parent for path in own})
+        lives = self._started(self.full, function, beginning, conditions)
+        touched = not own.isdisjoint(watch.opened()) or not watch.whole
+        watch.close()
+        if lives is None or not touched:
+            return lives
+        lives.close()
+        return None
 
     def of_slim(
         self, function: Function, beginning: Beginning, conditions: RunConditions, members: Mapping[str, Member]
@@ -148,6 +167,8 @@ class SharedLives:
             return None
         if _fits(self.slim, function, beginning, conditions) and same_members(members, self.members):
             return self.slim
+        if not self.tries:
+            return None
         self.slim, self.members = self._started(self.slim, function, beginning, conditions), members
         return self.slim
 
@@ -160,6 +181,7 @@ class SharedLives:
     def _started(
         self, old: ForkedLives | None, function: Function, beginning: Beginning, conditions: RunConditions
     ) -> ForkedLives | None:
+        self.tries -= 1
         if old is not None:
             old.close()
         lives = ForkedLives(beginning, function, conditions)

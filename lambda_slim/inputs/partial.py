@@ -47,6 +47,5 @@ def _without(work: Installation, names: Sequence[str], file: Path) -> Installati
 def unbuilt_note(names: Sequence[str]) -> str:
     """What is said of the requirements that are left out."""
     have = "has" if len(names) == 1 else "have"
-    return (
-        f"{', '.join(names)} {have} no wheel, and this command builds nothing: `lambda-slim build` adds what is built"
-    )
+    build = "`lambda-slim build` tells whether it can be built"
+    return f"{', '.join(names)} {have} no wheel, and this command builds nothing: {build}"

@@ -7,12 +7,13 @@ import sys
 
 EFFECTS = globals()["load_script"]("import_effects")  # of who executes this file
 Effects, rows_of = EFFECTS["Effects"], EFFECTS["rows_of"]
+TypedVisitor = globals()["load_script"]("visitor")["TypedVisitor"]
 
 LOOKS = {"globals", "locals", "vars", "exec", "eval", "__builtins__"}  # at the module's own names
 LATE_ANNOTATIONS = sys.version_info >= (3, 14)  # PEP 649
 
 
-class Reader(ast.NodeVisitor):
+class Reader(TypedVisitor):
     """What a module binds and reads, and when: `early` while it is executed, `late` in its functions."""
 
     def __init__(self, tree):
@@ -141,10 +142,10 @@ class Reader(ast.NodeVisitor):
     def visit_FunctionDef(self, node):
         self.bind(node.name)
         arguments = node.args
-        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+        every = parameters(arguments)
         for expression in (*node.decorator_list, *arguments.defaults, *filter(None, arguments.kw_defaults)):
             self.visit(expression)
-        self.annotations([*(argument.annotation for argument in every if argument is not None), node.returns])
+        self.annotations([*(argument.annotation for argument in every), node.returns])
         for parameter in getattr(node, "type_params", ()):
             self.visit(parameter)
         outer, self.in_getattr = self.in_getattr, self.in_getattr or self.is_getattr(node)
@@ -159,7 +160,7 @@ class Reader(ast.NodeVisitor):
 
     def inside(self, body, arguments):
         """The body of a function, with its parameters."""
-        own = [node.arg for node in ast.walk(arguments) if isinstance(node, ast.arg) and node.arg in LOOKS]
+        own = [argument.arg for argument in parameters(arguments) if argument.arg in LOOKS]
         self.hidden += own
         self.depth += 1
         for statement in body:
@@ -180,6 +181,12 @@ class Reader(ast.NodeVisitor):
         for statement in node.body:
             self.visit(statement)
         self.classes -= 1
+
+
+def parameters(arguments):
+    """The parameters of a function."""
+    every = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg)
+    return list(filter(None, every))
 
 
 def is_own_name(node):

@@ -13,7 +13,7 @@ LOOKS = {"globals", "locals", "vars", "exec", "eval", "__builtins__"}  # at the 
 LATE_ANNOTATIONS = sys.version_info >= (3, 14)  # PEP 649
 
 
-class Reader(TypedVisitor):
+class Reader(TypedVisitor, ast.NodeVisitor):
     """What a module binds and reads, and when: `early` while it is executed, `late` in its functions."""
 
     def __init__(self, tree):

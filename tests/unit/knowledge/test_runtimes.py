@@ -28,10 +28,11 @@ def test_magic_numbers_differ_and_agree_with_this_python():
         assert own.magic == int.from_bytes(importlib.util.MAGIC_NUMBER[:2], "little")
 
 
-def test_only_previews_lack_a_date_and_a_magic_number():
-    assert {r.name for r in runtimes().values() if r.preview} == {
-        r.name for r in runtimes().values() if r.magic is None
-    }
+def test_only_previews_may_lack_a_date_and_a_magic_number():
+    previews = {r.name for r in runtimes().values() if r.preview}
+
+    assert {r.name for r in runtimes().values() if r.deprecated is None} == previews
+    assert {r.name for r in runtimes().values() if r.magic is None} <= previews
 
 
 def test_versions_compare_as_numbers():

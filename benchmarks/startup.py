@@ -1,17 +1,22 @@
 """Do functions that nobody tuned for behave alike with lazy imports, also on an event that the build never saw?
 
     python benchmarks/startup.py [NAME …] [--python 3.12] [--lazy unread|init] [--keep FOLDER] [--json FILE]
+    python benchmarks/startup.py --repositories FOLDER [NAME …]
 
-Each function of startup.toml is built with `--startup lazy` from all its events but the last. Then three packages
-answer the held-back event as the first thing after INIT, and all events in order: the whole installation, the lazy
-package, and the lazy package with LAMBDA_SLIM_STARTUP=eager. Results, errors and log lines have to be the same. The
-exit code is 1 where something differs.
+With `--repositories` the functions are those of public repositories that startup_repositories.toml lists. FOLDER holds
+their work trees at the listed commits, named owner+name.
+
+Each function is built with `--startup lazy` from all its events but the last. Then three packages answer the held-back
+event as the first thing after INIT, and all events in order: the whole installation, the lazy package, and the lazy
+package with LAMBDA_SLIM_STARTUP=eager. Results, errors and log lines have to be the same. The exit code is 1 where
+something differs.
 """
 
 import argparse
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,16 +30,21 @@ from lambda_slim.inputs.project.targets import known_target
 from lambda_slim.run.interpreter import find_interpreter
 
 PROJECTS = Path(__file__).parent / "startup.toml"
+REPOSITORIES = Path(__file__).parent / "startup_repositories.toml"
 CHILD = """
-import sys, json, time, traceback, io
+import sys, json, time, traceback, io, importlib, types, operator
 sys.path.insert(0, sys.argv[1])
+module, _, name = sys.argv[3].rpartition(".")
+context = types.SimpleNamespace(function_name="f", memory_limit_in_mb=128, aws_request_id="1", function_version="1")
+context.invoked_function_arn = "arn:aws:lambda:eu-west-1:123456789012:function:f"
+context.get_remaining_time_in_millis = lambda: 9000
 start = time.process_time()
-import app
+handler = operator.attrgetter(name)(importlib.import_module(module))
 took = time.process_time() - start
 told = []
 for event in json.loads(sys.argv[2]):
     try:
-        told.append(["result", json.loads(json.dumps(app.handler(event, None)))])
+        told.append(["result", json.loads(json.dumps(handler(event, context)))])
     except BaseException as error:
         told.append(["error", type(error).__name__, str(error)])
 print("ANSWER" + json.dumps([took, told, len(sys.modules)]))
@@ -65,8 +75,9 @@ def main() -> int:
     parser.add_argument("--lazy", default="unread", choices=("unread", "init"))
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--repositories", type=Path, metavar="FOLDER")
     asked = parser.parse_args()
-    projects, rows = tomllib.loads(PROJECTS.read_text()), []
+    projects, rows = tomllib.loads((REPOSITORIES if asked.repositories else PROJECTS).read_text()), []
     with tempfile.TemporaryDirectory(prefix="startup-") as made:
         for name in asked.names or projects:
             folder = (asked.keep or Path(made)) / name
@@ -90,6 +101,9 @@ def main() -> int:
 def try_project(name: str, project: dict[str, Any], folder: Path, asked: argparse.Namespace) -> Row:
     """Builds one function and compares what its packages answer."""
     source, full, lazy = folder / "source", folder / "full", folder / "lazy"
+    if asked.repositories:
+        tree = asked.repositories.resolve() / project["repository"].replace("/", "+") / project.get("folder", "")
+        project = {**project, "tree": tree}
     report = build(project, source, folder / "out.zip", asked)
     whole(project, full, asked.python)
     with zipfile.ZipFile(folder / "out.zip") as archive:
@@ -101,9 +115,9 @@ def try_project(name: str, project: dict[str, Any], folder: Path, asked: argpars
     differs, took = [], {}
     for what, asks in (("held back", [held]), ("all", events)):
         answers = {
-            "full": run(interpreter, full, asks),
-            "eager": run(interpreter, lazy, asks, LAMBDA_SLIM_STARTUP="eager"),
-            "lazy": run(interpreter, lazy, asks),
+            "full": run(project, interpreter, full, asks),
+            "eager": run(project, interpreter, lazy, asks, LAMBDA_SLIM_STARTUP="eager"),
+            "lazy": run(project, interpreter, lazy, asks),
         }
         took |= {kind: answer[0] * 1e3 for kind, answer in answers.items()}
         for kind in ("eager", "lazy"):
@@ -126,18 +140,17 @@ def try_project(name: str, project: dict[str, Any], folder: Path, asked: argpars
 
 def build(project: dict[str, Any], source: Path, out: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """The report of a build from all events but the last."""
-    source.mkdir(parents=True, exist_ok=True)
-    (source / "app.py").write_text(project["code"])
+    put(project, source)
     (source / "requirements.txt").write_text("\n".join(project["needs"]) + "\n")
-    (source / "lambda-slim.toml").write_text(f'lazy = "{asked.lazy}"\n')
+    (source / "lambda-slim.toml").write_text(f'lazy = "{asked.lazy}"\n{table(project)}')
     command = [
         sys.executable,
         "-m",
         "lambda_slim",
         "build",
         str(source),
-        "--handler",
-        "app.handler",
+        "-F",
+        "function",
         "--level",
         "reach",
     ]
@@ -159,14 +172,41 @@ def whole(project: dict[str, Any], full: Path, python: str) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"not installed: {done.stderr[-500:]}")
-    (full / "app.py").write_text(project["code"])
+    put(project, full)
 
 
-def run(interpreter: Path, package: Path, asks: list[Any], **more: str) -> tuple[float, list[Any]]:
+def handler(project: dict[str, Any]) -> str:
+    """The handler as Lambda names it."""
+    return project.get("handler", "app.handler")
+
+
+def table(project: dict[str, Any]) -> str:
+    """The function in lambda-slim's settings."""
+    told = ", ".join(f"{name} = {json.dumps(value)}" for name, value in project.get("env", {}).items())
+    return f'[functions.function]\nhandler = "{handler(project)}"\nenvironment = {{ {told} }}\n'
+
+
+def put(project: dict[str, Any], folder: Path) -> None:
+    """Puts a function's own files into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if "tree" in project:
+        left_out = shutil.ignore_patterns(".*", "tests", "*.toml", "*.lock", "*requirements*.txt", "Pipfile*", "*.y*ml")
+        shutil.copytree(project["tree"], folder, dirs_exist_ok=True, ignore=left_out)
+    if "code" in project:
+        module = handler(project).rpartition(".")[0]
+        (folder / f"{module}.py").write_text(project["code"])
+
+
+def run(
+    project: dict[str, Any], interpreter: Path, package: Path, asks: list[Any], **more: str
+) -> tuple[float, list[Any]]:
     """The CPU time of INIT in seconds; the answers to events, and what was printed."""
-    env = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "LANG": "C.UTF-8", "TZ": "UTC", **more}
-    command = [str(interpreter), "-I", "-S", "-B", "-c", CHILD, str(package), json.dumps(asks)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=120)
+    env = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "LANG": "C.UTF-8", "TZ": "UTC"}
+    env |= project.get("env", {}) | more
+    # A source warns when it is compiled, bytecode does not.
+    command = [str(interpreter), "-I", "-S", "-B", "-W", "ignore::SyntaxWarning", "-c", CHILD]
+    command += [str(package), json.dumps(asks), handler(project)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, timeout=120, cwd=package)
     before, mark, answer = done.stdout.partition("ANSWER")
     if not mark:
         raise RuntimeError(f"did not answer: {done.stderr[-800:]}")

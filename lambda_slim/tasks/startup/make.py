@@ -59,7 +59,7 @@ def make_startup(
                 return candidate_names(bench)
 
             bench.take_base(names)
-        if why := _unfit(bench):
+        if why := unfit(bench):
             return shaped, StartupReport("eager", why)
         if asked is Startup.PRELOAD:
             return preloaded(bench)
@@ -139,12 +139,12 @@ def _modules(planned: Planned, bench: StartupBench) -> dict[str, SourceModule]:
     return modules
 
 
-def _unfit(bench: StartupBench) -> str:
+def unfit(bench: StartupBench) -> str:
     """Why the eager package proves nothing; "" where it does."""
     assert bench.base is not None
     behaviour = bench.base.behaviour
-    if behaviour.init:
-        return f"INIT fails without lazy imports too: {behaviour.init[:160]}"
+    if bench.base.dead:
+        return f"without lazy imports too, {bench.base.death}"[:200]
     if len(bench.lives) < 2 or any(len(life.snapshots) <= len(bench.events) for life in bench.lives[:2]):
         return "it did not answer every event, so it is not known which imports can wait"
     if not all(life.snapshots[turn].held for life in bench.lives[:2] for turn in (0, len(bench.events))):

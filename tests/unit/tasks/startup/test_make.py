@@ -21,7 +21,7 @@ from lambda_slim.startup.report import lazy_rows
 from lambda_slim.startup.table import names_of
 from lambda_slim.tasks.startup.bench import StartupBench, compile_orders, scan_sources
 from lambda_slim.tasks.startup.levers import add_levers
-from lambda_slim.tasks.startup.make import preloaded
+from lambda_slim.tasks.startup.make import preloaded, unfit
 from lambda_slim.tasks.startup.proof import candidate_names, drop_package, settle, state_round
 from tests.target_python import PYTHON, TAG, VERSION
 
@@ -119,6 +119,18 @@ def test_the_wider_setting_also_lets_wait_what_only_an_event_reads_and_auto_neve
     (row,) = (row for row in lazy_rows(made.work.evidence, made.work.table, {}, made.work.life.last.read))
     assert row.event_reads
     assert not replace(made.bench.settings, startup=Startup.AUTO).waits_for_init_only
+
+
+def test_nothing_waits_on_the_evidence_of_events_that_all_fail(package):
+    code = "import heavy\n\ndef handler(event, context):\n    return event['absent'] or heavy\n"
+    failing = package({"app.py": code, "heavy.py": "x = 1\n"}, events=({}, {"a": 1}))
+    assert unfit(failing.bench).startswith("without lazy imports too, every event fails")
+
+
+def test_one_event_that_succeeds_is_evidence(package):
+    code = "import heavy\n\ndef handler(event, context):\n    return event['absent'] or heavy\n"
+    made = package({"app.py": code, "heavy.py": "x = 1\n"}, events=({}, {"absent": 1}))
+    assert unfit(made.bench) == ""
 
 
 def test_first_party_modules_are_loaded_at_once(package):

@@ -231,4 +231,4 @@ def test_functions_that_begin_alike_are_proved_by_two_processes_more(tool):
     folder = project(tool.folder / "clock", f0=same.format(0), f1=clock, f2=same.format(2))
     said = tool("build", "-v", env={"LAMBDA_SLIM_LEVEL": "reach"}, cwd=folder)
     assert said.count("same results as the full package on 1 event") == 3
-    assert re.search(r"not compared: .*\bat\b", " ".join(said.split())), said
+    assert "so not compared: " in " ".join(said.split()), said  # the field; the event where a busy machine ended a life

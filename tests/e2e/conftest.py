@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from lambda_slim.knowledge.runtimes import runtimes
+from lambda_slim.model.target import Target
+from lambda_slim.run.interpreter import find_interpreter
+
+TARGET = Target(runtimes()["python3.12"], "x86_64")
 ROOT = Path(__file__).parents[2]
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 INVOKE = """
@@ -57,6 +62,15 @@ class Tool:
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
+
+
+@pytest.fixture
+def interpreter():
+    """A Python of `TARGET`, where there is one."""
+    place = find_interpreter(TARGET, None)
+    if place is None:
+        pytest.skip("no Python 3.12 here")
+    return place
 
 
 @pytest.fixture

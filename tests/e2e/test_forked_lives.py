@@ -10,32 +10,21 @@ from pathlib import Path
 import pytest
 
 from lambda_slim.bundle.guard import _FIND, _HOOK
-from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import RunConditions
-from lambda_slim.model.target import Target
 from lambda_slim.run.forked_lives import Beginning, ForkedLives
-from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.tasks.proof.openings import SharedLives
+from tests.e2e.conftest import TARGET
 
 pytestmark = pytest.mark.e2e
 
-TARGET = Target(runtimes()["python3.12"], "x86_64")
 EVENTS = (("one", b'{"n": 1}'), ("two", b'{"n": 2}'))
 OPENING = (("lib", ()),)
 CONDITIONS = RunConditions(loaded=True)
 APP = (
     "import lib\n\ndef handler(e, c):\n    lib.SEEN.append(e['n'])\n    return [lib.SEEN, c.function_name, __name__]\n"
 )
-
-
-@pytest.fixture
-def interpreter():
-    found = find_interpreter(TARGET, None)
-    if found is None:
-        pytest.skip("no Python 3.12 here")
-    return found
 
 
 def lay(folder, lib="SEEN = []\n", **apps):

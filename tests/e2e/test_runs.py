@@ -11,30 +11,19 @@ import uv
 
 from lambda_slim.base.errors import RunError
 from lambda_slim.bundle.layout import lay_bytecode
-from lambda_slim.knowledge.runtimes import runtimes
 from lambda_slim.model.function import Function
 from lambda_slim.model.run import ImportTrial, RunConditions
-from lambda_slim.model.target import Target
 from lambda_slim.prove.behaviour import differences, tidy
 from lambda_slim.run.compiler import compile_modules
 from lambda_slim.run.import_trials import try_imports
-from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.run.lambda_runtime import drive
 from lambda_slim.run.tracing import check_session, run_command, run_trace
 from lambda_slim.tasks.verify import PackagePair, failing_imports, verify
+from tests.e2e.conftest import TARGET
 
 pytestmark = pytest.mark.e2e
 
-TARGET = Target(runtimes()["python3.12"], "x86_64")
 EVENTS = (("one", b'{"n": 1}'), ("two", b'{"n": 2}'))
-
-
-@pytest.fixture
-def interpreter():
-    found = find_interpreter(TARGET, None)
-    if found is None:
-        pytest.skip("no Python 3.12 here")
-    return found
 
 
 def package(folder, **files):

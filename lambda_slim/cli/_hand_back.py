@@ -92,3 +92,23 @@ class HandBackFlags:
                 cause="another flag asks for something else",
                 hint="leave out --all, --dry-run, --format and --template",
             )
+
+
+def is_package(output: Path | None) -> bool:
+    """Whether an output is one package, and no folder for several."""
+    return output is not None and output.suffix in (".zip", ".tar")
+
+
+def check_output(opened: Session, output: Path | None) -> None:
+    """Refuses one package as the output of several functions.
+
+    Raises:
+        UsageError: there are several.
+    """
+    functions = opened.project.functions
+    if is_package(output) and len(functions) > 1:
+        raise UsageError(
+            f"`{output}` is one package, and there are {len(functions)} functions",
+            cause=f"there are: {', '.join(function.name for function in functions)}",
+            hint="name a folder, or choose one with -F",
+        )

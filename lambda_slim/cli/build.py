@@ -17,7 +17,7 @@ from lambda_slim.base.stamps import Stamp
 from lambda_slim.cli import _options as flags
 from lambda_slim.cli._describe import describe_package, with_told
 from lambda_slim.cli._every import EveryFlags, EveryScope
-from lambda_slim.cli._hand_back import HandBackFlags
+from lambda_slim.cli._hand_back import HandBackFlags, check_output, is_package
 from lambda_slim.cli._session import Session, session
 from lambda_slim.cli._spread import spread
 from lambda_slim.cli._stamp import Packages
@@ -132,7 +132,7 @@ def command(
     progress: flags.ProgressFlags,
 ) -> ExitCode:
     """Builds the zip of every function and says what it saved and why."""
-    started, stamp, files = time.monotonic(), Stamp(sys.argv[1:]), {"json": json, "markdown": markdown}
+    started, stamp = time.monotonic(), Stamp(sys.argv[1:])
     switches = (("guard", load.no_guard), ("strip", package.no_strip), ("proof", proof.no_verify))
     off = [name for name, flag in switches if flag]
     settings = {
@@ -142,8 +142,10 @@ def command(
         "spare": load.spare,
         "stub_aws": proof.stub_aws,
         "make": load.make,
-        **dict.fromkeys(("static", "partial"), load.dry_run),
+        "static": load.dry_run,
+        "partial": load.dry_run,
     }
+    files = {"json": json, "markdown": markdown}
     one_on_stdout({**files, "html": html})
     every.check(project.handler, html)
     back.check(output, dry=load.dry_run, every=every.all)
@@ -154,11 +156,11 @@ def command(
         try:
             opened = stack.enter_context(session(target, project, progress, settings, off))
         except SeveralDeploymentsError as error:
-            if html or back != HandBackFlags() or _is_package(output):
+            if html or back != HandBackFlags() or is_package(output):
                 raise
             warn(f"several deployments lie here, and each is built, as with --all: {error.cause}")
             return _every(scope, output, proof.options(), dry=load.dry_run, progress=progress, files=files)
-        _check_output(opened, output)
+        check_output(opened, output)
         back.check_copy(opened)
         work = _BuildRun(opened, output or Path("dist"), back, proof.options(), dry=load.dry_run)
         packages = Packages(opened, work.output, back.format, dry=work.dry).watched(stamp)
@@ -184,21 +186,6 @@ def _every(
     from lambda_slim.cli._every_build import EveryRun, build_every
 
     return build_every(EveryRun(scope, output, options, dry), progress, files)
-
-
-def _is_package(output: Path | None) -> bool:
-    """Whether an output is one package, and no folder for several."""
-    return output is not None and output.suffix in (".zip", ".tar")
-
-
-def _check_output(opened: Session, output: Path | None) -> None:
-    functions = opened.project.functions
-    if _is_package(output) and len(functions) > 1:
-        raise UsageError(
-            f"`{output}` is one package, and there are {len(functions)} functions",
-            cause=f"there are: {', '.join(function.name for function in functions)}",
-            hint="name a folder, or choose one with -F",
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import functools
 import operator
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -71,6 +71,15 @@ def clause(form: str, value: Any, show: Callable[[Any], str] = str) -> str:
     ', 3 packed'
     """
     return form.replace("{}", show(value)) if value else ""
+
+
+def some_of(names: Sequence[str], most: int) -> str:
+    """The first names of some, and how many more there are.
+
+    >>> some_of(["a", "b", "c"], 2)
+    'a, b and 1 more'
+    """
+    return ", ".join(names[:most]) + clause(" and {} more", len(names[most:]))
 
 
 def shown(text: str) -> str:

@@ -1,6 +1,7 @@
 """Bytes and times: how they are read from settings and shown to people."""
 
 import re
+from collections.abc import Callable
 
 SIZES = {
     "b": 1,
@@ -64,9 +65,20 @@ def show_size(size: float) -> str:
     return naturalsize(size, binary=True, format="%.1f").replace("Bytes", "B").replace("Byte", "B")
 
 
-def show_added(delta: int) -> str:
-    """A difference in bytes with its sign: `+1.2 MiB`, `−3.0 KiB`."""
-    return f"{'+' if delta >= 0 else '−'}{show_size(abs(delta))}"
+def show_added(delta: int, show: Callable[[int], str] = show_size) -> str:
+    """A difference with its sign, in bytes if nothing else is said: `+1.2 MiB`, `−3.0 KiB`."""
+    return f"{'+' if delta >= 0 else '−'}{show(abs(delta))}"
+
+
+def show_both(before: float, after: float, show: Callable[[float], str]) -> str:
+    """A figure before and after, `1.4 s → 198 ms`; the second alone where the first is not known, which 0 says."""
+    return f"{show(before)} → {show(after)}" if before else show(after)
+
+
+def show_less(size: int, microseconds: int) -> list[str]:
+    """What is saved, `−1.2 MiB` and `−3 ms`, without what is nothing."""
+    saved = ((size, show_size), (microseconds, show_time))
+    return [f"−{show(value)}" for value, show in saved if value]
 
 
 def show_time(microseconds: float) -> str:
@@ -109,6 +121,11 @@ def show_share(before: float, after: float) -> str:
 def show_count(count: int) -> str:
     """A count as every report shows it: `2,406`."""
     return f"{count:,}"
+
+
+def verb(count: int, plain: str) -> str:
+    """A verb after its count: `holds` of one, `hold` of others."""
+    return f"{plain}s" if count == 1 else plain
 
 
 def plural(count: int, noun: str) -> str:

@@ -137,7 +137,7 @@ def _next(names: list[str]) -> str:
 
 def _build(opened: Session) -> tuple[dict[str, LockEntry], list[str]]:
     """The figures of every package that could be built, and the checks that would fail at once."""
-    from lambda_slim.render.verdict import failed, summary
+    from lambda_slim.render.verdict import summary
     from lambda_slim.tasks.check import CheckOptions, budgets_of, check_project
 
     for function in opened.project.functions:
@@ -145,7 +145,7 @@ def _build(opened: Session) -> tuple[dict[str, LockEntry], list[str]]:
     asked = CheckOptions("none", offline=opened.settings.offline)
     checked = check_project(opened.project, _without_budgets(opened.settings), asked, opened.progress)
     functions = {row.report.name: row.facts for row in checked if row.facts is not None}
-    failing = [f"{row.report.name} fails: {summary(check)}" for row in checked for check in failed(row.report)]
+    failing = [f"{row.report.name} fails: {summary(check)}" for row in checked for check in row.report.failed_checks]
     unknown = [f"{row.report.name}: {_why(row.report.checks)}" for row in checked if row.facts is None]
     return functions, [*dict.fromkeys([*failing, *unknown])]
 

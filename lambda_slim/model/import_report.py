@@ -30,6 +30,11 @@ class ImportNode:
     body_calls: tuple[BodyCall, ...] = ()
     importer: str = ""
 
+    @property
+    def asked_at(self) -> str:
+        """The line that asks for it, `src/app.py:3`; "" where that is not known."""
+        return f"{self.importer}:{self.line}" if self.importer and self.line else ""
+
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from lambda_slim.model.image import ImageReport
 from lambda_slim.model.import_report import ColdStartReport, ImportNode, ImportReport
+from lambda_slim.model.package_report import PackageReport, Proof
 from lambda_slim.model.sharing import Sharing
-from lambda_slim.model.startup_report import StartReport, StartupReport
+from lambda_slim.model.startup_report import LazyRow, StartReport, StartupReport
 
 # Owners of files and imports in a report that are no distributions.
 PROJECT, STDLIB, RUNTIME, ADDED = "(project)", "(stdlib)", "(runtime)", "(added)"
@@ -21,6 +22,9 @@ class Sizes:
     unzipped_bytes: int
     zipped_bytes: int
     files: int
+
+
+NO_SIZES = Sizes(0, 0, 0)  # of a package that is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ class DistributionRow:
     import_self_us: int = 0
     first_import: tuple[tuple[str, str, int], ...] = ()
     where: str = ""  # the line that requires it: `requirements.txt:3`
+
+    @property
+    def listed(self) -> bool:
+        """Whether tables have a line for it: it has files or a version."""
+        return bool(self.own_bytes or self.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,11 @@ class FileRow:
     importer: str = ""
     line: int = 0
     how: str = ""
+
+    @property
+    def ships(self) -> bool:
+        """Whether it was kept."""
+        return self.decision == "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +139,11 @@ class Step:
     saves_bytes: int = 0
     saves_us: int = 0
 
+    @property
+    def saves(self) -> bool:
+        """Whether it saves anything."""
+        return bool(self.saves_bytes or self.saves_us)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
@@ -141,65 +160,27 @@ class CheckRow:
     file: str = ""
     line: int = 0
 
-
-LEAST_INIT_US = 100  # an empty module takes about as long
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What a run did: `result` is same, different, imports-only, not-run, does-not-start or events-fail.
-
-    Attributes:
-        events: How many both packages were driven with.
-        modules: How many import in the slim package as in the full one.
-        rolled_back: Files that were left out and came back, with the difference.
-        notes: What it cannot vouch for.
-        init_us: CPU time of INIT of the full package, source only, and of the slim one, in microseconds, as the runs
-            of the proof had it; 0 where they did not get that far. To that of a full package that ran from bytecode is
-            added what compiling the modules of INIT took.
-    """
-
-    result: str
-    events: int = 0
-    modules: int = 0
-    rolled_back: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    init_us: tuple[int, int] = (0, 0)
+    @property
+    def passed(self) -> bool:
+        """Whether it holds."""
+        return self.status == "passed"
 
     @property
-    def dead(self) -> bool:
-        """Whether the full package fails by itself, which proves nothing."""
-        return self.result in ("does-not-start", "events-fail")
+    def failed(self) -> bool:
+        """Whether it is over its limit, or a rule is broken."""
+        return self.status == "failed"
 
     @property
-    def timed_us(self) -> tuple[int, int]:
-        """`init_us`, with 0 for what is shorter than any INIT: the clock of the processor ticks too slowly there."""
-        full, slim = (us if us >= LEAST_INIT_US else 0 for us in self.init_us)
-        return full, slim
+    def has_limit(self) -> bool:
+        """Whether its limit says something: 0 is none for a rule or a count, or where the value is not known."""
+        if self.limit:
+            return True
+        return self.unit not in ("", "count") and self.status != "skipped"
 
-
-@dataclass(frozen=True, slots=True)
-class PackageReport:
-    """The zip that `build` wrote. `path` is relative to the project where it lies within.
-
-    Attributes:
-        bytecode_bytes: Unzipped bytes of all bytecode, in place of source and beside it.
-        bytecode_files: How many files that is.
-        bytecode_zipped_bytes: What they take in the zip.
-        plain_zipped_bytes: What the zip would be with source in place of all bytecode; 0 where not known.
-        level_why: Why the level is what it is, where the default decided; "" where it was asked for.
-    """
-
-    path: str
-    sha256: str
-    code_sha256: str
-    bytecode: str
-    level: str
-    bytecode_bytes: int = 0
-    bytecode_files: int = 0
-    level_why: str = ""
-    bytecode_zipped_bytes: int = 0
-    plain_zipped_bytes: int = 0
+    @property
+    def moved_by(self) -> int:
+        """How far the value is from the baseline; 0 where there is none."""
+        return 0 if self.baseline is None else self.value - self.baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,12 +228,32 @@ class FunctionReport:
     @property
     def shipped(self) -> tuple[FileRow, ...]:
         """The files that ship."""
-        return tuple(row for row in self.files if row.decision == "kept")
+        return tuple(row for row in self.files if row.ships)
+
+    @property
+    def failed_checks(self) -> tuple[CheckRow, ...]:
+        """The checks that failed."""
+        return tuple(row for row in self.checks if row.failed)
+
+    @property
+    def timed_us(self) -> tuple[int, int]:
+        """CPU time of INIT of the full and of the slim package in the runs of the proof; 0 where it was not run."""
+        return self.proof.timed_us if self.proof else (0, 0)
+
+    @property
+    def saving_steps(self) -> tuple[Step, ...]:
+        """What to do next that saves something."""
+        return tuple(step for step in self.next_steps if step.saves)
 
     @property
     def import_nodes(self) -> tuple[ImportNode, ...]:
         """The imports of INIT in time order; none where they were not measured."""
         return self.imports.nodes if self.imports else ()
+
+    @property
+    def lazy_rows(self) -> tuple[LazyRow, ...]:
+        """The imports that wait; none where imports are eager."""
+        return self.startup.lazy if self.startup else ()
 
 
 def is_dead(function: FunctionReport) -> bool:
@@ -279,6 +280,11 @@ class Report:
     duration_us: int = 0
     schema_version: str = SCHEMA_VERSION
     folder: str = ""
+
+    @property
+    def failed(self) -> tuple[FunctionReport, ...]:
+        """The functions that have failed checks."""
+        return tuple(function for function in self.functions if function.failed_checks)
 
     def from_repository(self, file: str) -> str:
         """A path of the project as CI systems want it."""

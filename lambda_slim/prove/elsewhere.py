@@ -2,7 +2,7 @@
 
 import re
 
-from lambda_slim.model.report import Proof
+from lambda_slim.model.package_report import Proof
 
 _CODE = re.compile(r"\b(?:ImportModule|ModuleNotFound|Import|Syntax|Name)Error\b|\bHandlerNotFound\b")
 # How INIT ends where something is not here that Lambda has: a variable, a service, a file of a layer or of EFS.

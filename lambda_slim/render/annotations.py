@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from lambda_slim.base.text import shown
+from lambda_slim.base.text import clause, shown
 from lambda_slim.model.report import CheckRow, Finding, FunctionReport, Report
 from lambda_slim.render.verdict import summary
 
@@ -32,15 +32,19 @@ def finding_annotations(findings: Iterable[Finding]) -> str:
 
 def _told(function: FunctionReport, row: CheckRow) -> str:
     """The check in one line, and under it what most likely broke it."""
-    blamed = function.changed[:_BLAMED] if row.status == "failed" and row.baseline is not None else ()
-    return "\n".join((f"{function.name}: {summary(row)}", *blamed))
+    told = f"{function.name}: {summary(row)}"
+    if row.failed and row.baseline is not None:
+        return "\n".join((told, *function.changed[:_BLAMED]))
+    return told
 
 
 def _place(file: str, line: int, column: int = 0) -> str:
-    parts = [f"file={_property(file)}"] if file else []
-    parts += [f"line={line}"] if file and line else []
-    parts += [f"col={column}"] if file and line and column else []
-    return "".join(f"{part}," for part in parts)
+    if not file:
+        return ""
+    place = f"file={_property(file)},"
+    if not line:
+        return place
+    return f"{place}line={line},{clause('col={},', column)}"
 
 
 def _lines(rows: Iterable[tuple[str, str, str, str]]) -> str:

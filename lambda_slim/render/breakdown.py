@@ -1,8 +1,9 @@
 """Where bytes and time come from, distribution by distribution, as text."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from lambda_slim.base.text import clause
 from lambda_slim.base.units import show_count, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import PROJECT, RUNTIME, STDLIB, DistributionRow, FunctionReport
@@ -11,6 +12,7 @@ from lambda_slim.render.sizes import NARROW
 
 _LIBRARY = (STDLIB, RUNTIME)
 _TIMED = "IMPORT       "  # with a bar
+_BAR = 5
 _FREES = "FREES = bytes that leave the package if you drop it, with everything that only it needs"
 
 
@@ -20,7 +22,8 @@ def distributions(function: FunctionReport, look: Look, top: int) -> list[str]:
     if not rows:
         return []
     columns = _Columns(_heads(function, rows, look), look, max(row.import_self_us for row in rows))
-    shown = rows if top == 0 or len(rows) <= top + 1 else rows[:top]
+    fits = len(rows) <= top + 1  # a line that says `1 smaller` takes as much room
+    shown = rows if fits or top == 0 else rows[:top]
     lines = [(f"{row.name} {row.version}".rstrip(), *columns.cells(row), _required(row)) for row in shown]
     lines += _remainder(function, rows[len(shown) :], columns)
     styles = [""] * len(shown) + ["dim"] * (len(lines) - len(shown))
@@ -30,7 +33,7 @@ def distributions(function: FunctionReport, look: Look, top: int) -> list[str]:
 
 
 def _is_listed(row: DistributionRow) -> bool:
-    return row.name != PROJECT and bool(row.own_bytes or row.version)
+    return row.listed and row.name != PROJECT
 
 
 def _remainder(
@@ -38,19 +41,21 @@ def _remainder(
 ) -> Iterator[tuple[str, ...]]:
     """The rows below the distributions: those that are not shown, first-party code, and the rest of INIT."""
     if smaller:
-        yield f"… {len(smaller)} smaller", *columns.cells(_sum(smaller), frees=False), "--top 0 = all"
+        yield f"… {len(smaller)} smaller", *columns.remaining(_sum(smaller)), "--top 0 = all"
     for row in function.distributions:
         if row.name == PROJECT:
-            yield "your code", *columns.cells(row, frees=False), ""
+            yield "your code", *columns.remaining(row), ""
     if function.imports:
         for name, row in _unowned(function.imports):
-            yield name, *columns.cells(row, frees=False, bytes_=False), ""
+            yield name, *columns.remaining(row, blank=("FREES", "OWN", "ZIPPED")), ""
 
 
 def _heads(function: FunctionReport, rows: Sequence[DistributionRow], look: Look) -> list[str]:
     timed, narrow = function.imports is not None, look.width < NARROW
-    zipped = any(row.zipped_bytes for row in rows) and not (narrow and timed)
-    heads = ["DISTRIBUTION", "OWN", "FREES", *(["ZIPPED"] if zipped else [])]
+    heads = ["DISTRIBUTION", "OWN", "FREES"]
+    crowded = narrow and timed
+    if not crowded and any(row.zipped_bytes for row in rows):
+        heads.append("ZIPPED")
     if timed:
         heads += ["IMPORT"] if narrow else [_TIMED, "MODULES"]
     return [*heads, "REQUIRED BY"]
@@ -74,28 +79,45 @@ class _Columns:
     look: Look
     longest_us: int
 
-    def cells(self, row: DistributionRow, *, frees: bool = True, bytes_: bool = True) -> list[str]:
-        """A row's cells between its name and who requires it; `frees` and `bytes_` are off where they mean nothing."""
-        time = show_time(row.import_self_us) if row.import_self_us else ""
-        values = {
-            "OWN": show_size(row.own_bytes) if bytes_ else "",
-            "FREES": show_size(row.freed_bytes) if frees and row.freed_bytes else "",
-            "ZIPPED": show_size(row.zipped_bytes) if bytes_ else "",
-            "IMPORT": time,
-            _TIMED: f"{time}  {self._bar(row) if time and frees else '':<5}",
-            "MODULES": show_count(row.modules_loaded) if row.modules_loaded else "",
-        }
+    def cells(self, row: DistributionRow) -> list[str]:
+        """A distribution's cells between its name and who requires it."""
+        share = row.import_self_us / max(1, self.longest_us)
+        bar = self.look.bar(share, _BAR).rstrip("░.")
+        return self._in_order(_values(row, bar))
+
+    def remaining(self, row: DistributionRow, blank: Iterable[str] = ("FREES",)) -> list[str]:
+        """The cells of a row that is no distribution, without a bar and without the columns that mean nothing there."""
+        return self._in_order({**_values(row), **dict.fromkeys(blank, "")})
+
+    def _in_order(self, values: Mapping[str, str]) -> list[str]:
         return [values[head] for head in self.heads[1:-1]]
 
     def fitted(self, line: Sequence[str]) -> tuple[str, ...]:
         """A line with its name cut to the width of the first column."""
-        width = self.look.width
-        widest = max(14, width - 24 - 11 * (len(self.heads) - 2)) if width < NARROW else 30
-        name = line[0] if len(line[0]) <= widest else line[0][: widest - 1] + "…"
-        return (name, *line[1:])
+        name, *others = line
+        widest = self._widest()
+        if len(name) > widest:
+            name = f"{name[: widest - 1]}…"
+        return (name, *others)
 
-    def _bar(self, row: DistributionRow) -> str:
-        return self.look.bar(row.import_self_us / self.longest_us, 5).rstrip("░.") if self.longest_us else ""
+    def _widest(self) -> int:
+        """Columns that a name may take."""
+        if self.look.width >= NARROW:
+            return 30
+        return max(14, self.look.width - 24 - 11 * (len(self.heads) - 2))
+
+
+def _values(row: DistributionRow, bar: str = "") -> dict[str, str]:
+    """What the columns say of a row."""
+    time = clause("{}", row.import_self_us, show_time)
+    return {
+        "OWN": show_size(row.own_bytes),
+        "FREES": clause("{}", row.freed_bytes, show_size),
+        "ZIPPED": show_size(row.zipped_bytes),
+        "IMPORT": time,
+        _TIMED: f"{time}  {bar:<{_BAR}}",
+        "MODULES": clause("{}", row.modules_loaded, show_count),
+    }
 
 
 def _unowned(imports: ImportReport) -> Iterator[tuple[str, DistributionRow]]:

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.text import clause, shown_all
-from lambda_slim.base.units import plural, show_change, show_size, show_time
+from lambda_slim.base.units import plural, show_both, show_change, show_size, show_time, verb
 from lambda_slim.model.import_report import ImportReport
-from lambda_slim.model.report import FunctionReport, PackageReport, Proof, Report, Sizes, Step, is_dead
+from lambda_slim.model.package_report import PackageReport, Proof
+from lambda_slim.model.report import FunctionReport, Report, Sizes, Step, is_dead
+from lambda_slim.render.brief_table import step_line, style_of, table
 from lambda_slim.render.built import deploy_rows
-from lambda_slim.render.console import GridStyle, Look, fold, grid
+from lambda_slim.render.console import Look, fold
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note, image_lines
 from lambda_slim.render.troubles import troubles
 
@@ -23,14 +26,20 @@ _NOISE = 0.1  # two single runs of one package differ by that
 def render_brief(report: Report, look: Look, *, view: str = "build") -> str:
     """At most six lines a function, or one table of many; then how to deploy, and how to see the rest."""
     report = shown_all(report)
-    lines_of = _built if view == "build" else _analyzed
+    building = view == "build"
     if len(report.functions) > _MOST:
-        lines = [*_table(report.functions, look, building=view == "build"), *_troubles(report.functions, look)]
+        lines = [*table(report.functions, look, building=building), *_troubles(report.functions, look)]
     else:
-        lines = [
-            line for function in report.functions for line in (*_titled(function, look), *lines_of(function, look))
-        ]
+        lines = [*_blocks(report.functions, look, building=building)]
     return "".join([*lines, *_footer(report, look, view)])
+
+
+def _blocks(functions: Iterable[FunctionReport], look: Look, *, building: bool) -> Iterator[str]:
+    """The lines of each function."""
+    lines_of = _built if building else _analyzed
+    for function in functions:
+        yield from _titled(function, look)
+        yield from lines_of(function, look)
 
 
 def _titled(function: FunctionReport, look: Look) -> list[str]:
@@ -48,10 +57,10 @@ def _built(function: FunctionReport, look: Look) -> Iterator[str]:
     if init := _init(function):
         yield _row("INIT", init, look)
     if function.package:
-        yield _row("proof", _proof(function), look, "error" if is_dead(function) else "")
+        yield _row("proof", _proof(function), look, style_of(function))
     yield from _trouble(function, look)
     if step := _best_step(function):
-        yield _row("next", _told(step), look)
+        yield _row("next", step_line(step), look)
     yield "\n"
 
 
@@ -70,27 +79,29 @@ def _zip(function: FunctionReport) -> str:
 
 def _grown(package: PackageReport | None, before: Sizes, after: Sizes) -> str:
     """Where the zip is larger than the full package: what bytecode takes of it."""
-    if package is None or after.zipped_bytes <= before.zipped_bytes or not package.plain_zipped_bytes:
+    if package is None or after.zipped_bytes <= before.zipped_bytes:
         return ""
-    if not package.bytecode_zipped_bytes:
+    bytecode, plain = package.bytecode_zipped_bytes, package.plain_zipped_bytes
+    if not (bytecode and plain):
         return ""
-    plain = show_size(package.plain_zipped_bytes)
-    return f" ({show_size(package.bytecode_zipped_bytes)} of it bytecode; {plain} with --bytecode none)"
+    return f" ({show_size(bytecode)} of it bytecode; {show_size(plain)} with --bytecode none)"
 
 
 def _init(function: FunctionReport) -> str:
     """INIT before and after, where it was measured."""
-    startup = function.startup
-    if startup is not None and startup.mode != "eager" and startup.eager_us:
-        before, after, by = startup.eager_us, startup.lazy_us, f"CPU here, {startup.mode} imports"
-    else:
-        before, after = function.proof.timed_us if function.proof else (0, 0)
-        by = "CPU in the runs of the proof"
+    before, after, by = _init_times(function)
     if not after:
         return ""
-    if not before:
-        return f"{show_time(after)}   {by}"
-    return f"{show_time(before)} → {show_time(after)}{_faster(before, after)}   {by}"
+    faster = _faster(before, after) if before else ""
+    return f"{show_both(before, after, show_time)}{faster}   {by}"
+
+
+def _init_times(function: FunctionReport) -> tuple[int, int, str]:
+    """CPU time of INIT before and after, 0 where it was not measured, and what measured it."""
+    startup = function.startup
+    if startup is not None and startup.mode != "eager" and startup.eager_us:
+        return startup.eager_us, startup.lazy_us, f"CPU here, {startup.mode} imports"
+    return *function.timed_us, "CPU in the runs of the proof"
 
 
 def _faster(before: int, after: int) -> str:
@@ -100,36 +111,42 @@ def _faster(before: int, after: int) -> str:
         return ""
     if abs(times - 1) < _NOISE:
         return ", about the same"
-    return f", {times:.1f} times as fast" if times > 1 else f", {100 * after / before:.0f} % of the time"
+    if times > 1:
+        return f", {times:.1f} times as fast"
+    return f", {100 * after / before:.0f} % of the time"
 
 
 def _proof(function: FunctionReport) -> str:
     package, proof = function.package, function.proof
     assert package is not None
-    why = package.level_why
+    level = f"level {package.level}"
     if proof is None:
-        told = f": {why}" if why else ", which needs no run" if package.level == "safe" else ", not run"
-        return f"level {package.level}{told}"
-    level = f"level {package.level}{clause(', {}', why)}"
-    back = f"; {plural(len(proof.rolled_back), 'file')} brought back (-v)" if proof.rolled_back else ""
-    return f"{level}: {_said(proof)}{back}"
+        return level + _without_run(package)
+    back = clause("; {} brought back (-v)", len(proof.rolled_back), partial(plural, noun="file"))
+    return f"{level}{clause(', {}', package.level_why)}: {_said(proof)}{back}"
+
+
+def _without_run(package: PackageReport) -> str:
+    """Why nothing was run for a package."""
+    if package.level_why:
+        return f": {package.level_why}"
+    return ", which needs no run" if package.level == "safe" else ", not run"
 
 
 def _said(proof: Proof) -> str:
     if proof.result == "same":
         return f"same results of {plural(proof.events, 'event')}, {_alike(proof)}"
     if proof.result == "imports-only":
-        none = f"INIT fails in both, no result of {plural(proof.events, 'event')}" if proof.events else "no events"
-        return f"{_alike(proof)}, {none}"
-    reason = proof.notes[0] if proof.notes else ""
-    if reason.startswith("the full package does not start"):
-        return reason
+        failing = clause("INIT fails in both, no result of {}", proof.events, partial(plural, noun="event"))
+        return f"{_alike(proof)}, {failing or 'no events'}"
+    if proof.reason.startswith("the full package does not start"):
+        return proof.reason
     words = {"not-run": "not proved", "different": "DIFFERENT from the full package"}
-    return f"{words.get(proof.result, 'no proof')}{clause(': {}', reason)}"
+    return f"{words.get(proof.result, 'no proof')}{clause(': {}', proof.reason)}"
 
 
 def _alike(proof: Proof) -> str:
-    return f"{plural(proof.modules, 'module')} import{'s' if proof.modules == 1 else ''} alike"
+    return f"{plural(proof.modules, 'module')} {verb(proof.modules, 'import')} alike"
 
 
 def _trouble(function: FunctionReport, look: Look) -> Iterator[str]:
@@ -147,16 +164,12 @@ def _best_step(function: FunctionReport) -> Step | None:
     return _saving(function)
 
 
-def _told(step: Step) -> str:
-    size = clause("−{}", step.saves_bytes, show_size)
-    time = clause("−{}", step.saves_us, show_time)
-    text = " ".join(filter(None, [size, time, step.text]))
-    return f"{text}: {step.command}" if step.command else text
-
-
 def _analyzed(function: FunctionReport, look: Look) -> Iterator[str]:
     cold = function.cold_start
-    yield from image_lines(function.image, function.before, look) if function.image else _limits(function, look)
+    if function.image:
+        yield from image_lines(function.image, function.before, look)
+    else:
+        yield from _limits(function, look)
     if function.imports:
         yield _row("INIT", _timed(function.imports), look)
     if cold:
@@ -166,7 +179,7 @@ def _analyzed(function: FunctionReport, look: Look) -> Iterator[str]:
         yield _row("largest", largest, look)
     yield from _trouble(function, look)
     if (step := _saving(function)) and not is_dead(function):
-        yield _row("next", _told(step), look)
+        yield _row("next", step_line(step), look)
     yield "\n"
 
 
@@ -182,71 +195,26 @@ def _limits(function: FunctionReport, look: Look) -> Iterator[str]:
 
 def _timed(imports: ImportReport) -> str:
     loaded = len(imports.loaded)
-    spread = f", ±{100 * imports.spread_us / imports.total_us:.0f} %" if imports.total_us > _NOISE_US else ""
-    middle = f"median of {plural(imports.runs, 'run')} here{spread}" if imports.runs > 1 else "one run"
+    middle = "one run"
+    if imports.runs > 1:
+        middle = f"median of {plural(imports.runs, 'run')} here{_spread(imports)}"
     return f"{show_time(imports.total_us)}, {plural(loaded, 'module')}; {middle}{cpu_note(imports)}"
+
+
+def _spread(imports: ImportReport) -> str:
+    if imports.total_us <= _NOISE_US:
+        return ""
+    return f", ±{100 * imports.spread_us / imports.total_us:.0f} %"
 
 
 def _saving(function: FunctionReport) -> Step | None:
     """The first step that saves something."""
-    return next((step for step in function.next_steps if step.saves_bytes or step.saves_us), None)
+    return next(iter(function.saving_steps), None)
 
 
 def _largest(function: FunctionReport) -> str:
     rows = sorted(function.distributions, key=lambda row: -row.own_bytes)[:_TOP]
     return ", ".join(f"{row.name} {show_size(row.own_bytes)}" for row in rows if row.version)
-
-
-def _table(functions: Sequence[FunctionReport], look: Look, *, building: bool) -> list[str]:
-    rows = [(function.name, *_cells(function, building=building)) for function in functions]
-    styles = ["error" if is_dead(function) else "" for function in functions]
-    verdicts, below = {row[-1] for row in rows}, ""
-    if not building:
-        heads = ("FUNCTION", "ZIP", "UNZIPPED", "INIT", "NEXT")
-    elif len(verdicts) == 1:  # told once, below
-        heads, below = ("FUNCTION", "ZIP", "", "INIT", ""), verdicts.pop()
-        rows = [(*row[:-1], "") for row in rows]
-    else:
-        heads = ("FUNCTION", "ZIP", "", "INIT", "PROOF")
-    table = grid(heads, rows, look, GridStyle(right=(2,) if building else (1, 2, 3), cut=True, rows=styles))
-    return [*table, *([fold(0, f"Proof of all {len(rows)}: {below}", look)] if below else []), "\n"]
-
-
-def _cells(function: FunctionReport, *, building: bool) -> tuple[str, ...]:
-    return _built_cells(function) if building else _analyzed_cells(function)
-
-
-def _analyzed_cells(function: FunctionReport) -> tuple[str, ...]:
-    sizes, step = function.before, _saving(function)
-    zipped = show_size(sizes.zipped_bytes) if sizes.zipped_bytes else ""
-    took = show_time(function.imports.total_us) if function.imports else ""
-    told = "DOES NOT START" if is_dead(function) else _told(step) if step else ""
-    return zipped, show_size(sizes.unzipped_bytes), took, told
-
-
-def _built_cells(function: FunctionReport) -> tuple[str, ...]:
-    before, after = function.before, function.after
-    times = function.proof.timed_us if function.proof else (0, 0)
-    init = " → ".join(show_time(us) for us in times if us) if times[1] else ""
-    if after is None:
-        return "not written", "", init, ""
-    was = clause("{} → ", before.zipped_bytes, show_size)
-    sizes, change = (
-        f"{was}{show_size(after.zipped_bytes)}",
-        show_change(before.zipped_bytes, after.zipped_bytes) if was else "",
-    )
-    verdict = "DOES NOT START" if is_dead(function) else _short_proof(function) if function.package else ""
-    return sizes, change, init, verdict
-
-
-def _short_proof(function: FunctionReport) -> str:
-    """The level, and what the proof found, for a column."""
-    proof, level = function.proof, function.package.level if function.package else ""
-    if proof is None:
-        return f"{level}, none needed" if level == "safe" else f"{level}, not run"
-    events = f"{plural(proof.events, 'event')} alike"
-    words = {"same": events, "imports-only": "imports alike", "not-run": "not proved", "different": "DIFFERENT"}
-    return f"{level}: {words.get(proof.result, 'no proof')}"
 
 
 def _troubles(functions: Iterable[FunctionReport], look: Look) -> Iterator[str]:
@@ -281,10 +249,13 @@ def _deployment(report: Report, look: Look) -> Iterator[str]:
 def _told_to(tool: str, rows: Sequence[tuple[str, str]]) -> tuple[str, str]:
     """The tool, or the last one that takes such a package, and its configuration in one line."""
     tools = [name for name, _ in rows]
-    tool = tool if tool in tools else next(name for name in reversed(tools) if name)
+    if tool not in tools:
+        tool = [*filter(None, tools)][-1]
     start = tools.index(tool)
-    rest = (text for name, text in rows[start + 1 :] if not name) if tool == "AWS CLI" else ()
-    return tool, " ".join(text.rstrip("\\").strip() for text in (rows[start][1], *rest))
+    lines = [rows[start][1]]
+    if tool == "AWS CLI":
+        lines += [text for name, text in rows[start + 1 :] if not name]
+    return tool, " ".join(line.rstrip("\\").strip() for line in lines)
 
 
 def _tool_of(template: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.text import clause
-from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
-from lambda_slim.model.report import FunctionReport, PackageReport, Proof, is_dead
+from lambda_slim.base.units import plural, show_both, show_change, show_count, show_size, show_time, verb
+from lambda_slim.model.package_report import PackageReport, Proof
+from lambda_slim.model.report import FunctionReport, is_dead
 from lambda_slim.render.console import Look, labelled
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UPLOAD, limit_line
 from lambda_slim.render.starts import start_lines
@@ -53,10 +54,10 @@ def _moved(was: int, now: int) -> str:
 
 
 def _bytecode(package: PackageReport) -> str:
-    if package.bytecode != "none" and not package.bytecode_files:
-        return "none: what INIT imports is too small for it to pay"
     if package.bytecode == "none":
         return "none: every cold start compiles what it imports"
+    if not package.bytecode_files:
+        return "none: what INIT imports is too small for it to pay"
     meaning = _MEANING.get(package.bytecode, package.bytecode)
     sizes = f"{show_size(package.bytecode_bytes)} of it, {show_size(package.bytecode_zipped_bytes)} zipped"
     plain = clause("; {} zipped without", package.plain_zipped_bytes, show_size)
@@ -77,7 +78,7 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
     }
     yield labelled("proof", words.get(proof.result, proof.result), look)
     if proof.timed_us[1]:
-        times = " → ".join(show_time(us) for us in proof.timed_us if us)
+        times = show_both(*proof.timed_us, show_time)
         yield labelled("", f"INIT {times} of CPU, in these runs", look)
     for line in proof.rolled_back:
         yield labelled("", f"brought back: {line}", look)
@@ -86,7 +87,7 @@ def _proof(function: FunctionReport, look: Look) -> Iterator[str]:
 
 
 def _imported(proof: Proof) -> str:
-    return f"{plural(proof.modules, 'module')} import{'s' if proof.modules == 1 else ''}"
+    return f"{plural(proof.modules, 'module')} {verb(proof.modules, 'import')}"
 
 
 def deploy_lines(functions: Sequence[FunctionReport], look: Look) -> list[str]:

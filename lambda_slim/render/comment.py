@@ -3,11 +3,11 @@
 import itertools
 from collections.abc import Iterable, Sequence
 
-from lambda_slim.base.text import shown_all
-from lambda_slim.base.units import plural
+from lambda_slim.base.text import clause, shown_all
+from lambda_slim.base.units import plural, verb
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.markdown import LONGEST, code, cut, escape
-from lambda_slim.render.verdict import failed, headline, show_value, ways_out
+from lambda_slim.render.verdict import headline, show_moved, show_value, value_of, warnings, ways_out
 
 _SIGNS = {"failed": " ❌", "warning": " ⚠️"}
 _MOST = 20  # checks, and changes, of one function
@@ -28,7 +28,8 @@ def render_comment(report: Report, key: str = "default") -> str:
 def _functions(report: Report) -> Iterable[str]:
     """A block for each function that failed or changed, as many as fit, and how many others there are."""
     shown = [function for function in report.functions if function.changed or _not_all_passed(function)]
-    blocks = ["\n".join(_function(function)) for function in sorted(shown, key=lambda function: not failed(function))]
+    failed_first = sorted(shown, key=lambda function: not function.failed_checks)
+    blocks = ["\n".join(_function(function)) for function in failed_first]
     ends = itertools.accumulate(len(block) + 1 for block in blocks)
     fit = sum(end < LONGEST - _REST for end in ends)
     yield from blocks[:fit]
@@ -39,7 +40,7 @@ def _functions(report: Report) -> Iterable[str]:
 
 
 def _not_all_passed(function: FunctionReport) -> bool:
-    return any(row.status != "passed" for row in function.checks)
+    return not all(row.passed for row in function.checks)
 
 
 def _headline(report: Report) -> str:
@@ -47,20 +48,19 @@ def _headline(report: Report) -> str:
     statuses = [row.status for function in report.functions for row in function.checks]
     if not statuses:
         return headline(report)
-    bad = [function for function in report.functions if failed(function)]
+    bad = report.failed
     if len(bad) > 1:
         return f"{len(bad)} of {count} functions fail"
     if bad:
         return _failure(bad[0])
-    warned = statuses.count("warning")
-    warnings = f", {plural(warned, 'warning')}" if warned else ""
-    return f"{plural(count, 'function')} hold{'s' if count == 1 else ''}{warnings}"
+    warned = warnings(statuses.count("warning"))
+    return f"{plural(count, 'function')} {verb(count, 'hold')}{clause(', {}', warned)}"
 
 
 def _failure(function: FunctionReport) -> str:
     """What is wrong with one function: its first failed check, and how many others failed."""
-    first, *others = failed(function)
-    more = f", and {plural(len(others), 'more check')} failed" if others else ""
+    first, *others = function.failed_checks
+    more = clause(", and {} failed", others, lambda rows: plural(len(rows), "more check"))
     if first.unit == "bytes" and first.limit:
         over = show_value(first.value - first.limit, "bytes")
         return f"{escape(function.name)} is {over} over its {code(first.id)} budget{more}"
@@ -70,17 +70,24 @@ def _failure(function: FunctionReport) -> str:
 def _targets(report: Report) -> tuple[str, ...]:
     """What was built for; packages of several targets are not told apart here."""
     targets = {f"{function.runtime} {function.architecture}" for function in report.functions}
-    return (escape(next(iter(targets))),) if len(targets) == 1 else ()
+    if len(targets) > 1:
+        return ()
+    return tuple(map(escape, targets))
 
 
 def _function(function: FunctionReport) -> Iterable[str]:
     yield f"**{escape(function.name)}**"
     yield ""
-    rows = [row for row in function.checks if row.status != "passed" or _moved(row)]
+    rows = [row for row in function.checks if _is_told(row)]
     if rows:
         yield from _table(rows)
     if function.changed:
         yield from _changes(function)
+
+
+def _is_told(row: CheckRow) -> bool:
+    """Whether a check does not hold, or its value has moved."""
+    return not row.passed or row.moved_by != 0
 
 
 def _table(rows: Sequence[CheckRow]) -> Iterable[str]:
@@ -93,11 +100,12 @@ def _table(rows: Sequence[CheckRow]) -> Iterable[str]:
         yield f"| and {len(rows) - _MOST} more | | | |"
     yield ""
     messages = [f"- {code(row.id)}: {escape(_place(row) + row.message)}" for row in shown if row.message]
-    yield from [*messages, ""] if messages else []
+    if messages:
+        yield from [*messages, ""]
 
 
 def _changes(function: FunctionReport) -> Iterable[str]:
-    opened = " open" if failed(function) else ""
+    opened = " open" if function.failed_checks else ""
     yield f"<details{opened}><summary>What changed ({len(function.changed)})</summary>"
     yield ""
     yield "```diff"
@@ -109,31 +117,24 @@ def _changes(function: FunctionReport) -> Iterable[str]:
     yield ""
 
 
-def _moved(row: CheckRow) -> bool:
-    return row.baseline is not None and row.baseline != row.value
-
-
 def _row(row: CheckRow) -> str:
-    value = show_value(row.value, row.unit) if row.unit else ""
-    limited = row.limit or (row.unit not in ("", "count") and row.status != "skipped")
-    limit = show_value(row.limit, row.unit) if limited else ""
-    name = f"**{escape(row.id)}**{_SIGNS[row.status]}" if row.status in _SIGNS else escape(row.id)
-    return f"| {name} | {value} | {limit} | {_before(row)} |"
+    limit = show_value(row.limit, row.unit) if row.has_limit else ""
+    name = escape(row.id)
+    if row.status in _SIGNS:
+        name = f"**{name}**{_SIGNS[row.status]}"
+    return f"| {name} | {value_of(row)} | {limit} | {_before(row)} |"
 
 
 def _before(row: CheckRow) -> str:
     if row.baseline is None or not row.unit:
         return ""
-    delta = row.value - row.baseline
-    return show_value(row.baseline, row.unit) + (f" ({_moved_by(delta, row.unit)})" if delta else "")
-
-
-def _moved_by(delta: int, unit: str) -> str:
-    return f"{'+' if delta >= 0 else '−'}{show_value(abs(delta), unit)}"
+    before = show_value(row.baseline, row.unit)
+    return f"{before} ({show_moved(row)})" if row.moved_by else before
 
 
 def _place(row: CheckRow) -> str:
-    return f"{row.file}: " if row.file and not row.unit else ""
+    """The file of a rule; a check with a value needs none."""
+    return "" if row.unit else clause("{}: ", row.file)
 
 
 def _diff(line: str) -> str:

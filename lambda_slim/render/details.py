@@ -25,7 +25,7 @@ def details(function: FunctionReport, look: Look) -> list[str]:
 def _side_by_side(left: list[str], right: list[str], look: Look) -> list[str]:
     """Two blocks beside each other where the terminal is wide enough, else one below the other."""
     if not (left and right):
-        return left or right
+        return [*left, *right]
     if look.width < NARROW:
         return [*left, "", *right]
     pairs = zip_longest((line.ljust(_HALF) for line in left), right, fillvalue=" " * _HALF)
@@ -62,8 +62,10 @@ def _slowest(function: FunctionReport, look: Look, top: int = 7) -> list[str]:
 
 def _worth_a_line(function: FunctionReport) -> list[InitLine]:
     """The lines that INIT spends time in, slowest first."""
-    lines = lines_of(function.imports) if function.imports else ()
-    return sorted((line for line in lines if line.us >= _NEWS), key=lambda line: (-line.us, line.what))
+    if function.imports is None:
+        return []
+    lines = [line for line in lines_of(function.imports) if line.us >= _NEWS]
+    return sorted(lines, key=lambda line: (-line.us, line.what))
 
 
 def _init_line(line: InitLine, width: int, look: Look) -> str:

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 
-from lambda_slim.base.text import shown
-from lambda_slim.base.units import plural, show_share, show_size, show_time
+from lambda_slim.base.text import clause, shown
+from lambda_slim.base.units import plural, show_both, show_share, show_size, show_time
 from lambda_slim.model.deployable import EveryReport, EveryRow
 from lambda_slim.render.console import GridStyle, Look, fold, grid, grid_width
 
@@ -48,11 +49,16 @@ def _stacked(head: Sequence[str], rows: Iterable[Sequence[str]], styles: Sequenc
 
 def _cells(row: EveryRow, command: str) -> tuple[str, ...]:
     name, result = (shown(row.deployable), shown(row.function or "?")), shown(_result(row, command))
-    if command == "analyze":
-        times = [show_time(us) if us else "–" for us in (row.init_us, row.cold_start_us)]
-        sizes = [show_size(size) if row.before else "–" for size in (row.before, row.zipped)]
-        return (*name, *sizes, *times, result)
-    return (*name, _sizes(row), row.proved or "no", result)
+    if command != "analyze":
+        return (*name, _sizes(row), row.proved or "no", result)
+    times = (_or_dash(row.init_us, show_time), _or_dash(row.cold_start_us, show_time))
+    if not row.before:
+        return (*name, "–", "–", *times, result)
+    return (*name, show_size(row.before), show_size(row.zipped), *times, result)
+
+
+def _or_dash(value: int, show: Callable[[int], str]) -> str:
+    return show(value) if value else "–"
 
 
 _UNDONE = {"build": "not built", "check": "not checked", "analyze": "not analysed"}
@@ -72,19 +78,17 @@ def _result(row: EveryRow, command: str) -> str:
 
 
 def _sizes(row: EveryRow) -> str:
-    if not row.zipped:
-        return "–"
-    if not row.before_zipped:
-        return show_size(row.zipped)
-    change = show_share(row.before_zipped, row.zipped)
-    return f"{show_size(row.before_zipped)} → {show_size(row.zipped)} {change}"
+    sizes = _or_dash(row.zipped, partial(show_both, row.before_zipped, show=show_size))
+    if row.zipped and row.before_zipped:
+        return f"{sizes} {show_share(row.before_zipped, row.zipped)}"
+    return sizes
 
 
 def _failure(row: EveryRow) -> Iterator[str]:
     """What is wrong with a function that has no package or does not start."""
     if row.result not in ("failed", "dead"):
         return
-    name = f"{row.deployable}: {row.function}" if row.function else row.deployable
+    name = row.deployable + clause(": {}", row.function)
     yield f"✗ {shown(name)}: {shown(row.message)}"
     if row.hint:
         yield f"    {shown(row.hint)}"
@@ -102,9 +106,9 @@ def summary(report: EveryReport) -> str:
         (report.unchanged, f"{plural(report.unchanged, 'function')} unchanged"),
         (counts["failed"] + counts["dead"], f"{counts['failed'] + counts['dead']} failed"),
     )
-    told = ", ".join(text for count, text in parts if count) or "no function in this part"
+    told = [text for count, text in parts if count]
     zipped = sum(row.zipped for row in report.rows if row.result == "built")
-    return f"{told}; {show_size(zipped)} zipped" if zipped else told
+    return (", ".join(told) or "no function in this part") + clause("; {} zipped", zipped, show_size)
 
 
 _DONE = {"build": "built", "check": "checked", "analyze": "analysed"}
@@ -124,4 +128,4 @@ def every_markdown(report: EveryReport) -> str:
     rows = [head, ("---",) * len(head), *(_cells(row, report.command) for row in report.rows)]
     table = "".join("| " + " | ".join(map(escape, row)) + " |\n" for row in rows)
     failed = "".join(f"- {escape(line)}\n" for row in report.rows for line in _failure(row))
-    return f"{table}\n{failed}\n{summary(report)}\n" if failed else f"{table}\n{summary(report)}\n"
+    return "\n".join((table, *filter(None, [failed]), f"{summary(report)}\n"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lambda_slim.base.text import shown_place
-from lambda_slim.base.units import show_size, show_time
+from lambda_slim.base.units import show_less
 from lambda_slim.model.report import Finding, Step
 from lambda_slim.render.console import GridStyle, Look, fold, grid
 
@@ -21,7 +21,7 @@ def finding_lines(findings: Sequence[Finding], look: Look) -> list[str]:
         rows.append(
             (
                 f"{finding.rule} {finding.level}",
-                _less(finding.saves_bytes, finding.saves_us),
+                " ".join(show_less(finding.saves_bytes, finding.saves_us)),
                 f"{place}{finding.told}",
             )
         )
@@ -42,19 +42,17 @@ def _rank(finding: Finding) -> tuple[int, int, int, str, str, int]:
     )
 
 
-def _less(size: int, us: int) -> str:
-    return " ".join([*([f"−{show_size(size)}"] if size else []), *([f"−{show_time(us)}"] if us else [])])
-
-
 def step_lines(steps: Sequence[Step], look: Look) -> list[str]:
     """What to do, in the order of the report: what, and below it the command."""
     if not steps:
         return []
-    width = max(len(_less(step.saves_bytes, step.saves_us)) for step in steps)
-    indent = 6 + width + (2 if width else 0)
+    saves = [" ".join(show_less(step.saves_bytes, step.saves_us)) for step in steps]
+    width = max(map(len, saves))
+    gap = "  " if width else ""
+    indent = 6 + width + len(gap)
     lines = [look.paint("  WHAT TO DO NEXT", "dim") + "\n"]
-    for number, step in enumerate(steps, 1):
-        saved = _less(step.saves_bytes, step.saves_us).rjust(width) + ("  " if width else "")
+    for number, (step, less) in enumerate(zip(steps, saves, strict=True), 1):
+        saved = less.rjust(width) + gap
         lines.append(look.plain(f"  {number}.  {look.paint(saved, 'good')}") + fold(indent, step.text, look))
         if step.command:
             lines.append(" " * indent + look.paint(step.command, "info") + "\n")

@@ -3,8 +3,8 @@
 import re
 
 from lambda_slim.base.text import clause, shown, shown_all
-from lambda_slim.base.units import plural, show_change, show_count, show_size, show_time
-from lambda_slim.model.report import DistributionRow, Finding, FunctionReport, Report
+from lambda_slim.base.units import plural, show_change, show_count, show_less, show_size, show_time
+from lambda_slim.model.report import NO_SIZES, DistributionRow, Finding, FunctionReport, Report
 from lambda_slim.model.sharing import Sharing
 from lambda_slim.render.moves import moves
 from lambda_slim.render.sharing import full_share, label, layer_lines, most, names, saving, slim_share
@@ -75,9 +75,9 @@ def _headline(report: Report) -> str:
 
 
 def _row(function: FunctionReport) -> str:
-    before, after, cold = function.before, function.after, function.cold_start
-    unzipped = _moved(before.unzipped_bytes, after.unzipped_bytes if after else 0)
-    zipped = _moved(before.zipped_bytes, after.zipped_bytes if after else 0)
+    before, after, cold = function.before, function.after or NO_SIZES, function.cold_start
+    unzipped = _moved(before.unzipped_bytes, after.unzipped_bytes)
+    zipped = _moved(before.zipped_bytes, after.zipped_bytes)
     init = next((move.figures for move in moves(function) if move.title == "INIT"), "")
     start = f"{show_time(cold.init_low_us)} to {show_time(cold.init_high_us)}" if cold else ""
     return (
@@ -90,25 +90,24 @@ def _moved(was: int, now: int) -> str:
     """A size before and after; 0 for what is not known."""
     if was and now:
         return f"{show_size(was)} → {show_size(now)}, {show_change(was, now)}"
-    return show_size(was or now) if was or now else ""
+    return clause("{}", was or now, show_size)
 
 
 def _steps(function: FunctionReport) -> list[str]:
     """What saves something, with its command."""
-    saving = [step for step in function.next_steps if step.saves_bytes or step.saves_us]
+    saving = function.saving_steps
     if not saving:
         return []
     lines = [f"**{escape(function.name)}**: what to do next", ""]
     for number, step in enumerate(saving, 1):
-        saves = [f"−{show_size(step.saves_bytes)}"] if step.saves_bytes else []
-        saves += [f"−{show_time(step.saves_us)}"] if step.saves_us else []
+        saves = ", ".join(show_less(step.saves_bytes, step.saves_us))
         command = clause(": {}", step.command, code)
-        lines.append(f"{number}. {', '.join(saves)}  {escape(step.text)}{command}")
+        lines.append(f"{number}. {saves}  {escape(step.text)}{command}")
     return [*lines, ""]
 
 
 def _details(function: FunctionReport) -> list[str]:
-    rows = [row for row in function.distributions if row.own_bytes or row.version]
+    rows = [row for row in function.distributions if row.listed]
     return [
         *_steps(function),
         f"<details><summary>{escape(function.name)}: distributions</summary>",
@@ -123,9 +122,9 @@ def _details(function: FunctionReport) -> list[str]:
 
 
 def _distribution(row: DistributionRow) -> str:
-    sizes = (row.own_bytes, row.freed_bytes, row.zipped_bytes)
-    time = show_time(row.import_self_us) if row.import_self_us else ""
-    cells = [escape(row.name), escape(row.version), *(show_size(size) if size else "" for size in sizes), time]
+    sizes = [clause("{}", size, show_size) for size in (row.own_bytes, row.freed_bytes, row.zipped_bytes)]
+    time = clause("{}", row.import_self_us, show_time)
+    cells = [escape(row.name), escape(row.version), *sizes, time]
     return f"| {' | '.join(cells)} |"
 
 

@@ -7,7 +7,8 @@ from lambda_slim.base.rows import total_bytes
 from lambda_slim.base.text import clause
 from lambda_slim.base.units import plural, show_share, show_size, show_time
 from lambda_slim.model.import_report import ImportReport
-from lambda_slim.model.report import FunctionReport, PackageReport, Sizes
+from lambda_slim.model.package_report import PackageReport
+from lambda_slim.model.report import NO_SIZES, FunctionReport, Sizes
 from lambda_slim.render.sizes import DIRECT_UPLOAD, UNZIPPED_LIMIT, cpu_note
 
 
@@ -48,48 +49,57 @@ def moves(function: FunctionReport) -> list[Move]:
     elif function.proof and all(function.proof.timed_us):
         rows.append(moved("INIT", *function.proof.timed_us, show_time, "CPU time in the runs of the proof"))
     elif function.imports:
-        rows.append(moved("INIT", None, function.imports.total_us, show_time, _timed(function.imports)))
+        rows.append(moved("INIT", 0, function.imports.total_us, show_time, _timed(function.imports)))
     return rows
 
 
-def moved(title: str, was: int | None, now: int, show: Callable[[float], str], note: str = "", limit: int = 0) -> Move:
+def moved(title: str, was: int, now: int, show: Callable[[float], str], note: str = "", limit: int = 0) -> Move:
     """One figure as the page shows it.
 
     Args:
         title: What it is.
-        was: Before; None or 0 where that is not known.
+        was: Before; 0 where that is not known.
         now: After.
         show: `show_size` or `show_time`.
         note: What it is held against.
         limit: Above it the figure is an error; 0 for none.
     """
-    most = max(was or 0, now, 1)
-    bars = (round(100 * (was or 0) / most, 1), round(100 * now / most, 1))
-    over = bool(limit) and now > limit
+    most = max(was, now, 1)
+    bars = (round(100 * was / most, 1), round(100 * now / most, 1))
+    level = _level(was, now, limit)
     if not was:
-        return Move(title, "", show(now), "", "error" if over else "", bars, note)
-    better = "good" if now <= was else "warning"
-    return Move(title, show(was), show(now), show_share(was, now), "error" if over else better, bars, note)
+        return Move(title, "", show(now), "", level, bars, note)
+    return Move(title, show(was), show(now), show_share(was, now), level, bars, note)
+
+
+def _level(was: int, now: int, limit: int) -> str:
+    if limit and now > limit:
+        return "error"
+    if not was:
+        return ""
+    return "good" if now <= was else "warning"
 
 
 def _bytes(function: FunctionReport) -> Iterator[Move]:
     after = function.after or _ahead(function)
-    before, layers = function.before if after else None, function.layers_bytes
+    before = function.before if after else NO_SIZES
     now = after or function.before
-    texts = [_limit(now.unzipped_bytes + layers, UNZIPPED_LIMIT, "250 MiB")]
-    texts += [f" with {show_size(layers)} in layers"] if layers else []
-    texts += [", as build would ship it, before bytecode"] if after and not function.after else []
-    texts += [_bytecode(function.package)]
-    was = before.unzipped_bytes if before else 0
-    yield moved("unzipped", was, now.unzipped_bytes, show_size, "".join(texts), UNZIPPED_LIMIT - layers)
+    layers = function.layers_bytes
+    share = _limit(now.unzipped_bytes + layers, UNZIPPED_LIMIT, "250 MiB")
+    in_layers = clause(" with {} in layers", layers, show_size)
+    ahead = ", as build would ship it, before bytecode" if after and not function.after else ""
+    note = f"{share}{in_layers}{ahead}{_bytecode(function.package)}"
+    yield moved("unzipped", before.unzipped_bytes, now.unzipped_bytes, show_size, note, UNZIPPED_LIMIT - layers)
     if now.zipped_bytes:
         note = f"{_limit(now.zipped_bytes, DIRECT_UPLOAD, '50 MiB')} for direct upload{_plain(function.package)}"
-        yield moved("zipped", before.zipped_bytes if before else 0, now.zipped_bytes, show_size, note)
+        yield moved("zipped", before.zipped_bytes, now.zipped_bytes, show_size, note)
 
 
 def _bytecode(package: PackageReport | None) -> str:
     """How much of the package is bytecode, in place of source and beside it."""
-    return f"; {show_size(package.bytecode_bytes)} of it bytecode" if package and package.bytecode_bytes else ""
+    if package is None:
+        return ""
+    return clause("; {} of it bytecode", package.bytecode_bytes, show_size)
 
 
 def _plain(package: PackageReport | None) -> str:

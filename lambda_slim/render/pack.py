@@ -11,9 +11,9 @@ from lambda_slim.base.text import clause, shown_all, shown_place
 from lambda_slim.base.units import show_count
 from lambda_slim.model.import_report import ImportReport
 from lambda_slim.model.report import PROJECT, DistributionRow, FileRow, FunctionReport, Report
-from lambda_slim.model.startup_report import StartupReport
+from lambda_slim.model.startup_report import LazyRow
 from lambda_slim.render.page import shared_tables, texts
-from lambda_slim.render.requirers import requirers
+from lambda_slim.render.requirers import asked_by, requirers
 
 Column = tuple[str, str, str]
 
@@ -68,22 +68,23 @@ def pack_function(function: FunctionReport) -> dict[str, Any]:
     return {
         "name": function.name,
         **texts(function),
-        "rows": [_distribution(row, own, known) for row in function.distributions if row.own_bytes or row.version],
+        "rows": [_distribution(row, own, known) for row in function.distributions if row.listed],
         "files": _files(rows, owners, places),
         "imports": _imports(function.imports, places, owners) if function.imports else None,
-        "lazy": _lazy(function.startup),
+        "lazy": [_waiting(row) for row in function.lazy_rows],
         "owners": list(owners.values),
     }
 
 
-def _lazy(startup: StartupReport | None) -> list[tuple[str, str, int, int]]:
+def _waiting(row: LazyRow) -> tuple[str, str, int, int]:
     """What waits until it is used: target, file and line of the import, microseconds."""
-    return [(row.target, row.file, row.line, row.saves_us) for row in startup.lazy] if startup else []
+    return row.target, row.file, row.line, row.saves_us
 
 
 def _distribution(row: DistributionRow, own: Container[str], known: Mapping[str, DistributionRow]) -> dict[str, Any]:
     """A row of the table of distributions; the first importer is the last of the project's lines on the way to it."""
     lines = [shown_place(file, line) for _, file, line in row.first_import if file in own]
+    loaded = clause(f"{{}} of {show_count(row.modules_shipped)}", row.modules_loaded, show_count)
     return {
         "name": row.name,
         "version": row.version,
@@ -92,11 +93,9 @@ def _distribution(row: DistributionRow, own: Container[str], known: Mapping[str,
         "zipped": row.zipped_bytes,
         "us": row.import_self_us,
         "loaded": row.modules_loaded,
-        "modules": f"{show_count(row.modules_loaded)} of {show_count(row.modules_shipped)}"
-        if row.modules_loaded
-        else "",
-        "first": lines[-1] if lines else "",
-        "by": "you" if row.direct else ", ".join(row.required_by),
+        "modules": loaded,
+        "first": "".join(lines[-1:]),
+        "by": asked_by(row),
         "chain": " → ".join(requirers(known, row.name)),
         "with": clause(", with {}", row.freed_with, ", ".join),
     }
@@ -143,5 +142,6 @@ def _imports(imports: ImportReport, places: dict[str, int], owners: _Numbers) ->
         columns["line"].append(node.line or 0)
         columns["own"].append(node.self_us)
         columns["calls"] += [(number, call.line, call.call, call.us) for call in node.body_calls]
-        columns["failed"] += [number] if node.status == "failed" else []
+        if node.status == "failed":
+            columns["failed"].append(number)
     return columns

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from lambda_slim.base.text import clause, shown_place
-from lambda_slim.base.units import plural, show_size, show_time
+from lambda_slim.base.units import plural, show_less, show_size, show_time
 from lambda_slim.model.import_report import ColdStartReport, Part
-from lambda_slim.model.report import CheckRow, Finding, FunctionReport, RuleRow
+from lambda_slim.model.report import CheckRow, Finding, FunctionReport, RuleRow, Step
 from lambda_slim.model.sharing import PartlyUsed, Sharing
 from lambda_slim.model.startup_report import LazyRow
 from lambda_slim.render.cards import cards
 from lambda_slim.render.moves import moves
 from lambda_slim.render.sharing import full_share, label, layer_lines, most, names, saving, slim_share
-from lambda_slim.render.verdict import show_value
+from lambda_slim.render.verdict import show_value, value_of
 
 Cell = tuple[str, str, str]
 _LEVELS = {"passed": "good", "failed": "error"}
@@ -28,13 +28,13 @@ def texts(function: FunctionReport) -> dict[str, Any]:
         "sub": " · ".join(_subtitle(function)),
         "moves": moves(function),
         "cards": cards(function),
-        "steps": [(_less(step.saves_bytes, step.saves_us), step.text, step.command) for step in function.next_steps],
+        "steps": [_step(step) for step in function.next_steps],
         "cold": _cold(function.cold_start),
         "tables": {
             "findings": [_finding(finding) for finding in function.findings],
             "checks": [_check(row) for row in function.checks],
             "changed": changed_rows(function.changed),
-            "later": [_later(row) for row in function.startup.lazy] if function.startup else [],
+            "later": [_later(row) for row in function.lazy_rows],
             "rules": [_rule(row) for row in function.rules],
             "twice": [_duplicate(size, paths) for _, size, paths in function.duplicates],
         },
@@ -43,7 +43,11 @@ def texts(function: FunctionReport) -> dict[str, Any]:
 
 def _subtitle(function: FunctionReport) -> list[str]:
     memory = clause("{} MB", function.memory_mb)
-    return [text for text in (function.handler, function.runtime, function.architecture, memory) if text]
+    return [*filter(None, (function.handler, function.runtime, function.architecture, memory))]
+
+
+def _step(step: Step) -> tuple[list[str], str, str]:
+    return show_less(step.saves_bytes, step.saves_us), step.text, step.command
 
 
 def _rule(row: RuleRow) -> tuple[Cell, ...]:
@@ -52,7 +56,7 @@ def _rule(row: RuleRow) -> tuple[Cell, ...]:
 
 
 def _later(row: LazyRow) -> tuple[Cell, ...]:
-    saved = _cell(show_time(row.saves_us) if row.saves_us else "", "num")
+    saved = _cell(clause("{}", row.saves_us, show_time), "num")
     modules = _cell(plural(row.modules, "module"), "num")
     return _cell(row.target, "path"), saved, modules, _cell(f"{row.file}:{row.line}")
 
@@ -113,7 +117,7 @@ def _part(part: Part) -> tuple[Cell, ...]:
 
 
 def _finding(finding: Finding) -> tuple[Cell, ...]:
-    saved = " ".join(_less(finding.saves_bytes, finding.saves_us))
+    saved = " ".join(show_less(finding.saves_bytes, finding.saves_us))
     level = _cell(f"{finding.rule} {finding.level}", f"!{finding.level}")
     return level, _cell(finding.message, "path", _place(finding)), _cell(saved, "num")
 
@@ -124,14 +128,10 @@ def _place(row: Finding | CheckRow) -> str:
 
 def _check(row: CheckRow) -> tuple[Cell, ...]:
     status = _cell(row.status, f"!{_LEVELS.get(row.status, 'warning')}")
-    value = show_value(row.value, row.unit) if row.unit else ""
+    value = _cell(value_of(row), "num")
     limit = f"of {show_value(row.limit, row.unit)}" if row.unit and row.limit else ""
-    return status, _cell(row.id), _cell(value, "num"), _cell(limit, "num"), _cell(row.message, "path", _place(row))
+    return status, _cell(row.id), value, _cell(limit, "num"), _cell(row.message, "path", _place(row))
 
 
 def _cell(text: str, kind: str = "", second: str = "") -> Cell:
     return text, kind, second
-
-
-def _less(size: int, us: int) -> list[str]:
-    return [*([f"−{show_size(size)}"] if size else []), *([f"−{show_time(us)}"] if us else [])]

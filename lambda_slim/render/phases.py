@@ -5,7 +5,8 @@ from itertools import groupby
 
 from lambda_slim.lint.phases import BODY, Phase
 
-_INVOKE = {"always": "INVOKE", "sometimes": "INVOKE on some paths"}
+_INIT = {True: "INIT", False: ""}
+_INVOKE = {"always": "INVOKE", "sometimes": "INVOKE on some paths", "": ""}
 
 
 def render_phases(phases: Sequence[Phase]) -> str:
@@ -18,5 +19,7 @@ def render_phases(phases: Sequence[Phase]) -> str:
 
 
 def _when(row: Phase) -> str:
-    parts = [*(["INIT"] if row.init else []), *([_INVOKE[row.invoke]] if row.invoke else [])]
-    return ", ".join(parts) or ("not imported in INIT" if row.name == BODY else "no call of it is known")
+    known = (_INIT[row.init], _INVOKE[row.invoke])
+    if any(known):
+        return ", ".join(filter(None, known))
+    return "not imported in INIT" if row.name == BODY else "no call of it is known"

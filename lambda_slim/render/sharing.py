@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from lambda_slim.base.rows import total_bytes
+from lambda_slim.base.text import some_of
 from lambda_slim.base.units import show_size
 from lambda_slim.model.sharing import LayerProposal, PartlyUsed, Sharing, Split
 from lambda_slim.render.console import GridStyle, Look, fold, grid
@@ -77,4 +78,4 @@ def label(row: PartlyUsed) -> str:
 
 def names(functions: Sequence[str]) -> str:
     """Functions, three of them by name."""
-    return ", ".join(functions[:3]) + (f" and {len(functions) - 3} more" if len(functions) > 3 else "")
+    return some_of(functions, 3)

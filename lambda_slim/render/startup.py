@@ -1,8 +1,9 @@
 """The part of the reports of `build` and `analyze` that is about lazy imports."""
 
 from collections.abc import Iterator
+from itertools import chain, repeat
 
-from lambda_slim.base.units import plural, show_time
+from lambda_slim.base.units import plural, show_time, verb
 from lambda_slim.model.startup_report import StartupReport
 from lambda_slim.render.console import Look, labelled
 
@@ -19,8 +20,8 @@ def startup_lines(report: StartupReport | None, look: Look, *, ahead: bool = Fal
     """
     if report is None:
         return []
-    labels = ["startup"]
-    return [labelled(labels.pop() if labels else "", text, look) for text in _texts(report, ahead=ahead)]
+    labels = chain(["startup"], repeat(""))
+    return [labelled(label, text, look) for label, text in zip(labels, _texts(report, ahead=ahead), strict=False)]
 
 
 def _texts(report: StartupReport, *, ahead: bool) -> Iterator[str]:
@@ -30,7 +31,8 @@ def _texts(report: StartupReport, *, ahead: bool) -> Iterator[str]:
         yield f"preload: INIT {_change(report.eager_us, report.lazy_us)}, {_first(report)}"
     else:
         yield f"lazy: INIT {_change(report.eager_us, report.lazy_us)} here, {_first(report)}"
-        waiting = f"{plural(len(report.lazy), 'import')} wait{'s' if len(report.lazy) == 1 else ''}"
+        count = len(report.lazy)
+        waiting = f"{plural(count, 'import')} {verb(count, 'wait')}"
         yield f"{waiting}; INIT and events load {report.modules_lazy} of {report.modules_eager} modules"
     if report.levers and report.mode != "eager":
         yield f"also left out of INIT: {', '.join(report.levers)}"

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from lambda_slim.base.text import shown_place
 from lambda_slim.base.units import plural
-from lambda_slim.model.report import Finding, FunctionReport, Proof
+from lambda_slim.model.package_report import Proof
+from lambda_slim.model.report import Finding, FunctionReport
 
 
 def troubles(function: FunctionReport) -> Iterator[tuple[str, str, str]]:

@@ -1,12 +1,13 @@
 """A check's verdict as text: what failed first, what changed, and how to accept it."""
 
+import functools
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from lambda_slim.base.rows import values_by_key
-from lambda_slim.base.text import shown_all, shown_place
-from lambda_slim.base.units import plural, show_count, show_size, show_time
+from lambda_slim.base.text import clause, shown_all, shown_place
+from lambda_slim.base.units import plural, show_added, show_count, show_size, show_time, verb
 from lambda_slim.model.report import CheckRow, FunctionReport, Report
 from lambda_slim.render.console import Look
 
@@ -14,20 +15,28 @@ _SIGNS = {"passed": "✓", "failed": "✗", "warning": "!", "noise": "!", "skipp
 _COLOURS = {"passed": "32", "failed": "1;31", "warning": "33", "noise": "33", "skipped": "2"}
 _BLAMED = 5  # changes that a hook shows
 _LAST = 4  # the column that ends a row
+_PAINT = 9  # signs of a line that colour its first
 
 
 def render_verdict(report: Report, look: Look, *, quiet: bool = False, verbose: bool = False) -> str:
     """One block a function, one line a check; functions that hold take none unless `verbose`."""
     report = shown_all(report)
-    if quiet:
-        lines = [line for function in report.functions for line in _quiet(function)]
-    else:
-        lines = [line for function in report.functions for line in _function(function, look, verbose=verbose)]
-        lines += _changed(report.functions)
-        lines += [""] if lines else []
+    lines = _failures(report) if quiet else _blocks(report, look, verbose=verbose)
     lines.append(headline(report))
     lines += [f"  to {aim}: {way}" for aim, way in ways_out(report)]
     return look.plain("\n".join(lines)) + "\n"
+
+
+def _blocks(report: Report, look: Look, *, verbose: bool) -> list[str]:
+    lines: list[str] = []
+    for function in report.functions:
+        lines += _function(function, look, verbose=verbose)
+    lines += _changed(report.functions)
+    return [*lines, ""] if lines else []
+
+
+def _failures(report: Report) -> list[str]:
+    return [*itertools.chain.from_iterable(map(_quiet, report.functions))]
 
 
 def _changed(functions: Iterable[FunctionReport]) -> Iterator[str]:
@@ -40,18 +49,13 @@ def _changed(functions: Iterable[FunctionReport]) -> Iterator[str]:
 
 def _quiet(function: FunctionReport) -> Iterable[str]:
     """A line a failed check, and the changes that are most to blame."""
-    bad = failed(function)
+    bad = function.failed_checks
     if not bad:
         return
     yield from (f"{function.name}: {summary(row)}" for row in bad)
     yield from (f"  {line}" for line in function.changed[:_BLAMED])
-    if (more := len(function.changed) - _BLAMED) > 0:
+    if more := len(function.changed[_BLAMED:]):
         yield f"  … and {plural(more, 'more change')}"
-
-
-def failed(function: FunctionReport) -> tuple[CheckRow, ...]:
-    """A function's failed checks."""
-    return tuple(row for row in function.checks if row.status == "failed")
 
 
 def headline(report: Report) -> str:
@@ -66,15 +70,20 @@ def headline(report: Report) -> str:
     if bad:
         verdict = f"{bad} of {plural(statuses.total(), 'check')} failed in {count}"
     else:
-        verdict = f"{count}: {plural(passed, 'check')} hold{'s' if passed == 1 else ''}"
+        verdict = f"{count}: {plural(passed, 'check')} {verb(passed, 'hold')}"
     return ", ".join((verdict, *_others(statuses)))
 
 
 def _others(statuses: Mapping[str, int]) -> Iterable[str]:
     """What is neither passed nor failed."""
-    texts = {"warning": plural(statuses["warning"], "warning"), "noise": f"{statuses['noise']} within noise"}
-    texts["skipped"] = f"{statuses['skipped']} not known"
-    return (text for status, text in texts.items() if statuses[status])
+    noise = clause("{} within noise", statuses["noise"])
+    unknown = clause("{} not known", statuses["skipped"])
+    return filter(None, (warnings(statuses["warning"]), noise, unknown))
+
+
+def warnings(count: int) -> str:
+    """How many warnings there are; "" for none."""
+    return plural(count, "warning") if count else ""
 
 
 _SAY_ALL = frozenset({"lock", "package"})  # no rules: their message says what to do
@@ -82,20 +91,28 @@ _SAY_ALL = frozenset({"lock", "package"})  # no rules: their message says what t
 
 def ways_out(report: Report) -> tuple[tuple[str, str], ...]:
     """What to do about failed checks, as (aim, how); empty where none failed."""
-    bad = [function for function in report.functions if failed(function)]
-    rows = [row for function in bad for row in failed(function)]
+    return tuple(_ways_out(report.failed))
+
+
+def _ways_out(functions: Sequence[FunctionReport]) -> Iterator[tuple[str, str]]:
+    rows = [row for function in functions for row in function.failed_checks]
     accept = "; ".join(_acceptances(rows))
-    rules = sorted({row.id for row in rows if not row.unit} - _SAY_ALL)
-    ways = [("reduce", _reduction(bad)), ("accept", accept)] if accept else []
-    ways += [("understand", f"`lambda-slim explain {rules[0]}`")] if rules else []
-    return tuple(ways)
+    if accept:
+        yield "reduce", _reduction(functions)
+        yield "accept", accept
+    broken = {row.id for row in rows if not row.unit}
+    if rules := sorted(broken - _SAY_ALL):
+        yield "understand", f"`lambda-slim explain {rules[0]}`"
 
 
 def _reduction(functions: Sequence[FunctionReport]) -> str:
     """The command that shows what to reduce; it names the first new distribution, if there is one."""
-    changes = (line for function in functions for line in function.changed)
-    new = next((line.split(" ")[1] for line in changes if line.startswith("+ ")), "")
-    return f"`lambda-slim why {new}` says why it is there" if new.strip("0123456789") else "`lambda-slim analyze`"
+    changes = itertools.chain.from_iterable(function.changed for function in functions)
+    added = [line for line in changes if line.startswith("+ ")]
+    new = added[0].split(" ")[1] if added else ""
+    if not new.strip("0123456789"):
+        return "`lambda-slim analyze`"
+    return f"`lambda-slim why {new}` says why it is there"
 
 
 def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
@@ -103,8 +120,8 @@ def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
     if any(map(_of_lock, rows)):
         yield "the same command with `--update` writes a new lock"
     limits: dict[str, set[int]] = defaultdict(set)
-    for row in rows:
-        if row.unit and row.line and not _of_lock(row):
+    for row in itertools.filterfalse(_of_lock, rows):
+        if row.unit and row.line:
             limits[row.file].add(row.line)
     for file, lines in sorted(limits.items()):
         yield f"{file}:{','.join(map(str, sorted(lines)))} has the limits"
@@ -112,7 +129,7 @@ def _acceptances(rows: Sequence[CheckRow]) -> Iterable[str]:
 
 def _of_lock(row: CheckRow) -> bool:
     """Whether a check compares with what was accepted."""
-    return row.id.startswith("growth of ") or row.id == "new at INIT"
+    return row.id.startswith(("growth of ", "new at INIT"))
 
 
 def summary(row: CheckRow) -> str:
@@ -122,7 +139,7 @@ def summary(row: CheckRow) -> str:
     if row.unit == "count" and not row.limit:
         return f"{row.id}: {row.message or row.value}"
     over = f"{row.id} {show_value(row.value, row.unit)} over {show_value(row.limit, row.unit)}"
-    return f"{over} ({row.message})" if row.message else over
+    return over + clause(" ({})", row.message)
 
 
 _SHOWN: dict[str, Callable[[int], str]] = {
@@ -137,10 +154,20 @@ def show_value(value: int, unit: str) -> str:
     return _SHOWN.get(unit, show_count)(value)
 
 
+def value_of(row: CheckRow) -> str:
+    """A check's value; "" of a rule, which has none."""
+    return show_value(row.value, row.unit) if row.unit else ""
+
+
+def show_moved(row: CheckRow) -> str:
+    """How far a check's value is from its baseline, with the sign."""
+    return show_added(row.moved_by, functools.partial(show_value, unit=row.unit))
+
+
 def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterable[str]:
     if _is_silent(function, verbose=verbose):
         return
-    passed = [row for row in function.checks if row.status == "passed"]
+    passed = [row for row in function.checks if row.passed]
     shown = sorted(function.checks, key=passed.__contains__)
     if not verbose:
         shown = shown[: len(shown) - len(passed)]
@@ -153,7 +180,9 @@ def _function(function: FunctionReport, look: Look, *, verbose: bool) -> Iterabl
 
 def _is_silent(function: FunctionReport, *, verbose: bool) -> bool:
     """Whether all checks hold, which the headline says, or there are none."""
-    return not function.checks or (not verbose and all(row.status == "passed" for row in function.checks))
+    if verbose:
+        return not function.checks
+    return all(row.passed for row in function.checks)
 
 
 def _names(rows: Iterable[CheckRow], room: int) -> str:
@@ -163,8 +192,10 @@ def _names(rows: Iterable[CheckRow], room: int) -> str:
 
 def _wrapped(line: str, message: str, look: Look) -> Iterable[str]:
     """The line with its message, or the message on a line of its own where both do not fit."""
-    if not message or len(line) + len(message) + 3 <= look.width + (9 if look.colour else 0):
-        yield f"{line}   {message}" if message else line
+    whole = line + clause("   {}", message)
+    room = look.width + _PAINT * look.colour
+    if not message or len(whole) <= room:
+        yield whole
     else:
         yield line
         yield f"      {message}"
@@ -191,7 +222,7 @@ def _cells(row: CheckRow) -> tuple[str, ...]:
 
 def _limit(row: CheckRow) -> Iterable[str]:
     """The limit, and the distance from it."""
-    if not row.limit and (row.unit == "count" or row.status == "skipped"):
+    if not row.has_limit:
         return
     yield f"limit {show_value(row.limit, row.unit)}"
     away = row.value - row.limit
@@ -200,11 +231,9 @@ def _limit(row: CheckRow) -> Iterable[str]:
 
 
 def _baseline(row: CheckRow) -> Iterable[str]:
-    if row.baseline is None or row.value == row.baseline or not row.limit:
-        return
-    delta = row.value - row.baseline
-    sign = "+" if delta > 0 else "−"
-    yield f"was {show_value(row.baseline, row.unit)} ({sign}{show_value(abs(delta), row.unit)})"
+    if row.moved_by and row.limit:
+        before = row.value - row.moved_by
+        yield f"was {show_value(before, row.unit)} ({show_moved(row)})"
 
 
 def _sign(status: str, look: Look) -> str:

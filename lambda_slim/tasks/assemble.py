@@ -11,17 +11,8 @@ from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.function import Function
 from lambda_slim.model.import_report import ImportReport
-from lambda_slim.model.report import (
-    PROJECT,
-    FileRow,
-    Finding,
-    FunctionReport,
-    PackageReport,
-    Proof,
-    RuleRow,
-    Sizes,
-    Step,
-)
+from lambda_slim.model.package_report import PackageReport, Proof
+from lambda_slim.model.report import PROJECT, FileRow, Finding, FunctionReport, RuleRow, Sizes, Step
 from lambda_slim.tasks.distribution_rows import distribution_rows
 from lambda_slim.tasks.ledger import Shipped
 from lambda_slim.tasks.ways import Way

@@ -17,7 +17,8 @@ from lambda_slim.model.decision import Plan
 from lambda_slim.model.file import FIRST_PARTY
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Archive, Shaped
-from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Step
+from lambda_slim.model.package_report import PackageReport, Proof
+from lambda_slim.model.report import Finding, FunctionReport, Step
 from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.model.startup_report import StartReport

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from lambda_slim.model.function import Function
-from lambda_slim.model.report import Proof
+from lambda_slim.model.package_report import Proof
 from lambda_slim.model.settings import Startup
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.tasks.prepare import Planned, replan

@@ -8,9 +8,11 @@ from lambda_slim.base.units import plural, show_count, show_size, show_time
 from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport
 from lambda_slim.render.cards import cards
 from lambda_slim.render.moves import moves
-from lambda_slim.render.tui.model import TreeItem
+from lambda_slim.render.requirers import you
+from lambda_slim.render.tui.model import TreeItem, fate
 
 _BIGGEST = 5
+_PATTERNS = 8  # that are shown
 
 
 def title(function: FunctionReport) -> str:
@@ -30,7 +32,9 @@ def overview(function: FunctionReport) -> str:
         lines += ["", "what to do next"]
     for step in function.next_steps:
         saved = clause("−{}  ", step.saves_bytes, show_size)
-        lines += [f"  {saved}{step.text}", *([f"    {step.command}"] if step.command else [])]
+        lines.append(f"  {saved}{step.text}")
+        if step.command:
+            lines.append(f"    {step.command}")
     return "\n".join(lines)
 
 
@@ -57,7 +61,7 @@ def details(item: TreeItem, function: FunctionReport, top: TreeItem) -> str:
 
 
 def _file(file: FileRow) -> Iterator[str]:
-    yield _line("decision", "ships" if file.decision == "kept" else "left out")
+    yield _line("decision", fate(file))
     yield _line("rule", file.rule)
     if file.why:
         yield _line("reason", file.why)
@@ -96,8 +100,7 @@ def _distribution(row: DistributionRow) -> Iterator[str]:
 
 
 def _requirers(row: DistributionRow) -> list[str]:
-    you = f"you ({row.where})" if row.where else "you"
-    return [*([you] if row.direct else []), *row.required_by]
+    return [you(row), *row.required_by] if row.direct else [*row.required_by]
 
 
 def _import(item: TreeItem) -> Iterator[str]:
@@ -111,8 +114,8 @@ def _import(item: TreeItem) -> Iterator[str]:
     yield _line("with all", f"{show_time(node.total_us)} that it imports")
     yield _line("by itself", show_time(node.self_us))
     yield _line("of", node.distribution)
-    if node.importer and node.line:
-        yield _line("asked for at", f"{node.importer}:{node.line}")
+    if node.asked_at:
+        yield _line("asked for at", node.asked_at)
     if node.status != "ok":
         yield _line("status", node.status)
     for call in node.body_calls:
@@ -138,7 +141,9 @@ def _findings(item: TreeItem, function: FunctionReport) -> Iterator[str]:
 
 def freed(item: TreeItem, patterns: tuple[str, ...], settings: Path) -> str:
     """What excluding an item frees and writes, in words."""
-    shown = [*patterns[:8], *([f"… and {len(patterns) - 8} more"] if len(patterns) > 8 else [])]
+    shown = [*patterns[:_PATTERNS]]
+    if more := patterns[_PATTERNS:]:
+        shown.append(f"… and {len(more)} more")
     lines = [
         f"Exclude {item.path or item.name}?",
         "",

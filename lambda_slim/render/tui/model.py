@@ -123,23 +123,23 @@ def _under(parent: TreeItem, child: TreeItem) -> TreeItem:
 
 
 def _count(leaf: TreeItem, file: FileRow, us: int) -> None:
-    ships = file.decision == "kept"
     for item in [*leaf.above(), leaf]:
         item.bytes += file.bytes
         item.zipped += file.zipped_bytes
         item.files += 1
         item.us += us
         item.loaded += file.loaded
-        if ships:
+        if file.ships:
             item.kept = (item.kept[0] + file.bytes, item.kept[1] + file.zipped_bytes)
 
 
 def time_tree(function: FunctionReport) -> TreeItem:
     """Imports under their importers; calls in a module's body are lines of their own."""
-    imports = function.imports
-    top = TreeItem(function.name, "all", us=imports.total_us if imports else 0)
+    top = TreeItem(function.name, "all")
+    if function.imports:
+        top.us = function.imports.total_us
     items: list[TreeItem] = []
-    for node in imports.nodes if imports else ():
+    for node in function.import_nodes:
         parent = top if node.parent is None else items[node.parent]
         item = _under(parent, TreeItem(node.module, "module", node.file, us=node.total_us, node=node))
         items.append(item)
@@ -171,8 +171,12 @@ def why(item: TreeItem, function: FunctionReport) -> list[str]:
 
 
 def _decision(file: FileRow) -> str:
-    fate = "ships" if file.decision == "kept" else "left out"
-    return f"{fate} by rule {file.rule}" + clause(": {}", file.why)
+    return f"{fate(file)} by rule {file.rule}{clause(': {}', file.why)}"
+
+
+def fate(file: FileRow) -> str:
+    """What becomes of a file."""
+    return "ships" if file.ships else "left out"
 
 
 def _owner(item: TreeItem) -> str:
@@ -195,8 +199,7 @@ def _chain(function: FunctionReport, number: int) -> list[str]:
     current: int | None = number
     while current is not None:
         node = nodes[current]
-        place = f"   {node.importer}:{node.line}" if node.importer and node.line else ""
-        texts.append(node.module + place)
+        texts.append(node.module + clause("   {}", node.asked_at))
         current = node.parent
     return [f"  {'  ' * depth}{'→ ' if depth else ''}{text}" for depth, text in enumerate(reversed(texts))]
 

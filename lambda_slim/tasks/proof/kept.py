@@ -13,7 +13,7 @@ from lambda_slim.base.cache import digest, load, store
 from lambda_slim.inputs.traces import read_events
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.function import Function
-from lambda_slim.model.report import Proof
+from lambda_slim.model.package_report import Proof
 from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Settings
 from lambda_slim.tasks.build_cache import asked_of

@@ -12,7 +12,7 @@ from lambda_slim.bundle.layout import Variants, laid_out, lay_files, lay_members
 from lambda_slim.model.behaviour import Difference
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind
 from lambda_slim.model.function import Function
-from lambda_slim.model.report import Proof
+from lambda_slim.model.package_report import Proof
 from lambda_slim.model.run import LoadedModules
 from lambda_slim.model.settings import Settings
 from lambda_slim.prove.search import culprits, suspects

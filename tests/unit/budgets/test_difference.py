@@ -15,7 +15,8 @@ from lambda_slim.budgets.difference import (
 )
 from lambda_slim.budgets.lock import make_entry
 from lambda_slim.model.import_report import ImportReport
-from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, PackageReport, Sizes
+from lambda_slim.model.package_report import PackageReport
+from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, Sizes
 
 WHOLE = Sizes(100, 50, 3)
 

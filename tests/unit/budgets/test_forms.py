@@ -1,7 +1,8 @@
 """What of two packages is compared where modules ship as source, as bytecode, or both."""
 
 from lambda_slim.budgets.forms import in_one_form
-from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, PackageReport, Sizes
+from lambda_slim.model.package_report import PackageReport
+from lambda_slim.model.report import DistributionRow, FileRow, FunctionReport, Sizes
 
 BESIDE = "shop/__pycache__/cart.cpython-312.pyc"
 BUILT = PackageReport("out.zip", "", "", "beside", "safe", bytecode_bytes=50, bytecode_files=2)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambda_slim.model.report import Proof
+from lambda_slim.model.package_report import Proof
 from lambda_slim.prove.elsewhere import fails_anywhere
 
 START = "the full package does not start: "

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from lambda_slim.model.import_report import ImportReport
-from lambda_slim.model.report import Finding, FunctionReport, PackageReport, Proof, Report, Sizes, Step
+from lambda_slim.model.package_report import PackageReport, Proof
+from lambda_slim.model.report import Finding, FunctionReport, Report, Sizes, Step
 from lambda_slim.model.startup_report import StartReport
 from lambda_slim.render.brief import render_brief
 from lambda_slim.render.console import Look

@@ -10,13 +10,12 @@ import pytest
 from lambda_slim.base.errors import ConfigError
 from lambda_slim.formats.report_json import parse_report, report_json
 from lambda_slim.model.import_report import BodyCall, ColdStartReport, ImportNode, ImportReport, Part
+from lambda_slim.model.package_report import PackageReport, Proof
 from lambda_slim.model.report import (
     DistributionRow,
     FileRow,
     Finding,
     FunctionReport,
-    PackageReport,
-    Proof,
     Report,
     RuleRow,
     Sizes,

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from lambda_slim.base.units import show_change, show_percent, show_share, show_size, show_time
 from lambda_slim.formats.report_json import parse_report, report_json
-from lambda_slim.model.report import CheckRow, Finding, Proof, Sizes
+from lambda_slim.model.package_report import Proof
+from lambda_slim.model.report import CheckRow, Finding, Sizes
 from lambda_slim.render.brief import render_brief
 from lambda_slim.render.comment import render_comment
 from lambda_slim.render.console import Look

@@ -13,7 +13,7 @@ from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File, FileKind, Inventory
 from lambda_slim.model.function import Function
 from lambda_slim.model.member import Member
-from lambda_slim.model.report import PackageReport
+from lambda_slim.model.package_report import PackageReport
 from lambda_slim.model.settings import Level, Settings
 from lambda_slim.tasks import build_cache as buildcache
 from lambda_slim.tasks.assemble import Results, report_function

@@ -1,11 +1,11 @@
 """Which imports may wait? Those that the rules allow, that were never read, and that bring something."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from lambda_slim.base.text import clause
-from lambda_slim.startup.records import ImportTarget, NameOf, SourceModule
+from lambda_slim.startup.records import ImportTarget, NameOf, Snapshot, SourceModule
 from lambda_slim.startup.table import absolute, wanted
 
 # Loaded in any process, or looked up in a module's own dictionary: dataclasses finds ClassVar there.
@@ -57,6 +57,14 @@ class StartupEvidence:
     eager: tuple[str, ...] = ()
 
 
+def answered_by_others(modules: Mapping[str, SourceModule], seen: Snapshot) -> dict[str, SourceModule]:
+    """The modules; those are marked to which another module gave a `__getattr__`."""
+    return {
+        name: replace(module, answered=f"{name}:__getattr__" in seen.held and "__getattr__" not in module.scan.bound)
+        for name, module in modules.items()
+    }
+
+
 def star_targets(modules: Mapping[str, SourceModule]) -> frozenset[str]:
     """Modules without `__all__` that a star import copies: all of their names must be there."""
     targets = {
@@ -77,8 +85,8 @@ def left_alone(evidence: StartupEvidence) -> dict[str, str]:
             reasons[name] = "it was not seen running, so an import in it may be meant to fail"
         elif name in evidence.odd:
             reasons[name] = "it puts something else in its place in sys.modules"
-        elif module.scan.alone:
-            reasons[name] = module.scan.alone
+        elif module.alone:
+            reasons[name] = module.alone
         elif name in stars:
             reasons[name] = "a star import copies its names, and it has no __all__"
     return reasons

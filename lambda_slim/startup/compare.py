@@ -97,10 +97,18 @@ def _is_made_late(first: Snapshot, other: Snapshot, key: str) -> bool:
     if name == "__getattr__":
         return True
     made, now = first.held.get(f"{module}:__getattr__"), other.held.get(f"{module}:__getattr__")
+    if now is None and module not in other.modules:  # nobody has asked it for anything yet
+        now = (-1, ())
     if made is None or now is None or name.partition(".")[0] in now[1]:
         return False
-    _, owners = first.held.get(key, (0, ()))
+    owners = first.held.get(key, (0, ()))[1] or _owners_of(first, f"{module}:{name.partition('.')[0]}")
     return bool(owners) and all(owner.startswith(f"{module}.") for owner in owners)
+
+
+def _owners_of(first: Snapshot, name: str) -> tuple[str, ...]:
+    """The foreign modules that one name of a module, or a part of it, holds objects of."""
+    parts = [row[1] for key, row in first.held.items() if key == name or key.startswith(f"{name}.")]
+    return tuple(owner for part in parts for owner in part)
 
 
 def effects(
@@ -136,10 +144,19 @@ def _in_stdlib(first: Snapshot) -> Iterator[tuple[str, str]]:
 def _touched(first: Snapshot, modules: Mapping[str, SourceModule]) -> Iterator[tuple[str, str]]:
     """(holder, other): the other's top-level code says that it changes the holder, where no snapshot shows it too."""
     for name, module in modules.items():
-        for target in (ImportTarget(*row) for row in module.scan.touches) if name in first.modules else ():
+        for target in _touches(first, module) if name in first.modules else ():
             holder = max(wanted(module, target, first.modules), key=len)
             if holder != name:  # Python's own modules may change the process, whoever has loaded them
                 yield ("sys" if holder.partition(".")[0] in sys.stdlib_module_names else holder), name
+
+
+def _touches(first: Snapshot, module: SourceModule) -> Iterator[ImportTarget]:
+    """The imports whose objects a module changes, without those in branches that did not run."""
+    yield from (ImportTarget(*row) for row in module.scan.touches)
+    answering = first.held.get(f"{module.name}:__getattr__")  # only of such a module the names are known
+    for other, attribute, level, bound in module.scan.guarded:
+        if answering is None or module.scan.alone or {*bound} <= {*answering[1]}:
+            yield ImportTarget(other, attribute, level)
 
 
 def unpaired(pairs: Iterable[tuple[str, str]], loaded: frozenset[str]) -> dict[str, str]:

@@ -19,6 +19,9 @@ def parse_scan(data: bytes) -> ModuleScan | None:
         imports=frozenset((module, attribute, level) for module, attribute, level in table["imports"]),
         bound=frozenset(table["bound"]),
         touches=frozenset((module, attribute, level) for module, attribute, level in table["touches"]),
+        guarded=frozenset(
+            (module, attribute, level, tuple(names)) for module, attribute, level, names in table["guarded"]
+        ),
         uses=frozenset(table["uses"]),
         used=tuple(table["used"]),
         free=frozenset(table["free"]),

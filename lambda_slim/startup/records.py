@@ -34,6 +34,7 @@ class ModuleScan:
         imports: (module, attribute, level) of every import anywhere in it.
         bound: Names that its own code binds.
         touches: (module, attribute, level) of imports whose objects its top-level code changes, or calls for an effect.
+        guarded: The same in a branch, with names that only its imports bind: where one is missing, it has not run.
         uses: Attribute chains on names that it imports, `importlib.util.find_spec`.
         used: Built-in names that it reads.
         free: Names that it reads, does not bind, and that are not built in.
@@ -47,6 +48,7 @@ class ModuleScan:
     bound: frozenset[str]
     uses: frozenset[str]
     touches: frozenset[tuple[str, str | None, int]] = frozenset()
+    guarded: frozenset[tuple[str, str | None, int, tuple[str, ...]]] = frozenset()
     used: tuple[str, ...] = ()
     free: frozenset[str] = frozenset()
 
@@ -60,6 +62,12 @@ class SourceModule:
     package: bool  # an `__init__`
     first_party: bool
     scan: ModuleScan
+    answered: bool = False  # another module binds its `__getattr__`
+
+    @property
+    def alone(self) -> str:
+        """Why none of its imports may wait; "" where some may."""
+        return self.scan.alone or ("another module binds its __getattr__" if self.answered else "")
 
 
 Table = Mapping[str, Mapping[str, tuple[ImportTarget, ...]]]  # module -> its lazy names

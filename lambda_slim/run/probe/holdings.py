@@ -38,6 +38,16 @@ def attributes(value):
     return space if type(space) is dict else {}
 
 
+def belongs(value, module):
+    """Whether a function or class is the module's own; it may say that it comes from a package above."""
+    claimed = getattr(value, "__module__", module)
+    if claimed == module or not module.startswith("%s." % claimed):
+        return claimed == module
+    parts = [value] if is_a(value, FUNCTION) else list(vars(value).values())
+    homes = {part.__globals__.get("__name__") for part in parts if is_a(part, FUNCTION)}
+    return module in homes or not homes
+
+
 class Holdings:
     """What modules hold of each other: `module:name` to a length (-1 for a function or class) and foreign modules."""
 
@@ -80,7 +90,7 @@ class Holdings:
             seen = attempt(lambda: {self.owner(element) for element in self.elements(value, 2)})
             owners = sorted(seen - {None, module}) if isinstance(seen, set) else []
             self.rows[key] = [size, owners]
-        elif is_a(value, FUNCTION, type) and getattr(value, "__module__", module) != module:
+        elif is_a(value, FUNCTION, type) and not belongs(value, module):
             self.rows[key] = [-1, [str(value.__module__)]]
         registry = vars(value).get("registry") if is_a(value, FUNCTION) else None
         if registry is not None:

@@ -10,9 +10,18 @@ COMPARED = {"abc", "atexit", "codecs", "collections.abc", "logging", "numbers", 
 class Effects:
     """The imports whose objects a module changes while it is executed: `other.limit = 3`, `other.register(x)`."""
 
-    def __init__(self, tree, rows):
-        """Reads a module; `rows` are its imports anywhere, names to [module, attribute, level]."""
+    def __init__(self, tree, rows, bound):
+        """Reads a module.
+
+        Args:
+            tree: The module.
+            rows: Its imports anywhere, names to [module, attribute, level].
+            bound: The names that it binds, to how often.
+        """
         self.rows, self.touched, self.called, self.renewed = rows, set(), set(), set()
+        self.guarded = set()  # the same in a branch, with the names that only its imports bind: it may not have run
+        self.once = {name for name, times in bound.items() if times == 1 and not name.startswith("__")}
+        self.guard = ()
         self.own = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         for node in tree.body:
             self.look([node])
@@ -29,16 +38,26 @@ class Effects:
             if root(getattr(node, "value", None)) in self.own:
                 self.touch(root(node.value))
             for part in ("body", "orelse", "finalbody"):
-                self.look(getattr(node, part, ()))
+                self.within(node, getattr(node, part, ()))
             self.look([row for handler in getattr(node, "handlers", ()) for row in handler.body])
+
+    def within(self, node, body):
+        """Statements of another one."""
+        outer = self.guard
+        if isinstance(node, ast.If):
+            self.guard = tuple(sorted({name for part in body for name, _ in rows_of(part)} & self.once)) or outer
+        self.look(body)
+        self.guard = outer
 
     def touch(self, name):
         """Takes note of an import, or looks into a function of the module."""
-        if name in self.own and name not in self.called:
-            self.called.add(name)
+        if name in self.own and (name, self.guard) not in self.called:
+            self.called.add((name, self.guard))
             self.look(self.own[name].body)
         for module, attribute, level in self.rows.get(name, ()):
-            if module not in COMPARED or level:
+            if self.guard and (module not in COMPARED or level):
+                self.guarded.add((module, attribute, level, self.guard))
+            elif module not in COMPARED or level:
                 self.touched.add((module, attribute, level))
 
 

@@ -280,6 +280,7 @@ def scan(source, _):
         stars[name] = before
     whys = {name: refusal(reader, name, rows, stars[name]) for name, rows in names.items()}
     tops = {module.partition(".")[0] for module, _, level in reader.imports if not level}
+    effects = Effects(tree, reader.rows, reader.bound)
     facts = {
         "alone": left_alone(reader, tree),
         "names": names,
@@ -289,7 +290,8 @@ def scan(source, _):
         "imports": reader.imports,
         "bound": sorted(reader.bound),
         "free": sorted((reader.early | reader.late) - set(reader.bound) - set(dir(builtins))),
-        "touches": sorted(Effects(tree, reader.rows).touched, key=str),
+        "touches": sorted(effects.touched, key=str),
+        "guarded": sorted(effects.guarded, key=str),
         "uses": sorted(chain for chain in reader.chains if chain.partition(".")[0] in tops),
     }
     return json.dumps(facts).encode()

@@ -26,7 +26,7 @@ from lambda_slim.tasks.baseline import Baseline, run_again, take_baseline
 
 _FRESH = 24  # groups of names that are read after an INIT of their own
 _READS = 2  # a machine that is loaded may end a process, and that is no verdict
-_SCANNER, _COMPILER = b"lazy scan 8", b"lazy compile 3"
+_SCANNER, _COMPILER = b"lazy scan 9", b"lazy compile 3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class StartupBench:
 
     def _order(self, module: SourceModule, table: Table) -> dict[str, Any]:
         rows, calls = table.get(module.name, {}), self._calls(module.name)
-        if rows and module.scan.alone:
+        if rows and module.alone:
             return calls | {"last": [["attach", module.name, sorted(rows)], *calls.get("last", ())]}
         if not rows:
             return calls

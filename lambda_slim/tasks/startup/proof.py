@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from lambda_slim.base.progress import Progress
 from lambda_slim.model.behaviour import Difference
 from lambda_slim.prove.search import culprits
-from lambda_slim.startup.choose import StartupEvidence, candidates
+from lambda_slim.startup.choose import StartupEvidence, answered_by_others, candidates
 from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
 from lambda_slim.startup.records import NameOf, Reading, Table
 from lambda_slim.startup.table import binds_from_itself, missing_names, named_in, names_of, useful, without
@@ -50,6 +50,7 @@ def candidate_names(bench: StartupBench) -> list[NameOf]:
 
 def _evidence(bench: StartupBench) -> StartupEvidence:
     first = bench.lives[0].snapshots
+    bench.modules = answered_by_others(bench.modules, first[-1])
     return StartupEvidence(
         bench.modules,
         first[-1].modules,

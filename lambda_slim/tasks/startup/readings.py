@@ -142,7 +142,7 @@ def files_of(bench: StartupBench) -> str:
 
 def _is_plain(module: SourceModule) -> bool:
     """Whether a module's top-level code changes no other module, as far as it can be read."""
-    return not module.scan.touches and not module.scan.alone
+    return not module.scan.touches and not module.scan.guarded and not module.alone
 
 
 def _text(reading: Reading) -> bytes:

@@ -519,6 +519,13 @@ def test_what_a_module_changes_elsewhere_while_it_is_executed(source, touched):
     assert scan(source).touches == touched
 
 
+def test_what_a_branch_changes_is_known_with_the_names_that_tell_whether_it_has_run():
+    source = "from other import f\nif f():\n    from x import A, B\n    if A:\n        f()\nelse:\n    f.y = 1\nB = 2\n"
+
+    assert scan(source).touches == {("other", "f", 0)}
+    assert scan(source).guarded == {("other", "f", 0, ("A",))}
+
+
 def test_imports_in_try_or_under_a_condition_are_not_looked_at():
     assert scan("try:\n    import json\nexcept ImportError:\n    json = None\ndef f(): return json\n").names == {}
 

@@ -888,6 +888,108 @@ def test_a_module_that_makes_its_own_names_late_is_no_effect_of_others(package):
     made.same({"late": True})
 
 
+ANSWERING = {
+    "lib/lazily.py": """\
+        import sys
+
+        def install():
+            space = sys._getframe(1).f_globals
+
+            def __getattr__(name):
+                if name != "Limit":
+                    raise AttributeError(name)
+                from lib.deep import Limit
+                Limit.__module__ = "lib"
+                space["Limit"] = Limit
+                return Limit
+
+            space["__getattr__"] = __getattr__
+            return True
+
+        def rename():
+            pass
+    """,
+    "lib/__init__.py": """\
+        from .lazily import install, rename
+
+        if not install():
+            from .deep import Limit
+            rename()
+    """,
+    "lib/deep.py": "import fractions\n\nclass Limit:\n    def method(self):\n        pass\n",
+    "lib/core.py": "import decimal\n\ndef work():\n    return decimal.__name__\n",
+}
+
+
+def test_a_package_that_is_given_its_getattr_keeps_submodules_that_wait(package):
+    made = package(
+        {
+            **ANSWERING,
+            "app.py": "import user\n\ndef handler(event, context):\n    return user.name(event.get('late'))\n",
+            "user.py": """\
+                import lib
+                import other
+
+                def name(late):
+                    return [lib.core.work(), lib.Limit.__name__] if late else None
+
+                def more():
+                    return other
+            """,
+            "other.py": "import lib.core\n\ndef more():\n    return lib\n",
+        },
+    )
+
+    assert ("lib", "core") in made.lazy
+    assert not made.work.taken
+    made.same({"late": True})
+
+
+def test_a_branch_that_has_not_run_changes_nothing_elsewhere(package):
+    made = package(
+        {
+            **ANSWERING,
+            "app.py": "import user\n\ndef handler(event, context):\n    return user.name(event.get('late'))\n",
+            "user.py": """\
+                import lib.lazily
+                from heavy import work
+
+                def name(late):
+                    return work() if late else lib.lazily.__name__
+            """,
+            "sub/__init__.py": ANSWERING["lib/__init__.py"].replace("from .lazily", "from lib.lazily"),
+            "sub/deep.py": ANSWERING["lib/deep.py"],
+            "heavy.py": "import sub\n\ndef work():\n    return sub.__name__\n",
+        },
+    )
+
+    assert ("user", "work") in made.lazy
+    assert not made.work.taken
+    made.same({"late": True})
+
+
+def test_what_a_package_that_waits_itself_makes_late_is_no_effect_of_others(package):
+    made = package(
+        {
+            **ANSWERING,
+            "app.py": "import user\n\ndef handler(event, context):\n    return user.name(event.get('late'))\n",
+            "user.py": """\
+                from heavy import work
+                from second import more
+
+                def name(late):
+                    return [more(), work()] if late else None
+            """,
+            "heavy.py": "from lib import Limit\n\nKIND = Limit()\n\ndef work():\n    return type(KIND).__name__\n",
+            "second.py": "import lib.core\n\ndef more():\n    return lib.core.work()\n",
+        },
+    )
+
+    assert {("user", "work"), ("user", "more")} <= made.lazy
+    assert not made.work.taken
+    made.same({"late": True})
+
+
 def test_of_two_imports_the_one_that_is_loaded_with_the_registry_is_enough(package):
     made = package(
         {

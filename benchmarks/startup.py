@@ -49,6 +49,8 @@ for event in json.loads(sys.argv[2]):
         told.append(["error", type(error).__name__, str(error)])
 print("ANSWER" + json.dumps([took, told, len(sys.modules)]))
 """
+# Lines of a traceback or a warning that quote a source are missing where only its bytecode ships.
+_QUOTES = re.compile(r"    |  (?!File \")")
 _VARIES = re.compile(r"0x[0-9a-f]+|\d{4}-\d\d-\d\d[ T][\d:.,]+|\b\d{10}(?:\.\d+)?\b")
 
 
@@ -212,8 +214,7 @@ def run(
         raise RuntimeError(f"did not answer: {done.stderr[-800:]}")
     took, told, _ = json.loads(answer)
     printed = (before + done.stderr).replace(str(package), "PACKAGE").replace("/var/task", "PACKAGE")
-    # Lines that quote a source are missing where only its bytecode ships.
-    return took, [*told, [_VARIES.sub("…", line) for line in printed.splitlines() if not line.startswith("    ")]]
+    return took, [*told, [_VARIES.sub("…", line) for line in printed.splitlines() if not _QUOTES.match(line)]]
 
 
 if __name__ == "__main__":

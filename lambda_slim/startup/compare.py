@@ -101,14 +101,19 @@ def _is_made_late(first: Snapshot, other: Snapshot, key: str) -> bool:
         now = (-1, ())
     if made is None or now is None or name.partition(".")[0] in now[1]:
         return False
-    owners = first.held.get(key, (0, ()))[1] or _owners_of(first, f"{module}:{name.partition('.')[0]}")
+    owners = _owners_of(first, [key]) or _owners_of(first, _parts(first, f"{module}:{name.partition('.')[0]}"))
     return bool(owners) and all(owner.startswith(f"{module}.") for owner in owners)
 
 
-def _owners_of(first: Snapshot, name: str) -> tuple[str, ...]:
-    """The foreign modules that one name of a module, or a part of it, holds objects of."""
-    parts = [row[1] for key, row in first.held.items() if key == name or key.startswith(f"{name}.")]
-    return tuple(owner for part in parts for owner in part)
+def _owners_of(first: Snapshot, keys: Iterable[str]) -> list[str]:
+    """The foreign modules that some parts hold objects of, without Python's own: each class has a few of these."""
+    owners = (owner for key in keys for owner in first.held.get(key, (0, ()))[1])
+    return [owner for owner in owners if owner.partition(".")[0] not in sys.stdlib_module_names]
+
+
+def _parts(first: Snapshot, name: str) -> Iterator[str]:
+    """What is known of one name of a module."""
+    return (key for key in first.held if key == name or key.startswith(f"{name}."))
 
 
 def effects(

@@ -916,7 +916,16 @@ ANSWERING = {
             from .deep import Limit
             rename()
     """,
-    "lib/deep.py": "import fractions\n\nclass Limit:\n    def method(self):\n        pass\n",
+    "lib/deep.py": """\
+        import fractions
+        from typing import Protocol
+
+        class Limit(Protocol):
+            rows = ()
+
+            def method(self):
+                pass
+    """,
     "lib/core.py": "import decimal\n\ndef work():\n    return decimal.__name__\n",
 }
 
@@ -980,7 +989,7 @@ def test_what_a_package_that_waits_itself_makes_late_is_no_effect_of_others(pack
                 def name(late):
                     return [more(), work()] if late else None
             """,
-            "heavy.py": "from lib import Limit\n\nKIND = Limit()\n\ndef work():\n    return type(KIND).__name__\n",
+            "heavy.py": "from lib import Limit\n\nKIND = Limit.method\n\ndef work():\n    return KIND.__name__\n",
             "second.py": "import lib.core\n\ndef more():\n    return lib.core.work()\n",
         },
     )

@@ -4,7 +4,7 @@ Lambda's runtime adds the package with `site.addsitedir`, which runs its `.pth` 
 finder to `sys.meta_path`, behind all others, so nothing but an import that fails ever reaches it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -67,6 +67,12 @@ def with_little(plan: Plan, module_of: Mapping[str, str]) -> Plan:
     kept = Verdict(keep=True, rule="little", why=_LITTLE)
     decisions = (replace(row, verdict=kept) if row.file.path in paths else row for row in plan.decisions)
     return replace(plan, decisions=tuple(decisions))
+
+
+def is_worth_it(plan: Plan, module_of: Mapping[str, str], apart: Collection[str]) -> bool:
+    """Whether what is pruned outweighs a guard, or is nothing, without some files: their sizes then decide nothing."""
+    pruned = _pruned(told(plan, module_of))
+    return sum(row.file.size for row in pruned if row.file.path not in apart) >= _TAKES or not pruned
 
 
 def _pruned(out: Iterable[tuple[str, Decision]]) -> list[Decision]:

@@ -4,7 +4,7 @@ import contextlib
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -162,7 +162,8 @@ def command(
             return _every(scope, output, proof.options(), dry=load.dry_run, progress=progress, files=files)
         check_output(opened, output)
         back.check_copy(opened)
-        work = _BuildRun(opened, output or Path("dist"), back, proof.options(), dry=load.dry_run)
+        shared = Shared(opened.project.functions)
+        work = _BuildRun(opened, output or Path("dist"), back, proof.options(), shared, dry=load.dry_run)
         packages = Packages(opened, work.output, back.format, dry=work.dry).watched(stamp)
         rows = _rows(work)
         report = _report(work, rows, started, whole=any((progress.verbose, json, markdown, html)))
@@ -196,7 +197,7 @@ class _BuildRun:
     output: Path
     back: HandBackFlags
     options: BuildOptions
-    shared: Shared = field(default_factory=Shared)
+    shared: Shared
     dry: bool = False
 
 

@@ -41,6 +41,11 @@ _LARGEST = 512_000_000  # bytes of one file, unpacked, that are looked at
 _SMALL = 100_000  # bytes of a file without an ending that is taken for settings
 _DOTTED = re.compile(rb"[A-Za-z_]\w{0,60}(?:\.[A-Za-z_]\w{0,60}){1,12}")
 _GLOBAL = re.compile(rb"c([A-Za-z_][\w.]{0,200})\n[A-Za-z_][\w.]{0,100}\n")
+# Nothing is consumed, so that a match never hides the next one.
+_DEFINED = re.compile(
+    rb"^(?=(?:async\s+)?def\s+(\w+)\b|(\w+)\s*(?::[^=\n]+)?=(?!=))",
+    re.MULTILINE,
+)
 _SHORT_TEXT = re.compile(rb"\x8c(.)(?=([A-Za-z_][\w.]{1,250}))", re.DOTALL)
 
 
@@ -210,6 +215,9 @@ def _defines(file: File | None, attribute: str) -> bool:
         source = read_regular(file.source) if file else b""
     except OSError:
         return False
-    name = re.escape(attribute.encode())
-    told = rb"^(?:(?:async\s+)?def\s+%s\b|%s\s*(?::[^=\n]+)?=(?!=))" % (name, name)
-    return bool(re.search(told, source, re.MULTILINE))
+    return attribute.encode() in defined_names(source)
+
+
+def defined_names(source: bytes) -> frozenset[bytes]:
+    """Names that a source defines at its top level, as functions or by assignments."""
+    return frozenset(function or name for function, name in _DEFINED.findall(source))

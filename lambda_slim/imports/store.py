@@ -99,14 +99,39 @@ class Store:
     def scan(self, missing: Sequence[tuple[str, str, list[File]]]) -> None:
         """Scans what no cache knows, and caches it."""
         files = [file for _, _, batch in missing for file in batch]
-        self.progress(f"reading {plural(len(files), 'module')}")
-        facts = scan_files(files, self.version)
+        facts = own_rows([file for file in files if file.owner == FIRST_PARTY], self.version, self.progress)
+        facts |= _read_files([file for file in files if file.path not in facts], self.version, self.progress)
         for quick, by_content, batch in missing:
             rows = {file.path: facts[file.path] for file in batch}
             packed = pack(rows)
             cache.store(_SHELF, quick, packed)
             cache.store(_SHELF, by_content, packed)
             self.rows.update(rows)
+
+
+def own_rows(files: Sequence[File], version: tuple[int, int], progress: Progress = silent) -> Rows:
+    """The plain facts of first-party sources, by path: each file is known by its own content, whatever lies beside it.
+
+    So an edit in one file of a folder does not have the others scanned again.
+    """
+    keys = {file.path: _own_key(file, version) for file in files}
+    rows = {path: known[""] for path, key in keys.items() if (known := unpack(cache.load(_SHELF, key)))}
+    missing = [file for file in files if file.path not in rows]
+    made = _read_files(missing, version, progress)
+    for file in missing:
+        if _own_key(file, version) == keys[file.path]:  # nobody has changed it meanwhile
+            cache.store(_SHELF, keys[file.path], pack({"": made[file.path]}))
+    return {**rows, **made}
+
+
+def _own_key(file: File, version: tuple[int, int]) -> str:
+    return cache.digest("own", VERSION, sys.version, repr(version), digest_of(file.source))
+
+
+def _read_files(files: Sequence[File], version: tuple[int, int], progress: Progress) -> Rows:
+    if files:
+        progress(f"reading {plural(len(files), 'module')}")
+    return scan_files(files, version)
 
 
 _ROWS: Memory[Rows] = Memory(1 << 26)

@@ -35,7 +35,7 @@ from lambda_slim.model.settings import Settings
 from lambda_slim.model.target import Target
 from lambda_slim.run.interpreter import find_interpreter
 from lambda_slim.tasks.advice import next_steps
-from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, rule_rows
+from lambda_slim.tasks.assemble import by_folder, by_kind, file_rows, left_out, rule_rows
 from lambda_slim.tasks.audit import audit_members, audit_modes, hidden_files
 from lambda_slim.tasks.audit_start import judge_whole
 from lambda_slim.tasks.build_fresh import init_modules, judge
@@ -109,7 +109,7 @@ def analyze_function(
         by_folder=by_folder(files),
         duplicates=_duplicates(files, contents),
         distributions=rows,
-        rules=rule_rows(planned.plan.dropped),
+        rules=rule_rows(left_out(planned.plan)),
         files=file_rows(planned.plan, zipped, imports, ways_of(planned.facts.reach, planned.imports)),
         imports=imports,
         cold_start=_cold_start(planned, imports, sizes, asked),

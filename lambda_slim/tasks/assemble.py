@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lambda_slim.base.rows import total_size
 from lambda_slim.knowledge.explanations import file_rules
-from lambda_slim.model.decision import Decision, Plan
+from lambda_slim.model.decision import Plan
 from lambda_slim.model.distribution import Resolution
 from lambda_slim.model.file import FIRST_PARTY, File
 from lambda_slim.model.function import Function
@@ -67,7 +67,7 @@ def report_function(function: Function, resolution: Resolution, plan: Plan, resu
         by_kind=archive.by_kind if archive else by_kind(plan.kept),
         by_folder=by_folder(plan.kept),
         distributions=distribution_rows(resolution, plan, unzipped, zipped, frees=results.frees),
-        rules=rule_rows(plan.dropped),
+        rules=rule_rows(left_out(plan)),
         files=file_rows(plan, zipped, None, results.ways),
         findings=results.findings,
         next_steps=results.next_steps,
@@ -97,15 +97,23 @@ def _largest_first(sizes: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(sizes.items(), key=lambda row: (-row[1], row[0])))
 
 
-def rule_rows(dropped: Iterable[Decision]) -> tuple[RuleRow, ...]:
-    """What each rule leaves out, most bytes first."""
+def left_out(plan: Plan) -> Iterable[tuple[str, str, int]]:
+    """(rule, reason, bytes) of each file that a plan leaves out."""
+    return ((row.verdict.rule, row.verdict.why, row.file.size) for row in plan.dropped)
+
+
+def rule_rows(dropped: Iterable[tuple[str, str, int]]) -> tuple[RuleRow, ...]:
+    """What each rule leaves out, most bytes first.
+
+    Args:
+        dropped: See `left_out`.
+    """
     files, sizes = Counter[str](), Counter[str]()
     whys = defaultdict[str, Counter[str]](Counter)
-    for decision in dropped:
-        rule = decision.verdict.rule
+    for rule, why, size in dropped:
         files[rule] += 1
-        sizes[rule] += decision.file.size
-        whys[rule][decision.verdict.why] += decision.file.size
+        sizes[rule] += size
+        whys[rule][why] += size
     rows = [RuleRow(rule, _common_why(rule, whys[rule]), files[rule], sizes[rule]) for rule in files]
     return tuple(sorted(rows, key=lambda row: (-row.bytes, row.rule)))
 

@@ -31,12 +31,15 @@ def build_key(
 ) -> str:
     """A digest of everything that a build depends on: contents, not dates; never a credential."""
     own = [file for file in inventory.files if file.owner == FIRST_PARTY or function.artifact is not None]
+    return digest("build-4", asked_key(function, settings, resolution, extra), content_digest(own))
+
+
+def asked_key(function: Function, settings: Settings, resolution: Resolution, extra: Iterable[bytes | str]) -> str:
+    """A digest of everything that a build depends on but the contents of first-party files."""
     ignore = [folder / ".lambdaslimignore" for folder in (function.source, settings.root)]
     lines = [read_regular(path) for path in ignore if path.is_file()]
     said = replace(settings, lines={}, budgets={}, functions=(), select=(), file=None, root=Path(), static=False)
-    return digest(
-        "build-3", own_code(), asked_of(function), repr(said), resolution.key, content_digest(own), *lines, *extra
-    )
+    return digest("asked-1", own_code(), asked_of(function), repr(said), resolution.key, *lines, "", *extra)
 
 
 def asked_of(function: Function) -> str:

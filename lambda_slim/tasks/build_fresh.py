@@ -1,7 +1,7 @@
 """The stages of a build in their order. Read this first."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lambda_slim.base.errors import UsageError
@@ -32,6 +32,7 @@ from lambda_slim.tasks.build_findings import findings_of
 from lambda_slim.tasks.build_options import BuildOptions
 from lambda_slim.tasks.cuts import next_cuts
 from lambda_slim.tasks.frees import direct_frees
+from lambda_slim.tasks.independent import independent
 from lambda_slim.tasks.joined import ProvedPlan, join, join_proofs, worst_start
 from lambda_slim.tasks.ledger import Shipped, full_package
 from lambda_slim.tasks.prepare import Planned, Prepared, Shared, plan_prepared, prepare, replan
@@ -45,9 +46,20 @@ from lambda_slim.tasks.trace import record, trace_commands
 from lambda_slim.tasks.ways import ways_of
 
 
-def make_build(
-    prepared: Prepared, settings: Settings, out: Path, asked: BuildOptions, progress: Progress
-) -> tuple[Archive, FunctionReport]:
+@dataclass(frozen=True, slots=True)
+class MadeBuild:
+    """A written zip with its report.
+
+    Attributes:
+        apart: Package paths of sources of which only their facts and their sizes count; see `independent`.
+    """
+
+    archive: Archive
+    report: FunctionReport
+    apart: frozenset[str]
+
+
+def make_build(prepared: Prepared, settings: Settings, out: Path, asked: BuildOptions, progress: Progress) -> MadeBuild:
     """Plans, shapes, proves and writes the package of a function to `out`.
 
     Raises:
@@ -57,7 +69,8 @@ def make_build(
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
     progress(f"{function.name}: weighing the full package")  # now, while nothing of the slim one is in memory
     usual = full_package(prepared.inventory.files, prepared.resolution, function)
-    planned, shaped, proof = _proved(planned, asked, progress, prepared.shared.grounds)
+    ready = _proved(planned, asked, progress, prepared.shared.grounds)
+    planned, shaped, proof = ready.planned, ready.shaped, ready.proof
     others = tuple(_beside(other, settings, asked, progress, prepared.shared) for other in asked.beside)
     if others:
         planned, proof = join(planned, others), join_proofs(proof, others)
@@ -90,7 +103,7 @@ def make_build(
     start = worst_start([(function, judged.report), *verdicts]) if others else judged.report
     report = replace(report, starts=started(start, proof))
     report = replace(report, findings=(*report.findings, *layer_findings(prepared.layers)))
-    return archive, report
+    return MadeBuild(archive, report, independent(planned, report, ready.apart))
 
 
 def _beside(
@@ -100,8 +113,8 @@ def _beside(
     function = replace(function, events=tuple(dict.fromkeys((*function.events, *asked.events))))
     prepared = prepare(function, settings, progress, shared)
     planned = plan_prepared(prepared, progress, trace=_evidence(prepared, asked, progress))
-    planned, _, proof = _proved(planned, asked, progress, shared.grounds)
-    return ProvedPlan(planned, proof)
+    ready = _proved(planned, asked, progress, shared.grounds)
+    return ProvedPlan(ready.planned, ready.proof)
 
 
 def planned_report(planned: Planned) -> FunctionReport:
@@ -185,16 +198,24 @@ def init_modules(planned: Planned) -> tuple[str, ...]:
     return tuple(sorted(name for name in reached if planned.imports.modules[name].path in kept))
 
 
-def _proved(
-    planned: Planned, asked: BuildOptions, progress: Progress, grounds: Grounds
-) -> tuple[Planned, Shaped, Proof | None]:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A shaped package with its proof, and the files whose contents no run of it read."""
+
+    planned: Planned
+    shaped: Shaped
+    proof: Proof | None
+    apart: frozenset[str] = frozenset()
+
+
+def _proved(planned: Planned, asked: BuildOptions, progress: Progress, grounds: Grounds) -> _Ready:
     """Shapes the package and, above level safe, proves it; files at fault are brought back."""
     progress(f"{planned.function.name}: shaping {plural(len(planned.plan.kept), 'file')}")
     if grounds.is_first_shared(planned.inventory):
         compile_ahead(planned.inventory.files, planned.function.target, planned.settings)
     shaped = shape_function(planned)
     if planned.settings.level is Level.SAFE or not asked.prove:
-        return planned, shaped, None
+        return _Ready(planned, shaped, None, frozenset(file.path for file in planned.inventory.files))
     made = {"": planned}
 
     def remake(restored: Mapping[str, str], loaded: LoadedModules) -> Candidate:
@@ -202,14 +223,15 @@ def _proved(
         return _candidate(made[""], shape_function(made[""]))
 
     began = _candidate(planned, shaped)
-    candidate, proof = prove(began, remake, planned.function, planned.settings, progress, grounds)
+    proved = prove(began, remake, planned.function, planned.settings, progress, grounds)
+    proof = proved.proof
     if proof.dead:  # evidence of nothing: what such runs do not use may be all that is needed
         here = all(layer.readable for layer in planned.function.layers)
         asked_for = not planned.settings.level_why or fails_anywhere(proof, layers_here=here)
         why = planned.settings.level_why and "not provable here"
         safe = replan(planned, {}, replace(planned.settings, level=Level.SAFE, level_why=why))
-        return safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes)
-    return made[""], candidate.shaped, proof
+        return _Ready(safe, shape_function(safe), proof if asked_for else Proof("not-run", notes=proof.notes))
+    return _Ready(made[""], proved.candidate.shaped, proof, proved.apart)
 
 
 def _candidate(planned: Planned, shaped: Shaped) -> Candidate:

@@ -1,6 +1,7 @@
 """From a function to a decision for every file; functions of one folder share one analysis."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -35,8 +36,10 @@ class Shared:
     import graph: only where the handler leads and what follows from it is their own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, functions: Iterable[Function] = ()) -> None:
+        """Takes the functions that will be built, as far as they are known."""
         self.grounds = Grounds()
+        self._sharing = Counter(map(_common, functions))
         self._files: dict[object, tuple[Resolution, Inventory, LayerContents]] = {}
         self._graphs: dict[object, Imports] = {}
 
@@ -51,6 +54,10 @@ class Shared:
             inventory = take_inventory(function, resolution, settings, layers.importable)
             self._files[key] = with_carried(resolution, inventory), inventory, layers
         return self._files[key]
+
+    def is_shared(self, function: Function) -> bool:
+        """Whether a function is one of several that have these files in common."""
+        return self._sharing[_common(function)] > 1
 
     def close(self) -> None:
         """Ends the processes that functions lived from; all else is gone with this object."""

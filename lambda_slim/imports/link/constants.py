@@ -48,11 +48,19 @@ class Constants:
         """Names of a source that are set to one text."""
         if path not in self._texts:
             try:
-                body = parse_python(read_regular(self.store.files[path].source)).body if path.endswith(".py") else []
-            except (KeyError, OSError, SyntaxError):
-                body = []
-            self._texts[path] = dict(_texts(body))
+                source = read_regular(self.store.files[path].source) if path.endswith(".py") else b""
+            except (KeyError, OSError):
+                source = b""
+            self._texts[path] = set_texts(source)
         return self._texts[path]
+
+
+def set_texts(source: bytes) -> dict[str, str]:
+    """Names that the top level of a source sets once, to a text."""
+    try:
+        return dict(_texts(parse_python(source).body))
+    except SyntaxError:
+        return {}
 
 
 def _texts(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:

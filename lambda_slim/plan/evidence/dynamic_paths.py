@@ -24,10 +24,15 @@ def find_dynamic_path(files: Iterable[File], reached: Collection[str]) -> str:
     """
     for file in first_party_sources(files):
         if file.path in reached:
-            line = _first_line(file, file_signature(file.source))
+            line = unknown_path_line(file)
             if line:
                 return f"{file.path}:{line}"
     return ""
+
+
+def unknown_path_line(file: File) -> int:
+    """The first line of a source that puts an unknown path straight below a code folder; 0 where there is none."""
+    return _first_line(file, file_signature(file.source))
 
 
 @functools.lru_cache(maxsize=4096)

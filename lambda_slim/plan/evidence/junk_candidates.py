@@ -55,10 +55,15 @@ def find_secrets(inventory: Inventory) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for file in inventory.files:
         if file.owner == FIRST_PARTY:
-            kind = next((kind for kind in load_secrets() if _is_secret(file, kind)), None)
-            if kind:
-                reasons[file.path] = kind.why
+            why = secret_in(file)
+            if why:
+                reasons[file.path] = why
     return reasons
+
+
+def secret_in(file: File) -> str:
+    """Why a first-party file looks secret, by name or content; "" where it does not."""
+    return next((kind.why for kind in load_secrets() if _is_secret(file, kind)), "")
 
 
 def _is_secret(file: File, kind: Secret) -> bool:
@@ -102,13 +107,22 @@ def _words_of_live_sources(inventory: Inventory, live: Collection[str], owners: 
     asked = {FIRST_PARTY, *owners}
     for file in inventory.files:
         if file.kind is FileKind.SOURCE and file.path in live and file.owner in asked:
-            own, others = _named_in(file.source, file_signature(file.source), file.path.rpartition("/")[2])
             if file.owner == FIRST_PARTY:
-                words[_ANYBODY] |= own & {_RECORD}
+                words[_ANYBODY] |= {_RECORD} if lists_files(file) else set()
             else:
+                own, others = _mentions_of(file)
                 words[file.owner] |= own
                 words[_ANYBODY] |= others
     return words
+
+
+def lists_files(file: File) -> bool:
+    """Whether a source mentions or asks for an installer's list of files."""
+    return _RECORD in _mentions_of(file)[0]
+
+
+def _mentions_of(file: File) -> tuple[frozenset[str], frozenset[str]]:
+    return _named_in(file.source, file_signature(file.source), file.path.rpartition("/")[2])
 
 
 @functools.lru_cache(maxsize=1 << 15)

@@ -27,10 +27,15 @@ def named_folders(files: Iterable[File]) -> frozenset[str]:
         if file.owner != FIRST_PARTY:
             continue
         if file.kind is FileKind.SOURCE:
-            folders |= _in_source(file, file_signature(file.source))
+            folders |= folders_in(file)
         elif "/" not in file.path and file.path.endswith(_SETTINGS):
             folders.update(_in_settings(file))
     return frozenset(folders)
+
+
+def folders_in(file: File) -> frozenset[str]:
+    """Last parts of the paths that one source joins."""
+    return _in_source(file, file_signature(file.source))
 
 
 def below(folders: frozenset[str], files: Iterable[File]) -> frozenset[str]:

@@ -69,11 +69,11 @@ def _is_below(file: File, loaders: Collection[tuple[str, str]]) -> bool:
 
 def _finds_itself(lister: File, sources: Collection[File], imports: Imports) -> bool:
     """Whether a source loads what it lists, and it or a module beside it uses its own location."""
-    if not _looked_at(lister).loads:
+    if not looked_at(lister).loads:
         return False
     names = {module.path: name for name, module in imports.modules.items()}
     name = names.get(lister.path, "")
-    placed = (file for file in sources if file.owner == lister.owner and _looked_at(file).placed)
+    placed = (file for file in sources if file.owner == lister.owner and looked_at(file).placed)
     return any(file == lister or _are_linked(name, names.get(file.path, ""), imports) for file in placed)
 
 
@@ -101,7 +101,7 @@ def asked_sources(inventory: Inventory, imports: Imports, live: Collection[str])
     asking: set[str] = set()
     readers: set[str] = set()
     for file in _third_party_sources(inventory, live):
-        source = _looked_at(file)
+        source = looked_at(file)
         if source.itself:
             readers.add(file.path)
         if file.path in modules and source.inspects:
@@ -128,11 +128,11 @@ def _is_asked(module: Module, imports: Imports, asking: Collection[str]) -> bool
 
 def asks_for_columns(files: Iterable[File]) -> bool:
     """Whether a source among some files asks in which columns instructions are, which not all bytecode knows."""
-    return any(_looked_at(file).columns for file in files if file.kind is FileKind.SOURCE)
+    return any(looked_at(file).columns for file in files if file.kind is FileKind.SOURCE)
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class ReadingSource:
     """What a source does with sources: loads what it lists, inspects itself, calls `inspect`, uses its own location.
 
     Attributes:
@@ -146,16 +146,17 @@ class _Source:
     columns: bool
 
 
-def _looked_at(file: File) -> _Source:
+def looked_at(file: File) -> ReadingSource:
+    """What a source does with sources; read once for all functions that have it."""
     return _source(file.source, file_signature(file.source))
 
 
 @functools.lru_cache(maxsize=1 << 15)
-def _source(path: Path, _: Signature) -> _Source:
+def _source(path: Path, _: Signature) -> ReadingSource:
     """What a source does; remembered, since the functions of a run share their distributions."""
     source = _read(path)
     listed = b".py" in source and bool(_ENDING.search(source) and _LISTS.search(source))
-    return _Source(
+    return ReadingSource(
         loads=listed and bool(_LOADS.search(source) or _LISTED.search(source)),
         itself=_has(source, _ITSELF, b"__file__", b"format_"),
         inspects=_has(source, _INSPECTS, b"source"),

@@ -39,7 +39,7 @@ def find_started(function: Function, inventory: Inventory, imports: Imports) -> 
 def _named_in_scripts(inventory: Inventory) -> tuple[str, ...]:
     """The names behind `-m` in first-party scripts and sources."""
     own = (file for file in inventory.files if file.owner == FIRST_PARTY and file.path.endswith(_SCRIPTS))
-    return tuple(name for file in own for name in modules_in(read_loosely(file.source)))
+    return tuple(name for file in own for name in modules_in(_text(file)))
 
 
 def _programs(function: Function, inventory: Inventory) -> Iterator[str]:
@@ -58,12 +58,25 @@ def _commands_in_scripts(inventory: Inventory) -> tuple[str, ...]:
     for file in inventory.files:
         if file.owner != FIRST_PARTY or not file.path.endswith(_SCRIPTS):
             continue
-        text = read_loosely(file.source)
-        if not file.path.endswith(".py"):
-            names.update(dict.fromkeys(parse_shell(text).programs))
-        elif _STARTS.search(text):
-            names.update(dict.fromkeys(_FIRST_WORD.findall(text)))
+        text = _text(file)
+        programs = _commands_in(text) if file.path.endswith(".py") else parse_shell(text).programs
+        names.update(dict.fromkeys(programs))
     return tuple(names)
+
+
+def _text(file: File) -> str:
+    return read_loosely(file.source)
+
+
+def _commands_in(text: str) -> list[str]:
+    """First words of the texts in a Python source that starts processes."""
+    return _FIRST_WORD.findall(text) if _STARTS.search(text) else []
+
+
+def starts_in(file: File) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What a Python source says about programs: names behind `-m`, commands, and its own part that is a program."""
+    text = _text(file)
+    return modules_in(text), tuple(_commands_in(text)), tuple(map(ast.dump, _programs_in(file)))
 
 
 def _main_imports(names: Iterable[str], imports: Imports, sources: Mapping[str, File]) -> Iterator[str]:
@@ -77,11 +90,15 @@ def _main_imports(names: Iterable[str], imports: Imports, sources: Mapping[str, 
 
 def _guarded(file: File, module: Module) -> Iterator[str]:
     """Names that the program part of a module imports."""
+    for inner in chain.from_iterable(map(ast.walk, _programs_in(file))):
+        yield from _imported(inner, module)
+
+
+def _programs_in(file: File) -> Iterator[ast.If]:
+    """The parts of a source behind `if __name__ == "__main__":`."""
     tree = read_syntax(file).tree
     statements = tree.body if tree else []
-    programs = (node for node in statements if isinstance(node, ast.If) and is_main(node.test))
-    for inner in chain.from_iterable(map(ast.walk, programs)):
-        yield from _imported(inner, module)
+    return (node for node in statements if isinstance(node, ast.If) and is_main(node.test))
 
 
 def _imported(node: ast.AST, module: Module) -> Iterator[str]:

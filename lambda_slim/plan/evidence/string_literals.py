@@ -29,7 +29,7 @@ def find_mentions(files: Iterable[File], environment: Iterable[str]) -> frozense
     sources = [*first_party_sources(own), *filter(_is_sourceless, own)]
     words: set[str] = set()
     for file in sources:
-        words |= _words_of(file)
+        words |= words_of(file)
     for value in environment:
         words |= _words(value)
     _add_data(words, own, {"", *(file.path.rpartition("/")[0] for file in sources)})
@@ -59,7 +59,7 @@ def _is_sourceless(file: File) -> bool:
     return file.path.endswith(".pyc") and "__pycache__/" not in file.path
 
 
-def _words_of(file: File) -> frozenset[str]:
+def words_of(file: File) -> frozenset[str]:
     """Words of the string literals of a module; of all its lines where it cannot be parsed."""
     return _known_words(file, file_signature(file.source))
 

@@ -88,7 +88,7 @@ def work(job: EveryJob) -> Iterator[EveryAnswer]:
 
 
 def _builds(job: EveryJob, options: BuildOptions) -> Iterator[EveryAnswer]:
-    shared = Shared()
+    shared = Shared(job.deployable.functions)
     for function, out in zip(job.deployable.functions, job.outs, strict=True):
         try:
             report = _built(function, out, job, options, shared)

@@ -45,10 +45,12 @@ class KnownProof:
     Attributes:
         proof: What was found.
         loaded: What the full package loaded, which decides what is compiled.
+        apart: Package paths of first-party files whose contents it does not depend on.
     """
 
     proof: Proof
     loaded: LoadedModules
+    apart: frozenset[str] = frozenset()
 
 
 def question_of(candidate: Candidate, function: Function, settings: Settings) -> ProofQuestion:
@@ -77,26 +79,30 @@ def known_proof(question: ProofQuestion) -> KnownProof | None:
     if content_digest([file for file in question.own if file.path not in apart]).hex() != table["content"]:
         return None
     proof = Proof(**{name: _frozen(value) for name, value in table["proof"].items()})
-    return KnownProof(proof, LoadedModules(*map(frozenset, table["loaded"])))
+    return KnownProof(proof, LoadedModules(*map(frozenset, table["loaded"])), apart)
 
 
-def keep_proof(question: ProofQuestion, known: KnownProof, opened: frozenset[str] | None) -> None:
+def keep_proof(question: ProofQuestion, known: KnownProof, opened: frozenset[str] | None) -> frozenset[str]:
     """Keeps a proof that brought nothing back.
 
     Args:
         question: What it answers.
         known: What was found.
         opened: Package paths of files that a run of the full package opened; None where that is not known.
+
+    Returns:
+        First-party files whose contents the proof does not depend on.
     """
     proof = known.proof
     if proof.rolled_back or proof.result not in ("same", "imports-only"):
-        return
-    apart = [] if opened is None else _apart(question, opened)
+        return frozenset()
+    apart = frozenset[str]() if opened is None else _apart(question, opened)
     rest = [file for file in question.own if file.path not in apart]
     loaded = [sorted(known.loaded.at_init), sorted(known.loaded.ever)]
     content = content_digest(rest).hex()
     table = {"apart": sorted(apart), "content": content, "proof": asdict(proof), "loaded": loaded}
     store(_SHELF, question.key, json.dumps(table).encode())
+    return apart
 
 
 def _apart(question: ProofQuestion, opened: frozenset[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from lambda_slim.base.errors import RunError
@@ -30,6 +31,20 @@ _ROUNDS_OF_ONE = 3  # with faults in one distribution, before all of it is broug
 Remake = Callable[[Mapping[str, str], LoadedModules], Candidate]
 
 
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The package to ship, and its proof.
+
+    Attributes:
+        apart: Package paths of first-party files whose contents the proof does not depend on; none where it brought
+            something back, or proves nothing.
+    """
+
+    candidate: Candidate
+    proof: Proof
+    apart: frozenset[str] = frozenset()
+
+
 def prove(
     first: Candidate,
     remake: Remake,
@@ -37,7 +52,7 @@ def prove(
     settings: Settings,
     progress: Progress,
     grounds: Grounds | None = None,
-) -> tuple[Candidate, Proof]:
+) -> Proved:
     """Runs the full and the slim package and brings files back until they do the same.
 
     Args:
@@ -48,36 +63,34 @@ def prove(
         progress: Told what goes on.
         grounds: What functions of one run have in common.
 
-    Returns:
-        The package to ship, and the proof.
-
     Raises:
         RunError: it still behaves differently with everything brought back that may be.
     """
     interpreter = find_interpreter(function.target, settings.interpreter)
     if reason := cannot_run(function, interpreter):
-        return first, Proof("not-run", notes=(reason,))
+        return Proved(first, Proof("not-run", notes=(reason,)))
     assert interpreter is not None
     question = question_of(first, function, settings)
     if known := known_proof(question):
-        return remake({}, known.loaded), known.proof
+        return Proved(remake({}, known.loaded), known.proof, known.apart)
     with laid_out() as folder:
         try:
             progress(f"{function.name}: running the full package")
             bench = set_up(first, function, settings, interpreter, folder, grounds or Grounds())
         except RunError as error:  # nothing was found out about the package
-            return first, Proof("not-run", notes=(error.message,))
+            return Proved(first, Proof("not-run", notes=(error.message,)))
         try:
             if bench.base and (result := bench.base.dead):
-                return first, Proof(result, len(bench.events), notes=(bench.base.death, *bench.base.notes))
+                notes = (bench.base.death, *bench.base.notes)
+                return Proved(first, Proof(result, len(bench.events), notes=notes))
             loaded = bench.loads
             made = remake({}, loaded)
             bench.lay(made)
             candidate, proof = _settle(made, functools.partial(_made, remake, loaded), bench, folder, progress)
-            keep_proof(question, KnownProof(proof, loaded), bench.opened)
+            apart = keep_proof(question, KnownProof(proof, loaded), bench.opened)
         finally:
             bench.close()
-        return candidate, proof
+        return Proved(candidate, proof, apart)
 
 
 def _made(remake: Remake, loaded: LoadedModules, restored: Mapping[str, str]) -> Candidate:

@@ -18,12 +18,20 @@ class StateFault:
         where: What, and when: `logging after INIT`, and how.
         turn: 0 after INIT, then the number of events that were answered.
         owners: Modules whose objects are missing there, where that is known.
+        gone: The texts that are missing in a part of the state.
     """
 
     key: str
     where: str
     turn: int
     owners: tuple[str, ...] = ()
+    gone: frozenset[str] = frozenset()
+
+
+def blamed_for(fault: StateFault, shown: Snapshot) -> set[str]:
+    """The modules whose import brings what is missing; where that is not told, those whose import changes the part."""
+    bringing = {module for module, texts in shown.added.get(fault.key, ()) if not texts.isdisjoint(fault.gone)}
+    return bringing or {*shown.blamed.get(fault.key, ())}
 
 
 def state_faults(
@@ -48,7 +56,7 @@ def _part_faults(name: str, first: Snapshot, second: Snapshot, other: Snapshot) 
     if gone or changed:
         owners = {_owner(text, absent) for text in gone} - {""}
         where = f"{name} {_when(first)}: {', '.join(gone)[:160] or 'other'}"
-        yield StateFault(name, where, first.turn, tuple(sorted(owners)))
+        yield StateFault(name, where, first.turn, tuple(sorted(owners)), frozenset(gone))
 
 
 def _when(snapshot: Snapshot) -> str:

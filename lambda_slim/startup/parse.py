@@ -51,6 +51,7 @@ def _snapshot(row: dict[str, Any]) -> Snapshot:
         state=row["state"],
         aliases=row["aliases"],
         blamed={key: tuple(modules) for key, modules in row["blamed"].items()},
+        added={key: tuple((name, frozenset(texts)) for name, texts in rows) for key, rows in row["added"].items()},
         grown=tuple(row["grown"]),
         order=tuple(row["modules"]),
         patterns=tuple((kind, text, flags) for kind, text, flags in row["patterns"]),

@@ -9,7 +9,7 @@ from lambda_slim.base.progress import Progress
 from lambda_slim.model.behaviour import Difference
 from lambda_slim.prove.search import culprits
 from lambda_slim.startup.choose import StartupEvidence, answered_by_others, candidates
-from lambda_slim.startup.compare import StateFault, effects, name_faults, state_faults, unpaired
+from lambda_slim.startup.compare import StateFault, blamed_for, effects, name_faults, state_faults, unpaired
 from lambda_slim.startup.records import NameOf, Reading, Table
 from lambda_slim.startup.table import binds_from_itself, missing_names, named_in, names_of, useful, without
 from lambda_slim.tasks.startup.bench import StartupBench
@@ -208,7 +208,7 @@ def _blamed(work: StartupWork, faults: Sequence[StateFault]) -> set[str]:
     """The modules whose import makes the difference, as one more life of the eager package tells."""
     life = work.bench.live(work.bench.eager, sorted({fault.key for fault in faults}))
     shown = life.snapshots[: min(fault.turn for fault in faults) + 1][-1:]
-    return {owner for snapshot in shown for modules in snapshot.blamed.values() for owner in modules}
+    return {owner for snapshot in shown for fault in faults for owner in blamed_for(fault, snapshot)}
 
 
 def _search(work: StartupWork, why: str, *, state: bool = False) -> None:

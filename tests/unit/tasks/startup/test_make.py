@@ -1215,15 +1215,21 @@ def test_a_part_of_the_state_that_differs_again_is_asked_of_the_import_that_chan
             "app.py": """\
                 import front
                 import kinds
+                import other
+                import third
+
+                NAME = third.__name__
 
                 def handler(event, context):
-                    return [front.x, kinds.Odd.__name__] if event.get("front") else "light"
+                    return [front.x, kinds.Odd.__name__, other.x] if event.get("front") else "light"
             """,
             "front.py": "import warnings\nimport kinds\nwarnings.simplefilter('always', kinds.Odd)\nx = 1\n",
+            "other.py": "import warnings\nwarnings.simplefilter('ignore', ImportWarning)\nx = 1\n",
+            "third.py": "import warnings\nwarnings.simplefilter('ignore', ImportWarning)\n",
             "kinds.py": "class Odd(Warning):\n    pass\n",
         }
     )
-    work, lazy = made.work, {name: (ImportTarget(name, None, 0, 1),) for name in ("front", "kinds")}
+    work, lazy = made.work, {name: (ImportTarget(name, None, 0, 1),) for name in ("front", "kinds", "other")}
 
     def dropped(shown):
         work.table, work.shown, work.tries, work.made = {"app": dict(lazy)}, set(shown), {}, {}

@@ -103,6 +103,7 @@ def main() -> int:
 def try_project(name: str, project: dict[str, Any], folder: Path, asked: argparse.Namespace) -> Row:
     """Builds one function and compares what its packages answer."""
     source, full, lazy = folder / "source", folder / "full", folder / "lazy"
+    asked = argparse.Namespace(**{**vars(asked), "python": project.get("python", asked.python)})
     if asked.repositories:
         tree = asked.repositories.resolve() / project["repository"].replace("/", "+") / project.get("folder", "")
         project = {**project, "tree": tree}

@@ -1,15 +1,25 @@
 """A search for the largest set of lazy imports, in progress; and which of its names load a module."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lambda_slim.base.progress import Progress
 from lambda_slim.startup.choose import StartupEvidence
 from lambda_slim.startup.records import ImportTarget, NameOf, Reading, Snapshot, Table
-from lambda_slim.startup.table import is_attribute, names_of, wanted, without
+from lambda_slim.startup.table import absolute, is_attribute, names_of, wanted, without
 from lambda_slim.tasks.startup.bench import Life, StartupBench
 
 _TRIES = 3  # of single imports that load a module; then it is every one that leads to it
+
+
+@dataclass(slots=True)
+class _WorkedOut:
+    """What was worked out, as long as the same imports wait and the same names have been read."""
+
+    table: Table = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    asked: dict[str, frozenset[str]] = field(default_factory=dict)  # see `_asked_at_once`
+    brought: dict[str, frozenset[str]] = field(default_factory=dict)  # see `_brought`, by what is imported
 
 
 @dataclass(slots=True)
@@ -36,6 +46,7 @@ class StartupWork:
     importers: dict[str, frozenset[str]] = field(default_factory=dict)  # the inverse, at any distance
     shown: set[str] = field(default_factory=set)  # parts of the state that differed; whose they are did not mend them
     coming: set[str] = field(default_factory=set)  # modules that names which became eager in this round load
+    worked_out: _WorkedOut = field(default_factory=_WorkedOut)
     settled: bool = False  # the last life was of this table, and everything is as in the eager package
 
     @property
@@ -112,13 +123,21 @@ def _at_once(work: StartupWork, modules: Iterable[str]) -> frozenset[str]:
     return frozenset(loaded)
 
 
-def _asked_at_once(work: StartupWork, module: str) -> Iterator[str]:
+def _asked_at_once(work: StartupWork, module: str) -> frozenset[str]:
     """The modules that the imports at the top of a module ask for, without those that wait."""
-    source, waiting = work.evidence.modules.get(module), work.table.get(module, {})
-    if source is not None:
-        for name, targets in source.scan.names.items():
-            if name not in waiting:
-                yield from (part for target in targets for part in wanted(source, target, work.evidence.loaded))
+    source, waiting, asked = work.evidence.modules.get(module), work.table.get(module, {}), _worked_out(work).asked
+    if source is not None and module not in asked:
+        rows = (targets for name, targets in source.scan.names.items() if name not in waiting)
+        parts = (wanted(source, target, work.evidence.loaded) for targets in rows for target in targets)
+        asked[module] = frozenset().union(*parts)
+    return asked.get(module, frozenset())
+
+
+def _worked_out(work: StartupWork) -> _WorkedOut:
+    """What was worked out of the imports that wait now."""
+    if work.worked_out.table is not work.table or work.worked_out.readings is not work.readings:
+        work.worked_out = _WorkedOut(work.table, work.readings)
+    return work.worked_out
 
 
 def _bringing(work: StartupWork, other: str, names: Iterable[NameOf], place: frozenset[str]) -> list[NameOf]:
@@ -141,8 +160,24 @@ def _price(work: StartupWork, other: str, name: NameOf, loaded: frozenset[str]) 
         return 0, 0, order
     brought = _brought(work, name)
     if other in brought:
-        return 1, len(brought), order
-    return 2, len(_imported(work, wants) - loaded), order
+        return 1 if _hands_on(work, other, name) else 2, len(brought), order
+    return 3, len(_imported(work, wants) - loaded), order
+
+
+def _hands_on(work: StartupWork, other: str, name: NameOf) -> bool:
+    """Whether a name comes, maybe by other names that wait, from one that imports the module."""
+    seen, todo = {name}, [name]
+    while todo:
+        module, bound = todo.pop()
+        if other in wants_of(work, module, bound):
+            return True
+        more = {
+            (absolute(work.evidence.modules[module], target), target.attribute or "")
+            for target in work.table[module][bound]
+        }
+        todo += [row for row in more - seen if row[1] in work.table.get(row[0], {})]
+        seen |= more
+    return False
 
 
 def _importers(work: StartupWork, other: str) -> frozenset[str]:
@@ -177,16 +212,18 @@ def _written(work: StartupWork, module: str) -> frozenset[str]:
 
 
 def _brought(work: StartupWork, name: NameOf) -> frozenset[str]:
-    """The modules that reading a name loaded."""
-    reading = work.readings.get(key_of(wants_of(work, *name)))
-    return reading.brought if reading else frozenset()
+    """The modules that reading a name loaded, without those that are loaded with the modules that hold its group."""
+    wants = wants_of(work, *name)
+    key, brought = key_of(wants), _worked_out(work).brought
+    reading = work.readings.get(key)
+    if reading is not None and key not in brought:
+        holders = {module for module, _ in reading.values} - work.read_with[0]
+        brought[key] = reading.brought - (_at_once(work, holders) - _at_once(work, wants))
+    return brought.get(key, frozenset())
 
 
 def _loads_then(work: StartupWork, name: NameOf) -> frozenset[str]:
-    """What a name loads at INIT once it is eager, as far as that is written and was seen.
-
-    Its group may have brought more: the modules that hold the names of the group.
-    """
+    """What a name loads at INIT once it is eager, as far as that is written and was seen."""
     loaded = work.life is not None and work.life.last is not None and name[0] in work.deciding.modules
     if not (loaded and name in work.wants and is_statement(work.table, name)):
         return frozenset()

@@ -1189,6 +1189,32 @@ def test_an_effect_that_is_several_imports_away_is_found_without_a_search(packag
     made.same({"front": 1})
 
 
+def test_what_loads_with_another_module_of_its_group_brings_no_effect(package):
+    made = package(
+        {
+            "app.py": """\
+                import flags
+                import front
+
+                def handler(event, context):
+                    return [flags.X, front.aside, front.hook] if event.get("front") else "light"
+            """,
+            "front.py": "from shop import aside, hook\nimport middle\n\ndef use():\n    return aside, hook, middle\n",
+            "middle.py": "import flags\n\ndef use():\n    return flags\n",
+            "shop.py": "from costly import aside\nfrom late import hook\n\ndef use():\n    return aside, hook\n",
+            "costly.py": "import colorsys\naside = 1\n\ndef use():\n    return colorsys\n",
+            "late.py": "import flags\nimport kept\nkept.count += 1\nhook = 2\n\ndef use():\n    return flags\n",
+            "kept.py": "count = 0\n",
+            "flags.py": "X = 1\n",
+        }
+    )
+
+    assert made.work.searches == 0
+    assert {("app", "flags"), ("front", "aside"), ("shop", "aside"), ("front", "middle")} <= made.lazy
+    assert ("front", "hook") not in made.lazy
+    made.same({"front": 1}, {})
+
+
 def test_a_filter_of_warnings_is_known_by_the_module_of_its_category(package):
     made = package(
         {

@@ -3,6 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -19,6 +20,7 @@ from lambda_slim.model.program import (
     ProgramHelper,
     ProgramMember,
     constants_of,
+    with_names,
 )
 
 
@@ -38,22 +40,31 @@ def python_program(source: str) -> ParsedProgram:
 
 def _program(nodes: list[ast.AST]) -> ParsedProgram:
     bound = Counter(chain.from_iterable(map(_bound, nodes)))
-    assigned = chain.from_iterable(map(_assigned, nodes))
+    assigned = list(chain.from_iterable(map(_assigned, nodes)))
     constants = constants_of(((name, _value(value)) for name, value in assigned), bound)
     derived = dict(chain.from_iterable(map(_derived, nodes)))
     calls = [_call(node) for node in nodes if isinstance(node, ast.Call)]
-    helpers = tuple(chain.from_iterable(map(_helpers, nodes)))
+    rows = [(name, getattr(node, "lineno", 0)) for node in nodes if not _is_block(node) for name in _bound(node)]
+    values = [(name, _value(value), value.lineno) for name, value in assigned]
+    helpers = with_names(chain.from_iterable(map(_helpers, nodes)), rows, values)
     return ParsedProgram(tuple(sorted(calls, key=lambda call: call.line)), constants, derived, helpers=helpers)
 
 
+def _is_block(node: ast.AST) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+
+
 def _helpers(node: ast.AST) -> Iterator[ProgramHelper]:
-    """A function of a module, methods of a class, and the class itself by its `__init__`."""
-    if isinstance(node, ast.Module):
-        yield from (_helper(row, row.name, 0) for row in node.body if isinstance(row, ast.FunctionDef))
-    elif isinstance(node, ast.ClassDef):
-        for row in node.body:
-            if isinstance(row, ast.FunctionDef):
-                yield _helper(row, node.name if row.name == "__init__" else row.name, 1)
+    """Functions, methods of a class, and the class itself by its `__init__`."""
+    for row in getattr(node, "body", []) if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) else []:
+        if isinstance(row, ast.FunctionDef):
+            yield _method(row, node) if isinstance(node, ast.ClassDef) else _helper(row, row.name, 0)
+
+
+def _method(row: ast.FunctionDef, of: ast.ClassDef) -> ProgramHelper:
+    static = any(dotted_name(decorator) == "staticmethod" for decorator in row.decorator_list)
+    name = of.name if row.name == "__init__" else row.name
+    return replace(_helper(row, name, 0 if static else 1), owner=of.name)
 
 
 def _helper(node: ast.FunctionDef, name: str, skipped: int) -> ProgramHelper:
@@ -136,6 +147,33 @@ def _table(node: ast.Dict) -> Any:
     return dict(zip(keys, map(_value, node.values), strict=True))
 
 
+def _copied(node: ast.DictComp) -> Any:
+    """The table that `{k: v for k, v in table.items() if k != "name"}` copies; `Opaque` where more is done."""
+    match node:
+        case ast.DictComp(
+            key=ast.Name(id=key),
+            value=ast.Name(id=value),
+            generators=[
+                ast.comprehension(
+                    target=ast.Tuple(elts=[ast.Name(id=first), ast.Name(id=second)]),
+                    iter=ast.Call(func=ast.Attribute(value=table, attr="items")),
+                    ifs=tests,
+                )
+            ],
+        ) if (key, value) == (first, second) and all(_leaves_out(test, key) for test in tests):
+            return _value(table)
+    return Opaque()
+
+
+def _leaves_out(test: ast.expr, key: str) -> bool:
+    """Whether a test leaves out one entry that says nothing of the code."""
+    match test:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.NotEq()], comparators=[ast.Constant(value=str(text))]):
+            return name == key and text not in _TELLING
+        case _:
+            return False
+
+
 def _row(node: ast.List | ast.Tuple) -> Any:
     return [_value(item) for item in node.elts]
 
@@ -153,6 +191,7 @@ def _function(node: ast.expr) -> Any:
     return _name(node) if isinstance(node, ast.Name | ast.Attribute) else Opaque()
 
 
+_TELLING = ("runtime", "handler", "code", "layers", "architecture", "bundling")  # a copy without them is another one
 _READERS: dict[type[ast.AST], Any] = {
     ast.Name: _name,
     ast.Attribute: _name,
@@ -160,6 +199,7 @@ _READERS: dict[type[ast.AST], Any] = {
     ast.BinOp: _operation,
     ast.JoinedStr: _text,
     ast.Dict: _table,
+    ast.DictComp: _copied,
     ast.List: _row,
     ast.Tuple: _row,
     ast.Call: _call,

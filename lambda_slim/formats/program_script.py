@@ -5,6 +5,8 @@ from collections import Counter
 from typing import Any
 
 from lambda_slim.base.text import snake_case
+from lambda_slim.formats.script_cursor import Cursor
+from lambda_slim.formats.script_functions import ScriptFunction, script_functions
 from lambda_slim.formats.script_tokens import plain_text, script_tokens
 from lambda_slim.model.program import (
     JOINED,
@@ -13,8 +15,10 @@ from lambda_slim.model.program import (
     Opaque,
     ParsedProgram,
     ProgramCall,
+    ProgramHelper,
     ProgramMember,
     constants_of,
+    with_names,
 )
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
@@ -34,49 +38,61 @@ def script_program(source: str) -> ParsedProgram:
     """
     if len(source) > _MOST:
         raise ValueError(f"it is longer than {_MOST} characters")
-    reader = _Reader(script_tokens(source))
+    tokens = script_tokens(source)
+    shapes = list(script_functions(tokens))
+    reader = _Reader(tokens, frozenset(shape.place for shape in shapes))
     try:
         reader.read_all()
+        helpers = [_helper(shape) for shape in shapes]
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
-    constants = constants_of(reader.bound, reader.times)
-    return ParsedProgram(tuple(reader.calls), constants, dict(_DERIVED.findall(source)))
+    constants = constants_of(((name, value) for name, value, _ in reader.bound), reader.times)
+    named = with_names(helpers, reader.names, reader.bound)
+    return ParsedProgram(tuple(reader.calls), constants, dict(_DERIVED.findall(source)), helpers=named)
 
 
-class _Reader:
+def _helper(shape: ScriptFunction) -> ProgramHelper:
+    defaults = {name: _Reader(tokens).one_value() for name, tokens in shape.defaults}
+    return ProgramHelper(
+        shape.name, shape.parameters, defaults, shape.first, shape.last, shape.owner, options=shape.options
+    )
+
+
+class _Reader(Cursor):
     """Reads values from tokens."""
 
-    def __init__(self, tokens: list[tuple[str, str, int]]) -> None:
-        self._tokens = tokens
-        self._at = 0
+    def __init__(self, tokens: list[tuple[str, str, int]], declared: frozenset[int] = frozenset()) -> None:
+        super().__init__(tokens)
+        self._declared = declared
         self._depth = 0
         self.calls: list[ProgramCall] = []
-        self.bound: list[tuple[str, Any]] = []
+        self.bound: list[tuple[str, Any, int]] = []
+        self.names: list[tuple[str, int]] = []
         self.times: Counter[str] = Counter()
+
+    def one_value(self) -> Any:
+        """The value that all tokens are."""
+        return self._value()
 
     def read_all(self) -> None:
         """Reads all statements: what looks like a value is one, all else is passed over."""
         while self._at < len(self._tokens):
             start = self._at
-            self._binding()
+            self._statement()
             if self._at == start and self._kind() == "name":
                 self._value()
             if self._at == start:
                 self._at += 1
 
-    def _kind(self) -> str:
-        return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
-
-    def _text(self, ahead: int = 0) -> str:
-        return self._tokens[self._at + ahead][1] if self._at + ahead < len(self._tokens) else ""
-
-    def _line(self) -> int:
-        return self._tokens[min(self._at, len(self._tokens) - 1)][2] if self._tokens else 0
-
-    def _take(self, text: str) -> bool:
-        taken = self._text() == text and self._kind() == "sign"
-        self._at += taken
-        return taken
+    def _statement(self) -> None:
+        """What binds a name; of a function its head, so that its body is next."""
+        if self._at not in self._declared or self._text(1) != "(":
+            self._binding()
+            return
+        self._at += 1
+        self._pass_block("(")
+        while self._text() not in ("{", ";", "=>", ""):
+            self._at += 1
 
     def _binding(self) -> None:
         """`const NAME: Type = value`, and assignments to `NAME` or `this.NAME`."""
@@ -90,24 +106,11 @@ class _Reader:
         if name and self._text() == "=" and self._text(1) != "=":
             self._at += 1
             self.times[name] += 1
-            self.bound.append((name, self._value()))
+            line = self._line()
+            self.names.append((name, line))
+            self.bound.append((name, self._value(), line))
         else:
             self._at = start + declares
-
-    def _path(self) -> str:
-        parts = []
-        while self._kind() == "name":
-            parts.append(self._text())
-            self._at += 1
-            if self._text() != ".":
-                break
-            self._at += 1
-        return ".".join(parts)
-
-    def _pass_type(self) -> None:
-        if self._take(":"):
-            while self._at < len(self._tokens) and self._text() not in ("=", ";", ",", ")"):
-                self._at += 1
 
     def _value(self) -> Any:
         """The value that begins here; all up to its end is read."""
@@ -270,7 +273,7 @@ class _Reader:
             if self._text() in _CLOSING and self._kind() == "sign":
                 self._pass_block(self._text())
                 continue
-            self._binding()
+            self._statement()
             if self._at == start and self._kind() == "name" and self._depth < _DEEPEST:
                 self._value()
             if self._at == start:

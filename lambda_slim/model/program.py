@@ -1,8 +1,9 @@
 """What a program says in literals: calls with their arguments, read and never run."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lambda_slim.base.text import snake_case
@@ -69,6 +70,11 @@ class ProgramHelper:
         defaults: Parameter to the value that it has where a call gives none.
         first: Its first line.
         last: Its last line.
+        owner: The class that it is a method of.
+        names: All names that it binds itself, and its parameters.
+        constants: Those that it binds once, or to the same each time, with their values.
+        attributes: Those of `self` or `this` that it binds.
+        options: Parameters that it takes out of the last argument: `({name, code}: Props)`.
     """
 
     name: str
@@ -76,12 +82,24 @@ class ProgramHelper:
     defaults: Mapping[str, Any]
     first: int
     last: int
+    owner: str = ""
+    names: frozenset[str] = frozenset()
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    attributes: frozenset[str] = frozenset()
+    options: tuple[str, ...] = ()
+
+    @property
+    def constructs(self) -> bool:
+        """Whether a call of its class runs it."""
+        return bool(self.owner) and self.name == self.owner
 
     def bound(self, call: ProgramCall) -> dict[str, Any]:
         """What a call gives to the parameters; what it leaves out and has no default is `Opaque`."""
         given = dict(zip(self.parameters, call.positional, strict=False))
         named = {key: value for key, value in call.named.items() if key in self.parameters}
-        return {**dict.fromkeys(self.parameters, Opaque()), **self.defaults, **given, **named}
+        taken = {key: call.named[snake_case(key)] for key in self.options if snake_case(key) in call.named}
+        missing = dict.fromkeys((*self.parameters, *self.options), Opaque())
+        return {**missing, **self.defaults, **given, **named, **taken}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +122,28 @@ class ParsedProgram:
 
     def helper_of(self, call: ProgramCall) -> ProgramHelper | None:
         """The innermost helper that a call stands in."""
-        around = [helper for helper in self.helpers if helper.first <= call.line <= helper.last]
-        return max(around, key=lambda helper: helper.first, default=None)
+        return next(reversed(self.around(call.line)), None)
+
+    def around(self, line: int) -> list[ProgramHelper]:
+        """The helpers that a line stands in, the outermost first."""
+        around = [helper for helper in self.helpers if helper.first <= line <= helper.last]
+        return sorted(around, key=lambda helper: (helper.first, -helper.last))
+
+    def at(self, line: int, given: Mapping[str, Any] | None = None) -> "ParsedProgram":
+        """The program as a line sees it: what the helpers around it bind hides what others bind.
+
+        Args:
+            line: The line.
+            given: What the helpers around it are given.
+        """
+        around = self.around(line)
+        if not around and not given:
+            return self
+        constants = dict(self.constants)
+        for helper in around:
+            constants = {key: value for key, value in constants.items() if key not in helper.names}
+            constants.update(helper.constants)
+        return replace(self, constants={**constants, **(given or {})})
 
     def known(self, value: Any) -> Any:
         """A value with names that are bound once replaced, and joined texts joined; `Opaque` for what has no end."""
@@ -123,6 +161,38 @@ def constants_of(rows: Iterable[tuple[str, Any]], times: Mapping[str, int]) -> d
     for name, value in rows:
         values.setdefault(name, []).append(value)
     return {name: same[0] for name, same in values.items() if len(same) == times[name] and _are_alike(same)}
+
+
+def with_names(
+    helpers: Iterable[ProgramHelper], bound: Iterable[tuple[str, int]], values: Iterable[tuple[str, Any, int]]
+) -> tuple[ProgramHelper, ...]:
+    """The helpers of a file with the names that each binds.
+
+    Args:
+        helpers: All of the file.
+        bound: (name, line) of every binding.
+        values: (name, value, line) of those that have a value.
+    """
+    program = ParsedProgram(helpers=tuple(helpers))
+    names: dict[int, list[str]] = {}
+    given: dict[int, list[tuple[str, Any]]] = {}
+    for name, line in bound:
+        names.setdefault(_innermost(program, line), []).append(name)
+    for name, value, line in values:
+        given.setdefault(_innermost(program, line), []).append((name, value))
+    return tuple(_named(helper, names.get(id(helper), []), given.get(id(helper), [])) for helper in program.helpers)
+
+
+def _innermost(program: ParsedProgram, line: int) -> int:
+    around = program.around(line)
+    return id(around[-1]) if around else 0
+
+
+def _named(helper: ProgramHelper, names: list[str], values: list[tuple[str, Any]]) -> ProgramHelper:
+    own = {name for name in names if "." not in name} | {*helper.parameters, *helper.options}
+    attributes = frozenset(name for name in names if name.startswith(("self.", "this.")))
+    constants = constants_of(((name, value) for name, value in values if name in own), Counter(names))
+    return replace(helper, names=frozenset(own), constants=constants, attributes=attributes)
 
 
 def _are_alike(values: list[Any]) -> bool:
@@ -151,19 +221,41 @@ class _Expansion:
     def _known_name(self, name: Dotted, depth: int) -> Any:
         if name.text in self._constants:
             return self.known(self._constants[name.text], depth + 1)
+        owner, _, member = name.text.rpartition(".")
+        table = self.known(self._constants[owner], depth + 1) if owner in self._constants else None
+        if isinstance(table, dict):  # `props.handler`
+            return table.get(member, Opaque())
         return self.known(self._shared[name.name], depth + 1) if name.name in self._shared else name
 
     def _known_call(self, call: ProgramCall, depth: int) -> Any:
         positional = tuple(self.known(item, depth + 1) for item in call.positional)
         if call.function == JOINED:
             return _joined(positional)
-        named: dict[str, Any] = {}
-        whole = call.whole
-        for table in (self._table(value, depth + 1) for value in call.unpacked):
-            whole = whole and table is not None and UNPACKED not in table
-            named.update((snake_case(key), item) for key, item in (table or {}).items())
+        text = self._text_of_list(call, positional, depth) if call.name == "join" else None
+        if text is not None:
+            return text
+        tables = [self._table(value, depth + 1) for value in call.unpacked]
+        whole = call.whole and not any(table is None or UNPACKED in table for table in tables)
+        named = self._named([*filter(None, tables), self._options(call, positional)])
         named.update((key, self.known(item, depth + 1)) for key, item in call.named.items())
         return ProgramCall(self._function(call.function, depth), positional, named, call.line, whole=whole)
+
+    def _named(self, tables: list[dict[str, Any]]) -> dict[str, Any]:
+        return {snake_case(key): item for table in tables for key, item in table.items()}
+
+    def _text_of_list(self, call: ProgramCall, positional: tuple[Any, ...], depth: int) -> str | None:
+        """`" && ".join([…])` and `[…].join(" && ")`; None where a part is not known, or it joins no texts."""
+        of = self._function(call.function, depth)
+        pair = (of.of if isinstance(of, ProgramMember) else None, *positional)
+        match pair:
+            case (str(sign), list(rows)) | (list(rows), str(sign)) if all(isinstance(row, str) for row in rows):
+                return sign.join(rows)
+        return None
+
+    def _options(self, call: ProgramCall, positional: tuple[Any, ...]) -> dict[str, Any]:
+        """The options of a call whose last argument is a name that stands for a table."""
+        named = bool(call.positional) and isinstance(call.positional[-1], Dotted)
+        return positional[-1] if named and isinstance(positional[-1], dict) else {}
 
     def _table(self, value: Any, depth: int) -> dict[str, Any] | None:
         """A table that is unpacked, also where a call such as `dict(…)` makes it; None where it is not known."""

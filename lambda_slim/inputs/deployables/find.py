@@ -10,6 +10,7 @@ from lambda_slim.inputs.deployables.files import deployment_files, module_folder
 from lambda_slim.inputs.deployables.folders import folders
 from lambda_slim.inputs.deployables.touched import local_projects
 from lambda_slim.inputs.functions.code import LIKELY, SURE, HandlerCandidate, candidates, modules
+from lambda_slim.inputs.functions.program import speaks_of_python
 from lambda_slim.inputs.functions.separate import separate_functions
 from lambda_slim.inputs.project.declared import declared_in
 from lambda_slim.inputs.project.entries import with_entries
@@ -94,7 +95,8 @@ def _read(target: Path, file: Path, folder: Path, top: Path, settings: Settings)
     except (NothingToDoError, SeveralDeploymentsError):
         return []  # the deployments below are read by themselves
     except SlimError as error:
-        foreign = file.name.startswith(_PROGRAMS) and next(modules(folder), None) is None
+        without = file.name.startswith(_PROGRAMS) and next(modules(folder), None) is None
+        foreign = without and not speaks_of_python(folder)
         return [] if foreign else [_failed(file, folder, top, error, settings)]
     return [Deployable(_label(project.template or file, top), folder, settings, project)]
 
@@ -125,7 +127,7 @@ def _by_its_code(folder: Path, top: Path, settings: Settings, others: Sequence[D
     free = [row for row in seen if not _is_taken(row.file, others)]
     sure = [row for row in free if row.sure == SURE]
     if len(free) == len(seen):
-        return _alone(folder, top, settings, surely=bool(sure))
+        return _alone(folder, top, settings, others, surely=bool(sure))
     return _beside(folder, top, settings, sure)
 
 
@@ -148,9 +150,12 @@ def _has(row: Deployable, function: Function, file: Path) -> bool:
     return module_file(function) == file or not set(sources).isdisjoint(file.parents)
 
 
-def _alone(folder: Path, top: Path, settings: Settings, *, surely: bool) -> list[Deployable]:
+def _alone(
+    folder: Path, top: Path, settings: Settings, others: Sequence[Deployable], *, surely: bool
+) -> list[Deployable]:
     """A project of its own; where it is not clear which of its functions would be the handler, it is a library."""
-    rows = _read(folder, folder, folder, top, settings)
+    below = {str(row.error) for row in others if row.error and folder in row.folder.parents}
+    rows = [row for row in _read(folder, folder, folder, top, settings) if not row.error or str(row.error) not in below]
     if rows and not surely and isinstance(rows[0].error, UsageError):
         return []
     return rows

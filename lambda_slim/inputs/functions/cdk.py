@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from lambda_slim.base.files import read_regular_text
+from lambda_slim.base.files import read_loosely, read_regular_text
 from lambda_slim.formats.json_text import load_json
 from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs.functions.cdk_nothing import without_functions
@@ -31,7 +31,7 @@ _DEEPEST = 4
 
 
 def _find(folder: Path) -> Path | None:
-    """The manifest of a cdk.out, itself or beside cdk.json; cdk.json where there is none."""
+    """The manifest of a cdk.out, itself or beside cdk.json; cdk.json where there is none, or only its templates."""
     own = folder / "manifest.json"
     if own.is_file() and (folder / "cdk.out").is_file():
         return own
@@ -39,7 +39,13 @@ def _find(folder: Path) -> Path | None:
     if not settings.is_file():
         return None
     out = _output(settings) / "manifest.json"
-    return out if out.is_file() else settings
+    return out if out.is_file() and not _lacks_code(out.parent) else settings
+
+
+def _lacks_code(out: Path) -> bool:
+    """Whether a cdk.out has templates of functions and none of their code, as where git keeps only the templates."""
+    zipped = any('"zip"' in read_loosely(file) for file in out.glob("*.assets.json"))
+    return zipped and next(out.glob("asset.*"), None) is None
 
 
 def _output(settings: Path) -> Path:
@@ -70,7 +76,7 @@ def _said(folder: Path) -> tuple[tuple[str, Declared], ...]:
         return functions
     seen = "".join(f"; {row.where}: {row.problem or row.skipped}" for _, row in functions[:6])
     raise QuestionError(
-        "`cdk.json` is a CDK app, and there is no cdk.out",
+        "`cdk.json` is a CDK app, and there is no cdk.out with the code of its functions",
         f"its functions are only known when the app runs, which lambda-slim does not do{seen}",
         "run `cdk synth`, and build again; or name the functions in [functions] of lambda-slim.toml",
     )

@@ -8,14 +8,26 @@ from lambda_slim.formats.tables import as_table
 from lambda_slim.inputs.functions.program import ProgramFile, options_of
 from lambda_slim.model.program import ProgramCall
 
-# What a step of a bundling command may do: install the requirements of the folder, and copy the folder.
-_STEP = re.compile(
-    r"(?:python3?\s+-m\s+)?pip3?\s+install\s+(?:--?[\w-]+(?:=\S+)?\s+)*-r\s+requirements\.txt"
+_INSTALL = (
+    r"(?:python3?\s+-m\s+)?pip3?\s+install\s+(?:--?[\w-]+(?:=\S+)?\s+)*-r\s+(?:\./|/asset-input/)?requirements\.txt"
     r"(?:\s+--?[\w-]+(?:[= ]\S+)?)*"
-    r"|cp\s+-\w+\s+\.(?:/\*?)?\s+/asset-output/?|rsync\s+-\w+\s+\./?\s+/asset-output/?|(?:true|:)"
 )
+# What a step of a bundling command may do, but to copy: install the requirements of the folder, and tidy.
+_STEP = re.compile(
+    _INSTALL + r"|(?:python3?\s+-m\s+)?pip3?\s+install\s+(?:-U|--upgrade)\s+pip|mkdir\s+-p\s+/asset-output/?\S*"
+    r"|cd\s+/asset-input/?|set\s+-\w+|true|:"
+    r"|find\s+/asset-output/?\s(?:[^;&|]*)(?:__pycache__|\*\.pyc)[^;&|]*"
+)
+_TARGET = re.compile(r"\s(?:-t|--target)[= ](\S+)")
+_COPY = re.compile(r"(?:cp\s+-\w+|cp|rsync\s+-\w+)\s+(.+?)\s+/asset-output(/\S*)?")
+_NAME = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
 # What a step of `local: {tryBundle(…) {…}}` may do, with `DIR` for every folder that is not written out.
 _RUN = re.compile(r"""\bexec(?:File)?Sync\(\s*([`"'])(.*?)\1\s*[,)]""", re.DOTALL)
+_WHOLE = (("", ""),)
+_SHELLS = [
+    [shell, option] for shell in ("bash", "sh", "/bin/bash", "/bin/sh") for option in ("-c", "-lc", "-ec", "-xec")
+]
+_ALL = ("", ".", "./", "*", "./*", "./.")
 _LIST = re.compile(r"""\$\{[^{}]*["'`]\.?/?requirements\.txt["'`][^{}]*\}""")
 _LOCAL_STEP = re.compile(
     r"pip3? --version|docker --version|"
@@ -25,8 +37,8 @@ _LOCAL_STEP = re.compile(
 )
 
 
-def is_plain_bundling(code: ProgramCall, source: ProgramFile) -> bool:
-    """Whether the code is not bundled, or only by installing its folder's requirements and copying the folder.
+def bundled(code: ProgramCall, source: ProgramFile) -> tuple[tuple[str, str], ...] | None:
+    """(what of the folder, where in the package) of an asset; None where more is done than install and copy.
 
     Args:
         code: The call that makes the asset.
@@ -34,18 +46,63 @@ def is_plain_bundling(code: ProgramCall, source: ProgramFile) -> bool:
     """
     bundling = code.named.get("bundling")
     if bundling is None:
-        return True
+        return _WHOLE
     options = as_table(options_of(bundling))
     command = options.get("command")
-    line = command[-1] if isinstance(command, list) and command[:2] in (["bash", "-c"], ["sh", "-c"]) else ""
-    in_image = _all_plain(line, _STEP)
+    in_image = _copied(command[-1]) if isinstance(command, list) and command[:2] in _SHELLS else None
     if "local" not in options:
         return in_image
-    return (in_image or command is None) and _is_plain_locally(code, source)
+    return _WHOLE if (in_image == _WHOLE or command is None) and _is_plain_locally(code, source) else None
+
+
+def _copied(line: Any) -> tuple[tuple[str, str], ...] | None:
+    """What the steps of a command copy; None where one of them does anything else."""
+    copies: list[tuple[str, str]] = []
+    for step in filter(None, _steps(line)):
+        copy = _COPY.fullmatch(step)
+        pairs = _pairs(copy[1].split(), copy[2] or "") if copy else []
+        if not (copy and pairs) and not _is_step(step):
+            return None
+        copies += pairs
+    return _WHOLE if _WHOLE[0] in copies else tuple(copies) or None
+
+
+def _is_step(step: str) -> bool:
+    """Whether a step installs to the root of the package, or changes nothing."""
+    target = _TARGET.search(step)
+    return bool(_STEP.fullmatch(step)) and (
+        target is None or target[1].strip("\"'").rstrip("/") in ("/asset-output", ".")
+    )
+
+
+def _pairs(sources: list[str], target: str) -> list[tuple[str, str]]:
+    """Of `cp`, by the words that it copies; empty where one of them is not understood."""
+    into = target.strip("/")
+    renamed = bool(into) and not target.endswith("/") and len(sources) == 1
+    pairs: list[tuple[str, str]] = []
+    for word in sources:
+        name, inside = _named(word)
+        if name and (not _NAME.fullmatch(name) or ".." in name):
+            return []
+        within = "" if inside or renamed else name.rpartition("/")[2]
+        pairs.append((name, "/".join(filter(None, (into, within)))))
+    return pairs
+
+
+def _named(word: str) -> tuple[str, bool]:
+    """The file or folder of the asset that a word of `cp` names, and whether only what lies in it is meant."""
+    plain = word.removeprefix("/asset-input").removeprefix("/") if word.startswith("/asset-input") else word
+    inside = plain in _ALL or plain.endswith(("/*", "/.", "/"))
+    name = re.sub(r"/?[*.]?$", "", plain) if inside else plain
+    return name.removeprefix("./"), inside
+
+
+def _steps(line: Any) -> list[str]:
+    return [text.strip() for text in re.split(r"&&|;|\n", line)] if isinstance(line, str) else []
 
 
 def _all_plain(line: Any, step: re.Pattern[str]) -> bool:
-    steps = [text.strip() for text in re.split(r"&&|;|\n", line)] if isinstance(line, str) else []
+    steps = _steps(line)
     return any(steps) and all(step.fullmatch(text) for text in filter(None, steps))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lambda_slim.formats.tables import UNKNOWN, sure_text, texts_among
-from lambda_slim.inputs.functions.cdk_bundling import is_plain_bundling
+from lambda_slim.inputs.functions.cdk_bundling import bundled
 from lambda_slim.inputs.functions.cdk_layers import added_layers, layers_of
 from lambda_slim.inputs.functions.globs import glob_regex
 from lambda_slim.inputs.functions.program import (
@@ -75,8 +75,22 @@ def _with_added(row: Declared, raw: ProgramCall, source: ProgramFile) -> Declare
 def _makes_function(call: ProgramCall) -> bool:
     if call.name == "PythonFunction":
         return "entry" in call.named or not call.whole
+    if call.name not in _FUNCTIONS:
+        return False
     props = call.named.keys() & {"handler", "code"}
-    return call.name in _FUNCTIONS and "runtime" in call.named and bool(props)
+    known = "runtime" in call.named and bool(props)
+    return known or ((_is_of_lambda(call) or "handler" in props) and not _is_told(call))
+
+
+def _is_of_lambda(call: ProgramCall) -> bool:
+    """Whether the name says that it is a function of Lambda: `lambda_.Function`, and not one of CloudFront."""
+    return isinstance(call.function, Dotted) and "lambda" in call.function.text.rpartition(".")[0].lower()
+
+
+def _is_told(call: ProgramCall) -> bool:
+    """Whether all that a function is made from stands there; in TypeScript the last argument may be a name."""
+    last = call.positional[-1] if call.positional else None
+    return call.whole and not isinstance(last, Opaque) and not (isinstance(last, Dotted) and not call.named)
 
 
 def _name(call: ProgramCall, default: str) -> str:
@@ -171,10 +185,18 @@ def _coded(row: Declared, code: Any, source: ProgramFile) -> Declared:
         return replace(row, skipped="its code is in S3")
     if code.name not in _ASSETS:
         return _not_understood(row, "its code")
+    return _in_asset(row, code, first, source)
+
+
+def _in_asset(row: Declared, code: ProgramCall, first: Any, source: ProgramFile) -> Declared:
+    """The code of a folder or file that is uploaded."""
     rules = _rules(code.named.get("exclude"))
-    if rules is None or not is_plain_bundling(code, source) or not code.whole:
+    pieces = bundled(code, source)
+    if rules is None or pieces is None or not code.whole:
         return _not_understood(row, "how its code is bundled")
-    return _in_folder(row, place_of(first, source), source.root, rules)
+    place = place_of(first, source)
+    whole = _in_folder(row, place, source.root, rules)
+    return _in_pieces(whole, place, pieces, rules) if place and whole.parts and pieces != (("", ""),) else whole
 
 
 def _inline(row: Declared, text: str | None) -> Declared:
@@ -206,6 +228,20 @@ def _in_folder(row: Declared, place: Path | None, root: Path, rules: tuple[tuple
     if not place.exists():
         return replace(row, problem=f"{row.name}: its code is not there: no `{place}`", hint=_HINT)
     return replace(row, package=place) if place.is_file() else replace(row, parts=(Placement(place, "", rules),))
+
+
+def _in_pieces(
+    row: Declared, place: Path, pieces: tuple[tuple[str, str], ...], rules: tuple[tuple[bool, str], ...]
+) -> Declared:
+    """A function whose bundling copies parts of the folder, and installs what the folder requires."""
+    missing = [name for name, _ in pieces if not (place / name).exists()]
+    if missing:
+        return replace(
+            row, parts=(), problem=f"{row.name}: its code is not there: no `{place / missing[0]}`", hint=_HINT
+        )
+    parts = tuple(Placement(place / name, prefix, rules) for name, prefix in pieces)
+    listed = place / "requirements.txt"
+    return replace(row, parts=parts, requirements=listed if listed.is_file() else None)
 
 
 def _not_understood(row: Declared, what: str) -> Declared:

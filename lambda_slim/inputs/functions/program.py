@@ -13,6 +13,7 @@ from lambda_slim.base.files import read_loosely
 from lambda_slim.formats.program_python import python_program
 from lambda_slim.formats.program_script import script_program
 from lambda_slim.formats.tables import as_table, sure_text
+from lambda_slim.inputs.functions.program_rounds import rounds_of
 from lambda_slim.model.program import DIVIDED, UNPACKED, Dotted, Opaque, ParsedProgram, ProgramCall, ProgramMember
 
 _ASIDE = frozenset(
@@ -23,9 +24,11 @@ _SUFFIXES = (".py", ".ts", ".mts", ".js", ".mjs")
 _MOST = 2000  # files that are looked at
 _SIGN = re.compile(r"(?<!\.)runtime\b|\bentry\b|\bDockerImageFunction\b")
 _CONSTANT = re.compile(r"^\s*(?:export\s+)?(?:const\s+)?[A-Z][A-Z0-9_]+\s*(?::[^=\n]+)?=[^=]", re.MULTILINE)
+_PYTHON = re.compile(r"PYTHON_?3|python3\.\d|PythonFunction|\bpython/")
 _HERE = ("__dirname", "import.meta.dirname")
 _WORKING = ("os.getcwd", "process.cwd", "Path.cwd", "pathlib.Path.cwd")
 _SAME = ("abspath", "realpath", "resolve", "absolute", "str", "Path", "PurePath", "as_posix", "normpath", "normalize")
+_URLS = ("fileURLToPath",)  # `import.meta.url` is taken for the file itself
 _JOINS = ("join", "resolve", "joinpath")
 
 
@@ -49,20 +52,11 @@ class ProgramFile:
         """(call as it is written, call with its names replaced, file whose names are replaced) of one call.
 
         In a helper that has parameters it is once for each call of the helper, with what that call gives.
+        In a method it is once for each way in which its class is made, where that makes a difference.
         """
-        helper = self.program.helper_of(raw)
-        calls = [row for row in self.callers if helper and row[1].name == helper.name]
-        if helper is None or not helper.parameters or not calls:
-            yield raw, self.program.known(raw), self
-            return
-        for program, outer in calls:
-            given = helper.bound(program.known(outer))
-            bound = replace(self.program, constants={**self.program.constants, **given})
-            yield (
-                replace(raw, line=outer.line if program is self.program else raw.line),
-                bound.known(raw),
-                replace(self, program=bound),
-            )
+        for outer, program, bound in rounds_of(self.program, self.callers, raw):
+            line = outer.line if outer and program is self.program else raw.line
+            yield replace(raw, line=line), bound.known(raw), replace(self, program=bound)
 
     def where(self, call: ProgramCall) -> str:
         """`infra/stack.py:12`, for messages."""
@@ -81,6 +75,11 @@ def sources(folder: Path) -> Iterator[ProgramFile]:
     whole = {path: replace(program, shared=shared) for path, program in programs.items()}
     callers = tuple(_callers(names, whole.values()))
     yield from (ProgramFile(path, folder, whole[path], callers) for path in making)
+
+
+def speaks_of_python(folder: Path) -> bool:
+    """Whether a program below a folder may make functions whose runtime is Python's."""
+    return any(_PYTHON.search(read_loosely(path)) for path in program_files(folder))
 
 
 def program_of(path: Path, folder: Path) -> ProgramFile:
@@ -199,7 +198,7 @@ def _place(value: Any, source: ProgramFile) -> Path | None:
 def _of_name(text: str, source: ProgramFile) -> Path | None:
     if text in _HERE:
         return source.path.parent
-    if text in ("__file__", "__filename"):
+    if text in ("__file__", "__filename", "import.meta.url", "import.meta.filename"):
         return source.path
     return source.root if text in ("os.curdir", "os.path.curdir") else None
 
@@ -226,7 +225,7 @@ def _of_call(call: ProgramCall, source: ProgramFile) -> Path | None:
     if call.name == "dirname" and parts:
         return _of_member(ProgramMember(parts[0], "parent"), source)
     joins = call.function == DIVIDED or call.name in _JOINS
-    return _joined(parts, source) if joins or call.name in _SAME else None
+    return _joined(parts, source) if joins or call.name in (*_SAME, *_URLS) else None
 
 
 def _joined(parts: list[Any], source: ProgramFile) -> Path | None:

@@ -11,6 +11,16 @@ from lambda_slim.inputs.settings.load import load
 HANDLER = "def handler(event, context):\n    return 1\n"
 
 
+ZIPPED = """\
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  runtime       = "python3.12"
+  handler       = "app.handler"
+  filename      = "../made/by-hand.zip"
+}
+"""
+
+
 def put(root, name, text=""):
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -258,6 +268,27 @@ def test_programs_that_deploy_are_asked_for_only_where_there_is_python(tmp_path)
 
     assert row.label == "jobs/cdk.json"
     assert "cdk synth" in row.error.hint
+
+
+def test_a_program_without_python_beside_it_is_asked_for_where_it_deploys_the_python_of_another_folder(tmp_path):
+    put(tmp_path, "infra/cdk.json", '{"app": "npx ts-node bin/app.ts"}')
+    text = "new lambda.Function(this, 'F', { runtime: lambda.Runtime.PYTHON_3_13, handler, code: choose() })\n"
+    put(tmp_path, "infra/lib/stack.ts", text)
+    put(tmp_path, "backend/app.py", HANDLER)
+    put(tmp_path, "backend/requirements.txt")
+
+    failed = {row.label: row.error.hint for row in found(tmp_path) if row.error}
+
+    assert list(failed) == ["infra/cdk.json"]
+    assert "cdk synth" in failed["infra/cdk.json"]
+
+
+def test_what_cannot_be_read_below_a_project_is_told_once(tmp_path):
+    put(tmp_path, "requirements.txt")
+    put(tmp_path, "src/app.py", HANDLER)
+    put(tmp_path, "infra/main.tf", ZIPPED)
+
+    assert [row.label for row in found(tmp_path) if row.error] == ["infra/main.tf"]
 
 
 def test_a_serverless_file_with_resources_of_its_own_is_one(tmp_path):

@@ -1,0 +1,216 @@
+"""Functions of CDK programs whose arguments come through methods, helpers and classes."""
+
+import pytest
+
+from lambda_slim.base.errors import ConfigError
+from tests.unit.inputs.functions.conftest import shown
+
+CDK = {"cdk.json": '{"app": "python3 app.py"}'}
+
+
+def places(project):
+    """(handler, folder, target) of each function."""
+    return [
+        (row.handler, row.parts[0].source.relative_to(project.root).as_posix(), row.target.runtime.name[6:])
+        for row in project.functions
+    ]
+
+
+COMMON = """\
+class Tools(Stack):
+    def __init__(self, scope, id):
+        common = {"runtime": lambda_.Runtime.PYTHON_3_11, "timeout": Duration.seconds(30)}
+        self.make(common)
+    def make(self, common):
+        lambda_.Function(self, "A", handler="a.handler", code=Code.from_asset("a"), **common)
+        lambda_.Function(
+            self, "B", handler="b.handler", code=Code.from_asset("b"), timeout=Duration.minutes(5),
+            **{key: value for key, value in common.items() if key != "timeout"},
+        )
+"""
+
+
+def test_arguments_that_a_method_unpacks_are_those_that_it_is_given(found):
+    project = found({**CDK, "stack.py": COMMON, "a/a.py": None, "b/b.py": None})
+    assert places(project) == [("a.handler", "a", "3.11"), ("b.handler", "b", "3.11")]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'lambda_.Function(self, "B", handler="b.handler", code=Code.from_asset("b"), **settings())',
+        'lambda_.Function(self, "B", **settings())',
+        'lambda_.Function(self, "B", **{key: value for key, value in common.items() if key != "runtime"})',
+    ],
+)
+def test_a_function_whose_arguments_are_not_known_is_said_and_not_passed_over(found, call):
+    stack = (
+        'lambda_.Function(self, "A", handler="a.handler", runtime=Runtime.PYTHON_3_12, code=Code.from_asset("a"))\n'
+        f'common = {{"runtime": Runtime.PYTHON_3_12, "handler": "b.handler", "code": Code.from_asset("b")}}\n{call}\n'
+    )
+    project = found({**CDK, "stack.py": stack, "a/a.py": None, "b/b.py": None})
+    assert [row.name for row in project.functions] == ["A"]
+    assert [row.name for row in project.failures] == ["B"]
+
+
+@pytest.mark.parametrize("call", ["cloudfront.Function(self, 'C', code=code)", "appsync.Function(self, 'C', **many)"])
+def test_functions_of_other_services_are_passed_over(found, call):
+    stack = (
+        f'Function(self, "A", handler="a.handler", runtime=Runtime.PYTHON_3_12, code=Code.from_asset("a"))\n{call}\n'
+    )
+    project = found({**CDK, "stack.py": stack, "a/a.py": None})
+    assert [row.name for row in project.functions] == ["A"]
+    assert not project.failures
+
+
+TWO = "def first(event, context):\n    return 1\n\ndef second(event, context):\n    return 2\n"
+SCRIPT = """\
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+const __dirname = path.dirname(fileURLToPath(import.meta.url));
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, props: Props) {
+    super(scope, id, props);
+    const backend = path.join(__dirname, '..', 'backend');
+    const common: Partial<lambda.FunctionProps> = {
+      runtime: lambda.Runtime.PYTHON_3_13,
+      code: lambda.Code.fromAsset(backend),
+    };
+    HELPER
+    const first = MAKE(this, 'First', 'api.first');
+    const second = MAKE(this, 'Second', 'api.second');
+  }
+  METHOD
+}
+"""
+BODY = "new lambda.Function(scope, id, { ...common, handler } as lambda.FunctionProps)"
+HELPERS = {
+    "function": (f"function make(scope: Construct, id: string, handler: string): X {{ return {BODY}; }}", "make"),
+    "arrow": (f"const make = (scope: Construct, id: string, handler: string) => {BODY};", "make"),
+    "arrow with a body": (
+        f"const make = (scope: any, id: string, handler: string): X => {{ return {BODY}; }};",
+        "make",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", HELPERS)
+def test_each_call_of_a_helper_in_typescript_is_a_function(found, kind):
+    helper, name = HELPERS[kind]
+    text = SCRIPT.replace("HELPER", helper).replace("MAKE", name).replace("METHOD", "")
+    project = found({**CDK, "lib/stack.ts": text, "backend/api.py": TWO})
+    assert places(project) == [("api.first", "backend", "3.13"), ("api.second", "backend", "3.13")]
+    assert [row.name for row in project.functions] == ["First", "Second"]
+
+
+METHOD = """\
+export class Api extends Construct {
+  private readonly stage: string;
+  constructor(scope: Construct, id: string, { stage, folder = 'backend' }: Props) {
+    super(scope, id);
+    this.folder = folder;
+    this.make('First', { handler: 'api.first' });
+    this.make('Second', { handler: 'api.second' });
+  }
+  private make(id: string, props: { handler: string }): lambda.Function {
+    return new lambda.Function(this, id, {
+      runtime: lambda.Runtime.PYTHON_3_13, handler: props.handler, code: lambda.Code.fromAsset(`./${this.folder}`),
+    });
+  }
+}
+new Api(stack, 'A', { stage: 'dev' });
+"""
+
+
+def test_a_method_in_typescript_with_options_and_what_the_class_is_made_with(found):
+    project = found({**CDK, "lib/stack.ts": METHOD, "backend/api.py": TWO})
+    assert places(project) == [("api.first", "backend", "3.13"), ("api.second", "backend", "3.13")]
+
+
+VERTICAL = """\
+class Vertical(Construct):
+    def __init__(self, scope, id, name):
+        super().__init__(scope, id)
+        self.name = name
+        self.create(layer, "other")
+    def create(self, layer, name):
+        lambda_.Function(
+            self, "Api", handler="api.handler", runtime=Runtime.PYTHON_3_12,
+            code=Code.from_asset(f"code/{self.name}"), function_name=name,
+        )
+"""
+USES = """\
+from vertical import Vertical
+class Shop(Stack):
+    def __init__(self, scope, id):
+        Vertical(self, "Retail", name="retail")
+        Vertical(self, "Health", "health")
+"""
+
+
+def test_what_a_class_is_made_with_reaches_its_methods(found):
+    files = {"vertical.py": VERTICAL, "shop.py": USES, "code/retail/api.py": None, "code/health/api.py": None}
+    assert [place for _, place, _ in places(found({**CDK, **files}))] == ["code/retail", "code/health"]
+
+
+def test_a_stack_that_is_made_for_each_stage_has_its_functions_once(found):
+    stack = COMMON + 'Tools(app, "dev")\nTools(app, "prod")\n'
+    project = found({**CDK, "stack.py": stack, "a/a.py": None, "b/b.py": None})
+    assert [row.name for row in project.functions] == ["A", "B"]
+
+
+STEPS = {
+    "a part": (
+        "pip install -r /asset-input/requirements.txt -t /asset-output && cp -R /asset-input/src /asset-output/src",
+        ["src/api.py"],
+    ),
+    "its content": ("pip install -r requirements.txt -t /asset-output && cp -r src/* /asset-output/", ["api.py"]),
+    "several": (
+        "pip install -r requirements.txt -t /asset-output && cp -r src main.py /asset-output",
+        ["main.py", "src/api.py"],
+    ),
+    "all": (
+        "cd /asset-input && pip install -r requirements.txt -t /asset-output && cp -au . /asset-output",
+        ["main.py", "requirements.txt", "src/api.py"],
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STEPS)
+@pytest.mark.parametrize("joined", [False, True])
+def test_a_bundling_that_copies_parts_lays_them_where_it_says(found, shipped, kind, joined):
+    steps, paths = STEPS[kind]
+    command = f'" && ".join({steps.split(" && ")!r})' if joined else repr(steps)
+    handler = "src.api.handler" if paths[-1] == "src/api.py" else "api.handler"
+    stack = (
+        f'lambda_.Function(self, "F", runtime=Runtime.PYTHON_3_12, handler="{handler}",\n'
+        f'  code=Code.from_asset("svc", bundling=BundlingOptions(image=i, command=["bash", "-lc", {command}])))\n'
+    )
+    files = {"svc/src/api.py": None, "svc/main.py": None, "svc/requirements.txt": "six==1.16.0\n"}
+    (function,) = found({**CDK, "stack.py": stack, **files}).functions
+    assert sorted(shipped(function)) == paths
+    assert function.requirements.path.name == "requirements.txt"
+
+
+@pytest.mark.parametrize(
+    "step",
+    ["npm ci", "cp -r ../x /asset-output", "pip install -r requirements.txt -t /asset-output/vendor", "cp -r src /tmp"],
+)
+def test_a_bundling_that_does_more_is_a_question(found, step):
+    stack = (
+        'lambda_.Function(self, "F", runtime=Runtime.PYTHON_3_12, handler="api.handler",\n'
+        '  code=Code.from_asset("svc", bundling=BundlingOptions(\n'
+        f'    command=["bash", "-c", "cp -r . /asset-output && {step}"])))\n'
+    )
+    with pytest.raises(ConfigError, match=r"there is no cdk\.out") as caught:
+        found({**CDK, "stack.py": stack, "svc/api.py": None})
+    assert "how its code is bundled" in caught.value.cause
+
+
+def test_a_cdk_out_without_the_code_of_its_functions_leaves_it_to_the_program(found):
+    out = {
+        "cdk.out/manifest.json": '{"artifacts": {"S": {"type": "aws:cloudformation:stack"}}}',
+        "cdk.out/S.assets.json": '{"files": {"a": {"source": {"path": "asset.a", "packaging": "zip"}}}}',
+    }
+    project = found({**CDK, **out, "stack.py": COMMON, "a/a.py": None, "b/b.py": None})
+    assert [row.name for row in project.functions] == ["A", "B"]
+    assert shown(project)[0][2] == "python3.11 x86_64"
